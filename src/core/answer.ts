@@ -1,0 +1,52 @@
+import type { Metric } from './metric.ts';
+import type { Grain, Ordinal } from './time.ts';
+
+/** What a question is answered with, before it has a form. By column, no object a point. */
+export type Answer = SeriesAnswer | TopAnswer;
+
+export interface SeriesAnswer {
+  readonly kind: 'series';
+  readonly metric: Metric;
+  readonly grain: Grain;
+  /** One a combination of the values asked for, in the order asked. */
+  readonly series: readonly Series[];
+}
+
+/** One series over the periods `first`, `first + 1`, … */
+export interface Series {
+  /** One value a dimension, in the order of `metric.dimensions`. */
+  readonly values: readonly string[];
+  readonly first: Ordinal;
+  /** 1: there is a row. 0: there is none. 2: there is none and `fill` makes a row of nulls. 3: a row of zeros. */
+  readonly presence: Uint8Array;
+  /** One array a measure, in the order of `metric.measures`; 0 where there is no row. */
+  readonly measures: readonly Float64Array[];
+}
+
+export interface TopAnswer {
+  readonly kind: 'top';
+  readonly metric: Metric;
+  readonly grain: Grain;
+  readonly ordinal: Ordinal;
+  /** One a combination of the values asked for, in the order asked; those without a list are left out. */
+  readonly lists: readonly RankedList[];
+}
+
+export interface RankedList {
+  /** One value a dimension, in the order of `metric.dimensions`. */
+  readonly values: readonly string[];
+  readonly entries: Entries;
+}
+
+/** The entries of one ranked list, best first, by column. */
+export interface Entries {
+  readonly length: number;
+  /** One array a ranked dimension. */
+  readonly dimensions: readonly (readonly string[])[];
+  readonly ranks: readonly number[];
+  /** One array a measure. */
+  readonly measures: readonly (readonly number[])[];
+}
+
+/** A row of a series that is in the answer, whether stored or made by `fill`. */
+export const PRESENCE = { absent: 0, stored: 1, nulls: 2, zeros: 3 } as const;

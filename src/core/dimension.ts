@@ -1,0 +1,76 @@
+/** What a row of a metric is about: a project, an access method, an article. */
+export interface Dimension<Name extends string = string> {
+  /** As in URLs and items: `access-site`. */
+  readonly name: Name;
+  readonly doc: string;
+  /** The values that exist, where they are a closed list. */
+  readonly values?: readonly string[];
+  /** The value that stands for all others together: `all-access`. */
+  readonly total?: string;
+  /** The one spelling under which a value is stored: `En.Wikipedia.org` → `en.wikipedia`. */
+  readonly normalise: (text: string) => string;
+  /** Why a normalised value can't be one, or undefined when it can. */
+  readonly refuse: (value: string) => string | undefined;
+  /** What it takes, for people. */
+  readonly allowed: string;
+  /** A value that exists, for documentation. */
+  readonly example: string;
+}
+
+/** A dimension with a closed list of values. */
+export function closed<Name extends string>(
+  name: Name,
+  doc: string,
+  values: readonly [string, ...string[]],
+  options: { total?: string; caseless?: boolean } = {},
+): Dimension<Name> {
+  const known = new Set(values);
+  return {
+    name,
+    doc,
+    values,
+    ...(options.total === undefined ? {} : { total: options.total }),
+    normalise: options.caseless ? (text) => text.toLowerCase() : (text) => text,
+    refuse: (value) =>
+      known.has(value)
+        ? undefined
+        : `${name} should be equal to one of the allowed values: [${values.join(', ')}]`,
+    allowed: values.join(', '),
+    example: options.total ?? values[0],
+  };
+}
+
+/** The longest free text that can be a key, in bytes of UTF-8. */
+export const MAX_TEXT_BYTES = 1024;
+
+/** A dimension whose values are free text. */
+export function text<Name extends string>(
+  name: Name,
+  doc: string,
+  options: {
+    example: string;
+    allowed: string;
+    total?: string;
+    normalise?: (text: string) => string;
+    refuse?: (value: string) => string | undefined;
+  },
+): Dimension<Name> {
+  return {
+    name,
+    doc,
+    ...(options.total === undefined ? {} : { total: options.total }),
+    normalise: options.normalise ?? ((value) => value),
+    refuse: (value) => refuseText(name, value) ?? options.refuse?.(value),
+    allowed: options.allowed,
+    example: options.example,
+  };
+}
+
+function refuseText(name: string, value: string): string | undefined {
+  if (value === '') return `The parameter \`${name}\` is empty.`;
+  if (value.includes('\0')) return `The parameter \`${name}\` contains a NUL character.`;
+  if (value.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(value) > MAX_TEXT_BYTES) {
+    return `The parameter \`${name}\` is longer than ${MAX_TEXT_BYTES} bytes.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+/** An engine failed, or didn't answer in time. Its text is for logs, never for callers of the API. */
+export class EngineError extends Error {
+  readonly engine: string;
+
+  constructor(engine: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'EngineError';
+    this.engine = engine;
+  }
+}
+
+/** Somebody else is writing. The message says who, for the person at the command line. */
+export class LeaseHeldError extends Error {
+  readonly holder: string;
+
+  constructor(holder: string) {
+    super(`another import is at work: ${holder}`);
+    this.name = 'LeaseHeldError';
+    this.holder = holder;
+  }
+}

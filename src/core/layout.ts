@@ -1,0 +1,109 @@
+import type { SeriesMetric } from './metric.ts';
+import type { Grain, Ordinal, Span } from './time.ts';
+import { ordinalAt, startOf } from './time.ts';
+
+/**
+ * Where the numbers of a series lie in a series store, the same in every engine: few, fat cells.
+ * A row spans a year of days (a month of hours, all months); a cell in it a month of days (a day
+ * of hours, a year of months). A top's list is a cell of its own.
+ */
+export interface CellPeriod {
+  readonly grain: Grain;
+  /** The row's period, the end of the row key: `D2024`, `H202403`, `M`. */
+  readonly row: string;
+  /** The cell's period in its row, the end of the column qualifier: `03`. */
+  readonly column: string;
+  /** The first period in the cell. */
+  readonly first: Ordinal;
+  /** How many periods the cell has room for. */
+  readonly slots: number;
+}
+
+/** A cell's place in a table. */
+export interface CellKey {
+  readonly row: Uint8Array;
+  readonly column: Uint8Array;
+}
+
+/** The cells that hold the periods of a span, oldest first. A shape's cells are all laid out alike. */
+export function cellPeriods(kind: 'series' | 'top', span: Span): CellPeriod[] {
+  const periods: CellPeriod[] = [];
+  for (let ordinal = span.first; ordinal <= span.last;) {
+    const period = kind === 'top' ? topPeriod(span.grain, ordinal) : seriesPeriod(span.grain, ordinal);
+    periods.push(period);
+    ordinal = period.first + period.slots;
+  }
+  return periods;
+}
+
+const known = new Map<number, CellPeriod>();
+
+function seriesPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
+  const unit = { hourly: 'daily', daily: 'monthly', monthly: 'yearly' }[storedGrain(grain)] as Grain;
+  const unitOrdinal = ordinalAt(unit, startOf(grain, ordinal));
+  // The three stored grains have units of three kinds, so that unit and ordinal make one number.
+  const memo = unitOrdinal * 4 + (unit === 'daily' ? 1 : unit === 'monthly' ? 2 : 3);
+  let period = known.get(memo);
+  if (!period) {
+    const digits = new Date(startOf(unit, unitOrdinal)).toISOString().replaceAll('-', '');
+    const first = ordinalAt(grain, startOf(unit, unitOrdinal));
+    const slots = ordinalAt(grain, startOf(unit, unitOrdinal + 1)) - first;
+    const [row, column] =
+      grain === 'hourly'
+        ? [`H${digits.slice(0, 6)}`, digits.slice(6, 8)]
+        : grain === 'daily'
+          ? [`D${digits.slice(0, 4)}`, digits.slice(4, 6)]
+          : ['M', digits.slice(0, 4)];
+    period = { grain, row, column, first, slots };
+    if (known.size > 100_000) known.clear();
+    known.set(memo, period);
+  }
+  return period;
+}
+
+function topPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
+  const digits = new Date(startOf(grain, ordinal)).toISOString().replaceAll('-', '');
+  return grain === 'monthly'
+    ? { grain, row: 'M', column: digits.slice(0, 6), first: ordinal, slots: 1 }
+    : { grain, row: `D${digits.slice(0, 4)}`, column: digits.slice(4, 8), first: ordinal, slots: 1 };
+}
+
+function storedGrain(grain: Grain): 'hourly' | 'daily' | 'monthly' {
+  if (grain === 'weekly' || grain === 'yearly') throw new Error(`no cells are stored for ${grain}`);
+  return grain;
+}
+
+/**
+ * The key of one cell of one series.
+ * @param values one value a dimension, in the order of `metric.dimensions`
+ */
+export function cellKeyOf(metric: SeriesMetric, values: readonly string[], period: CellPeriod): CellKey {
+  return {
+    row: Buffer.from(keyPrefix(metric, metric.key.row, values) + period.row),
+    column: Buffer.from(keyPrefix(metric, metric.key.column, values) + period.column),
+  };
+}
+
+function keyPrefix(metric: SeriesMetric, names: readonly string[], values: readonly string[]): string {
+  let key = '';
+  for (const name of names) {
+    const index = metric.dimensions.findIndex((dimension) => dimension.name === name);
+    key += `${values[index]}\0`;
+  }
+  return key;
+}
+
+/**
+ * The partition that holds a period: `daily/2024-03`. A partition is a calendar month of one grain.
+ */
+export function partitionName(grain: Grain, ordinal: Ordinal): string {
+  return `${grain}/${new Date(startOf(grain, ordinal)).toISOString().slice(0, 7)}`;
+}
+
+/** The periods of a partition, from its name. */
+export function partitionSpan(name: string): Span {
+  const [grain, month] = name.split('/') as [Grain, string];
+  const ms = Date.parse(`${month}-01T00:00:00Z`);
+  const next = startOf('monthly', ordinalAt('monthly', ms) + 1);
+  return { grain, first: ordinalAt(grain, ms), last: ordinalAt(grain, next) - 1 };
+}

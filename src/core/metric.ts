@@ -1,0 +1,161 @@
+import type { Dimension } from './dimension.ts';
+import type { Grain, TimestampStyle } from './time.ts';
+
+/** A number that a metric gives for each of its rows. */
+export interface Measure {
+  readonly doc: string;
+  /** `count`: a whole number, 0 to 2^53-1. `decimal`: any finite double. */
+  readonly kind: 'count' | 'decimal';
+  /** What is counted, for axes and column headers: `views`. */
+  readonly unit: string;
+  /** Whether sums over time and over the values of a dimension mean something. Devices don't add up. */
+  readonly additive: boolean;
+  /** The measure is published rounded up to a multiple of this. */
+  readonly roundUpTo?: number;
+  /** The field under which files may bring the count before it was rounded. */
+  readonly raw?: string;
+  /** The field that shows the measure as a bucket, `1000-9999`, beside it (AQS: top-by-country). */
+  readonly bucket?: string;
+}
+
+/** A whole number, exact to 2^53-1. */
+export function count(
+  unit: string,
+  doc: string,
+  options: Partial<Pick<Measure, 'additive' | 'roundUpTo' | 'raw' | 'bucket'>> = {},
+): Measure {
+  return { doc, kind: 'count', unit, additive: true, ...options };
+}
+
+/**
+ * Where the periods of a grain come from:
+ * - `stored`: rows of the source;
+ * - `stored or summed`: rows of the source, else the sum of the days there are, made when published;
+ * - `summed`: the sum of whole finer periods, made when read.
+ */
+export type GrainSource = 'stored' | 'stored or summed' | 'summed';
+
+/** How a family reads its start and end. */
+export interface RangeRule {
+  /** Whether the period that holds the end belongs to the range. */
+  readonly end: 'inclusive' | 'exclusive';
+  /** `whole`: only months that lie wholly between start and end; `as stored`: months are rows like any others. */
+  readonly months: 'whole' | 'as stored';
+  /** `always`: start and end take YYYYMMDDHH only; otherwise just hourly data does. */
+  readonly hour?: 'always';
+}
+
+/** A metric that answers with numbers over time. */
+export interface SeriesShape {
+  readonly kind: 'series';
+  /** The field that holds one item's rows, where items nest them (AQS: the edit families). */
+  readonly nest?: 'results';
+}
+
+/** A metric that answers with one ranked list a period. */
+export interface TopShape {
+  readonly kind: 'top';
+  /** The field of the item that holds the list: `articles`. */
+  readonly list: string;
+  /** What is ranked. */
+  readonly entry: readonly Dimension[];
+  /** The measure that it is ranked by, highest first. */
+  readonly rankBy: string;
+  /** Entries tied with the one after this many are dropped, and all below. */
+  readonly limit: number;
+  /** The fields of an entry, as served. */
+  readonly fields: readonly string[];
+}
+
+/** Where a row lies in a series store: its row key, and the qualifier of its column. */
+export interface KeyLayout {
+  readonly row: readonly string[];
+  readonly column: readonly string[];
+}
+
+export type Parameters = Readonly<Record<string, string>>;
+
+/** One declaration: everything in Kraken that is particular to a metric. */
+export interface MetricDeclaration<Dimensions extends readonly Dimension[] = readonly Dimension[]> {
+  /** As in `kraken import NAME`: `unique-devices`. Also the name of its table. */
+  readonly name: string;
+  readonly title: string;
+  readonly doc: string;
+  /** Where the definition comes from: `AQS: device-analytics`. */
+  readonly source: string;
+  /** AQS: the path after /metrics. Its last parameters are the grain and range, or the period of a top. */
+  readonly path: string;
+  readonly shape: SeriesShape | TopShape;
+  /** In the order of the path. */
+  readonly dimensions: Dimensions;
+  readonly measures: Readonly<Record<string, Measure>>;
+  readonly grains: Readonly<Partial<Record<Grain, GrainSource>>>;
+  readonly range: RangeRule;
+  readonly timestamp: TimestampStyle;
+  /** The fields of an item, as served, where they are not those of the path, the timestamp, the measures. */
+  readonly item?: readonly string[];
+  /** The dimensions by which its data comes in: coverage is kept for each of their values. */
+  readonly scope: readonly Dimensions[number]['name'][];
+  /** Requests that have an answer in the sample, or on any instance that has loaded the metric. */
+  readonly examples: readonly Parameters[];
+}
+
+export interface SeriesHome {
+  readonly home: 'series';
+  readonly key: KeyLayout;
+}
+export interface WarehouseHome {
+  readonly home: 'warehouse';
+}
+
+/** A declaration with what follows from it. */
+export type Metric = MetricDeclaration & (SeriesHome | WarehouseHome);
+export type SeriesMetric = MetricDeclaration & SeriesHome;
+
+type Home<Names extends string, Row extends Names, Column extends Names> =
+  | { home: 'warehouse'; key?: never }
+  | {
+      home: 'series';
+      key: [Exclude<Names, Row | Column>] extends [never]
+        ? { row: readonly Row[]; column: readonly Column[] }
+        : { 'the key misses a dimension': Exclude<Names, Row | Column> };
+    };
+
+/**
+ * Declares a metric. A key that misses a dimension doesn't compile.
+ * Adds the grains that follow from those declared: weeks from days and years from months, where
+ * every measure adds up.
+ */
+export function defineMetric<
+  const Dimensions extends readonly Dimension[],
+  const Row extends Dimensions[number]['name'] = never,
+  const Column extends Dimensions[number]['name'] = never,
+>(declaration: MetricDeclaration<Dimensions> & Home<Dimensions[number]['name'], Row, Column>): Metric {
+  const { grains } = declaration;
+  const adds =
+    declaration.shape.kind === 'series' && Object.values(declaration.measures).every((m) => m.additive);
+  return {
+    ...(declaration as MetricDeclaration & (SeriesHome | WarehouseHome)),
+    grains: {
+      ...grains,
+      ...(adds && grains.daily ? { weekly: 'summed' } : {}),
+      ...(adds && grains.monthly ? { yearly: 'summed' } : {}),
+    },
+  };
+}
+
+/** The stored grain whose periods are read for a grain: days for weeks, months for years. */
+export function readGrain(metric: Metric, grain: Grain): Grain {
+  if (metric.grains[grain] !== 'summed') return grain;
+  return grain === 'weekly' ? 'daily' : 'monthly';
+}
+
+/** The names of a metric's dimensions, in the order of its path. */
+export function dimensionNames(metric: Metric): string[] {
+  return metric.dimensions.map((dimension) => dimension.name);
+}
+
+/** The dimension of a metric that has this name. */
+export function dimensionOf(metric: Metric, name: string): Dimension | undefined {
+  return metric.dimensions.find((dimension) => dimension.name === name);
+}

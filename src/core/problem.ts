@@ -1,0 +1,123 @@
+/**
+ * Everything that can go wrong with a request, in one table. `code` is what programs test,
+ * `title` what people read first; the detail of each occurrence is said where it is thrown.
+ */
+export const PROBLEMS = {
+  'invalid-parameter': {
+    status: 400,
+    title: 'Bad Request',
+    doc: 'A parameter has a value that is not allowed; `parameter` names it, `allowed` lists or describes what is.',
+  },
+  'unknown-parameter': {
+    status: 400,
+    title: 'Bad Request',
+    doc: 'A query parameter does not exist, on a URL that uses options of ours.',
+  },
+  'invalid-range': {
+    status: 400,
+    title: 'Bad Request',
+    doc: 'The start and end name no period that can be answered.',
+  },
+  'too-many-points': {
+    status: 400,
+    title: 'Bad Request',
+    doc: 'A request for several series costs more points (periods x series x measures) than one request may.',
+  },
+  'invalid-request': {
+    status: 400,
+    title: 'Bad Request',
+    doc: 'The request is malformed before any parameter of it can be read.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not Found',
+    doc: 'There are no rows; `reason` says whether the data is not-loaded, the range lies outside-coverage, or there are no-rows in it.',
+  },
+  'no-route': { status: 404, title: 'Not Found', doc: 'The path names nothing that is served here.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method Not Allowed',
+    doc: 'The path exists, but not for this method; the Allow header lists those it has.',
+  },
+  'not-acceptable': {
+    status: 406,
+    title: 'Not Acceptable',
+    doc: 'None of the media types that the Accept header allows can be served.',
+  },
+  'too-large': { status: 413, title: 'Content Too Large', doc: 'The body or URL is longer than the limit.' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported Media Type',
+    doc: 'The body is of a media type that is not read here.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too Many Requests',
+    doc: 'Too many requests at once; Retry-After says when to come back.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal Server Error',
+    doc: 'A defect of the server. The log has it under the request id.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Service Unavailable',
+    doc: 'The engine that holds the data does not answer in time, and no earlier answer is kept. Retry-After says when to come back.',
+  },
+} as const satisfies Record<string, { status: number; title: string; doc: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Why a question has no rows. */
+export type NotFoundReason = 'not-loaded' | 'outside-coverage' | 'no-rows';
+
+export interface ProblemMembers {
+  /** The parameter at fault, named as in the URL. */
+  readonly parameter?: string;
+  /** The values, or a sentence on the values, that it takes. */
+  readonly allowed?: readonly string[] | string;
+  readonly reason?: NotFoundReason;
+  /** Seconds after which the same request may be answered. */
+  readonly retryAfterS?: number;
+  /** The methods that the path has. */
+  readonly allow?: readonly string[];
+}
+
+/** What the caller is told. Nothing else that is thrown ever leaves the process as text. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly members: ProblemMembers;
+
+  constructor(code: ProblemCode, detail: string, members: ProblemMembers = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.members = members;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+}
+
+/** AQS: the detail of a 404 for data, word for word. */
+export const NO_DATA_DETAIL =
+  'The date(s) you used are valid, but we either do not have data for those date(s), or the project you asked for is not loaded yet. Please check documentation for more information';
+
+export function notFound(reason: NotFoundReason): Problem {
+  return new Problem('not-found', NO_DATA_DETAIL, { reason });
+}
+
+/** One parameter has a value that it can't have. */
+export function invalidParameter(
+  parameter: string,
+  detail: string,
+  allowed?: readonly string[] | string,
+): Problem {
+  return new Problem(
+    'invalid-parameter',
+    detail,
+    allowed === undefined ? { parameter } : { parameter, allowed },
+  );
+}

@@ -1,0 +1,59 @@
+import { dimensionNames, type Metric } from './metric.ts';
+import type { Grain, Ordinal } from './time.ts';
+
+/**
+ * A metric's table in the warehouse. Its columns, in this order: the dimensions, `timestamp`
+ * (YYYYMMDDHH, the start of the period), for tops the ranked dimensions and `rank`, then the
+ * measures; the partition columns are `grain`, `year` and `month`.
+ */
+export interface Table {
+  /** As in SQL: `unique_devices`. */
+  readonly name: string;
+  readonly dimensions: readonly Column[];
+  /** The ranked dimensions of a top; empty for series. */
+  readonly entry: readonly Column[];
+  readonly measures: readonly Column[];
+  /** How lists are ranked when they are written; undefined for series. */
+  readonly ranking: { readonly by: string; readonly limit: number } | undefined;
+}
+
+export interface Column {
+  /** As in SQL: `access_site`. */
+  readonly name: string;
+  readonly type: 'text' | 'count' | 'decimal';
+}
+
+/** A name as SQL and GraphQL's neighbours can spell it: `access-site` → `access_site`. */
+export function columnName(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+export function tableOf(metric: Metric): Table {
+  const { shape } = metric;
+  const textColumn = (name: string): Column => ({ name: columnName(name), type: 'text' });
+  return {
+    name: columnName(metric.name),
+    dimensions: dimensionNames(metric).map(textColumn),
+    entry: shape.kind === 'top' ? shape.entry.map((dimension) => textColumn(dimension.name)) : [],
+    measures: Object.entries(metric.measures).map(([name, measure]) => ({
+      name: columnName(name),
+      type: measure.kind,
+    })),
+    ranking: shape.kind === 'top' ? { by: columnName(shape.rankBy), limit: shape.limit } : undefined,
+  };
+}
+
+/** Rows of a table, by column. All arrays have `length` members. */
+export interface Rows {
+  readonly length: number;
+  readonly grain: readonly Grain[] | Grain;
+  readonly ordinals: readonly Ordinal[];
+  /** One array a dimension, in the table's order. */
+  readonly dimensions: readonly (readonly string[])[];
+  /** One array a ranked dimension; none for series. */
+  readonly entry: readonly (readonly string[])[];
+  /** The ranks that the source gave (null: to be computed); for series undefined. */
+  readonly ranks?: readonly (number | null)[];
+  /** One array a measure, in the table's order. */
+  readonly measures: readonly (readonly number[])[];
+}

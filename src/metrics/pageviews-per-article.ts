@@ -1,0 +1,40 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { access, agent, article, project } from './dimensions.ts';
+
+export const pageviewsPerArticle = defineMetric({
+  name: 'pageviews-per-article',
+  title: 'Pageviews of an article',
+  doc: 'How often one page was viewed. A month is the sum of its days; views of redirects are not included.',
+  source: 'AQS: page-analytics',
+  path: '/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}',
+  shape: { kind: 'series' },
+  home: 'series',
+  dimensions: [project, access, agent, article],
+  measures: { views: count('views', 'Requests for the page that its definition counts as views.') },
+  grains: { daily: 'stored', monthly: 'stored or summed' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDDHH',
+  item: ['project', 'article', 'granularity', 'timestamp', 'access', 'agent', 'views'],
+  key: { row: ['project', 'article'], column: ['access', 'agent'] },
+  scope: ['project'],
+  examples: [
+    {
+      project: 'de.wikipedia',
+      access: 'desktop',
+      agent: 'all-agents',
+      article: 'Philip,_Duke_of_Edinburgh',
+      granularity: 'daily',
+      start: '20150701',
+      end: '20150731',
+    },
+    {
+      project: 'en.wikipedia',
+      access: 'all-access',
+      agent: 'user',
+      article: '12_Years_a_Slave_(film)',
+      granularity: 'monthly',
+      start: '20150701',
+      end: '20151231',
+    },
+  ],
+});

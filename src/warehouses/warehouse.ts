@@ -1,0 +1,83 @@
+import type { TableState } from '../core/coverage.ts';
+import type { Rows, Table } from '../core/table.ts';
+import type { Grain, Ordinal } from '../core/time.ts';
+
+/**
+ * Where every table lies, and where SQL is spoken: DuckDB over Parquet files, Hive.
+ * All calls may throw `EngineError`; a call whose signal is aborted rejects with its reason.
+ * `test/warehouses/conformance.ts` says what an engine must do.
+ */
+export interface Warehouse {
+  /** The state of every table that was ever written, by SQL name. The same `revision` means the same states. */
+  states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
+  /** Rows that a question asks for, sorted by dimensions, period and rank, in batches. */
+  select(query: Select, signal: AbortSignal): AsyncIterable<Rows>;
+  /** Changes a table: all of it becomes visible at once, or nothing. The lease must be held. */
+  write(change: Change, signal: AbortSignal): Promise<Written>;
+  /**
+   * The right to write, one holder at a time, also across processes and hosts. Waits for the
+   * holder as long as the signal allows; a holder that died is followed at once or after its term.
+   * @throws LeaseHeldError, naming the holder, when the signal's time is over.
+   */
+  lease(holder: string, signal: AbortSignal): Promise<Lease>;
+  /** The statement that creates the table in this engine's SQL. */
+  ddl(table: Table): string;
+  /** Rejects when the engine doesn't answer. */
+  ping(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A question to one table. Values are bound or escaped by the engine; names come from the catalogue. */
+export interface Select {
+  readonly table: Table;
+  readonly grain: Grain;
+  /** Both ends included. */
+  readonly first: Ordinal;
+  readonly last: Ordinal;
+  /** The values that a dimension may have; a dimension that isn't named may have any. By column name. */
+  readonly where: readonly { readonly column: string; readonly values: readonly string[] }[];
+  /** Sum the measures into these coarser periods. */
+  readonly sumTo?: Grain;
+}
+
+export interface Change {
+  readonly table: Table;
+  /** Rows taken away before any are added. */
+  readonly remove: readonly Removal[];
+  /**
+   * Rows to add. A row replaces the one with the same dimensions and period; for tops the list
+   * with the same dimensions and period is replaced whole. Of equal keys in `rows` the last wins.
+   */
+  readonly rows: AsyncIterable<Rows>;
+  /** Called once `rows` is exhausted: the coverage that this change claims. */
+  readonly covers: () => readonly Cover[];
+}
+
+export interface Removal {
+  readonly grain: Grain;
+  readonly first: Ordinal;
+  readonly last: Ordinal;
+  readonly where: readonly { readonly column: string; readonly values: readonly string[] }[];
+  /** The scopes whose coverage goes with the rows; undefined: all. */
+  readonly scopes?: readonly string[];
+}
+
+export interface Cover {
+  readonly grain: Grain;
+  /** A `scopeKey`. */
+  readonly scope: string;
+  readonly first: Ordinal;
+  readonly last: Ordinal;
+  readonly complete: boolean;
+}
+
+export interface Written {
+  readonly state: TableState;
+  /** The partitions whose rows or coverage are not as before; empty when the change changed nothing. */
+  readonly changed: readonly string[];
+  readonly rows: number;
+}
+
+export interface Lease {
+  release(): Promise<void>;
+}
