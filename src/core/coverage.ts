@@ -1,4 +1,5 @@
-import type { Grain, Ordinal, Span } from './time.ts';
+import { partitionSpan } from './layout.ts';
+import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
 /** Periods that were loaded. `complete`: what is absent from them did not happen. */
 export interface Interval {
@@ -111,15 +112,56 @@ export function isComplete(coverage: Coverage, ordinal: Ordinal): boolean {
   return coverage.some((i) => i.complete && i.first <= ordinal && ordinal <= i.last);
 }
 
-/** The coverage of a scope; of all scopes together where `scope` is undefined. */
-export function coverageOf(state: TableState, grain: Grain, scope: string | undefined): Coverage {
-  const scopes = state.coverage.get(grain);
-  if (!scopes) return [];
-  if (scope !== undefined) return scopes.get(scope) ?? [];
-  let all: Coverage = [];
-  for (const coverage of scopes.values())
-    for (const interval of coverage) all = cover(all, { ...interval, complete: false });
-  return all;
+/** What of `scopes` was loaded together; of all scopes where it is undefined. Of several, nothing is complete. */
+export function coverageOf(state: TableState, grain: Grain, scopes: readonly string[] | undefined): Coverage {
+  const all = state.coverage.get(grain);
+  if (!all) return [];
+  const only = scopes?.[0];
+  if (only !== undefined && scopes?.length === 1) return all.get(only) ?? [];
+  let union: Coverage = [];
+  for (const [scope, coverage] of all) {
+    if (scopes && !scopes.includes(scope)) continue;
+    for (const interval of coverage) union = cover(union, { ...interval, complete: false });
+  }
+  return union;
+}
+
+/** The highest version of the partitions that a span touches; 0 where there are none. */
+export function versionIn(state: TableState, span: Span): number {
+  const months = touchedPeriods(span, 'monthly');
+  const { first, versions } = versionsByMonth(state, span.grain);
+  let highest = 0;
+  const last = Math.min(months.last - first, versions.length - 1);
+  for (let i = Math.max(months.first - first, 0); i <= last; i++)
+    highest = Math.max(highest, versions[i] ?? 0);
+  return highest;
+}
+
+interface MonthlyVersions {
+  readonly first: Ordinal;
+  readonly versions: readonly number[];
+}
+const indexes = new WeakMap<TableState, Map<Grain, MonthlyVersions>>();
+
+/** The versions of a grain's partitions by month: a state is asked at every request. */
+function versionsByMonth(state: TableState, grain: Grain): MonthlyVersions {
+  let byGrain = indexes.get(state);
+  if (!byGrain) indexes.set(state, (byGrain = new Map()));
+  let index = byGrain.get(grain);
+  if (!index) {
+    const found = [...state.partitions]
+      .filter(([name]) => name.startsWith(`${grain}/`))
+      .map(
+        ([name, partition]) =>
+          [ordinalAt('monthly', startOf(grain, partitionSpan(name).first)), partition.version] as const,
+      );
+    const first = Math.min(...found.map(([month]) => month), Infinity);
+    const versions: number[] = [];
+    for (const [month, version] of found) versions[month - first] = version;
+    index = { first: found.length > 0 ? first : 0, versions };
+    byGrain.set(grain, index);
+  }
+  return index;
 }
 
 /** A table's state as JSON: what manifests and stores keep. */

@@ -43,6 +43,8 @@ export interface RangeRule {
   readonly months: 'whole' | 'as stored';
   /** `always`: start and end take YYYYMMDDHH only; otherwise just hourly data does. */
   readonly hour?: 'always';
+  /** AQS 2.0 knows no route for hours of articles, where other families call the granularity invalid. */
+  readonly hourly?: 'invalid route';
 }
 
 /** A metric that answers with numbers over time. */

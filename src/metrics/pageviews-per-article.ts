@@ -12,7 +12,7 @@ export const pageviewsPerArticle = defineMetric({
   dimensions: [project, access, agent, article],
   measures: { views: count('views', 'Requests for the page that its definition counts as views.') },
   grains: { daily: 'stored', monthly: 'stored or summed' },
-  range: { end: 'inclusive', months: 'whole' },
+  range: { end: 'inclusive', months: 'whole', hourly: 'invalid route' },
   timestamp: 'YYYYMMDDHH',
   item: ['project', 'article', 'granularity', 'timestamp', 'access', 'agent', 'views'],
   key: { row: ['project', 'article'], column: ['access', 'agent'] },

@@ -1,0 +1,298 @@
+import type { Catalogue } from './catalogue.ts';
+import { coverageOf, scopeKey, versionIn, type Coverage, type TableState } from './coverage.ts';
+import type { Dimension } from './dimension.ts';
+import { dimensionOf, readGrain, type Metric } from './metric.ts';
+import { invalidParameter, notFound, Problem } from './problem.ts';
+import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
+import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
+import {
+  lengthOf,
+  ordinalAt,
+  parseTimestamp,
+  refine,
+  type Clock,
+  type Grain,
+  type Ordinal,
+  type Span,
+} from './time.ts';
+
+/** What will be read to answer a question, and what that costs. Made before anything is read. */
+export type Plan = SeriesPlan | TopPlan;
+
+interface PlanBase {
+  readonly metric: Metric;
+  readonly grain: Grain;
+  /** The question, with its dates resolved: the same for all who ask the same. */
+  readonly key: string;
+  /** The version of the partitions that it touches: another one may have another answer. */
+  readonly version: number;
+  /** Points: periods x series x measures. */
+  readonly cost: number;
+  /** Whether several series are asked for, so that the budget of points applies. */
+  readonly several: boolean;
+  /** Whether no newer data can change the answer, corrections aside. */
+  readonly closed: boolean;
+  /** Whether the same words can mean other periods tomorrow. */
+  readonly relative: boolean;
+}
+
+export interface SeriesPlan extends PlanBase {
+  readonly kind: 'series';
+  /** The stored grain that is read: days for weeks, months for years. */
+  readonly source: Grain;
+  readonly fill: 'zero' | 'null' | undefined;
+  readonly parts: readonly SeriesPart[];
+}
+
+/** One series of the answer. */
+export interface SeriesPart {
+  /** As shown: one value a dimension; summed values joined by `|`. */
+  readonly values: readonly string[];
+  /** The stored series it is the sum of: one, but for `sum`. */
+  readonly members: readonly (readonly string[])[];
+  /** Clipped to what was loaded; empty where nothing was. */
+  readonly span: Span;
+  readonly coverage: Coverage;
+}
+
+export interface TopPlan extends PlanBase {
+  readonly kind: 'top';
+  readonly ordinal: Ordinal;
+  readonly lists: readonly (readonly string[])[];
+}
+
+export interface PlanContext {
+  readonly catalogue: Catalogue;
+  /** The state of a metric's table, in the engine that is its home. */
+  readonly stateOf: (metric: Metric) => TableState;
+  readonly clock: Clock;
+}
+
+/**
+ * Turns a question into a plan. Pure: the same question, catalogue, states and time give the same plan.
+ * @throws Problem for every mistake that a caller can make, and where nothing that was asked for is loaded
+ */
+export function planFor(question: Question, context: PlanContext): Plan {
+  const metric = context.catalogue.byName.get(question.metric);
+  if (!metric)
+    throw invalidParameter('metric', `There is no metric ${question.metric}.`, [
+      ...context.catalogue.byName.keys(),
+    ]);
+  const listed = metric.dimensions.map((dimension) => valuesOf(dimension, question.where[dimension.name]));
+  const state = context.stateOf(metric);
+  return metric.shape.kind === 'top'
+    ? planTop(metric, listed, question.period as TopPeriodText, state)
+    : planSeries(metric, listed, question.period as RangeText, question.options, state, context.clock);
+}
+
+/** The values asked for, normalised, each once, in the order asked. */
+function valuesOf(dimension: Dimension, texts: readonly string[] | undefined): string[] {
+  if (!texts || texts.length === 0) {
+    throw invalidParameter(
+      dimension.name,
+      `The parameter \`${dimension.name}\` is missing.`,
+      dimension.allowed,
+    );
+  }
+  const values = texts.map((text) => {
+    const value = dimension.normalise(text);
+    const refusal = dimension.refuse(value);
+    if (refusal !== undefined)
+      throw invalidParameter(dimension.name, refusal, dimension.values ?? dimension.allowed);
+    return value;
+  });
+  return values.length === 1 ? values : [...new Set(values)];
+}
+
+function planSeries(
+  metric: Metric,
+  listed: readonly string[][],
+  text: RangeText,
+  options: QuestionOptions,
+  state: TableState,
+  clock: Clock,
+): SeriesPlan {
+  const grain = grainOf(metric, text.granularity);
+  const source = readGrain(metric, grain);
+  const fill = fillOf(options.fill);
+  const summed = sumOf(metric, options.sum);
+  const groups = groupsOf(listed, summed);
+  const coverages = groups.map((members) => coverageOfMembers(metric, state, source, members));
+  const asked = spanOf(metric, grain, text, coverages, clock);
+  const parts = groups.map((members, i): SeriesPart => {
+    const coverage = coverages[i] as Coverage;
+    return { values: shown(members), members, span: clip(metric, asked, coverage), coverage };
+  });
+  const filled = parts.filter((part) => lengthOf(part.span) > 0);
+  if (filled.length === 0) {
+    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded');
+  }
+  const read = hullOf(filled.map((part) => refine(part.span, source)));
+  const periods = parts.reduce((sum, part) => sum + lengthOf(part.span) * part.members.length, 0);
+  return {
+    kind: 'series',
+    metric,
+    grain,
+    source,
+    fill,
+    parts,
+    key: keyOf(metric, grain, asked.first, asked.last, options, listed),
+    version: versionIn(state, read),
+    cost: periods * Object.keys(metric.measures).length,
+    several: parts.length > 1 || summed !== undefined,
+    closed: !coverages.some((coverage) => touchesNewest(asked, source, coverage)),
+    relative: isRelative(text.start) || isRelative(text.end),
+  };
+}
+
+function planTop(
+  metric: Metric,
+  listed: readonly string[][],
+  text: TopPeriodText,
+  state: TableState,
+): TopPlan {
+  if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
+  const { grain, ordinal } = topPeriod(metric, text);
+  const lists = groupsOf(listed, undefined).map((members) => members[0] as readonly string[]);
+  const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
+  const asked: Span = { grain, first: ordinal, last: ordinal };
+  if (!coverages.some((coverage) => lengthOf(clip(metric, asked, coverage)) > 0)) {
+    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded');
+  }
+  return {
+    kind: 'top',
+    metric,
+    grain,
+    ordinal,
+    lists,
+    key: keyOf(metric, grain, ordinal, ordinal, {}, listed),
+    version: versionIn(state, asked),
+    cost: lists.length * metric.shape.limit * Object.keys(metric.measures).length,
+    several: lists.length > 1,
+    closed: !coverages.some((coverage) => touchesNewest(asked, grain, coverage)),
+    relative: false,
+  };
+}
+
+/** AQS: year of four digits, month and day of two; `all-days` for the month's list. */
+function topPeriod(metric: Metric, text: TopPeriodText): { grain: Grain; ordinal: Ordinal } {
+  const hasDay = metric.path.includes('{day}');
+  const wholeMonth = !hasDay || text.day === 'all-days';
+  const day = wholeMonth ? '01' : (text.day ?? '');
+  const ms =
+    /^\d{4}$/.test(text.year) && /^\d\d$/.test(text.month) && /^\d\d$/.test(day)
+      ? parseTimestamp(text.year + text.month + day)
+      : undefined;
+  if (ms === undefined) {
+    const names = hasDay ? 'year/month/day' : 'year/month';
+    const parameter = !/^\d{4}$/.test(text.year)
+      ? 'year'
+      : parseTimestamp(`2000${text.month}01`) === undefined
+        ? 'month'
+        : 'day';
+    throw invalidParameter(
+      parameter,
+      `Given ${names} is invalid date`,
+      'YYYY, MM and DD; all-days for the day where the metric has months',
+    );
+  }
+  const grain = wholeMonth ? 'monthly' : 'daily';
+  if (!metric.grains[grain]) throw notFound('not-loaded');
+  return { grain, ordinal: ordinalAt(grain, ms) };
+}
+
+function fillOf(text: string | undefined): 'zero' | 'null' | undefined {
+  if (text === undefined || text === 'zero' || text === 'null') return text;
+  throw invalidParameter('fill', 'fill should be zero or null', ['zero', 'null']);
+}
+
+/** The index of the dimension whose values are added up. */
+function sumOf(metric: Metric, name: string | undefined): number | undefined {
+  if (name === undefined) return undefined;
+  const allowed = metric.dimensions.map((dimension) => dimension.name);
+  if (!dimensionOf(metric, name))
+    throw invalidParameter('sum', `sum should name a dimension of ${metric.name}`, allowed);
+  const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
+  if (fixed.length > 0) {
+    throw invalidParameter(
+      'sum',
+      `${fixed.map(([measure]) => measure).join(', ')} can't be added up: what is counted would count twice`,
+    );
+  }
+  return allowed.indexOf(name);
+}
+
+/** Every combination of the listed values, in the order asked; those of a summed dimension together. */
+function groupsOf(listed: readonly string[][], summed: number | undefined): (readonly string[])[][] {
+  let groups: string[][][] = [[[]]];
+  listed.forEach((values, index) => {
+    groups =
+      index === summed
+        ? groups.map((group) => group.flatMap((member) => values.map((value) => [...member, value])))
+        : groups.flatMap((group) => values.map((value) => group.map((member) => [...member, value])));
+  });
+  return groups;
+}
+
+/** The values under which a group is shown. */
+function shown(members: readonly (readonly string[])[]): readonly string[] {
+  const first = members[0] as readonly string[];
+  if (members.length === 1) return first;
+  return first.map((_, index) => [...new Set(members.map((member) => member[index]))].join('|'));
+}
+
+function coverageOfMembers(
+  metric: Metric,
+  state: TableState,
+  grain: Grain,
+  members: readonly (readonly string[])[],
+): Coverage {
+  const scopes = new Set(members.map((member) => scopeOf(metric, member)));
+  return coverageOf(state, grain, [...scopes]);
+}
+
+/** The scope that a series belongs to. */
+export function scopeOf(metric: Metric, values: readonly string[]): string {
+  return scopeKey(
+    metric.scope.map(
+      (name) => values[metric.dimensions.findIndex((dimension) => dimension.name === name)] as string,
+    ),
+  );
+}
+
+function hullOf(spans: readonly Span[]): Span {
+  const [first, ...rest] = spans as [Span, ...Span[]];
+  return rest.reduce(
+    (a, b) => ({ ...a, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) }),
+    first,
+  );
+}
+
+function keyOf(
+  metric: Metric,
+  grain: Grain,
+  first: Ordinal,
+  last: Ordinal,
+  options: QuestionOptions,
+  listed: readonly (readonly string[])[],
+): string {
+  let key = `${metric.name}\0${grain}\0${first}\0${last}\0${options.fill ?? ''}\0${options.sum ?? ''}`;
+  for (const values of listed) key += `\0${values.join('|')}`;
+  return key;
+}
+
+/**
+ * The one budget of points, charged alike everywhere.
+ * @throws Problem when a request for several series costs more than `budget`
+ */
+export function checkPoints(plans: readonly Pick<Plan, 'cost' | 'several'>[], budget: number): void {
+  const several = plans.length > 1 || plans.some((plan) => plan.several);
+  const cost = plans.reduce((sum, plan) => sum + plan.cost, 0);
+  if (several && cost > budget) {
+    throw new Problem(
+      'too-many-points',
+      `The request costs ${cost} points (periods x series x measures); one request for several series may cost ${budget}. Ask for a shorter range, a coarser granularity or fewer values.`,
+      { allowed: `at most ${budget} points` },
+    );
+  }
+}
