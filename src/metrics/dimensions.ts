@@ -47,6 +47,14 @@ export const agent = closed(
   { total: 'all-agents' },
 );
 
+/** Requests for media tell crawlers that hide from no one: AQS has no `automated` there. */
+export const mediaAgent = closed(
+  'agent',
+  'Who asked: a person (user) or a crawler (spider).',
+  ['all-agents', 'spider', 'user'],
+  { total: 'all-agents' },
+);
+
 /** AQS: a title as MediaWiki stores it. First letter and case count; spaces are underscores. */
 export const article = text(
   'article',
@@ -57,3 +65,61 @@ export const article = text(
     normalise: (value) => value.replaceAll(' ', '_'),
   },
 );
+
+/** AQS neither checks a country nor changes its case: `fr` is a country without rows. */
+export const country = text('country', 'A country by its ISO 3166-1 code of two capital letters.', {
+  example: 'FR',
+  allowed: 'an ISO 3166-1 code of two capital letters; small letters name nothing',
+});
+
+export const editorType = closed(
+  'editor-type',
+  'Who edited: a registered person (user), a person without an account (anonymous), or a bot by its group or its name.',
+  ['all-editor-types', 'anonymous', 'group-bot', 'name-bot', 'user'],
+  { total: 'all-editor-types' },
+);
+
+export const pageType = closed(
+  'page-type',
+  'Whether the page lies in a namespace of content, such as articles.',
+  ['all-page-types', 'content', 'non-content'],
+  { total: 'all-page-types' },
+);
+
+const REFERERS = ['internal', 'external', 'search-engine', 'unknown', 'none'];
+
+/** AQS: normalizeReferer. What is no class of referers is a project. */
+export const referer = text(
+  'referer',
+  'Where the request came from: a project, a class of sites, or `all-referers`.',
+  {
+    example: 'all-referers',
+    allowed: `a project such as en.wikipedia, all-referers, ${REFERERS.join(', ')}`,
+    total: 'all-referers',
+    normalise: normaliseProject,
+    refuse: refuseProject,
+  },
+);
+
+/** AQS doesn't check the media type: one that doesn't exist has no rows. */
+export const mediaType = text('media_type', 'What kind of file was asked for.', {
+  example: 'all-media-types',
+  allowed: 'all-media-types, image, video, audio, document, other',
+  total: 'all-media-types',
+});
+
+/**
+ * AQS: normalizeFileURI. Paths are stored with a percent-encoded file name in which this
+ * punctuation is left as it is; `%` is part of it, so that a stored path stays itself.
+ */
+function normaliseFilePath(path: string): string {
+  const name = path.lastIndexOf('/') + 1;
+  const wellFormed = path.slice(name).replace(/\p{Surrogate}/gu, '\ufffd');
+  return path.slice(0, name) + wellFormed.replace(/[^($)=`%*!&+:?"';@^]/gu, encodeURIComponent);
+}
+
+export const filePath = text('file_path', 'The path of a file on upload.wikimedia.org.', {
+  example: '/wikipedia/commons/0/00/Glycerol+Cu(OH)2.png',
+  allowed: 'a path that begins with "/", each "/" written as %2F',
+  normalise: normaliseFilePath,
+});

@@ -1,0 +1,28 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { editorType, pageType, project } from './dimensions.ts';
+
+export const editsAggregate = defineMetric({
+  name: 'edits-aggregate',
+  title: 'Edits of a project',
+  doc: 'How many edits were made, edits to pages deleted since left out.',
+  source: 'AQS: edit-analytics',
+  path: '/edits/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
+  shape: { kind: 'series', nest: 'results' },
+  home: 'warehouse',
+  dimensions: [project, editorType, pageType],
+  measures: { edits: count('edits', 'Revisions that were saved.') },
+  grains: { daily: 'stored', monthly: 'stored' },
+  range: { end: 'exclusive', months: 'whole' },
+  timestamp: 'ISO',
+  scope: ['project'],
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'all-page-types',
+      granularity: 'monthly',
+      start: '20220101',
+      end: '20230101',
+    },
+  ],
+});

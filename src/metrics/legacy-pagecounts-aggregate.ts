@@ -1,0 +1,28 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { accessSite, project } from './dimensions.ts';
+
+export const legacyPagecountsAggregate = defineMetric({
+  name: 'legacy-pagecounts-aggregate',
+  title: 'Pagecounts of a project, until 2016',
+  doc: 'How often the pages of a project were asked for by the definition used from December 2007 to August 2016, which counts crawlers as well.',
+  source: 'AQS: page-analytics',
+  path: '/legacy/pagecounts/aggregate/{project}/{access-site}/{granularity}/{start}/{end}',
+  shape: { kind: 'series' },
+  home: 'series',
+  dimensions: [project, accessSite],
+  measures: { count: count('views', 'Requests for pages, by people and crawlers.') },
+  grains: { hourly: 'stored', daily: 'stored', monthly: 'stored' },
+  range: { end: 'inclusive', months: 'whole', hour: 'always' },
+  timestamp: 'YYYYMMDDHH',
+  key: { row: ['project'], column: ['access-site'] },
+  scope: ['project'],
+  examples: [
+    {
+      project: 'en.wikipedia',
+      'access-site': 'desktop-site',
+      granularity: 'monthly',
+      start: '2008010100',
+      end: '2008123100',
+    },
+  ],
+});

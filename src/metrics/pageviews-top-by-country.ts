@@ -1,0 +1,33 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { access, country, project } from './dimensions.ts';
+
+export const pageviewsTopByCountry = defineMetric({
+  name: 'pageviews-top-by-country',
+  title: 'Countries that view a project most',
+  doc: 'From which countries a project was viewed most in one month. Counts are rounded up for privacy, and shown as a bucket as well.',
+  source: 'AQS: page-analytics',
+  path: '/pageviews/top-by-country/{project}/{access}/{year}/{month}',
+  shape: {
+    kind: 'top',
+    list: 'countries',
+    entry: [country],
+    rankBy: 'views_ceil',
+    limit: 1000,
+    fields: ['country', 'views', 'rank', 'views_ceil'],
+  },
+  home: 'series',
+  dimensions: [project, access],
+  measures: {
+    views_ceil: count('views', 'Views by people, rounded up to a multiple of 1000.', {
+      roundUpTo: 1000,
+      raw: 'views',
+      bucket: 'views',
+    }),
+  },
+  grains: { monthly: 'stored' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDDHH',
+  key: { row: ['project', 'access'], column: [] },
+  scope: ['project'],
+  examples: [{ project: 'en.wikipedia', access: 'all-access', year: '2024', month: '01' }],
+});

@@ -1,0 +1,32 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { access, article, country, project } from './dimensions.ts';
+
+export const pageviewsTopPerCountry = defineMetric({
+  name: 'pageviews-top-per-country',
+  title: 'Most viewed articles in a country',
+  doc: 'The pages of all projects that were viewed most from one country on one day. Counts are rounded up for privacy.',
+  source: 'AQS: page-analytics',
+  path: '/pageviews/top-per-country/{country}/{access}/{year}/{month}/{day}',
+  shape: {
+    kind: 'top',
+    list: 'articles',
+    entry: [article, project],
+    rankBy: 'views_ceil',
+    limit: 1000,
+    fields: ['article', 'project', 'views_ceil', 'rank'],
+  },
+  home: 'series',
+  dimensions: [country, access],
+  measures: {
+    views_ceil: count('views', 'Views by people, rounded up to a multiple of 100.', {
+      roundUpTo: 100,
+      raw: 'views',
+    }),
+  },
+  grains: { daily: 'stored' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDDHH',
+  key: { row: ['country', 'access'], column: [] },
+  scope: ['country'],
+  examples: [{ country: 'FR', access: 'all-access', year: '2024', month: '01', day: '01' }],
+});

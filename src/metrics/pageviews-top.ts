@@ -1,0 +1,27 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { access, article, project } from './dimensions.ts';
+
+export const pageviewsTop = defineMetric({
+  name: 'pageviews-top',
+  title: 'Most viewed articles of a project',
+  doc: 'The pages that people viewed most on one day or in one month, by rank. Crawlers are left out.',
+  source: 'AQS: page-analytics',
+  path: '/pageviews/top/{project}/{access}/{year}/{month}/{day}',
+  shape: {
+    kind: 'top',
+    list: 'articles',
+    entry: [article],
+    rankBy: 'views',
+    limit: 1000,
+    fields: ['article', 'views', 'rank'],
+  },
+  home: 'series',
+  dimensions: [project, access],
+  measures: { views: count('views', 'Requests by people that the definition of a pageview counts.') },
+  grains: { daily: 'stored', monthly: 'stored' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDDHH',
+  key: { row: ['project', 'access'], column: [] },
+  scope: ['project'],
+  examples: [{ project: 'en.wikipedia', access: 'all-access', year: '2024', month: '12', day: '15' }],
+});

@@ -1,0 +1,42 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { accessSite, project } from './dimensions.ts';
+
+/** A device that comes back on another day is the same device: nothing here adds up. */
+const additive = false;
+
+export const uniqueDevices = defineMetric({
+  name: 'unique-devices',
+  title: 'Unique devices of a project',
+  doc: 'Estimate of the distinct devices that visited a project: underestimate + offset.',
+  source: 'AQS: device-analytics',
+  path: '/unique-devices/{project}/{access-site}/{granularity}/{start}/{end}',
+  shape: { kind: 'series' },
+  home: 'series',
+  dimensions: [project, accessSite],
+  measures: {
+    devices: count('devices', 'Estimate of the distinct devices.', { additive }),
+    offset: count('devices', 'Devices that were seen once, without any cookie.', { additive }),
+    underestimate: count('devices', 'Devices known by their last visit, which a cookie keeps.', { additive }),
+  },
+  grains: { daily: 'stored', monthly: 'stored' },
+  range: { end: 'inclusive', months: 'as stored' },
+  timestamp: 'YYYYMMDD',
+  key: { row: ['project'], column: ['access-site'] },
+  scope: ['project'],
+  examples: [
+    {
+      project: 'en.wikipedia',
+      'access-site': 'all-sites',
+      granularity: 'monthly',
+      start: '20200201',
+      end: '20200201',
+    },
+    {
+      project: 'en.wikipedia',
+      'access-site': 'all-sites',
+      granularity: 'daily',
+      start: '20210102',
+      end: '20210102',
+    },
+  ],
+});
