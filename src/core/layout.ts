@@ -73,24 +73,29 @@ function storedGrain(grain: Grain): 'hourly' | 'daily' | 'monthly' {
   return grain;
 }
 
-/**
- * The key of one cell of one series.
- * @param values one value a dimension, in the order of `metric.dimensions`
- */
-export function cellKeyOf(metric: SeriesMetric, values: readonly string[], period: CellPeriod): CellKey {
-  return {
-    row: Buffer.from(keyPrefix(metric, metric.key.row, values) + period.row),
-    column: Buffer.from(keyPrefix(metric, metric.key.column, values) + period.column),
-  };
+/** What the keys of all cells of one series start with: each value ended by 0x00. */
+export interface SeriesKey {
+  readonly row: string;
+  readonly column: string;
 }
 
-function keyPrefix(metric: SeriesMetric, names: readonly string[], values: readonly string[]): string {
+/** @param values one value a dimension, in the order of `metric.dimensions` */
+export function seriesKeyOf(metric: SeriesMetric, values: readonly string[]): SeriesKey {
+  return { row: joined(metric, metric.key.row, values), column: joined(metric, metric.key.column, values) };
+}
+
+function joined(metric: SeriesMetric, names: readonly string[], values: readonly string[]): string {
   let key = '';
   for (const name of names) {
     const index = metric.dimensions.findIndex((dimension) => dimension.name === name);
     key += `${values[index]}\0`;
   }
   return key;
+}
+
+/** The key of one cell of a series, in UTF-8. */
+export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
+  return { row: Buffer.from(series.row + period.row), column: Buffer.from(series.column + period.column) };
 }
 
 /**

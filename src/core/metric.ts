@@ -161,3 +161,22 @@ export function dimensionNames(metric: Metric): string[] {
 export function dimensionOf(metric: Metric, name: string): Dimension | undefined {
   return metric.dimensions.find((dimension) => dimension.name === name);
 }
+
+/** The parameters of a metric's path, in order: its dimensions, then those of the range or period. */
+export function pathParameters(metric: Pick<Metric, 'path'>): string[] {
+  return [...metric.path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
+}
+
+/**
+ * The fields of one row, flat, in the order in which an item has them: for series the dimensions,
+ * `granularity`, `timestamp` and the measures; for tops the dimensions, `year`, `month`, `day` and
+ * an entry's fields. Where items nest their rows, an item's own fields come first.
+ */
+export function rowFields(metric: Metric): string[] {
+  if (metric.item) return [...metric.item];
+  const measures = Object.keys(metric.measures);
+  const parameters = pathParameters(metric).filter((name) => name !== 'start' && name !== 'end');
+  return metric.shape.kind === 'top'
+    ? [...parameters, ...metric.shape.fields]
+    : [...parameters, 'timestamp', ...measures];
+}

@@ -1,0 +1,67 @@
+import { PRESENCE, type Answer, type RankedList, type SeriesAnswer, type TopAnswer } from '../core/answer.ts';
+import { rowFields, type TopShape } from '../core/metric.ts';
+import { entryField } from './json.ts';
+import { timestampsOf } from './timestamps.ts';
+import { topPeriodFields } from './top-period.ts';
+
+/** RFC 4180, a header first: the fields of the rows in the metric's order, dates as `2024-03-01`. */
+export function renderCsv(answer: Answer): Buffer {
+  return renderTable(answer, ',', '\r\n');
+}
+
+/** The same with tabs; a value that has a tab or a line break is quoted. */
+export function renderTsv(answer: Answer): Buffer {
+  return renderTable(answer, '\t', '\n');
+}
+
+function renderTable(answer: Answer, separator: string, end: string): Buffer {
+  const quote = (value: string): string => quoted(value, separator);
+  let text = rowFields(answer.metric).map(quote).join(separator) + end;
+  const rows =
+    answer.kind === 'top' ? answer.lists.flatMap((list) => topRows(answer, list)) : seriesRows(answer);
+  for (const row of rows) text += row.map(quote).join(separator) + end;
+  return Buffer.from(text);
+}
+
+function quoted(value: string, separator: string): string {
+  return value.includes('"') || value.includes(separator) || value.includes('\n') || value.includes('\r')
+    ? `"${value.replaceAll('"', '""')}"`
+    : value;
+}
+
+function seriesRows(answer: SeriesAnswer): string[][] {
+  const { metric, grain } = answer;
+  const date = timestampsOf('date', grain);
+  const measures = Object.keys(metric.measures);
+  const fields = rowFields(metric).map((field) => ({
+    field,
+    dimension: metric.dimensions.findIndex((dimension) => dimension.name === field),
+    measure: measures.indexOf(field),
+  }));
+  return answer.series.flatMap(({ values, first, presence, measures: columns }) =>
+    [...presence.keys()]
+      .filter((i) => presence[i] !== PRESENCE.absent)
+      .map((i) =>
+        fields.map(({ field, dimension, measure }) => {
+          if (dimension >= 0) return values[dimension] as string;
+          if (field === 'granularity') return grain;
+          if (field === 'timestamp') return date(first + i);
+          return presence[i] === PRESENCE.nulls ? '' : String(columns[measure]?.[i]);
+        }),
+      ),
+  );
+}
+
+function topRows(answer: TopAnswer, list: RankedList): string[][] {
+  const { metric } = answer;
+  const shape = metric.shape as TopShape;
+  const period: Record<string, string> = topPeriodFields(answer);
+  const cells = rowFields(metric).map((field): ((i: number) => string | number) => {
+    if (shape.fields.includes(field)) return entryField(metric, list.entries, field);
+    const value =
+      period[field] ??
+      (list.values[metric.dimensions.findIndex((dimension) => dimension.name === field)] as string);
+    return () => value;
+  });
+  return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => String(cell(i))));
+}

@@ -1,0 +1,168 @@
+import {
+  PRESENCE,
+  type Answer,
+  type Entries,
+  type RankedList,
+  type Series,
+  type SeriesAnswer,
+  type TopAnswer,
+} from '../core/answer.ts';
+import { rowFields, type Metric, type TopShape } from '../core/metric.ts';
+import { bucketOf } from '../core/privacy.ts';
+import { topPeriodFields } from './top-period.ts';
+import { timestampsOf } from './timestamps.ts';
+
+/** AQS: `{"items":[…]}`, the fields in the metric's order. */
+export function renderJson(answer: Answer): Buffer {
+  return Buffer.from(`{"items":[${itemsOf(answer).join(',')}]}`);
+}
+
+/** One JSON item a line. */
+export function renderNdjson(answer: Answer): Buffer {
+  return Buffer.from(
+    itemsOf(answer)
+      .map((item) => `${item}\n`)
+      .join(''),
+  );
+}
+
+/** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
+export function renderColumns(answer: Answer): Buffer {
+  const items =
+    answer.kind === 'top'
+      ? answer.lists.map((list) => topColumns(answer, list))
+      : answer.series.map((series) => seriesColumns(answer, series));
+  return Buffer.from(`{"items":[${items.join(',')}]}`);
+}
+
+function itemsOf(answer: Answer): string[] {
+  if (answer.kind === 'top') return answer.lists.map((list) => topItem(answer, list));
+  return answer.series.flatMap((series) =>
+    answer.metric.shape.kind === 'series' && answer.metric.shape.nest
+      ? nestedItem(answer, series)
+      : rowsOf(answer, series, rowFields(answer.metric)),
+  );
+}
+
+/** An item whose rows are a list in it (AQS: the edit families). */
+function nestedItem(answer: SeriesAnswer, series: Series): string[] {
+  const isRow = (field: string): boolean => field === 'timestamp' || field in answer.metric.measures;
+  const fields = rowFields(answer.metric);
+  const rows = rowsOf(answer, series, fields.filter(isRow));
+  if (rows.length === 0) return [];
+  const own = fields
+    .filter((field) => !isRow(field))
+    .map((field) => member(field, constantOf(answer, series, field)));
+  return [`{${own.join(',')},"results":[${rows.join(',')}]}`];
+}
+
+/**
+ * The rows of a series as JSON objects. What is the same in all of them is made once: only the
+ * timestamp and the measures are put between pieces of constant text.
+ */
+function rowsOf(answer: SeriesAnswer, series: Series, fields: readonly string[]): string[] {
+  const { metric, grain } = answer;
+  const names = Object.keys(metric.measures);
+  const pieces: string[] = [];
+  const columns: (Float64Array | undefined)[] = [];
+  let constant = '{';
+  fields.forEach((field, i) => {
+    constant += `${i > 0 ? ',' : ''}${JSON.stringify(field)}:`;
+    const measure = names.indexOf(field);
+    if (field === 'timestamp' || measure >= 0) {
+      pieces.push(field === 'timestamp' ? constant + '"' : constant);
+      columns.push(series.measures[measure]);
+      constant = field === 'timestamp' ? '"' : '';
+    } else {
+      constant += JSON.stringify(constantOf(answer, series, field));
+    }
+  });
+  const end = constant + '}';
+  const timestamp = timestampsOf(metric.timestamp, grain);
+  const rows: string[] = [];
+  const { presence, first } = series;
+  for (let i = 0; i < presence.length; i++) {
+    const there = presence[i];
+    if (there === PRESENCE.absent) continue;
+    let row = '';
+    for (let p = 0; p < pieces.length; p++) {
+      const column = columns[p];
+      row += pieces[p];
+      row += column === undefined ? timestamp(first + i) : there === PRESENCE.nulls ? 'null' : column[i];
+    }
+    rows.push(row + end);
+  }
+  return rows;
+}
+
+function constantOf(answer: SeriesAnswer, series: Series, field: string): string {
+  if (field === 'granularity') return answer.grain;
+  return series.values[answer.metric.dimensions.findIndex((dimension) => dimension.name === field)] as string;
+}
+
+function seriesColumns(answer: SeriesAnswer, series: Series): string {
+  const { metric, grain } = answer;
+  const timestamp = timestampsOf(metric.timestamp, grain);
+  const there = [...series.presence.keys()].filter((i) => series.presence[i] !== PRESENCE.absent);
+  const own = rowFields(metric).filter((field) => field !== 'timestamp' && !(field in metric.measures));
+  const members = own.map((field) => member(field, constantOf(answer, series, field)));
+  members.push(`"timestamps":${JSON.stringify(there.map((i) => timestamp(series.first + i)))}`);
+  Object.keys(metric.measures).forEach((name, m) => {
+    const numbers = there.map((i) =>
+      series.presence[i] === PRESENCE.nulls ? 'null' : series.measures[m]?.[i],
+    );
+    members.push(`${JSON.stringify(name)}:[${numbers.join(',')}]`);
+  });
+  return `{${members.join(',')}}`;
+}
+
+function member(name: string, value: string): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+function topOwn(answer: TopAnswer, list: RankedList): string {
+  const fields = {
+    ...Object.fromEntries(answer.metric.dimensions.map((d, i) => [d.name, list.values[i] as string])),
+    ...topPeriodFields(answer),
+  };
+  return rowFields(answer.metric)
+    .filter((field) => field in fields)
+    .map((field) => member(field, fields[field] as string))
+    .join(',');
+}
+
+function topItem(answer: TopAnswer, list: RankedList): string {
+  const shape = answer.metric.shape as TopShape;
+  const values = shape.fields.map((field) => entryField(answer.metric, list.entries, field));
+  const keys = shape.fields.map((field) => `${JSON.stringify(field)}:`);
+  let entries = '';
+  for (let i = 0; i < list.entries.length; i++) {
+    entries += i > 0 ? ',{' : '{';
+    for (let f = 0; f < keys.length; f++)
+      entries += `${f > 0 ? ',' : ''}${keys[f]}${JSON.stringify(values[f]?.(i))}`;
+    entries += '}';
+  }
+  return `{${topOwn(answer, list)},${JSON.stringify(shape.list)}:[${entries}]}`;
+}
+
+function topColumns(answer: TopAnswer, list: RankedList): string {
+  const shape = answer.metric.shape as TopShape;
+  const columns = shape.fields.map((field) => {
+    const value = entryField(answer.metric, list.entries, field);
+    return `${JSON.stringify(field)}:${JSON.stringify(Array.from({ length: list.entries.length }, (_, i) => value(i)))}`;
+  });
+  return `{${topOwn(answer, list)},${columns.join(',')}}`;
+}
+
+/** How to get a field of a top's entries: a ranked dimension, the rank, a measure, or a measure's bucket. */
+export function entryField(metric: Metric, entries: Entries, field: string): (i: number) => string | number {
+  const shape = metric.shape as TopShape;
+  const dimension = shape.entry.findIndex((ranked) => ranked.name === field);
+  if (dimension >= 0) return (i) => entries.dimensions[dimension]?.[i] as string;
+  if (field === 'rank') return (i) => entries.ranks[i] as number;
+  const names = Object.keys(metric.measures);
+  const measure = names.indexOf(field);
+  if (measure >= 0) return (i) => entries.measures[measure]?.[i] as number;
+  const bucket = Object.values(metric.measures).findIndex((one) => one.bucket === field);
+  return (i) => bucketOf(entries.measures[bucket]?.[i] as number);
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { EngineError } from '../core/engine-error.ts';
+import type { RenderedBody } from './road.ts';
+
+/** An answer in one form, ready to be sent. */
+export interface Rendered {
+  readonly body: Buffer;
+  /** The media type. */
+  readonly type: string;
+  /** Of the body as it is, in quotes: `"3f…"`. All gateways agree on it. */
+  readonly etag: string;
+  readonly version: number;
+  readonly closed: boolean;
+  /** The engine couldn't confirm that this is still the answer. */
+  readonly stale: boolean;
+  /** Whether it came from the cache. */
+  readonly hit: boolean;
+}
+
+/**
+ * Answers as bytes, by question and form. An answer of another version is not given, but kept
+ * until the new one is there, for when the engine fails meanwhile. Errors are never kept.
+ */
+export class AnswerCache {
+  readonly #cache: LRUCache<string, Rendered>;
+
+  /** @param maxBytes the most that the kept answers may take together */
+  constructor(maxBytes: number) {
+    this.#cache = new LRUCache({
+      maxSize: Math.max(maxBytes, 1),
+      sizeCalculation: ({ body }, key) => body.length + key.length * 2 + 400,
+    });
+  }
+
+  get usage(): { bytes: number; answers: number } {
+    return { bytes: this.#cache.calculatedSize, answers: this.#cache.size };
+  }
+
+  async get(
+    key: string,
+    plan: { readonly version: number; readonly closed: boolean },
+    confirmed: boolean,
+    make: () => Promise<RenderedBody>,
+  ): Promise<Rendered> {
+    const kept = this.#cache.get(key);
+    if (kept && !confirmed) return { ...kept, stale: true };
+    if (kept && kept.version === plan.version && kept.closed === plan.closed) return kept;
+    try {
+      const { body, type } = await make();
+      const etag = `"${createHash('sha1').update(body).digest('hex')}"`;
+      const rendered = {
+        body,
+        type,
+        etag,
+        version: plan.version,
+        closed: plan.closed,
+        stale: !confirmed,
+        hit: false,
+      };
+      if (confirmed) this.#cache.set(key, { ...rendered, hit: true });
+      return rendered;
+    } catch (error) {
+      if (kept && error instanceof EngineError) return { ...kept, stale: true };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+interface Flight<T> {
+  readonly promise: Promise<T>;
+  readonly controller: AbortController;
+  askers: number;
+}
+
+/**
+ * One flight a key, however many ask for it. An asker that aborts frees only its own waiting;
+ * when the last one has gone the flight itself is aborted.
+ */
+export class Flights<T> {
+  readonly #flights = new Map<string, Flight<T>>();
+
+  async join(key: string, start: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    let flight = this.#flights.get(key);
+    if (!flight) {
+      const controller = new AbortController();
+      flight = { promise: start(controller.signal), controller, askers: 0 };
+      this.#flights.set(key, flight);
+    }
+    flight.askers++;
+    try {
+      return await abortable(flight.promise, signal);
+    } finally {
+      if (--flight.askers === 0) {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        flight.controller.abort();
+        // It may still fail, with nobody left to be told.
+        flight.promise.catch(() => undefined);
+      }
+    }
+  }
+}
+
+/** The promise, or a rejection as soon as the signal is aborted. The promise itself goes on. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}

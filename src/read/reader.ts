@@ -1,0 +1,83 @@
+import {
+  PRESENCE,
+  type Answer,
+  type Entries,
+  type RankedList,
+  type SeriesAnswer,
+  type TopAnswer,
+} from '../core/answer.ts';
+import { versionIn, type TableState } from '../core/coverage.ts';
+import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
+import type { Metric, SeriesMetric } from '../core/metric.ts';
+import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';
+import { notFound } from '../core/problem.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import type { CellReader } from './cells.ts';
+import { abortable, Flights } from './flights.ts';
+import type { Guard } from './guard.ts';
+import { readSeries, storedInCells } from './series.ts';
+import { storedInWarehouse } from './warehouse-series.ts';
+
+export interface Engines {
+  readonly cells: CellReader;
+  readonly warehouse: Warehouse;
+  readonly warehouseGuard: Guard;
+  readonly stateOf: (metric: Metric) => TableState;
+}
+
+/** From plan to answer. */
+export class Reader {
+  readonly #engines: Engines;
+  readonly #flights = new Flights<SeriesAnswer>();
+
+  constructor(engines: Engines) {
+    this.#engines = engines;
+  }
+
+  /**
+   * Reads what the plan asks for.
+   * @throws Problem where there is no row at all; EngineError when the engine fails or is too slow
+   */
+  async read(plan: Plan, signal: AbortSignal): Promise<Answer> {
+    const answer =
+      plan.kind === 'top' ? await this.#readTop(plan, signal) : await this.#readSeries(plan, signal);
+    const empty =
+      answer.kind === 'top'
+        ? answer.lists.length === 0
+        : answer.series.every(({ presence }) => !presence.includes(PRESENCE.stored));
+    if (empty) throw notFound('no-rows');
+    return answer;
+  }
+
+  async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
+    const { cells, warehouse, warehouseGuard, stateOf } = this.#engines;
+    const { metric } = plan;
+    if (metric.home === 'series') {
+      return abortable(readSeries(plan, storedInCells(cells, metric, stateOf(metric))), signal);
+    }
+    return this.#flights.join(
+      `${plan.version}\0${plan.key}`,
+      (last) =>
+        warehouseGuard.run(
+          async (call) => readSeries(plan, await storedInWarehouse(warehouse, plan, call)),
+          last,
+        ),
+      signal,
+    );
+  }
+
+  async #readTop(plan: TopPlan, signal: AbortSignal): Promise<TopAnswer> {
+    const metric = plan.metric as SeriesMetric;
+    const span = { grain: plan.grain, first: plan.ordinal, last: plan.ordinal };
+    const version = versionIn(this.#engines.stateOf(metric), span);
+    const [period] = cellPeriods('top', span) as [CellPeriod];
+    const found = plan.lists.map((values) =>
+      this.#engines.cells.read(metric, seriesKeyOf(metric, values), period, version),
+    );
+    const entries = (await abortable(Promise.all(found), signal)) as (Entries | null)[];
+    const lists = plan.lists.flatMap((values, i): RankedList[] =>
+      entries[i] ? [{ values, entries: entries[i] }] : [],
+    );
+    return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists };
+  }
+}

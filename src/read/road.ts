@@ -1,0 +1,93 @@
+import type { Answer } from '../core/answer.ts';
+import type { Catalogue } from '../core/catalogue.ts';
+import { checkPoints, planFor, type Plan } from '../core/plan.ts';
+import type { Question } from '../core/question.ts';
+import type { Clock } from '../core/time.ts';
+import type { AnswerCache, Rendered } from './answer-cache.ts';
+import type { Reader } from './reader.ts';
+import type { Watch } from './watch.ts';
+
+export interface RoadDeps {
+  readonly catalogue: Catalogue;
+  readonly watch: Watch;
+  readonly reader: Reader;
+  readonly answers: AnswerCache;
+  /** The points that a request for several series may cost. */
+  readonly budget: number;
+  readonly clock: Clock;
+}
+
+/**
+ * The road from a question to its answer, the same for every transport:
+ * question → plan → points → cache → engine.
+ */
+export class Road {
+  readonly #deps: RoadDeps;
+  #catalogue: Catalogue;
+
+  constructor(deps: RoadDeps) {
+    this.#deps = deps;
+    this.#catalogue = deps.catalogue;
+  }
+
+  get catalogue(): Catalogue {
+    return this.#catalogue;
+  }
+
+  get watch(): Watch {
+    return this.#deps.watch;
+  }
+
+  get budget(): number {
+    return this.#deps.budget;
+  }
+
+  /** Swaps the catalogue whole; requests under way keep the one they began with. */
+  replaceCatalogue(catalogue: Catalogue): void {
+    this.#catalogue = catalogue;
+    this.#deps.watch.epoch++;
+  }
+
+  /** @throws Problem for every mistake in the question; EngineError when states were never seen */
+  plan(question: Question): Plan {
+    const { watch, clock } = this.#deps;
+    return planFor(question, {
+      catalogue: this.#catalogue,
+      stateOf: (metric) => watch.stateOf(metric),
+      clock,
+    });
+  }
+
+  /** @throws Problem when the plans of one request cost more than the budget */
+  charge(plans: readonly Plan[]): void {
+    checkPoints(plans, this.#deps.budget);
+  }
+
+  /** @throws Problem where there are no rows; EngineError */
+  async read(plan: Plan, signal: AbortSignal): Promise<Answer> {
+    return this.#deps.reader.read(plan, signal);
+  }
+
+  /**
+   * The answer as bytes, from the cache where the same question was answered in the same form from
+   * the same version of its data. When the engine fails, or its state can't be confirmed, the last
+   * answer is given and marked stale.
+   * @throws Problem where there are no rows; EngineError where there is no earlier answer either
+   */
+  async rendered(
+    plan: Plan,
+    form: string,
+    render: (answer: Answer) => RenderedBody,
+    signal: AbortSignal,
+  ): Promise<Rendered> {
+    const confirmed = this.#deps.watch.confirmed(plan.metric);
+    return this.#deps.answers.get(`${form}\0${plan.key}`, plan, confirmed, async () =>
+      render(await this.read(plan, signal)),
+    );
+  }
+}
+
+export interface RenderedBody {
+  readonly body: Buffer;
+  readonly type: string;
+}

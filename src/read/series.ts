@@ -1,0 +1,135 @@
+import { PRESENCE, type Series, type SeriesAnswer } from '../core/answer.ts';
+import type { SeriesCell } from '../core/cell.ts';
+import { isComplete, versionIn, type TableState } from '../core/coverage.ts';
+import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
+import type { SeriesMetric } from '../core/metric.ts';
+import type { SeriesPart, SeriesPlan } from '../core/plan.ts';
+import { isWhole } from '../core/range.ts';
+import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
+import type { CellReader } from './cells.ts';
+
+/** Rows of one stored series, over the periods of a span. */
+export interface Stored {
+  readonly presence: Uint8Array;
+  readonly measures: readonly Float64Array[];
+}
+
+/** Reads the stored rows of a series over a span of a stored grain. */
+export type ReadStored = (values: readonly string[], span: Span) => Stored | Promise<Stored>;
+
+/** Reads a metric whose home is the series store: by key, cell by cell. */
+export function storedInCells(cells: CellReader, metric: SeriesMetric, state: TableState): ReadStored {
+  const measures = Object.keys(metric.measures).length;
+  return (values, span) => {
+    const key = seriesKeyOf(metric, values);
+    const periods = cellPeriods('series', span);
+    const found = periods.map((period) =>
+      cells.read(metric, key, period, versionIn(state, spanOfCell(period))),
+    );
+    const joined = (read: readonly unknown[]) =>
+      joinCells(span, periods, read as (SeriesCell | null)[], measures);
+    return found.some((cell) => cell instanceof Promise) ? Promise.all(found).then(joined) : joined(found);
+  };
+}
+
+function spanOfCell(period: CellPeriod): Span {
+  return { grain: period.grain, first: period.first, last: period.first + period.slots - 1 };
+}
+
+function joinCells(
+  span: Span,
+  periods: readonly CellPeriod[],
+  cells: readonly (SeriesCell | null)[],
+  measures: number,
+): Stored {
+  const stored = emptyStored(lengthOf(span), measures);
+  cells.forEach((cell, i) => {
+    if (!cell) return;
+    const { first, slots } = periods[i] as CellPeriod;
+    const from = Math.max(span.first - first, 0);
+    const until = Math.min(span.last - first + 1, slots);
+    const at = first + from - span.first;
+    stored.presence.set(cell.presence.subarray(from, until), at);
+    stored.measures.forEach((measure, m) =>
+      measure.set((cell.measures[m] as Float64Array).subarray(from, until), at),
+    );
+  });
+  return stored;
+}
+
+export function emptyStored(length: number, measures: number): Stored {
+  return {
+    presence: new Uint8Array(length),
+    measures: Array.from({ length: measures }, () => new Float64Array(length)),
+  };
+}
+
+/** Answers a plan for series, wherever their rows are stored. */
+export async function readSeries(plan: SeriesPlan, read: ReadStored): Promise<SeriesAnswer> {
+  const pending = plan.parts.map((part) => readPart(plan, part, read));
+  return { kind: 'series', metric: plan.metric, grain: plan.grain, series: await Promise.all(pending) };
+}
+
+async function readPart(plan: SeriesPlan, part: SeriesPart, read: ReadStored): Promise<Series> {
+  const length = lengthOf(part.span);
+  const measures = Object.keys(plan.metric.measures).length;
+  if (length === 0) return { values: part.values, first: part.span.first, ...emptyStored(0, measures) };
+  const span = refine(part.span, plan.source);
+  const pending = part.members.map((member) => read(member, span));
+  const members = pending.some((one) => one instanceof Promise)
+    ? await Promise.all(pending)
+    : (pending as Stored[]);
+  const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
+  const rows = plan.grain === plan.source ? added : sumTo(plan, part, added, span);
+  if (plan.fill) fillGaps(plan, part, rows.presence);
+  return { values: part.values, first: part.span.first, ...rows };
+}
+
+function addUp(members: readonly Stored[], measures: number): Stored {
+  const sum = emptyStored((members[0] as Stored).presence.length, measures);
+  for (const member of members) {
+    member.presence.forEach((there, i) => {
+      if (there !== PRESENCE.stored) return;
+      sum.presence[i] = PRESENCE.stored;
+      sum.measures.forEach((measure, m) => {
+        measure[i] = (measure[i] as number) + (member.measures[m]?.[i] as number);
+      });
+    });
+  }
+  return sum;
+}
+
+/** Weeks from days, years from months; only those whose days or months were all loaded. */
+function sumTo(plan: SeriesPlan, part: SeriesPart, stored: Stored, span: Span): Stored {
+  const sum = emptyStored(lengthOf(part.span), stored.measures.length);
+  const whole = Array.from(sum.presence, (_, i) =>
+    isWhole(part.coverage, plan.source, plan.grain, part.span.first + i),
+  );
+  stored.presence.forEach((there, i) => {
+    const at = indexIn(plan.source, span.first + i, part.span);
+    if (there !== PRESENCE.stored || !whole[at]) return;
+    sum.presence[at] = PRESENCE.stored;
+    sum.measures.forEach((measure, m) => {
+      measure[at] = (measure[at] as number) + (stored.measures[m]?.[i] as number);
+    });
+  });
+  return sum;
+}
+
+function indexIn(source: Grain, ordinal: number, span: Span): number {
+  return ordinalAt(span.grain, startOf(source, ordinal)) - span.first;
+}
+
+/** `zero` where the period was loaded completely, so that nothing happened; null where that isn't known. */
+function fillGaps(plan: SeriesPlan, part: SeriesPart, presence: Uint8Array): void {
+  presence.forEach((there, i) => {
+    if (there !== PRESENCE.absent) return;
+    const days = refine(
+      { grain: plan.grain, first: part.span.first + i, last: part.span.first + i },
+      plan.source,
+    );
+    let complete = plan.fill === 'zero';
+    for (let day = days.first; complete && day <= days.last; day++) complete = isComplete(part.coverage, day);
+    presence[i] = complete ? PRESENCE.zeros : PRESENCE.nulls;
+  });
+}

@@ -1,0 +1,47 @@
+import { PRESENCE } from '../core/answer.ts';
+import type { SeriesPlan } from '../core/plan.ts';
+import { columnName, tableOf } from '../core/table.ts';
+import { lengthOf, refine } from '../core/time.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import { emptyStored, type ReadStored, type Stored } from './series.ts';
+
+/** Reads a metric whose home is the warehouse: all series of a plan by one statement. */
+export async function storedInWarehouse(
+  warehouse: Warehouse,
+  plan: SeriesPlan,
+  signal: AbortSignal,
+): Promise<ReadStored> {
+  const spans = plan.parts
+    .filter((part) => lengthOf(part.span) > 0)
+    .map((part) => refine(part.span, plan.source));
+  const first = Math.min(...spans.map((span) => span.first));
+  const last = Math.max(...spans.map((span) => span.last));
+  const members = plan.parts.flatMap((part) => part.members);
+  const measures = Object.keys(plan.metric.measures).length;
+  const stored = new Map<string, Stored>();
+  const where = plan.metric.dimensions.map((dimension, i) => ({
+    column: columnName(dimension.name),
+    values: [...new Set(members.map((member) => member[i] as string))],
+  }));
+  for await (const rows of warehouse.select(
+    { table: tableOf(plan.metric), grain: plan.source, first, last, where },
+    signal,
+  )) {
+    for (let i = 0; i < rows.length; i++) {
+      const key = rows.dimensions.map((column) => column[i]).join('\0');
+      let series = stored.get(key);
+      if (!series) stored.set(key, (series = emptyStored(last - first + 1, measures)));
+      const at = (rows.ordinals[i] as number) - first;
+      series.presence[at] = PRESENCE.stored;
+      series.measures.forEach((measure, m) => (measure[at] = rows.measures[m]?.[i] as number));
+    }
+  }
+  return (values, span) => {
+    const series = stored.get(values.join('\0')) ?? emptyStored(last - first + 1, measures);
+    const [from, until] = [span.first - first, span.last - first + 1];
+    return {
+      presence: series.presence.slice(from, until),
+      measures: series.measures.map((measure) => measure.slice(from, until)),
+    };
+  };
+}

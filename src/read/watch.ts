@@ -1,0 +1,108 @@
+import { EMPTY_STATE, type TableState } from '../core/coverage.ts';
+import { EngineError } from '../core/engine-error.ts';
+import type { Metric } from '../core/metric.ts';
+import { columnName } from '../core/table.ts';
+import type { SeriesStore } from '../stores/series-store.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import type { Guard } from './guard.ts';
+
+interface Seen {
+  readonly revision: string;
+  readonly tables: ReadonlyMap<string, TableState>;
+}
+
+/**
+ * The states of all tables as this process last saw them, looked at anew every `refreshMs`.
+ * While an engine doesn't answer the last ones stay, and `confirmed` says so.
+ */
+export class Watch {
+  readonly #engines: { series: Engine; warehouse: Engine };
+  readonly #refreshMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  /** Changes with every change of any table: what was made of an older state may be outdated. */
+  epoch = 0;
+
+  constructor(
+    store: { store: SeriesStore; guard: Guard },
+    warehouse: { warehouse: Warehouse; guard: Guard },
+    refreshMs: number,
+  ) {
+    this.#engines = {
+      series: {
+        look: (signal) => store.store.states(signal),
+        guard: store.guard,
+        seen: undefined,
+        confirmed: false,
+      },
+      warehouse: {
+        look: (signal) => warehouse.warehouse.states(signal),
+        guard: warehouse.guard,
+        seen: undefined,
+        confirmed: false,
+      },
+    };
+    this.#refreshMs = refreshMs;
+  }
+
+  /** Looks once, then again and again until `stop`. An engine that is down doesn't prevent the start. */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all(Object.values(this.#engines).map((engine) => this.#look(engine)));
+  }
+
+  /** @throws EngineError when the engine never answered since the start */
+  stateOf(metric: Metric): TableState {
+    const engine = this.#engines[metric.home];
+    if (!engine.seen) throw new EngineError(engine.guard.engine, 'has not answered since the start');
+    const name = metric.home === 'series' ? metric.name : columnName(metric.name);
+    return engine.seen.tables.get(name) ?? EMPTY_STATE;
+  }
+
+  /** Whether the engine that holds the metric answered when it was last looked at. */
+  confirmed(metric: Metric): boolean {
+    return this.#engines[metric.home].confirmed;
+  }
+
+  /** Whether both engines answered when they were last looked at. */
+  get ready(): boolean {
+    return this.#engines.series.confirmed && this.#engines.warehouse.confirmed;
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.refresh().then(() => this.#schedule()), this.#refreshMs);
+    this.#timer.unref();
+  }
+
+  async #look(engine: Engine): Promise<void> {
+    try {
+      const seen = await engine.guard.run((signal) => engine.look(signal));
+      engine.confirmed = true;
+      if (seen.revision !== engine.seen?.revision) {
+        engine.seen = seen;
+        this.epoch++;
+      }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (engine.confirmed) this.epoch++;
+      engine.confirmed = false;
+    }
+  }
+}
+
+interface Engine {
+  readonly look: (signal: AbortSignal) => Promise<Seen>;
+  readonly guard: Guard;
+  seen: Seen | undefined;
+  confirmed: boolean;
+}
