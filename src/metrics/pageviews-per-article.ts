@@ -31,10 +31,10 @@ export const pageviewsPerArticle = defineMetric({
       project: 'en.wikipedia',
       access: 'all-access',
       agent: 'user',
-      article: '12_Years_a_Slave_(film)',
+      article: 'Moonlight_(2016_film)',
       granularity: 'monthly',
-      start: '20150701',
-      end: '20151231',
+      start: '20160101',
+      end: '20161231',
     },
   ],
 });

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CatalogueError, makeCatalogue } from '../../src/core/catalogue.ts';
+import { count, defineMetric, type Metric } from '../../src/core/metric.ts';
+import { accessSite, project } from '../../src/metrics/dimensions.ts';
+import { METRICS } from '../../src/metrics/index.ts';
+import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
+
+const declaration = {
+  name: 'visits',
+  title: 'Visits',
+  doc: 'How often a project was visited.',
+  source: 'a test',
+  path: '/visits/{project}/{access-site}/{granularity}/{start}/{end}',
+  shape: { kind: 'series' },
+  home: 'series',
+  dimensions: [project, accessSite],
+  measures: { visits: count('visits', 'Visits.') },
+  grains: { daily: 'stored' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDDHH',
+  scope: ['project'],
+  examples: [],
+} as const;
+
+const keyless = (): Metric =>
+  defineMetric({
+    ...declaration,
+    // @ts-expect-error a key without access-site would put two series into one cell
+    key: { row: ['project'], column: [] },
+  });
+
+const strayKey = (): Metric =>
+  defineMetric({
+    ...declaration,
+    // @ts-expect-error a key can name dimensions of the metric only
+    key: { row: ['project', 'planet'], column: ['access-site'] },
+  });
+
+const refusal = (metric: Metric, message: RegExp): void => {
+  assert.throws(() => makeCatalogue([metric]), { name: CatalogueError.name, message });
+};
+
+void test('the built-in metrics make a catalogue', () => {
+  const catalogue = makeCatalogue(METRICS);
+  assert.equal(catalogue.byName.size, METRICS.length);
+});
+
+void test('a key that misses a dimension does not compile, and the start says which', () => {
+  refusal(keyless(), /^metric visits: the key misses the dimension access-site/);
+});
+
+void test('a key that names what is no dimension does not compile, and the start says so', () => {
+  refusal(strayKey(), /the key names planet, which is no dimension/);
+});
+
+void test('a metric declared twice, or with a path that is not its own, is refused in a sentence', () => {
+  assert.throws(() => makeCatalogue([uniqueDevices, uniqueDevices]), /unique-devices: is declared twice/);
+  refusal(
+    { ...uniqueDevices, path: '/unique-devices/{project}/{granularity}' },
+    /the path lacks \{access-site\}/,
+  );
+  refusal(
+    { ...uniqueDevices, path: `${uniqueDevices.path}/{planet}` },
+    /has \{planet\}, which is no dimension/,
+  );
+});
+
+/** AQS: the fields of an item, in their order, as the API's own answers have them. */
+const ITEMS: Record<string, string> = {
+  'pageviews-per-article': 'project article granularity timestamp access agent views',
+  'pageviews-aggregate': 'project access agent granularity timestamp views',
+  'pageviews-top': 'project access year month day articles: article views rank',
+  'pageviews-top-by-country': 'project access year month countries: country views rank views_ceil',
+  'pageviews-top-per-country': 'country access year month day articles: article project views_ceil rank',
+  'unique-devices': 'project access-site granularity timestamp devices offset underestimate',
+  'legacy-pagecounts-aggregate': 'project access-site granularity timestamp count',
+  'mediarequests-per-file': 'referer file_path granularity timestamp agent requests',
+  'mediarequests-aggregate': 'referer media_type agent granularity timestamp requests',
+  'mediarequests-top': 'referer media_type year month day files: file_path requests rank',
+  'edits-aggregate': 'project editor-type page-type granularity results: timestamp edits',
+};
+
+/** The fields that a declaration says, spelt as above. */
+function fieldsOf({ shape, dimensions, measures, item, path }: Metric): string {
+  const names = dimensions.map((dimension) => dimension.name);
+  if (shape.kind === 'top') {
+    const period = ['year', 'month', 'day'].filter((part) => path.includes(`{${part}}`));
+    return [...names, ...period, `${shape.list}:`, ...shape.fields].join(' ');
+  }
+  if (item) return item.join(' ');
+  const nest = shape.nest ? [`${shape.nest}:`] : [];
+  return [...names, 'granularity', ...nest, 'timestamp', ...Object.keys(measures)].join(' ');
+}
+
+for (const metric of METRICS) {
+  void test(`${metric.name}: items have the fields of AQS in their order`, () => {
+    assert.equal(fieldsOf(metric), ITEMS[metric.name]);
+  });
+
+  void test(`${metric.name}: each example names every parameter of the path with a value it can have`, () => {
+    assert.ok(metric.examples.length > 0);
+    const inPath = [...metric.path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]);
+    for (const example of metric.examples) {
+      assert.deepEqual(Object.keys(example), inPath);
+      for (const dimension of metric.dimensions) {
+        const value = example[dimension.name] as string;
+        assert.equal(dimension.normalise(value), value);
+        assert.equal(dimension.refuse(value), undefined);
+      }
+    }
+  });
+}
+
+void test('counts add up into weeks and years, unique devices do not', () => {
+  const sums = (name: string) => {
+    const grains = METRICS.find((metric) => metric.name === name)?.grains;
+    return [grains?.weekly, grains?.yearly];
+  };
+  assert.deepEqual(sums('pageviews-per-article'), ['summed', 'summed']);
+  assert.deepEqual(sums('edits-aggregate'), ['summed', 'summed']);
+  assert.deepEqual(sums('unique-devices'), [undefined, undefined]);
+});
