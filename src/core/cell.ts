@@ -1,4 +1,6 @@
 import type { Entries } from './answer.ts';
+import { CellFormatError, truncated } from './cell-format-error.ts';
+import { CellWriter, readNumbers, readWhole } from './number-column.ts';
 
 /**
  * What a cell's bytes mean, the same in every series store.
@@ -8,25 +10,14 @@ import type { Entries } from './answer.ts';
  * A top cell: version, ranked dimensions, measures (a byte each), entries (two bytes); the number
  * column of the ranks; one a measure; then a text column a ranked dimension: the number column of
  * the texts' lengths in UTF-16 units, the length of all texts in bytes (four bytes), their UTF-8.
- * A number column: one byte for the width, then each number at that width. 0: all are zero, and
- * nothing follows; 1 to 7: whole numbers of so many bytes; 8: doubles. All is little-endian.
+ * Number columns are number-column.ts's. All is little-endian.
  */
 const VERSION = 1;
-const DOUBLES = 8;
-const TWO_32 = 2 ** 32;
 
 /** The most periods that a series cell has room for. */
 export const MAX_SLOTS = 255;
 /** The most entries that a top cell has room for. */
 export const MAX_ENTRIES = 65_535;
-
-/** Bytes that are no cell, or a cell of a later Kraken. The message is a sentence for the operator. */
-export class CellFormatError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'CellFormatError';
-  }
-}
 
 /** A series cell, decoded: an array a measure, 0 where no row is stored. */
 export interface SeriesCell {
@@ -42,7 +33,7 @@ export interface SeriesCell {
 export function encodeSeriesCell(presence: Uint8Array, measures: readonly Float64Array[]): Uint8Array {
   const slots = presence.length;
   if (slots > MAX_SLOTS) throw new RangeError(`a cell has room for ${MAX_SLOTS} periods, not ${slots}`);
-  const writer = new Writer(3 + ((slots + 7) >> 3) + measures.length * (1 + slots * 8));
+  const writer = new CellWriter(3 + ((slots + 7) >> 3) + measures.length * (1 + slots * 8));
   writer.whole(VERSION, 1);
   writer.whole(slots, 1);
   writer.whole(measures.length, 1);
@@ -72,12 +63,31 @@ export function decodeSeriesCell(bytes: Uint8Array): SeriesCell {
   }
   const measures: Float64Array[] = [];
   for (let measure = 0; measure < count; measure++) {
-    const numbers = new Float64Array(slots);
+    const numbers = zeros(slots);
     at = readNumbers(bytes, at, numbers, stored, presence);
     measures.push(numbers);
   }
   checkEnd(bytes, at);
   return { presence, measures };
+}
+
+const POOL_BYTES = 8192;
+let pool = new ArrayBuffer(POOL_BYTES);
+let pooled = 0;
+
+/**
+ * Zeros, from a pool as Node's Buffers are: an ArrayBuffer for each small array would take longer
+ * than all the rest of decoding.
+ */
+function zeros(length: number): Float64Array {
+  const bytes = length * 8;
+  if (pooled + bytes > POOL_BYTES) {
+    pool = new ArrayBuffer(POOL_BYTES);
+    pooled = 0;
+  }
+  const numbers = new Float64Array(pool, pooled, length);
+  pooled += bytes;
+  return numbers;
 }
 
 /** @param entries at most `MAX_ENTRIES`; lone surrogates in their texts become U+FFFD */
@@ -87,7 +97,7 @@ export function encodeTopCell(entries: Entries): Uint8Array {
   const texts = dimensions.map((column) => Buffer.from(column.join('')));
   const textBytes = texts.reduce((sum, text) => sum + text.length, 0);
   const columns = 1 + dimensions.length + measures.length;
-  const writer = new Writer(5 + columns * (1 + length * 8) + dimensions.length * 4 + textBytes);
+  const writer = new CellWriter(5 + columns * (1 + length * 8) + dimensions.length * 4 + textBytes);
   writer.whole(VERSION, 1);
   writer.whole(dimensions.length, 1);
   writer.whole(measures.length, 1);
@@ -158,105 +168,5 @@ function checkVersion(bytes: Uint8Array): void {
 function checkEnd(bytes: Uint8Array, end: number): void {
   if (end < bytes.length) {
     throw new CellFormatError(`The cell is corrupt: ${bytes.length - end} bytes follow its end.`);
-  }
-}
-
-function truncated(): CellFormatError {
-  return new CellFormatError('The cell is truncated.');
-}
-
-function readWhole(bytes: Uint8Array, at: number, width: number): number {
-  let value = 0;
-  for (let i = width - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] as number);
-  return value;
-}
-
-/**
- * Reads a number column of `stored` numbers into the slots that are present: all without `presence`.
- * Says where the column ends. The hottest loops of the read path: widths that months of counts
- * have are spelt out.
- */
-function readNumbers(
-  bytes: Uint8Array,
-  start: number,
-  into: Float64Array,
-  stored: number,
-  presence?: Uint8Array,
-): number {
-  const width = bytes[start];
-  if (width === undefined) throw truncated();
-  if (width > DOUBLES) throw new CellFormatError(`The cell is corrupt: no number is ${width} bytes wide.`);
-  let at = start + 1;
-  const end = at + stored * width;
-  if (end > bytes.length) throw truncated();
-  if (width === 0) return end;
-  const slots = into.length;
-  const view = width === DOUBLES ? new DataView(bytes.buffer, bytes.byteOffset, bytes.length) : undefined;
-  for (let slot = 0; slot < slots; slot++) {
-    if (presence !== undefined && presence[slot] === 0) continue;
-    if (width === 1) into[slot] = bytes[at] as number;
-    else if (width === 2) into[slot] = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    else if (width === 3) {
-      into[slot] =
-        (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
-    } else if (view) into[slot] = view.getFloat64(at, true);
-    else {
-      const value = readWhole(bytes, at, width);
-      if (value > Number.MAX_SAFE_INTEGER) {
-        throw new CellFormatError('The cell is corrupt: a count is above 2^53-1.');
-      }
-      into[slot] = value;
-    }
-    at += width;
-  }
-  return end;
-}
-
-/** How many bytes the largest of these numbers takes: 0 to 7, or `DOUBLES` where one is no count. */
-function widthOf(numbers: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < numbers.length; i++) {
-    const value = numbers[i] as number;
-    if (!Number.isSafeInteger(value) || value < 0 || Object.is(value, -0)) return DOUBLES;
-    if (value > most) most = value;
-  }
-  let width = 0;
-  for (; most >= 1; most /= 256) width++;
-  return width;
-}
-
-class Writer {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(capacity: number) {
-    this.#bytes = Buffer.allocUnsafe(capacity);
-  }
-
-  whole(value: number, width: number): void {
-    const high = Math.floor(value / TWO_32);
-    for (let i = 0; i < width; i++) {
-      this.#bytes[this.#at++] = i < 4 ? value >>> (8 * i) : high >>> (8 * (i - 4));
-    }
-  }
-
-  raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
-  }
-
-  numbers(numbers: ArrayLike<number>): void {
-    const width = widthOf(numbers);
-    this.whole(width, 1);
-    if (width === 0) return;
-    for (let i = 0; i < numbers.length; i++) {
-      const value = numbers[i] as number;
-      if (width < DOUBLES) this.whole(value, width);
-      else this.#at = this.#bytes.writeDoubleLE(value, this.#at);
-    }
-  }
-
-  bytes(): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at);
   }
 }
