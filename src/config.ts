@@ -1,0 +1,223 @@
+import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
+import { nearest } from './nearest.ts';
+import { baseUrl, choice, engine, folder, host, integer, networks, orWord, type Setting } from './setting.ts';
+
+const MINUTE_MS = 60_000;
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting, once. The documentation, the flags, `kraken config` and its schema derive from it. */
+export const SETTINGS = {
+  host: host('KRAKEN_HOST', '127.0.0.1', 'Where the API listens. 0.0.0.0 or :: for every interface.'),
+  port: integer('KRAKEN_PORT', 8080, { min: 0, max: 65_535 }, 'The port of the API. 0 takes any free one.'),
+  adminPort: orWord(
+    integer(
+      'KRAKEN_ADMIN_PORT',
+      8081,
+      { min: 0, max: 65_535 },
+      'The port of /livez, /readyz and /metrics for operators, on the same host. 0 takes any free one.',
+    ),
+    'off',
+  ),
+  data: folder('KRAKEN_DATA', './data', 'The folder in which both engines lie, unless told otherwise.'),
+  series: engine(
+    'KRAKEN_SERIES',
+    'lmdb:{KRAKEN_DATA}/series',
+    SERIES_SCHEMES,
+    'Where series are read by key. lmdb:PATH is a folder of this machine.',
+  ),
+  warehouse: engine(
+    'KRAKEN_WAREHOUSE',
+    'duckdb:{KRAKEN_DATA}/lake',
+    WAREHOUSE_SCHEMES,
+    'Where every table lies. duckdb:PATH is a folder of Parquet partitions.',
+  ),
+  publicUrl: orWord(
+    baseUrl(
+      'KRAKEN_PUBLIC_URL',
+      'The address under which callers reach the API, for links. auto: the host and port it listens on.',
+    ),
+    'auto',
+    'auto',
+  ),
+  trustedProxies: networks(
+    'KRAKEN_TRUSTED_PROXIES',
+    "The proxies whose X-Forwarded headers tell the caller's address. Nobody is trusted by default.",
+  ),
+  cellCacheMb: integer(
+    'KRAKEN_CELL_CACHE_MB',
+    64,
+    { min: 0, max: 1_048_576 },
+    'Memory for decoded cells, in MiB.',
+  ),
+  answerCacheMb: integer(
+    'KRAKEN_ANSWER_CACHE_MB',
+    64,
+    { min: 0, max: 1_048_576 },
+    'Memory for finished answers and their compressed forms, in MiB.',
+  ),
+  readDeadlineMs: integer(
+    'KRAKEN_READ_DEADLINE_MS',
+    2000,
+    { min: 1, max: 10 * MINUTE_MS },
+    'The longest that a read by key may take, in ms.',
+  ),
+  queryDeadlineMs: integer(
+    'KRAKEN_QUERY_DEADLINE_MS',
+    10_000,
+    { min: 1, max: 60 * MINUTE_MS },
+    'The longest that a query of the warehouse may take, in ms.',
+  ),
+  points: integer(
+    'KRAKEN_POINTS',
+    50_000,
+    { min: 1, max: 1_000_000_000 },
+    'The points (periods x series x measures) that one request for several series may cost.',
+  ),
+  graphqlDepth: integer(
+    'KRAKEN_GRAPHQL_DEPTH',
+    15,
+    { min: 1, max: 1000 },
+    'How deep the fields of a GraphQL query may nest.',
+  ),
+  graphqlBatch: integer(
+    'KRAKEN_GRAPHQL_BATCH',
+    10,
+    { min: 1, max: 1000 },
+    'How many GraphQL operations one request may hold.',
+  ),
+  maxBodyKb: integer(
+    'KRAKEN_MAX_BODY_KB',
+    256,
+    { min: 1, max: 1_048_576 },
+    'The longest body of a request, in KiB.',
+  ),
+  maxLagMs: orWord(
+    integer(
+      'KRAKEN_MAX_LAG_MS',
+      1000,
+      { min: 10, max: 10 * MINUTE_MS },
+      'How far the event loop may lag, in ms, before requests are turned away with 503.',
+    ),
+    'off',
+  ),
+  refreshMs: integer(
+    'KRAKEN_REFRESH_MS',
+    500,
+    { min: 10, max: MINUTE_MS },
+    'How often the engines are asked for newer data, in ms.',
+  ),
+  leaseWaitMs: integer(
+    'KRAKEN_LEASE_WAIT_MS',
+    30_000,
+    { min: 0, max: 24 * 60 * MINUTE_MS },
+    'How long an import waits for another one to end, in ms, before it says who is at work.',
+  ),
+  logLevel: choice('KRAKEN_LOG_LEVEL', 'info', LEVELS, 'What is worth a line of the log.'),
+  drainMs: integer(
+    'KRAKEN_DRAIN_MS',
+    10_000,
+    { min: 0, max: 60 * MINUTE_MS },
+    'How long requests under way may go on after SIGTERM, in ms.',
+  ),
+} as const satisfies Record<string, Setting<unknown>>;
+
+/** Every setting's value, checked. */
+export type Config = {
+  readonly [Key in keyof typeof SETTINGS]: (typeof SETTINGS)[Key] extends Setting<infer Value>
+    ? Value
+    : never;
+};
+
+/** Texts by the key of their setting, as the command line gives them; keys of other options do no harm. */
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** A setting with what was chosen for it. */
+export interface Chosen {
+  readonly key: keyof Config;
+  readonly setting: Setting<unknown>;
+  readonly text: string;
+  readonly value: unknown;
+  readonly from: 'default' | 'environment' | 'flag';
+}
+
+/** A setting that can't be used. The message is one sentence for whoever set it. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+/** The flag of a setting: `KRAKEN_ADMIN_PORT` → `--admin-port`. */
+export function flagOf(setting: Setting<unknown>): string {
+  return `--${setting.name.slice('KRAKEN_'.length).toLowerCase().replaceAll('_', '-')}`;
+}
+
+/**
+ * What is chosen for every setting, in the order of `SETTINGS`. A flag counts more than the
+ * environment; an empty variable counts as none.
+ * @throws ConfigError for a value that a setting can't have, and for a KRAKEN_ variable that is no setting
+ */
+export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): Chosen[] {
+  const entries = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
+  const names = entries.map(([, setting]) => setting.name);
+  refuseUnknown(env, names);
+  const texts = new Map<string, string>();
+  return entries.map(([key, setting]): Chosen => {
+    const flag = flags[key];
+    const variable = env[setting.name];
+    const from = typeof flag === 'string' ? 'flag' : variable ? 'environment' : 'default';
+    const text =
+      typeof flag === 'string'
+        ? flag
+        : variable || setting.default.replace(/\{(\w+)\}/g, (_, name: string) => texts.get(name) ?? '');
+    const value = setting.read(text);
+    if (value === undefined) {
+      const spelling = from === 'flag' ? flagOf(setting) : setting.name;
+      throw new ConfigError(`${spelling} is ${JSON.stringify(text)}, but it takes ${setting.allowed}.`);
+    }
+    texts.set(setting.name, text);
+    return { key, setting, text, value, from };
+  });
+}
+
+/** @throws ConfigError as `chooseSettings` does */
+export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
+  return Object.fromEntries(
+    chooseSettings(env, flags).map(({ key, value }) => [key, value]),
+  ) as unknown as Config;
+}
+
+function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {
+  const unknown = Object.keys(env).find((name) => name.startsWith('KRAKEN_') && !names.includes(name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, names);
+  const hint = meant ? `did you mean ${meant}?` : 'kraken config lists those there are.';
+  throw new ConfigError(
+    `${unknown} is ${JSON.stringify(env[unknown])}, but there is no such setting: ${hint}`,
+  );
+}
+
+/** The settings as JSON Schema: an object by the names of the environment variables. */
+export function configSchema(): object {
+  const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: "Kraken's settings",
+    description:
+      'The environment variables that begin with KRAKEN_. A flag of the same name counts more: KRAKEN_PORT is --port.',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      settings.map((setting) => [
+        setting.name,
+        { description: setting.help, ...setting.schema, default: defaultValue(setting) },
+      ]),
+    ),
+  };
+}
+
+function defaultValue(setting: Setting<unknown>): unknown {
+  const value = setting.read(setting.default);
+  return typeof value === 'number' ? value : setting.default;
+}

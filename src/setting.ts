@@ -1,0 +1,168 @@
+import { BlockList, isIP } from 'node:net';
+
+/** One thing that whoever runs Kraken can choose. */
+export interface Setting<Value> {
+  /** As an environment variable: `KRAKEN_PORT`. As a flag it is `--port`. */
+  readonly name: `KRAKEN_${string}`;
+  readonly help: string;
+  /** As it would be written; `{KRAKEN_DATA}` stands for another setting, declared before. */
+  readonly default: string;
+  /** The values that it takes, for people. */
+  readonly allowed: string;
+  /** The values that it takes, as JSON Schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** The value that a text stands for, or undefined where it stands for none. */
+  readonly read: (text: string) => Value | undefined;
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A whole number between two bounds, both included. */
+export function integer(
+  name: Setting<number>['name'],
+  byDefault: number,
+  { min, max }: Bounds,
+  help: string,
+): Setting<number> {
+  return {
+    name,
+    help,
+    default: String(byDefault),
+    allowed: `a whole number from ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max },
+    read: (text) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** A setting that may have a word instead of its other values: `off`. */
+export function orWord<Value, const Word extends string>(
+  setting: Setting<Value>,
+  word: Word,
+  byDefault: string = setting.default,
+): Setting<Value | Word> {
+  return {
+    ...setting,
+    default: byDefault,
+    allowed: `${setting.allowed}, or ${word}`,
+    schema: { anyOf: [setting.schema, { const: word }] },
+    read: (text) => (text === word ? word : setting.read(text)),
+  };
+}
+
+/** One of a few words. */
+export function choice<const Value extends string>(
+  name: Setting<Value>['name'],
+  byDefault: NoInfer<Value>,
+  values: readonly Value[],
+  help: string,
+): Setting<Value> {
+  return {
+    name,
+    help,
+    default: byDefault,
+    allowed: `one of ${values.join(', ')}`,
+    schema: { enum: values },
+    read: (text) => values.find((value) => value === text),
+  };
+}
+
+/** The path of a folder, taken from the working directory where it is relative. */
+export function folder(name: Setting<string>['name'], byDefault: string, help: string): Setting<string> {
+  return {
+    name,
+    help,
+    default: byDefault,
+    allowed: 'the path of a folder',
+    schema: { type: 'string' },
+    read: (text) => (text.includes('\0') ? undefined : text),
+  };
+}
+
+/** The name or address of a network interface. */
+export function host(name: Setting<string>['name'], byDefault: string, help: string): Setting<string> {
+  return {
+    name,
+    help,
+    default: byDefault,
+    allowed: 'a host name or an IP address, without a port',
+    schema: { type: 'string' },
+    read: (text) =>
+      isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text) ? text : undefined,
+  };
+}
+
+/** A base for links: an http or https URL without query, its last slash cut off. */
+export function baseUrl(name: Setting<string>['name'], help: string): Setting<string> {
+  return {
+    name,
+    help,
+    default: '',
+    allowed: 'an http or https URL without a query',
+    schema: { type: 'string', format: 'uri' },
+    read: (text) => {
+      const url = URL.canParse(text) ? new URL(text) : undefined;
+      const fits = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+      return fits ? url.href.replace(/\/+$/, '') : undefined;
+    },
+  };
+}
+
+/** Where an engine is, by the scheme that says which engine. */
+export function engine(
+  name: Setting<string>['name'],
+  byDefault: string,
+  schemes: readonly string[],
+  help: string,
+): Setting<string> {
+  return {
+    name,
+    help,
+    default: byDefault,
+    allowed: `the place of an engine, which begins with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`,
+    schema: { type: 'string', pattern: `^(${schemes.join('|')}):.` },
+    read: (text) => {
+      const [scheme = '', ...place] = text.split(':');
+      return schemes.includes(scheme) && place.join(':') !== '' ? text : undefined;
+    },
+  };
+}
+
+const NETWORK_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Addresses and networks, separated by commas. */
+export function networks(name: Setting<readonly string[]>['name'], help: string): Setting<readonly string[]> {
+  return {
+    name,
+    help,
+    default: '',
+    allowed: `IP addresses, networks such as 10.0.0.0/8, or ${NETWORK_NAMES.join(', ')}, separated by commas`,
+    schema: { type: 'string' },
+    read: (text) => {
+      const parts = text === '' ? [] : text.split(',').map((part) => part.trim());
+      return parts.every((part) => NETWORK_NAMES.includes(part) || isNetwork(part)) ? parts : undefined;
+    },
+  };
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  try {
+    new BlockList().addSubnet(
+      address,
+      /^\d{1,3}$/.test(prefix) ? Number(prefix) : NaN,
+      family === 4 ? 'ipv4' : 'ipv6',
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
