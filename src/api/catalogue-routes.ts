@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { invalidParameter } from '../core/problem.ts';
+import type { Road } from '../read/road.ts';
+import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
+import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
+
+export interface CatalogueOptions {
+  readonly road: Road;
+  /** The address under which callers reach the API; undefined: the one they used. */
+  readonly baseUrl: string | undefined;
+}
+
+/** `/` says what is here; `/catalogue` lists every metric, `/catalogue/NAME` one with its scopes. */
+export function registerCatalogue(app: FastifyInstance, { road, baseUrl }: CatalogueOptions): void {
+  const baseOf = (request: FastifyRequest): string => baseUrl ?? `${request.protocol}://${request.host}`;
+  const send = (reply: FastifyReply, body: unknown): FastifyReply =>
+    reply
+      .headers({
+        ...STANDING_HEADERS,
+        'cache-control': CACHE_CONTROL.open,
+        'content-type': 'application/json; charset=utf-8',
+      })
+      .send(JSON.stringify(body));
+
+  app.get('/', (request, reply) => {
+    const base = baseOf(request);
+    return send(reply, {
+      name: 'Kraken',
+      doc: 'A public analytics data API. Metrics by URL, or by GraphQL.',
+      links: {
+        catalogue: `${base}/catalogue`,
+        metrics: `${base}/metrics`,
+        graphql: `${base}/graphql`,
+        openapi: `${base}/openapi.json`,
+      },
+    });
+  });
+  app.get('/catalogue', (request, reply) =>
+    send(
+      reply,
+      describeCatalogue(road.catalogue, (metric) => road.watch.stateOf(metric), baseOf(request), road.budget),
+    ),
+  );
+  app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {
+    const metric = road.catalogue.byName.get(request.params.name);
+    const names = [...road.catalogue.byName.keys()];
+    if (!metric) throw invalidParameter('name', `There is no metric ${request.params.name}.`, names);
+    const state = road.watch.stateOf(metric);
+    return send(reply, {
+      ...describeMetric(metric, state, baseOf(request), road.budget),
+      scopes: describeScopes(state),
+    });
+  });
+}

@@ -1,0 +1,30 @@
+/** AQS: what every response has, so that any web page may read it and no page may embed it as a document. */
+export const STANDING_HEADERS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET,HEAD',
+  'access-control-allow-headers':
+    'accept, content-type, content-length, cache-control, accept-language, api-user-agent, if-match, if-modified-since, if-none-match, dnt, accept-encoding',
+  'access-control-expose-headers': 'etag',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+  'referrer-policy': 'origin-when-cross-origin',
+  'x-xss-protection': '1; mode=block',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+/** How long an answer may be kept by caches, in seconds. */
+const CLOSED_S = 14_400;
+const OPEN_S = 60;
+const STALE_S = 10;
+const NOT_FOUND_S = 600;
+
+const sharedFor = (seconds: number): string => `s-maxage=${seconds}, max-age=${seconds}`;
+
+/** AQS's four hours for what can't change any more, a minute where the newest period is touched. */
+export const CACHE_CONTROL = {
+  closed: sharedFor(CLOSED_S),
+  open: sharedFor(OPEN_S),
+  stale: sharedFor(STALE_S),
+  notFound: sharedFor(NOT_FOUND_S),
+  never: 'no-store',
+} as const;

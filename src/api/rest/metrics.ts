@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import type { Catalogue } from '../../core/catalogue.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Rendered } from '../../read/answer-cache.ts';
+import type { Road } from '../../read/road.ts';
+import type { Compressor } from '../conditional.ts';
+import { goneSignal, sendRendered } from '../send.ts';
+import { MetricPaths } from './paths.ts';
+import { metricRequest } from './request.ts';
+
+/** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
+const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
+/** The one route of all metric URLs: behind it the catalogue's own paths decide, and can be swapped. */
+export const METRICS_ROUTE = '/metrics';
+
+/** The path of a metric, from `/` after the prefix, and its query; undefined for other URLs. */
+function splitUrl(url: string): { path: string; query: string } | undefined {
+  const prefix = PREFIXES.find((known) => url.startsWith(known));
+  if (!prefix) return undefined;
+  const mark = url.indexOf('?');
+  return mark < 0
+    ? { path: url.slice(prefix.length - 1), query: '' }
+    : { path: url.slice(prefix.length - 1, mark), query: url.slice(mark + 1) };
+}
+
+/** Sends metric URLs to their one route, before the router could stumble over a lone `%`. */
+export function rewriteMetricUrl(url: string): string {
+  return PREFIXES.some((prefix) => url.startsWith(prefix)) ? METRICS_ROUTE : url;
+}
+
+export interface MetricsOptions {
+  readonly road: Road;
+  readonly compressor: Compressor;
+}
+
+/** REST: every AQS URL of the catalogue's metrics, and our options on them. */
+export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
+  const paths = new WeakMap<Catalogue, MetricPaths>();
+  const pathsOf = (catalogue: Catalogue): MetricPaths => {
+    let known = paths.get(catalogue);
+    if (!known) paths.set(catalogue, (known = new MetricPaths(catalogue)));
+    return known;
+  };
+  /** What a URL was answered with: spares the whole road while no table changes. */
+  const recent = new LRUCache<string, { rendered: Rendered; epoch: number }>({ max: 10_000 });
+
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Rendered> => {
+    const url = request.originalUrl;
+    const { epoch } = road.watch;
+    const kept = recent.get(url);
+    if (kept && kept.epoch === epoch) return kept.rendered;
+    const target = pathsOf(road.catalogue).find(splitUrl(url)?.path ?? '');
+    if (!target) throw new Problem('no-route', 'invalid route');
+    if (target.kind === 'family') return familyOf(target.names);
+    const { question, form, formName } = metricRequest(
+      target.metric,
+      target.parameters,
+      splitUrl(url)?.query ?? '',
+    );
+    const plan = road.plan(question);
+    road.charge([plan]);
+    const render: Parameters<Road['rendered']>[2] = (found) => ({
+      body: form.render(found),
+      type: form.type,
+    });
+    const rendered = await road.rendered(plan, formName, render, goneSignal(reply));
+    if (!plan.relative && !rendered.stale) recent.set(url, { rendered: { ...rendered, hit: true }, epoch });
+    return rendered;
+  };
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: METRICS_ROUTE,
+    handler: async (request, reply) => sendRendered(request, reply, await answer(request, reply), compressor),
+  });
+}
+
+/** AQS v1: what lies below the root of a family. */
+function familyOf(names: readonly string[]): Rendered {
+  const body = Buffer.from(JSON.stringify({ items: names }));
+  return {
+    body,
+    type: 'application/json; charset=utf-8',
+    etag: '',
+    version: 0,
+    closed: true,
+    stale: false,
+    hit: true,
+  };
+}

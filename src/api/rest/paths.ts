@@ -1,0 +1,87 @@
+import type { Catalogue } from '../../core/catalogue.ts';
+import { pathParameters, type Metric } from '../../core/metric.ts';
+
+/** What a path under /metrics names. */
+export type Target =
+  | {
+      readonly kind: 'metric';
+      readonly metric: Metric;
+      readonly parameters: Readonly<Record<string, string>>;
+    }
+  /** The root of a family, with a trailing slash: `/pageviews/`. */
+  | { readonly kind: 'family'; readonly names: readonly string[] };
+
+interface Node {
+  readonly literals: Map<string, Node>;
+  parameter?: Node;
+  metric?: Metric;
+}
+
+/** The paths of a catalogue's metrics, as a tree of their segments. */
+export class MetricPaths {
+  readonly #root: Node = { literals: new Map() };
+
+  constructor(catalogue: Catalogue) {
+    for (const metric of catalogue.metrics) {
+      let node = this.#root;
+      for (const segment of metric.path.slice(1).split('/')) node = child(node, segment);
+      node.metric = metric;
+    }
+  }
+
+  /**
+   * @param path what follows `/metrics`, as it was sent: `/pageviews/top/en.wikipedia/…`
+   * @returns undefined where it names nothing
+   */
+  find(path: string): Target | undefined {
+    const segments = path.slice(1).split('/');
+    if (segments.at(-1) === '') return this.#family(segments.slice(0, -1));
+    const values: string[] = [];
+    let node: Node | undefined = this.#root;
+    for (const segment of segments) {
+      if (segment === '') return undefined;
+      const literal: Node | undefined = node.literals.get(segment);
+      if (!literal) values.push(decodeSegment(segment));
+      node = literal ?? node.parameter;
+      if (!node) return undefined;
+    }
+    if (!node.metric) return undefined;
+    const parameters: Record<string, string> = {};
+    pathParameters(node.metric).forEach((name, i) => (parameters[name] = values[i] as string));
+    return { kind: 'metric', metric: node.metric, parameters };
+  }
+
+  /** AQS: `/pageviews/` lists what lies below it. */
+  #family(segments: readonly string[]): Target | undefined {
+    let node: Node | undefined = this.#root;
+    for (const segment of segments) node = node?.literals.get(segment);
+    if (!node || node.literals.size === 0) return undefined;
+    return { kind: 'family', names: [...node.literals.keys()].sort() };
+  }
+}
+
+function child(node: Node, segment: string): Node {
+  if (segment.startsWith('{')) return (node.parameter ??= { literals: new Map() });
+  let next = node.literals.get(segment);
+  if (!next) node.literals.set(segment, (next = { literals: new Map() }));
+  return next;
+}
+
+/**
+ * Percent-decodes one segment once. AQS tolerates a `%` that starts no escape; so do we, and
+ * bytes that are no UTF-8 stay as they were written.
+ */
+export function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+      try {
+        return decodeURIComponent(escapes);
+      } catch {
+        return escapes;
+      }
+    });
+  }
+}

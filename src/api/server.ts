@@ -1,0 +1,115 @@
+import underPressure from '@fastify/under-pressure';
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Socket } from 'node:net';
+
+import { Problem } from '../core/problem.ts';
+import { STANDING_HEADERS } from './headers.ts';
+import { problemOf, problemResponse } from './problems.ts';
+import { rewriteMetricUrl } from './rest/metrics.ts';
+import type { Telemetry } from './telemetry.ts';
+
+export interface ServerOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly telemetry: Telemetry;
+  readonly maxBodyBytes: number;
+  /** How far the event loop may lag, in ms; 0 for however far. */
+  readonly maxLagMs: number;
+  readonly trustedProxies: readonly string[];
+}
+
+/**
+ * An HTTP server without routes yet, in which every error, fastify's and Node's own among them,
+ * is problem+json, every path answers OPTIONS, and a method it hasn't is 405.
+ */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { logger, telemetry } = options;
+  const methods = new Map<string, Set<string>>();
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    bodyLimit: options.maxBodyBytes,
+    rewriteUrl: (request) => rewriteMetricUrl(request.url ?? '/'),
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    clientErrorHandler: answerClientError,
+    requestTimeout: 30_000,
+    // Waiting requests end, idle connections don't keep the process.
+    forceCloseConnections: 'idle',
+  });
+
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set<string>();
+    for (const one of [method].flat()) known.add(one);
+    methods.set(url, known);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    telemetry.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const known = methods.get((request.url.split('?', 1)[0] as string) || '/');
+    if (!known) return sendProblem(noRoute(), request, reply);
+    const allow = [...new Set([...known, 'OPTIONS'])].filter((method) => method !== '').sort();
+    if (request.method === 'OPTIONS') {
+      return reply.headers({ ...STANDING_HEADERS, allow: allow.join(', ') }).send();
+    }
+    const detail = `${request.method} is not a method of this path; it has ${allow.join(', ')}.`;
+    return sendProblem(new Problem('method-not-allowed', detail, { allow, allowed: allow }), request, reply);
+  });
+  if (options.maxLagMs > 0) {
+    await app.register(underPressure, {
+      maxEventLoopDelay: options.maxLagMs,
+      pressureHandler: (request, reply) => {
+        const busy = new Problem(
+          'unavailable',
+          'There are more requests than can be answered at the moment.',
+          { retryAfterS: 2 },
+        );
+        void sendProblem(busy, request, reply);
+      },
+    });
+  }
+  return app;
+
+  function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, url: request.originalUrl }, 'request failed');
+    const { status, headers, body } = problemResponse(problem, request.method, request.originalUrl);
+    return reply
+      .code(status)
+      .headers({ ...headers, 'x-request-id': request.id })
+      .send(body);
+  }
+}
+
+function noRoute(): Problem {
+  return new Problem('no-route', 'invalid route');
+}
+
+/** What Node's parser refuses never becomes a request: it is answered on the socket. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const known = problemOf(error);
+  const problem =
+    known.code === 'internal'
+      ? new Problem('invalid-request', 'This is no well-formed HTTP request.')
+      : known;
+  const { status, headers, body } = problemResponse(problem, 'none', '');
+  const lines = Object.entries({
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  });
+  socket.end(
+    `HTTP/1.1 ${status} ${problem.code}\r\n${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`,
+  );
+}

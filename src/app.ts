@@ -1,0 +1,96 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+
+import { buildAdmin } from './api/admin.ts';
+import { registerCatalogue } from './api/catalogue-routes.ts';
+import { Compressor } from './api/conditional.ts';
+import { registerGraphql } from './api/graphql/server.ts';
+import { registerMetrics } from './api/rest/metrics.ts';
+import { buildServer } from './api/server.ts';
+import { Telemetry } from './api/telemetry.ts';
+import type { Config } from './config.ts';
+import type { Catalogue } from './core/catalogue.ts';
+import type { Clock } from './core/time.ts';
+import { AnswerCache } from './read/answer-cache.ts';
+import { CellReader } from './read/cells.ts';
+import { Guard } from './read/guard.ts';
+import { Reader } from './read/reader.ts';
+import { Road } from './read/road.ts';
+import { Watch } from './read/watch.ts';
+import type { SeriesStore } from './stores/series-store.ts';
+import type { Warehouse } from './warehouses/warehouse.ts';
+
+/** What a gateway is made of, handed over by whoever starts it. */
+export interface AppParts {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly store: SeriesStore;
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+}
+
+export interface App {
+  /** The API. */
+  readonly api: FastifyInstance;
+  /** The operators' port. */
+  readonly admin: FastifyInstance;
+  readonly road: Road;
+  /** Lets `/readyz` fail, so that no new requests are sent here. */
+  drain(): void;
+  /** Ends what is under way; the engines stay open, for whoever opened them. */
+  close(): Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+
+/** Puts the gateway together, by hand: each part is given what it needs, and nothing is looked up. */
+export async function buildApp({
+  config,
+  catalogue,
+  store,
+  warehouse,
+  clock,
+  logger,
+}: AppParts): Promise<App> {
+  const storeGuard = new Guard('series store', config.readDeadlineMs);
+  const warehouseGuard = new Guard('warehouse', config.queryDeadlineMs);
+  const watch = new Watch(
+    { store, guard: storeGuard },
+    { warehouse, guard: warehouseGuard },
+    config.refreshMs,
+  );
+  const cells = new CellReader(store, storeGuard, config.cellCacheMb * MIB);
+  // Half for the answers as they are, half for their compressed forms.
+  const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
+  const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
+  const reader = new Reader({ cells, warehouse, warehouseGuard, stateOf: (metric) => watch.stateOf(metric) });
+  const road = new Road({ catalogue, watch, reader, answers, budget: config.points, clock });
+  const telemetry = new Telemetry({ cells, answers });
+  let draining = false;
+
+  const api = await buildServer({
+    logger,
+    telemetry,
+    maxBodyBytes: config.maxBodyKb * 1024,
+    maxLagMs: config.maxLagMs === 'off' ? 0 : config.maxLagMs,
+    trustedProxies: config.trustedProxies,
+  });
+  registerMetrics(api, { road, compressor });
+  registerCatalogue(api, { road, baseUrl: config.publicUrl === 'auto' ? undefined : config.publicUrl });
+  await registerGraphql(api, { road, maxDepth: config.graphqlDepth });
+  const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
+
+  await watch.start();
+  return {
+    api,
+    admin,
+    road,
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      watch.stop();
+      await Promise.all([api.close(), admin.close()]);
+    },
+  };
+}
