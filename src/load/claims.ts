@@ -1,0 +1,71 @@
+import { scopeKey } from '../core/coverage.ts';
+import type { Metric } from '../core/metric.ts';
+import type { Rows } from '../core/table.ts';
+import type { Grain, Ordinal } from '../core/time.ts';
+import type { Cover } from '../warehouses/warehouse.ts';
+
+/** The coverage that files claim: gathered from their rows. */
+export class Claims {
+  readonly #scope: readonly number[];
+  readonly #complete: boolean;
+  readonly #periods = new Map<Grain, Map<string, Set<Ordinal>>>();
+
+  /**
+   * @param complete the files hold everything of their scopes, from the first period of each to its
+   * last. Otherwise no more is claimed than that rows were loaded of the periods that have some.
+   */
+  constructor(metric: Metric, complete: boolean) {
+    this.#scope = metric.scope.map((name) =>
+      metric.dimensions.findIndex((dimension) => dimension.name === name),
+    );
+    this.#complete = complete;
+  }
+
+  add(rows: Rows): void {
+    let grain: Grain | undefined;
+    let scope: string | undefined;
+    let periods = new Set<Ordinal>();
+    for (let i = 0; i < rows.length; i++) {
+      const rowGrain = typeof rows.grain === 'string' ? rows.grain : (rows.grain[i] as Grain);
+      const rowScope = scopeKey(this.#scope.map((dimension) => rows.dimensions[dimension]![i] as string));
+      if (rowGrain !== grain || rowScope !== scope) {
+        periods = this.#periodsOf(rowGrain, rowScope);
+        grain = rowGrain;
+        scope = rowScope;
+      }
+      periods.add(rows.ordinals[i] as Ordinal);
+    }
+  }
+
+  #periodsOf(grain: Grain, scope: string): Set<Ordinal> {
+    const scopes = this.#periods.get(grain) ?? new Map<string, Set<Ordinal>>();
+    this.#periods.set(grain, scopes);
+    const periods = scopes.get(scope) ?? new Set<Ordinal>();
+    scopes.set(scope, periods);
+    return periods;
+  }
+
+  covers(): Cover[] {
+    const covers: Cover[] = [];
+    for (const [grain, scopes] of this.#periods) {
+      for (const [scope, periods] of scopes) {
+        const sorted = [...periods].sort((a, b) => a - b);
+        const runs = this.#complete ? [[sorted[0], sorted.at(-1)]] : runsOf(sorted);
+        for (const [first, last] of runs as [Ordinal, Ordinal][])
+          covers.push({ grain, scope, first, last, complete: this.#complete });
+      }
+    }
+    return covers;
+  }
+}
+
+/** The first and last of each run of consecutive numbers. */
+function runsOf(sorted: readonly Ordinal[]): [Ordinal, Ordinal][] {
+  const runs: [Ordinal, Ordinal][] = [];
+  for (const ordinal of sorted) {
+    const run = runs.at(-1);
+    if (run && run[1] === ordinal - 1) run[1] = ordinal;
+    else runs.push([ordinal, ordinal]);
+  }
+  return runs;
+}

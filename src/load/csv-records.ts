@@ -1,0 +1,77 @@
+import { FieldError } from './bad-row.ts';
+
+/** A quote opened by mistake would otherwise swallow the rest of the file. */
+const MAX_RECORD_CHARACTERS = 2 ** 20;
+
+/** Splits RFC 4180 records, given line by line. Quoted fields may hold separators, quotes and line ends. */
+export class CsvRecords {
+  readonly #separator: string;
+  /** The lines of a record whose quotes are still open. */
+  #open: string[] = [];
+  #openCharacters = 0;
+  /** How many lines the last record spans, or the one that is open so far. */
+  spanned = 0;
+
+  constructor(separator: ',' | '\t') {
+    this.#separator = separator;
+  }
+
+  /** Whether a record has begun whose end hasn't come. */
+  get unfinished(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /**
+   * @param line a line without its line feed
+   * @returns the fields of the record that ends with it; undefined when it goes on, or the line is blank
+   * @throws FieldError for quotes in wrong places; the next line starts a new record
+   */
+  push(line: string): string[] | undefined {
+    this.spanned = this.#open.length + 1;
+    if (!line.includes('"') && this.#open.length === 0) {
+      const record = line.endsWith('\r') ? line.slice(0, -1) : line;
+      return record === '' ? undefined : record.split(this.#separator);
+    }
+    const closes = quotesIn(line) % 2 === (this.#open.length > 0 ? 1 : 0);
+    this.#open.push(line);
+    this.#openCharacters += line.length;
+    if (!closes && this.#openCharacters <= MAX_RECORD_CHARACTERS) return undefined;
+    const record = this.#open.join('\n');
+    this.#open = [];
+    this.#openCharacters = 0;
+    if (!closes) throw new FieldError(undefined, 'a quote that was opened is not closed');
+    return this.#splitQuoted(record.endsWith('\r') ? record.slice(0, -1) : record);
+  }
+
+  #splitQuoted(record: string): string[] {
+    const fields: string[] = [];
+    for (let at = 0; at <= record.length;) {
+      let field: string;
+      let end: number;
+      if (record[at] === '"') {
+        end = at + 1;
+        while (end < record.length && (record[end] !== '"' || record[end + 1] === '"'))
+          end += record[end] === '"' ? 2 : 1;
+        field = record.slice(at + 1, end).replaceAll('""', '"');
+        end++;
+        if (end < record.length && record[end] !== this.#separator)
+          throw new FieldError(undefined, 'there is text after a closing quote');
+      } else {
+        const next = record.indexOf(this.#separator, at);
+        end = next < 0 ? record.length : next;
+        field = record.slice(at, end);
+        if (field.includes('"'))
+          throw new FieldError(undefined, 'there is a quote in a field that is not quoted');
+      }
+      fields.push(field);
+      at = end + 1;
+    }
+    return fields;
+  }
+}
+
+function quotesIn(text: string): number {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
+  return quotes;
+}

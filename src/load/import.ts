@@ -1,0 +1,71 @@
+import { EMPTY_STATE } from '../core/coverage.ts';
+import type { Metric } from '../core/metric.ts';
+import { type Rows, tableOf } from '../core/table.ts';
+import type { SeriesStore } from '../stores/series-store.ts';
+import type { BadRowError } from './bad-row.ts';
+import { Claims } from './claims.ts';
+import { withLease, type Writer } from './lease.ts';
+import type { OnProgress } from './progress.ts';
+import { type Published, publish } from './publish.ts';
+import { readFiles, type Reading } from './read-files.ts';
+import { removalsOf, type Selection } from './selection.ts';
+import { sizeOf } from './source.ts';
+
+export interface ImportOptions extends Writer {
+  readonly metric: Metric;
+  /** Paths; `-` is standard input. */
+  readonly files: readonly string[];
+  /** Where metrics with home `series` are published to; undefined: to the warehouse only. */
+  readonly store: SeriesStore | undefined;
+  /** How many bad rows may be left out; 0 by default. */
+  readonly skipBad?: number;
+  /** The files hold everything of their scopes, from the first period of each to its last. */
+  readonly complete?: boolean;
+  /** What is stored of this is removed first. */
+  readonly replace?: Selection;
+  readonly onProgress?: OnProgress;
+}
+
+export interface ImportReport {
+  /** Rows read, those skipped left out. */
+  readonly rows: number;
+  readonly skipped: readonly BadRowError[];
+  /** The partitions that are not as before; empty when all was there. */
+  readonly changed: readonly string[];
+  readonly published: Published | undefined;
+  readonly seconds: number;
+  readonly rowsPerSecond: number;
+}
+
+/**
+ * Imports files of one metric: all of them become visible at once, or nothing does. Publishing runs
+ * even when the warehouse had all rows, so that it finishes what an import that was killed began.
+ * @throws BadRowError, UnreadableFileError, SelectionError, LeaseHeldError, EngineError
+ */
+export async function importFiles(options: ImportOptions): Promise<ImportReport> {
+  const { metric, files, warehouse, store, signal, onProgress } = options;
+  const started = performance.now();
+  const total = await sizeOf(files);
+  const table = tableOf(metric);
+  const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
+  const claims = new Claims(metric, options.complete ?? false);
+
+  async function* rows(): AsyncGenerator<Rows> {
+    for await (const batch of readFiles({ metric, files, skipBad: options.skipBad ?? 0, reading, signal })) {
+      claims.add(batch);
+      onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
+      yield batch;
+    }
+  }
+
+  return withLease(options, async () => {
+    const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
+    const remove = options.replace ? removalsOf(metric, options.replace, state) : [];
+    const covers = () => claims.covers();
+    const { changed } = await warehouse.write({ table, remove, rows: rows(), covers }, signal);
+    const published = store && (await publish(metric, warehouse, store, signal, onProgress));
+    const seconds = (performance.now() - started) / 1000;
+    const { rows: count, skipped } = reading;
+    return { rows: count, skipped, changed, published, seconds, rowsPerSecond: count / seconds };
+  });
+}

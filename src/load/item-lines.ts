@@ -1,0 +1,97 @@
+import { BadRowError, FieldError } from './bad-row.ts';
+import { CsvRecords } from './csv-records.ts';
+import type { Items } from './items.ts';
+import { asItem, type Item } from './values.ts';
+
+/** Turns the lines of a file into items. */
+export interface ItemLines {
+  /** How many lines the last item spanned. */
+  readonly spanned: number;
+  /** @returns undefined where no item ends with this line. @throws FieldError */
+  parse(line: string): Item | undefined;
+  /**
+   * @param lines how many the file has
+   * @throws BadRowError when the file ends inside an item
+   */
+  end?(lines: number): void;
+}
+
+/** One JSON object a line; blank lines are nothing. */
+export const JSON_LINES: ItemLines = {
+  spanned: 1,
+  parse(line) {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (cause) {
+      if (line.trim() === '') return undefined;
+      throw new FieldError(undefined, `is not a JSON object: ${(cause as Error).message}`);
+    }
+    return asItem(value);
+  },
+};
+
+/** CSV records under a header; with tabs where the header has any. */
+export class CsvItems implements ItemLines {
+  readonly #items: Items;
+  readonly #metric: string;
+  readonly #file: string;
+  #records: CsvRecords | undefined;
+  #header: readonly string[] | undefined;
+
+  constructor(items: Items, metric: string, file: string) {
+    this.#items = items;
+    this.#metric = metric;
+    this.#file = file;
+  }
+
+  get spanned(): number {
+    return this.#records?.spanned ?? 1;
+  }
+
+  parse(line: string): Item | undefined {
+    this.#records ??= new CsvRecords(line.includes('\t') ? '\t' : ',');
+    const fields = this.#records.push(line);
+    if (!fields) return undefined;
+    if (!this.#header) {
+      this.#header = fields.map((name) => name.trim());
+      this.#checkHeader(this.#header);
+      return undefined;
+    }
+    if (fields.length !== this.#header.length) {
+      throw new FieldError(
+        undefined,
+        `has ${fields.length} fields where the header has ${this.#header.length}`,
+      );
+    }
+    const item: Record<string, unknown> = {};
+    for (let i = 0; i < fields.length; i++)
+      item[this.#header[i] as string] = fields[i] === '' ? null : fields[i];
+    return item;
+  }
+
+  /**
+   * @param lines how many the file has
+   * @throws BadRowError when the file ends inside a quoted field
+   */
+  end(lines: number): void {
+    if (!this.#records?.unfinished) return;
+    const place = { file: this.#file, unit: 'line', number: lines - this.spanned + 1 } as const;
+    throw new BadRowError(place, undefined, 'a quote that was opened is not closed');
+  }
+
+  /** A header that doesn't fit means that no row will: it is never one of the bad rows to be skipped. */
+  #checkHeader(header: readonly string[]): void {
+    const { required, allowed } = this.#items.columns;
+    const refuse = (field: string, reason: string): never => {
+      throw new BadRowError({ file: this.#file, unit: 'line', number: 1 }, field, reason);
+    };
+    for (const name of header) {
+      if (!allowed.has(name)) {
+        refuse(name, `is no column of ${this.#metric}, whose columns are ${[...allowed].join(', ')}`);
+      }
+      if (header.filter((other) => other === name).length > 1) refuse(name, 'is a column twice');
+    }
+    for (const name of required) if (!header.includes(name)) refuse(name, 'is missing in the header');
+  }
+}

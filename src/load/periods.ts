@@ -1,0 +1,102 @@
+import type { Metric } from '../core/metric.ts';
+import { GRAINS, type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time.ts';
+import { FieldError, shown } from './bad-row.ts';
+import { type Item, Memo, readText } from './values.ts';
+
+/** The grains that a metric has rows of, finest first; those that are summed when read have none. */
+export function storedGrains(metric: Metric): Grain[] {
+  return GRAINS.filter((grain) => metric.grains[grain] !== undefined && metric.grains[grain] !== 'summed');
+}
+
+const UNIT: Record<Grain, string> = {
+  hourly: 'an hour',
+  daily: 'a day',
+  weekly: 'a week',
+  monthly: 'a month',
+  yearly: 'a year',
+};
+
+/** The timestamps of one grain, as ordinals. */
+export class TimestampField {
+  readonly grain: Grain;
+  readonly #memo = new Memo<Ordinal>();
+
+  constructor(grain: Grain) {
+    this.grain = grain;
+  }
+
+  /** @throws FieldError */
+  read(item: Item): Ordinal {
+    const text = readText(item, 'timestamp');
+    return this.#memo.get(text) ?? this.#memo.set(text, this.#parse(text));
+  }
+
+  #parse(text: string): Ordinal {
+    const ms = parseTimestamp(text);
+    if (ms === undefined) throw new FieldError('timestamp', `${shown(text)} is not a date of the calendar`);
+    const ordinal = ordinalAt(this.grain, ms);
+    if (startOf(this.grain, ordinal) !== ms)
+      throw new FieldError('timestamp', `${shown(text)} is not the start of ${UNIT[this.grain]}`);
+    return ordinal;
+  }
+}
+
+/** The field `granularity`, which says how the timestamp is to be read. */
+export class GranularityField {
+  readonly #grains: ReadonlyMap<string, TimestampField>;
+
+  constructor(metric: Metric) {
+    this.#grains = new Map(storedGrains(metric).map((grain) => [grain, new TimestampField(grain)]));
+  }
+
+  /** @throws FieldError */
+  read(item: Item): TimestampField {
+    const text = readText(item, 'granularity');
+    const field = this.#grains.get(text);
+    if (field) return field;
+    const stored = [...this.#grains.keys()].join(', ');
+    throw new FieldError('granularity', `${shown(text)} is not stored; what is: ${stored}`);
+  }
+}
+
+export interface Period {
+  readonly grain: Grain;
+  readonly ordinal: Ordinal;
+}
+
+/** The day of a top that stands for its whole month. */
+export const ALL_DAYS = 'all-days';
+
+/** The fields `year`, `month` and, where the metric's path has it, `day`. */
+export class TopPeriodFields {
+  readonly names: readonly string[];
+  readonly #metric: Metric;
+  readonly #memo = new Memo<Period>();
+
+  constructor(metric: Metric) {
+    this.#metric = metric;
+    this.names = metric.path.includes('{day}') ? ['year', 'month', 'day'] : ['year', 'month'];
+  }
+
+  /** @throws FieldError */
+  read(item: Item): Period {
+    const year = readText(item, 'year');
+    const month = readText(item, 'month');
+    const day = this.names.length === 3 ? readText(item, 'day') : ALL_DAYS;
+    const memo = `${year}/${month}/${day}`;
+    return this.#memo.get(memo) ?? this.#memo.set(memo, this.#parse(year, month, day));
+  }
+
+  #parse(year: string, month: string, day: string): Period {
+    const grain: Grain = day === ALL_DAYS ? 'monthly' : 'daily';
+    if (!storedGrains(this.#metric).includes(grain))
+      throw new FieldError('day', `${this.#metric.name} has no ${grain} lists`);
+    if (!/^\d{4}$/.test(year)) throw new FieldError('year', `${shown(year)} is not a year`);
+    if (!/^(0?[1-9]|1[0-2])$/.test(month)) throw new FieldError('month', `${shown(month)} is not a month`);
+    const ms = parseTimestamp(
+      `${year}${month.padStart(2, '0')}${day === ALL_DAYS ? '01' : day.padStart(2, '0')}`,
+    );
+    if (ms === undefined) throw new FieldError('day', `${shown(day)} is not a day of that month`);
+    return { grain, ordinal: ordinalAt(grain, ms) };
+  }
+}

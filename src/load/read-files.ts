@@ -1,0 +1,141 @@
+import type { Metric } from '../core/metric.ts';
+import { type Rows, tableOf } from '../core/table.ts';
+import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
+import { CsvItems, type ItemLines, JSON_LINES } from './item-lines.ts';
+import { type Items, itemsOf } from './items.ts';
+import { RowsBuilder } from './rows-builder.ts';
+import { contentOf, fileLabel, peek } from './source.ts';
+import { wholeLines, wholeText } from './text-lines.ts';
+import { asItem } from './values.ts';
+
+/** Rows are handed on in batches of about this many. */
+const BATCH_ROWS = 8192;
+/** Looked at to tell the format; a JSON answer may start with white space. */
+const HEAD_BYTES = 4096;
+
+/** What has been read so far; kept up to date while rows are read. */
+export interface Reading {
+  rows: number;
+  /** Of the files as they lie on disk. */
+  bytes: number;
+  readonly skipped: BadRowError[];
+}
+
+export interface ReadOptions {
+  readonly metric: Metric;
+  /** Paths; `-` is standard input. */
+  readonly files: readonly string[];
+  /** How many bad rows are left out, and noted in `reading.skipped`, before one is an error. */
+  readonly skipBad: number;
+  readonly reading: Reading;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the rows of a metric: JSON answers, NDJSON of items, CSV or TSV with a header; plain, gzip
+ * or bzip2. Which of them a file is, its content says. Memory is bounded, except for a JSON answer.
+ * @throws BadRowError, UnreadableFileError
+ */
+export async function* readFiles(options: ReadOptions): AsyncGenerator<Rows> {
+  const reader = new RowReader(options);
+  for (const file of options.files) yield* reader.read(file);
+  if (reader.rows.length > 0) yield reader.take();
+}
+
+class RowReader {
+  readonly rows: RowsBuilder;
+  readonly #options: ReadOptions;
+  readonly #items: Items;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+    this.#items = itemsOf(options.metric);
+    this.rows = new RowsBuilder(tableOf(options.metric));
+  }
+
+  take(): Rows {
+    this.#options.reading.rows += this.rows.length;
+    return this.rows.take();
+  }
+
+  async *read(path: string): AsyncGenerator<Rows> {
+    const { signal, reading } = this.#options;
+    const file = fileLabel(path);
+    const content = contentOf(path, signal, (bytes) => (reading.bytes += bytes));
+    const { head, all } = await peek(
+      content,
+      (bytes) => /\S\s*\S{7}/.test(bytes.toString('utf8', 0, HEAD_BYTES)) || bytes.length >= HEAD_BYTES,
+    );
+    const start = withoutMark(head.toString('utf8', 0, HEAD_BYTES)).trimStart();
+    if (/^(\[|\{\s*"items"\s*:)/.test(start)) yield* this.#readAnswer(file, all);
+    else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
+    else yield* this.#readLines(file, all, new CsvItems(this.#items, this.#options.metric.name, file));
+  }
+
+  async *#readAnswer(file: string, content: AsyncIterable<Buffer>): AsyncGenerator<Rows> {
+    const text = await wholeText(content, file);
+    let answer: unknown;
+    try {
+      answer = JSON.parse(withoutMark(text));
+    } catch (cause) {
+      throw new UnreadableFileError(file, `is not JSON: ${(cause as Error).message}`, { cause });
+    }
+    const items = Array.isArray(answer) ? answer : (answer as { items: unknown }).items;
+    if (!Array.isArray(items)) throw new UnreadableFileError(file, 'has no list of items');
+    for (const [index, item] of items.entries()) {
+      this.#appendItem(item, file, index + 1);
+      if (this.rows.length >= BATCH_ROWS) yield this.take();
+    }
+  }
+
+  async *#readLines(file: string, content: AsyncIterable<Buffer>, parser: ItemLines): AsyncGenerator<Rows> {
+    let line = 0;
+    for await (const text of wholeLines(content, file)) {
+      this.#options.signal.throwIfAborted();
+      for (let start = 0; start < text.length;) {
+        const newline = text.indexOf('\n', start);
+        const end = newline < 0 ? text.length : newline;
+        if (line === 0 && text.startsWith(BYTE_ORDER_MARK)) start++;
+        this.#appendLine(text.slice(start, end), parser, file, ++line);
+        start = end + 1;
+        if (this.rows.length >= BATCH_ROWS) yield this.take();
+      }
+    }
+    parser.end?.(line);
+  }
+
+  #appendLine(text: string, parser: ItemLines, file: string, line: number): void {
+    const before = this.rows.length;
+    try {
+      const item = parser.parse(text);
+      if (item) this.#items.append(item, this.rows);
+    } catch (error) {
+      this.#refuse(error, { file, unit: 'line', number: line - parser.spanned + 1 }, before);
+    }
+  }
+
+  #appendItem(value: unknown, file: string, number: number): void {
+    const before = this.rows.length;
+    try {
+      this.#items.append(asItem(value), this.rows);
+    } catch (error) {
+      this.#refuse(error, { file, unit: 'item', number }, before);
+    }
+  }
+
+  /** Takes back what a bad item had appended, and notes it if there may be another. */
+  #refuse(error: unknown, place: Place, before: number): void {
+    if (!(error instanceof FieldError)) throw error;
+    const bad = new BadRowError(place, error.field, error.message);
+    const { reading, skipBad } = this.#options;
+    if (reading.skipped.length >= skipBad) throw bad;
+    reading.skipped.push(bad);
+    this.rows.truncate(before);
+  }
+}
+
+const BYTE_ORDER_MARK = '\ufeff';
+
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}

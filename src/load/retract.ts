@@ -1,0 +1,37 @@
+import { EMPTY_STATE } from '../core/coverage.ts';
+import type { Metric } from '../core/metric.ts';
+import { type Rows, tableOf } from '../core/table.ts';
+import type { SeriesStore } from '../stores/series-store.ts';
+import { withLease, type Writer } from './lease.ts';
+import { type Published, publish } from './publish.ts';
+import { removalsOf, type Selection } from './selection.ts';
+
+export interface RetractOptions extends Writer {
+  readonly metric: Metric;
+  readonly selection: Selection;
+  readonly store: SeriesStore | undefined;
+}
+
+export interface RetractReport {
+  /** The partitions that are not as before. */
+  readonly changed: readonly string[];
+  readonly published: Published | undefined;
+}
+
+/**
+ * Removes rows for good, from the warehouse and then from the series store. Months that are sums
+ * of days are made anew from those that are left.
+ * @throws SelectionError, LeaseHeldError, EngineError
+ */
+export async function retract(options: RetractOptions): Promise<RetractReport> {
+  const { metric, selection, warehouse, store, signal } = options;
+  const table = tableOf(metric);
+  return withLease(options, async () => {
+    const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
+    const remove = removalsOf(metric, selection, state);
+    const { changed } = await warehouse.write({ table, remove, rows: noRows(), covers: () => [] }, signal);
+    return { changed, published: store && (await publish(metric, warehouse, store, signal)) };
+  });
+}
+
+async function* noRows(): AsyncGenerator<Rows> {}

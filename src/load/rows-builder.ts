@@ -1,0 +1,58 @@
+import type { Rows, Table } from '../core/table.ts';
+import type { Grain, Ordinal } from '../core/time.ts';
+
+/** Gathers rows by column until they are a batch. */
+export class RowsBuilder {
+  readonly #table: Table;
+  grains: Grain[] = [];
+  ordinals: Ordinal[] = [];
+  dimensions: string[][];
+  entry: string[][];
+  ranks: (number | null)[] = [];
+  measures: number[][];
+
+  constructor(table: Table) {
+    this.#table = table;
+    this.dimensions = table.dimensions.map(() => []);
+    this.entry = table.entry.map(() => []);
+    this.measures = table.measures.map(() => []);
+  }
+
+  get length(): number {
+    return this.ordinals.length;
+  }
+
+  /** Drops the rows after the first `length`, whole or half written: those of an item found to be bad. */
+  truncate(length: number): void {
+    const columns = [
+      this.grains,
+      this.ordinals,
+      this.ranks,
+      ...this.dimensions,
+      ...this.entry,
+      ...this.measures,
+    ];
+    for (const column of columns) column.length = Math.min(column.length, length);
+  }
+
+  /** The rows gathered since the last time. */
+  take(): Rows {
+    const grain = this.grains[0];
+    const rows: Rows = {
+      length: this.ordinals.length,
+      grain: grain !== undefined && this.grains.every((other) => other === grain) ? grain : this.grains,
+      ordinals: this.ordinals,
+      dimensions: this.dimensions,
+      entry: this.entry,
+      ...(this.#table.ranking ? { ranks: this.ranks } : {}),
+      measures: this.measures,
+    };
+    this.grains = [];
+    this.ordinals = [];
+    this.ranks = [];
+    this.dimensions = this.#table.dimensions.map(() => []);
+    this.entry = this.#table.entry.map(() => []);
+    this.measures = this.#table.measures.map(() => []);
+    return rows;
+  }
+}

@@ -1,0 +1,157 @@
+import { hullOf, type TableState } from '../core/coverage.ts';
+import { partitionSpan } from '../core/layout.ts';
+import { dimensionNames, dimensionOf, type Metric } from '../core/metric.ts';
+import { columnName } from '../core/table.ts';
+import {
+  DAY_MS,
+  type Grain,
+  HOUR_MS,
+  intersect,
+  lengthOf,
+  ordinalAt,
+  parseTimestamp,
+  type Span,
+  startOf,
+  wholePeriods,
+} from '../core/time.ts';
+import type { Removal, Select } from '../warehouses/warehouse.ts';
+import { storedGrains } from './periods.ts';
+
+/** A part of a metric's rows. What isn't said is not narrowed. */
+export interface Selection {
+  readonly grain?: Grain;
+  /** Only periods that lie wholly in it. */
+  readonly range?: DateRange;
+  /** The values that dimensions may have. */
+  readonly where?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** In ms since 1970-01-01T00:00Z; `until` is the first instant after it. */
+export interface DateRange {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A selection that makes no sense. The message is for the person who asked. */
+export class SelectionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SelectionError';
+  }
+}
+
+/**
+ * Reads a calendar range: `2024`, `2024-03`, `2024-03-15`, `2024-03-15T06` (an hour), or from one
+ * of these to another, both included: `2024-03..2024-05-15`.
+ * @throws SelectionError
+ */
+export function parseDateRange(text: string): DateRange {
+  const [first = '', last = first, ...more] = text.split('..');
+  const from = parsePeriod(first);
+  const to = parsePeriod(last);
+  if (!from || !to || more.length > 0)
+    throw new SelectionError(`"${text}" is not a range of dates like 2024-03 or 2024-03-01..2024-03-15`);
+  if (to.until <= from.from) throw new SelectionError(`the range "${text}" ends before it starts`);
+  return { from: from.from, until: to.until };
+}
+
+function parsePeriod(text: string): DateRange | undefined {
+  const rest = /^\d{4}$/.test(text) ? '-01-01' : /^\d{4}-\d\d$/.test(text) ? '-01' : '';
+  const from = parseTimestamp(text + rest);
+  if (from === undefined) return undefined;
+  if (rest !== '') {
+    const grain = rest === '-01' ? 'monthly' : 'yearly';
+    return { from, until: startOf(grain, ordinalAt(grain, from) + 1) };
+  }
+  const hasHour = text.includes('T') || (text.length === 'YYYYMMDDHH'.length && !text.includes('-'));
+  return { from, until: from + (hasHour ? HOUR_MS : DAY_MS) };
+}
+
+/**
+ * The conditions on columns that a selection's `where` means, values in their stored spelling.
+ * @throws SelectionError
+ */
+export function conditionsOf(metric: Metric, selection: Selection): Select['where'] {
+  return Object.entries(selection.where ?? {}).map(([name, values]) => {
+    const dimension = dimensionOf(metric, name);
+    if (!dimension) {
+      const names = dimensionNames(metric).join(', ');
+      throw new SelectionError(`${metric.name} has no dimension ${name}; it has ${names}`);
+    }
+    const normalised = values.map((value) => dimension.normalise(value));
+    for (const value of normalised) {
+      const refusal = dimension.refuse(value);
+      if (refusal !== undefined) throw new SelectionError(`${name} "${value}": ${refusal}`);
+    }
+    return { column: columnName(name), values: normalised };
+  });
+}
+
+/**
+ * The periods of each stored grain that a selection names, as far as the table has any.
+ * @throws SelectionError
+ */
+export function spansOf(metric: Metric, selection: Selection, state: TableState): Span[] {
+  const { grain: wanted, range } = selection;
+  const stored = storedGrains(metric);
+  if (wanted && !stored.includes(wanted))
+    throw new SelectionError(`${metric.name} has no ${wanted} rows; it has ${stored.join(', ')}`);
+  const spans = (wanted ? [wanted] : stored).flatMap((grain) => {
+    const held = heldSpan(state, grain);
+    if (!held || !range) return held ?? [];
+    const hours: Span = {
+      grain: 'hourly',
+      first: ordinalAt('hourly', range.from),
+      last: ordinalAt('hourly', range.until) - 1,
+    };
+    return intersect(wholePeriods(hours, grain), held);
+  });
+  return spans.filter((span) => lengthOf(span) > 0);
+}
+
+/** From the first period that a table has rows or coverage of to the last. */
+function heldSpan(state: TableState, grain: Grain): Span | undefined {
+  const spans: { first: number; last: number }[] = [...state.partitions.keys()]
+    .map(partitionSpan)
+    .filter((span) => span.grain === grain);
+  for (const coverage of state.coverage.get(grain)?.values() ?? []) {
+    const hull = hullOf(coverage);
+    if (hull) spans.push(hull);
+  }
+  if (spans.length === 0) return undefined;
+  return {
+    grain,
+    first: spans.reduce((first, span) => Math.min(first, span.first), Infinity),
+    last: spans.reduce((last, span) => Math.max(last, span.last), -Infinity),
+  };
+}
+
+/**
+ * What to take away so that nothing selected is left. Coverage goes with the rows of whole scopes;
+ * where single series are taken out of a scope, what is known of the scope stays.
+ * @throws SelectionError
+ */
+export function removalsOf(metric: Metric, selection: Selection, state: TableState): Removal[] {
+  const where = conditionsOf(metric, selection);
+  return spansOf(metric, selection, state).map(({ grain, first, last }) => {
+    if (where.length === 0) return { grain, first, last, where };
+    return {
+      grain,
+      first,
+      last,
+      where,
+      scopes: scopesOf(metric, where, [...(state.coverage.get(grain)?.keys() ?? [])]),
+    };
+  });
+}
+
+function scopesOf(metric: Metric, where: Select['where'], known: readonly string[]): string[] {
+  const columns = metric.scope.map(columnName);
+  if (where.some(({ column }) => !columns.includes(column))) return [];
+  return known.filter((scope) => {
+    const values = scope.split('\0');
+    return where.every(({ column, values: wanted }) =>
+      wanted.includes(values[columns.indexOf(column)] as string),
+    );
+  });
+}

@@ -1,0 +1,72 @@
+import type { Metric } from '../core/metric.ts';
+import { FieldError } from './bad-row.ts';
+import type { Items } from './items.ts';
+import { GranularityField, type TimestampField } from './periods.ts';
+import type { RowsBuilder } from './rows-builder.ts';
+import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
+
+/** Items of a series: flat rows, or nested under `results` where the metric's answers nest them. */
+export class SeriesItems implements Items {
+  readonly columns;
+  readonly #metric: Metric;
+  readonly #dimensions: readonly DimensionField[];
+  readonly #granularity: GranularityField;
+  readonly #measures: readonly MeasureField[];
+  readonly #nest: string | undefined;
+  readonly #outerFields: ReadonlySet<string>;
+  readonly #innerFields: ReadonlySet<string>;
+
+  constructor(metric: Metric) {
+    this.#metric = metric;
+    this.#dimensions = metric.dimensions.map((dimension) => new DimensionField(dimension));
+    this.#granularity = new GranularityField(metric);
+    this.#measures = Object.entries(metric.measures).map(
+      ([name, measure]) => new MeasureField(name, measure),
+    );
+    this.#nest = metric.shape.kind === 'series' ? metric.shape.nest : undefined;
+    const outer = [...metric.dimensions.map((dimension) => dimension.name), 'granularity'];
+    const inner = ['timestamp', ...Object.keys(metric.measures)];
+    const companions = this.#measures.flatMap((measure) => measure.companions);
+    this.#outerFields = new Set(this.#nest === undefined ? outer : [...outer, this.#nest]);
+    this.#innerFields = new Set([...inner, ...companions]);
+    this.columns = {
+      required: [...outer, 'timestamp', ...requiredMeasures(metric)],
+      allowed: new Set([...outer, ...inner, ...companions]),
+    };
+  }
+
+  append(item: Item, rows: RowsBuilder): void {
+    if (this.#nest !== undefined && item[this.#nest] !== undefined) {
+      this.#appendNested(item, item[this.#nest], this.#nest, rows);
+      return;
+    }
+    const timestamps = this.#granularity.read(item);
+    this.#appendRow(item, item, timestamps, rows);
+    refuseOthers(item, this.columns.required.length, this.columns.allowed, this.#metric.name);
+  }
+
+  #appendNested(item: Item, results: unknown, nest: string, rows: RowsBuilder): void {
+    const timestamps = this.#granularity.read(item);
+    if (!Array.isArray(results)) throw new FieldError(nest, 'is not a list');
+    results.forEach((value, index) => {
+      const result = asItem(value, `${nest}[${index}]`);
+      try {
+        this.#appendRow(item, result, timestamps, rows);
+        refuseOthers(result, 1 + this.#measures.length, this.#innerFields, this.#metric.name);
+      } catch (error) {
+        if (!(error instanceof FieldError) || this.#outerFields.has(error.field ?? '')) throw error;
+        throw new FieldError(`${nest}[${index}].${error.field}`, error.message);
+      }
+    });
+    refuseOthers(item, this.#outerFields.size, this.#outerFields, this.#metric.name);
+  }
+
+  #appendRow(outer: Item, inner: Item, timestamps: TimestampField, rows: RowsBuilder): void {
+    for (let i = 0; i < this.#dimensions.length; i++)
+      rows.dimensions[i]!.push(this.#dimensions[i]!.read(outer));
+    const ordinal = timestamps.read(inner);
+    for (let i = 0; i < this.#measures.length; i++) rows.measures[i]!.push(this.#measures[i]!.read(inner));
+    rows.grains.push(timestamps.grain);
+    rows.ordinals.push(ordinal);
+  }
+}

@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UnreadableFileError } from './bad-row.ts';
+import { bunzip2 } from './bzip2.ts';
+
+const CHUNK_BYTES = 1 << 20;
+
+/** Standard input, as a file's name. */
+export const STDIN = '-';
+
+/** A file's name for messages. */
+export function fileLabel(file: string): string {
+  return file === STDIN ? 'standard input' : file;
+}
+
+/**
+ * The bytes of all files together as they lie on disk, for an estimate of the time left;
+ * undefined where standard input is among them.
+ * @throws UnreadableFileError for a file that isn't there
+ */
+export async function sizeOf(files: readonly string[]): Promise<number | undefined> {
+  let total = 0;
+  for (const file of files) {
+    if (file === STDIN) continue;
+    const found = await stat(file).catch((cause: unknown) => {
+      throw unreadable(file, cause);
+    });
+    if (found.isDirectory()) throw new UnreadableFileError(file, 'is a folder');
+    total += found.size;
+  }
+  return files.includes(STDIN) ? undefined : total;
+}
+
+/**
+ * The content of a file (or of standard input, `-`), unpacked where its first bytes are those of
+ * gzip or bzip2.
+ * @param onBytes told of every packed byte read
+ * @throws UnreadableFileError
+ */
+export async function* contentOf(
+  file: string,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const raw = file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  try {
+    const { head, all } = await peek(counted(raw, onBytes), (bytes) => bytes.length >= 3);
+    yield* unpacked(head, all, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw cause instanceof UnreadableFileError ? cause : unreadable(file, cause);
+  } finally {
+    if (raw !== process.stdin) raw.destroy();
+  }
+}
+
+function unpacked(head: Buffer, all: AsyncIterable<Buffer>, signal: AbortSignal): AsyncIterable<Buffer> {
+  if (head[0] === 0x1f && head[1] === 0x8b) {
+    // Its errors come out of the iteration.
+    return pipeline(Readable.from(all), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+  }
+  return head.toString('latin1', 0, 3) === 'BZh' ? bunzip2(all, signal) : all;
+}
+
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
+
+/** Looks at the start of a stream until there is enough of it; `all` gives the whole stream. */
+export async function peek(
+  chunks: AsyncIterable<Buffer>,
+  enough: (head: Buffer) => boolean,
+): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (!enough(head)) {
+    const next = await iterator.next();
+    if (next.done) break;
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    try {
+      if (head.length > 0) yield head;
+      for (;;) {
+        const next = await iterator.next();
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { head, all: all() };
+}
+
+function unreadable(file: string, cause: unknown): UnreadableFileError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UnreadableFileError(fileLabel(file), `can't be read: ${reason}`, { cause });
+}

@@ -1,0 +1,83 @@
+import type { Metric, TopShape } from '../core/metric.ts';
+import { FieldError, shown } from './bad-row.ts';
+import type { Items } from './items.ts';
+import { type Period, TopPeriodFields } from './periods.ts';
+import type { RowsBuilder } from './rows-builder.ts';
+import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
+
+/** Items of a top: a list a period, or one entry a row. */
+export class TopItems implements Items {
+  readonly columns;
+  readonly #metric: Metric;
+  readonly #list: string;
+  readonly #dimensions: readonly DimensionField[];
+  readonly #period: TopPeriodFields;
+  readonly #entry: readonly DimensionField[];
+  readonly #measures: readonly MeasureField[];
+  /** Ranks by counts that rounding hides are known to the source only; all others are computed. */
+  readonly #keepsRanks: boolean;
+  readonly #listFields: ReadonlySet<string>;
+  readonly #entryFields: ReadonlySet<string>;
+
+  constructor(metric: Metric, shape: TopShape) {
+    this.#metric = metric;
+    this.#list = shape.list;
+    this.#dimensions = metric.dimensions.map((dimension) => new DimensionField(dimension));
+    this.#period = new TopPeriodFields(metric);
+    this.#entry = shape.entry.map((dimension) => new DimensionField(dimension));
+    this.#measures = Object.entries(metric.measures).map(
+      ([name, measure]) => new MeasureField(name, measure),
+    );
+    this.#keepsRanks = metric.measures[shape.rankBy]?.roundUpTo !== undefined;
+    const outer = [...metric.dimensions.map((dimension) => dimension.name), ...this.#period.names];
+    const inner = [...shape.entry.map((dimension) => dimension.name), ...Object.keys(metric.measures)];
+    const beside = ['rank', ...this.#measures.flatMap((measure) => measure.companions)];
+    this.#listFields = new Set([...outer, shape.list]);
+    this.#entryFields = new Set([...inner, ...beside]);
+    const entryNames = shape.entry.map((dimension) => dimension.name);
+    this.columns = {
+      required: [...outer, ...entryNames, ...requiredMeasures(metric)],
+      allowed: new Set([...outer, ...inner, ...beside]),
+    };
+  }
+
+  append(item: Item, rows: RowsBuilder): void {
+    const list = item[this.#list];
+    const period = this.#period.read(item);
+    const dimensions = this.#dimensions.map((dimension) => dimension.read(item));
+    if (list === undefined) {
+      this.#appendEntry(dimensions, period, item, rows);
+      refuseOthers(item, this.columns.required.length, this.columns.allowed, this.#metric.name);
+      return;
+    }
+    if (!Array.isArray(list)) throw new FieldError(this.#list, 'is not a list');
+    if (list.length === 0) throw new FieldError(this.#list, 'is empty');
+    for (let i = 0; i < list.length; i++) {
+      const entry = asItem(list[i], `${this.#list}[${i}]`);
+      try {
+        this.#appendEntry(dimensions, period, entry, rows);
+        refuseOthers(entry, this.#entry.length + this.#measures.length, this.#entryFields, this.#metric.name);
+      } catch (error) {
+        if (!(error instanceof FieldError)) throw error;
+        throw new FieldError(`${this.#list}[${i}].${error.field}`, error.message);
+      }
+    }
+    refuseOthers(item, this.#listFields.size, this.#listFields, this.#metric.name);
+  }
+
+  #appendEntry(dimensions: readonly string[], period: Period, entry: Item, rows: RowsBuilder): void {
+    for (let i = 0; i < dimensions.length; i++) rows.dimensions[i]!.push(dimensions[i]!);
+    for (let i = 0; i < this.#entry.length; i++) rows.entry[i]!.push(this.#entry[i]!.read(entry));
+    for (let i = 0; i < this.#measures.length; i++) rows.measures[i]!.push(this.#measures[i]!.read(entry));
+    rows.ranks.push(this.#keepsRanks ? readRank(entry['rank']) : null);
+    rows.grains.push(period.grain);
+    rows.ordinals.push(period.ordinal);
+  }
+}
+
+function readRank(value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  const rank = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  if (typeof rank === 'number' && Number.isSafeInteger(rank) && rank > 0) return rank;
+  throw new FieldError('rank', `${shown(value)} is not a rank`);
+}

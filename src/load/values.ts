@@ -1,0 +1,168 @@
+import type { Dimension } from '../core/dimension.ts';
+import type { Measure, Metric } from '../core/metric.ts';
+import { roundUp } from '../core/privacy.ts';
+import { FieldError, shown } from './bad-row.ts';
+
+/** One JSON object of a file, or one CSV record by column name. */
+export type Item = Readonly<Record<string, unknown>>;
+
+/** How many distinct texts are remembered before they are forgotten all at once. */
+const MEMO_LIMIT = 50_000;
+
+/** Keeps what was worked out for a text, boundedly: files repeat the same few values row after row. */
+export class Memo<Value> {
+  readonly #known = new Map<string, Value>();
+
+  get(text: string): Value | undefined {
+    return this.#known.get(text);
+  }
+
+  set(text: string, value: Value): Value {
+    if (this.#known.size >= MEMO_LIMIT) this.#known.clear();
+    this.#known.set(text, value);
+    return value;
+  }
+}
+
+/** Reads the value of one dimension. */
+export class DimensionField {
+  readonly name: string;
+  readonly #dimension: Dimension;
+  readonly #memo = new Memo<string>();
+
+  constructor(dimension: Dimension) {
+    this.name = dimension.name;
+    this.#dimension = dimension;
+  }
+
+  /** @throws FieldError */
+  read(item: Item): string {
+    const text = item[this.name];
+    if (typeof text !== 'string') throw notText(this.name, text);
+    const known = this.#memo.get(text);
+    if (known !== undefined) return known;
+    if (/\p{Surrogate}/u.test(text)) throw new FieldError(this.name, `${shown(text)} is not valid Unicode`);
+    // A copy: a piece of a line, if it were kept, would keep all the text around it.
+    const copy = Buffer.from(text).toString();
+    return this.#memo.set(copy, this.#check(copy));
+  }
+
+  #check(text: string): string {
+    const value = this.#dimension.normalise(text);
+    const refusal = this.#dimension.refuse(value);
+    if (refusal !== undefined) throw new FieldError(this.name, `${shown(text)} is refused: ${refusal}`);
+    return value;
+  }
+}
+
+/** Reads one measure: rounded up where the metric is published so, null taken for 0 as AQS does. */
+export class MeasureField {
+  readonly name: string;
+  readonly #measure: Measure;
+
+  constructor(name: string, measure: Measure) {
+    this.name = name;
+    this.#measure = measure;
+  }
+
+  /** The fields that may stand beside the measure: its raw count, its bucket. */
+  get companions(): string[] {
+    return [this.#measure.raw, this.#measure.bucket].filter((name) => name !== undefined);
+  }
+
+  /** @throws FieldError */
+  read(item: Item): number {
+    const { raw, kind, roundUpTo } = this.#measure;
+    let field = this.name;
+    let value = item[field];
+    if ((value === undefined || value === null) && raw !== undefined && item[raw] !== undefined) {
+      field = raw;
+      value = item[raw];
+    }
+    const number = kind === 'count' ? readCount(field, value) : readDecimal(field, value);
+    if (roundUpTo === undefined) return number;
+    const rounded = roundUp(number, roundUpTo);
+    if (kind === 'count' && !Number.isSafeInteger(rounded))
+      throw new FieldError(
+        field,
+        `${shown(value)} exceeds 2^53-1 when it is rounded up to a multiple of ${roundUpTo}`,
+      );
+    return rounded;
+  }
+}
+
+/** The measures whose column a table must have. Where raw counts may come instead, each row tells. */
+export function requiredMeasures(metric: Metric): string[] {
+  return Object.entries(metric.measures).flatMap(([name, measure]) =>
+    measure.raw === undefined ? [name] : [],
+  );
+}
+
+function readCount(field: string, value: unknown): number {
+  if (typeof value === 'number') {
+    // Adding 0 makes 0 of -0.
+    if (Number.isSafeInteger(value) && value >= 0) return value + 0;
+  } else if (typeof value === 'string') {
+    if (/^\d+$/.test(value)) {
+      const number = Number(value);
+      if (Number.isSafeInteger(number)) return number;
+    }
+  } else if (value === null) {
+    return 0;
+  } else if (value === undefined) {
+    throw missing(field);
+  }
+  throw new FieldError(field, `${shown(value)} is not a whole number from 0 to 2^53-1`);
+}
+
+function readDecimal(field: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) {
+    const number = Number(value);
+    if (Number.isFinite(number)) return number;
+  }
+  if (value === null) return 0;
+  if (value === undefined) throw missing(field);
+  throw new FieldError(field, `${shown(value)} is not a number`);
+}
+
+/** Dates, years and the like may be JSON numbers. @throws FieldError */
+export function readText(item: Item, field: string): string {
+  const value = item[field];
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  throw notText(field, value);
+}
+
+export function missing(field: string): FieldError {
+  return new FieldError(field, 'is missing');
+}
+
+function notText(field: string, value: unknown): FieldError {
+  return value === undefined ? missing(field) : new FieldError(field, `${shown(value)} is not a text`);
+}
+
+/**
+ * Refuses fields that a metric's rows don't have: they hint at a file of another metric.
+ * The required ones were read by then, so that a count tells whether there are others.
+ * @throws FieldError
+ */
+export function refuseOthers(
+  item: Item,
+  required: number,
+  allowed: ReadonlySet<string>,
+  metric: string,
+): void {
+  const names = Object.keys(item);
+  if (names.length === required) return;
+  for (const name of names) {
+    if (!allowed.has(name))
+      throw new FieldError(name, `is no field of ${metric}, whose fields are ${[...allowed].join(', ')}`);
+  }
+}
+
+/** @throws FieldError */
+export function asItem(value: unknown, field?: string): Item {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Item;
+  throw new FieldError(field, `${shown(value)} is not an object`);
+}
