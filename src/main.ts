@@ -15,7 +15,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const catalogue = makeCatalogue(METRICS);
   const logger = pino({ level: config.logLevel });
   const [store, warehouse] = await Promise.all([
-    openSeriesStore(config.series),
+    openSeriesStore(config.series, { readOnly: false }),
     openWarehouse(config.warehouse),
   ]);
   if (options.sample) await loadSample(catalogue, warehouse, store);

@@ -1,6 +1,7 @@
 import underPressure from '@fastify/under-pressure';
 import Fastify, {
   LogController,
+  type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,

@@ -1,0 +1,93 @@
+import { pathParameters, rowFields, type Metric, type TopShape } from '../core/metric.ts';
+import { PROBLEMS, type ProblemCode } from '../core/problem.ts';
+import { GRAINS } from '../core/time.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The JSON answer of a metric, as JSON Schema. */
+export function answerSchema(metric: Metric): Json {
+  const item =
+    metric.shape.kind === 'top' ? topItem(metric, metric.shape) : seriesItem(metric, metric.shape.nest);
+  return { type: 'object', required: ['items'], properties: { items: { type: 'array', items: item } } };
+}
+
+function fieldSchema(metric: Metric, field: string): Json {
+  const measure = metric.measures[field];
+  if (measure) {
+    const count = { type: ['integer', 'null'], minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+    return { ...(measure.kind === 'count' ? count : { type: ['number', 'null'] }), description: measure.doc };
+  }
+  if (field === 'rank')
+    return { type: 'integer', minimum: 1, description: 'Ties share a rank, and the next ones are skipped.' };
+  if (field === 'granularity')
+    return { type: 'string', enum: GRAINS.filter((grain) => metric.grains[grain]) };
+  if (field === 'timestamp')
+    return { type: 'string', description: `The start of the period, UTC, as ${metric.timestamp}.` };
+  const bucket = Object.values(metric.measures).find((one) => one.bucket === field);
+  return bucket ? { type: 'string', description: 'The bucket of the count: 1000-9999.' } : { type: 'string' };
+}
+
+function object(metric: Metric, fields: readonly string[], more: Json = {}): Json {
+  const properties = {
+    ...Object.fromEntries(fields.map((field) => [field, fieldSchema(metric, field)])),
+    ...more,
+  };
+  return { type: 'object', required: Object.keys(properties), properties };
+}
+
+function seriesItem(metric: Metric, nest: string | undefined): Json {
+  const fields = rowFields(metric);
+  if (nest === undefined) return object(metric, fields);
+  const inRow = fields.filter((field) => field === 'timestamp' || field in metric.measures);
+  const own = fields.filter((field) => !inRow.includes(field));
+  return object(metric, own, { [nest]: { type: 'array', items: object(metric, inRow) } });
+}
+
+function topItem(metric: Metric, shape: TopShape): Json {
+  const own = rowFields(metric).filter(
+    (field) => !shape.fields.includes(field) || pathParameters(metric).includes(field),
+  );
+  return object(metric, own, { [shape.list]: { type: 'array', items: object(metric, shape.fields) } });
+}
+
+/** A problem, as JSON Schema. */
+export function problemSchema(): Json {
+  const codes = Object.entries(PROBLEMS).map(([code, { doc }]) => `- \`${code}\`: ${doc}`);
+  return {
+    type: 'object',
+    description: `RFC 9457, with AQS's members.\n\n${codes.join('\n')}`,
+    required: ['detail', 'method', 'status', 'title', 'type', 'uri', 'code'],
+    properties: {
+      detail: { type: 'string', description: 'What was wrong with this request.' },
+      method: { type: 'string' },
+      status: { type: 'integer' },
+      title: { type: 'string' },
+      type: { type: 'string' },
+      uri: { type: 'string', description: 'The path that was asked for.' },
+      code: { type: 'string', enum: Object.keys(PROBLEMS), description: 'For programs.' },
+      parameter: { type: 'string', description: 'The parameter at fault.' },
+      allowed: {
+        oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+        description: 'What it takes.',
+      },
+      reason: {
+        type: 'string',
+        enum: ['not-loaded', 'outside-coverage', 'no-rows'],
+        description: 'Why there are no rows.',
+      },
+    },
+  };
+}
+
+/** The problems that operations refer to. */
+export function problemResponses(): Json {
+  const response = (code: ProblemCode, description: string): Json => ({
+    description: `${description} ${PROBLEMS[code].doc}`,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  });
+  return {
+    BadRequest: response('invalid-parameter', 'A mistake in the request.'),
+    NotFound: response('not-found', 'No data.'),
+    Unavailable: response('unavailable', 'The engine is down.'),
+  };
+}

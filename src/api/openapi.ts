@@ -1,0 +1,207 @@
+import type { Catalogue } from '../core/catalogue.ts';
+import type { Dimension } from '../core/dimension.ts';
+import { pathParameters, type Metric } from '../core/metric.ts';
+import { GRAINS } from '../core/time.ts';
+import { FORMS } from '../formats/forms.ts';
+import { exampleUrl } from './catalogue.ts';
+import { answerSchema, problemResponses, problemSchema, type Json } from './openapi-schemas.ts';
+
+/** Answers of the sample, by the URL of the example they answer: what the documentation shows. */
+export type ExampleAnswers = ReadonlyMap<string, unknown>;
+
+/** The REST API as OpenAPI 3.1: all of it follows from the catalogue. */
+export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json {
+  const metrics = catalogue.metrics.map((metric) => [
+    `/metrics${metric.path}`,
+    { get: metricOperation(metric, answers) },
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Kraken',
+      version: '1',
+      summary: 'A public analytics data API.',
+      description:
+        "Pre-aggregated metrics by URL. What works against Wikimedia's Analytics API (AQS) works here: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a path parameter that is a dimension takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer.",
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, the metrics only." }],
+    security: [],
+    tags: [
+      { name: 'metrics', description: 'Numbers, by key.' },
+      { name: 'catalogue', description: 'What there is.' },
+    ],
+    paths: { ...Object.fromEntries(metrics), ...cataloguePaths() },
+    components: { schemas: { Problem: problemSchema() }, responses: problemResponses() },
+  };
+}
+
+function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
+  const example = metric.examples[0] ?? {};
+  const shown = metric.examples
+    .map((one) => answers.get(exampleUrl(metric, one)))
+    .find((answer) => answer !== undefined);
+  return {
+    operationId: metric.name,
+    tags: ['metrics'],
+    summary: metric.title,
+    description: `${metric.doc}\n\nSource: ${metric.source}.`,
+    parameters: [
+      ...pathParameters(metric).map((name) => pathParameter(metric, name, example[name])),
+      ...optionParameters(metric),
+    ],
+    responses: {
+      200: {
+        description: 'The rows there are. A period without a row has no item, unless `fill` asks for it.',
+        headers: {
+          ETag: { schema: { type: 'string' }, description: 'Of the body, per encoding; for If-None-Match.' },
+          'Cache-Control': {
+            schema: { type: 'string' },
+            description: 'Four hours; a minute where the newest period is touched.',
+          },
+          'Cache-Status': {
+            schema: { type: 'string' },
+            description: 'Whether the answer was kept, and `detail=stale` when it could not be confirmed.',
+          },
+        },
+        content: {
+          'application/json': {
+            schema: answerSchema(metric),
+            ...(shown === undefined ? {} : { example: shown }),
+          },
+          'text/csv': { schema: { type: 'string' } },
+          'text/tab-separated-values': { schema: { type: 'string' } },
+          'application/x-ndjson': { schema: { type: 'string' } },
+        },
+      },
+      304: { description: 'The client has the answer already: its If-None-Match names the ETag.' },
+      400: { $ref: '#/components/responses/BadRequest' },
+      404: { $ref: '#/components/responses/NotFound' },
+      503: { $ref: '#/components/responses/Unavailable' },
+    },
+  };
+}
+
+function pathParameter(metric: Metric, name: string, example: string | undefined): Json {
+  const dimension = metric.dimensions.find((one) => one.name === name);
+  const { schema, description } = dimension ? dimensionSchema(dimension) : periodSchema(metric, name);
+  return {
+    name,
+    in: 'path',
+    required: true,
+    description,
+    schema,
+    ...(example === undefined ? {} : { example }),
+  };
+}
+
+function dimensionSchema({ doc, values, allowed, total }: Dimension): { schema: Json; description: string } {
+  const all = total === undefined ? '' : ` \`${total}\` stands for all together.`;
+  // Several values may be listed with `|`, so that the values themselves are no enum of the parameter.
+  const description = values
+    ? `${doc}${all} One of ${allowed}, or several of them.`
+    : `${doc}${all} Takes ${allowed}.`;
+  return { schema: values ? { type: 'string', examples: [...values] } : { type: 'string' }, description };
+}
+
+function periodSchema(metric: Metric, name: string): { schema: Json; description: string } {
+  const end = metric.range.end === 'inclusive' ? 'included' : 'not included';
+  const form =
+    metric.range.hour === 'always'
+      ? 'YYYYMMDDHH'
+      : metric.grains.hourly
+        ? 'YYYYMMDD, with HH for hours'
+        : 'YYYYMMDD';
+  switch (name) {
+    case 'granularity':
+      return {
+        schema: { type: 'string', enum: GRAINS.filter((grain) => metric.grains[grain]) },
+        description: 'The unit of time of the rows.',
+      };
+    case 'start':
+      return {
+        schema: { type: 'string' },
+        description: `The first day: ${form}, YYYY-MM-DD, a time before now such as -30d, or latest.`,
+      };
+    case 'end':
+      return { schema: { type: 'string' }, description: `The last day, ${end}: spelt like the start.` };
+    case 'day':
+      return {
+        schema: { type: 'string' },
+        description: metric.grains.monthly ? 'DD, or all-days for the list of the month.' : 'DD.',
+      };
+    default:
+      return { schema: { type: 'string' }, description: name === 'year' ? 'YYYY.' : 'MM.' };
+  }
+}
+
+function optionParameters(metric: Metric): Json[] {
+  const option = (name: string, values: readonly string[], description: string): Json => ({
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema: { type: 'string', enum: values },
+  });
+  const options = [
+    option('format', Object.keys(FORMS), 'The form of the answer; JSON by default.'),
+    option(
+      'shape',
+      ['items', 'columns'],
+      'columns: one array a measure instead of one object a row (JSON only).',
+    ),
+  ];
+  if (metric.shape.kind === 'top') return options;
+  options.push(
+    option(
+      'fill',
+      ['zero', 'null'],
+      'A row also for periods without one: zero where everything was loaded, so that nothing happened, else null.',
+    ),
+  );
+  if (Object.values(metric.measures).every((measure) => measure.additive)) {
+    options.push(
+      option(
+        'sum',
+        metric.dimensions.map((dimension) => dimension.name),
+        'Adds the values that are listed in this dimension into one series: redirects, moved titles.',
+      ),
+    );
+  }
+  return options;
+}
+
+function cataloguePaths(): Json {
+  const json = (description: string): Json => ({
+    200: { description, content: { 'application/json': { schema: { type: 'object' } } } },
+    404: { $ref: '#/components/responses/NotFound' },
+  });
+  const name = {
+    name: 'name',
+    in: 'path',
+    required: true,
+    description: "A metric's name.",
+    schema: { type: 'string' },
+  };
+  return {
+    '/catalogue': {
+      get: {
+        operationId: 'catalogue',
+        tags: ['catalogue'],
+        summary: 'Every metric',
+        description: 'Dimensions, granularities, coverage, limits and examples of every metric.',
+        responses: json('The metrics.'),
+      },
+    },
+    '/catalogue/{name}': {
+      get: {
+        operationId: 'catalogue-metric',
+        tags: ['catalogue'],
+        summary: 'One metric',
+        description: 'The same of one metric, with what is loaded of each of its scopes.',
+        parameters: [name],
+        responses: { ...json('The metric.'), 400: { $ref: '#/components/responses/BadRequest' } },
+      },
+    },
+  };
+}
