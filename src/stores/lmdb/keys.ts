@@ -1,0 +1,77 @@
+import type { CellKey, CellPeriod } from '../../core/layout.ts';
+
+/** The longest key that LMDB keeps, in bytes. */
+export const MAX_KEY_BYTES = 1978;
+
+/** Keys of the store itself start with 0x00, which no table's name does. */
+const RESERVED = '\0';
+export const FORMAT_KEY = Buffer.from(`${RESERVED}format`);
+export const REVISION_KEY = Buffer.from(`${RESERVED}revision`);
+const STATE_PREFIX = `${RESERVED}state\0`;
+
+/** Where a table's state is kept. */
+export function stateKey(table: string): Uint8Array {
+  return Buffer.from(STATE_PREFIX + table);
+}
+
+/** The table whose state is kept under a key of `STATE_KEYS`. */
+export function tableOfStateKey(key: Uint8Array): string {
+  return Buffer.from(key).toString().slice(STATE_PREFIX.length);
+}
+
+/** All keys of states. */
+export const STATE_KEYS = { start: Buffer.from(STATE_PREFIX), end: Buffer.from(`${RESERVED}state\x01`) };
+
+/**
+ * The keys of a table's cells: its name, 0x00, the row's length (two bytes, the higher first), the
+ * row, the column. The length tells where a row ends, whatever bytes it has; the cells of one row
+ * lie side by side, in the order of their columns' bytes.
+ */
+export class TableKeys {
+  readonly #bytes = new Uint8Array(MAX_KEY_BYTES);
+  readonly #prefix: number;
+
+  constructor(table: string) {
+    this.#prefix = Buffer.from(`${table}\0`).copy(this.#bytes);
+  }
+
+  /** The key of a cell, good until the next call; undefined where it would be too long to exist. */
+  key(row: Uint8Array, column: Uint8Array): Uint8Array | undefined {
+    const bytes = this.#bytes;
+    const rowAt = this.#prefix + 2;
+    const columnAt = rowAt + row.length;
+    const end = columnAt + column.length;
+    if (end > MAX_KEY_BYTES) return undefined;
+    bytes[rowAt - 2] = row.length >> 8;
+    bytes[rowAt - 1] = row.length & 0xff;
+    bytes.set(row, rowAt);
+    bytes.set(column, columnAt);
+    return bytes.subarray(0, end);
+  }
+
+  /** The range of all keys of the table. */
+  range(): { start: Uint8Array; end: Uint8Array } {
+    const start = this.#bytes.slice(0, this.#prefix);
+    const end = start.slice();
+    end[end.length - 1] = 1;
+    return { start, end };
+  }
+
+  /** The row and column of a key of this table. */
+  parse(key: Uint8Array): CellKey {
+    const rowAt = this.#prefix + 2;
+    const columnAt = rowAt + (((key[rowAt - 2] as number) << 8) | (key[rowAt - 1] as number));
+    return { row: key.subarray(rowAt, columnAt), column: key.subarray(columnAt) };
+  }
+}
+
+/** Tells whether a cell is one of these periods', of whatever series. */
+export function periodMatcher(periods: readonly CellPeriod[]): (cell: CellKey) => boolean {
+  const wanted = new Set(periods.map(({ row, column }) => `${row}\0${column}`));
+  return ({ row, column }) => wanted.has(`${lastPart(row)}\0${lastPart(column)}`);
+}
+
+/** What follows the last dimension: values end in 0x00 and have none within. */
+function lastPart(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(bytes.lastIndexOf(0) + 1)).toString();
+}

@@ -1,0 +1,193 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+import { stateFromJson, type TableState, type TableStateJson } from '../../core/coverage.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { CellKey } from '../../core/layout.ts';
+import type { Cell, Publication, SeriesStore } from '../series-store.ts';
+import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
+import { inLmdb } from './lmdb-error.ts';
+import { publishInto } from './publish.ts';
+
+/** The layout of keys that is written and read here. */
+const FORMAT = 1;
+
+type Database = RootDatabase<Uint8Array, Uint8Array>;
+
+/** The files that this process has open: LMDB would wait for itself if one were opened twice. */
+const openFiles = new Set<string>();
+
+/**
+ * Opens a series store: one LMDB file at `path`, with `path-lock` beside it. Where there is none,
+ * an empty one is made. A backup is a copy of the file, made while nothing is published.
+ *
+ * Readers never wait, and see the last publication. Opened for writing it waits, as does
+ * `publish`, while another process is in a publication, and this process with it: hold the
+ * writer's lease. A server that only reads opens it `readOnly`.
+ * @throws EngineError when the file is no store, is of a later format, or is open in this process
+ */
+export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}): SeriesStore {
+  const file = inLmdb(`can't open the series store ${path}`, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return join(realpathSync(dirname(path)), basename(path));
+  });
+  if (openFiles.has(file)) {
+    throw new EngineError('lmdb', `The series store ${path} is open in this process already: share it.`);
+  }
+  const opened: Database[] = [];
+  try {
+    return inLmdb(`can't open the series store ${path}`, () => {
+      if (!options.readOnly || !existsSync(file)) {
+        opened.push(openFile(file, false));
+        prepare(opened[0] as Database, path);
+      }
+      if (options.readOnly) void opened.pop()?.close();
+      // A handle that is in a transaction reads what isn't committed yet: readers have their own.
+      const reader = openFile(file, options.readOnly === true);
+      opened.push(reader);
+      checkFormat(reader, path);
+      openFiles.add(file);
+      return new LmdbStore(file, reader, options.readOnly ? undefined : opened[0]);
+    });
+  } catch (error) {
+    for (const database of opened) void database.close();
+    throw error;
+  }
+}
+
+function openFile(file: string, readOnly: boolean): Database {
+  return open<Uint8Array, Uint8Array>(file, {
+    readOnly,
+    noSubdir: true,
+    keyEncoding: 'binary',
+    encoding: 'binary',
+    overlappingSync: false,
+  });
+}
+
+function prepare(writer: Database, path: string): void {
+  writer.transactionSync(() => {
+    if (writer.getBinary(FORMAT_KEY) === undefined) void writer.put(FORMAT_KEY, Buffer.from(`${FORMAT}`));
+  });
+  checkFormat(writer, path);
+}
+
+function checkFormat(database: Database, path: string): void {
+  const format = database.getBinary(FORMAT_KEY)?.toString();
+  // Another process may have made the file a moment ago.
+  if (format === undefined || format === `${FORMAT}`) return;
+  throw new EngineError(
+    'lmdb',
+    `The series store ${path} has format ${format}, and this Kraken knows format ${FORMAT}: a later one wrote it.`,
+  );
+}
+
+class LmdbStore implements SeriesStore {
+  readonly #file: string;
+  readonly #reader: Database;
+  readonly #writer: Database | undefined;
+  readonly #tables = new Map<string, TableKeys>();
+  #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
+  /** Settles when the publications that were asked for are over. */
+  #published: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(file: string, reader: Database, writer: Database | undefined) {
+    this.#file = file;
+    this.#reader = reader;
+    this.#writer = writer;
+  }
+
+  async states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }> {
+    return this.#run(signal, () => {
+      // Not the snapshot of a millisecond ago: cells are read after states, and must be as new.
+      this.#reader.resetReadTxn();
+      const revision = this.#reader.getBinary(REVISION_KEY)?.toString() ?? '0';
+      if (this.#states?.revision !== revision) {
+        const tables = new Map<string, TableState>();
+        for (const { key, value } of this.#reader.getRange(STATE_KEYS)) {
+          const json = JSON.parse(Buffer.from(value).toString()) as TableStateJson;
+          tables.set(tableOfStateKey(key), stateFromJson(json));
+        }
+        this.#states = { revision, tables };
+      }
+      return this.#states;
+    });
+  }
+
+  async read(
+    table: string,
+    keys: readonly CellKey[],
+    signal: AbortSignal,
+  ): Promise<(Uint8Array | undefined)[]> {
+    return this.#run(signal, () => {
+      const tableKeys = this.#keysOf(table);
+      return keys.map(({ row, column }) => {
+        const key = tableKeys.key(row, column);
+        const found = key && this.#reader.getBinaryFast(key);
+        return found && copyOf(found);
+      });
+    });
+  }
+
+  async readRow(
+    table: string,
+    row: Uint8Array,
+    from: Uint8Array,
+    to: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Cell[]> {
+    return this.#run(signal, () => {
+      const keys = this.#keysOf(table);
+      const start = keys.key(row, from)?.slice();
+      const end = keys.key(row, to)?.slice();
+      if (!start || !end || Buffer.compare(start, end) >= 0) return [];
+      const cells = this.#reader.getRange({ start, end });
+      return Array.from(cells, ({ key, value }) => ({ ...keys.parse(key), value }));
+    });
+  }
+
+  async publish(publication: Publication, signal: AbortSignal): Promise<void> {
+    const writer = this.#run(signal, () => this.#writer);
+    if (!writer) throw new EngineError('lmdb', 'The series store is open for reading only.');
+    const keys = this.#keysOf(publication.table);
+    const turn = this.#published.then(() => publishInto(writer, keys, publication, signal));
+    this.#published = turn.catch(() => undefined);
+    await turn;
+    // LMDB keeps a snapshot for about a millisecond: let who publishes read what it published.
+    this.#reader.resetReadTxn();
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    this.#run(signal, () => this.#reader.getBinaryFast(REVISION_KEY));
+  }
+
+  /** Waits for the publication that is under way. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#published;
+    await this.#reader.close();
+    await this.#writer?.close();
+    openFiles.delete(this.#file);
+  }
+
+  #run<T>(signal: AbortSignal, action: () => T): T {
+    signal.throwIfAborted();
+    if (this.#closed) throw new EngineError('lmdb', 'The series store is closed.');
+    return inLmdb("can't read the series store", action);
+  }
+
+  #keysOf(table: string): TableKeys {
+    let keys = this.#tables.get(table);
+    if (!keys) this.#tables.set(table, (keys = new TableKeys(table)));
+    return keys;
+  }
+}
+
+/** LMDB's buffer is overwritten by the next read. From Node's pool: cells are small, and soon decoded. */
+function copyOf(found: Uint8Array): Uint8Array {
+  const copy = Buffer.allocUnsafe(found.length);
+  copy.set(found.subarray(0, found.length));
+  return copy;
+}

@@ -1,0 +1,106 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RootDatabase } from 'lmdb';
+import { stateToJson } from '../../core/coverage.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { CellPeriod } from '../../core/layout.ts';
+import type { Cell, Publication } from '../series-store.ts';
+import { MAX_KEY_BYTES, periodMatcher, REVISION_KEY, stateKey, type TableKeys } from './keys.ts';
+import { inLmdb, lmdbError } from './lmdb-error.ts';
+
+/** How many keys are looked at before others get a turn. */
+const CLEAR_KEYS = 10_000;
+
+/**
+ * Makes a publication in one transaction, which stays open while the cells come in. Changed pages
+ * are kept in memory up to about 600 MB, then LMDB writes them ahead of the commit.
+ */
+export async function publishInto(
+  writer: RootDatabase<Uint8Array, Uint8Array>,
+  keys: TableKeys,
+  publication: Publication,
+  signal: AbortSignal,
+): Promise<void> {
+  let refused = false;
+  try {
+    // With a promise for a result, "sync" means: commit when it resolves, abort when it rejects.
+    await writer.transactionSync(async () => {
+      try {
+        await clear(writer, keys, publication.clear, signal);
+        await writeCells(writer, keys, publication.cells, signal);
+        inLmdb("can't write the state", () => {
+          void writer.put(
+            stateKey(publication.table),
+            Buffer.from(JSON.stringify(stateToJson(publication.state))),
+          );
+          const revision = Number(writer.getBinary(REVISION_KEY)?.toString() ?? 0) + 1;
+          void writer.put(REVISION_KEY, Buffer.from(`${revision}`));
+        });
+      } catch (error) {
+        refused = true;
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw refused ? error : lmdbError("can't commit a publication", error);
+  }
+}
+
+async function clear(
+  writer: RootDatabase<Uint8Array, Uint8Array>,
+  keys: TableKeys,
+  periods: readonly CellPeriod[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (periods.length === 0) return;
+  const matches = periodMatcher(periods);
+  const range = { ...keys.range(), limit: CLEAR_KEYS, exclusiveStart: true };
+  for (let seen = CLEAR_KEYS; seen === CLEAR_KEYS; await nextTurn()) {
+    signal.throwIfAborted();
+    inLmdb("can't clear cells", () => {
+      const found = [...writer.getKeys(range)];
+      for (const key of found) if (matches(keys.parse(key))) void writer.remove(key);
+      seen = found.length;
+      range.start = found.at(-1) ?? range.start;
+    });
+  }
+}
+
+async function writeCells(
+  writer: RootDatabase<Uint8Array, Uint8Array>,
+  keys: TableKeys,
+  cells: AsyncIterable<readonly Cell[]>,
+  signal: AbortSignal,
+): Promise<void> {
+  const batches = cells[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const batch = await nextOrAbort(batches, signal);
+      if (batch.done) return;
+      inLmdb("can't write cells", () => {
+        for (const { row, column, value } of batch.value) {
+          const key = keys.key(row, column);
+          if (!key) throw new EngineError('lmdb', `a cell's key is longer than ${MAX_KEY_BYTES} bytes`);
+          void writer.put(key, value);
+        }
+      });
+      // Whoever reads in this process gets a turn, however fast the cells come.
+      await nextTurn();
+    }
+  } finally {
+    // Not awaited: a source that hangs must not keep the transaction open.
+    batches.return?.().catch(() => undefined);
+  }
+}
+
+/** The next batch; rejects as soon as the signal is aborted, even when the source hangs. */
+function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    void iterator
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
