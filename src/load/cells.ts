@@ -1,5 +1,5 @@
 import { encodeSeriesCell, encodeTopCell } from '../core/cell.ts';
-import { cellKeyOf, type CellPeriod, cellPeriods } from '../core/layout.ts';
+import { cellKeyOf, type CellPeriod, cellPeriods, type SeriesKey, seriesKeyOf } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
@@ -18,14 +18,22 @@ export async function* cellsOf(
 ): AsyncGenerator<Cell[]> {
   const packer = metric.shape.kind === 'series' ? new SeriesPacker(metric) : new TopPacker(metric);
   let cells: Cell[] = [];
-  let values: string[] = [];
+  let values: readonly string[] = [];
+  let series: SeriesKey = { row: '', column: '' };
   let period: CellPeriod | undefined;
+  const finish = (finished: CellPeriod): void => {
+    cells.push({ ...cellKeyOf(series, finished), value: packer.pack() });
+  };
   for await (const rows of batches) {
     for (let i = 0; i < rows.length; i++) {
       const ordinal = rows.ordinals[i] as Ordinal;
-      if (!period || !holds(period, ordinal) || !sameSeries(rows, i, values)) {
-        if (period) cells.push({ ...cellKeyOf(metric, values, period), value: packer.pack() });
-        values = rows.dimensions.map((column) => column[i] as string);
+      const same = period !== undefined && sameSeries(rows, i, values);
+      if (!same || !holds(period as CellPeriod, ordinal)) {
+        if (period) finish(period);
+        if (!same) {
+          values = rows.dimensions.map((column) => column[i] as string);
+          series = seriesKeyOf(metric, values);
+        }
         period = periodOf(metric, grain, ordinal);
         packer.start(period);
         if (cells.length >= BATCH_CELLS) {
@@ -36,7 +44,7 @@ export async function* cellsOf(
       packer.add(rows, i);
     }
   }
-  if (period) cells.push({ ...cellKeyOf(metric, values, period), value: packer.pack() });
+  if (period) finish(period);
   if (cells.length > 0) yield cells;
 }
 

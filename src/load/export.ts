@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { EMPTY_STATE } from '../core/coverage.ts';
+import type { Metric } from '../core/metric.ts';
+import { tableOf } from '../core/table.ts';
+import { refine, type Span, touchedPeriods } from '../core/time.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import { type ExportFormat, rowTextOf } from './row-text.ts';
+import { conditionsOf, type Selection, spansOf } from './selection.ts';
+
+export interface ExportOptions extends Selection {
+  readonly format: ExportFormat;
+}
+
+/**
+ * Writes the stored rows of a metric, months of days one after the other and years of months, in
+ * the order of their dimensions: what import reads back to the same cells. Months that are sums of
+ * days are not stored, and follow from the days again.
+ * @returns how many rows were written
+ * @throws SelectionError, EngineError; what `out` fails with
+ */
+export async function exportMetric(
+  metric: Metric,
+  warehouse: Warehouse,
+  options: ExportOptions,
+  out: Writable,
+  signal: AbortSignal,
+): Promise<number> {
+  const table = tableOf(metric);
+  const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
+  const where = conditionsOf(metric, options);
+  const text = rowTextOf(metric, options.format);
+  let rows = 0;
+  await write(out, text.header, signal);
+  for (const span of spansOf(metric, options, state).flatMap(stretches)) {
+    for await (const batch of warehouse.select({ table, ...span, where }, signal)) {
+      rows += batch.length;
+      await write(out, text.add(batch), signal);
+    }
+    await write(out, text.end(), signal);
+  }
+  return rows;
+}
+
+/** Pieces that an engine can sort without much memory: a year of months, a month of anything finer. */
+function stretches(span: Span): Span[] {
+  const unit = span.grain === 'monthly' ? 'yearly' : 'monthly';
+  const units = touchedPeriods(span, unit);
+  const pieces: Span[] = [];
+  for (let ordinal = units.first; ordinal <= units.last; ordinal++) {
+    const piece = refine({ grain: unit, first: ordinal, last: ordinal }, span.grain);
+    pieces.push({
+      grain: span.grain,
+      first: Math.max(piece.first, span.first),
+      last: Math.min(piece.last, span.last),
+    });
+  }
+  return pieces;
+}
+
+async function write(out: Writable, text: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (out.errored) throw out.errored;
+  if (text !== '' && !out.write(text)) await once(out, 'drain', { signal });
+}

@@ -1,0 +1,61 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Catalogue } from '../core/catalogue.ts';
+import type { Metric } from '../core/metric.ts';
+import { tableOf } from '../core/table.ts';
+import type { SeriesStore } from '../stores/series-store.ts';
+import { importFiles } from './import.ts';
+import { withLease, type Writer } from './lease.ts';
+import type { OnProgress } from './progress.ts';
+import { publish } from './publish.ts';
+
+export interface SampleOptions extends Writer {
+  /** Its files are named `METRIC.ANYTHING.ndjson`, or `.json` or `.csv`, and may be packed. */
+  readonly folder: string;
+  readonly catalogue: Catalogue;
+  readonly store: SeriesStore;
+  /** Shows how the load of one metric goes on. */
+  readonly show?: (metric: string) => { readonly onProgress: OnProgress; stop(): void };
+}
+
+/**
+ * Loads the sample data of each metric that has no data yet.
+ * @returns the names of the metrics that were loaded
+ * @throws what `importFiles` throws; an Error for a file of no metric
+ */
+export async function loadSample(options: SampleOptions): Promise<string[]> {
+  const loaded: string[] = [];
+  for (const [metric, files] of await filesByMetric(options)) {
+    if (await isLoaded(metric, options)) continue;
+    const view = options.show?.(metric.name);
+    try {
+      await importFiles({ ...options, metric, files, ...(view ? { onProgress: view.onProgress } : {}) });
+    } finally {
+      view?.stop();
+    }
+    loaded.push(metric.name);
+  }
+  return loaded;
+}
+
+async function filesByMetric({ folder, catalogue }: SampleOptions): Promise<Map<Metric, string[]>> {
+  const files = new Map<Metric, string[]>();
+  for (const name of (await readdir(folder)).sort()) {
+    const metricName = /^([^.]+)\.(?:.+\.)?(?:json|ndjson|csv)(?:\.gz|\.bz2)?$/.exec(name)?.[1];
+    if (metricName === undefined) continue;
+    const metric = catalogue.byName.get(metricName);
+    if (!metric) throw new Error(`${join(folder, name)} belongs to no metric: there is no ${metricName}`);
+    files.set(metric, [...(files.get(metric) ?? []), join(folder, name)]);
+  }
+  return files;
+}
+
+/** Whether a metric has data. What a start that was killed left unpublished is published. */
+async function isLoaded(metric: Metric, options: SampleOptions): Promise<boolean> {
+  const { warehouse, store, signal } = options;
+  const { tables } = await warehouse.states(signal);
+  if (!tables.get(tableOf(metric).name)?.partitions.size) return false;
+  const published = metric.home === 'warehouse' || (await store.states(signal)).tables.has(metric.name);
+  if (!published) await withLease(options, () => publish(metric, warehouse, store, signal));
+  return true;
+}
