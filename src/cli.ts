@@ -1,0 +1,192 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { chooseSettings, ConfigError, flagOf, readConfig, SETTINGS, type Flags } from './config.ts';
+import { GRAINS, type Grain } from './core/time.ts';
+import type { Metric } from './core/metric.ts';
+import { nearest } from './nearest.ts';
+import type { Setting } from './setting.ts';
+
+// What a command needs is imported when it runs: `kraken config` needn't load an engine.
+
+/** The exit code for a command that was called wrongly; 1 is for one that failed. */
+const USAGE = 2;
+
+/** Called wrongly, in a way that the parser can't know. The message is one sentence. */
+class UsageError extends Error {}
+
+type Where = Readonly<Record<string, readonly string[]>>;
+
+const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
+const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15, both included';
+const grainOption = new Option(
+  '--grain <grain>',
+  'its rows only; of all that are stored unless given',
+).choices(GRAINS);
+const whereOption = new Option(
+  '--where <dimension=value>',
+  'these values only, a|b for several; may be repeated',
+)
+  .argParser(condition)
+  .default({}, 'all');
+
+const program = new Command('kraken')
+  .description('A public analytics data API over pre-aggregated tables.')
+  .exitOverride();
+
+const serve = program
+  .command('serve')
+  .description('serve the API until SIGTERM')
+  .option('--sample', 'load the sample data first, where there is none yet', false)
+  .action(async (options: Flags & { sample: boolean }) => {
+    const config = readConfig(process.env, options);
+    const main = await import('./main.ts');
+    await main.serve(config, { sample: options.sample });
+  });
+
+const load = program
+  .command('import')
+  .description('load files into a metric: JSON answers, NDJSON or CSV; plain, gzip or bzip2')
+  .argument(...METRIC)
+  .argument('<file...>', 'paths; - is standard input')
+  .option('--replace <range>', `first remove what is stored of these ${RANGE}`)
+  .option('--skip-bad <n>', 'leave out up to this many bad rows, and report them', wholeNumber, 0)
+  .option(
+    '--complete',
+    'the files hold all there is: what is absent from their periods did not happen',
+    false,
+  )
+  .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
+    const config = readConfig(process.env, options);
+    const metric = await metricNamed(name);
+    const { importCommand } = await import('./commands.ts');
+    await importCommand(config, metric, files, options);
+  });
+
+const unload = program
+  .command('export')
+  .description('write the rows of a metric to standard output, as import reads them')
+  .argument(...METRIC)
+  .addOption(grainOption)
+  .option('--range <range>', RANGE)
+  .addOption(whereOption)
+  .addOption(new Option('--format <format>').choices(['ndjson', 'csv']).default('ndjson'))
+  .action(async (name: string, options: Flags & SelectionOptions & { format: 'ndjson' | 'csv' }) => {
+    const config = readConfig(process.env, options);
+    const metric = await metricNamed(name);
+    const { exportCommand } = await import('./commands.ts');
+    await exportCommand(config, metric, options);
+  });
+
+const retract = program
+  .command('retract')
+  .description('remove rows of a metric for good')
+  .argument(...METRIC)
+  .addOption(grainOption)
+  .requiredOption('--range <range>', RANGE)
+  .addOption(whereOption)
+  .action(async (name: string, options: Flags & SelectionOptions) => {
+    const config = readConfig(process.env, options);
+    const metric = await metricNamed(name);
+    const { retractCommand } = await import('./commands.ts');
+    await retractCommand(config, metric, options);
+  });
+
+program
+  .command('catalogue')
+  .description('list the metrics')
+  .action(async () => {
+    const { METRICS } = await import('./metrics/index.ts');
+    for (const { name, title, path, grains, home } of METRICS) {
+      print(`${name}\n  ${title}: ${Object.keys(grains).join(', ')}; read from the ${home}.\n  ${path}`);
+    }
+  });
+
+const config = program
+  .command('config')
+  .description('list the settings with their values, and where those come from')
+  .action((options: Flags) => {
+    for (const { setting, text, from } of chooseSettings(process.env, options)) {
+      const origin = from === 'flag' ? flagOf(setting) : from;
+      print(`${setting.name}=${text} (${origin})\n  ${setting.help}`);
+      print(`  It takes ${setting.allowed}. Default: ${setting.default || 'none'}.`);
+    }
+  });
+
+program
+  .command('contract')
+  .description('print the public contracts, openapi/ and schema/, into the checkout')
+  .option('--check', 'write nothing; fail where a file is not what would be printed', false)
+  .action(async (options: { check: boolean }) => {
+    const { contract } = await import('./contract.ts');
+    process.exitCode = await contract(options.check);
+  });
+
+for (const command of [serve, load, unload, retract, config]) {
+  const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
+  for (const setting of settings) {
+    const help = `${setting.help} (${setting.name})`;
+    command.addOption(new Option(`${flagOf(setting)} <value>`, help).helpGroup('Settings:'));
+  }
+}
+
+interface ImportOptions {
+  readonly replace?: string;
+  readonly skipBad: number;
+  readonly complete: boolean;
+}
+interface SelectionOptions {
+  readonly grain?: Grain;
+  readonly range?: string;
+  readonly where: Where;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It should be a whole number.');
+  return Number(text);
+}
+
+function condition(text: string, others: Where): Where {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It should be DIMENSION=VALUE.');
+  return { ...others, [text.slice(0, at)]: text.slice(at + 1).split('|') };
+}
+
+/** @throws UsageError with the name that was most likely meant */
+async function metricNamed(name: string): Promise<Metric> {
+  const { METRICS } = await import('./metrics/index.ts');
+  const metric = METRICS.find((known) => known.name === name);
+  if (metric) return metric;
+  const meant = nearest(
+    name,
+    METRICS.map((known) => known.name),
+  );
+  const hint = meant ? `did you mean ${meant}?` : 'kraken catalogue lists those there are.';
+  throw new UsageError(`there is no metric ${name}: ${hint}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Says in one line what went wrong; with the log level debug or trace also where. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+    return;
+  }
+  const wrongly = error instanceof UsageError || error instanceof ConfigError;
+  process.exitCode = wrongly ? USAGE : 1;
+  process.stderr.write(`kraken: ${error instanceof Error ? error.message : String(error)}\n`);
+  const level = process.env.KRAKEN_LOG_LEVEL;
+  if (!wrongly && error instanceof Error && (level === 'debug' || level === 'trace')) {
+    process.stderr.write(`${error.stack}\n`);
+  }
+}
+
+// A reader that has had enough (`kraken export … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+await program.parseAsync().catch(fail);

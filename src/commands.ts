@@ -1,0 +1,130 @@
+import { hostname } from 'node:os';
+import type { Config } from './config.ts';
+import type { Metric } from './core/metric.ts';
+import { openSeriesStore, openWarehouse } from './engines.ts';
+import { exportMetric } from './load/export.ts';
+import { importFiles } from './load/import.ts';
+import { retract } from './load/retract.ts';
+import { parseDateRange, type Selection } from './load/selection.ts';
+import { ProgressBar } from './progress-bar.ts';
+import type { SeriesStore } from './stores/series-store.ts';
+import type { Warehouse } from './warehouses/warehouse.ts';
+
+/** A part of a metric, as written at the command line. */
+export interface SelectionFlags {
+  readonly grain?: Selection['grain'];
+  readonly range?: string;
+  readonly where?: Selection['where'];
+}
+
+/** `kraken import`: loads files, and says on stderr what came of it. @throws what `importFiles` throws */
+export async function importCommand(
+  config: Config,
+  metric: Metric,
+  files: readonly string[],
+  flags: { replace?: string; skipBad: number; complete: boolean },
+): Promise<void> {
+  const replace = flags.replace === undefined ? {} : { replace: selectionOf({ range: flags.replace }) };
+  await withEngines(config, async (engines) => {
+    const bar = new ProgressBar(metric.name);
+    try {
+      const report = await importFiles({
+        ...writer(config, `kraken import ${metric.name}`),
+        ...engines,
+        metric,
+        files,
+        skipBad: flags.skipBad,
+        complete: flags.complete,
+        ...replace,
+        onProgress: bar.onProgress,
+      });
+      bar.stop();
+      for (const { message } of report.skipped) say(`skipped ${message}`);
+      const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} rows/s`;
+      say(`${metric.name}: ${count(report.rows)} rows read in ${speed}; ${changesIn(report.changed)}.`);
+    } finally {
+      bar.stop();
+    }
+  });
+}
+
+/** `kraken retract`: removes rows for good. @throws what `retract` throws */
+export async function retractCommand(config: Config, metric: Metric, flags: SelectionFlags): Promise<void> {
+  const selection = selectionOf(flags);
+  await withEngines(config, async (engines) => {
+    const holder = `kraken retract ${metric.name}`;
+    const { changed } = await retract({ ...writer(config, holder), ...engines, metric, selection });
+    say(`${metric.name}: ${changesIn(changed)}.`);
+  });
+}
+
+/** `kraken export`: writes rows to standard output. @throws what `exportMetric` throws */
+export async function exportCommand(
+  config: Config,
+  metric: Metric,
+  flags: SelectionFlags & { format: 'ndjson' | 'csv' },
+): Promise<void> {
+  const options = { ...selectionOf(flags), format: flags.format };
+  const warehouse = await openWarehouse(config.warehouse);
+  try {
+    await exportMetric(metric, warehouse, options, process.stdout, interruption());
+  } finally {
+    await warehouse.close();
+  }
+}
+
+function selectionOf({ grain, range, where }: SelectionFlags): Selection {
+  return {
+    ...(grain === undefined ? {} : { grain }),
+    ...(range === undefined ? {} : { range: parseDateRange(range) }),
+    ...(where === undefined ? {} : { where }),
+  };
+}
+
+async function withEngines(
+  config: Config,
+  work: (engines: { warehouse: Warehouse; store: SeriesStore }) => Promise<void>,
+): Promise<void> {
+  const warehouse = await openWarehouse(config.warehouse);
+  try {
+    const store = await openSeriesStore(config.series);
+    try {
+      await work({ warehouse, store });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** Who writes, in case somebody else waits for it, and for how long this one waits. */
+function writer(config: Config, command: string): { holder: string; waitMs: number; signal: AbortSignal } {
+  return {
+    holder: `${command} (process ${process.pid} on ${hostname()})`,
+    waitMs: config.leaseWaitMs,
+    signal: interruption(),
+  };
+}
+
+/** Is aborted when whoever waits at the terminal, or the system, has had enough. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => controller.abort(new Error(`stopped by ${signal}`)));
+  }
+  return controller.signal;
+}
+
+function changesIn(partitions: readonly string[]): string {
+  if (partitions.length === 0) return 'nothing changed';
+  return `${count(partitions.length)} ${partitions.length === 1 ? 'partition' : 'partitions'} changed`;
+}
+
+function count(number: number): string {
+  return Math.round(number).toLocaleString('en');
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,53 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configSchema } from './config.ts';
+import { tableOf } from './core/table.ts';
+import { METRICS } from './metrics/index.ts';
+import { createTable } from './warehouses/duckdb/ddl.ts';
+
+/** A file that is printed from the catalogue and committed, so that a change of it is seen. */
+export interface ContractFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const ROOT = new URL('../../', import.meta.url);
+
+/** Every contract, as it follows from the built-in metrics and the settings. */
+export function contractFiles(): ContractFile[] {
+  return [
+    { path: 'schema/config.schema.json', text: json(configSchema()) },
+    ...METRICS.map(tableOf).map((table) => ({
+      path: `schema/duckdb/${table.name}.sql`,
+      text: `${createTable(table)}\n`,
+    })),
+  ];
+}
+
+/**
+ * Prints the contracts into the checkout; with `check` only says on stderr which differ.
+ * @returns the exit code: 1 when `check` found a file that differs
+ */
+export async function contract(check: boolean): Promise<number> {
+  let stale = 0;
+  for (const { path, text } of contractFiles()) {
+    const file = fileURLToPath(new URL(path, ROOT));
+    const before = await readFile(file, 'utf8').catch(() => undefined);
+    if (before === text) continue;
+    stale++;
+    if (check) {
+      process.stderr.write(`${path} is not what the catalogue says: run kraken contract, and commit it.\n`);
+    } else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+      process.stdout.write(`${path}\n`);
+    }
+  }
+  return check && stale > 0 ? 1 : 0;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
