@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { stateFromJson, type TableState, type TableStateJson } from '../../core/coverage.ts';
@@ -8,6 +8,7 @@ import type { Cell, Publication, SeriesStore } from '../series-store.ts';
 import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
 import { inLmdb } from './lmdb-error.ts';
 import { publishInto } from './publish.ts';
+import { isLmdbFile } from './signature.ts';
 
 /** The layout of keys that is written and read here. */
 const FORMAT = 1;
@@ -37,9 +38,10 @@ export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}
   const opened: Database[] = [];
   try {
     return inLmdb(`can't open the series store ${path}`, () => {
-      if (!options.readOnly || !existsSync(file)) {
-        opened.push(openFile(file, false));
-        prepare(opened[0] as Database, path);
+      if (!isLmdbFile(file) || !options.readOnly) {
+        const writer = openFile(file, false);
+        opened.push(writer);
+        prepare(writer, path);
       }
       if (options.readOnly) void opened.pop()?.close();
       // A handle that is in a transaction reads what isn't committed yet: readers have their own.

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { open } from 'lmdb';
+import { EMPTY_STATE } from '../../../src/core/coverage.ts';
+import { EngineError } from '../../../src/core/engine-error.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
+import type { Cell, SeriesStore } from '../../../src/stores/series-store.ts';
+import { batches, cell, get, key, put, signal, TABLE } from '../cells.ts';
 import { seriesStoreConformance } from '../conformance.ts';
+import { publishedKeys, publishedValue, PUBLISHER } from './publisher.ts';
 
 seriesStoreConformance('lmdb', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kraken-lmdb-'));
@@ -20,4 +31,180 @@ seriesStoreConformance('lmdb', async () => {
       await rm(folder, { recursive: true });
     },
   };
+});
+
+describe('the LMDB file', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kraken-lmdb-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  /** A process that publishes; `lines` is what it said so far. */
+  function publisher(path: string, versions: number): { child: ChildProcess; lines: string[] } {
+    const child = spawn(process.execPath, [PUBLISHER, path, `${versions}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: string[] = [];
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => lines.push(line));
+    return { child, lines };
+  }
+
+  /** The version that all cells have; fails where they have several. */
+  async function versionOfCells(store: SeriesStore): Promise<number> {
+    const values = new Set(await get(store, publishedKeys));
+    assert.equal(values.size, 1, 'all cells are of one version');
+    const [value] = values;
+    const version = value === undefined ? 0 : Number.parseInt(value, 10);
+    assert.equal(value, version === 0 ? undefined : publishedValue(version));
+    return version;
+  }
+
+  it('is as before or as after a publication when the publisher is killed at any moment', async () => {
+    const path = join(folder, 'killed.mdb');
+    let inTheMiddle = 0;
+    for (let round = 0; round < 8; round++) {
+      const { child, lines } = publisher(path, 1_000_000);
+      while (lines.length === 0) await sleep(1);
+      await sleep(Math.random() * 80);
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+      if (lines.at(-1)?.startsWith('start')) inTheMiddle++;
+      const said = lines.findLast((line) => line.startsWith('end'));
+      const store = openLmdbStore(path, { readOnly: true });
+      const { tables, revision } = await store.states(signal);
+      const version = tables.get(TABLE)?.version ?? 0;
+      assert.equal(await versionOfCells(store), version);
+      assert.equal(revision, `${version}`);
+      if (said) assert.ok(version >= Number(said.split(' ')[1]), 'what was said to be published is there');
+      await store.close();
+    }
+    assert.ok(inTheMiddle > 0, 'some were killed in the middle');
+    const store = openLmdbStore(path);
+    await put(store, [cell('a', '1', 'after the kills')], 1_000_000);
+    assert.deepEqual(await get(store, [key('a', '1')]), ['after the kills']);
+    await store.close();
+  });
+
+  it('shows a reader in another process each publication whole, as soon as it is made', async () => {
+    const path = join(folder, 'shared.mdb');
+    const store = openLmdbStore(path, { readOnly: true });
+    assert.equal((await store.states(signal)).tables.size, 0, 'there was no file');
+    const { child, lines } = publisher(path, 25);
+    const exit = once(child, 'exit');
+    const seen = new Set<number>();
+    while (child.exitCode === null) {
+      const said = Number(lines.findLast((line) => line.startsWith('end'))?.split(' ')[1] ?? 0);
+      const { tables } = await store.states(signal);
+      const version = tables.get(TABLE)?.version ?? 0;
+      assert.ok(version >= said, `version ${said} was published, but ${version} is seen`);
+      assert.ok((await versionOfCells(store)) >= version, 'cells are at least as new as the state');
+      seen.add(version);
+      await sleep(1);
+    }
+    await exit;
+    assert.equal(child.exitCode, 0);
+    assert.ok(seen.size > 2, 'reader and writer were at work at the same time');
+    assert.equal(await versionOfCells(store), 25);
+    await store.close();
+  });
+
+  it('shows readers in its own process nothing of a publication that is not over, or that fails', async () => {
+    const store = openLmdbStore(join(folder, 'own.mdb'));
+    await put(store, [cell('a', '1', 'old')]);
+    const seen: (string | undefined)[] = [];
+    async function* failing(): AsyncGenerator<readonly Cell[]> {
+      yield [cell('a', '1', 'new'), cell('a', '2', 'new')];
+      await sleep(5);
+      seen.push(...(await get(store, [key('a', '1'), key('a', '2')])));
+      throw new Error('the end');
+    }
+    const publication = { table: TABLE, clear: [], cells: failing(), state: EMPTY_STATE };
+    await assert.rejects(store.publish(publication, signal), /the end/);
+    seen.push(...(await get(store, [key('a', '1'), key('a', '2')])));
+    assert.deepEqual(seen, ['old', undefined, 'old', undefined]);
+    await store.close();
+  });
+
+  it('serves the same from a copy', async () => {
+    const path = join(folder, 'original.mdb');
+    const store = openLmdbStore(path);
+    const cells = Array.from({ length: 500 }, (_, i) => cell(`en\0${i}\0D2024`, '03', `value ${i}`));
+    await put(store, cells, 3);
+    await copyFile(path, join(folder, 'copy.mdb'));
+    await put(store, [cell('en\x000\0D2024', '03', 'changed since')], 4);
+    const copy = openLmdbStore(join(folder, 'copy.mdb'), { readOnly: true });
+    assert.deepEqual(
+      await get(copy, cells),
+      cells.map((_, i) => `value ${i}`),
+    );
+    assert.equal((await copy.states(signal)).tables.get(TABLE)?.version, 3);
+    await copy.close();
+    await store.close();
+  });
+
+  it('of a later format is refused with a sentence', async () => {
+    const path = join(folder, 'later.mdb');
+    await openLmdbStore(path).close();
+    const file = open(path, {
+      noSubdir: true,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      overlappingSync: false,
+    });
+    file.putSync(Buffer.from('\0format'), Buffer.from('2'));
+    await file.close();
+    for (const readOnly of [true, false]) {
+      assert.throws(
+        () => openLmdbStore(path, { readOnly }),
+        (error) => {
+          assert.ok(error instanceof EngineError);
+          assert.match(
+            error.message,
+            /later\.mdb has format 2, and this Kraken knows format 1: a later one wrote it\.$/,
+          );
+          return true;
+        },
+      );
+    }
+  });
+
+  it('that is no store is refused with a sentence, and left as it was', async () => {
+    const path = join(folder, 'notes.txt');
+    for (const text of ['x', 'not a store\n'.repeat(1000)]) {
+      await writeFile(path, text);
+      for (const readOnly of [true, false]) {
+        assert.throws(() => openLmdbStore(path, { readOnly }), {
+          name: 'EngineError',
+          message: /notes\.txt is no series store: LMDB didn't write it\.$/,
+        });
+      }
+      assert.equal(await readFile(path, 'utf8'), text);
+    }
+    assert.throws(() => openLmdbStore(folder), EngineError);
+  });
+
+  it('is opened once in a process, and again after it was closed', async () => {
+    const path = join(folder, 'once.mdb');
+    const store = openLmdbStore(path);
+    assert.throws(() => openLmdbStore(path, { readOnly: true }), /open in this process already/);
+    await store.close();
+    await openLmdbStore(path).close();
+  });
+
+  it('takes no publication when it is open for reading only', async () => {
+    const store = openLmdbStore(join(folder, 'reader.mdb'), { readOnly: true });
+    await assert.rejects(put(store, [cell('a', '1', 'x')]), /open for reading only/);
+    await store.close();
+  });
+
+  it('refuses a cell whose key is too long, and keeps nothing of its publication', async () => {
+    const store = openLmdbStore(join(folder, 'long.mdb'));
+    const cells = batches([cell('a', '1', 'x')], [cell('b'.repeat(1978), '1', 'x')]);
+    const publication = { table: TABLE, clear: [], cells, state: EMPTY_STATE };
+    await assert.rejects(store.publish(publication, signal), EngineError);
+    assert.deepEqual(await get(store, [key('a', '1')]), [undefined]);
+    await store.close();
+  });
 });

@@ -1,0 +1,82 @@
+/**
+ * A year of one article, from LMDB to numbers: random articles, no cache of cells.
+ * `node dist/bench/series-read.js [--articles 20000] [--reads 100000]`
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { decodeSeriesCell, encodeSeriesCell } from '../src/core/cell.ts';
+import { EMPTY_STATE } from '../src/core/coverage.ts';
+import { cellKeyOf, cellPeriods, seriesKeyOf, type CellKey } from '../src/core/layout.ts';
+import type { SeriesMetric } from '../src/core/metric.ts';
+import { ordinalAt } from '../src/core/time.ts';
+import { pageviewsPerArticle } from '../src/metrics/pageviews-per-article.ts';
+import { openLmdbStore } from '../src/stores/lmdb/lmdb-store.ts';
+import type { Cell } from '../src/stores/series-store.ts';
+
+const { values } = parseArgs({
+  options: {
+    articles: { type: 'string', default: '20000' },
+    reads: { type: 'string', default: '100000' },
+  },
+});
+const articles = Number(values.articles);
+const reads = Number(values.reads);
+
+const TABLE = 'pageviews-per-article';
+const day = (date: string): number => ordinalAt('daily', Date.parse(date));
+const year = cellPeriods('series', { grain: 'daily', first: day('2024-01-01'), last: day('2024-12-31') });
+const signal = new AbortController().signal;
+
+function keysOf(article: number): CellKey[] {
+  const values = ['en.wikipedia', 'all-access', 'user', `Some_article_${article}`];
+  const series = seriesKeyOf(pageviewsPerArticle as SeriesMetric, values);
+  return year.map((period) => cellKeyOf(series, period));
+}
+
+async function* cells(): AsyncGenerator<readonly Cell[]> {
+  for (let article = 0; article < articles; article++) {
+    yield keysOf(article).map((key, month) => {
+      const slots = year[month]?.slots ?? 0;
+      const views = Float64Array.from({ length: slots }, () => Math.floor(Math.random() * 3000));
+      return { ...key, value: encodeSeriesCell(new Uint8Array(slots).fill(1), [views]) };
+    });
+  }
+}
+
+function median(times: Float64Array): string {
+  return `${((times.sort()[times.length >> 1] ?? 0) * 1000).toFixed(1)} µs`;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
+const store = openLmdbStore(join(folder, 'series.mdb'));
+try {
+  const start = performance.now();
+  await store.publish({ table: TABLE, clear: [], cells: cells(), state: EMPTY_STATE }, signal);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(`published ${articles * year.length} cells in ${seconds.toFixed(1)} s`);
+  const readTimes = new Float64Array(reads);
+  const allTimes = new Float64Array(reads);
+  let days = 0;
+  for (let i = 0; i < reads; i++) {
+    const article = Math.floor(Math.random() * articles);
+    const asked = performance.now();
+    const keys = keysOf(article);
+    const keyed = performance.now();
+    for (const bytes of await store.read(TABLE, keys, signal)) {
+      if (bytes) days += decodeSeriesCell(bytes).measures[0]?.length ?? 0;
+    }
+    const answered = performance.now();
+    readTimes[i] = answered - keyed;
+    allTimes[i] = answered - asked;
+    if (i % 100 === 0) await nextTurn();
+  }
+  if (days !== reads * 366) throw new Error(`${days} days were read instead of ${reads * 366}`);
+  console.log(`a year, from keys to numbers: median ${median(readTimes)} of ${reads}`);
+  console.log(`a year, from dimension values to numbers: median ${median(allTimes)} of ${reads}`);
+} finally {
+  await store.close();
+  await rm(folder, { recursive: true });
+}

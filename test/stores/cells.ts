@@ -1,0 +1,42 @@
+import { EMPTY_STATE } from '../../src/core/coverage.ts';
+import type { CellKey, CellPeriod } from '../../src/core/layout.ts';
+import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
+
+export const TABLE = 'pageviews-per-article';
+/** Of those who wait for ever. */
+export const signal = new AbortController().signal;
+
+export const bytes = (text: string): Uint8Array => Buffer.from(text);
+export const key = (row: string, column: string): CellKey => ({ row: bytes(row), column: bytes(column) });
+export const cell = (row: string, column: string, value: string): Cell => ({
+  ...key(row, column),
+  value: bytes(value),
+});
+export const period = (row: string, column: string): CellPeriod => ({
+  grain: 'daily',
+  row,
+  column,
+  first: 0,
+  slots: 31,
+});
+export const texts = (values: readonly (Uint8Array | undefined)[]): (string | undefined)[] =>
+  values.map((value) => value && Buffer.from(value).toString());
+
+export async function* batches(...all: readonly (readonly Cell[])[]): AsyncGenerator<readonly Cell[]> {
+  yield* all;
+}
+
+/** Publishes cells, with a state of the version given. */
+export async function put(
+  store: SeriesStore,
+  cells: readonly Cell[],
+  version = 1,
+  table = TABLE,
+): Promise<void> {
+  const state = { ...EMPTY_STATE, version };
+  await store.publish({ table, clear: [], cells: batches(cells), state }, signal);
+}
+
+export async function get(store: SeriesStore, keys: readonly CellKey[]): Promise<(string | undefined)[]> {
+  return texts(await store.read(TABLE, keys, signal));
+}
