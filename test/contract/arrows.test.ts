@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const SRC = fileURLToPath(new URL('../../../src', import.meta.url));
+
+/**
+ * What each folder of src/ may import from, besides itself. An engine sees no other engine; the
+ * files of src/ itself put the parts together and may import them all, and nobody imports those.
+ */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  metrics: ['core'],
+  formats: ['core'],
+  stores: ['core'],
+  'stores/lmdb': ['core', 'stores'],
+  warehouses: ['core'],
+  'warehouses/duckdb': ['core', 'warehouses'],
+  read: ['core', 'stores', 'warehouses'],
+  load: ['core', 'formats', 'stores', 'warehouses'],
+  api: ['core', 'read', 'formats', 'api/rest', 'api/graphql'],
+  'api/rest': ['core', 'read', 'formats', 'api'],
+  'api/graphql': ['core', 'read', 'formats', 'api'],
+};
+
+/** The folder of each file that a file imports, types included. */
+function importedFolders(file: string): string[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  const targets = text.matchAll(/(?:from|import\(|import|new URL\()\s*'(\.[^']*)'/g);
+  return [...targets].map((match) => folderOf(normalize(join(dirname(file), match[1] as string))));
+}
+
+function folderOf(file: string): string {
+  return dirname(file).replaceAll(sep, '/');
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+void test('every folder of src/ imports only from those below it', () => {
+  assert.ok(files.length > 0);
+  const wrong = files
+    .filter((file) => folderOf(file) !== '.')
+    .flatMap((file) => {
+      const folder = folderOf(file);
+      const allowed = [folder, ...(ARROWS[folder] ?? [])];
+      const others = importedFolders(file).filter((target) => !allowed.includes(target));
+      return others.map((target) => `${file} imports from ${target === '.' ? 'src/ itself' : target}`);
+    });
+  assert.deepEqual(wrong, []);
+});
+
+void test('every folder of src/ has its place in the table, and the table names no other', () => {
+  const folders = new Set(files.map(folderOf).filter((folder) => folder !== '.'));
+  assert.deepEqual(Object.keys(ARROWS).toSorted(), [...folders].toSorted());
+});
+
+void test('the table has no two folders that need each other, but for the parts of the API', () => {
+  for (const [folder, others] of Object.entries(ARROWS)) {
+    for (const other of others) {
+      if (folder.startsWith('api') && other.startsWith('api')) continue;
+      assert.ok(!ARROWS[other]?.includes(folder), `${folder} and ${other}`);
+    }
+  }
+});
