@@ -9,11 +9,8 @@ export interface ItemLines {
   readonly spanned: number;
   /** @returns undefined where no item ends with this line. @throws FieldError */
   parse(line: string): Item | undefined;
-  /**
-   * @param lines how many the file has
-   * @throws BadRowError when the file ends inside an item
-   */
-  end?(lines: number): void;
+  /** @throws BadRowError when the file ends inside an item */
+  end?(): void;
 }
 
 /** One JSON object a line; blank lines are nothing. */
@@ -36,6 +33,7 @@ export class CsvItems implements ItemLines {
   readonly #items: Items;
   readonly #metric: string;
   readonly #file: string;
+  #lines = 0;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
 
@@ -50,6 +48,7 @@ export class CsvItems implements ItemLines {
   }
 
   parse(line: string): Item | undefined {
+    this.#lines++;
     this.#records ??= new CsvRecords(line.includes('\t') ? '\t' : ',');
     const fields = this.#records.push(line);
     if (!fields) return undefined;
@@ -70,21 +69,21 @@ export class CsvItems implements ItemLines {
     return item;
   }
 
-  /**
-   * @param lines how many the file has
-   * @throws BadRowError when the file ends inside a quoted field
-   */
-  end(lines: number): void {
-    if (!this.#records?.unfinished) return;
-    const place = { file: this.#file, unit: 'line', number: lines - this.spanned + 1 } as const;
-    throw new BadRowError(place, undefined, 'a quote that was opened is not closed');
+  /** @throws BadRowError when the file ends inside a quoted field */
+  end(): void {
+    if (this.#records?.unfinished) throw this.#badRow(undefined, 'a quote that was opened is not closed');
+  }
+
+  #badRow(field: string | undefined, reason: string): BadRowError {
+    const number = this.#lines - this.spanned + 1;
+    return new BadRowError({ file: this.#file, unit: 'line', number }, field, reason);
   }
 
   /** A header that doesn't fit means that no row will: it is never one of the bad rows to be skipped. */
   #checkHeader(header: readonly string[]): void {
     const { required, allowed } = this.#items.columns;
     const refuse = (field: string, reason: string): never => {
-      throw new BadRowError({ file: this.#file, unit: 'line', number: 1 }, field, reason);
+      throw this.#badRow(field, reason);
     };
     for (const name of header) {
       if (!allowed.has(name)) {

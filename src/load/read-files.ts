@@ -101,7 +101,7 @@ class RowReader {
         if (this.rows.length >= BATCH_ROWS) yield this.take();
       }
     }
-    parser.end?.(line);
+    parser.end?.();
   }
 
   #appendLine(text: string, parser: ItemLines, file: string, line: number): void {
