@@ -15,9 +15,9 @@ import { CellWriter, readNumbers, readWhole } from './number-column.ts';
 const VERSION = 1;
 
 /** The most periods that a series cell has room for. */
-export const MAX_SLOTS = 255;
+const MAX_SLOTS = 255;
 /** The most entries that a top cell has room for. */
-export const MAX_ENTRIES = 65_535;
+const MAX_ENTRIES = 65_535;
 
 /** A series cell, decoded: an array a measure, 0 where no row is stored. */
 export interface SeriesCell {
@@ -27,7 +27,7 @@ export interface SeriesCell {
 }
 
 /**
- * @param presence one a slot, at most `MAX_SLOTS`; not 0 where a row is stored
+ * @param presence one a slot, at most 255; not 0 where a row is stored
  * @param measures an array a measure, of as many numbers; those of slots without a row don't count
  */
 export function encodeSeriesCell(presence: Uint8Array, measures: readonly Float64Array[]): Uint8Array {
@@ -90,7 +90,7 @@ function zeros(length: number): Float64Array {
   return numbers;
 }
 
-/** @param entries at most `MAX_ENTRIES`; lone surrogates in their texts become U+FFFD */
+/** @param entries at most 65,535; lone surrogates in their texts become U+FFFD */
 export function encodeTopCell(entries: Entries): Uint8Array {
   const { length, dimensions, ranks, measures } = entries;
   if (length > MAX_ENTRIES) throw new RangeError(`a list has ${MAX_ENTRIES} entries at most, not ${length}`);
