@@ -23,7 +23,7 @@ export const SETTINGS = {
     'KRAKEN_SERIES',
     'lmdb:{KRAKEN_DATA}/series',
     SERIES_SCHEMES,
-    'Where series are read by key. lmdb:PATH is a folder of this machine.',
+    'Where series are read by key. lmdb:PATH is one file, with its lock beside it.',
   ),
   warehouse: engine(
     'KRAKEN_WAREHOUSE',

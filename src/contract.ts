@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { configSchema } from './config.ts';
 import { tableOf } from './core/table.ts';
 import { METRICS } from './metrics/index.ts';
-import { createTable } from './warehouses/duckdb/ddl.ts';
+import { viewOf } from './warehouses/duckdb/sql.ts';
 
 /** A file that is printed from the catalogue and committed, so that a change of it is seen. */
 export interface ContractFile {
@@ -21,7 +21,7 @@ export function contractFiles(): ContractFile[] {
     { path: 'schema/config.schema.json', text: json(configSchema()) },
     ...METRICS.map(tableOf).map((table) => ({
       path: `schema/duckdb/${table.name}.sql`,
-      text: `${createTable(table)}\n`,
+      text: viewOf('data/lake', table),
     })),
   ];
 }

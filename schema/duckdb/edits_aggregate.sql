@@ -1,0 +1,16 @@
+CREATE OR REPLACE VIEW "edits_aggregate" AS
+SELECT
+  f."project" AS "project",
+  f."editor_type" AS "editor_type",
+  f."page_type" AS "page_type",
+  f."timestamp" AS "timestamp",
+  f."edits" AS "edits",
+  f."grain" AS "grain",
+  f."year" AS "year",
+  f."month" AS "month"
+FROM read_parquet('data/lake/edits_aggregate/grain=*/year=*/month=*/*.parquet', filename = true, hive_partitioning = true,
+  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER}) AS f
+WHERE f.filename IN (
+  SELECT 'data/lake/edits_aggregate/' || unnest(flatten(list_transform(map_values(m.partitions), lambda p: p.files)))
+  FROM read_json('data/lake/edits_aggregate/_manifest.json',
+    columns = {'partitions': 'MAP(VARCHAR, STRUCT(files VARCHAR[]))'}) AS m);

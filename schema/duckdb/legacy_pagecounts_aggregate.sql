@@ -1,0 +1,15 @@
+CREATE OR REPLACE VIEW "legacy_pagecounts_aggregate" AS
+SELECT
+  f."project" AS "project",
+  f."access_site" AS "access_site",
+  f."timestamp" AS "timestamp",
+  f."count" AS "count",
+  f."grain" AS "grain",
+  f."year" AS "year",
+  f."month" AS "month"
+FROM read_parquet('data/lake/legacy_pagecounts_aggregate/grain=*/year=*/month=*/*.parquet', filename = true, hive_partitioning = true,
+  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER}) AS f
+WHERE f.filename IN (
+  SELECT 'data/lake/legacy_pagecounts_aggregate/' || unnest(flatten(list_transform(map_values(m.partitions), lambda p: p.files)))
+  FROM read_json('data/lake/legacy_pagecounts_aggregate/_manifest.json',
+    columns = {'partitions': 'MAP(VARCHAR, STRUCT(files VARCHAR[]))'}) AS m);

@@ -1,0 +1,16 @@
+CREATE OR REPLACE VIEW "mediarequests_aggregate" AS
+SELECT
+  f."referer" AS "referer",
+  f."media_type" AS "media_type",
+  f."agent" AS "agent",
+  f."timestamp" AS "timestamp",
+  f."requests" AS "requests",
+  f."grain" AS "grain",
+  f."year" AS "year",
+  f."month" AS "month"
+FROM read_parquet('data/lake/mediarequests_aggregate/grain=*/year=*/month=*/*.parquet', filename = true, hive_partitioning = true,
+  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER}) AS f
+WHERE f.filename IN (
+  SELECT 'data/lake/mediarequests_aggregate/' || unnest(flatten(list_transform(map_values(m.partitions), lambda p: p.files)))
+  FROM read_json('data/lake/mediarequests_aggregate/_manifest.json',
+    columns = {'partitions': 'MAP(VARCHAR, STRUCT(files VARCHAR[]))'}) AS m);

@@ -1,0 +1,16 @@
+CREATE OR REPLACE VIEW "mediarequests_per_file" AS
+SELECT
+  f."referer" AS "referer",
+  f."agent" AS "agent",
+  f."file_path" AS "file_path",
+  f."timestamp" AS "timestamp",
+  f."requests" AS "requests",
+  f."grain" AS "grain",
+  f."year" AS "year",
+  f."month" AS "month"
+FROM read_parquet('data/lake/mediarequests_per_file/grain=*/year=*/month=*/*.parquet', filename = true, hive_partitioning = true,
+  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER}) AS f
+WHERE f.filename IN (
+  SELECT 'data/lake/mediarequests_per_file/' || unnest(flatten(list_transform(map_values(m.partitions), lambda p: p.files)))
+  FROM read_json('data/lake/mediarequests_per_file/_manifest.json',
+    columns = {'partitions': 'MAP(VARCHAR, STRUCT(files VARCHAR[]))'}) AS m);

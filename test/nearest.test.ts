@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nearest } from '../src/nearest.ts';
+
+const names = ['pageviews-top', 'pageviews-top-by-country', 'unique-devices'];
+
+void test('a misspelt name finds the one that was meant', () => {
+  assert.equal(nearest('pagevews-top', names), 'pageviews-top');
+  assert.equal(nearest('unique_device', names), 'unique-devices');
+  assert.equal(nearest('pageviews-by-country', names), 'pageviews-top-by-country');
+});
+
+void test('a name that is near to none finds none', () => {
+  assert.equal(nearest('edits', names), undefined);
+  assert.equal(nearest('', names), undefined);
+});

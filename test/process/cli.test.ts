@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { METRICS } from '../../src/metrics/index.ts';
+
+const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+
+function kraken(args: readonly string[], env: Record<string, string> = {}) {
+  const { PATH = '' } = process.env;
+  const options = { encoding: 'utf8', env: { PATH, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], options);
+  return { status, stdout, stderr };
+}
+
+void test('config prints every setting with its value and where that comes from', () => {
+  const { status, stdout } = kraken(['config', '--points', '7'], { KRAKEN_PORT: '9000' });
+  assert.equal(status, 0);
+  assert.match(stdout, /^KRAKEN_PORT=9000 \(environment\)$/m);
+  assert.match(stdout, /^KRAKEN_POINTS=7 \(--points\)$/m);
+  assert.match(stdout, /^KRAKEN_SERIES=lmdb:\.\/data\/series \(default\)$/m);
+});
+
+void test('a wrong setting stops any command with one sentence and exit code 2', () => {
+  const commands = [['config'], ['serve'], ['export', 'pageviews-top'], ['import', 'pageviews-top', 'x']];
+  for (const command of commands) {
+    assert.deepEqual(kraken(command, { KRAKEN_PORT: 'http' }), {
+      status: 2,
+      stdout: '',
+      stderr: 'kraken: KRAKEN_PORT is "http", but it takes a whole number from 0 to 65535.\n',
+    });
+  }
+});
+
+void test('catalogue lists every metric', () => {
+  const { status, stdout } = kraken(['catalogue']);
+  assert.equal(status, 0);
+  for (const { name } of METRICS) assert.ok(stdout.split('\n').includes(name), name);
+});
+
+void test('an unknown metric is refused with the one that was meant, and exit code 2', () => {
+  assert.deepEqual(kraken(['export', 'pagevews-top']), {
+    status: 2,
+    stdout: '',
+    stderr: 'kraken: there is no metric pagevews-top: did you mean pageviews-top?\n',
+  });
+});
+
+void test('a command called wrongly says what is wrong, with exit code 2', () => {
+  const wrong: [string[], RegExp][] = [
+    [['imprt'], /unknown command 'imprt'/],
+    [['import', 'pageviews-top'], /missing required argument 'file'/],
+    [['import', 'pageviews-top', 'x', '--skip-bad', 'few'], /whole number/],
+    [['export', 'pageviews-top', '--where', 'project'], /DIMENSION=VALUE/],
+    [['retract', 'pageviews-top'], /--range/],
+    [['config', '--prot', '1'], /unknown option '--prot'/],
+  ];
+  for (const [args, message] of wrong) {
+    const { status, stderr } = kraken(args);
+    assert.equal(status, 2, args.join(' '));
+    assert.match(stderr, message);
+  }
+});
+
+void test('help is no failure, and names every command', () => {
+  const { status, stdout } = kraken(['--help']);
+  assert.equal(status, 0);
+  for (const name of ['serve', 'import', 'export', 'retract', 'catalogue', 'config', 'contract'])
+    assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
+});
+
+void test('the package has the command as its bin, and the file says what runs it', () => {
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  assert.deepEqual((JSON.parse(manifest) as { bin: unknown }).bin, { kraken: 'dist/src/cli.js' });
+  assert.match(readFileSync(CLI, 'utf8'), /^#!\/usr\/bin\/env node\n/);
+});
