@@ -1,0 +1,71 @@
+import { EngineError } from '../../src/core/engine-error.ts';
+import type { SeriesStore } from '../../src/stores/series-store.ts';
+import type { Warehouse } from '../../src/warehouses/warehouse.ts';
+
+/** Stands before a real engine: counts its calls, and lets them fail or hang when told. */
+export class Faults {
+  /** How many cells each multi-get asked for. */
+  readonly reads: number[] = [];
+  selects = 0;
+  mode: 'fine' | 'failing' | 'hanging' = 'fine';
+  /** What a hanging call waits for; call it to let all of them go on. */
+  resume: () => void = () => undefined;
+  #resumed: Promise<void> = Promise.resolve();
+
+  hang(): void {
+    this.mode = 'hanging';
+    this.#resumed = new Promise((resolve) => {
+      this.resume = () => {
+        this.mode = 'fine';
+        resolve();
+      };
+    });
+  }
+
+  async #pass(): Promise<void> {
+    if (this.mode === 'failing') throw new EngineError('test', 'secret stack trace of an engine');
+    if (this.mode === 'hanging') await this.#resumed;
+  }
+
+  store(store: SeriesStore): SeriesStore {
+    return {
+      states: async (signal) => {
+        await this.#pass();
+        return store.states(signal);
+      },
+      read: async (table, keys, signal) => {
+        this.reads.push(keys.length);
+        await this.#pass();
+        return store.read(table, keys, signal);
+      },
+      readRow: (...args) => store.readRow(...args),
+      publish: (...args) => store.publish(...args),
+      ping: (signal) => store.ping(signal),
+      close: () => store.close(),
+    };
+  }
+
+  warehouse(warehouse: Warehouse): Warehouse {
+    const select: Warehouse['select'] = (query, signal) => {
+      this.selects++;
+      return this.#then(() => warehouse.select(query, signal));
+    };
+    return {
+      states: async (signal) => {
+        await this.#pass();
+        return warehouse.states(signal);
+      },
+      select,
+      write: (...args) => warehouse.write(...args),
+      lease: (...args) => warehouse.lease(...args),
+      ddl: (table) => warehouse.ddl(table),
+      ping: (signal) => warehouse.ping(signal),
+      close: () => warehouse.close(),
+    };
+  }
+
+  async *#then<T>(rows: () => AsyncIterable<T>): AsyncGenerator<T> {
+    await this.#pass();
+    yield* rows();
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import supertest from 'supertest';
+import { buildApp, type App } from '../../src/app.ts';
+import { readConfig, type Flags } from '../../src/config.ts';
+import { makeCatalogue } from '../../src/core/catalogue.ts';
+import type { Metric } from '../../src/core/metric.ts';
+import type { Clock } from '../../src/core/time.ts';
+import { openSeriesStore, openWarehouse } from '../../src/engines.ts';
+import { importFiles } from '../../src/load/import.ts';
+import { METRICS } from '../../src/metrics/index.ts';
+import type { SeriesStore } from '../../src/stores/series-store.ts';
+import type { Warehouse } from '../../src/warehouses/warehouse.ts';
+
+/** A whole gateway over real engines in a folder of its own. */
+export interface Gateway {
+  readonly app: App;
+  readonly folder: string;
+  readonly store: SeriesStore;
+  readonly warehouse: Warehouse;
+  /** Imports items, as an API's answer has them, and makes the gateway see them. */
+  load(metric: string, items: readonly object[], options?: { complete?: boolean }): Promise<void>;
+  get(path: string): supertest.Test;
+  agent(): ReturnType<typeof supertest>;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly metrics?: readonly Metric[];
+  readonly flags?: Flags;
+  readonly clock?: Clock;
+  /** Stands between the gateway and its stores: to count calls, to let them fail. */
+  readonly wrapStore?: (store: SeriesStore) => SeriesStore;
+  readonly wrapWarehouse?: (warehouse: Warehouse) => Warehouse;
+}
+
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'kraken-'));
+  const config = readConfig({}, { data: folder, refreshMs: '50', ...options.flags });
+  const [store, warehouse] = await Promise.all([
+    openSeriesStore(config.series, { readOnly: false }),
+    openWarehouse(config.warehouse),
+  ]);
+  const catalogue = makeCatalogue(options.metrics ?? METRICS);
+  const app = await buildApp({
+    config,
+    catalogue,
+    store: options.wrapStore?.(store) ?? store,
+    warehouse: options.wrapWarehouse?.(warehouse) ?? warehouse,
+    clock: options.clock ?? Date,
+    logger: pino({ level: 'silent' }),
+  });
+  await app.api.ready();
+  let files = 0;
+  const agent = (): ReturnType<typeof supertest> => supertest(app.api.server);
+  return {
+    app,
+    folder,
+    store,
+    warehouse,
+    agent,
+    get: (path) => agent().get(path),
+    load: async (name, items, { complete = false } = {}) => {
+      const file = join(folder, `items-${files++}.ndjson`);
+      await writeFile(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+      const metric = catalogue.byName.get(name);
+      if (!metric) throw new Error(`no metric ${name}`);
+      await importFiles({
+        metric,
+        files: [file],
+        warehouse,
+        store,
+        complete,
+        holder: 'test',
+        waitMs: 5000,
+        signal: new AbortController().signal,
+      });
+      await app.road.watch.refresh();
+    },
+    close: async () => {
+      await app.close();
+      await Promise.all([store.close(), warehouse.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
