@@ -22,7 +22,10 @@ export const WAREHOUSE_SCHEMES = Object.keys(WAREHOUSE_ENGINES);
  * @param options.readOnly whether nothing will be published by this process
  * @throws EngineError
  */
-export async function openSeriesStore(address: string, options: { readOnly?: boolean } = {}): Promise<SeriesStore> {
+export async function openSeriesStore(
+  address: string,
+  options: { readOnly?: boolean } = {},
+): Promise<SeriesStore> {
   return openerOf(SERIES_ENGINES, address)(placeIn(address), options);
 }
 
