@@ -1,11 +1,15 @@
 import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
+import { makeCatalogue } from './core/catalogue.ts';
 import type { Metric } from './core/metric.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { exportMetric } from './load/export.ts';
 import { importFiles } from './load/import.ts';
 import { retract } from './load/retract.ts';
+import { loadSample } from './load/sample.ts';
 import { parseDateRange, type Selection } from './load/selection.ts';
+import { METRICS } from './metrics/index.ts';
 import { ProgressBar } from './progress-bar.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
@@ -45,6 +49,26 @@ export async function importCommand(
     } finally {
       bar.stop();
     }
+  });
+}
+
+const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
+
+/** `kraken serve --sample`: loads the sample data where there is none yet. @throws what `loadSample` throws */
+export async function sampleCommand(config: Config): Promise<void> {
+  const catalogue = makeCatalogue(METRICS);
+  await withEngines(config, async (engines) => {
+    const started = performance.now();
+    const show = (metric: string): ProgressBar => new ProgressBar(metric);
+    const loaded = await loadSample({
+      ...writer(config, 'kraken serve --sample'),
+      ...engines,
+      folder: SAMPLE,
+      catalogue,
+      show,
+    });
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    if (loaded.length > 0) say(`The sample is loaded: ${loaded.length} metrics in ${seconds} s.`);
   });
 }
 

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
+import { sampleCommand } from './commands.ts';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
-import { loadSample } from './load/sample.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
@@ -14,11 +14,11 @@ import { METRICS } from './metrics/index.ts';
 export async function serve(config: Config, options: { sample: boolean }): Promise<void> {
   const catalogue = makeCatalogue(METRICS);
   const logger = pino({ level: config.logLevel });
+  if (options.sample) await sampleCommand(config);
   const [store, warehouse] = await Promise.all([
-    openSeriesStore(config.series, { readOnly: false }),
+    openSeriesStore(config.series, { readOnly: true }),
     openWarehouse(config.warehouse),
   ]);
-  if (options.sample) await loadSample(catalogue, warehouse, store);
   const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger });
 
   await app.api.listen({ host: config.host, port: config.port });

@@ -121,7 +121,7 @@ function member(name: string, value: string): string {
 }
 
 function topOwn(answer: TopAnswer, list: RankedList): string {
-  const fields = {
+  const fields: Record<string, string> = {
     ...Object.fromEntries(answer.metric.dimensions.map((d, i) => [d.name, list.values[i] as string])),
     ...topPeriodFields(answer),
   };
