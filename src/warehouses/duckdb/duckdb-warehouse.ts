@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { EngineError } from '../../core/engine-error.ts';
+import type { TableState } from '../../core/coverage.ts';
+import type { Rows, Table } from '../../core/table.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Change, Lease, Select, Warehouse, Written } from '../warehouse.ts';
+import { Engine, execute } from './engine.ts';
+import type { Lake } from './lake.ts';
+import { acquireLease, type FileLease } from './lease.ts';
+import { Manifests } from './manifest.ts';
+import { select } from './select.ts';
+import { viewOf } from './sql.ts';
+import { sweepTable, sweepTemporaries } from './sweep.ts';
+import { write } from './write.ts';
+
+/**
+ * Opens a folder of Hive-style Parquet partitions, and makes it where there is none. DuckDB reads
+ * it from memory and locks nothing: any number of processes may have it open.
+ * @throws EngineError when DuckDB doesn't start, or the folder's name is one that it takes for a pattern
+ */
+export async function openDuckdbWarehouse(
+  folder: string,
+  clock: Clock = { now: Date.now },
+): Promise<Warehouse> {
+  const root = resolve(folder);
+  if (/[*?[\]{}]/.test(root)) {
+    throw new EngineError(
+      'duckdb',
+      `the folder ${root} has one of * ? [ ] { } in its name, which stand for patterns.`,
+    );
+  }
+  await mkdir(root, { recursive: true });
+  const temporary = join(root, '_tmp');
+  const engine = await Engine.open(temporary);
+  return new DuckdbWarehouse({ folder: root, temporary, engine, manifests: new Manifests(root), clock });
+}
+
+class DuckdbWarehouse implements Warehouse {
+  readonly #lake: Lake;
+  #lease: FileLease | undefined;
+  #writing = false;
+  #closed = false;
+
+  constructor(lake: Lake) {
+    this.#lake = lake;
+  }
+
+  async states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }> {
+    this.#assertOpen();
+    signal.throwIfAborted();
+    const { revision, tables } = await this.#lake.manifests.all();
+    return { revision, tables: new Map([...tables].map(([name, { state }]) => [name, state])) };
+  }
+
+  async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {
+    this.#assertOpen();
+    yield* select(this.#lake, query, signal);
+  }
+
+  async write(change: Change, signal: AbortSignal): Promise<Written> {
+    this.#assertOpen();
+    signal.throwIfAborted();
+    const lease = this.#lease;
+    if (!lease) throw new EngineError('duckdb', 'a write needs the lease');
+    if (this.#writing) throw new EngineError('duckdb', 'another write is under way');
+    this.#writing = true;
+    try {
+      return await write(this.#lake, lease, change, signal);
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  async lease(holder: string, signal: AbortSignal): Promise<Lease> {
+    this.#assertOpen();
+    const { folder, temporary, manifests, clock } = this.#lake;
+    const lease = await acquireLease(join(folder, '_lease.json'), holder, signal);
+    this.#lease = lease;
+    const release = async () => {
+      if (this.#lease === lease) this.#lease = undefined;
+      await lease.release();
+    };
+    try {
+      await sweepTemporaries(temporary);
+      for (const [table, manifest] of (await manifests.all()).tables) {
+        await sweepTable(join(folder, table), manifest, clock.now());
+      }
+    } catch (error) {
+      await release();
+      throw error;
+    }
+    return { release };
+  }
+
+  ddl(table: Table): string {
+    return viewOf(this.#lake.folder, table);
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    this.#assertOpen();
+    await this.#lake.engine.use(signal, (connection) => execute(connection, 'SELECT 1'));
+    await this.#lake.manifests.all();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#lease?.release();
+    this.#lease = undefined;
+    await this.#lake.engine.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new EngineError('duckdb', 'the warehouse is closed');
+  }
+}

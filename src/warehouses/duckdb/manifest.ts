@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/coverage.ts';
+import { EngineError } from '../../core/engine-error.ts';
+
+/** The newest format of manifests that this code reads and the one that it writes. */
+const FORMAT = 1;
+const NAME = '_manifest.json';
+
+/** Which files of a table are live, and the state that they make. */
+export interface Manifest {
+  readonly state: TableState;
+  /** The partitions that have rows, by `partitionName`. */
+  readonly partitions: ReadonlyMap<string, PartitionFiles>;
+  /** Files that are no longer live but may still be open somewhere; `since` in ms since 1970. */
+  readonly superseded: readonly { readonly path: string; readonly since: number }[];
+}
+
+export interface PartitionFiles {
+  /** Paths in the table's folder. */
+  readonly files: readonly string[];
+  /** Of all rows: the same rows have the same one, in any order of files. */
+  readonly digest: string;
+}
+
+interface ManifestJson {
+  readonly format: number;
+  readonly state: TableStateJson;
+  readonly partitions: Readonly<Record<string, PartitionFiles>>;
+  readonly superseded: Manifest['superseded'];
+}
+
+interface Known {
+  /** Of the file: another one at the same path has another identity. */
+  readonly identity: string;
+  readonly hash: string;
+  readonly manifest: Manifest;
+}
+
+/** The manifests of a lake. Those already read are read again only when their file was replaced. */
+export class Manifests {
+  readonly #folder: string;
+  readonly #known = new Map<string, Known>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @throws EngineError when the manifest is of a newer format, or damaged */
+  async of(table: string): Promise<Manifest | undefined> {
+    return (await this.#look(table))?.manifest;
+  }
+
+  /** Every table's, by name, and a text that is another one when any of them is. */
+  async all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }> {
+    const entries = await readdir(this.#folder, { withFileTypes: true });
+    const names = entries
+      .filter((entry) => entry.isDirectory() && !/^[_.]/.test(entry.name))
+      .map((entry) => entry.name)
+      .sort();
+    const found = await Promise.all(names.map((name) => this.#look(name)));
+    const tables = new Map<string, Manifest>();
+    const revision = createHash('sha256');
+    for (const [index, name] of names.entries()) {
+      const known = found[index];
+      if (!known) continue;
+      tables.set(name, known.manifest);
+      revision.update(`${name}\0${known.hash}\0`);
+    }
+    return { revision: revision.digest('base64url'), tables };
+  }
+
+  /** Replaces a table's manifest: from then on readers see the new files, all of them at once. */
+  async replace(table: string, manifest: Manifest): Promise<void> {
+    const json: ManifestJson = {
+      format: FORMAT,
+      state: stateToJson(manifest.state),
+      partitions: Object.fromEntries(manifest.partitions),
+      superseded: manifest.superseded,
+    };
+    const path = join(this.#folder, table, NAME);
+    const temporary = `${path}.new`;
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(JSON.stringify(json));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  }
+
+  async #look(table: string): Promise<Known | undefined> {
+    const path = join(this.#folder, table, NAME);
+    try {
+      const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+      const identity = `${ino} ${mtimeNs} ${size}`;
+      const known = this.#known.get(table);
+      if (known?.identity === identity) return known;
+      const text = await readFile(path, 'utf8');
+      const hash = createHash('sha256').update(text).digest('base64url');
+      const fresh = { identity, hash, manifest: parse(path, text) };
+      this.#known.set(table, fresh);
+      return fresh;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+function parse(path: string, text: string): Manifest {
+  let json: ManifestJson;
+  try {
+    json = JSON.parse(text) as ManifestJson;
+  } catch (cause) {
+    throw new EngineError('duckdb', `${path} is damaged: it isn't JSON.`, { cause });
+  }
+  if (json.format !== FORMAT) {
+    throw new EngineError(
+      'duckdb',
+      `${path} has format ${json.format} and this version of Kraken reads format ${FORMAT} only: it was written by a newer one.`,
+    );
+  }
+  return {
+    state: stateFromJson(json.state),
+    partitions: new Map(Object.entries(json.partitions)),
+    superseded: json.superseded,
+  };
+}
+
+/** The folder of a partition in its table's folder: `daily/2024-03` → `grain=daily/year=2024/month=3`. */
+export function partitionFolder(partition: string): string {
+  const [, grain, year, month] = /^(\w+)\/(\d+)-(\d+)$/.exec(partition) as unknown as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  return `grain=${grain}/year=${Number(year)}/month=${Number(month)}`;
+}

@@ -1,0 +1,215 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Table } from '../../core/table.ts';
+import { formatTimestamp } from '../../core/time.ts';
+import type { Removal } from '../warehouse.ts';
+import { execute, query } from './engine.ts';
+import { Bindings, fileColumns, identifier, keyColumns, literal, oneOf } from './sql.ts';
+
+/** A partition that a change touches. */
+export interface Part {
+  readonly partition: string;
+  /** Its number in the staged runs. */
+  readonly number: number;
+  /** Its live files, as absolute paths. */
+  readonly files: readonly string[];
+  /** The removals that reach into it. */
+  readonly removals: readonly Removal[];
+}
+
+/** What a partition's rows are once the change is made. */
+export interface Merged {
+  readonly rows: number;
+  readonly digest: string;
+  /** How many of the stored rows aren't there any more, by their keys. */
+  readonly vanished: number;
+}
+
+/**
+ * Small enough to be read in parts, large enough to be read fast: a series lies in one row group
+ * of a partition, and that is decoded whole.
+ */
+const ROW_GROUP_ROWS = 20_480;
+
+/** Lists the tops that a change brings, whatever becomes of their entries. Series have none. */
+export async function createLists(
+  connection: DuckDBConnection,
+  table: Table,
+  runs: readonly string[],
+): Promise<void> {
+  await execute(connection, 'DROP TABLE IF EXISTS temp.lists');
+  const list = listColumns(table).join(', ');
+  const types = [
+    '_part INTEGER',
+    ...[...table.dimensions, { name: 'timestamp' }].map((c) => `${identifier(c.name)} VARCHAR`),
+  ];
+  await execute(connection, `CREATE TEMP TABLE lists (${types.join(', ')})`);
+  if (!table.ranking || runs.length === 0) return;
+  const bindings = new Bindings();
+  const source = `read_parquet(${bindings.texts(runs)}, hive_partitioning = false)`;
+  await execute(connection, `INSERT INTO temp.lists SELECT DISTINCT ${list} FROM ${source}`, bindings);
+}
+
+/**
+ * Makes the temporary table `merged`: the rows of some partitions as they are after the change,
+ * in the order of files. It sorts and compares neighbours, both of which work in bounded memory,
+ * where a window or a join over everything doesn't.
+ */
+export async function merge(
+  connection: DuckDBConnection,
+  table: Table,
+  runs: readonly string[],
+  parts: readonly Part[],
+): Promise<Map<number, Merged>> {
+  const columns = fileColumns(table);
+  const names = columns.map(({ name }) => identifier(name)).join(', ');
+  const definitions = columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ');
+  await execute(connection, 'DROP TABLE IF EXISTS temp.merged');
+  await execute(connection, `CREATE TEMP TABLE merged (_part INTEGER, ${definitions})`);
+  const bindings = new Bindings();
+  const sources = [
+    ...(runs.length > 0 ? [stagedRows(table, runs, parts, bindings)] : []),
+    ...(parts.some(({ files }) => files.length > 0) ? [keptRows(table, parts, bindings)] : []),
+  ];
+  if (sources.length > 0) {
+    const key = ['_part', ...keyColumns(table)];
+    const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
+    const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
+    const distinct = `
+      SELECT _part, ${names} FROM (
+        SELECT *, ${previous.join(', ')} FROM (
+          SELECT * FROM (${sources.join(' UNION ALL ')}) AS every
+          ORDER BY ${key.join(', ')}, _seq DESC
+        ) AS sorted
+      ) AS neighbours WHERE ${differs.join(' OR ')}`;
+    const rows = table.ranking ? ranked(table, distinct, table.ranking) : distinct;
+    await execute(connection, `INSERT INTO temp.merged ${rows}`, bindings);
+  }
+  const merged = await digests(connection, names);
+  const vanished = await vanishedRows(connection, table, parts);
+  return new Map(
+    parts.map(({ number }) => {
+      const { rows, digest } = merged.get(number) ?? { rows: 0, digest: '' };
+      return [number, { rows, digest, vanished: vanished.get(number) ?? 0 }];
+    }),
+  );
+}
+
+/** Writes the rows of a partition to a file. */
+export async function writePart(
+  connection: DuckDBConnection,
+  table: Table,
+  part: number,
+  path: string,
+): Promise<void> {
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  await execute(
+    connection,
+    `COPY (SELECT ${names.join(', ')} FROM temp.merged WHERE _part = ${part})
+     TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+  );
+}
+
+function stagedRows(
+  table: Table,
+  runs: readonly string[],
+  parts: readonly Part[],
+  bindings: Bindings,
+): string {
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const numbers = parts.map(({ number }) => number);
+  return `SELECT _part, _seq, ${names.join(', ')}
+    FROM read_parquet(${bindings.texts(runs)}, hive_partitioning = false)
+    WHERE _part BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`;
+}
+
+/** The stored rows that neither a removal nor a new list takes away. */
+function keptRows(table: Table, parts: readonly Part[], bindings: Bindings): string {
+  const names = fileColumns(table).map(({ name }) => `stored.${identifier(name)}`);
+  const list = listColumns(table).join(', ');
+  return `SELECT _part, CAST(-1 AS BIGINT) AS _seq, ${names.join(', ')}
+    FROM (${storedRows(parts, bindings)}) AS stored
+    ${table.ranking ? `ANTI JOIN temp.lists USING (${list})` : ''}
+    WHERE NOT (${removed(table, parts, bindings)})`;
+}
+
+function storedRows(parts: readonly Part[], bindings: Bindings): string {
+  const files = parts.flatMap((part) => part.files.map((file) => ({ file, number: part.number })));
+  const paths = bindings.texts(files.map(({ file }) => file));
+  return `SELECT files._part, rows.* EXCLUDE (filename)
+    FROM read_parquet(${paths}, filename = true, hive_partitioning = false) AS rows
+    JOIN (SELECT unnest(${paths}) AS filename, unnest([${files.map(({ number }) => number).join(', ')}]) AS _part) AS files
+    USING (filename)`;
+}
+
+/** The condition under which a removal takes a stored row away. */
+function removed(table: Table, parts: readonly Part[], bindings: Bindings): string {
+  const removals = new Set(parts.flatMap((part) => part.removals));
+  const conditions = [...removals].map((removal) => {
+    const numbers = parts.filter((part) => part.removals.includes(removal)).map(({ number }) => number);
+    const stamp = (ordinal: number) => bindings.text(formatTimestamp('YYYYMMDDHH', removal.grain, ordinal));
+    return [
+      `_part IN (${numbers.join(', ')})`,
+      `"timestamp" BETWEEN ${stamp(removal.first)} AND ${stamp(removal.last)}`,
+      ...oneOf(table, removal.where, bindings),
+    ].join(' AND ');
+  });
+  return conditions.length === 0 ? 'false' : conditions.map((condition) => `(${condition})`).join(' OR ');
+}
+
+/** Ranks lists that came without ranks, cuts them at the limit and what ties with it, and puts them in order. */
+function ranked(table: Table, rows: string, ranking: { by: string; limit: number }): string {
+  const list = listColumns(table).join(', ');
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const entry = table.entry.map(({ name }) => identifier(name));
+  return `
+    SELECT _part, ${names.join(', ')} FROM (
+      SELECT *, count(*) OVER (PARTITION BY ${list} ORDER BY "rank") AS _place FROM (
+        SELECT * REPLACE (
+          CASE WHEN bool_and("rank" IS NOT NULL) OVER (PARTITION BY ${list}) THEN "rank"
+          ELSE rank() OVER (PARTITION BY ${list} ORDER BY ${identifier(ranking.by)} DESC) END AS "rank"
+        ) FROM (${rows}) AS distinct_rows
+      ) AS ranked_rows
+    ) AS placed_rows
+    WHERE _place <= ${ranking.limit}
+    ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
+}
+
+function listColumns(table: Table): string[] {
+  return ['_part', ...table.dimensions.map(({ name }) => identifier(name)), '"timestamp"'];
+}
+
+async function digests(
+  connection: DuckDBConnection,
+  names: string,
+): Promise<Map<number, { rows: number; digest: string }>> {
+  const result = await query(
+    connection,
+    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names})) AS VARCHAR) AS digest
+     FROM temp.merged GROUP BY _part`,
+  );
+  return new Map(
+    (await result.getRows()).map(([part, rows, digest]) => [
+      Number(part),
+      { rows: Number(rows), digest: `${String(rows)}:${String(digest)}` },
+    ]),
+  );
+}
+
+async function vanishedRows(
+  connection: DuckDBConnection,
+  table: Table,
+  parts: readonly Part[],
+): Promise<Map<number, number>> {
+  const suspects = parts.filter(
+    ({ files, removals }) => files.length > 0 && (table.ranking !== undefined || removals.length > 0),
+  );
+  if (suspects.length === 0) return new Map();
+  const bindings = new Bindings();
+  const result = await query(
+    connection,
+    `SELECT _part, count(*) AS rows FROM (${storedRows(suspects, bindings)}) AS stored
+     ANTI JOIN temp.merged USING (${['_part', ...keyColumns(table)].join(', ')}) GROUP BY _part`,
+    bindings,
+  );
+  return new Map((await result.getRows()).map(([part, rows]) => [Number(part), Number(rows)]));
+}

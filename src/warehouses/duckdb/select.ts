@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { partitionName, partitionSpan } from '../../core/layout.ts';
+import type { Rows, Table } from '../../core/table.ts';
+import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import type { Select } from '../warehouse.ts';
+import { guarded, interruptible, query } from './engine.ts';
+import type { Lake } from './lake.ts';
+import type { Manifest } from './manifest.ts';
+import { Bindings, identifier, oneOf, textColumns } from './sql.ts';
+
+/** The rows of a question, in batches of DuckDB's chunks. Reads the live files of the span's partitions only. */
+export async function* select(lake: Lake, question: Select, signal: AbortSignal): AsyncGenerator<Rows> {
+  signal.throwIfAborted();
+  const { table } = question;
+  const manifest = await lake.manifests.of(table.name);
+  const files = manifest ? filesOf(manifest, question) : [];
+  if (files.length === 0) return;
+  const statement = statementOf(
+    question,
+    files.map((path) => join(lake.folder, table.name, path)),
+  );
+  const connection = await lake.engine.borrow(signal);
+  const run = <T>(work: () => Promise<T>): Promise<T> =>
+    guarded(signal, () => interruptible(connection, signal, work));
+  let exhausted = false;
+  try {
+    const result = await run(() => query(connection, statement.sql, statement.bindings));
+    const decoder = new Decoder(question, statement.varying);
+    for (;;) {
+      const chunk = await run(() => result.fetchChunk());
+      if (!chunk || chunk.rowCount === 0) break;
+      yield decoder.decode(chunk);
+    }
+    exhausted = true;
+  } finally {
+    // A reader who leaves early must not leave DuckDB at work.
+    if (!exhausted) connection.interrupt();
+    lake.engine.giveBack(connection);
+  }
+}
+
+function filesOf(manifest: Manifest, { grain, first, last }: Select): string[] {
+  const files: string[] = [];
+  for (let ordinal = first; ordinal <= last;) {
+    const name = partitionName(grain, ordinal);
+    files.push(...(manifest.partitions.get(name)?.files ?? []));
+    ordinal = Math.max(ordinal, partitionSpan(name).last) + 1;
+  }
+  return files;
+}
+
+interface Statement {
+  readonly sql: string;
+  readonly bindings: Bindings;
+  /** The text columns that the result has; the others have the one value asked for. */
+  readonly varying: readonly string[];
+}
+
+function statementOf(question: Select, files: readonly string[]): Statement {
+  const { table, grain, first, last, where, sumTo } = question;
+  if (sumTo && table.ranking) throw new TypeError(`the lists of ${table.name} can't be summed`);
+  const bindings = new Bindings();
+  const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
+  const source = `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
+  const conditions = [
+    ...oneOf(table, where, bindings),
+    `"timestamp" BETWEEN ${stamp(first)} AND ${stamp(last)}`,
+  ];
+  const varying = textColumns(table)
+    .map(({ name }) => name)
+    .filter((name) => constantOf(question, name) === undefined);
+  const names = varying.map(identifier);
+  const measures = table.measures.map(({ name }, index) => {
+    const column = identifier(name);
+    return `CAST(${sumTo ? `sum(${column})` : column} AS DOUBLE) AS _m${index}`;
+  });
+  const columns = [
+    ...names,
+    `CAST(CAST(${sumTo ? startOfPeriod[sumTo] : '"timestamp"'} AS BIGINT) AS DOUBLE) AS _stamp`,
+    ...(table.ranking ? ['CAST("rank" AS DOUBLE) AS _rank'] : []),
+    ...measures,
+  ];
+  const dimensions = table.dimensions.map(({ name }) => name).filter((name) => varying.includes(name));
+  const entry = table.entry.map(({ name }) => name).filter((name) => varying.includes(name));
+  const order = [
+    ...dimensions.map(identifier),
+    '_stamp',
+    ...(table.ranking ? ['_rank'] : []),
+    ...entry.map(identifier),
+  ];
+  const sorted = `
+    SELECT ${columns.join(', ')} FROM ${source}
+    WHERE ${conditions.join(' AND ')}
+    ${sumTo ? `GROUP BY ${[...names, '_stamp'].join(', ')}` : ''}
+    ORDER BY ${order.join(', ')}`;
+  // A text is decoded only where it isn't the one above it: bit n says so of the column n.
+  const changed = names.map(
+    (n, index) => `CASE WHEN ${n} IS DISTINCT FROM lag(${n}) OVER () THEN ${2 ** index} ELSE 0 END`,
+  );
+  const sql = `SELECT *, CAST(${['0', ...changed].join(' + ')} AS DOUBLE) AS _changed FROM (${sorted}) AS sorted`;
+  return { sql, bindings, varying };
+}
+
+/** The start of the coarser period that a timestamp lies in, as text YYYYMMDDHH. */
+const startOfPeriod: Readonly<Record<Grain, string>> = {
+  hourly: '"timestamp"',
+  daily: `substr("timestamp", 1, 8) || '00'`,
+  weekly: `strftime(date_trunc('week', strptime(substr("timestamp", 1, 8), '%Y%m%d')), '%Y%m%d00')`,
+  monthly: `substr("timestamp", 1, 6) || '0100'`,
+  yearly: `substr("timestamp", 1, 4) || '010100'`,
+};
+
+/** The value of a column in every row of the answer, where the question names just one. */
+function constantOf({ where }: Select, column: string): string | undefined {
+  const values = where.find((condition) => condition.column === column)?.values;
+  return values?.length === 1 ? values[0] : undefined;
+}
+
+/** Makes Rows of the chunks of one result. Counts come as doubles, which are exact to 2^53-1. */
+class Decoder {
+  readonly #question: Select;
+  readonly #table: Table;
+  readonly #grain: Grain;
+  readonly #varying: readonly string[];
+  readonly #previous: string[];
+  readonly #ordinals = new Map<number, Ordinal>();
+
+  constructor(question: Select, varying: readonly string[]) {
+    this.#question = question;
+    this.#table = question.table;
+    this.#grain = question.sumTo ?? question.grain;
+    this.#varying = varying;
+    this.#previous = varying.map(() => '');
+  }
+
+  decode(chunk: DuckDBDataChunk): Rows {
+    const { dimensions, entry, ranking, measures } = this.#table;
+    const length = chunk.rowCount;
+    const changed = numbers(chunk, chunk.columnCount - 1);
+    const text = ({ name }: { name: string }) => this.#texts(chunk, name, changed);
+    let column = this.#varying.length;
+    const stamps = numbers(chunk, column++);
+    const ranks = ranking ? numbers(chunk, column++) : undefined;
+    return {
+      length,
+      grain: this.#grain,
+      ordinals: stamps.map((stamp) => this.#ordinal(stamp)),
+      dimensions: dimensions.map(text),
+      entry: entry.map(text),
+      ...(ranks ? { ranks } : {}),
+      measures: measures.map(() => numbers(chunk, column++)),
+    };
+  }
+
+  #texts(chunk: DuckDBDataChunk, name: string, changed: readonly number[]): string[] {
+    const index = this.#varying.indexOf(name);
+    if (index < 0) {
+      return new Array<string>(chunk.rowCount).fill(constantOf(this.#question, name) as string);
+    }
+    const vector = chunk.getColumnVector(index);
+    const bit = 2 ** index;
+    let value = this.#previous[index] as string;
+    const texts = changed.map((bits, row) => {
+      if (bits & bit) value = vector.getItem(row) as string;
+      return value;
+    });
+    this.#previous[index] = value;
+    return texts;
+  }
+
+  #ordinal(stamp: number): Ordinal {
+    let ordinal = this.#ordinals.get(stamp);
+    if (ordinal === undefined) {
+      ordinal = ordinalAt(this.#grain, parseTimestamp(String(stamp).padStart(10, '0')) as number);
+      this.#ordinals.set(stamp, ordinal);
+    }
+    return ordinal;
+  }
+}
+
+function numbers(chunk: DuckDBDataChunk, column: number): number[] {
+  const vector = chunk.getColumnVector(column);
+  const values = new Array<number>(chunk.rowCount);
+  for (let row = 0; row < values.length; row++) values[row] = vector.getItem(row) as number;
+  return values;
+}

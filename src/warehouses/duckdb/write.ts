@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { EMPTY_STATE, type PartitionState } from '../../core/coverage.ts';
+import { partitionSpan } from '../../core/layout.ts';
+import type { Table } from '../../core/table.ts';
+import type { Change, Removal, Written } from '../warehouse.ts';
+import { changeCoverage } from './coverage-change.ts';
+import { type Engine, execute, withFolder } from './engine.ts';
+import type { Lake } from './lake.ts';
+import type { FileLease } from './lease.ts';
+import { type Manifest, type PartitionFiles, partitionFolder } from './manifest.ts';
+import { createLists, merge, type Merged, type Part, writePart } from './merge.ts';
+import { type Staged, stage } from './staging.ts';
+import { inGrace, sweepTable } from './sweep.ts';
+
+/** Partitions are merged together up to this many rows: one query costs more than a few partitions' rows. */
+const GROUP_ROWS = 400_000;
+
+/** A partition's new rows, still among the temporaries. */
+interface Rewritten extends Merged {
+  /** Undefined where no row is left. */
+  readonly path: string | undefined;
+}
+
+/**
+ * Stages the rows, merges each partition that they touch with what is stored, writes those that
+ * differ beside the live files and makes all of them live by replacing the manifest.
+ */
+export async function write(
+  lake: Lake,
+  lease: FileLease,
+  change: Change,
+  signal: AbortSignal,
+): Promise<Written> {
+  const { table } = change;
+  const home = join(lake.folder, table.name);
+  const before = await lake.manifests.of(table.name);
+  await sweepTable(home, before, lake.clock.now());
+  return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
+    const staged = await stage(lake.engine, table, change.rows, folder, signal);
+    const parts = touchedParts(home, before, staged, change.remove);
+    const rewritten = await rewrite(lake.engine, table, staged, parts, before, folder, signal);
+    const covered = changeCoverage(before?.state.coverage ?? new Map(), change.remove, change.covers());
+    const state = before?.state ?? EMPTY_STATE;
+    const changed = [...new Set([...rewritten.keys(), ...covered.partitions])].sort();
+    if (changed.length === 0) return { state, changed, rows: staged.rows };
+
+    const version = state.version + 1;
+    const states = new Map(state.partitions);
+    const partitions = new Map(before?.partitions);
+    for (const name of changed) {
+      states.set(name, nextState(state.partitions.get(name), version, rewritten.get(name)));
+    }
+    signal.throwIfAborted();
+    await lease.assertHeld();
+    for (const [name, { path, digest }] of rewritten) {
+      partitions.delete(name);
+      if (path) partitions.set(name, { files: [await moveIn(home, name, version, path)], digest });
+    }
+    const now = lake.clock.now();
+    const manifest: Manifest = {
+      state: { version, partitions: states, coverage: covered.coverage },
+      partitions,
+      superseded: [
+        ...(before ? inGrace(before, now) : []),
+        ...[...rewritten.keys()].flatMap((name) =>
+          (before?.partitions.get(name)?.files ?? []).map((path) => ({ path, since: now })),
+        ),
+      ],
+    };
+    await mkdir(home, { recursive: true });
+    await lease.assertHeld();
+    await lake.manifests.replace(table.name, manifest);
+    return { state: manifest.state, changed, rows: staged.rows };
+  });
+}
+
+function nextState(
+  before: PartitionState | undefined,
+  version: number,
+  rewritten: Rewritten | undefined,
+): PartitionState {
+  return {
+    version,
+    removed: rewritten && rewritten.vanished > 0 ? version : (before?.removed ?? 0),
+    rows: rewritten ? rewritten.rows : (before?.rows ?? 0),
+  };
+}
+
+/** The partitions that have staged rows, in the order of the runs, then those that only lose rows. */
+function touchedParts(
+  home: string,
+  before: Manifest | undefined,
+  staged: Staged,
+  removals: readonly Removal[],
+): Part[] {
+  const names = new Set(staged.partitions.keys());
+  const reaching = (name: string): Removal[] => {
+    const span = partitionSpan(name);
+    return removals.filter((r) => r.grain === span.grain && r.first <= span.last && span.first <= r.last);
+  };
+  for (const name of before?.partitions.keys() ?? []) if (reaching(name).length > 0) names.add(name);
+  return [...names].map((partition, number) => ({
+    partition,
+    number,
+    files: (before?.partitions.get(partition)?.files ?? []).map((path) => join(home, path)),
+    removals: reaching(partition),
+  }));
+}
+
+/** Merges the partitions and writes those whose rows are not as before to the folder. */
+async function rewrite(
+  engine: Engine,
+  table: Table,
+  staged: Staged,
+  parts: readonly Part[],
+  before: Manifest | undefined,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Map<string, Rewritten>> {
+  const rewritten = new Map<string, Rewritten>();
+  if (parts.length === 0) return rewritten;
+  await engine.use(signal, async (connection) => {
+    try {
+      await createLists(connection, table, staged.runs);
+      const weight = ({ partition }: Part) =>
+        (staged.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
+      for (const group of groupsOf(parts, weight)) {
+        signal.throwIfAborted();
+        const merged = await merge(connection, table, staged.runs, group);
+        for (const part of group) {
+          const result = merged.get(part.number) as Merged;
+          if (isAsBefore(result, before?.partitions.get(part.partition))) continue;
+          signal.throwIfAborted();
+          const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
+          if (path) await writePart(connection, table, part.number, path);
+          rewritten.set(part.partition, { ...result, path });
+        }
+      }
+    } finally {
+      await dropTemporaries(connection);
+    }
+  });
+  return rewritten;
+}
+
+async function dropTemporaries(connection: DuckDBConnection): Promise<void> {
+  // A closed or interrupted engine has none to drop, and its error is the one to tell of.
+  await execute(connection, 'DROP TABLE IF EXISTS temp.merged').catch(() => undefined);
+  await execute(connection, 'DROP TABLE IF EXISTS temp.lists').catch(() => undefined);
+}
+
+function isAsBefore(merged: Merged, before: PartitionFiles | undefined): boolean {
+  return merged.rows === 0 ? before === undefined : merged.digest === before?.digest;
+}
+
+function groupsOf(parts: readonly Part[], weight: (part: Part) => number): Part[][] {
+  const groups: Part[][] = [];
+  let room = 0;
+  for (const part of parts) {
+    const rows = weight(part);
+    if (rows > room) {
+      groups.push([]);
+      room = GROUP_ROWS;
+    }
+    groups.at(-1)?.push(part);
+    room -= rows;
+  }
+  return groups;
+}
+
+/** Moves a file to its place in the lake, safe against a loss of power. */
+async function moveIn(home: string, partition: string, version: number, from: string): Promise<string> {
+  const file = await open(from, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  const path = `${partitionFolder(partition)}/${version}-0.parquet`;
+  await mkdir(join(home, partitionFolder(partition)), { recursive: true });
+  await rename(from, join(home, path));
+  return path;
+}
