@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { METRICS } from '../../src/metrics/index.ts';
@@ -61,6 +63,32 @@ void test('a command called wrongly says what is wrong, with exit code 2', () =>
     assert.equal(status, 2, args.join(' '));
     assert.match(stderr, message);
   }
+});
+
+void test('what import reads export writes, retract removes, and an import done twice changes nothing', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kraken-cli-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const env = { KRAKEN_DATA: folder };
+  const sample = new URL('../../../sample/unique-devices.daily-and-monthly.ndjson', import.meta.url);
+  const load = ['import', 'unique-devices', fileURLToPath(sample)];
+
+  assert.match(kraken(load, env).stderr, /2 rows read .* 2 partitions changed\.\n$/);
+  assert.match(kraken(load, env).stderr, /nothing changed\.\n$/);
+  const rows = readFileSync(sample, 'utf8');
+  assert.deepEqual(kraken(['export', 'unique-devices'], env), { status: 0, stdout: rows, stderr: '' });
+
+  assert.equal(kraken(['retract', 'unique-devices', '--range', '2021-01'], env).status, 0);
+  const left = kraken(['export', 'unique-devices'], env).stdout;
+  assert.equal(left, rows.slice(rows.indexOf('\n') + 1));
+});
+
+void test('an import that fails says in one line where and why, with exit code 1', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kraken-cli-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = fileURLToPath(new URL('../../../sample/pageviews-top.daily.ndjson', import.meta.url));
+  const { status, stdout, stderr } = kraken(['import', 'unique-devices', file], { KRAKEN_DATA: folder });
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.match(stderr, /^kraken: .*pageviews-top\.daily\.ndjson:1: field ".+": .+\n$/);
 });
 
 void test('help is no failure, and names every command', () => {
