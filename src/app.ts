@@ -77,7 +77,7 @@ export async function buildApp({
   });
   registerMetrics(api, { road, compressor });
   registerCatalogue(api, { road, baseUrl: config.publicUrl === 'auto' ? undefined : config.publicUrl });
-  await registerGraphql(api, { road, maxDepth: config.graphqlDepth });
+  await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
 
   await watch.start();

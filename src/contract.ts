@@ -1,7 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { printSdl } from './api/graphql/schema.ts';
 import { configSchema } from './config.ts';
+import { makeCatalogue } from './core/catalogue.ts';
 import { tableOf } from './core/table.ts';
 import { METRICS } from './metrics/index.ts';
 import { viewOf } from './warehouses/duckdb/sql.ts';
@@ -19,6 +21,7 @@ const ROOT = new URL('../../', import.meta.url);
 export function contractFiles(): ContractFile[] {
   return [
     { path: 'schema/config.schema.json', text: json(configSchema()) },
+    { path: 'schema/api.graphql', text: printSdl(makeCatalogue(METRICS)) },
     ...METRICS.map(tableOf).map((table) => ({
       path: `schema/duckdb/${table.name}.sql`,
       text: viewOf('data/lake', table),

@@ -1,0 +1,38 @@
+import type { SeriesAnswer, TopAnswer } from '../../core/answer.ts';
+import type { Metric } from '../../core/metric.ts';
+import { Problem, type NotFoundReason } from '../../core/problem.ts';
+import type { GraphqlContext } from './context.ts';
+import { questionOf, type Arguments, type Known } from './question.ts';
+
+/** What a field of a metric was answered with: its answer, or why it has no rows. */
+export interface Answered<Kind extends SeriesAnswer | TopAnswer> {
+  readonly answer: Kind | undefined;
+  readonly reason: NotFoundReason | undefined;
+  /** The values asked for, as they are stored. */
+  readonly known: Known;
+}
+
+/**
+ * Answers one field. All that is asked for in one tick is read at once.
+ * @throws Problem for mistakes; EngineError. That there are no rows is no error.
+ */
+export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
+  metric: Metric,
+  parent: Known,
+  args: Arguments,
+  { road, signal, freshness }: GraphqlContext,
+): Promise<Answered<Kind>> {
+  const question = questionOf(metric, parent, args);
+  const known: Record<string, string> = {};
+  for (const { name, normalise } of metric.dimensions)
+    known[name] = normalise(question.where[name]?.[0] as string);
+  try {
+    const plan = road.plan(question);
+    freshness.note(plan, road.watch.confirmed(metric));
+    return { answer: (await road.read(plan, signal)) as Kind, reason: undefined, known };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'not-found') throw error;
+    freshness.noteOpen();
+    return { answer: undefined, reason: error.members.reason, known };
+  }
+}

@@ -1,0 +1,41 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Plan } from '../../core/plan.ts';
+import type { Road } from '../../read/road.ts';
+import { CACHE_CONTROL } from '../headers.ts';
+
+/** What the resolvers of one HTTP request share, also those of several operations in it. */
+export interface GraphqlContext {
+  readonly road: Road;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+  readonly log: FastifyBaseLogger;
+  readonly method: string;
+  readonly bill: Bill;
+  readonly freshness: Freshness;
+}
+
+/** What a request has asked for so far. */
+export interface Bill {
+  points: number;
+  series: number;
+}
+
+/** How long an answer made of several may be kept: as long as the least of them. */
+export class Freshness {
+  #keep: 'closed' | 'open' | 'stale' = 'closed';
+
+  /** @param confirmed whether the engine says that this is still its state */
+  note(plan: Plan, confirmed: boolean): void {
+    if (!confirmed) this.#keep = 'stale';
+    else if (!plan.closed || plan.relative) this.noteOpen();
+  }
+
+  /** Something is in the answer that may change at any time. */
+  noteOpen(): void {
+    if (this.#keep === 'closed') this.#keep = 'open';
+  }
+
+  get cacheControl(): string {
+    return CACHE_CONTROL[this.#keep];
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  GraphQLError,
+  GraphQLObjectType,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { EngineError } from '../../core/engine-error.ts';
+import { readGrain, type Metric } from '../../core/metric.ts';
+import { Problem } from '../../core/problem.ts';
+import { lengthOf, type Grain } from '../../core/time.ts';
+import type { Road } from '../../read/road.ts';
+import type { Bill } from './context.ts';
+import { meaningOf } from './meaning.ts';
+import { isUnknown, standIns, type Guess } from './placeholders.ts';
+import { firstOf, questionOf, type Arguments, type Known } from './question.ts';
+
+type Nodes = readonly FieldNode[];
+
+/** An operation that was validated, ready to be executed. */
+export interface Operation {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What an operation asks for, in points (periods x series x measures), before anything is read. A
+ * field below a list costs as often as the list has entries; every series and entity costs a point
+ * at least, and numbers that are written several times under several names cost as often.
+ * @returns once more series are counted than the budget has points, what was counted by then
+ */
+export function costOf(operation: Operation, road: Road): Bill {
+  return new Walk(operation, road).bill();
+}
+
+class Walk {
+  readonly #operation: Operation;
+  readonly #road: Road;
+  readonly #bill: Bill = { points: 0, series: 0 };
+
+  constructor(operation: Operation, road: Road) {
+    this.#operation = operation;
+    this.#road = road;
+  }
+
+  bill(): Bill {
+    const { schema, operation, fragments, variables } = this.#operation;
+    const query = schema.getQueryType();
+    if (query) {
+      const fields = collectFields(schema, fragments, variables, query, operation.selectionSet);
+      this.#fields(query, fields, {}, 1);
+    }
+    return this.#bill;
+  }
+
+  /** @param times how often all of it is answered */
+  #fields(type: GraphQLObjectType, fields: ReadonlyMap<string, Nodes>, known: Guess, times: number): void {
+    for (const nodes of fields.values()) {
+      if (this.#bill.series > this.#road.budget) return;
+      const field = type.getFields()[(nodes[0] as FieldNode).name.value];
+      if (field) this.#field(field, nodes, known, times);
+    }
+  }
+
+  #field(field: GraphQLField<unknown, unknown>, nodes: Nodes, known: Guess, times: number): void {
+    const meaning = meaningOf(field);
+    const type = getNamedType(field.type);
+    if (!meaning || !(type instanceof GraphQLObjectType)) return;
+    const args = this.#argumentsOf(field, nodes);
+    if (!args) return;
+    if (meaning.kind === 'metric') this.#metric(meaning.metric, type, nodes, args, known, times);
+    if (meaning.kind === 'entities') {
+      for (const entity of meaning.named(args)) this.#entity(type, nodes, entity, times);
+    }
+  }
+
+  #entity(type: GraphQLObjectType, nodes: Nodes, known: Known, times: number): void {
+    if (this.#bill.series > this.#road.budget) return;
+    const before = this.#bill.points;
+    this.#fields(type, this.#below(type, nodes), known, times);
+    if (this.#bill.points === before) this.#charge(times, 1);
+  }
+
+  #metric(
+    metric: Metric,
+    type: GraphQLObjectType,
+    nodes: Nodes,
+    args: Arguments,
+    guess: Guess,
+    answered: number,
+  ): void {
+    const fields = this.#below(type, nodes);
+    const times = answered * this.#copies(type, fields);
+    const points = this.#pointsOf(metric, args, guess);
+    this.#charge(times, points ?? 1);
+    if (metric.shape.kind !== 'top' || points === undefined) return;
+    const ranked = metric.shape.entry.map((dimension) => dimension.name);
+    for (const below of fields.values()) {
+      const field = type.getFields()[(below[0] as FieldNode).name.value];
+      const rows = field && meaningOf(field);
+      const entry = field && getNamedType(field.type);
+      if (rows?.kind !== 'rows' || !(entry instanceof GraphQLObjectType)) continue;
+      const settled = rows.known.map((name) => [name, ranked.includes(name) ? undefined : guess[name]]);
+      const each = answered * firstOf(metric, args);
+      if (each > 0)
+        this.#fields(entry, this.#below(entry, below), Object.fromEntries(settled) as Guess, each);
+    }
+  }
+
+  /** Undefined where there will be no rows: what is wrong with a question is said where it is answered. */
+  #pointsOf(metric: Metric, args: Arguments, guess: Guess): number | undefined {
+    try {
+      const question = questionOf(metric, guess, args);
+      const measures = Object.keys(metric.measures).length;
+      if (metric.shape.kind === 'top') {
+        if (!isUnknown(metric, guess)) this.#road.plan(question);
+        return firstOf(metric, args) * measures;
+      }
+      if (!isUnknown(metric, guess)) return this.#road.plan(question).cost;
+      const grain = readGrain(metric, args.grain as Grain);
+      const where = standIns(metric, guess, grain, this.#road.watch.stateOf(metric));
+      const plan = this.#road.plan({ ...question, where: { ...question.where, ...where } });
+      if (plan.kind !== 'series') return undefined;
+      return Math.max(...plan.parts.map((part) => lengthOf(part.span))) * measures;
+    } catch (error) {
+      if (error instanceof Problem || error instanceof EngineError) return undefined;
+      throw error;
+    }
+  }
+
+  #charge(times: number, points: number): void {
+    this.#bill.points += times * Math.max(points, 1);
+    this.#bill.series += times;
+  }
+
+  #argumentsOf(field: GraphQLField<unknown, unknown>, nodes: Nodes): Arguments | undefined {
+    try {
+      return getArgumentValues(field, nodes[0] as FieldNode, this.#operation.variables);
+    } catch (error) {
+      if (error instanceof GraphQLError) return undefined;
+      throw error;
+    }
+  }
+
+  #below(type: GraphQLObjectType, nodes: Nodes): ReadonlyMap<string, Nodes> {
+    const { schema, fragments, variables } = this.#operation;
+    return collectSubfields(schema, fragments, variables, type, nodes);
+  }
+
+  /** How often the same numbers are written: `{a: views b: views items {views}}` has them twice. */
+  #copies(type: GraphQLObjectType, fields: ReadonlyMap<string, Nodes>): number {
+    const counts = new Map<string, number>();
+    for (const nodes of fields.values()) {
+      const name = (nodes[0] as FieldNode).name.value;
+      const field = type.getFields()[name];
+      if (!field || meaningOf(field)?.kind === 'metric') continue;
+      const below = getNamedType(field.type);
+      const inside = below instanceof GraphQLObjectType ? this.#copies(below, this.#below(below, nodes)) : 1;
+      counts.set(name, (counts.get(name) ?? 0) + inside);
+    }
+    return Math.max(1, ...counts.values());
+  }
+}

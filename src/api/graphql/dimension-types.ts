@@ -1,0 +1,91 @@
+import { GraphQLEnumType, GraphQLNonNull, GraphQLString, type GraphQLArgumentConfig } from 'graphql';
+import { CatalogueError, type Catalogue } from '../../core/catalogue.ts';
+import type { Dimension } from '../../core/dimension.ts';
+import { GRAINS, type Grain } from '../../core/time.ts';
+import type { Metric } from '../../core/metric.ts';
+import { enumName, fieldName, spellAll, typeName } from './names.ts';
+
+/**
+ * The types of a catalogue's dimensions: an enum where the values are a closed list, one for all
+ * metrics that have the same list. The first list of a name has the plain name (`Agent`), further
+ * ones that of the first metric that has them before it (`MediarequestsPerFileAgent`).
+ */
+export class DimensionTypes {
+  readonly #enums = new Map<string, GraphQLEnumType>();
+
+  constructor(catalogue: Catalogue) {
+    const names = new Set<string>();
+    for (const metric of catalogue.metrics) {
+      for (const dimension of metric.dimensions) {
+        const key = keyOf(dimension);
+        if (!dimension.values || this.#enums.has(key)) continue;
+        const plain = typeName(dimension.name);
+        const name = names.has(plain) ? typeName(metric.name) + plain : plain;
+        names.add(name);
+        this.#enums.set(key, enumOf(metric, name, dimension, dimension.values));
+      }
+    }
+  }
+
+  typeOf(dimension: Dimension): GraphQLEnumType | typeof GraphQLString {
+    return this.#enums.get(keyOf(dimension)) ?? GraphQLString;
+  }
+
+  /** Required, but for closed lists with a total, which is what is taken where the argument is left out. */
+  argumentOf(dimension: Dimension): GraphQLArgumentConfig {
+    const byDefault = dimension.values ? dimension.total : undefined;
+    return {
+      type: new GraphQLNonNull(this.typeOf(dimension)),
+      description: describe(dimension),
+      ...(byDefault === undefined ? {} : { defaultValue: byDefault }),
+    };
+  }
+}
+
+/** What a dimension is, with an example where the type has no values. */
+export function describe(dimension: Dimension): string {
+  return dimension.values ? dimension.doc : `${dimension.doc} For example \`${dimension.example}\`.`;
+}
+
+function keyOf(dimension: Dimension): string {
+  return `${dimension.name}\0${(dimension.values ?? []).join('\0')}`;
+}
+
+function enumOf(
+  metric: Metric,
+  name: string,
+  dimension: Dimension,
+  values: readonly string[],
+): GraphQLEnumType {
+  const spelt = spellFor(metric, values, enumName);
+  return new GraphQLEnumType({
+    name,
+    description: dimension.doc,
+    values: Object.fromEntries([...spelt].map(([spelling, value]) => [spelling, { value }])),
+  });
+}
+
+/** The grains that a metric has, as its enum, and the one that is taken where none is asked for. */
+export function grainEnumOf(metric: Metric): { type: GraphQLEnumType; byDefault: Grain } {
+  const grains = GRAINS.filter((grain) => metric.grains[grain]);
+  const byDefault = grains.includes('daily') ? 'daily' : (grains[0] as Grain);
+  const type = new GraphQLEnumType({
+    name: `${typeName(metric.name)}Grain`,
+    description: `The units of time that ${metric.name} comes in.`,
+    values: Object.fromEntries(grains.map((grain) => [enumName(grain), { value: grain }])),
+  });
+  return { type, byDefault };
+}
+
+/** @throws CatalogueError when two of a metric's names would be one in GraphQL */
+export function spellFor(
+  metric: Metric,
+  texts: Iterable<string>,
+  spell: (text: string) => string = fieldName,
+): Map<string, string> {
+  try {
+    return spellAll(texts, spell);
+  } catch (error) {
+    throw new CatalogueError(metric.name, (error as Error).message);
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  GraphQLInt,
+  GraphQLNonNull,
+  GraphQLString,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
+  type GraphQLFieldConfigMap,
+  type GraphQLObjectType,
+} from 'graphql';
+import type { SeriesAnswer, TopAnswer } from '../../core/answer.ts';
+import type { Catalogue } from '../../core/catalogue.ts';
+import type { Metric, TopShape } from '../../core/metric.ts';
+import { answerTo } from './answers.ts';
+import type { GraphqlContext } from './context.ts';
+import { grainEnumOf, spellFor, type DimensionTypes } from './dimension-types.ts';
+import { meaning } from './meaning.ts';
+import { fieldName } from './names.ts';
+import { firstOf, topDatesOf, type Arguments } from './question.ts';
+import { Fill } from './scalars.ts';
+import { seriesType, type SeriesSource } from './series-type.ts';
+import { topType, type Scope, type TopSource } from './top-type.ts';
+
+type MetricField = GraphQLFieldConfig<Scope, GraphqlContext>;
+
+const FILL_ARGUMENT = { type: Fill, description: 'What to make of periods without a row.' };
+const START_ARGUMENT = {
+  type: new GraphQLNonNull(GraphQLString),
+  description:
+    'The first period: `2024-03-01`, `20240301`, with an hour `2024-03-01T05`, a time before now such as `-30d` (h, d, w, m, y), or `latest`.',
+};
+
+/** The fields that answer for a catalogue's metrics, wherever they are in the schema. */
+export class MetricFields {
+  readonly #catalogue: Catalogue;
+  readonly #dimensions: DimensionTypes;
+  /** What a metric's field needs, but for the dimensions that its parent settles. */
+  readonly #fields = new Map<string, MetricField & { args: GraphQLFieldConfigArgumentMap }>();
+
+  constructor(catalogue: Catalogue, dimensions: DimensionTypes) {
+    this.#catalogue = catalogue;
+    this.#dimensions = dimensions;
+    for (const metric of catalogue.metrics) {
+      const { shape } = metric;
+      this.#fields.set(
+        metric.name,
+        shape.kind === 'top' ? this.#topField(metric, shape) : this.#seriesField(metric),
+      );
+    }
+  }
+
+  /** The fields of the metrics that have all of these dimensions, which the parent settles. */
+  nested(settled: readonly string[]): GraphQLFieldConfigMap<Scope, GraphqlContext> {
+    const metrics = this.#catalogue.metrics.filter((metric) =>
+      settled.every((name) => metric.dimensions.some((dimension) => dimension.name === name)),
+    );
+    return Object.fromEntries(
+      metrics.map((metric): [string, MetricField] => {
+        const field = this.#fields.get(metric.name) as MetricField;
+        const args: GraphQLFieldConfigArgumentMap = {};
+        for (const dimension of metric.dimensions) {
+          if (!settled.includes(dimension.name))
+            args[fieldName(dimension.name)] = this.#dimensions.argumentOf(dimension);
+        }
+        return [fieldName(metric.name), { ...field, args: { ...args, ...field.args } }];
+      }),
+    );
+  }
+
+  #seriesField(metric: Metric): MetricField & { args: GraphQLFieldConfigArgumentMap } {
+    const { type: grain, byDefault } = grainEnumOf(metric);
+    const type: GraphQLObjectType<SeriesSource, GraphqlContext> = seriesType(metric, grain, this.#dimensions);
+    const args = {
+      grain: {
+        type: new GraphQLNonNull(grain),
+        defaultValue: byDefault,
+        description: 'The unit of time of the rows.',
+      },
+      start: START_ARGUMENT,
+      end: {
+        type: new GraphQLNonNull(GraphQLString),
+        defaultValue: 'latest',
+        description: `The end, spelt as the start; the period that it names is ${metric.range.end === 'inclusive' ? 'included' : 'not included, unless it is `latest`'}.`,
+      },
+      fill: FILL_ARGUMENT,
+    };
+    return {
+      type,
+      description: metric.doc,
+      args: this.#checked(metric, args),
+      extensions: meaning({ kind: 'metric', metric }),
+      resolve: async (parent, args: Arguments, context): Promise<SeriesSource> => {
+        const answered = await answerTo<SeriesAnswer>(metric, parent.known, args, context);
+        return { ...answered, grain: args.grain as string };
+      },
+    };
+  }
+
+  #topField(metric: Metric, shape: TopShape): MetricField & { args: GraphQLFieldConfigArgumentMap } {
+    const args = {
+      date: { type: new GraphQLNonNull(GraphQLString), description: `The list of ${topDatesOf(metric)}.` },
+      first: {
+        type: new GraphQLNonNull(GraphQLInt),
+        defaultValue: shape.limit,
+        description: 'How many entries at most, from the best.',
+      },
+    };
+    return {
+      type: topType(metric, shape, this.#dimensions, (settled) => this.nested(settled)),
+      description: metric.doc,
+      args: this.#checked(metric, args),
+      extensions: meaning({ kind: 'metric', metric }),
+      resolve: async (parent, args: Arguments, context): Promise<TopSource> => {
+        const answered = await answerTo<TopAnswer>(metric, parent.known, args, context);
+        return { ...answered, date: args.date as string, first: firstOf(metric, args) };
+      },
+    };
+  }
+
+  /** @throws CatalogueError when a dimension would be an argument that every metric has */
+  #checked(metric: Metric, args: GraphQLFieldConfigArgumentMap): GraphQLFieldConfigArgumentMap {
+    spellFor(metric, [...metric.dimensions.map((dimension) => dimension.name), ...Object.keys(args)]);
+    return args;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Metric } from '../../core/metric.ts';
+import { invalidParameter } from '../../core/problem.ts';
+import type { Question, RangeText, TopPeriodText } from '../../core/question.ts';
+import { parseTimestamp } from '../../core/time.ts';
+import { fieldName } from './names.ts';
+import type { Guess } from './placeholders.ts';
+
+/** The values of dimensions that a parent field has settled, by the dimension's name. */
+export type Known = Readonly<Record<string, string>>;
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/**
+ * What a metric's field asks for; a value that is known neither from its parent nor its arguments is empty.
+ * @throws Problem for what only GraphQL has: the date and length of a list
+ */
+export function questionOf(metric: Metric, known: Guess, args: Arguments): Question {
+  const where: Record<string, readonly string[]> = {};
+  for (const { name } of metric.dimensions) where[name] = [known[name] ?? textOf(args[fieldName(name)])];
+  if (metric.shape.kind === 'top') {
+    firstOf(metric, args);
+    return { metric: metric.name, where, period: topPeriodOf(metric, textOf(args.date)), options: {} };
+  }
+  const period: RangeText = {
+    granularity: textOf(args.grain),
+    start: textOf(args.start),
+    end: textOf(args.end),
+  };
+  return { metric: metric.name, where, period, options: args.fill ? { fill: textOf(args.fill) } : {} };
+}
+
+/** How many entries of a list are wanted: at most as many as it can have. */
+export function firstOf(metric: Metric, args: Arguments): number {
+  const limit = metric.shape.kind === 'top' ? metric.shape.limit : 0;
+  const first = typeof args.first === 'number' ? args.first : limit;
+  if (first < 0) throw invalidParameter('first', 'first should not be negative', `0 to ${limit}`);
+  return Math.min(first, limit);
+}
+
+/** The spellings of a top's date that a metric takes, for people. */
+export function topDatesOf(metric: Metric): string {
+  const { daily, monthly } = metric.grains;
+  if (!monthly) return 'a day, YYYY-MM-DD';
+  return daily ? 'a day, YYYY-MM-DD, or a month, YYYY-MM' : 'a month, YYYY-MM';
+}
+
+function topPeriodOf(metric: Metric, date: string): TopPeriodText {
+  const [, year, month, day] = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(date) ?? [];
+  const listed = metric.grains[day === undefined ? 'monthly' : 'daily'];
+  if (!year || !month || !listed || parseTimestamp(`${year}-${month}-${day ?? '01'}`) === undefined)
+    throw invalidParameter('date', 'The date names no list of this metric.', topDatesOf(metric));
+  return { year, month, day: day ?? 'all-days' };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

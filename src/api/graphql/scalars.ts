@@ -1,0 +1,44 @@
+import { GraphQLEnumType, GraphQLError, GraphQLFloat, GraphQLScalarType } from 'graphql';
+import type { Measure } from '../../core/metric.ts';
+import type { NotFoundReason } from '../../core/problem.ts';
+import { enumName } from './names.ts';
+
+/** GraphQL's own Int ends at 2^31-1, which a month of a large project exceeds. */
+export const Count = new GraphQLScalarType<number, number>({
+  name: 'Count',
+  description: 'A whole number from 0 to 9007199254740991 (2^53-1), exact, as a JSON number.',
+  serialize: (value) => {
+    if (typeof value === 'number' && Number.isInteger(value)) return value;
+    throw new GraphQLError('A count is not a whole number.');
+  },
+});
+
+export function numberType(measure: Measure): GraphQLScalarType {
+  return measure.kind === 'count' ? Count : GraphQLFloat;
+}
+
+const REASONS: Record<NotFoundReason, string> = {
+  'not-loaded': 'Nothing of it was loaded here.',
+  'outside-coverage': 'The range lies before or after everything that was loaded.',
+  'no-rows': 'The range was loaded, and there are no rows in it.',
+};
+
+export const NotFoundReasonType = new GraphQLEnumType({
+  name: 'NotFoundReason',
+  description: 'Why there are no rows.',
+  values: Object.fromEntries(
+    Object.entries(REASONS).map(([value, description]) => [enumName(value), { value, description }]),
+  ),
+});
+
+export const Fill = new GraphQLEnumType({
+  name: 'Fill',
+  description: 'What to make of periods without a row. Without it they are left out.',
+  values: {
+    ZERO: {
+      value: 'zero',
+      description: 'Zero where the period was loaded completely, so that nothing happened; else null.',
+    },
+    NULL: { value: 'null', description: 'Null.' },
+  },
+});

@@ -1,0 +1,121 @@
+import {
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
+  type GraphQLFieldConfigMap,
+} from 'graphql';
+import type { Catalogue } from '../../core/catalogue.ts';
+import type { Dimension } from '../../core/dimension.ts';
+import { metricsField } from './catalogue-type.ts';
+import type { GraphqlContext } from './context.ts';
+import { describe, DimensionTypes } from './dimension-types.ts';
+import { ENTITIES, type Entity } from './entities.ts';
+import { meaning } from './meaning.ts';
+import { MetricFields } from './metric-fields.ts';
+import { fieldName } from './names.ts';
+import type { Arguments, Known } from './question.ts';
+import type { Scope } from './top-type.ts';
+
+type Fields = GraphQLFieldConfigMap<Scope, GraphqlContext>;
+
+/**
+ * The GraphQL schema of a catalogue: a field a metric, and the entities that metrics nest under.
+ * @throws CatalogueError when two names of a metric would be one in GraphQL
+ */
+export function schemaFor(catalogue: Catalogue): GraphQLSchema {
+  const metricFields = new MetricFields(catalogue, new DimensionTypes(catalogue));
+  const entities = ENTITIES.map((entity): Fields => {
+    const metrics = metricFields.nested(entity.dimensions);
+    return Object.keys(metrics).length > 0
+      ? entityFields(entity, dimensionsOf(entity, catalogue), metrics)
+      : {};
+  });
+  const query = new GraphQLObjectType<Scope, GraphqlContext>({
+    name: 'Query',
+    description:
+      'Every metric is a field, and nests under the things that it is about. What one request asks for is read at once, however often it is written.',
+    fields: Object.assign(
+      { metrics: metricsField(catalogue) },
+      metricFields.nested([]),
+      ...entities,
+    ) as Fields,
+  });
+  return new GraphQLSchema({ query });
+}
+
+/** The schema as SDL, sorted, so that the same catalogue always prints the same. */
+export function printSdl(catalogue: Catalogue): string {
+  return `${printSchema(lexicographicSortSchema(schemaFor(catalogue)))}\n`;
+}
+
+function dimensionsOf(entity: Entity, catalogue: Catalogue): Dimension[] {
+  const all = catalogue.metrics.flatMap((metric) => metric.dimensions);
+  return entity.dimensions.map((name) => all.find((dimension) => dimension.name === name) as Dimension);
+}
+
+/** An entity's two fields: one, and a list of several that differ in their last dimension. */
+function entityFields(entity: Entity, dimensions: readonly Dimension[], metrics: Fields): Fields {
+  const last = dimensions.at(-1) as Dimension;
+  const [one, many] = entity.called;
+  const called = (dimension: Dimension): string => (dimension === last ? one : fieldName(dimension.name));
+  const type = new GraphQLObjectType<Scope, GraphqlContext>({
+    name: entity.name,
+    description: entity.doc,
+    fields: () => ({
+      ...metrics,
+      ...Object.fromEntries(
+        dimensions.map((dimension) => [
+          called(dimension),
+          {
+            type: new GraphQLNonNull(GraphQLString),
+            description: describe(dimension),
+            resolve: ({ known }: Scope) => known[dimension.name],
+          },
+        ]),
+      ),
+    }),
+  });
+  const text = new GraphQLNonNull(GraphQLString);
+  const args: GraphQLFieldConfigArgumentMap = Object.fromEntries(
+    dimensions.map((dimension) => [called(dimension), { type: text, description: describe(dimension) }]),
+  );
+  const { [one]: _, ...shared } = args;
+  const named = (values: Arguments, lasts: readonly unknown[]): Known[] =>
+    lasts.map((value) =>
+      Object.fromEntries(
+        dimensions.map((dimension): [string, string] => [
+          dimension.name,
+          dimension.normalise((dimension === last ? value : values[called(dimension)]) as string),
+        ]),
+      ),
+    );
+  const single = (values: Arguments): Known[] => named(values, [values[one]]);
+  const several = (values: Arguments): Known[] => named(values, values[many] as readonly string[]);
+  const listArgument = {
+    type: new GraphQLNonNull(new GraphQLList(text)),
+    description: `Several, in the order in which they are answered. ${describe(last)}`,
+  };
+  const fields: Record<string, GraphQLFieldConfig<Scope, GraphqlContext>> = {
+    [fieldName(entity.name.toLowerCase())]: {
+      type: new GraphQLNonNull(type),
+      description: entity.doc,
+      args,
+      extensions: meaning({ kind: 'entities', named: single }),
+      resolve: (_parent, values: Arguments) => ({ known: single(values)[0] }),
+    },
+    [entity.plural]: {
+      type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type))),
+      description: `Several at once. ${entity.doc}`,
+      args: { ...shared, [many]: listArgument },
+      extensions: meaning({ kind: 'entities', named: several }),
+      resolve: (_parent, values: Arguments) => several(values).map((known) => ({ known })),
+    },
+  };
+  return fields;
+}

@@ -1,0 +1,156 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { Catalogue } from '../../core/catalogue.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Road } from '../../read/road.ts';
+import { CACHE_CONTROL, STANDING_HEADERS } from '../headers.ts';
+import { goneSignal } from '../send.ts';
+import { chargePoints } from './charges.ts';
+import { Freshness, type GraphqlContext } from './context.ts';
+import { formatError, originalOf, refusal } from './errors.ts';
+import { depthRule, introspectionRule, MAX_TOKENS } from './guards.ts';
+import { schemaFor } from './schema.ts';
+
+export const GRAPHQL_ROUTE = '/graphql';
+const METHODS = 'GET,POST';
+
+export interface GraphqlOptions {
+  readonly road: Road;
+  /** How deep fields may nest. */
+  readonly maxDepth: number;
+  /** How many operations one request may hold. */
+  readonly maxBatch: number;
+}
+
+/**
+ * GraphQL over the catalogue, at /graphql by GET and POST.
+ * @throws CatalogueError when the catalogue makes no schema
+ */
+export async function registerGraphql(
+  app: FastifyInstance,
+  { road, maxDepth, maxBatch }: GraphqlOptions,
+): Promise<void> {
+  const contextOf = (request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> => {
+    const operations = Array.isArray(request.body) ? request.body.length : 1;
+    if (operations > maxBatch) {
+      const detail = `The request holds ${operations} operations; ${maxBatch} is the most.`;
+      return Promise.reject(refusal(new Problem('invalid-request', detail)));
+    }
+    return Promise.resolve({
+      road,
+      signal: goneSignal(reply),
+      log: request.log,
+      method: request.method,
+      bill: { points: 0, series: 0 },
+      freshness: new Freshness(),
+    });
+  };
+  /** A server a catalogue, so that both are swapped whole; requests under way keep theirs. */
+  const handlers = new WeakMap<Catalogue, Promise<RouteHandlerMethod>>();
+  const handlerFor = (catalogue: Catalogue): Promise<RouteHandlerMethod> => {
+    let handler = handlers.get(catalogue);
+    if (!handler) {
+      handler = startServer(app, catalogue, maxDepth).then((server) =>
+        fastifyApolloHandler(server, { context: contextOf }),
+      );
+      handlers.set(catalogue, handler);
+    }
+    return handler;
+  };
+  await handlerFor(road.catalogue);
+
+  app.route({
+    method: ['GET', 'POST'],
+    url: GRAPHQL_ROUTE,
+    exposeHeadRoute: false,
+    async handler(request, reply) {
+      void reply.headers({
+        ...STANDING_HEADERS,
+        'access-control-allow-methods': METHODS,
+        'cache-control': CACHE_CONTROL.never,
+        vary: 'Accept',
+      });
+      // Apollo's handler makes a URL of it, and can't of every header that Node lets through.
+      if (!URL.canParse(`${request.protocol}://${request.hostname}/`))
+        throw new Problem('invalid-request', 'The Host header names no host.');
+      const handler = await handlerFor(road.catalogue);
+      return handler.call(this, request, reply) as Promise<unknown>;
+    },
+  });
+  app.options(GRAPHQL_ROUTE, (_request, reply) =>
+    reply
+      .headers({ ...STANDING_HEADERS, 'access-control-allow-methods': METHODS, allow: `${METHODS},OPTIONS` })
+      .code(204)
+      .send(),
+  );
+}
+
+async function startServer(
+  app: FastifyInstance,
+  catalogue: Catalogue,
+  depth: number,
+): Promise<ApolloServer<GraphqlContext>> {
+  const server = new ApolloServer<GraphqlContext>({
+    schema: schemaFor(catalogue),
+    rootValue: { known: {} },
+    introspection: true,
+    // A read-only API without cookies has nothing to forge, and GET must work everywhere.
+    csrfPrevention: false,
+    allowBatchedHttpRequests: true,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [depthRule(depth), introspectionRule],
+    formatError,
+    logger: app.log,
+    plugins: [
+      // Nothing here calls out, whatever the environment says.
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      chargePoints,
+      keepAnswers,
+      logFailures,
+    ],
+  });
+  await server.start();
+  return server;
+}
+
+/** Says how long an answer may be kept: answers without errors, by GET, as REST's. */
+const keepAnswers: ApolloServerPlugin<GraphqlContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ response, errors, contextValue: { method, freshness } }) => {
+        const kept = method === 'GET' && !errors?.length;
+        response.http.headers.set('cache-control', kept ? freshness.cacheControl : CACHE_CONTROL.never);
+        return Promise.resolve();
+      },
+    }),
+};
+
+/** What callers aren't told goes to the log. */
+const logFailures: ApolloServerPlugin<GraphqlContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didEncounterErrors: ({ errors, contextValue: { log, signal } }) => {
+        for (const error of errors) {
+          const original = originalOf(error);
+          const told = original instanceof Problem || original === error || signal.aborted;
+          if (original instanceof EngineError) log.warn({ err: original }, 'graphql: engine failed');
+          else if (!told) log.error({ err: original }, 'graphql: defect');
+        }
+        return Promise.resolve();
+      },
+    }),
+};

@@ -1,0 +1,147 @@
+import {
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLString,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigMap,
+  type GraphQLOutputType,
+} from 'graphql';
+import type { RankedList, TopAnswer } from '../../core/answer.ts';
+import type { Metric, TopShape } from '../../core/metric.ts';
+import { entryField } from '../../formats/json.ts';
+import type { Answered } from './answers.ts';
+import type { GraphqlContext } from './context.ts';
+import { describe, spellFor, type DimensionTypes } from './dimension-types.ts';
+import { entityOfEntry } from './entities.ts';
+import { meaning } from './meaning.ts';
+import { fieldName, typeName } from './names.ts';
+import type { Known } from './question.ts';
+import { NotFoundReasonType, numberType } from './scalars.ts';
+
+/** What metrics nest under: a thing whose dimensions are settled. */
+export interface Scope {
+  readonly known: Known;
+}
+
+/** One list with what was asked for it. */
+export interface TopSource extends Answered<TopAnswer> {
+  readonly date: string;
+  readonly first: number;
+}
+
+interface EntrySource extends Scope {
+  readonly metric: Metric;
+  readonly list: RankedList;
+  readonly index: number;
+}
+
+type EntryFields = GraphQLFieldConfigMap<EntrySource, GraphqlContext>;
+
+/**
+ * The type of a metric's ranked lists.
+ * @param nested the fields of the metrics that have all of these dimensions, taken from their parent
+ */
+export function topType(
+  metric: Metric,
+  shape: TopShape,
+  dimensions: DimensionTypes,
+  nested: (settled: readonly string[]) => GraphQLFieldConfigMap<Scope, GraphqlContext>,
+): GraphQLObjectType<TopSource, GraphqlContext> {
+  const name = typeName(metric.name);
+  const listed = metric.dimensions.map((dimension) => dimension.name);
+  const ranked = shape.entry.map((dimension) => dimension.name);
+  spellFor(metric, [...listed, 'date', 'entries', 'reason']);
+  const entity = entityOfEntry(ranked, listed);
+  const settled = entity?.dimensions ?? [];
+  const entry = new GraphQLObjectType<EntrySource, GraphqlContext>({
+    name: `${name}Entry`,
+    description: `One entry of ${metric.name}${entity ? `, with the metrics of the ${entity.name} that it is` : ''}.`,
+    fields: () => ({
+      ...(entity ? nested(settled) : {}),
+      ...entryFields(metric, shape, dimensions, settled),
+    }),
+  });
+  return new GraphQLObjectType<TopSource, GraphqlContext>({
+    name,
+    description: `${metric.title}. ${metric.doc}`,
+    fields: {
+      ...Object.fromEntries(
+        metric.dimensions.map((dimension) => [
+          fieldName(dimension.name),
+          {
+            type: new GraphQLNonNull(dimensions.typeOf(dimension)),
+            description: describe(dimension),
+            resolve: (source: TopSource) => source.known[dimension.name],
+          },
+        ]),
+      ),
+      date: { type: new GraphQLNonNull(GraphQLString), description: 'The day or month that the list is of.' },
+      entries: {
+        type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(entry))),
+        description: 'The entries, best first.',
+        extensions: meaning({ kind: 'rows', known: settled }),
+        resolve: (source) => entries(metric, shape, settled, source),
+      },
+      reason: { type: NotFoundReasonType, description: 'Why there is no list; null where there is one.' },
+    },
+  });
+}
+
+/** The fields that a metric serves for an entry, and the dimensions that make it an entity. */
+function entryFields(
+  metric: Metric,
+  shape: TopShape,
+  dimensions: DimensionTypes,
+  settled: readonly string[],
+): EntryFields {
+  const own = settled.filter((name) => !shape.fields.includes(name));
+  const spelt = spellFor(metric, [...own, ...shape.fields]);
+  return Object.fromEntries(
+    [...spelt].map(([spelling, field]): [string, GraphQLFieldConfig<EntrySource, GraphqlContext>] => {
+      const { type, description } = entryFieldType(metric, shape, dimensions, field);
+      const resolve = own.includes(field)
+        ? (source: EntrySource) => source.known[field]
+        : (source: EntrySource) => entryField(metric, source.list.entries, field)(source.index);
+      return [spelling, { type: new GraphQLNonNull(type), description, resolve }];
+    }),
+  );
+}
+
+function entryFieldType(
+  metric: Metric,
+  shape: TopShape,
+  dimensions: DimensionTypes,
+  field: string,
+): { type: GraphQLOutputType; description: string } {
+  if (field === 'rank') return { type: GraphQLInt, description: 'The place in the list, from 1.' };
+  const dimension = [...shape.entry, ...metric.dimensions].find((one) => one.name === field);
+  if (dimension) return { type: dimensions.typeOf(dimension), description: describe(dimension) };
+  const measure = metric.measures[field];
+  if (measure) return { type: numberType(measure), description: measure.doc };
+  return { type: GraphQLString, description: 'The range that the number lies in: `1000-9999`.' };
+}
+
+function entries(
+  metric: Metric,
+  shape: TopShape,
+  settled: readonly string[],
+  { answer, first, known }: TopSource,
+): EntrySource[] {
+  const list = answer?.lists[0];
+  if (!list) return [];
+  const length = Math.min(first, list.entries.length);
+  return Array.from({ length }, (_, index) => ({
+    metric,
+    list,
+    index,
+    known: Object.fromEntries(
+      settled.map((name): [string, string] => {
+        const place = shape.entry.findIndex((dimension) => dimension.name === name);
+        const ranked = list.entries.dimensions[place]?.[index];
+        return [name, ranked ?? (known[name] as string)];
+      }),
+    ),
+  }));
+}
