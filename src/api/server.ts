@@ -43,6 +43,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     forceCloseConnections: 'idle',
   });
 
+  // Bodies are JSON; fastify would take plain text too.
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set<string>();
     for (const one of [method].flat()) known.add(one);

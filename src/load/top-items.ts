@@ -16,6 +16,7 @@ export class TopItems implements Items {
   readonly #measures: readonly MeasureField[];
   /** Ranks by counts that rounding hides are known to the source only; all others are computed. */
   readonly #keepsRanks: boolean;
+  readonly #rankBy: string;
   readonly #listFields: ReadonlySet<string>;
   readonly #entryFields: ReadonlySet<string>;
 
@@ -28,6 +29,7 @@ export class TopItems implements Items {
     this.#measures = Object.entries(metric.measures).map(
       ([name, measure]) => new MeasureField(name, measure),
     );
+    this.#rankBy = shape.rankBy;
     this.#keepsRanks = metric.measures[shape.rankBy]?.roundUpTo !== undefined;
     const outer = [...metric.dimensions.map((dimension) => dimension.name), ...this.#period.names];
     const inner = [...shape.entry.map((dimension) => dimension.name), ...Object.keys(metric.measures)];
@@ -63,6 +65,18 @@ export class TopItems implements Items {
       }
     }
     refuseOthers(item, this.#listFields.size, this.#listFields, this.#metric.name);
+    if (this.#keepsRanks) this.#rankByRawCounts(list as readonly Item[], rows);
+  }
+
+  /** A list of counts without ranks is ranked before rounding makes ties of them. */
+  #rankByRawCounts(list: readonly Item[], rows: RowsBuilder): void {
+    const raw = this.#metric.measures[this.#rankBy]?.raw ?? this.#rankBy;
+    const counts = list.map((entry) => Number(entry[raw]));
+    if (counts.some((value) => Number.isNaN(value)) || list.some((entry) => entry['rank'] !== undefined))
+      return;
+    const sorted = counts.toSorted((a, b) => b - a);
+    const first = rows.ranks.length - list.length;
+    counts.forEach((value, i) => (rows.ranks[first + i] = sorted.indexOf(value) + 1));
   }
 
   #appendEntry(dimensions: readonly string[], period: Period, entry: Item, rows: RowsBuilder): void {

@@ -3,7 +3,7 @@ import {
   ConsecutiveBreaker,
   handleWhen,
   isBrokenCircuitError,
-  isTaskCancelledError,
+  TaskCancelledError,
   timeout,
   TimeoutStrategy,
   wrap,
@@ -24,7 +24,7 @@ export class Guard {
   constructor(engine: string, deadlineMs: number) {
     this.engine = engine;
     const breaker = circuitBreaker(
-      handleWhen((error) => error instanceof EngineError || isTaskCancelledError(error)),
+      handleWhen((error) => error instanceof EngineError || error instanceof TaskCancelledError),
       {
         breaker: new ConsecutiveBreaker(5),
         halfOpenAfter: 1000,
@@ -39,7 +39,7 @@ export class Guard {
       return await this.#policy.execute((context) => call(context.signal), signal);
     } catch (error) {
       if (error instanceof EngineError) throw error;
-      if (isTaskCancelledError(error)) {
+      if (error instanceof TaskCancelledError) {
         if (signal?.aborted) throw signal.reason;
         throw new EngineError(this.engine, 'no answer before the deadline', { cause: error });
       }

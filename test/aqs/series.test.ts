@@ -110,7 +110,7 @@ before(async () => {
   await gateway.load('mediarequests-per-file', [
     file,
     { ...file, referer: 'all-referers', requests: 6 },
-    { ...file, file_path: '/wikipedia/commons/a/ab/Caf%C3%A9_%22x%22.jpg', requests: 8 },
+    { ...file, file_path: '/wikipedia/commons/a/ab/Caf%C3%A9_"x".jpg', requests: 8 },
   ]);
   await gateway.load('mediarequests-aggregate', [
     {
@@ -260,20 +260,14 @@ describe('values', () => {
     assert.equal((await one(`/mediarequests/per-file/all-referers/all-agents/${path}`))['requests'], 6);
   });
 
-  test('file paths: whichever way the last segment was encoded [N7]', async () => {
-    for (const written of [
-      '%2Fwikipedia%2Fcommons%2Fa%2Fab%2FCaf%25C3%25A9_%22x%22.jpg',
-      '%2Fwikipedia%2Fcommons%2Fa%2Fab%2FCaf%C3%A9_%2522x%2522.jpg',
-    ]) {
-      const response = await gateway.get(
-        `/metrics/mediarequests/per-file/en.wikipedia/all-agents/${written}/daily/20240101/20240101`,
+  test('file paths: the last segment as it is stored, whichever way it was written [N7]', async () => {
+    for (const name of ['Caf%25C3%25A9_%22x%22.jpg', 'Caf%C3%A9_%22x%22.jpg']) {
+      const item = await one(
+        `/mediarequests/per-file/en.wikipedia/all-agents/%2Fwikipedia%2Fcommons%2Fa%2Fab%2F${name}/daily/20240101/20240101`,
       );
-      assert.ok([200, 404].includes(response.status));
+      assert.equal(item['requests'], 8);
+      assert.equal(item['file_path'], '/wikipedia/commons/a/ab/Caf%C3%A9_"x".jpg');
     }
-    const slashless = await gateway.get(
-      '/metrics/mediarequests/per-file/en.wikipedia/all-agents/wikipedia%2Fcommons%2F0%2F00%2FGlycerol%2BCu(OH)2.png/daily/20240101/20240101',
-    );
-    assert.equal(slashless.status, 200);
   });
 
   test('media types are not validated: what does not exist is not found [N8]', async () => {

@@ -50,7 +50,8 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const { epoch } = road.watch;
     const kept = recent.get(url);
     if (kept && kept.epoch === epoch) return kept.rendered;
-    const target = pathsOf(road.catalogue).find(splitUrl(url)?.path ?? '');
+    const asked = splitUrl(url);
+    const target = asked && pathsOf(road.catalogue).find(asked.path);
     if (!target) throw new Problem('no-route', 'invalid route');
     if (target.kind === 'family') return familyOf(target.names);
     const { question, form, formName } = metricRequest(
