@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { coverageOf, isComplete } from '../../src/core/coverage.ts';
+import type { Rows } from '../../src/core/table.ts';
+import type { With } from './conformance.ts';
+import { claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';
+
+const flat = (rows: readonly [project: string, type: string, at: string, edits: number, bytes: number][]) =>
+  rowsOf(
+    flatTable,
+    'daily',
+    rows.map(([project, type, at, edits, bytes]) => ({ of: [project, type], at, is: [edits, bytes] })),
+  );
+const day = (date: string) => ordinal('daily', date);
+
+/** What writing promises, for series. */
+export function writingConformance(name: string, withWarehouse: With): void {
+  void describe(`${name}: writing`, () => {
+    void test(
+      'what is written in any order is read back sorted by dimensions and period',
+      withWarehouse(async ({ warehouse }) => {
+        const batch = [
+          flat([
+            ['b', 'x', '20240301', 4, 40],
+            ['a', 'y', '20240302', 3, 30],
+          ]),
+          flat([
+            ['a', 'x', '20240401', 2, 20],
+            ['a', 'x', '20240229', 1, 10],
+          ]),
+        ];
+        const written = await write(warehouse, flatTable, batch);
+        assert.deepEqual(written.changed, ['daily/2024-02', 'daily/2024-03', 'daily/2024-04']);
+        assert.equal(written.rows, 4);
+        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240101', '20241231'), [
+          ['a', 'x', day('20240229'), 1, 10],
+          ['a', 'x', day('20240401'), 2, 20],
+          ['a', 'y', day('20240302'), 3, 30],
+          ['b', 'x', day('20240301'), 4, 40],
+        ]);
+      }),
+    );
+
+    void test(
+      'a later row replaces the one of the same dimensions and period, and only its partition changes',
+      withWarehouse(async ({ warehouse }) => {
+        await write(warehouse, flatTable, [
+          flat([
+            ['a', 'x', '20240229', 1, 10],
+            ['a', 'x', '20240301', 2, 20],
+          ]),
+        ]);
+        const written = await write(warehouse, flatTable, [flat([['a', 'x', '20240301', 7, 70]])]);
+        assert.deepEqual(written.changed, ['daily/2024-03']);
+        assert.deepEqual(written.state.partitions.get('daily/2024-02'), { version: 1, removed: 0, rows: 1 });
+        assert.deepEqual(written.state.partitions.get('daily/2024-03'), { version: 2, removed: 0, rows: 1 });
+        assert.equal(written.state.version, 2);
+        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240101', '20241231'), [
+          ['a', 'x', day('20240229'), 1, 10],
+          ['a', 'x', day('20240301'), 7, 70],
+        ]);
+      }),
+    );
+
+    void test(
+      'the same rows and claims a second time change nothing',
+      withWarehouse(async ({ warehouse }) => {
+        const rows = [flat([['a', 'x', '20240229', 1, 10]])];
+        const covers = [claim('daily', 'a', '20240201', '20240331')];
+        const first = await write(warehouse, flatTable, rows, { covers });
+        assert.deepEqual(first.changed, ['daily/2024-02', 'daily/2024-03']);
+        const { revision } = await warehouse.states(never);
+        const second = await write(warehouse, flatTable, rows, { covers });
+        assert.deepEqual(second.changed, []);
+        assert.deepEqual(second.state, first.state);
+        assert.equal((await warehouse.states(never)).revision, revision);
+      }),
+    );
+
+    void test(
+      'of equal keys the last wins, also across batches',
+      withWarehouse(async ({ warehouse }) => {
+        await write(warehouse, flatTable, [
+          flat([
+            ['a', 'x', '20240301', 1, 1],
+            ['a', 'x', '20240301', 9, 9],
+            ['a', 'x', '20240301', 2, 2],
+          ]),
+          flat([['a', 'x', '20240302', 5, 5]]),
+          flat([['a', 'x', '20240302', 4, 4]]),
+        ]);
+        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240301', '20240331'), [
+          ['a', 'x', day('20240301'), 2, 2],
+          ['a', 'x', day('20240302'), 4, 4],
+        ]);
+      }),
+    );
+
+    void test(
+      'a removal takes rows and their coverage, and what is written with it stays',
+      withWarehouse(async ({ warehouse }) => {
+        await write(
+          warehouse,
+          flatTable,
+          [
+            flat([
+              ['a', 'x', '20240301', 1, 10],
+              ['a', 'x', '20240302', 2, 20],
+              ['b', 'x', '20240302', 3, 30],
+              ['a', 'x', '20240401', 4, 40],
+            ]),
+          ],
+          {
+            covers: [
+              claim('daily', 'a', '20240301', '20240430'),
+              claim('daily', 'b', '20240301', '20240430'),
+            ],
+          },
+        );
+        const remove = [
+          {
+            grain: 'daily' as const,
+            first: day('20240302'),
+            last: day('20240430'),
+            where: [{ column: 'project', values: ['a'] }],
+            scopes: ['a'],
+          },
+        ];
+        const written = await write(warehouse, flatTable, [flat([['a', 'x', '20240303', 5, 50]])], {
+          remove,
+        });
+        assert.deepEqual(written.changed, ['daily/2024-03', 'daily/2024-04']);
+        assert.deepEqual(written.state.partitions.get('daily/2024-03'), { version: 2, removed: 2, rows: 3 });
+        assert.deepEqual(written.state.partitions.get('daily/2024-04'), { version: 2, removed: 2, rows: 0 });
+        assert.deepEqual(coverageOf(written.state, 'daily', ['a']), [
+          { first: day('20240301'), last: day('20240301'), complete: true },
+        ]);
+        assert.ok(isComplete(coverageOf(written.state, 'daily', ['b']), day('20240415')));
+        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240301', '20240430'), [
+          ['a', 'x', day('20240301'), 1, 10],
+          ['a', 'x', day('20240303'), 5, 50],
+          ['b', 'x', day('20240302'), 3, 30],
+        ]);
+      }),
+    );
+
+    void test(
+      'a removal whose rows come again as they were removes nothing',
+      withWarehouse(async ({ warehouse }) => {
+        const rows = [flat([['a', 'x', '20240301', 1, 10]])];
+        await write(warehouse, flatTable, rows);
+        const remove = [
+          { grain: 'daily' as const, first: day('20240301'), last: day('20240331'), where: [] },
+        ];
+        const written = await write(warehouse, flatTable, rows, { remove });
+        assert.deepEqual(written.changed, []);
+      }),
+    );
+
+    void test(
+      'coverage alone changes the partitions in which it differs, also those without rows',
+      withWarehouse(async ({ warehouse }) => {
+        await write(warehouse, flatTable, [flat([['a', 'x', '20240301', 1, 10]])]);
+        const written = await write(warehouse, flatTable, [], {
+          covers: [claim('daily', 'a', '20240201', '20240310')],
+        });
+        assert.deepEqual(written.changed, ['daily/2024-02', 'daily/2024-03']);
+        assert.deepEqual(written.state.partitions.get('daily/2024-02'), { version: 2, removed: 0, rows: 0 });
+        assert.deepEqual(written.state.partitions.get('daily/2024-03'), { version: 2, removed: 0, rows: 1 });
+      }),
+    );
+
+    void test(
+      'rows that fail half way leave everything as it was',
+      withWarehouse(async ({ warehouse }) => {
+        await write(warehouse, flatTable, [flat([['a', 'x', '20240301', 1, 10]])]);
+        const before = await warehouse.states(never);
+        async function* failing(): AsyncGenerator<Rows> {
+          yield await Promise.resolve(flat([['a', 'x', '20240301', 2, 20]]));
+          throw new RangeError('row 2 is bad');
+        }
+        await assert.rejects(write(warehouse, flatTable, failing()), /row 2 is bad/);
+        assert.deepEqual(await warehouse.states(never), before);
+        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240301', '20240331'), [
+          ['a', 'x', day('20240301'), 1, 10],
+        ]);
+        assert.equal(
+          (await write(warehouse, flatTable, [flat([['a', 'x', '20240301', 2, 20]])])).state.version,
+          2,
+        );
+      }),
+    );
+
+    void test(
+      'an aborted write rejects with the reason and leaves everything as it was',
+      withWarehouse(async ({ warehouse }) => {
+        const abort = new AbortController();
+        async function* rows(): AsyncGenerator<Rows> {
+          yield await Promise.resolve(flat([['a', 'x', '20240301', 2, 20]]));
+          abort.abort(new Error('enough'));
+          yield flat([['a', 'x', '20240302', 2, 20]]);
+        }
+        await assert.rejects(write(warehouse, flatTable, rows(), { signal: abort.signal }), /enough/);
+        assert.equal((await warehouse.states(never)).tables.size, 0);
+        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240301', '20240331'), []);
+      }),
+    );
+  });
+}
