@@ -1,6 +1,7 @@
 import {
   GraphQLError,
   Kind,
+  OperationTypeNode,
   type ASTVisitor,
   type SelectionSetNode,
   type ValidationContext,
@@ -67,3 +68,13 @@ export const introspectionRule: ValidationRule = (context): ASTVisitor => {
     },
   };
 };
+
+/** Refuses what can't be answered because it doesn't exist here, before it is taken for a defect. */
+export const queriesOnlyRule: ValidationRule = (context): ASTVisitor => ({
+  OperationDefinition(node) {
+    if (node.operation === OperationTypeNode.QUERY) return;
+    context.reportError(
+      new GraphQLError(`There are queries only here, no ${node.operation}s.`, { nodes: node }),
+    );
+  },
+});

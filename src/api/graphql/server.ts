@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -16,7 +17,7 @@ import { goneSignal } from '../send.ts';
 import { chargePoints } from './charges.ts';
 import { Freshness, type GraphqlContext } from './context.ts';
 import { formatError, originalOf, refusal } from './errors.ts';
-import { depthRule, introspectionRule, MAX_TOKENS } from './guards.ts';
+import { depthRule, introspectionRule, MAX_TOKENS, queriesOnlyRule } from './guards.ts';
 import { schemaFor } from './schema.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
@@ -44,9 +45,12 @@ export async function registerGraphql(
       const detail = `The request holds ${operations} operations; ${maxBatch} is the most.`;
       return Promise.reject(refusal(new Problem('invalid-request', detail)));
     }
+    const signal = goneSignal(reply);
+    // Every field that reads listens to it.
+    setMaxListeners(0, signal);
     return Promise.resolve({
       road,
-      signal: goneSignal(reply),
+      signal,
       log: request.log,
       method: request.method,
       bill: { points: 0, series: 0 },
@@ -109,7 +113,7 @@ async function startServer(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [depthRule(depth), introspectionRule],
+    validationRules: [queriesOnlyRule, depthRule(depth), introspectionRule],
     formatError,
     logger: app.log,
     plugins: [
