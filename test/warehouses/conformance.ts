@@ -8,9 +8,9 @@ import { writingConformance } from './conformance-writing.ts';
 export interface Opened {
   readonly warehouse: Warehouse;
   /** Another handle on the same data, as another process would have it. */
-  again(): Promise<Warehouse>;
+  readonly again: () => Promise<Warehouse>;
   /** Closes every handle and removes the data. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Runs a test with an empty warehouse. */

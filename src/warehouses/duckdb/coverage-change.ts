@@ -22,7 +22,7 @@ export function changeCoverage(
   }
   for (const { grain, scope, ...interval } of covers) {
     let ofGrain = after.get(grain);
-    if (!ofGrain) after.set(grain, (ofGrain = new Map()));
+    if (!ofGrain) after.set(grain, (ofGrain = new Map<string, Coverage>()));
     ofGrain.set(scope, cover(ofGrain.get(scope) ?? [], interval));
   }
   const partitions = new Set<string>();

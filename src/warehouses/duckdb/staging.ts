@@ -146,7 +146,7 @@ class Stager {
 
   #periodOf(grain: Grain, ordinal: Ordinal): Period {
     let ofGrain = this.#periods.get(grain);
-    if (!ofGrain) this.#periods.set(grain, (ofGrain = new Map()));
+    if (!ofGrain) this.#periods.set(grain, (ofGrain = new Map<Ordinal, Period>()));
     let period = ofGrain.get(ordinal);
     if (!period) {
       const name = partitionName(grain, ordinal);

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { EngineError } from '../../../src/core/engine-error.ts';
+import type { Rows } from '../../../src/core/table.ts';
+import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
+import { GRACE_MS } from '../../../src/warehouses/duckdb/sweep.ts';
+import { claim, flatTable, never, read, rowsOf, topTable, write } from '../fixtures.ts';
+import { parquetFiles, temporaryFolder, withLake } from './lake-fixture.ts';
+
+const row = (at: string, value: number): Rows =>
+  rowsOf(flatTable, 'daily', [{ of: ['a', "it's"], at, is: [value, value * 2] }]);
+
+/** What a DuckDB that knows nothing of Kraken answers. */
+async function plain(sql: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const statements = sql.split(';\n').filter((statement) => statement.trim() !== '');
+    let rows: unknown[][] = [];
+    for (const statement of statements) rows = (await connection.runAndReadAll(statement)).getRowsJson();
+    return rows;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+void describe('a lake on disk', () => {
+  void test(
+    'a partition is a file at grain, year and month, and superseded ones go after their grace',
+    withLake(async ({ warehouse, folder, clock }) => {
+      const march = join('test_flat', 'grain=daily', 'year=2024', 'month=3');
+      await write(warehouse, flatTable, [row('20240301', 1)]);
+      assert.deepEqual(await parquetFiles(folder), [join(march, '1-0.parquet')]);
+      await write(warehouse, flatTable, [row('20240301', 2)]);
+      assert.deepEqual(await parquetFiles(folder), [join(march, '1-0.parquet'), join(march, '2-0.parquet')]);
+      clock.ms += GRACE_MS - 1;
+      await (await warehouse.lease('a test', never)).release();
+      assert.equal((await parquetFiles(folder)).length, 2);
+      clock.ms += 1;
+      await (await warehouse.lease('a test', never)).release();
+      assert.deepEqual(await parquetFiles(folder), [join(march, '2-0.parquet')]);
+    }),
+  );
+
+  void test(
+    'a partition that lost its rows keeps its state and has no file once the grace is over',
+    withLake(async ({ warehouse, folder, clock }) => {
+      await write(warehouse, flatTable, [row('20240301', 1)], {
+        covers: [claim('daily', 'a', '20240301', '20240331')],
+      });
+      const remove = [{ grain: 'daily' as const, first: 0, last: 30_000, where: [] }];
+      const { state } = await write(warehouse, flatTable, [], { remove });
+      assert.deepEqual(state.partitions.get('daily/2024-03'), { version: 2, removed: 2, rows: 0 });
+      assert.equal(state.coverage.size, 0);
+      clock.ms += GRACE_MS;
+      await (await warehouse.lease('a test', never)).release();
+      assert.deepEqual(await parquetFiles(folder), []);
+    }),
+  );
+
+  void test(
+    'files and temporaries that a killed write left go at the next one, those of the manifest never',
+    withLake(async ({ warehouse, folder }) => {
+      await write(warehouse, flatTable, [row('20240301', 1)]);
+      const stray = join(folder, 'test_flat', 'grain=daily', 'year=2024', 'month=4', '2-0.parquet');
+      const temporary = join(folder, '_tmp', 'write-killed', 'run-0.parquet');
+      const spill = join(folder, '_tmp', `spill-elsewhere-${process.pid}-x`, 'block');
+      for (const path of [stray, temporary, spill]) {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, 'not finished');
+      }
+      assert.equal((await read(warehouse, flatTable, 'daily', '20240301', '20240430')).length, 1);
+      await write(warehouse, flatTable, [row('20240501', 1)]);
+      const left = await parquetFiles(folder);
+      assert.deepEqual(left, [
+        join('test_flat', 'grain=daily', 'year=2024', 'month=3', '1-0.parquet'),
+        join('test_flat', 'grain=daily', 'year=2024', 'month=5', '2-0.parquet'),
+      ]);
+      assert.equal(await readFile(spill, 'utf8'), 'not finished');
+    }),
+  );
+
+  void test(
+    'a plain DuckDB reads the files with their partitions',
+    withLake(async ({ warehouse, folder }) => {
+      await write(warehouse, flatTable, [row('20240301', Number.MAX_SAFE_INTEGER), row('20241231', 2)]);
+      const glob = join(folder, 'test_flat', '**', '*.parquet').replaceAll("'", "''");
+      const found = await plain(
+        `SELECT project, page_type, "timestamp", edits, typeof(edits), grain, year, month
+         FROM read_parquet('${glob}', hive_partitioning = true) ORDER BY "timestamp"`,
+      );
+      assert.deepEqual(found, [
+        ['a', "it's", '2024030100', '9007199254740991', 'BIGINT', 'daily', '2024', '3'],
+        ['a', "it's", '2024123100', '2', 'BIGINT', 'daily', '2024', '12'],
+      ]);
+    }),
+  );
+
+  void test(
+    'the view of its DDL shows an analyst each row once, also while superseded files are there',
+    withLake(async ({ warehouse, folder }) => {
+      await write(warehouse, flatTable, [row('20240301', 1), row('20240401', 1)]);
+      await write(warehouse, flatTable, [row('20240301', 2)]);
+      assert.equal((await parquetFiles(folder)).length, 3);
+      const found = await plain(
+        `${warehouse.ddl(flatTable)}\nSELECT * FROM test_flat WHERE year = 2024 ORDER BY "month"`,
+      );
+      assert.deepEqual(found, [
+        ['a', "it's", '2024030100', '2', '4', 'daily', 2024, 3],
+        ['a', "it's", '2024040100', '1', '2', 'daily', 2024, 4],
+      ]);
+      assert.match(warehouse.ddl(topTable), /AS "rank",\n/);
+    }),
+  );
+
+  void test(
+    'a copied folder serves the same',
+    withLake(async ({ warehouse, folder }) => {
+      await write(warehouse, flatTable, [row('20240301', 1), row('20240401', 2)], {
+        covers: [claim('daily', 'a', '20240301', '20240430')],
+      });
+      const copy = await temporaryFolder();
+      await cp(folder, copy.path, { recursive: true });
+      const restored = await openDuckdbWarehouse(copy.path);
+      try {
+        assert.deepEqual((await restored.states(never)).tables, (await warehouse.states(never)).tables);
+        assert.deepEqual(
+          await read(restored, flatTable, 'daily', '20240101', '20241231'),
+          await read(warehouse, flatTable, 'daily', '20240101', '20241231'),
+        );
+      } finally {
+        await restored.close();
+        await copy.remove();
+      }
+    }),
+  );
+
+  void test(
+    'a manifest of a newer format is refused with a sentence',
+    withLake(async ({ warehouse, folder }) => {
+      await write(warehouse, flatTable, [row('20240301', 1)]);
+      const path = join(folder, 'test_flat', '_manifest.json');
+      const manifest = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+      await writeFile(path, JSON.stringify({ ...manifest, format: 2 }));
+      const refused = (error: unknown) =>
+        error instanceof EngineError && /has format 2 and .* reads format 1/.test(error.message);
+      await assert.rejects(warehouse.states(never), refused);
+      await assert.rejects(read(warehouse, flatTable, 'daily', '20240301', '20240301'), refused);
+    }),
+  );
+
+  void test(
+    'a value with a NUL, which would be two values, is refused and nothing of it is stored',
+    withLake(async ({ warehouse, folder }) => {
+      const rows = rowsOf(flatTable, 'daily', [{ of: ['a\0b', 'x'], at: '20240301', is: [1, 1] }]);
+      await assert.rejects(
+        write(warehouse, flatTable, [rows]),
+        (error) => error instanceof EngineError && /NUL/.test(error.message),
+      );
+      assert.deepEqual(await parquetFiles(folder), []);
+    }),
+  );
+
+  void test(
+    'a damaged file is an EngineError, and a folder whose name is a pattern is refused',
+    withLake(async ({ warehouse, folder }) => {
+      await write(warehouse, flatTable, [row('20240301', 1)]);
+      const [file = ''] = await parquetFiles(folder);
+      await writeFile(join(folder, file), 'no Parquet');
+      await assert.rejects(read(warehouse, flatTable, 'daily', '20240301', '20240301'), EngineError);
+      await assert.rejects(openDuckdbWarehouse(join(folder, 'a[b]')), EngineError);
+    }),
+  );
+});
