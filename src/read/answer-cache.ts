@@ -18,6 +18,11 @@ export interface Rendered {
   readonly hit: boolean;
 }
 
+/** The ETag of a body: a hash, so that all gateways agree on it. */
+export function etagOf(body: Buffer): string {
+  return `"${createHash('sha1').update(body).digest('hex')}"`;
+}
+
 /**
  * Answers as bytes, by question and form. An answer of another version is not given, but kept
  * until the new one is there, for when the engine fails meanwhile. Errors are never kept.
@@ -37,27 +42,31 @@ export class AnswerCache {
     return { bytes: this.#cache.calculatedSize, answers: this.#cache.size };
   }
 
+  /** The kept answer, where it is that of this version. */
+  fresh(key: string, plan: Versioned): Rendered | undefined {
+    const kept = this.#cache.get(key);
+    return kept && kept.version === plan.version && kept.closed === plan.closed ? kept : undefined;
+  }
+
+  /**
+   * The kept answer where it is that of this version, else a new one; where that can't be made or
+   * `confirmed` is false, the kept one whatever its version, marked stale.
+   * @throws what `make` throws, where nothing is kept
+   */
   async get(
     key: string,
-    plan: { readonly version: number; readonly closed: boolean },
+    plan: Versioned,
     confirmed: boolean,
     make: () => Promise<RenderedBody>,
   ): Promise<Rendered> {
     const kept = this.#cache.get(key);
     if (kept && !confirmed) return { ...kept, stale: true };
-    if (kept && kept.version === plan.version && kept.closed === plan.closed) return kept;
+    const fresh = this.fresh(key, plan);
+    if (fresh) return fresh;
     try {
       const { body, type } = await make();
-      const etag = `"${createHash('sha1').update(body).digest('hex')}"`;
-      const rendered = {
-        body,
-        type,
-        etag,
-        version: plan.version,
-        closed: plan.closed,
-        stale: !confirmed,
-        hit: false,
-      };
+      const { version, closed } = plan;
+      const rendered = { body, type, etag: etagOf(body), version, closed, stale: !confirmed, hit: false };
       if (confirmed) this.#cache.set(key, { ...rendered, hit: true });
       return rendered;
     } catch (error) {
@@ -65,4 +74,9 @@ export class AnswerCache {
       throw error;
     }
   }
+}
+
+interface Versioned {
+  readonly version: number;
+  readonly closed: boolean;
 }

@@ -1,14 +1,15 @@
 import {
   circuitBreaker,
+  type CircuitBreakerPolicy,
   ConsecutiveBreaker,
-  handleWhen,
+  handleType,
   isBrokenCircuitError,
-  TaskCancelledError,
-  timeout,
-  TimeoutStrategy,
-  wrap,
 } from 'cockatiel';
 import { EngineError } from '../core/engine-error.ts';
+
+/** How many failures in a row it takes until an engine is left alone, and for how long, in ms. */
+const FAILURES = 5;
+const PAUSE_MS = 1000;
 
 /**
  * What stands between the gateway and an engine: no call outlives its deadline, and an engine that
@@ -16,36 +17,56 @@ import { EngineError } from '../core/engine-error.ts';
  */
 export class Guard {
   readonly engine: string;
-  readonly #policy: {
-    execute<T>(call: (context: { signal: AbortSignal }) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  };
+  readonly #deadlineMs: number;
+  readonly #breaker: CircuitBreakerPolicy;
 
   /** @param deadlineMs the longest that a call may take, in ms */
   constructor(engine: string, deadlineMs: number) {
     this.engine = engine;
-    const breaker = circuitBreaker(
-      handleWhen((error) => error instanceof EngineError || error instanceof TaskCancelledError),
-      {
-        breaker: new ConsecutiveBreaker(5),
-        halfOpenAfter: 1000,
-      },
-    );
-    this.#policy = wrap(breaker, timeout(deadlineMs, TimeoutStrategy.Aggressive));
+    this.#deadlineMs = deadlineMs;
+    this.#breaker = circuitBreaker(handleType(EngineError), {
+      breaker: new ConsecutiveBreaker(FAILURES),
+      halfOpenAfter: PAUSE_MS,
+    });
   }
 
-  /** @throws EngineError when the call fails, misses its deadline, or isn't made because calls before it did */
+  /**
+   * @param signal of the asker: when it is aborted the call is too, and that is no failure of the engine
+   * @throws EngineError when the call fails, misses its deadline, or isn't made because those before it failed
+   */
   async run<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
-      return await this.#policy.execute((context) => call(context.signal), signal);
+      return await this.#breaker.execute(() => this.#withDeadline(call, signal));
     } catch (error) {
-      if (error instanceof EngineError) throw error;
-      if (error instanceof TaskCancelledError) {
-        if (signal?.aborted) throw signal.reason;
-        throw new EngineError(this.engine, 'no answer before the deadline', { cause: error });
-      }
-      if (isBrokenCircuitError(error))
-        throw new EngineError(this.engine, 'left alone after repeated failures', { cause: error });
-      throw error;
+      if (!isBrokenCircuitError(error)) throw error;
+      throw new EngineError(this.engine, 'left alone after repeated failures', { cause: error });
     }
+  }
+
+  // Not cockatiel's timeout: it aborts a signal at the end of every call, which costs more than a read by key.
+  async #withDeadline<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    return new Promise<T>((resolve, reject) => {
+      const give = (error: Error): void => {
+        reject(error);
+        controller.abort(error);
+      };
+      const onAbort = (): void => give(signal?.reason as Error);
+      const timer = setTimeout(
+        () => give(new EngineError(this.engine, 'no answer before the deadline')),
+        this.#deadlineMs,
+      );
+      signal?.addEventListener('abort', onAbort, { once: true });
+      void call(controller.signal)
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', onAbort);
+        });
+    });
   }
 }

@@ -68,6 +68,13 @@ export class Road {
     return this.#deps.reader.read(plan, signal);
   }
 
+  /** The answer as bytes, where it is kept and still the answer. */
+  kept(plan: Plan, form: string): Rendered | undefined {
+    return this.#deps.watch.confirmed(plan.metric)
+      ? this.#deps.answers.fresh(keyOf(plan, form), plan)
+      : undefined;
+  }
+
   /**
    * The answer as bytes, from the cache where the same question was answered in the same form from
    * the same version of its data. When the engine fails, or its state can't be confirmed, the last
@@ -81,10 +88,15 @@ export class Road {
     signal: AbortSignal,
   ): Promise<Rendered> {
     const confirmed = this.#deps.watch.confirmed(plan.metric);
-    return this.#deps.answers.get(`${form}\0${plan.key}`, plan, confirmed, async () =>
+    return this.#deps.answers.get(keyOf(plan, form), plan, confirmed, async () =>
       render(await this.read(plan, signal)),
     );
   }
+}
+
+/** What an answer is kept under. */
+function keyOf(plan: Plan, form: string): string {
+  return `${form}\0${plan.key}`;
 }
 
 export interface RenderedBody {

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../core/catalogue.ts';
+import type { Answer } from '../../core/answer.ts';
+import type { Plan } from '../../core/plan.ts';
 import { Problem } from '../../core/problem.ts';
-import type { Rendered } from '../../read/answer-cache.ts';
-import type { Road } from '../../read/road.ts';
+import { etagOf, type Rendered } from '../../read/answer-cache.ts';
+import type { RenderedBody, Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { MetricPaths } from './paths.ts';
@@ -42,32 +44,25 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     if (!known) paths.set(catalogue, (known = new MetricPaths(catalogue)));
     return known;
   };
-  /** What a URL was answered with: spares the whole road while no table changes. */
-  const recent = new LRUCache<string, { rendered: Rendered; epoch: number }>({ max: 10_000 });
+  /** What a URL asks for, while no table changes: spares reading and planning it again. */
+  const recent = new LRUCache<string, { plan: Plan; formName: string; epoch: number }>({ max: 10_000 });
 
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Rendered> => {
     const url = request.originalUrl;
     const { epoch } = road.watch;
-    const kept = recent.get(url);
-    if (kept && kept.epoch === epoch) return kept.rendered;
+    const known = recent.get(url);
+    const kept = known?.epoch === epoch ? road.kept(known.plan, known.formName) : undefined;
+    if (kept) return kept;
     const asked = splitUrl(url);
     const target = asked && pathsOf(road.catalogue).find(asked.path);
     if (!target) throw new Problem('no-route', 'invalid route');
     if (target.kind === 'family') return familyOf(target.names);
-    const { question, form, formName } = metricRequest(
-      target.metric,
-      target.parameters,
-      splitUrl(url)?.query ?? '',
-    );
+    const { question, form, formName } = metricRequest(target.metric, target.parameters, asked.query);
     const plan = road.plan(question);
     road.charge([plan]);
-    const render: Parameters<Road['rendered']>[2] = (found) => ({
-      body: form.render(found),
-      type: form.type,
-    });
-    const rendered = await road.rendered(plan, formName, render, goneSignal(reply));
-    if (!plan.relative && !rendered.stale) recent.set(url, { rendered: { ...rendered, hit: true }, epoch });
-    return rendered;
+    if (!plan.relative) recent.set(url, { plan, formName, epoch });
+    const render = (found: Answer): RenderedBody => ({ body: form.render(found), type: form.type });
+    return road.rendered(plan, formName, render, goneSignal(reply));
   };
 
   app.route({
@@ -83,7 +78,7 @@ function familyOf(names: readonly string[]): Rendered {
   return {
     body,
     type: 'application/json; charset=utf-8',
-    etag: '',
+    etag: etagOf(body),
     version: 0,
     closed: true,
     stale: false,
