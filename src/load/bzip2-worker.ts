@@ -53,8 +53,10 @@ class Output {
 const input = new Input();
 const output = new Output();
 try {
-  while (!input.ended()) Bunzip.decode(input, output);
-  output.flush();
+  while (!input.ended()) {
+    Bunzip.decode(input, output);
+    output.flush();
+  }
 } catch (error) {
   port.postMessage({ error: error instanceof Error ? error.message : String(error) } satisfies Bzip2Request);
 }

@@ -16,13 +16,13 @@ export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSigna
     return;
   }
   let complaint = '';
-  let failure: unknown;
+  let failure: Error | undefined;
   const ended = once(child, 'close') as Promise<[code: number | null]>;
   ended.catch(() => {});
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   // A reader that gave up (EPIPE) says why by its exit code; the source's own failure is the cause of all.
   pipeline(Readable.from(packed), child.stdin, (error) => {
-    if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') {
+    if (error && error.code !== 'EPIPE') {
       failure = error;
       child.kill();
     }

@@ -3,6 +3,7 @@ import type { Metric } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
+import { grainAt } from './rows-builder.ts';
 
 /** The coverage that files claim: gathered from their rows. */
 export class Claims {
@@ -22,17 +23,12 @@ export class Claims {
   }
 
   add(rows: Rows): void {
-    let grain: Grain | undefined;
-    let scope: string | undefined;
+    const scope = this.#scope.map((dimension) => rows.dimensions[dimension] as readonly string[]);
     let periods = new Set<Ordinal>();
     for (let i = 0; i < rows.length; i++) {
-      const rowGrain = typeof rows.grain === 'string' ? rows.grain : (rows.grain[i] as Grain);
-      const rowScope = scopeKey(this.#scope.map((dimension) => rows.dimensions[dimension]![i] as string));
-      if (rowGrain !== grain || rowScope !== scope) {
-        periods = this.#periodsOf(rowGrain, rowScope);
-        grain = rowGrain;
-        scope = rowScope;
-      }
+      const grain = grainAt(rows, i);
+      if (i === 0 || grain !== grainAt(rows, i - 1) || scope.some((column) => column[i] !== column[i - 1]))
+        periods = this.#periodsOf(grain, scopeKey(scope.map((column) => column[i] as string)));
       periods.add(rows.ordinals[i] as Ordinal);
     }
   }

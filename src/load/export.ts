@@ -60,6 +60,6 @@ function stretches(span: Span): Span[] {
 
 async function write(out: Writable, text: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  if (out.errored) throw out.errored;
+  if (out.destroyed) throw out.errored ?? new Error('the output was closed');
   if (text !== '' && !out.write(text)) await once(out, 'drain', { signal });
 }

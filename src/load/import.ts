@@ -8,7 +8,7 @@ import { withLease, type Writer } from './lease.ts';
 import type { OnProgress } from './progress.ts';
 import { type Published, publish } from './publish.ts';
 import { readFiles, type Reading } from './read-files.ts';
-import { removalsOf, type Selection } from './selection.ts';
+import { removalsOf, type Selection, SelectionError } from './selection.ts';
 import { sizeOf } from './source.ts';
 
 export interface ImportOptions extends Writer {
@@ -56,6 +56,9 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
       onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
       yield batch;
     }
+    // Most likely whatever should have written them failed.
+    if (options.replace && reading.rows === 0)
+      throw new SelectionError('there are no rows to replace with: to remove what is stored, retract it');
   }
 
   return withLease(options, async () => {

@@ -7,7 +7,7 @@ import { refine, type Span } from '../core/time.ts';
 import type { Cell, SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { cellsOf } from './cells.ts';
-import { mergeRows } from './merge-months.ts';
+import { mergeRows } from './merge-rows.ts';
 import type { OnProgress } from './progress.ts';
 import { publishedState, sumsMonths } from './published-state.ts';
 

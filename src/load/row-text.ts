@@ -2,7 +2,8 @@ import { topPeriodFields } from '../formats/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
 import { type Metric, rowFields, type TopShape } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
-import type { Grain, Ordinal } from '../core/time.ts';
+import type { Ordinal } from '../core/time.ts';
+import { grainAt } from './rows-builder.ts';
 
 /** Rows as the text that import reads. */
 export interface RowText {
@@ -40,9 +41,9 @@ function fieldOf(metric: Metric, name: string): Field | undefined {
   const measure = Object.keys(metric.measures).indexOf(name);
   if (measure >= 0) return (rows, i) => rows.measures[measure]![i];
   if (shape.kind === 'series') {
-    if (name === 'granularity') return grainOf;
+    if (name === 'granularity') return grainAt;
     if (name === 'timestamp')
-      return (rows, i) => timestampsOf(metric.timestamp, grainOf(rows, i))(rows.ordinals[i] as Ordinal);
+      return (rows, i) => timestampsOf(metric.timestamp, grainAt(rows, i))(rows.ordinals[i] as Ordinal);
     return undefined;
   }
   const entry = shape.entry.findIndex((other) => other.name === name);
@@ -50,12 +51,8 @@ function fieldOf(metric: Metric, name: string): Field | undefined {
   if (name === 'rank') return (rows, i) => rows.ranks?.[i] ?? undefined;
   if (name === 'year' || name === 'month' || name === 'day')
     return (rows, i) =>
-      topPeriodFields({ grain: grainOf(rows, i), ordinal: rows.ordinals[i] as Ordinal })[name];
+      topPeriodFields({ grain: grainAt(rows, i), ordinal: rows.ordinals[i] as Ordinal })[name];
   return undefined;
-}
-
-function grainOf(rows: Rows, i: number): Grain {
-  return typeof rows.grain === 'string' ? rows.grain : (rows.grain[i] as Grain);
 }
 
 /** One JSON object a row. */

@@ -56,3 +56,7 @@ export class RowsBuilder {
     return rows;
   }
 }
+
+export function grainAt(rows: Rows, i: number): Grain {
+  return typeof rows.grain === 'string' ? rows.grain : (rows.grain[i] as Grain);
+}

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline, Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UnreadableFileError } from './bad-row.ts';
 import { bunzip2 } from './bzip2.ts';
@@ -45,6 +45,8 @@ export async function* contentOf(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   const raw = file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  // Standard input may have nothing to say for long.
+  addAbortSignal(signal, raw);
   try {
     const { head, all } = await peek(counted(raw, onBytes), (bytes) => bytes.length >= 3);
     yield* unpacked(head, all, signal);

@@ -25,7 +25,7 @@ export interface Engines {
 export async function enginesIn(
   t: TestContext,
   folder: string,
-): Promise<Engines & { close(): Promise<void> }> {
+): Promise<Engines & { readonly close: () => Promise<void> }> {
   const warehouse = await openDuckdbWarehouse(join(folder, 'lake'));
   const store = openLmdbStore(join(folder, 'series.mdb'));
   const close = async (): Promise<void> => {

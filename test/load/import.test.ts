@@ -210,6 +210,19 @@ void test('replace removes what is stored in the range first, and nothing else',
   assert.deepEqual([await stored('Gone', 'daily'), await stored('Gone', 'monthly')], [[], []]);
 });
 
+void test('replace is refused where a file has no rows: nothing is removed', async (t) => {
+  const engines = await newEngines(t);
+  await importText(t, engines, pageviewsPerArticle, views('20240229', 1));
+  await assert.rejects(importText(t, engines, pageviewsPerArticle, '\n', { replace: {} }), {
+    name: 'SelectionError',
+    message: /no rows to replace with/,
+  });
+  assert.deepEqual(
+    await storedSeries(engines.store, pageviewsPerArticle, CAT, 'daily', '2024-02-29', '2024-02-29'),
+    ['0 1'],
+  );
+});
+
 void test('several files are one import, of which all or nothing is visible', async (t) => {
   const engines = await newEngines(t);
   const good = fileWith(t, 'good', list('28', { A: 1 }));

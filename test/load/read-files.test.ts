@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -84,6 +85,25 @@ void test('standard input is read as -', () => {
     console.log((await readAll(pageviewsPerArticle, ['-'])).rows.join('|'));`;
   const node = spawnSync(process.execPath, ['--input-type=module', '-e', script], { input: item() });
   assert.equal(node.stdout.toString(), `${ROW}\n`, node.stderr.toString());
+});
+
+void test('reading a pipe that says nothing stops when asked to', async () => {
+  const script = `
+    const { readFiles } = await import(${JSON.stringify(new URL('../../src/load/read-files.js', import.meta.url).href)});
+    const { pageviewsPerArticle: metric } = await import(${JSON.stringify(new URL('../../src/metrics/pageviews-per-article.js', import.meta.url).href)});
+    const signal = AbortSignal.timeout(50);
+    const reading = { rows: 0, bytes: 0, skipped: [] };
+    try {
+      for await (const rows of readFiles({ metric, files: ['-'], skipBad: 0, reading, signal }));
+    } catch (error) {
+      console.log(error === signal.reason);
+    }`;
+  const node = spawn(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 });
+  let said = '';
+  node.stdout.on('data', (text: Buffer) => (said += text.toString()));
+  node.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  const [code] = (await once(node, 'close')) as [number | null];
+  assert.deepEqual([said, code], ['true\n', 0]);
 });
 
 void test('quoted CSV fields hold separators, quotes and line ends, and lines are counted through them', async (t) => {

@@ -1,5 +1,5 @@
 import type { Rows, Table } from '../core/table.ts';
-import { RowsBuilder } from './rows-builder.ts';
+import { grainAt, RowsBuilder } from './rows-builder.ts';
 
 const BATCH_ROWS = 8192;
 
@@ -60,7 +60,7 @@ class Cursor {
 
   copyTo(target: RowsBuilder): void {
     const rows = this.rows as Rows;
-    target.grains.push(typeof rows.grain === 'string' ? rows.grain : rows.grain[this.at]!);
+    target.grains.push(grainAt(rows, this.at));
     target.ordinals.push(rows.ordinals[this.at]!);
     for (const [i, column] of rows.dimensions.entries()) target.dimensions[i]!.push(column[this.at]!);
     for (const [i, column] of rows.measures.entries()) target.measures[i]!.push(column[this.at]!);

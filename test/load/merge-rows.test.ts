@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Rows, tableOf } from '../../src/core/table.ts';
-import { compareUtf8, mergeRows } from '../../src/load/merge-months.ts';
+import { compareUtf8, mergeRows } from '../../src/load/merge-rows.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { rowsAsText } from './files.ts';
 
