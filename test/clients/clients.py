@@ -48,7 +48,7 @@ calls = {
         "en.wikipedia", "20210102", "20210102"
     ),
     "pageviewapi.legacy_pagecounts": lambda: pageviewapi.legacy_pagecounts(
-        "en.wikipedia", "2010010100", "2010033124", access_site="desktop-site", granularity="monthly"
+        "en.wikipedia", "2010010100", "2010033123", access_site="desktop-site", granularity="monthly"
     ),
     "pageviewapi.per_article, not there": lambda: pageviewapi.per_article(
         "de.wikipedia", "No such page", "20150701", "20150703"
