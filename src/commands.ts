@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import type { Metric } from './core/metric.ts';
@@ -11,6 +10,7 @@ import { loadSample } from './load/sample.ts';
 import { parseDateRange, type Selection } from './load/selection.ts';
 import { METRICS } from './metrics/index.ts';
 import { ProgressBar } from './progress-bar.ts';
+import { SAMPLE_FOLDER } from './sample-answers.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
@@ -52,8 +52,6 @@ export async function importCommand(
   });
 }
 
-const SAMPLE = fileURLToPath(new URL('../../sample', import.meta.url));
-
 /** `kraken serve --sample`: loads the sample data where there is none yet. @throws what `loadSample` throws */
 export async function sampleCommand(config: Config): Promise<void> {
   const catalogue = makeCatalogue(METRICS);
@@ -63,7 +61,7 @@ export async function sampleCommand(config: Config): Promise<void> {
     const loaded = await loadSample({
       ...writer(config, 'kraken serve --sample'),
       ...engines,
-      folder: SAMPLE,
+      folder: SAMPLE_FOLDER,
       catalogue,
       show,
     });

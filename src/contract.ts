@@ -2,10 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printSdl } from './api/graphql/schema.ts';
+import { openApiFor } from './api/openapi.ts';
 import { configSchema } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { tableOf } from './core/table.ts';
 import { METRICS } from './metrics/index.ts';
+import { sampleAnswers } from './sample-answers.ts';
 import { viewOf } from './warehouses/duckdb/sql.ts';
 
 /** A file that is printed from the catalogue and committed, so that a change of it is seen. */
@@ -18,10 +20,12 @@ export interface ContractFile {
 const ROOT = new URL('../../', import.meta.url);
 
 /** Every contract, as it follows from the built-in metrics and the settings. */
-export function contractFiles(): ContractFile[] {
+export async function contractFiles(): Promise<ContractFile[]> {
+  const catalogue = makeCatalogue(METRICS);
   return [
+    { path: 'openapi/openapi.json', text: json(openApiFor(catalogue, await sampleAnswers(catalogue))) },
     { path: 'schema/config.schema.json', text: json(configSchema()) },
-    { path: 'schema/api.graphql', text: printSdl(makeCatalogue(METRICS)) },
+    { path: 'schema/api.graphql', text: printSdl(catalogue) },
     ...METRICS.map(tableOf).map((table) => ({
       path: `schema/duckdb/${table.name}.sql`,
       text: viewOf('data/lake', table),
@@ -35,7 +39,7 @@ export function contractFiles(): ContractFile[] {
  */
 export async function contract(check: boolean): Promise<number> {
   let stale = 0;
-  for (const { path, text } of contractFiles()) {
+  for (const { path, text } of await contractFiles()) {
     const file = fileURLToPath(new URL(path, ROOT));
     const before = await readFile(file, 'utf8').catch(() => undefined);
     if (before === text) continue;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidParameter } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';
 import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
+import { openApiFor } from './openapi.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 
 export interface CatalogueOptions {
@@ -10,7 +11,8 @@ export interface CatalogueOptions {
   readonly baseUrl: string | undefined;
 }
 
-/** `/` says what is here; `/catalogue` lists every metric, `/catalogue/NAME` one with its scopes. */
+/** `/` says what is here; `/catalogue` lists every metric, `/catalogue/NAME` one with its scopes;
+ * `/openapi.json` describes the paths of them all. */
 export function registerCatalogue(app: FastifyInstance, { road, baseUrl }: CatalogueOptions): void {
   const baseOf = (request: FastifyRequest): string => baseUrl ?? `${request.protocol}://${request.host}`;
   const send = (reply: FastifyReply, body: unknown): FastifyReply =>
@@ -41,6 +43,7 @@ export function registerCatalogue(app: FastifyInstance, { road, baseUrl }: Catal
       describeCatalogue(road.catalogue, (metric) => road.watch.stateOf(metric), baseOf(request), road.budget),
     ),
   );
+  app.get('/openapi.json', (_request, reply) => send(reply, openApiFor(road.catalogue, new Map())));
   app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {
     const metric = road.catalogue.byName.get(request.params.name);
     const names = [...road.catalogue.byName.keys()];
