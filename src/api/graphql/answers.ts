@@ -20,7 +20,7 @@ export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
   metric: Metric,
   parent: Known,
   args: Arguments,
-  { road, signal, freshness }: GraphqlContext,
+  { road, reads, freshness }: GraphqlContext,
 ): Promise<Answered<Kind>> {
   const question = questionOf(metric, parent, args);
   const known: Record<string, string> = {};
@@ -29,7 +29,8 @@ export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
   try {
     const plan = road.plan(question);
     freshness.note(plan, road.watch.confirmed(metric));
-    return { answer: (await road.read(plan, signal)) as Kind, reason: undefined, known };
+    const answer = await reads.run((signal) => road.read(plan, signal));
+    return { answer: answer as Kind, reason: undefined, known };
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'not-found') throw error;
     freshness.noteOpen();

@@ -2,8 +2,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, Kind, type FragmentDefinitionNode, type DocumentNode } from 'graphql';
 import { checkPoints } from '../../core/plan.ts';
 import { Problem } from '../../core/problem.ts';
-import type { GraphqlContext } from './context.ts';
-import { costOf } from './cost.ts';
+import type { Bill, GraphqlContext } from './context.ts';
+import { costOf, MAX_SERIES } from './cost.ts';
 import { refusal } from './errors.ts';
 
 /**
@@ -30,12 +30,8 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
         cost = asked.points;
         bill.points += asked.points;
         bill.series += asked.series;
-        try {
-          checkPoints([{ cost: bill.points, several: bill.series > 1 }], road.budget);
-        } catch (error) {
-          if (!(error instanceof Problem)) throw error;
-          throw refusal(error, { cost: bill.points, budget: road.budget });
-        }
+        const problem = refusalOf(bill, road.budget);
+        if (problem) throw refusal(problem, { cost: bill.points, budget: road.budget });
         return Promise.resolve();
       },
       willSendResponse: ({ response: { body } }) => {
@@ -46,6 +42,21 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
     });
   },
 };
+
+/** Why a request is too dear, if it is. */
+function refusalOf({ points, series }: Bill, budget: number): Problem | undefined {
+  if (series > MAX_SERIES) {
+    const detail = `The request asks for more than ${MAX_SERIES} series. Ask for fewer values.`;
+    return new Problem('too-many-points', detail, { allowed: `at most ${MAX_SERIES} series` });
+  }
+  try {
+    checkPoints([{ cost: points, several: series > 1 }], budget);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
 
 function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
   const fragments: Record<string, FragmentDefinitionNode> = {};

@@ -2,12 +2,12 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Plan } from '../../core/plan.ts';
 import type { Road } from '../../read/road.ts';
 import { CACHE_CONTROL } from '../headers.ts';
+import type { Reads } from './reads.ts';
 
 /** What the resolvers of one HTTP request share, also those of several operations in it. */
 export interface GraphqlContext {
   readonly road: Road;
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
+  readonly reads: Reads;
   readonly log: FastifyBaseLogger;
   readonly method: string;
   readonly bill: Bill;

@@ -22,6 +22,9 @@ import { firstOf, questionOf, type Arguments, type Known } from './question.ts';
 
 type Nodes = readonly FieldNode[];
 
+/** The most series and entities that one request may ask for: each takes its time, however few its points. */
+export const MAX_SERIES = 5000;
+
 /** An operation that was validated, ready to be executed. */
 export interface Operation {
   readonly schema: GraphQLSchema;
@@ -35,7 +38,7 @@ export interface Operation {
  * What an operation asks for, in points (periods x series x measures), before anything is read. A
  * field below a list costs as often as the list has entries; every series and entity costs a point
  * at least, and numbers that are written several times under several names cost as often.
- * @returns once more series are counted than the budget has points, what was counted by then
+ * @returns once there are more than `MAX_SERIES`, what was counted by then
  */
 export function costOf(operation: Operation, road: Road): Bill {
   return new Walk(operation, road).bill();
@@ -64,7 +67,7 @@ class Walk {
   /** @param times how often all of it is answered */
   #fields(type: GraphQLObjectType, fields: ReadonlyMap<string, Nodes>, known: Guess, times: number): void {
     for (const nodes of fields.values()) {
-      if (this.#bill.series > this.#road.budget) return;
+      if (this.#bill.series > MAX_SERIES) return;
       const field = type.getFields()[(nodes[0] as FieldNode).name.value];
       if (field) this.#field(field, nodes, known, times);
     }
@@ -77,16 +80,20 @@ class Walk {
     const args = this.#argumentsOf(field, nodes);
     if (!args) return;
     if (meaning.kind === 'metric') this.#metric(meaning.metric, type, nodes, args, known, times);
-    if (meaning.kind === 'entities') {
-      for (const entity of meaning.named(args)) this.#entity(type, nodes, entity, times);
-    }
+    if (meaning.kind === 'entities') this.#entities(type, nodes, meaning.named(args), times);
   }
 
-  #entity(type: GraphQLObjectType, nodes: Nodes, known: Known, times: number): void {
-    if (this.#bill.series > this.#road.budget) return;
-    const before = this.#bill.points;
-    this.#fields(type, this.#below(type, nodes), known, times);
-    if (this.#bill.points === before) this.#charge(times, 1);
+  /** Entities cost what their metrics cost, or what they say of themselves where that is more. */
+  #entities(type: GraphQLObjectType, nodes: Nodes, entities: readonly Known[], times: number): void {
+    const fields = this.#below(type, nodes);
+    const least = times * this.#copies(type, fields);
+    for (const known of entities) {
+      if (this.#bill.series > MAX_SERIES) return;
+      const before = this.#bill.points;
+      this.#fields(type, fields, known, times);
+      const inside = this.#bill.points - before;
+      if (inside < least) this.#charge(1, least - inside);
+    }
   }
 
   #metric(

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { Problem } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { problemOf } from '../problems.ts';
 import { argumentOf } from './names.ts';
 

@@ -9,9 +9,10 @@ import {
 } from 'graphql';
 
 /** The most tokens that a document may have: parsing stops there, before it is validated. */
-export const MAX_TOKENS = 10_000;
-/** How often a document may ask for `__schema` or `__type`: their answers are long and cost no points. */
-const MAX_INTROSPECTIONS = 10;
+export const MAX_TOKENS = 5000;
+/** What describes Kraken itself: long answers that cost no points, so that a document has few of them. */
+const DESCRIBING = ['__schema', '__type', 'metrics'];
+const MAX_DESCRIBING = 10;
 
 /** Refuses operations whose fields nest deeper than `limit`; introspection has a rule of GraphQL's own. */
 export function depthRule(limit: number): ValidationRule {
@@ -54,17 +55,14 @@ export function depthRule(limit: number): ValidationRule {
   };
 }
 
-/** Refuses documents that ask for the schema again and again. */
-export const introspectionRule: ValidationRule = (context): ASTVisitor => {
+/** Refuses documents that ask for the schema or the catalogue again and again. */
+export const describingRule: ValidationRule = (context): ASTVisitor => {
   let asked = 0;
   return {
     Field(field) {
-      const name = field.name.value;
-      if (name !== '__schema' && name !== '__type') return;
-      if (++asked !== MAX_INTROSPECTIONS + 1) return;
-      context.reportError(
-        new GraphQLError(`The schema is asked for more than ${MAX_INTROSPECTIONS} times.`, { nodes: field }),
-      );
+      if (!DESCRIBING.includes(field.name.value) || ++asked !== MAX_DESCRIBING + 1) return;
+      const detail = `${DESCRIBING.join(', ')} are asked for more than ${MAX_DESCRIBING} times.`;
+      context.reportError(new GraphQLError(detail, { nodes: field }));
     },
   };
 };

@@ -1,4 +1,4 @@
-import { GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString } from 'graphql';
+import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType } from 'graphql';
 import { PRESENCE, type Series, type SeriesAnswer } from '../../core/answer.ts';
 import type { Metric } from '../../core/metric.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';

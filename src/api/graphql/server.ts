@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -17,7 +16,8 @@ import { goneSignal } from '../send.ts';
 import { chargePoints } from './charges.ts';
 import { Freshness, type GraphqlContext } from './context.ts';
 import { formatError, originalOf, refusal } from './errors.ts';
-import { depthRule, introspectionRule, MAX_TOKENS, queriesOnlyRule } from './guards.ts';
+import { depthRule, describingRule, MAX_TOKENS, queriesOnlyRule } from './guards.ts';
+import { Reads } from './reads.ts';
 import { schemaFor } from './schema.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
@@ -45,12 +45,9 @@ export async function registerGraphql(
       const detail = `The request holds ${operations} operations; ${maxBatch} is the most.`;
       return Promise.reject(refusal(new Problem('invalid-request', detail)));
     }
-    const signal = goneSignal(reply);
-    // Every field that reads listens to it.
-    setMaxListeners(0, signal);
     return Promise.resolve({
       road,
-      signal,
+      reads: new Reads(goneSignal(reply)),
       log: request.log,
       method: request.method,
       bill: { points: 0, series: 0 },
@@ -112,8 +109,8 @@ async function startServer(
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [queriesOnlyRule, depthRule(depth), introspectionRule],
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
+    validationRules: [queriesOnlyRule, depthRule(depth), describingRule],
     formatError,
     logger: app.log,
     plugins: [
@@ -147,10 +144,10 @@ const keepAnswers: ApolloServerPlugin<GraphqlContext> = {
 const logFailures: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didEncounterErrors: ({ errors, contextValue: { log, signal } }) => {
+      didEncounterErrors: ({ errors, contextValue: { log, reads } }) => {
         for (const error of errors) {
           const original = originalOf(error);
-          const told = original instanceof Problem || original === error || signal.aborted;
+          const told = original instanceof Problem || original === error || reads.abandoned;
           if (original instanceof EngineError) log.warn({ err: original }, 'graphql: engine failed');
           else if (!told) log.error({ err: original }, 'graphql: defect');
         }

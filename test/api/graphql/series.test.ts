@@ -107,14 +107,14 @@ void test('each measure of a metric is a column, and enums are what REST spells 
 });
 
 void test('REST has the same rows', async () => {
-  const { body } = await gateway.get(
+  const rest = await gateway.get(
     '/metrics/pageviews/per-article/en.wikipedia/all-access/all-agents/Bob/daily/20240101/20240301',
   );
   const { series } = await ask(
     gateway,
     '{ series: pageviewsPerArticle(project: "en.wikipedia", article: "Bob", start: "20240101", end: "20240301") { items { timestamp views } } }',
   );
-  const { items } = body as { items: { timestamp: string; views: number }[] };
+  const { items } = rest.body as { items: { timestamp: string; views: number }[] };
   assert.deepEqual(series, { items: items.map(({ timestamp, views }) => ({ timestamp, views })) });
 });
 
@@ -182,11 +182,14 @@ void test('mistakes are errors with code and parameter, each with its field, and
     s,
     parameter,
   ]);
-  assert.deepEqual(told.toSorted(), [
-    ['date', 'INVALID_PARAMETER', 'invalid-parameter', 400, 'start'],
-    ['order', 'INVALID_RANGE', 'invalid-range', 400, 'start'],
-    ['project', 'INVALID_PARAMETER', 'invalid-parameter', 400, 'project'],
-  ]);
+  assert.deepEqual(
+    new Set(told),
+    new Set([
+      ['date', 'INVALID_PARAMETER', 'invalid-parameter', 400, 'start'],
+      ['order', 'INVALID_RANGE', 'invalid-range', 400, 'start'],
+      ['project', 'INVALID_PARAMETER', 'invalid-parameter', 400, 'project'],
+    ]),
+  );
   for (const { extensions } of errors) assert.equal('stacktrace' in extensions, false);
 });
 

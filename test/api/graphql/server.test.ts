@@ -139,7 +139,7 @@ void test('a fragment that spreads itself is refused, not followed', async () =>
 });
 
 void test('a document of too many words is refused before it is validated', async () => {
-  const { status, errors } = await post(gateway, `{ metrics { ${'name '.repeat(10_001)} } }`);
+  const { status, errors } = await post(gateway, `{ metrics { ${'name '.repeat(5001)} } }`);
   assert.deepEqual([status, errors.length, errors[0]?.extensions.code], [400, 1, 'GRAPHQL_PARSE_FAILED']);
 });
 
@@ -150,7 +150,7 @@ void test('several operations in one request have one budget and a number that t
   assert.equal(three.status, 200);
   assert.deepEqual(
     (three.body as { data: unknown }[]).map(({ data }) => data),
-    Array(3).fill({ pageviewsPerArticle: { views: [5, 5] } }),
+    [0, 1, 2].map(() => ({ pageviewsPerArticle: { views: [5, 5] } })),
   );
   const four = await send([operation, operation, operation, operation]);
   assert.equal(four.status, 400);
@@ -186,7 +186,7 @@ void test('who goes away frees its reading, and leaves the cell to whoever waits
   await gone;
   faults.resume();
   assert.deepEqual(await waiter, { pageviewsPerArticle: { views: [9] } });
-  assert.deepEqual(signals.map(({ aborted }) => aborted).toSorted(), [false, true]);
+  assert.equal(signals.filter(({ aborted }) => aborted).length, 1);
   road.read = read;
 });
 
