@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBResult,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { EngineError } from '../../core/engine-error.ts';
 import { Bindings } from './sql.ts';
 
@@ -29,15 +35,17 @@ export class Engine {
   /** @param temporary the folder in which a folder of this process's own may be made */
   static async open(temporary: string): Promise<Engine> {
     const spill = join(temporary, `spill-${hostname()}-${process.pid}-${randomUUID()}`);
-    return guarded(undefined, async () => {
+    return fromDuckdb(async () => {
       const instance = await DuckDBInstance.create(':memory:', {
         threads: '2',
         memory_limit: MEMORY_LIMIT,
         temp_directory: spill,
       });
       const connection = await instance.connect();
-      // A setting of the Parquet extension, which isn't loaded yet when an instance takes its options.
+      // Settings of the Parquet extension, which isn't loaded yet when an instance takes its options.
       await connection.run('SET parquet_metadata_cache = true');
+      // One read a column chunk, where otherwise every page's header costs several of a few bytes.
+      await connection.run('SET prefetch_all_parquet_files = true');
       connection.closeSync();
       return new Engine(instance, spill);
     });
@@ -45,13 +53,20 @@ export class Engine {
 
   /**
    * Lends a connection. An abort interrupts what runs on it; the promise then rejects with the
-   * signal's reason, and with EngineError where DuckDB failed.
+   * signal's reason.
+   * @param tidy runs before the connection is given back, however the work ended; nothing interrupts it
    */
-  async use<T>(signal: AbortSignal, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async use<T>(
+    signal: AbortSignal,
+    work: (connection: DuckDBConnection) => Promise<T>,
+    tidy?: (connection: DuckDBConnection) => Promise<void>,
+  ): Promise<T> {
     const connection = await this.borrow(signal);
     try {
       return await guarded(signal, () => interruptible(connection, signal, () => work(connection)));
     } finally {
+      // The work's own error is the one to tell of; a closed engine has nothing left to tidy.
+      await tidy?.(connection).catch(() => undefined);
       this.giveBack(connection);
     }
   }
@@ -88,7 +103,7 @@ export class Engine {
   }
 
   async #connect(): Promise<DuckDBConnection> {
-    return guarded(undefined, async () => {
+    return fromDuckdb(async () => {
       const connection = await this.#instance.connect();
       this.#connections.add(connection);
       return connection;
@@ -119,7 +134,23 @@ export function query(
   sql: string,
   bindings = new Bindings(),
 ): Promise<DuckDBResult> {
-  return connection.stream(sql, bindings.values, bindings.types);
+  return fromDuckdb(() => connection.stream(sql, bindings.values, bindings.types));
+}
+
+/** The next rows of a result; undefined at its end. */
+export async function fetchChunk(result: DuckDBResult): Promise<DuckDBDataChunk | undefined> {
+  const chunk = await fromDuckdb(() => result.fetchChunk());
+  return chunk && chunk.rowCount > 0 ? chunk : undefined;
+}
+
+/** Runs a statement whose rows are few. */
+export async function queryAll(
+  connection: DuckDBConnection,
+  sql: string,
+  bindings = new Bindings(),
+): Promise<DuckDBValue[][]> {
+  const result = await query(connection, sql, bindings);
+  return fromDuckdb(() => result.getRows());
 }
 
 /** Runs a statement to its end. */
@@ -128,7 +159,17 @@ export async function execute(
   sql: string,
   bindings = new Bindings(),
 ): Promise<void> {
-  await connection.run(sql, bindings.values, bindings.types);
+  await fromDuckdb(() => connection.run(sql, bindings.values, bindings.types));
+}
+
+/** Gives what DuckDB throws, which are plain errors, its type. */
+export async function fromDuckdb<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError('duckdb', message.split('\n')[0] ?? '', { cause });
+  }
 }
 
 /** Interrupts, for as long as the signal is aborted and the work goes on: one call can come before its statement. */
@@ -152,22 +193,13 @@ export async function interruptible<T>(
   }
 }
 
-/** Gives what DuckDB throws its type; an aborted signal's reason goes before. */
-export async function guarded<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+/** Lets an aborted signal's reason go before whatever the abort made fail. */
+export async function guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
-    const result = await work();
-    signal?.throwIfAborted();
-    return result;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw engineError(error);
+    return await work();
+  } finally {
+    signal.throwIfAborted();
   }
-}
-
-/** DuckDB's own errors are plain ones; those with a name or a code come from elsewhere and stay. */
-export function engineError(error: unknown): unknown {
-  if (!(error instanceof Error) || error.constructor !== Error || 'code' in error) return error;
-  return new EngineError('duckdb', error.message.split('\n')[0] ?? '', { cause: error });
 }
 
 /** Makes a folder of its own for one piece of work and removes it afterwards. */

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Table } from '../../core/table.ts';
 import { formatTimestamp } from '../../core/time.ts';
 import type { Removal } from '../warehouse.ts';
-import { execute, query } from './engine.ts';
+import { execute, queryAll } from './engine.ts';
 import { Bindings, fileColumns, identifier, keyColumns, literal, oneOf } from './sql.ts';
 
 /** A partition that a change touches. */
@@ -94,6 +94,12 @@ export async function merge(
   );
 }
 
+/** Drops what `createLists` and `merge` have made. */
+export async function dropTemporaries(connection: DuckDBConnection): Promise<void> {
+  await execute(connection, 'DROP TABLE IF EXISTS temp.merged');
+  await execute(connection, 'DROP TABLE IF EXISTS temp.lists');
+}
+
 /** Writes the rows of a partition to a file. */
 export async function writePart(
   connection: DuckDBConnection,
@@ -182,15 +188,15 @@ async function digests(
   connection: DuckDBConnection,
   names: string,
 ): Promise<Map<number, { rows: number; digest: string }>> {
-  const result = await query(
+  const rows = await queryAll(
     connection,
     `SELECT _part, count(*) AS rows, CAST(sum(hash(${names})) AS VARCHAR) AS digest
      FROM temp.merged GROUP BY _part`,
   );
   return new Map(
-    (await result.getRows()).map(([part, rows, digest]) => [
+    rows.map(([part, count, sum]) => [
       Number(part),
-      { rows: Number(rows), digest: `${String(rows)}:${String(digest)}` },
+      { rows: Number(count), digest: `${String(count)}:${String(sum)}` },
     ]),
   );
 }
@@ -205,11 +211,11 @@ async function vanishedRows(
   );
   if (suspects.length === 0) return new Map();
   const bindings = new Bindings();
-  const result = await query(
+  const rows = await queryAll(
     connection,
     `SELECT _part, count(*) AS rows FROM (${storedRows(suspects, bindings)}) AS stored
      ANTI JOIN temp.merged USING (${['_part', ...keyColumns(table)].join(', ')}) GROUP BY _part`,
     bindings,
   );
-  return new Map((await result.getRows()).map(([part, rows]) => [Number(part), Number(rows)]));
+  return new Map(rows.map(([part, count]) => [Number(part), Number(count)]));
 }

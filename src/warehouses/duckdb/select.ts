@@ -4,7 +4,7 @@ import { partitionName, partitionSpan } from '../../core/layout.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
 import type { Select } from '../warehouse.ts';
-import { guarded, interruptible, query } from './engine.ts';
+import { fetchChunk, guarded, interruptible, query } from './engine.ts';
 import type { Lake } from './lake.ts';
 import type { Manifest } from './manifest.ts';
 import { Bindings, identifier, oneOf, textColumns } from './sql.ts';
@@ -28,8 +28,8 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
     const result = await run(() => query(connection, statement.sql, statement.bindings));
     const decoder = new Decoder(question, statement.varying);
     for (;;) {
-      const chunk = await run(() => result.fetchChunk());
-      if (!chunk || chunk.rowCount === 0) break;
+      const chunk = await run(() => fetchChunk(result));
+      if (!chunk) break;
       yield decoder.decode(chunk);
     }
     exhausted = true;

@@ -11,7 +11,7 @@ import {
 import { partitionName } from '../../core/layout.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../../core/time.ts';
-import { type Engine, execute } from './engine.ts';
+import { type Engine, execute, fromDuckdb } from './engine.ts';
 import { identifier, literal, textColumns } from './sql.ts';
 
 /** DuckDB's own size of a chunk. */
@@ -40,20 +40,27 @@ export async function stage(
   folder: string,
   signal: AbortSignal,
 ): Promise<Staged> {
-  return engine.use(signal, async (connection) => {
-    const stager = new Stager(engine, connection, table, folder, signal);
-    try {
+  const stager = new Stager(engine, table, folder, signal);
+  return engine.use(
+    signal,
+    async (connection) => {
       for await (const batch of rows) {
         signal.throwIfAborted();
         for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
-          await stager.add(batch, from, Math.min(batch.length, from + CHUNK_ROWS));
+          await stager.add(connection, batch, from, Math.min(batch.length, from + CHUNK_ROWS));
         }
       }
-      return await stager.finish();
-    } finally {
-      await stager.dispose();
-    }
-  });
+      return stager.finish();
+    },
+    (connection) => stager.dispose(connection),
+  );
+}
+
+/** A table in memory that takes rows in. */
+interface Raw {
+  readonly name: string;
+  readonly appender: DuckDBAppender;
+  rows: number;
 }
 
 interface Period {
@@ -64,7 +71,6 @@ interface Period {
 
 class Stager {
   readonly #engine: Engine;
-  readonly #connection: DuckDBConnection;
   readonly #table: Table;
   readonly #folder: string;
   readonly #signal: AbortSignal;
@@ -72,26 +78,21 @@ class Stager {
   readonly #partitions = new Map<string, number>();
   readonly #parts: string[] = [];
   readonly #runs: string[] = [];
-  #raw: { readonly name: string; readonly appender: DuckDBAppender; rows: number } | undefined;
+  #raw: Raw | undefined;
+  /** The tables in memory that still exist. */
+  readonly #tables = new Set<string>();
   #spilling: Promise<void> = Promise.resolve();
   #rows = 0;
 
-  constructor(
-    engine: Engine,
-    connection: DuckDBConnection,
-    table: Table,
-    folder: string,
-    signal: AbortSignal,
-  ) {
+  constructor(engine: Engine, table: Table, folder: string, signal: AbortSignal) {
     this.#engine = engine;
-    this.#connection = connection;
     this.#table = table;
     this.#folder = folder;
     this.#signal = signal;
   }
 
-  async add(rows: Rows, from: number, to: number): Promise<void> {
-    this.#raw ??= await this.#open();
+  async add(connection: DuckDBConnection, rows: Rows, from: number, to: number): Promise<void> {
+    this.#raw ??= await this.#open(connection);
     const { dimensions, entry, measures, ranking } = this.#table;
     const texts = [...rows.dimensions, ...rows.entry];
     if (texts.length !== dimensions.length + entry.length || rows.measures.length !== measures.length) {
@@ -117,12 +118,13 @@ class Stager {
       columns.push(ranks ? ranks.slice(from, to) : new Array<null>(count).fill(null));
     }
     for (const measure of rows.measures) columns.push(measure.slice(from, to));
-    const chunk = DuckDBDataChunk.create(
-      columns.map((_, index) => (index === 0 ? VARCHAR : index === 1 ? INTEGER : DOUBLE)),
-      count,
-    );
-    chunk.setColumns(columns);
-    this.#raw.appender.appendDataChunk(chunk);
+    const types = columns.map((_, index) => (index === 0 ? VARCHAR : index === 1 ? INTEGER : DOUBLE));
+    const { appender } = this.#raw;
+    await fromDuckdb(() => {
+      const chunk = DuckDBDataChunk.create(types, count);
+      chunk.setColumns(columns);
+      appender.appendDataChunk(chunk);
+    });
     this.#raw.rows += count;
     this.#rows += count;
     if (this.#raw.rows >= RUN_ROWS) await this.#spill();
@@ -135,13 +137,10 @@ class Stager {
   }
 
   /** Waits for what runs and drops what is left in memory. */
-  async dispose(): Promise<void> {
+  async dispose(connection: DuckDBConnection): Promise<void> {
     await this.#spilling.catch(() => undefined);
-    const raw = this.#raw;
-    if (!raw) return;
-    this.#raw = undefined;
-    raw.appender.closeSync();
-    await execute(this.#connection, `DROP TABLE ${raw.name}`);
+    this.#raw?.appender.closeSync();
+    for (const name of this.#tables) await this.#drop(connection, name);
   }
 
   #periodOf(grain: Grain, ordinal: Ordinal): Period {
@@ -158,37 +157,38 @@ class Stager {
     return period;
   }
 
-  async #open(): Promise<{ name: string; appender: DuckDBAppender; rows: number }> {
-    const name = identifier(`raw ${this.#folder} ${this.#runs.length}`);
+  async #open(connection: DuckDBConnection): Promise<Raw> {
+    const name = `raw ${this.#folder} ${this.#runs.length}`;
     const measures = this.#table.measures.map((_, index) => `_m${index} DOUBLE`);
     const rank = this.#table.ranking ? ['_rank DOUBLE'] : [];
-    await execute(
-      this.#connection,
-      `CREATE TABLE ${name} (${['_key VARCHAR', '_part INTEGER', '_stamp DOUBLE', ...rank, ...measures].join(', ')})`,
-    );
-    const appender = await this.#connection.createAppender(`raw ${this.#folder} ${this.#runs.length}`);
-    return { name, appender, rows: 0 };
+    const columns = ['_key VARCHAR', '_part INTEGER', '_stamp DOUBLE', ...rank, ...measures];
+    await execute(connection, `CREATE TABLE ${identifier(name)} (${columns.join(', ')})`);
+    this.#tables.add(name);
+    return { name, appender: await fromDuckdb(() => connection.createAppender(name)), rows: 0 };
   }
 
   /** Starts to write what is in memory to a run, once the run before is written. */
   async #spill(): Promise<void> {
     const raw = this.#raw;
     if (!raw) return;
-    raw.appender.closeSync();
     this.#raw = undefined;
+    await fromDuckdb(() => raw.appender.closeSync());
     const base = this.#runs.length * RUN_ROWS * 2;
     const path = join(this.#folder, `run-${this.#runs.length}.parquet`);
     this.#runs.push(path);
     await this.#spilling;
-    // On a connection of its own: this one's thread goes on appending.
+    // On a connection of its own: this one goes on appending.
     this.#spilling = this.#engine.use(this.#signal, async (connection) => {
-      try {
-        await execute(connection, runStatement(this.#table, raw.name, base, path));
-      } finally {
-        await execute(connection, `DROP TABLE ${raw.name}`);
-      }
+      await execute(connection, runStatement(this.#table, raw.name, base, path));
+      await this.#drop(connection, raw.name);
     });
+    // Whoever awaits it next gets its error; until then it is nobody's.
     this.#spilling.catch(() => undefined);
+  }
+
+  async #drop(connection: DuckDBConnection, name: string): Promise<void> {
+    await execute(connection, `DROP TABLE IF EXISTS ${identifier(name)}`);
+    this.#tables.delete(name);
   }
 }
 
@@ -218,7 +218,7 @@ function runStatement(table: Table, raw: string, base: number, path: string): st
     SELECT ${columns.join(', ')}
     FROM (
       SELECT *, CASE WHEN len(_split) = ${texts.length} THEN _split ELSE error('a value contains a NUL character') END AS _texts
-      FROM (SELECT *, rowid AS _row, string_split(_key, chr(0)) AS _split FROM ${raw}) AS raw
+      FROM (SELECT *, rowid AS _row, string_split(_key, chr(0)) AS _split FROM ${identifier(raw)}) AS raw
     ) AS texts
     ORDER BY _part
   ) TO ${literal(path)} (FORMAT parquet, ROW_GROUP_SIZE 8192)`;

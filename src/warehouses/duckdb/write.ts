@@ -7,11 +7,11 @@ import { partitionSpan } from '../../core/layout.ts';
 import type { Table } from '../../core/table.ts';
 import type { Change, Removal, Written } from '../warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
-import { type Engine, execute, withFolder } from './engine.ts';
+import { type Engine, withFolder } from './engine.ts';
 import type { Lake } from './lake.ts';
 import type { FileLease } from './lease.ts';
 import { type Manifest, type PartitionFiles, partitionFolder } from './manifest.ts';
-import { createLists, merge, type Merged, type Part, writePart } from './merge.ts';
+import { createLists, dropTemporaries, merge, type Merged, type Part, writePart } from './merge.ts';
 import { type Staged, stage } from './staging.ts';
 import { inGrace, sweepTable } from './sweep.ts';
 
@@ -55,10 +55,11 @@ export async function write(
     }
     signal.throwIfAborted();
     await lease.assertHeld();
-    for (const [name, { path, digest }] of rewritten) {
-      partitions.delete(name);
+    const moves = [...rewritten].map(async ([name, { path, digest }]) => {
       if (path) partitions.set(name, { files: [await moveIn(home, name, version, path)], digest });
-    }
+      else partitions.delete(name);
+    });
+    await Promise.all(moves);
     const now = lake.clock.now();
     const manifest: Manifest = {
       state: { version, partitions: states, coverage: covered.coverage },
@@ -122,34 +123,25 @@ async function rewrite(
 ): Promise<Map<string, Rewritten>> {
   const rewritten = new Map<string, Rewritten>();
   if (parts.length === 0) return rewritten;
-  await engine.use(signal, async (connection) => {
-    try {
-      await createLists(connection, table, staged.runs);
-      const weight = ({ partition }: Part) =>
-        (staged.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
-      for (const group of groupsOf(parts, weight)) {
+  const weight = ({ partition }: Part) =>
+    (staged.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
+  const work = async (connection: DuckDBConnection) => {
+    await createLists(connection, table, staged.runs);
+    for (const group of groupsOf(parts, weight)) {
+      signal.throwIfAborted();
+      const merged = await merge(connection, table, staged.runs, group);
+      for (const part of group) {
+        const result = merged.get(part.number) as Merged;
+        if (isAsBefore(result, before?.partitions.get(part.partition))) continue;
         signal.throwIfAborted();
-        const merged = await merge(connection, table, staged.runs, group);
-        for (const part of group) {
-          const result = merged.get(part.number) as Merged;
-          if (isAsBefore(result, before?.partitions.get(part.partition))) continue;
-          signal.throwIfAborted();
-          const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
-          if (path) await writePart(connection, table, part.number, path);
-          rewritten.set(part.partition, { ...result, path });
-        }
+        const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
+        if (path) await writePart(connection, table, part.number, path);
+        rewritten.set(part.partition, { ...result, path });
       }
-    } finally {
-      await dropTemporaries(connection);
     }
-  });
+  };
+  await engine.use(signal, work, dropTemporaries);
   return rewritten;
-}
-
-async function dropTemporaries(connection: DuckDBConnection): Promise<void> {
-  // A closed or interrupted engine has none to drop, and its error is the one to tell of.
-  await execute(connection, 'DROP TABLE IF EXISTS temp.merged').catch(() => undefined);
-  await execute(connection, 'DROP TABLE IF EXISTS temp.lists').catch(() => undefined);
 }
 
 function isAsBefore(merged: Merged, before: PartitionFiles | undefined): boolean {
