@@ -1,4 +1,4 @@
-import { partitionSpan } from './layout.ts';
+import { partitionSpan, partitionUnit } from './layout.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
 /** Periods that were loaded. `complete`: what is absent from them did not happen. */
@@ -12,7 +12,7 @@ export interface Interval {
 export type Coverage = readonly Interval[];
 
 /**
- * What an engine knows of one partition (a table's rows of one grain and calendar month).
+ * What an engine knows of one partition (a table's rows of one grain and month or year).
  * Versions are numbers of the table's one sequence: a later change has a higher one.
  */
 export interface PartitionState {
@@ -128,38 +128,39 @@ export function coverageOf(state: TableState, grain: Grain, scopes: readonly str
 
 /** The highest version of the partitions that a span touches; 0 where there are none. */
 export function versionIn(state: TableState, span: Span): number {
-  const months = touchedPeriods(span, 'monthly');
-  const { first, versions } = versionsByMonth(state, span.grain);
+  const touched = touchedPeriods(span, partitionUnit(span.grain));
+  const { first, versions } = versionsOf(state, span.grain);
   let highest = 0;
-  const last = Math.min(months.last - first, versions.length - 1);
-  for (let i = Math.max(months.first - first, 0); i <= last; i++)
+  const last = Math.min(touched.last - first, versions.length - 1);
+  for (let i = Math.max(touched.first - first, 0); i <= last; i++)
     highest = Math.max(highest, versions[i] ?? 0);
   return highest;
 }
 
-interface MonthlyVersions {
+/** The versions of a grain's partitions, by the ordinal of their unit, from `first` on. */
+interface Versions {
   readonly first: Ordinal;
   readonly versions: readonly number[];
 }
-const indexes = new WeakMap<TableState, Map<Grain, MonthlyVersions>>();
+const indexes = new WeakMap<TableState, Map<Grain, Versions>>();
 
-/** The versions of a grain's partitions by month: a state is asked at every request. */
-function versionsByMonth(state: TableState, grain: Grain): MonthlyVersions {
+/** As an array, made once for each state: it is asked at every request. */
+function versionsOf(state: TableState, grain: Grain): Versions {
   let byGrain = indexes.get(state);
   if (!byGrain) indexes.set(state, (byGrain = new Map()));
   let index = byGrain.get(grain);
   if (!index) {
+    const unit = partitionUnit(grain);
     const found = [...state.partitions]
       .filter(([name]) => name.startsWith(`${grain}/`))
       .map(
-        ([name, partition]) =>
-          [ordinalAt('monthly', startOf(grain, partitionSpan(name).first)), partition.version] as const,
+        ([name, { version }]) =>
+          [ordinalAt(unit, startOf(grain, partitionSpan(name).first)), version] as const,
       );
-    const first = Math.min(...found.map(([month]) => month), Infinity);
+    const first = found.length > 0 ? Math.min(...found.map(([ordinal]) => ordinal)) : 0;
     const versions: number[] = [];
-    for (const [month, version] of found) versions[month - first] = version;
-    index = { first: found.length > 0 ? first : 0, versions };
-    byGrain.set(grain, index);
+    for (const [ordinal, version] of found) versions[ordinal - first] = version;
+    byGrain.set(grain, (index = { first, versions }));
   }
   return index;
 }

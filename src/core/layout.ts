@@ -99,16 +99,24 @@ export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
 }
 
 /**
- * The partition that holds a period: `daily/2024-03`. A partition is a calendar month of one grain.
+ * The unit of time that a partition holds: a month of hours or days, a year of months. That is as
+ * much as changes together, and leaves files that are worth opening.
  */
+export function partitionUnit(grain: Grain): Grain {
+  return grain === 'monthly' ? 'yearly' : 'monthly';
+}
+
+/** The partition that holds a period: `daily/2024-03`, `monthly/2024`. */
 export function partitionName(grain: Grain, ordinal: Ordinal): string {
-  return `${grain}/${new Date(startOf(grain, ordinal)).toISOString().slice(0, 7)}`;
+  const iso = new Date(startOf(grain, ordinal)).toISOString();
+  return `${grain}/${iso.slice(0, partitionUnit(grain) === 'yearly' ? 4 : 7)}`;
 }
 
 /** The periods of a partition, from its name. */
 export function partitionSpan(name: string): Span {
-  const [grain, month] = name.split('/') as [Grain, string];
-  const ms = Date.parse(`${month}-01T00:00:00Z`);
-  const next = startOf('monthly', ordinalAt('monthly', ms) + 1);
-  return { grain, first: ordinalAt(grain, ms), last: ordinalAt(grain, next) - 1 };
+  const [grain, period] = name.split('/') as [Grain, string];
+  const unit = partitionUnit(grain);
+  const start = Date.parse(`${period}${unit === 'yearly' ? '-01' : ''}-01T00:00:00Z`);
+  const next = startOf(unit, ordinalAt(unit, start) + 1);
+  return { grain, first: ordinalAt(grain, start), last: ordinalAt(grain, next) - 1 };
 }

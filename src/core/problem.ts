@@ -45,8 +45,16 @@ export const PROBLEMS = {
     doc: 'None of the media types that the Accept header allows can be served.',
   },
   'too-large': { status: 413, title: 'Content Too Large', doc: 'The body or URL is longer than the limit.' },
-  'request-timeout': { status: 408, title: 'Request Timeout', doc: 'The request did not arrive whole in time.' },
-  'headers-too-large': { status: 431, title: 'Request Header Fields Too Large', doc: 'The request line and headers are longer than the limit.' },
+  'request-timeout': {
+    status: 408,
+    title: 'Request Timeout',
+    doc: 'The request did not arrive whole in time.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'Request Header Fields Too Large',
+    doc: 'The request line and headers are longer than the limit.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported Media Type',

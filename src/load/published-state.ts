@@ -18,8 +18,8 @@ export function publishedState(metric: Metric, state: TableState): TableState {
   for (const [name, days] of state.partitions) {
     const span = partitionSpan(name);
     if (span.grain !== 'daily') continue;
-    const month = partitionName('monthly', ordinalAt('monthly', startOf('daily', span.first)));
-    partitions.set(month, newest(days, state.partitions.get(month)));
+    const year = partitionName('monthly', ordinalAt('monthly', startOf('daily', span.first)));
+    partitions.set(year, newest(days, partitions.get(year)));
   }
   const coverage = new Map<Grain, ReadonlyMap<string, Coverage>>(state.coverage);
   const months = new Map(state.coverage.get('monthly'));
@@ -29,12 +29,12 @@ export function publishedState(metric: Metric, state: TableState): TableState {
   return { version: state.version, partitions, coverage };
 }
 
-/** A month changes when its own row does, or its days do. Only rows of its own are counted. */
-function newest(days: PartitionState, month: PartitionState | undefined): PartitionState {
+/** A year of months changes when its own rows do, or its days do. Only rows of its own are counted. */
+function newest(days: PartitionState, year: PartitionState | undefined): PartitionState {
   return {
-    version: Math.max(days.version, month?.version ?? 0),
-    removed: Math.max(days.removed, month?.removed ?? 0),
-    rows: month?.rows ?? 0,
+    version: Math.max(days.version, year?.version ?? 0),
+    removed: Math.max(days.removed, year?.removed ?? 0),
+    rows: year?.rows ?? 0,
   };
 }
 

@@ -89,7 +89,7 @@ describe('the state of a table', () => {
     partitions: new Map([
       ['daily/2024-01', { version: 3, removed: 0, rows: 10 }],
       ['daily/2024-03', { version: 9, removed: 4, rows: 0 }],
-      ['monthly/2024-01', { version: 5, removed: 0, rows: 1 }],
+      ['monthly/2024', { version: 5, removed: 0, rows: 1 }],
     ]),
     coverage: new Map([
       ['daily', new Map([['en.wikipedia', [{ first: 19_723, last: 19_753, complete: true }]]])],

@@ -130,13 +130,12 @@ function parse(path: string, text: string): Manifest {
   };
 }
 
-/** The folder of a partition in its table's folder: `daily/2024-03` → `grain=daily/year=2024/month=3`. */
+/**
+ * The folder of a partition in its table's folder: `daily/2024-03` → `grain=daily/year=2024/month=3`,
+ * `monthly/2024` → `grain=monthly/year=2024/month=0`: all of its months.
+ */
 export function partitionFolder(partition: string): string {
-  const [, grain, year, month] = /^(\w+)\/(\d+)-(\d+)$/.exec(partition) as unknown as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [grain, period] = partition.split('/') as [string, string];
+  const [year, month = '0'] = period.split('-') as [string, string?];
   return `grain=${grain}/year=${Number(year)}/month=${Number(month)}`;
 }
