@@ -3,6 +3,8 @@ export interface Dimension<Name extends string = string> {
   /** As in URLs and items: `access-site`. */
   readonly name: Name;
   readonly doc: string;
+  /** What its list of values is called, where another dimension of this name has another list. */
+  readonly kind?: string;
   /** The values that exist, where they are a closed list. */
   readonly values?: readonly string[];
   /** The value that stands for all others together: `all-access`. */
@@ -22,13 +24,14 @@ export function closed<Name extends string>(
   name: Name,
   doc: string,
   values: readonly [string, ...string[]],
-  options: { total?: string; caseless?: boolean } = {},
+  options: { total?: string; caseless?: boolean; kind?: string } = {},
 ): Dimension<Name> {
   const known = new Set(values);
   return {
     name,
     doc,
     values,
+    ...(options.kind === undefined ? {} : { kind: options.kind }),
     ...(options.total === undefined ? {} : { total: options.total }),
     normalise: options.caseless ? (text) => text.toLowerCase() : (text) => text,
     refuse: (value) =>

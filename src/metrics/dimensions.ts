@@ -52,7 +52,7 @@ export const mediaAgent = closed(
   'agent',
   'Who asked: a person (user) or a crawler (spider).',
   ['all-agents', 'spider', 'user'],
-  { total: 'all-agents' },
+  { total: 'all-agents', kind: 'media-agent' },
 );
 
 /** AQS: a title as MediaWiki stores it. First letter and case count; spaces are underscores. */

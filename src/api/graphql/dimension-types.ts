@@ -7,8 +7,7 @@ import { enumName, fieldName, spellAll, typeName } from './names.ts';
 
 /**
  * The types of a catalogue's dimensions: an enum where the values are a closed list, one for all
- * metrics that have the same list. The first list of a name has the plain name (`Agent`), further
- * ones that of the first metric that has them before it (`MediarequestsPerFileAgent`).
+ * metrics that have the same list.
  */
 export class DimensionTypes {
   readonly #enums = new Map<string, GraphQLEnumType>();
@@ -19,8 +18,12 @@ export class DimensionTypes {
       for (const dimension of metric.dimensions) {
         const key = keyOf(dimension);
         if (!dimension.values || this.#enums.has(key)) continue;
-        const plain = typeName(dimension.name);
-        const name = names.has(plain) ? typeName(metric.name) + plain : plain;
+        const name = typeName(dimension.kind ?? dimension.name);
+        if (names.has(name))
+          throw new CatalogueError(
+            metric.name,
+            `the dimension ${dimension.name} has other values than elsewhere: give it a kind.`,
+          );
         names.add(name);
         this.#enums.set(key, enumOf(metric, name, dimension, dimension.values));
       }

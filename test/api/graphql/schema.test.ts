@@ -106,8 +106,8 @@ void test('metrics with the same list of values share its enum; another list of 
     String(argument(fieldOf('Query', field), name).type);
   assert.equal(typeOf('pageviewsPerArticle', 'agent'), 'Agent!');
   assert.equal(typeOf('pageviewsAggregate', 'agent'), 'Agent!');
-  assert.equal(typeOf('mediarequestsPerFile', 'agent'), 'MediarequestsPerFileAgent!');
-  assert.equal(typeOf('mediarequestsAggregate', 'agent'), 'MediarequestsPerFileAgent!');
+  assert.equal(typeOf('mediarequestsPerFile', 'agent'), 'MediaAgent!');
+  assert.equal(typeOf('mediarequestsAggregate', 'agent'), 'MediaAgent!');
   assert.equal(typeOf('uniqueDevices', 'accessSite'), typeOf('legacyPagecountsAggregate', 'accessSite'));
 });
 
