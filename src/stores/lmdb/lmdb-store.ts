@@ -22,9 +22,9 @@ const openFiles = new Set<string>();
  * Opens a series store: one LMDB file at `path`, with `path-lock` beside it. Where there is none,
  * an empty one is made. A backup is a copy of the file, made while nothing is published.
  *
- * Readers never wait, and see the last publication. Opened for writing it waits, as does
- * `publish`, while another process is in a publication, and this process with it: hold the
- * writer's lease. A server that only reads opens it `readOnly`.
+ * Readers never wait, and see the last publication. The first `publish` opens the file for writing,
+ * and waits, this process with it, while another process is in a publication: hold the writer's
+ * lease by then. A server that only reads opens the store `readOnly`.
  * @throws EngineError when the file is no store, is of a later format, or is open in this process
  */
 export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}): SeriesStore {
@@ -35,26 +35,18 @@ export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}
   if (openFiles.has(file)) {
     throw new EngineError('lmdb', `The series store ${path} is open in this process already: share it.`);
   }
-  const opened: Database[] = [];
-  try {
-    return inLmdb(`can't open the series store ${path}`, () => {
-      if (!isLmdbFile(file) || !options.readOnly) {
-        const writer = openFile(file, false);
-        opened.push(writer);
-        prepare(writer, path);
-      }
-      if (options.readOnly) void opened.pop()?.close();
-      // A handle that is in a transaction reads what isn't committed yet: readers have their own.
-      const reader = openFile(file, options.readOnly === true);
-      opened.push(reader);
-      checkFormat(reader, path);
-      openFiles.add(file);
-      return new LmdbStore(file, reader, options.readOnly ? undefined : opened[0]);
-    });
-  } catch (error) {
-    for (const database of opened) void database.close();
-    throw error;
-  }
+  return inLmdb(`can't open the series store ${path}`, () => {
+    if (!isLmdbFile(file)) void openWriter(file).close();
+    const reader = openFile(file, true);
+    try {
+      checkFormat(reader, file);
+    } catch (error) {
+      void reader.close();
+      throw error;
+    }
+    openFiles.add(file);
+    return new LmdbStore(file, reader, options.readOnly === true);
+  });
 }
 
 function openFile(file: string, readOnly: boolean): Database {
@@ -67,37 +59,41 @@ function openFile(file: string, readOnly: boolean): Database {
   });
 }
 
-function prepare(writer: Database, path: string): void {
+/** Opens a file for writing, and makes it where there is none. */
+function openWriter(file: string): Database {
+  const writer = openFile(file, false);
   writer.transactionSync(() => {
     if (writer.getBinary(FORMAT_KEY) === undefined) void writer.put(FORMAT_KEY, Buffer.from(`${FORMAT}`));
   });
-  checkFormat(writer, path);
+  return writer;
 }
 
-function checkFormat(database: Database, path: string): void {
+/** @throws EngineError when the file is of a later format */
+function checkFormat(database: Database, file: string): void {
   const format = database.getBinary(FORMAT_KEY)?.toString();
   // Another process may have made the file a moment ago.
   if (format === undefined || format === `${FORMAT}`) return;
   throw new EngineError(
     'lmdb',
-    `The series store ${path} has format ${format}, and this Kraken knows format ${FORMAT}: a later one wrote it.`,
+    `The series store ${file} has format ${format}, and this Kraken knows format ${FORMAT}: a later one wrote it.`,
   );
 }
 
 class LmdbStore implements SeriesStore {
   readonly #file: string;
-  readonly #reader: Database;
-  readonly #writer: Database | undefined;
+  readonly #readOnly: boolean;
+  #reader: Database;
+  #writer: Database | undefined;
   readonly #tables = new Map<string, TableKeys>();
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
   /** Settles when the publications that were asked for are over. */
   #published: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(file: string, reader: Database, writer: Database | undefined) {
+  constructor(file: string, reader: Database, readOnly: boolean) {
     this.#file = file;
     this.#reader = reader;
-    this.#writer = writer;
+    this.#readOnly = readOnly;
   }
 
   async states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }> {
@@ -150,8 +146,9 @@ class LmdbStore implements SeriesStore {
   }
 
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {
-    const writer = this.#run(signal, () => this.#writer);
-    if (!writer) throw new EngineError('lmdb', 'The series store is open for reading only.');
+    signal.throwIfAborted();
+    this.#assertOpen();
+    const writer = inLmdb("can't open the series store for writing", () => this.#openForWriting());
     const keys = this.#keysOf(publication.table);
     const turn = this.#published.then(() => publishInto(writer, keys, publication, signal));
     this.#published = turn.catch(() => undefined);
@@ -174,10 +171,25 @@ class LmdbStore implements SeriesStore {
     openFiles.delete(this.#file);
   }
 
+  /** LMDB has a file open for reading or for writing in a process: the reader is opened anew. */
+  #openForWriting(): Database {
+    if (this.#readOnly) throw new EngineError('lmdb', 'The series store is open for reading only.');
+    if (this.#writer) return this.#writer;
+    void this.#reader.close();
+    this.#writer = openWriter(this.#file);
+    // A handle that is in a transaction reads what isn't committed yet: readers have their own.
+    this.#reader = openFile(this.#file, false);
+    return this.#writer;
+  }
+
   #run<T>(signal: AbortSignal, action: () => T): T {
     signal.throwIfAborted();
-    if (this.#closed) throw new EngineError('lmdb', 'The series store is closed.');
+    this.#assertOpen();
     return inLmdb("can't read the series store", action);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new EngineError('lmdb', 'The series store is closed.');
   }
 
   #keysOf(table: string): TableKeys {
