@@ -147,7 +147,7 @@ const indexes = new WeakMap<TableState, Map<Grain, Versions>>();
 /** As an array, made once for each state: it is asked at every request. */
 function versionsOf(state: TableState, grain: Grain): Versions {
   let byGrain = indexes.get(state);
-  if (!byGrain) indexes.set(state, (byGrain = new Map()));
+  if (!byGrain) indexes.set(state, (byGrain = new Map<Grain, Versions>()));
   let index = byGrain.get(grain);
   if (!index) {
     const unit = partitionUnit(grain);

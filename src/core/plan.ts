@@ -1,8 +1,8 @@
 import type { Catalogue } from './catalogue.ts';
-import { coverageOf, scopeKey, versionIn, type Coverage, type TableState } from './coverage.ts';
-import type { Dimension } from './dimension.ts';
-import { dimensionOf, readGrain, type Metric } from './metric.ts';
-import { invalidParameter, notFound, Problem } from './problem.ts';
+import { coverageOfMembers, groupsOf, shown, sumOf, valuesOf } from './combinations.ts';
+import { versionIn, type Coverage, type TableState } from './coverage.ts';
+import { readGrain, type Metric } from './metric.ts';
+import { invalidParameter, notFound } from './problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
 import {
@@ -83,25 +83,6 @@ export function planFor(question: Question, context: PlanContext): Plan {
   return metric.shape.kind === 'top'
     ? planTop(metric, listed, question.period as TopPeriodText, state)
     : planSeries(metric, listed, question.period as RangeText, question.options, state, context.clock);
-}
-
-/** The values asked for, normalised, each once, in the order asked. */
-function valuesOf(dimension: Dimension, texts: readonly string[] | undefined): string[] {
-  if (!texts || texts.length === 0) {
-    throw invalidParameter(
-      dimension.name,
-      `The parameter \`${dimension.name}\` is missing.`,
-      dimension.allowed,
-    );
-  }
-  const values = texts.map((text) => {
-    const value = dimension.normalise(text);
-    const refusal = dimension.refuse(value);
-    if (refusal !== undefined)
-      throw invalidParameter(dimension.name, refusal, dimension.values ?? dimension.allowed);
-    return value;
-  });
-  return values.length === 1 ? values : [...new Set(values)];
 }
 
 function planSeries(
@@ -206,60 +187,6 @@ function fillOf(text: string | undefined): 'zero' | 'null' | undefined {
   throw invalidParameter('fill', 'fill should be zero or null', ['zero', 'null']);
 }
 
-/** The index of the dimension whose values are added up. */
-function sumOf(metric: Metric, name: string | undefined): number | undefined {
-  if (name === undefined) return undefined;
-  const allowed = metric.dimensions.map((dimension) => dimension.name);
-  if (!dimensionOf(metric, name))
-    throw invalidParameter('sum', `sum should name a dimension of ${metric.name}`, allowed);
-  const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
-  if (fixed.length > 0) {
-    throw invalidParameter(
-      'sum',
-      `${fixed.map(([measure]) => measure).join(', ')} can't be added up: what is counted would count twice`,
-    );
-  }
-  return allowed.indexOf(name);
-}
-
-/** Every combination of the listed values, in the order asked; those of a summed dimension together. */
-function groupsOf(listed: readonly string[][], summed: number | undefined): (readonly string[])[][] {
-  let groups: string[][][] = [[[]]];
-  listed.forEach((values, index) => {
-    groups =
-      index === summed
-        ? groups.map((group) => group.flatMap((member) => values.map((value) => [...member, value])))
-        : groups.flatMap((group) => values.map((value) => group.map((member) => [...member, value])));
-  });
-  return groups;
-}
-
-/** The values under which a group is shown. */
-function shown(members: readonly (readonly string[])[]): readonly string[] {
-  const first = members[0] as readonly string[];
-  if (members.length === 1) return first;
-  return first.map((_, index) => [...new Set(members.map((member) => member[index]))].join('|'));
-}
-
-function coverageOfMembers(
-  metric: Metric,
-  state: TableState,
-  grain: Grain,
-  members: readonly (readonly string[])[],
-): Coverage {
-  const scopes = new Set(members.map((member) => scopeOf(metric, member)));
-  return coverageOf(state, grain, [...scopes]);
-}
-
-/** The scope that a series belongs to. */
-export function scopeOf(metric: Metric, values: readonly string[]): string {
-  return scopeKey(
-    metric.scope.map(
-      (name) => values[metric.dimensions.findIndex((dimension) => dimension.name === name)] as string,
-    ),
-  );
-}
-
 function hullOf(spans: readonly Span[]): Span {
   const [first, ...rest] = spans as [Span, ...Span[]];
   return rest.reduce(
@@ -279,20 +206,4 @@ function keyOf(
   let key = `${metric.name}\0${grain}\0${first}\0${last}\0${options.fill ?? ''}\0${options.sum ?? ''}`;
   for (const values of listed) key += `\0${values.join('|')}`;
   return key;
-}
-
-/**
- * The one budget of points, charged alike everywhere.
- * @throws Problem when a request for several series costs more than `budget`
- */
-export function checkPoints(plans: readonly Pick<Plan, 'cost' | 'several'>[], budget: number): void {
-  const several = plans.length > 1 || plans.some((plan) => plan.several);
-  const cost = plans.reduce((sum, plan) => sum + plan.cost, 0);
-  if (several && cost > budget) {
-    throw new Problem(
-      'too-many-points',
-      `The request costs ${cost} points (periods x series x measures); one request for several series may cost ${budget}. Ask for a shorter range, a coarser granularity or fewer values.`,
-      { allowed: `at most ${budget} points` },
-    );
-  }
 }

@@ -60,7 +60,8 @@ function topRows(answer: TopAnswer, list: RankedList): string[][] {
     if (shape.fields.includes(field)) return entryField(metric, list.entries, field);
     const value =
       period[field] ??
-      (list.values[metric.dimensions.findIndex((dimension) => dimension.name === field)] as string);
+      list.values[metric.dimensions.findIndex((dimension) => dimension.name === field)] ??
+      '';
     return () => value;
   });
   return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => String(cell(i))));

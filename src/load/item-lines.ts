@@ -1,6 +1,6 @@
 import { BadRowError, FieldError } from './bad-row.ts';
 import { CsvRecords } from './csv-records.ts';
-import type { Items } from './items.ts';
+import type { Items } from './rows-builder.ts';
 import { asItem, type Item } from './values.ts';
 
 /** Turns the lines of a file into items. */

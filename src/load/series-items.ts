@@ -1,8 +1,7 @@
 import type { Metric } from '../core/metric.ts';
 import { FieldError } from './bad-row.ts';
-import type { Items } from './items.ts';
 import { GranularityField, type TimestampField } from './periods.ts';
-import type { RowsBuilder } from './rows-builder.ts';
+import type { Items, RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
 /** Items of a series: flat rows, or nested under `results` where the metric's answers nest them. */

@@ -1,8 +1,7 @@
 import type { Metric, TopShape } from '../core/metric.ts';
 import { FieldError, shown } from './bad-row.ts';
-import type { Items } from './items.ts';
 import { type Period, TopPeriodFields } from './periods.ts';
-import type { RowsBuilder } from './rows-builder.ts';
+import type { Items, RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
 /** Items of a top: a list a period, or one entry a row. */

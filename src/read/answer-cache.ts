@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { EngineError } from '../core/engine-error.ts';
-import type { RenderedBody } from './road.ts';
 
-/** An answer in one form, ready to be sent. */
-export interface Rendered {
+/** An answer in one form. */
+export interface RenderedBody {
   readonly body: Buffer;
   /** The media type. */
   readonly type: string;
+}
+
+/** An answer in one form, ready to be sent. */
+export interface Rendered extends RenderedBody {
   /** Of the body as it is, in quotes: `"3f…"`. All gateways agree on it. */
   readonly etag: string;
   readonly version: number;

@@ -1,9 +1,10 @@
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
-import { checkPoints, planFor, type Plan } from '../core/plan.ts';
+import { planFor, type Plan } from '../core/plan.ts';
+import { checkPoints } from '../core/points.ts';
 import type { Question } from '../core/question.ts';
 import type { Clock } from '../core/time.ts';
-import type { AnswerCache, Rendered } from './answer-cache.ts';
+import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
 import type { Reader } from './reader.ts';
 import type { Watch } from './watch.ts';
 
@@ -97,9 +98,4 @@ export class Road {
 /** What an answer is kept under. */
 function keyOf(plan: Plan, form: string): string {
   return `${form}\0${plan.key}`;
-}
-
-export interface RenderedBody {
-  readonly body: Buffer;
-  readonly type: string;
 }

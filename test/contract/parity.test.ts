@@ -47,8 +47,9 @@ function itemsOf(metric: Metric): object[] {
           const timestamp = formatTimestamp('ISO', grain, ordinalAt(grain, FIRST) + i);
           if (metric.shape.kind === 'top')
             return listOf(metric, metric.shape, dimensions, grain, timestamp, i);
-          const numbers = measures.map((name, m) => [name, (series * 1000 + i * 10 + m) % 977]);
-          return { ...dimensions, granularity: grain, timestamp, ...Object.fromEntries(numbers) };
+          const numbers: Record<string, number> = {};
+          measures.forEach((name, m) => (numbers[name] = (series * 1000 + i * 10 + m) % 977));
+          return { ...dimensions, granularity: grain, timestamp, ...numbers };
         }),
     ),
   );
@@ -149,7 +150,7 @@ async function byRest({ metric, where, grain, start, end }: Asked): Promise<Outc
   }
   const { items } = response.body as { items: Record<string, unknown>[] };
   if (metric.shape.kind === 'top')
-    return { rows: (items[0]?.[metric.shape.list] as object[]).map((entry) => Object.values(entry)) };
+    return { rows: ((items[0] ?? {})[metric.shape.list] as object[]).map(cellsOf) };
   const rows = metric.shape.nest ? (items[0]?.[metric.shape.nest] as Record<string, unknown>[]) : items;
   return {
     rows: rows.map((row) => ['timestamp', ...Object.keys(metric.measures)].map((field) => row[field])),
@@ -173,7 +174,7 @@ async function byGraphql({ metric, where, grain, start, end }: Asked): Promise<O
       `{ found: ${name}(${args.join(', ')}, date: "${date}") { entries { ${fields.join(' ')} } } }`,
     );
     if ('problem' in found) return found;
-    return { rows: (found.value as { entries: object[] }).entries.map((entry) => Object.values(entry)) };
+    return { rows: (found.value as { entries: object[] }).entries.map((entry) => cellsOf(entry)) };
   }
   const measures = Object.keys(metric.measures).map(fieldName);
   const range = `grain: ${enumName(grain)}, start: "${withHour(grain, metric, start)}", end: "${withHour(grain, metric, end)}"`;
@@ -182,13 +183,18 @@ async function byGraphql({ metric, where, grain, start, end }: Asked): Promise<O
   );
   if ('problem' in found) return found;
   const series = found.value as { items: object[]; timestamps: string[] } & Record<string, unknown[]>;
-  const rows = series.items.map((item) => Object.values(item));
+  const rows = series.items.map((item) => cellsOf(item));
   const columns = series.timestamps.map((timestamp, i) => [
     timestamp,
     ...measures.map((measure) => series[measure]?.[i]),
   ]);
   assert.deepEqual(columns, rows, 'columns and items differ');
   return { rows };
+}
+
+/** The values of an object, in the order of its fields. */
+function cellsOf(row: object): unknown[] {
+  return Object.values(row) as unknown[];
 }
 
 async function graphql(

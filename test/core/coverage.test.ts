@@ -13,6 +13,7 @@ import {
   versionIn,
   type Coverage,
   type TableState,
+  type TableStateJson,
 } from '../../src/core/coverage.ts';
 
 const anyInterval = fc
@@ -97,7 +98,7 @@ describe('the state of a table', () => {
   };
 
   test('survives JSON', () => {
-    assert.deepEqual(stateFromJson(JSON.parse(JSON.stringify(stateToJson(state)))), state);
+    assert.deepEqual(stateFromJson(JSON.parse(JSON.stringify(stateToJson(state))) as TableStateJson), state);
   });
 
   test('a span has the highest version of the partitions that it touches', () => {

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, Kind, type FragmentDefinitionNode, type DocumentNode } from 'graphql';
-import { checkPoints } from '../../core/plan.ts';
+import { checkPoints } from '../../core/points.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Bill, GraphqlContext } from './context.ts';
 import { costOf, MAX_SERIES } from './cost.ts';

@@ -50,8 +50,8 @@ async function items(path: string): Promise<Item[]> {
   return (response.body as { items: Item[] }).items;
 }
 async function refusal(path: string): Promise<{ status: number; parameter: string }> {
-  const { status, body } = await gateway.get(path);
-  return { status, parameter: (body as { parameter: string }).parameter };
+  const response = await gateway.get(path);
+  return { status: response.status, parameter: (response.body as { parameter: string }).parameter };
 }
 
 describe('several values', () => {
@@ -115,10 +115,10 @@ describe('dates', () => {
   });
 
   test('latest is included where a family’s end is exclusive', async () => {
-    const { body } = await gateway.get(
+    const response = await gateway.get(
       '/metrics/edits/aggregate/en.wikipedia/user/content/monthly/20240101/latest',
     );
-    assert.equal((body as { items: [{ results: unknown[] }] }).items[0].results.length, 2);
+    assert.equal((response.body as { items: [{ results: unknown[] }] }).items[0].results.length, 2);
   });
 
   test('weeks are ISO weeks, whole ones, under their Monday', async () => {
@@ -185,8 +185,8 @@ describe('forms', () => {
   });
 
   test('shape=columns gives arrays', async () => {
-    const { body } = await gateway.get(url('Cat', 'daily', '20240101', '20240103', '?shape=columns'));
-    assert.deepEqual(body, {
+    const response = await gateway.get(url('Cat', 'daily', '20240101', '20240103', '?shape=columns'));
+    assert.deepEqual(response.body, {
       items: [
         {
           project: 'en.wikipedia',

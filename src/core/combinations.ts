@@ -1,0 +1,79 @@
+import { coverageOf, scopeKey, type Coverage, type TableState } from './coverage.ts';
+import type { Dimension } from './dimension.ts';
+import { dimensionOf, type Metric } from './metric.ts';
+import { invalidParameter } from './problem.ts';
+import type { Grain } from './time.ts';
+
+/** The values asked for, normalised, each once, in the order asked. */
+export function valuesOf(dimension: Dimension, texts: readonly string[] | undefined): string[] {
+  if (!texts || texts.length === 0) {
+    throw invalidParameter(
+      dimension.name,
+      `The parameter \`${dimension.name}\` is missing.`,
+      dimension.allowed,
+    );
+  }
+  const values = texts.map((text) => {
+    const value = dimension.normalise(text);
+    const refusal = dimension.refuse(value);
+    if (refusal !== undefined)
+      throw invalidParameter(dimension.name, refusal, dimension.values ?? dimension.allowed);
+    return value;
+  });
+  return values.length === 1 ? values : [...new Set(values)];
+}
+
+/** The index of the dimension whose values are added up. */
+export function sumOf(metric: Metric, name: string | undefined): number | undefined {
+  if (name === undefined) return undefined;
+  const allowed = metric.dimensions.map((dimension) => dimension.name);
+  if (!dimensionOf(metric, name))
+    throw invalidParameter('sum', `sum should name a dimension of ${metric.name}`, allowed);
+  const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
+  if (fixed.length > 0) {
+    throw invalidParameter(
+      'sum',
+      `${fixed.map(([measure]) => measure).join(', ')} can't be added up: what is counted would count twice`,
+    );
+  }
+  return allowed.indexOf(name);
+}
+
+/** Every combination of the listed values, in the order asked; those of a summed dimension together. */
+export function groupsOf(listed: readonly string[][], summed: number | undefined): (readonly string[])[][] {
+  let groups: string[][][] = [[[]]];
+  listed.forEach((values, index) => {
+    groups =
+      index === summed
+        ? groups.map((group) => group.flatMap((member) => values.map((value) => [...member, value])))
+        : groups.flatMap((group) => values.map((value) => group.map((member) => [...member, value])));
+  });
+  return groups;
+}
+
+/** The values under which a group is shown. */
+export function shown(members: readonly (readonly string[])[]): readonly string[] {
+  const first = members[0] as readonly string[];
+  if (members.length === 1) return first;
+  return first.map((_, index) => [...new Set(members.map((member) => member[index]))].join('|'));
+}
+
+/** What was loaded of the scopes of some series. */
+export function coverageOfMembers(
+  metric: Metric,
+  state: TableState,
+  grain: Grain,
+  members: readonly (readonly string[])[],
+): Coverage {
+  const scopes = new Set(members.map((member) => scopeOf(metric, member)));
+  return coverageOf(state, grain, [...scopes]);
+}
+
+/** The scope that a series belongs to. */
+function scopeOf(metric: Metric, values: readonly string[]): string {
+  return scopeKey(
+    metric.scope.map(
+      (name) => values[metric.dimensions.findIndex((dimension) => dimension.name === name)] as string,
+    ),
+  );
+}

@@ -1,0 +1,18 @@
+import type { Plan } from './plan.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * The one budget of points, charged alike everywhere.
+ * @throws Problem when a request for several series costs more than `budget`
+ */
+export function checkPoints(plans: readonly Pick<Plan, 'cost' | 'several'>[], budget: number): void {
+  const several = plans.length > 1 || plans.some((plan) => plan.several);
+  const cost = plans.reduce((sum, plan) => sum + plan.cost, 0);
+  if (several && cost > budget) {
+    throw new Problem(
+      'too-many-points',
+      `The request costs ${cost} points (periods x series x measures); one request for several series may cost ${budget}. Ask for a shorter range, a coarser granularity or fewer values.`,
+      { allowed: `at most ${budget} points` },
+    );
+  }
+}
