@@ -37,7 +37,7 @@ export interface App {
   readonly road: Road;
   /** Lets `/readyz` fail, so that no new requests are sent here. */
   drain(): void;
-  /** Ends what is under way; the engines stay open, for whoever opened them. */
+  /** Waits for what is under way; the engines stay open, for whoever opened them. */
   close(): Promise<void>;
 }
 
@@ -90,7 +90,9 @@ export async function buildApp({
     },
     close: async () => {
       watch.stop();
-      await Promise.all([api.close(), admin.close()]);
+      // Whoever asks /readyz is told, for as long as there are requests under way.
+      await api.close();
+      await admin.close();
     },
   };
 }

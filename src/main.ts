@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
@@ -8,37 +9,47 @@ import { openSeriesStore, openWarehouse } from './engines.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
- * Runs the gateway until SIGTERM or SIGINT.
- * @throws CatalogueError, EngineError and the errors of listening, before anything is served
+ * Runs the gateway until SIGTERM or SIGINT: then what is under way is answered, and the process ends.
+ * @throws CatalogueError, EngineError, or an Error for a port that can't be had, before anything is served
  */
 export async function serve(config: Config, options: { sample: boolean }): Promise<void> {
   const catalogue = makeCatalogue(METRICS);
   const logger = pino({ level: config.logLevel });
   if (options.sample) await sampleCommand(config);
+  // Not `once`: whoever presses Ctrl-C again, or sends both, still gets the answers under way.
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    process.on('SIGTERM', resolve).on('SIGINT', resolve);
+  });
   const [store, warehouse] = await Promise.all([
     openSeriesStore(config.series, { readOnly: true }),
     openWarehouse(config.warehouse),
   ]);
   const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger });
+  try {
+    await listen(app.api, config.host, config.port, '--port');
+    if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
+    logger.info({ api: addressOf(app.api), admin: addressOf(app.admin) }, 'serving');
 
-  await app.api.listen({ host: config.host, port: config.port });
-  if (config.adminPort !== 'off') await app.admin.listen({ host: config.host, port: config.adminPort });
-  logger.info({ api: addressOf(app.api), admin: addressOf(app.admin) }, 'serving');
-
-  let stopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping');
+    logger.info({ signal: await stopped }, 'stopping');
     app.drain();
     // Whoever still has requests under way when the time is over loses them; nothing of ours is lost.
     setTimeout(() => process.exit(1), config.drainMs).unref();
+  } finally {
     await app.close();
     await Promise.all([store.close(), warehouse.close()]);
-    process.exit(0);
-  };
-  process.on('SIGTERM', (signal) => void stop(signal));
-  process.on('SIGINT', (signal) => void stop(signal));
+  }
+  process.exit(0);
+}
+
+/** @throws Error that says in a sentence why the port can't be had */
+async function listen(server: FastifyInstance, host: string, port: number, flag: string): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? `port ${port} of ${host} is in use` : message;
+    throw new Error(`can't listen: ${reason}; ${flag} chooses another port.`, { cause: error });
+  }
 }
 
 /** Where a server listens, as a URL; undefined when it doesn't. */

@@ -1,15 +1,24 @@
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Rendered } from '../read/answer-cache.ts';
 import { encodingFor, etagFor, matches, type Compressor, type Encoding } from './conditional.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 
-/** Aborted when the client goes away before it has its answer. */
-export function goneSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
-  });
-  return controller.signal;
+const gone = new WeakMap<Socket, AbortSignal>();
+
+/**
+ * Aborted when the client goes away. It is the connection's: a connection has one request at a
+ * time, and a signal for each of them would cost more than reading a cell.
+ */
+export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
+  let signal = gone.get(socket);
+  if (!signal) {
+    const controller = new AbortController();
+    socket.once('close', () => controller.abort());
+    signal = controller.signal;
+    gone.set(socket, signal);
+  }
+  return signal;
 }
 
 /**
@@ -41,19 +50,18 @@ function headersOf(rendered: Rendered, encoding: Encoding, length: number): stri
   return (byEncoding[encoding] ??= headersFor(rendered, encoding, length));
 }
 
+const STANDING = Object.entries(STANDING_HEADERS).flat();
+
 function headersFor(
   { type, etag, stale, closed, hit }: Rendered,
   encoding: Encoding,
   length: number,
 ): string[] {
-  return Object.entries({
-    ...STANDING_HEADERS,
-    'cache-control': stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open,
-    'cache-status': stale ? 'kraken; hit; detail=stale' : hit ? 'kraken; hit' : 'kraken; fwd=miss',
-    vary: 'Accept-Encoding',
-    'content-type': type,
-    'content-length': String(length),
-    etag: etagFor(etag, encoding),
-    ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-  }).flat();
+  const cacheControl = stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open;
+  const cacheStatus = stale ? 'kraken; hit; detail=stale' : hit ? 'kraken; hit' : 'kraken; fwd=miss';
+  const headers = [...STANDING, 'cache-control', cacheControl, 'cache-status', cacheStatus];
+  headers.push('vary', 'Accept-Encoding', 'content-type', type, 'content-length', String(length));
+  headers.push('etag', etagFor(etag, encoding));
+  if (encoding !== 'identity') headers.push('content-encoding', encoding);
+  return headers;
 }

@@ -14,16 +14,12 @@ import { timestampsOf } from './timestamps.ts';
 
 /** AQS: `{"items":[…]}`, the fields in the metric's order. */
 export function renderJson(answer: Answer): Buffer {
-  return Buffer.from(`{"items":[${itemsOf(answer).join(',')}]}`);
+  return Buffer.from(`{"items":[${itemsOf(answer, ',')}]}`);
 }
 
 /** One JSON item a line. */
 export function renderNdjson(answer: Answer): Buffer {
-  return Buffer.from(
-    itemsOf(answer)
-      .map((item) => `${item}\n`)
-      .join(''),
-  );
+  return Buffer.from(`${itemsOf(answer, '\n')}\n`);
 }
 
 /** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
@@ -35,32 +31,35 @@ export function renderColumns(answer: Answer): Buffer {
   return Buffer.from(`{"items":[${items.join(',')}]}`);
 }
 
-function itemsOf(answer: Answer): string[] {
-  if (answer.kind === 'top') return answer.lists.map((list) => topItem(answer, list));
-  return answer.series.flatMap((series) =>
-    answer.metric.shape.kind === 'series' && answer.metric.shape.nest
-      ? nestedItem(answer, series)
-      : rowsOf(answer, series, rowFields(answer.metric)),
-  );
+function itemsOf(answer: Answer, separator: string): string {
+  const { metric } = answer;
+  if (answer.kind === 'top') return answer.lists.map((list) => topItem(answer, list)).join(separator);
+  const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
+  return answer.series
+    .map((series) =>
+      nested ? nestedItem(answer, series) : rowsOf(answer, series, rowFields(metric), separator),
+    )
+    .filter((items) => items !== '')
+    .join(separator);
 }
 
-/** An item whose rows are a list in it (AQS: the edit families). */
-function nestedItem(answer: SeriesAnswer, series: Series): string[] {
+/** An item whose rows are a list in it (AQS: the edit families); empty where there are no rows. */
+function nestedItem(answer: SeriesAnswer, series: Series): string {
   const isRow = (field: string): boolean => field === 'timestamp' || field in answer.metric.measures;
   const fields = rowFields(answer.metric);
-  const rows = rowsOf(answer, series, fields.filter(isRow));
-  if (rows.length === 0) return [];
+  const rows = rowsOf(answer, series, fields.filter(isRow), ',');
+  if (rows === '') return '';
   const own = fields
     .filter((field) => !isRow(field))
     .map((field) => member(field, constantOf(answer, series, field)));
-  return [`{${own.join(',')},"results":[${rows.join(',')}]}`];
+  return `{${own.join(',')},"results":[${rows}]}`;
 }
 
 /**
  * The rows of a series as JSON objects. What is the same in all of them is made once: only the
  * timestamp and the measures are put between pieces of constant text.
  */
-function rowsOf(answer: SeriesAnswer, series: Series, fields: readonly string[]): string[] {
+function rowsOf(answer: SeriesAnswer, series: Series, fields: readonly string[], separator: string): string {
   const { metric, grain } = answer;
   const names = Object.keys(metric.measures);
   const pieces: string[] = [];
@@ -79,18 +78,18 @@ function rowsOf(answer: SeriesAnswer, series: Series, fields: readonly string[])
   });
   const end = constant + '}';
   const timestamp = timestampsOf(metric.timestamp, grain);
-  const rows: string[] = [];
   const { presence, first } = series;
+  let rows = '';
   for (let i = 0; i < presence.length; i++) {
     const there = presence[i];
     if (there === PRESENCE.absent) continue;
-    let row = '';
+    if (rows !== '') rows += separator;
     for (let p = 0; p < pieces.length; p++) {
       const column = columns[p];
-      row += pieces[p];
-      row += column === undefined ? timestamp(first + i) : there === PRESENCE.nulls ? 'null' : column[i];
+      rows += pieces[p];
+      rows += column === undefined ? timestamp(first + i) : there === PRESENCE.nulls ? 'null' : column[i];
     }
-    rows.push(row + end);
+    rows += end;
   }
   return rows;
 }

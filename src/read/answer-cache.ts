@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { EngineError } from '../core/engine-error.ts';
 
@@ -23,7 +23,7 @@ export interface Rendered extends RenderedBody {
 
 /** The ETag of a body: a hash, so that all gateways agree on it. */
 export function etagOf(body: Buffer): string {
-  return `"${createHash('sha1').update(body).digest('hex')}"`;
+  return `"${hash('sha1', body, 'hex')}"`;
 }
 
 /**

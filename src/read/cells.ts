@@ -17,8 +17,11 @@ interface Wanted {
   readonly period: CellPeriod;
 }
 
+/** The most cells that one multi-get asks for. */
+const MOST_CELLS = 10_000;
+
 /**
- * Cells, decoded and cached. The misses of one tick become one multi-get a table; a cell that is
+ * Cells, decoded and cached. The misses of one turn of the event loop become one multi-get a table; a cell that is
  * under way is waited for, not asked for again. Reads are bounded by the guard's deadline and
  * belong to nobody: who goes away leaves them to the others.
  */
@@ -73,7 +76,9 @@ export class CellReader {
     if (!loader) {
       loader = new DataLoader((wanted) => this.#readMany(metric, wanted), {
         cache: false,
-        maxBatchSize: 10_000,
+        maxBatchSize: MOST_CELLS,
+        // All requests that one turn of the event loop brought share a read.
+        batchScheduleFn: (dispatch) => setImmediate(dispatch),
       });
       this.#loaders.set(metric.name, loader);
     }

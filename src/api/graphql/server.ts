@@ -47,7 +47,7 @@ export async function registerGraphql(
     }
     return Promise.resolve({
       road,
-      reads: new Reads(goneSignal(reply)),
+      reads: new Reads(goneSignal(request)),
       log: request.log,
       method: request.method,
       bill: { points: 0, series: 0 },

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../core/catalogue.ts';
 import type { Answer } from '../../core/answer.ts';
@@ -47,7 +47,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
   /** What a URL asks for, while no table changes: spares reading and planning it again. */
   const recent = new LRUCache<string, { plan: Plan; formName: string; epoch: number }>({ max: 10_000 });
 
-  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<Rendered> => {
+  const answer = async (request: FastifyRequest): Promise<Rendered> => {
     const url = request.originalUrl;
     const { epoch } = road.watch;
     const known = recent.get(url);
@@ -62,13 +62,13 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     road.charge([plan]);
     if (!plan.relative) recent.set(url, { plan, formName, epoch });
     const render = (found: Answer): RenderedBody => ({ body: form.render(found), type: form.type });
-    return road.rendered(plan, formName, render, goneSignal(reply));
+    return road.rendered(plan, formName, render, goneSignal(request));
   };
 
   app.route({
     method: ['GET', 'HEAD'],
     url: METRICS_ROUTE,
-    handler: async (request, reply) => sendRendered(request, reply, await answer(request, reply), compressor),
+    handler: async (request, reply) => sendRendered(request, reply, await answer(request), compressor),
   });
 }
 

@@ -17,7 +17,8 @@ import { write } from './write.ts';
 /**
  * Opens a folder of Hive-style Parquet partitions, and makes it where there is none. DuckDB reads
  * it from memory and locks nothing: any number of processes may have it open.
- * @throws EngineError when DuckDB doesn't start, or the folder's name is one that it takes for a pattern
+ * @throws EngineError when DuckDB doesn't start, the folder's name is one that it takes for a pattern,
+ * or a table's manifest is damaged or of a newer format
  */
 export async function openDuckdbWarehouse(
   folder: string,
@@ -31,9 +32,11 @@ export async function openDuckdbWarehouse(
     );
   }
   await mkdir(root, { recursive: true });
+  const manifests = new Manifests(root);
+  await manifests.all();
   const temporary = join(root, '_tmp');
   const engine = await Engine.open(temporary);
-  return new DuckdbWarehouse({ folder: root, temporary, engine, manifests: new Manifests(root), clock });
+  return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock });
 }
 
 class DuckdbWarehouse implements Warehouse {
