@@ -17,7 +17,7 @@ import { write } from './write.ts';
 /**
  * Opens a folder of Hive-style Parquet partitions, and makes it where there is none. DuckDB reads
  * it from memory and locks nothing: any number of processes may have it open.
- * @throws EngineError when DuckDB doesn't start, the folder's name is one that it takes for a pattern,
+ * @throws EngineError when DuckDB doesn't start, the folder can't be made, its name is one that it takes for a pattern,
  * or a table's manifest is damaged or of a newer format
  */
 export async function openDuckdbWarehouse(
@@ -31,7 +31,9 @@ export async function openDuckdbWarehouse(
       `the folder ${root} has one of * ? [ ] { } in its name, which stand for patterns.`,
     );
   }
-  await mkdir(root, { recursive: true });
+  await mkdir(root, { recursive: true }).catch((cause: unknown) => {
+    throw new EngineError('duckdb', `can't make the folder ${root}: ${(cause as Error).message}`, { cause });
+  });
   const manifests = new Manifests(root);
   await manifests.all();
   const temporary = join(root, '_tmp');
