@@ -14,7 +14,7 @@ export type Target =
 interface Node {
   readonly literals: Map<string, Node>;
   parameter?: Node;
-  metric?: Metric;
+  metric?: { readonly metric: Metric; readonly names: readonly string[] };
 }
 
 /** The paths of a catalogue's metrics, as a tree of their segments. */
@@ -25,7 +25,7 @@ export class MetricPaths {
     for (const metric of catalogue.metrics) {
       let node = this.#root;
       for (const segment of metric.path.slice(1).split('/')) node = child(node, segment);
-      node.metric = metric;
+      node.metric = { metric, names: pathParameters(metric) };
     }
   }
 
@@ -46,9 +46,10 @@ export class MetricPaths {
       if (!node) return undefined;
     }
     if (!node.metric) return undefined;
+    const { metric, names } = node.metric;
     const parameters: Record<string, string> = {};
-    pathParameters(node.metric).forEach((name, i) => (parameters[name] = values[i] as string));
-    return { kind: 'metric', metric: node.metric, parameters };
+    names.forEach((name, i) => (parameters[name] = values[i] as string));
+    return { kind: 'metric', metric, parameters };
   }
 
   /** AQS: `/pageviews/` lists what lies below it. */
