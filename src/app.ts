@@ -42,6 +42,7 @@ export interface App {
 }
 
 const MIB = 1024 * 1024;
+const IDLE_SWEEP_MS = 20;
 
 /** Puts the gateway together, by hand: each part is given what it needs, and nothing is looked up. */
 export async function buildApp({
@@ -91,8 +92,18 @@ export async function buildApp({
     close: async () => {
       watch.stop();
       // Whoever asks /readyz is told, for as long as there are requests under way.
-      await api.close();
-      await admin.close();
+      await closeServer(api);
+      await closeServer(admin);
     },
   };
+}
+
+/** Waits for the requests under way, and not for a connection that is kept alive after its last answer. */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const sweeping = setInterval(() => server.server.closeIdleConnections(), IDLE_SWEEP_MS);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(sweeping);
+  }
 }

@@ -14,6 +14,9 @@ import { problemOf, problemResponse } from './problems.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 
+/** The status that is counted where nobody waits for an answer any more; nginx's. */
+const CLIENT_GONE = 499;
+
 export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly telemetry: Telemetry;
@@ -81,6 +84,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   return app;
 
   function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    // Whoever asked went away, which is why the reading was stopped: nothing failed.
+    if (reply.raw.destroyed) return reply.code(CLIENT_GONE).send();
     const problem = problemOf(error);
     if (problem.status >= 500) request.log.error({ err: error, url: request.originalUrl }, 'request failed');
     const { status, headers, body } = problemResponse(problem, request.method, request.originalUrl);

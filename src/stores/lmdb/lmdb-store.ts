@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { type GetOptions, open, type RootDatabase, type Transaction } from 'lmdb';
 import { stateFromJson, type TableState, type TableStateJson } from '../../core/coverage.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CellKey } from '../../core/layout.ts';
@@ -13,7 +13,10 @@ import { isLmdbFile } from './signature.ts';
 /** The layout of keys that is written and read here. */
 const FORMAT = 1;
 
-type Database = RootDatabase<Uint8Array, Uint8Array>;
+type Database = RootDatabase<Uint8Array, Uint8Array> & {
+  // Lmdb's declaration leaves the options out.
+  getBinaryFast(key: Uint8Array, options: GetOptions): Buffer | undefined;
+};
 
 /** The files that this process has open: LMDB would wait for itself if one were opened twice. */
 const openFiles = new Set<string>();
@@ -22,7 +25,8 @@ const openFiles = new Set<string>();
  * Opens a series store: one LMDB file at `path`, with `path-lock` beside it. Where there is none,
  * an empty one is made. A backup is a copy of the file, made while nothing is published.
  *
- * Readers never wait, and see the last publication. The first `publish` opens the file for writing,
+ * Readers never wait. They see the last publication as of when they last asked for the states, or
+ * published. The first `publish` opens the file for writing,
  * and waits, this process with it, while another process is in a publication: hold the writer's
  * lease by then. A server that only reads opens the store `readOnly`.
  * @throws EngineError when the file is no store, is of a later format, or is open in this process
@@ -84,6 +88,8 @@ class LmdbStore implements SeriesStore {
   readonly #readOnly: boolean;
   #reader: Database;
   #writer: Database | undefined;
+  /** What is read. Cells must not be newer than the states that were seen: an answer has both old and new ones. */
+  #snapshot: Transaction;
   readonly #tables = new Map<string, TableKeys>();
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
   /** Settles when the publications that were asked for are over. */
@@ -93,17 +99,18 @@ class LmdbStore implements SeriesStore {
   constructor(file: string, reader: Database, readOnly: boolean) {
     this.#file = file;
     this.#reader = reader;
+    this.#snapshot = reader.useReadTransaction();
     this.#readOnly = readOnly;
   }
 
   async states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }> {
     return this.#run(signal, () => {
-      // Not the snapshot of a millisecond ago: cells are read after states, and must be as new.
-      this.#reader.resetReadTxn();
-      const revision = this.#reader.getBinary(REVISION_KEY)?.toString() ?? '0';
+      this.#look();
+      const transaction = this.#snapshot;
+      const revision = Buffer.from(this.#reader.get(REVISION_KEY, { transaction }) ?? '0').toString();
       if (this.#states?.revision !== revision) {
         const tables = new Map<string, TableState>();
-        for (const { key, value } of this.#reader.getRange(STATE_KEYS)) {
+        for (const { key, value } of this.#reader.getRange({ ...STATE_KEYS, transaction })) {
           const json = JSON.parse(Buffer.from(value).toString()) as TableStateJson;
           tables.set(tableOfStateKey(key), stateFromJson(json));
         }
@@ -120,9 +127,10 @@ class LmdbStore implements SeriesStore {
   ): Promise<(Uint8Array | undefined)[]> {
     return this.#run(signal, () => {
       const tableKeys = this.#keysOf(table);
+      const options = { transaction: this.#snapshot };
       return keys.map(({ row, column }) => {
         const key = tableKeys.key(row, column);
-        const found = key && this.#reader.getBinaryFast(key);
+        const found = key && this.#reader.getBinaryFast(key, options);
         return found && copyOf(found);
       });
     });
@@ -140,7 +148,7 @@ class LmdbStore implements SeriesStore {
       const start = keys.key(row, from)?.slice();
       const end = keys.key(row, to)?.slice();
       if (!start || !end || Buffer.compare(start, end) >= 0) return [];
-      const cells = this.#reader.getRange({ start, end });
+      const cells = this.#reader.getRange({ start, end, transaction: this.#snapshot });
       return Array.from(cells, ({ key, value }) => ({ ...keys.parse(key), value }));
     });
   }
@@ -153,8 +161,8 @@ class LmdbStore implements SeriesStore {
     const turn = this.#published.then(() => publishInto(writer, keys, publication, signal));
     this.#published = turn.catch(() => undefined);
     await turn;
-    // LMDB keeps a snapshot for about a millisecond: let who publishes read what it published.
-    this.#reader.resetReadTxn();
+    // Whoever publishes reads what it published.
+    this.#look();
   }
 
   async ping(signal: AbortSignal): Promise<void> {
@@ -166,6 +174,7 @@ class LmdbStore implements SeriesStore {
     if (this.#closed) return;
     this.#closed = true;
     await this.#published;
+    this.#snapshot.done();
     await this.#reader.close();
     await this.#writer?.close();
     openFiles.delete(this.#file);
@@ -175,11 +184,20 @@ class LmdbStore implements SeriesStore {
   #openForWriting(): Database {
     if (this.#readOnly) throw new EngineError('lmdb', 'The series store is open for reading only.');
     if (this.#writer) return this.#writer;
+    this.#snapshot.done();
     void this.#reader.close();
     this.#writer = openWriter(this.#file);
     // A handle that is in a transaction reads what isn't committed yet: readers have their own.
     this.#reader = openFile(this.#file, false);
+    this.#snapshot = this.#reader.useReadTransaction();
     return this.#writer;
+  }
+
+  /** From now on the last publication is read. */
+  #look(): void {
+    this.#snapshot.done();
+    this.#reader.resetReadTxn();
+    this.#snapshot = this.#reader.useReadTransaction();
   }
 
   #run<T>(signal: AbortSignal, action: () => T): T {
