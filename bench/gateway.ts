@@ -71,6 +71,9 @@ async function main(): Promise<void> {
       script,
       `local n = 0\nrequest = function() n = (n * 48271 + 11) % ${ARTICLES}; return wrk.format("GET", "${pathOf('" .. n .. "')}") end\n`,
     );
+    // Until the code of all three is compiled.
+    for (const url of [bare, hot]) wrk(url + pathOf(1));
+    wrk(cold, script);
     const ratios: Record<'hot' | 'cold', number[]> = { hot: [], cold: [] };
     for (let round = 0; round < ROUNDS; round++) {
       const rates = { bare: wrk(bare + pathOf(1)), hot: wrk(hot + pathOf(1)), cold: wrk(cold, script) };

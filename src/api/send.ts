@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Rendered } from '../read/answer-cache.ts';
@@ -16,6 +17,8 @@ export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
     const controller = new AbortController();
     socket.once('close', () => controller.abort());
     signal = controller.signal;
+    // As many listen as a request has reads.
+    setMaxListeners(0, signal);
     gone.set(socket, signal);
   }
   return signal;

@@ -41,6 +41,7 @@ export function sumOf(metric: Metric, name: string | undefined): number | undefi
 
 /** Every combination of the listed values, in the order asked; those of a summed dimension together. */
 export function groupsOf(listed: readonly string[][], summed: number | undefined): (readonly string[])[][] {
+  if (listed.every((values) => values.length === 1)) return [[listed.map((values) => values[0] as string)]];
   let groups: string[][][] = [[[]]];
   listed.forEach((values, index) => {
     groups =
@@ -65,6 +66,8 @@ export function coverageOfMembers(
   grain: Grain,
   members: readonly (readonly string[])[],
 ): Coverage {
+  if (members.length === 1)
+    return coverageOf(state, grain, [scopeOf(metric, members[0] as readonly string[])]);
   const scopes = new Set(members.map((member) => scopeOf(metric, member)));
   return coverageOf(state, grain, [...scopes]);
 }

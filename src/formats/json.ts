@@ -37,7 +37,7 @@ function itemsOf(answer: Answer, separator: string): string {
   const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
   return answer.series
     .map((series) =>
-      nested ? nestedItem(answer, series) : rowsOf(answer, series, rowFields(metric), separator),
+      nested ? nestedItem(answer, series) : rowsOf(answer, series, templateOf(metric), separator),
     )
     .filter((items) => items !== '')
     .join(separator);
@@ -45,38 +45,66 @@ function itemsOf(answer: Answer, separator: string): string {
 
 /** An item whose rows are a list in it (AQS: the edit families); empty where there are no rows. */
 function nestedItem(answer: SeriesAnswer, series: Series): string {
-  const isRow = (field: string): boolean => field === 'timestamp' || field in answer.metric.measures;
-  const fields = rowFields(answer.metric);
-  const rows = rowsOf(answer, series, fields.filter(isRow), ',');
+  const rows = rowsOf(answer, series, templateOf(answer.metric), ',');
   if (rows === '') return '';
-  const own = fields
-    .filter((field) => !isRow(field))
-    .map((field) => member(field, constantOf(answer, series, field)));
-  return `{${own.join(',')},"results":[${rows}]}`;
+  const own = rowFields(answer.metric).filter((field) => !isInRow(answer.metric, field));
+  const members = own.map((field) => member(field, constantOf(answer, series, field)));
+  return `{${members.join(',')},"results":[${rows}]}`;
+}
+
+/** Whether a field is in each row of an item that nests them, not in the item itself. */
+function isInRow(metric: Metric, field: string): boolean {
+  return field === 'timestamp' || field in metric.measures;
+}
+
+/**
+ * A row of a metric as text with gaps: `{"project":` … `,"timestamp":"` … `"}`. There is one text
+ * more than there are gaps.
+ */
+interface Template {
+  readonly texts: readonly string[];
+  /** What fills a gap: `timestamp`, the place of a measure, or a field that is the same in all rows. */
+  readonly gaps: readonly (string | number)[];
+}
+
+const templates = new WeakMap<Metric, Template>();
+
+function templateOf(metric: Metric): Template {
+  let template = templates.get(metric);
+  if (!template) {
+    const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
+    const fields = rowFields(metric).filter((field) => !nested || isInRow(metric, field));
+    const names = Object.keys(metric.measures);
+    const texts = fields.map((field, i) => {
+      const open = `${i > 0 ? (fields[i - 1] === 'timestamp' ? '",' : ',') : '{'}${JSON.stringify(field)}:`;
+      return field === 'timestamp' ? `${open}"` : open;
+    });
+    texts.push(fields.at(-1) === 'timestamp' ? '"}' : '}');
+    const gaps = fields.map((field) => (names.includes(field) ? names.indexOf(field) : field));
+    templates.set(metric, (template = { texts, gaps }));
+  }
+  return template;
 }
 
 /**
  * The rows of a series as JSON objects. What is the same in all of them is made once: only the
  * timestamp and the measures are put between pieces of constant text.
  */
-function rowsOf(answer: SeriesAnswer, series: Series, fields: readonly string[], separator: string): string {
+function rowsOf(answer: SeriesAnswer, series: Series, { texts, gaps }: Template, separator: string): string {
   const { metric, grain } = answer;
-  const names = Object.keys(metric.measures);
   const pieces: string[] = [];
   const columns: (Float64Array | undefined)[] = [];
-  let constant = '{';
-  fields.forEach((field, i) => {
-    constant += `${i > 0 ? ',' : ''}${JSON.stringify(field)}:`;
-    const measure = names.indexOf(field);
-    if (field === 'timestamp' || measure >= 0) {
-      pieces.push(field === 'timestamp' ? constant + '"' : constant);
-      columns.push(series.measures[measure]);
-      constant = field === 'timestamp' ? '"' : '';
+  let constant = texts[0] as string;
+  gaps.forEach((gap, i) => {
+    const next = texts[i + 1] as string;
+    if (typeof gap === 'string' && gap !== 'timestamp') {
+      constant += JSON.stringify(constantOf(answer, series, gap)) + next;
     } else {
-      constant += JSON.stringify(constantOf(answer, series, field));
+      pieces.push(constant);
+      columns.push(typeof gap === 'number' ? series.measures[gap] : undefined);
+      constant = next;
     }
   });
-  const end = constant + '}';
   const timestamp = timestampsOf(metric.timestamp, grain);
   const { presence, first } = series;
   let rows = '';
@@ -89,7 +117,7 @@ function rowsOf(answer: SeriesAnswer, series: Series, fields: readonly string[],
       rows += pieces[p];
       rows += column === undefined ? timestamp(first + i) : there === PRESENCE.nulls ? 'null' : column[i];
     }
-    rows += end;
+    rows += constant;
   }
   return rows;
 }
