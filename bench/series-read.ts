@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { decodeSeriesCell, encodeSeriesCell } from '../src/core/cell.ts';
-import { EMPTY_STATE } from '../src/core/coverage.ts';
+import { EMPTY_STATE } from '../src/core/table-state.ts';
 import { cellKeyOf, cellPeriods, seriesKeyOf, type CellKey } from '../src/core/layout.ts';
 import type { SeriesMetric } from '../src/core/metric.ts';
 import { ordinalAt } from '../src/core/time.ts';

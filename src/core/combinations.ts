@@ -1,4 +1,5 @@
-import { coverageOf, scopeKey, type Coverage, type TableState } from './coverage.ts';
+import { type Coverage } from './coverage.ts';
+import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
 import { dimensionOf, type Metric } from './metric.ts';
 import { invalidParameter } from './problem.ts';

@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { coverageOfMembers, groupsOf, shown, sumOf, valuesOf } from './combinations.ts';
-import { versionIn, type Coverage, type TableState } from './coverage.ts';
+import { type Coverage } from './coverage.ts';
+import { versionIn, type TableState } from './table-state.ts';
 import { readGrain, type Metric } from './metric.ts';
 import { invalidParameter, notFound } from './problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';

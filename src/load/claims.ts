@@ -1,4 +1,4 @@
-import { scopeKey } from '../core/coverage.ts';
+import { scopeKey } from '../core/table-state.ts';
 import type { Metric } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { EMPTY_STATE } from '../core/coverage.ts';
+import { EMPTY_STATE } from '../core/table-state.ts';
 import type { Metric } from '../core/metric.ts';
 import { tableOf } from '../core/table.ts';
 import { refine, type Span, touchedPeriods } from '../core/time.ts';

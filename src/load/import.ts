@@ -1,4 +1,4 @@
-import { EMPTY_STATE } from '../core/coverage.ts';
+import { EMPTY_STATE } from '../core/table-state.ts';
 import type { Metric } from '../core/metric.ts';
 import { type Rows, tableOf } from '../core/table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';

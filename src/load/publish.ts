@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { EMPTY_STATE, type TableState } from '../core/coverage.ts';
+import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
 import { type CellPeriod, cellPeriods, partitionSpan } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import { type Rows, tableOf } from '../core/table.ts';

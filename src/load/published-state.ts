@@ -1,4 +1,5 @@
-import { cover, type Coverage, type PartitionState, type TableState } from '../core/coverage.ts';
+import { cover, type Coverage } from '../core/coverage.ts';
+import { type PartitionState, type TableState } from '../core/table-state.ts';
 import { partitionName, partitionSpan } from '../core/layout.ts';
 import type { Metric } from '../core/metric.ts';
 import { type Grain, lengthOf, ordinalAt, startOf, touchedPeriods, wholePeriods } from '../core/time.ts';

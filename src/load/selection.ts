@@ -1,4 +1,5 @@
-import { hullOf, type TableState } from '../core/coverage.ts';
+import { hullOf } from '../core/coverage.ts';
+import { type TableState } from '../core/table-state.ts';
 import { partitionSpan } from '../core/layout.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric.ts';
 import { columnName } from '../core/table.ts';

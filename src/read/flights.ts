@@ -39,15 +39,13 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort);
+    const settled = (settle: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
     promise.then(
-      (value) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(error as Error);
-      },
+      (value) => settled(() => resolve(value)),
+      (error: Error) => settled(() => reject(error)),
     );
   });
 }

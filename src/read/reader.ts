@@ -6,7 +6,7 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
-import { versionIn, type TableState } from '../core/coverage.ts';
+import { versionIn, type TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';

@@ -1,6 +1,7 @@
 import { PRESENCE, type Series, type SeriesAnswer } from '../core/answer.ts';
 import type { SeriesCell } from '../core/cell.ts';
-import { isComplete, versionIn, type TableState } from '../core/coverage.ts';
+import { isComplete } from '../core/coverage.ts';
+import { versionIn, type TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import type { SeriesPart, SeriesPlan } from '../core/plan.ts';

@@ -1,4 +1,4 @@
-import { EMPTY_STATE, type TableState } from '../core/coverage.ts';
+import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Metric } from '../core/metric.ts';
 import { columnName } from '../core/table.ts';

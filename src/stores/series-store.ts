@@ -1,4 +1,4 @@
-import type { TableState } from '../core/coverage.ts';
+import type { TableState } from '../core/table-state.ts';
 import type { CellKey, CellPeriod } from '../core/layout.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { TableState } from '../core/coverage.ts';
+import type { TableState } from '../core/table-state.ts';
 import type { Rows, Table } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
 

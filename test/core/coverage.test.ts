@@ -7,14 +7,16 @@ import {
   hullOf,
   isComplete,
   latestOf,
+  uncover,
+  type Coverage,
+} from '../../src/core/coverage.ts';
+import {
   stateFromJson,
   stateToJson,
-  uncover,
   versionIn,
-  type Coverage,
   type TableState,
   type TableStateJson,
-} from '../../src/core/coverage.ts';
+} from '../../src/core/table-state.ts';
 
 const anyInterval = fc
   .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 10 }), fc.boolean())

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeCatalogue } from '../../src/core/catalogue.ts';
-import type { Interval, TableState } from '../../src/core/coverage.ts';
+import type { Interval } from '../../src/core/coverage.ts';
+import type { TableState } from '../../src/core/table-state.ts';
 import { planFor, type Plan, type SeriesPlan } from '../../src/core/plan.ts';
 import { checkPoints } from '../../src/core/points.ts';
 import { Problem } from '../../src/core/problem.ts';

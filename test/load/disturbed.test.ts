@@ -5,7 +5,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { TableState } from '../../src/core/coverage.ts';
+import type { TableState } from '../../src/core/table-state.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { enginesIn, SIGNAL, storedSeries } from './engines.ts';
 import { temporaryFolder } from './files.ts';

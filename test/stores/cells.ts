@@ -1,4 +1,4 @@
-import { EMPTY_STATE } from '../../src/core/coverage.ts';
+import { EMPTY_STATE } from '../../src/core/table-state.ts';
 import type { CellKey, CellPeriod } from '../../src/core/layout.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
 

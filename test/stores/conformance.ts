@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { EMPTY_STATE } from '../../src/core/coverage.ts';
+import { EMPTY_STATE } from '../../src/core/table-state.ts';
 import { EngineError } from '../../src/core/engine-error.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
 import { batches, bytes, cell, get, key, period, put, signal, TABLE, texts } from './cells.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { coverageOf, isComplete } from '../../src/core/coverage.ts';
+import { isComplete } from '../../src/core/coverage.ts';
+import { coverageOf } from '../../src/core/table-state.ts';
 import type { Rows } from '../../src/core/table.ts';
 import type { With } from './conformance.ts';
 import { claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';

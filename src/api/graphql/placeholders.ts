@@ -1,4 +1,5 @@
-import { hullOf, type TableState } from '../../core/coverage.ts';
+import { hullOf } from '../../core/coverage.ts';
+import { type TableState } from '../../core/table-state.ts';
 import type { Metric } from '../../core/metric.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
 

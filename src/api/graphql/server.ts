@@ -6,7 +6,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { Catalogue } from '../../core/catalogue.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
@@ -39,7 +39,7 @@ export async function registerGraphql(
   app: FastifyInstance,
   { road, maxDepth, maxBatch }: GraphqlOptions,
 ): Promise<void> {
-  const contextOf = (request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> => {
+  const contextOf = (request: FastifyRequest): Promise<GraphqlContext> => {
     const operations = Array.isArray(request.body) ? request.body.length : 1;
     if (operations > maxBatch) {
       const detail = `The request holds ${operations} operations; ${maxBatch} is the most.`;

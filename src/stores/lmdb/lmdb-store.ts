@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type GetOptions, open, type RootDatabase, type Transaction } from 'lmdb';
-import { stateFromJson, type TableState, type TableStateJson } from '../../core/coverage.ts';
+import { stateFromJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CellKey } from '../../core/layout.ts';
 import type { Cell, Publication, SeriesStore } from '../series-store.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
-import { stateToJson } from '../../core/coverage.ts';
+import { stateToJson } from '../../core/table-state.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CellPeriod } from '../../core/layout.ts';
 import type { Cell, Publication } from '../series-store.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
-import type { TableState } from '../../core/coverage.ts';
+import type { TableState } from '../../core/table-state.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Change, Lease, Select, Warehouse, Written } from '../warehouse.ts';

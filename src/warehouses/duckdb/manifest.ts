@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/coverage.ts';
+import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
 import { EngineError } from '../../core/engine-error.ts';
 
 /** The newest format of manifests that this code reads and the one that it writes. */

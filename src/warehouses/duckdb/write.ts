@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { EMPTY_STATE, type PartitionState } from '../../core/coverage.ts';
+import { EMPTY_STATE, type PartitionState } from '../../core/table-state.ts';
 import { partitionSpan } from '../../core/layout.ts';
 import type { Table } from '../../core/table.ts';
 import type { Change, Removal, Written } from '../warehouse.ts';

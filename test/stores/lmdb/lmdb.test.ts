@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from 'lmdb';
-import { EMPTY_STATE } from '../../../src/core/coverage.ts';
+import { EMPTY_STATE } from '../../../src/core/table-state.ts';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
 import type { Cell, SeriesStore } from '../../../src/stores/series-store.ts';

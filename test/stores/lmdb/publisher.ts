@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { EMPTY_STATE } from '../../../src/core/coverage.ts';
+import { EMPTY_STATE } from '../../../src/core/table-state.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
 import type { Cell } from '../../../src/stores/series-store.ts';
 import { cell, key, signal, TABLE } from '../cells.ts';
