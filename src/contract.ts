@@ -6,6 +6,7 @@ import { openApiFor } from './api/openapi.ts';
 import { configSchema } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { tableOf } from './core/table.ts';
+import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';
 import { sampleAnswers } from './sample-answers.ts';
 import { viewOf } from './warehouses/duckdb/sql.ts';
@@ -24,6 +25,7 @@ export async function contractFiles(): Promise<ContractFile[]> {
   const catalogue = makeCatalogue(METRICS);
   return [
     { path: 'openapi/openapi.json', text: json(openApiFor(catalogue, await sampleAnswers(catalogue))) },
+    { path: 'docs/metrics.md', text: metricsPage(catalogue) },
     { path: 'schema/config.schema.json', text: json(configSchema()) },
     { path: 'schema/api.graphql', text: printSdl(catalogue) },
     ...METRICS.map(tableOf).map((table) => ({

@@ -1,8 +1,8 @@
-import { dimensionNames, type Metric } from './metric.ts';
+import { dimensionNames, pathParameters, type Metric } from './metric.ts';
 
 /**
- * Every metric that is served, as an immutable value. What changes it (data owners' files) makes
- * a new one; whoever holds a catalogue is never surprised.
+ * Every metric that is served, as an immutable value. What changes it makes a
+ * new one; whoever holds a catalogue is never surprised.
  */
 export interface Catalogue {
   readonly metrics: readonly Metric[];
@@ -20,12 +20,21 @@ export class CatalogueError extends Error {
 /** @throws CatalogueError, saying in a sentence which declaration is wrong and why */
 export function makeCatalogue(metrics: readonly Metric[]): Catalogue {
   const byName = new Map<string, Metric>();
+  const byPath = new Map<string, Metric>();
   for (const metric of metrics) {
     check(metric);
     if (byName.has(metric.name)) throw new CatalogueError(metric.name, 'is declared twice.');
+    const other = byPath.get(shapeOf(metric.path));
+    if (other) throw new CatalogueError(metric.name, `its path can't be told from that of ${other.name}.`);
+    byPath.set(shapeOf(metric.path), metric);
     byName.set(metric.name, metric);
   }
   return { metrics: [...metrics], byName };
+}
+
+/** A path but for the names of its parameters. */
+function shapeOf(path: string): string {
+  return path.replace(/\{[^}]+\}/g, '{}');
 }
 
 function check(metric: Metric): void {
@@ -36,12 +45,13 @@ function check(metric: Metric): void {
   if (!/^[a-z][a-z0-9-]*$/.test(metric.name))
     refuse('the name may have small letters, digits and hyphens only.');
   if (new Set(names).size !== names.length) refuse('a dimension is named twice.');
-  const inPath = [...metric.path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
-  const period = metric.shape.kind === 'series' ? ['granularity', 'start', 'end'] : ['year', 'month', 'day'];
-  for (const name of names) if (!inPath.includes(name)) refuse(`the path lacks {${name}}.`);
+  const inPath = pathParameters(metric);
+  const period = metric.shape.kind === 'series' ? ['granularity', 'start', 'end'] : ['year', 'month'];
+  for (const name of [...names, ...period]) if (!inPath.includes(name)) refuse(`the path lacks {${name}}.`);
   for (const name of inPath) {
-    if (!names.includes(name) && !period.includes(name))
-      refuse(`the path has {${name}}, which is no dimension.`);
+    const known =
+      names.includes(name) || period.includes(name) || (metric.shape.kind === 'top' && name === 'day');
+    if (!known) refuse(`the path has {${name}}, which is no dimension.`);
   }
   for (const name of metric.scope) if (!names.includes(name)) refuse(`the scope ${name} is no dimension.`);
   if (Object.keys(metric.measures).length === 0) refuse('it has no measure.');
@@ -53,7 +63,16 @@ function check(metric: Metric): void {
       if (!names.includes(name)) refuse(`the key names ${name}, which is no dimension.`);
     if (new Set(key).size !== key.length) refuse('the key names a dimension twice.');
   }
+  for (const [grain, source] of Object.entries(metric.grains)) {
+    const summed = grain === 'weekly' || grain === 'yearly';
+    if (summed !== (source === 'summed'))
+      refuse(`${grain} can't be ${source}: weeks and years are summed, others aren't.`);
+    if (source === 'stored or summed' && (grain !== 'monthly' || !metric.grains.daily))
+      refuse('only months can be stored or summed, of days.');
+  }
   if (metric.shape.kind === 'top') {
+    if (metric.home !== 'series')
+      refuse('the lists of a top are read from the series store: its home is series.');
     if (!(metric.shape.rankBy in metric.measures))
       refuse(`it ranks by ${metric.shape.rankBy}, which is no measure.`);
     if (!metric.grains.daily && !metric.grains.monthly) refuse('a top needs the grain daily or monthly.');

@@ -1,7 +1,7 @@
 import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
-import { dimensionOf, type Metric } from './metric.ts';
+import { dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { invalidParameter } from './problem.ts';
 import type { Grain } from './time.ts';
 
@@ -25,19 +25,26 @@ export function valuesOf(dimension: Dimension, texts: readonly string[] | undefi
 }
 
 /** The index of the dimension whose values are added up. */
-export function sumOf(metric: Metric, name: string | undefined): number | undefined {
+export function sumOf(
+  metric: Metric,
+  name: string | undefined,
+  listed: readonly string[][],
+): number | undefined {
   if (name === undefined) return undefined;
-  const allowed = metric.dimensions.map((dimension) => dimension.name);
-  if (!dimensionOf(metric, name))
-    throw invalidParameter('sum', `sum should name a dimension of ${metric.name}`, allowed);
+  const allowed = dimensionNames(metric);
+  const dimension = dimensionOf(metric, name);
+  if (!dimension) throw invalidParameter('sum', `sum should name a dimension of ${metric.name}`, allowed);
   const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
   if (fixed.length > 0) {
-    throw invalidParameter(
-      'sum',
-      `${fixed.map(([measure]) => measure).join(', ')} can't be added up: what is counted would count twice`,
-    );
+    const names = fixed.map(([measure]) => measure).join(', ');
+    throw invalidParameter('sum', `${names} can't be added up: what is counted would count twice`);
   }
-  return allowed.indexOf(name);
+  const index = allowed.indexOf(name);
+  const values = listed[index] as string[];
+  if (values.length > 1 && dimension.total !== undefined && values.includes(dimension.total)) {
+    throw invalidParameter(name, `${dimension.total} holds the others: added to them they would count twice`);
+  }
+  return index;
 }
 
 /** Every combination of the listed values, in the order asked; those of a summed dimension together. */

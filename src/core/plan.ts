@@ -6,16 +6,8 @@ import { readGrain, type Metric } from './metric.ts';
 import { invalidParameter, notFound } from './problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
-import {
-  lengthOf,
-  ordinalAt,
-  parseTimestamp,
-  refine,
-  type Clock,
-  type Grain,
-  type Ordinal,
-  type Span,
-} from './time.ts';
+import { lengthOf, ordinalAt, refine, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
+import { topPeriodOf } from './top-period.ts';
 
 /** What will be read to answer a question, and what that costs. Made before anything is read. */
 export type Plan = SeriesPlan | TopPlan;
@@ -97,7 +89,7 @@ function planSeries(
   const grain = grainOf(metric, text.granularity);
   const source = readGrain(metric, grain);
   const fill = fillOf(options.fill);
-  const summed = sumOf(metric, options.sum);
+  const summed = sumOf(metric, options.sum, listed);
   const groups = groupsOf(listed, summed);
   const coverages = groups.map((members) => coverageOfMembers(metric, state, source, members));
   const asked = spanOf(metric, grain, text, coverages, clock);
@@ -109,7 +101,7 @@ function planSeries(
   if (filled.length === 0) {
     throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded');
   }
-  const read = hullOf(filled.map((part) => refine(part.span, source)));
+  const read = around(filled.map((part) => refine(part.span, source)));
   const periods = parts.reduce((sum, part) => sum + lengthOf(part.span) * part.members.length, 0);
   return {
     kind: 'series',
@@ -134,7 +126,7 @@ function planTop(
   state: TableState,
 ): TopPlan {
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
-  const { grain, ordinal } = topPeriod(metric, text);
+  const { grain, ordinal } = topPeriodOf(metric, text);
   const lists = groupsOf(listed, undefined).map((members) => members[0] as readonly string[]);
   const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
   const asked: Span = { grain, first: ordinal, last: ordinal };
@@ -156,39 +148,13 @@ function planTop(
   };
 }
 
-/** AQS: year of four digits, month and day of two; `all-days` for the month's list. */
-function topPeriod(metric: Metric, text: TopPeriodText): { grain: Grain; ordinal: Ordinal } {
-  const hasDay = metric.path.includes('{day}');
-  const wholeMonth = !hasDay || text.day === 'all-days';
-  const day = wholeMonth ? '01' : (text.day ?? '');
-  const ms =
-    /^\d{4}$/.test(text.year) && /^\d\d$/.test(text.month) && /^\d\d$/.test(day)
-      ? parseTimestamp(text.year + text.month + day)
-      : undefined;
-  if (ms === undefined) {
-    const names = hasDay ? 'year/month/day' : 'year/month';
-    const parameter = !/^\d{4}$/.test(text.year)
-      ? 'year'
-      : parseTimestamp(`2000${text.month}01`) === undefined
-        ? 'month'
-        : 'day';
-    throw invalidParameter(
-      parameter,
-      `Given ${names} is invalid date`,
-      'YYYY, MM and DD; all-days for the day where the metric has months',
-    );
-  }
-  const grain = wholeMonth ? 'monthly' : 'daily';
-  if (!metric.grains[grain]) throw notFound('not-loaded');
-  return { grain, ordinal: ordinalAt(grain, ms) };
-}
-
 function fillOf(text: string | undefined): 'zero' | 'null' | undefined {
   if (text === undefined || text === 'zero' || text === 'null') return text;
   throw invalidParameter('fill', 'fill should be zero or null', ['zero', 'null']);
 }
 
-function hullOf(spans: readonly Span[]): Span {
+/** From the start of the first span to the end of the last. */
+function around(spans: readonly Span[]): Span {
   const [first, ...rest] = spans as [Span, ...Span[]];
   return rest.reduce(
     (a, b) => ({ ...a, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) }),

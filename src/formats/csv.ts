@@ -2,7 +2,7 @@ import { PRESENCE, type Answer, type RankedList, type SeriesAnswer, type TopAnsw
 import { rowFields, type TopShape } from '../core/metric.ts';
 import { entryField } from './json.ts';
 import { timestampsOf } from './timestamps.ts';
-import { topPeriodFields } from './top-period.ts';
+import { topPeriodFields } from '../core/top-period.ts';
 
 /** RFC 4180, a header first: the fields of the rows in the metric's order, dates as `2024-03-01`. */
 export function renderCsv(answer: Answer): Buffer {

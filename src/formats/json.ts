@@ -9,7 +9,7 @@ import {
 } from '../core/answer.ts';
 import { rowFields, type Metric, type TopShape } from '../core/metric.ts';
 import { bucketOf } from '../core/privacy.ts';
-import { topPeriodFields } from './top-period.ts';
+import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from './timestamps.ts';
 
 /** AQS: `{"items":[…]}`, the fields in the metric's order. */

@@ -1,6 +1,6 @@
 import { BadRowError, FieldError } from './bad-row.ts';
 import { CsvRecords } from './csv-records.ts';
-import type { Items } from './rows-builder.ts';
+import type { ItemReader } from './item-reader.ts';
 import { asItem, type Item } from './values.ts';
 
 /** Turns the lines of a file into items. */
@@ -30,14 +30,14 @@ export const JSON_LINES: ItemLines = {
 
 /** CSV records under a header; with tabs where the header has any. */
 export class CsvItems implements ItemLines {
-  readonly #items: Items;
+  readonly #items: ItemReader;
   readonly #metric: string;
   readonly #file: string;
   #lines = 0;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
 
-  constructor(items: Items, metric: string, file: string) {
+  constructor(items: ItemReader, metric: string, file: string) {
     this.#items = items;
     this.#metric = metric;
     this.#file = file;

@@ -1,9 +1,9 @@
 import type { Metric } from '../core/metric.ts';
-import type { Items } from './rows-builder.ts';
+import type { ItemReader } from './item-reader.ts';
 import { SeriesItems } from './series-items.ts';
 import { TopItems } from './top-items.ts';
 
 /** How to read the items of a metric. */
-export function itemsOf(metric: Metric): Items {
+export function itemsOf(metric: Metric): ItemReader {
   return metric.shape.kind === 'series' ? new SeriesItems(metric) : new TopItems(metric, metric.shape);
 }

@@ -1,5 +1,6 @@
 import type { Metric } from '../core/metric.ts';
 import { GRAINS, type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time.ts';
+import { ALL_DAYS, hasDays, type TopPeriod } from '../core/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { type Item, Memo, readText } from './values.ts';
 
@@ -59,27 +60,19 @@ export class GranularityField {
   }
 }
 
-export interface Period {
-  readonly grain: Grain;
-  readonly ordinal: Ordinal;
-}
-
-/** The day of a top that stands for its whole month. */
-export const ALL_DAYS = 'all-days';
-
 /** The fields `year`, `month` and, where the metric's path has it, `day`. */
 export class TopPeriodFields {
   readonly names: readonly string[];
   readonly #metric: Metric;
-  readonly #memo = new Memo<Period>();
+  readonly #memo = new Memo<TopPeriod>();
 
   constructor(metric: Metric) {
     this.#metric = metric;
-    this.names = metric.path.includes('{day}') ? ['year', 'month', 'day'] : ['year', 'month'];
+    this.names = hasDays(metric) ? ['year', 'month', 'day'] : ['year', 'month'];
   }
 
   /** @throws FieldError */
-  read(item: Item): Period {
+  read(item: Item): TopPeriod {
     const year = readText(item, 'year');
     const month = readText(item, 'month');
     const day = this.names.length === 3 ? readText(item, 'day') : ALL_DAYS;
@@ -87,7 +80,7 @@ export class TopPeriodFields {
     return this.#memo.get(memo) ?? this.#memo.set(memo, this.#parse(year, month, day));
   }
 
-  #parse(year: string, month: string, day: string): Period {
+  #parse(year: string, month: string, day: string): TopPeriod {
     const grain: Grain = day === ALL_DAYS ? 'monthly' : 'daily';
     if (!storedGrains(this.#metric).includes(grain))
       throw new FieldError('day', `${this.#metric.name} has no ${grain} lists`);

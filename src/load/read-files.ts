@@ -3,7 +3,8 @@ import { type Rows, tableOf } from '../core/table.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
 import { CsvItems, type ItemLines, JSON_LINES } from './item-lines.ts';
 import { itemsOf } from './items.ts';
-import { type Items, RowsBuilder } from './rows-builder.ts';
+import type { ItemReader } from './item-reader.ts';
+import { RowsBuilder } from './rows-builder.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
 import { wholeLines, wholeText } from './text-lines.ts';
 import { asItem } from './values.ts';
@@ -45,7 +46,7 @@ export async function* readFiles(options: ReadOptions): AsyncGenerator<Rows> {
 class RowReader {
   readonly rows: RowsBuilder;
   readonly #options: ReadOptions;
-  readonly #items: Items;
+  readonly #items: ItemReader;
 
   constructor(options: ReadOptions) {
     this.#options = options;

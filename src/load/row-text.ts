@@ -1,4 +1,4 @@
-import { topPeriodFields } from '../formats/top-period.ts';
+import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
 import { type Metric, rowFields, type TopShape } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';

@@ -1,4 +1,3 @@
-import type { Item } from './values.ts';
 import type { Rows, Table } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
 
@@ -60,15 +59,4 @@ export class RowsBuilder {
 
 export function grainAt(rows: Rows, i: number): Grain {
   return typeof rows.grain === 'string' ? rows.grain : (rows.grain[i] as Grain);
-}
-
-/** What the items of a metric look like in files; all of it follows from the declaration. */
-export interface Items {
-  /** The columns that a CSV file must have, and those that it may have. */
-  readonly columns: { readonly required: readonly string[]; readonly allowed: ReadonlySet<string> };
-  /**
-   * Appends the rows of an item.
-   * @throws FieldError; what was appended by then is to be dropped
-   */
-  append(item: Item, rows: RowsBuilder): void;
 }

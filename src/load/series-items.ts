@@ -1,11 +1,12 @@
 import type { Metric } from '../core/metric.ts';
 import { FieldError } from './bad-row.ts';
 import { GranularityField, type TimestampField } from './periods.ts';
-import type { Items, RowsBuilder } from './rows-builder.ts';
+import type { ItemReader } from './item-reader.ts';
+import type { RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
 /** Items of a series: flat rows, or nested under `results` where the metric's answers nest them. */
-export class SeriesItems implements Items {
+export class SeriesItems implements ItemReader {
   readonly columns;
   readonly #metric: Metric;
   readonly #dimensions: readonly DimensionField[];

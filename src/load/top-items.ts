@@ -1,11 +1,13 @@
 import type { Metric, TopShape } from '../core/metric.ts';
+import type { TopPeriod } from '../core/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
-import { type Period, TopPeriodFields } from './periods.ts';
-import type { Items, RowsBuilder } from './rows-builder.ts';
+import { TopPeriodFields } from './periods.ts';
+import type { ItemReader } from './item-reader.ts';
+import type { RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
 /** Items of a top: a list a period, or one entry a row. */
-export class TopItems implements Items {
+export class TopItems implements ItemReader {
   readonly columns;
   readonly #metric: Metric;
   readonly #list: string;
@@ -78,7 +80,7 @@ export class TopItems implements Items {
     counts.forEach((value, i) => (rows.ranks[first + i] = sorted.indexOf(value) + 1));
   }
 
-  #appendEntry(dimensions: readonly string[], period: Period, entry: Item, rows: RowsBuilder): void {
+  #appendEntry(dimensions: readonly string[], period: TopPeriod, entry: Item, rows: RowsBuilder): void {
     for (let i = 0; i < dimensions.length; i++) rows.dimensions[i]!.push(dimensions[i]!);
     for (let i = 0; i < this.#entry.length; i++) rows.entry[i]!.push(this.#entry[i]!.read(entry));
     for (let i = 0; i < this.#measures.length; i++) rows.measures[i]!.push(this.#measures[i]!.read(entry));

@@ -161,6 +161,18 @@ describe('what can be wrong with a question names its parameter', () => {
     ],
     ['a NUL', 'article', () => plan('daily', '20240101', '20240131', {}, { ...article, article: ['a\0b'] })],
     ['fill', 'fill', () => plan('daily', '20240101', '20240131', { fill: 'nothing' })],
+    [
+      'a sum of a total and its parts',
+      'access',
+      () =>
+        plan(
+          'daily',
+          '20240101',
+          '20240131',
+          { sum: 'access' },
+          { ...article, access: ['all-access', 'desktop'] },
+        ),
+    ],
     ['sum', 'sum', () => plan('daily', '20240101', '20240131', { sum: 'country' })],
   ];
   for (const [name, parameter, make] of wrong) {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CatalogueError, makeCatalogue } from '../../src/core/catalogue.ts';
 import { count, defineMetric, type Metric } from '../../src/core/metric.ts';
 import { accessSite, project } from '../../src/metrics/dimensions.ts';
+import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 
@@ -61,6 +62,16 @@ void test('a metric declared twice, or with a path that is not its own, is refus
     /the path lacks \{access-site\}/,
   );
   refusal(
+    { ...uniqueDevices, path: '/unique-devices/{project}/{access-site}' },
+    /the path lacks \{granularity\}/,
+  );
+  refusal({ ...uniqueDevices, grains: { daily: 'stored', monthly: 'summed' } }, /monthly can't be summed/);
+  refusal({ ...pageviewsTop, home: 'warehouse' }, /its home is series/);
+  assert.throws(
+    () => makeCatalogue([uniqueDevices, { ...uniqueDevices, name: 'other' }]),
+    /can't be told from that of unique-devices/,
+  );
+  refusal(
     { ...uniqueDevices, path: `${uniqueDevices.path}/{planet}` },
     /has \{planet\}, which is no dimension/,
   );
@@ -94,9 +105,14 @@ function fieldsOf({ shape, dimensions, measures, item, path }: Metric): string {
 }
 
 for (const metric of METRICS) {
-  void test(`${metric.name}: items have the fields of AQS in their order`, () => {
-    assert.equal(fieldsOf(metric), ITEMS[metric.name]);
-  });
+  const aqs = ITEMS[metric.name];
+  void test(
+    `${metric.name}: items have the fields of AQS in their order`,
+    { skip: aqs === undefined },
+    () => {
+      assert.equal(fieldsOf(metric), aqs);
+    },
+  );
 
   void test(`${metric.name}: each example names every parameter of the path with a value it can have`, () => {
     assert.ok(metric.examples.length > 0);

@@ -2,6 +2,7 @@ import type { Metric } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Question, RangeText, TopPeriodText } from '../../core/question.ts';
 import { parseTimestamp } from '../../core/time.ts';
+import { ALL_DAYS } from '../../core/top-period.ts';
 import { fieldName } from './names.ts';
 import type { Guess } from './placeholders.ts';
 
@@ -49,7 +50,7 @@ function topPeriodOf(metric: Metric, date: string): TopPeriodText {
   const listed = metric.grains[day === undefined ? 'monthly' : 'daily'];
   if (!year || !month || !listed || parseTimestamp(`${year}-${month}-${day ?? '01'}`) === undefined)
     throw invalidParameter('date', 'The date names no list of this metric.', topDatesOf(metric));
-  return { year, month, day: day ?? 'all-days' };
+  return { year, month, day: day ?? ALL_DAYS };
 }
 
 function textOf(value: unknown): string {

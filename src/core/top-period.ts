@@ -1,0 +1,50 @@
+import type { Metric } from './metric.ts';
+import { invalidParameter, notFound } from './problem.ts';
+import type { TopPeriodText } from './question.ts';
+import { ordinalAt, parseTimestamp, startOf, type Grain, type Ordinal } from './time.ts';
+
+/** AQS: the day of a top that stands for its whole month. */
+export const ALL_DAYS = 'all-days';
+
+/** Whether a top's period has a day; where its path has none, there are lists of months only. */
+export function hasDays(metric: Pick<Metric, 'path'>): boolean {
+  return metric.path.includes('{day}');
+}
+
+/** The period of a list. */
+export interface TopPeriod {
+  readonly grain: Grain;
+  readonly ordinal: Ordinal;
+}
+
+/**
+ * AQS: year of four digits, month and day of two; `all-days` for the month's list.
+ * @throws Problem naming the part that is wrong, or because the metric has no such lists
+ */
+export function topPeriodOf(metric: Metric, { year, month, day = '' }: TopPeriodText): TopPeriod {
+  const ofMonth = !hasDays(metric) || day === ALL_DAYS;
+  const spelt = /^\d{4}$/.test(year) && /^\d\d$/.test(month) && (ofMonth || /^\d\d$/.test(day));
+  const ms = spelt ? parseTimestamp(year + month + (ofMonth ? '01' : day)) : undefined;
+  if (ms === undefined) {
+    const parameter = !/^\d{4}$/.test(year)
+      ? 'year'
+      : parseTimestamp(`2000${month}01`) === undefined
+        ? 'month'
+        : 'day';
+    throw invalidParameter(
+      parameter,
+      `Given ${hasDays(metric) ? 'year/month/day' : 'year/month'} is invalid date`,
+      `YYYY, MM and DD; ${ALL_DAYS} for the day where the metric has months`,
+    );
+  }
+  const grain = ofMonth ? 'monthly' : 'daily';
+  if (!metric.grains[grain]) throw notFound('not-loaded');
+  return { grain, ordinal: ordinalAt(grain, ms) };
+}
+
+/** AQS: the period of a list as its item has it. */
+export function topPeriodFields({ grain, ordinal }: TopPeriod): Record<'year' | 'month' | 'day', string> {
+  const iso = new Date(startOf(grain, ordinal)).toISOString();
+  const day = grain === 'monthly' ? ALL_DAYS : iso.slice(8, 10);
+  return { year: iso.slice(0, 4), month: iso.slice(5, 7), day };
+}

@@ -1,0 +1,43 @@
+import { exampleUrl } from './api/catalogue.ts';
+import type { Catalogue } from './core/catalogue.ts';
+import type { Metric } from './core/metric.ts';
+import { GRAINS } from './core/time.ts';
+
+/** Every metric for people, as Markdown: docs/metrics.md. */
+export function metricsPage(catalogue: Catalogue): string {
+  const head = [
+    '# The metrics',
+    '',
+    'Printed from the declarations in `src/metrics/` by `npm run contract`. What is loaded of each, `/catalogue` tells.',
+  ];
+  return `${[...head, ...catalogue.metrics.flatMap(sectionOf)].join('\n')}\n`;
+}
+
+function sectionOf(metric: Metric): string[] {
+  const { range, grains, shape } = metric;
+  const granularities = GRAINS.filter((grain) => grains[grain]);
+  const period =
+    shape.kind === 'top'
+      ? `One ranked list a ${grains.daily ? 'day' : 'month'}${grains.daily && grains.monthly ? ', and one a month (`all-days`)' : ''}: its best ${shape.limit}.`
+      : `${granularities.map((grain) => `\`${grain}\``).join(', ')}; the end is ${range.end === 'inclusive' ? 'included' : 'not included'}${range.hour ? ', start and end are YYYYMMDDHH' : ''}.`;
+  return [
+    '',
+    `## \`${metric.name}\``,
+    '',
+    `${metric.title}. ${metric.doc} (${metric.source})`,
+    '',
+    `\`/metrics${metric.path}\``,
+    '',
+    period,
+    '',
+    '| | | takes |',
+    '| --- | --- | --- |',
+    ...metric.dimensions.map(({ name, doc, allowed }) => `| \`${name}\` | ${doc} | ${allowed} |`),
+    ...Object.entries(metric.measures).map(([name, { doc, unit, additive, kind }]) => {
+      const adds = additive ? '' : ' Does not add up over time or values.';
+      return `| \`${name}\` | ${doc}${adds} | a ${kind} of ${unit} |`;
+    }),
+    '',
+    ...metric.examples.map((example) => `- \`${exampleUrl(metric, example)}\``),
+  ];
+}
