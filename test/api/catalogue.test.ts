@@ -118,7 +118,8 @@ describe('/catalogue', () => {
       metrics.find(({ name }) => name === 'unique-devices'),
     );
     const part = (from: string, to: string): object => ({ from, to, complete: false });
-    assert.deepEqual(scopes, { daily: { 'en.wikipedia': [part('2024-01-01', '2024-01-05')] } });
+    const loaded = [part('2024-01-01', '2024-01-02'), part('2024-01-05', '2024-01-05')];
+    assert.deepEqual(scopes, { daily: { 'en.wikipedia': loaded } });
   });
 
   test('an unknown name is a problem that lists those there are', async () => {
