@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 /*
  * The gateway against a bare node:http server that sends the same bytes with the same headers, in
  * turn, each on one core, asked by wrk on the other:
- *   npm run build && node dist/bench/gateway.js [--seconds N] [--articles N]
+ *   npm run build && node dist/bench/gateway.js [--seconds N] [--rounds N] [--articles N]
  * hot: one URL again and again, from the answer cache. cold: every request another article, and
  * nothing cached.
  */
@@ -19,9 +20,9 @@ const option = (name: string, byDefault: number): number => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? byDefault : Number(process.argv[at + 1]);
 };
-const SECONDS = option('seconds', 5);
+const SECONDS = option('seconds', 2);
 const ARTICLES = option('articles', 20_000);
-const ROUNDS = option('rounds', 3);
+const ROUNDS = option('rounds', 7);
 const pathOf = (article: number | string): string =>
   `/metrics/pageviews/per-article/en.wikipedia/all-access/user/Article_${article}/daily/20240101/20240131`;
 
@@ -65,28 +66,35 @@ async function main(): Promise<void> {
       '--answer-cache-mb',
       '0',
     ]);
-    const bare = await start(children, [SELF, '--bare', hot]);
+    const bare = await start(children, [SELF, '--bare', hot.origin]);
     const script = join(folder, 'articles.lua');
     await writeFile(
       script,
       `local n = 0\nrequest = function() n = (n * 48271 + 11) % ${ARTICLES}; return wrk.format("GET", "${pathOf('" .. n .. "')}") end\n`,
     );
+    const asked: Asked[] = [
+      { name: 'bare', server: bare, url: pathOf(1) },
+      { name: 'hot', server: hot, url: pathOf(1) },
+      { name: 'cold', server: cold, script },
+    ];
     // Until the code of all three is compiled.
-    for (const url of [bare, hot]) wrk(url + pathOf(1));
-    wrk(cold, script);
-    const ratios: Record<'hot' | 'cold', number[]> = { hot: [], cold: [] };
+    for (const one of asked) wrk(one);
+    const ratios: Record<string, { rate: number[]; cpu: number[] }> = {};
     for (let round = 0; round < ROUNDS; round++) {
-      const rates = { bare: wrk(bare + pathOf(1)), hot: wrk(hot + pathOf(1)), cold: wrk(cold, script) };
-      ratios.hot.push(rates.hot / rates.bare);
-      ratios.cold.push(rates.cold / rates.bare);
-      process.stdout.write(
-        `round ${round + 1}: bare ${rates.bare}, hot ${rates.hot}, cold ${rates.cold} requests/s\n`,
-      );
+      const results = asked.map(wrk);
+      const base = results[0] as Result;
+      const shown = asked.map(({ name }, i) => {
+        const { rate, cpuUs } = results[i] as Result;
+        const ratio = (ratios[name] ??= { rate: [], cpu: [] });
+        ratio.rate.push(rate / base.rate);
+        ratio.cpu.push(base.cpuUs / cpuUs);
+        return `${name} ${rate}/s, ${cpuUs.toFixed(1)} µs of CPU each`;
+      });
+      process.stdout.write(`round ${round + 1}: ${shown.join('; ')}\n`);
     }
-    for (const [name, values] of Object.entries(ratios)) {
-      const median = values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+    for (const [name, { rate, cpu }] of Object.entries(ratios).slice(1)) {
       process.stdout.write(
-        `${name}: ${median.toFixed(2)} of bare node:http (median of ${values.length} rounds)\n`,
+        `${name}, of bare node:http: ${median(rate)} by requests/s, ${median(cpu)} by CPU (medians of ${ROUNDS} rounds)\n`,
       );
     }
   } finally {
@@ -115,25 +123,57 @@ async function load(folder: string): Promise<void> {
   if (status !== 0) throw new Error('the import failed');
 }
 
-/** Starts a server on the first core; gives where it listens. */
-async function start(children: ChildProcess[], command: string[]): Promise<string> {
+interface Server {
+  readonly origin: string;
+  readonly pid: number;
+}
+interface Asked {
+  readonly name: string;
+  readonly server: Server;
+  readonly url?: string;
+  readonly script?: string;
+}
+interface Result {
+  /** Requests a second. */
+  readonly rate: number;
+  /** CPU time of the server for each request, in µs. */
+  readonly cpuUs: number;
+}
+
+function median(values: readonly number[]): string {
+  return (values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN).toFixed(2);
+}
+
+/** CPU time that a process has used so far, in µs: user and system, from /proc in ticks of 10 ms. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10_000;
+}
+
+/** Starts a server on the first core. */
+async function start(children: ChildProcess[], command: string[]): Promise<Server> {
   const child = spawn('taskset', ['-c', '0', process.execPath, ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
   return new Promise((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(chunk.toString())?.[0];
-      if (url) resolve(url);
+      const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(chunk.toString())?.[0];
+      if (origin) resolve({ origin, pid: child.pid as number });
     });
     child.on('exit', () => reject(new Error(`${command.join(' ')} ended`)));
   });
 }
 
-/** Requests per second that wrk gets answered on the second core. */
-function wrk(url: string, script?: string): number {
+/** Asks with wrk from the second core. */
+function wrk({ server, url = '', script }: Asked): Result {
   const options = ['-t1', '-c16', `-d${SECONDS}s`, ...(script ? ['-s', script] : [])];
-  const { stdout } = spawnSync('taskset', ['-c', '1', 'wrk', ...options, url], { encoding: 'utf8' });
+  const before = cpuOf(server.pid);
+  const { stdout } = spawnSync('taskset', ['-c', '1', 'wrk', ...options, server.origin + url], {
+    encoding: 'utf8',
+  });
   if (/Non-2xx/.test(stdout)) throw new Error(stdout);
-  return Math.round(Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1] ?? NaN));
+  const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
+  const rate = Math.round(Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]));
+  return { rate, cpuUs: (cpuOf(server.pid) - before) / requests };
 }

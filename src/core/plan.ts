@@ -6,7 +6,7 @@ import { readGrain, type Metric } from './metric.ts';
 import { invalidParameter, notFound } from './problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
-import { lengthOf, ordinalAt, refine, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
+import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
 import { topPeriodOf } from './top-period.ts';
 
 /** What will be read to answer a question, and what that costs. Made before anything is read. */

@@ -43,13 +43,20 @@ before(async () => {
   await gateway.load(
     'unique-devices',
     ['20240101', '20240102', '20240105'].map((timestamp, i) => ({
-      ...{ ...day, 'access-site': 'all-sites', timestamp },
-      ...{ devices: 3 + i, offset: 1, underestimate: 2 + i },
+      ...day,
+      'access-site': 'all-sites',
+      timestamp,
+      devices: 3 + i,
+      offset: 1,
+      underestimate: 2 + i,
     })),
   );
   await gateway.load('edits-aggregate', [
     {
-      ...{ project: 'en.wikipedia', 'editor-type': 'user', 'page-type': 'content', granularity: 'monthly' },
+      project: 'en.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'content',
+      granularity: 'monthly',
       results: [{ timestamp: '2024-02-01T00:00:00.000Z', edits: 5 }],
     },
   ]);
@@ -162,10 +169,10 @@ describe('links', () => {
   async function baseFor(flags: Record<string, string>): Promise<string> {
     const other = await startGateway({ metrics: [visits], flags });
     try {
-      const { body } = await other
+      const response = await other
         .get('/catalogue/test-visits')
         .set({ host: 'inside:8080', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'stats.example.org' });
-      const [example = ''] = (body as Entry).examples;
+      const [example = ''] = (response.body as Entry).examples;
       assert.ok(example.endsWith(VISITS), example);
       return example.slice(0, -VISITS.length);
     } finally {
@@ -198,10 +205,10 @@ describe('a catalogue that is replaced', () => {
   const graphql = async (query: string): Promise<unknown> =>
     (await gateway.agent().post('/graphql').send({ query })).body;
   const fields = async (): Promise<string[]> => {
-    const { data } = (await graphql('{ __schema { queryType { fields { name } } } }')) as {
-      data: { __schema: { queryType: { fields: { name: string }[] } } };
+    const { data } = (await graphql('{ schema: __schema { queryType { fields { name } } } }')) as {
+      data: { schema: { queryType: { fields: { name: string }[] } } };
     };
-    return data.__schema.queryType.fields.map(({ name }) => name);
+    return data.schema.queryType.fields.map(({ name }) => name);
   };
 
   test('is what every interface serves from the next request on', async () => {

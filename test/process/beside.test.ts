@@ -42,7 +42,11 @@ function fileOf(views: number, articles = ARTICLES, months = MONTHS): string {
 }
 
 const load = (file: string, ...flags: string[]): string[] => [
-  ...['import', 'pageviews-per-article', file, '--data', data],
+  'import',
+  'pageviews-per-article',
+  file,
+  '--data',
+  data,
   ...flags,
 ];
 
