@@ -4,7 +4,7 @@ import { makeCatalogue } from './core/catalogue.ts';
 import type { Metric } from './core/metric.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { exportMetric } from './load/export.ts';
-import { importFiles } from './load/import.ts';
+import { importFiles, type ImportReport } from './load/import.ts';
 import { retract } from './load/retract.ts';
 import { loadSample } from './load/sample.ts';
 import { parseDateRange, type Selection } from './load/selection.ts';
@@ -45,7 +45,9 @@ export async function importCommand(
       bar.stop();
       for (const { message } of report.skipped) say(`skipped ${message}`);
       const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} rows/s`;
-      say(`${metric.name}: ${count(report.rows)} rows read in ${speed}; ${changesIn(report.changed)}.`);
+      say(
+        `${metric.name}: ${count(report.rows)} rows read in ${speed}; ${changesIn(report.changed)}${lateIn(report)}.`,
+      );
     } finally {
       bar.stop();
     }
@@ -136,6 +138,13 @@ function interruption(): AbortSignal {
     process.once(signal, () => controller.abort(new Error(`stopped by ${signal}`)));
   }
   return controller.signal;
+}
+
+/** What an import published that an earlier one had left: it was killed, or the metric's home is new. */
+function lateIn({ changed, published }: ImportReport): string {
+  return changed.length === 0 && published && published.cells > 0
+    ? `, but ${count(published.cells)} cells were still to be published`
+    : '';
 }
 
 function changesIn(partitions: readonly string[]): string {
