@@ -5,6 +5,7 @@ import { versionIn, type TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import type { SeriesPart, SeriesPlan } from '../core/plan.ts';
+import { invalidParameter } from '../core/problem.ts';
 import { isWhole } from '../core/range.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';
@@ -82,6 +83,7 @@ async function readPart(plan: SeriesPlan, part: SeriesPart, read: ReadStored): P
     : (pending as Stored[]);
   const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
   const rows = plan.grain === plan.source ? added : sumTo(plan, part, added, span);
+  refuseInexact(plan, part, rows);
   if (plan.fill) fillGaps(plan, part, rows.presence);
   return { values: part.values, first: part.span.first, ...rows };
 }
@@ -115,6 +117,23 @@ function sumTo(plan: SeriesPlan, part: SeriesPart, stored: Stored, span: Span): 
     });
   });
   return sum;
+}
+
+/**
+ * A sum beyond 2^53-1 would look exact and not be it; months are sums that publishing made.
+ * @throws Problem
+ */
+function refuseInexact(plan: SeriesPlan, part: SeriesPart, { measures }: Stored): void {
+  const { metric, grain, source } = plan;
+  const several = part.members.length > 1;
+  if (grain === source && !several && metric.grains[grain] === 'stored') return;
+  Object.values(metric.measures).forEach(({ kind }, m) => {
+    if (kind !== 'count' || !measures[m]?.some((sum) => sum > Number.MAX_SAFE_INTEGER)) return;
+    throw invalidParameter(
+      several ? 'sum' : 'granularity',
+      'The sum exceeds 2^53-1, the largest count that can be given exactly. Ask for a finer granularity or fewer values.',
+    );
+  });
 }
 
 function indexIn(source: Grain, ordinal: number, span: Span): number {

@@ -125,8 +125,8 @@ describe('/catalogue', () => {
       metrics.find(({ name }) => name === 'unique-devices'),
     );
     const part = (from: string, to: string): object => ({ from, to, complete: false });
-    const loaded = [part('2024-01-01', '2024-01-02'), part('2024-01-05', '2024-01-05')];
-    assert.deepEqual(scopes, { daily: { 'en.wikipedia': loaded } });
+    const parts = [part('2024-01-01', '2024-01-02'), part('2024-01-05', '2024-01-05')];
+    assert.deepEqual(scopes, { daily: { 'en.wikipedia': parts } });
   });
 
   test('an unknown name is a problem that lists those there are', async () => {
