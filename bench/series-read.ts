@@ -11,6 +11,7 @@ import { decodeSeriesCell, encodeSeriesCell } from '../src/core/cell.ts';
 import { EMPTY_STATE } from '../src/core/table-state.ts';
 import { cellKeyOf, cellPeriods, seriesKeyOf, type CellKey } from '../src/core/layout.ts';
 import type { SeriesMetric } from '../src/core/metric.ts';
+import { tableOf } from '../src/core/table.ts';
 import { ordinalAt } from '../src/core/time.ts';
 import { pageviewsPerArticle } from '../src/metrics/pageviews-per-article.ts';
 import { openLmdbStore } from '../src/stores/lmdb/lmdb-store.ts';
@@ -25,7 +26,7 @@ const { values } = parseArgs({
 const articles = Number(values.articles);
 const reads = Number(values.reads);
 
-const TABLE = 'pageviews-per-article';
+const TABLE = tableOf(pageviewsPerArticle).name;
 const day = (date: string): number => ordinalAt('daily', Date.parse(date));
 const year = cellPeriods('series', { grain: 'daily', first: day('2024-01-01'), last: day('2024-12-31') });
 const signal = new AbortController().signal;

@@ -124,7 +124,7 @@ export function engine(
     name,
     help,
     default: byDefault,
-    allowed: `the place of an engine, which begins with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`,
+    allowed: `the scheme of an engine (${schemes.map((scheme) => `${scheme}:`).join(', ')}), which a place must follow`,
     schema: { type: 'string', pattern: `^(${schemes.join('|')}):.` },
     read: (text) => {
       const [scheme = '', ...place] = text.split(':');

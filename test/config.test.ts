@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseSettings, ConfigError, configSchema, flagOf, readConfig, SETTINGS } from '../src/config.ts';
+import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from '../src/engines.ts';
 import type { Setting } from '../src/setting.ts';
 
 const settings = Object.entries(SETTINGS) as [string, Setting<unknown>][];
@@ -45,13 +46,20 @@ void test('a wrong value is refused in a sentence with the setting, the value an
   refused({ KRAKEN_HOST: 'localhost:80' }, /without a port\.$/);
 });
 
-void test('an engine of an unknown scheme is refused with those that are known', () => {
-  refused(
-    { KRAKEN_SERIES: 'redis:localhost' },
-    'KRAKEN_SERIES is "redis:localhost", but it takes the place of an engine, which begins with lmdb:.',
-  );
-  refused({ KRAKEN_WAREHOUSE: 'duckdb:' }, /begins with duckdb:\.$/);
-  refused({ KRAKEN_WAREHOUSE: './lake' }, /begins with duckdb:\.$/);
+void test('an engine of an unknown scheme, or without a place, is refused with the schemes that are known', () => {
+  for (const [name, schemes] of [
+    ['KRAKEN_SERIES', SERIES_SCHEMES],
+    ['KRAKEN_WAREHOUSE', WAREHOUSE_SCHEMES],
+  ] as const) {
+    const known = schemes.map((scheme) => `${scheme}:`);
+    for (const place of ['nobody:somewhere', './somewhere', ':somewhere', ...known, ...schemes]) {
+      refused(
+        { [name]: place },
+        `${name} is "${place}", but it takes the scheme of an engine (${known.join(', ')}), which a place must follow.`,
+      );
+    }
+    for (const scheme of known) readConfig({ [name]: `${scheme}place` }, {});
+  }
 });
 
 void test('a KRAKEN_ variable that is no setting is refused, with the one that was meant', () => {

@@ -99,6 +99,22 @@ export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
 }
 
 /**
+ * Tells whether a cell is one of these periods', of whatever series: whether what follows the last
+ * 0x00 of its row is a period's `row`, and what follows the last 0x00 of its column that period's
+ * `column`. Values of dimensions end in 0x00 and have none within; without one, all of it counts.
+ */
+export function periodMatcher(
+  periods: readonly Pick<CellPeriod, 'row' | 'column'>[],
+): (cell: CellKey) => boolean {
+  const wanted = new Set(periods.map(({ row, column }) => `${row}\0${column}`));
+  return ({ row, column }) => wanted.has(`${lastPart(row)}\0${lastPart(column)}`);
+}
+
+function lastPart(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(bytes.lastIndexOf(0) + 1)).toString();
+}
+
+/**
  * The unit of time that a partition holds: a month of hours or days, a year of months. That is as
  * much as changes together, and leaves files that are worth opening.
  */

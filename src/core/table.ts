@@ -2,7 +2,7 @@ import { dimensionNames, type Metric } from './metric.ts';
 import type { Grain, Ordinal } from './time.ts';
 
 /**
- * A metric's table in the warehouse. Its columns, in this order: the dimensions, `timestamp`
+ * A metric's table. Both engines call it by its name; in the warehouse its columns are, in this order: the dimensions, `timestamp`
  * (YYYYMMDDHH, the start of the period), for tops the ranked dimensions and `rank`, then the
  * measures; the partition columns are `grain`, `year` and `month`.
  */
@@ -28,7 +28,16 @@ export function columnName(name: string): string {
   return name.replaceAll('-', '_');
 }
 
+const tables = new WeakMap<Metric, Table>();
+
+/** A metric's table, made once: its name is asked for at every request. */
 export function tableOf(metric: Metric): Table {
+  let table = tables.get(metric);
+  if (!table) tables.set(metric, (table = makeTable(metric)));
+  return table;
+}
+
+function makeTable(metric: Metric): Table {
   const { shape } = metric;
   const textColumn = (name: string): Column => ({ name: columnName(name), type: 'text' });
   return {

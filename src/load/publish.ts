@@ -36,7 +36,7 @@ export async function publish(
   if (metric.home !== 'series') return NOTHING;
   const table = tableOf(metric);
   const loaded = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
-  const before = (await store.states(signal)).tables.get(metric.name) ?? EMPTY_STATE;
+  const before = (await store.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
   const state = publishedState(metric, loaded);
   if (isDeepStrictEqual(state, before)) return NOTHING;
   const partitions = differing(before, state);
@@ -60,7 +60,7 @@ export async function publish(
   }
 
   const clear = clearedPeriods(metric, partitions, before, state);
-  await store.publish({ table: metric.name, clear, cells: cells(), state }, signal);
+  await store.publish({ table: table.name, clear, cells: cells(), state }, signal);
   return { cells: written, partitions };
 }
 

@@ -53,9 +53,10 @@ async function filesByMetric({ folder, catalogue }: SampleOptions): Promise<Map<
 /** Whether a metric has data. What a start that was killed left unpublished is published. */
 async function isLoaded(metric: Metric, options: SampleOptions): Promise<boolean> {
   const { warehouse, store, signal } = options;
+  const { name } = tableOf(metric);
   const { tables } = await warehouse.states(signal);
-  if (!tables.get(tableOf(metric).name)?.partitions.size) return false;
-  const published = metric.home === 'warehouse' || (await store.states(signal)).tables.has(metric.name);
+  if (!tables.get(name)?.partitions.size) return false;
+  const published = metric.home === 'warehouse' || (await store.states(signal)).tables.has(name);
   if (!published) await withLease(options, () => publish(metric, warehouse, store, signal));
   return true;
 }

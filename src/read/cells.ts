@@ -4,6 +4,7 @@ import type { Entries } from '../core/answer.ts';
 import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell.ts';
 import { cellKeyOf, type CellPeriod, type SeriesKey } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
+import { tableOf } from '../core/table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Guard } from './guard.ts';
 
@@ -87,7 +88,7 @@ export class CellReader {
 
   async #readMany(metric: SeriesMetric, wanted: readonly Wanted[]): Promise<Decoded[]> {
     const keys = wanted.map(({ series, period }) => cellKeyOf(series, period));
-    const values = await this.#guard.run((signal) => this.#store.read(metric.name, keys, signal));
+    const values = await this.#guard.run((signal) => this.#store.read(tableOf(metric).name, keys, signal));
     return values.map((bytes, i) => {
       const cell = bytes === undefined ? null : decode(metric, bytes);
       this.#cache.set((wanted[i] as Wanted).memo, { cell });

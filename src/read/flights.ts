@@ -1,3 +1,5 @@
+import { abortable } from '../core/abort.ts';
+
 interface Flight<T> {
   readonly promise: Promise<T>;
   readonly controller: AbortController;
@@ -31,21 +33,4 @@ export class Flights<T> {
       }
     }
   }
-}
-
-/** The promise, or a rejection as soon as the signal is aborted. The promise itself goes on. */
-export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort);
-    const settled = (settle: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
-      settle();
-    };
-    promise.then(
-      (value) => settled(() => resolve(value)),
-      (error: Error) => settled(() => reject(error)),
-    );
-  });
 }

@@ -1,3 +1,4 @@
+import { abortable } from '../core/abort.ts';
 import {
   PRESENCE,
   type Answer,
@@ -13,7 +14,7 @@ import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';
 import { notFound } from '../core/problem.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { CellReader } from './cells.ts';
-import { abortable, Flights } from './flights.ts';
+import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
 import { readSeries, storedInCells } from './series.ts';
 import { storedInWarehouse } from './warehouse-series.ts';

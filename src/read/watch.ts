@@ -1,7 +1,7 @@
 import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Metric } from '../core/metric.ts';
-import { columnName } from '../core/table.ts';
+import { tableOf } from '../core/table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { Guard } from './guard.ts';
@@ -64,8 +64,7 @@ export class Watch {
   stateOf(metric: Metric): TableState {
     const engine = this.#engines[metric.home];
     if (!engine.seen) throw new EngineError(engine.guard.engine, 'has not answered since the start');
-    const name = metric.home === 'series' ? metric.name : columnName(metric.name);
-    return engine.seen.tables.get(name) ?? EMPTY_STATE;
+    return engine.seen.tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   }
 
   /** Whether the engine that holds the metric answered when it was last looked at. */

@@ -1,28 +1,39 @@
+import type { CellKey } from '../core/layout.ts';
 import type { TableState } from '../core/table-state.ts';
-import type { CellKey, CellPeriod } from '../core/layout.ts';
 
 /**
- * Where series are read by key: LMDB, HBase. It keeps bytes; what they mean is core/cell.ts's
- * and core/layout.ts's. All calls may throw `EngineError`; a call whose signal is aborted rejects
- * with its reason. `test/stores/conformance.ts` says what an engine must do.
+ * Where series are read by key. It keeps bytes; what they mean is core/cell.ts's and
+ * core/layout.ts's. Tables go by their SQL names, `tableOf(metric).name`, as in the warehouse.
+ *
+ * A call whose signal is aborted rejects with its reason, at once. What else a call rejects with
+ * is an `EngineError`; so does every call after `close`. What was published outlives the close.
+ * Buffers that are returned are the caller's. `test/stores/conformance.ts` proves all of this.
  */
 export interface SeriesStore {
-  /** The state of every table that was ever published, by name. The same `revision` means the same states. */
+  /**
+   * The state of every table that was ever published. Every publication, by whomever, gives another
+   * `revision`; the same one means the same states.
+   */
   states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
-  /** Many cells of one table in one round: in the order asked, undefined where there is none. */
+  /**
+   * Many cells of one table in one round: in the order asked, undefined where there is none.
+   * Cells are as they were when this store last gave its states or published, so that an answer
+   * doesn't mix two publications.
+   */
   read(table: string, keys: readonly CellKey[], signal: AbortSignal): Promise<(Uint8Array | undefined)[]>;
-  /** The cells of one row whose columns lie from `from` up to but without `to`, in the order of their bytes. */
-  readRow(
-    table: string,
-    row: Uint8Array,
-    from: Uint8Array,
-    to: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<Cell[]>;
-  /** Writes cells, then the state. Readers see a state only with all of its cells. */
+  /**
+   * Clears, writes the cells, then the state. All of it is seen at once when the promise resolves,
+   * and nothing of it before, or ever when it rejects: when the source of the cells throws (with
+   * its error), the engine fails, or the signal is aborted, also while the source hangs.
+   * Publications that are asked for at once queue, in the order asked; an abort takes effect in the
+   * queue too. A source that was begun is ended (`return()`), however its publication ends, and
+   * isn't waited for. Its buffers are the store's until the promise settles.
+   */
   publish(publication: Publication, signal: AbortSignal): Promise<void>;
-  /** Rejects when the engine doesn't answer. */
-  ping(signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for the publications that were asked for, which end as they would have: abort them for a
+   * quick end. Calls that come later are refused from now on. A second close waits like the first.
+   */
   close(): Promise<void>;
 }
 
@@ -32,9 +43,13 @@ export interface Cell extends CellKey {
 
 export interface Publication {
   readonly table: string;
-  /** The cells of these periods, of every series, are removed first. */
-  readonly clear: readonly CellPeriod[];
-  /** Cells to write, in batches; one that exists is replaced. */
+  /**
+   * The periods of which no series keeps a cell, except those that come with `cells`: a stored cell
+   * goes when what follows the last 0x00 of its row and of its column is the `row` and `column` of
+   * one of these. `periodMatcher` of core/layout.ts tells; a `CellPeriod` fits.
+   */
+  readonly clear: readonly { readonly row: string; readonly column: string }[];
+  /** Cells to write, in batches; one that exists is replaced, and of two with one key the last counts. */
   readonly cells: AsyncIterable<readonly Cell[]>;
   /** The table's state from now on. */
   readonly state: TableState;

@@ -3,16 +3,27 @@ import type { Rows, Table } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
 
 /**
- * Where every table lies, and where SQL is spoken: DuckDB over Parquet files, Hive.
- * All calls may throw `EngineError`; a call whose signal is aborted rejects with its reason.
- * `test/warehouses/conformance.ts` says what an engine must do.
+ * Where every table lies, and where SQL is spoken. A call whose signal is aborted rejects with its
+ * reason. What else a call rejects with is an `EngineError`; so does every call after `close`.
+ * What was written outlives the close. Arrays that are returned are the caller's.
+ * `test/warehouses/conformance.ts` proves all of this.
  */
 export interface Warehouse {
-  /** The state of every table that was ever written, by SQL name. The same `revision` means the same states. */
+  /**
+   * The state of every table that was ever written, by SQL name. Every change of any, by whomever,
+   * gives another `revision`; the same one means the same states.
+   */
   states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
   /** Rows that a question asks for, sorted by dimensions, period and rank, in batches. */
   select(query: Select, signal: AbortSignal): AsyncIterable<Rows>;
-  /** Changes a table: all of it becomes visible at once, or nothing. The lease must be held. */
+  /**
+   * Changes a table. All of it is seen at once when the promise resolves, and nothing of it before,
+   * or ever when it rejects: when the source of the rows or `covers` throws (with their error), the
+   * engine fails, the lease was released or lost meanwhile, or the signal is aborted, also while
+   * the source hangs. The lease must be held; another write while one is under way is refused. A
+   * source that was begun is ended (`return()`), however the write ends, and isn't waited for. Its
+   * arrays are the warehouse's until the promise settles.
+   */
   write(change: Change, signal: AbortSignal): Promise<Written>;
   /**
    * The right to write, one holder at a time, also across processes and hosts. Waits for the
@@ -20,10 +31,11 @@ export interface Warehouse {
    * @throws LeaseHeldError, naming the holder, when the signal's time is over.
    */
   lease(holder: string, signal: AbortSignal): Promise<Lease>;
-  /** The statement that creates the table in this engine's SQL. */
-  ddl(table: Table): string;
-  /** Rejects when the engine doesn't answer. */
-  ping(signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for the write that is under way, which ends as it would have (abort it for a quick end),
+   * then releases the lease; what is being read is cut off. Calls that come later are refused from
+   * now on. A second close waits like the first.
+   */
   close(): Promise<void>;
 }
 
@@ -36,8 +48,8 @@ export interface Select {
   readonly last: Ordinal;
   /** The values that a dimension may have; a dimension that isn't named may have any. By column name. */
   readonly where: readonly { readonly column: string; readonly values: readonly string[] }[];
-  /** Sum the measures into these coarser periods. */
-  readonly sumTo?: Grain;
+  /** Sum the measures of days into months. Not for tops. */
+  readonly sumTo?: 'monthly';
 }
 
 export interface Change {
@@ -49,7 +61,7 @@ export interface Change {
    * with the same dimensions and period is replaced whole. Of equal keys in `rows` the last wins.
    */
   readonly rows: AsyncIterable<Rows>;
-  /** Called once `rows` is exhausted: the coverage that this change claims. */
+  /** Called once, when `rows` is exhausted: the coverage that this change claims. */
   readonly covers: () => readonly Cover[];
 }
 

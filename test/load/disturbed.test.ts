@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { TableState } from '../../src/core/table-state.ts';
+import { tableOf } from '../../src/core/table.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { enginesIn, SIGNAL, storedSeries } from './engines.ts';
 import { temporaryFolder } from './files.ts';
@@ -58,7 +59,7 @@ async function contentOf(
   folder: string,
 ): Promise<{ state: TableState | undefined; cells: string }> {
   const { store, close } = await enginesIn(t, folder);
-  const state = (await store.states(SIGNAL)).tables.get(pageviewsPerArticle.name);
+  const state = (await store.states(SIGNAL)).tables.get(tableOf(pageviewsPerArticle).name);
   const series: string[] = [];
   for (let article = 0; article < ARTICLES; article++) {
     for (const grain of ['daily', 'monthly'] as const) {

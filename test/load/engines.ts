@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { decodeSeriesCell, decodeTopCell } from '../../src/core/cell.ts';
 import { cellKeyOf, cellPeriods, seriesKeyOf } from '../../src/core/layout.ts';
 import type { Metric, SeriesMetric } from '../../src/core/metric.ts';
+import { tableOf } from '../../src/core/table.ts';
 import { type Grain, ordinalAt } from '../../src/core/time.ts';
 import { type ExportOptions, exportMetric } from '../../src/load/export.ts';
 import { importFiles, type ImportOptions, type ImportReport } from '../../src/load/import.ts';
@@ -77,7 +78,7 @@ export async function storedSeries(
   const series = seriesKeyOf(metric as SeriesMetric, values);
   const periods = cellPeriods('series', { grain, first: at(grain, from), last: at(grain, to) });
   const cells = await store.read(
-    metric.name,
+    tableOf(metric).name,
     periods.map((period) => cellKeyOf(series, period)),
     SIGNAL,
   );
@@ -102,7 +103,7 @@ export async function storedList(
   const ordinal = at(grain, date);
   const [period] = cellPeriods('top', { grain, first: ordinal, last: ordinal });
   const key = cellKeyOf(seriesKeyOf(metric as SeriesMetric, values), period!);
-  const [bytes] = await store.read(metric.name, [key], SIGNAL);
+  const [bytes] = await store.read(tableOf(metric).name, [key], SIGNAL);
   if (!bytes || metric.shape.kind !== 'top') return undefined;
   const entries = decodeTopCell(bytes, metric.shape.entry.length, Object.keys(metric.measures).length);
   return Array.from({ length: entries.length }, (_, i) =>

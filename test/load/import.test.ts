@@ -163,7 +163,7 @@ void test('coverage is claimed of the periods that rows came for, and of all bet
   const engines = await newEngines(t);
   const text = views('20240201', 1) + views('20240202', 1) + views('20240229', 1);
   const coverage = async (): Promise<unknown> => {
-    const state = (await engines.store.states(SIGNAL)).tables.get('pageviews-per-article')!;
+    const state = (await engines.store.states(SIGNAL)).tables.get('pageviews_per_article')!;
     return [coverageOf(state, 'daily', ['en.wikipedia']), coverageOf(state, 'monthly', ['en.wikipedia'])];
   };
   await importText(t, engines, pageviewsPerArticle, text);

@@ -1,8 +1,8 @@
 import { EMPTY_STATE } from '../../src/core/table-state.ts';
-import type { CellKey, CellPeriod } from '../../src/core/layout.ts';
+import type { CellKey } from '../../src/core/layout.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
 
-export const TABLE = 'pageviews-per-article';
+export const TABLE = 'pageviews_per_article';
 /** Of those who wait for ever. */
 export const signal = new AbortController().signal;
 
@@ -11,13 +11,6 @@ export const key = (row: string, column: string): CellKey => ({ row: bytes(row),
 export const cell = (row: string, column: string, value: string): Cell => ({
   ...key(row, column),
   value: bytes(value),
-});
-export const period = (row: string, column: string): CellPeriod => ({
-  grain: 'daily',
-  row,
-  column,
-  first: 0,
-  slots: 31,
 });
 export const texts = (values: readonly (Uint8Array | undefined)[]): (string | undefined)[] =>
   values.map((value) => value && Buffer.from(value).toString());

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { EMPTY_STATE, type TableState } from '../../src/core/table-state.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
-import { batches, cell, get, key, period, put, signal, TABLE } from './cells.ts';
+import { batches, cell, get, key, put, signal, TABLE } from './cells.ts';
 
-/** A store under test. */
+/** A store under test, empty when it is given. */
 export interface OpenedStore {
   readonly store: SeriesStore;
-  /** Closes it and opens it again over the same data, where the engine keeps any. */
-  readonly reopen?: () => Promise<SeriesStore>;
-  close(): Promise<void>;
+  /** Closes it and opens it again over the same data. */
+  readonly reopen: () => Promise<SeriesStore>;
+  /** Closes it, whether it was reopened or is closed already, and removes the data. */
+  readonly close: () => Promise<void>;
 }
 
 /** What every series store must do with a publication. */
@@ -37,7 +38,10 @@ export function publicationConformance(given: () => OpenedStore): void {
       store,
       all.map(([row, column]) => cell(row, column, 'x')),
     );
-    const clear = [period('D2024', '03'), period('D2022', '01')];
+    const clear = [
+      { row: 'D2024', column: '03' },
+      { row: 'D2022', column: '01' },
+    ];
     const added = cell('en\0b\0D2024', 'all\x0003', 'after');
     await store.publish({ table: TABLE, clear, cells: batches([added]), state: EMPTY_STATE }, signal);
     const found = await get(
@@ -59,7 +63,7 @@ export function publicationConformance(given: () => OpenedStore): void {
     );
     await put(store, cells);
     await store.publish(
-      { table: TABLE, clear: [period('D2024', '03')], cells: batches(), state: EMPTY_STATE },
+      { table: TABLE, clear: [{ row: 'D2024', column: '03' }], cells: batches(), state: EMPTY_STATE },
       signal,
     );
     assert.deepEqual(
@@ -86,67 +90,91 @@ export function publicationConformance(given: () => OpenedStore): void {
       ]),
     };
     await store.publish({ table: TABLE, clear: [], cells: batches([]), state }, signal);
-    await put(store, [], 2, 'unique-devices');
+    await put(store, [], 2, 'unique_devices');
     const both = await store.states(signal);
     assert.deepEqual(
       both.tables,
       new Map([
         [TABLE, state],
-        ['unique-devices', { ...EMPTY_STATE, version: 2 }],
+        ['unique_devices', { ...EMPTY_STATE, version: 2 }],
       ]),
     );
     assert.equal((await store.states(signal)).revision, both.revision);
-    await put(store, [], 3, 'unique-devices');
+    await put(store, [], 3, 'unique_devices');
     const later = await store.states(signal);
     assert.equal(new Set([none.revision, both.revision, later.revision]).size, 3);
-    assert.equal(later.tables.get('unique-devices')?.version, 3);
-    if (!reopen) return;
+    assert.equal(later.tables.get('unique_devices')?.version, 3);
+    await put(store, [], 3, 'unique_devices');
+    const same = await store.states(signal);
+    assert.deepEqual(same.tables, later.tables);
+    assert.notEqual(same.revision, later.revision, 'also when the state is as before');
     const reopened = await reopen();
-    assert.deepEqual(await reopened.states(signal), later);
+    assert.deepEqual(await reopened.states(signal), same);
   });
 
-  it('shows a state only with all of its cells', async () => {
+  it('shows nothing of a publication before it is over, and then all of it at once', async () => {
     const { store } = given();
-    await put(store, [cell('a', '1', '1')], 1);
-    let seen = 0;
-    async function* slowly(): AsyncGenerator<readonly Cell[]> {
+    const cells = [cell('a', '1', 'old'), cell('a\0D2024', '03', 'old')];
+    await put(store, cells, 1);
+    const before = await store.states(signal);
+    const keys = [...cells, key('b', '0'), key('b', '19')];
+    let looks = 0;
+    async function* looking(): AsyncGenerator<readonly Cell[]> {
       for (let i = 0; i < 20; i++) {
-        yield [cell('a', '1', '2'), cell('b', `${i}`, '2')];
-        const { tables } = await store.states(signal);
-        if (tables.get(TABLE)?.version === 1) seen++;
+        yield [cell('a', '1', `new ${i}`), cell('b', `${i}`, 'new')];
+        assert.deepEqual(await get(store, keys), ['old', 'old', undefined, undefined]);
+        assert.deepEqual(await store.states(signal), before);
+        looks++;
       }
     }
-    await store.publish(
-      { table: TABLE, clear: [], cells: slowly(), state: { ...EMPTY_STATE, version: 2 } },
-      signal,
-    );
-    assert.equal(seen, 20, 'the old state was there until the end');
+    const clear = [{ row: 'D2024', column: '03' }];
+    const state = { ...EMPTY_STATE, version: 2 };
+    await store.publish({ table: TABLE, clear, cells: looking(), state }, signal);
+    assert.equal(looks, 20);
+    assert.deepEqual(await get(store, keys), ['new 19', undefined, 'new', 'new']);
     assert.equal((await store.states(signal)).tables.get(TABLE)?.version, 2);
-    assert.deepEqual(await get(store, [key('a', '1'), key('b', '19')]), ['2', '2']);
   });
 
-  it('keeps the state as it was, and takes the next publication, when the cells fail', async () => {
-    const { store } = given();
-    await put(store, [cell('a', '1', 'old')], 1);
+  it('keeps nothing of a publication whose source fails, and takes the next', async () => {
+    const { store, reopen } = given();
+    const cells = [cell('a', '1', 'old'), cell('a\0D2024', '03', 'old')];
+    await put(store, cells, 1);
     const before = await store.states(signal);
     const failure = new Error('the file ended too early');
     async function* failing(): AsyncGenerator<readonly Cell[]> {
-      yield [cell('a', '1', 'new')];
+      yield [cell('a', '1', 'new'), cell('b', '1', 'new')];
+      yield [cell('b', '2', 'new')];
       throw failure;
     }
+    const clear = [{ row: 'D2024', column: '03' }];
     const state = { ...EMPTY_STATE, version: 2 };
     await assert.rejects(
-      store.publish({ table: TABLE, clear: [], cells: failing(), state }, signal),
-      failure,
+      store.publish({ table: TABLE, clear, cells: failing(), state }, signal),
+      (error) => error === failure,
     );
+    const keys = [...cells, key('b', '1'), key('b', '2')];
     assert.deepEqual(await store.states(signal), before);
-    await put(store, [cell('a', '1', 'newer')], 2);
-    assert.deepEqual(await get(store, [key('a', '1')]), ['newer']);
+    assert.deepEqual(await get(store, keys), ['old', 'old', undefined, undefined]);
+    await put(store, [cell('b', '2', 'newer')], 2);
+    assert.deepEqual(await get(store, keys), ['old', 'old', undefined, 'newer']);
+    assert.deepEqual(await get(await reopen(), keys), ['old', 'old', undefined, 'newer']);
   });
 
-  it('takes publications that are asked for at once one after the other', async () => {
+  it('keeps its own copy of what a publication gave, and gives copies', async () => {
     const { store } = given();
-    await Promise.all([1, 2, 3].map((n) => put(store, [cell('a', `${n}`, `${n}`)], n, `table-${n}`)));
-    assert.equal((await store.states(signal)).tables.size, 3);
+    const mine = cell('a', '1', 'value');
+    await put(store, [mine]);
+    for (const buffer of [mine.row, mine.column, mine.value]) buffer.fill(0);
+    const [value] = await store.read(TABLE, [key('a', '1')], signal);
+    assert.deepEqual(value && Buffer.from(value).toString(), 'value');
+    value?.fill(0);
+    assert.deepEqual(await get(store, [key('a', '1')]), ['value']);
+  });
+
+  it('writes the last of the cells that one publication brings for one key', async () => {
+    const { store } = given();
+    const cells = batches([cell('a', '1', 'first'), cell('a', '1', 'second')], [cell('a', '1', 'third')]);
+    await store.publish({ table: TABLE, clear: [], cells, state: EMPTY_STATE }, signal);
+    assert.deepEqual(await get(store, [key('a', '1')]), ['third']);
   });
 }

@@ -38,9 +38,7 @@ export class Faults {
         await this.#pass();
         return store.read(table, keys, signal);
       },
-      readRow: (...args) => store.readRow(...args),
       publish: (...args) => store.publish(...args),
-      ping: (signal) => store.ping(signal),
       close: () => store.close(),
     };
   }
@@ -58,8 +56,6 @@ export class Faults {
       select,
       write: (...args) => warehouse.write(...args),
       lease: (...args) => warehouse.lease(...args),
-      ddl: (table) => warehouse.ddl(table),
-      ping: (signal) => warehouse.ping(signal),
       close: () => warehouse.close(),
     };
   }

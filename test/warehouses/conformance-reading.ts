@@ -91,39 +91,21 @@ export function readingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'days add up to months with their leap day, to ISO weeks across a year end, months to years',
+      'days add up to months, with their leap day, and exactly',
       withWarehouse(async ({ warehouse }) => {
         const days = Array.from({ length: 800 }, (_, index) => {
           const at = new Date(Date.UTC(2023, 0, 1 + index)).toISOString().slice(0, 10);
           return { of: ['a', 'x'], at, is: [1, Number(at.slice(8))] };
         });
-        const months = ['20221201', '20230101', '20231201'].map((at) => ({
-          of: ['a', 'x'],
-          at,
-          is: [2 ** 51, 1],
-        }));
-        await write(warehouse, flatTable, [
-          rowsOf(flatTable, 'daily', days),
-          rowsOf(flatTable, 'monthly', months),
-        ]);
-        const february = await read(warehouse, flatTable, 'daily', '20240201', '20240331', {
+        const large = ['20240301', '20240331'].map((at) => ({ of: ['b', 'x'], at, is: [2 ** 51 + 1, 1] }));
+        await write(warehouse, flatTable, [rowsOf(flatTable, 'daily', [...days, ...large])]);
+        const months = await read(warehouse, flatTable, 'daily', '20240201', '20240331', {
           sumTo: 'monthly',
         });
-        assert.deepEqual(february, [
+        assert.deepEqual(months, [
           ['a', 'x', ordinal('monthly', '20240201'), 29, 435],
           ['a', 'x', ordinal('monthly', '20240301'), 31, 496],
-        ]);
-        const weeks = await read(warehouse, flatTable, 'daily', '20241223', '20250105', { sumTo: 'weekly' });
-        assert.deepEqual(weeks, [
-          ['a', 'x', ordinal('weekly', '20241223'), 7, 182],
-          ['a', 'x', ordinal('weekly', '20241230'), 7, 30 + 31 + 15],
-        ]);
-        const years = await read(warehouse, flatTable, 'monthly', '20220101', '20231201', {
-          sumTo: 'yearly',
-        });
-        assert.deepEqual(years, [
-          ['a', 'x', ordinal('yearly', '20220101'), 2 ** 51, 1],
-          ['a', 'x', ordinal('yearly', '20230101'), 2 ** 52, 2],
+          ['b', 'x', ordinal('monthly', '20240301'), 2 ** 52 + 2, 2],
         ]);
       }),
     );

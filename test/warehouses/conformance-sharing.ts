@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { EngineError, LeaseHeldError } from '../../src/core/engine-error.ts';
+import { LeaseHeldError } from '../../src/core/engine-error.ts';
 import type { With } from './conformance.ts';
 import { flatTable, never, read, rowsOf, shareTable, write } from './fixtures.ts';
 
 const row = (value: number) =>
   rowsOf(flatTable, 'daily', [{ of: ['a', 'x'], at: '20240301', is: [value, value] }]);
 
-/** What an engine promises to those who share it: states, handles, the lease, the end. */
+/** What an engine promises to those who share it: states, handles, the lease. */
 export function sharingConformance(name: string, withWarehouse: With): void {
   void describe(`${name}: sharing`, () => {
     void test(
@@ -80,28 +80,6 @@ export function sharingConformance(name: string, withWarehouse: With): void {
           await lease.release();
         });
         await Promise.all(turns);
-      }),
-    );
-
-    void test(
-      'a write without the lease is refused',
-      withWarehouse(async ({ warehouse }) => {
-        const change = { table: flatTable, remove: [], rows: (async function* () {})(), covers: () => [] };
-        await assert.rejects(warehouse.write(change, never), EngineError);
-      }),
-    );
-
-    void test(
-      'it answers a ping until it is closed, and then rejects every call',
-      withWarehouse(async ({ warehouse }) => {
-        await write(warehouse, flatTable, [row(1)]);
-        await warehouse.ping(never);
-        await warehouse.close();
-        await warehouse.close();
-        await assert.rejects(warehouse.ping(never), EngineError);
-        await assert.rejects(warehouse.states(never), EngineError);
-        await assert.rejects(warehouse.lease('late', never), EngineError);
-        await assert.rejects(read(warehouse, flatTable, 'daily', '20240301', '20240301'), EngineError);
       }),
     );
   });

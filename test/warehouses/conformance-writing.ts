@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isComplete } from '../../src/core/coverage.ts';
 import { coverageOf } from '../../src/core/table-state.ts';
-import type { Rows } from '../../src/core/table.ts';
 import type { With } from './conformance.ts';
 import { claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';
 
@@ -168,43 +167,6 @@ export function writingConformance(name: string, withWarehouse: With): void {
         assert.deepEqual(written.changed, ['daily/2024-02', 'daily/2024-03']);
         assert.deepEqual(written.state.partitions.get('daily/2024-02'), { version: 2, removed: 0, rows: 0 });
         assert.deepEqual(written.state.partitions.get('daily/2024-03'), { version: 2, removed: 0, rows: 1 });
-      }),
-    );
-
-    void test(
-      'rows that fail half way leave everything as it was',
-      withWarehouse(async ({ warehouse }) => {
-        await write(warehouse, flatTable, [flat([['a', 'x', '20240301', 1, 10]])]);
-        const before = await warehouse.states(never);
-        const bad = new Error('row 2 is bad');
-        async function* failing(): AsyncGenerator<Rows> {
-          yield await Promise.resolve(flat([['a', 'x', '20240301', 2, 20]]));
-          throw bad;
-        }
-        await assert.rejects(write(warehouse, flatTable, failing()), (error) => error === bad);
-        assert.deepEqual(await warehouse.states(never), before);
-        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240301', '20240331'), [
-          ['a', 'x', day('20240301'), 1, 10],
-        ]);
-        assert.equal(
-          (await write(warehouse, flatTable, [flat([['a', 'x', '20240301', 2, 20]])])).state.version,
-          2,
-        );
-      }),
-    );
-
-    void test(
-      'an aborted write rejects with the reason and leaves everything as it was',
-      withWarehouse(async ({ warehouse }) => {
-        const abort = new AbortController();
-        async function* rows(): AsyncGenerator<Rows> {
-          yield await Promise.resolve(flat([['a', 'x', '20240301', 2, 20]]));
-          abort.abort(new Error('enough'));
-          yield flat([['a', 'x', '20240302', 2, 20]]);
-        }
-        await assert.rejects(write(warehouse, flatTable, rows(), { signal: abort.signal }), /enough/);
-        assert.equal((await warehouse.states(never)).tables.size, 0);
-        assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240301', '20240331'), []);
       }),
     );
   });

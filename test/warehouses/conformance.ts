@@ -1,4 +1,5 @@
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
+import { endingConformance } from './conformance-ending.ts';
 import { readingConformance } from './conformance-reading.ts';
 import { sharingConformance } from './conformance-sharing.ts';
 import { topConformance } from './conformance-tops.ts';
@@ -16,7 +17,26 @@ export interface Opened {
 /** Runs a test with an empty warehouse. */
 export type With = (work: (opened: Opened) => Promise<void>) => () => Promise<void>;
 
-/** Registers the tests that every engine must pass. */
+/**
+ * What every warehouse must do. A new engine registers in `test/warehouses/ENGINE/conformance.test.ts`:
+ *
+ *     warehouseConformance('engine', async () => {
+ *       const place = await emptyPlace();
+ *       const handles: Warehouse[] = [];
+ *       const again = async () => {
+ *         const warehouse = await openEngineWarehouse(place.path);
+ *         handles.push(warehouse);
+ *         return warehouse;
+ *       };
+ *       const close = async () => {
+ *         for (const handle of handles) await handle.close();
+ *         await place.remove();
+ *       };
+ *       return { warehouse: await again(), again, close };
+ *     });
+ *
+ * @param open gives an empty warehouse each time, which more handles can be had of (`again`)
+ */
 export function warehouseConformance(name: string, open: () => Promise<Opened>): void {
   const withWarehouse: With = (work) => async () => {
     const opened = await open();
@@ -30,4 +50,5 @@ export function warehouseConformance(name: string, open: () => Promise<Opened>):
   readingConformance(name, withWarehouse);
   topConformance(name, withWarehouse);
   sharingConformance(name, withWarehouse);
+  endingConformance(name, withWarehouse);
 }

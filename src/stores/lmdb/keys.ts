@@ -1,4 +1,4 @@
-import type { CellKey, CellPeriod } from '../../core/layout.ts';
+import type { CellKey } from '../../core/layout.ts';
 
 /** The longest key that LMDB keeps, in bytes. */
 export const MAX_KEY_BYTES = 1978;
@@ -63,15 +63,4 @@ export class TableKeys {
     const columnAt = rowAt + (((key[rowAt - 2] as number) << 8) | (key[rowAt - 1] as number));
     return { row: key.subarray(rowAt, columnAt), column: key.subarray(columnAt) };
   }
-}
-
-/** Tells whether a cell is one of these periods', of whatever series. */
-export function periodMatcher(periods: readonly CellPeriod[]): (cell: CellKey) => boolean {
-  const wanted = new Set(periods.map(({ row, column }) => `${row}\0${column}`));
-  return ({ row, column }) => wanted.has(`${lastPart(row)}\0${lastPart(column)}`);
-}
-
-/** What follows the last dimension: values end in 0x00 and have none within. */
-function lastPart(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(bytes.lastIndexOf(0) + 1)).toString();
 }

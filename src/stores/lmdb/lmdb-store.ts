@@ -1,10 +1,11 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type GetOptions, open, type RootDatabase, type Transaction } from 'lmdb';
-import { stateFromJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
+import { abortable } from '../../core/abort.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CellKey } from '../../core/layout.ts';
-import type { Cell, Publication, SeriesStore } from '../series-store.ts';
+import { stateFromJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
+import type { Publication, SeriesStore } from '../series-store.ts';
 import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
 import { inLmdb } from './lmdb-error.ts';
 import { publishInto } from './publish.ts';
@@ -94,7 +95,7 @@ class LmdbStore implements SeriesStore {
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
   /** Settles when the publications that were asked for are over. */
   #published: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(file: string, reader: Database, readOnly: boolean) {
     this.#file = file;
@@ -136,43 +137,34 @@ class LmdbStore implements SeriesStore {
     });
   }
 
-  async readRow(
-    table: string,
-    row: Uint8Array,
-    from: Uint8Array,
-    to: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<Cell[]> {
-    return this.#run(signal, () => {
-      const keys = this.#keysOf(table);
-      const start = keys.key(row, from)?.slice();
-      const end = keys.key(row, to)?.slice();
-      if (!start || !end || Buffer.compare(start, end) >= 0) return [];
-      const cells = this.#reader.getRange({ start, end, transaction: this.#snapshot });
-      return Array.from(cells, ({ key, value }) => ({ ...keys.parse(key), value }));
-    });
-  }
-
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#assertOpen();
     const writer = inLmdb("can't open the series store for writing", () => this.#openForWriting());
-    const keys = this.#keysOf(publication.table);
-    const turn = this.#published.then(() => publishInto(writer, keys, publication, signal));
-    this.#published = turn.catch(() => undefined);
+    const before = this.#published;
+    const turn = this.#takeTurn(before, writer, publication, signal);
+    this.#published = Promise.allSettled([before, turn]);
     await turn;
+  }
+
+  async #takeTurn(
+    before: Promise<unknown>,
+    writer: Database,
+    publication: Publication,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await abortable(before, signal);
+    signal.throwIfAborted();
+    await publishInto(writer, this.#keysOf(publication.table), publication, signal);
     // Whoever publishes reads what it published.
     this.#look();
   }
 
-  async ping(signal: AbortSignal): Promise<void> {
-    this.#run(signal, () => this.#reader.getBinaryFast(REVISION_KEY));
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
   }
 
-  /** Waits for the publication that is under way. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  async #close(): Promise<void> {
     await this.#published;
     this.#snapshot.done();
     await this.#reader.close();
@@ -207,7 +199,7 @@ class LmdbStore implements SeriesStore {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new EngineError('lmdb', 'The series store is closed.');
+    if (this.#closing) throw new EngineError('lmdb', 'The series store is closed.');
   }
 
   #keysOf(table: string): TableKeys {

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
-import { stateToJson } from '../../core/table-state.ts';
+import { untilAborted } from '../../core/abort.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { CellPeriod } from '../../core/layout.ts';
+import { periodMatcher } from '../../core/layout.ts';
+import { stateToJson } from '../../core/table-state.ts';
 import type { Cell, Publication } from '../series-store.ts';
-import { MAX_KEY_BYTES, periodMatcher, REVISION_KEY, stateKey, type TableKeys } from './keys.ts';
+import { MAX_KEY_BYTES, REVISION_KEY, stateKey, type TableKeys } from './keys.ts';
 import { inLmdb, lmdbError } from './lmdb-error.ts';
 
 /** How many keys are looked at before others get a turn. */
@@ -48,7 +49,7 @@ export async function publishInto(
 async function clear(
   writer: RootDatabase<Uint8Array, Uint8Array>,
   keys: TableKeys,
-  periods: readonly CellPeriod[],
+  periods: Publication['clear'],
   signal: AbortSignal,
 ): Promise<void> {
   if (periods.length === 0) return;
@@ -71,36 +72,15 @@ async function writeCells(
   cells: AsyncIterable<readonly Cell[]>,
   signal: AbortSignal,
 ): Promise<void> {
-  const batches = cells[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const batch = await nextOrAbort(batches, signal);
-      if (batch.done) return;
-      inLmdb("can't write cells", () => {
-        for (const { row, column, value } of batch.value) {
-          const key = keys.key(row, column);
-          if (!key) throw new EngineError('lmdb', `a cell's key is longer than ${MAX_KEY_BYTES} bytes`);
-          void writer.put(key, value);
-        }
-      });
-      // Whoever reads in this process gets a turn, however fast the cells come.
-      await nextTurn();
-    }
-  } finally {
-    // Not awaited: a source that hangs must not keep the transaction open.
-    batches.return?.().catch(() => undefined);
+  for await (const batch of untilAborted(cells, signal)) {
+    inLmdb("can't write cells", () => {
+      for (const { row, column, value } of batch) {
+        const key = keys.key(row, column);
+        if (!key) throw new EngineError('lmdb', `a cell's key is longer than ${MAX_KEY_BYTES} bytes`);
+        void writer.put(key, value);
+      }
+    });
+    // Whoever reads in this process gets a turn, however fast the cells come.
+    await nextTurn();
   }
-}
-
-/** The next batch; rejects as soon as the signal is aborted, even when the source hangs. */
-function nextOrAbort<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    void iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -2,15 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 import type { TableState } from '../../core/table-state.ts';
-import type { Rows, Table } from '../../core/table.ts';
+import type { Rows } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Change, Lease, Select, Warehouse, Written } from '../warehouse.ts';
-import { Engine, execute } from './engine.ts';
+import { Engine } from './engine.ts';
+import { onFiles } from './file-error.ts';
 import type { Lake } from './lake.ts';
 import { acquireLease, type FileLease } from './lease.ts';
 import { Manifests } from './manifest.ts';
 import { select } from './select.ts';
-import { viewOf } from './sql.ts';
 import { sweepTable, sweepTemporaries } from './sweep.ts';
 import { write } from './write.ts';
 
@@ -44,8 +44,8 @@ export async function openDuckdbWarehouse(
 class DuckdbWarehouse implements Warehouse {
   readonly #lake: Lake;
   #lease: FileLease | undefined;
-  #writing = false;
-  #closed = false;
+  #writing: Promise<Written> | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(lake: Lake) {
     this.#lake = lake;
@@ -69,27 +69,27 @@ class DuckdbWarehouse implements Warehouse {
     const lease = this.#lease;
     if (!lease) throw new EngineError('duckdb', 'a write needs the lease');
     if (this.#writing) throw new EngineError('duckdb', 'another write is under way');
-    this.#writing = true;
+    this.#writing = write(this.#lake, lease, change, signal);
     try {
-      return await write(this.#lake, lease, change, signal);
+      return await this.#writing;
     } finally {
-      this.#writing = false;
+      this.#writing = undefined;
     }
   }
 
   async lease(holder: string, signal: AbortSignal): Promise<Lease> {
     this.#assertOpen();
     const { folder, temporary, manifests, clock } = this.#lake;
-    const lease = await acquireLease(join(folder, '_lease.json'), holder, signal);
+    const lease = await onFiles(() => acquireLease(join(folder, '_lease.json'), holder, signal));
     this.#lease = lease;
     const release = async () => {
       if (this.#lease === lease) this.#lease = undefined;
-      await lease.release();
+      await onFiles(() => lease.release());
     };
     try {
-      await sweepTemporaries(temporary);
+      await onFiles(() => sweepTemporaries(temporary));
       for (const [table, manifest] of (await manifests.all()).tables) {
-        await sweepTable(join(folder, table), manifest, clock.now());
+        await onFiles(() => sweepTable(join(folder, table), manifest, clock.now()));
       }
     } catch (error) {
       await release();
@@ -98,25 +98,18 @@ class DuckdbWarehouse implements Warehouse {
     return { release };
   }
 
-  ddl(table: Table): string {
-    return viewOf(this.#lake.folder, table);
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
   }
 
-  async ping(signal: AbortSignal): Promise<void> {
-    this.#assertOpen();
-    await this.#lake.engine.use(signal, (connection) => execute(connection, 'SELECT 1'));
-    await this.#lake.manifests.all();
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  async #close(): Promise<void> {
+    await this.#writing?.catch(() => undefined);
     await this.#lease?.release();
     this.#lease = undefined;
     await this.#lake.engine.close();
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new EngineError('duckdb', 'the warehouse is closed');
+    if (this.#closing) throw new EngineError('duckdb', 'the warehouse is closed');
   }
 }

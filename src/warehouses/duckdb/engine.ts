@@ -10,6 +10,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { EngineError } from '../../core/engine-error.ts';
+import { onFiles } from './file-error.ts';
 import { Bindings } from './sql.ts';
 
 /** Enough for reads that wait for one another's files; DuckDB itself has two threads. */
@@ -204,10 +205,10 @@ export async function guarded<T>(signal: AbortSignal, work: () => Promise<T>): P
 
 /** Makes a folder of its own for one piece of work and removes it afterwards. */
 export async function withFolder<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true });
+  await onFiles(() => mkdir(folder, { recursive: true }));
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await onFiles(() => rm(folder, { recursive: true, force: true }));
   }
 }

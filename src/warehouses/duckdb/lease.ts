@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
+import { onFiles } from './file-error.ts';
 import { isAlive } from './process-alive.ts';
 
 const POLL_MS = 100;
@@ -41,10 +42,13 @@ export class FileLease {
     }, HEARTBEAT_MS).unref();
   }
 
-  /** @throws EngineError when somebody has taken over, which happens to a process that stood still. */
+  /** @throws EngineError when it was released, or somebody has taken over from a process that stood still */
   async assertHeld(): Promise<void> {
-    if ((await read(this.#path))?.nonce !== this.#nonce) {
-      throw new EngineError('duckdb', 'the lease was lost: this process stood still for too long');
+    if ((await onFiles(() => read(this.#path)))?.nonce !== this.#nonce) {
+      throw new EngineError(
+        'duckdb',
+        'the lease was released, or lost: this process stood still for too long',
+      );
     }
   }
 

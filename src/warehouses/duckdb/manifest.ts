@@ -3,6 +3,7 @@ import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { onFiles } from './file-error.ts';
 
 /** The newest format of manifests that this code reads and the one that it writes. */
 const FORMAT = 1;
@@ -47,19 +48,19 @@ export class Manifests {
     this.#folder = folder;
   }
 
-  /** @throws EngineError when the manifest is of a newer format, or damaged */
+  /** @throws EngineError when the manifest can't be read, is of a newer format, or damaged */
   async of(table: string): Promise<Manifest | undefined> {
-    return (await this.#look(table))?.manifest;
+    return (await onFiles(() => this.#look(table)))?.manifest;
   }
 
   /** Every table's, by name, and a text that is another one when any of them is. */
   async all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }> {
-    const entries = await readdir(this.#folder, { withFileTypes: true });
+    const entries = await onFiles(() => readdir(this.#folder, { withFileTypes: true }));
     const names = entries
       .filter((entry) => entry.isDirectory() && !/^[_.]/.test(entry.name))
       .map((entry) => entry.name)
       .sort();
-    const found = await Promise.all(names.map((name) => this.#look(name)));
+    const found = await Promise.all(names.map((name) => onFiles(() => this.#look(name))));
     const tables = new Map<string, Manifest>();
     const revision = createHash('sha256');
     for (const [index, name] of names.entries()) {
@@ -81,14 +82,16 @@ export class Manifests {
     };
     const path = join(this.#folder, table, NAME);
     const temporary = `${path}.new`;
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(JSON.stringify(json));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await onFiles(async () => {
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(JSON.stringify(json));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    });
   }
 
   async #look(table: string): Promise<Known | undefined> {

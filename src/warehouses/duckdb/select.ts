@@ -50,6 +50,9 @@ function filesOf(manifest: Manifest, { grain, first, last }: Select): string[] {
   return files;
 }
 
+/** The start of the month that a timestamp lies in, as text YYYYMMDDHH. */
+const MONTH = `substr("timestamp", 1, 6) || '0100'`;
+
 interface Statement {
   readonly sql: string;
   readonly bindings: Bindings;
@@ -77,7 +80,7 @@ function statementOf(question: Select, files: readonly string[]): Statement {
   });
   const columns = [
     ...names,
-    `CAST(CAST(${sumTo ? startOfPeriod[sumTo] : '"timestamp"'} AS BIGINT) AS DOUBLE) AS _stamp`,
+    `CAST(CAST(${sumTo ? MONTH : '"timestamp"'} AS BIGINT) AS DOUBLE) AS _stamp`,
     ...(table.ranking ? ['CAST("rank" AS DOUBLE) AS _rank'] : []),
     ...measures,
   ];
@@ -101,15 +104,6 @@ function statementOf(question: Select, files: readonly string[]): Statement {
   const sql = `SELECT *, CAST(${['0', ...changed].join(' + ')} AS DOUBLE) AS _changed FROM (${sorted}) AS sorted`;
   return { sql, bindings, varying };
 }
-
-/** The start of the coarser period that a timestamp lies in, as text YYYYMMDDHH. */
-const startOfPeriod: Readonly<Record<Grain, string>> = {
-  hourly: '"timestamp"',
-  daily: `substr("timestamp", 1, 8) || '00'`,
-  weekly: `strftime(date_trunc('week', strptime(substr("timestamp", 1, 8), '%Y%m%d')), '%Y%m%d00')`,
-  monthly: `substr("timestamp", 1, 6) || '0100'`,
-  yearly: `substr("timestamp", 1, 4) || '010100'`,
-};
 
 /** The value of a column in every row of the answer, where the question names just one. */
 function constantOf({ where }: Select, column: string): string | undefined {

@@ -8,6 +8,7 @@ import {
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
+import { untilAborted } from '../../core/abort.ts';
 import { partitionName } from '../../core/layout.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../../core/time.ts';
@@ -44,8 +45,7 @@ export async function stage(
   return engine.use(
     signal,
     async (connection) => {
-      for await (const batch of rows) {
-        signal.throwIfAborted();
+      for await (const batch of untilAborted(rows, signal)) {
         for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
           await stager.add(connection, batch, from, Math.min(batch.length, from + CHUNK_ROWS));
         }

@@ -8,6 +8,7 @@ import type { Table } from '../../core/table.ts';
 import type { Change, Removal, Written } from '../warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
 import { type Engine, withFolder } from './engine.ts';
+import { onFiles } from './file-error.ts';
 import type { Lake } from './lake.ts';
 import type { FileLease } from './lease.ts';
 import { type Manifest, type PartitionFiles, partitionFolder } from './manifest.ts';
@@ -37,7 +38,7 @@ export async function write(
   const { table } = change;
   const home = join(lake.folder, table.name);
   const before = await lake.manifests.of(table.name);
-  await sweepTable(home, before, lake.clock.now());
+  await onFiles(() => sweepTable(home, before, lake.clock.now()));
   return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
     const staged = await stage(lake.engine, table, change.rows, folder, signal);
     const parts = touchedParts(home, before, staged, change.remove);
@@ -56,8 +57,10 @@ export async function write(
     signal.throwIfAborted();
     await lease.assertHeld();
     const moves = [...rewritten].map(async ([name, { path, digest }]) => {
-      if (path) partitions.set(name, { files: [await moveIn(home, name, version, path)], digest });
-      else partitions.delete(name);
+      if (path) {
+        const moved = await onFiles(() => moveIn(home, name, version, path));
+        partitions.set(name, { files: [moved], digest });
+      } else partitions.delete(name);
     });
     await Promise.all(moves);
     const now = lake.clock.now();
@@ -71,7 +74,7 @@ export async function write(
         ),
       ],
     };
-    await mkdir(home, { recursive: true });
+    await onFiles(() => mkdir(home, { recursive: true }));
     await lease.assertHeld();
     await lake.manifests.replace(table.name, manifest);
     return { state: manifest.state, changed, rows: staged.rows };

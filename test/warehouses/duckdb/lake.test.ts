@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import type { Rows } from '../../../src/core/table.ts';
 import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
+import { viewOf } from '../../../src/warehouses/duckdb/sql.ts';
 import { GRACE_MS } from '../../../src/warehouses/duckdb/sweep.ts';
 import { claim, flatTable, never, read, rowsOf, topTable, write } from '../fixtures.ts';
 import { parquetFiles, temporaryFolder, withLake } from './lake-fixture.ts';
@@ -101,19 +102,19 @@ void describe('a lake on disk', () => {
   );
 
   void test(
-    'the view of its DDL shows an analyst each row once, also while superseded files are there',
+    'the view shows an analyst each row once, also while superseded files are there',
     withLake(async ({ warehouse, folder }) => {
       await write(warehouse, flatTable, [row('20240301', 1), row('20240401', 1)]);
       await write(warehouse, flatTable, [row('20240301', 2)]);
       assert.equal((await parquetFiles(folder)).length, 3);
       const found = await plain(
-        `${warehouse.ddl(flatTable)}\nSELECT * FROM test_flat WHERE year = 2024 ORDER BY "month"`,
+        `${viewOf(folder, flatTable)}\nSELECT * FROM test_flat WHERE year = 2024 ORDER BY "month"`,
       );
       assert.deepEqual(found, [
         ['a', "it's", '2024030100', '2', '4', 'daily', 2024, 3],
         ['a', "it's", '2024040100', '1', '2', 'daily', 2024, 4],
       ]);
-      assert.match(warehouse.ddl(topTable), /AS "rank",\n/);
+      assert.match(viewOf(folder, topTable), /AS "rank",\n/);
     }),
   );
 
@@ -166,13 +167,16 @@ void describe('a lake on disk', () => {
   );
 
   void test(
-    'a damaged file is an EngineError, and a folder whose name is a pattern is refused',
+    'a damaged file or a lost folder is an EngineError, and a folder whose name is a pattern is refused',
     withLake(async ({ warehouse, folder }) => {
       await write(warehouse, flatTable, [row('20240301', 1)]);
       const [file = ''] = await parquetFiles(folder);
       await writeFile(join(folder, file), 'no Parquet');
       await assert.rejects(read(warehouse, flatTable, 'daily', '20240301', '20240301'), EngineError);
       await assert.rejects(openDuckdbWarehouse(join(folder, 'a[b]')), EngineError);
+      await rm(folder, { recursive: true });
+      await assert.rejects(warehouse.states(never), EngineError);
+      await assert.rejects(warehouse.lease('a test', never), EngineError);
     }),
   );
 });

@@ -1,0 +1,11 @@
+import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
+
+/** Gives what the file system throws, which are plain errors, its type. */
+export async function onFiles<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof EngineError || cause instanceof LeaseHeldError) throw cause;
+    throw new EngineError('duckdb', cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
