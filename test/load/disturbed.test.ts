@@ -86,11 +86,12 @@ void test('killed at any moment, an import leaves what was or what will be, and 
   assert.notEqual(after.cells, before.cells);
 
   let killed = 0;
-  for (let round = 0; round < 5; round++) {
+  // Under load one run takes longer than the next, so that a kill may come too late.
+  for (let round = 0; round < 5 || (killed < 3 && round < 20); round++) {
     const folder = temporaryFolder(t);
     cpSync(start, folder, { recursive: true });
     // A moment in each fifth of the time that it takes.
-    const moment = ((round + Math.random()) / 5) * ms;
+    const moment = (((round % 5) + Math.random()) / 5) * ms;
     const ended = await importInChild(folder, file, moment);
     if (ended.code === null) killed++;
     const { cells } = await contentOf(t, folder);
@@ -98,7 +99,7 @@ void test('killed at any moment, an import leaves what was or what will be, and 
     assert.equal((await importInChild(folder, file)).code, 0);
     assert.equal((await contentOf(t, folder)).cells, after.cells, `not finished after ${moment} of ${ms} ms`);
   }
-  assert.ok(killed >= 3, `only ${killed} of 5 were killed at work`);
+  assert.ok(killed >= 3, `only ${killed} were killed at work`);
 });
 
 void test('when the disk takes no more, the import fails, what was there stays, and a rerun succeeds', async (t) => {
