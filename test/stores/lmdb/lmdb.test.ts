@@ -107,6 +107,8 @@ describe('the LMDB file', () => {
     await exit;
     assert.equal(child.exitCode, 0);
     assert.ok(seen.size > 2, 'reader and writer were at work at the same time');
+    // Cells are as new as the states that were read last.
+    assert.equal((await store.states(signal)).tables.get(TABLE)?.version, 25);
     assert.equal(await versionOfCells(store), 25);
     await store.close();
   });
