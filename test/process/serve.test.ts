@@ -62,7 +62,7 @@ describe('serve --sample', () => {
     assert.equal((await first.kraken.kill('SIGTERM')).code, 0);
     const second = await processes.serve(data, '--sample');
     assert.equal(second.kraken.stderr, '');
-    assert.ok(second.ms < first.ms && second.ms < 4000, `${second.ms} ms, at first ${first.ms} ms`);
+    assert.ok(second.ms < Math.max(first.ms, 3000), `${second.ms} ms, at first ${first.ms} ms`);
     assert.equal((await get(`${second.admin}/readyz`)).status, 200);
     assert.deepEqual(await get(second.api + DEVICES), before);
     assert.equal((await second.kraken.kill('SIGTERM')).code, 0);

@@ -71,7 +71,7 @@ describe('a gateway that is told to stop', { concurrency: 2 }, () => {
       const finished = performance.now();
       const { code, stderr } = await kraken.ended;
       assert.deepEqual([code, stderr], [0, '']);
-      assert.ok(performance.now() - finished < 2000);
+      assert.ok(performance.now() - finished < 3000);
     });
   }
 
@@ -81,7 +81,7 @@ describe('a gateway that is told to stop', { concurrency: 2 }, () => {
     const lost = assert.rejects(answered);
     const told = performance.now();
     assert.equal((await kraken.kill('SIGTERM')).code, 1);
-    assert.ok(performance.now() - told < 2000);
+    assert.ok(performance.now() - told < 5000);
     await lost;
   });
 });
