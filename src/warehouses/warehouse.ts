@@ -33,8 +33,9 @@ export interface Warehouse {
   lease(holder: string, signal: AbortSignal): Promise<Lease>;
   /**
    * Waits for the write that is under way, which ends as it would have (abort it for a quick end),
-   * then releases the lease; what is being read is cut off. Calls that come later are refused from
-   * now on. A second close waits like the first.
+   * then releases the lease. A read under way ends, or rejects with an `EngineError`; so does who
+   * waits for the lease. Calls that come later are refused from now on. A second close waits like
+   * the first.
    */
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Rows } from '../../src/core/table.ts';
 import type { Change, Warehouse } from '../../src/warehouses/warehouse.ts';
 import { HeldSource } from '../support/held-source.ts';
 import type { With } from './conformance.ts';
-import { batches, claim, flatTable, never, read, rowsOf, write } from './fixtures.ts';
+import { batches, claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';
 
 /** Time in which an engine that doesn't wait would have gone on. */
 const A_WHILE_MS = 50;
@@ -184,6 +184,42 @@ export function endingConformance(name: string, withWarehouse: With): void {
         assert.deepEqual(await values(other), [1, 1]);
         await write(other, flatTable, [rows(2)]);
         assert.equal((await other.states(never)).tables.get(flatTable.name)?.version, 2);
+      }),
+    );
+
+    void test(
+      "who waits for the lease when it closes is refused, and doesn't keep it from others",
+      withWarehouse(async ({ warehouse, again }) => {
+        const other = await again();
+        const lease = await warehouse.lease('a test', never);
+        const waiting = assert.rejects(other.lease('too late', never), EngineError);
+        await sleep(A_WHILE_MS);
+        await other.close();
+        await lease.release();
+        await waiting;
+        await (await warehouse.lease('the next', AbortSignal.timeout(5_000))).release();
+      }),
+    );
+
+    void test(
+      'a read that is under way when it closes ends, or rejects with an EngineError',
+      withWarehouse(async ({ warehouse }) => {
+        const many = Array.from({ length: 20_000 }, (_, i) => ({
+          of: [`${i}`, 'x'],
+          at: '20240301',
+          is: [1, 1],
+        }));
+        await write(warehouse, flatTable, [rowsOf(flatTable, 'daily', many)]);
+        const day = ordinal('daily', '20240301');
+        const query = { table: flatTable, grain: 'daily', first: day, last: day, where: [] } as const;
+        const reading = warehouse.select(query, never)[Symbol.asyncIterator]();
+        assert.ok(!(await reading.next()).done);
+        await warehouse.close();
+        try {
+          while (!(await reading.next()).done);
+        } catch (error) {
+          assert.ok(error instanceof EngineError, String(error));
+        }
       }),
     );
 

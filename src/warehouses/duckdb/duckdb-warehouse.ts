@@ -81,6 +81,10 @@ class DuckdbWarehouse implements Warehouse {
     this.#assertOpen();
     const { folder, temporary, manifests, clock } = this.#lake;
     const lease = await onFiles(() => acquireLease(join(folder, '_lease.json'), holder, signal));
+    if (this.#closing) {
+      await onFiles(() => lease.release());
+      this.#assertOpen();
+    }
     this.#lease = lease;
     const release = async () => {
       if (this.#lease === lease) this.#lease = undefined;
