@@ -1,8 +1,7 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import { hullOf, type Coverage } from '../core/coverage.ts';
-import { type TableState } from '../core/table-state.ts';
 import { pathParameters, type Metric } from '../core/metric.ts';
-import { coverageOf } from '../core/table-state.ts';
+import { coverageOf, type TableState } from '../core/table-state.ts';
 import { formatDate, GRAINS, type Grain } from '../core/time.ts';
 
 /** What is loaded of a metric, by stored grain: from the first period to the last. */

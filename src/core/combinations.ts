@@ -1,7 +1,7 @@
 import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
-import { dimensionNames, dimensionOf, type Metric } from './metric.ts';
+import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { invalidParameter } from './problem.ts';
 import type { Grain } from './time.ts';
 
@@ -82,9 +82,5 @@ export function coverageOfMembers(
 
 /** The scope that a series belongs to. */
 function scopeOf(metric: Metric, values: readonly string[]): string {
-  return scopeKey(
-    metric.scope.map(
-      (name) => values[metric.dimensions.findIndex((dimension) => dimension.name === name)] as string,
-    ),
-  );
+  return scopeKey(metric.scope.map((name) => values[dimensionIndex(metric, name)] as string));
 }

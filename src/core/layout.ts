@@ -1,4 +1,4 @@
-import type { SeriesMetric } from './metric.ts';
+import { dimensionIndex, type SeriesMetric } from './metric.ts';
 import type { Grain, Ordinal, Span } from './time.ts';
 import { ordinalAt, startOf } from './time.ts';
 
@@ -87,7 +87,7 @@ export function seriesKeyOf(metric: SeriesMetric, values: readonly string[]): Se
 function joined(metric: SeriesMetric, names: readonly string[], values: readonly string[]): string {
   let key = '';
   for (const name of names) {
-    const index = metric.dimensions.findIndex((dimension) => dimension.name === name);
+    const index = dimensionIndex(metric, name);
     key += `${values[index]}\0`;
   }
   return key;

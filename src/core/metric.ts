@@ -157,6 +157,11 @@ export function dimensionNames(metric: Metric): string[] {
   return metric.dimensions.map((dimension) => dimension.name);
 }
 
+/** The place of a dimension among the metric's, and so of its value among a series' values; -1 for none. */
+export function dimensionIndex(metric: Metric, name: string): number {
+  return metric.dimensions.findIndex((dimension) => dimension.name === name);
+}
+
 /** The dimension of a metric that has this name. */
 export function dimensionOf(metric: Metric, name: string): Dimension | undefined {
   return metric.dimensions.find((dimension) => dimension.name === name);

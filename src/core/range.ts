@@ -11,8 +11,13 @@ import {
   startOf,
   touchedPeriods,
   wholePeriods,
+  DAY_MS,
+  HOUR_MS,
+  type Clock,
+  type Grain,
+  type Ordinal,
+  type Span,
 } from './time.ts';
-import { DAY_MS, HOUR_MS, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
 
 const DATES = 'YYYYMMDD, YYYYMMDDHH, YYYY-MM-DD, a time before now such as -30d (h, d, w, m, y), or latest';
 

@@ -1,5 +1,5 @@
 import { PRESENCE, type Answer, type RankedList, type SeriesAnswer, type TopAnswer } from '../core/answer.ts';
-import { rowFields, type TopShape } from '../core/metric.ts';
+import { dimensionIndex, rowFields, type TopShape } from '../core/metric.ts';
 import { entryField } from './json.ts';
 import { timestampsOf } from './timestamps.ts';
 import { topPeriodFields } from '../core/top-period.ts';
@@ -35,7 +35,7 @@ function seriesRows(answer: SeriesAnswer): string[][] {
   const measures = Object.keys(metric.measures);
   const fields = rowFields(metric).map((field) => ({
     field,
-    dimension: metric.dimensions.findIndex((dimension) => dimension.name === field),
+    dimension: dimensionIndex(metric, field),
     measure: measures.indexOf(field),
   }));
   return answer.series.flatMap(({ values, first, presence, measures: columns }) =>
@@ -58,10 +58,7 @@ function topRows(answer: TopAnswer, list: RankedList): string[][] {
   const period: Record<string, string> = topPeriodFields(answer);
   const cells = rowFields(metric).map((field): ((i: number) => string | number) => {
     if (shape.fields.includes(field)) return entryField(metric, list.entries, field);
-    const value =
-      period[field] ??
-      list.values[metric.dimensions.findIndex((dimension) => dimension.name === field)] ??
-      '';
+    const value = period[field] ?? list.values[dimensionIndex(metric, field)] ?? '';
     return () => value;
   });
   return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => String(cell(i))));

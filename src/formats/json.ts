@@ -7,7 +7,7 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
-import { rowFields, type Metric, type TopShape } from '../core/metric.ts';
+import { dimensionIndex, type Metric, rowFields, type TopShape } from '../core/metric.ts';
 import { bucketOf } from '../core/privacy.ts';
 import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from './timestamps.ts';
@@ -124,7 +124,7 @@ function rowsOf(answer: SeriesAnswer, series: Series, { texts, gaps }: Template,
 
 function constantOf(answer: SeriesAnswer, series: Series, field: string): string {
   if (field === 'granularity') return answer.grain;
-  return series.values[answer.metric.dimensions.findIndex((dimension) => dimension.name === field)] as string;
+  return series.values[dimensionIndex(answer.metric, field)] as string;
 }
 
 function seriesColumns(answer: SeriesAnswer, series: Series): string {

@@ -1,5 +1,5 @@
 import { scopeKey } from '../core/table-state.ts';
-import type { Metric } from '../core/metric.ts';
+import { dimensionIndex, type Metric } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
@@ -16,9 +16,7 @@ export class Claims {
    * last. Otherwise no more is claimed than that rows were loaded of the periods that have some.
    */
   constructor(metric: Metric, complete: boolean) {
-    this.#scope = metric.scope.map((name) =>
-      metric.dimensions.findIndex((dimension) => dimension.name === name),
-    );
+    this.#scope = metric.scope.map((name) => dimensionIndex(metric, name));
     this.#complete = complete;
   }
 

@@ -1,6 +1,6 @@
 import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
-import { type Metric, rowFields, type TopShape } from '../core/metric.ts';
+import { dimensionIndex, type Metric, rowFields, type TopShape } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import type { Ordinal } from '../core/time.ts';
 import { grainAt } from './rows-builder.ts';
@@ -36,7 +36,7 @@ function storedFields(metric: Metric): { name: string; read: Field }[] {
 
 function fieldOf(metric: Metric, name: string): Field | undefined {
   const { shape } = metric;
-  const dimension = metric.dimensions.findIndex((other) => other.name === name);
+  const dimension = dimensionIndex(metric, name);
   if (dimension >= 0) return (rows, i) => rows.dimensions[dimension]![i];
   const measure = Object.keys(metric.measures).indexOf(name);
   if (measure >= 0) return (rows, i) => rows.measures[measure]![i];

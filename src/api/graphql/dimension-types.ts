@@ -1,9 +1,17 @@
-import { GraphQLEnumType, GraphQLNonNull, GraphQLString, type GraphQLArgumentConfig } from 'graphql';
+import {
+  GraphQLEnumType,
+  GraphQLNonNull,
+  GraphQLString,
+  type GraphQLArgumentConfig,
+  type GraphQLFieldConfigMap,
+} from 'graphql';
 import { CatalogueError, type Catalogue } from '../../core/catalogue.ts';
 import type { Dimension } from '../../core/dimension.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
 import type { Metric } from '../../core/metric.ts';
+import type { GraphqlContext } from './context.ts';
 import { enumName, fieldName, spellAll, typeName } from './names.ts';
+import type { Known } from './question.ts';
 
 /**
  * The types of a catalogue's dimensions: an enum where the values are a closed list, one for all
@@ -32,6 +40,20 @@ export class DimensionTypes {
 
   typeOf(dimension: Dimension): GraphQLEnumType | typeof GraphQLString {
     return this.#enums.get(keyOf(dimension)) ?? GraphQLString;
+  }
+
+  /** A type's fields of a metric's dimensions, taken from what its parent and arguments have settled. */
+  fieldsOf(metric: Metric): GraphQLFieldConfigMap<{ readonly known: Known }, GraphqlContext> {
+    return Object.fromEntries(
+      metric.dimensions.map((dimension) => [
+        fieldName(dimension.name),
+        {
+          type: new GraphQLNonNull(this.typeOf(dimension)),
+          description: describe(dimension),
+          resolve: (source: { readonly known: Known }) => source.known[dimension.name],
+        },
+      ]),
+    );
   }
 
   /** Required, but for closed lists with a total, which is what is taken where the argument is left out. */

@@ -4,7 +4,7 @@ import type { Metric } from '../../core/metric.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
-import { describe, spellFor, type DimensionTypes } from './dimension-types.ts';
+import { spellFor, type DimensionTypes } from './dimension-types.ts';
 import { fieldName, typeName } from './names.ts';
 import { NotFoundReasonType, numberType } from './scalars.ts';
 
@@ -52,16 +52,7 @@ export function seriesType(
     name,
     description: `${metric.title}. ${metric.doc}`,
     fields: {
-      ...Object.fromEntries(
-        metric.dimensions.map((dimension) => [
-          fieldName(dimension.name),
-          {
-            type: new GraphQLNonNull(dimensions.typeOf(dimension)),
-            description: describe(dimension),
-            resolve: (source: SeriesSource) => source.known[dimension.name],
-          },
-        ]),
-      ),
+      ...dimensions.fieldsOf(metric),
       grain: { type: new GraphQLNonNull(grain), description: 'The unit of time of the rows.' },
       timestamps: {
         type: listOf(new GraphQLNonNull(GraphQLString)),

@@ -16,7 +16,7 @@ import type { GraphqlContext } from './context.ts';
 import { describe, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { entityOfEntry } from './entities.ts';
 import { meaning } from './meaning.ts';
-import { fieldName, typeName } from './names.ts';
+import { typeName } from './names.ts';
 import type { Known } from './question.ts';
 import { NotFoundReasonType, numberType } from './scalars.ts';
 
@@ -67,16 +67,7 @@ export function topType(
     name,
     description: `${metric.title}. ${metric.doc}`,
     fields: {
-      ...Object.fromEntries(
-        metric.dimensions.map((dimension) => [
-          fieldName(dimension.name),
-          {
-            type: new GraphQLNonNull(dimensions.typeOf(dimension)),
-            description: describe(dimension),
-            resolve: (source: TopSource) => source.known[dimension.name],
-          },
-        ]),
-      ),
+      ...dimensions.fieldsOf(metric),
       date: { type: new GraphQLNonNull(GraphQLString), description: 'The day or month that the list is of.' },
       entries: {
         type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(entry))),
