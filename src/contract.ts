@@ -9,7 +9,7 @@ import { tableOf } from './core/table.ts';
 import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';
 import { sampleAnswers } from './sample-answers.ts';
-import { viewOf } from './warehouses/duckdb/sql.ts';
+import { viewOf } from './lake/sql.ts';
 
 /** A file that is printed from the catalogue and committed, so that a change of it is seen. */
 export interface ContractFile {

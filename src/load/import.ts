@@ -15,8 +15,6 @@ export interface ImportOptions extends Writer {
   readonly metric: Metric;
   /** Paths; `-` is standard input. */
   readonly files: readonly string[];
-  /** Where metrics with home `series` are published to; undefined: to the warehouse only. */
-  readonly store: SeriesStore | undefined;
   /** How many bad rows may be left out; 0 by default. */
   readonly skipBad?: number;
   /** The files hold everything of their scopes, from the first period of each to its last. */

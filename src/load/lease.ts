@@ -1,8 +1,12 @@
+import type { Lease } from '../core/lease.ts';
+import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
 /** Who writes, and how long to wait for somebody else who does. */
 export interface Writer {
   readonly warehouse: Warehouse;
+  /** Where metrics with home `series` are published to; undefined: nowhere. */
+  readonly store: SeriesStore | undefined;
   /** For whoever finds the lease taken: what is at work, where. */
   readonly holder: string;
   /** How long to wait for another writer, in ms. */
@@ -11,20 +15,31 @@ export interface Writer {
 }
 
 /**
- * Works while nobody else writes.
+ * Works while nobody else writes to the warehouse or publishes to the store.
  * @throws LeaseHeldError when another writer is at work for longer than `waitMs`
  */
 export async function withLease<Result>(writer: Writer, work: () => Promise<Result>): Promise<Result> {
-  const { warehouse, holder, waitMs, signal } = writer;
+  const { warehouse, store, holder, waitMs, signal } = writer;
   signal.throwIfAborted();
   const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-  const lease = await warehouse.lease(holder, patience).catch((error: unknown) => {
+  const leases: Lease[] = [];
+  try {
+    // In the same order everywhere, so that no two writers wait for each other.
+    for (const engine of store ? [warehouse, store] : [warehouse]) {
+      leases.push(await engine.lease(holder, patience));
+    }
+  } catch (error) {
+    await release(leases);
     signal.throwIfAborted();
     throw error;
-  });
+  }
   try {
     return await work();
   } finally {
-    await lease.release();
+    await release(leases);
   }
+}
+
+async function release(leases: readonly Lease[]): Promise<void> {
+  for (const lease of [...leases].reverse()) await lease.release();
 }

@@ -23,7 +23,7 @@ const NOTHING: Published = { cells: 0, partitions: [] };
 /**
  * Brings a metric's cells in the series store up to the warehouse's rows, in one publication: the
  * cells of every partition whose version differs are written anew. A metric that is read from the
- * warehouse has none. The warehouse's lease must be held.
+ * warehouse has none. The leases of both must be held.
  * @throws EngineError
  */
 export async function publish(

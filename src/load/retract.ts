@@ -9,7 +9,6 @@ import { removalsOf, type Selection } from './selection.ts';
 export interface RetractOptions extends Writer {
   readonly metric: Metric;
   readonly selection: Selection;
-  readonly store: SeriesStore | undefined;
 }
 
 export interface RetractReport {

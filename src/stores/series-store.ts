@@ -1,4 +1,5 @@
 import type { CellKey } from '../core/layout.ts';
+import type { Lease } from '../core/lease.ts';
 import type { TableState } from '../core/table-state.ts';
 
 /**
@@ -25,14 +26,22 @@ export interface SeriesStore {
    * Clears, writes the cells, then the state. All of it is seen at once when the promise resolves,
    * and nothing of it before, or ever when it rejects: when the source of the cells throws (with
    * its error), the engine fails, or the signal is aborted, also while the source hangs.
-   * Publications that are asked for at once queue, in the order asked; an abort takes effect in the
-   * queue too. A source that was begun is ended (`return()`), however its publication ends, and
-   * isn't waited for. Its buffers are the store's until the promise settles.
+   * The lease must be held until then: without it, or where it was released or lost meanwhile, an
+   * `EngineError` rejects. Publications that are asked for at once queue, in the order asked; an
+   * abort takes effect in the queue too. A source that was begun is ended (`return()`), however its
+   * publication ends, and isn't waited for. Its buffers are the store's until the promise settles.
    */
   publish(publication: Publication, signal: AbortSignal): Promise<void>;
   /**
-   * Waits for the publications that were asked for, which end as they would have: abort them for a
-   * quick end. Calls that come later are refused from now on. A second close waits like the first.
+   * The right to publish, one holder at a time, also across processes and hosts. Waits for the
+   * holder as long as the signal allows; a holder that died is followed at once or after its term.
+   * @throws LeaseHeldError, naming the holder, when the signal's time is over.
+   */
+  lease(holder: string, signal: AbortSignal): Promise<Lease>;
+  /**
+   * Waits for the publications that were asked for, which end as they would have (abort them for a
+   * quick end), then releases the lease; who waits for it is refused. Calls that come later are
+   * refused from now on. A second close waits like the first.
    */
   close(): Promise<void>;
 }

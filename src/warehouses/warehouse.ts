@@ -1,3 +1,4 @@
+import type { Lease } from '../core/lease.ts';
 import type { TableState } from '../core/table-state.ts';
 import type { Rows, Table } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
@@ -89,8 +90,4 @@ export interface Written {
   /** The partitions whose rows or coverage are not as before; empty when the change changed nothing. */
   readonly changed: readonly string[];
   readonly rows: number;
-}
-
-export interface Lease {
-  release(): Promise<void>;
 }

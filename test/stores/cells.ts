@@ -19,6 +19,12 @@ export async function* batches(...all: readonly (readonly Cell[])[]): AsyncGener
   yield* all;
 }
 
+/** The store, with the lease that its publications need until it closes. */
+export async function leased(store: SeriesStore): Promise<SeriesStore> {
+  await store.lease('a test', signal);
+  return store;
+}
+
 /** Publishes cells, with a state of the version given. */
 export async function put(
   store: SeriesStore,

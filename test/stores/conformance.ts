@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { EMPTY_STATE } from '../../src/core/table-state.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
-import { batches, cell, get, key, put, signal, TABLE, texts } from './cells.ts';
+import { batches, cell, get, key, leased, put, signal, TABLE, texts } from './cells.ts';
 import { type OpenedStore, publicationConformance } from './publication-conformance.ts';
+import { leaseConformance } from './lease-conformance.ts';
 import { queueConformance } from './queue-conformance.ts';
 
 /**
@@ -28,7 +29,7 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
     let store: SeriesStore;
     beforeEach(async () => {
       opened = await open();
-      store = opened.store;
+      store = await leased(opened.store);
     });
     afterEach(() => opened.close());
 
@@ -111,5 +112,6 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
 
     publicationConformance(() => opened);
     queueConformance(() => opened);
+    leaseConformance(() => opened);
   });
 }

@@ -39,6 +39,7 @@ export class Faults {
         return store.read(table, keys, signal);
       },
       publish: (...args) => store.publish(...args),
+      lease: (...args) => store.lease(...args),
       close: () => store.close(),
     };
   }

@@ -4,7 +4,10 @@ import { type GetOptions, open, type RootDatabase, type Transaction } from 'lmdb
 import { abortable } from '../../core/abort.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CellKey } from '../../core/layout.ts';
+import type { Lease } from '../../core/lease.ts';
 import { stateFromJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
+import { acquireLease, type FileLease } from '../../files/file-lease.ts';
+import { onFiles } from '../../files/file-error.ts';
 import type { Publication, SeriesStore } from '../series-store.ts';
 import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
 import { inLmdb } from './lmdb-error.ts';
@@ -23,13 +26,13 @@ type Database = RootDatabase<Uint8Array, Uint8Array> & {
 const openFiles = new Set<string>();
 
 /**
- * Opens a series store: one LMDB file at `path`, with `path-lock` beside it. Where there is none,
+ * Opens a series store: one LMDB file at `path`, with `path-lock` beside it, and `path-lease` while
+ * somebody publishes. Where there is none,
  * an empty one is made. A backup is a copy of the file, made while nothing is published.
  *
  * Readers never wait. They see the last publication as of when they last asked for the states, or
- * published. The first `publish` opens the file for writing,
- * and waits, this process with it, while another process is in a publication: hold the writer's
- * lease by then. A server that only reads opens the store `readOnly`.
+ * published. The first `publish` opens the file for writing. A server that only reads opens the
+ * store `readOnly`.
  * @throws EngineError when the file is no store, is of a later format, or is open in this process
  */
 export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}): SeriesStore {
@@ -93,9 +96,11 @@ class LmdbStore implements SeriesStore {
   #snapshot: Transaction;
   readonly #tables = new Map<string, TableKeys>();
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
+  #lease: FileLease | undefined;
   /** Settles when the publications that were asked for are over. */
   #published: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  readonly #closed = new AbortController();
 
   constructor(file: string, reader: Database, readOnly: boolean) {
     this.#file = file;
@@ -140,9 +145,11 @@ class LmdbStore implements SeriesStore {
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#assertOpen();
+    const lease = this.#lease;
+    if (!lease) throw new EngineError('lmdb', 'a publication needs the lease');
     const writer = inLmdb("can't open the series store for writing", () => this.#openForWriting());
     const before = this.#published;
-    const turn = this.#takeTurn(before, writer, publication, signal);
+    const turn = this.#takeTurn(before, writer, lease, publication, signal);
     this.#published = Promise.allSettled([before, turn]);
     await turn;
   }
@@ -150,14 +157,38 @@ class LmdbStore implements SeriesStore {
   async #takeTurn(
     before: Promise<unknown>,
     writer: Database,
+    lease: FileLease,
     publication: Publication,
     signal: AbortSignal,
   ): Promise<void> {
     await abortable(before, signal);
     signal.throwIfAborted();
-    await publishInto(writer, this.#keysOf(publication.table), publication, signal);
+    await publishInto(writer, this.#keysOf(publication.table), publication, lease, signal);
     // Whoever publishes reads what it published.
     this.#look();
+  }
+
+  async lease(holder: string, signal: AbortSignal): Promise<Lease> {
+    this.#assertOpen();
+    this.#assertWritable();
+    const patience = AbortSignal.any([signal, this.#closed.signal]);
+    const lease = await onFiles(() => acquireLease(`${this.#file}-lease`, holder, patience)).catch(
+      (error: unknown) => {
+        this.#assertOpen();
+        throw error;
+      },
+    );
+    if (this.#closing) {
+      await onFiles(() => lease.release());
+      this.#assertOpen();
+    }
+    this.#lease = lease;
+    return {
+      release: async () => {
+        if (this.#lease === lease) this.#lease = undefined;
+        await onFiles(() => lease.release());
+      },
+    };
   }
 
   close(): Promise<void> {
@@ -165,7 +196,10 @@ class LmdbStore implements SeriesStore {
   }
 
   async #close(): Promise<void> {
+    this.#closed.abort();
     await this.#published;
+    await this.#lease?.release();
+    this.#lease = undefined;
     this.#snapshot.done();
     await this.#reader.close();
     await this.#writer?.close();
@@ -174,7 +208,6 @@ class LmdbStore implements SeriesStore {
 
   /** LMDB has a file open for reading or for writing in a process: the reader is opened anew. */
   #openForWriting(): Database {
-    if (this.#readOnly) throw new EngineError('lmdb', 'The series store is open for reading only.');
     if (this.#writer) return this.#writer;
     this.#snapshot.done();
     void this.#reader.close();
@@ -200,6 +233,10 @@ class LmdbStore implements SeriesStore {
 
   #assertOpen(): void {
     if (this.#closing) throw new EngineError('lmdb', 'The series store is closed.');
+  }
+
+  #assertWritable(): void {
+    if (this.#readOnly) throw new EngineError('lmdb', 'The series store is open for reading only.');
   }
 
   #keysOf(table: string): TableKeys {

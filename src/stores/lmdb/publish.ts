@@ -4,6 +4,7 @@ import { untilAborted } from '../../core/abort.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { periodMatcher } from '../../core/layout.ts';
 import { stateToJson } from '../../core/table-state.ts';
+import type { FileLease } from '../../files/file-lease.ts';
 import type { Cell, Publication } from '../series-store.ts';
 import { MAX_KEY_BYTES, REVISION_KEY, stateKey, type TableKeys } from './keys.ts';
 import { inLmdb, lmdbError } from './lmdb-error.ts';
@@ -19,6 +20,7 @@ export async function publishInto(
   writer: RootDatabase<Uint8Array, Uint8Array>,
   keys: TableKeys,
   publication: Publication,
+  lease: FileLease,
   signal: AbortSignal,
 ): Promise<void> {
   let refused = false;
@@ -28,6 +30,7 @@ export async function publishInto(
       try {
         await clear(writer, keys, publication.clear, signal);
         await writeCells(writer, keys, publication.cells, signal);
+        await lease.assertHeld();
         inLmdb("can't write the state", () => {
           void writer.put(
             stateKey(publication.table),

@@ -1,18 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
+import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
-import type { Change, Lease, Select, Warehouse, Written } from '../warehouse.ts';
-import { Engine } from './engine.ts';
-import { onFiles } from './file-error.ts';
-import type { Lake } from './lake.ts';
-import { acquireLease, type FileLease } from './lease.ts';
-import { Manifests } from './manifest.ts';
+import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
+import { Engine } from '../../lake/engine.ts';
+import { onFiles } from '../../files/file-error.ts';
+import type { Lake } from '../../lake/lake.ts';
+import { acquireLease, type FileLease } from '../../files/file-lease.ts';
+import { Manifests } from '../../lake/manifest.ts';
 import { select } from './select.ts';
-import { sweepTable, sweepTemporaries } from './sweep.ts';
-import { write } from './write.ts';
+import { sweepTable, sweepTemporaries } from '../../lake/sweep.ts';
+import { write } from '../../lake/write.ts';
 
 /**
  * Opens a folder of Hive-style Parquet partitions, and makes it where there is none. DuckDB reads

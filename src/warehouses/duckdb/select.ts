@@ -4,10 +4,10 @@ import { partitionName, partitionSpan } from '../../core/layout.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
 import type { Select } from '../warehouse.ts';
-import { fetchChunk, guarded, interruptible, query } from './engine.ts';
-import type { Lake } from './lake.ts';
-import type { Manifest } from './manifest.ts';
-import { Bindings, identifier, oneOf, textColumns } from './sql.ts';
+import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
+import type { Lake } from '../../lake/lake.ts';
+import type { Manifest } from '../../lake/manifest.ts';
+import { Bindings, identifier, oneOf, textColumns } from '../../lake/sql.ts';
 
 /** The rows of a question, in batches of DuckDB's chunks. Reads the live files of the span's partitions only. */
 export async function* select(lake: Lake, question: Select, signal: AbortSignal): AsyncGenerator<Rows> {

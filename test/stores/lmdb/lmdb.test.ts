@@ -13,7 +13,7 @@ import { EngineError } from '../../../src/core/engine-error.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
 import type { SeriesStore } from '../../../src/stores/series-store.ts';
 import { HeldSource } from '../../support/held-source.ts';
-import { batches, cell, get, key, put, signal, TABLE } from '../cells.ts';
+import { batches, cell, get, key, leased, put, signal, TABLE } from '../cells.ts';
 import { seriesStoreConformance } from '../conformance.ts';
 import { publishedKeys, publishedValue, PUBLISHER } from './publisher.ts';
 
@@ -82,7 +82,7 @@ describe('the LMDB file', () => {
       await store.close();
     }
     assert.ok(inTheMiddle > 0, 'some were killed in the middle');
-    const store = openLmdbStore(path);
+    const store = await leased(openLmdbStore(path));
     await put(store, [cell('a', '1', 'after the kills')], 1_000_000);
     assert.deepEqual(await get(store, [key('a', '1')]), ['after the kills']);
     await store.close();
@@ -115,7 +115,7 @@ describe('the LMDB file', () => {
 
   it('serves the same from a copy', async () => {
     const path = join(folder, 'original.mdb');
-    const store = openLmdbStore(path);
+    const store = await leased(openLmdbStore(path));
     const cells = Array.from({ length: 500 }, (_, i) => cell(`en\0${i}\0D2024`, '03', `value ${i}`));
     await put(store, cells, 3);
     await copyFile(path, join(folder, 'copy.mdb'));
@@ -181,12 +181,13 @@ describe('the LMDB file', () => {
 
   it('takes no publication when it is open for reading only', async () => {
     const store = openLmdbStore(join(folder, 'reader.mdb'), { readOnly: true });
-    await assert.rejects(put(store, [cell('a', '1', 'x')]), /open for reading only/);
+    await assert.rejects(store.lease('a test', signal), /open for reading only/);
+    await assert.rejects(put(store, [cell('a', '1', 'x')]), EngineError);
     await store.close();
   });
 
   it('refuses a cell whose key is too long, and keeps nothing of its publication', async () => {
-    const store = openLmdbStore(join(folder, 'long.mdb'));
+    const store = await leased(openLmdbStore(join(folder, 'long.mdb')));
     const cells = batches([cell('a', '1', 'x')], [cell('b'.repeat(1978), '1', 'x')]);
     const publication = { table: TABLE, clear: [], cells, state: EMPTY_STATE };
     await assert.rejects(store.publish(publication, signal), EngineError);

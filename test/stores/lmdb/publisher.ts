@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { EMPTY_STATE } from '../../../src/core/table-state.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
 import type { Cell } from '../../../src/stores/series-store.ts';
-import { cell, key, signal, TABLE } from '../cells.ts';
+import { cell, key, leased, signal, TABLE } from '../cells.ts';
 
 /** Run as a process, it publishes version after version, each of all of these cells, and says so. */
 const SERIES = 3000;
@@ -30,7 +30,7 @@ async function* cellsOf(version: number): AsyncGenerator<readonly Cell[]> {
 }
 
 async function run(path: string, versions: number): Promise<void> {
-  const store = openLmdbStore(path);
+  const store = await leased(openLmdbStore(path));
   const { tables } = await store.states(signal);
   const first = (tables.get(TABLE)?.version ?? 0) + 1;
   for (let version = first; version < first + versions; version++) {

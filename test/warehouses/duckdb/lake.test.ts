@@ -6,8 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import type { Rows } from '../../../src/core/table.ts';
 import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
-import { viewOf } from '../../../src/warehouses/duckdb/sql.ts';
-import { GRACE_MS } from '../../../src/warehouses/duckdb/sweep.ts';
+import { viewOf } from '../../../src/lake/sql.ts';
+import { GRACE_MS } from '../../../src/lake/sweep.ts';
 import { claim, flatTable, never, read, rowsOf, topTable, write } from '../fixtures.ts';
 import { parquetFiles, temporaryFolder, withLake } from './lake-fixture.ts';
 

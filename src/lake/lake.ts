@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/time.ts';
+import type { Clock } from '../core/time.ts';
 import type { Engine } from './engine.ts';
 import type { Manifests } from './manifest.ts';
 

@@ -1,7 +1,7 @@
-import { cover, type Coverage, type Interval, uncover } from '../../core/coverage.ts';
-import { partitionName, partitionSpan } from '../../core/layout.ts';
-import type { Grain } from '../../core/time.ts';
-import type { Cover, Removal } from '../warehouse.ts';
+import { cover, type Coverage, type Interval, uncover } from '../core/coverage.ts';
+import { partitionName, partitionSpan } from '../core/layout.ts';
+import type { Grain } from '../core/time.ts';
+import type { Cover, Removal } from '../warehouses/warehouse.ts';
 
 type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 

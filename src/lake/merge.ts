@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Table } from '../../core/table.ts';
-import { formatTimestamp } from '../../core/time.ts';
-import type { Removal } from '../warehouse.ts';
+import type { Table } from '../core/table.ts';
+import { formatTimestamp } from '../core/time.ts';
+import type { Removal } from '../warehouses/warehouse.ts';
 import { execute, queryAll } from './engine.ts';
 import { Bindings, fileColumns, identifier, keyColumns, literal, oneOf } from './sql.ts';
 

@@ -9,8 +9,8 @@ import {
   type DuckDBResult,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { EngineError } from '../../core/engine-error.ts';
-import { onFiles } from './file-error.ts';
+import { EngineError } from '../core/engine-error.ts';
+import { onFiles } from '../files/file-error.ts';
 import { Bindings } from './sql.ts';
 
 /** Enough for reads that wait for one another's files; DuckDB itself has two threads. */

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from './manifest.ts';
-import { isAlive } from './process-alive.ts';
+import { isAlive } from '../files/process-alive.ts';
 
 /** How long a superseded file stays for readers that opened an older manifest. */
 export const GRACE_MS = 60_000;

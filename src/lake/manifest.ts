@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
-import { EngineError } from '../../core/engine-error.ts';
-import { onFiles } from './file-error.ts';
+import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../core/table-state.ts';
+import { EngineError } from '../core/engine-error.ts';
+import { onFiles } from '../files/file-error.ts';
 
 /** The newest format of manifests that this code reads and the one that it writes. */
 const FORMAT = 1;

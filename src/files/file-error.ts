@@ -1,4 +1,4 @@
-import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
+import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 
 /** Gives what the file system throws, which are plain errors, its type. */
 export async function onFiles<T>(work: () => Promise<T>): Promise<T> {
@@ -6,6 +6,6 @@ export async function onFiles<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof EngineError || cause instanceof LeaseHeldError) throw cause;
-    throw new EngineError('duckdb', cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new EngineError('files', cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
-import type { Column, Table } from '../../core/table.ts';
+import type { Column, Table } from '../core/table.ts';
 
 /** A name in SQL. Names come from the catalogue; quoting them is for those that are keywords. */
 export function identifier(name: string): string {

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
+import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import { onFiles } from './file-error.ts';
 import { isAlive } from './process-alive.ts';
 
@@ -46,7 +46,7 @@ export class FileLease {
   async assertHeld(): Promise<void> {
     if ((await onFiles(() => read(this.#path)))?.nonce !== this.#nonce) {
       throw new EngineError(
-        'duckdb',
+        'files',
         'the lease was released, or lost: this process stood still for too long',
       );
     }

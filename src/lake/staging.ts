@@ -8,10 +8,10 @@ import {
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
-import { untilAborted } from '../../core/abort.ts';
-import { partitionName } from '../../core/layout.ts';
-import type { Rows, Table } from '../../core/table.ts';
-import { formatTimestamp, type Grain, type Ordinal } from '../../core/time.ts';
+import { untilAborted } from '../core/abort.ts';
+import { partitionName } from '../core/layout.ts';
+import type { Rows, Table } from '../core/table.ts';
+import { formatTimestamp, type Grain, type Ordinal } from '../core/time.ts';
 import { type Engine, execute, fromDuckdb } from './engine.ts';
 import { identifier, literal, textColumns } from './sql.ts';
 
