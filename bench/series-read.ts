@@ -55,6 +55,7 @@ const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
 const store = openLmdbStore(join(folder, 'series.mdb'));
 try {
   const start = performance.now();
+  await store.lease('a benchmark', signal);
   await store.publish({ table: TABLE, clear: [], cells: cells(), state: EMPTY_STATE }, signal);
   const seconds = (performance.now() - start) / 1000;
   console.log(`published ${articles * year.length} cells in ${seconds.toFixed(1)} s`);

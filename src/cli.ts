@@ -62,6 +62,23 @@ const load = program
     await importCommand(config, metric, files, options);
   });
 
+const release = program
+  .command('publish')
+  .description(
+    'bring the series store up to the warehouse; what was published before stays when it is stopped',
+  )
+  .argument('[metric...]', 'their names, as in the catalogue; all unless given')
+  .addOption(grainOption)
+  .option('--range <range>', RANGE)
+  .option('--again', 'also what the store has already, for instance after damage', false)
+  .action(async (names: string[], options: Flags & SelectionOptions & { again: boolean }) => {
+    const config = readConfig(process.env, options);
+    const { METRICS } = await import('./metrics/index.ts');
+    const metrics = names.length === 0 ? METRICS : await Promise.all(names.map(metricNamed));
+    const { publishCommand } = await import('./commands.ts');
+    await publishCommand(config, metrics, options);
+  });
+
 const unload = program
   .command('export')
   .description('write the rows of a metric to standard output, as import reads them')
@@ -121,7 +138,7 @@ program
     process.exitCode = await contract(options.check);
   });
 
-for (const command of [serve, load, unload, retract, config]) {
+for (const command of [serve, load, release, unload, retract, config]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   for (const setting of settings) {
     const help = `${setting.help} (${setting.name})`;

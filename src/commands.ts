@@ -6,6 +6,8 @@ import { openSeriesStore, openWarehouse } from './engines.ts';
 import { exportMetric } from './load/export.ts';
 import { importFiles, type ImportReport } from './load/import.ts';
 import { retract } from './load/retract.ts';
+import { withLease } from './load/lease.ts';
+import { publish } from './load/publish.ts';
 import { loadSample } from './load/sample.ts';
 import { parseDateRange, type Selection } from './load/selection.ts';
 import { METRICS } from './metrics/index.ts';
@@ -80,6 +82,55 @@ export async function retractCommand(config: Config, metric: Metric, flags: Sele
     const { changed } = await retract({ ...writer(config, holder), ...engines, metric, selection });
     say(`${metric.name}: ${changesIn(changed)}.`);
   });
+}
+
+/**
+ * `kraken publish`: brings the series store up to the warehouse, partition by partition.
+ * @param metrics those to publish; the others of this Kraken are left alone
+ * @throws what `publish` throws; LeaseHeldError
+ */
+export async function publishCommand(
+  config: Config,
+  metrics: readonly Metric[],
+  flags: Pick<SelectionFlags, 'grain' | 'range'> & { again: boolean },
+): Promise<void> {
+  const selection = selectionOf(flags);
+  await withEngines(config, async (engines) => {
+    const turn = writer(config, 'kraken publish');
+    await withLease({ ...turn, ...engines }, async () => {
+      for (const metric of metrics) await publishOne(metric, engines, turn.signal, { ...flags, selection });
+    });
+  });
+}
+
+async function publishOne(
+  metric: Metric,
+  engines: { warehouse: Warehouse; store: SeriesStore },
+  signal: AbortSignal,
+  { selection, again }: { selection: Selection; again: boolean },
+): Promise<void> {
+  const bar = new ProgressBar(metric.name);
+  const started = performance.now();
+  try {
+    const { rows, cells, partitions } = await publish({
+      ...engines,
+      metric,
+      signal,
+      again,
+      stepwise: true,
+      selection,
+      onProgress: bar.onProgress,
+    });
+    bar.stop();
+    const seconds = (performance.now() - started) / 1000;
+    const work = `${count(rows)} rows in ${count(cells)} cells, ${seconds.toFixed(1)} s, ${count(rows / seconds)} rows/s`;
+    const home = metric.home === 'warehouse' ? 'it is read from the warehouse' : 'nothing changed';
+    say(
+      `${metric.name}: ${partitions.length === 0 ? home : `${changesIn(partitions).replace('changed', 'published')}; ${work}`}.`,
+    );
+  } finally {
+    bar.stop();
+  }
 }
 
 /** `kraken export`: writes rows to standard output. @throws what `exportMetric` throws */

@@ -1,9 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { OnProgress, Progress } from './load/progress.ts';
 
-const READING = '{label} [{bar}] {percentage}% | {rows} rows | {rate} rows/s | {eta_formatted} left';
-const READING_A_PIPE = '{label} | {rows} rows | {rate} rows/s';
-const PUBLISHING = '{label} [{bar}] {percentage}% | {eta_formatted} left';
+const KNOWN = '{label} [{bar}] {percentage}% | {rows} rows | {rate} rows/s | {eta_formatted} left';
+const A_PIPE = '{label} | {rows} rows | {rate} rows/s';
 
 /** Bytes and cells come quicker than anybody reads; a pipe gets a line every few seconds. */
 const SCREEN_FPS = 5;
@@ -12,9 +11,9 @@ const PIPE_EVERY_MS = 5000;
 /** Shows on stderr how far a load has come, how fast it is, and how long it will take. */
 export class ProgressBar {
   readonly #label: string;
-  readonly #started = performance.now();
   #bar: SingleBar | undefined;
   #phase: Progress['phase'] | undefined;
+  #started = performance.now();
 
   /** @param label what is loaded, for people */
   constructor(label: string) {
@@ -35,10 +34,11 @@ export class ProgressBar {
   #begin(progress: Progress): void {
     this.stop();
     this.#phase = progress.phase;
+    this.#started = performance.now();
     const piped = progress.phase === 'reading' && progress.total === undefined;
     this.#bar = new SingleBar(
       {
-        format: progress.phase === 'publishing' ? PUBLISHING : piped ? READING_A_PIPE : READING,
+        format: piped ? A_PIPE : KNOWN,
         stream: process.stderr,
         fps: SCREEN_FPS,
         noTTYOutput: true,
@@ -52,8 +52,7 @@ export class ProgressBar {
 
   #payload(progress: Progress): object {
     const label = progress.phase === 'publishing' ? `${this.#label}, publishing` : this.#label;
-    if (progress.phase === 'publishing') return { label };
-    const seconds = (performance.now() - this.#started) / 1000;
+    const seconds = Math.max(performance.now() - this.#started, 1) / 1000;
     const rate = Math.round(progress.rows / seconds);
     return { label, rows: progress.rows.toLocaleString('en'), rate: rate.toLocaleString('en') };
   }

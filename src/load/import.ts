@@ -1,7 +1,6 @@
 import { EMPTY_STATE } from '../core/table-state.ts';
 import type { Metric } from '../core/metric.ts';
 import { type Rows, tableOf } from '../core/table.ts';
-import type { SeriesStore } from '../stores/series-store.ts';
 import type { BadRowError } from './bad-row.ts';
 import { Claims } from './claims.ts';
 import { withLease, type Writer } from './lease.ts';
@@ -64,7 +63,8 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
     const remove = options.replace ? removalsOf(metric, options.replace, state) : [];
     const covers = () => claims.covers();
     const { changed } = await warehouse.write({ table, remove, rows: rows(), covers }, signal);
-    const published = store && (await publish(metric, warehouse, store, signal, onProgress));
+    const published =
+      store && (await publish({ metric, warehouse, store, signal, ...(onProgress ? { onProgress } : {}) }));
     const seconds = (performance.now() - started) / 1000;
     const { rows: count, skipped } = reading;
     return { rows: count, skipped, changed, published, seconds, rowsPerSecond: count / seconds };

@@ -7,7 +7,13 @@ export type Progress =
       readonly bytes: number;
       readonly total: number | undefined;
     }
-  /** Stretches of cells. */
-  | { readonly phase: 'publishing'; readonly done: number; readonly total: number };
+  | {
+      readonly phase: 'publishing';
+      /** Read from the warehouse so far. */
+      readonly rows: number;
+      /** Partitions, the one that is at work as a fraction. */
+      readonly done: number;
+      readonly total: number;
+    };
 
 export type OnProgress = (progress: Progress) => void;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
 import { type CellPeriod, cellPeriods, partitionSpan } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
+import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
 import { type Rows, tableOf } from '../core/table.ts';
 import { refine, type Span } from '../core/time.ts';
 import type { Cell, SeriesStore } from '../stores/series-store.ts';
@@ -9,107 +9,181 @@ import type { Warehouse } from '../warehouses/warehouse.ts';
 import { cellsOf } from './cells.ts';
 import { mergeRows } from './merge-rows.ts';
 import type { OnProgress } from './progress.ts';
-import { publishedState, sumsMonths } from './published-state.ts';
+import { advancedState, publishedState, sumsMonths } from './published-state.ts';
+import { type Selection, spansOf } from './selection.ts';
+
+export interface PublishOptions {
+  readonly metric: Metric;
+  readonly warehouse: Warehouse;
+  readonly store: SeriesStore;
+  readonly signal: AbortSignal;
+  /**
+   * Each partition is seen as soon as its cells are written, and one that is interrupted is begun
+   * anew while those before it stay. Otherwise all become visible at once, or none does.
+   */
+  readonly stepwise?: boolean;
+  /** Only the partitions that hold periods of this part; all of them by default. */
+  readonly selection?: Pick<Selection, 'grain' | 'range'>;
+  /** Also the partitions that the store has as they are in the warehouse: after damage. */
+  readonly again?: boolean;
+  readonly onProgress?: OnProgress;
+}
 
 /** What publishing wrote. */
 export interface Published {
+  readonly rows: number;
   readonly cells: number;
-  /** The partitions that the store had not, or had otherwise. */
+  /** The partitions that were written, as the store had them not, or otherwise. */
   readonly partitions: readonly string[];
 }
 
-const NOTHING: Published = { cells: 0, partitions: [] };
+const NOTHING: Published = { rows: 0, cells: 0, partitions: [] };
 
 /**
- * Brings a metric's cells in the series store up to the warehouse's rows, in one publication: the
- * cells of every partition whose version differs are written anew. A metric that is read from the
- * warehouse has none. The leases of both must be held.
- * @throws EngineError
+ * Brings a metric's cells in the series store up to the warehouse's rows: the cells of every
+ * partition whose version differs are written anew. A metric that is read from the warehouse has
+ * none. The leases of both engines must be held.
+ * @throws EngineError, SelectionError
  */
-export async function publish(
-  metric: Metric,
-  warehouse: Warehouse,
-  store: SeriesStore,
-  signal: AbortSignal,
-  onProgress?: OnProgress,
-): Promise<Published> {
+export async function publish(options: PublishOptions): Promise<Published> {
+  const { metric, warehouse, store, signal } = options;
   if (metric.home !== 'series') return NOTHING;
-  const table = tableOf(metric);
-  const loaded = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
-  const before = (await store.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
-  const state = publishedState(metric, loaded);
-  if (isDeepStrictEqual(state, before)) return NOTHING;
-  const partitions = differing(before, state);
-  const stretches = stretchesOf(metric, partitions);
-  let written = 0;
+  const { name } = tableOf(metric);
+  const loaded = (await warehouse.states(signal)).tables.get(name) ?? EMPTY_STATE;
+  const before = (await store.states(signal)).tables.get(name) ?? EMPTY_STATE;
+  const after = publishedState(metric, loaded);
+  const stale = namesIn(before, after).filter(
+    (partition) => options.again || versionOf(before, partition) !== versionOf(after, partition),
+  );
+  const partitions = selected(options, after, stale);
+  const isWhole = partitions.length === stale.length;
+  if (isWhole && isDeepStrictEqual(before, after) && !options.again) return NOTHING;
+  const work = new Publisher(options, after, partitions.length);
+  let state = before;
+  if (!options.stepwise) {
+    await work.write(partitions, before, isWhole ? after : advancedState(before, after, partitions));
+    return work.published(partitions);
+  }
+  for (const partition of partitions) {
+    const next = advancedState(state, after, [partition]);
+    await work.write([partition], state, next);
+    state = next;
+  }
+  // Coverage of partitions without rows, and the table's own version.
+  if (isWhole && !isDeepStrictEqual(state, after)) await work.write([], state, after);
+  return work.published(partitions);
+}
 
-  async function* cells(): AsyncGenerator<readonly Cell[]> {
-    for (const [index, span] of stretches.entries()) {
-      onProgress?.({ phase: 'publishing', done: index, total: stretches.length });
-      for await (const batch of cellsOf(
-        metric as SeriesMetric,
-        span.grain,
-        rowsOf(metric, warehouse, span, signal),
-      )) {
-        signal.throwIfAborted();
-        written += batch.length;
-        yield batch;
-      }
-    }
-    onProgress?.({ phase: 'publishing', done: stretches.length, total: stretches.length });
+function namesIn(before: TableState, after: TableState): string[] {
+  return [...new Set([...after.partitions.keys(), ...before.partitions.keys()])].sort();
+}
+
+function versionOf(state: TableState, partition: string): number | undefined {
+  return state.partitions.get(partition)?.version;
+}
+
+function selected(
+  { metric, selection }: PublishOptions,
+  state: TableState,
+  partitions: readonly string[],
+): readonly string[] {
+  if (!selection) return partitions;
+  const spans = spansOf(metric, selection, state);
+  return partitions.filter((name) => {
+    const own = partitionSpan(name);
+    return spans.some(
+      ({ grain, first, last }) => grain === own.grain && first <= own.last && own.first <= last,
+    );
+  });
+}
+
+/** Writes partitions' cells, and counts. */
+class Publisher {
+  readonly #options: PublishOptions;
+  readonly #metric: SeriesMetric;
+  readonly #state: TableState;
+  readonly #total: number;
+  #done = 0;
+  #rows = 0;
+  #cells = 0;
+
+  /** @param total how many partitions will be written */
+  constructor(options: PublishOptions, state: TableState, total: number) {
+    this.#options = options;
+    this.#metric = options.metric as SeriesMetric;
+    this.#state = state;
+    this.#total = total;
   }
 
-  const clear = clearedPeriods(metric, partitions, before, state);
-  await store.publish({ table: table.name, clear, cells: cells(), state }, signal);
-  return { cells: written, partitions };
-}
+  published(partitions: readonly string[]): Published {
+    return { rows: this.#rows, cells: this.#cells, partitions };
+  }
 
-function differing(before: TableState, state: TableState): string[] {
-  const names = new Set([...state.partitions.keys(), ...before.partitions.keys()]);
-  return [...names]
-    .filter((name) => before.partitions.get(name)?.version !== state.partitions.get(name)?.version)
-    .sort();
-}
+  /** One publication: the partitions' cells, then the table's new state. */
+  async write(partitions: readonly string[], before: TableState, after: TableState): Promise<void> {
+    const { store, signal, again } = this.#options;
+    const lost = partitions.filter((name) => again || mayHaveLost(name, before, after));
+    const clear = [...new Set(lost.flatMap((name) => this.#periodsOf(name)))];
+    const { name: table } = tableOf(this.#metric);
+    await store.publish({ table, clear, cells: this.#cellsOf(partitions), state: after }, signal);
+  }
 
-/** Whole cells' worth of periods to be written, each once: one partition's, or the year's of a month. */
-function stretchesOf(metric: Metric, partitions: readonly string[]): Span[] {
-  const stretches = new Map<string, Span>();
-  for (const name of partitions) {
-    const periods = periodsOf(metric, name);
+  async *#cellsOf(partitions: readonly string[]): AsyncGenerator<readonly Cell[]> {
+    const { onProgress, signal } = this.#options;
+    const report = (done: number): void =>
+      onProgress?.({ phase: 'publishing', rows: this.#rows, done, total: this.#total });
+    for (const name of partitions) {
+      report(this.#done);
+      const expected = this.#state.partitions.get(name)?.rows ?? 0;
+      const start = this.#rows;
+      const span = this.#spanOf(name);
+      for await (const batch of cellsOf(this.#metric, span.grain, this.#counted(this.#rowsOf(span)))) {
+        signal.throwIfAborted();
+        this.#cells += batch.length;
+        yield batch;
+        if (expected > 0) report(this.#done + Math.min((this.#rows - start) / expected, 0.99));
+      }
+      this.#done++;
+    }
+    report(this.#done);
+  }
+
+  async *#counted(batches: AsyncIterable<Rows>): AsyncGenerator<Rows> {
+    for await (const rows of batches) {
+      this.#rows += rows.length;
+      yield rows;
+    }
+  }
+
+  /** Whole cells' worth of periods. */
+  #spanOf(partition: string): Span {
+    const periods = this.#periodsOf(partition);
     const first = periods[0] as CellPeriod;
     const last = periods.at(-1) as CellPeriod;
-    const span = { grain: first.grain, first: first.first, last: last.first + last.slots - 1 };
-    stretches.set(`${span.grain} ${span.first}`, span);
+    return { grain: first.grain, first: first.first, last: last.first + last.slots - 1 };
   }
-  return [...stretches.values()];
-}
 
-function periodsOf(metric: Metric, partition: string): CellPeriod[] {
-  return cellPeriods(metric.shape.kind, partitionSpan(partition));
+  #periodsOf(partition: string): CellPeriod[] {
+    return cellPeriods(this.#metric.shape.kind, partitionSpan(partition));
+  }
+
+  #rowsOf(span: Span): AsyncIterable<Rows> {
+    const { warehouse, signal } = this.#options;
+    const table = tableOf(this.#metric);
+    const stored = warehouse.select({ table, ...span, where: [] }, signal);
+    if (span.grain !== 'monthly' || !sumsMonths(this.#metric)) return stored;
+    const days = refine(span, 'daily');
+    const summed = warehouse.select({ table, ...days, where: [], sumTo: 'monthly' }, signal);
+    return mergeRows(table, stored, summed);
+  }
 }
 
 /**
- * The periods that may hold cells of which no row is left: of partitions that lost rows since they
- * were published, or that are older than what was published (a backup put back).
+ * Whether cells may be left of which there are no rows any more: of a partition that lost rows since
+ * it was published, or is older than what was published (a backup put back).
  */
-function clearedPeriods(
-  metric: Metric,
-  partitions: readonly string[],
-  before: TableState,
-  state: TableState,
-): CellPeriod[] {
-  const lost = partitions.filter((name) => {
-    const published = before.partitions.get(name)?.version ?? 0;
-    const now = state.partitions.get(name);
-    return !now || now.removed > published || now.version < published;
-  });
-  return [...new Set(lost.flatMap((name) => periodsOf(metric, name)))];
-}
-
-function rowsOf(metric: Metric, warehouse: Warehouse, span: Span, signal: AbortSignal): AsyncIterable<Rows> {
-  const table = tableOf(metric);
-  const stored = warehouse.select({ table, ...span, where: [] }, signal);
-  if (span.grain !== 'monthly' || !sumsMonths(metric)) return stored;
-  const days = refine(span, 'daily');
-  return mergeRows(table, stored, warehouse.select({ table, ...days, where: [], sumTo: 'monthly' }, signal));
+function mayHaveLost(partition: string, before: TableState, after: TableState): boolean {
+  const published = before.partitions.get(partition)?.version ?? 0;
+  const now = after.partitions.get(partition);
+  return !now || now.removed > published || now.version < published;
 }

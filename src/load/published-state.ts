@@ -1,8 +1,16 @@
-import { cover, type Coverage } from '../core/coverage.ts';
+import { cover, type Coverage, uncover } from '../core/coverage.ts';
 import { type PartitionState, type TableState } from '../core/table-state.ts';
 import { partitionName, partitionSpan } from '../core/layout.ts';
 import type { Metric } from '../core/metric.ts';
-import { type Grain, lengthOf, ordinalAt, startOf, touchedPeriods, wholePeriods } from '../core/time.ts';
+import {
+  type Grain,
+  lengthOf,
+  ordinalAt,
+  type Span,
+  startOf,
+  touchedPeriods,
+  wholePeriods,
+} from '../core/time.ts';
 
 /** Whether a metric's months are, where none are stored, the sums of the days there are. */
 export function sumsMonths(metric: Metric): boolean {
@@ -51,4 +59,41 @@ function withMonthsOf(days: Coverage, months: Coverage): Coverage {
       result = cover(result, { first: whole.first, last: whole.last, complete: true });
   }
   return result;
+}
+
+/**
+ * What a series store knows when only some partitions were brought from one state to another: their
+ * versions, and the coverage of their periods.
+ */
+export function advancedState(before: TableState, after: TableState, names: readonly string[]): TableState {
+  const partitions = new Map(before.partitions);
+  const coverage = new Map([...before.coverage].map(([grain, scopes]) => [grain, new Map(scopes)]));
+  for (const name of names) {
+    const now = after.partitions.get(name);
+    if (now) partitions.set(name, now);
+    else partitions.delete(name);
+    const span = partitionSpan(name);
+    const scopes = coverage.get(span.grain) ?? new Map<string, Coverage>();
+    const claimed = after.coverage.get(span.grain);
+    for (const scope of new Set([...scopes.keys(), ...(claimed?.keys() ?? [])])) {
+      const kept = uncover(scopes.get(scope) ?? [], span.first, span.last);
+      const next = within(claimed?.get(scope) ?? [], span).reduce<Coverage>(cover, kept);
+      if (next.length > 0) scopes.set(scope, next);
+      else scopes.delete(scope);
+    }
+    if (scopes.size > 0) coverage.set(span.grain, scopes);
+    else coverage.delete(span.grain);
+  }
+  const versions = [...partitions.values()].map(({ version }) => version);
+  return { version: Math.max(before.version, ...versions), partitions, coverage };
+}
+
+function within(coverage: Coverage, { first, last }: Span): Coverage {
+  return coverage
+    .filter((interval) => interval.first <= last && first <= interval.last)
+    .map((interval) => ({
+      ...interval,
+      first: Math.max(interval.first, first),
+      last: Math.min(interval.last, last),
+    }));
 }

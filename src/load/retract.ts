@@ -1,7 +1,6 @@
 import { EMPTY_STATE } from '../core/table-state.ts';
 import type { Metric } from '../core/metric.ts';
 import { type Rows, tableOf } from '../core/table.ts';
-import type { SeriesStore } from '../stores/series-store.ts';
 import { withLease, type Writer } from './lease.ts';
 import { type Published, publish } from './publish.ts';
 import { removalsOf, type Selection } from './selection.ts';
@@ -29,7 +28,7 @@ export async function retract(options: RetractOptions): Promise<RetractReport> {
     const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
     const remove = removalsOf(metric, selection, state);
     const { changed } = await warehouse.write({ table, remove, rows: noRows(), covers: () => [] }, signal);
-    return { changed, published: store && (await publish(metric, warehouse, store, signal)) };
+    return { changed, published: store && (await publish({ metric, warehouse, store, signal })) };
   });
 }
 

@@ -57,6 +57,6 @@ async function isLoaded(metric: Metric, options: SampleOptions): Promise<boolean
   const { tables } = await warehouse.states(signal);
   if (!tables.get(name)?.partitions.size) return false;
   const published = metric.home === 'warehouse' || (await store.states(signal)).tables.has(name);
-  if (!published) await withLease(options, () => publish(metric, warehouse, store, signal));
+  if (!published) await withLease(options, () => publish({ metric, warehouse, store, signal }));
   return true;
 }

@@ -137,7 +137,7 @@ void test('importing a file twice changes nothing', async (t) => {
     assert.equal((await importText(t, engines, metric, text)).changed.length, 1);
     const states = [await engines.warehouse.states(SIGNAL), await engines.store.states(SIGNAL)];
     const again = await importText(t, engines, metric, text);
-    assert.deepEqual([again.changed, again.published], [[], { cells: 0, partitions: [] }]);
+    assert.deepEqual([again.changed, again.published], [[], { rows: 0, cells: 0, partitions: [] }]);
     assert.deepEqual([await engines.warehouse.states(SIGNAL), await engines.store.states(SIGNAL)], states);
   }
 });
@@ -244,7 +244,7 @@ void test('what was imported but not published is published by the next import',
   assert.equal((await engines.store.states(SIGNAL)).tables.size, 0);
   const { changed, published } = await importText(t, engines, pageviewsPerArticle, text);
   assert.deepEqual(changed, []);
-  assert.deepEqual(published, { cells: 2, partitions: ['daily/2024-02', 'monthly/2024'] });
+  assert.deepEqual(published, { rows: 2, cells: 2, partitions: ['daily/2024-02', 'monthly/2024'] });
 });
 
 void test('while somebody else writes an import waits, and when its patience ends says who it is', async (t) => {
@@ -289,7 +289,7 @@ void test('progress counts rows and bytes up to the end, then the cells that are
     bytes: text.length,
     total: text.length,
   });
-  assert.deepEqual(seen.at(-1), { phase: 'publishing', done: 2, total: 2 });
+  assert.deepEqual(seen.at(-1), { phase: 'publishing', rows: 20_000, done: 2, total: 2 });
 });
 
 void test('what was imported is there for whoever opens the folder next', async (t) => {

@@ -116,6 +116,7 @@ describe('of two imports', () => {
     const store = openLmdbStore(join(data, 'series'));
     const { signal } = new AbortController();
     const lease = await warehouse.lease('somebody slow', signal);
+    await store.lease('another lake', signal);
     let stop: () => void = () => undefined;
     const stopped = new Promise<void>((resolve) => (stop = resolve));
     async function* cells(): AsyncGenerator<readonly Cell[]> {
@@ -133,6 +134,9 @@ describe('of two imports', () => {
         stderr: 'kraken: another import is at work: somebody slow\n',
       });
       assert.equal((await views('A1', '20240301', '20240331'))?.length, 28, 'who reads is not held up');
+      await lease.release();
+      const { stderr } = await processes.run('publish', '--data', data, '--lease-wait-ms', '200');
+      assert.equal(stderr, 'kraken: another import is at work: another lake\n');
     } finally {
       stop();
       await publishing;
