@@ -11,14 +11,17 @@ interface Seen {
   readonly tables: ReadonlyMap<string, TableState>;
 }
 
+/** An engine is looked at for this part of the time at most: a statement of Hive takes 100 ms. */
+const SHARE_OF_TIME = 1 / 20;
+
 /**
- * The states of all tables as this process last saw them, looked at anew every `refreshMs`.
- * While an engine doesn't answer the last ones stay, and `confirmed` says so.
+ * The states of all tables as this process last saw them, looked at anew every `refreshMs`; less
+ * often where a look takes long. While an engine doesn't answer the last ones stay, and `confirmed`
+ * says so.
  */
 export class Watch {
   readonly #engines: { series: Engine; warehouse: Engine };
   readonly #refreshMs: number;
-  #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   /** Changes with every change of any table: what was made of an older state may be outdated. */
   epoch = 0;
@@ -34,12 +37,14 @@ export class Watch {
         guard: store.guard,
         seen: undefined,
         confirmed: false,
+        timer: undefined,
       },
       warehouse: {
         look: (signal) => warehouse.warehouse.states(signal),
         guard: warehouse.guard,
         seen: undefined,
         confirmed: false,
+        timer: undefined,
       },
     };
     this.#refreshMs = refreshMs;
@@ -47,13 +52,12 @@ export class Watch {
 
   /** Looks once, then again and again until `stop`. An engine that is down doesn't prevent the start. */
   async start(): Promise<void> {
-    await this.refresh();
-    this.#schedule();
+    await Promise.all(Object.values(this.#engines).map((engine) => this.#keepLooking(engine)));
   }
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    for (const { timer } of Object.values(this.#engines)) clearTimeout(timer);
   }
 
   async refresh(): Promise<void> {
@@ -77,10 +81,15 @@ export class Watch {
     return this.#engines.series.confirmed && this.#engines.warehouse.confirmed;
   }
 
-  #schedule(): void {
+  /** Resolves after the first look. */
+  async #keepLooking(engine: Engine): Promise<void> {
+    const started = performance.now();
+    await this.#look(engine);
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.refresh().then(() => this.#schedule()), this.#refreshMs);
-    this.#timer.unref();
+    const took = performance.now() - started;
+    // One that failed may be back at any moment.
+    const pause = engine.confirmed ? Math.max(this.#refreshMs, took / SHARE_OF_TIME) : this.#refreshMs;
+    engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
   }
 
   async #look(engine: Engine): Promise<void> {
@@ -104,4 +113,5 @@ interface Engine {
   readonly guard: Guard;
   seen: Seen | undefined;
   confirmed: boolean;
+  timer: NodeJS.Timeout | undefined;
 }
