@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { enumName, fieldName } from '../../src/api/graphql/names.ts';
-import { pathParameters, type Metric, type TopShape } from '../../src/core/metric.ts';
-import { formatTimestamp, ordinalAt, type Grain } from '../../src/core/time.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
+import { anyQuestion, type Asked, combinations, itemsOf, pathOf, withHour } from '../support/questions.ts';
 
 /*
  * REST and GraphQL give the same rows for the same question, for every metric. Rows and questions
@@ -13,132 +12,17 @@ import { startGateway, type Gateway } from '../support/gateway.ts';
  */
 
 let gateway: Gateway;
-const FIRST = Date.UTC(2023, 11, 20);
-const STORED: readonly Grain[] = ['hourly', 'daily', 'monthly'];
-/** How many periods of each grain have rows, but for those that a series leaves out. */
-const PERIODS = { hourly: 30, daily: 60, monthly: 14, weekly: 0, yearly: 0 };
-
-/** The values that a dimension takes in these tests: a listed few, or free texts that are awkward. */
-function valuesOf(metric: Metric, name: string): string[] {
-  const dimension = metric.dimensions.find((one) => one.name === name);
-  if (dimension?.values) return dimension.values.slice(0, 3);
-  return name === 'project' || name === 'referer'
-    ? ['en.wikipedia', 'de.wikipedia']
-    : name === 'country'
-      ? ['FR', 'DE']
-      : ['/a/b/Plain', '/a/b/100%_"sure"?', '/a/b/Ä_🐈'];
-}
-
-function combinations(metric: Metric): Record<string, string>[] {
-  return metric.dimensions.reduce<Record<string, string>[]>(
-    (all, { name }) =>
-      all.flatMap((one) => valuesOf(metric, name).map((value) => ({ ...one, [name]: value }))),
-    [{}],
-  );
-}
-
-function itemsOf(metric: Metric): object[] {
-  const measures = Object.keys(metric.measures);
-  return STORED.filter((grain) => metric.grains[grain]).flatMap((grain) =>
-    combinations(metric).flatMap((dimensions, series) =>
-      Array.from({ length: metric.shape.kind === 'top' ? 3 : PERIODS[grain] }, (_, i) => i)
-        .filter((i) => (i * 7 + series) % 5 !== 0)
-        .map((i) => {
-          const timestamp = formatTimestamp('ISO', grain, ordinalAt(grain, FIRST) + i);
-          if (metric.shape.kind === 'top')
-            return listOf(metric, metric.shape, dimensions, grain, timestamp, i);
-          const numbers: Record<string, number> = {};
-          measures.forEach((name, m) => (numbers[name] = (series * 1000 + i * 10 + m) % 977));
-          return { ...dimensions, granularity: grain, timestamp, ...numbers };
-        }),
-    ),
-  );
-}
-
-function listOf(
-  metric: Metric,
-  shape: TopShape,
-  dimensions: object,
-  grain: Grain,
-  timestamp: string,
-  i: number,
-): object {
-  const entries = Array.from({ length: 4 }, (_, n) => ({
-    ...Object.fromEntries(
-      shape.entry.map(({ name }) => [
-        name,
-        name === 'project'
-          ? 'fr.wikipedia'
-          : name === 'country'
-            ? ['FR', 'DE', 'US', 'IT'][n]
-            : `/x/Entry_${n}`,
-      ]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(metric.measures).map(([name, { roundUpTo = 1 }]) => [name, (100 - n * i) * roundUpTo]),
-    ),
-  }));
-  const day = metric.path.includes('{day}')
-    ? { day: grain === 'monthly' ? 'all-days' : timestamp.slice(8, 10) }
-    : {};
-  return {
-    ...dimensions,
-    year: timestamp.slice(0, 4),
-    month: timestamp.slice(5, 7),
-    ...day,
-    [shape.list]: entries,
-  };
-}
-
 before(async () => {
   gateway = await startGateway({ flags: { points: '1000000' } });
   for (const metric of METRICS) await gateway.load(metric.name, itemsOf(metric));
 });
 after(() => gateway.close());
 
-/** A question in both spellings. */
-interface Asked {
-  readonly metric: Metric;
-  readonly where: Record<string, string>;
-  readonly grain: Grain;
-  readonly start: string;
-  readonly end: string;
-}
-
-const anyDay = fc
-  .integer({ min: -20, max: 460 })
-  .map((days) => new Date(FIRST + days * 86_400_000).toISOString().slice(0, 10));
-
-function anyQuestion(metric: Metric): fc.Arbitrary<Asked> {
-  const where = fc.record(
-    Object.fromEntries(
-      metric.dimensions.map(({ name }) => [name, fc.constantFrom(...valuesOf(metric, name), 'nonesuch')]),
-    ),
-  );
-  const grains = (Object.keys(metric.grains) as Grain[]).filter(
-    (grain) => metric.shape.kind === 'series' || grain !== 'weekly',
-  );
-  return fc
-    .tuple(where, fc.constantFrom(...grains), anyDay, anyDay)
-    .map(([values, grain, start, end]) => ({ metric, where: values, grain, start, end }));
-}
-
 type Outcome = { rows: unknown[] } | { problem: string | undefined; parameter: string | undefined };
 
-async function byRest({ metric, where, grain, start, end }: Asked): Promise<Outcome> {
-  const values: Record<string, string> = {
-    ...where,
-    granularity: grain,
-    start: withHour(grain, metric, start),
-    end: withHour(grain, metric, end),
-    year: start.slice(0, 4),
-    month: start.slice(5, 7),
-    day: grain === 'monthly' ? 'all-days' : start.slice(8, 10),
-  };
-  const path = pathParameters(metric).reduce(
-    (text, name) => text.replace(`{${name}}`, () => encodeURIComponent(values[name] as string)),
-    `/metrics${metric.path}`,
-  );
+async function byRest(asked: Asked): Promise<Outcome> {
+  const { metric } = asked;
+  const path = pathOf(asked);
   const response = await gateway.get(path);
   if (response.status === 404) return { rows: [] };
   if (response.status !== 200) {
@@ -155,10 +39,6 @@ async function byRest({ metric, where, grain, start, end }: Asked): Promise<Outc
   return {
     rows: rows.map((row) => ['timestamp', ...Object.keys(metric.measures)].map((field) => row[field])),
   };
-}
-
-function withHour(grain: Grain, metric: Metric, date: string): string {
-  return grain === 'hourly' || metric.range.hour === 'always' ? `${date}T05` : date;
 }
 
 async function byGraphql({ metric, where, grain, start, end }: Asked): Promise<Outcome> {
