@@ -8,9 +8,10 @@ SELECT
   f."requests" AS "requests",
   f."grain" AS "grain",
   f."year" AS "year",
-  f."month" AS "month"
-FROM read_parquet('data/lake/mediarequests_top/grain=*/year=*/month=*/*.parquet', filename = true, hive_partitioning = true,
-  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER}) AS f
+  f."month" AS "month",
+  f."version" AS "version"
+FROM read_parquet('data/lake/mediarequests_top/grain=*/year=*/month=*/version=*/*.parquet', filename = true, hive_partitioning = true,
+  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER, 'version': INTEGER}) AS f
 WHERE f.filename IN (
   SELECT 'data/lake/mediarequests_top/' || unnest(flatten(list_transform(map_values(m.partitions), lambda p: p.files)))
   FROM read_json('data/lake/mediarequests_top/_manifest.json',

@@ -4,7 +4,7 @@ import type { Grain, Ordinal } from './time.ts';
 /**
  * A metric's table. Both engines call it by its name; in the warehouse its columns are, in this order: the dimensions, `timestamp`
  * (YYYYMMDDHH, the start of the period), for tops the ranked dimensions and `rank`, then the
- * measures; the partition columns are `grain`, `year` and `month`.
+ * measures; the partition columns are `grain`, `year`, `month` and `version`.
  */
 export interface Table {
   /** As in SQL: `unique_devices`. */

@@ -133,12 +133,40 @@ function parse(path: string, text: string): Manifest {
   };
 }
 
-/**
- * The folder of a partition in its table's folder: `daily/2024-03` → `grain=daily/year=2024/month=3`,
- * `monthly/2024` → `grain=monthly/year=2024/month=0`: all of its months.
- */
-export function partitionFolder(partition: string): string {
+/** What a version of a partition is called in SQL: the values of the partition columns, in their order. */
+export interface PartitionColumns {
+  readonly grain: string;
+  readonly year: number;
+  /** 0 where a partition holds a year of months. */
+  readonly month: number;
+  readonly version: number;
+}
+
+/** `daily/2024-03` → grain daily, year 2024, month 3; `monthly/2024` → month 0: all of its months. */
+export function partitionColumns(partition: string, version: number): PartitionColumns {
   const [grain, period] = partition.split('/') as [string, string];
   const [year, month = '0'] = period.split('-') as [string, string?];
-  return `grain=${grain}/year=${Number(year)}/month=${Number(month)}`;
+  return { grain, year: Number(year), month: Number(month), version };
+}
+
+/** The folder of a version of a partition in its table's folder: `grain=daily/year=2024/month=3/version=4`. */
+export function versionFolder(partition: string, version: number): string {
+  const columns = partitionColumns(partition, version);
+  return Object.entries(columns)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('/');
+}
+
+/**
+ * The version in whose folder a partition's live files lie: that of its rows. The partition's own
+ * is higher when only its coverage has changed since.
+ * @throws EngineError where they don't lie in such a folder
+ */
+export function liveVersion(partition: string, { files }: PartitionFiles): number {
+  const version = Number(/\/version=(\d+)\/[^/]*$/.exec(files[0] ?? '')?.[1]);
+  const folder = `${versionFolder(partition, version)}/`;
+  if (!files.every((path) => path.startsWith(folder))) {
+    throw new EngineError('files', `the files of ${partition} don't lie in one folder: ${files.join(', ')}`);
+  }
+  return version;
 }

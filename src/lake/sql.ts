@@ -78,14 +78,15 @@ export function viewOf(folder: string, table: Table): string {
     '  f."grain" AS "grain"',
     '  f."year" AS "year"',
     '  f."month" AS "month"',
+    '  f."version" AS "version"',
   ];
   const root = `${folder}/${table.name}/`;
   return [
     `CREATE OR REPLACE VIEW ${identifier(table.name)} AS`,
     'SELECT',
     columns.join(',\n'),
-    `FROM read_parquet(${literal(`${root}grain=*/year=*/month=*/*.parquet`)}, filename = true, hive_partitioning = true,`,
-    `  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER}) AS f`,
+    `FROM read_parquet(${literal(`${root}grain=*/year=*/month=*/version=*/*.parquet`)}, filename = true, hive_partitioning = true,`,
+    `  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER, 'version': INTEGER}) AS f`,
     'WHERE f.filename IN (',
     `  SELECT ${literal(root)} || unnest(flatten(list_transform(map_values(m.partitions), lambda p: p.files)))`,
     `  FROM read_json(${literal(`${root}_manifest.json`)},`,

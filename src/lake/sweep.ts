@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from './manifest.ts';
@@ -7,6 +7,8 @@ import { isAlive } from '../files/process-alive.ts';
 /** How long a superseded file stays for readers that opened an older manifest. */
 export const GRACE_MS = 60_000;
 
+const PARTITION_FOLDER = /(^|\/)(grain|year|month|version)=[^/]*$/;
+
 /** The superseded files of a manifest whose grace isn't over. */
 export function inGrace(manifest: Manifest, now: number): Manifest['superseded'] {
   return manifest.superseded.filter(({ since }) => now - since < GRACE_MS);
@@ -14,7 +16,7 @@ export function inGrace(manifest: Manifest, now: number): Manifest['superseded']
 
 /**
  * Deletes the files of a table that its manifest doesn't name, or names as superseded for longer
- * than the grace: also those of a write that was killed. Only the lease's holder may.
+ * than the grace, and the folders that are empty then: also those of a write that was killed. Only the lease's holder may.
  */
 export async function sweepTable(folder: string, manifest: Manifest | undefined, now: number): Promise<void> {
   const kept = new Set<string>();
@@ -22,8 +24,28 @@ export async function sweepTable(folder: string, manifest: Manifest | undefined,
     for (const { files } of manifest.partitions.values()) for (const path of files) kept.add(path);
     for (const { path } of inGrace(manifest, now)) kept.add(path);
   }
-  for (const path of await list(folder, true)) {
+  const paths = await list(folder, true);
+  for (const path of paths) {
     if (path.endsWith('.parquet') && !kept.has(path)) await rm(join(folder, path), { force: true });
+  }
+  const needed = new Set([...kept].flatMap(foldersOf));
+  const emptied = paths.filter((path) => PARTITION_FOLDER.test(path) && !needed.has(path));
+  // The longest first: a folder is empty once those in it are gone.
+  for (const path of emptied.sort((a, b) => b.length - a.length)) await removeEmpty(join(folder, path));
+}
+
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // What somebody else has put there stays.
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error;
   }
 }
 

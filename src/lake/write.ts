@@ -11,7 +11,7 @@ import { type Engine, withFolder } from './engine.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { Lake } from './lake.ts';
 import type { FileLease } from '../files/file-lease.ts';
-import { type Manifest, type PartitionFiles, partitionFolder } from './manifest.ts';
+import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts';
 import { createLists, dropTemporaries, merge, type Merged, type Part, writePart } from './merge.ts';
 import { type Staged, stage } from './staging.ts';
 import { inGrace, sweepTable } from './sweep.ts';
@@ -174,8 +174,9 @@ async function moveIn(home: string, partition: string, version: number, from: st
   } finally {
     await file.close();
   }
-  const path = `${partitionFolder(partition)}/${version}-0.parquet`;
-  await mkdir(join(home, partitionFolder(partition)), { recursive: true });
+  const folder = versionFolder(partition, version);
+  const path = `${folder}/0.parquet`;
+  await mkdir(join(home, folder), { recursive: true });
   await rename(from, join(home, path));
   return path;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -31,19 +31,23 @@ async function plain(sql: string): Promise<unknown[][]> {
 
 void describe('a lake on disk', () => {
   void test(
-    'a partition is a file at grain, year and month, and superseded ones go after their grace',
+    'a version of a partition is a file at grain, year, month and version, and superseded ones go after their grace',
     withLake(async ({ warehouse, folder, clock }) => {
       const march = join('test_flat', 'grain=daily', 'year=2024', 'month=3');
       await write(warehouse, flatTable, [row('20240301', 1)]);
-      assert.deepEqual(await parquetFiles(folder), [join(march, '1-0.parquet')]);
+      assert.deepEqual(await parquetFiles(folder), [join(march, 'version=1', '0.parquet')]);
       await write(warehouse, flatTable, [row('20240301', 2)]);
-      assert.deepEqual(await parquetFiles(folder), [join(march, '1-0.parquet'), join(march, '2-0.parquet')]);
+      assert.deepEqual(await parquetFiles(folder), [
+        join(march, 'version=1', '0.parquet'),
+        join(march, 'version=2', '0.parquet'),
+      ]);
       clock.ms += GRACE_MS - 1;
       await (await warehouse.lease('a test', never)).release();
       assert.equal((await parquetFiles(folder)).length, 2);
       clock.ms += 1;
       await (await warehouse.lease('a test', never)).release();
-      assert.deepEqual(await parquetFiles(folder), [join(march, '2-0.parquet')]);
+      assert.deepEqual(await parquetFiles(folder), [join(march, 'version=2', '0.parquet')]);
+      assert.deepEqual(await readdir(join(folder, march)), ['version=2']);
     }),
   );
 
@@ -60,6 +64,7 @@ void describe('a lake on disk', () => {
       clock.ms += GRACE_MS;
       await (await warehouse.lease('a test', never)).release();
       assert.deepEqual(await parquetFiles(folder), []);
+      assert.deepEqual(await readdir(join(folder, 'test_flat')), ['_manifest.json']);
     }),
   );
 
@@ -67,7 +72,15 @@ void describe('a lake on disk', () => {
     'files and temporaries that a killed write left go at the next one, those of the manifest never',
     withLake(async ({ warehouse, folder }) => {
       await write(warehouse, flatTable, [row('20240301', 1)]);
-      const stray = join(folder, 'test_flat', 'grain=daily', 'year=2024', 'month=4', '2-0.parquet');
+      const stray = join(
+        folder,
+        'test_flat',
+        'grain=daily',
+        'year=2024',
+        'month=4',
+        'version=2',
+        '0.parquet',
+      );
       const temporary = join(folder, '_tmp', 'write-killed', 'run-0.parquet');
       const spill = join(folder, '_tmp', `spill-elsewhere-${process.pid}-x`, 'block');
       for (const path of [stray, temporary, spill]) {
@@ -78,8 +91,8 @@ void describe('a lake on disk', () => {
       await write(warehouse, flatTable, [row('20240501', 1)]);
       const left = await parquetFiles(folder);
       assert.deepEqual(left, [
-        join('test_flat', 'grain=daily', 'year=2024', 'month=3', '1-0.parquet'),
-        join('test_flat', 'grain=daily', 'year=2024', 'month=5', '2-0.parquet'),
+        join('test_flat', 'grain=daily', 'year=2024', 'month=3', 'version=1', '0.parquet'),
+        join('test_flat', 'grain=daily', 'year=2024', 'month=5', 'version=2', '0.parquet'),
       ]);
       assert.equal(await readFile(spill, 'utf8'), 'not finished');
     }),
@@ -91,12 +104,12 @@ void describe('a lake on disk', () => {
       await write(warehouse, flatTable, [row('20240301', Number.MAX_SAFE_INTEGER), row('20241231', 2)]);
       const glob = join(folder, 'test_flat', '**', '*.parquet').replaceAll("'", "''");
       const found = await plain(
-        `SELECT project, page_type, "timestamp", edits, typeof(edits), grain, year, month
+        `SELECT project, page_type, "timestamp", edits, typeof(edits), grain, year, month, version
          FROM read_parquet('${glob}', hive_partitioning = true) ORDER BY "timestamp"`,
       );
       assert.deepEqual(found, [
-        ['a', "it's", '2024030100', '9007199254740991', 'BIGINT', 'daily', '2024', '3'],
-        ['a', "it's", '2024123100', '2', 'BIGINT', 'daily', '2024', '12'],
+        ['a', "it's", '2024030100', '9007199254740991', 'BIGINT', 'daily', '2024', '3', '1'],
+        ['a', "it's", '2024123100', '2', 'BIGINT', 'daily', '2024', '12', '1'],
       ]);
     }),
   );
@@ -111,8 +124,8 @@ void describe('a lake on disk', () => {
         `${viewOf(folder, flatTable)}\nSELECT * FROM test_flat WHERE year = 2024 ORDER BY "month"`,
       );
       assert.deepEqual(found, [
-        ['a', "it's", '2024030100', '2', '4', 'daily', 2024, 3],
-        ['a', "it's", '2024040100', '1', '2', 'daily', 2024, 4],
+        ['a', "it's", '2024030100', '2', '4', 'daily', 2024, 3, 2],
+        ['a', "it's", '2024040100', '1', '2', 'daily', 2024, 4, 1],
       ]);
       assert.match(viewOf(folder, topTable), /AS "rank",\n/);
     }),

@@ -107,7 +107,14 @@ void describe('a lake and several processes', () => {
         ({ version }) => version,
       );
       const named = versions.map((version, month) =>
-        join(flatTable.name, 'grain=daily', 'year=2024', `month=${month + 1}`, `${version}-0.parquet`),
+        join(
+          flatTable.name,
+          'grain=daily',
+          'year=2024',
+          `month=${month + 1}`,
+          `version=${version}`,
+          '0.parquet',
+        ),
       );
       const there = await parquetFiles(folder);
       for (const path of named) assert.ok(there.includes(path), path);
