@@ -55,8 +55,10 @@ export class FileLease {
   async release(): Promise<void> {
     if (!held.has(this.#nonce)) return;
     clearInterval(this.#heartbeat);
-    if ((await read(this.#path))?.nonce === this.#nonce) await rm(this.#path, { force: true });
-    await this.#file.close();
+    await onFiles(async () => {
+      if ((await read(this.#path))?.nonce === this.#nonce) await rm(this.#path, { force: true });
+      await this.#file.close();
+    });
     held.delete(this.#nonce);
   }
 }
@@ -65,7 +67,11 @@ export class FileLease {
  * Waits for the lease that a file stands for.
  * @throws LeaseHeldError, naming the holder, when the signal is aborted before
  */
-export async function acquireLease(path: string, holder: string, signal: AbortSignal): Promise<FileLease> {
+export function acquireLease(path: string, holder: string, signal: AbortSignal): Promise<FileLease> {
+  return onFiles(() => acquire(path, holder, signal));
+}
+
+async function acquire(path: string, holder: string, signal: AbortSignal): Promise<FileLease> {
   const own: Holder = { holder, pid: process.pid, host: hostname(), nonce: randomUUID() };
   const watch = new Watch();
   for (;;) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../core/table-state.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { onFiles } from '../files/file-error.ts';
+import type { ManifestStore, Replacement } from './lake.ts';
 
 /** The newest format of manifests that this code reads and the one that it writes. */
 const FORMAT = 1;
@@ -39,8 +40,8 @@ interface Known {
   readonly manifest: Manifest;
 }
 
-/** The manifests of a lake. Those already read are read again only when their file was replaced. */
-export class Manifests {
+/** The manifests of a lake as files in it. Those already read are read again only when their file was replaced. */
+export class Manifests implements ManifestStore {
   readonly #folder: string;
   readonly #known = new Map<string, Known>();
 
@@ -48,12 +49,10 @@ export class Manifests {
     this.#folder = folder;
   }
 
-  /** @throws EngineError when the manifest can't be read, is of a newer format, or damaged */
   async of(table: string): Promise<Manifest | undefined> {
     return (await onFiles(() => this.#look(table)))?.manifest;
   }
 
-  /** Every table's, by name, and a text that is another one when any of them is. */
   async all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }> {
     const entries = await onFiles(() => readdir(this.#folder, { withFileTypes: true }));
     const names = entries
@@ -72,20 +71,14 @@ export class Manifests {
     return { revision: revision.digest('base64url'), tables };
   }
 
-  /** Replaces a table's manifest: from then on readers see the new files, all of them at once. */
-  async replace(table: string, manifest: Manifest): Promise<void> {
-    const json: ManifestJson = {
-      format: FORMAT,
-      state: stateToJson(manifest.state),
-      partitions: Object.fromEntries(manifest.partitions),
-      superseded: manifest.superseded,
-    };
-    const path = join(this.#folder, table, NAME);
+  /** From then on readers see the new files, all of them at once. */
+  async replace({ table, manifest }: Pick<Replacement, 'table' | 'manifest'>): Promise<void> {
+    const path = join(this.#folder, table.name, NAME);
     const temporary = `${path}.new`;
     await onFiles(async () => {
       const file = await open(temporary, 'w');
       try {
-        await file.writeFile(JSON.stringify(json));
+        await file.writeFile(manifestToText(manifest));
         await file.sync();
       } finally {
         await file.close();
@@ -103,7 +96,7 @@ export class Manifests {
       if (known?.identity === identity) return known;
       const text = await readFile(path, 'utf8');
       const hash = createHash('sha256').update(text).digest('base64url');
-      const fresh = { identity, hash, manifest: parse(path, text) };
+      const fresh = { identity, hash, manifest: manifestFromText(path, text) };
       this.#known.set(table, fresh);
       return fresh;
     } catch (error) {
@@ -113,7 +106,21 @@ export class Manifests {
   }
 }
 
-function parse(path: string, text: string): Manifest {
+export function manifestToText(manifest: Manifest): string {
+  const json: ManifestJson = {
+    format: FORMAT,
+    state: stateToJson(manifest.state),
+    partitions: Object.fromEntries(manifest.partitions),
+    superseded: manifest.superseded,
+  };
+  return JSON.stringify(json);
+}
+
+/**
+ * @param path where the text was found, for errors
+ * @throws EngineError when it is of a newer format, or damaged
+ */
+export function manifestFromText(path: string, text: string): Manifest {
   let json: ManifestJson;
   try {
     json = JSON.parse(text) as ManifestJson;

@@ -9,8 +9,7 @@ import type { Change, Removal, Written } from '../warehouses/warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
 import { type Engine, withFolder } from './engine.ts';
 import { onFiles } from '../files/file-error.ts';
-import type { Lake } from './lake.ts';
-import type { FileLease } from '../files/file-lease.ts';
+import type { HeldLease, Lake } from './lake.ts';
 import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts';
 import { createLists, dropTemporaries, merge, type Merged, type Part, writePart } from './merge.ts';
 import { type Staged, stage } from './staging.ts';
@@ -31,7 +30,7 @@ interface Rewritten extends Merged {
  */
 export async function write(
   lake: Lake,
-  lease: FileLease,
+  lease: HeldLease,
   change: Change,
   signal: AbortSignal,
 ): Promise<Written> {
@@ -42,6 +41,9 @@ export async function write(
   return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
     const staged = await stage(lake.engine, table, change.rows, folder, signal);
     const parts = touchedParts(home, before, staged, change.remove);
+    const touched = new Set(parts.map(({ partition }) => partition));
+    const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
+    await lake.bring?.(table, new Map(stored), signal);
     const rewritten = await rewrite(lake.engine, table, staged, parts, before, folder, signal);
     const covered = changeCoverage(before?.state.coverage ?? new Map(), change.remove, change.covers());
     const state = before?.state ?? EMPTY_STATE;
@@ -76,7 +78,7 @@ export async function write(
     };
     await onFiles(() => mkdir(home, { recursive: true }));
     await lease.assertHeld();
-    await lake.manifests.replace(table.name, manifest);
+    await lake.manifests.replace({ table, manifest, lease, signal });
     return { state: manifest.state, changed, rows: staged.rows };
   });
 }

@@ -1,19 +1,16 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
-import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
+import { acquireLease } from '../../files/file-lease.ts';
 import { Engine } from '../../lake/engine.ts';
-import { onFiles } from '../../files/file-error.ts';
-import type { Lake } from '../../lake/lake.ts';
-import { acquireLease, type FileLease } from '../../files/file-lease.ts';
+import { type Lake, makeLakeFolder } from '../../lake/lake.ts';
+import { LakeWriter } from '../../lake/lake-writer.ts';
 import { Manifests } from '../../lake/manifest.ts';
+import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { select } from './select.ts';
-import { sweepTable, sweepTemporaries } from '../../lake/sweep.ts';
-import { write } from '../../lake/write.ts';
 
 /**
  * Opens a folder of Hive-style Parquet partitions, and makes it where there is none. DuckDB reads
@@ -25,16 +22,7 @@ export async function openDuckdbWarehouse(
   folder: string,
   clock: Clock = { now: Date.now },
 ): Promise<Warehouse> {
-  const root = resolve(folder);
-  if (/[*?[\]{}]/.test(root)) {
-    throw new EngineError(
-      'duckdb',
-      `the folder ${root} has one of * ? [ ] { } in its name, which stand for patterns.`,
-    );
-  }
-  await mkdir(root, { recursive: true }).catch((cause: unknown) => {
-    throw new EngineError('duckdb', `can't make the folder ${root}: ${(cause as Error).message}`, { cause });
-  });
+  const root = await makeLakeFolder(folder);
   const manifests = new Manifests(root);
   await manifests.all();
   const temporary = join(root, '_tmp');
@@ -44,12 +32,14 @@ export async function openDuckdbWarehouse(
 
 class DuckdbWarehouse implements Warehouse {
   readonly #lake: Lake;
-  #lease: FileLease | undefined;
-  #writing: Promise<Written> | undefined;
+  readonly #writer: LakeWriter;
   #closing: Promise<void> | undefined;
 
   constructor(lake: Lake) {
     this.#lake = lake;
+    const acquire = (holder: string, signal: AbortSignal) =>
+      acquireLease(join(lake.folder, '_lease.json'), holder, signal);
+    this.#writer = new LakeWriter({ engine: 'duckdb', lake, acquire });
   }
 
   async states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }> {
@@ -65,42 +55,11 @@ class DuckdbWarehouse implements Warehouse {
   }
 
   async write(change: Change, signal: AbortSignal): Promise<Written> {
-    this.#assertOpen();
-    signal.throwIfAborted();
-    const lease = this.#lease;
-    if (!lease) throw new EngineError('duckdb', 'a write needs the lease');
-    if (this.#writing) throw new EngineError('duckdb', 'another write is under way');
-    this.#writing = write(this.#lake, lease, change, signal);
-    try {
-      return await this.#writing;
-    } finally {
-      this.#writing = undefined;
-    }
+    return this.#writer.write(change, signal);
   }
 
   async lease(holder: string, signal: AbortSignal): Promise<Lease> {
-    this.#assertOpen();
-    const { folder, temporary, manifests, clock } = this.#lake;
-    const lease = await onFiles(() => acquireLease(join(folder, '_lease.json'), holder, signal));
-    if (this.#closing) {
-      await onFiles(() => lease.release());
-      this.#assertOpen();
-    }
-    this.#lease = lease;
-    const release = async () => {
-      if (this.#lease === lease) this.#lease = undefined;
-      await onFiles(() => lease.release());
-    };
-    try {
-      await onFiles(() => sweepTemporaries(temporary));
-      for (const [table, manifest] of (await manifests.all()).tables) {
-        await onFiles(() => sweepTable(join(folder, table), manifest, clock.now()));
-      }
-    } catch (error) {
-      await release();
-      throw error;
-    }
-    return { release };
+    return this.#writer.lease(holder, signal);
   }
 
   close(): Promise<void> {
@@ -108,9 +67,7 @@ class DuckdbWarehouse implements Warehouse {
   }
 
   async #close(): Promise<void> {
-    await this.#writing?.catch(() => undefined);
-    await this.#lease?.release();
-    this.#lease = undefined;
+    await this.#writer.close();
     await this.#lake.engine.close();
   }
 
