@@ -2,19 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Rows, tableOf } from '../../src/core/table.ts';
-import { compareUtf8, mergeRows } from '../../src/load/merge-rows.ts';
+import { compareUtf8 } from '../../src/core/utf8-order.ts';
+import { mergeRows } from '../../src/load/merge-rows.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { rowsAsText } from './files.ts';
-
-void test('texts are compared as their UTF-8 bytes are', () => {
-  const text = fc.string({ unit: 'binary' });
-  fc.assert(
-    fc.property(text, text, (a, b) => {
-      assert.equal(Math.sign(compareUtf8(a, b)), Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    }),
-  );
-  assert.equal(Math.sign(compareUtf8('🐈', '\uffee')), 1);
-});
 
 type Row = readonly [article: string, ordinal: number];
 

@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { auth, connections, HiveClient, thrift } from 'hive-driver';
-import { EngineError } from '../../core/engine-error.ts';
+import type { EngineError } from '../../core/engine-error.ts';
 import type { HiveAddress } from './address.ts';
 import { fromHive, HiveError } from './hive-error.ts';
 
@@ -188,6 +188,9 @@ export class Connection {
 }
 
 type Types = ConstructorParameters<typeof HiveClient>[1];
+interface Protocols {
+  readonly TProtocolVersion: { readonly HIVE_CLI_SERVICE_PROTOCOL_V8: number };
+}
 
-/** The oldest that has results by column; server and client agree on the lower of theirs. */
-const PROTOCOL = (thrift.TCLIService_types as Types).TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V8 as number;
+/** The oldest that has results by column and long polling; server and client agree on the lower of theirs. */
+const PROTOCOL = (thrift.TCLIService_types as Protocols).TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V8;

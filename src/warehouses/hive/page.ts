@@ -30,9 +30,9 @@ interface Raw<Value> {
 /** The page that raw columns are; one without columns is empty. */
 export function pageOf(columns: readonly RawColumn[]): Page {
   const first = columns[0];
-  const any = first && Object.values(first).find((column: Raw<unknown> | null) => column?.values);
+  const kinds = Object.values(first ?? {}) as (Raw<unknown> | null)[];
   return {
-    length: any?.values.length ?? 0,
+    length: kinds.find((kind) => kind?.values)?.values.length ?? 0,
     text: (column) => {
       const { stringVal } = columns[column] ?? {};
       if (!stringVal) throw new EngineError('hive', `column ${column} of the result holds no texts`);

@@ -1,4 +1,4 @@
-import { EngineError } from '../../core/engine-error.ts';
+import type { EngineError } from '../../core/engine-error.ts';
 import type { HiveAddress } from './address.ts';
 import { Connection } from './connection.ts';
 import { fromHive, HiveError } from './hive-error.ts';

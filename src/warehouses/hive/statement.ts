@@ -51,7 +51,7 @@ export class Statement {
       if (state === STATES.FINISHED_STATE) break;
       if (state === undefined || !UNDER_WAY.includes(state)) {
         this.#done = true;
-        throw fromOperation(status as { errorMessage?: string; sqlState?: string; errorCode?: number });
+        throw fromOperation(status);
       }
       if (performance.now() - asked < wait) await abortable(sleep(wait), signal);
     }

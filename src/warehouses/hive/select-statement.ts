@@ -1,0 +1,112 @@
+import type { Column, Table } from '../../core/table.ts';
+import { formatTimestamp, type Grain } from '../../core/time.ts';
+import type { Select } from '../warehouse.ts';
+import { identifier, textLiteral } from './literals.ts';
+
+/** A partition whose rows count, and the version of it that does. */
+export interface LivePartition {
+  readonly grain: Grain;
+  readonly year: number;
+  readonly month: number;
+  readonly version: number;
+}
+
+/** A question as HiveQL. The columns of its result: `varying`, the period, for tops the rank, the measures. */
+export interface Statement {
+  readonly sql: string;
+  /** The text columns that the result has. */
+  readonly varying: readonly string[];
+  /** The others, and the one value that was asked for. */
+  readonly constants: ReadonlyMap<string, string>;
+}
+
+/** The month that a timestamp lies in, as text YYYYMM. */
+const MONTH = 'substr(`timestamp`, 1, 6)';
+
+/**
+ * The one statement that answers a question from these partitions; undefined where there can't be a
+ * row. Sorted, it gives rows by dimensions, period, rank and ranked dimensions, and sums are
+ * Hive's. Not sorted, neither: then Hive can answer it without a job, by reading files.
+ */
+export function selectStatement(
+  database: string,
+  question: Select,
+  live: readonly LivePartition[],
+  { sorted }: { readonly sorted: boolean },
+): Statement | undefined {
+  const { table, grain, first, last, where, sumTo } = question;
+  if (sumTo && table.ranking) throw new TypeError(`the lists of ${table.name} can't be summed`);
+  const known = textColumns(table).map(({ name }) => name);
+  const unknown = where.find(({ column }) => !known.includes(column));
+  if (unknown) throw new TypeError(`table ${table.name} has no dimension ${unknown.column}`);
+  if (live.length === 0 || first > last || where.some(({ values }) => values.length === 0)) return undefined;
+
+  const constants = new Map<string, string>();
+  for (const { column, values } of where) {
+    if (values.length === 1) constants.set(column, values[0] as string);
+  }
+  const varying = known.filter((name) => !constants.has(name));
+  const names = varying.map(identifier);
+  const grouped = sorted && sumTo !== undefined;
+  const columns = [
+    ...names,
+    `${sumTo ? MONTH : '`timestamp`'} AS \`_stamp\``,
+    ...(table.ranking ? ['`rank` AS `_rank`'] : []),
+    ...table.measures.map(({ name }, index) => {
+      const column = identifier(name);
+      return `${grouped ? `sum(${column})` : column} AS \`_m${index}\``;
+    }),
+  ];
+  const stamp = (ordinal: number) => textLiteral(formatTimestamp('YYYYMMDDHH', grain, ordinal));
+  const conditions = [
+    partitionsAre(grain, live),
+    ...where.map(({ column, values }) => `${identifier(column)} IN (${values.map(textLiteral).join(', ')})`),
+    `\`timestamp\` BETWEEN ${stamp(first)} AND ${stamp(last)}`,
+  ];
+  const asked = (list: readonly Column[]) =>
+    list.filter(({ name }) => !constants.has(name)).map(({ name }) => identifier(name));
+  const order = [
+    ...asked(table.dimensions),
+    '`_stamp`',
+    ...(table.ranking ? ['`_rank`'] : []),
+    ...asked(table.entry),
+  ];
+  const sql = [
+    `SELECT ${columns.join(', ')}`,
+    `FROM ${identifier(database)}.${identifier(table.name)}`,
+    `WHERE ${conditions.join(' AND ')}`,
+    ...(grouped ? [`GROUP BY ${[...names, MONTH].join(', ')}`] : []),
+    ...(sorted ? [`ORDER BY ${order.join(', ')}`] : []),
+  ].join('\n');
+  return { sql, varying, constants };
+}
+
+/**
+ * The condition that a row is in one of the partitions. Years whose months are the same are
+ * written once: twenty years of one version in one line.
+ */
+function partitionsAre(grain: Grain, live: readonly LivePartition[]): string {
+  const monthsOf = new Map<number, Map<number, number[]>>();
+  for (const { year, month, version } of live) {
+    const years = monthsOf.get(version) ?? new Map<number, number[]>();
+    monthsOf.set(version, years.set(year, [...(years.get(year) ?? []), month]));
+  }
+  const blocks: string[] = [];
+  for (const [version, years] of monthsOf) {
+    const yearsOf = new Map<string, number[]>();
+    for (const [year, months] of years) {
+      const list = months.toSorted((a, b) => a - b).join(', ');
+      yearsOf.set(list, [...(yearsOf.get(list) ?? []), year]);
+    }
+    for (const [months, list] of yearsOf) {
+      blocks.push(
+        `(\`version\` = ${version} AND \`year\` IN (${list.join(', ')}) AND \`month\` IN (${months}))`,
+      );
+    }
+  }
+  return `\`grain\` = ${textLiteral(grain)} AND (${blocks.join(' OR ')})`;
+}
+
+function textColumns(table: Table): readonly Column[] {
+  return [...table.dimensions, ...table.entry];
+}

@@ -1,0 +1,156 @@
+import { EngineError } from '../../core/engine-error.ts';
+import type { Rows } from '../../core/table.ts';
+import { type Grain, lengthOf, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import { compareUtf8 } from '../../core/utf8-order.ts';
+import type { Select } from '../warehouse.ts';
+import type { Page } from './page.ts';
+import { type LivePartition, selectStatement, type Statement } from './select-statement.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Answers of so many rows at most are put in order here, so that Hive need not start a job. */
+const SMALL_ROWS = 10_000;
+
+/**
+ * The rows of a question, from the live partitions of its span, sorted by dimensions, period and
+ * rank as the bytes of UTF-8 are. Without a live partition Hive isn't asked.
+ * @throws EngineError where Hive fails, or a number is beyond 2^53-1 or missing
+ */
+export async function* selectRows(
+  sessions: Pick<Sessions, 'query'>,
+  database: string,
+  question: Select,
+  live: readonly LivePartition[],
+  signal: AbortSignal,
+): AsyncGenerator<Rows> {
+  signal.throwIfAborted();
+  const small = isSmall(question);
+  const statement = selectStatement(database, question, live, { sorted: !small });
+  if (!statement) return;
+  const decoder = new Decoder(question, statement);
+  const pages = sessions.query(statement.sql, signal);
+  if (small) {
+    const collected: Rows[] = [];
+    for await (const page of pages) collected.push(decoder.decode(page));
+    const rows = inOrder(collected);
+    if (rows) yield question.sumTo ? summed(rows) : rows;
+  } else {
+    for await (const page of pages) yield decoder.decode(page);
+  }
+}
+
+/** Whether the question names every series, and there can't be many rows. */
+function isSmall({ table, where, grain, first, last }: Select): boolean {
+  if (table.ranking) return false;
+  let rows = lengthOf({ grain, first, last });
+  for (const { name } of table.dimensions) {
+    const condition = where.find(({ column }) => column === name);
+    if (!condition) return false;
+    rows *= condition.values.length;
+  }
+  return rows <= SMALL_ROWS;
+}
+
+/** Makes Rows of the pages of one result. */
+class Decoder {
+  readonly #question: Select;
+  readonly #statement: Statement;
+  readonly #grain: Grain;
+  readonly #ordinals = new Map<string, Ordinal>();
+
+  constructor(question: Select, statement: Statement) {
+    this.#question = question;
+    this.#statement = statement;
+    this.#grain = question.sumTo ?? question.grain;
+  }
+
+  decode(page: Page): Rows {
+    const { dimensions, entry, ranking, measures } = this.#question.table;
+    const { varying, constants } = this.#statement;
+    const texts = ({ name }: { name: string }): string[] => {
+      const constant = constants.get(name);
+      if (constant !== undefined) return new Array<string>(page.length).fill(constant);
+      return present(page.text(varying.indexOf(name)), name);
+    };
+    let column = varying.length;
+    const stamps = present(page.text(column++), 'timestamp');
+    const ranks = ranking ? page.number(column++) : undefined;
+    return {
+      length: page.length,
+      grain: this.#grain,
+      ordinals: stamps.map((stamp) => this.#ordinal(stamp)),
+      dimensions: dimensions.map(texts),
+      entry: entry.map(texts),
+      ...(ranks ? { ranks } : {}),
+      measures: measures.map(({ name }) => present(page.number(column++), name)),
+    };
+  }
+
+  #ordinal(stamp: string): Ordinal {
+    let ordinal = this.#ordinals.get(stamp);
+    if (ordinal === undefined) {
+      const instant = parseTimestamp(stamp.padEnd(10, stamp.length === 6 ? '0100' : '0'));
+      if (instant === undefined)
+        throw new EngineError('hive', `a row has the timestamp ${stamp.slice(0, 20)}`);
+      ordinal = ordinalAt(this.#grain, instant);
+      this.#ordinals.set(stamp, ordinal);
+    }
+    return ordinal;
+  }
+}
+
+/** Kraken writes no NULL; what others wrote must not pass for a number or a text. */
+function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
+  if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
+  return values as Value[];
+}
+
+/** All rows of some batches as one, by dimensions and period. */
+function inOrder(batches: readonly Rows[]): Rows | undefined {
+  const [first] = batches;
+  if (!first) return undefined;
+  const joined = <Value>(columnOf: (rows: Rows) => readonly Value[]): Value[] => batches.flatMap(columnOf);
+  const dimensions = first.dimensions.map((_, index) => joined((rows) => rows.dimensions[index]!));
+  const ordinals = joined((rows) => rows.ordinals);
+  const order = [...ordinals.keys()].sort((a, b) => {
+    for (const column of dimensions) {
+      const difference = compareUtf8(column[a]!, column[b]!);
+      if (difference !== 0) return difference;
+    }
+    return ordinals[a]! - ordinals[b]!;
+  });
+  const sorted = <Value>(column: readonly Value[]): Value[] => order.map((row) => column[row]!);
+  return {
+    length: order.length,
+    grain: first.grain,
+    ordinals: sorted(ordinals),
+    dimensions: dimensions.map(sorted),
+    entry: [],
+    measures: first.measures.map((_, index) => sorted(joined((rows) => rows.measures[index]!))),
+  };
+}
+
+/** Rows in order, with those of the same series and period added up. */
+function summed({ grain, ordinals, dimensions, measures }: Rows): Rows {
+  const starts: number[] = [];
+  for (let row = 0; row < ordinals.length; row++) {
+    const like = (column: readonly unknown[]): boolean => column[row] === column[row - 1];
+    if (row === 0 || !like(ordinals) || !dimensions.every(like)) starts.push(row);
+  }
+  const firsts = <Value>(column: readonly Value[]): Value[] => starts.map((row) => column[row]!);
+  return {
+    length: starts.length,
+    grain,
+    ordinals: firsts(ordinals),
+    dimensions: dimensions.map(firsts),
+    entry: [],
+    measures: measures.map((column) => starts.map((row, index) => sum(column.slice(row, starts[index + 1])))),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  const total = numbers.reduce((a, b) => a + b, 0);
+  if (Math.abs(total) > Number.MAX_SAFE_INTEGER) {
+    throw new EngineError('hive', 'a sum is beyond 2^53-1');
+  }
+  return total;
+}
