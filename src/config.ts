@@ -23,7 +23,7 @@ export const SETTINGS = {
     'KRAKEN_SERIES',
     'lmdb:{KRAKEN_DATA}/series',
     SERIES_SCHEMES,
-    'Where series are read by key. lmdb:PATH is one file, with its lock beside it.',
+    'Where series are read by key. lmdb:PATH is one file, with its lock beside it; hbase://HOST:PORT,…/PREFIX is an HBase, through any of its Thrift2 gateways.',
   ),
   warehouse: engine(
     'KRAKEN_WAREHOUSE',

@@ -7,6 +7,13 @@ import type { Warehouse } from './warehouses/warehouse.ts';
  */
 const SERIES_ENGINES = {
   lmdb: async (path, options) => (await import('./stores/lmdb/lmdb-store.ts')).openLmdbStore(path, options),
+  hbase: async (place, options) => {
+    const [{ openHbaseStore }, { METRICS }] = await Promise.all([
+      import('./stores/hbase/hbase-store.ts'),
+      import('./metrics/index.ts'),
+    ]);
+    return openHbaseStore(place, { ...options, metrics: METRICS });
+  },
 } satisfies Record<string, (place: string, options: { readOnly?: boolean }) => Promise<SeriesStore>>;
 
 /** Likewise, every engine that can hold the tables. */

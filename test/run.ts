@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Runs every test/**/*.test.ts, compiled. `node --test FOLDER` would also run the suites and
+// Runs every test/**/*.test.ts, compiled, but for test/engines/, which needs engines that run. `node --test FOLDER` would also run the suites and
 // fixtures that tests import, and tests whose source is gone. Those of test/engines/ need Java: they have
 // a runner of their own.
 const compiled = fileURLToPath(new URL('.', import.meta.url));

@@ -1,0 +1,96 @@
+import { createClient, createConnection, TCompactProtocol, TFramedTransport } from 'thrift';
+import { Client } from '#hbase-thrift/THBaseService';
+import type { EngineError } from '../../core/engine-error.ts';
+import type { Gateway } from './address.ts';
+import { callError, hbaseError } from './call-error.ts';
+
+/** The longest that a connection may take to come about, in ms. */
+const CONNECT_MS = 2000;
+const KEEP_ALIVE_MS = 30_000;
+
+/** What a gateway is called in messages. */
+export function gatewayName({ host, port }: Gateway): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * A connection to a gateway, on which one call is made at a time. Thrift's own connection forgets
+ * the call under way when it ends; this one rejects it at once, and is of no use from then on. It
+ * keeps the process alive only while it is at work.
+ */
+export class Connection {
+  readonly #connection: ReturnType<typeof createConnection>;
+  readonly #client: Client;
+  readonly #name: string;
+  readonly #onEnd: () => void;
+  #reject: ((error: EngineError) => void) | undefined;
+  #ended: EngineError | undefined;
+
+  private constructor(gateway: Gateway, onOpen: () => void, onEnd: (error: EngineError) => void) {
+    this.#name = gatewayName(gateway);
+    this.#connection = createConnection(gateway.host, gateway.port, {
+      transport: TFramedTransport,
+      protocol: TCompactProtocol,
+      connect_timeout: CONNECT_MS,
+    });
+    this.#client = createClient(Client, this.#connection);
+    this.#onEnd = () => onEnd(this.#ended as EngineError);
+    this.#connection.on('connect', () => {
+      this.#connection.connection.setKeepAlive(true, KEEP_ALIVE_MS).unref();
+      onOpen();
+    });
+    this.#connection.on('error', (error: Error) => this.end(error.message));
+    this.#connection.on('timeout', () => this.end('no connection in time'));
+    this.#connection.on('close', () => this.end('the gateway closed it'));
+  }
+
+  /**
+   * @param onEnd is called once, when a connection that had come about ends
+   * @throws EngineError when the gateway can't be reached
+   */
+  static open(gateway: Gateway, onEnd: () => void): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      let open = false;
+      const connection: Connection = new Connection(
+        gateway,
+        () => {
+          open = true;
+          resolve(connection);
+        },
+        (error) => (open ? onEnd() : reject(error)),
+      );
+    });
+  }
+
+  /** Whether it can be used no more. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /**
+   * Makes a call. It settles when the gateway answers or the connection ends.
+   * @param what is done, for messages
+   */
+  async call<Result>(what: string, send: (client: Client) => Promise<Result>): Promise<Result> {
+    if (this.#ended) throw this.#ended;
+    const ending = new Promise<never>((_, reject) => (this.#reject = reject));
+    this.#connection.connection.ref();
+    try {
+      return await Promise.race([send(this.#client), ending]);
+    } catch (error) {
+      throw callError(what, error);
+    } finally {
+      this.#reject = undefined;
+      if (!this.#ended) this.#connection.connection.unref();
+    }
+  }
+
+  /** Ends it at once, and rejects the call under way. */
+  end(why: string): void {
+    if (this.#ended) return;
+    this.#ended = hbaseError(`the connection to ${this.#name} ended: ${why}`);
+    this.#connection.destroy();
+    this.#reject?.(this.#ended);
+    this.#onEnd();
+  }
+}

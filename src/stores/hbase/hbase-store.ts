@@ -1,0 +1,158 @@
+import { abortable } from '../../core/abort.ts';
+import type { CellKey } from '../../core/layout.ts';
+import type { Lease } from '../../core/lease.ts';
+import type { Metric } from '../../core/metric.ts';
+import type { TableState } from '../../core/table-state.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Publication, SeriesStore } from '../series-store.ts';
+import { parseHbaseAddress } from './address.ts';
+import { hbaseError } from './call-error.ts';
+import { acquireLease, type HbaseLease } from './lease.ts';
+import { Pool } from './pool.ts';
+import { type Means, PublicationRun } from './publish.ts';
+import { readCells } from './read-cells.ts';
+import { type Snapshot, StoreRow } from './store-row.ts';
+import { Tables } from './tables.ts';
+
+/** The longest that the lease may take to be given back at the end, in ms. */
+const RELEASE_MS = 5000;
+
+export interface HbaseStoreOptions {
+  /** Whether nothing will be published. */
+  readonly readOnly?: boolean;
+  /** From which the numbers of publications are taken. */
+  readonly clock?: Clock;
+  /** The metrics whose tables are split into regions when they are made. */
+  readonly metrics?: readonly Metric[];
+}
+
+/**
+ * Opens a series store on HBase, through its Thrift2 gateways (framed, compact). Nothing is asked
+ * of HBase yet, so that a server can start while it is down; the first publication makes the tables.
+ *
+ * Readers never wait for a publication. They see the last one as of when they last asked for the
+ * states, or published; before that, as of the first read.
+ * @param place what follows `hbase:` in an address, see `parseHbaseAddress`
+ * @throws EngineError when the address can't be used
+ */
+export function openHbaseStore(place: string, options: HbaseStoreOptions = {}): SeriesStore {
+  const address = parseHbaseAddress(place);
+  const pool = new Pool(address.gateways, address.connections);
+  const tables = new Tables(pool, address, options.metrics ?? []);
+  const row = new StoreRow(pool, tables);
+  const clock = options.clock ?? { now: () => Date.now() };
+  return new HbaseStore({ pool, row, tables, clock, lanes: address.connections }, options.readOnly === true);
+}
+
+class HbaseStore implements SeriesStore {
+  readonly #means: Means;
+  readonly #readOnly: boolean;
+  /** What is read. Cells must not be newer than the states that were seen: an answer has both old and new ones. */
+  #snapshot: Snapshot | undefined;
+  /** How many snapshots were asked for, and which of them is kept: one that comes late is dropped. */
+  #asked = 0;
+  #kept = 0;
+  #lease: HbaseLease | undefined;
+  /** Settles when the publications that were asked for are over. */
+  #published: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+  readonly #closed = new AbortController();
+
+  constructor(means: Means, readOnly: boolean) {
+    this.#means = means;
+    this.#readOnly = readOnly;
+  }
+
+  async states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }> {
+    signal.throwIfAborted();
+    this.#assertOpen();
+    const { revision, tables } = await this.#look(signal);
+    return { revision: `${revision}`, tables };
+  }
+
+  async read(
+    table: string,
+    keys: readonly CellKey[],
+    signal: AbortSignal,
+  ): Promise<(Uint8Array | undefined)[]> {
+    signal.throwIfAborted();
+    this.#assertOpen();
+    const snapshot = this.#snapshot ?? (await this.#look(signal));
+    if (!snapshot.tables.has(table)) return keys.map(() => undefined);
+    const { pool, tables } = this.#means;
+    return readCells(pool, tables.name(table), snapshot, keys, signal);
+  }
+
+  async publish(publication: Publication, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#assertOpen();
+    const lease = this.#lease;
+    if (!lease) throw hbaseError('a publication needs the lease');
+    const before = this.#published;
+    const run = new PublicationRun(this.#means, publication, lease, signal);
+    const turn = abortable(before, signal).then(() => run.run());
+    const over = turn.then((snapshot) => this.#keep(snapshot)).catch(() => run.takeBack());
+    this.#published = Promise.allSettled([before, over]);
+    await turn;
+  }
+
+  async lease(holder: string, signal: AbortSignal): Promise<Lease> {
+    this.#assertOpen();
+    if (this.#readOnly) throw hbaseError('The series store is open for reading only.');
+    const patience = AbortSignal.any([signal, this.#closed.signal]);
+    const lease = await acquireLease(this.#means.row, holder, patience).catch((error: unknown) => {
+      this.#assertOpen();
+      throw error;
+    });
+    if (this.#closing) {
+      await lease.release();
+      this.#assertOpen();
+    }
+    this.#lease = lease;
+    return {
+      release: async () => {
+        if (this.#lease === lease) this.#lease = undefined;
+        await lease.release();
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#closed.abort();
+    await this.#published;
+    // Where HBase doesn't answer, others follow after the lease's term.
+    await Promise.race([this.#lease?.release().catch(() => undefined), after(RELEASE_MS)]);
+    this.#lease = undefined;
+    this.#means.pool.close();
+  }
+
+  /** From now on the last publication is read. Costs one column where that is the same. */
+  async #look(signal: AbortSignal): Promise<Snapshot> {
+    const { row } = this.#means;
+    const turn = ++this.#asked;
+    const known = this.#snapshot;
+    const same = known && (await row.revision(signal)) === known.revision;
+    const seen = same ? known : await row.snapshot(signal);
+    return this.#keep(seen, turn);
+  }
+
+  #keep(snapshot: Snapshot, turn = ++this.#asked): Snapshot {
+    if (this.#snapshot && turn < this.#kept) return this.#snapshot;
+    this.#kept = turn;
+    return (this.#snapshot = snapshot);
+  }
+
+  #assertOpen(): void {
+    if (this.#closing) throw hbaseError('The series store is closed.');
+  }
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
+import { isAlive } from '../../files/process-alive.ts';
+import { hbaseError } from './call-error.ts';
+import { FREE, type StoreRow } from './store-row.ts';
+
+const POLL_MS = 200;
+const HEARTBEAT_MS = 2_000;
+/** A heartbeat that takes longer has failed. */
+const HEARTBEAT_CALL_MS = 5_000;
+/** A holder whose heartbeat wasn't seen to change for so long is taken for dead. */
+const TERM_MS = 15_000;
+/** A holder whose own heartbeats failed for so long writes no more: others will soon take it for dead. */
+const FRESH_MS = 10_000;
+
+/** What the column `lease` says. */
+interface Holder {
+  readonly holder: string;
+  readonly pid: number;
+  readonly host: string;
+  /** Another one for every lease ever given. */
+  readonly nonce: string;
+}
+
+/** The leases that this process holds: its own number may be that of a process that died. */
+const held = new Set<string>();
+
+/**
+ * The right to publish, while the column `lease` of the store's row has this text. HBase compares
+ * it when a publication begins and when it is committed, so that a lease that was lost refuses.
+ */
+export class HbaseLease {
+  /** What the column has. */
+  readonly text: string;
+  readonly #row: StoreRow;
+  readonly #nonce: string;
+  readonly #timer: NodeJS.Timeout;
+  #beats = 0;
+  #beating = false;
+  /** When the last heartbeat that succeeded was sent. */
+  #fresh: number;
+  #lost = false;
+
+  constructor(row: StoreRow, holder: Holder, sentAt: number) {
+    this.#row = row;
+    this.text = JSON.stringify(holder);
+    this.#nonce = holder.nonce;
+    this.#fresh = sentAt;
+    held.add(holder.nonce);
+    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS).unref();
+  }
+
+  /**
+   * Whether it may still be written under this lease, as far as is known without asking.
+   * @throws EngineError when it was released or lost
+   */
+  assertFresh(): void {
+    if (this.#lost || !held.has(this.#nonce) || performance.now() - this.#fresh > FRESH_MS) throw leaseLost();
+  }
+
+  /** Gives up writing under it, without giving it back. */
+  forsake(): void {
+    this.#lost = true;
+  }
+
+  /** Gives it back. Others follow at once; where HBase doesn't answer, after the term. */
+  async release(): Promise<void> {
+    if (!held.has(this.#nonce)) return;
+    clearInterval(this.#timer);
+    try {
+      await this.#row.writeIfLeased(this.text, { lease: FREE }, undefined, HEARTBEAT_CALL_MS);
+    } finally {
+      held.delete(this.#nonce);
+    }
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#beating || this.#lost) return;
+    this.#beating = true;
+    const sentAt = performance.now();
+    try {
+      const heartbeat = `${++this.#beats}`;
+      const kept = await this.#row.writeIfLeased(this.text, { heartbeat }, undefined, HEARTBEAT_CALL_MS);
+      if (kept) this.#fresh = sentAt;
+      else this.#lost = true;
+    } catch (error) {
+      // The next one may succeed; if none does, `assertFresh` refuses.
+      if (!(error instanceof EngineError)) throw error;
+    } finally {
+      this.#beating = false;
+    }
+  }
+}
+
+export function leaseLost(): EngineError {
+  return hbaseError('the lease was released, or lost: this process stood still, or HBase, for too long');
+}
+
+/**
+ * Waits for the lease.
+ * @throws LeaseHeldError, naming the holder, when the signal is aborted before
+ * @throws EngineError
+ */
+export async function acquireLease(row: StoreRow, holder: string, signal: AbortSignal): Promise<HbaseLease> {
+  const own: Holder = { holder, pid: process.pid, host: hostname(), nonce: randomUUID() };
+  const watch = new Watch();
+  let other: string | undefined;
+  try {
+    await row.make(signal);
+    for (;;) {
+      const { lease = FREE, heartbeat = '' } = await row.columns(['lease', 'heartbeat'], signal);
+      if (lease === FREE || watch.isDead(lease, heartbeat)) {
+        const taken = await take(row, own, lease);
+        if (taken) return taken;
+      } else {
+        other = (JSON.parse(lease) as Holder).holder;
+      }
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  } catch (error) {
+    if (error instanceof EngineError || !signal.aborted || other === undefined) throw error;
+    throw new LeaseHeldError(other);
+  }
+}
+
+/** Takes the lease if it still is as it was seen. An attempt of which the outcome isn't known is taken back. */
+async function take(row: StoreRow, own: Holder, seen: string): Promise<HbaseLease | undefined> {
+  const text = JSON.stringify(own);
+  const sentAt = performance.now();
+  try {
+    const taken = await row.writeIfLeased(
+      seen,
+      { lease: text, heartbeat: '0' },
+      undefined,
+      HEARTBEAT_CALL_MS,
+    );
+    return taken ? new HbaseLease(row, own, sentAt) : undefined;
+  } catch (error) {
+    row.writeIfLeased(text, { lease: FREE }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What a waiter has seen of a holder: heartbeats are compared with themselves, never with a clock of another host. */
+class Watch {
+  #seen: string | undefined;
+  #since = 0;
+
+  isDead(lease: string, heartbeat: string): boolean {
+    const { host, pid, nonce } = JSON.parse(lease) as Holder;
+    if (host === hostname() && (pid === process.pid ? !held.has(nonce) : !isAlive(pid))) return true;
+    const seen = `${nonce} ${heartbeat}`;
+    if (seen === this.#seen) return performance.now() - this.#since >= TERM_MS;
+    this.#seen = seen;
+    this.#since = performance.now();
+    return false;
+  }
+}

@@ -1,0 +1,205 @@
+import type { Client } from '#hbase-thrift/THBaseService';
+import type { Gateway } from './address.ts';
+import { CallError, hbaseError } from './call-error.ts';
+import { Connection, gatewayName } from './connection.ts';
+
+/** The longest that a call may take, its waiting included, in ms; whoever asks may be less patient. */
+export const CALL_MS = 30_000;
+/** How many calls may wait for a connection. */
+const MAX_WAITING = 1000;
+/** For how long the answer to a call that nobody waits for any more may hold up its connection, in ms. */
+const GRACE_MS = 1000;
+/** For how long a gateway that failed is left alone, in ms: twice as long each time, up to the most. */
+const PAUSE_MS = { first: 100, most: 2000 };
+
+interface Call {
+  readonly what: string;
+  readonly send: (client: Client) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  /** Where it is made; undefined while it waits. */
+  connection: Connection | undefined;
+  settled: boolean;
+}
+
+/** What is known of one gateway. */
+interface Line {
+  readonly gateway: Gateway;
+  readonly idle: Connection[];
+  readonly busy: Set<Connection>;
+  connecting: number;
+  pausedUntil: number;
+  pauseMs: number;
+}
+
+/**
+ * Connections to the gateways. A call goes to the gateway with the least to do; one that can't be
+ * reached, or doesn't answer, is left alone for a while, and the others serve. Where none is left
+ * calls fail at once. A call is made once: whether one that failed was done isn't known.
+ */
+export class Pool {
+  readonly #lines: readonly Line[];
+  readonly #connections: number;
+  readonly #waiting: Call[] = [];
+  #closed = false;
+  #failure = 'no gateway';
+
+  /** @param connections the most to each gateway */
+  constructor(gateways: readonly Gateway[], connections: number) {
+    this.#connections = connections;
+    this.#lines = gateways.map((gateway) => ({
+      gateway,
+      idle: [],
+      busy: new Set(),
+      connecting: 0,
+      pausedUntil: 0,
+      pauseMs: PAUSE_MS.first,
+    }));
+  }
+
+  /**
+   * Makes a call on a connection that is free, as soon as there is one.
+   * @param what is done, for messages
+   * @param signal rejects it with its reason, at once; what was sent is done nevertheless
+   * @param ms the longest that it may take
+   * @throws EngineError when no gateway can be reached, the connection ends, HBase refuses, the time is over, or too many calls wait
+   */
+  run<Result>(
+    what: string,
+    send: (client: Client) => Promise<Result>,
+    signal?: AbortSignal,
+    ms = CALL_MS,
+  ): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      if (this.#closed) throw hbaseError('The series store is closed.');
+      if (this.#waiting.length >= MAX_WAITING) throw hbaseError(`${what}: ${MAX_WAITING} calls wait already`);
+      const settle = (give: () => void): void => {
+        if (call.settled) return;
+        call.settled = true;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        give();
+      };
+      const call: Call = {
+        what,
+        send,
+        resolve: (value) => settle(() => resolve(value as Result)),
+        reject: (error) => settle(() => reject(error)),
+        connection: undefined,
+        settled: false,
+      };
+      const onAbort = (): void => {
+        call.reject(signal?.reason as Error);
+        this.#abandon(call, GRACE_MS);
+      };
+      const timer = setTimeout(() => {
+        call.reject(hbaseError(`${what}: no answer within ${ms} ms`));
+        this.#abandon(call, 0);
+      }, ms).unref();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(call);
+      this.#dispatch();
+    });
+  }
+
+  /** Ends every connection, and rejects every call. */
+  close(): void {
+    this.#closed = true;
+    for (const call of this.#waiting.splice(0)) call.reject(hbaseError('The series store is closed.'));
+    for (const { idle, busy } of this.#lines) {
+      for (const connection of [...idle, ...busy]) connection.end('the series store was closed');
+    }
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const lines = this.#usable();
+      const least = lines[0];
+      if (!least) return this.#failAll();
+      const ready = lines.find(({ idle }) => idle.length > 0);
+      // Also beside one that is ready, so that all gateways get their share.
+      if (least.idle.length === 0) this.#connect(least);
+      const connection = ready?.idle.pop();
+      if (!ready || !connection) return;
+      void this.#make(this.#waiting.shift() as Call, ready, connection);
+    }
+  }
+
+  /** The gateways that aren't left alone, the one with the least to do first. */
+  #usable(): Line[] {
+    const now = performance.now();
+    const usable = this.#lines.filter(({ pausedUntil }) => pausedUntil <= now);
+    return usable.length > 1 ? usable.sort((a, b) => load(a) - load(b)) : usable;
+  }
+
+  /** Where no gateway is to be used, waiting has no end that is known. */
+  #failAll(): void {
+    if (this.#lines.some(({ busy, connecting }) => busy.size + connecting > 0)) return;
+    for (const call of this.#waiting.splice(0)) call.reject(hbaseError(`${call.what}: ${this.#failure}`));
+  }
+
+  /** Opens one more connection, where there may be one and as many as calls wait aren't on their way. */
+  #connect(line: Line): void {
+    if (load(line) >= this.#connections || line.connecting >= this.#waiting.length) return;
+    void this.#open(line).finally(() => this.#dispatch());
+  }
+
+  async #open(line: Line): Promise<void> {
+    line.connecting++;
+    try {
+      const connection = await Connection.open(line.gateway, () => {
+        const at = line.idle.findIndex(({ ended }) => ended);
+        if (at !== -1) line.idle.splice(at, 1);
+      });
+      if (this.#closed) connection.end('the series store was closed');
+      else line.idle.push(connection);
+    } catch (error) {
+      this.#pause(line, error instanceof Error ? error.message : String(error));
+    } finally {
+      line.connecting--;
+    }
+  }
+
+  async #make(call: Call, line: Line, connection: Connection): Promise<void> {
+    line.busy.add(connection);
+    call.connection = connection;
+    try {
+      call.resolve(await connection.call(call.what, call.send));
+      line.pauseMs = PAUSE_MS.first;
+    } catch (error) {
+      call.reject(error as Error);
+      if (error instanceof CallError) line.pauseMs = PAUSE_MS.first;
+    }
+    call.connection = undefined;
+    line.busy.delete(connection);
+    if (!connection.ended) line.idle.push(connection);
+    this.#dispatch();
+  }
+
+  /** Nobody waits for the call any more: its connection is, unless the answer comes soon, taken for dead. */
+  #abandon(call: Call, graceMs: number): void {
+    const at = this.#waiting.indexOf(call);
+    if (at !== -1) this.#waiting.splice(at, 1);
+    const { connection } = call;
+    if (!connection) return;
+    const giveUp = (): void => {
+      if (call.connection !== connection) return;
+      const line = this.#lines.find(({ busy }) => busy.has(connection));
+      if (line) this.#pause(line, `${gatewayName(line.gateway)} doesn't answer`);
+      connection.end("the gateway doesn't answer");
+    };
+    if (graceMs === 0) giveUp();
+    else setTimeout(giveUp, graceMs).unref();
+  }
+
+  #pause(line: Line, why: string): void {
+    this.#failure = why;
+    line.pausedUntil = performance.now() + line.pauseMs;
+    line.pauseMs = Math.min(line.pauseMs * 2, PAUSE_MS.most);
+  }
+}
+
+function load({ busy, connecting }: Line): number {
+  return busy.size + connecting;
+}

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { abortable, untilAborted } from '../../core/abort.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { periodMatcher } from '../../core/layout.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Publication } from '../series-store.ts';
+import { hbaseError } from './call-error.ts';
+import { Lanes } from './lanes.ts';
+import { type HbaseLease, leaseLost } from './lease.ts';
+import { removeCells, removeLeftovers } from './leftovers.ts';
+import type { Pool } from './pool.ts';
+import { periodFilter, scanKeys } from './scan.ts';
+import { begun, committed, type Failed, type Numbered, type Snapshot, type StoreRow } from './store-row.ts';
+import { numbered, type Tables } from './tables.ts';
+
+/** The longest that one attempt to commit may take, and for how long they are repeated, in ms. */
+const COMMIT_MS = 10_000;
+const COMMITS_MS = 30_000;
+const COMMIT_PAUSE_MS = 500;
+/** How long a publication that failed may take to take back what it wrote, in ms. The next one does what remains. */
+const TAKE_BACK_MS = 10_000;
+
+/** What a publication works with. */
+export interface Means {
+  readonly pool: Pool;
+  readonly row: StoreRow;
+  readonly tables: Tables;
+  readonly clock: Clock;
+  /** How many calls write at once. */
+  readonly lanes: number;
+}
+
+/**
+ * One publication. Its number is the timestamp of all that it writes, and higher than any before:
+ * readers ask for cells up to the last number that was committed, so that nothing of it is seen
+ * until one change of the store's row commits it. The row says beforehand that it was begun: what a
+ * killed one left is found by its number.
+ */
+export class PublicationRun {
+  readonly #means: Means;
+  readonly #publication: Publication;
+  readonly #lease: HbaseLease;
+  readonly #signal: AbortSignal;
+  /** It is written to the row that it begins; resolves with whether that is sure. */
+  #beginning: Promise<boolean> = Promise.resolve(false);
+  #numbered: Numbered | undefined;
+  #lanes: Lanes | undefined;
+  #committing = false;
+
+  constructor(means: Means, publication: Publication, lease: HbaseLease, signal: AbortSignal) {
+    this.#means = means;
+    this.#publication = publication;
+    this.#lease = lease;
+    this.#signal = signal;
+  }
+
+  /** @returns what the store is from now on */
+  async run(): Promise<Snapshot> {
+    const { pool, row, tables, clock, lanes } = this.#means;
+    const { table, state } = this.#publication;
+    const name = tables.name(table);
+    this.#lease.assertFresh();
+    const before = await row.snapshot(this.#signal);
+    const number = Math.max(before.number + 1, before.revision + 1, Math.floor(clock.now()));
+    const failed = await removeLeftovers(pool, tables, before, number, this.#signal);
+    this.#numbered = { number, table };
+    await this.#begin(this.#numbered, failed);
+    this.#lanes = new Lanes(pool, name, number, lanes, () => this.#lease.assertFresh());
+    await this.#clear(this.#lanes, name, before);
+    await this.#writeCells(this.#lanes);
+    this.#signal.throwIfAborted();
+    await this.#commit(this.#numbered, failed);
+    const states = new Map(before.tables).set(table, state);
+    return { revision: number, tables: states, number, pending: undefined, failed };
+  }
+
+  /**
+   * Takes back what a run that failed wrote, as far as it can. Where it isn't sure that nothing of
+   * it is still on its way, the row keeps saying so, and the next publication sees to it.
+   */
+  async takeBack(): Promise<void> {
+    const { pool, row, tables } = this.#means;
+    const sure = await this.#beginning;
+    await this.#lanes?.stop();
+    tables.forget(this.#publication.table);
+    if (!this.#numbered || !sure || this.#committing || this.#lanes?.uncertain) return;
+    try {
+      await removeCells(pool, tables, this.#numbered, AbortSignal.timeout(TAKE_BACK_MS));
+      await row.writeIfLeased(this.#lease.text, { pending: '' }, this.#numbered.number, TAKE_BACK_MS);
+    } catch {
+      // The next publication finds it pending.
+    }
+  }
+
+  async #begin(publication: Numbered, failed: readonly Failed[]): Promise<void> {
+    const columns = begun(publication, failed);
+    const writing = this.#means.row.writeIfLeased(this.#lease.text, columns, publication.number);
+    this.#beginning = writing.catch(() => false);
+    if (!(await abortable(writing, this.#signal))) throw leaseLost();
+  }
+
+  async #clear(lanes: Lanes, name: Buffer, before: Snapshot): Promise<void> {
+    const { clear } = this.#publication;
+    if (clear.length === 0) return;
+    const matches = periodMatcher(clear);
+    const failed = new Set(before.failed.map(({ number }) => number));
+    const filter = periodFilter(clear);
+    const scan = { timeRange: numbered(0, before.revision), maxVersions: 1, ...(filter && { filter }) };
+    for await (const rows of scanKeys(this.#means.pool, name, scan, this.#signal)) {
+      for (const { row, cells } of rows) {
+        const columns = cells
+          .filter(({ value, timestamp }) => value.readInt32BE() > 0 || failed.has(timestamp?.toNumber() ?? 0))
+          .map(({ qualifier }) => qualifier)
+          .filter((column) => matches({ row, column }));
+        if (columns.length > 0) await abortable(lanes.clear(row, columns), this.#signal);
+      }
+    }
+  }
+
+  async #writeCells(lanes: Lanes): Promise<void> {
+    const { table, cells } = this.#publication;
+    for await (const batch of untilAborted(cells, this.#signal)) {
+      if (batch.length === 0) continue;
+      await this.#means.tables.make(table, this.#signal);
+      await abortable(lanes.write(batch), this.#signal);
+    }
+    await abortable(lanes.flush(), this.#signal);
+  }
+
+  /**
+   * From here on an abort changes nothing any more. A commit without an answer is repeated until
+   * there is one, since it says the same each time.
+   */
+  async #commit(publication: Numbered, failed: readonly Failed[]): Promise<void> {
+    const columns = committed(publication, this.#publication.state, failed);
+    this.#lease.assertFresh();
+    const end = performance.now() + COMMITS_MS;
+    for (;;) {
+      const doubtful = this.#committing;
+      this.#committing = true;
+      try {
+        const { row } = this.#means;
+        if (await row.writeIfLeased(this.#lease.text, columns, publication.number, COMMIT_MS)) return;
+        // Somebody else has the lease; an attempt before may have been in time.
+        if (doubtful && isCommitted(await row.snapshot(), publication)) return;
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        if (performance.now() < end) {
+          await sleep(COMMIT_PAUSE_MS);
+          continue;
+        }
+        // Under another lease that last attempt is refused, should it still be on its way.
+        this.#lease.forsake();
+        throw hbaseError(`it isn't known whether a publication was committed: ${error.message}`);
+      }
+      this.#committing = false;
+      throw leaseLost();
+    }
+  }
+}
+
+/** Whether a publication was committed before another holder of the lease began the next one. */
+function isCommitted({ revision, pending, failed }: Snapshot, { number }: Numbered): boolean {
+  if (pending?.number === number || failed.some((each) => each.number === number)) return false;
+  return revision >= number;
+}

@@ -1,0 +1,144 @@
+import { setMaxListeners } from 'node:events';
+import types, { type TColumnValue, type TGet, type TResult } from '#hbase-thrift/hbase_types';
+import type { CellKey } from '../../core/layout.ts';
+import { bufferOf } from './buffers.ts';
+import { isMissingTable } from './call-error.ts';
+import { FAMILY } from './descriptor.ts';
+import type { Pool } from './pool.ts';
+import type { Snapshot } from './store-row.ts';
+import { isKey, numbered } from './tables.ts';
+
+/** The most that one call asks for. */
+const CALL_CELLS = 4096;
+/** As many versions as a table keeps. */
+const ALL_VERSIONS = 10;
+
+const FAMILY_BYTES = Buffer.from(FAMILY);
+
+/** The columns asked for of one row, with their places in the answer. */
+interface RowKeys {
+  readonly row: Buffer;
+  readonly columns: Map<string, { qualifier: Buffer; places: number[] }>;
+}
+
+/**
+ * Reads cells as they were at a snapshot, undefined where there is none: one call, or several at
+ * once where there are very many keys. A table that doesn't exist has none.
+ */
+export async function readCells(
+  pool: Pool,
+  table: Buffer,
+  snapshot: Snapshot,
+  keys: readonly CellKey[],
+  asker: AbortSignal,
+): Promise<(Uint8Array | undefined)[]> {
+  const found = new Array<Uint8Array | undefined>(keys.length).fill(undefined);
+  const failed = new Set(snapshot.failed.map(({ number }) => number));
+  const all = callsFor(keys);
+  const signal = all.length > 1 ? manyListeners(asker) : asker;
+  await Promise.all(
+    all.map(async (rows) => {
+      const doubtful = take(await get(rows, 1), rows, failed, found);
+      // Seldom: a version that failed lies above the one that counts.
+      if (doubtful.length > 0) take(await get(doubtful, ALL_VERSIONS), doubtful, failed, found);
+    }),
+  );
+  return found;
+
+  async function get(rows: readonly RowKeys[], maxVersions: number): Promise<TResult[]> {
+    const timeRange = numbered(0, snapshot.revision);
+    const gets = rows.map(
+      ({ row, columns }): TGet =>
+        new types.TGet({
+          row,
+          columns: [...columns.values()].map(({ qualifier }) => ({ family: FAMILY_BYTES, qualifier })),
+          timeRange,
+          maxVersions,
+        }),
+    );
+    try {
+      return await pool.run("can't read cells", (client) => client.getMultiple(table, gets), signal);
+    } catch (error) {
+      if (isMissingTable(error)) return [];
+      throw error;
+    }
+  }
+}
+
+/** The keys by row, so that a row is asked for once, and in as many calls as it takes. */
+function callsFor(keys: readonly CellKey[]): RowKeys[][] {
+  const calls: RowKeys[][] = [];
+  let rows = new Map<string, RowKeys>();
+  let room = 0;
+  for (const [place, { row, column }] of keys.entries()) {
+    if (!isKey(row, column)) continue;
+    if (room-- === 0) {
+      rows = new Map();
+      calls.push([]);
+      room = CALL_CELLS - 1;
+    }
+    const rowBuffer = bufferOf(row);
+    const rowText = rowBuffer.toString('latin1');
+    let entry = rows.get(rowText);
+    if (!entry) {
+      rows.set(rowText, (entry = { row: rowBuffer, columns: new Map() }));
+      calls.at(-1)?.push(entry);
+    }
+    const qualifier = bufferOf(column);
+    const columnText = qualifier.toString('latin1');
+    const asked = entry.columns.get(columnText);
+    if (asked) asked.places.push(place);
+    else entry.columns.set(columnText, { qualifier, places: [place] });
+  }
+  return calls;
+}
+
+/**
+ * Puts the values into their places.
+ * @returns what has to be asked for with all its versions: cells of publications that failed
+ */
+function take(
+  results: readonly TResult[],
+  rows: readonly RowKeys[],
+  failed: ReadonlySet<number>,
+  found: (Uint8Array | undefined)[],
+): RowKeys[] {
+  const doubtful: RowKeys[] = [];
+  for (const [index, result] of results.entries()) {
+    const { row, columns } = rows[index] as RowKeys;
+    const again: RowKeys['columns'] = new Map();
+    const seen = new Set<string>();
+    for (const cell of result.columnValues) {
+      const columnText = cell.qualifier.toString('latin1');
+      const asked = columns.get(columnText);
+      // Versions come newest first.
+      if (!asked || seen.has(columnText)) continue;
+      if (failed.size > 0 && failed.has(numberOf(cell))) {
+        again.set(columnText, asked);
+        continue;
+      }
+      seen.add(columnText);
+      again.delete(columnText);
+      if (cell.value.length > 0)
+        for (const place of asked.places) found[place] = ownCopy(cell.value, place, asked.places);
+    }
+    if (again.size > 0) doubtful.push({ row, columns: again });
+  }
+  return doubtful;
+}
+
+function numberOf(cell: TColumnValue): number {
+  return cell.timestamp?.toNumber() ?? 0;
+}
+
+/** Follows a signal, and doesn't warn of a leak when each of many calls listens. */
+function manyListeners(signal: AbortSignal): AbortSignal {
+  const follower = AbortSignal.any([signal]);
+  setMaxListeners(0, follower);
+  return follower;
+}
+
+/** Whoever asked twice gets two buffers. */
+function ownCopy(value: Buffer, place: number, places: readonly number[]): Uint8Array {
+  return place === places[0] ? value : Buffer.from(value);
+}

@@ -1,0 +1,84 @@
+import Thrift from 'thrift';
+import types, { type TTableName, type TTimeRange } from '#hbase-thrift/hbase_types';
+import type { Metric } from '../../core/metric.ts';
+import type { HbaseAddress } from './address.ts';
+import { hbaseError, isExistingTable } from './call-error.ts';
+import { cellTable, SYSTEM_TABLE, systemTable, thriftDescriptor } from './descriptor.ts';
+import type { Pool } from './pool.ts';
+
+/** HBase's longest row key, in bytes. */
+export const MAX_ROW_BYTES = 32_767;
+/** The longest column that is taken, in bytes: a cell with one beyond could be too large for a call. */
+export const MAX_COLUMN_BYTES = 65_535;
+/** Whether a cell can have this key. */
+export function isKey(row: Uint8Array, column: Uint8Array): boolean {
+  return row.length > 0 && row.length <= MAX_ROW_BYTES && column.length <= MAX_COLUMN_BYTES;
+}
+
+/** How long the making of a table with its regions may take, in ms. */
+const CREATE_MS = 120_000;
+
+/** The tables of one store. */
+export class Tables {
+  readonly #pool: Pool;
+  readonly #address: HbaseAddress;
+  readonly #metrics: readonly Metric[];
+  readonly #made = new Set<string>();
+
+  constructor(pool: Pool, address: HbaseAddress, metrics: readonly Metric[]) {
+    this.#pool = pool;
+    this.#address = address;
+    this.#metrics = metrics;
+  }
+
+  /** The name under which calls know a table. */
+  name(table: string): Buffer {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_]*$/.test(table) && table !== SYSTEM_TABLE) {
+      throw hbaseError(`${JSON.stringify(table)} can't be a table's name`);
+    }
+    const { namespace, prefix } = this.#address;
+    return Buffer.from(`${namespace === undefined ? '' : `${namespace}:`}${prefix}.${table}`);
+  }
+
+  /** Makes a table unless there is one. */
+  async make(table: string, signal?: AbortSignal): Promise<void> {
+    if (this.#made.has(table)) return;
+    const name = this.#tableName(table);
+    if (!(await this.#pool.run(`can't look for ${table}`, (client) => client.tableExists(name), signal))) {
+      const schema =
+        table === SYSTEM_TABLE ? systemTable : cellTable(table, this.#metrics, this.#address.compression);
+      const descriptor = thriftDescriptor(name, schema);
+      const splitKeys = schema.splitPoints.map((point) => Buffer.from(point));
+      try {
+        await this.#pool.run(
+          `can't make ${table}`,
+          (client) => client.createTable(descriptor, splitKeys),
+          signal,
+          CREATE_MS,
+        );
+      } catch (error) {
+        if (!isExistingTable(error)) throw error;
+      }
+    }
+    this.#made.add(table);
+  }
+
+  /** The table may have been dropped: the next time it is looked for again. */
+  forget(table: string): void {
+    this.#made.delete(table);
+  }
+
+  #tableName(table: string): TTableName {
+    const { namespace } = this.#address;
+    const name = this.name(table).toString();
+    return new types.TTableName({
+      ...(namespace === undefined ? {} : { ns: Buffer.from(namespace) }),
+      qualifier: Buffer.from(name.slice(name.indexOf(':') + 1)),
+    });
+  }
+}
+
+/** The versions of cells that publications wrote, from the first number to the last, both included. */
+export function numbered(first: number, last: number): TTimeRange {
+  return new types.TTimeRange({ minStamp: new Thrift.Int64(first), maxStamp: new Thrift.Int64(last + 1) });
+}
