@@ -51,10 +51,11 @@ export function selectStatement(
   const columns = [
     ...names,
     `${sumTo ? MONTH : '`timestamp`'} AS \`_stamp\``,
-    ...(table.ranking ? ['`rank` AS `_rank`'] : []),
+    ...(table.ranking ? ['CAST(`rank` AS DOUBLE) AS `_rank`'] : []),
+    // A double takes Node half as long to read as a BIGINT, and is exact to 2^53.
     ...table.measures.map(({ name }, index) => {
       const column = identifier(name);
-      return `${grouped ? `sum(${column})` : column} AS \`_m${index}\``;
+      return `CAST(${grouped ? `sum(${column})` : column} AS DOUBLE) AS \`_m${index}\``;
     }),
   ];
   const stamp = (ordinal: number) => textLiteral(formatTimestamp('YYYYMMDDHH', grain, ordinal));

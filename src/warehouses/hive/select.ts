@@ -81,7 +81,10 @@ class Decoder {
       dimensions: dimensions.map(texts),
       entry: entry.map(texts),
       ...(ranks ? { ranks } : {}),
-      measures: measures.map(({ name }) => present(page.number(column++), name)),
+      measures: measures.map(({ name, type }) => {
+        const numbers = present(page.number(column++), name);
+        return type === 'count' ? exact(numbers, name) : numbers;
+      }),
     };
   }
 
@@ -102,6 +105,14 @@ class Decoder {
 function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
   if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
   return values as Value[];
+}
+
+/** Counts that came as doubles: beyond 2^53-1 they may have been rounded on the way. */
+function exact(counts: number[], name: string): number[] {
+  for (const count of counts) {
+    if (!Number.isSafeInteger(count)) throw new EngineError('hive', `a count in ${name} is beyond 2^53-1`);
+  }
+  return counts;
 }
 
 /** All rows of some batches as one, by dimensions and period. */
@@ -147,10 +158,9 @@ function summed({ grain, ordinals, dimensions, measures }: Rows): Rows {
   };
 }
 
+/** @throws EngineError where it is beyond 2^53-1 */
 function sum(numbers: readonly number[]): number {
   const total = numbers.reduce((a, b) => a + b, 0);
-  if (Math.abs(total) > Number.MAX_SAFE_INTEGER) {
-    throw new EngineError('hive', 'a sum is beyond 2^53-1');
-  }
+  if (Math.abs(total) > Number.MAX_SAFE_INTEGER) throw new EngineError('hive', 'a sum is beyond 2^53-1');
   return total;
 }
