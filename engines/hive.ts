@@ -4,7 +4,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { classPath, type OnProgress } from './class-path.ts';
 import { RESOURCES } from './folders.ts';
 import { Jvm } from './jvm.ts';
-import { freePorts, LOOPBACK } from './ports.ts';
+import { freePort, LOOPBACK } from './ports.ts';
 import { takeFolder } from './state-folder.ts';
 import { findTools } from './tools.ts';
 
@@ -40,6 +40,9 @@ const OPEN = [
   'java.sql/java.sql',
 ];
 
+/** For a program that is over before the second compiler of the JVM pays: it takes half the time. */
+const BRIEF = '-XX:TieredStopAtLevel=1';
+
 /**
  * Starts HiveServer2 and waits until it takes connections.
  * @throws MissingToolsError without Java or Maven
@@ -49,7 +52,7 @@ export async function startHive(options: HiveOptions): Promise<RunningHive> {
   const { onProgress = () => undefined, lake, settings = {} } = options;
   const tools = await findTools();
   const jars = await classPath('hive', tools, onProgress);
-  const port = options.port ?? ((await freePorts(1))[0] as number);
+  const port = options.port ?? (await freePort());
   const inside = ['warehouse', 'warehouse-external'];
   const { path: folder, lease } = await takeFolder(options.folder, inside, 'scratch');
   const own = join(RESOURCES, 'hive');
@@ -65,7 +68,8 @@ export async function startHive(options: HiveOptions): Promise<RunningHive> {
     `-Dderby.stream.error.file=${join(folder, 'derby.log')}`,
     `-Djava.io.tmpdir=${join(folder, 'scratch')}`,
     `-Dlog4j2.configurationFile=${join(own, 'log4j2.properties')}`,
-    ...['-cp', [own, jars].join(delimiter)],
+    '-cp',
+    [own, jars].join(delimiter),
   ];
   const server = new Jvm({
     ...common,
@@ -90,7 +94,7 @@ export async function startHive(options: HiveOptions): Promise<RunningHive> {
       await new Jvm({
         ...common,
         name: 'The making of Hive’s metastore',
-        args: [...java, join(own, 'SchemaInit.java'), `jdbc:derby:;databaseName=${unfinished};create=true`],
+        args: [...java, BRIEF, join(own, 'SchemaInit.java'), `jdbc:derby:;databaseName=${unfinished};create=true`],
         log: join(folder, 'metastore.log'),
       }).run();
       await rename(unfinished, metastore);

@@ -24,6 +24,11 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...servers.keys()];
 }
 
+export async function freePort(): Promise<number> {
+  const [port] = (await freePorts(1)) as [number];
+  return port;
+}
+
 async function listens(server: Server): Promise<boolean> {
   return once(server, 'listening').then(
     () => true,

@@ -16,7 +16,11 @@ export interface StateFolder {
  * @param scratch one whose files are of no use to the next run
  * @throws StartError when another process has it
  */
-export async function takeFolder(folder: string, inside: readonly string[], scratch: string): Promise<StateFolder> {
+export async function takeFolder(
+  folder: string,
+  inside: readonly string[],
+  scratch: string,
+): Promise<StateFolder> {
   const path = resolve(folder);
   await mkdir(path, { recursive: true });
   const lease = await leaseOf(path);
