@@ -94,7 +94,12 @@ export async function startHive(options: HiveOptions): Promise<RunningHive> {
       await new Jvm({
         ...common,
         name: 'The making of Hive’s metastore',
-        args: [...java, BRIEF, join(own, 'SchemaInit.java'), `jdbc:derby:;databaseName=${unfinished};create=true`],
+        args: [
+          ...java,
+          BRIEF,
+          join(own, 'SchemaInit.java'),
+          `jdbc:derby:;databaseName=${unfinished};create=true`,
+        ],
         log: join(folder, 'metastore.log'),
       }).run();
       await rename(unfinished, metastore);
