@@ -2,16 +2,8 @@ import { EngineError } from '../../core/engine-error.ts';
 
 const ENGINE = 'hbase';
 
-/** HBase refused a call. */
-export class CallError extends EngineError {
-  /** The class of Java's exception, without its package: `TableNotFoundException`. */
-  readonly exception: string;
-
-  constructor(exception: string, message: string, options?: { cause?: unknown }) {
-    super(ENGINE, message, options);
-    this.exception = exception;
-  }
-}
+/** HBase answered a call by refusing it. */
+export class CallError extends EngineError {}
 
 /** An error of the engine, for logs. */
 export function hbaseError(message: string, options?: { cause?: unknown }): EngineError {
@@ -26,23 +18,19 @@ export function callError(what: string, error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const text = error instanceof Error || isThriftError(error) ? error.message : String(error);
   const line = (/^[^\r\n]*/.exec(text ?? '')?.[0] ?? '').slice(0, MAX_MESSAGE).trim();
-  const exception = /^[\w.$]*?(\w+)(?::|$)/.exec(line)?.[1] ?? '';
-  return new CallError(exception, `${what}: ${line}`, { cause: undefined });
+  return new CallError(ENGINE, `${what}: ${line}`);
 }
 
 function isThriftError(error: unknown): error is { message?: string } {
   return typeof error === 'object' && error !== null && 'message' in error;
 }
 
-/** Whether a call was refused since its table doesn't exist. */
-export function isMissingTable(error: unknown): boolean {
-  return (
-    error instanceof CallError &&
-    (error.exception === 'TableNotFoundException' || error.message.includes('TableNotFoundException'))
-  );
-}
-
 /** Whether a table couldn't be made since somebody else has made it. */
 export function isExistingTable(error: unknown): boolean {
   return error instanceof CallError && error.message.includes('TableExistsException');
+}
+
+/** Whether a gateway took the call for nonsense, and gave no error of HBase's. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof CallError && error.message.includes('Internal error processing');
 }

@@ -68,21 +68,43 @@ export const systemTable: TableSchema = {
   splitPoints: [],
 };
 
-/** The tables of a series store on HBase, for people: bytes of split points as text, with `\xNN` as HBase's shell has them. */
+/**
+ * The tables of a series store on HBase, for people, with what HBase's shell takes to make them.
+ * Publications make those that are missing; one that was made beforehand is used as it is.
+ */
 export function hbaseSchema(metrics: readonly Metric[]): object {
   const cells = metrics.filter(({ home }) => home === 'series').map((metric) => tableOf(metric).name);
   const tables = [systemTable, ...cells.map((table) => cellTable(table, metrics, 'none'))];
   return {
-    names: 'PREFIX.TABLE, where PREFIX is that of the address hbase://HOST:PORT/PREFIX',
+    names:
+      'PREFIX.TABLE, where PREFIX is that of the address hbase://HOST:PORT/PREFIX: kraken unless it says so.',
     tables: tables.map(({ table, family, splitPoints }) => ({
       table,
       family,
       regions: splitPoints.length + 1,
       splitPoints: splitPoints.map(shown),
+      shell: shellStatement({ table, family, splitPoints }),
     })),
   };
 }
 
+/** As HBase's shell takes it. */
+function shellStatement({ table, family, splitPoints }: TableSchema): string {
+  const attributes = [
+    `NAME => '${family.name}'`,
+    `VERSIONS => ${family.maxVersions}`,
+    ...(family.minVersions === undefined ? [] : [`MIN_VERSIONS => ${family.minVersions}`]),
+    ...(family.timeToLiveSeconds === undefined ? [] : [`TTL => ${family.timeToLiveSeconds}`]),
+    ...(family.dataBlockEncoding ? [`DATA_BLOCK_ENCODING => '${family.dataBlockEncoding}'`] : []),
+    `BLOOMFILTER => '${family.bloomFilter}'`,
+    `COMPRESSION => '${family.compression}'`,
+  ];
+  const splits = splitPoints.map((point) => `"${shown(point)}"`);
+  const regions = splits.length === 0 ? '' : `, SPLITS => [${splits.join(', ')}]`;
+  return `create 'kraken.${table}', {${attributes.join(', ')}}${regions}`;
+}
+
+/** Bytes as text, with `\xNN` for what isn't plain, as the shell has them within double quotes. */
 function shown(bytes: Uint8Array): string {
   const latin = Buffer.from(bytes).toString('latin1');
   return latin.replace(

@@ -80,7 +80,7 @@ class HbaseStore implements SeriesStore {
     const snapshot = this.#snapshot ?? (await this.#look(signal));
     if (!snapshot.tables.has(table)) return keys.map(() => undefined);
     const { pool, tables } = this.#means;
-    return readCells(pool, tables.name(table), snapshot, keys, signal);
+    return readCells(pool, tables, table, snapshot, keys, signal);
   }
 
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {

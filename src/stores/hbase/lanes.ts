@@ -28,7 +28,7 @@ export class Lanes {
    * @param number of the publication
    * @param assertMayWrite is asked before each call; what it throws ends the writing
    */
-  constructor(pool: Pool, table: Buffer, number: number, count: number, assertMayWrite: () => void) {
+  constructor(pool: Pool, table: Buffer, number: number, count: number, assertMayWrite: () => Promise<void>) {
     this.#lanes = Array.from({ length: count }, () => new Lane(pool, table, number, assertMayWrite));
   }
 
@@ -82,7 +82,7 @@ class Lane {
   readonly #pool: Pool;
   readonly #table: Buffer;
   readonly #timestamp: Thrift.Int64;
-  readonly #assertMayWrite: () => void;
+  readonly #assertMayWrite: () => Promise<void>;
   /** The next batch: by row, then by column. */
   #rows = new Map<string, { row: Buffer; columns: Map<string, TColumnValue> }>();
   #bytes = 0;
@@ -91,7 +91,7 @@ class Lane {
   #stopped = false;
   failure: Error | undefined;
 
-  constructor(pool: Pool, table: Buffer, number: number, assertMayWrite: () => void) {
+  constructor(pool: Pool, table: Buffer, number: number, assertMayWrite: () => Promise<void>) {
     this.#pool = pool;
     this.#table = table;
     this.#timestamp = new Thrift.Int64(number);
@@ -131,12 +131,14 @@ class Lane {
     this.#rows = new Map();
     this.#bytes = 0;
     this.#cells = 0;
-    this.#assertMayWrite();
-    this.#underWay = this.#pool
-      .run("can't write cells", (client) => client.putMultiple(this.#table, puts))
-      .catch((error: Error) => {
-        this.failure = error;
-      });
+    this.#underWay = this.#put(puts).catch((error: Error) => {
+      this.failure = error;
+    });
+  }
+
+  async #put(puts: TPut[]): Promise<void> {
+    await this.#assertMayWrite();
+    await this.#pool.run("can't write cells", (client) => client.putMultiple(this.#table, puts));
   }
 
   async flush(): Promise<void> {

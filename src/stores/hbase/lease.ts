@@ -53,11 +53,13 @@ export class HbaseLease {
   }
 
   /**
-   * Whether it may still be written under this lease, as far as is known without asking.
+   * Makes sure that it may still be written under this lease. Costs nothing while heartbeats succeed.
    * @throws EngineError when it was released or lost
    */
-  assertFresh(): void {
-    if (this.#lost || !held.has(this.#nonce) || performance.now() - this.#fresh > FRESH_MS) throw leaseLost();
+  async assertHeld(): Promise<void> {
+    // After a process stood still nobody may have followed yet.
+    if (this.#stale()) await this.#beat();
+    if (this.#lost || !held.has(this.#nonce) || this.#stale()) throw leaseLost();
   }
 
   /** Gives up writing under it, without giving it back. */
@@ -76,6 +78,10 @@ export class HbaseLease {
     }
   }
 
+  #stale(): boolean {
+    return performance.now() - this.#fresh > FRESH_MS;
+  }
+
   async #beat(): Promise<void> {
     if (this.#beating || this.#lost) return;
     this.#beating = true;
@@ -86,7 +92,7 @@ export class HbaseLease {
       if (kept) this.#fresh = sentAt;
       else this.#lost = true;
     } catch (error) {
-      // The next one may succeed; if none does, `assertFresh` refuses.
+      // The next one may succeed; if none does, `assertHeld` refuses.
       if (!(error instanceof EngineError)) throw error;
     } finally {
       this.#beating = false;

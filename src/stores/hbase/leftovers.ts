@@ -43,6 +43,8 @@ export async function removeCells(
   { number, table }: Numbered,
   signal: AbortSignal,
 ): Promise<void> {
+  // A scan of a table that doesn't exist is refused without saying why.
+  if (!(await tables.exists(table, signal))) return;
   const name = tables.name(table);
   const timestamp = new Thrift.Int64(number);
   const scan = { timeRange: numbered(number, number), maxVersions: 1 };

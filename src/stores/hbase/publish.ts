@@ -59,13 +59,13 @@ export class PublicationRun {
     const { pool, row, tables, clock, lanes } = this.#means;
     const { table, state } = this.#publication;
     const name = tables.name(table);
-    this.#lease.assertFresh();
+    await this.#lease.assertHeld();
     const before = await row.snapshot(this.#signal);
     const number = Math.max(before.number + 1, before.revision + 1, Math.floor(clock.now()));
     const failed = await removeLeftovers(pool, tables, before, number, this.#signal);
     this.#numbered = { number, table };
     await this.#begin(this.#numbered, failed);
-    this.#lanes = new Lanes(pool, name, number, lanes, () => this.#lease.assertFresh());
+    this.#lanes = new Lanes(pool, name, number, lanes, () => this.#lease.assertHeld());
     await this.#clear(this.#lanes, name, before);
     await this.#writeCells(this.#lanes);
     this.#signal.throwIfAborted();
@@ -100,8 +100,8 @@ export class PublicationRun {
   }
 
   async #clear(lanes: Lanes, name: Buffer, before: Snapshot): Promise<void> {
-    const { clear } = this.#publication;
-    if (clear.length === 0) return;
+    const { clear, table } = this.#publication;
+    if (clear.length === 0 || !(await this.#means.tables.exists(table, this.#signal))) return;
     const matches = periodMatcher(clear);
     const failed = new Set(before.failed.map(({ number }) => number));
     const filter = periodFilter(clear);
@@ -133,7 +133,7 @@ export class PublicationRun {
    */
   async #commit(publication: Numbered, failed: readonly Failed[]): Promise<void> {
     const columns = committed(publication, this.#publication.state, failed);
-    this.#lease.assertFresh();
+    await this.#lease.assertHeld();
     const end = performance.now() + COMMITS_MS;
     for (;;) {
       const doubtful = this.#committing;

@@ -2,11 +2,10 @@ import { setMaxListeners } from 'node:events';
 import types, { type TColumnValue, type TGet, type TResult } from '#hbase-thrift/hbase_types';
 import type { CellKey } from '../../core/layout.ts';
 import { bufferOf } from './buffers.ts';
-import { isMissingTable } from './call-error.ts';
 import { FAMILY } from './descriptor.ts';
 import type { Pool } from './pool.ts';
 import type { Snapshot } from './store-row.ts';
-import { isKey, numbered } from './tables.ts';
+import { isKey, numbered, type Tables } from './tables.ts';
 
 /** The most that one call asks for. */
 const CALL_CELLS = 4096;
@@ -27,11 +26,13 @@ interface RowKeys {
  */
 export async function readCells(
   pool: Pool,
-  table: Buffer,
+  tables: Tables,
+  table: string,
   snapshot: Snapshot,
   keys: readonly CellKey[],
   asker: AbortSignal,
 ): Promise<(Uint8Array | undefined)[]> {
+  const name = tables.name(table);
   const found = new Array<Uint8Array | undefined>(keys.length).fill(undefined);
   const failed = new Set(snapshot.failed.map(({ number }) => number));
   const all = callsFor(keys);
@@ -57,9 +58,9 @@ export async function readCells(
         }),
     );
     try {
-      return await pool.run("can't read cells", (client) => client.getMultiple(table, gets), signal);
+      return await pool.run("can't read cells", (client) => client.getMultiple(name, gets), signal);
     } catch (error) {
-      if (isMissingTable(error)) return [];
+      if (await tables.isMissing(table, error, signal)) return [];
       throw error;
     }
   }

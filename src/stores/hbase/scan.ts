@@ -1,11 +1,13 @@
 import types, { type TColumnValue, type TTimeRange } from '#hbase-thrift/hbase_types';
 import { keyAfter } from './buffers.ts';
-import { isMissingTable } from './call-error.ts';
 import type { Pool } from './pool.ts';
 
 /** How many cells a page should have, about, and how many rows it may have. */
 const PAGE_CELLS = 5000;
 const PAGE_ROWS = { first: 200, least: 10, most: 5000 };
+
+/** How long a page may take, in ms: all of a large table may lie between two rows that the filter wants. */
+const SCAN_MS = 300_000;
 
 /** The keys of a row's cells, with their versions; a value is the length of the cell's, in four bytes. */
 export interface ScannedRow {
@@ -15,7 +17,7 @@ export interface ScannedRow {
 
 /**
  * The keys of a table's cells, row by row, a page at a time. Each page is a call of its own that
- * any gateway can answer. A table that doesn't exist has none.
+ * any gateway can answer.
  * @param filter in HBase's filter language, of what is wanted
  */
 export async function* scanKeys(
@@ -37,12 +39,12 @@ export async function* scanKeys(
       limit: rows,
       cacheBlocks: false,
     });
-    const results = await pool
-      .run("can't scan a table", (client) => client.getScannerResults(table, page, rows), signal)
-      .catch((error: unknown) => {
-        if (isMissingTable(error)) return [];
-        throw error;
-      });
+    const results = await pool.run(
+      "can't scan a table",
+      (client) => client.getScannerResults(table, page, rows),
+      signal,
+      SCAN_MS,
+    );
     yield results.map(({ row, columnValues }) => ({ row: row as Buffer, cells: columnValues }));
     if (results.length < rows) return;
     startRow = keyAfter(results.at(-1)?.row as Buffer);

@@ -1,7 +1,7 @@
 import types, { type TColumnValue, type TResult } from '#hbase-thrift/hbase_types';
 import Thrift from 'thrift';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
-import { hbaseError, isMissingTable } from './call-error.ts';
+import { hbaseError } from './call-error.ts';
 import { SYSTEM_FAMILY, SYSTEM_TABLE } from './descriptor.ts';
 import type { Pool } from './pool.ts';
 import type { Tables } from './tables.ts';
@@ -99,7 +99,7 @@ export class StoreRow {
       );
       return columnsOf(result);
     } catch (error) {
-      if (isMissingTable(error)) return {};
+      if (await this.#tables.isMissing(SYSTEM_TABLE, error, signal)) return {};
       throw error;
     }
   }

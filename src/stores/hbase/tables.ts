@@ -2,8 +2,8 @@ import Thrift from 'thrift';
 import types, { type TTableName, type TTimeRange } from '#hbase-thrift/hbase_types';
 import type { Metric } from '../../core/metric.ts';
 import type { HbaseAddress } from './address.ts';
-import { hbaseError, isExistingTable } from './call-error.ts';
-import { cellTable, SYSTEM_TABLE, systemTable, thriftDescriptor } from './descriptor.ts';
+import { CallError, hbaseError, isExistingTable, isRefused } from './call-error.ts';
+import { cellTable, SYSTEM_TABLE, systemTable, type TableSchema, thriftDescriptor } from './descriptor.ts';
 import type { Pool } from './pool.ts';
 
 /** HBase's longest row key, in bytes. */
@@ -40,27 +40,55 @@ export class Tables {
     return Buffer.from(`${namespace === undefined ? '' : `${namespace}:`}${prefix}.${table}`);
   }
 
+  async exists(table: string, signal?: AbortSignal): Promise<boolean> {
+    if (this.#made.has(table)) return true;
+    const name = this.#tableName(table);
+    return this.#pool.run(`can't look for ${table}`, (client) => client.tableExists(name), signal);
+  }
+
+  /**
+   * Whether a call was refused since its table doesn't exist. Some refusals give no more than the
+   * table's name, also where it is disabled: so HBase is asked.
+   */
+  async isMissing(table: string, error: unknown, signal?: AbortSignal): Promise<boolean> {
+    if (!(error instanceof CallError)) return false;
+    this.forget(table);
+    return !(await this.exists(table, signal));
+  }
+
   /** Makes a table unless there is one. */
   async make(table: string, signal?: AbortSignal): Promise<void> {
     if (this.#made.has(table)) return;
-    const name = this.#tableName(table);
-    if (!(await this.#pool.run(`can't look for ${table}`, (client) => client.tableExists(name), signal))) {
+    if (!(await this.exists(table, signal))) {
       const schema =
         table === SYSTEM_TABLE ? systemTable : cellTable(table, this.#metrics, this.#address.compression);
-      const descriptor = thriftDescriptor(name, schema);
-      const splitKeys = schema.splitPoints.map((point) => Buffer.from(point));
-      try {
-        await this.#pool.run(
-          `can't make ${table}`,
-          (client) => client.createTable(descriptor, splitKeys),
-          signal,
-          CREATE_MS,
-        );
-      } catch (error) {
-        if (!isExistingTable(error)) throw error;
-      }
+      await this.#create(this.#tableName(table), schema, signal);
     }
     this.#made.add(table);
+  }
+
+  /**
+   * Gateways of HBase 2.6, when they speak framed, take each split point for the whole message that
+   * brought it, find them all alike and refuse. Then the table starts as one region: whoever wants
+   * it split makes it beforehand, in HBase's own shell, as `schema/hbase.json` says.
+   */
+  async #create(name: TTableName, schema: TableSchema, signal?: AbortSignal): Promise<void> {
+    const descriptor = thriftDescriptor(name, schema);
+    const create = (splitKeys: Buffer[]): Promise<void> =>
+      this.#pool.run(
+        `can't make ${schema.table}`,
+        (client) => client.createTable(descriptor, splitKeys),
+        signal,
+        CREATE_MS,
+      );
+    const splitKeys = schema.splitPoints.map((point) => Buffer.from(point));
+    try {
+      // One alone would not be refused, and be wrong.
+      if (splitKeys.length < 2) await create([]);
+      else await create(splitKeys).catch((error: unknown) => (isRefused(error) ? create([]) : fail(error)));
+    } catch (error) {
+      if (!isExistingTable(error)) throw error;
+    }
   }
 
   /** The table may have been dropped: the next time it is looked for again. */
@@ -76,6 +104,10 @@ export class Tables {
       qualifier: Buffer.from(name.slice(name.indexOf(':') + 1)),
     });
   }
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 /** The versions of cells that publications wrote, from the first number to the last, both included. */

@@ -1,18 +1,8 @@
 import Thrift from 'thrift';
 import { Client } from '#hbase-thrift/THBaseService';
 import types from '#hbase-thrift/hbase_types';
+import { engineAddress } from '../places.ts';
 import { parseHbaseAddress } from '../../../src/stores/hbase/address.ts';
-
-/** The HBase under test: `hbase://127.0.0.1:9090`. */
-export function hbaseUnderTest(): string {
-  const address = process.env['ENGINES_HBASE'];
-  if (!address) {
-    throw new Error(
-      "Set ENGINES_HBASE to the address of an HBase whose tables don't matter, such as hbase://127.0.0.1:9090.",
-    );
-  }
-  return address;
-}
 
 let count = 0;
 
@@ -25,7 +15,7 @@ export function emptyPlace(gateways?: string): { place: string; prefix: string }
 
 /** The gateway under test. */
 export function gateway(): { host: string; port: number } {
-  const { gateways } = parseHbaseAddress(hbaseUnderTest().slice('hbase:'.length));
+  const { gateways } = parseHbaseAddress(engineAddress('ENGINES_HBASE').slice('hbase:'.length));
   return gateways[0] as { host: string; port: number };
 }
 
@@ -60,4 +50,9 @@ export async function dropTables(prefix: string): Promise<void> {
       }),
     );
   });
+}
+
+/** A table of a store, as calls that manage tables take it. */
+export function tableName(prefix: string, table: string): InstanceType<typeof types.TTableName> {
+  return new types.TTableName({ qualifier: Buffer.from(`${prefix}.${table}`) });
 }

@@ -81,6 +81,10 @@ declare class Client {
 
     disableTable(tableName: TTableName, callback?: (error: ttypes.TIOError, response: void)=>void): void;
 
+    enableTable(tableName: TTableName): Promise<void>;
+
+    enableTable(tableName: TTableName, callback?: (error: ttypes.TIOError, response: void)=>void): void;
+
     getTableNamesByPattern(regex: string, includeSysTables: boolean): Promise<TTableName[]>;
 
     getTableNamesByPattern(regex: string, includeSysTables: boolean, callback?: (error: ttypes.TIOError, response: TTableName[])=>void): void;
@@ -102,5 +106,6 @@ declare class Processor {
     process_createTable(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_deleteTable(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_disableTable(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
+    process_enableTable(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_getTableNamesByPattern(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
 }

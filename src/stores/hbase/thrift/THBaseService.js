@@ -1735,6 +1735,118 @@ const THBaseService_disableTable_result = class {
   }
 
 };
+const THBaseService_enableTable_args = class {
+  constructor(args) {
+    this.tableName = null;
+    if (args) {
+      if (args.tableName !== undefined && args.tableName !== null) {
+        this.tableName = new ttypes.TTableName(args.tableName);
+      } else {
+        throw new Thrift.TProtocolException(Thrift.TProtocolExceptionType.UNKNOWN, 'Required field tableName is unset!');
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.tableName = new ttypes.TTableName();
+          this.tableName.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 0:
+          input.skip(ftype);
+          break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('THBaseService_enableTable_args');
+    if (this.tableName !== null && this.tableName !== undefined) {
+      output.writeFieldBegin('tableName', Thrift.Type.STRUCT, 1);
+      this.tableName.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const THBaseService_enableTable_result = class {
+  constructor(args) {
+    this.io = null;
+    if (args instanceof ttypes.TIOError) {
+        this.io = args;
+        return;
+    }
+    if (args) {
+      if (args.io !== undefined && args.io !== null) {
+        this.io = args.io;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.io = new ttypes.TIOError();
+          this.io.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 0:
+          input.skip(ftype);
+          break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('THBaseService_enableTable_result');
+    if (this.io !== null && this.io !== undefined) {
+      output.writeFieldBegin('io', Thrift.Type.STRUCT, 1);
+      this.io.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 const THBaseService_getTableNamesByPattern_args = class {
   constructor(args) {
     this.regex = null;
@@ -2498,6 +2610,57 @@ const THBaseServiceClient = exports.Client = class THBaseServiceClient {
     callback(null);
   }
 
+  enableTable (tableName) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_enableTable(tableName);
+    });
+  }
+
+  send_enableTable (tableName) {
+    const output = new this.pClass(this.output);
+    const params = {
+      tableName: tableName
+    };
+    const args = new THBaseService_enableTable_args(params);
+    try {
+      output.writeMessageBegin('enableTable', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_enableTable (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new THBaseService_enableTable_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.io) {
+      return callback(result.io);
+    }
+    callback(null);
+  }
+
   getTableNamesByPattern (regex, includeSysTables) {
     this._seqid = this.new_seqid();
     const self = this;
@@ -3044,6 +3207,48 @@ const THBaseServiceProcessor = exports.Processor = class THBaseServiceProcessor 
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("disableTable", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_enableTable (seqid, input, output) {
+    const args = new THBaseService_enableTable_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.enableTable.length === 1) {
+      Promise.resolve(this._handler.enableTable.bind(this._handler)(
+        args.tableName
+      )).then(result => {
+        const result_obj = new THBaseService_enableTable_result({success: result});
+        output.writeMessageBegin("enableTable", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.TIOError) {
+          result = new THBaseService_enableTable_result(err);
+          output.writeMessageBegin("enableTable", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("enableTable", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.enableTable(args.tableName, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.TIOError) {
+          result_obj = new THBaseService_enableTable_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("enableTable", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("enableTable", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();

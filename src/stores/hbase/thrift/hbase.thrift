@@ -157,5 +157,7 @@ service THBaseService {
 
   void disableTable(1: required TTableName tableName) throws (1: TIOError io)
 
+  void enableTable(1: required TTableName tableName) throws (1: TIOError io)
+
   list<TTableName> getTableNamesByPattern(1: string regex, 2: required bool includeSysTables) throws (1: TIOError io)
 }
