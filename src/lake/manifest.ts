@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../core/table-state.ts';
+import type { Grain } from '../core/time.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { ManifestStore, Replacement } from './lake.ts';
@@ -142,7 +143,7 @@ export function manifestFromText(path: string, text: string): Manifest {
 
 /** What a version of a partition is called in SQL: the values of the partition columns, in their order. */
 export interface PartitionColumns {
-  readonly grain: string;
+  readonly grain: Grain;
   readonly year: number;
   /** 0 where a partition holds a year of months. */
   readonly month: number;
@@ -151,7 +152,7 @@ export interface PartitionColumns {
 
 /** `daily/2024-03` → grain daily, year 2024, month 3; `monthly/2024` → month 0: all of its months. */
 export function partitionColumns(partition: string, version: number): PartitionColumns {
-  const [grain, period] = partition.split('/') as [string, string];
+  const [grain, period] = partition.split('/') as [Grain, string];
   const [year, month = '0'] = period.split('-') as [string, string?];
   return { grain, year: Number(year), month: Number(month), version };
 }

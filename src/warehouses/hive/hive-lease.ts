@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { abortable } from '../../core/abort.ts';
+import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
+import { isAlive } from '../../files/process-alive.ts';
+import type { HeldLease } from '../../lake/lake.ts';
+import { qualified } from './ddl.ts';
+import { textLiteral } from './literals.ts';
+import { readProperties } from './metastore.ts';
+import type { Sessions } from './sessions.ts';
+
+const TABLE = 'kraken_lease';
+const POLL_MS = 250;
+const HEARTBEAT_MS = 2_000;
+/** A holder of another host whose heartbeat wasn't seen to change for so long is taken for dead. */
+const TERM_MS = 30_000;
+const STATEMENT_MS = 15_000;
+
+interface Holder {
+  readonly holder: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Another one for every lease ever given. */
+  readonly nonce: string;
+}
+
+/** The leases that this process holds. */
+const held = new Set<string>();
+
+/**
+ * Waits for the right to write where there is no lake: it is a table that only one can create.
+ * @throws LeaseHeldError, naming the holder, when the signal is aborted before
+ */
+export async function acquireHiveLease(
+  sessions: Sessions,
+  database: string,
+  holder: string,
+  signal: AbortSignal,
+): Promise<HeldLease> {
+  const own: Holder = { holder, host: hostname(), pid: process.pid, nonce: randomUUID() };
+  const tables = new LeaseTables(sessions, database);
+  const watch = new Watch();
+  let other: Holder | undefined;
+  held.add(own.nonce);
+  try {
+    for (;;) {
+      if (other && signal.aborted) throw new LeaseHeldError(other.holder);
+      const attempting = attempt(tables, TABLE, own, watch);
+      try {
+        other = await abortable(attempting, signal);
+      } catch (error) {
+        // An attempt that goes on may succeed, for nobody.
+        attempting
+          .then((holds) => (holds ? undefined : tables.drop(TABLE, own.nonce)))
+          .catch(() => undefined);
+        throw other && signal.aborted ? new LeaseHeldError(other.holder) : error;
+      }
+      if (!other) return new HiveLease(tables, own.nonce);
+      await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } catch (error) {
+    held.delete(own.nonce);
+    throw error;
+  }
+}
+
+class HiveLease implements HeldLease {
+  readonly #tables: LeaseTables;
+  readonly #nonce: string;
+  readonly #heartbeat: NodeJS.Timeout;
+  #beating = Promise.resolve();
+
+  constructor(tables: LeaseTables, nonce: string) {
+    this.#tables = tables;
+    this.#nonce = nonce;
+    let beats = 0;
+    this.#heartbeat = setInterval(() => {
+      this.#beating = this.#beating.then(() => tables.beat(TABLE, nonce, ++beats)).catch(() => undefined);
+    }, HEARTBEAT_MS).unref();
+  }
+
+  async assertHeld(): Promise<void> {
+    if ((await this.#tables.read(TABLE))?.nonce !== this.#nonce) {
+      throw new EngineError('hive', 'the lease was released, or lost: this process stood still for too long');
+    }
+  }
+
+  async release(): Promise<void> {
+    if (!held.delete(this.#nonce)) return;
+    clearInterval(this.#heartbeat);
+    // One that comes late would give a follower's table the properties of this one.
+    await this.#beating;
+    await this.#tables.drop(TABLE, this.#nonce);
+  }
+}
+
+/**
+ * Creates the table, or takes the place of a holder that died: of several who see the same dead
+ * holder, the one who gets the lease of that funeral, so that nobody drops a follower's table.
+ * @returns who holds it; undefined: we do
+ */
+async function attempt(
+  tables: LeaseTables,
+  table: string,
+  own: Holder,
+  watch: Watch,
+): Promise<Holder | undefined> {
+  if (await tables.create(table, own)) return undefined;
+  const other = await tables.read(table);
+  if (!other) return own;
+  if (!watch.isDead(table, other)) return other;
+  const funeral = `${TABLE}_${other.nonce.replace(/\W/g, '').slice(-12)}`;
+  if (await attempt(tables, funeral, own, watch)) return other;
+  try {
+    await tables.drop(table, other.nonce);
+    return (await tables.create(table, own)) ? undefined : other;
+  } finally {
+    await tables.drop(funeral, own.nonce);
+  }
+}
+
+interface Seen extends Holder {
+  readonly beats: string;
+}
+
+class LeaseTables {
+  readonly #sessions: Sessions;
+  readonly #database: string;
+
+  constructor(sessions: Sessions, database: string) {
+    this.#sessions = sessions;
+    this.#database = database;
+  }
+
+  /** Whether it wasn't there. */
+  async create(table: string, { holder, host, pid, nonce }: Holder): Promise<boolean> {
+    const properties = { holder, host, pid: String(pid), nonce };
+    const list = Object.entries(properties).map(
+      ([name, value]) => `'kraken.${name}' = ${textLiteral(value)}`,
+    );
+    try {
+      await this.#execute(
+        `CREATE EXTERNAL TABLE ${qualified(this.#database, table)} (\`none\` STRING)
+         TBLPROPERTIES ('external.table.purge' = 'true', ${list.join(', ')})`,
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && /AlreadyExists|already exists/i.test(error.message)) return false;
+      throw error;
+    }
+  }
+
+  async read(table: string): Promise<Seen | undefined> {
+    const signal = AbortSignal.timeout(STATEMENT_MS);
+    const properties = await readProperties(this.#sessions, this.#database, table, signal);
+    if (!properties) return undefined;
+    const of = (name: string) => properties.get(`kraken.${name}`) ?? '';
+    const nonce = of('nonce');
+    return {
+      holder: of('holder'),
+      host: of('host'),
+      pid: Number(of('pid')),
+      nonce,
+      beats: of(`beats.${nonce}`),
+    };
+  }
+
+  /** Says that the holder is alive: by its name, so that it says nothing of a follower. */
+  async beat(table: string, nonce: string, beats: number): Promise<void> {
+    await this.#execute(
+      `ALTER TABLE ${qualified(this.#database, table)} SET TBLPROPERTIES ('kraken.beats.${nonce}' = '${beats}')`,
+    );
+  }
+
+  /** Drops it where it is still that holder's. */
+  async drop(table: string, nonce: string): Promise<void> {
+    if ((await this.read(table))?.nonce !== nonce) return;
+    await this.#execute(`DROP TABLE IF EXISTS ${qualified(this.#database, table)}`);
+  }
+
+  #execute(sql: string): Promise<void> {
+    return this.#sessions.execute(sql, AbortSignal.timeout(STATEMENT_MS));
+  }
+}
+
+/** What a waiter has seen of the holders: heartbeats are compared with themselves, never with a clock. */
+class Watch {
+  readonly #seen = new Map<string, { beats: string; since: number }>();
+
+  isDead(table: string, other: Seen): boolean {
+    if (other.host === hostname()) {
+      if (other.pid === process.pid ? !held.has(other.nonce) : !isAlive(other.pid)) return true;
+    }
+    const beats = `${other.nonce} ${other.beats}`;
+    const seen = this.#seen.get(table);
+    if (seen?.beats === beats) return performance.now() - seen.since >= TERM_MS;
+    this.#seen.set(table, { beats, since: performance.now() });
+    return false;
+  }
+}

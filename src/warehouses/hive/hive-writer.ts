@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../core/time.ts';
+import { onFiles } from '../../files/file-error.ts';
+import { acquireLease } from '../../files/file-lease.ts';
+import { Engine } from '../../lake/engine.ts';
+import { makeLakeFolder } from '../../lake/lake.ts';
+import { LakeWriter } from '../../lake/lake-writer.ts';
+import { Manifests } from '../../lake/manifest.ts';
+import type { HiveAddress } from './address.ts';
+import { bringUp, prepareDatabase } from './adopt.ts';
+import { acquireHiveLease } from './hive-lease.ts';
+import { InsertedTables } from './inserted-tables.ts';
+import { INSERTED, Metastore } from './metastore.ts';
+import { MirroredManifests } from './mirrored-manifests.ts';
+import type { HiveSessions } from './hive-sessions.ts';
+
+export interface HiveWriter {
+  readonly writer: LakeWriter;
+  /** Ends what the writer needs, once that is closed. */
+  readonly close: () => Promise<void>;
+}
+
+/** Writes a lake that Hive sees as well, and tells Hive of it. @throws EngineError */
+export async function openLakeWriter(
+  { metadata }: HiveSessions,
+  { database }: HiveAddress,
+  lake: { readonly folder: string; readonly location: string | undefined },
+  clock: Clock,
+): Promise<HiveWriter> {
+  const folder = await makeLakeFolder(lake.folder);
+  const location = locationOf(folder, lake.location);
+  const temporary = join(folder, '_tmp');
+  const engine = await Engine.open(temporary);
+  const metastore = new Metastore(metadata, database);
+  const manifests = new MirroredManifests(new Manifests(folder), metadata, metastore, { database, location });
+  const prepare = async (signal: AbortSignal): Promise<void> => {
+    await prepareDatabase(metadata, database, location, signal);
+    const committed = await metastore.read(signal);
+    for (const [name, manifest] of (await manifests.all()).tables) {
+      await bringUp(metadata, database, name, manifest, committed.tables.get(name), signal);
+    }
+  };
+  const writer = new LakeWriter({
+    engine: 'hive',
+    lake: { folder, temporary, engine, manifests, clock },
+    acquire: (holder, signal) => acquireLease(join(folder, '_lease.json'), holder, signal),
+    prepare,
+  });
+  return { writer, close: () => engine.close() };
+}
+
+/** Writes by INSERT, over a folder of this process's own. @throws EngineError */
+export async function openInsertWriter(
+  { jobs, metadata }: HiveSessions,
+  { database }: HiveAddress,
+  clock: Clock,
+): Promise<HiveWriter> {
+  const folder = await onFiles(() => mkdtemp(join(tmpdir(), 'kraken-hive-')));
+  const temporary = join(folder, '_tmp');
+  const engine = await Engine.open(temporary);
+  const metastore = new Metastore(metadata, database);
+  const manifests = new InsertedTables({ jobs, metadata }, metastore, { database, folder, engine });
+  const prepare = async (signal: AbortSignal): Promise<void> => {
+    for (const [name, manifest] of (await metastore.read(signal)).tables) {
+      await bringUp(metadata, database, name, manifest, manifest, signal);
+    }
+  };
+  const writer = new LakeWriter({
+    engine: 'hive',
+    lake: {
+      folder,
+      temporary,
+      engine,
+      manifests,
+      clock,
+      bring: (table, partitions, signal) => manifests.bring(table, partitions, signal),
+    },
+    acquire: async (holder, signal) => {
+      await prepareDatabase(metadata, database, INSERTED, signal);
+      return acquireHiveLease(metadata, database, holder, signal);
+    },
+    prepare,
+  });
+  const close = async (): Promise<void> => {
+    await engine.close();
+    await onFiles(() => rm(folder, { recursive: true, force: true }));
+  };
+  return { writer, close };
+}
+
+/**
+ * How Hive calls a lake's folder.
+ * @param folder as an absolute path of this host
+ * @param location as an address says; undefined: Hive sees this host's files
+ */
+export function locationOf(folder: string, location: string | undefined): string {
+  return (location ?? `file://${folder}`).replace(/\/+$/, '');
+}
