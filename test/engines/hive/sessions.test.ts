@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import { HiveError } from '../../../src/warehouses/hive/hive-error.ts';
-import { Sessions } from '../../../src/warehouses/hive/sessions.ts';
+import type { Sessions, SessionsOptions } from '../../../src/warehouses/hive/sessions.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { column, hiveAddress, openSessions, soon } from './server.ts';
 
@@ -18,7 +18,7 @@ const SLOW = `SELECT count(*) FROM ${rows(9_000)} CROSS JOIN ${rows(9_000, 'othe
 /** Sessions through a network that a test can break. */
 async function broken(
   context: TestContext,
-  options: ConstructorParameters<typeof Sessions>[1] & { readonly sessions?: number } = {},
+  options: SessionsOptions & { readonly sessions?: number } = {},
 ): Promise<{ sessions: Sessions; proxy: TcpProxy }> {
   const proxy = await TcpProxy.start(hiveAddress());
   const address = { host: '127.0.0.1', port: proxy.port, sessions: options.sessions ?? 1 };
