@@ -11,8 +11,10 @@ interface Seen {
   readonly tables: ReadonlyMap<string, TableState>;
 }
 
-/** An engine is looked at for this part of the time at most: a statement of Hive takes 100 ms. */
+/** An engine is looked at for this part of the time, for a statement of Hive takes 100 ms … */
 const SHARE_OF_TIME = 1 / 20;
+/** … but never less often than this, in ms, unless it was set so: one slow look tells little. */
+const LONGEST_PAUSE_MS = 2000;
 
 /**
  * The states of all tables as this process last saw them, looked at anew every `refreshMs`; less
@@ -88,7 +90,8 @@ export class Watch {
     if (this.#stopped) return;
     const took = performance.now() - started;
     // One that failed may be back at any moment.
-    const pause = engine.confirmed ? Math.max(this.#refreshMs, took / SHARE_OF_TIME) : this.#refreshMs;
+    const polite = engine.confirmed ? Math.min(took / SHARE_OF_TIME, LONGEST_PAUSE_MS) : 0;
+    const pause = Math.max(this.#refreshMs, polite);
     engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
   }
 

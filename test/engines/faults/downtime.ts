@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Gateway } from '../../support/gateway.ts';
+
+/** What a gateway must do while an engine is away, and once it is back. */
+export interface Downtime {
+  readonly gateway: Gateway;
+  /** A question that was answered before. */
+  readonly warm: string;
+  /** Another question at each call, that was never asked. */
+  readonly cold: () => string;
+  /** The longest that a call to the engine may take, in ms. */
+  readonly deadlineMs: number;
+}
+
+/** How much longer than its deadline a call may take. */
+const SLACK_MS = 100;
+/** How long after the engine itself the gateway may take to be back. */
+const RECOVERY_MS = 5000;
+
+interface Timed {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+  readonly ms: number;
+}
+
+export async function ask({ app }: Gateway, url: string): Promise<Timed> {
+  const started = performance.now();
+  const { statusCode, headers, body } = await app.api.inject(url);
+  return { status: statusCode, headers, body, ms: performance.now() - started };
+}
+
+/** What a browser or a log may never see of an engine. */
+function assertNoJava({ body }: Timed): void {
+  assert.doesNotMatch(body, /java|exception|\bat [a-z]+\.|hbase|hive|thrift|stack|127\.0\.0\.1:\d/i);
+}
+
+/** Cold questions get 503 within the deadline; what was answered before is answered again, marked stale. */
+export async function assertDown(downtime: Downtime): Promise<void> {
+  const { gateway, warm, cold, deadlineMs } = downtime;
+  for (let i = 0; i < 8; i++) {
+    const refused = await ask(gateway, cold());
+    assert.equal(refused.status, 503, refused.body);
+    assert.equal(refused.headers['content-type'], 'application/problem+json; charset=utf-8');
+    assert.ok(Number(refused.headers['retry-after']) > 0, 'it says when to come back');
+    assert.ok(refused.ms <= deadlineMs + SLACK_MS, `${refused.ms} ms`);
+    assertNoJava(refused);
+  }
+  const many = await Promise.all(Array.from({ length: 50 }, () => ask(gateway, cold())));
+  for (const one of many) {
+    assert.equal(one.status, 503);
+    assert.ok(one.ms <= deadlineMs + 2 * SLACK_MS, `${one.ms} ms among many`);
+  }
+  await until('the answer is marked stale', deadlineMs + 3000, async () => {
+    const kept = await ask(gateway, warm);
+    assert.equal(kept.status, 200, kept.body);
+    assert.ok(kept.ms <= deadlineMs + SLACK_MS, `${kept.ms} ms`);
+    return /detail=stale/.test(String(kept.headers['cache-status']));
+  });
+  assert.equal((await gateway.app.admin.inject('/readyz')).statusCode, 503);
+}
+
+/** Once the engine is back, so is the gateway; everything is confirmed again. */
+export async function assertBack({ gateway, warm, cold }: Downtime): Promise<void> {
+  await until('cold questions are answered', RECOVERY_MS, async () => {
+    const { status } = await ask(gateway, cold());
+    return status === 200;
+  });
+  await until('the gateway is ready', RECOVERY_MS, async () => {
+    const kept = await ask(gateway, warm);
+    const ready = await gateway.app.admin.inject('/readyz');
+    return ready.statusCode === 200 && !/stale/.test(String(kept.headers['cache-status']));
+  });
+}
+
+/** Looks again and again. @throws AssertionError when it isn't so in time */
+export async function until(what: string, ms: number, so: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + ms;
+  while (!(await so())) {
+    assert.ok(performance.now() < end, `${what} within ${ms} ms`);
+    await sleep(20);
+  }
+}
+
+/** How many TCP connections this process has to a port. */
+export function connectionsTo(port: number): number {
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  return readFileSync('/proc/self/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , remote, state]) => remote?.endsWith(`:${wanted}`) && state === '01').length;
+}

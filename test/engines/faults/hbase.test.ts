@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { freePorts } from '../../../engines/ports.ts';
+import { type RunningHbase, startHbase } from '../../../engines/hbase.ts';
+import { EngineError } from '../../../src/core/engine-error.ts';
+import { openSeriesStore } from '../../../src/engines.ts';
+import { type Gateway, startGateway } from '../../support/gateway.ts';
+import { ask, assertBack, assertDown, connectionsTo, type Downtime, until } from './downtime.ts';
+
+/* A gateway before an HBase of its own, which is killed, stopped and started anew. */
+
+const DEADLINE_MS = 500;
+const ARTICLES = 2000;
+const flags = { readDeadlineMs: String(DEADLINE_MS), refreshMs: '100' };
+const { signal } = new AbortController();
+
+let folder: string;
+let hbase: RunningHbase;
+let gateway: Gateway;
+let downtime: Downtime;
+let asked = 0;
+
+const path = (article: string): string =>
+  `/metrics/pageviews/per-article/en.wikipedia/desktop/user/${article}/daily/20240101/20240131`;
+const items = (views: number, from: number, to: number): object[] =>
+  Array.from({ length: to - from }, (_, i) => ({
+    project: 'en.wikipedia',
+    article: `A${from + i}`,
+    granularity: 'daily',
+    timestamp: '2024010200',
+    access: 'desktop',
+    agent: 'user',
+    views,
+  }));
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kraken-faults-'));
+  hbase = await startHbase({ folder });
+  gateway = await startGateway({ flags: { ...flags, series: hbase.address } });
+  await gateway.load('pageviews-per-article', items(7, 0, ARTICLES));
+  assert.equal((await ask(gateway, path('A0'))).status, 200);
+  downtime = {
+    gateway,
+    warm: path('A0'),
+    cold: () => path(`A${1 + (asked++ % (ARTICLES - 1))}%7CB${asked}`),
+    deadlineMs: DEADLINE_MS,
+  };
+});
+after(async () => {
+  await gateway.close();
+  await hbase.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Waits until HBase itself answers again, however long it takes for that. */
+async function answers(): Promise<void> {
+  const store = await openSeriesStore(hbase.address, { readOnly: true });
+  const key = { row: Buffer.from('en.wikipedia\0A1\0D2024'), column: Buffer.from('desktop\0user\x0001') };
+  await until('HBase answers', 60_000, async () => {
+    const deadline = AbortSignal.timeout(2000);
+    try {
+      await store.states(deadline);
+      return (await store.read('pageviews_per_article', [key], deadline))[0] !== undefined;
+    } catch {
+      return false;
+    }
+  });
+  await store.close();
+}
+
+describe('HBase away', { timeout: 300_000 }, () => {
+  test('its Thrift server is killed, and started again', async () => {
+    await hbase.thrift.kill();
+    await assertDown(downtime);
+    await hbase.thrift.start();
+    await answers();
+    await assertBack(downtime);
+  });
+
+  test('its Thrift server stands still in the middle of calls, and goes on', async () => {
+    const asking = Array.from({ length: 20 }, () => ask(gateway, downtime.cold()));
+    hbase.thrift.pause();
+    for (const { ms } of await Promise.all(asking)) assert.ok(ms <= DEADLINE_MS + 200, `${ms} ms`);
+    await assertDown(downtime);
+    hbase.thrift.resume();
+    await assertBack(downtime);
+  });
+
+  test('its master is killed, so that the Thrift server swallows calls, and started again', async () => {
+    await hbase.master.kill();
+    await assertDown(downtime);
+    await hbase.master.start();
+    await answers();
+    await assertBack(downtime);
+  });
+
+  test('it goes while cells are published: the load fails, nothing of it is seen, a rerun finishes it', async () => {
+    const before = (await ask(gateway, path('A5'))).body;
+    const loading = gateway.load('pageviews-per-article', items(8, 0, ARTICLES));
+    const failed = assert.rejects(loading, EngineError);
+    await until('the load publishes', 20_000, async () => {
+      const { tables } = await gateway.warehouse.states(signal);
+      return (tables.get('pageviews_per_article')?.version ?? 0) > 1;
+    });
+    await hbase.thrift.kill();
+    await failed;
+    await hbase.thrift.start();
+    await answers();
+    await assertBack(downtime);
+    const rerun = await ask(gateway, path('A5'));
+    assert.ok(rerun.body === before || /"views":8/.test(rerun.body));
+    await gateway.load('pageviews-per-article', items(8, 0, ARTICLES));
+    assert.match((await ask(gateway, path('A5'))).body, /"views":8/);
+    assert.match((await ask(gateway, path('A1999'))).body, /"views":8/);
+  });
+
+  test('a gateway that starts while it is away serves as soon as it is back', async () => {
+    await hbase.thrift.kill();
+    const early = await startGateway({ flags: { ...flags, series: hbase.address } });
+    const refused = await ask(early, path('A9'));
+    assert.equal(refused.status, 503);
+    await hbase.thrift.start();
+    await answers();
+    await until('it serves', 5000, async () => (await ask(early, path('A9'))).status === 200);
+    await early.close();
+    await assertBack(downtime);
+  });
+
+  test('a gateway with a wrong port answers 503, and says nothing of Java', async () => {
+    const [port] = await freePorts(1);
+    const lost = await startGateway({ flags: { ...flags, series: `hbase://127.0.0.1:${port}` } });
+    const refused = await ask(lost, path('A9'));
+    assert.equal(refused.status, 503);
+    assert.ok(refused.ms <= DEADLINE_MS + 100);
+    await lost.close();
+  });
+
+  test('after all of this, connections and memory are as before', async () => {
+    await Promise.all(Array.from({ length: 100 }, () => ask(gateway, downtime.cold())));
+    const connections = connectionsTo(hbase.thrift.port);
+    assert.ok(connections > 0 && connections <= 8, `${connections} connections`);
+    const megabytes = process.memoryUsage().heapUsed / 2 ** 20;
+    assert.ok(megabytes < 300, `${megabytes} MiB`);
+  });
+});
