@@ -7,8 +7,10 @@ import { FAMILY } from './descriptor.ts';
 import type { Pool } from './pool.ts';
 import { isKey, MAX_COLUMN_BYTES, MAX_ROW_BYTES } from './tables.ts';
 
-/** What one call writes, about: gateways take 2 MiB unless told otherwise. */
+/** What one call writes, about. */
 const BATCH_BYTES = 512 * 1024;
+/** The most that one call writes. Gateways end a connection that brings more than 2 MiB at once, unless they are told otherwise. */
+const CALL_BYTES = 2_000_000;
 const BATCH_CELLS = 4096;
 /** HBase's own, for each cell, in a call. */
 const CELL_BYTES = 16;
@@ -50,14 +52,20 @@ export class Lanes {
       }
       if (value.length === 0)
         throw hbaseError('a cell has at least one byte: without any it counts as cleared');
-      const full = this.#add(row, column, value);
-      if (full) await full.send();
+      if (value.length + row.length + column.length > CALL_BYTES) {
+        throw hbaseError(`a cell of ${value.length} bytes is more than a gateway takes, ${CALL_BYTES}`);
+      }
+      const sending = this.#add(row, column, value);
+      if (sending) await sending;
     }
   }
 
   /** Clears cells of a row: one without a byte lies above what there was, and counts as absent. */
   async clear(row: Uint8Array, columns: readonly Uint8Array[]): Promise<void> {
-    for (const column of columns) await this.#add(row, column, CLEARED)?.send();
+    for (const column of columns) {
+      const sending = this.#add(row, column, CLEARED);
+      if (sending) await sending;
+    }
   }
 
   /** Resolves when all that was taken is written. */
@@ -65,11 +73,14 @@ export class Lanes {
     await Promise.all(this.#lanes.map((lane) => lane.flush()));
   }
 
-  /** @returns the cell's lane if it has a batch to send */
-  #add(row: Uint8Array, column: Uint8Array, value: Uint8Array): Lane | undefined {
+  /** @returns what to wait for, which for most cells is nothing */
+  #add(row: Uint8Array, column: Uint8Array, value: Uint8Array): Promise<void> | undefined {
     const lane = this.#lanes[hash(row) % this.#lanes.length] as Lane;
-    lane.add(row, column, value);
-    return lane.full ? lane : undefined;
+    if (lane.hasRoomFor(row.length + column.length + value.length)) {
+      lane.add(row, column, value);
+      return lane.full ? lane.send() : undefined;
+    }
+    return lane.send().then(() => lane.add(row, column, value));
   }
 
   /** Takes no more, and resolves when no call is under way. */
@@ -100,6 +111,10 @@ class Lane {
 
   get full(): boolean {
     return this.#bytes >= BATCH_BYTES || this.#cells >= BATCH_CELLS;
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    return this.#cells === 0 || this.#bytes + bytes <= CALL_BYTES;
   }
 
   add(row: Uint8Array, column: Uint8Array, value: Uint8Array): void {

@@ -1,6 +1,6 @@
 import Thrift from 'thrift';
 import types, { type TDelete } from '#hbase-thrift/hbase_types';
-import { CALL_MS, type Pool } from './pool.ts';
+import type { Pool } from './pool.ts';
 import { scanKeys } from './scan.ts';
 import type { Failed, Numbered, Snapshot } from './store-row.ts';
 import { numbered, type Tables } from './tables.ts';
@@ -10,6 +10,9 @@ import { numbered, type Tables } from './tables.ts';
  * busy with what its publisher sent before it died. Longer than HBase retries a write.
  */
 const SETTLED_MS = 30 * 60_000;
+
+/** How many bytes of keys one call names, about. */
+const CALL_BYTES = 500_000;
 
 /**
  * Takes away what failed publications left, before the one with this number begins. Each is looked
@@ -48,19 +51,24 @@ export async function removeCells(
   const name = tables.name(table);
   const timestamp = new Thrift.Int64(number);
   const scan = { timeRange: numbered(number, number), maxVersions: 1 };
+  const remove = (deletes: TDelete[]): Promise<unknown> =>
+    pool.run("can't take cells back", (client) => client.deleteMultiple(name, deletes), signal);
   for await (const rows of scanKeys(pool, name, scan, signal)) {
-    if (rows.length === 0) continue;
-    const deletes: TDelete[] = rows.map(({ row, cells }) => ({
-      row,
-      columns: cells.map(({ family, qualifier }) => ({ family, qualifier, timestamp })),
-      // This version only: the gateway's own choice would be all that are older, too.
-      deleteType: types.TDeleteType.DELETE_COLUMN,
-    }));
-    await pool.run(
-      "can't take cells back",
-      (client) => client.deleteMultiple(name, deletes),
-      signal,
-      CALL_MS,
-    );
+    let deletes: TDelete[] = [];
+    let bytes = 0;
+    for (const { row, cells } of rows) {
+      deletes.push({
+        row,
+        columns: cells.map(({ family, qualifier }) => ({ family, qualifier, timestamp })),
+        // This version only: the gateway's own choice would be all that are older, too.
+        deleteType: types.TDeleteType.DELETE_COLUMN,
+      });
+      bytes += cells.reduce((sum, { qualifier }) => sum + qualifier.length, row.length);
+      if (bytes < CALL_BYTES) continue;
+      await remove(deletes);
+      deletes = [];
+      bytes = 0;
+    }
+    if (deletes.length > 0) await remove(deletes);
   }
 }

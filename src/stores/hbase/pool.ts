@@ -4,7 +4,7 @@ import { CallError, hbaseError } from './call-error.ts';
 import { Connection, gatewayName } from './connection.ts';
 
 /** The longest that a call may take, its waiting included, in ms; whoever asks may be less patient. */
-export const CALL_MS = 30_000;
+const CALL_MS = 30_000;
 /** How many calls may wait for a connection. */
 const MAX_WAITING = 1000;
 /** For how long the answer to a call that nobody waits for any more may hold up its connection, in ms. */

@@ -37,6 +37,19 @@ async function systemColumn(prefix: string, name: string): Promise<string> {
   return row.columnValues[0]?.value.toString() ?? '';
 }
 
+async function writeSystem(prefix: string, columns: Record<string, string>): Promise<void> {
+  const columnValues = Object.entries(columns).map(([name, value]) => ({
+    family: Buffer.from('s'),
+    qualifier: Buffer.from(name),
+    value: Buffer.from(value),
+  }));
+  await withClient((client) =>
+    client.putMultiple(Buffer.from(`${prefix}._store`), [
+      new types.TPut({ row: Buffer.from('store'), columnValues }),
+    ]),
+  );
+}
+
 const publication = (cells: AsyncIterable<readonly Cell[]>, version = 1) => ({
   table: TABLE,
   clear: [],
@@ -222,12 +235,12 @@ describe('a series store on HBase', { timeout: 240_000 }, () => {
       assert.deepEqual(found, months);
       assert.deepEqual(
         counted.map(({ mock }) => mock.callCount()),
-        [0, 1, 0],
+        [1, 0, 0],
       );
       await store.states(signal);
       assert.deepEqual(
         counted.map(({ mock }) => mock.callCount()),
-        [1, 1, 0],
+        [2, 0, 0],
       );
       mock.restoreAll();
       await store.close();
@@ -252,17 +265,92 @@ describe('a series store on HBase', { timeout: 240_000 }, () => {
       await store.close();
     }));
 
+  it('takes cells of megabytes beside each other, and refuses with a sentence what no gateway takes', () =>
+    withPlace(async (place) => {
+      const store = await leased(openHbaseStore(place));
+      const large = [300_000, 1_900_000, 1_200_000, 1_200_000, 5].map((size, i) =>
+        cell('a', `${i}`, 'x'.repeat(size)),
+      );
+      await put(store, large);
+      const found = await store.read(TABLE, large, signal);
+      assert.deepEqual(
+        found.map((value) => value?.length),
+        large.map(({ value }) => value.length),
+      );
+      await assert.rejects(put(store, [cell('a', '1', 'x'.repeat(2_100_000))], 2), {
+        name: 'EngineError',
+        message: /^a cell of 2100000 bytes is more than a gateway takes/,
+      });
+      await assert.rejects(put(store, [cell('r'.repeat(32_768), '1', 'x')], 2), EngineError);
+      await assert.rejects(put(store, [cell('a', '1', '')], 2), EngineError);
+      await store.close();
+    }));
+
+  it('reads and takes back cells whose keys together are more than a call may have', () =>
+    withPlace(async (place, prefix) => {
+      const store = await leased(openHbaseStore(place));
+      const long = Array.from({ length: 4000 }, (_, i) => cell(`${i} ${'x'.repeat(1000)}`, '03', `${i}`));
+      await put(store, long);
+      assert.deepEqual(
+        await get(store, long),
+        long.map((_, i) => `${i}`),
+      );
+      const { revision } = await store.states(signal);
+      const controller = new AbortController();
+      const held = new HeldSource<readonly Cell[]>(long);
+      const publishing = store.publish(publication(held, 2), controller.signal);
+      await held.hangs;
+      controller.abort(new Error('enough'));
+      await assert.rejects(publishing, /enough/);
+      await store.close();
+      assert.deepEqual(await rawVersions(prefix, Number(revision) + 1, Number(revision) * 2), []);
+      assert.equal(await systemColumn(prefix, 'pending'), '');
+    }));
+
+  it('follows a holder on another host when its heartbeat stops, and no sooner', () =>
+    withPlace(async (place, prefix) => {
+      await (await leased(openHbaseStore(place))).close();
+      const lease = { holder: 'an import elsewhere', host: 'elsewhere.invalid', pid: 1, nonce: 'n' };
+      await writeSystem(prefix, { lease: JSON.stringify(lease), heartbeat: '1' });
+      const store = openHbaseStore(place);
+      await assert.rejects(store.lease('too early', AbortSignal.timeout(2000)), (error) => {
+        assert.ok(error instanceof LeaseHeldError);
+        assert.equal(error.holder, 'an import elsewhere');
+        return true;
+      });
+      const start = performance.now();
+      const waiting = store.lease('a test', AbortSignal.timeout(60_000));
+      await sleep(5000);
+      await writeSystem(prefix, { heartbeat: '2' });
+      await waiting;
+      const seconds = (performance.now() - start) / 1000;
+      assert.ok(seconds > 19 && seconds < 30, `${seconds} s`);
+      await put(store, [cell('a', '1', 'x')]);
+      await store.close();
+    }));
+
+  it('keeps nothing of a publication whose lease another host has taken', () =>
+    withPlace(async (place, prefix) => {
+      const store = await leased(openHbaseStore(place));
+      const held = new HeldSource([cell('a', '1', 'late')]);
+      const publishing = assert.rejects(
+        store.publish(publication(held), signal),
+        /lease was released, or lost/,
+      );
+      await held.hangs;
+      const lease = { holder: 'another', host: 'elsewhere.invalid', pid: 1, nonce: 'n' };
+      await writeSystem(prefix, { lease: JSON.stringify(lease) });
+      held.release();
+      await publishing;
+      assert.equal((await store.states(signal)).tables.size, 0);
+      await store.close();
+      assert.equal(await systemColumn(prefix, 'lease'), JSON.stringify(lease), 'and leaves it alone');
+    }));
+
   it('of a later format is refused with a sentence', () =>
     withPlace(async (place, prefix) => {
       await (await leased(openHbaseStore(place))).close();
-      const columnValues = [
-        { family: Buffer.from('s'), qualifier: Buffer.from('format'), value: Buffer.from('2') },
-      ];
-      await withClient((client) =>
-        client.putMultiple(Buffer.from(`${prefix}._store`), [
-          new types.TPut({ row: Buffer.from('store'), columnValues }),
-        ]),
-      );
+      await writeSystem(prefix, { format: '2' });
       const store: SeriesStore = openHbaseStore(place);
       await assert.rejects(store.states(signal), {
         name: 'EngineError',
