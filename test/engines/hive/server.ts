@@ -24,7 +24,7 @@ export function openSessions(
 }
 
 /** A deadline that a statement on a busy machine keeps. */
-export const soon = (): AbortSignal => AbortSignal.timeout(60_000);
+export const soon = (): AbortSignal => AbortSignal.timeout(120_000);
 
 /** One column of a result. */
 export async function column(sessions: Sessions, sql: string): Promise<(string | number | null)[]> {
