@@ -29,7 +29,7 @@ export const SETTINGS = {
     'KRAKEN_WAREHOUSE',
     'duckdb:{KRAKEN_DATA}/lake',
     WAREHOUSE_SCHEMES,
-    'Where every table lies. duckdb:PATH is a folder of Parquet partitions.',
+    'Where every table lies. duckdb:PATH is a folder of Parquet partitions; hive://HOST:PORT/DATABASE?lake=FOLDER is a Hive, with the folder that both see.',
   ),
   publicUrl: orWord(
     baseUrl(

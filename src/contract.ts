@@ -10,6 +10,7 @@ import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';
 import { sampleAnswers } from './sample-answers.ts';
 import { viewOf } from './lake/sql.ts';
+import { hiveDdl } from './warehouses/hive/ddl.ts';
 
 /** A file that is printed from the catalogue and committed, so that a change of it is seen. */
 export interface ContractFile {
@@ -31,6 +32,10 @@ export async function contractFiles(): Promise<ContractFile[]> {
     ...METRICS.map(tableOf).map((table) => ({
       path: `schema/duckdb/${table.name}.sql`,
       text: viewOf('data/lake', table),
+    })),
+    ...METRICS.map(tableOf).map((table) => ({
+      path: `schema/hive/${table.name}.sql`,
+      text: hiveDdl(table, 'hdfs:///kraken/lake'),
     })),
   ];
 }

@@ -19,6 +19,7 @@ const SERIES_ENGINES = {
 /** Likewise, every engine that can hold the tables. */
 const WAREHOUSE_ENGINES = {
   duckdb: async (path) => (await import('./warehouses/duckdb/duckdb-warehouse.ts')).openDuckdbWarehouse(path),
+  hive: async (place) => (await import('./warehouses/hive/hive-warehouse.ts')).openHiveWarehouse(place),
 } satisfies Record<string, (place: string) => Promise<Warehouse>>;
 
 export const SERIES_SCHEMES = Object.keys(SERIES_ENGINES);

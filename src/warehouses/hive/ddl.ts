@@ -44,7 +44,7 @@ export function hiveDdl(table: Table, location: string): string {
   return [
     `${createTable(identifier(table.name), table, `${location}/${table.name}`)};`,
     '-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are',
-    '-- found as well; `kraken adopt` adds exactly those that count, and keeps `kraken` informed of them.',
+    '-- found as well: `kraken adopt` adds exactly those that count.',
     `MSCK REPAIR TABLE ${identifier(table.name)};`,
     '',
   ].join('\n');

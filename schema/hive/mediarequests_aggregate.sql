@@ -1,0 +1,13 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `mediarequests_aggregate` (
+  `referer` STRING,
+  `media_type` STRING,
+  `agent` STRING,
+  `timestamp` STRING,
+  `requests` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/mediarequests_aggregate';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `mediarequests_aggregate`;

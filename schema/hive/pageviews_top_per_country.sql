@@ -1,0 +1,15 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `pageviews_top_per_country` (
+  `country` STRING,
+  `access` STRING,
+  `timestamp` STRING,
+  `article` STRING,
+  `project` STRING,
+  `rank` BIGINT,
+  `views_ceil` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/pageviews_top_per_country';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `pageviews_top_per_country`;
