@@ -1,3 +1,4 @@
+import { EngineError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -16,7 +17,7 @@ export interface Writer {
 
 /**
  * Works while nobody else writes to the warehouse or publishes to the store.
- * @throws LeaseHeldError when another writer is at work for longer than `waitMs`
+ * @throws LeaseHeldError when another writer is at work for longer than `waitMs`; EngineError
  */
 export async function withLease<Result>(writer: Writer, work: () => Promise<Result>): Promise<Result> {
   const { warehouse, store, holder, waitMs, signal } = writer;
@@ -31,7 +32,8 @@ export async function withLease<Result>(writer: Writer, work: () => Promise<Resu
   } catch (error) {
     await release(leases);
     signal.throwIfAborted();
-    throw error;
+    if (error !== patience.reason) throw error;
+    throw new EngineError('lease', `no engine answered within ${waitMs} ms`, { cause: error });
   }
   try {
     return await work();

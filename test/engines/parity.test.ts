@@ -28,11 +28,12 @@ const HEADERS = ['content-type', 'cache-control', 'etag', 'vary', 'retry-after']
 before(async () => {
   laptop = await startGateway();
   cluster = await startGateway({ flags: await places.flags() });
-  const writer = { holder: 'a test', waitMs: 0, signal: new AbortController().signal };
-  for (const { store, warehouse, load, app } of [laptop, cluster]) {
+  const writer = { holder: 'a test', waitMs: 30_000, signal: new AbortController().signal };
+  for (const gateway of [laptop, cluster]) {
+    const { store, warehouse, app } = gateway;
     const catalogue = makeCatalogue(METRICS);
     await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue, store, warehouse });
-    for (const metric of METRICS) await load(metric.name, itemsOf(metric));
+    for (const metric of METRICS) await gateway.load(metric.name, itemsOf(metric));
     await app.road.watch.refresh();
   }
 });
