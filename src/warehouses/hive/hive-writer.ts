@@ -14,6 +14,7 @@ import { acquireHiveLease } from './hive-lease.ts';
 import { InsertedTables } from './inserted-tables.ts';
 import { INSERTED, Metastore } from './metastore.ts';
 import { MirroredManifests } from './mirrored-manifests.ts';
+import { Sessions } from './sessions.ts';
 import type { HiveSessions } from './hive-sessions.ts';
 
 export interface HiveWriter {
@@ -53,10 +54,13 @@ export async function openLakeWriter(
 
 /** Writes by INSERT, over a folder of this process's own. @throws EngineError */
 export async function openInsertWriter(
-  { jobs, metadata }: HiveSessions,
-  { database }: HiveAddress,
+  { metadata }: HiveSessions,
+  address: HiveAddress,
   clock: Clock,
 ): Promise<HiveWriter> {
+  const { database } = address;
+  // Of its own: a reader on the same handle may keep its session for as long as it likes.
+  const jobs = new Sessions({ ...address, database: 'default', sessions: 1 }, { warm: false });
   const folder = await onFiles(() => mkdtemp(join(tmpdir(), 'kraken-hive-')));
   const temporary = join(folder, '_tmp');
   const engine = await Engine.open(temporary);
@@ -84,6 +88,7 @@ export async function openInsertWriter(
     prepare,
   });
   const close = async (): Promise<void> => {
+    await jobs.close();
     await engine.close();
     await onFiles(() => rm(folder, { recursive: true, force: true }));
   };

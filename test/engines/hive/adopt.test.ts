@@ -114,7 +114,7 @@ void describe('a lake that the embedded warehouse wrote, in Hive', { timeout: 30
       assert.deepEqual(await edits(hive), [3, 2]);
       assert.deepEqual((await hive.states(never)).tables, (await lake.states(never)).tables);
       const partitions = await place.rows(`SHOW PARTITIONS \`${place.database}\`.\`test_flat\``, 1);
-      assert.deepEqual(partitions.flat().toSorted(), [
+      assert.deepEqual(partitions.flat(), [
         'grain=daily/year=2024/month=3/version=2',
         'grain=daily/year=2024/month=4/version=1',
       ]);

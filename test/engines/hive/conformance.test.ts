@@ -1,4 +1,5 @@
 import { type Opened, warehouseConformance, type With } from '../../warehouses/conformance.ts';
+import { endingConformance } from '../../warehouses/conformance-ending.ts';
 import { sharingConformance } from '../../warehouses/conformance-sharing.ts';
 import { topConformance } from '../../warehouses/conformance-tops.ts';
 import { writingConformance } from '../../warehouses/conformance-writing.ts';
@@ -23,3 +24,4 @@ const withInserted: With = (work) => async () => {
 writingConformance('hive by INSERT', withInserted);
 topConformance('hive by INSERT', withInserted);
 sharingConformance('hive by INSERT', withInserted);
+endingConformance('hive by INSERT', withInserted);

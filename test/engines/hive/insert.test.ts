@@ -75,7 +75,13 @@ void describe('rows that go into Hive by INSERT', { timeout: 300_000 }, () => {
       await assert.rejects(writing, /enough/);
       assert.deepEqual(await sums(), [12_000, 12_000]);
       const one = rowsOf(flatTable, 'daily', [{ of: ['p7', 'x'], at: '20240301', is: [5, 7] }]);
+      // The one session of this handle is the reader's until it has read all.
+      const day = ordinal('daily', '20240301');
+      const query = { table: flatTable, grain: 'daily', first: day, last: day, where: [] } as const;
+      const reading = warehouse.select(query, never)[Symbol.asyncIterator]();
+      assert.ok(!(await reading.next()).done);
       const { state } = await write(warehouse, flatTable, [one]);
+      while (!(await reading.next()).done);
       assert.deepEqual(state.partitions.get('daily/2024-03'), { version: 2, removed: 0, rows: 12_000 });
       assert.deepEqual(await sums(), [12_000, 12_004]);
     } finally {
