@@ -59,7 +59,10 @@ export async function assertDown(downtime: Downtime): Promise<void> {
     assert.ok(kept.ms <= deadlineMs + SLACK_MS, `${kept.ms} ms`);
     return /detail=stale/.test(String(kept.headers['cache-status']));
   });
-  assert.equal((await gateway.app.admin.inject('/readyz')).statusCode, 503);
+  await until('the gateway says that it is not ready', deadlineMs + 3000, async () => {
+    const { statusCode } = await gateway.app.admin.inject('/readyz');
+    return statusCode === 503;
+  });
 }
 
 /** Once the engine is back, so is the gateway; everything is confirmed again. */
