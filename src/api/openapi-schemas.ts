@@ -14,8 +14,12 @@ export function answerSchema(metric: Metric): Json {
 function fieldSchema(metric: Metric, field: string): Json {
   const measure = metric.measures[field];
   if (measure) {
-    const count = { type: ['integer', 'null'], minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-    return { ...(measure.kind === 'count' ? count : { type: ['number', 'null'] }), description: measure.doc };
+    const { MAX_SAFE_INTEGER: most } = Number;
+    const whole = { type: ['integer', 'null'], minimum: measure.kind === 'count' ? 0 : -most, maximum: most };
+    return {
+      ...(measure.kind === 'decimal' ? { type: ['number', 'null'] } : whole),
+      description: measure.doc,
+    };
   }
   if (field === 'rank')
     return { type: 'integer', minimum: 1, description: 'Ties share a rank, and the next ones are skipped.' };
@@ -23,6 +27,8 @@ function fieldSchema(metric: Metric, field: string): Json {
     return { type: 'string', enum: GRAINS.filter((grain) => metric.grains[grain]) };
   if (field === 'timestamp')
     return { type: 'string', description: `The start of the period, UTC, as ${metric.timestamp}.` };
+  if (metric.shape.kind === 'top' && metric.shape.entry.some((one) => one.name === field && one.nullable))
+    return { type: ['string', 'null'] };
   const bucket = Object.values(metric.measures).find((one) => one.bucket === field);
   return bucket ? { type: 'string', description: 'The bucket of the count: 1000-9999.' } : { type: 'string' };
 }
@@ -47,7 +53,12 @@ function topItem(metric: Metric, shape: TopShape): Json {
   const own = rowFields(metric).filter(
     (field) => !shape.fields.includes(field) || pathParameters(metric).includes(field),
   );
-  return object(metric, own, { [shape.list]: { type: 'array', items: object(metric, shape.fields) } });
+  const list = { [shape.list]: { type: 'array', items: object(metric, shape.fields) } };
+  if (!shape.nest) return object(metric, own, list);
+  const outer = own.filter((field) => field !== 'timestamp');
+  return object(metric, outer, {
+    [shape.nest]: { type: 'array', items: object(metric, ['timestamp'], list) },
+  });
 }
 
 /** A problem, as JSON Schema. */

@@ -5,6 +5,8 @@ export interface Dimension<Name extends string = string> {
   readonly doc: string;
   /** What its list of values is called, where another dimension of this name has another list. */
   readonly kind?: string;
+  /** Whether what is ranked may be nameless, and then served as null (AQS: editors without an account). */
+  readonly nullable?: boolean;
   /** The values that exist, where they are a closed list. */
   readonly values?: readonly string[];
   /** The value that stands for all others together: `all-access`. */
@@ -56,11 +58,13 @@ export function text<Name extends string>(
     total?: string;
     normalise?: (text: string) => string;
     refuse?: (value: string) => string | undefined;
+    nullable?: boolean;
   },
 ): Dimension<Name> {
   return {
     name,
     doc,
+    ...(options.nullable === undefined ? {} : { nullable: options.nullable }),
     ...(options.total === undefined ? {} : { total: options.total }),
     normalise: options.normalise ?? ((value) => value),
     refuse: (value) => refuseText(name, value) ?? options.refuse?.(value),
@@ -76,4 +80,17 @@ function refuseText(name: string, value: string): string | undefined {
     return `The parameter \`${name}\` is longer than ${MAX_TEXT_BYTES} bytes.`;
   }
   return undefined;
+}
+
+/** What the stored value of something nameless begins with; what follows tells it from others in its list. */
+const NAMELESS = '\x01';
+
+/** The value under which the nth nameless entry of a list is stored. */
+export function nameless(n: number): string {
+  return `${NAMELESS}${n}`;
+}
+
+/** A stored value as it is served: null where it is nameless. */
+export function nameOf(value: string): string | null {
+  return value.startsWith(NAMELESS) ? null : value;
 }

@@ -4,8 +4,8 @@ import type { Grain, TimestampStyle } from './time.ts';
 /** A number that a metric gives for each of its rows. */
 export interface Measure {
   readonly doc: string;
-  /** `count`: a whole number, 0 to 2^53-1. `decimal`: any finite double. */
-  readonly kind: 'count' | 'decimal';
+  /** `count`: a whole number, 0 to 2^53-1. `difference`: one that may be negative. `decimal`: any finite double. */
+  readonly kind: 'count' | 'difference' | 'decimal';
   /** What is counted, for axes and column headers: `views`. */
   readonly unit: string;
   /** Whether sums over time and over the values of a dimension mean something. Devices don't add up. */
@@ -27,6 +27,16 @@ export function count(
   return { doc, kind: 'count', unit, additive: true, ...options };
 }
 
+/** A whole number that may be negative, exact from -(2^53-1) to 2^53-1. */
+export function difference(unit: string, doc: string): Measure {
+  return { doc, kind: 'difference', unit, additive: true };
+}
+
+/** A whole number of things of which one may be counted in several periods or values: it doesn't add up. */
+export function distinct(unit: string, doc: string): Measure {
+  return count(unit, doc, { additive: false });
+}
+
 /**
  * Where the periods of a grain come from:
  * - `stored`: rows of the source;
@@ -45,6 +55,10 @@ export interface RangeRule {
   readonly hour?: 'always';
   /** AQS 2.0 knows no route for hours of articles, where other families call the granularity invalid. */
   readonly hourly?: 'invalid route';
+  /** The longest range that is answered, in days. */
+  readonly maxDays?: number;
+  /** `zero`: a period that was loaded completely and has no row is a row of zeros (AQS: editors/aggregate). */
+  readonly missing?: 'zero';
 }
 
 /** A metric that answers with numbers over time. */
@@ -67,6 +81,8 @@ export interface TopShape {
   readonly limit: number;
   /** The fields of an entry, as served. */
   readonly fields: readonly string[];
+  /** The field that holds the list with its timestamp, where items nest it (AQS: the edit families). */
+  readonly nest?: 'results';
 }
 
 /** Where a row lies in a series store: its row key, and the qualifier of its column. */
@@ -181,6 +197,10 @@ export function rowFields(metric: Metric): string[] {
   if (metric.item) return [...metric.item];
   const measures = Object.keys(metric.measures);
   const parameters = pathParameters(metric).filter((name) => name !== 'start' && name !== 'end');
+  if (metric.shape.kind === 'top' && metric.shape.nest) {
+    const dimensions = dimensionNames(metric);
+    return [...dimensions, 'granularity', 'timestamp', ...metric.shape.fields];
+  }
   return metric.shape.kind === 'top'
     ? [...parameters, ...metric.shape.fields]
     : [...parameters, 'timestamp', ...measures];

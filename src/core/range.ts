@@ -82,6 +82,15 @@ export function spanOf(
       parameter: 'start',
     });
   }
+  const { maxDays } = metric.range;
+  if (maxDays !== undefined && end.from - start.from > maxDays * DAY_MS) {
+    // AQS's words, its gap included.
+    throw new Problem(
+      'invalid-range',
+      `Query timespan is too long (max: ) ${(maxDays * DAY_MS) / 1000} seconds`,
+      { parameter: 'end', allowed: `at most ${maxDays} days` },
+    );
+  }
   if (grain === 'monthly' && metric.range.months === 'as stored') return monthsStarting(start.from, end.from);
   const fine: Span =
     grain === 'hourly'

@@ -20,7 +20,7 @@ export interface Table {
 export interface Column {
   /** As in SQL: `access_site`. */
   readonly name: string;
-  readonly type: 'text' | 'count' | 'decimal';
+  readonly type: 'text' | 'count' | 'difference' | 'decimal';
 }
 
 /** A name as SQL and GraphQL's neighbours can spell it: `access-site` → `access_site`. */

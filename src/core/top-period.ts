@@ -42,9 +42,12 @@ export function topPeriodOf(metric: Metric, { year, month, day = '' }: TopPeriod
   return { grain, ordinal: ordinalAt(grain, ms) };
 }
 
-/** AQS: the period of a list as its item has it. */
-export function topPeriodFields({ grain, ordinal }: TopPeriod): Record<'year' | 'month' | 'day', string> {
-  const iso = new Date(startOf(grain, ordinal)).toISOString();
-  const day = grain === 'monthly' ? ALL_DAYS : iso.slice(8, 10);
-  return { year: iso.slice(0, 4), month: iso.slice(5, 7), day };
+/** AQS: the period of a list as its item has it: year, month and day, or granularity and timestamp. */
+export function topPeriodFields({
+  grain,
+  ordinal,
+}: TopPeriod): Record<'year' | 'month' | 'day' | 'granularity' | 'timestamp', string> {
+  const timestamp = new Date(startOf(grain, ordinal)).toISOString();
+  const day = grain === 'monthly' ? ALL_DAYS : timestamp.slice(8, 10);
+  return { year: timestamp.slice(0, 4), month: timestamp.slice(5, 7), day, granularity: grain, timestamp };
 }

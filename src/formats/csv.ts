@@ -55,11 +55,14 @@ function seriesRows(answer: SeriesAnswer): string[][] {
 function topRows(answer: TopAnswer, list: RankedList): string[][] {
   const { metric } = answer;
   const shape = metric.shape as TopShape;
-  const period: Record<string, string> = topPeriodFields(answer);
-  const cells = rowFields(metric).map((field): ((i: number) => string | number) => {
+  const period: Record<string, string> = {
+    ...topPeriodFields(answer),
+    timestamp: timestampsOf('date', answer.grain)(answer.ordinal),
+  };
+  const cells = rowFields(metric).map((field): ((i: number) => string | number | null) => {
     if (shape.fields.includes(field)) return entryField(metric, list.entries, field);
     const value = period[field] ?? list.values[dimensionIndex(metric, field)] ?? '';
     return () => value;
   });
-  return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => String(cell(i))));
+  return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => String(cell(i) ?? '')));
 }

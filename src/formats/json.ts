@@ -7,6 +7,7 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
+import { nameOf } from '../core/dimension.ts';
 import { dimensionIndex, type Metric, rowFields, type TopShape } from '../core/metric.ts';
 import { bucketOf } from '../core/privacy.ts';
 import { topPeriodFields } from '../core/top-period.ts';
@@ -147,13 +148,13 @@ function member(name: string, value: string): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
-function topOwn(answer: TopAnswer, list: RankedList): string {
+function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape): string {
   const fields: Record<string, string> = {
     ...Object.fromEntries(answer.metric.dimensions.map((d, i) => [d.name, list.values[i] as string])),
     ...topPeriodFields(answer),
   };
   return rowFields(answer.metric)
-    .filter((field) => field in fields)
+    .filter((field) => field in fields && !(shape.nest && field === 'timestamp'))
     .map((field) => member(field, fields[field] as string))
     .join(',');
 }
@@ -169,7 +170,11 @@ function topItem(answer: TopAnswer, list: RankedList): string {
       entries += `${f > 0 ? ',' : ''}${keys[f]}${JSON.stringify(values[f]?.(i))}`;
     entries += '}';
   }
-  return `{${topOwn(answer, list)},${JSON.stringify(shape.list)}:[${entries}]}`;
+  const ranked = `${JSON.stringify(shape.list)}:[${entries}]`;
+  const own = topOwn(answer, list, shape);
+  if (!shape.nest) return `{${own},${ranked}}`;
+  const { timestamp } = topPeriodFields(answer);
+  return `{${own},${JSON.stringify(shape.nest)}:[{"timestamp":${JSON.stringify(timestamp)},${ranked}}]}`;
 }
 
 function topColumns(answer: TopAnswer, list: RankedList): string {
@@ -178,14 +183,21 @@ function topColumns(answer: TopAnswer, list: RankedList): string {
     const value = entryField(answer.metric, list.entries, field);
     return `${JSON.stringify(field)}:${JSON.stringify(Array.from({ length: list.entries.length }, (_, i) => value(i)))}`;
   });
-  return `{${topOwn(answer, list)},${columns.join(',')}}`;
+  return `{${topOwn(answer, list, shape)},${columns.join(',')}}`;
 }
 
 /** How to get a field of a top's entries: a ranked dimension, the rank, a measure, or a measure's bucket. */
-export function entryField(metric: Metric, entries: Entries, field: string): (i: number) => string | number {
+export function entryField(
+  metric: Metric,
+  entries: Entries,
+  field: string,
+): (i: number) => string | number | null {
   const shape = metric.shape as TopShape;
   const dimension = shape.entry.findIndex((ranked) => ranked.name === field);
-  if (dimension >= 0) return (i) => entries.dimensions[dimension]?.[i] as string;
+  if (dimension >= 0) {
+    const values = entries.dimensions[dimension] as readonly string[];
+    return shape.entry[dimension]?.nullable ? (i) => nameOf(values[i] as string) : (i) => values[i] as string;
+  }
   if (field === 'rank') return (i) => entries.ranks[i] as number;
   const names = Object.keys(metric.measures);
   const measure = names.indexOf(field);

@@ -64,7 +64,7 @@ export function fileColumns(table: Table): { readonly name: string; readonly typ
     { name: 'timestamp', type: 'VARCHAR' },
     ...table.entry.map(({ name }) => ({ name, type: 'VARCHAR' })),
     ...(table.ranking ? [{ name: 'rank', type: 'BIGINT' }] : []),
-    ...table.measures.map(({ name, type }) => ({ name, type: type === 'count' ? 'BIGINT' : 'DOUBLE' })),
+    ...table.measures.map(({ name, type }) => ({ name, type: type === 'decimal' ? 'DOUBLE' : 'BIGINT' })),
   ];
 }
 

@@ -211,7 +211,7 @@ function runStatement(table: Table, raw: string, base: number, path: string): st
     ...(table.ranking ? ['CAST(_rank AS BIGINT) AS "rank"'] : []),
     ...table.measures.map(
       ({ name, type }, index) =>
-        `${type === 'count' ? `CAST(_m${index} AS BIGINT)` : `_m${index}`} AS ${identifier(name)}`,
+        `${type !== 'decimal' ? `CAST(_m${index} AS BIGINT)` : `_m${index}`} AS ${identifier(name)}`,
     ),
   ];
   return `COPY (

@@ -60,8 +60,30 @@ export class GranularityField {
   }
 }
 
+/** How the items of a top say of what period they are. */
+export interface PeriodFields {
+  readonly names: readonly string[];
+  /** @throws FieldError */
+  read(item: Item): TopPeriod;
+}
+
+/** The fields `granularity` and `timestamp`. */
+export class GrainAndTimestamp implements PeriodFields {
+  readonly names = ['granularity', 'timestamp'];
+  readonly #granularity: GranularityField;
+
+  constructor(metric: Metric) {
+    this.#granularity = new GranularityField(metric);
+  }
+
+  read(item: Item): TopPeriod {
+    const timestamps = this.#granularity.read(item);
+    return { grain: timestamps.grain, ordinal: timestamps.read(item) };
+  }
+}
+
 /** The fields `year`, `month` and, where the metric's path has it, `day`. */
-export class TopPeriodFields {
+export class TopPeriodFields implements PeriodFields {
   readonly names: readonly string[];
   readonly #metric: Metric;
   readonly #memo = new Memo<TopPeriod>();

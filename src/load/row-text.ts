@@ -1,5 +1,6 @@
 import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
+import { nameOf } from '../core/dimension.ts';
 import { dimensionIndex, type Metric, rowFields, type TopShape } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import type { Ordinal } from '../core/time.ts';
@@ -21,7 +22,7 @@ export function rowTextOf(metric: Metric, format: ExportFormat): RowText {
   return shape.kind === 'top' ? new ListText(metric, shape) : new FlatText(metric);
 }
 
-type Value = string | number | undefined;
+type Value = string | number | null | undefined;
 
 /** Reads one field of a row; undefined where it has none, as a top's rank that wasn't given. */
 type Field = (rows: Rows, i: number) => Value;
@@ -47,9 +48,13 @@ function fieldOf(metric: Metric, name: string): Field | undefined {
     return undefined;
   }
   const entry = shape.entry.findIndex((other) => other.name === name);
-  if (entry >= 0) return (rows, i) => rows.entry[entry]![i];
+  if (entry >= 0) {
+    return shape.entry[entry]?.nullable
+      ? (rows, i) => nameOf(rows.entry[entry]![i] as string)
+      : (rows, i) => rows.entry[entry]![i];
+  }
   if (name === 'rank') return (rows, i) => rows.ranks?.[i] ?? undefined;
-  if (name === 'year' || name === 'month' || name === 'day')
+  if (name === 'year' || name === 'month' || name === 'day' || name === 'granularity' || name === 'timestamp')
     return (rows, i) =>
       topPeriodFields({ grain: grainAt(rows, i), ordinal: rows.ordinals[i] as Ordinal })[name];
   return undefined;

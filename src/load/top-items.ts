@@ -1,7 +1,7 @@
 import type { Metric, TopShape } from '../core/metric.ts';
 import type { TopPeriod } from '../core/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
-import { TopPeriodFields } from './periods.ts';
+import { GrainAndTimestamp, type PeriodFields, TopPeriodFields } from './periods.ts';
 import type { ItemReader } from './item-reader.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
@@ -12,7 +12,8 @@ export class TopItems implements ItemReader {
   readonly #metric: Metric;
   readonly #list: string;
   readonly #dimensions: readonly DimensionField[];
-  readonly #period: TopPeriodFields;
+  readonly #nest: string | undefined;
+  readonly #period: PeriodFields;
   readonly #entry: readonly DimensionField[];
   readonly #measures: readonly MeasureField[];
   /** Ranks by counts that rounding hides are known to the source only; all others are computed. */
@@ -25,7 +26,8 @@ export class TopItems implements ItemReader {
     this.#metric = metric;
     this.#list = shape.list;
     this.#dimensions = metric.dimensions.map((dimension) => new DimensionField(dimension));
-    this.#period = new TopPeriodFields(metric);
+    this.#nest = shape.nest;
+    this.#period = shape.nest ? new GrainAndTimestamp(metric) : new TopPeriodFields(metric);
     this.#entry = shape.entry.map((dimension) => new DimensionField(dimension));
     this.#measures = Object.entries(metric.measures).map(
       ([name, measure]) => new MeasureField(name, measure),
@@ -45,6 +47,27 @@ export class TopItems implements ItemReader {
   }
 
   append(item: Item, rows: RowsBuilder): void {
+    if (this.#nest !== undefined && item[this.#nest] !== undefined)
+      this.#appendNested(item, this.#nest, rows);
+    else this.#appendList(item, rows);
+  }
+
+  /** One list a result; its period is the item's granularity and its own timestamp. */
+  #appendNested(item: Item, nest: string, rows: RowsBuilder): void {
+    const { [nest]: results, ...own } = item;
+    if (!Array.isArray(results)) throw new FieldError(nest, 'is not a list');
+    results.forEach((value, index) => {
+      const place = `${nest}[${index}]`;
+      try {
+        this.#appendList({ ...own, ...asItem(value, place) }, rows);
+      } catch (error) {
+        if (!(error instanceof FieldError) || (error.field ?? '') in own) throw error;
+        throw new FieldError(`${place}.${error.field}`, error.message);
+      }
+    });
+  }
+
+  #appendList(item: Item, rows: RowsBuilder): void {
     const list = item[this.#list];
     const period = this.#period.read(item);
     const dimensions = this.#dimensions.map((dimension) => dimension.read(item));

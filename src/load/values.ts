@@ -1,4 +1,4 @@
-import type { Dimension } from '../core/dimension.ts';
+import { type Dimension, nameless } from '../core/dimension.ts';
 import type { Measure, Metric } from '../core/metric.ts';
 import { roundUp } from '../core/privacy.ts';
 import { FieldError, shown } from './bad-row.ts';
@@ -29,6 +29,8 @@ export class DimensionField {
   readonly name: string;
   readonly #dimension: Dimension;
   readonly #memo = new Memo<string>();
+  /** The same file gives the same numbers, so that importing it twice changes nothing. */
+  #nameless = 0;
 
   constructor(dimension: Dimension) {
     this.name = dimension.name;
@@ -38,6 +40,7 @@ export class DimensionField {
   /** @throws FieldError */
   read(item: Item): string {
     const text = item[this.name];
+    if (this.#dimension.nullable && (text === null || text === '')) return nameless(this.#nameless++);
     if (typeof text !== 'string') throw notText(this.name, text);
     const known = this.#memo.get(text);
     if (known !== undefined) return known;
@@ -79,7 +82,12 @@ export class MeasureField {
       field = raw;
       value = item[raw];
     }
-    const number = kind === 'count' ? readCount(field, value) : readDecimal(field, value);
+    const number =
+      kind === 'count'
+        ? readCount(field, value)
+        : kind === 'difference'
+          ? readDifference(field, value)
+          : readDecimal(field, value);
     if (roundUpTo === undefined) return number;
     const rounded = roundUp(number, roundUpTo);
     if (kind === 'count' && !Number.isSafeInteger(rounded))
@@ -96,6 +104,12 @@ export function requiredMeasures(metric: Metric): string[] {
   return Object.entries(metric.measures).flatMap(([name, measure]) =>
     measure.raw === undefined ? [name] : [],
   );
+}
+
+function readDifference(field: string, value: unknown): number {
+  const number = readDecimal(field, value);
+  if (Number.isSafeInteger(number)) return number;
+  throw new FieldError(field, `${shown(value)} is not a whole number from -(2^53-1) to 2^53-1`);
 }
 
 function readCount(field: string, value: unknown): number {

@@ -26,6 +26,17 @@ export const project = text(
   },
 );
 
+/** AQS: the families that count people count them in one project at a time. */
+export const oneProject = text('project', 'A Wikimedia project by its domain without `.org`.', {
+  example: 'en.wikipedia',
+  allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; no all-…',
+  normalise: normaliseProject,
+  refuse: (value) =>
+    value.startsWith('all-')
+      ? '`all-...` project values are not accepted for this metric.'
+      : refuseProject(value),
+});
+
 export const access = closed(
   'access',
   'How the page was reached.',
@@ -85,6 +96,64 @@ export const pageType = closed(
   ['all-page-types', 'content', 'non-content'],
   { total: 'all-page-types' },
 );
+
+/** AQS: how many edits made somebody active, or were made to a page, in the period. */
+export const activityLevel = closed(
+  'activity-level',
+  'How many edits the editor made, or the page got, in the period.',
+  ['all-activity-levels', '1..4-edits', '5..24-edits', '25..99-edits', '100..-edits'],
+  { total: 'all-activity-levels' },
+);
+
+/** AQS: editors by country are told apart by these two only. */
+export const countryActivityLevel = closed(
+  'activity-level',
+  'How many edits the editors made in the month.',
+  ['5..99-edits', '100..-edits'],
+  { kind: 'country-activity-level' },
+);
+
+/** AQS: as an article's title; edits are counted of pages of every namespace. */
+export const pageTitle = text(
+  'page-title',
+  'A page title with its namespace and underscores for spaces, case-sensitive.',
+  {
+    example: 'Main_Page',
+    allowed: 'a page title; "/" written as %2F',
+    normalise: (value) => value.replaceAll(' ', '_'),
+  },
+);
+
+export const userText = text('user-text', 'The name of an editor, as it is now.', {
+  example: 'Jimbo_Wales',
+  allowed: 'a user name; "/" written as %2F',
+});
+
+/** What lists of pages rank. */
+export const rankedPage = text('page_title', pageTitle.doc, {
+  example: pageTitle.example,
+  allowed: pageTitle.allowed,
+  normalise: pageTitle.normalise,
+});
+
+/** What lists of editors rank. AQS: who has no account is null. */
+export const rankedEditor = text('user_text', 'The name of an editor; null for one without an account.', {
+  example: userText.example,
+  allowed: 'a user name',
+  nullable: true,
+});
+
+export const contentGap = text('content_gap', 'What the gap is about.', {
+  example: 'gender',
+  allowed:
+    'gender, time, multimedia_illustration, geography_cultural_region, geography_wmf_region, geography_continent, geography_country',
+});
+
+export const gapCategory = text('category', 'A category of the gap: `males`, a country, a century.', {
+  example: 'all-categories',
+  allowed: 'a category, or all-categories',
+  total: 'all-categories',
+});
 
 const REFERERS = ['internal', 'external', 'search-engine', 'unknown', 'none'];
 

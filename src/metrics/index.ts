@@ -1,14 +1,33 @@
 import type { Metric } from '../core/metric.ts';
+import { bytesDifferenceAbsoluteAggregate } from './bytes-difference-absolute-aggregate.ts';
+import { bytesDifferenceAbsolutePerEditor } from './bytes-difference-absolute-per-editor.ts';
+import { bytesDifferenceAbsolutePerPage } from './bytes-difference-absolute-per-page.ts';
+import { bytesDifferenceNetAggregate } from './bytes-difference-net-aggregate.ts';
+import { bytesDifferenceNetPerEditor } from './bytes-difference-net-per-editor.ts';
+import { bytesDifferenceNetPerPage } from './bytes-difference-net-per-page.ts';
+import { editedPagesAggregate } from './edited-pages-aggregate.ts';
+import { editedPagesNew } from './edited-pages-new.ts';
+import { editedPagesTopByAbsoluteBytesDifference } from './edited-pages-top-by-absolute-bytes-difference.ts';
+import { editedPagesTopByEdits } from './edited-pages-top-by-edits.ts';
+import { editedPagesTopByNetBytesDifference } from './edited-pages-top-by-net-bytes-difference.ts';
+import { editorsAggregate } from './editors-aggregate.ts';
+import { editorsByCountry } from './editors-by-country.ts';
+import { editorsTopByAbsoluteBytesDifference } from './editors-top-by-absolute-bytes-difference.ts';
+import { editorsTopByEdits } from './editors-top-by-edits.ts';
+import { editorsTopByNetBytesDifference } from './editors-top-by-net-bytes-difference.ts';
 import { editsAggregate } from './edits-aggregate.ts';
+import { editsPerEditor } from './edits-per-editor.ts';
+import { editsPerPage } from './edits-per-page.ts';
 import { legacyPagecountsAggregate } from './legacy-pagecounts-aggregate.ts';
 import { mediarequestsAggregate } from './mediarequests-aggregate.ts';
 import { mediarequestsPerFile } from './mediarequests-per-file.ts';
 import { mediarequestsTop } from './mediarequests-top.ts';
 import { pageviewsAggregate } from './pageviews-aggregate.ts';
 import { pageviewsPerArticle } from './pageviews-per-article.ts';
+import { pageviewsTop } from './pageviews-top.ts';
 import { pageviewsTopByCountry } from './pageviews-top-by-country.ts';
 import { pageviewsTopPerCountry } from './pageviews-top-per-country.ts';
-import { pageviewsTop } from './pageviews-top.ts';
+import { registeredUsersNew } from './registered-users-new.ts';
 import { uniqueDevices } from './unique-devices.ts';
 
 /** The built-in metrics, in the order of the catalogue. A new one is a file and a line here. */
@@ -24,4 +43,23 @@ export const METRICS: readonly Metric[] = [
   mediarequestsAggregate,
   mediarequestsTop,
   editsAggregate,
+  editsPerPage,
+  editsPerEditor,
+  editorsAggregate,
+  editorsTopByEdits,
+  editorsTopByNetBytesDifference,
+  editorsTopByAbsoluteBytesDifference,
+  editorsByCountry,
+  editedPagesNew,
+  editedPagesAggregate,
+  editedPagesTopByEdits,
+  editedPagesTopByNetBytesDifference,
+  editedPagesTopByAbsoluteBytesDifference,
+  bytesDifferenceNetAggregate,
+  bytesDifferenceNetPerPage,
+  bytesDifferenceNetPerEditor,
+  bytesDifferenceAbsoluteAggregate,
+  bytesDifferenceAbsolutePerPage,
+  bytesDifferenceAbsolutePerEditor,
+  registeredUsersNew,
 ];

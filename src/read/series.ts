@@ -85,6 +85,7 @@ async function readPart(plan: SeriesPlan, part: SeriesPart, read: ReadStored): P
   const rows = plan.grain === plan.source ? added : sumTo(plan, part, added, span);
   refuseInexact(plan, part, rows);
   if (plan.fill) fillGaps(plan, part, rows.presence);
+  else if (plan.metric.range.missing === 'zero') fillKnown(plan, part, rows.presence);
   return { values: part.values, first: part.span.first, ...rows };
 }
 
@@ -128,7 +129,7 @@ function refuseInexact(plan: SeriesPlan, part: SeriesPart, { measures }: Stored)
   const several = part.members.length > 1;
   if (grain === source && !several && metric.grains[grain] === 'stored') return;
   Object.values(metric.measures).forEach(({ kind }, m) => {
-    if (kind !== 'count' || !measures[m]?.some((sum) => sum > Number.MAX_SAFE_INTEGER)) return;
+    if (kind === 'decimal' || !measures[m]?.some((sum) => Math.abs(sum) > Number.MAX_SAFE_INTEGER)) return;
     throw invalidParameter(
       several ? 'sum' : 'granularity',
       'The sum exceeds 2^53-1, the largest count that can be given exactly. Ask for a finer granularity or fewer values.',
@@ -144,12 +145,21 @@ function indexIn(source: Grain, ordinal: number, span: Span): number {
 function fillGaps(plan: SeriesPlan, part: SeriesPart, presence: Uint8Array): void {
   presence.forEach((there, i) => {
     if (there !== PRESENCE.absent) return;
-    const days = refine(
-      { grain: plan.grain, first: part.span.first + i, last: part.span.first + i },
-      plan.source,
-    );
-    let complete = plan.fill === 'zero';
-    for (let day = days.first; complete && day <= days.last; day++) complete = isComplete(part.coverage, day);
-    presence[i] = complete ? PRESENCE.zeros : PRESENCE.nulls;
+    presence[i] = plan.fill === 'zero' && isKnown(plan, part, i) ? PRESENCE.zeros : PRESENCE.nulls;
   });
+}
+
+/** Rows of zeros for the periods of which it is known that nothing happened; the others have none. */
+function fillKnown(plan: SeriesPlan, part: SeriesPart, presence: Uint8Array): void {
+  presence.forEach((there, i) => {
+    if (there === PRESENCE.absent && isKnown(plan, part, i)) presence[i] = PRESENCE.zeros;
+  });
+}
+
+/** Whether all of a period was loaded completely. */
+function isKnown(plan: SeriesPlan, part: SeriesPart, index: number): boolean {
+  const ordinal = part.span.first + index;
+  const { first, last } = refine({ grain: plan.grain, first: ordinal, last: ordinal }, plan.source);
+  for (let period = first; period <= last; period++) if (!isComplete(part.coverage, period)) return false;
+  return true;
 }

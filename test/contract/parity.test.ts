@@ -33,8 +33,11 @@ async function byRest(asked: Asked): Promise<Outcome> {
     };
   }
   const { items } = response.body as { items: Record<string, unknown>[] };
-  if (metric.shape.kind === 'top')
-    return { rows: ((items[0] ?? {})[metric.shape.list] as object[]).map(cellsOf) };
+  if (metric.shape.kind === 'top') {
+    const { nest, list } = metric.shape;
+    const holder = nest ? (items[0]?.[nest] as Record<string, unknown>[])[0] : items[0];
+    return { rows: (holder?.[list] as object[]).map(cellsOf) };
+  }
   const rows = metric.shape.nest ? (items[0]?.[metric.shape.nest] as Record<string, unknown>[]) : items;
   return {
     rows: rows.map((row) => ['timestamp', ...Object.keys(metric.measures)].map((field) => row[field])),

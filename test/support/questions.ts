@@ -72,6 +72,8 @@ function listOf(
       Object.entries(metric.measures).map(([name, { roundUpTo = 1 }]) => [name, (100 - n * i) * roundUpTo]),
     ),
   }));
+  if (shape.nest)
+    return { ...dimensions, granularity: grain, [shape.nest]: [{ timestamp, [shape.list]: entries }] };
   const day = metric.path.includes('{day}')
     ? { day: grain === 'monthly' ? 'all-days' : timestamp.slice(8, 10) }
     : {};

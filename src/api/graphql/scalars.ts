@@ -6,7 +6,8 @@ import { enumName } from './names.ts';
 /** GraphQL's own Int ends at 2^31-1, which a month of a large project exceeds. */
 export const Count = new GraphQLScalarType<number, number>({
   name: 'Count',
-  description: 'A whole number from 0 to 9007199254740991 (2^53-1), exact, as a JSON number.',
+  description:
+    'A whole number up to 9007199254740991 (2^53-1), exact, as a JSON number. Differences may be negative.',
   serialize: (value) => {
     if (typeof value === 'number' && Number.isInteger(value)) return value;
     throw new GraphQLError('A count is not a whole number.');
@@ -14,7 +15,7 @@ export const Count = new GraphQLScalarType<number, number>({
 });
 
 export function numberType(measure: Measure): GraphQLScalarType {
-  return measure.kind === 'count' ? Count : GraphQLFloat;
+  return measure.kind === 'decimal' ? GraphQLFloat : Count;
 }
 
 const REASONS: Record<NotFoundReason, string> = {

@@ -95,7 +95,8 @@ function entryFields(
       const resolve = own.includes(field)
         ? (source: EntrySource) => source.known[field]
         : (source: EntrySource) => entryField(metric, source.list.entries, field)(source.index);
-      return [spelling, { type: new GraphQLNonNull(type), description, resolve }];
+      const nullable = shape.entry.some((one) => one.name === field && one.nullable);
+      return [spelling, { type: nullable ? type : new GraphQLNonNull(type), description, resolve }];
     }),
   );
 }

@@ -1,0 +1,17 @@
+CREATE OR REPLACE VIEW "edits_per_editor" AS
+SELECT
+  f."project" AS "project",
+  f."user_text" AS "user_text",
+  f."page_type" AS "page_type",
+  f."timestamp" AS "timestamp",
+  f."edits" AS "edits",
+  f."grain" AS "grain",
+  f."year" AS "year",
+  f."month" AS "month",
+  f."version" AS "version"
+FROM read_parquet('data/lake/edits_per_editor/grain=*/year=*/month=*/version=*/*.parquet', filename = true, hive_partitioning = true,
+  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER, 'version': INTEGER}) AS f
+WHERE f.filename IN (
+  SELECT 'data/lake/edits_per_editor/' || unnest(flatten(list_transform(map_values(m.partitions), lambda p: p.files)))
+  FROM read_json('data/lake/edits_per_editor/_manifest.json',
+    columns = {'partitions': 'MAP(VARCHAR, STRUCT(files VARCHAR[]))'}) AS m);

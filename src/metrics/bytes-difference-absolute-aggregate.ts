@@ -1,0 +1,25 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { editorType, pageType, project } from './dimensions.ts';
+import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+
+export const bytesDifferenceAbsoluteAggregate = defineMetric({
+  ...EDIT_SERIES,
+  name: 'bytes-difference-absolute-aggregate',
+  title: 'Bytes changed in a project',
+  doc: 'Bytes changed by the edits of a project.',
+  source: 'AQS: edit-analytics',
+  path: '/bytes-difference/absolute/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
+  dimensions: [project, editorType, pageType],
+  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
+  range: WITH_ZEROS,
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'content',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});

@@ -1,0 +1,25 @@
+import { defineMetric, difference } from '../core/metric.ts';
+import { editorType, pageType, project } from './dimensions.ts';
+import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+
+export const bytesDifferenceNetAggregate = defineMetric({
+  ...EDIT_SERIES,
+  name: 'bytes-difference-net-aggregate',
+  title: 'Bytes added, less those removed in a project',
+  doc: 'Bytes added, less those removed by the edits of a project.',
+  source: 'AQS: edit-analytics',
+  path: '/bytes-difference/net/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
+  dimensions: [project, editorType, pageType],
+  measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
+  range: WITH_ZEROS,
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'content',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});

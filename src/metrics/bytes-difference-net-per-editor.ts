@@ -1,0 +1,26 @@
+import { defineMetric, difference } from '../core/metric.ts';
+import { project, pageType, userText } from './dimensions.ts';
+import { EDIT_SERIES, ONE_YEAR } from './edit-family.ts';
+
+export const bytesDifferenceNetPerEditor = defineMetric({
+  ...EDIT_SERIES,
+  name: 'bytes-difference-net-per-editor',
+  title: 'Bytes added, less those removed by an editor',
+  doc: 'Bytes added, less those removed by the edits of one editor.',
+  source: 'AQS: edit-analytics',
+  path: '/bytes-difference/net/per-editor/{project}/{user-text}/{page-type}/{granularity}/{start}/{end}',
+  dimensions: [project, userText, pageType],
+  measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
+  range: ONE_YEAR,
+  item: ['project', 'page-type', 'user-text', 'granularity', 'timestamp', 'net_bytes_diff'],
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'user-text': 'Example',
+      'page-type': 'all-page-types',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});

@@ -1,0 +1,26 @@
+import { defineMetric, difference } from '../core/metric.ts';
+import { editorType, project, pageTitle } from './dimensions.ts';
+import { EDIT_SERIES, ONE_YEAR } from './edit-family.ts';
+
+export const bytesDifferenceNetPerPage = defineMetric({
+  ...EDIT_SERIES,
+  name: 'bytes-difference-net-per-page',
+  title: 'Bytes added, less those removed in a page',
+  doc: 'Bytes added, less those removed by the edits of one page.',
+  source: 'AQS: edit-analytics',
+  path: '/bytes-difference/net/per-page/{project}/{page-title}/{editor-type}/{granularity}/{start}/{end}',
+  dimensions: [project, pageTitle, editorType],
+  measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
+  range: ONE_YEAR,
+  item: ['project', 'editor-type', 'page-title', 'granularity', 'timestamp', 'net_bytes_diff'],
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'page-title': 'Berlin',
+      'editor-type': 'all-editor-types',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});

@@ -1,0 +1,26 @@
+import { defineMetric, distinct } from '../core/metric.ts';
+import { activityLevel, editorType, oneProject, pageType } from './dimensions.ts';
+import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+
+export const editedPagesAggregate = defineMetric({
+  ...EDIT_SERIES,
+  name: 'edited-pages-aggregate',
+  title: 'Edited pages',
+  doc: 'How many pages got at least one edit in the period.',
+  source: 'AQS: edit-analytics',
+  path: '/edited-pages/aggregate/{project}/{editor-type}/{page-type}/{activity-level}/{granularity}/{start}/{end}',
+  dimensions: [oneProject, editorType, pageType, activityLevel],
+  measures: { edited_pages: distinct('pages', 'Pages that got as many edits in the period.') },
+  range: WITH_ZEROS,
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'content',
+      'activity-level': 'all-activity-levels',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});

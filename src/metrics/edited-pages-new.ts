@@ -1,0 +1,25 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { editorType, pageType, project } from './dimensions.ts';
+import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+
+export const editedPagesNew = defineMetric({
+  ...EDIT_SERIES,
+  name: 'edited-pages-new',
+  title: 'New pages',
+  doc: 'How many pages were created, redirects left out, by the day of their first edit.',
+  source: 'AQS: edit-analytics',
+  path: '/edited-pages/new/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
+  dimensions: [project, editorType, pageType],
+  measures: { new_pages: count('pages', 'Pages that were created.') },
+  range: WITH_ZEROS,
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'content',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});

@@ -1,0 +1,26 @@
+import { defineMetric, distinct } from '../core/metric.ts';
+import { activityLevel, editorType, oneProject, pageType } from './dimensions.ts';
+import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+
+export const editorsAggregate = defineMetric({
+  ...EDIT_SERIES,
+  name: 'editors-aggregate',
+  title: 'Editors of a project',
+  doc: 'How many people and bots made at least one edit in the period.',
+  source: 'AQS: editor-analytics',
+  path: '/editors/aggregate/{project}/{editor-type}/{page-type}/{activity-level}/{granularity}/{start}/{end}',
+  dimensions: [oneProject, editorType, pageType, activityLevel],
+  measures: { editors: distinct('editors', 'Editors who made as many edits in the period.') },
+  range: WITH_ZEROS,
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'all-page-types',
+      'activity-level': '5..24-edits',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});

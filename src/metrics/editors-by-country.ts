@@ -1,0 +1,29 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { country, countryActivityLevel, oneProject } from './dimensions.ts';
+
+export const editorsByCountry = defineMetric({
+  name: 'editors-by-country',
+  title: 'Editors of a Wikipedia by country',
+  doc: 'How many people edited from each country. Countries with few editors, and those where it may do harm to be known, are left out.',
+  source: 'AQS: geo-analytics',
+  path: '/editors/by-country/{project}/{activity-level}/{year}/{month}',
+  shape: {
+    kind: 'top',
+    list: 'countries',
+    entry: [country],
+    rankBy: 'editors-ceil',
+    limit: 1000,
+    fields: ['country', 'editors-ceil'],
+  },
+  home: 'series',
+  dimensions: [oneProject, countryActivityLevel],
+  measures: {
+    'editors-ceil': count('editors', 'Editors, rounded up to tens.', { additive: false, roundUpTo: 10 }),
+  },
+  grains: { monthly: 'stored' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDD',
+  key: { row: ['project'], column: ['activity-level'] },
+  scope: ['project'],
+  examples: [{ project: 'de.wikipedia', 'activity-level': '5..99-edits', year: '2021', month: '01' }],
+});

@@ -1,0 +1,23 @@
+import { count, defineMetric } from '../core/metric.ts';
+import { project } from './dimensions.ts';
+import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+
+export const registeredUsersNew = defineMetric({
+  ...EDIT_SERIES,
+  name: 'registered-users-new',
+  title: 'New registered users',
+  doc: 'How many people made an account for themselves.',
+  source: 'AQS: editor-analytics',
+  path: '/registered-users/new/{project}/{granularity}/{start}/{end}',
+  dimensions: [project],
+  measures: { new_registered_users: count('users', 'Accounts that their users made.') },
+  range: WITH_ZEROS,
+  examples: [
+    {
+      project: 'de.wikipedia',
+      granularity: 'monthly',
+      start: '20210101',
+      end: '20220101',
+    },
+  ],
+});
