@@ -2,6 +2,7 @@ import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
+import { isWithheld } from './privacy.ts';
 import { invalidParameter } from './problem.ts';
 import type { Grain } from './time.ts';
 
@@ -74,6 +75,8 @@ export function coverageOfMembers(
   grain: Grain,
   members: readonly (readonly string[])[],
 ): Coverage {
+  // As if nothing of it were known.
+  if (members.some((member) => isWithheld(metric, member))) return [];
   if (members.length === 1)
     return coverageOf(state, grain, [scopeOf(metric, members[0] as readonly string[])]);
   const scopes = new Set(members.map((member) => scopeOf(metric, member)));

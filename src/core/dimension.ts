@@ -7,6 +7,8 @@ export interface Dimension<Name extends string = string> {
   readonly kind?: string;
   /** Whether what is ranked may be nameless, and then served as null (AQS: editors without an account). */
   readonly nullable?: boolean;
+  /** Values of which nothing is published: they are left out when data come in, and never served. */
+  readonly withheld?: ReadonlySet<string>;
   /** The values that exist, where they are a closed list. */
   readonly values?: readonly string[];
   /** The value that stands for all others together: `all-access`. */
@@ -59,11 +61,13 @@ export function text<Name extends string>(
     normalise?: (text: string) => string;
     refuse?: (value: string) => string | undefined;
     nullable?: boolean;
+    withheld?: ReadonlySet<string>;
   },
 ): Dimension<Name> {
   return {
     name,
     doc,
+    ...(options.withheld === undefined ? {} : { withheld: options.withheld }),
     ...(options.nullable === undefined ? {} : { nullable: options.nullable }),
     ...(options.total === undefined ? {} : { total: options.total }),
     normalise: options.normalise ?? ((value) => value),

@@ -12,6 +12,8 @@ export interface Measure {
   readonly additive: boolean;
   /** The measure is published rounded up to a multiple of this. */
   readonly roundUpTo?: number;
+  /** Rows with less than this, before it is rounded up, are not published. */
+  readonly least?: number;
   /** The field under which files may bring the count before it was rounded. */
   readonly raw?: string;
   /** The field that shows the measure as a bucket, `1000-9999`, beside it (AQS: top-by-country). */
@@ -22,7 +24,7 @@ export interface Measure {
 export function count(
   unit: string,
   doc: string,
-  options: Partial<Pick<Measure, 'additive' | 'roundUpTo' | 'raw' | 'bucket'>> = {},
+  options: Partial<Pick<Measure, 'additive' | 'roundUpTo' | 'least' | 'raw' | 'bucket'>> = {},
 ): Measure {
   return { doc, kind: 'count', unit, additive: true, ...options };
 }

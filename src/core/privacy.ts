@@ -1,3 +1,6 @@
+import type { Dimension } from './dimension.ts';
+import type { Metric } from './metric.ts';
+
 /** The next multiple of `step` (AQS: country tops are rounded up). */
 export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
@@ -10,4 +13,30 @@ export function roundUp(value: number, step: number): number {
 export function bucketOf(value: number): string {
   const digits = String(Math.max(value - 1, 100)).length;
   return `1${'0'.repeat(digits - 1)}-${'9'.repeat(digits)}`;
+}
+
+/** The dimensions of a metric's rows, those that a top ranks last. */
+function dimensionsOf(metric: Metric): readonly Dimension[] {
+  return metric.shape.kind === 'top' ? [...metric.dimensions, ...metric.shape.entry] : metric.dimensions;
+}
+
+/** Whether nothing about a series may be published, whatever its numbers are. */
+export function isWithheld(metric: Metric, values: readonly string[]): boolean {
+  return metric.dimensions.some(({ withheld }, i) => withheld?.has(values[i] as string));
+}
+
+/**
+ * Tells which rows may be published, or undefined where a metric has no rule about it. A row goes by
+ * the values of its dimensions, those that are ranked last, and by its measures as they are published.
+ */
+export function publishable(
+  metric: Metric,
+): ((values: readonly string[], measures: readonly number[]) => boolean) | undefined {
+  const dimensions = dimensionsOf(metric);
+  const leasts = Object.values(metric.measures).map(({ least = -Infinity }) => least);
+  if (!dimensions.some(({ withheld }) => withheld) && leasts.every((least) => least === -Infinity))
+    return undefined;
+  return (values, measures) =>
+    !dimensions.some(({ withheld }, i) => withheld?.has(values[i] as string)) &&
+    leasts.every((least, m) => (measures[m] as number) >= least);
 }

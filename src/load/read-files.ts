@@ -1,4 +1,5 @@
 import type { Metric } from '../core/metric.ts';
+import { publishable } from '../core/privacy.ts';
 import { type Rows, tableOf } from '../core/table.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
 import { CsvItems, type ItemLines, JSON_LINES } from './item-lines.ts';
@@ -47,8 +48,10 @@ class RowReader {
   readonly rows: RowsBuilder;
   readonly #options: ReadOptions;
   readonly #items: ItemReader;
+  readonly #isPublishable;
 
   constructor(options: ReadOptions) {
+    this.#isPublishable = publishable(options.metric);
     this.#options = options;
     this.#items = itemsOf(options.metric);
     this.rows = new RowsBuilder(tableOf(options.metric));
@@ -56,6 +59,7 @@ class RowReader {
 
   take(): Rows {
     this.#options.reading.rows += this.rows.length;
+    if (this.#isPublishable) this.rows.keep(this.#isPublishable);
     return this.rows.take();
   }
 

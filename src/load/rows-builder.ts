@@ -35,6 +35,26 @@ export class RowsBuilder {
     for (const column of columns) column.length = Math.min(column.length, length);
   }
 
+  /** Drops the rows that aren't to be kept. */
+  keep(isKept: (values: readonly string[], measures: readonly number[]) => boolean): void {
+    const texts = [...this.dimensions, ...this.entry];
+    let kept = 0;
+    for (let i = 0; i < this.length; i++) {
+      const values = texts.map((column) => column[i] as string);
+      const numbers = this.measures.map((column) => column[i] as number);
+      if (isKept(values, numbers)) this.#move(i, kept++);
+    }
+    this.truncate(kept);
+  }
+
+  #move(from: number, to: number): void {
+    this.grains[to] = this.grains[from] as Grain;
+    this.ordinals[to] = this.ordinals[from] as Ordinal;
+    if (this.#table.ranking) this.ranks[to] = this.ranks[from] as number | null;
+    for (const column of [...this.dimensions, ...this.entry]) column[to] = column[from] as string;
+    for (const column of this.measures) column[to] = column[from] as number;
+  }
+
   /** The rows gathered since the last time. */
   take(): Rows {
     const grain = this.grains[0];

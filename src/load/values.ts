@@ -75,7 +75,7 @@ export class MeasureField {
 
   /** @throws FieldError */
   read(item: Item): number {
-    const { raw, kind, roundUpTo } = this.#measure;
+    const { raw, kind, roundUpTo, least = -Infinity } = this.#measure;
     let field = this.name;
     let value = item[field];
     if ((value === undefined || value === null) && raw !== undefined && item[raw] !== undefined) {
@@ -89,6 +89,8 @@ export class MeasureField {
           ? readDifference(field, value)
           : readDecimal(field, value);
     if (roundUpTo === undefined) return number;
+    // Rounded up it would look like enough; what isn't is dropped with its row.
+    if (number < least) return 0;
     const rounded = roundUp(number, roundUpTo);
     if (kind === 'count' && !Number.isSafeInteger(rounded))
       throw new FieldError(

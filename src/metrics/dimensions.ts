@@ -1,4 +1,5 @@
 import { closed, text } from '../core/dimension.ts';
+import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 
 /** AQS: normalizeProject. `www.` and `.org` are cut off, letters are made small. */
 function normaliseProject(value: string): string {
@@ -81,6 +82,7 @@ export const article = text(
 export const country = text('country', 'A country by its ISO 3166-1 code of two capital letters.', {
   example: 'FR',
   allowed: 'an ISO 3166-1 code of two capital letters; small letters name nothing',
+  withheld: PROTECTED_COUNTRIES,
 });
 
 export const editorType = closed(

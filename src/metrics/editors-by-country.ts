@@ -18,7 +18,11 @@ export const editorsByCountry = defineMetric({
   home: 'series',
   dimensions: [oneProject, countryActivityLevel],
   measures: {
-    'editors-ceil': count('editors', 'Editors, rounded up to tens.', { additive: false, roundUpTo: 10 }),
+    'editors-ceil': count('editors', 'Editors, rounded up to tens.', {
+      additive: false,
+      roundUpTo: 10,
+      least: 1,
+    }),
   },
   grains: { monthly: 'stored' },
   range: { end: 'inclusive', months: 'whole' },

@@ -20,6 +20,7 @@ export const pageviewsTopByCountry = defineMetric({
   measures: {
     views_ceil: count('views', 'Views by people, rounded up to a multiple of 1000.', {
       roundUpTo: 1000,
+      least: 100,
       raw: 'views',
       bucket: 'views',
     }),

@@ -11,6 +11,7 @@ import { versionIn, type TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';
+import { publishable } from '../core/privacy.ts';
 import { notFound } from '../core/problem.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { CellReader } from './cells.ts';
@@ -77,8 +78,31 @@ export class Reader {
     );
     const entries = (await abortable(Promise.all(found), signal)) as (Entries | null)[];
     const lists = plan.lists.flatMap((values, i): RankedList[] =>
-      entries[i] ? [{ values, entries: entries[i] }] : [],
+      entries[i] ? [{ values, entries: published(metric, values, entries[i]) }] : [],
     );
     return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists };
   }
+}
+
+/** What may be published of a list: whoever wrote it should have left out the rest. */
+function published(metric: Metric, values: readonly string[], entries: Entries): Entries {
+  const isPublishable = publishable(metric);
+  if (!isPublishable) return entries;
+  const kept = entries.ranks.flatMap((_, i) => {
+    const row = [...values, ...entries.dimensions.map((column) => column[i] as string)];
+    return isPublishable(
+      row,
+      entries.measures.map((column) => column[i] as number),
+    )
+      ? [i]
+      : [];
+  });
+  if (kept.length === entries.length) return entries;
+  const pick = <T>(column: readonly T[]): T[] => kept.map((i) => column[i] as T);
+  return {
+    length: kept.length,
+    dimensions: entries.dimensions.map(pick),
+    ranks: pick(entries.ranks),
+    measures: entries.measures.map(pick),
+  };
 }

@@ -35,8 +35,9 @@ async function byRest(asked: Asked): Promise<Outcome> {
   const { items } = response.body as { items: Record<string, unknown>[] };
   if (metric.shape.kind === 'top') {
     const { nest, list } = metric.shape;
-    const holder = nest ? (items[0]?.[nest] as Record<string, unknown>[])[0] : items[0];
-    return { rows: (holder?.[list] as object[]).map(cellsOf) };
+    const item = items[0] as Record<string, Record<string, unknown>[]>;
+    const ranked = nest ? item[nest]?.[0]?.[list] : item[list];
+    return { rows: (ranked as object[]).map(cellsOf) };
   }
   const rows = metric.shape.nest ? (items[0]?.[metric.shape.nest] as Record<string, unknown>[]) : items;
   return {

@@ -360,6 +360,5 @@ void test('counts published rounded are rounded up, come raw or rounded, and kee
     'monthly 649 x desktop FR 1 2000',
     'monthly 649 x desktop DE 2 2000',
     'monthly 649 x desktop AT - 2000',
-    'monthly 649 x desktop CH - 0',
   ]);
 });

@@ -1,0 +1,10 @@
+/**
+ * Countries of which nothing is published that tells where readers or editors are: it may harm them.
+ * Source: AQS, the countries left out of editors by country.
+ */
+export const PROTECTED_COUNTRIES: ReadonlySet<string> = new Set(
+  (
+    'AE AF AZ BH BI BY CN CU DJ EG ER ET GQ IQ IR KP KZ LA ' +
+    'LY MM PK RU RW SA SD SG SO SY TH TJ TM TR UZ VE VN YE'
+  ).split(' '),
+);
