@@ -17,7 +17,7 @@ export const editorsAggregate = defineMetric({
       project: 'de.wikipedia',
       'editor-type': 'user',
       'page-type': 'all-page-types',
-      'activity-level': '5..24-edits',
+      'activity-level': 'all-activity-levels',
       granularity: 'monthly',
       start: '20210101',
       end: '20220101',
