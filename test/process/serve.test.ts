@@ -34,7 +34,7 @@ describe('serve --sample', () => {
   });
 
   test('loads the sample into a fresh folder and answers with its numbers', async () => {
-    assert.match(first.kraken.stderr, /The sample is loaded: 7 metrics in \d+\.\d s\./);
+    assert.match(first.kraken.stderr, /The sample is loaded: 8 metrics in \d+\.\d s\./);
     const file = new URL('../../../sample/unique-devices.daily-and-monthly.ndjson', import.meta.url);
     const rows = readFileSync(file, 'utf8').trim().split('\n');
     const row = rows.find((line) => line.includes('"monthly"'));
