@@ -108,14 +108,13 @@ const retract = program
     await retractCommand(config, metric, options);
   });
 
-program
+const catalogue = program
   .command('catalogue')
-  .description('list the metrics')
-  .action(async () => {
-    const { METRICS } = await import('./metrics/index.ts');
-    for (const { name, title, path, grains, home } of METRICS) {
-      print(`${name}\n  ${title}: ${Object.keys(grains).join(', ')}; read from the ${home}.\n  ${path}`);
-    }
+  .description('list the metrics, and what is loaded of each')
+  .action(async (options: Flags) => {
+    const config = readConfig(process.env, options);
+    const { catalogueCommand } = await import('./commands.ts');
+    await catalogueCommand(config);
   });
 
 const config = program
@@ -138,7 +137,7 @@ program
     process.exitCode = await contract(options.check);
   });
 
-for (const command of [serve, load, release, unload, retract, config]) {
+for (const command of [serve, load, release, unload, retract, catalogue, config]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   for (const setting of settings) {
     const help = `${setting.help} (${setting.name})`;

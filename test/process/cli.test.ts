@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { fileWith, temporaryFolder } from '../load/files.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
@@ -35,10 +36,19 @@ void test('a wrong setting stops any command with one sentence and exit code 2',
   }
 });
 
-void test('catalogue lists every metric', () => {
-  const { status, stdout } = kraken(['catalogue']);
+void test('catalogue lists every metric, and what is loaded of it', (t) => {
+  const folder = temporaryFolder(t);
+  const row = { project: 'en.wikipedia', 'access-site': 'all-sites', granularity: 'daily' };
+  const devices = { devices: 3, offset: 1, underestimate: 2 };
+  const file = fileWith(t, 'a', JSON.stringify({ ...row, timestamp: '20240301', ...devices }));
+  assert.equal(kraken(['import', 'unique-devices', file, '--data', folder]).status, 0);
+  const { status, stdout } = kraken(['catalogue', '--data', folder]);
   assert.equal(status, 0);
   for (const { name } of METRICS) assert.ok(stdout.split('\n').includes(name), name);
+  assert.match(
+    stdout,
+    /\nunique-devices\n.*\n.*\n {2}daily: 2024-03-01 to 2024-03-01, 1 rows of 1 scope\n {2}monthly: nothing is loaded\n/,
+  );
 });
 
 void test('an unknown metric is refused with the one that was meant, and exit code 2', () => {
