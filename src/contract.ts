@@ -8,6 +8,7 @@ import { makeCatalogue } from './core/catalogue.ts';
 import { tableOf } from './core/table.ts';
 import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';
+import { hbaseSchema } from './stores/hbase/descriptor.ts';
 import { sampleAnswers } from './sample-answers.ts';
 import { viewOf } from './lake/sql.ts';
 import { hiveDdl } from './warehouses/hive/ddl.ts';
@@ -29,6 +30,7 @@ export async function contractFiles(): Promise<ContractFile[]> {
     { path: 'docs/metrics.md', text: metricsPage(catalogue) },
     { path: 'schema/config.schema.json', text: json(configSchema()) },
     { path: 'schema/api.graphql', text: printSdl(catalogue) },
+    { path: 'schema/hbase.json', text: json(hbaseSchema(METRICS)) },
     ...METRICS.map(tableOf).map((table) => ({
       path: `schema/duckdb/${table.name}.sql`,
       text: viewOf('data/lake', table),

@@ -83,7 +83,7 @@ class Decoder {
       ...(ranks ? { ranks } : {}),
       measures: measures.map(({ name, type }) => {
         const numbers = present(page.number(column++), name);
-        return type === 'count' ? exact(numbers, name) : numbers;
+        return type === 'decimal' ? numbers : exact(numbers, name);
       }),
     };
   }

@@ -1,0 +1,13 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `bytes_difference_absolute_per_editor` (
+  `project` STRING,
+  `user_text` STRING,
+  `page_type` STRING,
+  `timestamp` STRING,
+  `abs_bytes_diff` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/bytes_difference_absolute_per_editor';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `bytes_difference_absolute_per_editor`;

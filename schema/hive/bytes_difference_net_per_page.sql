@@ -1,0 +1,13 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `bytes_difference_net_per_page` (
+  `project` STRING,
+  `page_title` STRING,
+  `editor_type` STRING,
+  `timestamp` STRING,
+  `net_bytes_diff` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/bytes_difference_net_per_page';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `bytes_difference_net_per_page`;

@@ -1,0 +1,13 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `edited_pages_new` (
+  `project` STRING,
+  `editor_type` STRING,
+  `page_type` STRING,
+  `timestamp` STRING,
+  `new_pages` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/edited_pages_new';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `edited_pages_new`;

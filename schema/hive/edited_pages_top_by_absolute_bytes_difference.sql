@@ -1,0 +1,15 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `edited_pages_top_by_absolute_bytes_difference` (
+  `project` STRING,
+  `editor_type` STRING,
+  `page_type` STRING,
+  `timestamp` STRING,
+  `page_title` STRING,
+  `rank` BIGINT,
+  `abs_bytes_diff` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/edited_pages_top_by_absolute_bytes_difference';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `edited_pages_top_by_absolute_bytes_difference`;

@@ -1,0 +1,15 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `editors_top_by_absolute_bytes_difference` (
+  `project` STRING,
+  `editor_type` STRING,
+  `page_type` STRING,
+  `timestamp` STRING,
+  `user_text` STRING,
+  `rank` BIGINT,
+  `abs_bytes_diff` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/editors_top_by_absolute_bytes_difference';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `editors_top_by_absolute_bytes_difference`;
