@@ -74,9 +74,22 @@ const release = program
   .action(async (names: string[], options: Flags & SelectionOptions & { again: boolean }) => {
     const config = readConfig(process.env, options);
     const { METRICS } = await import('./metrics/index.ts');
-    const metrics = names.length === 0 ? METRICS : await Promise.all(names.map(metricNamed));
+    const published = METRICS.filter(({ home }) => home === 'series');
+    const metrics = names.length === 0 ? published : await Promise.all(names.map(metricNamed));
     const { publishCommand } = await import('./commands.ts');
     await publishCommand(config, metrics, options);
+  });
+
+const adopt = program
+  .command('adopt')
+  .description(
+    'have Hive serve the lake that lies in the folder lake= of the warehouse: print the statements',
+  )
+  .option('--run', 'run them instead', false)
+  .action(async (options: Flags & { run: boolean }) => {
+    const config = readConfig(process.env, options);
+    const { adoptCommand } = await import('./adopt-command.ts');
+    await adoptCommand(config, options.run, new AbortController().signal);
   });
 
 const unload = program
@@ -123,7 +136,7 @@ const config = program
   .action((options: Flags) => {
     for (const { setting, text, from } of chooseSettings(process.env, options)) {
       const origin = from === 'flag' ? flagOf(setting) : from;
-      print(`${setting.name}=${text} (${origin})\n  ${setting.help}`);
+      print(`${setting.name}=${withoutPassword(text)} (${origin})\n  ${setting.help}`);
       print(`  It takes ${setting.allowed}. Default: ${setting.default || 'none'}.`);
     }
   });
@@ -137,12 +150,17 @@ program
     process.exitCode = await contract(options.check);
   });
 
-for (const command of [serve, load, release, unload, retract, catalogue, config]) {
+for (const command of [serve, load, release, adopt, unload, retract, catalogue, config]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   for (const setting of settings) {
     const help = `${setting.help} (${setting.name})`;
     command.addOption(new Option(`${flagOf(setting)} <value>`, help).helpGroup('Settings:'));
   }
+}
+
+/** What may be shown of an address: `hive://user:password@host` has a secret in it. */
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:…@');
 }
 
 interface ImportOptions {

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import type { Config } from './config.ts';
+import { tableOf } from './core/table.ts';
+import { Manifests } from './lake/manifest.ts';
+import { METRICS } from './metrics/index.ts';
+import { parseHiveAddress } from './warehouses/hive/address.ts';
+import { adopt, adoptStatements } from './warehouses/hive/adopt.ts';
+import { locationOf } from './warehouses/hive/hive-writer.ts';
+import { Sessions } from './warehouses/hive/sessions.ts';
+
+/** A command that can't be run with the settings there are. The message is a sentence. */
+export class AdoptError extends Error {}
+
+/**
+ * `kraken adopt`: has the Hive of the setting KRAKEN_WAREHOUSE serve the lake in the folder that its
+ * `lake=` names, as the embedded warehouse wrote it. Prints the statements unless they are to be run.
+ * @throws AdoptError where the warehouse is no Hive, or names no lake; EngineError
+ */
+export async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): Promise<void> {
+  const place = /^hive:(.*)$/.exec(config.warehouse)?.[1];
+  if (place === undefined)
+    throw new AdoptError('a Hive adopts a lake: set KRAKEN_WAREHOUSE to hive://HOST:PORT?lake=FOLDER.');
+  const address = parseHiveAddress(place);
+  if (address.lake === undefined)
+    throw new AdoptError('which lake? Add ?lake=FOLDER to KRAKEN_WAREHOUSE, the folder as it is seen here.');
+  const folder = resolve(address.lake);
+  const { tables: manifests } = await new Manifests(folder).all();
+  if (manifests.size === 0) throw new AdoptError(`there is no lake in ${folder}: it has no table.`);
+  const adoption = {
+    manifests,
+    tables: METRICS.map(tableOf),
+    location: locationOf(folder, address.location),
+    database: address.database,
+  };
+  if (!run) {
+    for (const statement of adoptStatements(adoption)) process.stdout.write(`${statement};\n`);
+    return;
+  }
+  const sessions = new Sessions({ ...address, database: 'default' });
+  try {
+    await adopt(sessions, adoption, signal);
+  } finally {
+    await sessions.close();
+  }
+  process.stderr.write(
+    `${manifests.size} ${manifests.size === 1 ? 'table is' : 'tables are'} served by Hive.\n`,
+  );
+}
