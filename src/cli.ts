@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { chooseSettings, ConfigError, flagOf, readConfig, SETTINGS, type Flags } from './config.ts';
 import { GRAINS, type Grain } from './core/time.ts';
 import type { Metric } from './core/metric.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from './core/nearest.ts';
 import type { Setting } from './setting.ts';
 
 // What a command needs is imported when it runs: `kraken config` needn't load an engine.

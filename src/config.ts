@@ -1,5 +1,5 @@
 import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from './core/nearest.ts';
 import { baseUrl, choice, engine, folder, host, integer, networks, orWord, type Setting } from './setting.ts';
 
 const MINUTE_MS = 60_000;
