@@ -5,6 +5,7 @@ import { registerCatalogue } from './api/catalogue-routes.ts';
 import { Compressor } from './api/conditional.ts';
 import { registerGraphql } from './api/graphql/server.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
+import { registerQuery } from './api/query-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/telemetry.ts';
 import type { Config } from './config.ts';
@@ -13,6 +14,7 @@ import type { Clock } from './core/time.ts';
 import { AnswerCache } from './read/answer-cache.ts';
 import { CellReader } from './read/cells.ts';
 import { Guard } from './read/guard.ts';
+import { QueryReader } from './read/query-reader.ts';
 import { Reader } from './read/reader.ts';
 import { Road } from './read/road.ts';
 import { Watch } from './read/watch.ts';
@@ -65,7 +67,8 @@ export async function buildApp({
   const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
   const reader = new Reader({ cells, warehouse, warehouseGuard, stateOf: (metric) => watch.stateOf(metric) });
-  const road = new Road({ catalogue, watch, reader, answers, budget: config.points, clock });
+  const queries = new QueryReader({ reader, warehouse, warehouseGuard });
+  const road = new Road({ catalogue, watch, reader, queries, answers, budget: config.points, clock });
   const telemetry = new Telemetry({ cells, answers });
   let draining = false;
 
@@ -77,6 +80,7 @@ export async function buildApp({
     trustedProxies: config.trustedProxies,
   });
   registerMetrics(api, { road, compressor });
+  registerQuery(api, { road, compressor });
   registerCatalogue(api, { road, baseUrl: config.publicUrl === 'auto' ? undefined : config.publicUrl });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });

@@ -37,7 +37,7 @@ export async function sendRendered(
   const { body, etag } = rendered;
   const encoding = encodingFor(request.headers['accept-encoding'], body.length);
   const packed = encoding === 'identity' ? body : await compressor.compress(body, etag, encoding);
-  const known = matches(request.headers['if-none-match'], etag);
+  const known = request.method !== 'POST' && matches(request.headers['if-none-match'], etag);
   reply.hijack();
   reply.raw.writeHead(known ? 304 : 200, headersOf(rendered, encoding, packed.length));
   reply.raw.end(known || request.method === 'HEAD' ? undefined : packed);
@@ -56,14 +56,21 @@ function headersOf(rendered: Rendered, encoding: Encoding, length: number): stri
 const STANDING = Object.entries(STANDING_HEADERS).flat();
 
 function headersFor(
-  { type, etag, stale, closed, hit }: Rendered,
+  { type, etag, stale, closed, hit, negotiated }: Rendered,
   encoding: Encoding,
   length: number,
 ): string[] {
   const cacheControl = stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open;
   const cacheStatus = stale ? 'kraken; hit; detail=stale' : hit ? 'kraken; hit' : 'kraken; fwd=miss';
   const headers = [...STANDING, 'cache-control', cacheControl, 'cache-status', cacheStatus];
-  headers.push('vary', 'Accept-Encoding', 'content-type', type, 'content-length', String(length));
+  headers.push(
+    'vary',
+    negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
+    'content-type',
+    type,
+    'content-length',
+    String(length),
+  );
   headers.push('etag', etagFor(etag, encoding));
   if (encoding !== 'identity') headers.push('content-encoding', encoding);
   return headers;

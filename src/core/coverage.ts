@@ -22,6 +22,11 @@ export function cover(coverage: Coverage, added: Interval): Coverage {
   return normalise([...kept, ...pieces]);
 }
 
+/** What several coverages hold together; nothing of it is complete. */
+export function union(coverages: readonly Coverage[]): Coverage {
+  return normalise(coverages.flat().map((interval) => ({ ...interval, complete: false })));
+}
+
 /** Takes the periods `first` to `last` out. */
 export function uncover(coverage: Coverage, first: Ordinal, last: Ordinal): Coverage {
   return coverage.flatMap((interval) => {

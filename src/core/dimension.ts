@@ -13,6 +13,8 @@ export interface Dimension<Name extends string = string> {
   readonly values?: readonly string[];
   /** The value that stands for all others together: `all-access`. */
   readonly total?: string;
+  /** Other values that hold some of the others: added to them they would count twice. */
+  readonly subtotals?: { readonly prefix?: string; readonly values?: readonly string[] };
   /** The one spelling under which a value is stored: `En.Wikipedia.org` → `en.wikipedia`. */
   readonly normalise: (text: string) => string;
   /** Why a normalised value can't be one, or undefined when it can. */
@@ -47,6 +49,12 @@ export function closed<Name extends string>(
   };
 }
 
+/** Whether a value holds others of the same dimension. */
+export function isTotal({ total, subtotals }: Dimension, value: string): boolean {
+  if (value === total || subtotals?.values?.includes(value)) return true;
+  return subtotals?.prefix !== undefined && value.startsWith(subtotals.prefix);
+}
+
 /** The longest free text that can be a key, in bytes of UTF-8. */
 export const MAX_TEXT_BYTES = 1024;
 
@@ -62,11 +70,13 @@ export function text<Name extends string>(
     refuse?: (value: string) => string | undefined;
     nullable?: boolean;
     withheld?: ReadonlySet<string>;
+    subtotals?: Dimension['subtotals'];
   },
 ): Dimension<Name> {
   return {
     name,
     doc,
+    ...(options.subtotals === undefined ? {} : { subtotals: options.subtotals }),
     ...(options.withheld === undefined ? {} : { withheld: options.withheld }),
     ...(options.nullable === undefined ? {} : { nullable: options.nullable }),
     ...(options.total === undefined ? {} : { total: options.total }),

@@ -126,7 +126,7 @@ function mayBe(text: string, strict: boolean): boolean {
 }
 
 /** The instant that lies as long before now as a text such as `-30d` says. */
-function relativeTo(clock: Clock, text: string): number | undefined {
+export function relativeTo(clock: Clock, text: string): number | undefined {
   const match = /^-(\d{1,4})([hdwmy])$/.exec(text);
   if (!match) return undefined;
   const amount = Number(match[1]);
@@ -161,7 +161,7 @@ function latestPeriod(metric: Metric, grain: Grain, coverages: readonly Coverage
 }
 
 /** The newest period; of weeks and years the newest whose days or months were all loaded. */
-function latestOfGrain(metric: Metric, grain: Grain, coverage: Coverage): Ordinal | undefined {
+export function latestOfGrain(metric: Metric, grain: Grain, coverage: Coverage): Ordinal | undefined {
   const latest = latestOf(coverage);
   const source = readGrain(metric, grain);
   if (latest === undefined || source === grain) return latest;

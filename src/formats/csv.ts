@@ -23,7 +23,7 @@ function renderTable(answer: Answer, separator: string, end: string): Buffer {
   return Buffer.from(text);
 }
 
-function quoted(value: string, separator: string): string {
+export function quoted(value: string, separator: string): string {
   return value.includes('"') || value.includes(separator) || value.includes('\n') || value.includes('\r')
     ? `"${value.replaceAll('"', '""')}"`
     : value;

@@ -15,6 +15,9 @@ function refuseProject(value: string): string | undefined {
   return /^[a-z0-9_.-]+$/.test(value) ? undefined : 'The parameter `project` contains invalid charaters.';
 }
 
+/** AQS: `all-wikipedia-projects` and their like hold the projects of one family. */
+const FAMILIES = { prefix: 'all-' };
+
 export const project = text(
   'project',
   'A Wikimedia project by its domain without `.org`, or `all-projects` where the metric has it.',
@@ -22,6 +25,7 @@ export const project = text(
     example: 'en.wikipedia',
     allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; or all-projects',
     total: 'all-projects',
+    subtotals: FAMILIES,
     normalise: normaliseProject,
     refuse: refuseProject,
   },
@@ -167,6 +171,8 @@ export const referer = text(
     example: 'all-referers',
     allowed: `a project such as en.wikipedia, all-referers, ${REFERERS.join(', ')}`,
     total: 'all-referers',
+    // AQS: `internal` is all projects.
+    subtotals: { values: ['internal'] },
     normalise: normaliseProject,
     refuse: refuseProject,
   },

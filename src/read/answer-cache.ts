@@ -7,6 +7,8 @@ export interface RenderedBody {
   readonly body: Buffer;
   /** The media type. */
   readonly type: string;
+  /** The form was chosen by the Accept header. */
+  readonly negotiated?: true;
 }
 
 /** An answer in one form, ready to be sent. */
@@ -67,9 +69,9 @@ export class AnswerCache {
     const fresh = this.fresh(key, plan);
     if (fresh) return fresh;
     try {
-      const { body, type } = await make();
+      const made = await make();
       const { version, closed } = plan;
-      const rendered = { body, type, etag: etagOf(body), version, closed, stale: !confirmed, hit: false };
+      const rendered = { ...made, etag: etagOf(made.body), version, closed, stale: !confirmed, hit: false };
       if (confirmed) this.#cache.set(key, { ...rendered, hit: true });
       return rendered;
     } catch (error) {

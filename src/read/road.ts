@@ -2,9 +2,12 @@ import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import { planFor, type Plan } from '../core/plan.ts';
 import { checkPoints } from '../core/points.ts';
+import type { QueryAnswer } from '../core/query-answer.ts';
+import { planQuery, type QueryPlan } from '../core/query-plan.ts';
 import type { Question } from '../core/question.ts';
 import type { Clock } from '../core/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
+import type { QueryReader } from './query-reader.ts';
 import type { Reader } from './reader.ts';
 import type { Watch } from './watch.ts';
 
@@ -12,6 +15,7 @@ export interface RoadDeps {
   readonly catalogue: Catalogue;
   readonly watch: Watch;
   readonly reader: Reader;
+  readonly queries: QueryReader;
   readonly answers: AnswerCache;
   /** The points that a request for several series may cost. */
   readonly budget: number;
@@ -60,7 +64,7 @@ export class Road {
   }
 
   /** @throws Problem when the plans of one request cost more than the budget */
-  charge(plans: readonly Plan[]): void {
+  charge(plans: readonly Pick<Plan, 'cost' | 'several'>[]): void {
     checkPoints(plans, this.#deps.budget);
   }
 
@@ -93,9 +97,41 @@ export class Road {
       render(await this.read(plan, signal)),
     );
   }
+
+  /**
+   * The plan of a question in the one language.
+   * @param json the question, whoever sent it
+   * @throws Problem for every mistake in it; EngineError when states were never seen
+   */
+  planQuery(json: unknown): QueryPlan {
+    const { watch, clock } = this.#deps;
+    return planQuery(json, {
+      catalogue: this.#catalogue,
+      stateOf: (metric, route) => watch.stateOf(metric, route),
+      clock,
+    });
+  }
+
+  /** @throws Problem where sums aren't exact or rows too many; EngineError */
+  async readQuery(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
+    return this.#deps.queries.read(plan, signal);
+  }
+
+  /** The answer as bytes, kept and marked as those of `rendered` are. @throws what `readQuery` throws */
+  async renderedQuery(
+    plan: QueryPlan,
+    form: string,
+    render: (answer: QueryAnswer) => RenderedBody,
+    signal: AbortSignal,
+  ): Promise<Rendered> {
+    const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);
+    return this.#deps.answers.get(keyOf(plan, form), plan, confirmed, async () =>
+      render(await this.readQuery(plan, signal)),
+    );
+  }
 }
 
 /** What an answer is kept under. */
-function keyOf(plan: Plan, form: string): string {
+function keyOf(plan: Pick<Plan, 'key'>, form: string): string {
   return `${form}\0${plan.key}`;
 }

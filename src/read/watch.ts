@@ -67,15 +67,15 @@ export class Watch {
   }
 
   /** @throws EngineError when the engine never answered since the start */
-  stateOf(metric: Metric): TableState {
-    const engine = this.#engines[metric.home];
+  stateOf(metric: Metric, home: Home = metric.home): TableState {
+    const engine = this.#engines[home];
     if (!engine.seen) throw new EngineError(engine.guard.engine, 'has not answered since the start');
     return engine.seen.tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   }
 
-  /** Whether the engine that holds the metric answered when it was last looked at. */
-  confirmed(metric: Metric): boolean {
-    return this.#engines[metric.home].confirmed;
+  /** Whether the engine that holds the metric, or another one, answered when it was last looked at. */
+  confirmed(metric: Metric, home: Home = metric.home): boolean {
+    return this.#engines[home].confirmed;
   }
 
   /** Whether both engines answered when they were last looked at. */
@@ -110,6 +110,8 @@ export class Watch {
     }
   }
 }
+
+type Home = Metric['home'];
 
 interface Engine {
   readonly look: (signal: AbortSignal) => Promise<Seen>;

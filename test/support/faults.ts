@@ -49,12 +49,17 @@ export class Faults {
       this.selects++;
       return this.#then(() => warehouse.select(query, signal));
     };
+    const aggregate: Warehouse['aggregate'] = (query, signal) => {
+      this.selects++;
+      return this.#then(() => warehouse.aggregate(query, signal));
+    };
     return {
       states: async (signal) => {
         await this.#pass();
         return warehouse.states(signal);
       },
       select,
+      aggregate,
       write: (...args) => warehouse.write(...args),
       lease: (...args) => warehouse.lease(...args),
       close: () => warehouse.close(),

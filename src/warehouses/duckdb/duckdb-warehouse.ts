@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Aggregation, Groups } from '../../core/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/table-state.ts';
@@ -10,6 +11,7 @@ import { type Lake, makeLakeFolder } from '../../lake/lake.ts';
 import { LakeWriter } from '../../lake/lake-writer.ts';
 import { Manifests } from '../../lake/manifest.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
+import { aggregate } from './aggregate.ts';
 import { select } from './select.ts';
 
 /**
@@ -52,6 +54,11 @@ class DuckdbWarehouse implements Warehouse {
   async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {
     this.#assertOpen();
     yield* select(this.#lake, query, signal);
+  }
+
+  async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
+    this.#assertOpen();
+    yield* aggregate(this.#lake, query, signal);
   }
 
   async write(change: Change, signal: AbortSignal): Promise<Written> {

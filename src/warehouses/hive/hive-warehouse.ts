@@ -1,3 +1,4 @@
+import type { Aggregation, Groups } from '../../core/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { partitionName, partitionSpan } from '../../core/layout.ts';
 import type { Lease } from '../../core/lease.ts';
@@ -10,6 +11,7 @@ import { type HiveAddress, parseHiveAddress } from './address.ts';
 import type { HiveSessions } from './hive-sessions.ts';
 import { type HiveWriter, openInsertWriter, openLakeWriter } from './hive-writer.ts';
 import { type Committed, livePartitions, Metastore } from './metastore.ts';
+import { aggregateRows } from './aggregate.ts';
 import { selectRows } from './select.ts';
 import type { LivePartition } from './select-statement.ts';
 import { Sessions } from './sessions.ts';
@@ -61,17 +63,37 @@ class HiveWarehouse implements Warehouse {
     return { revision, tables: new Map([...tables].map(([name, { state }]) => [name, state])) };
   }
 
+  async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {
+    yield* this.#reading(
+      query,
+      (live) => selectRows(this.#sessions.jobs, this.#address.database, query, live, signal),
+      signal,
+    );
+  }
+
+  async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
+    yield* this.#reading(
+      query,
+      (live) => aggregateRows(this.#sessions.jobs, this.#address.database, query, live, signal),
+      signal,
+    );
+  }
+
   /**
    * Asks for the versions that it knows of, and looks, once Hive has found all rows, whether they
    * are still those that count: partitions that were dropped meanwhile would be missing silently.
    */
-  async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {
+  async *#reading<Batch>(
+    query: Touching,
+    ask: (live: readonly LivePartition[]) => AsyncGenerator<Batch>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Batch> {
     this.#assertOpen();
     signal.throwIfAborted();
     let committed = this.#metastore.latest ?? (await this.#metastore.read(signal));
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const live = liveIn(committed, query);
-      const batches = selectRows(this.#sessions.jobs, this.#address.database, query, live, signal);
+      const batches = ask(live);
       try {
         const first = await settled(batches.next());
         signal.throwIfAborted();
@@ -145,8 +167,11 @@ class HiveWarehouse implements Warehouse {
   }
 }
 
+/** What tells which partitions a question touches. */
+type Touching = Pick<Select, 'table' | 'grain' | 'first' | 'last'>;
+
 /** The live partitions that a question touches. */
-function liveIn({ tables }: Committed, { table, grain, first, last }: Select): LivePartition[] {
+function liveIn({ tables }: Committed, { table, grain, first, last }: Touching): LivePartition[] {
   const live = livePartitions(tables.get(table.name));
   const found: LivePartition[] = [];
   for (let ordinal = first; ordinal <= last;) {

@@ -86,7 +86,7 @@ export function selectStatement(
  * The condition that a row is in one of the partitions. Years whose months are the same are
  * written once: twenty years of one version in one line.
  */
-function partitionsAre(grain: Grain, live: readonly LivePartition[]): string {
+export function partitionsAre(grain: Grain, live: readonly LivePartition[]): string {
   const monthsOf = new Map<number, Map<number, number[]>>();
   for (const { year, month, version } of live) {
     const years = monthsOf.get(version) ?? new Map<number, number[]>();

@@ -1,0 +1,121 @@
+import type { Catalogue } from './catalogue.ts';
+import type { Metric } from './metric.ts';
+import { invalidParameter } from './problem.ts';
+import type { Query, QueryText } from './query.ts';
+import { meant } from './query-text.ts';
+import { isMixed, isSummed, type Asked } from './query-where.ts';
+import { GRAINS, lengthOf, type Grain, type Span } from './time.ts';
+
+/** @throws Problem with the nearest name */
+export function metricAsked(name: string, { byName }: Catalogue): Metric {
+  const metric = byName.get(name);
+  if (metric) return metric;
+  const known = [...byName.keys()];
+  throw invalidParameter('metric', `There is no metric ${name}${meant(name, known)}`, known);
+}
+
+/** The measures asked for, all of them where none are named. @throws Problem */
+export function measuresAsked(metric: Metric, names: readonly string[] | undefined): readonly string[] {
+  const known = Object.keys(metric.measures);
+  if (!names) return known;
+  if (names.length === 0) throw invalidParameter('measures', 'measures names none.', known);
+  names.forEach((name, i) => {
+    if (!known.includes(name))
+      throw invalidParameter(
+        `measures[${i}]`,
+        `${metric.name} has no measure ${name}${meant(name, known)}`,
+        known,
+      );
+  });
+  return names;
+}
+
+/** @throws Problem where the metric hasn't such periods */
+export function grainAsked(metric: Metric, name: string | undefined): Grain | null {
+  if (name === undefined) return null;
+  const allowed = GRAINS.filter((grain) => metric.grains[grain]);
+  const grain = allowed.find((known) => known === name.toLowerCase());
+  if (grain) return grain;
+  throw invalidParameter('grain', `${metric.name} has no grain ${name}${meant(name, allowed)}`, allowed);
+}
+
+/**
+ * The whole order, in which no two rows are equal: what is asked for, then the period and the
+ * dimensions. Unless something is asked for, rows with periods come by time, others by their first
+ * measure, the highest first.
+ * @throws Problem
+ */
+export function orderAsked(
+  text: QueryText,
+  measures: readonly string[],
+  grain: Grain | null,
+): Query['order'] {
+  const periods = grain ? ['timestamp'] : [];
+  const known = [...periods, ...text.by, ...measures];
+  const asked =
+    text.order ?? (grain ? [] : measures.slice(0, 1).map((by) => ({ by, direction: 'desc' as const })));
+  const seen = new Set<string>();
+  asked.forEach(({ by }, i) => {
+    const parameter = `order[${i}].by`;
+    if (by === 'timestamp' && !grain)
+      throw invalidParameter(parameter, 'Without a grain rows have no timestamp.', known);
+    if (!known.includes(by))
+      throw invalidParameter(parameter, `Rows can't be sorted by ${by}${meant(by, known)}`, known);
+    if (seen.has(by)) throw invalidParameter(parameter, `${by} is in the order twice.`);
+    seen.add(by);
+  });
+  const rest = [...periods, ...text.by].filter((name) => !seen.has(name));
+  return [...asked, ...rest.map((by) => ({ by, direction: 'asc' as const }))];
+}
+
+interface Summing {
+  readonly metric: Metric;
+  readonly asked: readonly Asked[];
+  readonly measures: readonly string[];
+  readonly grain: Grain | null;
+  readonly span: Span;
+  readonly total: boolean;
+}
+
+/**
+ * Refuses sums that mean nothing: of what doesn't add up, of lists that were cut off, and of a
+ * total with its parts.
+ * @throws Problem saying what is possible instead
+ */
+export function refuseSums({ metric, asked, measures, grain, span, total }: Summing): void {
+  const summed = asked.filter(isSummed);
+  const mixed = summed.find(isMixed);
+  if (mixed) {
+    const { name } = mixed.dimension;
+    throw invalidParameter(
+      `where.${name}`,
+      `One of these values of ${name} holds others of them: added up they would count twice. Put ${name} into by, or ask for it alone.`,
+    );
+  }
+  if (total && asked.some((one) => one.isBy && isMixed(one)))
+    throw invalidParameter('total', 'The rows have a total among them: added up they would count twice.', [
+      'false',
+    ]);
+  const fixed = measures.filter((name) => metric.measures[name]?.additive === false);
+  const isTop = metric.shape.kind === 'top';
+  if (fixed.length === 0 && !isTop) return;
+  const why = isTop
+    ? `Of ${metric.name} only the entries listed in each period are known, so that they don't add up`
+    : `${fixed.join(', ')} can't be added up: what is counted would count twice`;
+  const one = summed[0];
+  if (one) {
+    const { name, values, allowed } = one.dimension;
+    const parameter = one.values === undefined && one.echo === undefined ? `where.${name}` : 'by';
+    throw invalidParameter(
+      parameter,
+      `${why}. Give one value of ${name}, or put it into by.`,
+      values ?? allowed,
+    );
+  }
+  const grains = GRAINS.filter((known) => metric.grains[known] && metric.grains[known] !== 'summed');
+  if (grain === null && lengthOf(span) > 1)
+    throw invalidParameter('grain', `${why}. Ask for a grain, or for a range of one period.`, grains);
+  if (grain !== null && !grains.includes(grain))
+    throw invalidParameter('grain', `${why}. Ask for a grain that is stored.`, grains);
+  if (total) throw invalidParameter('total', `${why}.`, ['false']);
+}

@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto';
+import { invalidParameter } from './problem.ts';
+import type { Query } from './query.ts';
+
+/** Where the next page begins, of which question, over which version of the data. */
+export interface Place {
+  readonly offset: number;
+  readonly version: number;
+}
+
+/** The question whose pages are walked: its limit may change on the way. */
+function nameOf(query: Query): string {
+  return hash('sha1', JSON.stringify({ ...query, limit: 0, dryRun: false }), 'base64url').slice(0, 16);
+}
+
+function sealOf(text: string): string {
+  return hash('sha1', `kraken cursor ${text}`, 'base64url').slice(0, 8);
+}
+
+/** A place as a text that says nothing to people, and that a change of a letter spoils. */
+export function cursorOf(query: Query, { offset, version }: Place): string {
+  const text = `${nameOf(query)}.${offset.toString(36)}.${version.toString(36)}`;
+  return Buffer.from(`${text}.${sealOf(text)}`).toString('base64url');
+}
+
+/**
+ * @param version that of the data now
+ * @returns how many rows come before the page
+ * @throws Problem where it is no cursor, another question's, or the data changed since the page before
+ */
+export function offsetOf(cursor: string, query: Query, version: number): number {
+  const whole = Buffer.from(cursor, 'base64url').toString();
+  const at = whole.lastIndexOf('.');
+  const [name, offset, of] = whole.slice(0, at).split('.');
+  if (at < 0 || whole.slice(at + 1) !== sealOf(whole.slice(0, at)) || !offset || !of)
+    throw invalidParameter(
+      'cursor',
+      'The cursor is none of an answer here.',
+      'the cursor of the page before',
+    );
+  if (name !== nameOf(query))
+    throw invalidParameter('cursor', 'The cursor belongs to another question; only limit may differ.');
+  if (parseInt(of, 36) !== version)
+    throw invalidParameter(
+      'cursor',
+      'The data has changed since the page before. Begin again without a cursor.',
+    );
+  return parseInt(offset, 36);
+}

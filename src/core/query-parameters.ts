@@ -1,0 +1,46 @@
+import { invalidParameter, Problem } from './problem.ts';
+
+/** The parameters of a question that is written as names and texts, in a URL or a shell. */
+const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare', 'fill', 'cursor'] as const;
+const LISTS: readonly string[] = ['by', 'measures', 'order'];
+const FLAGS: readonly string[] = ['total', 'dryRun'];
+
+export const QUERY_PARAMETERS = [...PLAIN, 'limit', ...FLAGS, 'where.DIMENSION'];
+
+/**
+ * A question as JSON, of names and texts: `by=project,access`, `order=-views`, `where.access=desktop|mobile-web`,
+ * `where.article^=Cat` for a prefix, `where.project!=de.wikipedia` for another value.
+ * @throws Problem where a name isn't known, or is given twice
+ */
+export function queryOfParameters(parameters: Iterable<readonly [string, string]>): Record<string, unknown> {
+  const query: Record<string, unknown> = {};
+  const where: Record<string, unknown> = {};
+  for (const [name, value] of parameters) {
+    const into = name.startsWith('where.') ? where : query;
+    const [key, content] = name.startsWith('where.')
+      ? conditionOf(name.slice('where.'.length), value)
+      : [name, memberOf(name, value)];
+    if (Object.hasOwn(into, key)) throw invalidParameter(name, `${name} is given twice.`);
+    Object.defineProperty(into, key, { value: content, enumerable: true });
+  }
+  return Object.keys(where).length > 0 ? { ...query, where } : query;
+}
+
+function conditionOf(name: string, value: string): [string, unknown] {
+  const values = value.split('|');
+  if (name.endsWith('!')) return [name.slice(0, -1), { not: values }];
+  if (name.endsWith('^')) return [name.slice(0, -1), { prefix: value }];
+  return [name, values.length === 1 ? value : values];
+}
+
+function memberOf(name: string, value: string): unknown {
+  if (LISTS.includes(name)) return value.split(',').filter((one) => one !== '');
+  if (FLAGS.includes(name))
+    return value === 'true' || value === '' ? true : value === 'false' ? false : value;
+  if (name === 'limit') return /^\d{1,9}$/.test(value) ? Number(value) : value;
+  if (PLAIN.some((known) => known === name)) return value;
+  throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
+    parameter: name,
+    allowed: [...QUERY_PARAMETERS, 'query', 'format'],
+  });
+}

@@ -1,0 +1,113 @@
+import { latestOf, type Coverage } from './coverage.ts';
+import { readGrain, type Metric } from './metric.ts';
+import { invalidParameter } from './problem.ts';
+import type { DateRange } from './query.ts';
+import { RANGES } from './query-text.ts';
+import { isRelative, latestOfGrain, relativeTo } from './range.ts';
+import {
+  DAY_MS,
+  formatDate,
+  GRAINS,
+  HOUR_MS,
+  ordinalAt,
+  parseTimestamp,
+  startOf,
+  touchedPeriods,
+  type Clock,
+  type Grain,
+  type Span,
+} from './time.ts';
+
+/** From an instant up to but without another one, in ms since 1970. */
+interface Interval {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface RangeContext {
+  readonly metric: Metric;
+  readonly grain: Grain | null;
+  /** What was loaded of the scopes asked for, in a stored grain. */
+  readonly coveragesOf: (grain: Grain) => readonly Coverage[];
+  readonly clock: Clock;
+}
+
+/**
+ * The periods that a range names, both ends included: every period that it touches. Without a grain
+ * they are of the coarsest stored grain that the ends fit, so that as few rows as possible are added.
+ * Empty where `latest` is asked for and nothing was loaded.
+ * @throws Problem naming the end that is wrong
+ */
+export function querySpan(range: DateRange, path: string, context: RangeContext): Span {
+  const start = endOf(range.start, `${path}.start`, context);
+  const end = endOf(range.end, `${path}.end`, context);
+  const finest = stored(context.metric).at(-1) as Grain;
+  if (!start || !end) return { grain: context.grain ?? finest, first: 0, last: -1 };
+  if (end.until <= start.from)
+    throw invalidParameter(path, `${path} ends (${range.end}) before it starts (${range.start}).`);
+  const grain = context.grain ?? grainFor({ from: start.from, until: end.until }, context);
+  return { grain, first: ordinalAt(grain, start.from), last: ordinalAt(grain, end.until - 1) };
+}
+
+/** Stored grains, coarsest first. */
+function stored(metric: Metric): Grain[] {
+  return GRAINS.filter((grain) => metric.grains[grain] && metric.grains[grain] !== 'summed').toReversed();
+}
+
+function grainFor({ from, until }: Interval, { metric, coveragesOf }: RangeContext): Grain {
+  const grains = stored(metric);
+  const fitting = grains.filter(
+    (grain) =>
+      startOf(grain, ordinalAt(grain, from)) === from && startOf(grain, ordinalAt(grain, until)) === until,
+  );
+  const loaded = (grain: Grain): boolean =>
+    coveragesOf(grain).some((coverage) =>
+      coverage.some(({ first, last }) => startOf(grain, first) < until && startOf(grain, last + 1) > from),
+    );
+  return fitting.find(loaded) ?? fitting[0] ?? grains.findLast(loaded) ?? (grains.at(-1) as Grain);
+}
+
+/** What one end names; undefined for `latest` where nothing was loaded. */
+function endOf(text: string, path: string, context: RangeContext): Interval | undefined {
+  if (text === 'latest') return latest(context);
+  const relative = text === 'now' ? context.clock.now() : relativeTo(context.clock, text);
+  if (relative !== undefined) {
+    const unit = context.grain === 'hourly' || text.endsWith('h') ? HOUR_MS : DAY_MS;
+    const from = Math.floor(relative / unit) * unit;
+    return { from, until: from + unit };
+  }
+  const grain = /^\d{4}$/.test(text) ? 'yearly' : /^\d{4}-\d\d$/.test(text) ? 'monthly' : undefined;
+  const ms = parseTimestamp(grain === 'yearly' ? `${text}0101` : grain ? `${text}-01` : text);
+  if (ms === undefined) throw invalidParameter(path, `${path}: ${JSON.stringify(text)} is no date.`, RANGES);
+  const unit = grain ?? (text.includes('T') || /^\d{10}$/.test(text) ? 'hourly' : 'daily');
+  const ordinal = ordinalAt(unit, ms);
+  return { from: startOf(unit, ordinal), until: startOf(unit, ordinal + 1) };
+}
+
+function latest({ metric, grain, coveragesOf }: RangeContext): Interval | undefined {
+  const grains = grain ? [grain] : ['daily' as const, 'monthly' as const, 'hourly' as const];
+  for (const one of grains) {
+    if (!metric.grains[one]) continue;
+    const newest = coveragesOf(readGrain(metric, one)).flatMap((coverage) =>
+      readGrain(metric, one) === one
+        ? (latestOf(coverage) ?? [])
+        : (latestOfGrain(metric, one, coverage) ?? []),
+    );
+    if (newest.length === 0) continue;
+    const ordinal = Math.max(...newest);
+    return { from: startOf(one, ordinal), until: startOf(one, ordinal + 1) };
+  }
+  return undefined;
+}
+
+/** A span as the first day (or hour) and the last one: what a question echoes. */
+export function datesOf(span: Span): DateRange {
+  const unit = span.grain === 'hourly' ? 'hourly' : 'daily';
+  const fine = touchedPeriods(span, unit);
+  return { start: formatDate(unit, fine.first), end: formatDate(unit, fine.last) };
+}
+
+/** Whether the same words can mean other periods tomorrow. */
+export function isRelativeRange({ start, end }: DateRange): boolean {
+  return [start, end].some((text) => isRelative(text) || text === 'now');
+}

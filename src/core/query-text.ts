@@ -1,0 +1,190 @@
+import { nearest } from './nearest.ts';
+import { invalidParameter, Problem } from './problem.ts';
+import {
+  type ConditionText,
+  type DateRange,
+  DEFAULT_ROWS,
+  type Fill,
+  MOST_ROWS,
+  type QueryText,
+} from './query.ts';
+
+const MEMBERS = [
+  'metric',
+  'where',
+  'by',
+  'grain',
+  'range',
+  'measures',
+  'order',
+  'limit',
+  'cursor',
+  'total',
+  'compare',
+  'fill',
+  'dryRun',
+] as const;
+
+/** The most values and conditions that a question may list in one place. */
+const MOST_LISTED = 1000;
+
+/**
+ * Reads a question's shape: what came as JSON, whoever sent it.
+ * @throws Problem whose `parameter` is the path of what is wrong: `where.access`, `order[0].by`
+ */
+export function readQuery(json: unknown): QueryText {
+  if (!isObject(json)) throw invalidParameter('query', 'A question is a JSON object.', [...MEMBERS]);
+  knownOnly(json, MEMBERS, '');
+  if (json.metric === undefined) throw invalidParameter('metric', 'The question names no metric.');
+  if (json.range === undefined || json.range === null)
+    throw invalidParameter('range', 'The question has no range.', RANGES);
+  return {
+    metric: text(json.metric, 'metric'),
+    where: whereOf(json.where ?? {}),
+    by: listed(json.by ?? [], 'by'),
+    grain: json.grain === undefined || json.grain === null ? undefined : text(json.grain, 'grain'),
+    range: rangeOf(json.range, 'range'),
+    measures:
+      json.measures === undefined || json.measures === null ? undefined : listed(json.measures, 'measures'),
+    order: json.order === undefined || json.order === null ? undefined : orderOf(json.order),
+    limit: limitOf(json.limit ?? DEFAULT_ROWS),
+    cursor: json.cursor === undefined || json.cursor === null ? undefined : text(json.cursor, 'cursor'),
+    total: flag(json.total, 'total'),
+    compare: compareOf(json.compare),
+    fill: fillOf(json.fill),
+    dryRun: flag(json.dryRun, 'dryRun'),
+  };
+}
+
+export const RANGES =
+  'START..END, [START, END], {start, end} or one date; dates are 2024, 2024-03, 2024-03-01, 2024-03-01T05, a time before now such as -30d (h, d, w, m, y), now or latest';
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function knownOnly(object: Json, known: readonly string[], prefix: string): void {
+  for (const name of Object.keys(object))
+    if (!known.includes(name)) throw unknownName(prefix + name, name, known);
+}
+
+function unknownName(parameter: string, name: string, known: readonly string[]): Problem {
+  return new Problem('unknown-parameter', `There is no ${parameter}${meant(name, known)}`, {
+    parameter,
+    allowed: known,
+  });
+}
+
+/** How a sentence on a wrong name ends: with the name that was most likely meant, where one is near. */
+export function meant(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near === undefined ? '.' : `: did you mean ${near}?`;
+}
+
+function text(value: unknown, path: string): string {
+  if (typeof value === 'string') return value;
+  throw invalidParameter(path, `${path} should be a text.`);
+}
+
+function flag(value: unknown, path: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  throw invalidParameter(path, `${path} should be true or false.`, ['true', 'false']);
+}
+
+/** A text, or a list of them; each once. */
+function listed(value: unknown, path: string): string[] {
+  if (typeof value === 'string') return [value];
+  if (!Array.isArray(value)) throw invalidParameter(path, `${path} should be a text or a list of texts.`);
+  if (value.length > MOST_LISTED)
+    throw invalidParameter(path, `${path} lists more than ${MOST_LISTED}.`, `at most ${MOST_LISTED}`);
+  return [...new Set(value.map((one, i) => text(one, `${path}[${i}]`)))];
+}
+
+function whereOf(value: unknown): Record<string, ConditionText> {
+  if (!isObject(value))
+    throw invalidParameter('where', 'where should be an object: {"project": "en.wikipedia"}.');
+  return Object.fromEntries(
+    Object.entries(value).map(([name, condition]) => [name, conditionOf(condition, `where.${name}`)]),
+  );
+}
+
+function conditionOf(value: unknown, path: string): ConditionText {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) {
+    if (value.length === 0) throw invalidParameter(path, `${path} lists no value.`);
+    return listed(value, path);
+  }
+  const allowed = 'a value, a list of values, {"prefix": TEXT} or {"not": VALUE or a list}';
+  if (!isObject(value)) throw invalidParameter(path, `${path} is no condition.`, allowed);
+  knownOnly(value, ['prefix', 'not'], `${path}.`);
+  if ('prefix' in value && 'not' in value)
+    throw invalidParameter(path, `${path} has both a prefix and not.`, allowed);
+  if ('prefix' in value) {
+    const prefix = text(value.prefix, `${path}.prefix`);
+    if (prefix === '') throw invalidParameter(`${path}.prefix`, 'A prefix has a letter at least.');
+    return { prefix };
+  }
+  if (!('not' in value)) throw invalidParameter(path, `${path} is no condition.`, allowed);
+  return { not: listed(value.not, `${path}.not`) };
+}
+
+function rangeOf(value: unknown, path: string): DateRange {
+  if (typeof value === 'string') {
+    const parts = value.split('..');
+    if (parts.length > 2) throw invalidParameter(path, `${path} has more than two ends.`, RANGES);
+    const [start, end] = parts as [string, string?];
+    return { start, end: end ?? (start.startsWith('-') ? 'now' : start) };
+  }
+  if (Array.isArray(value)) {
+    if (value.length !== 2) throw invalidParameter(path, `${path} should have a start and an end.`, RANGES);
+    return { start: text(value[0], `${path}[0]`), end: text(value[1], `${path}[1]`) };
+  }
+  if (!isObject(value)) throw invalidParameter(path, `${path} is no range.`, RANGES);
+  knownOnly(value, ['start', 'end'], `${path}.`);
+  return { start: text(value.start, `${path}.start`), end: text(value.end ?? 'latest', `${path}.end`) };
+}
+
+function compareOf(value: unknown): DateRange | 'previous' | undefined {
+  if (value === undefined || value === null) return undefined;
+  return value === 'previous' ? value : rangeOf(value, 'compare');
+}
+
+function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((one, i) => {
+    const path = Array.isArray(value) ? `order[${i}]` : 'order';
+    if (typeof one === 'string')
+      return one.startsWith('-') ? { by: one.slice(1), direction: 'desc' } : { by: one, direction: 'asc' };
+    if (!isObject(one))
+      throw invalidParameter(
+        path,
+        `${path} should be a name, "-" before it for descending, or {by, direction}.`,
+      );
+    knownOnly(one, ['by', 'direction'], `${path}.`);
+    const direction = one.direction ?? 'asc';
+    if (direction !== 'asc' && direction !== 'desc')
+      throw invalidParameter(`${path}.direction`, `${path}.direction should be asc or desc.`, [
+        'asc',
+        'desc',
+      ]);
+    return { by: text(one.by, `${path}.by`), direction };
+  });
+}
+
+function limitOf(value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_ROWS) return value;
+  throw invalidParameter(
+    'limit',
+    `limit should be a whole number from 1 to ${MOST_ROWS}.`,
+    `1 to ${MOST_ROWS}`,
+  );
+}
+
+function fillOf(value: unknown): Fill | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value === 'zero' || value === 'null') return value;
+  throw invalidParameter('fill', 'fill should be zero or null', ['zero', 'null']);
+}

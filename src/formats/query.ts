@@ -1,0 +1,103 @@
+import { nameOf } from '../core/dimension.ts';
+import { changeOf, type QueryAnswer, type QueryRow } from '../core/query-answer.ts';
+import { quoted } from './csv.ts';
+import { timestampsOf } from './timestamps.ts';
+
+type Cell = string | number | null;
+
+/** A form that the answer to a question can have. */
+export interface QueryForm {
+  readonly type: string;
+  readonly render: (answer: QueryAnswer) => Buffer;
+}
+
+/** By the value of `format`. */
+export const QUERY_FORMS = {
+  json: { type: 'application/json; charset=utf-8', render: renderJson },
+  csv: { type: 'text/csv; charset=utf-8', render: renderCsv },
+  ndjson: { type: 'application/x-ndjson; charset=utf-8', render: renderNdjson },
+} as const satisfies Record<string, QueryForm>;
+
+export type QueryFormat = keyof typeof QUERY_FORMS;
+
+/** Said of lists, of which only the entries that were listed count. */
+export const LISTED_ONLY =
+  'Only the entries that were listed in each period are known; what is absent may have happened less often.';
+
+/** The names of a row's columns, in their order: dimensions, period, measures, and what they are compared with. */
+export function columnsOf({ plan: { query } }: QueryAnswer): string[] {
+  return [
+    ...query.by,
+    ...(query.grain ? ['timestamp'] : []),
+    ...query.measures,
+    ...(query.compare
+      ? [
+          ...(query.grain ? ['timestamp_compared'] : []),
+          ...query.measures.flatMap((name) => [`${name}_compared`, `${name}_change`]),
+        ]
+      : []),
+  ];
+}
+
+/** A row's cells, in the order of its columns. A total has null for dimensions and periods. */
+export function cellsOf({ plan: { query, span, compared } }: QueryAnswer, row: QueryRow): Cell[] {
+  const date = timestampsOf('date', span.grain);
+  const shift = compared ? span.first - compared.first : 0;
+  return [
+    ...query.by.map((_, i) => (row.values[i] === undefined ? null : nameOf(row.values[i]))),
+    ...(query.grain ? [row.ordinal === undefined ? null : date(row.ordinal)] : []),
+    ...row.measures,
+    ...(query.compare
+      ? [
+          ...(query.grain ? [row.ordinal === undefined ? null : date(row.ordinal - shift)] : []),
+          ...row.measures.flatMap((now, m) => [row.compared?.[m] ?? null, changeOf(now, row.compared?.[m])]),
+        ]
+      : []),
+  ];
+}
+
+/** What an answer says besides its rows. */
+export function aboutOf({ plan, cursor }: QueryAnswer): Record<string, unknown> {
+  const { query, route, cost, coverage, version, reason, metric } = plan;
+  return {
+    query,
+    route,
+    cost,
+    coverage,
+    version,
+    ...(reason === undefined ? {} : { reason }),
+    ...(metric.shape.kind === 'top' ? { note: LISTED_ONLY } : {}),
+    cursor,
+  };
+}
+
+function objects(answer: QueryAnswer): (row: QueryRow) => string {
+  const keys = columnsOf(answer).map((name) => `${JSON.stringify(name)}:`);
+  return (row) =>
+    `{${cellsOf(answer, row)
+      .map((cell, i) => `${keys[i]}${JSON.stringify(cell)}`)
+      .join(',')}}`;
+}
+
+function renderJson(answer: QueryAnswer): Buffer {
+  const object = objects(answer);
+  const about = JSON.stringify(aboutOf(answer)).slice(0, -1);
+  const total = answer.total ? `,"total":${object({ ...answer.total })}` : '';
+  return Buffer.from(`${about}${total},"rows":[${answer.rows.map(object).join(',')}]}`);
+}
+
+/** One row a line; a total comes last. What else an answer says is in its JSON only. */
+function renderNdjson(answer: QueryAnswer): Buffer {
+  const object = objects(answer);
+  return Buffer.from(
+    [...answer.rows, ...(answer.total ? [answer.total] : [])].map((row) => `${object(row)}\n`).join(''),
+  );
+}
+
+/** RFC 4180; a total comes last, its dimensions empty. */
+function renderCsv(answer: QueryAnswer): Buffer {
+  const line = (cells: readonly Cell[]): string =>
+    `${cells.map((cell) => quoted(String(cell ?? ''), ',')).join(',')}\r\n`;
+  const rows = [...answer.rows, ...(answer.total ? [answer.total] : [])];
+  return Buffer.from(line(columnsOf(answer)) + rows.map((row) => line(cellsOf(answer, row))).join(''));
+}

@@ -1,0 +1,196 @@
+import { PRESENCE } from '../core/answer.ts';
+import type { Aggregation, Condition } from '../core/aggregation.ts';
+import { Problem } from '../core/problem.ts';
+import type { QueryAnswer } from '../core/query-answer.ts';
+import { cursorOf } from '../core/query-cursor.ts';
+import type { QueryPlan } from '../core/query-plan.ts';
+import { aggregationOf, seriesPlanOf } from '../core/query-reads.ts';
+import { columnName } from '../core/table.ts';
+import type { Span } from '../core/time.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import { Flights } from './flights.ts';
+import type { Guard } from './guard.ts';
+import {
+  added,
+  compared,
+  filled,
+  MOST_HELD,
+  refuseInexact,
+  sorted,
+  tooMany,
+  type Found,
+} from './query-rows.ts';
+import type { Reader } from './reader.ts';
+
+export interface QueryEngines {
+  readonly reader: Reader;
+  readonly warehouse: Warehouse;
+  readonly warehouseGuard: Guard;
+}
+
+/** From the plan of a question in the one language to its answer. */
+export class QueryReader {
+  readonly #engines: QueryEngines;
+  readonly #flights = new Flights<QueryAnswer>();
+
+  constructor(engines: QueryEngines) {
+    this.#engines = engines;
+  }
+
+  /**
+   * Reads what the plan asks for; nothing where it is only to be planned, or can have no rows.
+   * @throws Problem where sums aren't exact, or there is too much to hold; EngineError when the engine fails or is too slow
+   */
+  async read(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
+    if (plan.query.dryRun || plan.reason !== undefined)
+      return { plan, rows: [], total: undefined, cursor: null };
+    if (plan.route === 'series') return this.#bySeries(plan, signal);
+    return this.#flights.join(
+      `${plan.version}\0${plan.key}`,
+      (last) => this.#engines.warehouseGuard.run((call) => this.#byWarehouse(plan, call), last),
+      signal,
+    );
+  }
+
+  async #bySeries(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
+    const [now, before] = await Promise.all([
+      this.#series(plan, plan.span, signal),
+      plan.compared && this.#series(plan, plan.compared, signal),
+    ]);
+    return held(plan, now, before);
+  }
+
+  async #series(plan: QueryPlan, span: Span, signal: AbortSignal): Promise<Found[]> {
+    const names = Object.keys(plan.metric.measures);
+    const places = plan.query.measures.map((name) => names.indexOf(name));
+    const answer = await this.#engines.reader
+      .read(seriesPlanOf(plan, span), signal)
+      .catch((error: unknown) => {
+        if (error instanceof Problem && error.code === 'not-found') return undefined;
+        // The planner of AQS's URLs has other names for what the caller wrote.
+        if (error instanceof Problem && error.code === 'invalid-parameter')
+          throw new Problem(error.code, error.message, { parameter: 'range' });
+        throw error;
+      });
+    if (answer?.kind !== 'series') return [];
+    return answer.series.flatMap(({ values, first, presence, measures }): Found[] => {
+      const rows = [...presence.keys()]
+        .filter((i) => presence[i] === PRESENCE.stored)
+        .map((i) => ({
+          values,
+          ordinal: first + i,
+          measures: places.map((place) => measures[place]?.[i] as number),
+        }));
+      if (plan.query.grain !== null || rows.length === 0) return rows;
+      return [{ values, ordinal: undefined, measures: added(plan, rows) }];
+    });
+  }
+
+  async #byWarehouse(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
+    const { query, offset, span, compared: earlier } = plan;
+    if (query.fill) {
+      const [now, before] = [
+        await this.#all(plan, span, [], signal),
+        earlier && (await this.#all(plan, earlier, [], signal)),
+      ];
+      return held(plan, now, before);
+    }
+    const page = { offset, limit: query.limit + 1 };
+    const rows = await this.#groups(plan, { ...aggregationOf(plan, span), ...page }, signal);
+    const now = rows.slice(0, query.limit);
+    const onPage = query.by.map((name, i) => ({
+      column: columnName(name),
+      test: 'in' as const,
+      values: [...new Set(now.map(({ values }) => values[i] as string))],
+    }));
+    const before = earlier && now.length > 0 ? await this.#all(plan, earlier, onPage, signal) : earlier && [];
+    const total = query.total ? await this.#total(plan, signal) : undefined;
+    return {
+      plan,
+      rows: compared(plan, now, before),
+      total,
+      cursor:
+        rows.length > now.length
+          ? cursorOf(query, { offset: offset + now.length, version: plan.version })
+          : null,
+    };
+  }
+
+  async #total(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer['total']> {
+    const over = async (span: Span): Promise<Found | undefined> => {
+      const whole = {
+        ...aggregationOf(plan, span),
+        by: [],
+        period: undefined,
+        order: [],
+        offset: 0,
+        limit: 1,
+      };
+      return (await this.#groups(plan, whole, signal))[0];
+    };
+    const now = await over(plan.span);
+    const before = plan.compared && (await over(plan.compared));
+    const nothing = plan.query.measures.map(() => null);
+    return {
+      values: [],
+      ordinal: undefined,
+      measures: now?.measures ?? nothing,
+      compared: plan.compared ? (before?.measures ?? nothing) : undefined,
+    };
+  }
+
+  /** All groups of some periods. @throws Problem where they are too many */
+  async #all(
+    plan: QueryPlan,
+    span: Span,
+    where: readonly Condition[],
+    signal: AbortSignal,
+  ): Promise<Found[]> {
+    const asked = aggregationOf(plan, span);
+    const whole = { ...asked, where: [...asked.where, ...where], order: [], offset: 0, limit: MOST_HELD + 1 };
+    const found = await this.#groups(plan, whole, signal);
+    if (found.length > MOST_HELD) throw tooMany();
+    return found;
+  }
+
+  async #groups(plan: QueryPlan, asked: Aggregation, signal: AbortSignal): Promise<Found[]> {
+    if (asked.last < asked.first) return [];
+    const found: Found[] = [];
+    for await (const { length, values, ordinals, measures } of this.#engines.warehouse.aggregate(
+      asked,
+      signal,
+    )) {
+      for (let i = 0; i < length; i++)
+        found.push({
+          values: values.map((column) => column[i] as string),
+          ordinal: ordinals?.[i],
+          measures: measures.map((column) => column[i] as number),
+        });
+    }
+    refuseInexact(plan, found);
+    return found;
+  }
+}
+
+/** The answer where all rows are at hand: filled, sorted, and one page of them. */
+function held(plan: QueryPlan, now: readonly Found[], before: readonly Found[] | undefined): QueryAnswer {
+  const { query, offset, span } = plan;
+  const all = query.fill ? filled(plan, now, span) : now;
+  const earlier = before && plan.compared && query.fill ? filled(plan, before, plan.compared) : before;
+  const rows = sorted(plan, all);
+  const page = rows.slice(offset, offset + query.limit);
+  const end = offset + page.length;
+  const total = {
+    values: [],
+    ordinal: undefined,
+    measures: added(plan, all),
+    compared: earlier && added(plan, earlier),
+  };
+  refuseInexact(plan, [...page, total]);
+  return {
+    plan,
+    rows: compared(plan, page, earlier),
+    total: query.total ? total : undefined,
+    cursor: end < rows.length ? cursorOf(query, { offset: end, version: plan.version }) : null,
+  };
+}

@@ -1,0 +1,124 @@
+import type { QueryRow } from '../core/query-answer.ts';
+import type { QueryPlan } from '../core/query-plan.ts';
+import { coverageOfGroup, isKnown } from '../core/query-reads.ts';
+import { invalidParameter, Problem } from '../core/problem.ts';
+import { lengthOf, type Ordinal, type Span } from '../core/time.ts';
+import { compareUtf8 } from '../core/utf8-order.ts';
+
+/** The most rows that are held at once to be filled, compared or sorted here. */
+export const MOST_HELD = 50_000;
+
+/** Numbers of one group in one period, or over the whole range. */
+export interface Found {
+  readonly values: readonly string[];
+  readonly ordinal: Ordinal | undefined;
+  readonly measures: readonly (number | null)[];
+}
+
+/** A row's group and period as one text. @param ordinal counted from the first of its range */
+export function placeOf(values: readonly string[], ordinal: number | undefined): string {
+  return `${ordinal ?? ''}\0${values.join('\0')}`;
+}
+
+/** What a gap is: zeros where nothing happened, nulls where that isn't known. */
+function gapOf(plan: QueryPlan, values: readonly string[]): (ordinal: Ordinal) => (number | null)[] {
+  const coverage = coverageOfGroup(plan, values);
+  const { query, source, span } = plan;
+  return (ordinal) => {
+    const zero = query.fill === 'zero' && isKnown(coverage, source, span.grain, ordinal);
+    return query.measures.map(() => (zero ? 0 : null));
+  };
+}
+
+/**
+ * Rows for all periods of the range, of every group that is listed, or has a row.
+ * @throws Problem where they would be too many
+ */
+export function filled(plan: QueryPlan, found: readonly Found[], span: Span): Found[] {
+  const known = new Map(found.map((row) => [placeOf(row.values, row.ordinal), row]));
+  const groups = plan.groups ?? [
+    ...new Map(found.map(({ values }) => [placeOf(values, 0), values])).values(),
+  ];
+  if (groups.length * lengthOf(span) > MOST_HELD) throw tooMany();
+  return groups.flatMap((values) => {
+    const gap = gapOf(plan, values);
+    return Array.from({ length: lengthOf(span) }, (_, i): Found => {
+      const ordinal = span.first + i;
+      return known.get(placeOf(values, ordinal)) ?? { values, ordinal, measures: gap(ordinal) };
+    });
+  });
+}
+
+export function tooMany(): Problem {
+  return new Problem(
+    'too-many-points',
+    `The answer would have more than ${MOST_HELD} rows before its pages. Ask for a shorter range, a coarser grain or fewer values.`,
+    { parameter: 'fill', allowed: `at most ${MOST_HELD} rows` },
+  );
+}
+
+/** Puts what was found before beside what was found now. */
+export function compared(
+  plan: QueryPlan,
+  now: readonly Found[],
+  before: readonly Found[] | undefined,
+): QueryRow[] {
+  if (!before || !plan.compared) return now.map((row) => ({ ...row, compared: undefined }));
+  const shift = plan.span.first - plan.compared.first;
+  const known = new Map(before.map(({ values, ordinal, measures }) => [placeOf(values, ordinal), measures]));
+  const nothing = plan.query.measures.map(() => null);
+  return now.map((row) => ({
+    ...row,
+    compared:
+      known.get(placeOf(row.values, row.ordinal === undefined ? undefined : row.ordinal - shift)) ?? nothing,
+  }));
+}
+
+/** Rows in the question's order, as an engine sorts them; what isn't known is less than any number. */
+export function sorted(plan: QueryPlan, rows: readonly Found[]): Found[] {
+  const { by, measures, order } = plan.query;
+  const compare = order.map(({ by: name, direction }) => {
+    const sign = direction === 'desc' ? -1 : 1;
+    const dimension = by.indexOf(name);
+    const measure = measures.indexOf(name);
+    return (a: Found, b: Found): number => {
+      if (dimension >= 0)
+        return sign * compareUtf8(a.values[dimension] as string, b.values[dimension] as string);
+      if (measure < 0) return sign * ((a.ordinal ?? 0) - (b.ordinal ?? 0));
+      const [x, y] = [a.measures[measure] ?? -Infinity, b.measures[measure] ?? -Infinity];
+      return x === y ? 0 : sign * (x < y ? -1 : 1);
+    };
+  });
+  return rows.toSorted((a, b) => {
+    for (const one of compare) {
+      const difference = one(a, b);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+}
+
+/** The sum of rows' measures; null where no row has a number. */
+export function added(plan: QueryPlan, rows: readonly Found[]): (number | null)[] {
+  return plan.query.measures.map((_, m) =>
+    rows.reduce<number | null>((sum, { measures }) => {
+      const number = measures[m] ?? null;
+      return number === null ? sum : (sum ?? 0) + number;
+    }, null),
+  );
+}
+
+/**
+ * A sum beyond 2^53-1 would look exact and not be it.
+ * @throws Problem
+ */
+export function refuseInexact(plan: QueryPlan, rows: readonly Found[]): void {
+  plan.query.measures.forEach((name, m) => {
+    if (plan.metric.measures[name]?.kind === 'decimal') return;
+    if (rows.some(({ measures }) => Math.abs(measures[m] ?? 0) > Number.MAX_SAFE_INTEGER))
+      throw invalidParameter(
+        'range',
+        `A sum of ${name} exceeds 2^53-1, the largest count that can be given exactly. Ask for a finer grain or fewer values.`,
+      );
+  });
+}

@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import {
+  type Aggregation,
+  checkAggregation,
+  type Condition,
+  type Groups,
+  PERIOD,
+} from '../../core/aggregation.ts';
+import { partitionName, partitionSpan } from '../../core/layout.ts';
+import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
+import type { Lake } from '../../lake/lake.ts';
+import type { Manifest } from '../../lake/manifest.ts';
+import { Bindings, identifier } from '../../lake/sql.ts';
+
+/** The groups of a question, added up and sorted by DuckDB, in batches of its chunks. */
+export async function* aggregate(
+  lake: Lake,
+  asked: Aggregation,
+  signal: AbortSignal,
+): AsyncGenerator<Groups> {
+  signal.throwIfAborted();
+  checkAggregation(asked);
+  const manifest = await lake.manifests.of(asked.table.name);
+  const { files, isClipped } = manifest ? filesOf(manifest, asked) : { files: [], isClipped: false };
+  if (files.length === 0) return;
+  const paths = files.map((path) => join(lake.folder, asked.table.name, path));
+  const { sql, bindings } = statementOf(asked, paths, isClipped);
+  const connection = await lake.engine.borrow(signal);
+  const run = <T>(work: () => Promise<T>): Promise<T> =>
+    guarded(signal, () => interruptible(connection, signal, work));
+  let exhausted = false;
+  try {
+    const result = await run(() => query(connection, sql, bindings));
+    for (;;) {
+      const chunk = await run(() => fetchChunk(result));
+      if (!chunk) break;
+      yield groupsOf(asked, chunk);
+    }
+    exhausted = true;
+  } finally {
+    // A reader who leaves early must not leave DuckDB at work.
+    if (!exhausted) connection.interrupt();
+    lake.engine.giveBack(connection);
+  }
+}
+
+/** The live files of the span's partitions, and whether the span holds only a part of one of them. */
+function filesOf(
+  manifest: Manifest,
+  { grain, first, last }: Aggregation,
+): { files: string[]; isClipped: boolean } {
+  const files: string[] = [];
+  let isClipped = false;
+  for (let ordinal = first; ordinal <= last;) {
+    const name = partitionName(grain, ordinal);
+    const span = partitionSpan(name);
+    const found = manifest.partitions.get(name)?.files ?? [];
+    if (found.length > 0 && (span.first < first || span.last > last)) isClipped = true;
+    files.push(...found);
+    ordinal = Math.max(ordinal, span.last) + 1;
+  }
+  return { files, isClipped };
+}
+
+const STAMP = '"timestamp"';
+
+/** The start of the period of a grain that a timestamp lies in, as text YYYYMMDDHH. */
+const PERIOD_START: Readonly<Record<Grain, string>> = {
+  hourly: STAMP,
+  daily: `substr(${STAMP}, 1, 8) || '00'`,
+  weekly: `strftime(date_trunc('week', strptime(substr(${STAMP}, 1, 8), '%Y%m%d')), '%Y%m%d') || '00'`,
+  monthly: `substr(${STAMP}, 1, 6) || '0100'`,
+  yearly: `substr(${STAMP}, 1, 4) || '010100'`,
+};
+
+/**
+ * The statement of an aggregation that was checked: its names are columns of the table, and every
+ * text in it is bound.
+ * @param isClipped whether the files have rows of other periods
+ */
+export function statementOf(
+  asked: Aggregation,
+  files: readonly string[],
+  isClipped: boolean,
+): { sql: string; bindings: Bindings } {
+  const { grain, first, last, period, by, measures } = asked;
+  const bindings = new Bindings();
+  const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
+  const source = `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
+  const conditions = [
+    ...asked.where.map((condition) => conditionOf(condition, bindings)),
+    ...asked.except.map((exception) => {
+      const parts = [
+        ...exception.where.map(({ column, value }) => `${identifier(column)} = ${bindings.text(value)}`),
+        `${STAMP} BETWEEN ${stamp(exception.first)} AND ${stamp(exception.last)}`,
+      ];
+      return `NOT (${parts.join(' AND ')})`;
+    }),
+    ...asked.least.map(({ column, least }) => `${identifier(column)} >= ${least}`),
+    ...(isClipped ? [`${STAMP} BETWEEN ${stamp(first)} AND ${stamp(last)}`] : []),
+  ];
+  const keys = [...by.map(identifier), ...(period ? ['_stamp'] : [])];
+  const start = period === grain ? STAMP : period && PERIOD_START[period];
+  const columns = [
+    ...by.map(identifier),
+    ...(start ? [`${start} AS _stamp`] : []),
+    ...measures.map((name, index) => `CAST(sum(${identifier(name)}) AS DOUBLE) AS _m${index}`),
+  ];
+  const order = asked.order.map(({ column, descending }) => {
+    const measure = measures.indexOf(column);
+    const name = measure >= 0 ? `_m${measure}` : column === PERIOD ? '_stamp' : identifier(column);
+    return `${name} ${descending ? 'DESC' : 'ASC'}`;
+  });
+  const sql = [
+    `SELECT ${columns.join(', ')} FROM ${source}`,
+    ...(conditions.length > 0 ? [`WHERE ${conditions.join(' AND ')}`] : []),
+    ...(keys.length > 0 ? [`GROUP BY ${keys.join(', ')}`] : ['HAVING count(*) > 0']),
+    ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
+    `LIMIT ${asked.limit} OFFSET ${asked.offset}`,
+  ].join('\n');
+  return { sql, bindings };
+}
+
+/** More values than this are looked up in a table of them. */
+const FEW = 32;
+
+function conditionOf(condition: Condition, bindings: Bindings): string {
+  const column = identifier(condition.column);
+  switch (condition.test) {
+    case 'in': {
+      if (condition.values.length === 0) return 'false';
+      if (condition.values.length > FEW)
+        return `${column} IN (SELECT unnest(${bindings.texts(condition.values)}))`;
+      // An equality is pushed down to the statistics of row groups; a list's membership is not.
+      return `(${condition.values.map((value) => `${column} = ${bindings.text(value)}`).join(' OR ')})`;
+    }
+    case 'not in': {
+      const differs = condition.values.map((value) => `${column} <> ${bindings.text(value)}`);
+      return differs.length === 0 ? 'true' : `(${differs.join(' AND ')})`;
+    }
+    case 'prefix':
+      // The lower bound lets row groups be left out, which starts_with doesn't.
+      return `(${column} >= ${bindings.text(condition.text)} AND starts_with(${column}, ${bindings.text(condition.text)}))`;
+    case 'not prefix':
+      return `NOT starts_with(${column}, ${bindings.text(condition.text)})`;
+  }
+}
+
+function groupsOf({ by, period, measures }: Aggregation, chunk: DuckDBDataChunk): Groups {
+  let column = 0;
+  const next = <T>(): T[] => chunk.getColumnValues(column++) as T[];
+  return {
+    length: chunk.rowCount,
+    values: by.map(() => next<string>()),
+    ordinals: period && next<string>().map((stamp) => ordinalAt(period, parseTimestamp(stamp) as number)),
+    measures: measures.map(() => next<number>()),
+  };
+}

@@ -1,0 +1,131 @@
+import {
+  type Aggregation,
+  checkAggregation,
+  type Condition,
+  type Groups,
+  PERIOD,
+} from '../../core/aggregation.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { formatTimestamp, type Grain, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import { identifier, textLiteral } from './literals.ts';
+import { type LivePartition, partitionsAre } from './select-statement.ts';
+import type { Sessions } from './sessions.ts';
+
+/**
+ * The groups of a question, added up and sorted by Hive. Without a live partition Hive isn't asked.
+ * @throws EngineError where Hive fails or a value is missing
+ */
+export async function* aggregateRows(
+  sessions: Pick<Sessions, 'query'>,
+  database: string,
+  asked: Aggregation,
+  live: readonly LivePartition[],
+  signal: AbortSignal,
+): AsyncGenerator<Groups> {
+  signal.throwIfAborted();
+  const sql = aggregateStatement(database, asked, live);
+  if (sql === undefined) return;
+  const { by, period, measures } = asked;
+  for await (const page of sessions.query(sql, signal)) {
+    let column = 0;
+    yield {
+      length: page.length,
+      values: by.map((name) => present(page.text(column++), name)),
+      ordinals:
+        period &&
+        present(page.text(column++), PERIOD).map((stamp) =>
+          ordinalAt(period, parseTimestamp(stamp) as number),
+        ),
+      measures: measures.map((name) => present(page.number(column++), name)),
+    };
+  }
+}
+
+const STAMP = '`timestamp`';
+const DAY = `CAST(concat(substr(${STAMP}, 1, 4), '-', substr(${STAMP}, 5, 2), '-', substr(${STAMP}, 7, 2)) AS DATE)`;
+
+/** The start of the period of a grain that a timestamp lies in, as text YYYYMMDDHH. */
+const PERIOD_START: Readonly<Record<Grain, string>> = {
+  hourly: STAMP,
+  daily: `concat(substr(${STAMP}, 1, 8), '00')`,
+  // The first Monday after the day a week earlier.
+  weekly: `concat(date_format(next_day(date_sub(${DAY}, 7), 'MO'), 'yyyyMMdd'), '00')`,
+  monthly: `concat(substr(${STAMP}, 1, 6), '0100')`,
+  yearly: `concat(substr(${STAMP}, 1, 4), '010100')`,
+};
+
+/**
+ * An aggregation as HiveQL; undefined where there can't be a row. Its names are columns of the
+ * table, which is checked here; every text in it is a literal that it can't break out of.
+ * @throws TypeError
+ */
+export function aggregateStatement(
+  database: string,
+  asked: Aggregation,
+  live: readonly LivePartition[],
+): string | undefined {
+  checkAggregation(asked);
+  const { table, grain, first, last, period, by, measures } = asked;
+  const isNever = asked.where.some((one) => one.test === 'in' && one.values.length === 0);
+  if (live.length === 0 || first > last || isNever || asked.limit === 0) return undefined;
+  const between = (span: { readonly first: number; readonly last: number }) => {
+    const [from, to] = [span.first, span.last].map((at) =>
+      textLiteral(formatTimestamp('YYYYMMDDHH', grain, at)),
+    );
+    return `${STAMP} BETWEEN ${from} AND ${to}`;
+  };
+  const conditions = [
+    partitionsAre(grain, live),
+    ...asked.where.map(conditionOf),
+    ...asked.except.map((exception) => {
+      const values = exception.where.map(
+        ({ column, value }) => `${identifier(column)} = ${textLiteral(value)}`,
+      );
+      return `NOT (${[...values, between(exception)].join(' AND ')})`;
+    }),
+    ...asked.least.map(({ column, least }) => `${identifier(column)} >= ${least}`),
+    between(asked),
+  ];
+  const start = period === grain ? STAMP : period && PERIOD_START[period];
+  const keys = [...by.map(identifier), ...(start ? [start] : [])];
+  const columns = [
+    ...by.map(identifier),
+    ...(start ? [`${start} AS \`_stamp\``] : []),
+    ...measures.map((name, index) => `CAST(sum(${identifier(name)}) AS DOUBLE) AS \`_m${index}\``),
+  ];
+  const order = asked.order.map(({ column, descending }) => {
+    const measure = measures.indexOf(column);
+    const name = measure >= 0 ? `\`_m${measure}\`` : column === PERIOD ? '`_stamp`' : identifier(column);
+    return `${name} ${descending ? 'DESC' : 'ASC'}`;
+  });
+  return [
+    `SELECT ${columns.join(', ')}`,
+    `FROM ${identifier(database)}.${identifier(table.name)}`,
+    `WHERE ${conditions.join(' AND ')}`,
+    ...(keys.length > 0 ? [`GROUP BY ${keys.join(', ')}`] : ['HAVING count(*) > 0']),
+    ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
+    `LIMIT ${asked.offset}, ${asked.limit}`,
+  ].join('\n');
+}
+
+function conditionOf(condition: Condition): string {
+  const column = identifier(condition.column);
+  switch (condition.test) {
+    case 'in':
+      return `${column} IN (${condition.values.map(textLiteral).join(', ')})`;
+    case 'not in':
+      return condition.values.length === 0
+        ? 'TRUE'
+        : `${column} NOT IN (${condition.values.map(textLiteral).join(', ')})`;
+    case 'prefix':
+      return `instr(${column}, ${textLiteral(condition.text)}) = 1`;
+    case 'not prefix':
+      return `instr(${column}, ${textLiteral(condition.text)}) <> 1`;
+  }
+}
+
+/** Kraken writes no NULL; what others wrote must not pass for a number or a text. */
+function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
+  if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
+  return values as Value[];
+}
