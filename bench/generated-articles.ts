@@ -7,7 +7,7 @@ const WORDS = 'List History Battle River County Film Season Album University Sta
 );
 
 /** A made-up title that looks like one of Wikipedia's. */
-function title(index: number): string {
+export function articleTitle(index: number): string {
   const word = (n: number): string => WORDS[n % WORDS.length] as string;
   const name = `${word(index)}_of_${word(index * 7 + 3)}_${index}`;
   return index % 5 === 0 ? `${name}_(disambiguation)` : index % 11 === 0 ? `${name}_–_Übersicht` : name;
@@ -25,7 +25,7 @@ export async function writeArticleDays(path: string, articles: number, days: num
   );
   for (let article = 0; article < articles; article++) {
     const level = 20 + ((article * 7919) % 5000);
-    const head = `{"project":"en.wikipedia","article":${JSON.stringify(title(article))},"granularity":"daily","timestamp":"`;
+    const head = `{"project":"en.wikipedia","article":${JSON.stringify(articleTitle(article))},"granularity":"daily","timestamp":"`;
     const lines = timestamps.map((timestamp, day) => {
       const views = level + ((article * 31 + day * 17) % level) + (day % 7 < 5 ? level >> 2 : 0);
       return `${head}${timestamp}00","access":"all-access","agent":"user","views":${views}}\n`;

@@ -11,16 +11,30 @@ import { nameOf } from '../core/dimension.ts';
 import { dimensionIndex, type Metric, rowFields, type TopShape } from '../core/metric.ts';
 import { bucketOf } from '../core/privacy.ts';
 import { topPeriodFields } from '../core/top-period.ts';
-import { timestampsOf } from './timestamps.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { timestampBytesOf, timestampsOf } from './timestamps.ts';
 
 /** AQS: `{"items":[…]}`, the fields in the metric's order. */
 export function renderJson(answer: Answer): Buffer {
-  return Buffer.from(`{"items":[${itemsOf(answer, ',')}]}`);
+  const out = new ByteWriter(sizeOf(answer));
+  out.text('{"items":[');
+  writeItems(answer, ',', out);
+  out.text(']}');
+  return out.finish();
 }
 
 /** One JSON item a line. */
 export function renderNdjson(answer: Answer): Buffer {
-  return Buffer.from(`${itemsOf(answer, '\n')}\n`);
+  const out = new ByteWriter(sizeOf(answer));
+  writeItems(answer, '\n', out);
+  out.text('\n');
+  return out.finish();
+}
+
+/** About as many bytes as the answer has. */
+function sizeOf(answer: Answer): number {
+  if (answer.kind === 'top') return 1024;
+  return answer.series.reduce((sum, { presence }) => sum + 200 * presence.length, 1024);
 }
 
 /** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
@@ -32,25 +46,29 @@ export function renderColumns(answer: Answer): Buffer {
   return Buffer.from(`{"items":[${items.join(',')}]}`);
 }
 
-function itemsOf(answer: Answer, separator: string): string {
-  const { metric } = answer;
-  if (answer.kind === 'top') return answer.lists.map((list) => topItem(answer, list)).join(separator);
-  const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
-  return answer.series
-    .map((series) =>
-      nested ? nestedItem(answer, series) : rowsOf(answer, series, templateOf(metric), separator),
-    )
-    .filter((items) => items !== '')
-    .join(separator);
+function writeItems(answer: Answer, separator: string, out: ByteWriter): void {
+  if (answer.kind === 'top') {
+    out.text(answer.lists.map((list) => topItem(answer, list)).join(separator));
+    return;
+  }
+  const nested = answer.metric.shape.kind === 'series' && answer.metric.shape.nest !== undefined;
+  let first = true;
+  for (const series of answer.series) {
+    if (!series.presence.some((there) => there !== PRESENCE.absent)) continue;
+    if (!first) out.text(separator);
+    first = false;
+    if (nested) writeNestedItem(answer, series, out);
+    else writeRows(answer, series, templateOf(answer.metric), separator, out);
+  }
 }
 
-/** An item whose rows are a list in it (AQS: the edit families); empty where there are no rows. */
-function nestedItem(answer: SeriesAnswer, series: Series): string {
-  const rows = rowsOf(answer, series, templateOf(answer.metric), ',');
-  if (rows === '') return '';
+/** An item whose rows are a list in it (AQS: the edit families). */
+function writeNestedItem(answer: SeriesAnswer, series: Series, out: ByteWriter): void {
   const own = rowFields(answer.metric).filter((field) => !isInRow(answer.metric, field));
   const members = own.map((field) => member(field, constantOf(answer, series, field)));
-  return `{${members.join(',')},"results":[${rows}]}`;
+  out.text(`{${members.join(',')},"results":[`);
+  writeRows(answer, series, templateOf(answer.metric), ',', out);
+  out.text(']}');
 }
 
 /** Whether a field is in each row of an item that nests them, not in the item itself. */
@@ -91,36 +109,47 @@ function templateOf(metric: Metric): Template {
  * The rows of a series as JSON objects. What is the same in all of them is made once: only the
  * timestamp and the measures are put between pieces of constant text.
  */
-function rowsOf(answer: SeriesAnswer, series: Series, { texts, gaps }: Template, separator: string): string {
+function writeRows(
+  answer: SeriesAnswer,
+  series: Series,
+  { texts, gaps }: Template,
+  separator: string,
+  out: ByteWriter,
+): void {
   const { metric, grain } = answer;
-  const pieces: string[] = [];
+  const pieces: Buffer[] = [];
   const columns: (Float64Array | undefined)[] = [];
   let constant = texts[0] as string;
+  let head = constant;
   gaps.forEach((gap, i) => {
     const next = texts[i + 1] as string;
     if (typeof gap === 'string' && gap !== 'timestamp') {
       constant += JSON.stringify(constantOf(answer, series, gap)) + next;
     } else {
-      pieces.push(constant);
+      if (pieces.length === 0) head = constant;
+      pieces.push(Buffer.from(constant));
       columns.push(typeof gap === 'number' ? series.measures[gap] : undefined);
       constant = next;
     }
   });
-  const timestamp = timestampsOf(metric.timestamp, grain);
+  // What ends a row and what begins the next are one piece.
+  const between = Buffer.from(constant + separator + head);
+  const timestamp = timestampBytesOf(metric.timestamp, grain);
   const { presence, first } = series;
-  let rows = '';
+  let start = pieces[0] as Buffer;
   for (let i = 0; i < presence.length; i++) {
     const there = presence[i];
     if (there === PRESENCE.absent) continue;
-    if (rows !== '') rows += separator;
     for (let p = 0; p < pieces.length; p++) {
       const column = columns[p];
-      rows += pieces[p];
-      rows += column === undefined ? timestamp(first + i) : there === PRESENCE.nulls ? 'null' : column[i];
+      out.bytes(p === 0 ? start : pieces[p]!);
+      if (column === undefined) out.short(timestamp(first + i));
+      else if (there === PRESENCE.nulls) out.text('null');
+      else out.number(column[i] as number);
     }
-    rows += constant;
+    start = between;
   }
-  return rows;
+  out.text(constant);
 }
 
 function constantOf(answer: SeriesAnswer, series: Series, field: string): string {

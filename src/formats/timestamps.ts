@@ -19,3 +19,21 @@ export function timestampsOf(style: TimestampStyle | 'date', grain: Grain): (ord
     return text;
   };
 }
+
+const encoded = new Map<string, Map<Ordinal, Uint8Array>>();
+
+/** The same, in UTF-8. */
+export function timestampBytesOf(style: TimestampStyle, grain: Grain): (ordinal: Ordinal) => Uint8Array {
+  const name = `${style} ${grain}`;
+  const cache = encoded.get(name) ?? new Map<Ordinal, Uint8Array>();
+  encoded.set(name, cache);
+  const text = timestampsOf(style, grain);
+  return (ordinal) => {
+    let bytes = cache.get(ordinal);
+    if (bytes === undefined) {
+      if (cache.size >= MOST) cache.clear();
+      cache.set(ordinal, (bytes = Buffer.from(text(ordinal))));
+    }
+    return bytes;
+  };
+}

@@ -1,8 +1,9 @@
-import { createClient, createConnection, TCompactProtocol, TFramedTransport } from 'thrift';
+import { createClient, createConnection, TFramedTransport } from 'thrift';
 import { Client } from '#hbase-thrift/THBaseService';
 import type { EngineError } from '../../core/engine-error.ts';
 import type { Gateway } from './address.ts';
 import { callError, hbaseError } from './call-error.ts';
+import { LeanProtocol } from './lean-protocol.ts';
 
 /** The longest that a connection may take to come about, in ms. */
 const CONNECT_MS = 2000;
@@ -30,7 +31,7 @@ export class Connection {
     this.#name = gatewayName(gateway);
     this.#connection = createConnection(gateway.host, gateway.port, {
       transport: TFramedTransport,
-      protocol: TCompactProtocol,
+      protocol: LeanProtocol,
       connect_timeout: CONNECT_MS,
     });
     this.#client = createClient(Client, this.#connection);

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ByteWriter } from '../../src/formats/byte-writer.ts';
+
+void test('what is written is what a string would be, whatever the pieces and the first size', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.double({ noNaN: true }),
+    fc.integer(),
+    fc.maxSafeInteger(),
+    fc.constantFrom(0, -0, 9, 10, 99, 100, 2 ** 31 - 1, 2 ** 31, 1e21, 5e-324, -1),
+  );
+  fc.assert(
+    fc.property(fc.array(piece), fc.integer({ min: 0, max: 64 }), (pieces, size) => {
+      const out = new ByteWriter(size);
+      for (const [i, one] of pieces.entries()) {
+        if (typeof one === 'number') out.number(one);
+        else if (i % 3 === 1) out.bytes(Buffer.from(one));
+        else if (i % 3 === 2) out.short(Buffer.from(one));
+        else out.text(one);
+      }
+      assert.equal(out.finish().toString(), Buffer.from(pieces.join('')).toString());
+    }),
+    { numRuns: 1000 },
+  );
+});
