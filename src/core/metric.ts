@@ -1,5 +1,4 @@
 import type { Dimension } from './dimension.ts';
-import type { Sql } from './sql.ts';
 import type { Grain, TimestampStyle } from './time.ts';
 
 /** A number that a metric gives for each of its rows. */
@@ -117,12 +116,6 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly item?: readonly string[];
   /** The dimensions by which its data comes in: coverage is kept for each of their values. */
   readonly scope: readonly Dimensions[number]['name'][];
-  /**
-   * Its rows as they follow from `edit_events`, whose events have a column `stamp` here: the start
-   * (YYYYMMDDHH) of the period that is made. The result has the columns of the table, `stamp` for
-   * `timestamp`. DuckDB and Hive run the same text.
-   */
-  readonly aggregate?: Sql;
   /** Requests that have an answer in the sample, or on any instance that has loaded the metric. */
   readonly examples: readonly Parameters[];
 }
