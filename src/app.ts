@@ -8,16 +8,11 @@ import { registerMetrics } from './api/rest/metrics.ts';
 import { registerQuery } from './api/query-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/telemetry.ts';
+import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import type { Clock } from './core/time.ts';
-import { AnswerCache } from './read/answer-cache.ts';
-import { CellReader } from './read/cells.ts';
-import { Guard } from './read/guard.ts';
-import { QueryReader } from './read/query-reader.ts';
-import { Reader } from './read/reader.ts';
-import { Road } from './read/road.ts';
-import { Watch } from './read/watch.ts';
+import type { Road } from './read/road.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
@@ -55,20 +50,9 @@ export async function buildApp({
   clock,
   logger,
 }: AppParts): Promise<App> {
-  const storeGuard = new Guard('series store', config.readDeadlineMs);
-  const warehouseGuard = new Guard('warehouse', config.queryDeadlineMs);
-  const watch = new Watch(
-    { store, guard: storeGuard },
-    { warehouse, guard: warehouseGuard },
-    config.refreshMs,
-  );
-  const cells = new CellReader(store, storeGuard, config.cellCacheMb * MIB);
+  const { road, watch, cells, answers } = buildRoad({ config, catalogue, store, warehouse, clock });
   // Half for the answers as they are, half for their compressed forms.
-  const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
-  const reader = new Reader({ cells, warehouse, warehouseGuard, stateOf: (metric) => watch.stateOf(metric) });
-  const queries = new QueryReader({ reader, warehouse, warehouseGuard });
-  const road = new Road({ catalogue, watch, reader, queries, answers, budget: config.points, clock });
   const telemetry = new Telemetry({ cells, answers });
   let draining = false;
 

@@ -4,6 +4,8 @@ import { chooseSettings, ConfigError, flagOf, readConfig, SETTINGS, type Flags }
 import { GRAINS, type Grain } from './core/time.ts';
 import type { Metric } from './core/metric.ts';
 import { nearest } from './core/nearest.ts';
+import { Problem } from './core/problem.ts';
+import type { QueryFlags } from './query-command.ts';
 import type { Setting } from './setting.ts';
 
 // What a command needs is imported when it runs: `kraken config` needn't load an engine.
@@ -121,6 +123,34 @@ const retract = program
     await retractCommand(config, metric, options);
   });
 
+const ask = program
+  .command('query')
+  .description('answer a question in the one language over every metric (docs/query.md)')
+  .argument('<question>', "a question as JSON, or a metric's name and the options below")
+  .option(
+    '--where <condition>',
+    'dimension=value, a|b for several; dimension!=value for others; dimension^=text for a prefix; may be repeated',
+    (text: string, others: readonly string[]) => [...others, text],
+    [],
+  )
+  .option('--by <dimensions>', 'tell rows apart by these, separated by commas')
+  .option('--grain <grain>', 'a row a day, month, …; one row for the whole range unless given')
+  .option('--range <range>', '2024-01..2024-03, 2024, -30d, latest; both ends included')
+  .option('--measures <names>', 'these only, separated by commas')
+  .option('--order <names>', 'separated by commas; -views: the highest first')
+  .option('--limit <n>', 'rows of a page')
+  .option('--cursor <cursor>', 'where the page begins: the cursor of the one before')
+  .option('--total', 'also a row over everything')
+  .option('--compare <range>', 'previous, or an earlier range of the same length')
+  .option('--fill <zero|null>', 'what to make of periods without a row')
+  .option('--dry-run', 'plan it, and read nothing')
+  .addOption(new Option('--format <format>').choices(['table', 'json', 'csv', 'ndjson']).default('table'))
+  .action(async (question: string, options: Flags & QueryFlags) => {
+    const config = readConfig(process.env, options);
+    const { queryCommand } = await import('./query-command.ts');
+    await queryCommand(config, question, options, new AbortController().signal);
+  });
+
 const catalogue = program
   .command('catalogue')
   .description('list the metrics, and what is loaded of each')
@@ -150,7 +180,7 @@ program
     process.exitCode = await contract(options.check);
   });
 
-for (const command of [serve, load, release, adopt, unload, retract, catalogue, config]) {
+for (const command of [serve, load, release, adopt, unload, retract, ask, catalogue, config]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   for (const setting of settings) {
     const help = `${setting.help} (${setting.name})`;
@@ -208,7 +238,7 @@ function fail(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
     return;
   }
-  const wrongly = error instanceof UsageError || error instanceof ConfigError;
+  const wrongly = error instanceof UsageError || error instanceof ConfigError || error instanceof Problem;
   process.exitCode = wrongly ? USAGE : 1;
   process.stderr.write(`kraken: ${error instanceof Error ? error.message : String(error)}\n`);
   const level = process.env.KRAKEN_LOG_LEVEL;

@@ -25,7 +25,7 @@ export class Freshness {
   #keep: 'closed' | 'open' | 'stale' = 'closed';
 
   /** @param confirmed whether the engine says that this is still its state */
-  note(plan: Plan, confirmed: boolean): void {
+  note(plan: Pick<Plan, 'closed' | 'relative'>, confirmed: boolean): void {
     if (!confirmed) this.#keep = 'stale';
     else if (!plan.closed || plan.relative) this.noteOpen();
   }

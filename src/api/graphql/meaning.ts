@@ -10,6 +10,8 @@ export type Meaning =
   | { readonly kind: 'metric'; readonly metric: Metric }
   /** One or more entities, by the values that name each. */
   | { readonly kind: 'entities'; readonly named: (args: Arguments) => readonly Known[] }
+  /** A question in the one language. */
+  | { readonly kind: 'query'; readonly question: (args: Arguments) => unknown }
   /** The rows of an answer, one object each. `known`: the dimensions that each settles. */
   | { readonly kind: 'rows'; readonly known: readonly string[] };
 

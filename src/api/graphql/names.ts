@@ -43,5 +43,7 @@ export function spellAll(texts: Iterable<string>, spell: (text: string) => strin
 
 /** The argument that a problem's parameter is in GraphQL. */
 export function argumentOf(parameter: string): string {
+  // A path in a question in the one language, whose names are those of REST.
+  if (/[.[]/.test(parameter)) return parameter;
   return parameter === 'granularity' ? 'grain' : fieldName(parameter);
 }

@@ -20,6 +20,7 @@ import { meaning } from './meaning.ts';
 import { MetricFields } from './metric-fields.ts';
 import { fieldName } from './names.ts';
 import type { Arguments, Known } from './question.ts';
+import { queryField } from './query-type.ts';
 import type { Scope } from './top-type.ts';
 
 type Fields = GraphQLFieldConfigMap<Scope, GraphqlContext>;
@@ -41,7 +42,7 @@ export function schemaFor(catalogue: Catalogue): GraphQLSchema {
     description:
       'Every metric is a field, and nests under the things that it is about. What one request asks for is read at once, however often it is written.',
     fields: Object.assign(
-      { metrics: metricsField(catalogue) },
+      { metrics: metricsField(catalogue), query: queryField() },
       metricFields.nested([]),
       ...entities,
     ) as Fields,

@@ -1,0 +1,219 @@
+import {
+  GraphQLBoolean,
+  GraphQLEnumType,
+  GraphQLFloat,
+  GraphQLInputObjectType,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLString,
+  type GraphQLFieldConfig,
+} from 'graphql';
+import { nameOf } from '../../core/dimension.ts';
+import { changeOf, type QueryAnswer, type QueryRow } from '../../core/query-answer.ts';
+import { DEFAULT_ROWS } from '../../core/query.ts';
+import { LISTED_ONLY } from '../../formats/query.ts';
+import { timestampsOf } from '../../formats/timestamps.ts';
+import type { GraphqlContext } from './context.ts';
+import { meaning } from './meaning.ts';
+import type { Arguments } from './question.ts';
+import { Fill, NotFoundReasonType } from './scalars.ts';
+import type { Scope } from './top-type.ts';
+
+const text = new GraphQLNonNull(GraphQLString);
+const texts = new GraphQLList(text);
+const flag = { type: GraphQLBoolean, defaultValue: false };
+
+const Direction = new GraphQLEnumType({
+  name: 'QueryDirection',
+  description: 'Which rows come first.',
+  values: {
+    ASC: { value: 'asc', description: 'The least.' },
+    DESC: { value: 'desc', description: 'The greatest.' },
+  },
+});
+
+const Where = new GraphQLInputObjectType({
+  name: 'QueryWhere',
+  description: 'What a dimension has to be: one of `values`, or what begins with `prefix`, or none of `not`.',
+  fields: {
+    dimension: { type: text, description: 'Its name as in REST: `editor-type`.' },
+    values: { type: texts },
+    prefix: { type: GraphQLString },
+    not: { type: texts },
+  },
+});
+
+const Order = new GraphQLInputObjectType({
+  name: 'QueryOrder',
+  description: 'A dimension of `by`, a measure, or `timestamp`.',
+  fields: { by: { type: text }, direction: { type: Direction, defaultValue: 'asc' } },
+});
+
+const QueryInput = new GraphQLInputObjectType({
+  name: 'QueryInput',
+  description: 'A question in the one language, as /query takes it.',
+  fields: {
+    metric: { type: text, description: "A metric's name, as in the catalogue." },
+    where: { type: new GraphQLList(new GraphQLNonNull(Where)) },
+    by: { type: texts, description: 'The dimensions that tell rows apart.' },
+    grain: {
+      type: GraphQLString,
+      description: '`daily`, `monthly`, …; without it a row is over the whole range.',
+    },
+    range: { type: text, description: 'Both ends included: `2024-01..2024-03`, `2024`, `-30d`, `latest`.' },
+    measures: { type: texts, description: 'All unless given.' },
+    order: { type: new GraphQLList(new GraphQLNonNull(Order)) },
+    limit: { type: GraphQLInt, defaultValue: DEFAULT_ROWS, description: 'The rows of a page.' },
+    cursor: { type: GraphQLString, description: 'Where the page begins: the cursor of the one before.' },
+    total: { ...flag, description: 'Also a row over everything.' },
+    compare: { type: GraphQLString, description: '`previous`, or an earlier range of the same length.' },
+    fill: { type: Fill, description: 'What to make of periods without a row.' },
+    dryRun: { ...flag, description: 'Plan it, and read nothing.' },
+  },
+});
+
+/** The question that an input is, as JSON has it. */
+function questionOf({ input }: Arguments): Record<string, unknown> {
+  const { where, ...rest } = input as Record<string, unknown>;
+  const conditions = (where ?? []) as {
+    dimension: string;
+    values?: string[];
+    prefix?: string;
+    not?: string[];
+  }[];
+  return {
+    ...rest,
+    where: Object.fromEntries(
+      conditions.map(({ dimension, values, ...condition }) => [
+        dimension,
+        values === undefined || Object.keys(condition).length > 0
+          ? { ...condition, ...(values ? { values } : {}) }
+          : values,
+      ]),
+    ),
+  };
+}
+
+type Cell = Readonly<{ answer: QueryAnswer; row: QueryRow }>;
+
+const Dimension = new GraphQLObjectType({
+  name: 'QueryDimension',
+  description: 'What a row is about, in one dimension.',
+  fields: { name: { type: text }, value: { type: GraphQLString, description: 'Null where it is nameless.' } },
+});
+
+const Measure = new GraphQLObjectType({
+  name: 'QueryMeasure',
+  description: 'A number of a row. Counts are exact to 2^53-1.',
+  fields: {
+    name: { type: text },
+    value: { type: GraphQLFloat, description: 'Null where it is not known.' },
+    compared: { type: GraphQLFloat, description: 'Of the periods that it is compared with.' },
+    change: { type: GraphQLFloat, description: 'From what it is compared with, as a share of that.' },
+  },
+});
+
+const Row = new GraphQLObjectType<Cell, GraphqlContext>({
+  name: 'QueryRow',
+  description: 'A row of an answer.',
+  fields: {
+    timestamp: {
+      type: GraphQLString,
+      description: 'The start of its period, `2024-03-01`; null where it is over the whole range.',
+      resolve: ({ answer: { plan }, row }) =>
+        row.ordinal === undefined ? null : timestampsOf('date', plan.span.grain)(row.ordinal),
+    },
+    dimensions: {
+      type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Dimension))),
+      description: 'Those of `by`, in their order.',
+      resolve: ({ answer: { plan }, row }) =>
+        plan.query.by.flatMap((name, i) => {
+          const value = row.values[i];
+          return value === undefined ? [] : [{ name, value: nameOf(value) }];
+        }),
+    },
+    measures: {
+      type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Measure))),
+      resolve: ({ answer: { plan }, row }) =>
+        plan.query.measures.map((name, m) => {
+          const value = row.measures[m] ?? null;
+          return {
+            name,
+            value,
+            compared: row.compared?.[m] ?? null,
+            change: changeOf(value, row.compared?.[m]),
+          };
+        }),
+    },
+  },
+});
+
+const Coverage = new GraphQLObjectType({
+  name: 'QueryCoverage',
+  description: 'What of the range was loaded.',
+  fields: {
+    start: { type: text },
+    end: { type: text },
+    complete: {
+      type: new GraphQLNonNull(GraphQLBoolean),
+      description: 'Whether all of it was, so that what is absent did not happen.',
+    },
+  },
+});
+
+const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
+  name: 'QueryAnswer',
+  description: 'What a question in the one language is answered with.',
+  fields: {
+    query: {
+      type: text,
+      description:
+        'The question in full as JSON, with its defaults and its dates: asked again it is the same one.',
+      resolve: ({ plan }) => JSON.stringify(plan.query),
+    },
+    route: { type: text, description: '`series` or `warehouse`.', resolve: ({ plan }) => plan.route },
+    cost: {
+      type: new GraphQLNonNull(GraphQLInt),
+      description: 'In points.',
+      resolve: ({ plan }) => plan.cost,
+    },
+    coverage: { type: Coverage, resolve: ({ plan }) => plan.coverage },
+    reason: {
+      type: NotFoundReasonType,
+      description: 'Why there can be no rows.',
+      resolve: ({ plan }) => plan.reason,
+    },
+    note: {
+      type: GraphQLString,
+      description: 'What to know of the numbers.',
+      resolve: ({ plan }) => (plan.metric.shape.kind === 'top' ? LISTED_ONLY : null),
+    },
+    rows: {
+      type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Row))),
+      resolve: (answer) => answer.rows.map((row) => ({ answer, row })),
+    },
+    total: {
+      type: Row,
+      description: 'A row over everything, where it was asked for.',
+      resolve: (answer) => (answer.total ? { answer, row: answer.total } : null),
+    },
+    cursor: { type: GraphQLString, description: 'Where the next page begins; null at the end.' },
+  },
+});
+
+/** The field that takes a question in the one language. */
+export function queryField(): GraphQLFieldConfig<Scope, GraphqlContext> {
+  return {
+    type: new GraphQLNonNull(Answer),
+    description: 'One language over every metric, as /query has it.',
+    args: { input: { type: new GraphQLNonNull(QueryInput) } },
+    extensions: meaning({ kind: 'query', question: questionOf }),
+    resolve: async (_parent, args: Arguments, { road, reads, freshness }): Promise<QueryAnswer> => {
+      const plan = road.planQuery(questionOf(args));
+      freshness.note(plan, road.watch.confirmed(plan.metric, plan.route));
+      return reads.run((signal) => road.readQuery(plan, signal));
+    },
+  };
+}

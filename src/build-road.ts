@@ -1,0 +1,45 @@
+import type { Config } from './config.ts';
+import type { Catalogue } from './core/catalogue.ts';
+import type { Clock } from './core/time.ts';
+import { AnswerCache } from './read/answer-cache.ts';
+import { CellReader } from './read/cells.ts';
+import { Guard } from './read/guard.ts';
+import { QueryReader } from './read/query-reader.ts';
+import { Reader } from './read/reader.ts';
+import { Road } from './read/road.ts';
+import { Watch } from './read/watch.ts';
+import type { SeriesStore } from './stores/series-store.ts';
+import type { Warehouse } from './warehouses/warehouse.ts';
+
+/** What questions are answered with, whoever asks. */
+export interface RoadParts {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly store: SeriesStore;
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+}
+
+const MIB = 1024 * 1024;
+
+/** The road from a question to its answer, and the parts of it that are watched. Nothing is read yet. */
+export function buildRoad({ config, catalogue, store, warehouse, clock }: RoadParts): {
+  road: Road;
+  watch: Watch;
+  cells: CellReader;
+  answers: AnswerCache;
+} {
+  const storeGuard = new Guard('series store', config.readDeadlineMs);
+  const warehouseGuard = new Guard('warehouse', config.queryDeadlineMs);
+  const watch = new Watch(
+    { store, guard: storeGuard },
+    { warehouse, guard: warehouseGuard },
+    config.refreshMs,
+  );
+  const cells = new CellReader(store, storeGuard, config.cellCacheMb * MIB);
+  const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
+  const reader = new Reader({ cells, warehouse, warehouseGuard, stateOf: (metric) => watch.stateOf(metric) });
+  const queries = new QueryReader({ reader, warehouse, warehouseGuard });
+  const road = new Road({ catalogue, watch, reader, queries, answers, budget: config.points, clock });
+  return { road, watch, cells, answers };
+}

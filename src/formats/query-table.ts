@@ -1,0 +1,42 @@
+import type { QueryAnswer } from '../core/query-answer.ts';
+import { cellsOf, columnsOf, LISTED_ONLY } from './query.ts';
+
+/** An answer as a table for a terminal: numbers to the right, the total below a line, then what is known of it. */
+export function renderTable(answer: QueryAnswer): string {
+  const { plan, rows, total, cursor } = answer;
+  const head = columnsOf(answer);
+  const cells = [...rows, ...(total ? [total] : [])].map((row) => cellsOf(answer, row));
+  const isNumber = head.map((_, i) => cells.every((row) => typeof row[i] !== 'string'));
+  const shares = head.map((name) => name.endsWith('_change'));
+  const texts = cells.map((row) =>
+    row.map((cell, i) => {
+      if (cell === null) return '';
+      if (typeof cell === 'string') return printable(cell);
+      return shares[i] ? `${(cell * 100).toFixed(1)} %` : cell.toLocaleString('en');
+    }),
+  );
+  const widths = head.map((name, i) =>
+    Math.max(name.length, ...texts.map((row) => (row[i] as string).length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, i) => (isNumber[i] ? text.padStart(widths[i] as number) : text.padEnd(widths[i] as number)))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  const body = texts.map(line);
+  if (total) body.splice(rows.length, 0, rule);
+  const { query, route, cost, coverage, reason, metric } = plan;
+  const loaded = coverage ? `loaded ${coverage.start} to ${coverage.end}` : `nothing is loaded (${reason})`;
+  const about = [
+    `${query.metric}, ${query.range.start} to ${query.range.end}; ${loaded}; ${cost} points, ${route}.`,
+    ...(metric.shape.kind === 'top' ? [LISTED_ONLY] : []),
+    ...(cursor === null ? [] : [`There are more rows: --cursor ${cursor}`]),
+  ];
+  return [line(head), rule, ...body, '', ...about, ''].join('\n');
+}
+
+/** A terminal would obey control characters. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd');
+}
