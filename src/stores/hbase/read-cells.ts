@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import types, { type TColumnValue, type TGet, type TResult } from '#hbase-thrift/hbase_types';
 import type { CellKey } from '../../core/layout.ts';
+import type { TableState } from '../../core/table-state.ts';
 import { bufferOf } from './buffers.ts';
+import { hbaseError } from './call-error.ts';
 import { FAMILY } from './descriptor.ts';
 import type { Pool } from './pool.ts';
 import type { Snapshot } from './store-row.ts';
@@ -23,7 +25,8 @@ interface RowKeys {
 
 /**
  * Reads cells as they were at a snapshot, undefined where there is none: one call, or several at
- * once where there are very many keys. A table that doesn't exist has none.
+ * once where there are very many keys. A table that nothing was published to has none.
+ * @throws EngineError, also where a table is gone that something was published to
  */
 export async function readCells(
   pool: Pool,
@@ -66,10 +69,15 @@ export async function readCells(
       }
       return await pool.run("can't read cells", (client) => client.getMultiple(name, gets), signal);
     } catch (error) {
-      if (await tables.isMissing(table, error, signal)) return [];
-      throw error;
+      if (!(await tables.isMissing(table, error, signal))) throw error;
+      if (hasRows(snapshot.tables.get(table))) throw hbaseError(`the table of ${table} is gone`);
+      return [];
     }
   }
+}
+
+function hasRows(state: TableState | undefined): boolean {
+  return [...(state?.partitions.values() ?? [])].some(({ rows }) => rows > 0);
 }
 
 /** The keys by row, so that a row is asked for once, and in as many calls as it takes. */

@@ -8,6 +8,7 @@ import { type RunningHbase, startHbase } from '../../../engines/hbase.ts';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import { openSeriesStore } from '../../../src/engines.ts';
 import { type Gateway, startGateway } from '../../support/gateway.ts';
+import { tableName, withClient } from '../hbase/place.ts';
 import { ask, assertBack, assertDown, connectionsTo, type Downtime, until } from './downtime.ts';
 
 /* A gateway before an HBase of its own, which is killed, stopped and started anew. */
@@ -127,6 +128,24 @@ describe('HBase away', { timeout: 300_000 }, () => {
     await until('it serves', 5000, async () => (await ask(early, path('A9'))).status === 200);
     await early.close();
     await assertBack(downtime);
+  });
+
+  test('a table that is gone is an engine that fails, not one without rows', async () => {
+    const bereft = await startGateway({ flags: { ...flags, series: `${hbase.address}/gone` } });
+    await bereft.load('pageviews-per-article', items(7, 0, 10));
+    assert.equal((await ask(bereft, path('A1'))).status, 200);
+    const table = tableName('gone', 'pageviews_per_article');
+    await withClient(
+      async (client) => {
+        await client.disableTable(table);
+        await client.deleteTable(table);
+      },
+      { host: '127.0.0.1', port: hbase.thrift.port },
+    );
+    const refused = await ask(bereft, path('A2'));
+    assert.equal(refused.status, 503, refused.body);
+    assert.equal((await ask(bereft, path('A1'))).status, 200, 'what was answered is kept');
+    await bereft.close();
   });
 
   test('a gateway with a wrong port answers 503, and says nothing of Java', async () => {

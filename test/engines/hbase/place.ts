@@ -20,8 +20,10 @@ export function gateway(): { host: string; port: number } {
 }
 
 /** Thrift's own client, as a test sees HBase without a store; it fails rather than hang. */
-export async function withClient<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
-  const { host, port } = gateway();
+export async function withClient<Result>(
+  work: (client: Client) => Promise<Result>,
+  { host, port }: { host: string; port: number } = gateway(),
+): Promise<Result> {
   const connection = Thrift.createConnection(host, port, {
     transport: Thrift.TFramedTransport,
     protocol: Thrift.TCompactProtocol,
