@@ -32,6 +32,7 @@ export function registerCatalogue(app: FastifyInstance, { road, baseUrl }: Catal
       links: {
         catalogue: `${base}/catalogue`,
         metrics: `${base}/metrics`,
+        query: `${base}/query`,
         graphql: `${base}/graphql`,
         openapi: `${base}/openapi.json`,
       },

@@ -4,6 +4,7 @@ import { pathParameters, type Metric } from '../core/metric.ts';
 import { GRAINS } from '../core/time.ts';
 import { FORMS } from '../formats/forms.ts';
 import { exampleUrl } from './catalogue.ts';
+import { queryPaths, querySchema } from './openapi-query.ts';
 import { answerSchema, problemResponses, problemSchema, type Json } from './openapi-schemas.ts';
 
 /** Answers of the sample, by the URL of the example they answer: what the documentation shows. */
@@ -29,10 +30,14 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
     security: [],
     tags: [
       { name: 'metrics', description: 'Numbers, by key.' },
+      { name: 'query', description: 'One language over every metric.' },
       { name: 'catalogue', description: 'What there is.' },
     ],
-    paths: { ...Object.fromEntries(metrics), ...cataloguePaths() },
-    components: { schemas: { Problem: problemSchema() }, responses: problemResponses() },
+    paths: { ...Object.fromEntries(metrics), ...queryPaths(), ...cataloguePaths() },
+    components: {
+      schemas: { Problem: problemSchema(), Query: querySchema(catalogue) },
+      responses: problemResponses(),
+    },
   };
 }
 

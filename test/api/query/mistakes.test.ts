@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startGateway, type Gateway } from '../../support/gateway.ts';
+
+/* Every kind of wrong question is a 400 that names the member at fault. */
+
+const RIGHT = {
+  metric: 'edits-aggregate',
+  where: { project: 'en.wikipedia' },
+  range: '2024-01',
+  grain: 'monthly',
+};
+const TOP = {
+  metric: 'pageviews-top',
+  where: { project: 'en.wikipedia' },
+  by: 'article',
+  grain: 'daily',
+  range: '2024-01-01',
+};
+const DEVICES = {
+  metric: 'unique-devices',
+  where: { project: 'en.wikipedia' },
+  grain: 'monthly',
+  range: '2024-01',
+};
+
+/** What is wrong, the question, the `parameter` that the problem names, and words of its detail. */
+const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: string, detail: RegExp])[] = [
+  ['no object', [], 'query', /JSON object/],
+  ['no metric', { range: '2024' }, 'metric', /names no metric/],
+  ['an unknown metric', { ...RIGHT, metric: 'edits-agregate' }, 'metric', /did you mean edits-aggregate\?/],
+  ['an unknown member', { ...RIGHT, granularity: 'daily', orders: 1 }, 'granularity', /no granularity/],
+  ['a misspelt member', { ...RIGHT, messures: [] }, 'messures', /did you mean measures\?/],
+  ['a member of the wrong type', { ...RIGHT, by: 3 }, 'by', /a text or a list/],
+  [
+    'an unknown dimension',
+    { ...RIGHT, where: { 'editor-typ': 'user' } },
+    'where.editor-typ',
+    /did you mean editor-type\?/,
+  ],
+  [
+    'an unknown value',
+    { ...RIGHT, where: { ...RIGHT.where, 'editor-type': 'usr' } },
+    'where.editor-type',
+    /did you mean user\?/,
+  ],
+  [
+    'an unknown value in a list',
+    { ...RIGHT, where: { 'editor-type': ['user', 'x'] } },
+    'where.editor-type[1]',
+    /allowed values/,
+  ],
+  ['an empty list', { ...RIGHT, where: { project: [] } }, 'where.project', /lists no value/],
+  [
+    'an unknown condition',
+    { ...RIGHT, where: { project: { suffix: 'x' } } },
+    'where.project.suffix',
+    /no where\.project\.suffix/,
+  ],
+  ['two conditions', { ...RIGHT, where: { project: { not: 'a', prefix: 'b' } } }, 'where.project', /both/],
+  ['an empty prefix', { ...RIGHT, where: { project: { prefix: '' } } }, 'where.project.prefix', /a letter/],
+  [
+    'a condition that no value meets',
+    { ...RIGHT, where: { 'editor-type': { prefix: 'zz' } } },
+    'where.editor-type',
+    /No value/,
+  ],
+  ['an unknown dimension to group by', { ...RIGHT, by: ['projet'] }, 'by[0]', /did you mean project\?/],
+  ['a grain that it has not', { ...RIGHT, grain: 'hourly' }, 'grain', /no grain hourly/],
+  ['no range', { ...RIGHT, range: undefined }, 'range', /no range/],
+  ['a date that is none', { ...RIGHT, range: '2024-02-30..2024-03-01' }, 'range.start', /no date/],
+  [
+    'a range that ends before it starts',
+    { ...RIGHT, range: '2024-03..2024-01' },
+    'range',
+    /before it starts/,
+  ],
+  ['a range of three ends', { ...RIGHT, range: ['2024', '2025', '2026'] }, 'range', /a start and an end/],
+  ['an unknown measure', { ...RIGHT, measures: ['edit'] }, 'measures[0]', /did you mean edits\?/],
+  [
+    'an order by what is not in the rows',
+    { ...RIGHT, order: [{ by: 'project' }] },
+    'order[0].by',
+    /can't be sorted/,
+  ],
+  [
+    'an order by time without a grain',
+    { ...RIGHT, grain: null, order: 'timestamp' },
+    'order[0].by',
+    /no timestamp/,
+  ],
+  [
+    'an unknown direction',
+    { ...RIGHT, order: [{ by: 'edits', direction: 'up' }] },
+    'order[0].direction',
+    /asc or desc/,
+  ],
+  ['a limit beyond the most', { ...RIGHT, limit: 10_001 }, 'limit', /1 to 10000/],
+  ['a cursor that is none', { ...RIGHT, cursor: 'abc' }, 'cursor', /none of an answer/],
+  ['a fill that is none', { ...RIGHT, fill: 'previous' }, 'fill', /zero or null/],
+  ['a fill without periods', { ...RIGHT, grain: null, fill: 'zero' }, 'fill', /no periods/],
+  [
+    'a comparison of another length',
+    { ...RIGHT, compare: '2023-01..2023-02' },
+    'compare',
+    /1 monthly periods/,
+  ],
+  ['a comparison with what comes later', { ...RIGHT, compare: '2024-02' }, 'compare', /earlier/],
+  [
+    'total and parts added up',
+    { ...RIGHT, where: { 'editor-type': ['all-editor-types', 'user'] } },
+    'where.editor-type',
+    /count twice/,
+  ],
+  [
+    'a total of a total and its parts',
+    { ...RIGHT, where: { 'editor-type': ['all-editor-types', 'user'] }, by: 'editor-type', total: true },
+    'total',
+    /count twice/,
+  ],
+  [
+    'devices added up over sites',
+    { ...DEVICES, where: { ...DEVICES.where, 'access-site': ['desktop-site', 'mobile-site'] } },
+    'by',
+    /can't be added up/,
+  ],
+  [
+    'devices added up over time',
+    { ...DEVICES, grain: null, range: '2024-01..2024-02' },
+    'grain',
+    /can't be added up/,
+  ],
+  [
+    'devices of no project',
+    { ...DEVICES, where: {}, measures: ['devices'], metric: 'editors-aggregate' },
+    'measures[0]',
+    /no measure devices/,
+  ],
+  [
+    'editors of no project',
+    { metric: 'editors-aggregate', range: '2024-01', grain: 'monthly' },
+    'where.project',
+    /can't be added up/,
+  ],
+  ['a total of devices', { ...DEVICES, by: 'access-site', total: true }, 'total', /can't be added up/],
+  ['a list without what it ranks', { ...TOP, by: [] }, 'where.article', /only the entries listed/],
+  [
+    'a list over several periods',
+    { ...TOP, grain: null, range: '2024-01', where: TOP.where },
+    'grain',
+    /only the entries listed/,
+  ],
+  ['what a flag can not be', { ...RIGHT, dryRun: 'yes' }, 'dryRun', /true or false/],
+];
+
+let gateway: Gateway;
+before(async () => {
+  gateway = await startGateway();
+  const article = (n: number): object => ({ article: `A${n}`, views: 10 - n, rank: n });
+  await gateway.load('pageviews-top', [
+    {
+      project: 'en.wikipedia',
+      access: 'all-access',
+      year: '2024',
+      month: '01',
+      day: '01',
+      articles: [article(1), article(2)],
+    },
+  ]);
+});
+after(() => gateway.close());
+
+interface Refusal {
+  status: number;
+  parameter: string;
+  detail: string;
+}
+
+void describe('wrong questions', () => {
+  for (const [kind, question, parameter, detail] of MISTAKES) {
+    void test(kind, async () => {
+      const { status, body, headers } = await gateway
+        .agent()
+        .post('/query')
+        .send(question as object);
+      const problem = body as Refusal;
+      assert.equal(status, 400, JSON.stringify(body));
+      assert.match(headers['content-type'] as string, /^application\/problem\+json/);
+      assert.equal(problem.parameter, parameter, problem.detail);
+      assert.match(problem.detail, detail);
+      const byUrl = await gateway.get(`/query?query=${encodeURIComponent(JSON.stringify(question))}`);
+      assert.deepEqual((byUrl.body as Refusal).parameter, parameter);
+    });
+  }
+
+  void test('in URLs: unknown parameters, parameters twice, no JSON, forms that there are not', async () => {
+    const wrong = async (query: string, parameter: string): Promise<void> => {
+      const { status, body } = await gateway.get(`/query?${query}`);
+      assert.deepEqual([status, (body as Refusal).parameter], [400, parameter], query);
+    };
+    await wrong('metric=edits-aggregate&rnge=2024', 'rnge');
+    await wrong('metric=edits-aggregate&range=2024&range=2025', 'range');
+    await wrong('metric=edits-aggregate&range=2024&where.project=a&where.project=b', 'where.project');
+    await wrong('metric=edits-aggregate&range=2024&limit=ten', 'limit');
+    await wrong('query={', 'query');
+    await wrong('query={}&metric=a', 'metric');
+    await wrong('metric=edits-aggregate&range=2024&format=xml', 'format');
+    const none = await gateway.agent().post('/query').set('content-type', 'application/json').send('{');
+    assert.equal(none.status, 400);
+  });
+});
