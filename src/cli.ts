@@ -18,6 +18,8 @@ class UsageError extends Error {}
 
 type Where = Readonly<Record<string, readonly string[]>>;
 
+/** As in `kraken import`: events, which are no metric. */
+const EVENTS = 'mediawiki-history';
 const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
 const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15, both included';
 const grainOption = new Option(
@@ -48,7 +50,7 @@ const serve = program
 const load = program
   .command('import')
   .description('load files into a metric: JSON answers, NDJSON or CSV; plain, gzip or bzip2')
-  .argument(...METRIC)
+  .argument('<metric>', `its name, as in the catalogue; or ${EVENTS}: what kraken aggregate counts`)
   .argument('<file...>', 'paths; - is standard input')
   .option('--replace <range>', `first remove what is stored of these ${RANGE}`)
   .option('--skip-bad <n>', 'leave out up to this many bad rows, and report them', wholeNumber, 0)
@@ -59,9 +61,28 @@ const load = program
   )
   .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
     const config = readConfig(process.env, options);
+    if (name === EVENTS) {
+      const { importEventsCommand } = await import('./event-commands.ts');
+      await importEventsCommand(config, files, options);
+      return;
+    }
     const metric = await metricNamed(name);
     const { importCommand } = await import('./commands.ts');
     await importCommand(config, metric, files, options);
+  });
+
+const derive = program
+  .command('aggregate')
+  .description(`make metrics of the events that import ${EVENTS} loaded: the months whose events changed`)
+  .argument('[metric...]', 'their names, as in the catalogue; all that are made of events unless given')
+  .action(async (names: string[], options: Flags) => {
+    const config = readConfig(process.env, options);
+    const { METRICS } = await import('./metrics/index.ts');
+    const metrics = names.length === 0 ? METRICS : await Promise.all(names.map(metricNamed));
+    const foreign = names.find((name) => !metrics.find((metric) => metric.name === name)?.aggregate);
+    if (foreign !== undefined) throw new UsageError(`${foreign} isn't made of events: its rows are imported`);
+    const { aggregateCommand } = await import('./event-commands.ts');
+    await aggregateCommand(config, metrics);
   });
 
 const release = program
@@ -180,7 +201,7 @@ program
     process.exitCode = await contract(options.check);
   });
 
-for (const command of [serve, load, release, adopt, unload, retract, ask, catalogue, config]) {
+for (const command of [serve, load, derive, release, adopt, unload, retract, ask, catalogue, config]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   for (const setting of settings) {
     const help = `${setting.help} (${setting.name})`;

@@ -190,7 +190,7 @@ function selectionOf({ grain, range, where }: SelectionFlags): Selection {
   };
 }
 
-async function withEngines(
+export async function withEngines(
   config: Config,
   work: (engines: { warehouse: Warehouse; store: SeriesStore }) => Promise<void>,
 ): Promise<void> {
@@ -208,7 +208,7 @@ async function withEngines(
 }
 
 /** Who writes, in case somebody else waits for it, and for how long this one waits. */
-function writer(config: Config, command: string): { holder: string; waitMs: number; signal: AbortSignal } {
+export function writer(config: Config, command: string): { holder: string; waitMs: number; signal: AbortSignal } {
   return {
     holder: `${command} (process ${process.pid} on ${hostname()})`,
     waitMs: config.leaseWaitMs,
@@ -232,15 +232,15 @@ function lateIn({ changed, published }: ImportReport): string {
     : '';
 }
 
-function changesIn(partitions: readonly string[]): string {
+export function changesIn(partitions: readonly string[]): string {
   if (partitions.length === 0) return 'nothing changed';
   return `${count(partitions.length)} ${partitions.length === 1 ? 'partition' : 'partitions'} changed`;
 }
 
-function count(number: number): string {
+export function count(number: number): string {
   return Math.round(number).toLocaleString('en');
 }
 
-function say(line: string): void {
+export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

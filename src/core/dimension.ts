@@ -97,7 +97,7 @@ function refuseText(name: string, value: string): string | undefined {
 }
 
 /** What the stored value of something nameless begins with; what follows tells it from others in its list. */
-const NAMELESS = '\x01';
+export const NAMELESS = '\x01';
 
 /** The value under which the nth nameless entry of a list is stored. */
 export function nameless(n: number): string {

@@ -1,4 +1,5 @@
 import type { Dimension } from './dimension.ts';
+import type { Sql } from './sql.ts';
 import type { Grain, TimestampStyle } from './time.ts';
 
 /** A number that a metric gives for each of its rows. */
@@ -93,6 +94,17 @@ export interface KeyLayout {
   readonly column: readonly string[];
 }
 
+/** How a metric's rows follow from `edit_events`. DuckDB and Hive run the same text. */
+export interface Aggregate {
+  /**
+   * The events have a column `stamp` in it: the start (YYYYMMDDHH) of the day or month that is made.
+   * Its result has the columns of the table, `stamp` for `timestamp`.
+   */
+  readonly rows: Sql;
+  /** Whether they are also made of `all-projects` and of the families, `all-wikipedia-projects`. */
+  readonly ofFamilies: boolean;
+}
+
 export type Parameters = Readonly<Record<string, string>>;
 
 /** One declaration: everything in Kraken that is particular to a metric. */
@@ -116,6 +128,8 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly item?: readonly string[];
   /** The dimensions by which its data comes in: coverage is kept for each of their values. */
   readonly scope: readonly Dimensions[number]['name'][];
+  /** How its rows follow from the events, where `kraken aggregate` makes them. */
+  readonly aggregate?: Aggregate;
   /** Requests that have an answer in the sample, or on any instance that has loaded the metric. */
   readonly examples: readonly Parameters[];
 }

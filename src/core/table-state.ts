@@ -21,6 +21,16 @@ export interface TableState {
   readonly partitions: ReadonlyMap<string, PartitionState>;
   /** By grain, then by `scopeKey`. */
   readonly coverage: ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
+  /** Of which rows of another table its own were made last; undefined where they weren't. */
+  readonly madeFrom?: MadeFrom;
+}
+
+/** What the rows of a table were made from. */
+export interface MadeFrom {
+  /** The version that the other table had. */
+  readonly version: number;
+  /** A digest of how they were made. */
+  readonly how: string;
 }
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
@@ -88,6 +98,7 @@ export interface TableStateJson {
   version: number;
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, Record<string, [first: number, last: number, complete: 0 | 1][]>>>;
+  madeFrom?: MadeFrom;
 }
 
 export function stateToJson(state: TableState): TableStateJson {
@@ -100,7 +111,9 @@ export function stateToJson(state: TableState): TableStateJson {
       ]),
     );
   }
-  return { version: state.version, partitions: Object.fromEntries(state.partitions), coverage };
+  const { version, madeFrom } = state;
+  const partitions = Object.fromEntries(state.partitions);
+  return { version, partitions, coverage, ...(madeFrom ? { madeFrom } : {}) };
 }
 
 export function stateFromJson(json: TableStateJson): TableState {
@@ -118,5 +131,6 @@ export function stateFromJson(json: TableStateJson): TableState {
         ),
       ]),
     ),
+    ...(json.madeFrom ? { madeFrom: json.madeFrom } : {}),
   };
 }

@@ -10,6 +10,8 @@ export interface Table {
   /** As in SQL: `unique_devices`. */
   readonly name: string;
   readonly dimensions: readonly Column[];
+  /** How many of the dimensions, the first ones, name a row with its period; all unless given. */
+  readonly identity?: number;
   /** The ranked dimensions of a top; empty for series. */
   readonly entry: readonly Column[];
   readonly measures: readonly Column[];

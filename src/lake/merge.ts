@@ -16,6 +16,20 @@ export interface Part {
   readonly removals: readonly Removal[];
 }
 
+/** The rows that a change brings. */
+export interface NewRows {
+  /** The partitions that they are of; how many each gets, at least about. */
+  readonly partitions: ReadonlyMap<string, number>;
+  /** How many were brought; 0 where they are made while they are merged. */
+  readonly rows: number;
+  /** Whether no two have the same key, nor one that is stored and stays. */
+  readonly distinct: boolean;
+  /** The lists of a top that they replace, as a relation. */
+  readonly lists?: (columns: string, bindings: Bindings) => string;
+  /** Those of some parts, with `_part` and `_seq`; undefined where there are none. */
+  readonly select: (parts: readonly Part[], bindings: Bindings) => string | undefined;
+}
+
 /** What a partition's rows are once the change is made. */
 export interface Merged {
   readonly rows: number;
@@ -31,11 +45,7 @@ export interface Merged {
 const ROW_GROUP_ROWS = 20_480;
 
 /** Lists the tops that a change brings, whatever becomes of their entries. Series have none. */
-export async function createLists(
-  connection: DuckDBConnection,
-  table: Table,
-  runs: readonly string[],
-): Promise<void> {
+export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
   await execute(connection, 'DROP TABLE IF EXISTS temp.lists');
   const list = listColumns(table).join(', ');
   const types = [
@@ -43,10 +53,9 @@ export async function createLists(
     ...[...table.dimensions, { name: 'timestamp' }].map((c) => `${identifier(c.name)} VARCHAR`),
   ];
   await execute(connection, `CREATE TEMP TABLE lists (${types.join(', ')})`);
-  if (!table.ranking || runs.length === 0) return;
   const bindings = new Bindings();
-  const source = `read_parquet(${bindings.texts(runs)}, hive_partitioning = false)`;
-  await execute(connection, `INSERT INTO temp.lists SELECT DISTINCT ${list} FROM ${source}`, bindings);
+  const lists = table.ranking && added.lists?.(list, bindings);
+  if (lists) await execute(connection, `INSERT INTO temp.lists ${lists}`, bindings);
 }
 
 /**
@@ -57,7 +66,7 @@ export async function createLists(
 export async function merge(
   connection: DuckDBConnection,
   table: Table,
-  runs: readonly string[],
+  added: NewRows,
   parts: readonly Part[],
 ): Promise<Map<number, Merged>> {
   const columns = fileColumns(table);
@@ -66,18 +75,22 @@ export async function merge(
   await execute(connection, 'DROP TABLE IF EXISTS temp.merged');
   await execute(connection, `CREATE TEMP TABLE merged (_part INTEGER, ${definitions})`);
   const bindings = new Bindings();
+  const brought = added.select(parts, bindings);
   const sources = [
-    ...(runs.length > 0 ? [stagedRows(table, runs, parts, bindings)] : []),
+    ...(brought === undefined ? [] : [brought]),
     ...(parts.some(({ files }) => files.length > 0) ? [keptRows(table, parts, bindings)] : []),
   ];
   if (sources.length > 0) {
     const key = ['_part', ...keyColumns(table)];
     const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
     const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
-    const distinct = `
+    const every = `(${sources.join(' UNION ALL ')}) AS every`;
+    const distinct = added.distinct
+      ? `SELECT _part, ${names} FROM ${every} ORDER BY ${key.join(', ')}`
+      : `
       SELECT _part, ${names} FROM (
         SELECT *, ${previous.join(', ')} FROM (
-          SELECT * FROM (${sources.join(' UNION ALL ')}) AS every
+          SELECT * FROM ${every}
           ORDER BY ${key.join(', ')}, _seq DESC
         ) AS sorted
       ) AS neighbours WHERE ${differs.join(' OR ')}`;
@@ -113,19 +126,6 @@ export async function writePart(
     `COPY (SELECT ${names.join(', ')} FROM temp.merged WHERE _part = ${part})
      TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
   );
-}
-
-function stagedRows(
-  table: Table,
-  runs: readonly string[],
-  parts: readonly Part[],
-  bindings: Bindings,
-): string {
-  const names = fileColumns(table).map(({ name }) => identifier(name));
-  const numbers = parts.map(({ number }) => number);
-  return `SELECT _part, _seq, ${names.join(', ')}
-    FROM read_parquet(${bindings.texts(runs)}, hive_partitioning = false)
-    WHERE _part BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`;
 }
 
 /** The stored rows that neither a removal nor a new list takes away. */

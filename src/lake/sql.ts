@@ -54,7 +54,8 @@ export function textColumns(table: Table): readonly Column[] {
 
 /** What tells two rows of a partition apart, in the order in which rows are sorted. */
 export function keyColumns(table: Table): string[] {
-  return [...table.dimensions, { name: 'timestamp' }, ...table.entry].map(({ name }) => identifier(name));
+  const naming = table.dimensions.slice(0, table.identity);
+  return [...naming, { name: 'timestamp' }, ...table.entry].map(({ name }) => identifier(name));
 }
 
 /** The columns of a file with their types, in their order. */

@@ -13,7 +13,8 @@ import { partitionName } from '../core/layout.ts';
 import type { Rows, Table } from '../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../core/time.ts';
 import { type Engine, execute, fromDuckdb } from './engine.ts';
-import { identifier, literal, textColumns } from './sql.ts';
+import type { NewRows } from './merge.ts';
+import { type Bindings, fileColumns, identifier, literal, textColumns } from './sql.ts';
 
 /** DuckDB's own size of a chunk. */
 const CHUNK_ROWS = 2048;
@@ -54,6 +55,27 @@ export async function stage(
     },
     (connection) => stager.dispose(connection),
   );
+}
+
+/** Staged rows for a merge: of equal keys the last wins. */
+export function addedRows(table: Table, { runs, partitions, rows }: Staged): NewRows {
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const from = (bindings: Bindings) =>
+    `FROM read_parquet(${bindings.texts(runs)}, hive_partitioning = false)`;
+  return {
+    partitions,
+    rows,
+    distinct: false,
+    ...(runs.length > 0
+      ? { lists: (columns, bindings) => `SELECT DISTINCT ${columns} ${from(bindings)}` }
+      : {}),
+    select: (parts, bindings) => {
+      if (runs.length === 0) return undefined;
+      const numbers = parts.map(({ number }) => number);
+      return `SELECT _part, _seq, ${names.join(', ')} ${from(bindings)}
+        WHERE _part BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`;
+    },
+  };
 }
 
 /** A table in memory that takes rows in. */

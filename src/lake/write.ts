@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { EMPTY_STATE, type PartitionState } from '../core/table-state.ts';
 import { partitionSpan } from '../core/layout.ts';
@@ -11,8 +12,17 @@ import { type Engine, withFolder } from './engine.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts';
-import { createLists, dropTemporaries, merge, type Merged, type Part, writePart } from './merge.ts';
-import { type Staged, stage } from './staging.ts';
+import { derivedFrom } from './derived.ts';
+import {
+  createLists,
+  dropTemporaries,
+  merge,
+  type Merged,
+  type NewRows,
+  type Part,
+  writePart,
+} from './merge.ts';
+import { addedRows, stage } from './staging.ts';
 import { inGrace, sweepTable } from './sweep.ts';
 
 /** Partitions are merged together up to this many rows: one query costs more than a few partitions' rows. */
@@ -39,18 +49,20 @@ export async function write(
   const before = await lake.manifests.of(table.name);
   await onFiles(() => sweepTable(home, before, lake.clock.now()));
   return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
-    const staged = await stage(lake.engine, table, change.rows, folder, signal);
-    const parts = touchedParts(home, before, staged, change.remove);
+    const added = await addedBy(lake, change, folder, signal);
+    const parts = touchedParts(home, before, added, change.remove);
     const touched = new Set(parts.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
     await lake.bring?.(table, new Map(stored), signal);
-    const rewritten = await rewrite(lake.engine, table, staged, parts, before, folder, signal);
+    const rewritten = await rewrite(lake.engine, table, added, parts, before, folder, signal);
     const covered = changeCoverage(before?.state.coverage ?? new Map(), change.remove, change.covers());
     const state = before?.state ?? EMPTY_STATE;
     const changed = [...new Set([...rewritten.keys(), ...covered.partitions])].sort();
-    if (changed.length === 0) return { state, changed, rows: staged.rows };
+    const madeFrom = change.madeFrom ?? state.madeFrom;
+    const isSame = changed.length === 0 && isDeepStrictEqual(madeFrom, state.madeFrom);
+    if (isSame) return { state, changed, rows: added.rows };
 
-    const version = state.version + 1;
+    const version = state.version + (changed.length === 0 ? 0 : 1);
     const states = new Map(state.partitions);
     const partitions = new Map(before?.partitions);
     for (const name of changed) {
@@ -67,7 +79,12 @@ export async function write(
     await Promise.all(moves);
     const now = lake.clock.now();
     const manifest: Manifest = {
-      state: { version, partitions: states, coverage: covered.coverage },
+      state: {
+        version,
+        partitions: states,
+        coverage: covered.coverage,
+        ...(madeFrom ? { madeFrom } : {}),
+      },
       partitions,
       superseded: [
         ...(before ? inGrace(before, now) : []),
@@ -79,8 +96,17 @@ export async function write(
     await onFiles(() => mkdir(home, { recursive: true }));
     await lease.assertHeld();
     await lake.manifests.replace({ table, manifest, lease, signal });
-    return { state: manifest.state, changed, rows: staged.rows };
+    return { state: manifest.state, changed, rows: added.rows };
   });
+}
+
+/** The rows of a change: staged, or to be made of another table's. */
+async function addedBy(lake: Lake, change: Change, folder: string, signal: AbortSignal): Promise<NewRows> {
+  const { table, rows } = change;
+  if (Symbol.asyncIterator in rows)
+    return addedRows(table, await stage(lake.engine, table, rows, folder, signal));
+  const manifest = await lake.manifests.of(rows.source.name);
+  return derivedFrom(table, rows, { folder: join(lake.folder, rows.source.name), manifest });
 }
 
 function nextState(
@@ -99,10 +125,10 @@ function nextState(
 function touchedParts(
   home: string,
   before: Manifest | undefined,
-  staged: Staged,
+  added: NewRows,
   removals: readonly Removal[],
 ): Part[] {
-  const names = new Set(staged.partitions.keys());
+  const names = new Set(added.partitions.keys());
   const reaching = (name: string): Removal[] => {
     const span = partitionSpan(name);
     return removals.filter((r) => r.grain === span.grain && r.first <= span.last && span.first <= r.last);
@@ -120,7 +146,7 @@ function touchedParts(
 async function rewrite(
   engine: Engine,
   table: Table,
-  staged: Staged,
+  added: NewRows,
   parts: readonly Part[],
   before: Manifest | undefined,
   folder: string,
@@ -129,12 +155,12 @@ async function rewrite(
   const rewritten = new Map<string, Rewritten>();
   if (parts.length === 0) return rewritten;
   const weight = ({ partition }: Part) =>
-    (staged.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
+    (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
   const work = async (connection: DuckDBConnection) => {
-    await createLists(connection, table, staged.runs);
+    await createLists(connection, table, added);
     for (const group of groupsOf(parts, weight)) {
       signal.throwIfAborted();
-      const merged = await merge(connection, table, staged.runs, group);
+      const merged = await merge(connection, table, added, group);
       for (const part of group) {
         const result = merged.get(part.number) as Merged;
         if (isAsBefore(result, before?.partitions.get(part.partition))) continue;

@@ -1,6 +1,6 @@
 import type { Metric } from '../core/metric.ts';
 import { publishable } from '../core/privacy.ts';
-import { type Rows, tableOf } from '../core/table.ts';
+import { type Rows, type Table, tableOf } from '../core/table.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
 import { CsvItems, type ItemLines, JSON_LINES } from './item-lines.ts';
 import { itemsOf } from './items.ts';
@@ -8,7 +8,7 @@ import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
 import { wholeLines, wholeText } from './text-lines.ts';
-import { asItem } from './values.ts';
+import { asItem, type Item } from './values.ts';
 
 /** Rows are handed on in batches of about this many. */
 const BATCH_ROWS = 8192;
@@ -23,8 +23,33 @@ export interface Reading {
   readonly skipped: BadRowError[];
 }
 
-export interface ReadOptions {
+/** Another format of files than those every table has. Its items are as those of the table. */
+export type Format =
+  | { readonly lines: (file: string) => ItemLines }
+  | { readonly items: (content: AsyncIterable<Buffer>, file: string) => AsyncIterable<readonly FoundItem[]> };
+
+/** An item, or what is wrong with it, and the line where it begins. */
+export interface FoundItem {
+  readonly line: number;
+  readonly item: Item | FieldError;
+}
+
+/** Whose rows are read. */
+export interface Kind {
+  /** For messages. */
+  readonly name: string;
+  readonly table: Table;
+  readonly items: ItemReader;
+  readonly isPublishable?: ReturnType<typeof publishable>;
+  /** Tells a format by the start of a file; undefined: JSON, NDJSON, CSV or TSV with a header. */
+  readonly formatOf?: (head: string) => Format | undefined;
+}
+
+export interface ReadOptions extends ReadFilesOptions {
   readonly metric: Metric;
+}
+
+interface ReadFilesOptions {
   /** Paths; `-` is standard input. */
   readonly files: readonly string[];
   /** How many bad rows are left out, and noted in `reading.skipped`, before one is an error. */
@@ -38,28 +63,36 @@ export interface ReadOptions {
  * or bzip2. Which of them a file is, its content says. Memory is bounded, except for a JSON answer.
  * @throws BadRowError, UnreadableFileError
  */
-export async function* readFiles(options: ReadOptions): AsyncGenerator<Rows> {
-  const reader = new RowReader(options);
+export function readFiles(options: ReadOptions): AsyncGenerator<Rows> {
+  const { metric } = options;
+  const isPublishable = publishable(metric);
+  const kind = { name: metric.name, table: tableOf(metric), items: itemsOf(metric), isPublishable };
+  return readRows(kind, options);
+}
+
+/** Likewise, the rows of any table. */
+export async function* readRows(kind: Kind, options: ReadFilesOptions): AsyncGenerator<Rows> {
+  const reader = new RowReader(kind, options);
   for (const file of options.files) yield* reader.read(file);
   if (reader.rows.length > 0) yield reader.take();
 }
 
 class RowReader {
   readonly rows: RowsBuilder;
-  readonly #options: ReadOptions;
+  readonly #kind: Kind;
+  readonly #options: ReadFilesOptions;
   readonly #items: ItemReader;
-  readonly #isPublishable;
 
-  constructor(options: ReadOptions) {
-    this.#isPublishable = publishable(options.metric);
+  constructor(kind: Kind, options: ReadFilesOptions) {
+    this.#kind = kind;
     this.#options = options;
-    this.#items = itemsOf(options.metric);
-    this.rows = new RowsBuilder(tableOf(options.metric));
+    this.#items = kind.items;
+    this.rows = new RowsBuilder(kind.table);
   }
 
   take(): Rows {
     this.#options.reading.rows += this.rows.length;
-    if (this.#isPublishable) this.rows.keep(this.#isPublishable);
+    if (this.#kind.isPublishable) this.rows.keep(this.#kind.isPublishable);
     return this.rows.take();
   }
 
@@ -72,9 +105,12 @@ class RowReader {
       (bytes) => /\S\s*\S{7}/.test(bytes.toString('utf8', 0, HEAD_BYTES)) || bytes.length >= HEAD_BYTES,
     );
     const start = withoutMark(head.toString('utf8', 0, HEAD_BYTES)).trimStart();
-    if (/^(\[|\{\s*"items"\s*:)/.test(start)) yield* this.#readAnswer(file, all);
+    const format = this.#kind.formatOf?.(start);
+    if (format && 'items' in format) yield* this.#readItems(file, format.items(all, file));
+    else if (format) yield* this.#readLines(file, all, format.lines(file));
+    else if (/^(\[|\{\s*"items"\s*:)/.test(start)) yield* this.#readAnswer(file, all);
     else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
-    else yield* this.#readLines(file, all, new CsvItems(this.#items, this.#options.metric.name, file));
+    else yield* this.#readLines(file, all, new CsvItems(this.#items, this.#kind.name, file));
   }
 
   async *#readAnswer(file: string, content: AsyncIterable<Buffer>): AsyncGenerator<Rows> {
@@ -89,6 +125,22 @@ class RowReader {
     if (!Array.isArray(items)) throw new UnreadableFileError(file, 'has no list of items');
     for (const [index, item] of items.entries()) {
       this.#appendItem(item, file, index + 1);
+      if (this.rows.length >= BATCH_ROWS) yield this.take();
+    }
+  }
+
+  async *#readItems(file: string, batches: AsyncIterable<readonly FoundItem[]>): AsyncGenerator<Rows> {
+    for await (const batch of batches) {
+      this.#options.signal.throwIfAborted();
+      for (const { line, item } of batch) {
+        const before = this.rows.length;
+        try {
+          if (item instanceof FieldError) throw item;
+          this.#items.append(item, this.rows);
+        } catch (error) {
+          this.#refuse(error, { file, unit: 'line', number: line }, before);
+        }
+      }
       if (this.rows.length >= BATCH_ROWS) yield this.take();
     }
   }

@@ -111,7 +111,7 @@ export function spansOf(metric: Metric, selection: Selection, state: TableState)
 }
 
 /** From the first period that a table has rows or coverage of to the last. */
-function heldSpan(state: TableState, grain: Grain): Span | undefined {
+export function heldSpan(state: TableState, grain: Grain): Span | undefined {
   const spans: { first: number; last: number }[] = [...state.partitions.keys()]
     .map(partitionSpan)
     .filter((span) => span.grain === grain);

@@ -1,6 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
+import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+import { EDIT, EDIT_SERIES, NET_BYTES, WITH_ZEROS, ofProjects } from './edit-family.ts';
 
 export const bytesDifferenceNetAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -12,6 +13,7 @@ export const bytesDifferenceNetAggregate = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
   range: WITH_ZEROS,
+  aggregate: ofProjects(sql`net_bytes_diff`, NET_BYTES, EDIT),
   examples: [
     {
       project: 'de.wikipedia',

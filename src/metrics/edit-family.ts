@@ -1,4 +1,5 @@
-import type { RangeRule } from '../core/metric.ts';
+import type { Aggregate, RangeRule } from '../core/metric.ts';
+import { type Sql, sql } from '../core/sql.ts';
 
 /*
  * What the families of edits, editors, edited pages and bytes have in common (AQS: its Druid
@@ -30,3 +31,104 @@ export const EDIT_TOP = {
 
 /** AQS: lists of the edit families have the first hundred. */
 export const EDIT_TOP_LIMIT = 100;
+
+/* How the numbers follow from the events: docs/events.md. */
+
+/** A revision that was saved. */
+export const EDIT = sql`entity = 'revision' AND event = 'create'`;
+
+/** A revision that can still be seen: that of its page's deletion takes it away. */
+export const KEPT_EDIT = sql`${EDIT} AND deleted = 'false'`;
+
+/** One event as what it adds. */
+export const ONE = sql`1`;
+export const NET_BYTES = sql`bytes_diff`;
+export const ABSOLUTE_BYTES = sql`abs(bytes_diff)`;
+
+/** Two rows: a join with them gives each row once for its own value and once for all values. */
+const TWICE = sql`(SELECT 0 AS of_all UNION ALL SELECT 1 AS of_all)`;
+const EDITOR_TYPE = sql`CASE WHEN e.of_all = 1 THEN 'all-editor-types' ELSE r.editor_type END AS editor_type`;
+const PAGE_TYPE = sql`CASE WHEN p.of_all = 1 THEN 'all-page-types' ELSE r.page_type END AS page_type`;
+
+/** A project's rows for itself (0), all projects (1) and those of its family (2), which Commons has not. */
+const FAMILY = sql`substr(r.project, instr(r.project, '.') + 1)`;
+const PROJECT = sql`CASE w.of_all WHEN 0 THEN r.project WHEN 1 THEN 'all-projects' ELSE concat('all-', ${FAMILY}, '-projects') END AS project`;
+const THRICE = sql`(SELECT 0 AS of_all UNION ALL SELECT 1 AS of_all UNION ALL SELECT 2 AS of_all)`;
+const HAS_FAMILY = sql`(w.of_all < 2 OR ${FAMILY} IN ('wikipedia', 'wikivoyage', 'wiktionary', 'wikibooks', 'wikinews', 'wikiquote', 'wikisource', 'wikiversity'))`;
+
+/** What events of projects add up to, by editor type and page type, totals of projects included. */
+export function ofProjects(measure: Sql, value: Sql, where: Sql): Aggregate {
+  const rows = sql`SELECT project, editor_type, page_type, stamp, sum(n) AS ${measure} FROM (
+    SELECT ${PROJECT}, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.stamp AS stamp, r.n AS n FROM (
+      SELECT project, editor_type, page_type, stamp, sum(${value}) AS n FROM edit_events
+      WHERE ${where} GROUP BY project, editor_type, page_type, stamp
+    ) r CROSS JOIN ${THRICE} w CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p WHERE ${HAS_FAMILY}
+  ) t GROUP BY project, editor_type, page_type, stamp`;
+  return { rows, ofFamilies: true };
+}
+
+/** What events of projects add up to, totals of projects included. */
+export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
+  const rows = sql`SELECT project, stamp, sum(n) AS ${measure} FROM (
+    SELECT ${PROJECT}, r.stamp AS stamp, r.n AS n FROM (
+      SELECT project, stamp, sum(${value}) AS n FROM edit_events WHERE ${where} GROUP BY project, stamp
+    ) r CROSS JOIN ${THRICE} w WHERE ${HAS_FAMILY}
+  ) t GROUP BY project, stamp`;
+  return { rows, ofFamilies: true };
+}
+
+/** What events of a page add up to, by editor type. */
+export function ofPages(measure: Sql, value: Sql, where: Sql): Aggregate {
+  const rows = sql`SELECT project, page_title, editor_type, stamp, sum(n) AS ${measure} FROM (
+    SELECT r.project AS project, r.page_title AS page_title, ${EDITOR_TYPE}, r.stamp AS stamp, r.n AS n FROM (
+      SELECT project, page_title, editor_type, stamp, sum(${value}) AS n FROM edit_events
+      WHERE ${where} AND page_title <> '' GROUP BY project, page_title, editor_type, stamp
+    ) r CROSS JOIN ${TWICE} e
+  ) t GROUP BY project, page_title, editor_type, stamp`;
+  return { rows, ofFamilies: false };
+}
+
+/** What events of an editor with an account add up to, by page type. */
+export function ofEditors(measure: Sql, value: Sql, where: Sql): Aggregate {
+  const rows = sql`SELECT project, user_text, page_type, stamp, sum(n) AS ${measure} FROM (
+    SELECT r.project AS project, r.user_text AS user_text, ${PAGE_TYPE}, r.stamp AS stamp, r.n AS n FROM (
+      SELECT project, user_text, page_type, stamp, sum(${value}) AS n FROM edit_events
+      WHERE ${where} AND editor_type <> 'anonymous' AND user_text <> '' GROUP BY project, user_text, page_type, stamp
+    ) r CROSS JOIN ${TWICE} p
+  ) t GROUP BY project, user_text, page_type, stamp`;
+  return { rows, ofFamilies: false };
+}
+
+/** What events of each page or editor (a column) add up to, by editor type and page type. */
+export function ofEach(column: Sql, measure: Sql, value: Sql): Aggregate {
+  const rows = sql`SELECT project, editor_type, page_type, ${column}, stamp, sum(n) AS ${measure} FROM (
+    SELECT r.project AS project, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.${column} AS ${column}, r.stamp AS stamp, r.n AS n FROM (
+      SELECT project, editor_type, page_type, ${column}, stamp, sum(${value}) AS n FROM edit_events
+      WHERE ${EDIT} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
+    ) r CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p
+  ) t GROUP BY project, editor_type, page_type, ${column}, stamp`;
+  return { rows, ofFamilies: false };
+}
+
+/** How many pages or editors (a column) got or made edits, by how many these were in the period. */
+export function howMany(column: Sql, measure: Sql, where: Sql): Aggregate {
+  const rows = sql`SELECT project, editor_type, page_type, activity_level, stamp, sum(n) AS ${measure} FROM (
+    SELECT l.project AS project, l.editor_type AS editor_type, l.page_type AS page_type, l.stamp AS stamp, l.n AS n,
+      CASE WHEN a.of_all = 1 THEN 'all-activity-levels' ELSE l.activity_level END AS activity_level
+    FROM (
+      SELECT project, editor_type, page_type, stamp, activity_level, count(*) AS n FROM (
+        SELECT project, editor_type, page_type, stamp, CASE WHEN n < 5 THEN '1..4-edits' WHEN n < 25 THEN '5..24-edits'
+          WHEN n < 100 THEN '25..99-edits' ELSE '100..-edits' END AS activity_level
+        FROM (
+          SELECT project, editor_type, page_type, ${column}, stamp, sum(n) AS n FROM (
+            SELECT r.project AS project, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.${column} AS ${column}, r.stamp AS stamp, r.n AS n FROM (
+              SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS n FROM edit_events
+              WHERE ${where} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
+            ) r CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p
+          ) x GROUP BY project, editor_type, page_type, ${column}, stamp
+        ) d
+      ) c GROUP BY project, editor_type, page_type, stamp, activity_level
+    ) l CROSS JOIN ${TWICE} a
+  ) t GROUP BY project, editor_type, page_type, activity_level, stamp`;
+  return { rows, ofFamilies: false };
+}

@@ -1,6 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
+import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+import { EDIT_SERIES, ONE, WITH_ZEROS, ofProjects } from './edit-family.ts';
 
 export const editedPagesNew = defineMetric({
   ...EDIT_SERIES,
@@ -12,6 +13,11 @@ export const editedPagesNew = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { new_pages: count('pages', 'Pages that were created.') },
   range: WITH_ZEROS,
+  aggregate: ofProjects(
+    sql`new_pages`,
+    ONE,
+    sql`entity = 'page' AND event = 'create' AND redirect = 'false'`,
+  ),
   examples: [
     {
       project: 'de.wikipedia',

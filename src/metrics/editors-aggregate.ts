@@ -1,6 +1,7 @@
 import { defineMetric, distinct } from '../core/metric.ts';
+import { sql } from '../core/sql.ts';
 import { activityLevel, editorType, oneProject, pageType } from './dimensions.ts';
-import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+import { EDIT, EDIT_SERIES, WITH_ZEROS, howMany } from './edit-family.ts';
 
 export const editorsAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -12,6 +13,7 @@ export const editorsAggregate = defineMetric({
   dimensions: [oneProject, editorType, pageType, activityLevel],
   measures: { editors: distinct('editors', 'Editors who made as many edits in the period.') },
   range: WITH_ZEROS,
+  aggregate: howMany(sql`user_text`, sql`editors`, EDIT),
   examples: [
     {
       project: 'de.wikipedia',

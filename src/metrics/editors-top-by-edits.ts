@@ -1,6 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
+import { sql } from '../core/sql.ts';
 import { editorType, project, pageType, rankedEditor } from './dimensions.ts';
-import { EDIT_TOP, EDIT_TOP_LIMIT } from './edit-family.ts';
+import { EDIT_TOP, EDIT_TOP_LIMIT, ONE, ofEach } from './edit-family.ts';
 
 export const editorsTopByEdits = defineMetric({
   ...EDIT_TOP,
@@ -21,6 +22,7 @@ export const editorsTopByEdits = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { edits: count('edits', 'Revisions that were saved.') },
   key: { row: ['project'], column: ['editor-type', 'page-type'] },
+  aggregate: ofEach(sql`user_text`, sql`edits`, ONE),
   examples: [
     {
       project: 'de.wikipedia',

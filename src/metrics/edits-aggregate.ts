@@ -1,5 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
+import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
+import { KEPT_EDIT, ONE, ofProjects } from './edit-family.ts';
 
 export const editsAggregate = defineMetric({
   name: 'edits-aggregate',
@@ -15,6 +17,7 @@ export const editsAggregate = defineMetric({
   range: { end: 'exclusive', months: 'whole' },
   timestamp: 'ISO',
   scope: ['project'],
+  aggregate: ofProjects(sql`edits`, ONE, KEPT_EDIT),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,6 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
+import { sql } from '../core/sql.ts';
 import { project } from './dimensions.ts';
-import { EDIT_SERIES, WITH_ZEROS } from './edit-family.ts';
+import { EDIT_SERIES, ONE, WITH_ZEROS, ofAccounts } from './edit-family.ts';
 
 export const registeredUsersNew = defineMetric({
   ...EDIT_SERIES,
@@ -12,6 +13,11 @@ export const registeredUsersNew = defineMetric({
   dimensions: [project],
   measures: { new_registered_users: count('users', 'Accounts that their users made.') },
   range: WITH_ZEROS,
+  aggregate: ofAccounts(
+    sql`new_registered_users`,
+    ONE,
+    sql`entity = 'user' AND event = 'create' AND self_created = 'true'`,
+  ),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,8 +1,9 @@
 import type { Aggregation, Groups } from '../core/aggregation.ts';
 import type { Lease } from '../core/lease.ts';
-import type { TableState } from '../core/table-state.ts';
+import type { MadeFrom, TableState } from '../core/table-state.ts';
 import type { Rows, Table } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
+import type { Derivation } from './derivation.ts';
 
 /**
  * Where every table lies, and where SQL is spoken. A call whose signal is aborted rejects with its
@@ -64,10 +65,13 @@ export interface Change {
   /**
    * Rows to add. A row replaces the one with the same dimensions and period; for tops the list
    * with the same dimensions and period is replaced whole. Of equal keys in `rows` the last wins.
+   * The engine makes those of a derivation itself; `remove` takes away what they replace.
    */
-  readonly rows: AsyncIterable<Rows>;
+  readonly rows: AsyncIterable<Rows> | Derivation;
   /** Called once, when `rows` is exhausted: the coverage that this change claims. */
   readonly covers: () => readonly Cover[];
+  /** To be kept in the table's state; what is there stays unless given. */
+  readonly madeFrom?: MadeFrom;
 }
 
 export interface Removal {

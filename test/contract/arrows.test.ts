@@ -23,6 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'warehouses/*': ['core', 'files', 'lake', 'warehouses'],
   read: ['core', 'stores', 'warehouses'],
   load: ['core', 'formats', 'stores', 'warehouses'],
+  'load/events': ['core', 'load', 'warehouses'],
   api: ['core', 'read', 'formats', 'api/rest', 'api/graphql'],
   'api/rest': ['core', 'read', 'formats', 'api'],
   'api/graphql': ['core', 'read', 'formats', 'api'],

@@ -1,0 +1,113 @@
+import {
+  EDITOR_TYPES,
+  EDIT_EVENTS,
+  EVENT_TEXTS,
+  type EventTexts,
+  EVENTS_GRAIN,
+  PAGE_TYPES,
+} from '../../core/edit-events.ts';
+import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
+import { HOUR_MS } from '../../core/time.ts';
+import { FieldError, shown } from '../bad-row.ts';
+import type { ItemReader } from '../item-reader.ts';
+import type { RowsBuilder } from '../rows-builder.ts';
+import { type Item, Memo, missing, refuseOthers } from '../values.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+
+/** What an event is about, and what may be said of it where nothing else is. */
+const CLOSED: Readonly<Partial<Record<keyof EventTexts, readonly string[]>>> = {
+  entity: ['revision', 'page', 'user'],
+  event: ['create'],
+  editor_type: EDITOR_TYPES,
+  page_type: PAGE_TYPES,
+  deleted: ['true', 'false'],
+  redirect: ['true', 'false'],
+  self_created: ['true', 'false'],
+};
+
+/** What is taken for a text that a file leaves out. */
+const DEFAULTS: Readonly<Partial<EventTexts>> = {
+  event: 'create',
+  user_text: '',
+  page_title: '',
+  deleted: 'false',
+  redirect: 'false',
+  self_created: 'false',
+};
+
+const REQUIRED = ['project', 'event_id', 'entity', 'editor_type', 'page_type', 'timestamp'];
+const MEASURE = 'bytes_diff';
+const EARLIEST = Date.UTC(2001, 0, 1);
+
+/** Items in the columns of the events table: docs/events.md. */
+export class EventItems implements ItemReader {
+  readonly columns = {
+    required: REQUIRED,
+    allowed: new Set<string>([...EVENT_TEXTS, 'timestamp', MEASURE]),
+  };
+  readonly #pseudonyms: Pseudonyms;
+  readonly #hours = new Memo<number>();
+
+  constructor(pseudonyms: Pseudonyms) {
+    this.#pseudonyms = pseudonyms;
+  }
+
+  append(item: Item, rows: RowsBuilder): void {
+    const texts = EVENT_TEXTS.map((name) => textOf(item, name));
+    const hour = this.#hourOf(item);
+    const bytes = bytesOf(item[MEASURE]);
+    refuseOthers(item, 0, this.columns.allowed, EDIT_EVENTS.name);
+    const [project] = texts as [string];
+    if (texts[EDITOR] === 'anonymous')
+      texts[USER] = this.#pseudonyms.of(project, hour, texts[USER] as string);
+    for (let i = 0; i < texts.length; i++) rows.dimensions[i]!.push(texts[i] as string);
+    rows.grains.push(EVENTS_GRAIN);
+    rows.ordinals.push(hour);
+    rows.measures[0]!.push(bytes);
+  }
+
+  #hourOf(item: Item): number {
+    const value = item.timestamp;
+    if (value === undefined) throw missing('timestamp');
+    const text = typeof value === 'string' ? value : '';
+    const known = this.#hours.get(text);
+    if (known !== undefined) return known;
+    // 2024-03-01T10:00:00Z, or as in the dumps 2024-03-01 10:00:00.0
+    const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?$/.exec(text);
+    const ms = parts ? Date.parse(`${parts[1]}T${parts[2]}Z`) : NaN;
+    const isDate = Number.isFinite(ms) && new Date(ms).toISOString().startsWith(parts?.[1] ?? '');
+    if (!isDate || ms < EARLIEST)
+      throw new FieldError('timestamp', `${shown(value)} is not a time like 2024-03-01T10:00:00Z since 2001`);
+    return this.#hours.set(text, Math.floor(ms / HOUR_MS));
+  }
+}
+
+const USER = EVENT_TEXTS.indexOf('user_text');
+const EDITOR = EVENT_TEXTS.indexOf('editor_type');
+
+function textOf(item: Item, name: keyof EventTexts): string {
+  const value = item[name] ?? DEFAULTS[name];
+  if (value === undefined) throw missing(name);
+  const text = typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') throw new FieldError(name, `${shown(value)} is not a text`);
+  const allowed = CLOSED[name];
+  if (allowed) {
+    if (!allowed.includes(text))
+      throw new FieldError(name, `${shown(value)} is none of ${allowed.join(', ')}`);
+    return text;
+  }
+  if (name === 'project' && (!/^[a-z0-9_.-]+$/.test(text) || text.startsWith('all-')))
+    throw new FieldError(name, `${shown(value)} is not a project like en.wikipedia`);
+  if (name === 'event_id' && text === '') throw missing(name);
+  if (text.includes('\0') || text.startsWith('\x01')) throw new FieldError(name, 'has a control character');
+  if (text.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(text) > MAX_TEXT_BYTES)
+    throw new FieldError(name, `is longer than ${MAX_TEXT_BYTES} bytes`);
+  return text;
+}
+
+function bytesOf(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return number + 0;
+  throw new FieldError(MEASURE, `${shown(value)} is not a whole number`);
+}

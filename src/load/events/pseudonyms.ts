@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NAMELESS } from '../../core/dimension.ts';
+import { HOUR_MS } from '../../core/time.ts';
+import { UnreadableFileError } from '../bad-row.ts';
+
+const KEY_BYTES = 32;
+/** 96 bits: of a month's people no two get the same. */
+const PSEUDONYM_LENGTH = 16;
+const MEMO_LIMIT = 50_000;
+
+/**
+ * What is stored for the name of somebody without an account, which is an address of the Internet.
+ * There are so few of these that any plain digest is undone by trying them all: so it is keyed, and
+ * the key lies apart from the tables. The same person has one pseudonym in a project's month, as
+ * counting people takes, and another in the next: nobody can be followed for longer.
+ */
+export class Pseudonyms {
+  readonly #key: Uint8Array;
+  readonly #known = new Map<string, string>();
+
+  constructor(key: Uint8Array) {
+    this.#key = key;
+  }
+
+  /** @param hour since 1970-01-01T00:00Z */
+  of(project: string, hour: number, name: string): string {
+    const month = new Date(hour * HOUR_MS).toISOString().slice(0, 7);
+    const text = `${project}\0${month}\0${name}`;
+    let pseudonym = this.#known.get(text);
+    if (pseudonym === undefined) {
+      const digest = createHmac('sha256', this.#key).update(text).digest('base64url');
+      pseudonym = NAMELESS + digest.slice(0, PSEUDONYM_LENGTH);
+      if (this.#known.size >= MEMO_LIMIT) this.#known.clear();
+      this.#known.set(text, pseudonym);
+    }
+    return pseudonym;
+  }
+}
+
+/**
+ * The pseudonyms of the key in a folder, which is made at the first time. With the same key the same
+ * files give the same rows; once the file is deleted, nobody can undo what was stored with it.
+ * @throws UnreadableFileError
+ */
+export async function pseudonymsIn(folder: string): Promise<Pseudonyms> {
+  const path = join(folder, 'pseudonym-key');
+  try {
+    await mkdir(folder, { recursive: true });
+    const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return undefined;
+      throw error;
+    });
+    if (file) {
+      await file.writeFile(randomBytes(KEY_BYTES).toString('hex'));
+      await file.sync();
+      await file.close();
+    }
+    const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
+    if (key.length !== KEY_BYTES) throw new Error(`is no key of ${KEY_BYTES} bytes`);
+    return new Pseudonyms(key);
+  } catch (cause) {
+    throw new UnreadableFileError(path, `can't be used: ${(cause as Error).message}`, { cause });
+  }
+}

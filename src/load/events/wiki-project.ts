@@ -1,0 +1,42 @@
+/** Wikis whose project isn't said by their name's ending. */
+const SPECIAL: Readonly<Record<string, string>> = {
+  commonswiki: 'commons.wikimedia',
+  foundationwiki: 'foundation.wikimedia',
+  incubatorwiki: 'incubator.wikimedia',
+  mediawikiwiki: 'mediawiki',
+  metawiki: 'meta.wikimedia',
+  outreachwiki: 'outreach.wikimedia',
+  sourceswiki: 'wikisource',
+  specieswiki: 'species.wikimedia',
+  testwiki: 'test.wikipedia',
+  test2wiki: 'test2.wikipedia',
+  testwikidatawiki: 'test.wikidata',
+  wikidatawiki: 'wikidata',
+  wikifunctionswiki: 'wikifunctions',
+  wikimaniawiki: 'wikimania.wikimedia',
+};
+
+/** The endings of the names of databases, the longest first where one ends in another. */
+const FAMILIES: readonly (readonly [ending: string, family: string])[] = [
+  ['wiktionary', 'wiktionary'],
+  ['wikibooks', 'wikibooks'],
+  ['wikinews', 'wikinews'],
+  ['wikiquote', 'wikiquote'],
+  ['wikisource', 'wikisource'],
+  ['wikiversity', 'wikiversity'],
+  ['wikivoyage', 'wikivoyage'],
+  ['wikimedia', 'wikimedia'],
+  ['wiki', 'wikipedia'],
+];
+
+/** The project of a wiki's database: `enwiki` → `en.wikipedia`, `zh_yuewiki` → `zh-yue.wikipedia`; undefined for none. */
+export function projectOfWiki(database: string): string | undefined {
+  const special = SPECIAL[database];
+  if (special !== undefined) return special;
+  for (const [ending, family] of FAMILIES) {
+    if (!database.endsWith(ending)) continue;
+    const language = database.slice(0, -ending.length);
+    return /^[a-z][a-z0-9_]*$/.test(language) ? `${language.replaceAll('_', '-')}.${family}` : undefined;
+  }
+  return undefined;
+}
