@@ -1,4 +1,5 @@
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
+import { aggregatingConformance } from './conformance-aggregating.ts';
 import { endingConformance } from './conformance-ending.ts';
 import { readingConformance } from './conformance-reading.ts';
 import { sharingConformance } from './conformance-sharing.ts';
@@ -35,9 +36,14 @@ export type With = (work: (opened: Opened) => Promise<void>) => () => Promise<vo
  *       return { warehouse: await again(), again, close };
  *     });
  *
+ * @param options.aggregations how many generated ones are tried
  * @param open gives an empty warehouse each time, which more handles can be had of (`again`)
  */
-export function warehouseConformance(name: string, open: () => Promise<Opened>): void {
+export function warehouseConformance(
+  name: string,
+  open: () => Promise<Opened>,
+  options: { readonly aggregations?: number } = {},
+): void {
   const withWarehouse: With = (work) => async () => {
     const opened = await open();
     try {
@@ -48,6 +54,7 @@ export function warehouseConformance(name: string, open: () => Promise<Opened>):
   };
   writingConformance(name, withWarehouse);
   readingConformance(name, withWarehouse);
+  aggregatingConformance(name, withWarehouse, options.aggregations);
   topConformance(name, withWarehouse);
   sharingConformance(name, withWarehouse);
   endingConformance(name, withWarehouse);
