@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { Metric } from '../../../src/core/metric.ts';
+import { publishable } from '../../../src/core/privacy.ts';
+import type { Grain } from '../../../src/core/time.ts';
+import { METRICS } from '../../../src/metrics/index.ts';
+import { startGateway, type Gateway } from '../../support/gateway.ts';
+import { Processes } from '../../support/process.ts';
+import { itemsOf } from '../../support/questions.ts';
+import { ask, askGraphql, type Row } from './support.ts';
+
+/* One language, however it is spoken and whoever answers, over rows made from the catalogue. */
+
+let gateway: Gateway;
+before(async () => {
+  gateway = await startGateway();
+  for (const metric of METRICS) await gateway.load(metric.name, itemsOf(metric), { complete: true });
+});
+after(() => gateway.close());
+
+/** The values of a dimension that the rows have, but for those that hold others. */
+function parts(metric: Metric, name: string): string[] {
+  const items = itemsOf(metric) as Record<string, string>[];
+  const { total, withheld } = metric.dimensions.find((one) => one.name === name) ?? {};
+  return [...new Set(items.map((item) => item[name] as string))].filter(
+    (value) => value !== total && !withheld?.has(value),
+  );
+}
+
+const anyDate = fc
+  .integer({ min: -10, max: 400 })
+  .map((days) => new Date(Date.UTC(2023, 11, 20) + days * 86_400_000).toISOString().slice(0, 10));
+
+type Asked = Readonly<Record<string, unknown>>;
+
+/** Any question that a metric can answer, every value of it listed. */
+function anyQuestion(metric: Metric): fc.Arbitrary<Asked> {
+  const grains = Object.keys(metric.grains) as Grain[];
+  const additive = Object.values(metric.measures).every((measure) => measure.additive);
+  const names = metric.dimensions.map(({ name }) => name);
+  const where = fc.record(
+    Object.fromEntries(
+      names.map((name) => [name, fc.subarray(parts(metric, name), { minLength: 1, maxLength: 2 })]),
+    ),
+  );
+  return fc
+    .record({
+      where,
+      by: additive ? fc.subarray(names) : fc.constant(names),
+      grain: fc.constantFrom(...grains, ...(additive ? [null] : [])),
+      ends: fc.tuple(anyDate, anyDate),
+      fill: fc.constantFrom(null, 'zero', 'null'),
+      descending: fc.boolean(),
+      compare: fc.boolean(),
+    })
+    .map(({ where: values, by, grain, ends, fill, descending, compare }) => {
+      const [start, end] = ends.toSorted() as [string, string];
+      const measure = Object.keys(metric.measures)[0] as string;
+      return {
+        metric: metric.name,
+        where: values,
+        by,
+        grain,
+        range: { start, end: grain === 'hourly' || grain === null ? start : end },
+        order: [{ by: measure, direction: descending ? 'desc' : 'asc' }],
+        fill: grain === null ? null : fill,
+        compare: compare ? 'previous' : null,
+        limit: 10_000,
+      };
+    });
+}
+
+void describe('the series store and the warehouse give the same numbers', () => {
+  const both = METRICS.filter(({ home, shape }) => home === 'series' && shape.kind === 'series');
+  for (const metric of both) {
+    void test(`of ${metric.name}`, async () => {
+      let answered = 0;
+      await fc.assert(
+        fc.asyncProperty(anyQuestion(metric), async (asked) => {
+          const series = await ask(gateway, asked);
+          assert.equal(series.route, 'series');
+          const plan = gateway.app.road.planQuery(asked);
+          // The same plan, sent the other way: the warehouse's state in place of the store's.
+          const state = gateway.app.road.watch.stateOf(metric, 'warehouse');
+          if (metric.grains[plan.source] === 'stored or summed') return;
+          const other = await gateway.app.road.readQuery(
+            { ...plan, route: 'warehouse', key: `${plan.key} other`, state },
+            new AbortController().signal,
+          );
+          const rows = other.rows.map(({ values, measures, compared }) => [
+            ...values,
+            ...measures,
+            ...(compared ?? []),
+          ]);
+          const names = Object.keys(metric.measures);
+          const cells = (row: Row): unknown[] => [
+            ...(asked.by as string[]).map((name) => row[name]),
+            ...names.map((name) => row[name]),
+            ...(asked.compare ? names.map((name) => row[`${name}_compared`]) : []),
+          ];
+          assert.deepEqual(rows, series.rows.map(cells));
+          answered += rows.length;
+        }),
+        { numRuns: 60 },
+      );
+      if (!Object.values(metric.grains).includes('stored or summed')) assert.ok(answered > 0);
+    });
+  }
+});
+
+void describe('REST and GraphQL give the same rows', () => {
+  for (const metric of METRICS.filter(({ shape }) => shape.kind === 'series')) {
+    void test(`of ${metric.name}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(anyQuestion(metric), async (asked) => {
+          const { rows } = await ask(gateway, asked);
+          const graph = await askGraphql(gateway, asked);
+          const without = rows.map(({ timestamp_compared: _, ...row }) => row);
+          assert.deepEqual(graph.map(sortedFields), without.map(sortedFields));
+        }),
+        { numRuns: 8 },
+      );
+    });
+  }
+});
+
+function sortedFields(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+void test('what is not published of a metric is in no answer', async () => {
+  for (const metric of METRICS) {
+    const isPublishable = publishable(metric);
+    if (!isPublishable) continue;
+    const names = [...metric.dimensions, ...(metric.shape.kind === 'top' ? metric.shape.entry : [])].map(
+      ({ name }) => name,
+    );
+    const grain = Object.keys(metric.grains)[0];
+    const { rows } = await ask(gateway, {
+      metric: metric.name,
+      by: names,
+      grain,
+      range: '2023..2025',
+      limit: 10_000,
+    });
+    for (const row of rows) {
+      const measures = Object.keys(metric.measures).map((name) => row[name] as number);
+      assert.ok(
+        isPublishable(
+          names.map((name) => String(row[name])),
+          measures,
+        ),
+        JSON.stringify(row),
+      );
+    }
+  }
+});
+
+void describe('kraken query', () => {
+  const processes = new Processes();
+  after(() => processes.end());
+
+  void test('gives the same rows as REST, from flags and from JSON', async () => {
+    const flags = [
+      '--where',
+      'editor-type=anonymous',
+      '--by',
+      'project',
+      '--grain',
+      'monthly',
+      '--range',
+      '2024',
+      '--order',
+      '-edits',
+      '--limit',
+      '5',
+    ];
+    const question = {
+      metric: 'edits-aggregate',
+      where: { 'editor-type': 'anonymous' },
+      by: 'project',
+      grain: 'monthly',
+      range: '2024',
+      order: '-edits',
+      limit: 5,
+    };
+    const answer = await ask(gateway, question);
+    assert.equal(answer.rows.length, 5);
+    const data = ['--data', gateway.folder];
+    const byFlags = await processes.run('query', 'edits-aggregate', ...flags, '--format', 'json', ...data);
+    assert.deepEqual([byFlags.code, byFlags.stderr], [0, '']);
+    assert.deepEqual(JSON.parse(byFlags.stdout), answer);
+    const byJson = await processes.run('query', JSON.stringify(question), '--format', 'json', ...data);
+    assert.deepEqual(JSON.parse(byJson.stdout), answer);
+    const table = await processes.run('query', 'edits-aggregate', ...flags, '--total', ...data);
+    assert.match(table.stdout, /^project +timestamp +edits\n-+ +-+ +-+\n/);
+    assert.match(table.stdout, /There are more rows: --cursor \S+\n$/);
+    const csv = await processes.run('query', 'edits-aggregate', ...flags, '--format', 'csv', ...data);
+    assert.equal(csv.stdout.split('\r\n').length, 7);
+  });
+
+  void test('says what is wrong, and ends with 2', async () => {
+    const { code, stderr } = await processes.run(
+      'query',
+      'edits-agregate',
+      '--range',
+      '2024',
+      '--data',
+      gateway.folder,
+    );
+    assert.deepEqual(
+      [code, stderr],
+      [2, 'kraken: There is no metric edits-agregate: did you mean edits-aggregate?\n'],
+    );
+  });
+});
