@@ -10,7 +10,16 @@ import { askedOf, scopesOf, type Asked, type Scope } from './query-where.ts';
 import type { DateRange, Query, QueryText } from './query.ts';
 import { touchesNewest } from './range.ts';
 import { versionIn, type TableState } from './table-state.ts';
-import { intersect, lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from './time.ts';
+import {
+  intersect,
+  lengthOf,
+  ordinalAt,
+  refine,
+  startOf,
+  touchedPeriods,
+  type Grain,
+  type Span,
+} from './time.ts';
 
 /** What answers a question: the series store by key, or the warehouse by SQL. */
 export type Route = 'series' | 'warehouse';
@@ -73,8 +82,13 @@ export function planQuery(json: unknown, context: QueryContext): QueryPlan {
   const members = productOf(asked.map(({ values }) => values));
   const route = routeOf(metric, members);
   const state = context.stateOf(metric, route);
-  const coveragesOf = (grain: Grain): Coverage[] =>
-    scopesOf(metric, asked, state, grain).map(({ coverage }) => coverage);
+  const touched = new Map<Grain, readonly Scope[]>();
+  const scopesIn = (grain: Grain): readonly Scope[] => {
+    let found = touched.get(grain);
+    if (!found) touched.set(grain, (found = scopesOf(metric, asked, state, grain)));
+    return found;
+  };
+  const coveragesOf = (grain: Grain): Coverage[] => scopesIn(grain).map(({ coverage }) => coverage);
   const ranges = { metric, grain: rowGrain, coveragesOf, clock: context.clock };
   const span = querySpan(text.range, 'range', ranges);
   const source = sourceOf(metric, route, span, coveragesOf);
@@ -98,7 +112,7 @@ export function planQuery(json: unknown, context: QueryContext): QueryPlan {
     fill: text.fill ?? null,
     dryRun: text.dryRun,
   };
-  const scopes = scopesOf(metric, asked, state, source);
+  const scopes = scopesIn(source);
   const loaded = unionOf(scopes);
   const read = [span, ...(compared ? [compared] : [])].map((one) => refine(one, source));
   const version = Math.max(...read.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
@@ -120,8 +134,7 @@ export function planQuery(json: unknown, context: QueryContext): QueryPlan {
     cost: bounded * measures.length * copies + Math.ceil(inTheWay / ROWS_A_POINT),
     several: true,
     version,
-    closed:
-      !relative && scopes.length > 0 && !scopes.some(({ coverage }) => touchesNewest(span, source, coverage)),
+    closed: !relative && scopes.length > 0 && !mayGrow(scopes, span, source),
     relative,
     key: `query\0${JSON.stringify(query)}\0${offset}`,
     coverage: known,
@@ -177,25 +190,49 @@ function sourceOf(
   return isLoaded ? source : 'daily';
 }
 
-/** @throws Problem where the ranges aren't of one length, or the compared one isn't earlier */
+/**
+ * Ranges are of one length when they have as many periods; without a grain, whole months are
+ * compared with as many whole months, however many days those have.
+ * @throws Problem where the ranges aren't of one length, or the compared one isn't earlier
+ */
 function comparedSpan(
   text: QueryText,
   span: Span,
   ranges: Parameters<typeof querySpan>[2],
 ): Span | undefined {
   if (text.compare === undefined) return undefined;
-  const length = lengthOf(span);
-  if (text.compare === 'previous') return { ...span, first: span.first - length, last: span.first - 1 };
+  const months = ranges.grain === null ? wholeMonths(span) : undefined;
+  const unit = months ?? span;
+  const length = lengthOf(unit);
+  if (text.compare === 'previous') {
+    const before = { ...unit, first: unit.first - length, last: unit.first - 1 };
+    return months ? refine(before, span.grain) : before;
+  }
   const compared = querySpan(text.compare, 'compare', { ...ranges, grain: span.grain });
-  if (lengthOf(compared) !== length)
+  const other = months ? (wholeMonths(compared) ?? compared) : compared;
+  if (other.grain !== unit.grain || lengthOf(other) !== length)
     throw invalidParameter(
       'compare',
-      `The range has ${length} ${span.grain} periods and the one it is compared with ${lengthOf(compared)}.`,
+      `The range has ${length} ${unit.grain} periods and the one it is compared with ${lengthOf(other)} ${other.grain} ones.`,
       `previous, or a range of ${length}`,
     );
   if (compared.first >= span.first)
     throw invalidParameter('compare', 'The range that it is compared with should be an earlier one.');
   return compared;
+}
+
+/** A span as months, where it begins and ends with one. */
+function wholeMonths(span: Span): Span | undefined {
+  const months = touchedPeriods(span, 'monthly');
+  const back = refine(months, span.grain);
+  return lengthOf(span) > 0 && back.first === span.first && back.last === span.last ? months : undefined;
+}
+
+/** Whether the newest period of some scope lies in the span, or before its end. */
+function mayGrow(scopes: readonly Scope[], span: Span, source: Grain): boolean {
+  const newest = scopes.map(({ coverage }) => coverage.at(-1)?.last ?? -Infinity);
+  const oldest = newest.reduce((a, b) => Math.min(a, b), Infinity);
+  return touchesNewest(span, source, [{ first: oldest, last: oldest, complete: false }]);
 }
 
 /** What was loaded of scopes together; of several, nothing is complete. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import { planFor, type Plan } from '../core/plan.ts';
@@ -22,12 +23,17 @@ export interface RoadDeps {
   readonly clock: Clock;
 }
 
+/** Longer questions, in characters, are planned each time. */
+const MOST_TEXT = 2000;
+
 /**
  * The road from a question to its answer, the same for every transport:
  * question → plan → points → cache → engine.
  */
 export class Road {
   readonly #deps: RoadDeps;
+  /** Questions of late, while no table changes: spares planning them again. */
+  readonly #recent = new LRUCache<string, { plan: QueryPlan; epoch: number }>({ max: 1000 });
   #catalogue: Catalogue;
 
   constructor(deps: RoadDeps) {
@@ -105,11 +111,16 @@ export class Road {
    */
   planQuery(json: unknown): QueryPlan {
     const { watch, clock } = this.#deps;
-    return planQuery(json, {
+    const text = JSON.stringify(json) ?? '';
+    const known = this.#recent.get(text);
+    if (known?.epoch === watch.epoch) return known.plan;
+    const plan = planQuery(json, {
       catalogue: this.#catalogue,
       stateOf: (metric, route) => watch.stateOf(metric, route),
       clock,
     });
+    if (!plan.relative && text.length <= MOST_TEXT) this.#recent.set(text, { plan, epoch: watch.epoch });
+    return plan;
   }
 
   /** @throws Problem where sums aren't exact or rows too many; EngineError */

@@ -183,6 +183,12 @@ void describe('answers', () => {
       ],
     );
     assert.equal(total?.edits_compared, 403);
+    const views = {
+      metric: 'pageviews-aggregate',
+      where: { project: 'aa.wikipedia', access: 'desktop', agent: 'user' },
+    };
+    const february = await ask(gateway, { ...views, range: '2024-02', compare: 'previous' });
+    assert.deepEqual(february.query.compare, { start: '2024-01-01', end: '2024-01-31' });
   });
 
   void test('fill: zero where nothing happened, null where that is not known', async () => {

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { makeCatalogue } from '../../src/core/catalogue.ts';
+import { loadSample } from '../../src/load/sample.ts';
+import { METRICS } from '../../src/metrics/index.ts';
+import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
+import { startGateway, type Gateway } from '../support/gateway.ts';
+
+/* The examples of docs/query.md, over the sample. */
+
+const PAGE = readFileSync(new URL('../../../docs/query.md', import.meta.url), 'utf8');
+
+let gateway: Gateway;
+before(async () => {
+  gateway = await startGateway();
+  const { store, warehouse, app } = gateway;
+  const signal = new AbortController().signal;
+  const writer = { holder: 'a test', waitMs: 0, signal };
+  await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue: makeCatalogue(METRICS), store, warehouse });
+  await app.road.watch.refresh();
+});
+after(() => gateway.close());
+
+interface Sent {
+  status: number;
+  body: { rows: unknown[]; parameter?: string; detail?: string };
+}
+
+void test('every question in docs/query.md has rows, and those that are shown are its rows', async () => {
+  const blocks = [...PAGE.matchAll(/```json\n([^`]*)```/g)].map(
+    (match) => JSON.parse(match[1] as string) as unknown,
+  );
+  const questions = blocks.filter((block) => !Array.isArray(block)) as object[];
+  assert.equal(questions.length, 5);
+  const answers: Sent[] = [];
+  for (const question of questions) {
+    const { status, body } = await gateway.agent().post('/query').send(question);
+    answers.push({ status, body: body as Sent['body'] });
+  }
+  const wrong = answers.pop() as Sent;
+  assert.deepEqual([wrong.status, wrong.body.parameter], [400, 'where.editor-typ']);
+  assert.ok(PAGE.includes(`"${wrong.body.detail}"`));
+  for (const { status, body } of answers) {
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.ok(body.rows.length > 0);
+  }
+  assert.deepEqual(blocks.find(Array.isArray), answers[0]?.body.rows);
+});
+
+void test('every URL in docs/query.md is answered', async () => {
+  const urls = [...PAGE.matchAll(/`(\/query\?metric=[^`…]*)`/g)].map((match) => match[1] as string);
+  assert.ok(urls.length > 0);
+  for (const url of urls) {
+    const { status, body } = await gateway.get(url);
+    assert.equal(status, 200, url);
+    assert.ok((body as Sent['body']).rows.length > 0);
+  }
+});
