@@ -85,9 +85,15 @@ export async function prepareDatabase(
   const metastore = new Metastore(sessions, database);
   let { place: present } = await metastore.read(signal);
   if (present === undefined) {
-    await sessions.execute(createDatabase(database), signal);
-    await sessions.execute(createMetastore(database, place), signal);
-    ({ place: present } = await metastore.read(signal));
+    try {
+      await sessions.execute(createDatabase(database), signal);
+      await sessions.execute(createMetastore(database, place), signal);
+      ({ place: present } = await metastore.read(signal));
+    } catch (error) {
+      // IF NOT EXISTS fails nevertheless where somebody else makes the same at the same moment.
+      ({ place: present } = await metastore.read(signal));
+      if (present === undefined) throw error;
+    }
   }
   if (present !== place) {
     throw new EngineError(

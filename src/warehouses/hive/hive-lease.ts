@@ -146,8 +146,12 @@ class LeaseTables {
       );
       return true;
     } catch (error) {
-      if (error instanceof EngineError && /AlreadyExists|already exists/i.test(error.message)) return false;
-      throw error;
+      if (!(error instanceof EngineError)) throw error;
+      if (/AlreadyExists|already exists/i.test(error.message)) return false;
+      // Of several at the same moment some meet an error of the metastore's own database.
+      const there = await this.read(table);
+      if (!there) throw error;
+      return there.nonce === nonce;
     }
   }
 
