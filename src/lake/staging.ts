@@ -20,6 +20,8 @@ import { type Bindings, fileColumns, identifier, literal, textColumns } from './
 const CHUNK_ROWS = 2048;
 /** Rows that lie in memory before they are written to a run; two such tables exist at most. */
 const RUN_ROWS = 100 * CHUNK_ROWS;
+/** Of tables with many columns fewer rows: so many texts are in memory. */
+const RUN_TEXTS = 4 * RUN_ROWS;
 /** A series of texts becomes one text, since what costs is handing DuckDB a text. No text has a NUL. */
 const SEPARATOR = '\0';
 
@@ -149,7 +151,7 @@ class Stager {
     });
     this.#raw.rows += count;
     this.#rows += count;
-    if (this.#raw.rows >= RUN_ROWS) await this.#spill();
+    if (this.#raw.rows >= Math.min(RUN_ROWS, RUN_TEXTS / texts.length)) await this.#spill();
   }
 
   async finish(): Promise<Staged> {
