@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Table } from '../../core/table.ts';
 import { type Manifest, partitionColumns } from '../../lake/manifest.ts';
@@ -19,6 +20,10 @@ import {
 } from './metastore.ts';
 import type { LivePartition } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
+
+/** How often a database is tried to be made, and how long is waited before it is tried again. */
+const ATTEMPTS = 5;
+const AGAIN_MS = 300;
 
 /** A lake that a Hive is to serve. */
 export interface Adoption {
@@ -84,16 +89,17 @@ export async function prepareDatabase(
 ): Promise<void> {
   const metastore = new Metastore(sessions, database);
   let { place: present } = await metastore.read(signal);
-  if (present === undefined) {
+  for (let attempt = 1; present === undefined; attempt++) {
     try {
       await sessions.execute(createDatabase(database), signal);
       await sessions.execute(createMetastore(database, place), signal);
-      ({ place: present } = await metastore.read(signal));
     } catch (error) {
       // IF NOT EXISTS fails nevertheless where somebody else makes the same at the same moment.
-      ({ place: present } = await metastore.read(signal));
-      if (present === undefined) throw error;
+      if (attempt === ATTEMPTS) throw error;
+      await sleep(AGAIN_MS, undefined, { signal });
     }
+    ({ place: present } = await metastore.read(signal));
+    if (attempt === ATTEMPTS) break;
   }
   if (present !== place) {
     throw new EngineError(
