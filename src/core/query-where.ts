@@ -105,7 +105,13 @@ export function conditionsOf(asked: readonly Asked[]): Condition[] {
   return asked.flatMap(({ dimension, values, prefix, not }): Condition[] => {
     const column = columnName(dimension.name);
     const withheld = dimension.withheld;
-    if (values) return [{ column, test: 'in', values: values.filter((value) => !withheld?.has(value)) }];
+    if (values) {
+      const others = dimension.values?.filter((value) => !values.includes(value));
+      // Of most values of a closed list it is quicker to name the others.
+      if (others && !withheld && others.length < values.length)
+        return others.length === 0 ? [] : [{ column, test: 'not in', values: others }];
+      return [{ column, test: 'in', values: values.filter((value) => !withheld?.has(value)) }];
+    }
     const { total, subtotals } = dimension;
     const without = [
       ...not,

@@ -35,8 +35,8 @@ void test('every question in docs/query.md has rows, and those that are shown ar
   assert.equal(questions.length, 5);
   const answers: Sent[] = [];
   for (const question of questions) {
-    const { status, body } = await gateway.agent().post('/query').send(question);
-    answers.push({ status, body: body as Sent['body'] });
+    const { status, text } = await gateway.agent().post('/query').send(question);
+    answers.push({ status, body: JSON.parse(text) as Sent['body'] });
   }
   const wrong = answers.pop() as Sent;
   assert.deepEqual([wrong.status, wrong.body.parameter], [400, 'where.editor-typ']);
@@ -52,8 +52,8 @@ void test('every URL in docs/query.md is answered', async () => {
   const urls = [...PAGE.matchAll(/`(\/query\?metric=[^`…]*)`/g)].map((match) => match[1] as string);
   assert.ok(urls.length > 0);
   for (const url of urls) {
-    const { status, body } = await gateway.get(url);
+    const { status, text } = await gateway.get(url);
     assert.equal(status, 200, url);
-    assert.ok((body as Sent['body']).rows.length > 0);
+    assert.ok((JSON.parse(text) as Sent['body']).rows.length > 0);
   }
 });

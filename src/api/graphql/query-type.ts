@@ -208,7 +208,7 @@ export function queryField(): GraphQLFieldConfig<Scope, GraphqlContext> {
   return {
     type: new GraphQLNonNull(Answer),
     description: 'One language over every metric, as /query has it.',
-    args: { input: { type: new GraphQLNonNull(QueryInput) } },
+    args: { input: { type: new GraphQLNonNull(QueryInput), description: 'The question.' } },
     extensions: meaning({ kind: 'query', question: questionOf }),
     resolve: async (_parent, args: Arguments, { road, reads, freshness }): Promise<QueryAnswer> => {
       const plan = road.planQuery(questionOf(args));

@@ -146,6 +146,7 @@ void test('a schema has the entities that its metrics are about, and no others',
   const { Query, Project, File } = schemaFor(makeCatalogue([only as Metric])).getTypeMap();
   assert.deepEqual(Object.keys((Query as GraphQLObjectType).getFields()), [
     'metrics',
+    'query',
     'mediarequestsAggregate',
   ]);
   assert.deepEqual([Project, File], [undefined, undefined]);

@@ -116,8 +116,7 @@ void describe('REST and GraphQL give the same rows', () => {
         fc.asyncProperty(anyQuestion(metric), async (asked) => {
           const { rows } = await ask(gateway, asked);
           const graph = await askGraphql(gateway, asked);
-          const without = rows.map(({ timestamp_compared: _, ...row }) => row);
-          assert.deepEqual(graph.map(sortedFields), without.map(sortedFields));
+          assert.deepEqual(graph.map(sortedFields), rows.map(sortedFields));
         }),
         { numRuns: 8 },
       );
@@ -125,8 +124,10 @@ void describe('REST and GraphQL give the same rows', () => {
   }
 });
 
+/** Without what GraphQL leaves to be reckoned. */
 function sortedFields(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const fields = Object.entries(row).filter(([name]) => name !== 'timestamp_compared');
+  return Object.fromEntries(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 void test('what is not published of a metric is in no answer', async () => {

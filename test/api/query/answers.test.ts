@@ -22,13 +22,13 @@ before(async () => {
   const months = [1, 2, 3, 4, 6];
   const items = PROJECTS.flatMap((project, p) =>
     months.flatMap((month) =>
-      TYPES.map((type, t) => ({
+      TYPES.map((type) => ({
         project,
         'editor-type': type,
         'page-type': 'all-page-types',
         granularity: 'monthly',
         timestamp: `2024-0${month}-01T00:00:00.000Z`,
-        edits: type === 'user' ? edits(p, month) : type === 'anonymous' ? 1 : edits(p, month) + 1 + t * 0,
+        edits: type === 'user' ? edits(p, month) : type === 'anonymous' ? 1 : edits(p, month) + 1,
       })),
     ),
   );

@@ -179,12 +179,12 @@ interface Refusal {
 void describe('wrong questions', () => {
   for (const [kind, question, parameter, detail] of MISTAKES) {
     void test(kind, async () => {
-      const { status, body, headers } = await gateway
+      const { status, text, headers } = await gateway
         .agent()
         .post('/query')
         .send(question as object);
-      const problem = body as Refusal;
-      assert.equal(status, 400, JSON.stringify(body));
+      const problem = JSON.parse(text) as Refusal;
+      assert.equal(status, 400, text);
       assert.match(headers['content-type'] as string, /^application\/problem\+json/);
       assert.equal(problem.parameter, parameter, problem.detail);
       assert.match(problem.detail, detail);
@@ -195,8 +195,8 @@ void describe('wrong questions', () => {
 
   void test('in URLs: unknown parameters, parameters twice, no JSON, forms that there are not', async () => {
     const wrong = async (query: string, parameter: string): Promise<void> => {
-      const { status, body } = await gateway.get(`/query?${query}`);
-      assert.deepEqual([status, (body as Refusal).parameter], [400, parameter], query);
+      const { status, text } = await gateway.get(`/query?${query}`);
+      assert.deepEqual([status, (JSON.parse(text) as Refusal).parameter], [400, parameter], query);
     };
     await wrong('metric=edits-aggregate&rnge=2024', 'rnge');
     await wrong('metric=edits-aggregate&range=2024&range=2025', 'range');

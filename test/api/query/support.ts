@@ -18,9 +18,9 @@ export interface Answered {
 
 /** Asks by POST. @throws Error with the problem where it isn't answered */
 export async function ask(gateway: Gateway, question: object): Promise<Answered> {
-  const { status, body } = await gateway.agent().post('/query').send(question);
-  if (status !== 200) throw new Error(JSON.stringify(body));
-  return body as Answered;
+  const response = await gateway.agent().post('/query').send(question);
+  if (response.status !== 200) throw new Error(response.text);
+  return response.body as Answered;
 }
 
 const FIELDS = '{ timestamp dimensions { name value } measures { name value compared change } }';
@@ -53,8 +53,8 @@ export async function askGraphql(
     ...(fill ? { fill: (fill as string).toUpperCase() } : {}),
   };
   const query = `query ($input: QueryInput!) { query(input: $input) { rows ${FIELDS} total ${FIELDS} } }`;
-  const { body } = await gateway.agent().post('/graphql').send({ query, variables: { input } });
-  const { data, errors } = body as {
+  const response = await gateway.agent().post('/graphql').send({ query, variables: { input } });
+  const { data, errors } = response.body as {
     data?: { query: { rows: GraphRow[] } };
     errors?: { message: string }[];
   };
@@ -69,7 +69,7 @@ interface GraphRow {
 }
 
 function flat({ timestamp, dimensions, measures }: GraphRow, isCompared: boolean): Row {
-  return Object.fromEntries([
+  const cells: (readonly [string, string | number | null])[] = [
     ...dimensions.map(({ name, value }) => [name, value] as const),
     ...(timestamp === null ? [] : [['timestamp', timestamp] as const]),
     ...measures.map(({ name, value }) => [name, value] as const),
@@ -79,5 +79,6 @@ function flat({ timestamp, dimensions, measures }: GraphRow, isCompared: boolean
           [`${name}_change`, change] as const,
         ])
       : []),
-  ]);
+  ];
+  return Object.fromEntries(cells);
 }
