@@ -96,9 +96,11 @@ export interface KeyLayout {
 
 /** How a metric's rows follow from `edit_events`. DuckDB and Hive run the same text. */
 export interface Aggregate {
+  /** What several metrics are made of: `digest` in their `rows`. It may be made once for all of them. */
+  readonly digest?: Sql;
   /**
-   * The events have a column `stamp` in it: the start (YYYYMMDDHH) of the day or month that is made.
-   * Its result has the columns of the table, `stamp` for `timestamp`.
+   * The events have a column `stamp` here: the start (YYYYMMDDHH) of the day or month that is made.
+   * The result has the columns of the table, `stamp` for `timestamp`.
    */
   readonly rows: Sql;
   /** Whether they are also made of `all-projects` and of the families, `all-wikipedia-projects`. */

@@ -1,48 +1,123 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionName } from '../core/layout.ts';
 import type { Table } from '../core/table.ts';
 import { type Grain, refine } from '../core/time.ts';
-import { type Derivation, derivedRows, monthOf } from '../warehouses/derivation.ts';
+import { onFiles } from '../files/file-error.ts';
+import { type Derivation, derivedRows, type Dialect, digestRows, monthOf } from '../warehouses/derivation.ts';
+import { execute } from './engine.ts';
+import type { Lake } from './lake.ts';
 import type { Manifest } from './manifest.ts';
 import type { NewRows, Part } from './merge.ts';
-import { type Bindings, fileColumns, identifier } from './sql.ts';
+import { Bindings, fileColumns, identifier, literal } from './sql.ts';
+
+/**
+ * The digests that a lake's writer has made, as files among the temporaries, by what they were made
+ * of: the next metric of the same digest reads it.
+ */
+const digests = new WeakMap<Lake, Map<string, string>>();
+
+/** Deletes the digests of a lake: whoever else writes may change what they were made of. */
+export async function forgetDigests(lake: Lake): Promise<void> {
+  const files = [...(digests.get(lake)?.values() ?? [])];
+  digests.delete(lake);
+  await onFiles(async () => {
+    for (const file of files) await rm(file, { force: true });
+  });
+}
 
 /** The rows of a derivation, made while they are merged: nothing of them passes through this process. */
-export function derivedFrom(
-  table: Table,
-  derivation: Derivation,
-  source: { readonly folder: string; readonly manifest: Manifest | undefined },
-): NewRows {
+export async function derivedFrom(lake: Lake, table: Table, derivation: Derivation): Promise<NewRows> {
+  const { source, grains } = derivation;
+  const manifest = await lake.manifests.of(source.name);
+  const targets = targetsOf(derivation);
+  const partitions = new Map(
+    [...targets].map(([name, target]) => {
+      const rows = target.partitions.map((partition) => manifest?.state.partitions.get(partition)?.rows ?? 0);
+      return [name, rows.reduce((sum, count) => sum + count, 0)];
+    }),
+  );
+  const filesOf = (partition: string): string[] =>
+    (manifest?.partitions.get(partition)?.files ?? []).map((path) => join(lake.folder, source.name, path));
+  return {
+    partitions,
+    rows: 0,
+    distinct: true,
+    select: async (connection, parts, bindings) => {
+      const statements: string[] = [];
+      for (const grain of grains) {
+        const wanted = parts.filter(({ partition }) => targets.get(partition)?.grain === grain);
+        const files = wanted.flatMap(
+          ({ partition }) => targets.get(partition)?.partitions.flatMap(filesOf) ?? [],
+        );
+        if (files.length === 0) continue;
+        const digest = await digestOf(lake, connection, derivation, grain, files);
+        const rows = derivedRows(table, derivation, grain, {
+          ...dialectOf(files, bindings, digest === undefined),
+          ...(digest === undefined ? {} : { digest: `read_parquet(${literal(digest)})` }),
+        });
+        statements.push(numbered(table, rows, wanted));
+      }
+      return statements.length === 0 ? undefined : statements.join(' UNION ALL ');
+    },
+  };
+}
+
+/** The partitions that a derivation makes rows of, and those of the source that each is made from. */
+function targetsOf({ grains, partitions }: Derivation): Map<string, { grain: Grain; partitions: string[] }> {
   const targets = new Map<string, { grain: Grain; partitions: string[] }>();
-  const partitions = new Map<string, number>();
-  for (const grain of derivation.grains) {
-    for (const partition of derivation.partitions) {
+  for (const grain of grains) {
+    for (const partition of partitions) {
       const month = monthOf(partition);
       const { first } = refine({ grain: 'monthly', first: month, last: month }, grain);
       const name = partitionName(grain, first);
       const target = targets.get(name) ?? { grain, partitions: [] };
       target.partitions.push(partition);
       targets.set(name, target);
-      const rows = source.manifest?.state.partitions.get(partition)?.rows ?? 0;
-      partitions.set(name, (partitions.get(name) ?? 0) + rows);
     }
   }
-  const filesOf = (partition: string): string[] =>
-    (source.manifest?.partitions.get(partition)?.files ?? []).map((path) => join(source.folder, path));
-  const select = (parts: readonly Part[], bindings: Bindings): string | undefined => {
-    const statements = derivation.grains.flatMap((grain) => {
-      const wanted = parts.filter(({ partition }) => targets.get(partition)?.grain === grain);
-      const files = wanted.flatMap(
-        ({ partition }) => targets.get(partition)?.partitions.flatMap(filesOf) ?? [],
-      );
-      if (files.length === 0) return [];
-      const from = `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
-      const rows = derivedRows(table, derivation, grain, { quote: identifier, source: from });
-      return numbered(table, rows, wanted);
-    });
-    return statements.length === 0 ? undefined : statements.join(' UNION ALL ');
+  return targets;
+}
+
+/** The file of a derivation's digest of some files; undefined where it has none. */
+async function digestOf(
+  lake: Lake,
+  connection: DuckDBConnection,
+  derivation: Derivation,
+  grain: Grain,
+  files: readonly string[],
+): Promise<string | undefined> {
+  const bindings = new Bindings();
+  const rows = digestRows(derivation, grain, dialectOf(files, bindings, true));
+  if (rows === undefined) return undefined;
+  const known = digests.get(lake) ?? new Map<string, string>();
+  digests.set(lake, known);
+  const key = createHash('sha256')
+    .update([rows, ...files].join('\0'))
+    .digest('hex');
+  let file = known.get(key);
+  if (file === undefined) {
+    // Named so that it is swept away should this process be killed.
+    file = join(lake.temporary, `write-digest-${key.slice(0, 32)}.parquet`);
+    await execute(connection, `COPY (${rows}) TO ${literal(file)} (FORMAT parquet)`, bindings);
+    known.set(key, file);
+  }
+  return file;
+}
+
+function dialectOf(files: readonly string[], bindings: Bindings, reads: boolean): Dialect {
+  return {
+    quote: identifier,
+    source: reads ? `read_parquet(${bindings.texts(files)}, hive_partitioning = false)` : '',
+    // Where a list has more than `limit`, all above the first that is left out; no list is sorted for it.
+    cut: (list, by, limit) => `(
+      SELECT made.* FROM made JOIN (
+        SELECT ${list.join(', ')}, max(CAST(${by} AS BIGINT), ${limit + 1}) AS _best FROM made GROUP BY ${list.join(', ')}
+      ) AS bests USING (${list.join(', ')}) WHERE len(_best) <= ${limit} OR ${by} > _best[${limit + 1}]
+    ) AS made`,
   };
-  return { partitions, rows: 0, distinct: true, select };
 }
 
 /** Rows with the number of the part that each belongs to. */

@@ -27,7 +27,11 @@ export interface NewRows {
   /** The lists of a top that they replace, as a relation. */
   readonly lists?: (columns: string, bindings: Bindings) => string;
   /** Those of some parts, with `_part` and `_seq`; undefined where there are none. */
-  readonly select: (parts: readonly Part[], bindings: Bindings) => string | undefined;
+  readonly select: (
+    connection: DuckDBConnection,
+    parts: readonly Part[],
+    bindings: Bindings,
+  ) => Promise<string | undefined>;
 }
 
 /** What a partition's rows are once the change is made. */
@@ -75,7 +79,7 @@ export async function merge(
   await execute(connection, 'DROP TABLE IF EXISTS temp.merged');
   await execute(connection, `CREATE TEMP TABLE merged (_part INTEGER, ${definitions})`);
   const bindings = new Bindings();
-  const brought = added.select(parts, bindings);
+  const brought = await added.select(connection, parts, bindings);
   const sources = [
     ...(brought === undefined ? [] : [brought]),
     ...(parts.some(({ files }) => files.length > 0) ? [keptRows(table, parts, bindings)] : []),

@@ -71,11 +71,11 @@ export function addedRows(table: Table, { runs, partitions, rows }: Staged): New
     ...(runs.length > 0
       ? { lists: (columns, bindings) => `SELECT DISTINCT ${columns} ${from(bindings)}` }
       : {}),
-    select: (parts, bindings) => {
-      if (runs.length === 0) return undefined;
+    select: (_connection, parts, bindings) => {
       const numbers = parts.map(({ number }) => number);
-      return `SELECT _part, _seq, ${names.join(', ')} ${from(bindings)}
+      const rows = `SELECT _part, _seq, ${names.join(', ')} ${runs.length > 0 ? from(bindings) : ''}
         WHERE _part BETWEEN ${Math.min(...numbers)} AND ${Math.max(...numbers)}`;
+      return Promise.resolve(runs.length > 0 ? rows : undefined);
     },
   };
 }

@@ -105,8 +105,7 @@ async function addedBy(lake: Lake, change: Change, folder: string, signal: Abort
   const { table, rows } = change;
   if (Symbol.asyncIterator in rows)
     return addedRows(table, await stage(lake.engine, table, rows, folder, signal));
-  const manifest = await lake.manifests.of(rows.source.name);
-  return derivedFrom(table, rows, { folder: join(lake.folder, rows.source.name), manifest });
+  return derivedFrom(lake, table, rows);
 }
 
 function nextState(

@@ -60,9 +60,9 @@ async function aggregateOne(
   { warehouse, store, signal }: AggregateOptions,
 ): Promise<Aggregated> {
   const started = performance.now();
-  const sql = metric.aggregate?.rows;
-  if (!sql) throw new TypeError(`${metric.name} isn't made from events`);
-  const how = createHash('sha256').update(sql.text).digest('base64url').slice(0, 22);
+  if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
+  const { digest, rows } = metric.aggregate;
+  const how = createHash('sha256').update(`${digest?.text}\0${rows.text}`).digest('base64url').slice(0, 22);
   const partitions = changedSince(events, before.madeFrom, how);
   const months = runsOf(partitions.map(monthOf));
   const grains = storedGrains(metric);
@@ -79,7 +79,7 @@ async function aggregateOne(
     const change = {
       table: tableOf(metric),
       remove,
-      rows: { source: EDIT_EVENTS, partitions, grains, sql },
+      rows: { source: EDIT_EVENTS, partitions, grains, rows, ...(digest ? { digest } : {}) },
       covers: () => derivedCovers(metric, events, grains, months),
       madeFrom: { version: events.version, how },
     };

@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { project, pageType, userText } from './dimensions.ts';
-import { ABSOLUTE_BYTES, EDIT, EDIT_SERIES, ONE_YEAR, ofEditors } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofEditors } from './edit-family.ts';
 
 export const bytesDifferenceAbsolutePerEditor = defineMetric({
   ...EDIT_SERIES,
@@ -14,7 +14,7 @@ export const bytesDifferenceAbsolutePerEditor = defineMetric({
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'page-type', 'user-text', 'granularity', 'timestamp', 'abs_bytes_diff'],
-  aggregate: ofEditors(sql`abs_bytes_diff`, ABSOLUTE_BYTES, EDIT),
+  aggregate: ofEditors(sql`abs_bytes_diff`, sql`absolute_bytes`),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,7 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { project, pageType, userText } from './dimensions.ts';
-import { EDIT, EDIT_SERIES, NET_BYTES, ONE_YEAR, ofEditors } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofEditors } from './edit-family.ts';
 
 export const bytesDifferenceNetPerEditor = defineMetric({
   ...EDIT_SERIES,
@@ -14,7 +14,7 @@ export const bytesDifferenceNetPerEditor = defineMetric({
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'page-type', 'user-text', 'granularity', 'timestamp', 'net_bytes_diff'],
-  aggregate: ofEditors(sql`net_bytes_diff`, NET_BYTES, EDIT),
+  aggregate: ofEditors(sql`net_bytes_diff`, sql`net_bytes`),
   examples: [
     {
       project: 'de.wikipedia',

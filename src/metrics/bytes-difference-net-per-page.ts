@@ -1,7 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageTitle } from './dimensions.ts';
-import { EDIT, EDIT_SERIES, NET_BYTES, ONE_YEAR, ofPages } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofPages } from './edit-family.ts';
 
 export const bytesDifferenceNetPerPage = defineMetric({
   ...EDIT_SERIES,
@@ -14,7 +14,7 @@ export const bytesDifferenceNetPerPage = defineMetric({
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'editor-type', 'page-title', 'granularity', 'timestamp', 'net_bytes_diff'],
-  aggregate: ofPages(sql`net_bytes_diff`, NET_BYTES, EDIT),
+  aggregate: ofPages(sql`net_bytes_diff`, sql`net_bytes`),
   examples: [
     {
       project: 'de.wikipedia',

@@ -77,58 +77,67 @@ export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
   return { rows, ofFamilies: true };
 }
 
-/** What events of a page add up to, by editor type. */
-export function ofPages(measure: Sql, value: Sql, where: Sql): Aggregate {
-  const rows = sql`SELECT project, page_title, editor_type, stamp, sum(n) AS ${measure} FROM (
-    SELECT r.project AS project, r.page_title AS page_title, ${EDITOR_TYPE}, r.stamp AS stamp, r.n AS n FROM (
-      SELECT project, page_title, editor_type, stamp, sum(${value}) AS n FROM edit_events
-      WHERE ${where} AND page_title <> '' GROUP BY project, page_title, editor_type, stamp
-    ) r CROSS JOIN ${TWICE} e
-  ) t GROUP BY project, page_title, editor_type, stamp`;
-  return { rows, ofFamilies: false };
-}
-
-/** What events of an editor with an account add up to, by page type. */
-export function ofEditors(measure: Sql, value: Sql, where: Sql): Aggregate {
-  const rows = sql`SELECT project, user_text, page_type, stamp, sum(n) AS ${measure} FROM (
-    SELECT r.project AS project, r.user_text AS user_text, ${PAGE_TYPE}, r.stamp AS stamp, r.n AS n FROM (
-      SELECT project, user_text, page_type, stamp, sum(${value}) AS n FROM edit_events
-      WHERE ${where} AND editor_type <> 'anonymous' AND user_text <> '' GROUP BY project, user_text, page_type, stamp
-    ) r CROSS JOIN ${TWICE} p
-  ) t GROUP BY project, user_text, page_type, stamp`;
-  return { rows, ofFamilies: false };
-}
-
-/** What events of each page or editor (a column) add up to, by editor type and page type. */
-export function ofEach(column: Sql, measure: Sql, value: Sql): Aggregate {
-  const rows = sql`SELECT project, editor_type, page_type, ${column}, stamp, sum(n) AS ${measure} FROM (
-    SELECT r.project AS project, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.${column} AS ${column}, r.stamp AS stamp, r.n AS n FROM (
-      SELECT project, editor_type, page_type, ${column}, stamp, sum(${value}) AS n FROM edit_events
-      WHERE ${EDIT} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
+/**
+ * What the edits of each page or editor (a column) add up to, by editor type and page type. Nobody
+ * is told who edited where the name is hidden, nor what where the title is.
+ */
+function digestBy(column: Sql): Sql {
+  return sql`SELECT project, editor_type, page_type, ${column}, stamp, CAST(sum(edits) AS BIGINT) AS edits,
+    CAST(sum(kept_edits) AS BIGINT) AS kept_edits, CAST(sum(net_bytes) AS BIGINT) AS net_bytes,
+    CAST(sum(absolute_bytes) AS BIGINT) AS absolute_bytes, max(redirect) AS redirect, max(nameless) AS nameless
+  FROM (
+    SELECT r.project AS project, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.${column} AS ${column}, r.stamp AS stamp, r.edits AS edits,
+      r.kept_edits AS kept_edits, r.net_bytes AS net_bytes, r.absolute_bytes AS absolute_bytes, r.redirect AS redirect,
+      CASE WHEN r.editor_type = 'anonymous' THEN 'true' ELSE 'false' END AS nameless
+    FROM (
+      SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS edits,
+        sum(CASE WHEN deleted = 'false' THEN 1 ELSE 0 END) AS kept_edits, sum(bytes_diff) AS net_bytes,
+        sum(abs(bytes_diff)) AS absolute_bytes, max(redirect) AS redirect
+      FROM edit_events WHERE ${EDIT} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
     ) r CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p
   ) t GROUP BY project, editor_type, page_type, ${column}, stamp`;
-  return { rows, ofFamilies: false };
 }
 
-/** How many pages or editors (a column) got or made edits, by how many these were in the period. */
-export function howMany(column: Sql, measure: Sql, where: Sql): Aggregate {
+/** What metrics count of a digest. */
+export interface Digest {
+  readonly digest: Sql;
+  readonly column: Sql;
+}
+export const PAGES: Digest = { digest: digestBy(sql`page_title`), column: sql`page_title` };
+export const EDITORS: Digest = { digest: digestBy(sql`user_text`), column: sql`user_text` };
+
+/** A number of a page, by editor type. */
+export function ofPages(measure: Sql, value: Sql, where = sql`edits > 0`): Aggregate {
+  const rows = sql`SELECT project, page_title, editor_type, stamp, ${value} AS ${measure} FROM digest
+    WHERE page_type = 'all-page-types' AND ${where}`;
+  return { digest: PAGES.digest, rows, ofFamilies: false };
+}
+
+/** A number of an editor with an account, by page type. */
+export function ofEditors(measure: Sql, value: Sql, where = sql`edits > 0`): Aggregate {
+  const rows = sql`SELECT project, user_text, page_type, stamp, ${value} AS ${measure} FROM digest
+    WHERE editor_type = 'all-editor-types' AND nameless = 'false' AND ${where}`;
+  return { digest: EDITORS.digest, rows, ofFamilies: false };
+}
+
+/** A number of each page or editor, by editor type and page type. */
+export function ofEach({ digest, column }: Digest, measure: Sql, value: Sql): Aggregate {
+  const rows = sql`SELECT project, editor_type, page_type, ${column}, stamp, ${value} AS ${measure} FROM digest`;
+  return { digest, rows, ofFamilies: false };
+}
+
+/** How many pages or editors got or made edits, by how many these were in the period. */
+export function howMany({ digest }: Digest, measure: Sql, where = sql`edits > 0`): Aggregate {
   const rows = sql`SELECT project, editor_type, page_type, activity_level, stamp, sum(n) AS ${measure} FROM (
     SELECT l.project AS project, l.editor_type AS editor_type, l.page_type AS page_type, l.stamp AS stamp, l.n AS n,
       CASE WHEN a.of_all = 1 THEN 'all-activity-levels' ELSE l.activity_level END AS activity_level
     FROM (
       SELECT project, editor_type, page_type, stamp, activity_level, count(*) AS n FROM (
-        SELECT project, editor_type, page_type, stamp, CASE WHEN n < 5 THEN '1..4-edits' WHEN n < 25 THEN '5..24-edits'
-          WHEN n < 100 THEN '25..99-edits' ELSE '100..-edits' END AS activity_level
-        FROM (
-          SELECT project, editor_type, page_type, ${column}, stamp, sum(n) AS n FROM (
-            SELECT r.project AS project, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.${column} AS ${column}, r.stamp AS stamp, r.n AS n FROM (
-              SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS n FROM edit_events
-              WHERE ${where} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
-            ) r CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p
-          ) x GROUP BY project, editor_type, page_type, ${column}, stamp
-        ) d
-      ) c GROUP BY project, editor_type, page_type, stamp, activity_level
+        SELECT project, editor_type, page_type, stamp, CASE WHEN edits < 5 THEN '1..4-edits' WHEN edits < 25 THEN '5..24-edits'
+          WHEN edits < 100 THEN '25..99-edits' ELSE '100..-edits' END AS activity_level
+        FROM digest WHERE ${where}
+      ) d GROUP BY project, editor_type, page_type, stamp, activity_level
     ) l CROSS JOIN ${TWICE} a
   ) t GROUP BY project, editor_type, page_type, activity_level, stamp`;
-  return { rows, ofFamilies: false };
+  return { digest, rows, ofFamilies: false };
 }

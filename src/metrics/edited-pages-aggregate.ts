@@ -1,7 +1,7 @@
 import { defineMetric, distinct } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { activityLevel, editorType, oneProject, pageType } from './dimensions.ts';
-import { EDIT, EDIT_SERIES, WITH_ZEROS, howMany } from './edit-family.ts';
+import { EDIT_SERIES, PAGES, WITH_ZEROS, howMany } from './edit-family.ts';
 
 export const editedPagesAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -13,7 +13,7 @@ export const editedPagesAggregate = defineMetric({
   dimensions: [oneProject, editorType, pageType, activityLevel],
   measures: { edited_pages: distinct('pages', 'Pages that got as many edits in the period.') },
   range: WITH_ZEROS,
-  aggregate: howMany(sql`page_title`, sql`edited_pages`, sql`${EDIT} AND redirect = 'false'`),
+  aggregate: howMany(PAGES, sql`edited_pages`, sql`redirect = 'false'`),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageType, rankedPage } from './dimensions.ts';
-import { EDIT_TOP, EDIT_TOP_LIMIT, ONE, ofEach } from './edit-family.ts';
+import { EDIT_TOP, EDIT_TOP_LIMIT, PAGES, ofEach } from './edit-family.ts';
 
 export const editedPagesTopByEdits = defineMetric({
   ...EDIT_TOP,
@@ -22,7 +22,7 @@ export const editedPagesTopByEdits = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { edits: count('edits', 'Revisions that were saved.') },
   key: { row: ['project'], column: ['editor-type', 'page-type'] },
-  aggregate: ofEach(sql`page_title`, sql`edits`, ONE),
+  aggregate: ofEach(PAGES, sql`edits`, sql`edits`),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,7 +1,7 @@
 import { defineMetric, distinct } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { activityLevel, editorType, oneProject, pageType } from './dimensions.ts';
-import { EDIT, EDIT_SERIES, WITH_ZEROS, howMany } from './edit-family.ts';
+import { EDITORS, EDIT_SERIES, WITH_ZEROS, howMany } from './edit-family.ts';
 
 export const editorsAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -13,7 +13,7 @@ export const editorsAggregate = defineMetric({
   dimensions: [oneProject, editorType, pageType, activityLevel],
   measures: { editors: distinct('editors', 'Editors who made as many edits in the period.') },
   range: WITH_ZEROS,
-  aggregate: howMany(sql`user_text`, sql`editors`, EDIT),
+  aggregate: howMany(EDITORS, sql`editors`),
   examples: [
     {
       project: 'de.wikipedia',

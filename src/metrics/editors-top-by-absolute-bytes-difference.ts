@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageType, rankedEditor } from './dimensions.ts';
-import { ABSOLUTE_BYTES, EDIT_TOP, EDIT_TOP_LIMIT, ofEach } from './edit-family.ts';
+import { EDITORS, EDIT_TOP, EDIT_TOP_LIMIT, ofEach } from './edit-family.ts';
 
 export const editorsTopByAbsoluteBytesDifference = defineMetric({
   ...EDIT_TOP,
@@ -22,7 +22,7 @@ export const editorsTopByAbsoluteBytesDifference = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
   key: { row: ['project'], column: ['editor-type', 'page-type'] },
-  aggregate: ofEach(sql`user_text`, sql`abs_bytes_diff`, ABSOLUTE_BYTES),
+  aggregate: ofEach(EDITORS, sql`abs_bytes_diff`, sql`absolute_bytes`),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageType, rankedEditor } from './dimensions.ts';
-import { EDIT_TOP, EDIT_TOP_LIMIT, ONE, ofEach } from './edit-family.ts';
+import { EDITORS, EDIT_TOP, EDIT_TOP_LIMIT, ofEach } from './edit-family.ts';
 
 export const editorsTopByEdits = defineMetric({
   ...EDIT_TOP,
@@ -22,7 +22,7 @@ export const editorsTopByEdits = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { edits: count('edits', 'Revisions that were saved.') },
   key: { row: ['project'], column: ['editor-type', 'page-type'] },
-  aggregate: ofEach(sql`user_text`, sql`edits`, ONE),
+  aggregate: ofEach(EDITORS, sql`edits`, sql`edits`),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,7 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageType, rankedEditor } from './dimensions.ts';
-import { EDIT_TOP, EDIT_TOP_LIMIT, NET_BYTES, ofEach } from './edit-family.ts';
+import { EDITORS, EDIT_TOP, EDIT_TOP_LIMIT, ofEach } from './edit-family.ts';
 
 export const editorsTopByNetBytesDifference = defineMetric({
   ...EDIT_TOP,
@@ -22,7 +22,7 @@ export const editorsTopByNetBytesDifference = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
   key: { row: ['project'], column: ['editor-type', 'page-type'] },
-  aggregate: ofEach(sql`user_text`, sql`net_bytes_diff`, NET_BYTES),
+  aggregate: ofEach(EDITORS, sql`net_bytes_diff`, sql`net_bytes`),
   examples: [
     {
       project: 'de.wikipedia',

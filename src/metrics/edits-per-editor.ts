@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { project, pageType, userText } from './dimensions.ts';
-import { EDIT_SERIES, KEPT_EDIT, ONE, ONE_YEAR, ofEditors } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofEditors } from './edit-family.ts';
 
 export const editsPerEditor = defineMetric({
   ...EDIT_SERIES,
@@ -14,7 +14,7 @@ export const editsPerEditor = defineMetric({
   measures: { edits: count('edits', 'Revisions that were saved.') },
   range: ONE_YEAR,
   item: ['project', 'page-type', 'user-text', 'granularity', 'timestamp', 'edits'],
-  aggregate: ofEditors(sql`edits`, ONE, KEPT_EDIT),
+  aggregate: ofEditors(sql`edits`, sql`kept_edits`, sql`kept_edits > 0`),
   examples: [
     {
       project: 'de.wikipedia',

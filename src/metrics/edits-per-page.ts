@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageTitle } from './dimensions.ts';
-import { EDIT_SERIES, KEPT_EDIT, ONE, ONE_YEAR, ofPages } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofPages } from './edit-family.ts';
 
 export const editsPerPage = defineMetric({
   ...EDIT_SERIES,
@@ -14,7 +14,7 @@ export const editsPerPage = defineMetric({
   measures: { edits: count('edits', 'Revisions that were saved.') },
   range: ONE_YEAR,
   item: ['project', 'editor-type', 'page-title', 'granularity', 'timestamp', 'edits'],
-  aggregate: ofPages(sql`edits`, ONE, KEPT_EDIT),
+  aggregate: ofPages(sql`edits`, sql`kept_edits`, sql`kept_edits > 0`),
   examples: [
     {
       project: 'de.wikipedia',

@@ -10,42 +10,51 @@ export interface Derivation {
   readonly partitions: readonly string[];
   /** The grains of the rows that are made: `daily`, `monthly`. */
   readonly grains: readonly Grain[];
-  /** As `MetricDeclaration.aggregate` says. It can't hold a caller's text: see `Sql`. */
-  readonly sql: Sql;
+  /** As `Aggregate` in a declaration. They can't hold a caller's text: see `Sql`. */
+  readonly digest?: Sql;
+  readonly rows: Sql;
 }
 
-/** Where a statement of a derivation runs. */
-interface Dialect {
+/** How an engine spells a derivation. */
+export interface Dialect {
   /** A column's name, quoted. */
   readonly quote: (name: string) => string;
   /** The rows of the source's partitions: a name or a subquery, quoted. */
   readonly source: string;
+  /** The digest, where it is made already. */
+  readonly digest?: string;
+  /** Of rows called `made`, those that make the lists of a top; what ties with the first one left out goes too. */
+  readonly cut: (list: readonly string[], by: string, limit: number) => string;
 }
 
 /**
- * The rows of a derivation as SQL, the same text in every engine but for quotes and the source. Its
- * columns: the table's texts, `stamp`, for tops the entry, the measures. Lists are cut already.
+ * The rows of a derivation as SQL, the same text in every engine but for the dialect. Its columns:
+ * the table's dimensions, `stamp`, for tops the entry, the measures. Lists are cut already.
  */
-export function derivedRows(
-  table: Table,
-  { source, sql }: Derivation,
-  grain: Grain,
-  { quote, source: from }: Dialect,
-): string {
-  const columns = [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
+export function derivedRows(table: Table, derivation: Derivation, grain: Grain, dialect: Dialect): string {
+  const { quote, cut, digest } = dialect;
   const measures = table.measures.map(({ name, type }) =>
     type === 'decimal' ? quote(name) : `CAST(${quote(name)} AS BIGINT) AS ${quote(name)}`,
   );
   const dimensions = table.dimensions.map(({ name }) => quote(name));
   const result = [...dimensions, 'stamp', ...table.entry.map(({ name }) => quote(name)), ...measures];
-  const cut = table.ranking
-    ? `(SELECT made.*, count(*) OVER (PARTITION BY ${[...dimensions, 'stamp'].join(', ')}
-        ORDER BY ${quote(table.ranking.by)} DESC) AS place FROM made) AS placed WHERE place <= ${table.ranking.limit}`
-    : 'made';
-  return `WITH ${source.name} AS (
-    SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from}
-  ), made AS (${sql.text})
-  SELECT ${result.join(', ')} FROM ${cut}`;
+  const { ranking } = table;
+  const made = ranking ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit) : 'made';
+  const from =
+    digest === undefined ? [eventsOf(derivation, grain, dialect)] : [`digest AS (SELECT * FROM ${digest})`];
+  if (digest === undefined && derivation.digest) from.push(`digest AS (${derivation.digest.text})`);
+  return `WITH ${from.join(', ')}, made AS (${derivation.rows.text}) SELECT ${result.join(', ')} FROM ${made}`;
+}
+
+/** The rows of a derivation's digest as SQL; undefined where it has none. */
+export function digestRows(derivation: Derivation, grain: Grain, dialect: Dialect): string | undefined {
+  const { digest } = derivation;
+  return digest && `WITH ${eventsOf(derivation, grain, dialect)} ${digest.text}`;
+}
+
+function eventsOf({ source }: Derivation, grain: Grain, { quote, source: from }: Dialect): string {
+  const columns = [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
+  return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from})`;
 }
 
 /** The start of the period that an hour, or a day, lies in: both YYYYMMDDHH. */

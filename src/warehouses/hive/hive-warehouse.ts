@@ -8,6 +8,7 @@ import type { Clock } from '../../core/time.ts';
 import type { LakeWriter } from '../../lake/lake-writer.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { type HiveAddress, parseHiveAddress } from './address.ts';
+import { deriveRows } from './derive.ts';
 import type { HiveSessions } from './hive-sessions.ts';
 import { type HiveWriter, openInsertWriter, openLakeWriter } from './hive-writer.ts';
 import { type Committed, livePartitions, Metastore } from './metastore.ts';
@@ -117,7 +118,13 @@ class HiveWarehouse implements Warehouse {
 
   async write(change: Change, signal: AbortSignal): Promise<Written> {
     this.#assertOpen();
-    return (await this.#writing()).write(change, signal);
+    const { rows, table } = change;
+    const writer = await this.#writing();
+    if (Symbol.asyncIterator in rows) return writer.write(change, signal);
+    const { tables } = await this.#metastore.read(signal);
+    const live = livePartitions(tables.get(rows.source.name));
+    const made = deriveRows(this.#sessions.jobs, this.#address.database, table, rows, live, signal);
+    return writer.write({ ...change, rows: made }, signal);
   }
 
   async lease(holder: string, signal: AbortSignal): Promise<Lease> {

@@ -1,0 +1,55 @@
+import { EngineError } from '../../core/engine-error.ts';
+import type { Rows, Table } from '../../core/table.ts';
+import { type Grain, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import { type Derivation, derivedRows } from '../derivation.ts';
+import { qualified } from './ddl.ts';
+import { identifier } from './literals.ts';
+import type { Page } from './page.ts';
+import { type LivePartition, partitionsAre } from './select-statement.ts';
+import type { Sessions } from './sessions.ts';
+
+/**
+ * The rows of a derivation as Hive makes them, one statement a grain.
+ * @param live the live partitions of the source, by name
+ * @throws EngineError where Hive fails, or makes a NULL
+ */
+export async function* deriveRows(
+  sessions: Pick<Sessions, 'query'>,
+  database: string,
+  table: Table,
+  derivation: Derivation,
+  live: ReadonlyMap<string, LivePartition>,
+  signal: AbortSignal,
+): AsyncGenerator<Rows> {
+  const partitions = derivation.partitions.flatMap((name) => live.get(name) ?? []);
+  const [first] = partitions;
+  if (!first) return;
+  const source = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
+  const cut = (list: readonly string[], by: string, limit: number): string =>
+    `(SELECT made.*, count(*) OVER (PARTITION BY ${list.join(', ')} ORDER BY ${by} DESC) AS place FROM made) placed WHERE place <= ${limit}`;
+  for (const grain of derivation.grains) {
+    const sql = derivedRows(table, derivation, grain, { quote: identifier, source, cut });
+    for await (const page of sessions.query(sql, signal)) yield decode(table, grain, page);
+  }
+}
+
+function decode(table: Table, grain: Grain, page: Page): Rows {
+  let column = 0;
+  const texts = () => present(page.text(column++), table);
+  const dimensions = table.dimensions.map(texts);
+  const ordinals = texts().map((stamp) => ordinalAt(grain, parseTimestamp(stamp) ?? NaN));
+  return {
+    length: page.length,
+    grain,
+    ordinals,
+    dimensions,
+    entry: table.entry.map(texts),
+    ...(table.ranking ? { ranks: new Array<null>(page.length).fill(null) } : {}),
+    measures: table.measures.map(() => present(page.number(column++), table)),
+  };
+}
+
+function present<Value>(values: readonly (Value | null)[], table: Table): Value[] {
+  if (values.includes(null)) throw new EngineError('hive', `a row made for ${table.name} has NULL`);
+  return values as Value[];
+}
