@@ -29,7 +29,7 @@ export function renderTable(answer: QueryAnswer): string {
   const { query, route, cost, coverage, reason, metric } = plan;
   const loaded = coverage ? `loaded ${coverage.start} to ${coverage.end}` : `nothing is loaded (${reason})`;
   const about = [
-    `${query.metric}, ${query.range.start} to ${query.range.end}; ${loaded}; ${cost} points, ${route}.`,
+    `${query.metric}, ${query.range.start} to ${query.range.end}; ${loaded}; ${cost} ${cost === 1 ? 'point' : 'points'}, ${route}.`,
     ...(metric.shape.kind === 'top' ? [LISTED_ONLY] : []),
     ...(cursor === null ? [] : [`There are more rows: --cursor ${cursor}`]),
   ];
