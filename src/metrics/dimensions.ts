@@ -149,18 +149,6 @@ export const rankedEditor = text('user_text', 'The name of an editor; null for o
   nullable: true,
 });
 
-export const contentGap = text('content_gap', 'What the gap is about.', {
-  example: 'gender',
-  allowed:
-    'gender, time, multimedia_illustration, geography_cultural_region, geography_wmf_region, geography_continent, geography_country',
-});
-
-export const gapCategory = text('category', 'A category of the gap: `males`, a country, a century.', {
-  example: 'all-categories',
-  allowed: 'a category, or all-categories',
-  total: 'all-categories',
-});
-
 const REFERERS = ['internal', 'external', 'search-engine', 'unknown', 'none'];
 
 /** AQS: normalizeReferer. What is no class of referers is a project. */

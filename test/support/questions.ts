@@ -22,7 +22,7 @@ function valuesOf(metric: Metric, name: string): string[] {
       : ['/a/b/Plain', '/a/b/100%_"sure"?', '/a/b/Ä_🐈'];
 }
 
-export function combinations(metric: Metric): Record<string, string>[] {
+function combinations(metric: Metric): Record<string, string>[] {
   return metric.dimensions.reduce<Record<string, string>[]>(
     (all, { name }) =>
       all.flatMap((one) => valuesOf(metric, name).map((value) => ({ ...one, [name]: value }))),
@@ -111,6 +111,13 @@ export function anyQuestion(metric: Metric): fc.Arbitrary<Asked> {
   return fc
     .tuple(where, fc.constantFrom(...grains), anyDay, anyDay)
     .map(([values, grain, start, end]) => ({ metric, where: values, grain, start, end }));
+}
+
+/** A question that has rows, where those of `itemsOf` are loaded. */
+export function answeredQuestion(metric: Metric): Asked {
+  const [, where = {}] = combinations(metric);
+  const grain = metric.grains.daily ? 'daily' : 'monthly';
+  return { metric, where, grain, start: '2023-12-21', end: '2024-02-10' };
 }
 
 /** The URL that asks a question. */
