@@ -188,8 +188,13 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
   ) as unknown as Config;
 }
 
+/** What the names of variables begin with that tell tests where to look, and are no settings. */
+const FOR_TESTS = 'KRAKEN_TEST_';
+
 function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {
-  const unknown = Object.keys(env).find((name) => name.startsWith('KRAKEN_') && !names.includes(name));
+  const unknown = Object.keys(env).find(
+    (name) => name.startsWith('KRAKEN_') && !name.startsWith(FOR_TESTS) && !names.includes(name),
+  );
   if (unknown === undefined) return;
   const meant = nearest(unknown, names);
   const hint = meant ? `did you mean ${meant}?` : 'kraken config lists those there are.';

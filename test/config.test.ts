@@ -68,6 +68,7 @@ void test('a KRAKEN_ variable that is no setting is refused, with the one that w
     'KRAKEN_PROT is "1", but there is no such setting: did you mean KRAKEN_PORT?',
   );
   refused({ KRAKEN_BANANAS_AND_MORE: '1' }, /kraken config lists those there are\.$/);
+  readConfig({ KRAKEN_TEST_HISTORY: 'where a test looks' }, {});
 });
 
 void test('the admin port can be switched off', () => {

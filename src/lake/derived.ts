@@ -9,7 +9,6 @@ import { onFiles } from '../files/file-error.ts';
 import { type Derivation, derivedRows, type Dialect, digestRows, monthOf } from '../warehouses/derivation.ts';
 import { execute } from './engine.ts';
 import type { Lake } from './lake.ts';
-import type { Manifest } from './manifest.ts';
 import type { NewRows, Part } from './merge.ts';
 import { Bindings, fileColumns, identifier, literal } from './sql.ts';
 

@@ -8,7 +8,7 @@ import { partitionSpan } from '../core/layout.ts';
 import type { Table } from '../core/table.ts';
 import type { Change, Removal, Written } from '../warehouses/warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
-import { type Engine, withFolder } from './engine.ts';
+import { allowMemory, type Engine, withFolder } from './engine.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts';
@@ -156,6 +156,7 @@ async function rewrite(
   const weight = ({ partition }: Part) =>
     (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
   const work = async (connection: DuckDBConnection) => {
+    if (added.distinct) await allowMemory(connection, true);
     await createLists(connection, table, added);
     for (const group of groupsOf(parts, weight)) {
       signal.throwIfAborted();
@@ -170,7 +171,10 @@ async function rewrite(
       }
     }
   };
-  await engine.use(signal, work, dropTemporaries);
+  await engine.use(signal, work, async (connection) => {
+    await dropTemporaries(connection);
+    if (added.distinct) await allowMemory(connection, false);
+  });
   return rewritten;
 }
 
