@@ -1,7 +1,7 @@
 import type { Catalogue } from '../core/catalogue.ts';
-import { QUERY_PARAMETERS } from '../core/query-parameters.ts';
-import { RANGES } from '../core/query-text.ts';
-import { DEFAULT_ROWS, MOST_ROWS } from '../core/query.ts';
+import { QUERY_PARAMETERS } from '../core/query/query-parameters.ts';
+import { RANGES } from '../core/query/query-text.ts';
+import { DEFAULT_ROWS, MOST_ROWS } from '../core/query/query.ts';
 import { GRAINS } from '../core/time.ts';
 import { QUERY_FORMS } from '../formats/query.ts';
 import type { Json } from './openapi-schemas.ts';

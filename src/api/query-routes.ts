@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidParameter, Problem } from '../core/problem.ts';
-import { queryOfParameters } from '../core/query-parameters.ts';
+import { queryOfParameters } from '../core/query/query-parameters.ts';
 import { QUERY_FORMS, type QueryFormat } from '../formats/query.ts';
 import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';

@@ -1,4 +1,4 @@
-import type { QueryAnswer } from '../core/query-answer.ts';
+import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { cellsOf, columnsOf, LISTED_ONLY } from './query.ts';
 
 /** An answer as a table for a terminal: numbers to the right, the total below a line, then what is known of it. */

@@ -1,5 +1,5 @@
 import { nameOf } from '../core/dimension.ts';
-import { changeOf, type QueryAnswer, type QueryRow } from '../core/query-answer.ts';
+import { changeOf, type QueryAnswer, type QueryRow } from '../core/query/query-answer.ts';
 import { quoted } from './csv.ts';
 import { timestampsOf } from './timestamps.ts';
 

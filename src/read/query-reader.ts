@@ -1,10 +1,10 @@
 import { PRESENCE } from '../core/answer.ts';
 import type { Aggregation, Condition } from '../core/aggregation.ts';
 import { Problem } from '../core/problem.ts';
-import type { QueryAnswer } from '../core/query-answer.ts';
-import { cursorOf } from '../core/query-cursor.ts';
-import type { QueryPlan } from '../core/query-plan.ts';
-import { aggregationOf, seriesPlanOf } from '../core/query-reads.ts';
+import type { QueryAnswer } from '../core/query/query-answer.ts';
+import { cursorOf } from '../core/query/query-cursor.ts';
+import type { QueryPlan } from '../core/query/query-plan.ts';
+import { aggregationOf, seriesPlanOf } from '../core/query/query-reads.ts';
 import { columnName } from '../core/table.ts';
 import type { Span } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';

@@ -1,6 +1,6 @@
-import type { QueryRow } from '../core/query-answer.ts';
-import type { QueryPlan } from '../core/query-plan.ts';
-import { coverageOfGroup, isKnown } from '../core/query-reads.ts';
+import type { QueryRow } from '../core/query/query-answer.ts';
+import type { QueryPlan } from '../core/query/query-plan.ts';
+import { coverageOfGroup, isKnown } from '../core/query/query-reads.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { lengthOf, type Ordinal, type Span } from '../core/time.ts';
 import { compareUtf8 } from '../core/utf8-order.ts';

@@ -13,20 +13,21 @@ const SRC = fileURLToPath(new URL('../../../src', import.meta.url));
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  'core/query': ['core'],
   metrics: ['core'],
-  formats: ['core'],
+  formats: ['core', 'core/query'],
   files: ['core'],
   lake: ['core', 'files', 'warehouses'],
   stores: ['core'],
   'stores/*': ['core', 'files', 'stores'],
   warehouses: ['core'],
   'warehouses/*': ['core', 'files', 'lake', 'warehouses'],
-  read: ['core', 'stores', 'warehouses'],
+  read: ['core', 'core/query', 'stores', 'warehouses'],
   load: ['core', 'formats', 'stores', 'warehouses'],
   'load/events': ['core', 'load', 'warehouses'],
-  api: ['core', 'read', 'formats', 'api/rest', 'api/graphql'],
+  api: ['core', 'core/query', 'read', 'formats', 'api/rest', 'api/graphql'],
   'api/rest': ['core', 'read', 'formats', 'api'],
-  'api/graphql': ['core', 'read', 'formats', 'api'],
+  'api/graphql': ['core', 'core/query', 'read', 'formats', 'api'],
 };
 
 /** The line of the table that a folder has. */

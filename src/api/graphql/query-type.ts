@@ -11,8 +11,8 @@ import {
   type GraphQLFieldConfig,
 } from 'graphql';
 import { nameOf } from '../../core/dimension.ts';
-import { changeOf, type QueryAnswer, type QueryRow } from '../../core/query-answer.ts';
-import { DEFAULT_ROWS } from '../../core/query.ts';
+import { changeOf, type QueryAnswer, type QueryRow } from '../../core/query/query-answer.ts';
+import { DEFAULT_ROWS } from '../../core/query/query.ts';
 import { LISTED_ONLY } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { GraphqlContext } from './context.ts';

@@ -1,15 +1,15 @@
-import { hullOf, union, type Coverage } from './coverage.ts';
-import { readGrain, type Metric } from './metric.ts';
-import type { PlanContext } from './plan.ts';
-import { invalidParameter, type NotFoundReason } from './problem.ts';
+import { hullOf, union, type Coverage } from '../coverage.ts';
+import { readGrain, type Metric } from '../metric.ts';
+import type { PlanContext } from '../plan.ts';
+import { invalidParameter, type NotFoundReason } from '../problem.ts';
 import { grainAsked, measuresAsked, metricAsked, orderAsked, refuseSums } from './query-checks.ts';
 import { offsetOf } from './query-cursor.ts';
 import { datesOf, isRelativeRange, querySpan } from './query-range.ts';
 import { readQuery } from './query-text.ts';
 import { askedOf, scopesOf, type Asked, type Scope } from './query-where.ts';
 import type { DateRange, Query, QueryText } from './query.ts';
-import { touchesNewest } from './range.ts';
-import { versionIn, type TableState } from './table-state.ts';
+import { touchesNewest } from '../range.ts';
+import { versionIn, type TableState } from '../table-state.ts';
 import {
   intersect,
   lengthOf,
@@ -19,7 +19,7 @@ import {
   touchedPeriods,
   type Grain,
   type Span,
-} from './time.ts';
+} from '../time.ts';
 
 /** What answers a question: the series store by key, or the warehouse by SQL. */
 export type Route = 'series' | 'warehouse';

@@ -1,13 +1,13 @@
-import type { Condition } from './aggregation.ts';
-import type { Coverage } from './coverage.ts';
-import { isTotal, type Dimension } from './dimension.ts';
-import type { Metric } from './metric.ts';
-import { invalidParameter, Problem } from './problem.ts';
+import type { Condition } from '../aggregation.ts';
+import type { Coverage } from '../coverage.ts';
+import { isTotal, type Dimension } from '../dimension.ts';
+import type { Metric } from '../metric.ts';
+import { invalidParameter, Problem } from '../problem.ts';
 import type { ConditionText, QueryText } from './query.ts';
 import { meant } from './query-text.ts';
-import { coverageOf, scopeKey, type TableState } from './table-state.ts';
-import { columnName } from './table.ts';
-import type { Grain } from './time.ts';
+import { coverageOf, scopeKey, type TableState } from '../table-state.ts';
+import { columnName } from '../table.ts';
+import type { Grain } from '../time.ts';
 
 /** What a question says of one dimension, or what follows where it says nothing. */
 export interface Asked {

@@ -1,5 +1,5 @@
 import type { QueryPlan } from './query-plan.ts';
-import type { Ordinal } from './time.ts';
+import type { Ordinal } from '../time.ts';
 
 /** What a question in the one language is answered with, before it has a form. */
 export interface QueryAnswer {

@@ -1,4 +1,4 @@
-import { invalidParameter, Problem } from './problem.ts';
+import { invalidParameter, Problem } from '../problem.ts';
 
 /** The parameters of a question that is written as names and texts, in a URL or a shell. */
 const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare', 'fill', 'cursor'] as const;

@@ -1,5 +1,5 @@
-import { nearest } from './nearest.ts';
-import { invalidParameter, Problem } from './problem.ts';
+import { nearest } from '../nearest.ts';
+import { invalidParameter, Problem } from '../problem.ts';
 import {
   type ConditionText,
   type DateRange,

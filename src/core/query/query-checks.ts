@@ -1,10 +1,10 @@
-import type { Catalogue } from './catalogue.ts';
-import type { Metric } from './metric.ts';
-import { invalidParameter } from './problem.ts';
+import type { Catalogue } from '../catalogue.ts';
+import type { Metric } from '../metric.ts';
+import { invalidParameter } from '../problem.ts';
 import type { Query, QueryText } from './query.ts';
 import { meant } from './query-text.ts';
 import { isMixed, isSummed, type Asked } from './query-where.ts';
-import { GRAINS, lengthOf, type Grain, type Span } from './time.ts';
+import { GRAINS, lengthOf, type Grain, type Span } from '../time.ts';
 
 /** @throws Problem with the nearest name */
 export function metricAsked(name: string, { byName }: Catalogue): Metric {

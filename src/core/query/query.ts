@@ -1,4 +1,4 @@
-import type { Grain } from './time.ts';
+import type { Grain } from '../time.ts';
 
 /**
  * A question in the one language, understood: every default is filled in and every date is one of

@@ -1,13 +1,13 @@
-import type { Aggregation, Exception } from './aggregation.ts';
-import { hullOf, isComplete, type Coverage } from './coverage.ts';
-import type { SeriesPart, SeriesPlan } from './plan.ts';
-import { isWithheld } from './privacy.ts';
+import type { Aggregation, Exception } from '../aggregation.ts';
+import { hullOf, isComplete, type Coverage } from '../coverage.ts';
+import type { SeriesPart, SeriesPlan } from '../plan.ts';
+import { isWithheld } from '../privacy.ts';
 import { askedBy, productOf, unionOf, type QueryPlan } from './query-plan.ts';
 import { conditionsOf, type Asked } from './query-where.ts';
-import { clip, isWhole } from './range.ts';
-import { coverageOf, scopeKey } from './table-state.ts';
-import { columnName, tableOf } from './table.ts';
-import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from './time.ts';
+import { clip, isWhole } from '../range.ts';
+import { coverageOf, scopeKey } from '../table-state.ts';
+import { columnName, tableOf } from '../table.ts';
+import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from '../time.ts';
 
 /*
  * What the engines are asked for a plan.

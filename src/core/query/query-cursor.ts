@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { invalidParameter } from './problem.ts';
+import { invalidParameter } from '../problem.ts';
 import type { Query } from './query.ts';
 
 /** Where the next page begins, of which question, over which version of the data. */

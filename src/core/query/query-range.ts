@@ -1,9 +1,9 @@
-import { latestOf, type Coverage } from './coverage.ts';
-import { readGrain, type Metric } from './metric.ts';
-import { invalidParameter } from './problem.ts';
+import { latestOf, type Coverage } from '../coverage.ts';
+import { readGrain, type Metric } from '../metric.ts';
+import { invalidParameter } from '../problem.ts';
 import type { DateRange } from './query.ts';
 import { RANGES } from './query-text.ts';
-import { isRelative, latestOfGrain, relativeTo } from './range.ts';
+import { isRelative, latestOfGrain, relativeTo } from '../range.ts';
 import {
   DAY_MS,
   formatDate,
@@ -16,7 +16,7 @@ import {
   type Clock,
   type Grain,
   type Span,
-} from './time.ts';
+} from '../time.ts';
 
 /** From an instant up to but without another one, in ms since 1970. */
 interface Interval {
