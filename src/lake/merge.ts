@@ -89,17 +89,23 @@ export async function merge(
     const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
     const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
     const every = `(${sources.join(' UNION ALL ')}) AS every`;
-    const distinct = added.distinct
-      ? `SELECT _part, ${names} FROM ${every} ORDER BY ${key.join(', ')}`
-      : `
+    const order = key.join(', ');
+    if (added.distinct) {
+      const rows = table.ranking
+        ? newlyRanked(table, every, table.ranking)
+        : `SELECT _part, ${names} FROM ${every} ORDER BY ${order}`;
+      await execute(connection, `INSERT INTO temp.merged ${rows}`, bindings);
+    } else {
+      const distinct = `
       SELECT _part, ${names} FROM (
         SELECT *, ${previous.join(', ')} FROM (
           SELECT * FROM ${every}
-          ORDER BY ${key.join(', ')}, _seq DESC
+          ORDER BY ${order}, _seq DESC
         ) AS sorted
       ) AS neighbours WHERE ${differs.join(' OR ')}`;
-    const rows = table.ranking ? ranked(table, distinct, table.ranking) : distinct;
-    await execute(connection, `INSERT INTO temp.merged ${rows}`, bindings);
+      const rows = table.ranking ? ranked(table, distinct, table.ranking) : distinct;
+      await execute(connection, `INSERT INTO temp.merged ${rows}`, bindings);
+    }
   }
   const merged = await digests(connection, names);
   const vanished = await vanishedRows(connection, table, parts);
@@ -182,6 +188,17 @@ function ranked(table: Table, rows: string, ranking: { by: string; limit: number
     ) AS placed_rows
     WHERE _place <= ${ranking.limit}
     ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
+}
+
+/** Ranks lists that were cut already and have no ranks, leaves the others, and puts them in order. */
+function newlyRanked(table: Table, rows: string, ranking: { by: string }): string {
+  const list = listColumns(table).join(', ');
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const entry = table.entry.map(({ name }) => identifier(name));
+  const rank = `rank() OVER (PARTITION BY ${list} ORDER BY ${identifier(ranking.by)} DESC)`;
+  return `SELECT _part, ${names.join(', ')} FROM (
+      SELECT * REPLACE (coalesce("rank", ${rank}) AS "rank") FROM ${rows}
+    ) AS ranked_rows ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
 }
 
 function listColumns(table: Table): string[] {
