@@ -208,7 +208,10 @@ export async function withEngines(
 }
 
 /** Who writes, in case somebody else waits for it, and for how long this one waits. */
-export function writer(config: Config, command: string): { holder: string; waitMs: number; signal: AbortSignal } {
+export function writer(
+  config: Config,
+  command: string,
+): { holder: string; waitMs: number; signal: AbortSignal } {
   return {
     holder: `${command} (process ${process.pid} on ${hostname()})`,
     waitMs: config.leaseWaitMs,
