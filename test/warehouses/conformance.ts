@@ -1,5 +1,6 @@
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 import { aggregatingConformance } from './conformance-aggregating.ts';
+import { derivingConformance } from './conformance-deriving.ts';
 import { endingConformance } from './conformance-ending.ts';
 import { readingConformance } from './conformance-reading.ts';
 import { sharingConformance } from './conformance-sharing.ts';
@@ -58,4 +59,5 @@ export function warehouseConformance(
   topConformance(name, withWarehouse);
   sharingConformance(name, withWarehouse);
   endingConformance(name, withWarehouse);
+  derivingConformance(name, withWarehouse);
 }
