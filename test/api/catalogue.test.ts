@@ -147,10 +147,14 @@ test('/ links to what there is, and each link leads somewhere', async () => {
   const { links } = (await (await fetch(`${gateway.app.api.listeningOrigin}/`)).json()) as {
     links: Record<string, string>;
   };
-  assert.deepEqual(Object.keys(links), ['catalogue', 'metrics', 'graphql', 'openapi']);
+  assert.deepEqual(Object.keys(links), ['catalogue', 'metrics', 'query', 'graphql', 'openapi']);
+  const asked: Record<string, string> = {
+    metrics: '/',
+    query: '?metric=edits-aggregate&range=2021&dryRun=true',
+    graphql: '?query=%7B__typename%7D',
+  };
   for (const [name, link] of Object.entries(links)) {
-    const url =
-      name === 'metrics' ? `${link}/` : name === 'graphql' ? `${link}?query=%7B__typename%7D` : link;
+    const url = link + (asked[name] ?? '');
     assert.equal((await fetch(url)).status, 200, url);
   }
 });
