@@ -1,28 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import { onFiles } from './file-error.ts';
-import { isAlive } from './process-alive.ts';
+import { heldHere, type Holder, holderHere, HolderWatch } from './lease-holder.ts';
 
 const POLL_MS = 100;
 const HEARTBEAT_MS = 2_000;
 /** A holder of another host whose heartbeat wasn't seen for so long is taken for dead. */
 const TERM_MS = 15_000;
-
-/** What a lease's file says. Its heartbeat is the file's time of modification. */
-interface Holder {
-  readonly holder: string;
-  readonly pid: number;
-  readonly host: string;
-  /** Another one for every lease ever given. */
-  readonly nonce: string;
-}
-
-/** The leases that this process holds: its own number may be that of a process that died. */
-const held = new Set<string>();
 
 /** The right to write, while it lasts. */
 export class FileLease {
@@ -35,7 +21,7 @@ export class FileLease {
     this.#path = path;
     this.#file = file;
     this.#nonce = nonce;
-    held.add(nonce);
+    heldHere.add(nonce);
     // By its handle: a file that has since taken the path's place is never touched.
     this.#heartbeat = setInterval(() => {
       file.utimes(new Date(), new Date()).catch(() => undefined);
@@ -53,13 +39,13 @@ export class FileLease {
   }
 
   async release(): Promise<void> {
-    if (!held.has(this.#nonce)) return;
+    if (!heldHere.has(this.#nonce)) return;
     clearInterval(this.#heartbeat);
     await onFiles(async () => {
       if ((await read(this.#path))?.nonce === this.#nonce) await rm(this.#path, { force: true });
       await this.#file.close();
     });
-    held.delete(this.#nonce);
+    heldHere.delete(this.#nonce);
   }
 }
 
@@ -72,8 +58,8 @@ export function acquireLease(path: string, holder: string, signal: AbortSignal):
 }
 
 async function acquire(path: string, holder: string, signal: AbortSignal): Promise<FileLease> {
-  const own: Holder = { holder, pid: process.pid, host: hostname(), nonce: randomUUID() };
-  const watch = new Watch();
+  const own = holderHere(holder);
+  const watch = new HolderWatch(TERM_MS);
   for (;;) {
     const outcome = await attempt(path, own, watch);
     if ('file' in outcome) {
@@ -94,12 +80,12 @@ type Outcome = { readonly file: FileHandle } | { readonly other: Holder };
  * holder only the one replaces its file who holds the claim to it, a lease like any other: so one
  * who dies with the claim is followed as well.
  */
-async function attempt(path: string, own: Holder, watch: Watch): Promise<Outcome> {
+async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<Outcome> {
   const created = await create(path, own);
   if (created) return { file: created };
   const other = await read(path);
   if (!other) return { other: own };
-  if (!watch.isDead(path, other)) return { other };
+  if (!watch.isDead(path, other, `${other.heartbeat}`)) return { other };
   const claimPath = `${path}.${other.nonce}`;
   const claim = await attempt(claimPath, own, watch);
   if (!('file' in claim)) return { other };
@@ -128,6 +114,7 @@ async function create(path: string, own: Holder): Promise<FileHandle | undefined
   }
 }
 
+/** A holder, with its heartbeat: the file's time of modification. */
 interface Seen extends Holder {
   readonly heartbeat: number;
 }
@@ -145,22 +132,6 @@ async function read(path: string): Promise<Seen | undefined> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** What a waiter has seen of the holders: heartbeats are compared with themselves, never with this host's clock. */
-class Watch {
-  readonly #seen = new Map<string, { heartbeat: string; since: number }>();
-
-  isDead(path: string, other: Holder & { heartbeat?: number }): boolean {
-    if (other.host === hostname()) {
-      if (other.pid === process.pid ? !held.has(other.nonce) : !isAlive(other.pid)) return true;
-    }
-    const heartbeat = `${other.nonce} ${other.heartbeat}`;
-    const seen = this.#seen.get(path);
-    if (seen?.heartbeat === heartbeat) return performance.now() - seen.since >= TERM_MS;
-    this.#seen.set(path, { heartbeat, since: performance.now() });
-    return false;
   }
 }
 

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
-import { isAlive } from '../../files/process-alive.ts';
+import { heldHere, type Holder, holderHere, HolderWatch } from '../../files/lease-holder.ts';
 import { hbaseError } from './call-error.ts';
 import { FREE, type StoreRow } from './store-row.ts';
 
@@ -14,18 +12,6 @@ const HEARTBEAT_CALL_MS = 5_000;
 const TERM_MS = 15_000;
 /** A holder whose own heartbeats failed for so long writes no more: others will soon take it for dead. */
 const FRESH_MS = 10_000;
-
-/** What the column `lease` says. */
-interface Holder {
-  readonly holder: string;
-  readonly pid: number;
-  readonly host: string;
-  /** Another one for every lease ever given. */
-  readonly nonce: string;
-}
-
-/** The leases that this process holds: its own number may be that of a process that died. */
-const held = new Set<string>();
 
 /**
  * The right to publish, while the column `lease` of the store's row has this text. HBase compares
@@ -48,7 +34,7 @@ export class HbaseLease {
     this.text = JSON.stringify(holder);
     this.#nonce = holder.nonce;
     this.#fresh = sentAt;
-    held.add(holder.nonce);
+    heldHere.add(holder.nonce);
     this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS).unref();
   }
 
@@ -59,7 +45,7 @@ export class HbaseLease {
   async assertHeld(): Promise<void> {
     // After a process stood still nobody may have followed yet.
     if (this.#stale()) await this.#beat();
-    if (this.#lost || !held.has(this.#nonce) || this.#stale()) throw leaseLost();
+    if (this.#lost || !heldHere.has(this.#nonce) || this.#stale()) throw leaseLost();
   }
 
   /** Gives up writing under it, without giving it back. */
@@ -69,12 +55,12 @@ export class HbaseLease {
 
   /** Gives it back. Others follow at once; where HBase doesn't answer, after the term. */
   async release(): Promise<void> {
-    if (!held.has(this.#nonce)) return;
+    if (!heldHere.has(this.#nonce)) return;
     clearInterval(this.#timer);
     try {
       await this.#row.writeIfLeased(this.text, { lease: FREE }, undefined, HEARTBEAT_CALL_MS);
     } finally {
-      held.delete(this.#nonce);
+      heldHere.delete(this.#nonce);
     }
   }
 
@@ -110,14 +96,14 @@ export function leaseLost(): EngineError {
  * @throws EngineError
  */
 export async function acquireLease(row: StoreRow, holder: string, signal: AbortSignal): Promise<HbaseLease> {
-  const own: Holder = { holder, pid: process.pid, host: hostname(), nonce: randomUUID() };
-  const watch = new Watch();
+  const own = holderHere(holder);
+  const watch = new HolderWatch(TERM_MS);
   let other: string | undefined;
   try {
     await row.make(signal);
     for (;;) {
       const { lease = FREE, heartbeat = '' } = await row.columns(['lease', 'heartbeat'], signal);
-      if (lease === FREE || watch.isDead(lease, heartbeat)) {
+      if (lease === FREE || watch.isDead('lease', JSON.parse(lease) as Holder, heartbeat)) {
         const taken = await take(row, own, lease);
         if (taken) return taken;
       } else {
@@ -146,21 +132,5 @@ async function take(row: StoreRow, own: Holder, seen: string): Promise<HbaseLeas
   } catch (error) {
     row.writeIfLeased(text, { lease: FREE }).catch(() => undefined);
     throw error;
-  }
-}
-
-/** What a waiter has seen of a holder: heartbeats are compared with themselves, never with a clock of another host. */
-class Watch {
-  #seen: string | undefined;
-  #since = 0;
-
-  isDead(lease: string, heartbeat: string): boolean {
-    const { host, pid, nonce } = JSON.parse(lease) as Holder;
-    if (host === hostname() && (pid === process.pid ? !held.has(nonce) : !isAlive(pid))) return true;
-    const seen = `${nonce} ${heartbeat}`;
-    if (seen === this.#seen) return performance.now() - this.#since >= TERM_MS;
-    this.#seen = seen;
-    this.#since = performance.now();
-    return false;
   }
 }

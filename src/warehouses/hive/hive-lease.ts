@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from '../../core/abort.ts';
 import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
-import { isAlive } from '../../files/process-alive.ts';
+import { heldHere, type Holder, holderHere, HolderWatch } from '../../files/lease-holder.ts';
 import type { HeldLease } from '../../lake/lake.ts';
 import { qualified } from './ddl.ts';
 import { textLiteral } from './literals.ts';
@@ -17,17 +15,6 @@ const HEARTBEAT_MS = 2_000;
 const TERM_MS = 30_000;
 const STATEMENT_MS = 15_000;
 
-interface Holder {
-  readonly holder: string;
-  readonly host: string;
-  readonly pid: number;
-  /** Another one for every lease ever given. */
-  readonly nonce: string;
-}
-
-/** The leases that this process holds. */
-const held = new Set<string>();
-
 /**
  * Waits for the right to write where there is no lake: it is a table that only one can create.
  * @throws LeaseHeldError, naming the holder, when the signal is aborted before
@@ -38,11 +25,11 @@ export async function acquireHiveLease(
   holder: string,
   signal: AbortSignal,
 ): Promise<HeldLease> {
-  const own: Holder = { holder, host: hostname(), pid: process.pid, nonce: randomUUID() };
+  const own = holderHere(holder);
   const tables = new LeaseTables(sessions, database);
-  const watch = new Watch();
+  const watch = new HolderWatch(TERM_MS);
   let other: Holder | undefined;
-  held.add(own.nonce);
+  heldHere.add(own.nonce);
   try {
     for (;;) {
       if (other && signal.aborted) throw new LeaseHeldError(other.holder);
@@ -60,7 +47,7 @@ export async function acquireHiveLease(
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
   } catch (error) {
-    held.delete(own.nonce);
+    heldHere.delete(own.nonce);
     throw error;
   }
 }
@@ -87,7 +74,7 @@ class HiveLease implements HeldLease {
   }
 
   async release(): Promise<void> {
-    if (!held.delete(this.#nonce)) return;
+    if (!heldHere.delete(this.#nonce)) return;
     clearInterval(this.#heartbeat);
     // One that comes late would give a follower's table the properties of this one.
     await this.#beating;
@@ -104,12 +91,12 @@ async function attempt(
   tables: LeaseTables,
   table: string,
   own: Holder,
-  watch: Watch,
+  watch: HolderWatch,
 ): Promise<Holder | undefined> {
   if (await tables.create(table, own)) return undefined;
   const other = await tables.read(table);
   if (!other) return own;
-  if (!watch.isDead(table, other)) return other;
+  if (!watch.isDead(table, other, other.beats)) return other;
   const funeral = `${TABLE}_${other.nonce.replace(/\W/g, '').slice(-12)}`;
   if (await attempt(tables, funeral, own, watch)) return other;
   try {
@@ -185,21 +172,5 @@ class LeaseTables {
 
   #execute(sql: string): Promise<void> {
     return this.#sessions.execute(sql, AbortSignal.timeout(STATEMENT_MS));
-  }
-}
-
-/** What a waiter has seen of the holders: heartbeats are compared with themselves, never with a clock. */
-class Watch {
-  readonly #seen = new Map<string, { beats: string; since: number }>();
-
-  isDead(table: string, other: Seen): boolean {
-    if (other.host === hostname()) {
-      if (other.pid === process.pid ? !held.has(other.nonce) : !isAlive(other.pid)) return true;
-    }
-    const beats = `${other.nonce} ${other.beats}`;
-    const seen = this.#seen.get(table);
-    if (seen?.beats === beats) return performance.now() - seen.since >= TERM_MS;
-    this.#seen.set(table, { beats, since: performance.now() });
-    return false;
   }
 }
