@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { EngineError } from '../../src/core/engine-error.ts';
 import { type Sql, sql } from '../../src/core/sql.ts';
 import type { Table } from '../../src/core/table.ts';
 import type { Grain } from '../../src/core/time.ts';

@@ -25,8 +25,11 @@ export async function* deriveRows(
   const [first] = partitions;
   if (!first) return;
   const source = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
+  // With the columns themselves in PARTITION BY, Hive 4 joins this with the GROUP BY beneath and takes
+  // one column for another.
   const cut = (list: readonly string[], by: string, limit: number): string =>
-    `(SELECT made.*, count(*) OVER (PARTITION BY ${list.join(', ')} ORDER BY ${by} DESC) AS place FROM made) placed WHERE place <= ${limit}`;
+    `(SELECT listed.*, count(*) OVER (PARTITION BY list ORDER BY ${by} DESC) AS place
+      FROM (SELECT made.*, concat_ws('|', ${list.join(', ')}) AS list FROM made) listed) placed WHERE place <= ${limit}`;
   for (const grain of derivation.grains) {
     const sql = derivedRows(table, derivation, grain, { quote: identifier, source, cut });
     for await (const page of sessions.query(sql, signal)) yield decode(table, grain, page);
@@ -37,7 +40,12 @@ function decode(table: Table, grain: Grain, page: Page): Rows {
   let column = 0;
   const texts = () => present(page.text(column++), table);
   const dimensions = table.dimensions.map(texts);
-  const ordinals = texts().map((stamp) => ordinalAt(grain, parseTimestamp(stamp) ?? NaN));
+  const ordinals = texts().map((stamp) => {
+    const instant = parseTimestamp(stamp);
+    if (instant === undefined)
+      throw new EngineError('hive', `a row made for ${table.name} has the timestamp ${stamp.slice(0, 20)}`);
+    return ordinalAt(grain, instant);
+  });
   return {
     length: page.length,
     grain,
