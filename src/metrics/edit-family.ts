@@ -1,5 +1,7 @@
-import type { Aggregate, RangeRule } from '../core/metric.ts';
+import type { Dimension } from '../core/dimension.ts';
+import type { Aggregate, RangeRule, TopShape } from '../core/metric.ts';
 import { type Sql, sql } from '../core/sql.ts';
+import { editorType, pageType, project } from './dimensions.ts';
 
 /*
  * What the families of edits, editors, edited pages and bytes have in common (AQS: its Druid
@@ -21,16 +23,32 @@ export const ONE_YEAR: RangeRule = { end: 'exclusive', months: 'whole', maxDays:
 /** AQS: where nothing happened there are zeros. */
 export const WITH_ZEROS: RangeRule = { end: 'exclusive', months: 'whole', missing: 'zero' };
 
+/** AQS: a ranked list a project, editor type and page type. */
 export const EDIT_TOP = {
   home: 'series',
+  dimensions: [project, editorType, pageType],
+  key: { row: ['project'], column: ['editor-type', 'page-type'] },
   grains: { daily: 'stored', monthly: 'stored' },
   range: { end: 'exclusive', months: 'whole' },
   timestamp: 'ISO',
   scope: ['project'],
+  examples: [
+    {
+      project: 'de.wikipedia',
+      'editor-type': 'user',
+      'page-type': 'content',
+      year: '2021',
+      month: '01',
+      day: 'all-days',
+    },
+  ],
 } as const;
 
-/** AQS: lists of the edit families have the first hundred. */
-export const EDIT_TOP_LIMIT = 100;
+/** AQS: lists of the edit families nest, and have the first hundred. */
+export function first100(ranked: Dimension, measure: string): TopShape {
+  const fields = [ranked.name, measure, 'rank'];
+  return { kind: 'top', nest: 'results', list: 'top', entry: [ranked], rankBy: measure, limit: 100, fields };
+}
 
 /* How the numbers follow from the events: docs/events.md. */
 
