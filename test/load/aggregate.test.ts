@@ -278,6 +278,49 @@ void test("Wikimedia's dumps are read in both widths; what isn't counted is pass
   ]);
 });
 
+const XML = `<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="de">
+  <siteinfo><sitename>W</sitename><dbname>dewiki</dbname>
+    <namespaces><namespace key="0" case="first-letter" /><namespace key="1" case="first-letter">Diskussion</namespace></namespaces>
+  </siteinfo>
+  <page><title>Diskussion:Köln &amp; Bonn</title><ns>1</ns><id>7</id>
+    <revision><id>11</id><timestamp>2024-01-01T09:00:00Z</timestamp><contributor><username>Ada</username><id>3</id></contributor>
+      <comment>x</comment><text bytes="120" id="1" /></revision>
+    <revision><id>12</id><parentid>11</parentid><timestamp>2024-01-02T09:00:00Z</timestamp><contributor><ip>192.0.2.1</ip></contributor>
+      <text xml:space="preserve">Köln &lt;b&gt;</text></revision>
+  </page>
+  <page><title>Alt</title><ns>0</ns><id>8</id><redirect title="Neu" />
+    <revision><id>13</id><timestamp>2024-01-03T09:00:00Z</timestamp><contributor><username>XBot 2</username><id>4</id></contributor><text bytes="5" /></revision>
+    <revision><id>14</id><timestamp>2024-01-03T10:00:00Z</timestamp><contributor deleted="deleted" /><text deleted="deleted" /></revision>
+  </page>
+</mediawiki>
+`;
+
+void test('a MediaWiki XML dump is read, with texts or without: bytes against the revision before', async (t) => {
+  const engines = await newEngines(t);
+  const { rows } = await importEventText(t, engines, XML);
+  assert.equal(rows, 6);
+  const found: string[] = [];
+  const span = { grain: 'hourly', first: 0, last: at('hourly', '2030-01-01'), where: [] } as const;
+  for await (const batch of engines.warehouse.select({ table: EDIT_EVENTS, ...span }, SIGNAL))
+    for (let i = 0; i < batch.length; i++)
+      found.push([...batch.dimensions.map((column) => column[i]), batch.measures[0]?.[i]].slice(1).join(' '));
+  assert.deepEqual(
+    found.map((row) => row.replace(/\x01\S+/, 'NAMELESS')),
+    [
+      'p7 page create Ada user Talk:Köln_&_Bonn non-content false false false 0',
+      'p8 page create XBot 2 name-bot Alt content false true false 0',
+      'r11 revision create Ada user Talk:Köln_&_Bonn non-content false false false 120',
+      'r12 revision create NAMELESS anonymous Talk:Köln_&_Bonn non-content false false false -111',
+      'r13 revision create XBot 2 name-bot Alt content false true false 5',
+      'r14 revision create  user Alt content false true false 0',
+    ],
+  );
+  await assert.rejects(importEventText(t, engines, XML.slice(0, 900)), /is no well-formed XML/);
+  const bad = XML.replace('2024-01-02T09:00:00Z', 'yesterday');
+  await assert.rejects(importEventText(t, engines, bad), /:8: field "timestamp": "yesterday"/);
+  assert.equal((await importEventText(t, engines, bad, { skipBad: 1 })).skipped.length, 1);
+});
+
 void test('a bad line is refused with its place, or skipped', async (t) => {
   const engines = await newEngines(t);
   const bad = DUMP + 'enwiki\trevision\tcreate\n';

@@ -12,6 +12,7 @@ import { sizeOf } from '../source.ts';
 import { EventItems } from './event-items.ts';
 import { HISTORY_LINES, isHistoryDump } from './history-lines.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
+import { isXmlDump, xmlEvents } from './xml-dump.ts';
 
 export interface ImportEventsOptions extends Writer {
   /** Paths; `-` is standard input. */
@@ -67,6 +68,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Import
 }
 
 function formatOf(head: string, seen: Seen): Format | undefined {
+  if (isXmlDump(head)) return { items: xmlEvents };
   if (!isHistoryDump(head)) return undefined;
   seen.wholeMonths = true;
   return { lines: () => HISTORY_LINES };
