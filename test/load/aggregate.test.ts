@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nameOf } from '../../src/core/dimension.ts';
+import { NAMELESS } from '../../src/core/dimension.ts';
 import { EDIT_EVENTS } from '../../src/core/edit-events.ts';
 import type { Metric } from '../../src/core/metric.ts';
 import { tableOf } from '../../src/core/table.ts';
@@ -305,7 +306,7 @@ void test('a MediaWiki XML dump is read, with texts or without: bytes against th
     for (let i = 0; i < batch.length; i++)
       found.push([...batch.dimensions.map((column) => column[i]), batch.measures[0]?.[i]].slice(1).join(' '));
   assert.deepEqual(
-    found.map((row) => row.replace(/\x01\S+/, 'NAMELESS')),
+    found.map((row) => row.replace(new RegExp(`${NAMELESS}\\S+`), 'NAMELESS')),
     [
       'p7 page create Ada user Talk:Köln_&_Bonn non-content false false false 0',
       'p8 page create XBot 2 name-bot Alt content false true false 0',
