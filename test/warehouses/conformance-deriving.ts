@@ -120,9 +120,7 @@ export function derivingConformance(name: string, withWarehouse: With): void {
       withWarehouse(async ({ warehouse }) => {
         await write(warehouse, flatTable, [EVENTS]);
         const wrong = sql`SELECT project, stamp, no_such_column AS share FROM test_flat`;
-        await assert.rejects(derive(warehouse, shareTable, 'monthly', wrong, MONTHS), {
-          name: 'EngineError',
-        });
+        await assert.rejects(derive(warehouse, shareTable, 'monthly', wrong, MONTHS), EngineError);
         const signal = AbortSignal.abort(new Error('enough'));
         await assert.rejects(derive(warehouse, shareTable, 'monthly', SHARES, MONTHS, { signal }), /enough/);
         assert.deepEqual(await read(warehouse, shareTable, 'monthly', '20240101', '20251201'), []);
