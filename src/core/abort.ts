@@ -32,3 +32,32 @@ export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSi
     iterator.return?.().catch(() => undefined);
   }
 }
+
+/** How long somebody waits: aborted with the asker's signal, or when the time is over. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  /** To be called when nobody waits any more. */
+  end(): void;
+}
+
+/**
+ * Waits as long as a signal allows, but no longer than so many ms. (`AbortSignal.any` over
+ * `AbortSignal.timeout` isn't it: Node 20 lets go of a timeout that only such a signal follows, and
+ * then it never fires.)
+ */
+export function patienceOf(signal: AbortSignal, ms: number): Patience {
+  const controller = new AbortController();
+  const give = (): void => controller.abort(signal.reason);
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException(`no more than ${ms} ms were to be waited`, 'TimeoutError'));
+  }, ms);
+  if (signal.aborted) give();
+  signal.addEventListener('abort', give, { once: true });
+  return {
+    signal: controller.signal,
+    end: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', give);
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import { patienceOf } from '../core/abort.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
@@ -22,18 +23,20 @@ export interface Writer {
 export async function withLease<Result>(writer: Writer, work: () => Promise<Result>): Promise<Result> {
   const { warehouse, store, holder, waitMs, signal } = writer;
   signal.throwIfAborted();
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+  const patience = patienceOf(signal, waitMs);
   const leases: Lease[] = [];
   try {
     // In the same order everywhere, so that no two writers wait for each other.
     for (const engine of store ? [warehouse, store] : [warehouse]) {
-      leases.push(await engine.lease(holder, patience));
+      leases.push(await engine.lease(holder, patience.signal));
     }
   } catch (error) {
     await release(leases);
     signal.throwIfAborted();
-    if (error !== patience.reason) throw error;
+    if (error !== patience.signal.reason) throw error;
     throw new EngineError('lease', `no engine answered within ${waitMs} ms`, { cause: error });
+  } finally {
+    patience.end();
   }
   try {
     return await work();
