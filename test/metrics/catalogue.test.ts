@@ -90,17 +90,53 @@ const ITEMS: Record<string, string> = {
   'mediarequests-aggregate': 'referer media_type agent granularity timestamp requests',
   'mediarequests-top': 'referer media_type year month day files: file_path requests rank',
   'edits-aggregate': 'project editor-type page-type granularity results: timestamp edits',
+  'edits-per-page': 'project editor-type page-title granularity results: timestamp edits',
+  'edits-per-editor': 'project page-type user-text granularity results: timestamp edits',
+  'editors-aggregate': 'project editor-type page-type activity-level granularity results: timestamp editors',
+  'editors-top-by-edits':
+    'project editor-type page-type granularity results: timestamp top: user_text edits rank',
+  'editors-top-by-net-bytes-difference':
+    'project editor-type page-type granularity results: timestamp top: user_text net_bytes_diff rank',
+  'editors-top-by-absolute-bytes-difference':
+    'project editor-type page-type granularity results: timestamp top: user_text abs_bytes_diff rank',
+  'edited-pages-top-by-edits':
+    'project editor-type page-type granularity results: timestamp top: page_title edits rank',
+  'edited-pages-top-by-net-bytes-difference':
+    'project editor-type page-type granularity results: timestamp top: page_title net_bytes_diff rank',
+  'edited-pages-top-by-absolute-bytes-difference':
+    'project editor-type page-type granularity results: timestamp top: page_title abs_bytes_diff rank',
+  'editors-by-country': 'project activity-level year month countries: country editors-ceil',
+  'edited-pages-new': 'project editor-type page-type granularity results: timestamp new_pages',
+  'edited-pages-aggregate':
+    'project editor-type page-type activity-level granularity results: timestamp edited_pages',
+  'bytes-difference-net-aggregate':
+    'project editor-type page-type granularity results: timestamp net_bytes_diff',
+  'bytes-difference-net-per-page':
+    'project editor-type page-title granularity results: timestamp net_bytes_diff',
+  'bytes-difference-net-per-editor':
+    'project page-type user-text granularity results: timestamp net_bytes_diff',
+  'bytes-difference-absolute-aggregate':
+    'project editor-type page-type granularity results: timestamp abs_bytes_diff',
+  'bytes-difference-absolute-per-page':
+    'project editor-type page-title granularity results: timestamp abs_bytes_diff',
+  'bytes-difference-absolute-per-editor':
+    'project page-type user-text granularity results: timestamp abs_bytes_diff',
+  'registered-users-new': 'project granularity results: timestamp new_registered_users',
 };
 
 /** The fields that a declaration says, spelt as above. */
 function fieldsOf({ shape, dimensions, measures, item, path }: Metric): string {
   const names = dimensions.map((dimension) => dimension.name);
   if (shape.kind === 'top') {
+    if (shape.nest)
+      return [...names, 'granularity', `${shape.nest}:`, 'timestamp', `${shape.list}:`, ...shape.fields].join(
+        ' ',
+      );
     const period = ['year', 'month', 'day'].filter((part) => path.includes(`{${part}}`));
     return [...names, ...period, `${shape.list}:`, ...shape.fields].join(' ');
   }
-  if (item) return item.join(' ');
   const nest = shape.nest ? [`${shape.nest}:`] : [];
+  if (item) return item.flatMap((field) => (field === 'timestamp' ? [...nest, field] : [field])).join(' ');
   return [...names, 'granularity', ...nest, 'timestamp', ...Object.keys(measures)].join(' ');
 }
 
