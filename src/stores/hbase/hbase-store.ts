@@ -1,9 +1,11 @@
 import { abortable } from '../../core/abort.ts';
+import type { EngineError } from '../../core/engine-error.ts';
 import type { CellKey } from '../../core/layout.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { Metric } from '../../core/metric.ts';
 import type { TableState } from '../../core/table-state.ts';
 import type { Clock } from '../../core/time.ts';
+import { LeaseHolding } from '../lease-holding.ts';
 import type { Publication, SeriesStore } from '../series-store.ts';
 import { parseHbaseAddress } from './address.ts';
 import { hbaseError } from './call-error.ts';
@@ -52,11 +54,10 @@ class HbaseStore implements SeriesStore {
   /** How many snapshots were asked for, and which of them is kept: one that comes late is dropped. */
   #asked = 0;
   #kept = 0;
-  #lease: HbaseLease | undefined;
+  readonly #lease = new LeaseHolding<HbaseLease>(closed);
   /** Settles when the publications that were asked for are over. */
   #published: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
-  readonly #closed = new AbortController();
 
   constructor(means: Means, readOnly: boolean) {
     this.#means = means;
@@ -86,7 +87,7 @@ class HbaseStore implements SeriesStore {
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#assertOpen();
-    const lease = this.#lease;
+    const lease = this.#lease.current;
     if (!lease) throw hbaseError('a publication needs the lease');
     const before = this.#published;
     const run = new PublicationRun(this.#means, publication, lease, signal);
@@ -99,22 +100,8 @@ class HbaseStore implements SeriesStore {
   async lease(holder: string, signal: AbortSignal): Promise<Lease> {
     this.#assertOpen();
     if (this.#readOnly) throw hbaseError('The series store is open for reading only.');
-    const patience = AbortSignal.any([signal, this.#closed.signal]);
-    const lease = await acquireLease(this.#means.row, holder, patience).catch((error: unknown) => {
-      this.#assertOpen();
-      throw error;
-    });
-    if (this.#closing) {
-      await lease.release();
-      this.#assertOpen();
-    }
-    this.#lease = lease;
-    return {
-      release: async () => {
-        if (this.#lease === lease) this.#lease = undefined;
-        await lease.release();
-      },
-    };
+    const { row } = this.#means;
+    return this.#lease.take((patience) => acquireLease(row, holder, patience), signal);
   }
 
   close(): Promise<void> {
@@ -122,11 +109,10 @@ class HbaseStore implements SeriesStore {
   }
 
   async #close(): Promise<void> {
-    this.#closed.abort();
+    this.#lease.close();
     await this.#published;
     // Where HBase doesn't answer, others follow after the lease's term.
-    await Promise.race([this.#lease?.release().catch(() => undefined), after(RELEASE_MS)]);
-    this.#lease = undefined;
+    await Promise.race([this.#lease.release().catch(() => undefined), after(RELEASE_MS)]);
     this.#means.pool.close();
   }
 
@@ -147,7 +133,7 @@ class HbaseStore implements SeriesStore {
   }
 
   #assertOpen(): void {
-    if (this.#closing) throw hbaseError('The series store is closed.');
+    if (this.#closing) throw closed();
   }
 }
 
@@ -155,4 +141,8 @@ function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
+}
+
+function closed(): EngineError {
+  return hbaseError('The series store is closed.');
 }

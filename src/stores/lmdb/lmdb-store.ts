@@ -8,6 +8,7 @@ import type { Lease } from '../../core/lease.ts';
 import { stateFromJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
 import { acquireLease, type FileLease } from '../../files/file-lease.ts';
 import { onFiles } from '../../files/file-error.ts';
+import { LeaseHolding } from '../lease-holding.ts';
 import type { Publication, SeriesStore } from '../series-store.ts';
 import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
 import { inLmdb } from './lmdb-error.ts';
@@ -96,11 +97,10 @@ class LmdbStore implements SeriesStore {
   #snapshot: Transaction;
   readonly #tables = new Map<string, TableKeys>();
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
-  #lease: FileLease | undefined;
+  readonly #lease = new LeaseHolding<FileLease>(closed);
   /** Settles when the publications that were asked for are over. */
   #published: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
-  readonly #closed = new AbortController();
 
   constructor(file: string, reader: Database, readOnly: boolean) {
     this.#file = file;
@@ -145,7 +145,7 @@ class LmdbStore implements SeriesStore {
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#assertOpen();
-    const lease = this.#lease;
+    const lease = this.#lease.current;
     if (!lease) throw new EngineError('lmdb', 'a publication needs the lease');
     const writer = inLmdb("can't open the series store for writing", () => this.#openForWriting());
     const before = this.#published;
@@ -171,24 +171,8 @@ class LmdbStore implements SeriesStore {
   async lease(holder: string, signal: AbortSignal): Promise<Lease> {
     this.#assertOpen();
     this.#assertWritable();
-    const patience = AbortSignal.any([signal, this.#closed.signal]);
-    const lease = await onFiles(() => acquireLease(`${this.#file}-lease`, holder, patience)).catch(
-      (error: unknown) => {
-        this.#assertOpen();
-        throw error;
-      },
-    );
-    if (this.#closing) {
-      await onFiles(() => lease.release());
-      this.#assertOpen();
-    }
-    this.#lease = lease;
-    return {
-      release: async () => {
-        if (this.#lease === lease) this.#lease = undefined;
-        await onFiles(() => lease.release());
-      },
-    };
+    const path = `${this.#file}-lease`;
+    return this.#lease.take((patience) => onFiles(() => acquireLease(path, holder, patience)), signal);
   }
 
   close(): Promise<void> {
@@ -196,10 +180,9 @@ class LmdbStore implements SeriesStore {
   }
 
   async #close(): Promise<void> {
-    this.#closed.abort();
+    this.#lease.close();
     await this.#published;
-    await this.#lease?.release();
-    this.#lease = undefined;
+    await this.#lease.release();
     this.#snapshot.done();
     await this.#reader.close();
     await this.#writer?.close();
@@ -232,7 +215,7 @@ class LmdbStore implements SeriesStore {
   }
 
   #assertOpen(): void {
-    if (this.#closing) throw new EngineError('lmdb', 'The series store is closed.');
+    if (this.#closing) throw closed();
   }
 
   #assertWritable(): void {
@@ -244,6 +227,10 @@ class LmdbStore implements SeriesStore {
     if (!keys) this.#tables.set(table, (keys = new TableKeys(table)));
     return keys;
   }
+}
+
+function closed(): EngineError {
+  return new EngineError('lmdb', 'The series store is closed.');
 }
 
 /** LMDB's buffer is overwritten by the next read. From Node's pool: cells are small, and soon decoded. */
