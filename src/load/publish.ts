@@ -3,14 +3,14 @@ import { type CellPeriod, cellPeriods, partitionSpan } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
 import { type Rows, tableOf } from '../core/table.ts';
-import { refine, type Span } from '../core/time.ts';
+import { refine, type Span, startOf } from '../core/time.ts';
 import type { Cell, SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { cellsOf } from './cells.ts';
 import { mergeRows } from './merge-rows.ts';
 import type { OnProgress } from './progress.ts';
 import { advancedState, publishedState, sumsMonths } from './published-state.ts';
-import { type Selection, spansOf } from './selection.ts';
+import { assertStored, type Selection } from './selection.ts';
 
 export interface PublishOptions {
   readonly metric: Metric;
@@ -22,7 +22,7 @@ export interface PublishOptions {
    * anew while those before it stay. Otherwise all become visible at once, or none does.
    */
   readonly stepwise?: boolean;
-  /** Only the partitions that hold periods of this part; all of them by default. */
+  /** Only the partitions that hold a part of this; all of them by default. */
   readonly selection?: Pick<Selection, 'grain' | 'range'>;
   /** Also the partitions that the store has as they are in the warehouse: after damage. */
   readonly again?: boolean;
@@ -55,7 +55,7 @@ export async function publish(options: PublishOptions): Promise<Published> {
   const stale = namesIn(before, after).filter(
     (partition) => options.again || versionOf(before, partition) !== versionOf(after, partition),
   );
-  const partitions = selected(options, after, stale);
+  const partitions = selected(options, stale);
   const isWhole = partitions.length === stale.length;
   if (isWhole && isDeepStrictEqual(before, after) && !options.again) return NOTHING;
   const work = new Publisher(options, after, partitions.length);
@@ -82,18 +82,18 @@ function versionOf(state: TableState, partition: string): number | undefined {
   return state.partitions.get(partition)?.version;
 }
 
+/** Those that hold a moment of what was selected, also where the warehouse has them no more. */
 function selected(
-  { metric, selection }: PublishOptions,
-  state: TableState,
+  { metric, selection = {} }: PublishOptions,
   partitions: readonly string[],
 ): readonly string[] {
-  if (!selection) return partitions;
-  const spans = spansOf(metric, selection, state);
+  const { grain, range } = selection;
+  if (grain) assertStored(metric, grain);
   return partitions.filter((name) => {
     const own = partitionSpan(name);
-    return spans.some(
-      ({ grain, first, last }) => grain === own.grain && first <= own.last && own.first <= last,
-    );
+    if (grain && own.grain !== grain) return false;
+    const [from, until] = [startOf(own.grain, own.first), startOf(own.grain, own.last + 1)];
+    return !range || (from < range.until && range.from < until);
   });
 }
 

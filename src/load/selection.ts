@@ -94,10 +94,8 @@ export function conditionsOf(metric: Metric, selection: Selection): Select['wher
  */
 export function spansOf(metric: Metric, selection: Selection, state: TableState): Span[] {
   const { grain: wanted, range } = selection;
-  const stored = storedGrains(metric);
-  if (wanted && !stored.includes(wanted))
-    throw new SelectionError(`${metric.name} has no ${wanted} rows; it has ${stored.join(', ')}`);
-  const spans = (wanted ? [wanted] : stored).flatMap((grain) => {
+  if (wanted) assertStored(metric, wanted);
+  const spans = (wanted ? [wanted] : storedGrains(metric)).flatMap((grain) => {
     const held = heldSpan(state, grain);
     if (!held || !range) return held ?? [];
     const hours: Span = {
@@ -108,6 +106,13 @@ export function spansOf(metric: Metric, selection: Selection, state: TableState)
     return intersect(wholePeriods(hours, grain), held);
   });
   return spans.filter((span) => lengthOf(span) > 0);
+}
+
+/** @throws SelectionError where a metric has no rows of this grain */
+export function assertStored(metric: Metric, grain: Grain): void {
+  const stored = storedGrains(metric);
+  if (stored.includes(grain)) return;
+  throw new SelectionError(`${metric.name} has no ${grain} rows; it has ${stored.join(', ')}`);
 }
 
 /** From the first period that a table has rows or coverage of to the last. */

@@ -122,3 +122,22 @@ void test('again writes what is there, and takes away what is not in the warehou
   const gone = await store.read(TABLE, [{ row, column: Buffer.from('desktop\0user\x0002') }], SIGNAL);
   assert.deepEqual(gone, [undefined]);
 });
+
+void test('what the warehouse has no more, as after a backup was put back, goes from the store; a grain without rows is refused', async (t) => {
+  const [newer, backup] = [await newEngines(t), await newEngines(t)];
+  for (const engines of [newer, backup]) await load(t, engines, 1, ['02']);
+  await load(t, newer, 1, ['01', '03']);
+  await run(newer);
+  const restored = { warehouse: backup.warehouse, store: newer.store };
+  assert.deepEqual((await run(restored, { selection: { range: parseDateRange('2024-03') } })).partitions, [
+    'daily/2024-03',
+    'monthly/2024',
+  ]);
+  assert.deepEqual((await run(restored, { selection: {} })).partitions, ['daily/2024-01']);
+  await run(backup);
+  assert.deepEqual(await cells(restored), await cells(backup));
+  await assert.rejects(
+    run(newer, { selection: { grain: 'hourly' } }),
+    /has no hourly rows; it has daily, monthly/,
+  );
+});
