@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import type { Clock } from './core/time.ts';
 import type { Road } from './read/road.ts';
+import { registerPages } from './web/routes.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
@@ -66,6 +67,7 @@ export async function buildApp({
   registerMetrics(api, { road, compressor });
   registerQuery(api, { road, compressor });
   registerCatalogue(api, { road, baseUrl: config.publicUrl === 'auto' ? undefined : config.publicUrl });
+  registerPages(api, { road, compressor });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
 

@@ -1,3 +1,4 @@
+import type { Dashboard, Graph } from './dashboard.ts';
 import { dimensionNames, pathParameters, type Metric } from './metric.ts';
 
 /**
@@ -7,6 +8,15 @@ import { dimensionNames, pathParameters, type Metric } from './metric.ts';
 export interface Catalogue {
   readonly metrics: readonly Metric[];
   readonly byName: ReadonlyMap<string, Metric>;
+  /** What data owners composed of them, by id. */
+  readonly graphs: ReadonlyMap<string, Graph>;
+  readonly dashboards: ReadonlyMap<string, Dashboard>;
+}
+
+/** What is published besides metrics. */
+export interface Views {
+  readonly graphs?: readonly Graph[];
+  readonly dashboards?: readonly Dashboard[];
 }
 
 /** A declaration that can't be served. The message is a sentence for its author. */
@@ -18,7 +28,7 @@ export class CatalogueError extends Error {
 }
 
 /** @throws CatalogueError, saying in a sentence which declaration is wrong and why */
-export function makeCatalogue(metrics: readonly Metric[]): Catalogue {
+export function makeCatalogue(metrics: readonly Metric[], views: Views = {}): Catalogue {
   const byName = new Map<string, Metric>();
   const byPath = new Map<string, Metric>();
   for (const metric of metrics) {
@@ -29,7 +39,12 @@ export function makeCatalogue(metrics: readonly Metric[]): Catalogue {
     byPath.set(shapeOf(metric.path), metric);
     byName.set(metric.name, metric);
   }
-  return { metrics: [...metrics], byName };
+  return {
+    metrics: [...metrics],
+    byName,
+    graphs: new Map(views.graphs?.map((graph) => [graph.id, graph])),
+    dashboards: new Map(views.dashboards?.map((dashboard) => [dashboard.id, dashboard])),
+  };
 }
 
 /** A path but for the names of its parameters. */

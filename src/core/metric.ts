@@ -117,6 +117,12 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly doc: string;
   /** Where the definition comes from: `AQS: device-analytics`. */
   readonly source: string;
+  /** What a reader of the numbers should know before trusting them, a sentence each. */
+  readonly caveats?: readonly string[];
+  /** Of its values, by SPDX's name: `CC0-1.0` unless given, as Wikimedia's are. */
+  readonly licence?: string;
+  /** Who answers for its data, where that isn't who runs Kraken. */
+  readonly owner?: string;
   /** AQS: the path after /metrics. Its last parameters are the grain and range, or the period of a top. */
   readonly path: string;
   readonly shape: SeriesShape | TopShape;
@@ -222,4 +228,9 @@ export function rowFields(metric: Metric): string[] {
   return metric.shape.kind === 'top'
     ? [...parameters, ...metric.shape.fields]
     : [...parameters, 'timestamp', ...measures];
+}
+
+/** Under which licence a metric's values may be used. */
+export function licenceOf({ licence }: Metric): string {
+  return licence ?? 'CC0-1.0';
 }

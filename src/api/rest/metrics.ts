@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { Catalogue } from '../../core/catalogue.ts';
 import type { Answer } from '../../core/answer.ts';
 import type { Plan } from '../../core/plan.ts';
 import { Problem } from '../../core/problem.ts';
@@ -8,8 +7,8 @@ import { etagOf, type Rendered, type RenderedBody } from '../../read/answer-cach
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { goneSignal, sendRendered } from '../send.ts';
-import { MetricPaths } from './paths.ts';
-import { metricRequest } from './request.ts';
+import { pathsOf } from '../metric-paths.ts';
+import { metricRequest, splitSuffix } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
@@ -38,12 +37,6 @@ export interface MetricsOptions {
 
 /** REST: every AQS URL of the catalogue's metrics, and our options on them. */
 export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
-  const paths = new WeakMap<Catalogue, MetricPaths>();
-  const pathsOf = (catalogue: Catalogue): MetricPaths => {
-    let known = paths.get(catalogue);
-    if (!known) paths.set(catalogue, (known = new MetricPaths(catalogue)));
-    return known;
-  };
   /** What a URL asks for, while no table changes: spares reading and planning it again. */
   const recent = new LRUCache<string, { plan: Plan; formName: string; epoch: number }>({ max: 10_000 });
 
@@ -54,14 +47,15 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const kept = known?.epoch === epoch ? road.kept(known.plan, known.formName) : undefined;
     if (kept) return kept;
     const asked = splitUrl(url);
-    const target = asked && pathsOf(road.catalogue).find(asked.path);
+    const { path, suffix } = splitSuffix(asked?.path ?? '');
+    const target = asked && pathsOf(road.catalogue).find(path);
     if (!target) throw new Problem('no-route', 'invalid route');
     if (target.kind === 'family') return familyOf(target.names);
-    const { question, form, formName } = metricRequest(target.metric, target.parameters, asked.query);
+    const { question, form, formName } = metricRequest(target, asked.query, suffix);
     const plan = road.plan(question);
     road.charge([plan]);
     if (!plan.relative) recent.set(url, { plan, formName, epoch });
-    const render = (found: Answer): RenderedBody => ({ body: form.render(found), type: form.type });
+    const render = (found: Answer): RenderedBody => ({ body: form.render(found, plan), type: form.type });
     return road.rendered(plan, formName, render, goneSignal(request));
   };
 

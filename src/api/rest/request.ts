@@ -1,7 +1,7 @@
-import type { Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
-import { COLUMNS, FORMS, type Form } from '../../formats/forms.ts';
+import { COLUMNS, FORMS, type Form, type FormName } from '../../formats/forms.ts';
+import { questionOf, type MetricTarget } from '../metric-paths.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
 export const OPTIONS = ['format', 'shape', 'fill', 'sum'] as const;
@@ -15,38 +15,46 @@ export interface MetricRequest {
   readonly formName: string;
 }
 
+/** The forms, by the suffix that asks for them: `.csv`, `.metadata.json`. */
+const SUFFIXES: readonly [string, FormName][] = (Object.keys(FORMS) as FormName[]).map((name) => [
+  FORMS[name].suffix,
+  name,
+]);
+
+/** A path without the suffix that names a form, and that form. No parameter that ends a path has a dot. */
+export function splitSuffix(path: string): { path: string; suffix?: FormName } {
+  if (!path.includes('.', path.lastIndexOf('/'))) return { path };
+  const found = SUFFIXES.filter(([suffix]) => path.endsWith(suffix)).sort(
+    ([a], [b]) => b.length - a.length,
+  )[0];
+  return found ? { path: path.slice(0, -found[0].length), suffix: found[1] } : { path };
+}
+
 /**
  * Reads an AQS URL with our options.
+ * @param suffix the form that the path's suffix names
  * @throws Problem for options; what is wrong with the question itself, its plan finds
  */
-export function metricRequest(
-  metric: Metric,
-  parameters: Readonly<Record<string, string>>,
-  query: string,
-): MetricRequest {
-  const options = optionsOf(query);
-  const where: Record<string, readonly string[]> = {};
-  for (const { name } of metric.dimensions) where[name] = (parameters[name] as string).split('|');
-  const { granularity, start, end, year, month, day } = parameters;
-  const period =
-    metric.shape.kind === 'top'
-      ? { year: year ?? '', month: month ?? '', ...(day === undefined ? {} : { day }) }
-      : { granularity: granularity ?? '', start: start ?? '', end: end ?? '' };
-  const { format, shape, fill, sum } = options;
+export function metricRequest(target: MetricTarget, query: string, suffix?: FormName): MetricRequest {
+  const { metric } = target;
+  const { format, shape, fill, sum } = optionsOf(query);
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
     throw invalidParameter(
       fill === undefined ? 'sum' : 'fill',
       `${metric.name} has lists, which can be neither filled nor summed`,
     );
   }
+  if (suffix !== undefined && format !== undefined && format !== suffix) {
+    throw invalidParameter('format', `the path ends in ${FORMS[suffix].suffix}, but format is ${format}`, [
+      suffix,
+    ]);
+  }
   return {
-    question: {
-      metric: metric.name,
-      where,
-      period,
-      options: { ...(fill === undefined ? {} : { fill }), ...(sum === undefined ? {} : { sum }) },
-    },
-    ...formOf(format, shape),
+    question: questionOf(target, {
+      ...(fill === undefined ? {} : { fill }),
+      ...(sum === undefined ? {} : { sum }),
+    }),
+    ...formOf(suffix ?? format, shape),
   };
 }
 
@@ -71,7 +79,7 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
 }
 
 function formOf(format: string | undefined, shape: string | undefined): { form: Form; formName: string } {
-  const name = (Object.keys(FORMS) as (keyof typeof FORMS)[]).find((known) => known === (format ?? 'json'));
+  const name = (Object.keys(FORMS) as FormName[]).find((known) => known === (format ?? 'json'));
   if (!name)
     throw invalidParameter(
       'format',

@@ -155,7 +155,7 @@ void test('a schema has the entities that its metrics are about, and no others',
 void test('a declaration whose names would be one in GraphQL is refused with its metric’s name', () => {
   const [, aggregate] = METRICS as [Metric, Metric];
   const named = (changes: Partial<Metric>): void => {
-    schemaFor({ metrics: [like(aggregate, changes)], byName: new Map() });
+    schemaFor({ ...makeCatalogue([]), metrics: [like(aggregate, changes)] });
   };
   const refuses = (changes: Partial<Metric>): void =>
     assert.throws(

@@ -1,13 +1,17 @@
-import type { Catalogue } from '../../core/catalogue.ts';
-import { pathParameters, type Metric } from '../../core/metric.ts';
+import type { Catalogue } from '../core/catalogue.ts';
+import { pathParameters, type Metric } from '../core/metric.ts';
+import type { Question, QuestionOptions } from '../core/question.ts';
+
+/** A metric, with the values of its path's parameters. */
+export interface MetricTarget {
+  readonly kind: 'metric';
+  readonly metric: Metric;
+  readonly parameters: Readonly<Record<string, string>>;
+}
 
 /** What a path under /metrics names. */
 export type Target =
-  | {
-      readonly kind: 'metric';
-      readonly metric: Metric;
-      readonly parameters: Readonly<Record<string, string>>;
-    }
+  | MetricTarget
   /** The root of a family, with a trailing slash: `/pageviews/`. */
   | { readonly kind: 'family'; readonly names: readonly string[] };
 
@@ -18,7 +22,7 @@ interface Node {
 }
 
 /** The paths of a catalogue's metrics, as a tree of their segments. */
-export class MetricPaths {
+class MetricPaths {
   readonly #root: Node = { literals: new Map() };
 
   constructor(catalogue: Catalogue) {
@@ -59,6 +63,30 @@ export class MetricPaths {
     if (!node || node.literals.size === 0) return undefined;
     return { kind: 'family', names: [...node.literals.keys()].sort() };
   }
+}
+
+const known = new WeakMap<Catalogue, MetricPaths>();
+
+/** The paths of a catalogue, made once. */
+export function pathsOf(catalogue: Catalogue): Pick<MetricPaths, 'find'> {
+  let paths = known.get(catalogue);
+  if (!paths) known.set(catalogue, (paths = new MetricPaths(catalogue)));
+  return paths;
+}
+
+/**
+ * The question that a metric's path asks. What is wrong with it, its plan finds.
+ * Every transport that takes a path (REST, Limn, pages, dashboards) reads it here.
+ */
+export function questionOf({ metric, parameters }: MetricTarget, options: QuestionOptions = {}): Question {
+  const where: Record<string, readonly string[]> = {};
+  for (const { name } of metric.dimensions) where[name] = (parameters[name] as string).split('|');
+  const { granularity, start, end, year, month, day } = parameters;
+  const period =
+    metric.shape.kind === 'top'
+      ? { year: year ?? '', month: month ?? '', ...(day === undefined ? {} : { day }) }
+      : { granularity: granularity ?? '', start: start ?? '', end: end ?? '' };
+  return { metric: metric.name, where, period, options };
 }
 
 function child(node: Node, segment: string): Node {

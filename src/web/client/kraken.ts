@@ -1,0 +1,2 @@
+// What pages do beyond HTML. Each part looks for its own elements and leaves pages without them alone.
+document.documentElement.classList.add('js');
