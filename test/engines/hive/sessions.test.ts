@@ -229,3 +229,12 @@ void test('a close ends what is under way and refuses what comes later, a second
   await sleep(100);
   assert.equal(proxy.open, 0);
 });
+
+void test('sessions share no folder that Hive deletes when one of them closes', async (context) => {
+  const setting = 'hive.downloaded.resources.dir';
+  const folders = await Promise.all(
+    [1, 2].map(async () => column(openSessions(context), `SET ${setting}`).then(String)),
+  );
+  for (const folder of folders) assert.ok(folder.startsWith(`${setting}=`), folder);
+  assert.notEqual(folders[0], folders[1]);
+});
