@@ -7,6 +7,8 @@ export class TcpProxy {
   #stalled = false;
   /** How many connections were made so far. */
   connections = 0;
+  /** Is told what callers send, piece by piece. */
+  onSent: (bytes: Buffer) => void = () => undefined;
 
   private constructor({ host, port }: { readonly host: string; readonly port: number }) {
     this.#server = createServer((near) => {
@@ -14,6 +16,7 @@ export class TcpProxy {
       const far = connect({ host, port });
       this.#keep(near, far);
       this.#keep(far, near);
+      near.on('data', (bytes: Buffer) => this.onSent(bytes));
       near.pipe(far);
       far.pipe(near);
       if (this.#stalled) this.#pause(true);
