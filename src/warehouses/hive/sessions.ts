@@ -3,6 +3,7 @@ import type { HiveAddress } from './address.ts';
 import { Connection } from './connection.ts';
 import { fromHive, HiveError } from './hive-error.ts';
 import type { Page } from './page.ts';
+import { assertFree, prepare, warm, within } from './session-care.ts';
 import { Statement } from './statement.ts';
 
 export type { Page } from './page.ts';
@@ -17,25 +18,9 @@ export interface SessionsOptions {
 }
 
 const CLOSE_MS = 2_000;
-const PREPARE_MS = 15_000;
-const WARM_MS = 60_000;
 /** After a failed attempt to connect, calls are refused with its error for so long. */
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
-
-/** A server that forbids one of them is spoken to all the same: nothing that must hold rests on them. */
-const SETTINGS = [
-  'SET hive.variable.substitute=false',
-  'SET hive.local.time.zone=UTC',
-  // The statistics of files that others wrote may be wrong.
-  'SET hive.compute.query.using.stats=false',
-  // A cancellation waits for the status that was asked for before it.
-  'SET hive.server2.long.polling.timeout=500ms',
-];
-/** Is answered by a session that is free to take statements. */
-const HARMLESS = 'SET hive.variable.substitute';
-/** Needs an execution engine, whose start takes seconds in a new session. */
-const WARMING = 'SELECT v FROM (SELECT explode(array(1, 2)) AS v) AS w ORDER BY v DESC';
 
 interface Waiter {
   readonly take: (connection: Connection) => void;
@@ -176,7 +161,7 @@ export class Sessions {
         (failed) => this.#forget(failed),
         this.#closing.signal,
       );
-      await within(PREPARE_MS, connection, () => prepare(connection));
+      await prepare(connection);
       if (this.#closing.signal.aborted) connection.fail(closed());
       if (connection.failure) throw connection.failure;
       this.#opening--;
@@ -214,7 +199,7 @@ export class Sessions {
   async #giveBack(connection: Connection, statement: Statement): Promise<void> {
     await within(this.#endMs, connection, async () => {
       // What was cancelled may go on for a while, and the session takes nothing else until then.
-      if (await statement.end()) await run(connection, HARMLESS);
+      if (await statement.end()) await assertFree(connection);
     });
     if (!connection.failure) this.#offer(connection);
   }
@@ -233,43 +218,9 @@ export class Sessions {
       // It was waited for, and is warmed by what it was waited for.
       if (!connection || index < 0) continue;
       this.#idle.splice(index, 1);
-      await within(WARM_MS, connection, () => run(connection, WARMING).catch(() => undefined));
+      await warm(connection);
       if (!connection.failure) this.#offer(connection);
     }
-  }
-}
-
-async function prepare(connection: Connection): Promise<void> {
-  for (const setting of SETTINGS) {
-    try {
-      await run(connection, setting);
-    } catch (error) {
-      if (connection.failure) throw error;
-    }
-  }
-}
-
-async function run(connection: Connection, sql: string): Promise<void> {
-  const statement = new Statement(connection, sql);
-  try {
-    await statement.finish(NEVER);
-  } finally {
-    await statement.end();
-  }
-}
-
-/** For calls that have a bound of another kind. */
-const NEVER = new AbortController().signal;
-
-/** Work in the background; where it fails or takes longer than `ms`, the connection is thrown away. */
-async function within(ms: number, connection: Connection, work: () => Promise<unknown>): Promise<void> {
-  const timer = setTimeout(() => connection.fail(new HiveError(`no end within ${ms / 1000} s`)), ms);
-  try {
-    await work();
-  } catch (error) {
-    connection.fail(fromHive(error));
-  } finally {
-    clearTimeout(timer);
   }
 }
 
