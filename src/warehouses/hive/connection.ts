@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { auth, connections, HiveClient, thrift } from 'hive-driver';
 import type { EngineError } from '../../core/engine-error.ts';
 import type { HiveAddress } from './address.ts';
-import { fromHive, HiveError } from './hive-error.ts';
+import { fromHive, HiveError, isAnswer } from './hive-error.ts';
 
 type Session = Awaited<ReturnType<HiveClient['openSession']>>;
 export type Operation = Awaited<ReturnType<Session['executeStatement']>>;
@@ -148,14 +148,21 @@ export class Connection {
             ),
           ),
     );
-    this.#session = await this.call(() =>
-      this.#client.openSession({
-        client_protocol: PROTOCOL,
-        username: login.username,
-        password: login.password,
-        configuration: { 'use:database': address.database },
-      }),
-    );
+    const request = {
+      client_protocol: PROTOCOL,
+      username: login.username,
+      password: login.password,
+      configuration: { 'use:database': address.database },
+    };
+    this.#session = await this.call(async () => {
+      try {
+        return await this.#client.openSession(request);
+      } catch (error) {
+        if (!isAnswer(error)) throw error;
+        // One of several that open at the same moment may fail, in the metastore or over a folder.
+        return this.#client.openSession(request);
+      }
+    });
   }
 
   async #certificates(path: string): Promise<Buffer> {

@@ -31,6 +31,11 @@ export function fromHive(error: unknown): EngineError {
   return new HiveError(firstLine(text), typeof code === 'number' && code > 0 ? { code } : {});
 }
 
+/** Whether an error of the driver is Hive's own answer; else the connection failed, or the login. */
+export function isAnswer(error: unknown): boolean {
+  return (error as { name?: unknown }).name === 'Status Error';
+}
+
 /** The end of a statement that failed while it ran. */
 export function fromOperation(status: {
   errorMessage?: string;
