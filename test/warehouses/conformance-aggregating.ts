@@ -198,6 +198,24 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
     );
 
     void test(
+      'behind the last group there is nothing, also where there is but one',
+      withWarehouse(async ({ warehouse }) => {
+        await write(warehouse, flatTable, [rowsOf(flatTable, 'daily', ROWS)]);
+        const one: Condition = { column: 'project', test: 'in', values: ["o'neill"] };
+        const order = [{ column: 'project', descending: false }];
+        const single: readonly Aggregation[] = [
+          { ...ALL, by: [], period: undefined, order: [] },
+          { ...ALL, by: ['project'], period: undefined, where: [one], order },
+          { ...ALL, by: [], period: 'daily', last: ALL.first, order: [] },
+        ];
+        for (const asked of single) {
+          assert.equal((await groups(warehouse, { ...asked, limit: 3 })).length, 1);
+          assert.deepEqual(await groups(warehouse, { ...asked, offset: 1, limit: 3 }), []);
+        }
+      }),
+    );
+
+    void test(
       'what no column is called is refused before a statement is made',
       withWarehouse(async ({ warehouse }) => {
         await write(warehouse, flatTable, [rowsOf(flatTable, 'daily', ROWS.slice(0, 10))]);
