@@ -61,6 +61,8 @@ export async function startHive(options: HiveOptions): Promise<RunningHive> {
     '-Xmx2g',
     // Derby calls itself deeply when hundreds of partitions are added at once.
     '-Xss8m',
+    // It looks for a deadlock when one has lasted so long, in s: 20 of its own accord, more than callers wait.
+    '-Dderby.locks.deadlockTimeout=1',
     '-Djava.net.preferIPv4Stack=true',
     ...OPEN.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
     `-Dengine.folder=${folder}`,

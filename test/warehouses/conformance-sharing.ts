@@ -72,7 +72,7 @@ export function sharingConformance(name: string, withWarehouse: With): void {
         const turns = Array.from({ length: 8 }, async (_, index) => {
           const lease = await (index % 2 ? warehouse : other).lease(
             `waiter ${index}`,
-            AbortSignal.timeout(20_000),
+            AbortSignal.timeout(60_000),
           );
           assert.equal(++holders, 1);
           await new Promise((resolve) => setTimeout(resolve, 20));

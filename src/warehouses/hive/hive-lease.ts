@@ -4,6 +4,7 @@ import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
 import { heldHere, type Holder, holderHere, HolderWatch } from '../../files/lease-holder.ts';
 import type { HeldLease } from '../../lake/lake.ts';
 import { qualified } from './ddl.ts';
+import { inTime } from './in-time.ts';
 import { textLiteral } from './literals.ts';
 import { readProperties } from './metastore.ts';
 import type { Sessions } from './sessions.ts';
@@ -57,6 +58,7 @@ class HiveLease implements HeldLease {
   readonly #nonce: string;
   readonly #heartbeat: NodeJS.Timeout;
   #beating = Promise.resolve();
+  #released = false;
 
   constructor(tables: LeaseTables, nonce: string) {
     this.#tables = tables;
@@ -74,11 +76,17 @@ class HiveLease implements HeldLease {
   }
 
   async release(): Promise<void> {
-    if (!heldHere.delete(this.#nonce)) return;
+    if (this.#released) return;
+    this.#released = true;
     clearInterval(this.#heartbeat);
-    // One that comes late would give a follower's table the properties of this one.
-    await this.#beating;
-    await this.#tables.drop(TABLE, this.#nonce);
+    try {
+      // One that comes late would give a follower's table the properties of this one.
+      await this.#beating;
+      await this.#tables.drop(TABLE, this.#nonce);
+    } finally {
+      // Not before: who waits in this process would take the holder for dead.
+      heldHere.delete(this.#nonce);
+    }
   }
 }
 
@@ -93,8 +101,12 @@ async function attempt(
   own: Holder,
   watch: HolderWatch,
 ): Promise<Holder | undefined> {
-  if (await tables.create(table, own)) return undefined;
-  const other = await tables.read(table);
+  // Looked at first: creations that fail may lock a metastore's database against whoever drops the table.
+  let other = await tables.read(table);
+  if (!other) {
+    if (await tables.create(table, own)) return undefined;
+    other = await tables.read(table);
+  }
   if (!other) return own;
   if (!watch.isDead(table, other, other.beats)) return other;
   const funeral = `${TABLE}_${other.nonce.replace(/\W/g, '').slice(-12)}`;
@@ -143,8 +155,9 @@ class LeaseTables {
   }
 
   async read(table: string): Promise<Seen | undefined> {
-    const signal = AbortSignal.timeout(STATEMENT_MS);
-    const properties = await readProperties(this.#sessions, this.#database, table, signal);
+    const properties = await inTime(STATEMENT_MS, (signal) =>
+      readProperties(this.#sessions, this.#database, table, signal),
+    );
     if (!properties) return undefined;
     const of = (name: string) => properties.get(`kraken.${name}`) ?? '';
     const nonce = of('nonce');
@@ -171,6 +184,6 @@ class LeaseTables {
   }
 
   #execute(sql: string): Promise<void> {
-    return this.#sessions.execute(sql, AbortSignal.timeout(STATEMENT_MS));
+    return inTime(STATEMENT_MS, (signal) => this.#sessions.execute(sql, signal));
   }
 }

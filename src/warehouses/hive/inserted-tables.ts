@@ -9,6 +9,7 @@ import type { Manifest, PartitionFiles } from '../../lake/manifest.ts';
 import { Bindings, fileColumns, identifier, literal } from '../../lake/sql.ts';
 import { stage } from '../../lake/staging.ts';
 import { createTable, dropPartitions, qualified } from './ddl.ts';
+import { inTime } from './in-time.ts';
 import { insertStatements } from './insert-statements.ts';
 import { commitManifest, livePartitions, type Metastore } from './metastore.ts';
 import { changed, tryAll } from './mirrored-manifests.ts';
@@ -42,7 +43,7 @@ export class InsertedTables implements ManifestStore {
   }
 
   all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }> {
-    return this.#metastore.read(AbortSignal.timeout(READ_MS));
+    return inTime(READ_MS, (signal) => this.#metastore.read(signal));
   }
 
   /** Writes the rows of stored partitions to files, where a lake has them. */
@@ -97,10 +98,8 @@ export class InsertedTables implements ManifestStore {
     }
     signal.throwIfAborted();
     await lease.assertHeld();
-    await this.#sessions.metadata.execute(
-      commitManifest(database, table.name, manifest),
-      AbortSignal.timeout(READ_MS),
-    );
+    const commit = commitManifest(database, table.name, manifest);
+    await inTime(READ_MS, (own) => this.#sessions.metadata.execute(commit, own));
     await tryAll(this.#sessions.metadata, dropPartitions(database, table.name, changed(before, after)));
     await onFiles(() => rm(home, { recursive: true, force: true }));
   }
