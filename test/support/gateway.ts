@@ -74,7 +74,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         store,
         complete,
         holder: 'test',
-        waitMs: 5000,
+        waitMs: 30_000,
         signal: new AbortController().signal,
       });
       await app.road.watch.refresh();

@@ -67,9 +67,12 @@ export async function assertDown(downtime: Downtime): Promise<void> {
   });
 }
 
-/** Once the engine is back, so is the gateway; everything is confirmed again. */
-export async function assertBack({ gateway, warm, cold }: Downtime): Promise<void> {
-  await until('cold questions are answered', RECOVERY_MS, async () => {
+/**
+ * Once the engine is back, so is the gateway; everything is confirmed again.
+ * @param engineMs how long the engine itself takes for an answer to somebody new
+ */
+export async function assertBack({ gateway, warm, cold }: Downtime, engineMs = 0): Promise<void> {
+  await until('cold questions are answered', RECOVERY_MS + engineMs, async () => {
     const { status } = await ask(gateway, cold());
     return status === 200;
   });
