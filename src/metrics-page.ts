@@ -1,6 +1,6 @@
 import { exampleUrl } from './api/catalogue.ts';
 import type { Catalogue } from './core/catalogue.ts';
-import type { Metric } from './core/metric.ts';
+import { grainOfPath, type Metric } from './core/metric.ts';
 import { GRAINS } from './core/time.ts';
 
 /** Every metric for people, as Markdown: docs/metrics.md. */
@@ -15,11 +15,12 @@ export function metricsPage(catalogue: Catalogue): string {
 
 function sectionOf(metric: Metric): string[] {
   const { range, grains, shape } = metric;
-  const granularities = GRAINS.filter((grain) => grains[grain]);
+  const only = grainOfPath(metric);
+  const granularities = only ? [only] : GRAINS.filter((grain) => grains[grain]);
   const period =
     shape.kind === 'top'
       ? `One ranked list a ${grains.daily ? 'day' : 'month'}${grains.daily && grains.monthly ? ', and one a month (`all-days`)' : ''}: its best ${shape.limit}.`
-      : `${granularities.map((grain) => `\`${grain}\``).join(', ')}; the end is ${range.end === 'inclusive' ? 'included' : 'not included'}${range.hour ? ', start and end are YYYYMMDDHH' : ''}.`;
+      : `${granularities.map((grain) => `\`${grain}\``).join(', ')}; ${range.start ? 'the start is not included, ' : ''}the end is ${range.end === 'inclusive' ? 'included' : 'not included'}${range.hour ? ', start and end are YYYYMMDDHH' : ''}.`;
   return [
     '',
     `## \`${metric.name}\``,

@@ -80,12 +80,13 @@ export function pathsOf(catalogue: Catalogue): Pick<MetricPaths, 'find'> {
  */
 export function questionOf({ metric, parameters }: MetricTarget, options: QuestionOptions = {}): Question {
   const where: Record<string, readonly string[]> = {};
-  for (const { name } of metric.dimensions) where[name] = (parameters[name] as string).split('|');
+  for (const { name, values } of metric.dimensions)
+    where[name] = parameters[name]?.split('|') ?? values ?? [];
   const { granularity, start, end, year, month, day } = parameters;
   const period =
     metric.shape.kind === 'top'
       ? { year: year ?? '', month: month ?? '', ...(day === undefined ? {} : { day }) }
-      : { granularity: granularity ?? '', start: start ?? '', end: end ?? '' };
+      : { ...(granularity === undefined ? {} : { granularity }), start: start ?? '', end: end ?? '' };
   return { metric: metric.name, where, period, options };
 }
 

@@ -1,4 +1,11 @@
-import { pathParameters, rowFields, type Metric, type TopShape } from '../core/metric.ts';
+import {
+  itemFields,
+  pathParameters,
+  rowFields,
+  timestampName,
+  type Metric,
+  type TopShape,
+} from '../core/metric.ts';
 import { PROBLEMS, type ProblemCode } from '../core/problem.ts';
 import { GRAINS } from '../core/time.ts';
 
@@ -35,14 +42,19 @@ function fieldSchema(metric: Metric, field: string): Json {
 
 function object(metric: Metric, fields: readonly string[], more: Json = {}): Json {
   const properties = {
-    ...Object.fromEntries(fields.map((field) => [field, fieldSchema(metric, field)])),
+    ...Object.fromEntries(
+      fields.map((field) => [
+        field === 'timestamp' ? timestampName(metric) : field,
+        fieldSchema(metric, field),
+      ]),
+    ),
     ...more,
   };
   return { type: 'object', required: Object.keys(properties), properties };
 }
 
 function seriesItem(metric: Metric, nest: string | undefined): Json {
-  const fields = rowFields(metric);
+  const fields = itemFields(metric, true);
   if (nest === undefined) return object(metric, fields);
   const inRow = fields.filter((field) => field === 'timestamp' || field in metric.measures);
   const own = fields.filter((field) => !inRow.includes(field));
@@ -50,6 +62,7 @@ function seriesItem(metric: Metric, nest: string | undefined): Json {
 }
 
 function topItem(metric: Metric, shape: TopShape): Json {
+  if (shape.flat) return object(metric, shape.fields);
   const own = rowFields(metric).filter(
     (field) => !shape.fields.includes(field) || pathParameters(metric).includes(field),
   );

@@ -1,4 +1,4 @@
-import type { Metric } from './metric.ts';
+import { type Metric, unaskedDimensions } from './metric.ts';
 import type { Grain, Ordinal } from './time.ts';
 
 /** What a question is answered with, before it has a form. By column, no object a point. */
@@ -50,3 +50,34 @@ export interface Entries {
 
 /** A row of a series that is in the answer, whether stored or made by `fill`. */
 export const PRESENCE = { absent: 0, stored: 1, nulls: 2, zeros: 3 } as const;
+
+/** How many series a URL gives that lists no value twice: one of each value that it can't name. */
+export function seriesTogether(metric: Metric): number {
+  return unaskedDimensions(metric).reduce((count, { values = [] }) => count * values.length, 1);
+}
+
+/**
+ * The series of an answer in the order of its rows: one after the other, but those that a URL gives
+ * together period by period, as series of one period each.
+ */
+export function* seriesInOrder({ metric, series }: SeriesAnswer): Generator<Series> {
+  const together = seriesTogether(metric);
+  if (together === 1) return yield* series;
+  for (let from = 0; from < series.length; from += together) {
+    const group = series.slice(from, from + together);
+    const first = Math.min(...group.map((one) => one.first));
+    const end = Math.max(...group.map((one) => one.first + one.presence.length));
+    for (let ordinal = first; ordinal < end; ordinal++) {
+      for (const one of group) {
+        const at = ordinal - one.first;
+        if (!one.presence[at]) continue;
+        yield {
+          values: one.values,
+          first: ordinal,
+          presence: one.presence.subarray(at, at + 1),
+          measures: one.measures.map((column) => column.subarray(at, at + 1)),
+        };
+      }
+    }
+  }
+}

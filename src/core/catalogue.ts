@@ -1,5 +1,5 @@
 import type { Dashboard, Graph } from './dashboard.ts';
-import { dimensionNames, pathParameters, type Metric } from './metric.ts';
+import { dimensionNames, dimensionOf, pathParameters, type Metric } from './metric.ts';
 
 /**
  * Every metric that is served, as an immutable value. What changes it makes a
@@ -61,8 +61,14 @@ function check(metric: Metric): void {
     refuse('the name may have small letters, digits and hyphens only.');
   if (new Set(names).size !== names.length) refuse('a dimension is named twice.');
   const inPath = pathParameters(metric);
-  const period = metric.shape.kind === 'series' ? ['granularity', 'start', 'end'] : ['year', 'month'];
-  for (const name of [...names, ...period]) if (!inPath.includes(name)) refuse(`the path lacks {${name}}.`);
+  const isSeries = metric.shape.kind === 'series';
+  const period = isSeries ? ['granularity', 'start', 'end'] : ['year', 'month'];
+  const stored = Object.values(metric.grains).filter((source) => source !== 'summed');
+  for (const name of [...names, ...period]) {
+    const follows =
+      name === 'granularity' ? stored.length === 1 : isSeries && dimensionOf(metric, name)?.values;
+    if (!inPath.includes(name) && !follows) refuse(`the path lacks {${name}}.`);
+  }
   for (const name of inPath) {
     const known =
       names.includes(name) || period.includes(name) || (metric.shape.kind === 'top' && name === 'day');

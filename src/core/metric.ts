@@ -1,6 +1,6 @@
 import type { Dimension } from './dimension.ts';
 import type { Sql } from './sql.ts';
-import type { Grain, TimestampStyle } from './time.ts';
+import { type Grain, GRAINS, type TimestampStyle } from './time.ts';
 
 /** A number that a metric gives for each of its rows. */
 export interface Measure {
@@ -52,6 +52,8 @@ export type GrainSource = 'stored' | 'stored or summed' | 'summed';
 export interface RangeRule {
   /** Whether the period that holds the end belongs to the range. */
   readonly end: 'inclusive' | 'exclusive';
+  /** AQS v1's knowledge gaps leave out the month that starts at the start. */
+  readonly start?: 'exclusive';
   /** `whole`: only months that lie wholly between start and end; `as stored`: months are rows like any others. */
   readonly months: 'whole' | 'as stored';
   /** `always`: start and end take YYYYMMDDHH only; otherwise just hourly data does. */
@@ -69,6 +71,8 @@ export interface SeriesShape {
   readonly kind: 'series';
   /** The field that holds one item's rows, where items nest them (AQS: the edit families). */
   readonly nest?: 'results';
+  /** What items call the timestamp, where they have another name for it. */
+  readonly timestamp?: string;
 }
 
 /** A metric that answers with one ranked list a period. */
@@ -86,6 +90,8 @@ export interface TopShape {
   readonly fields: readonly string[];
   /** The field that holds the list with its timestamp, where items nest it (AQS: the edit families). */
   readonly nest?: 'results';
+  /** The entries are the items (AQS: commons-analytics). */
+  readonly flat?: true;
 }
 
 /** Where a row lies in a series store: its row key, and the qualifier of its column. */
@@ -123,7 +129,10 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly licence?: string;
   /** Who answers for its data, where that isn't who runs Kraken. */
   readonly owner?: string;
-  /** AQS: the path after /metrics. Its last parameters are the grain and range, or the period of a top. */
+  /**
+   * AQS: the path after /metrics. Its last parameters are the grain and range, or the period of a top.
+   * A series of one stored grain needn't name it; of a dimension that isn't named all values are given.
+   */
   readonly path: string;
   readonly shape: SeriesShape | TopShape;
   /** In the order of the path. */
@@ -132,8 +141,13 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly grains: Readonly<Partial<Record<Grain, GrainSource>>>;
   readonly range: RangeRule;
   readonly timestamp: TimestampStyle;
-  /** The fields of an item, as served, where they are not those of the path, the timestamp, the measures. */
+  /**
+   * The fields of an item, as served, where they are not those of the path, the timestamp, the measures.
+   * Dimensions that it leaves out are said by the URL; where that lists several values they come first.
+   */
   readonly item?: readonly string[];
+  /** What a 404 calls that which may not be loaded: `project` unless given (AQS: commons-analytics). */
+  readonly subject?: string;
   /** The dimensions by which its data comes in: coverage is kept for each of their values. */
   readonly scope: readonly Dimensions[number]['name'][];
   /** How its rows follow from the events, where `kraken aggregate` makes them. */
@@ -212,13 +226,30 @@ export function pathParameters(metric: Pick<Metric, 'path'>): string[] {
   return [...metric.path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
 }
 
+/** What items call the timestamp. */
+export function timestampName({ shape }: Pick<Metric, 'shape'>): string {
+  return (shape.kind === 'series' && shape.timestamp) || 'timestamp';
+}
+
+/** The grain that a URL asks for where its path names none: the one that is stored. */
+export function grainOfPath(metric: Metric): Grain | undefined {
+  if (pathParameters(metric).includes('granularity')) return undefined;
+  return GRAINS.find((grain) => metric.grains[grain] && metric.grains[grain] !== 'summed');
+}
+
+/** The dimensions that a URL can't name: it is answered with all of their values, period by period. */
+export function unaskedDimensions(metric: Metric): readonly Dimension[] {
+  return metric.dimensions.filter(({ name }) => !metric.path.includes(`{${name}}`));
+}
+
 /**
  * The fields of one row, flat, in the order in which an item has them: for series the dimensions,
  * `granularity`, `timestamp` and the measures; for tops the dimensions, `year`, `month`, `day` and
  * an entry's fields. Where items nest their rows, an item's own fields come first.
  */
 export function rowFields(metric: Metric): string[] {
-  if (metric.item) return [...metric.item];
+  const { item } = metric;
+  if (item) return [...dimensionNames(metric).filter((name) => !item.includes(name)), ...item];
   const measures = Object.keys(metric.measures);
   const parameters = pathParameters(metric).filter((name) => name !== 'start' && name !== 'end');
   if (metric.shape.kind === 'top' && metric.shape.nest) {
@@ -233,4 +264,9 @@ export function rowFields(metric: Metric): string[] {
 /** Under which licence a metric's values may be used. */
 export function licenceOf({ licence }: Metric): string {
   return licence ?? 'CC0-1.0';
+}
+
+/** The fields of an item of the API. @param isOne whether the URL names one series, or one list */
+export function itemFields(metric: Metric, isOne: boolean): string[] {
+  return isOne && metric.item ? [...metric.item] : rowFields(metric);
 }

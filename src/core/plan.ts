@@ -99,7 +99,10 @@ function planSeries(
   });
   const filled = parts.filter((part) => lengthOf(part.span) > 0);
   if (filled.length === 0) {
-    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded');
+    throw notFound(
+      coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded',
+      metric,
+    );
   }
   const read = around(filled.map((part) => refine(part.span, source)));
   const periods = parts.reduce((sum, part) => sum + lengthOf(part.span) * part.members.length, 0);
@@ -131,7 +134,10 @@ function planTop(
   const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
   const asked: Span = { grain, first: ordinal, last: ordinal };
   if (!coverages.some((coverage) => lengthOf(clip(metric, asked, coverage)) > 0)) {
-    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded');
+    throw notFound(
+      coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded',
+      metric,
+    );
   }
   return {
     kind: 'top',

@@ -111,12 +111,13 @@ export class Problem extends Error {
   }
 }
 
-/** AQS: the detail of a 404 for data, word for word. */
-export const NO_DATA_DETAIL =
-  'The date(s) you used are valid, but we either do not have data for those date(s), or the project you asked for is not loaded yet. Please check documentation for more information';
+/** AQS: the detail of a 404 for data, word for word. @param subject what may not be loaded */
+export function noDataDetail(subject: string): string {
+  return `The date(s) you used are valid, but we either do not have data for those date(s), or the ${subject} you asked for is not loaded yet. Please check documentation for more information`;
+}
 
-export function notFound(reason: NotFoundReason): Problem {
-  return new Problem('not-found', NO_DATA_DETAIL, { reason });
+export function notFound(reason: NotFoundReason, { subject = 'project' }: { subject?: string }): Problem {
+  return new Problem('not-found', noDataDetail(subject), { reason });
 }
 
 /** One parameter has a value that it can't have. */

@@ -13,7 +13,8 @@ export interface Question {
 
 /** For series: `YYYYMMDD`, `YYYYMMDDHH`, `YYYY-MM-DD`, `-30d` or `latest`. */
 export interface RangeText {
-  readonly granularity: string;
+  /** Undefined where the metric's path has none. */
+  readonly granularity?: string;
   readonly start: string;
   readonly end: string;
 }

@@ -1,5 +1,5 @@
 import { covers, latestOf, type Coverage } from './coverage.ts';
-import { readGrain, type Metric } from './metric.ts';
+import { grainOfPath, readGrain, type Metric } from './metric.ts';
 import { invalidParameter, Problem } from './problem.ts';
 import type { RangeText } from './question.ts';
 import {
@@ -22,7 +22,7 @@ import {
 const DATES = 'YYYYMMDD, YYYYMMDDHH, YYYY-MM-DD, a time before now such as -30d (h, d, w, m, y), or latest';
 
 /** The grain that a question asks for. */
-export function grainOf(metric: Metric, granularity: string): Grain {
+export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? ''): Grain {
   const grain = GRAINS.find((known) => known === granularity.toLowerCase());
   if (grain && metric.grains[grain]) return grain;
   const allowed = GRAINS.filter((known) => metric.grains[known]);
@@ -91,7 +91,10 @@ export function spanOf(
       { parameter: 'end', allowed: `at most ${maxDays} days` },
     );
   }
-  if (grain === 'monthly' && metric.range.months === 'as stored') return monthsStarting(start.from, end.from);
+  if (grain === 'monthly' && metric.range.months === 'as stored') {
+    const after = metric.range.start === 'exclusive' && !start.latest ? 1 : 0;
+    return monthsStarting(start.from + after, end.from);
+  }
   const fine: Span =
     grain === 'hourly'
       ? { grain, first: ordinalAt(grain, start.from), last: ordinalAt(grain, until - 1) }

@@ -38,7 +38,7 @@ export function topPeriodOf(metric: Metric, { year, month, day = '' }: TopPeriod
     );
   }
   const grain = ofMonth ? 'monthly' : 'daily';
-  if (!metric.grains[grain]) throw notFound('not-loaded');
+  if (!metric.grains[grain]) throw notFound('not-loaded', metric);
   return { grain, ordinal: ordinalAt(grain, ms) };
 }
 

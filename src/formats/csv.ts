@@ -1,5 +1,12 @@
-import { PRESENCE, type Answer, type RankedList, type SeriesAnswer, type TopAnswer } from '../core/answer.ts';
-import { dimensionIndex, rowFields, type TopShape } from '../core/metric.ts';
+import {
+  PRESENCE,
+  seriesInOrder,
+  type Answer,
+  type RankedList,
+  type SeriesAnswer,
+  type TopAnswer,
+} from '../core/answer.ts';
+import { dimensionIndex, rowFields, timestampName, type TopShape } from '../core/metric.ts';
 import { entryField } from './json.ts';
 import { timestampsOf } from './timestamps.ts';
 import { topPeriodFields } from '../core/top-period.ts';
@@ -16,7 +23,9 @@ export function renderTsv(answer: Answer): Buffer {
 
 function renderTable(answer: Answer, separator: string, end: string): Buffer {
   const quote = (value: string): string => quoted(value, separator);
-  let text = rowFields(answer.metric).map(quote).join(separator) + end;
+  const { metric } = answer;
+  const names = rowFields(metric).map((field) => (field === 'timestamp' ? timestampName(metric) : field));
+  let text = names.map(quote).join(separator) + end;
   const rows =
     answer.kind === 'top' ? answer.lists.flatMap((list) => topRows(answer, list)) : seriesRows(answer);
   for (const row of rows) text += row.map(quote).join(separator) + end;
@@ -38,7 +47,7 @@ function seriesRows(answer: SeriesAnswer): string[][] {
     dimension: dimensionIndex(metric, field),
     measure: measures.indexOf(field),
   }));
-  return answer.series.flatMap(({ values, first, presence, measures: columns }) =>
+  return [...seriesInOrder(answer)].flatMap(({ values, first, presence, measures: columns }) =>
     [...presence.keys()]
       .filter((i) => presence[i] !== PRESENCE.absent)
       .map((i) =>

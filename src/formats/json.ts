@@ -1,5 +1,7 @@
 import {
   PRESENCE,
+  seriesInOrder,
+  seriesTogether,
   type Answer,
   type Entries,
   type RankedList,
@@ -8,7 +10,14 @@ import {
   type TopAnswer,
 } from '../core/answer.ts';
 import { nameOf } from '../core/dimension.ts';
-import { dimensionIndex, type Metric, rowFields, type TopShape } from '../core/metric.ts';
+import {
+  dimensionIndex,
+  itemFields,
+  type Metric,
+  rowFields,
+  timestampName,
+  type TopShape,
+} from '../core/metric.ts';
 import { bucketOf } from '../core/privacy.ts';
 import { topPeriodFields } from '../core/top-period.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -48,17 +57,19 @@ export function renderColumns(answer: Answer): Buffer {
 
 function writeItems(answer: Answer, separator: string, out: ByteWriter): void {
   if (answer.kind === 'top') {
-    out.text(answer.lists.map((list) => topItem(answer, list)).join(separator));
+    out.text(answer.lists.map((list) => topItem(answer, list, separator)).join(separator));
     return;
   }
-  const nested = answer.metric.shape.kind === 'series' && answer.metric.shape.nest !== undefined;
+  const { metric } = answer;
+  const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
+  const template = templateOf(metric, answer.series.length === seriesTogether(metric));
   let first = true;
-  for (const series of answer.series) {
+  for (const series of seriesInOrder(answer)) {
     if (!series.presence.some((there) => there !== PRESENCE.absent)) continue;
     if (!first) out.text(separator);
     first = false;
     if (nested) writeNestedItem(answer, series, out);
-    else writeRows(answer, series, templateOf(answer.metric), separator, out);
+    else writeRows(answer, series, template, separator, out);
   }
 }
 
@@ -67,7 +78,7 @@ function writeNestedItem(answer: SeriesAnswer, series: Series, out: ByteWriter):
   const own = rowFields(answer.metric).filter((field) => !isInRow(answer.metric, field));
   const members = own.map((field) => member(field, constantOf(answer, series, field)));
   out.text(`{${members.join(',')},"results":[`);
-  writeRows(answer, series, templateOf(answer.metric), ',', out);
+  writeRows(answer, series, templateOf(answer.metric, true), ',', out);
   out.text(']}');
 }
 
@@ -86,21 +97,24 @@ interface Template {
   readonly gaps: readonly (string | number)[];
 }
 
-const templates = new WeakMap<Metric, Template>();
+const templates = [new WeakMap<Metric, Template>(), new WeakMap<Metric, Template>()] as const;
 
-function templateOf(metric: Metric): Template {
-  let template = templates.get(metric);
+/** @param isOne whether one series was asked for */
+function templateOf(metric: Metric, isOne: boolean): Template {
+  const known = templates[isOne ? 1 : 0];
+  let template = known.get(metric);
   if (!template) {
     const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
-    const fields = rowFields(metric).filter((field) => !nested || isInRow(metric, field));
+    const fields = itemFields(metric, isOne).filter((field) => !nested || isInRow(metric, field));
     const names = Object.keys(metric.measures);
     const texts = fields.map((field, i) => {
-      const open = `${i > 0 ? (fields[i - 1] === 'timestamp' ? '",' : ',') : '{'}${JSON.stringify(field)}:`;
+      const name = field === 'timestamp' ? timestampName(metric) : field;
+      const open = `${i > 0 ? (fields[i - 1] === 'timestamp' ? '",' : ',') : '{'}${JSON.stringify(name)}:`;
       return field === 'timestamp' ? `${open}"` : open;
     });
     texts.push(fields.at(-1) === 'timestamp' ? '"}' : '}');
     const gaps = fields.map((field) => (names.includes(field) ? names.indexOf(field) : field));
-    templates.set(metric, (template = { texts, gaps }));
+    known.set(metric, (template = { texts, gaps }));
   }
   return template;
 }
@@ -188,19 +202,22 @@ function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape): string {
     .join(',');
 }
 
-function topItem(answer: TopAnswer, list: RankedList): string {
+function topItem(answer: TopAnswer, list: RankedList, separator: string): string {
   const shape = answer.metric.shape as TopShape;
   const values = shape.fields.map((field) => entryField(answer.metric, list.entries, field));
   const keys = shape.fields.map((field) => `${JSON.stringify(field)}:`);
+  const own = topOwn(answer, list, shape);
+  const begin = shape.flat && answer.lists.length > 1 ? `{${own},` : '{';
   let entries = '';
   for (let i = 0; i < list.entries.length; i++) {
-    entries += i > 0 ? ',{' : '{';
+    if (i > 0) entries += shape.flat ? separator : ',';
+    entries += begin;
     for (let f = 0; f < keys.length; f++)
       entries += `${f > 0 ? ',' : ''}${keys[f]}${JSON.stringify(values[f]?.(i))}`;
     entries += '}';
   }
+  if (shape.flat) return entries;
   const ranked = `${JSON.stringify(shape.list)}:[${entries}]`;
-  const own = topOwn(answer, list, shape);
   if (!shape.nest) return `{${own},${ranked}}`;
   const { timestamp } = topPeriodFields(answer);
   return `{${own},${JSON.stringify(shape.nest)}:[{"timestamp":${JSON.stringify(timestamp)},${ranked}}]}`;

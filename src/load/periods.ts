@@ -1,4 +1,4 @@
-import type { Metric } from '../core/metric.ts';
+import { grainOfPath, type Metric, timestampName } from '../core/metric.ts';
 import { GRAINS, type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time.ts';
 import { ALL_DAYS, hasDays, type TopPeriod } from '../core/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
@@ -20,38 +20,44 @@ const UNIT: Record<Grain, string> = {
 /** The timestamps of one grain, as ordinals. */
 export class TimestampField {
   readonly grain: Grain;
+  readonly #name: string;
   readonly #memo = new Memo<Ordinal>();
 
-  constructor(grain: Grain) {
+  constructor(grain: Grain, name: string) {
     this.grain = grain;
+    this.#name = name;
   }
 
   /** @throws FieldError */
   read(item: Item): Ordinal {
-    const text = readText(item, 'timestamp');
+    const text = readText(item, this.#name);
     return this.#memo.get(text) ?? this.#memo.set(text, this.#parse(text));
   }
 
   #parse(text: string): Ordinal {
     const ms = parseTimestamp(text);
-    if (ms === undefined) throw new FieldError('timestamp', `${shown(text)} is not a date of the calendar`);
+    if (ms === undefined) throw new FieldError(this.#name, `${shown(text)} is not a date of the calendar`);
     const ordinal = ordinalAt(this.grain, ms);
     if (startOf(this.grain, ordinal) !== ms)
-      throw new FieldError('timestamp', `${shown(text)} is not the start of ${UNIT[this.grain]}`);
+      throw new FieldError(this.#name, `${shown(text)} is not the start of ${UNIT[this.grain]}`);
     return ordinal;
   }
 }
 
-/** The field `granularity`, which says how the timestamp is to be read. */
+/** The field `granularity`, which says how the timestamp is to be read; where a path has none, items need none. */
 export class GranularityField {
   readonly #grains: ReadonlyMap<string, TimestampField>;
+  readonly #only: TimestampField | undefined;
 
   constructor(metric: Metric) {
-    this.#grains = new Map(storedGrains(metric).map((grain) => [grain, new TimestampField(grain)]));
+    const name = timestampName(metric);
+    this.#grains = new Map(storedGrains(metric).map((grain) => [grain, new TimestampField(grain, name)]));
+    this.#only = this.#grains.get(grainOfPath(metric) ?? '');
   }
 
   /** @throws FieldError */
   read(item: Item): TimestampField {
+    if (this.#only && item['granularity'] === undefined) return this.#only;
     const text = readText(item, 'granularity');
     const field = this.#grains.get(text);
     if (field) return field;

@@ -1,7 +1,7 @@
 import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
 import { nameOf } from '../core/dimension.ts';
-import { dimensionIndex, type Metric, rowFields, type TopShape } from '../core/metric.ts';
+import { dimensionIndex, type Metric, rowFields, timestampName, type TopShape } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import type { Ordinal } from '../core/time.ts';
 import { grainAt } from './rows-builder.ts';
@@ -31,7 +31,7 @@ type Field = (rows: Rows, i: number) => Value;
 function storedFields(metric: Metric): { name: string; read: Field }[] {
   return rowFields(metric).flatMap((name) => {
     const read = fieldOf(metric, name);
-    return read ? [{ name, read }] : [];
+    return read ? [{ name: name === 'timestamp' ? timestampName(metric) : name, read }] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Metric } from '../core/metric.ts';
+import { grainOfPath, type Metric, timestampName } from '../core/metric.ts';
 import { FieldError } from './bad-row.ts';
 import { GranularityField, type TimestampField } from './periods.ts';
 import type { ItemReader } from './item-reader.ts';
@@ -24,14 +24,15 @@ export class SeriesItems implements ItemReader {
       ([name, measure]) => new MeasureField(name, measure),
     );
     this.#nest = metric.shape.kind === 'series' ? metric.shape.nest : undefined;
-    const outer = [...metric.dimensions.map((dimension) => dimension.name), 'granularity'];
-    const inner = ['timestamp', ...Object.keys(metric.measures)];
+    const grain = grainOfPath(metric) ? [] : ['granularity'];
+    const outer = [...metric.dimensions.map((dimension) => dimension.name), ...grain];
+    const inner = [timestampName(metric), ...Object.keys(metric.measures)];
     const companions = this.#measures.flatMap((measure) => measure.companions);
     this.#outerFields = new Set(this.#nest === undefined ? outer : [...outer, this.#nest]);
     this.#innerFields = new Set([...inner, ...companions]);
     this.columns = {
-      required: [...outer, 'timestamp', ...requiredMeasures(metric)],
-      allowed: new Set([...outer, ...inner, ...companions]),
+      required: [...outer, timestampName(metric), ...requiredMeasures(metric)],
+      allowed: new Set([...outer, 'granularity', ...inner, ...companions]),
     };
   }
 

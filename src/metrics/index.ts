@@ -5,6 +5,20 @@ import { bytesDifferenceAbsolutePerPage } from './bytes-difference-absolute-per-
 import { bytesDifferenceNetAggregate } from './bytes-difference-net-aggregate.ts';
 import { bytesDifferenceNetPerEditor } from './bytes-difference-net-per-editor.ts';
 import { bytesDifferenceNetPerPage } from './bytes-difference-net-per-page.ts';
+import { commonsCategoryMetricsSnapshot } from './commons-category-metrics-snapshot.ts';
+import { commonsEditsPerCategoryMonthly } from './commons-edits-per-category-monthly.ts';
+import { commonsEditsPerUserMonthly } from './commons-edits-per-user-monthly.ts';
+import { commonsMediaFileMetricsSnapshot } from './commons-media-file-metrics-snapshot.ts';
+import { commonsPageviewsPerCategoryMonthly } from './commons-pageviews-per-category-monthly.ts';
+import { commonsPageviewsPerMediaFileMonthly } from './commons-pageviews-per-media-file-monthly.ts';
+import { commonsTopEditedCategoriesMonthly } from './commons-top-edited-categories-monthly.ts';
+import { commonsTopEditorsMonthly } from './commons-top-editors-monthly.ts';
+import { commonsTopPagesPerCategoryMonthly } from './commons-top-pages-per-category-monthly.ts';
+import { commonsTopPagesPerMediaFileMonthly } from './commons-top-pages-per-media-file-monthly.ts';
+import { commonsTopViewedCategoriesMonthly } from './commons-top-viewed-categories-monthly.ts';
+import { commonsTopViewedMediaFilesMonthly } from './commons-top-viewed-media-files-monthly.ts';
+import { commonsTopWikisPerCategoryMonthly } from './commons-top-wikis-per-category-monthly.ts';
+import { commonsTopWikisPerMediaFileMonthly } from './commons-top-wikis-per-media-file-monthly.ts';
 import { editedPagesAggregate } from './edited-pages-aggregate.ts';
 import { editedPagesNew } from './edited-pages-new.ts';
 import { editedPagesTopByAbsoluteBytesDifference } from './edited-pages-top-by-absolute-bytes-difference.ts';
@@ -18,15 +32,16 @@ import { editorsTopByNetBytesDifference } from './editors-top-by-net-bytes-diffe
 import { editsAggregate } from './edits-aggregate.ts';
 import { editsPerEditor } from './edits-per-editor.ts';
 import { editsPerPage } from './edits-per-page.ts';
+import { knowledgeGapPerCategory } from './knowledge-gap-per-category.ts';
 import { legacyPagecountsAggregate } from './legacy-pagecounts-aggregate.ts';
 import { mediarequestsAggregate } from './mediarequests-aggregate.ts';
 import { mediarequestsPerFile } from './mediarequests-per-file.ts';
 import { mediarequestsTop } from './mediarequests-top.ts';
 import { pageviewsAggregate } from './pageviews-aggregate.ts';
 import { pageviewsPerArticle } from './pageviews-per-article.ts';
-import { pageviewsTop } from './pageviews-top.ts';
 import { pageviewsTopByCountry } from './pageviews-top-by-country.ts';
 import { pageviewsTopPerCountry } from './pageviews-top-per-country.ts';
+import { pageviewsTop } from './pageviews-top.ts';
 import { registeredUsersNew } from './registered-users-new.ts';
 import { uniqueDevices } from './unique-devices.ts';
 
@@ -62,4 +77,19 @@ export const METRICS: readonly Metric[] = [
   bytesDifferenceAbsolutePerPage,
   bytesDifferenceAbsolutePerEditor,
   registeredUsersNew,
+  knowledgeGapPerCategory,
+  commonsCategoryMetricsSnapshot,
+  commonsMediaFileMetricsSnapshot,
+  commonsPageviewsPerCategoryMonthly,
+  commonsPageviewsPerMediaFileMonthly,
+  commonsEditsPerCategoryMonthly,
+  commonsEditsPerUserMonthly,
+  commonsTopViewedCategoriesMonthly,
+  commonsTopEditedCategoriesMonthly,
+  commonsTopViewedMediaFilesMonthly,
+  commonsTopPagesPerCategoryMonthly,
+  commonsTopWikisPerCategoryMonthly,
+  commonsTopEditorsMonthly,
+  commonsTopPagesPerMediaFileMonthly,
+  commonsTopWikisPerMediaFileMonthly,
 ];

@@ -47,7 +47,7 @@ export class Reader {
       answer.kind === 'top'
         ? answer.lists.length === 0
         : answer.series.every(({ presence }) => !presence.includes(PRESENCE.stored));
-    if (empty) throw notFound('no-rows');
+    if (empty) throw notFound('no-rows', plan.metric);
     return answer;
   }
 

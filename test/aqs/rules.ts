@@ -29,6 +29,9 @@ export const RULES = {
   P23: 'bytes-difference/net and absolute/per-page: as edits/per-page',
   P24: 'bytes-difference/net and absolute/per-editor: as edits/per-editor',
   P25: 'registered-users/new: item project, granularity, results of new_registered_users',
+  P26: 'knowledge-gap/per-category: an item a month and metric: dt, project, content_gap, category, metric, value',
+  P27: 'commons-analytics, six series: an item a month with timestamp and the numbers, whatever they are of',
+  P28: 'commons-analytics, eight lists: the entries are the items, each with what is ranked, the number, rank',
   // Normalisation and validation
   N1: 'project: trimmed, small letters, www. and .org cut off; echoed so',
   N2: 'project: other characters than a-z 0-9 _ . - are 400 with AQS’s words, as a string',
@@ -53,6 +56,8 @@ export const RULES = {
   D10: 'tops: year of four digits, month and day of two; 3 is 400; all-days for the month; Given year/month/day is invalid date',
   D11: 'there is no longest range for one series',
   D12: 'per-page and per-editor: at most 367 days, in AQS’s words',
+  D13: 'commons-analytics: the end is excluded',
+  D14: 'knowledge-gap: months are rows like any others, the one that begins at the start is left out',
   // Rows
   R1: 'rows that do not exist are left out; nothing at all is 404',
   R2: 'a null in the source is 0',
@@ -66,6 +71,7 @@ export const RULES = {
   E2: '404 for a path that is no route: invalid route; hours of articles are one too',
   E3: 'every error is application/problem+json, its detail a string',
   E4: 'uri is the public path without /api/rest_v1',
+  E5: 'commons-analytics: a 404 says that the category is not loaded',
   // Headers
   H1: '200: cache-control s-maxage=14400, max-age=14400 for closed ranges; application/json; charset=utf-8; an ETag',
   H2: 'CORS on every answer, errors too: any origin, GET,HEAD, the listed headers, etag exposed; OPTIONS is 200',

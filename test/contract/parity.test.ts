@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { enumName, fieldName } from '../../src/api/graphql/names.ts';
+import { timestampName, unaskedDimensions } from '../../src/core/metric.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 import {
@@ -41,14 +42,19 @@ async function byRest(asked: Asked): Promise<Outcome> {
   }
   const { items } = response.body as { items: Record<string, unknown>[] };
   if (metric.shape.kind === 'top') {
-    const { nest, list } = metric.shape;
+    const { nest, list, flat } = metric.shape;
+    if (flat) return { rows: items.map(cellsOf) };
     const item = items[0] as Record<string, Record<string, unknown>[]>;
     const ranked = nest ? item[nest]?.[0]?.[list] : item[list];
     return { rows: (ranked as object[]).map(cellsOf) };
   }
-  const rows = metric.shape.nest ? (items[0]?.[metric.shape.nest] as Record<string, unknown>[]) : items;
+  const all = metric.shape.nest ? (items[0]?.[metric.shape.nest] as Record<string, unknown>[]) : items;
+  const unasked = unaskedDimensions(metric);
+  const rows = all.filter((row) => unasked.every(({ name }) => row[name] === asked.where[name]));
   return {
-    rows: rows.map((row) => ['timestamp', ...Object.keys(metric.measures)].map((field) => row[field])),
+    rows: rows.map((row) =>
+      [timestampName(metric), ...Object.keys(metric.measures)].map((field) => row[field]),
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CatalogueError, makeCatalogue } from '../../src/core/catalogue.ts';
-import { count, defineMetric, type Metric } from '../../src/core/metric.ts';
+import { count, defineMetric, type Metric, unaskedDimensions } from '../../src/core/metric.ts';
 import { accessSite, project } from '../../src/metrics/dimensions.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { METRICS } from '../../src/metrics/index.ts';
@@ -58,8 +58,8 @@ void test('a key that names what is no dimension does not compile, and the start
 void test('a metric declared twice, or with a path that is not its own, is refused in a sentence', () => {
   assert.throws(() => makeCatalogue([uniqueDevices, uniqueDevices]), /unique-devices: is declared twice/);
   refusal(
-    { ...uniqueDevices, path: '/unique-devices/{project}/{granularity}' },
-    /the path lacks \{access-site\}/,
+    { ...uniqueDevices, path: '/unique-devices/{access-site}/{granularity}/{start}/{end}' },
+    /the path lacks \{project\}/,
   );
   refusal(
     { ...uniqueDevices, path: '/unique-devices/{project}/{access-site}' },
@@ -122,12 +122,29 @@ const ITEMS: Record<string, string> = {
   'bytes-difference-absolute-per-editor':
     'project page-type user-text granularity results: timestamp abs_bytes_diff',
   'registered-users-new': 'project granularity results: timestamp new_registered_users',
+  'knowledge-gap-per-category': 'dt project content_gap category metric value',
+  'commons-category-metrics-snapshot':
+    'timestamp media-file-count media-file-count-deep used-media-file-count used-media-file-count-deep leveraging-wiki-count leveraging-wiki-count-deep leveraging-page-count leveraging-page-count-deep',
+  'commons-media-file-metrics-snapshot': 'timestamp leveraging-wiki-count leveraging-page-count',
+  'commons-pageviews-per-category-monthly': 'timestamp pageview-count',
+  'commons-pageviews-per-media-file-monthly': 'timestamp pageview-count',
+  'commons-edits-per-category-monthly': 'timestamp edit-count',
+  'commons-edits-per-user-monthly': 'timestamp edit-count',
+  'commons-top-viewed-categories-monthly': 'category pageview-count rank',
+  'commons-top-edited-categories-monthly': 'category edit-count rank',
+  'commons-top-viewed-media-files-monthly': 'media-file pageview-count rank',
+  'commons-top-pages-per-category-monthly': 'page-wiki page-title pageview-count rank',
+  'commons-top-pages-per-media-file-monthly': 'page-wiki page-title pageview-count rank',
+  'commons-top-wikis-per-category-monthly': 'wiki pageview-count rank',
+  'commons-top-wikis-per-media-file-monthly': 'wiki pageview-count rank',
+  'commons-top-editors-monthly': 'user-name edit-count rank',
 };
 
 /** The fields that a declaration says, spelt as above. */
 function fieldsOf({ shape, dimensions, measures, item, path }: Metric): string {
   const names = dimensions.map((dimension) => dimension.name);
   if (shape.kind === 'top') {
+    if (shape.flat) return shape.fields.join(' ');
     if (shape.nest)
       return [...names, 'granularity', `${shape.nest}:`, 'timestamp', `${shape.list}:`, ...shape.fields].join(
         ' ',
@@ -136,7 +153,9 @@ function fieldsOf({ shape, dimensions, measures, item, path }: Metric): string {
     return [...names, ...period, `${shape.list}:`, ...shape.fields].join(' ');
   }
   const nest = shape.nest ? [`${shape.nest}:`] : [];
-  if (item) return item.flatMap((field) => (field === 'timestamp' ? [...nest, field] : [field])).join(' ');
+  const timestamp = shape.timestamp ?? 'timestamp';
+  if (item)
+    return item.flatMap((field) => (field === 'timestamp' ? [...nest, timestamp] : [field])).join(' ');
   return [...names, 'granularity', ...nest, 'timestamp', ...Object.keys(measures)].join(' ');
 }
 
@@ -152,10 +171,11 @@ for (const metric of METRICS) {
 
   void test(`${metric.name}: each example names every parameter of the path with a value it can have`, () => {
     assert.ok(metric.examples.length > 0);
+    const asked = metric.dimensions.filter((dimension) => !unaskedDimensions(metric).includes(dimension));
     const inPath = [...metric.path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]);
     for (const example of metric.examples) {
       assert.deepEqual(Object.keys(example), inPath);
-      for (const dimension of metric.dimensions) {
+      for (const dimension of asked) {
         const value = example[dimension.name] as string;
         assert.equal(dimension.normalise(value), value);
         assert.equal(dimension.refuse(value), undefined);

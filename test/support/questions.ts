@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { type Metric, pathParameters, type TopShape } from '../../src/core/metric.ts';
+import {
+  grainOfPath,
+  type Metric,
+  pathParameters,
+  timestampName,
+  type TopShape,
+} from '../../src/core/metric.ts';
 import { formatTimestamp, type Grain, ordinalAt } from '../../src/core/time.ts';
 
 /*
@@ -43,7 +49,7 @@ export function itemsOf(metric: Metric): object[] {
             return listOf(metric, metric.shape, dimensions, grain, timestamp, i);
           const numbers: Record<string, number> = {};
           measures.forEach((name, m) => (numbers[name] = (series * 1000 + i * 10 + m) % 977));
-          return { ...dimensions, granularity: grain, timestamp, ...numbers };
+          return { ...dimensions, granularity: grain, [timestampName(metric)]: timestamp, ...numbers };
         }),
     ),
   );
@@ -100,13 +106,19 @@ const anyDay = fc
   .map((days) => new Date(FIRST + days * 86_400_000).toISOString().slice(0, 10));
 
 export function anyQuestion(metric: Metric): fc.Arbitrary<Asked> {
+  // A URL can't name what isn't in its path, rightly or wrongly.
+  const wrong = ({ name }: { name: string }) => (metric.path.includes(`{${name}}`) ? ['nonesuch'] : []);
   const where = fc.record(
     Object.fromEntries(
-      metric.dimensions.map(({ name }) => [name, fc.constantFrom(...valuesOf(metric, name), 'nonesuch')]),
+      metric.dimensions.map((one) => [
+        one.name,
+        fc.constantFrom(...valuesOf(metric, one.name), ...wrong(one)),
+      ]),
     ),
   );
-  const grains = (Object.keys(metric.grains) as Grain[]).filter(
-    (grain) => metric.shape.kind === 'series' || grain !== 'weekly',
+  const only = grainOfPath(metric);
+  const grains = (Object.keys(metric.grains) as Grain[]).filter((grain) =>
+    metric.shape.kind === 'series' ? only === undefined || grain === only : grain !== 'weekly',
   );
   return fc
     .tuple(where, fc.constantFrom(...grains), anyDay, anyDay)

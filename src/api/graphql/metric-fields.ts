@@ -29,6 +29,8 @@ const START_ARGUMENT = {
     'The first period: `2024-03-01`, `20240301`, with an hour `2024-03-01T05`, a time before now such as `-30d` (h, d, w, m, y), or `latest`.',
 };
 
+const AFTER_START = `${START_ARGUMENT.description} What begins at the start is not included, unless it is \`latest\`.`;
+
 /** The fields that answer for a catalogue's metrics, wherever they are in the schema. */
 export class MetricFields {
   readonly #catalogue: Catalogue;
@@ -75,7 +77,7 @@ export class MetricFields {
         defaultValue: byDefault,
         description: 'The unit of time of the rows.',
       },
-      start: START_ARGUMENT,
+      start: metric.range.start ? { ...START_ARGUMENT, description: AFTER_START } : START_ARGUMENT,
       end: {
         type: new GraphQLNonNull(GraphQLString),
         defaultValue: 'latest',

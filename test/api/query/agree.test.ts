@@ -41,7 +41,10 @@ function anyQuestion(metric: Metric): fc.Arbitrary<Asked> {
   const names = metric.dimensions.map(({ name }) => name);
   const where = fc.record(
     Object.fromEntries(
-      names.map((name) => [name, fc.subarray(parts(metric, name), { minLength: 1, maxLength: 2 })]),
+      names.map((name) => {
+        const values = parts(metric, name);
+        return [name, fc.subarray(values, { minLength: 1, maxLength: Math.min(2, values.length) })];
+      }),
     ),
   );
   return fc

@@ -1,0 +1,12 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `commons_edits_per_user_monthly` (
+  `user_name` STRING,
+  `edit_type` STRING,
+  `timestamp` STRING,
+  `edit_count` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/commons_edits_per_user_monthly';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `commons_edits_per_user_monthly`;

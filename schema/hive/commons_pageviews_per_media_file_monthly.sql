@@ -1,0 +1,12 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `commons_pageviews_per_media_file_monthly` (
+  `media_file` STRING,
+  `wiki` STRING,
+  `timestamp` STRING,
+  `pageview_count` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/commons_pageviews_per_media_file_monthly';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `commons_pageviews_per_media_file_monthly`;

@@ -1,0 +1,16 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `commons_top_pages_per_category_monthly` (
+  `category` STRING,
+  `category_scope` STRING,
+  `wiki` STRING,
+  `timestamp` STRING,
+  `page_wiki` STRING,
+  `page_title` STRING,
+  `rank` BIGINT,
+  `pageview_count` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/commons_top_pages_per_category_monthly';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `commons_top_pages_per_category_monthly`;

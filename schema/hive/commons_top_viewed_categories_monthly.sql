@@ -1,0 +1,14 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `commons_top_viewed_categories_monthly` (
+  `category_scope` STRING,
+  `wiki` STRING,
+  `timestamp` STRING,
+  `category` STRING,
+  `rank` BIGINT,
+  `pageview_count` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/commons_top_viewed_categories_monthly';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `commons_top_viewed_categories_monthly`;

@@ -1,0 +1,13 @@
+CREATE EXTERNAL TABLE IF NOT EXISTS `commons_top_wikis_per_media_file_monthly` (
+  `media_file` STRING,
+  `timestamp` STRING,
+  `wiki` STRING,
+  `rank` BIGINT,
+  `pageview_count` BIGINT
+)
+PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
+STORED AS PARQUET
+LOCATION 'hdfs:///kraken/lake/commons_top_wikis_per_media_file_monthly';
+-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
+-- found as well: `kraken adopt` adds exactly those that count.
+MSCK REPAIR TABLE `commons_top_wikis_per_media_file_monthly`;

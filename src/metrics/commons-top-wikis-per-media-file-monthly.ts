@@ -1,0 +1,15 @@
+import { defineMetric } from '../core/metric.ts';
+import { COMMONS_TOP, VIEWS, firstHundred, mediaFile, rankedWiki } from './commons-family.ts';
+
+export const commonsTopWikisPerMediaFileMonthly = defineMetric({
+  ...COMMONS_TOP,
+  name: 'commons-top-wikis-per-media-file-monthly',
+  title: 'Wikis that show a Commons file',
+  doc: 'The wikis whose pages that show a file of Commons were viewed most.',
+  path: '/commons-analytics/top-wikis-per-media-file-monthly/{media-file}/{year}/{month}',
+  shape: firstHundred([rankedWiki], VIEWS),
+  dimensions: [mediaFile],
+  measures: VIEWS,
+  key: { row: ['media-file'], column: [] },
+  examples: [{ 'media-file': 'The_Earth_seen_from_Apollo_17.jpg', year: '2023', month: '11' }],
+});
