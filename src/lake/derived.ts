@@ -111,10 +111,12 @@ function dialectOf(files: readonly string[], bindings: Bindings, reads: boolean)
     quote: identifier,
     source: reads ? `read_parquet(${bindings.texts(files)}, hive_partitioning = false)` : '',
     // Where a list has more than `limit`, all above the first that is left out; no list is sorted for it.
+    // That first one is taken from the best before they meet the rows: beside each row they would take
+    // twice the time of all the rest.
     cut: (list, by, limit) => `(
       SELECT made.* FROM made JOIN (
-        SELECT ${list.join(', ')}, max(CAST(${by} AS BIGINT), ${limit + 1}) AS _best FROM made GROUP BY ${list.join(', ')}
-      ) AS bests USING (${list.join(', ')}) WHERE len(_best) <= ${limit} OR ${by} > _best[${limit + 1}]
+        SELECT ${list.join(', ')}, max(CAST(${by} AS BIGINT), ${limit + 1})[${limit + 1}] AS _out FROM made GROUP BY ${list.join(', ')}
+      ) AS cuts USING (${list.join(', ')}) WHERE _out IS NULL OR ${by} > _out
     ) AS made`,
   };
 }
