@@ -1,25 +1,16 @@
-import { hullOf, union, type Coverage } from '../coverage.ts';
+import type { Coverage } from '../coverage.ts';
 import { readGrain, type Metric } from '../metric.ts';
 import type { PlanContext } from '../plan.ts';
 import { invalidParameter, type NotFoundReason } from '../problem.ts';
 import { grainAsked, measuresAsked, metricAsked, orderAsked, refuseSums } from './query-checks.ts';
 import { offsetOf } from './query-cursor.ts';
-import { datesOf, isRelativeRange, querySpan } from './query-range.ts';
+import { coverageIn, type LoadedRange, mayGrow, rowsIn, unionOf } from './query-loaded.ts';
+import { comparedSpan, datesOf, isRelativeRange, querySpan } from './query-range.ts';
 import { readQuery } from './query-text.ts';
 import { askedOf, scopesOf, type Asked, type Scope } from './query-where.ts';
-import type { DateRange, Query, QueryText } from './query.ts';
-import { touchesNewest } from '../range.ts';
+import type { Query } from './query.ts';
 import { versionIn, type TableState } from '../table-state.ts';
-import {
-  intersect,
-  lengthOf,
-  ordinalAt,
-  refine,
-  startOf,
-  touchedPeriods,
-  type Grain,
-  type Span,
-} from '../time.ts';
+import { intersect, lengthOf, refine, type Grain, type Span } from '../time.ts';
 
 /** What answers a question: the series store by key, or the warehouse by SQL. */
 export type Route = 'series' | 'warehouse';
@@ -39,7 +30,7 @@ export interface QueryPlan {
   /** The same for all who ask the same. */
   readonly key: string;
   /** What of the range was loaded; null where nothing was. */
-  readonly coverage: (DateRange & { readonly complete: boolean }) | null;
+  readonly coverage: LoadedRange | null;
   /** Why there are no rows, where that is known before anything is read. */
   readonly reason: NotFoundReason | undefined;
   /** How many rows come before this page. */
@@ -92,7 +83,7 @@ export function planQuery(json: unknown, context: QueryContext): QueryPlan {
   const ranges = { metric, grain: rowGrain, coveragesOf, clock: context.clock };
   const span = querySpan(text.range, 'range', ranges);
   const source = sourceOf(metric, route, span, coveragesOf);
-  const compared = comparedSpan(text, span, ranges);
+  const compared = comparedSpan(text.compare, span, ranges);
   refuseSums({ metric, asked, measures, grain: rowGrain, span, total: text.total });
   if (text.fill && rowGrain === null)
     throw invalidParameter('fill', 'Without a grain there are no periods to fill.', ['null']);
@@ -188,83 +179,4 @@ function sourceOf(
     coverage.some(({ first, last }) => lengthOf(intersect(months, { first, last })) > 0),
   );
   return isLoaded ? source : 'daily';
-}
-
-/**
- * Ranges are of one length when they have as many periods; without a grain, whole months are
- * compared with as many whole months, however many days those have.
- * @throws Problem where the ranges aren't of one length, or the compared one isn't earlier
- */
-function comparedSpan(
-  text: QueryText,
-  span: Span,
-  ranges: Parameters<typeof querySpan>[2],
-): Span | undefined {
-  if (text.compare === undefined) return undefined;
-  const months = ranges.grain === null ? wholeMonths(span) : undefined;
-  const unit = months ?? span;
-  const length = lengthOf(unit);
-  if (text.compare === 'previous') {
-    const before = { ...unit, first: unit.first - length, last: unit.first - 1 };
-    return months ? refine(before, span.grain) : before;
-  }
-  const compared = querySpan(text.compare, 'compare', { ...ranges, grain: span.grain });
-  const other = months ? (wholeMonths(compared) ?? compared) : compared;
-  if (other.grain !== unit.grain || lengthOf(other) !== length)
-    throw invalidParameter(
-      'compare',
-      `The range has ${length} ${unit.grain} periods and the one it is compared with ${lengthOf(other)} ${other.grain} ones.`,
-      `previous, or a range of ${length}`,
-    );
-  if (compared.first >= span.first)
-    throw invalidParameter('compare', 'The range that it is compared with should be an earlier one.');
-  return compared;
-}
-
-/** A span as months, where it begins and ends with one. */
-function wholeMonths(span: Span): Span | undefined {
-  const months = touchedPeriods(span, 'monthly');
-  const back = refine(months, span.grain);
-  return lengthOf(span) > 0 && back.first === span.first && back.last === span.last ? months : undefined;
-}
-
-/** Whether the newest period of some scope lies in the span, or before its end. */
-function mayGrow(scopes: readonly Scope[], span: Span, source: Grain): boolean {
-  const newest = scopes.map(({ coverage }) => coverage.at(-1)?.last ?? -Infinity);
-  const oldest = newest.reduce((a, b) => Math.min(a, b), Infinity);
-  return touchesNewest(span, source, [{ first: oldest, last: oldest, complete: false }]);
-}
-
-/** What was loaded of scopes together; of several, nothing is complete. */
-export function unionOf(scopes: readonly Scope[]): Coverage {
-  return scopes.length === 1 ? (scopes[0] as Scope).coverage : union(scopes.map(({ coverage }) => coverage));
-}
-
-function coverageIn(scopes: readonly Scope[], loaded: Coverage, read: Span): QueryPlan['coverage'] {
-  const inside = loaded.flatMap((interval) => {
-    const shared = intersect(read, interval);
-    return lengthOf(shared) > 0 ? [{ ...interval, first: shared.first, last: shared.last }] : [];
-  });
-  const hull = hullOf(inside);
-  if (!hull) return null;
-  const complete = scopes.every(({ coverage }) =>
-    coverage.some((one) => one.complete && one.first <= read.first && read.last <= one.last),
-  );
-  return { ...datesOf({ grain: read.grain, ...hull }), complete };
-}
-
-function rowsIn(state: TableState, spans: readonly Span[]): number {
-  let rows = 0;
-  for (const [name, partition] of state.partitions) {
-    const [grain, period] = name.split('/') as [Grain, string];
-    const from = Date.parse(period.length === 4 ? `${period}-01-01` : `${period}-01`);
-    const unit = period.length === 4 ? 'yearly' : 'monthly';
-    const until = startOf(unit, ordinalAt(unit, from) + 1);
-    const isTouched = spans.some(
-      (span) =>
-        span.grain === grain && startOf(grain, span.first) < until && startOf(grain, span.last + 1) > from,
-    );
-    if (isTouched) rows += partition.rows;
-  }
-  return rows;
 }

@@ -1,7 +1,7 @@
 import { latestOf, type Coverage } from '../coverage.ts';
 import { readGrain, type Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
-import type { DateRange } from './query.ts';
+import type { DateRange, QueryText } from './query.ts';
 import { RANGES } from './query-text.ts';
 import { isRelative, latestOfGrain, relativeTo } from '../range.ts';
 import {
@@ -9,8 +9,10 @@ import {
   formatDate,
   GRAINS,
   HOUR_MS,
+  lengthOf,
   ordinalAt,
   parseTimestamp,
+  refine,
   startOf,
   touchedPeriods,
   type Clock,
@@ -98,6 +100,44 @@ function latest({ metric, grain, coveragesOf }: RangeContext): Interval | undefi
     return { from: startOf(one, ordinal), until: startOf(one, ordinal + 1) };
   }
   return undefined;
+}
+
+/**
+ * Ranges are of one length when they have as many periods; without a grain, whole months are
+ * compared with as many whole months, however many days those have.
+ * @throws Problem where the ranges aren't of one length, or the compared one isn't earlier
+ */
+export function comparedSpan(
+  compare: QueryText['compare'],
+  span: Span,
+  context: RangeContext,
+): Span | undefined {
+  if (compare === undefined) return undefined;
+  const months = context.grain === null ? wholeMonths(span) : undefined;
+  const unit = months ?? span;
+  const length = lengthOf(unit);
+  if (compare === 'previous') {
+    const before = { ...unit, first: unit.first - length, last: unit.first - 1 };
+    return months ? refine(before, span.grain) : before;
+  }
+  const compared = querySpan(compare, 'compare', { ...context, grain: span.grain });
+  const other = months ? (wholeMonths(compared) ?? compared) : compared;
+  if (other.grain !== unit.grain || lengthOf(other) !== length)
+    throw invalidParameter(
+      'compare',
+      `The range has ${length} ${unit.grain} periods and the one it is compared with ${lengthOf(other)} ${other.grain} ones.`,
+      `previous, or a range of ${length}`,
+    );
+  if (compared.first >= span.first)
+    throw invalidParameter('compare', 'The range that it is compared with should be an earlier one.');
+  return compared;
+}
+
+/** A span as months, where it begins and ends with one. */
+function wholeMonths(span: Span): Span | undefined {
+  const months = touchedPeriods(span, 'monthly');
+  const back = refine(months, span.grain);
+  return lengthOf(span) > 0 && back.first === span.first && back.last === span.last ? months : undefined;
 }
 
 /** A span as the first day (or hour) and the last one: what a question echoes. */
