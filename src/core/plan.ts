@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { coverageOfMembers, groupsOf, shown, sumOf, valuesOf } from './combinations.ts';
-import { type Coverage } from './coverage.ts';
+import { isComplete, type Coverage } from './coverage.ts';
 import { versionIn, type TableState } from './table-state.ts';
 import { readGrain, type Metric } from './metric.ts';
 import { invalidParameter, notFound } from './problem.ts';
@@ -17,6 +17,8 @@ interface PlanBase {
   readonly grain: Grain;
   /** The question, with its dates resolved: the same for all who ask the same. */
   readonly key: string;
+  /** The values asked for, by dimension, normalised. */
+  readonly listed: readonly (readonly string[])[];
   /** The version of the partitions that it touches: another one may have another answer. */
   readonly version: number;
   /** Points: periods x series x measures. */
@@ -34,6 +36,10 @@ export interface SeriesPlan extends PlanBase {
   /** The stored grain that is read: days for weeks, months for years. */
   readonly source: Grain;
   readonly fill: 'zero' | 'null' | undefined;
+  /** The dimension whose values are added up. */
+  readonly sum: string | undefined;
+  /** What was asked for, before it was clipped to what was loaded. */
+  readonly asked: Span;
   readonly parts: readonly SeriesPart[];
 }
 
@@ -46,12 +52,16 @@ export interface SeriesPart {
   /** Clipped to what was loaded; empty where nothing was. */
   readonly span: Span;
   readonly coverage: Coverage;
+  /** The newest period loaded, where it is known to be only a part of itself. */
+  readonly unfinished?: Ordinal;
 }
 
 export interface TopPlan extends PlanBase {
   readonly kind: 'top';
   readonly ordinal: Ordinal;
   readonly lists: readonly (readonly string[])[];
+  /** What was loaded of the scope of each list. */
+  readonly coverages: readonly Coverage[];
 }
 
 export interface PlanContext {
@@ -95,7 +105,14 @@ function planSeries(
   const asked = spanOf(metric, grain, text, coverages, clock);
   const parts = groups.map((members, i): SeriesPart => {
     const coverage = coverages[i] as Coverage;
-    return { values: shown(members), members, span: clip(metric, asked, coverage), coverage };
+    const unfinished = grain === source ? unfinishedOf(metric, state, grain, members, coverage) : undefined;
+    return {
+      values: shown(members),
+      members,
+      span: clip(metric, asked, coverage),
+      coverage,
+      ...(unfinished === undefined ? {} : { unfinished }),
+    };
   });
   const filled = parts.filter((part) => lengthOf(part.span) > 0);
   if (filled.length === 0) {
@@ -112,6 +129,9 @@ function planSeries(
     grain,
     source,
     fill,
+    sum: options.sum,
+    asked,
+    listed,
     parts,
     key: keyOf(metric, grain, asked.first, asked.last, options, listed),
     version: versionIn(state, read),
@@ -120,6 +140,27 @@ function planSeries(
     closed: !coverages.some((coverage) => touchesNewest(asked, source, coverage)),
     relative: isRelative(text.start) || isRelative(text.end),
   };
+}
+
+/**
+ * The newest period loaded, where a part of it is missing: it isn't complete though the one before
+ * it is, or it is a month made of days that don't reach its end.
+ */
+function unfinishedOf(
+  metric: Metric,
+  state: TableState,
+  grain: Grain,
+  members: readonly (readonly string[])[],
+  coverage: Coverage,
+): Ordinal | undefined {
+  const newest = coverage.at(-1);
+  if (!newest || newest.complete) return undefined;
+  if (isComplete(coverage, newest.last - 1)) return newest.last;
+  if (metric.grains[grain] !== 'stored or summed') return undefined;
+  const day = coverageOfMembers(metric, state, 'daily', members).at(-1)?.last;
+  if (day === undefined) return undefined;
+  const { first, last } = refine({ grain, first: newest.last, last: newest.last }, 'daily');
+  return first <= day && day < last ? newest.last : undefined;
 }
 
 function planTop(
@@ -145,6 +186,8 @@ function planTop(
     grain,
     ordinal,
     lists,
+    coverages,
+    listed,
     key: keyOf(metric, grain, ordinal, ordinal, {}, listed),
     version: versionIn(state, asked),
     cost: lists.length * metric.shape.limit * Object.keys(metric.measures).length,

@@ -1,6 +1,10 @@
 import type { Answer } from '../core/answer.ts';
+import type { Metric } from '../core/metric.ts';
 import type { Plan } from '../core/plan.ts';
-import { renderSvg } from './chart/svg.ts';
+import { invalidParameter } from '../core/problem.ts';
+import { CHART_POLICY } from './chart/style.ts';
+import { measureAt } from './chart/chart.ts';
+import { renderSvg, type PictureOptions } from './chart/svg.ts';
 import { renderCsv, renderTsv } from './csv.ts';
 import { renderColumns, renderJson, renderNdjson } from './json.ts';
 import { renderMetadata } from './metadata.ts';
@@ -10,6 +14,8 @@ export interface Form {
   readonly type: string;
   /** What a path under /metrics ends in to ask for it. */
   readonly suffix: string;
+  /** The Content-Security-Policy of its answers, where it isn't that of data. It also says who may frame them. */
+  readonly policy?: string;
   readonly render: (answer: Answer, plan: Plan) => Buffer;
 }
 
@@ -19,7 +25,12 @@ export const FORMS = {
   csv: { type: 'text/csv; charset=utf-8', suffix: '.csv', render: renderCsv },
   tsv: { type: 'text/tab-separated-values; charset=utf-8', suffix: '.tsv', render: renderTsv },
   ndjson: { type: 'application/x-ndjson; charset=utf-8', suffix: '.ndjson', render: renderNdjson },
-  svg: { type: 'image/svg+xml; charset=utf-8', suffix: '.svg', render: renderSvg },
+  svg: {
+    type: 'image/svg+xml; charset=utf-8',
+    suffix: '.svg',
+    policy: CHART_POLICY,
+    render: (answer, plan) => renderSvg(answer, plan),
+  },
   metadata: { type: 'application/json; charset=utf-8', suffix: '.metadata.json', render: renderMetadata },
 } as const satisfies Record<string, Form>;
 
@@ -27,3 +38,20 @@ export type FormName = keyof typeof FORMS;
 
 /** `shape=columns`, of JSON only. */
 export const COLUMNS: Form = { type: FORMS.json.type, suffix: FORMS.json.suffix, render: renderColumns };
+
+/**
+ * A picture as it is wanted.
+ * @throws Problem for a measure that the metric hasn't, or a scale that there isn't
+ */
+export function pictureForm(metric: Metric, measure: string | undefined, scale: string | undefined): Form {
+  if (measure !== undefined) measureAt(metric, measure);
+  if (scale !== undefined && metric.shape.kind === 'top')
+    throw invalidParameter('scale', `${metric.name} has lists, whose bars have one scale`);
+  if (scale !== undefined && scale !== 'linear' && scale !== 'log')
+    throw invalidParameter('scale', 'scale should be linear or log', ['linear', 'log']);
+  const options: PictureOptions = {
+    ...(measure === undefined ? {} : { measure }),
+    ...(scale === undefined ? {} : { scale }),
+  };
+  return { ...FORMS.svg, render: (answer, plan) => renderSvg(answer, plan, options) };
+}

@@ -1,38 +1,48 @@
-import { PRESENCE, type Answer, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
+import { PRESENCE, type Answer, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
+import { licenceOf, type Metric } from '../../core/metric.ts';
 import type { Plan } from '../../core/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
-import { GRAINS, ordinalAt, startOf, type Grain, type Ordinal } from '../../core/time.ts';
+import type { Grain, Ordinal } from '../../core/time.ts';
 import { entryField } from '../json.ts';
+import { periodInWords, titleInWords, valueInWords } from './words.ts';
 
 /** What a picture shows, wherever its numbers come from. */
 export type Chart = LineChart | BarChart;
 
-/** Lines over the periods `first`, `first + 1`, … */
-export interface LineChart {
-  readonly kind: 'lines';
+interface ChartBase {
+  /** What is shown, in words. */
   readonly title: string;
   /** What is counted: `views`. */
   readonly unit: string;
+  /** Whose numbers they are, and under which licence. */
+  readonly credit?: string;
+}
+
+/** Lines over the periods `first`, `first + 1`, … */
+export interface LineChart extends ChartBase {
+  readonly kind: 'lines';
   readonly grain: Grain;
   readonly first: Ordinal;
   readonly lines: readonly Line[];
   /** `linear` unless given. Numbers that a logarithm hasn't are gaps. */
   readonly scale?: 'linear' | 'log';
+  /** The numbers count nothing, so that their axis needs no zero. */
+  readonly fit?: true;
 }
 
 export interface Line {
   readonly label: string;
   /** One a period; null for a gap. */
   readonly values: readonly (number | null)[];
-  /** Whether the last number is of a period that isn't whole. */
-  readonly partial?: true;
+  /** Which of the values is of a period that isn't known to be whole, where one is. */
+  readonly partial?: number;
+  /** All that tells it from other lines, by what that is: its metric, each dimension, the measure. */
+  readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** Bars from the longest to the shortest. */
-export interface BarChart {
+/** Bars, best first. */
+export interface BarChart extends ChartBase {
   readonly kind: 'bars';
-  readonly title: string;
-  readonly unit: string;
   readonly bars: readonly { readonly label: string; readonly value: number }[];
 }
 
@@ -47,72 +57,110 @@ export interface ChartOptions {
  * The picture of an answer: a line a series, or a bar an entry of its first list.
  * @throws Problem for a measure that the metric hasn't
  */
-export function chartOf(answer: Answer, { measure }: ChartOptions = {}): Chart {
-  const names = Object.keys(answer.metric.measures);
-  const at = measure === undefined ? 0 : names.indexOf(measure);
-  if (at < 0) throw invalidParameter('measure', `${answer.metric.name} has no measure ${measure}`, names);
-  return answer.kind === 'series' ? linesOf(answer, at) : barsOf(answer, at);
+export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): Chart {
+  const at = measure === undefined ? 0 : measureAt(answer.metric, measure);
+  return answer.kind === 'series' ? linesOf(answer, plan, at) : barsOf(answer, at);
 }
 
-/** Several charts as one: their lines over one time. Of lists there is one, the first. */
-export function together(
-  charts: readonly Chart[],
-  options: { readonly title?: string; readonly scale?: 'linear' | 'log' } = {},
-): Chart {
-  const [chart] = charts as [Chart, ...Chart[]];
-  if (chart.kind === 'bars')
-    return { ...chart, ...(options.title === undefined ? {} : { title: options.title }) };
-  const all = charts.filter((one) => one.kind === 'lines');
-  const grain = GRAINS.find((known) => all.some((one) => one.grain === known)) ?? chart.grain;
-  const at = (one: LineChart, i: number): Ordinal =>
-    one.grain === grain ? one.first + i : ordinalAt(grain, startOf(one.grain, one.first + i));
-  const first = Math.min(...all.map((one) => at(one, 0)));
-  const lines = all.flatMap((one) =>
-    one.lines.map((line) => {
-      if (one.grain === grain && one.first === first) return line;
-      const values: (number | null)[] = [];
-      line.values.forEach((value, i) => {
-        const place = at(one, i) - first;
-        while (values.length < place) values.push(null);
-        values.push(value);
-      });
-      return { ...line, values };
-    }),
-  );
-  return { ...chart, ...options, grain, first, lines };
+/**
+ * The place of a measure among the metric's.
+ * @throws Problem naming those that there are
+ */
+export function measureAt(metric: Metric, measure: string): number {
+  const names = Object.keys(metric.measures);
+  const at = names.indexOf(measure);
+  if (at < 0) throw invalidParameter('measure', `${metric.name} has no measure ${measure}`, names);
+  return at;
 }
 
-function linesOf(answer: SeriesAnswer, measure: number): LineChart {
+function linesOf(answer: SeriesAnswer, plan: Plan | undefined, measure: number): LineChart {
   const { metric, grain } = answer;
   const { first, length } = extentOf(answer);
-  const lines = answer.series.map((series): Line => {
+  const parts = plan?.kind === 'series' ? plan.parts : [];
+  const lines = answer.series.map((series, i): Line => {
     const values = Array.from({ length }, (_, i): number | null => {
       const at = first + i - series.first;
       const presence = series.presence[at] ?? PRESENCE.absent;
       if (presence === PRESENCE.absent || presence === PRESENCE.nulls) return null;
       return series.measures[measure]?.[at] ?? null;
     });
-    return { label: series.values.join(', '), values };
+    const unfinished = parts[i]?.unfinished;
+    const partial = unfinished === undefined ? -1 : unfinished - first;
+    const there = (values[partial] ?? null) !== null;
+    return { label: '', values, facts: factsOf(metric, series, measure), ...(there ? { partial } : {}) };
   });
-  return { kind: 'lines', title: metric.title, unit: unitOf(answer, measure), grain, first, lines };
+  const asked = metric.dimensions.map((_, d) => answer.series.map(({ values }) => values[d] as string));
+  return {
+    kind: 'lines',
+    title: titleInWords(metric, asked) + measureInWords(metric, measure),
+    unit: unitOf(answer, measure),
+    credit: creditOf(metric),
+    grain,
+    first,
+    lines: named(lines),
+    ...(Object.values(metric.measures)[measure]?.kind === 'decimal' ? { fit: true } : {}),
+  };
+}
+
+function factsOf(metric: Metric, { values }: Series, measure: number): Record<string, string> {
+  return {
+    metric: metric.title,
+    ...Object.fromEntries(
+      metric.dimensions.map(({ name }, d) => [name, valueInWords(metric, d, values[d] as string)]),
+    ),
+    measure: Object.keys(metric.measures)[measure] as string,
+  };
+}
+
+/** Lines named by what tells them apart, or by all their values; those without facts keep their names. */
+export function named(lines: readonly Line[]): readonly Line[] {
+  const names = [...new Set(lines.flatMap(({ facts = {} }) => Object.keys(facts)))];
+  const telling = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);
+  return lines.map((line) => {
+    if (!line.facts) return line;
+    const { facts } = line;
+    const told =
+      telling.length > 0 ? telling : names.filter((name) => name !== 'metric' && name !== 'measure');
+    return { ...line, label: told.flatMap((name) => facts[name] ?? []).join(', ') };
+  });
 }
 
 function barsOf(answer: TopAnswer, measure: number): BarChart {
-  const { metric, lists } = answer;
-  const unit = unitOf(answer, measure);
-  const entries = lists[0]?.entries;
+  const { metric, lists, grain, ordinal } = answer;
+  const [list] = lists;
   const labels = metric.shape.kind === 'top' && metric.shape.entry[0];
-  if (!entries || !labels) return { kind: 'bars', title: metric.title, unit, bars: [] };
-  const label = entryField(metric, entries, labels.name);
-  const bars = Array.from({ length: entries.length }, (_, i) => ({
-    label: String(label(i) ?? ''),
-    value: entries.measures[measure]?.[i] ?? 0,
-  }));
-  return { kind: 'bars', title: metric.title, unit, bars };
+  const asked = metric.dimensions.map((_, d) => (list ? [list.values[d] as string] : []));
+  const base = {
+    kind: 'bars',
+    title: `${titleInWords(metric, asked)}${measureInWords(metric, measure)}, ${periodInWords(grain, ordinal)}`,
+    unit: unitOf(answer, measure),
+    credit: creditOf(metric),
+  } as const;
+  if (!list || !labels) return { ...base, bars: [] };
+  const label = entryField(metric, list.entries, labels.name);
+  const isTitle = labels.normalise('a b') === 'a_b';
+  const bars = Array.from({ length: list.entries.length }, (_, i) => {
+    const name = label(i);
+    const text = name === null ? 'without a name' : String(name);
+    return {
+      label: isTitle ? text.replaceAll('_', ' ') : text,
+      value: list.entries.measures[measure]?.[i] ?? 0,
+    };
+  });
+  return { ...base, bars };
+}
+
+/** Which measure, where it isn't the metric's first. */
+function measureInWords(metric: Metric, measure: number): string {
+  return measure === 0 ? '' : `: ${Object.keys(metric.measures)[measure]}`;
 }
 
 function unitOf({ metric }: Answer, measure: number): string {
   return Object.values(metric.measures)[measure]?.unit ?? '';
+}
+
+function creditOf(metric: Metric): string {
+  return `${metric.source}, ${licenceOf(metric)}`;
 }
 
 function extentOf({ series }: SeriesAnswer): { first: Ordinal; length: number } {

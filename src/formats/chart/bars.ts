@@ -1,0 +1,54 @@
+import type { BarChart } from './chart.ts';
+import { coordinate, framed, MARGIN, TEXT_SIZE, WIDTH } from './frame.ts';
+import { linearScale } from './scale.ts';
+import { COLOURS, INK_2 } from './style.ts';
+import { capital, summaryOfBars } from './summary.ts';
+import { numberInWords } from './words.ts';
+import { escapeXml, fitted, widthOf } from './xml.ts';
+
+/** Of a list, the first so many are drawn. */
+const DRAWN = 20;
+const ROW = 20;
+const TOP = 64;
+/** The widest that names may be. */
+const NAMES = 240;
+
+/** The first bars of a ranked list, each with its name and number. */
+export function drawBars(chart: BarChart, style: string | undefined): string {
+  const bars = chart.bars.slice(0, DRAWN);
+  const numbers = bars.map(({ value }) => numberInWords(value));
+  const room = (texts: readonly string[]): number =>
+    Math.ceil(Math.max(0, ...texts.map((text) => widthOf(text, TEXT_SIZE))));
+  const left = MARGIN + Math.min(NAMES, room(bars.map(({ label }) => label))) + 10;
+  const right = WIDTH - MARGIN - room(numbers) - 8;
+  const { place } = linearScale(
+    bars.map(({ value }) => value),
+    true,
+    bars.length,
+  );
+  const highest = Math.max(0, ...bars.map(({ value }) => value));
+  const lowest = Math.min(0, ...bars.map(({ value }) => value));
+  const [from, to] = [place(lowest) ?? 0, place(highest) ?? 1];
+  const at = (value: number): number =>
+    left + (((place(value) ?? 0) - from) / (to - from || 1)) * (right - left);
+  const rows = bars.map(({ label, value }, i) => {
+    const y = TOP + i * ROW;
+    const [start, end] = [Math.min(at(0), at(value)), Math.max(at(0), at(value))];
+    return [
+      `<text x="${left - 8}" y="${y + 14}" text-anchor="end">${escapeXml(fitted(label, TEXT_SIZE, NAMES))}</text>`,
+      `<rect class="c0" color="${COLOURS[0]?.light}" x="${coordinate(start)}" y="${y + 3}" width="${coordinate(Math.max(end - start, 0.5))}" height="${ROW - 6}"/>`,
+      `<text class="n" color="${INK_2.light}" x="${coordinate(end + 6)}" y="${y + 14}">${numbers[i]}</text>`,
+    ].join('');
+  });
+  const count =
+    chart.bars.length > DRAWN ? `; the first ${DRAWN} of ${numberInWords(chart.bars.length)}` : '';
+  return framed({
+    height: TOP + bars.length * ROW + 28,
+    title: chart.title,
+    subtitle: `${capital(chart.unit)}${count}`,
+    credit: chart.credit,
+    description: summaryOfBars(chart),
+    content: rows.join(''),
+    style,
+  });
+}

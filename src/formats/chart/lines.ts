@@ -1,0 +1,163 @@
+import { timeTicks } from './calendar.ts';
+import type { Line, LineChart } from './chart.ts';
+import { coordinate, framed, MARGIN, rules, TEXT_SIZE, WIDTH } from './frame.ts';
+import { pathOf, thinned, type Point } from './path.ts';
+import { linearScale, logScale, shortNumber, type Scale } from './scale.ts';
+import { COLOURS, INK_2 } from './style.ts';
+import { capital, summaryOfLines } from './summary.ts';
+import { escapeXml, fitted, widthOf } from './xml.ts';
+
+const HEIGHT = 360;
+const TOP = 68;
+const BOTTOM = HEIGHT - 60;
+/** The widest that the names at the lines' ends may be. */
+const NAMES = 190;
+const NAME_HEIGHT = 15;
+/** As many names as there is room for below each other. */
+const MOST_NAMES = Math.floor((BOTTOM - TOP) / NAME_HEIGHT) + 1;
+/** Lines beyond the colours have the same ones, and dashes. */
+const DASHES = [undefined, '7 3', '2 2', '10 3 2 3'] as const;
+
+/** Where the lines are, in the picture. */
+interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly scale: Scale;
+  readonly at: (index: number) => number;
+}
+
+/** Lines over time, each named at its end where there are several. */
+export function drawLines(chart: LineChart, style: string | undefined): string {
+  const area = areaOf(chart);
+  const length = lengthOf(chart);
+  const drawn = chart.lines.map((line, i) => drawLine(chart, line, i, area));
+  const notes = [
+    `${capital(chart.unit)}, ${chart.grain}`,
+    ...(chart.scale === 'log' ? ['logarithmic scale'] : []),
+    ...(chart.lines.some(({ partial }) => partial !== undefined) ? ['dashed: not known to be complete'] : []),
+  ];
+  return framed({
+    height: HEIGHT,
+    title: chart.title,
+    subtitle: notes.join('; '),
+    credit: chart.credit,
+    description: summaryOfLines(chart),
+    content: axes(chart, length, area) + drawn.join('') + names(chart, area),
+    style,
+  });
+}
+
+function areaOf(chart: LineChart): Area {
+  const values = chart.lines.flatMap((line) => line.values.filter((value) => value !== null));
+  const scale = chart.scale === 'log' ? logScale(values) : linearScale(values, chart.fit !== true);
+  const widest = Math.max(...scale.ticks.map((tick) => widthOf(shortNumber(tick), TEXT_SIZE)));
+  const left = MARGIN + Math.ceil(widest) + 8;
+  const named = chart.lines.length > 1;
+  const labels = chart.lines.map(({ label }) => widthOf(label, TEXT_SIZE));
+  const right = WIDTH - MARGIN - (named ? Math.min(NAMES, Math.ceil(Math.max(...labels))) + 14 : 4);
+  const last = lengthOf(chart) - 1;
+  const at = (index: number): number =>
+    last < 1 ? (left + right) / 2 : left + (index / last) * (right - left);
+  return { left, right, scale, at };
+}
+
+function lengthOf({ lines }: LineChart): number {
+  return lines.reduce((longest, { values }) => Math.max(longest, values.length), 0);
+}
+
+function heightOf({ scale }: Area, value: number): number | undefined {
+  const place = scale.place(value);
+  return place === undefined ? undefined : BOTTOM - place * (BOTTOM - TOP);
+}
+
+function axes({ grain, first }: LineChart, length: number, area: Area): string {
+  const { left, right, scale } = area;
+  const marks = scale.ticks.map((tick) => ({ tick, y: heightOf(area, tick) as number }));
+  const numbers = marks.map(
+    ({ tick, y }) => `<text x="${left - 8}" y="${coordinate(y + 4)}">${shortNumber(tick)}</text>`,
+  );
+  const ticks = timeTicks(grain, first, length, Math.max(3, Math.floor((right - left) / 62)));
+  const times = ticks.map(({ index, label, context }) => {
+    const x = coordinate(area.at(index));
+    const below = context === undefined ? '' : `<tspan x="${x}" dy="15">${context}</tspan>`;
+    return `<text x="${x}" y="${BOTTOM + 19}">${label}${below}</text>`;
+  });
+  const grid = marks.map(({ y }) => `M${left} ${coordinate(y)}H${right}`).join('');
+  const baseline = heightOf(area, marks.some(({ tick }) => tick === 0) ? 0 : (marks[0]?.tick ?? 0));
+  const small = ticks.map(({ index }) => `M${coordinate(area.at(index))} ${BOTTOM}v4`).join('');
+  return `${rules(grid)}<g class="n" color="${INK_2.light}"><path fill="none" stroke="currentColor" d="M${left} ${coordinate(baseline ?? BOTTOM)}H${right}${small}"/><g text-anchor="end">${numbers.join('')}</g><g text-anchor="middle">${times.join('')}</g></g>`;
+}
+
+function drawLine(chart: LineChart, { values, partial }: Line, i: number, area: Area): string {
+  const points = values.map((value, index): Point | undefined => {
+    const y = value === null ? undefined : heightOf(area, value);
+    return y === undefined ? undefined : { x: area.at(index), y };
+  });
+  const unfinished = partial === undefined ? undefined : points[partial];
+  const before = partial === undefined ? undefined : points[partial - 1];
+  if (partial !== undefined) points[partial] = undefined;
+  const runs = runsOf(points);
+  const dots = runs.filter((run) => run.length === 1 && run[0] !== before).flat();
+  const path = pathOf(runs.map((run) => (values.length > area.right - area.left ? thinned(run, 1) : run)));
+  const dashes = DASHES[Math.floor(i / COLOURS.length) % DASHES.length];
+  const dashed =
+    unfinished && before ? `<path stroke-dasharray="3 3" d="${pathOf([[before, unfinished]])}"/>` : '';
+  const hollow = unfinished
+    ? `<circle cx="${coordinate(unfinished.x)}" cy="${coordinate(unfinished.y)}" r="3"/>`
+    : '';
+  return `<g class="c${i % COLOURS.length}" color="${colourOf(i)}" fill="none" stroke="currentColor" stroke-width="${chart.lines.length > 8 ? 1.5 : 2}" stroke-linejoin="round" stroke-linecap="round">${path === '' ? '' : `<path${dashes ? ` stroke-dasharray="${dashes}"` : ''} d="${path}"/>`}${dashed}${hollow}${dots.map(({ x, y }) => `<circle cx="${coordinate(x)}" cy="${coordinate(y)}" r="2" fill="currentColor"/>`).join('')}</g>`;
+}
+
+function colourOf(i: number): string {
+  return COLOURS[i % COLOURS.length]?.light ?? '';
+}
+
+/** Points that follow each other without a gap. */
+function runsOf(points: readonly (Point | undefined)[]): Point[][] {
+  const runs: Point[][] = [];
+  points.forEach((point, i) => {
+    if (!point) return;
+    if (i > 0 && points[i - 1]) runs.at(-1)?.push(point);
+    else runs.push([point]);
+  });
+  return runs;
+}
+
+/** The names at the ends of several lines, moved apart where they would lie on each other. */
+function names(chart: LineChart, area: Area): string {
+  if (chart.lines.length < 2) return '';
+  const ends = chart.lines.flatMap(({ label, values }, i) => {
+    const at = values.findLastIndex((value) => value !== null && heightOf(area, value) !== undefined);
+    const y = at < 0 ? undefined : heightOf(area, values[at] as number);
+    return y === undefined ? [] : [{ label, i, at, y }];
+  });
+  const kept = ends.sort((a, b) => a.y - b.y || a.i - b.i);
+  const more = kept.length - MOST_NAMES;
+  if (more > 0) kept.length = MOST_NAMES - 1;
+  const places = apart(kept.map(({ y }) => y));
+  const texts = kept.map(({ label, i, at, y }, n) => {
+    const place = places[n] as number;
+    const x = area.right + 12;
+    // From the line's end to its name, where one isn't beside the other.
+    const isBeside = Math.abs(place - y) < 3 && at === lengthOf(chart) - 1;
+    const lead = isBeside
+      ? ''
+      : `<path fill="none" stroke="currentColor" stroke-width=".75" stroke-dasharray="1 2" d="M${coordinate(area.at(at) + 3)} ${coordinate(y)}L${x - 2} ${coordinate(place)}"/>`;
+    return `<g class="c${i % COLOURS.length}" color="${colourOf(i)}">${lead}<text x="${x}" y="${coordinate(place + 4)}">${escapeXml(fitted(label, TEXT_SIZE, NAMES))}</text></g>`;
+  });
+  const rest = `<text class="n" color="${INK_2.light}" x="${area.right + 12}" y="${BOTTOM + 4}">and ${more + 1} more</text>`;
+  return texts.join('') + (more > 0 ? rest : '');
+}
+
+/** Heights, sorted, at least a name's height apart and within the picture. */
+function apart(heights: readonly number[]): number[] {
+  const places = [...heights];
+  for (let i = 1; i < places.length; i++)
+    places[i] = Math.max(places[i] as number, (places[i - 1] as number) + NAME_HEIGHT);
+  let lowest = BOTTOM;
+  for (let i = places.length - 1; i >= 0; i--) {
+    places[i] = Math.min(places[i] as number, lowest);
+    lowest = (places[i] as number) - NAME_HEIGHT;
+  }
+  return places;
+}

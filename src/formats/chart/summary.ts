@@ -1,0 +1,53 @@
+import type { BarChart, Line, LineChart } from './chart.ts';
+import { listInWords, numberInWords, periodInWords } from './words.ts';
+
+/** How many lines or bars are told one by one. */
+const TOLD = 6;
+
+/** What a line chart shows, for who hears it: its range, and of each line the first, last, least and most. */
+export function summaryOfLines(chart: LineChart): string {
+  const { grain, first, unit, lines } = chart;
+  const drawn = lines.filter(({ values }) => values.some((value) => value !== null));
+  const length = Math.max(0, ...lines.map(({ values }) => values.length));
+  if (drawn.length === 0) return 'There are no numbers.';
+  const range = `${periodInWords(grain, first)} to ${periodInWords(grain, first + length - 1)}`;
+  const told = drawn.slice(0, TOLD).map((line) => lineInWords(chart, line, drawn.length > 1));
+  const more = drawn.length > TOLD ? [`${drawn.length - TOLD} more lines.`] : [];
+  const partial = drawn.some((line) => line.partial !== undefined)
+    ? ['The last period isn’t known to be complete.']
+    : [];
+  return [`${capital(GRAIN_WORDS[grain])} ${unit}, ${range}.`, ...told, ...more, ...partial].join(' ');
+}
+
+function lineInWords({ grain, first }: LineChart, { label, values }: Line, named: boolean): string {
+  const there = values.flatMap((value, at) => (value === null ? [] : [{ value, at }]));
+  type Point = (typeof there)[number];
+  const [start, end] = [there[0] as Point, there.at(-1) as Point];
+  const least = there.reduce((a, b) => (b.value < a.value ? b : a));
+  const most = there.reduce((a, b) => (b.value > a.value ? b : a));
+  const when = ({ value, at }: Point): string =>
+    `${numberInWords(value)} (${periodInWords(grain, first + at)})`;
+  const gaps = there.length < end.at - start.at + 1 ? ', with gaps' : '';
+  return `${named ? `${label}: first` : 'First'} ${numberInWords(start.value)}, last ${numberInWords(end.value)}, least ${when(least)}, most ${when(most)}${gaps}.`;
+}
+
+/** What a bar chart shows: the first few, and how many there are. */
+export function summaryOfBars({ bars, unit }: BarChart): string {
+  if (bars.length === 0) return 'The list is empty.';
+  const told = bars.slice(0, TOLD).map(({ label, value }) => `${label}: ${numberInWords(value)}`);
+  const more = bars.length > TOLD ? [`${bars.length - TOLD} more`] : [];
+  return `By ${unit}. ${listInWords([...told, ...more], TOLD + 1)}.`;
+}
+
+/** How a grain is called before a unit: daily views. */
+export const GRAIN_WORDS = {
+  hourly: 'hourly',
+  daily: 'daily',
+  weekly: 'weekly',
+  monthly: 'monthly',
+  yearly: 'yearly',
+} as const;
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,46 @@
+import { GRAINS, ordinalAt, startOf, type Ordinal } from '../../core/time.ts';
+import { named, type Chart, type Line, type LineChart } from './chart.ts';
+import { listInWords } from './words.ts';
+
+/**
+ * Several charts as one: their lines over one time, of the finest of their grains. Of lists only the
+ * first is drawn.
+ */
+export function together(
+  charts: readonly [Chart, ...Chart[]],
+  options: { readonly title?: string; readonly scale?: 'linear' | 'log' } = {},
+): Chart {
+  const [chart] = charts;
+  const { title } = options;
+  if (chart.kind === 'bars') return { ...chart, ...(title === undefined ? {} : { title }) };
+  const all = charts.filter((one) => one.kind === 'lines');
+  const grain = GRAINS.find((known) => all.some((one) => one.grain === known)) ?? chart.grain;
+  const at = (one: LineChart, i: number): Ordinal =>
+    one.grain === grain ? one.first + i : ordinalAt(grain, startOf(one.grain, one.first + i));
+  const first = Math.min(...all.map((one) => at(one, 0)));
+  const lines = all.flatMap((one) =>
+    one.lines.map((line): Line => {
+      const values: (number | null)[] = [];
+      line.values.forEach((value, i) => {
+        while (values.length < at(one, i) - first) values.push(null);
+        values.push(value);
+      });
+      const { partial } = line;
+      return {
+        ...line,
+        values,
+        ...(partial === undefined ? {} : { partial: at(one, partial) - first }),
+      };
+    }),
+  );
+  return {
+    ...chart,
+    title: listInWords([...new Set(all.map((one) => one.title))]),
+    unit: [...new Set(all.map((one) => one.unit))].join(', '),
+    credit: [...new Set(all.flatMap((one) => one.credit ?? []))].join('; '),
+    ...options,
+    grain,
+    first,
+    lines: named(lines),
+  };
+}
