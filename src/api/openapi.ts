@@ -23,7 +23,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
       version: '1',
       summary: 'A public analytics data API.',
       description:
-        "Pre-aggregated metrics by URL. What works against Wikimedia's Analytics API (AQS) works here: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a path parameter that is a dimension takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer.",
+        "Pre-aggregated metrics by URL. What works against Wikimedia's Analytics API (AQS) works here: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a path parameter that is a dimension takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end in the form: `.csv`, `.tsv`, `.json`, `.ndjson`, `.svg` (a picture), or `.metadata.json` (what its columns mean, and whose they are).",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, the metrics only." }],
@@ -77,6 +77,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
           'text/csv': { schema: { type: 'string' } },
           'text/tab-separated-values': { schema: { type: 'string' } },
           'application/x-ndjson': { schema: { type: 'string' } },
+          'image/svg+xml': { schema: { type: 'string' } },
         },
       },
       304: { description: 'The client has the answer already: its If-None-Match names the ETag.' },
@@ -156,8 +157,25 @@ function optionParameters(metric: Metric): Json[] {
       'columns: one array a measure instead of one object a row (JSON only).',
     ),
   ];
+  options.push(
+    option(
+      'measure',
+      Object.keys(metric.measures),
+      'The measure that a picture shows; the first by default.',
+    ),
+    {
+      name: 'download',
+      in: 'query',
+      required: false,
+      allowEmptyValue: true,
+      description:
+        'The answer is to be saved (`Content-Disposition: attachment`), under this name or, where it is empty, one made of the question.',
+      schema: { type: 'string' },
+    },
+  );
   if (metric.shape.kind === 'top') return options;
   options.push(
+    option('scale', ['linear', 'log'], 'The scale of a picture.'),
     option(
       'fill',
       ['zero', 'null'],

@@ -55,14 +55,22 @@ function headersOf(rendered: Rendered, encoding: Encoding, length: number): stri
 
 const STANDING = Object.entries(STANDING_HEADERS).flat();
 
+/** What every response has, but for a policy of its own, which says who may frame it as well. */
+function standingWith(policy: string): string[] {
+  const { 'x-frame-options': _, ...others } = STANDING_HEADERS;
+  return Object.entries({ ...others, 'content-security-policy': policy }).flat();
+}
+
 function headersFor(
-  { type, etag, stale, closed, hit, negotiated }: Rendered,
+  { type, etag, stale, closed, hit, negotiated, policy, disposition }: Rendered,
   encoding: Encoding,
   length: number,
 ): string[] {
   const cacheControl = stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open;
   const cacheStatus = stale ? 'kraken; hit; detail=stale' : hit ? 'kraken; hit' : 'kraken; fwd=miss';
-  const headers = [...STANDING, 'cache-control', cacheControl, 'cache-status', cacheStatus];
+  const standing = policy === undefined ? STANDING : standingWith(policy);
+  const headers = [...standing, 'cache-control', cacheControl, 'cache-status', cacheStatus];
+  if (disposition !== undefined) headers.push('content-disposition', disposition);
   headers.push(
     'vary',
     negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',

@@ -9,6 +9,10 @@ export interface RenderedBody {
   readonly type: string;
   /** The form was chosen by the Accept header. */
   readonly negotiated?: true;
+  /** Its Content-Security-Policy, where it isn't that of data. */
+  readonly policy?: string;
+  /** Its Content-Disposition, where it is to be saved. */
+  readonly disposition?: string;
 }
 
 /** An answer in one form, ready to be sent. */

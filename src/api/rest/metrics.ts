@@ -38,25 +38,32 @@ export interface MetricsOptions {
 /** REST: every AQS URL of the catalogue's metrics, and our options on them. */
 export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
   /** What a URL asks for, while no table changes: spares reading and planning it again. */
-  const recent = new LRUCache<string, { plan: Plan; formName: string; epoch: number }>({ max: 10_000 });
+  const recent = new LRUCache<string, { plan: Plan; formName: string; epoch: number; disposition?: string }>({
+    max: 10_000,
+  });
 
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
     const url = request.originalUrl;
     const { epoch } = road.watch;
     const known = recent.get(url);
     const kept = known?.epoch === epoch ? road.kept(known.plan, known.formName) : undefined;
-    if (kept) return kept;
+    if (kept) return saved(kept, known?.disposition);
     const asked = splitUrl(url);
     const { path, suffix } = splitSuffix(asked?.path ?? '');
     const target = asked && pathsOf(road.catalogue).find(path);
     if (!target) throw new Problem('no-route', 'invalid route');
     if (target.kind === 'family') return familyOf(target.names);
-    const { question, form, formName } = metricRequest(target, asked.query, suffix);
+    const { question, form, formName, disposition } = metricRequest(target, asked.query, suffix);
     const plan = road.plan(question);
     road.charge([plan]);
-    if (!plan.relative) recent.set(url, { plan, formName, epoch });
-    const render = (found: Answer): RenderedBody => ({ body: form.render(found, plan), type: form.type });
-    return road.rendered(plan, formName, render, goneSignal(request));
+    if (!plan.relative) recent.set(url, { plan, formName, epoch, ...(disposition ? { disposition } : {}) });
+    const { type, policy } = form;
+    const render = (found: Answer): RenderedBody => ({
+      body: form.render(found, plan),
+      type,
+      ...(policy === undefined ? {} : { policy }),
+    });
+    return saved(await road.rendered(plan, formName, render, goneSignal(request)), disposition);
   };
 
   app.route({
@@ -64,6 +71,11 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     url: METRICS_ROUTE,
     handler: async (request, reply) => sendRendered(request, reply, await answer(request), compressor),
   });
+}
+
+/** The same answer, to be saved where that was asked for. */
+function saved(rendered: Rendered, disposition: string | undefined): Rendered {
+  return disposition === undefined ? rendered : { ...rendered, disposition };
 }
 
 /** AQS v1: what lies below the root of a family. */

@@ -1,10 +1,12 @@
+import type { Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
-import { COLUMNS, FORMS, type Form, type FormName } from '../../formats/forms.ts';
+import { COLUMNS, FORMS, pictureForm, type Form, type FormName } from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../metric-paths.ts';
+import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
-export const OPTIONS = ['format', 'shape', 'fill', 'sum'] as const;
+export const OPTIONS = ['format', 'shape', 'fill', 'sum', 'measure', 'scale', 'download'] as const;
 export type Option = (typeof OPTIONS)[number];
 
 /** A question, and the form in which its answer is wanted. */
@@ -13,6 +15,8 @@ export interface MetricRequest {
   readonly form: Form;
   /** Names the form in the key of a kept answer. */
   readonly formName: string;
+  /** `Content-Disposition`, where the answer is to be saved. */
+  readonly disposition?: string;
 }
 
 /** The forms, by the suffix that asks for them: `.csv`, `.metadata.json`. */
@@ -37,7 +41,7 @@ export function splitSuffix(path: string): { path: string; suffix?: FormName } {
  */
 export function metricRequest(target: MetricTarget, query: string, suffix?: FormName): MetricRequest {
   const { metric } = target;
-  const { format, shape, fill, sum } = optionsOf(query);
+  const { format, shape, fill, sum, download, measure, scale } = optionsOf(query);
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
     throw invalidParameter(
       fill === undefined ? 'sum' : 'fill',
@@ -49,12 +53,40 @@ export function metricRequest(target: MetricTarget, query: string, suffix?: Form
       suffix,
     ]);
   }
+  const { form, formName } = picture(formOf(suffix ?? format, shape), metric, measure, scale);
+  const parts = [metric.name, ...Object.values(target.parameters)];
   return {
     question: questionOf(target, {
       ...(fill === undefined ? {} : { fill }),
       ...(sum === undefined ? {} : { sum }),
     }),
-    ...formOf(suffix ?? format, shape),
+    form,
+    formName,
+    ...(download === undefined ? {} : { disposition: attachment(download, parts, form.suffix) }),
+  };
+}
+
+/**
+ * The form of a picture as its options want it.
+ * @throws Problem for options of pictures, where the form is none
+ */
+function picture(
+  asked: { form: Form; formName: string },
+  metric: Metric,
+  measure: string | undefined,
+  scale: string | undefined,
+): { form: Form; formName: string } {
+  if (measure === undefined && scale === undefined) return asked;
+  const parameter = measure === undefined ? 'scale' : 'measure';
+  if (asked.form !== FORMS.svg)
+    throw invalidParameter(
+      parameter,
+      `${parameter} is an option of pictures; the form is ${asked.formName}`,
+      ['format=svg'],
+    );
+  return {
+    form: pictureForm(metric, measure, scale),
+    formName: `svg ${scale ?? 'linear'} ${measure ?? ''}`,
   };
 }
 

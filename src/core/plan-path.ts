@@ -1,0 +1,40 @@
+import type { Plan, SeriesPlan } from './plan.ts';
+import { pathParameters } from './metric.ts';
+import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from './time.ts';
+import { topPeriodFields } from './top-period.ts';
+
+/**
+ * The path under `/metrics` that asks what a plan answers, its dates resolved: what anybody may write
+ * down. With `query` it is the whole of it.
+ */
+export function pathOfPlan(plan: Plan): string {
+  const { metric } = plan;
+  const values: Record<string, string> = {
+    ...(plan.kind === 'top' ? topPeriodFields(plan) : { granularity: plan.grain, ...rangeOf(plan) }),
+    ...Object.fromEntries(metric.dimensions.map(({ name }, i) => [name, (plan.listed[i] ?? []).join('|')])),
+  };
+  return pathParameters(metric).reduce(
+    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(values[name] as string)),
+    metric.path,
+  );
+}
+
+/** The options of what a plan answers, as the query of its URL: empty, or `fill=zero&sum=article`. */
+export function queryOfPlan(plan: Plan): string {
+  if (plan.kind === 'top') return '';
+  const { fill, sum } = plan;
+  return new URLSearchParams({ ...(fill ? { fill } : {}), ...(sum ? { sum } : {}) }).toString();
+}
+
+function rangeOf({ metric, grain, asked }: SeriesPlan): { start: string; end: string } {
+  const hours = metric.range.hour === 'always' || grain === 'hourly';
+  const unit: Grain = grain === 'hourly' ? 'hourly' : 'daily';
+  const text = (ms: number): string =>
+    formatTimestamp(hours ? 'YYYYMMDDHH' : 'YYYYMMDD', unit, ordinalAt(unit, ms));
+  const until = startOf(grain, asked.last + 1);
+  const before = unit === 'hourly' ? HOUR_MS : DAY_MS;
+  return {
+    start: text(startOf(grain, asked.first)),
+    end: text(metric.range.end === 'inclusive' ? until - before : until),
+  };
+}
