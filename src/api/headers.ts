@@ -27,4 +27,6 @@ export const CACHE_CONTROL = {
   stale: sharedFor(STALE_S),
   notFound: sharedFor(NOT_FOUND_S),
   never: 'no-store',
+  /** Of URLs that have a digest of what is behind them. */
+  forGood: 'public, max-age=31536000, immutable',
 } as const;

@@ -24,6 +24,13 @@ export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
   return signal;
 }
 
+/** How a body is sent where that isn't how answers are. */
+export interface Sending {
+  readonly status?: number;
+  /** Instead of an answer's headers of these names, or besides them; names in small letters. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * Sends a finished body: 304 where the client has it already, compressed where that is worth it.
  * Written past fastify's reply, whose work on headers would cost more than finding the answer.
@@ -33,13 +40,20 @@ export async function sendRendered(
   reply: FastifyReply,
   rendered: Rendered,
   compressor: Compressor,
+  { status = 200, headers }: Sending = {},
 ): Promise<FastifyReply> {
   const { body, etag } = rendered;
   const encoding = encodingFor(request.headers['accept-encoding'], body.length);
   const packed = encoding === 'identity' ? body : await compressor.compress(body, etag, encoding);
-  const known = request.method !== 'POST' && matches(request.headers['if-none-match'], etag);
+  const known =
+    status === 200 && request.method !== 'POST' && matches(request.headers['if-none-match'], etag);
   reply.hijack();
-  reply.raw.writeHead(known ? 304 : 200, headersOf(rendered, encoding, packed.length));
+  reply.raw.writeHead(
+    known ? 304 : status,
+    headers
+      ? Object.entries({ ...headersFor(rendered, encoding, packed.length), ...headers }).flat()
+      : headersOf(rendered, encoding, packed.length),
+  );
   reply.raw.end(known || request.method === 'HEAD' ? undefined : packed);
   return reply;
 }
@@ -50,36 +64,30 @@ const prepared = new WeakMap<Rendered, Partial<Record<Encoding, string[]>>>();
 function headersOf(rendered: Rendered, encoding: Encoding, length: number): string[] {
   let byEncoding = prepared.get(rendered);
   if (!byEncoding) prepared.set(rendered, (byEncoding = {}));
-  return (byEncoding[encoding] ??= headersFor(rendered, encoding, length));
+  return (byEncoding[encoding] ??= Object.entries(headersFor(rendered, encoding, length)).flat());
 }
 
-const STANDING = Object.entries(STANDING_HEADERS).flat();
-
 /** What every response has, but for a policy of its own, which says who may frame it as well. */
-function standingWith(policy: string): string[] {
+function standingWith(policy: string): Record<string, string> {
   const { 'x-frame-options': _, ...others } = STANDING_HEADERS;
-  return Object.entries({ ...others, 'content-security-policy': policy }).flat();
+  return { ...others, 'content-security-policy': policy };
 }
 
 function headersFor(
   { type, etag, stale, closed, hit, negotiated, policy, disposition }: Rendered,
   encoding: Encoding,
   length: number,
-): string[] {
+): Record<string, string> {
   const cacheControl = stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open;
-  const cacheStatus = stale ? 'kraken; hit; detail=stale' : hit ? 'kraken; hit' : 'kraken; fwd=miss';
-  const standing = policy === undefined ? STANDING : standingWith(policy);
-  const headers = [...standing, 'cache-control', cacheControl, 'cache-status', cacheStatus];
-  if (disposition !== undefined) headers.push('content-disposition', disposition);
-  headers.push(
-    'vary',
-    negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
-    'content-type',
-    type,
-    'content-length',
-    String(length),
-  );
-  headers.push('etag', etagFor(etag, encoding));
-  if (encoding !== 'identity') headers.push('content-encoding', encoding);
-  return headers;
+  return {
+    ...(policy === undefined ? STANDING_HEADERS : standingWith(policy)),
+    'cache-control': cacheControl,
+    'cache-status': stale ? 'kraken; hit; detail=stale' : hit ? 'kraken; hit' : 'kraken; fwd=miss',
+    vary: negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
+    'content-type': type,
+    'content-length': String(length),
+    etag: etagFor(etag, encoding),
+    ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+    ...(disposition === undefined ? {} : { 'content-disposition': disposition }),
+  };
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Compressor } from '../api/conditional.ts';
+import { CACHE_CONTROL } from '../api/headers.ts';
 import { sendRendered } from '../api/send.ts';
 import { Problem } from '../core/problem.ts';
 import { etagOf, type Rendered } from '../read/answer-cache.ts';
@@ -15,45 +16,50 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
 };
+const FOR_GOOD = { 'cache-control': CACHE_CONTROL.forGood };
 
 /** Scripts, styles and pictures of the pages. Their URLs change with what is in them, so that they may be kept for good. */
 export class Assets {
-  readonly #files = new Map<string, Rendered & { url: string }>();
+  /** By name; the build made them. */
+  readonly #digests: Readonly<Record<string, string>>;
+  /** What was asked for so far. */
+  readonly #files = new Map<string, Promise<Rendered>>();
 
-  /** Reads them all: they are few. */
   constructor() {
-    for (const name of readdirSync(FOLDER)) {
-      const body = readFileSync(FOLDER + name);
-      const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10);
-      const type = TYPES[extname(name)];
-      if (!type) throw new Error(`no type is known for the asset ${name}`);
-      const url = `/assets/${name}?v=${hash}`;
-      this.#files.set(name, {
-        url,
-        body,
-        type,
-        etag: etagOf(body),
-        version: 0,
-        closed: true,
-        stale: false,
-        hit: true,
-      });
-    }
+    this.#digests = JSON.parse(readFileSync(`${FOLDER}digests.json`, 'utf8')) as Record<string, string>;
+    for (const name of Object.keys(this.#digests))
+      if (!TYPES[extname(name)]) throw new Error(`no type is known for the asset ${name}`);
   }
 
   /** @throws Error for a name that isn't there: a defect of the page that wants it */
   urlOf(name: string): string {
-    const file = this.#files.get(name);
-    if (!file) throw new Error(`there is no asset ${name}`);
-    return file.url;
+    const digest = this.#digests[name];
+    if (digest === undefined) throw new Error(`there is no asset ${name}`);
+    return `/assets/${name}?v=${digest}`;
   }
 
   register(app: FastifyInstance, compressor: Compressor): void {
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
-      const file = this.#files.get(request.params.name);
-      if (!file) throw new Problem('no-route', 'invalid route');
-      return sendRendered(request, reply, file, compressor);
+      const { name } = request.params;
+      if (!Object.hasOwn(this.#digests, name)) throw new Problem('no-route', 'invalid route');
+      // Another version's URL gives what there is, but not for good.
+      const current = request.url === this.urlOf(name);
+      const file = await this.#read(name);
+      return sendRendered(request, reply, file, compressor, current ? { headers: FOR_GOOD } : {});
     });
   }
+
+  async #read(name: string): Promise<Rendered> {
+    let file = this.#files.get(name);
+    if (!file) this.#files.set(name, (file = render(name)));
+    return file;
+  }
+}
+
+async function render(name: string): Promise<Rendered> {
+  const body = await readFile(FOLDER + name);
+  const type = TYPES[extname(name)] as string;
+  return { body, type, etag: etagOf(body), version: 0, closed: false, stale: false, hit: true };
 }

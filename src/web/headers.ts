@@ -1,12 +1,25 @@
 import { STANDING_HEADERS } from '../api/headers.ts';
 
-/** Pages take scripts, styles, pictures and numbers from their own origin only. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'";
+/**
+ * Pages take scripts, styles, pictures and numbers from their own origin only. uPlot sets styles by
+ * script, which a policy of styles allows.
+ */
+const POLICY = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'form-action': "'self'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'self'",
+};
 
-/** What every page is sent with. uPlot sets styles by script, which a policy of styles allows. */
-export const PAGE_HEADERS = {
-  ...STANDING_HEADERS,
-  'content-security-policy': `${POLICY}; frame-ancestors 'self'`,
-  'content-type': 'text/html; charset=utf-8',
-} as const;
+/** Directives of a page that can't bear those of all pages. */
+export type LooserPolicy = Partial<typeof POLICY>;
+
+/** What a page is sent with. */
+export function pageHeaders(looser: LooserPolicy = {}): Readonly<Record<string, string>> {
+  const policy = Object.entries({ ...POLICY, ...looser }).map(([name, value]) => `${name} ${value}`);
+  return { ...STANDING_HEADERS, 'content-security-policy': policy.join('; ') };
+}

@@ -1,5 +1,6 @@
 import { html, type Html, type Part } from './html.ts';
 import type { Assets } from './assets.ts';
+import type { LooserPolicy } from './headers.ts';
 
 /** What a page says of itself, and what is in it. */
 export interface Page {
@@ -8,6 +9,9 @@ export interface Page {
   /** The place in the navigation that the page belongs to. */
   readonly place: '/' | '/docs' | '/dashboards';
   readonly main: Part;
+  /** Names of styles and scripts that only this page has, besides everybody's; they run in this order. */
+  readonly extras?: readonly string[];
+  readonly policy?: LooserPolicy;
 }
 
 const PLACES = [
@@ -17,7 +21,7 @@ const PLACES = [
 ] as const;
 
 /** A whole page: everything that all pages have in common. */
-export function renderPage({ title, description, place, main }: Page, assets: Assets): Html {
+export function renderPage({ title, description, place, main, extras = [] }: Page, assets: Assets): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -29,6 +33,11 @@ export function renderPage({ title, description, place, main }: Page, assets: As
         <link rel="icon" href="${assets.urlOf('kraken.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assets.urlOf('kraken.css')}" />
         <script type="module" src="${assets.urlOf('kraken.js')}"></script>
+        ${extras.map((name) =>
+          name.endsWith('.css')
+            ? html`<link rel="stylesheet" href="${assets.urlOf(name)}" />`
+            : html`<script defer src="${assets.urlOf(name)}"></script>`,
+        )}
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
@@ -42,7 +51,16 @@ export function renderPage({ title, description, place, main }: Page, assets: As
           </nav>
         </header>
         <main id="main">${main}</main>
-        <footer>Kraken, a public analytics data API.</footer>
+        <footer>
+          <p>Kraken, a public analytics data API.</p>
+          <ul class="links">
+            <li><a href="/docs/api">REST API</a></li>
+            <li><a href="/docs/graphiql">GraphQL</a></li>
+            <li><a href="/docs/limits">Limits</a></li>
+            <li><a href="/docs/licence">Licence and privacy</a></li>
+            <li><a href="/docs/licence#sources">Source of the data</a></li>
+          </ul>
+        </footer>
       </body>
     </html>`;
 }

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Compressor } from '../api/conditional.ts';
 import type { Road } from '../read/road.ts';
 import { Assets } from './assets.ts';
-import { PAGE_HEADERS } from './headers.ts';
-import { renderPage, type Page } from './page.ts';
 import { docsPage } from './pages/docs.ts';
+import { noPage } from './pages/no-page.ts';
+import { pageSender, wantsPage } from './send-page.ts';
 
 export interface PagesOptions {
   readonly road: Road;
@@ -15,7 +15,10 @@ export interface PagesOptions {
 export function registerPages(app: FastifyInstance, { road, compressor }: PagesOptions): void {
   const assets = new Assets();
   assets.register(app, compressor);
-  const send = (reply: FastifyReply, page: Page): FastifyReply =>
-    reply.headers(PAGE_HEADERS).send(renderPage(page, assets).text);
-  app.get('/docs', (_request, reply) => send(reply, docsPage(road.catalogue)));
+  const send = pageSender(assets, compressor);
+  app.get('/docs', (request, reply) => send(request, reply, docsPage(road.catalogue)));
+  // Programs get the problem that they always got.
+  app.get('/*', (request, reply) =>
+    wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),
+  );
 }

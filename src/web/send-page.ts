@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Compressor } from '../api/conditional.ts';
+import { sendRendered } from '../api/send.ts';
+import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import type { Assets } from './assets.ts';
+import { pageHeaders } from './headers.ts';
+import { renderPage, type Page } from './page.ts';
+
+/** Sends a page as answers are sent: with an ETag, compressed, kept for a minute. */
+export type SendPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: Page,
+  status?: 200 | 404,
+) => Promise<FastifyReply>;
+
+/** The one way in which pages are sent. */
+export function pageSender(assets: Assets, compressor: Compressor): SendPage {
+  return async (request, reply, page, status = 200) => {
+    const body = Buffer.from(renderPage(page, assets).text);
+    // Programs are told of a 404 otherwise.
+    const rendered: Rendered = {
+      ...(status === 404 ? { negotiated: true } : {}),
+      body,
+      type: 'text/html; charset=utf-8',
+      etag: etagOf(body),
+      version: 0,
+      closed: false,
+      stale: false,
+      hit: false,
+    };
+    return sendRendered(request, reply, rendered, compressor, { status, headers: pageHeaders(page.policy) });
+  };
+}
+
+/** Whether somebody looks at the answer: a browser that follows a link says so. */
+export function wantsPage(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes('text/html') ?? false;
+}
