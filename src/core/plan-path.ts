@@ -5,18 +5,24 @@ import { topPeriodFields } from './top-period.ts';
 
 /**
  * The path under `/metrics` that asks what a plan answers, its dates resolved: what anybody may write
- * down. With `query` it is the whole of it.
+ * down. With `queryOfPlan` it is the whole question.
  */
 export function pathOfPlan(plan: Plan): string {
+  const values = parametersOfPlan(plan);
+  return Object.keys(values).reduce(
+    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(values[name] as string)),
+    plan.metric.path,
+  );
+}
+
+/** The values of the path's parameters, in order. */
+export function parametersOfPlan(plan: Plan): Readonly<Record<string, string>> {
   const { metric } = plan;
   const values: Record<string, string> = {
     ...(plan.kind === 'top' ? topPeriodFields(plan) : { granularity: plan.grain, ...rangeOf(plan) }),
     ...Object.fromEntries(metric.dimensions.map(({ name }, i) => [name, (plan.listed[i] ?? []).join('|')])),
   };
-  return pathParameters(metric).reduce(
-    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(values[name] as string)),
-    metric.path,
-  );
+  return Object.fromEntries(pathParameters(metric).map((name) => [name, values[name] as string]));
 }
 
 /** The options of what a plan answers, as the query of its URL: empty, or `fill=zero&sum=article`. */

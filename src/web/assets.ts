@@ -44,8 +44,8 @@ export class Assets {
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
       const { name } = request.params;
       if (!Object.hasOwn(this.#digests, name)) throw new Problem('no-route', 'invalid route');
-      // Another version's URL gives what there is, but not for good.
-      const current = request.url === this.urlOf(name);
+      // Another version's URL gives what there is, but not for good; the names of chunks have digests.
+      const current = request.url === this.urlOf(name) || name.startsWith('chunk-');
       const file = await this.#read(name);
       return sendRendered(request, reply, file, compressor, current ? { headers: FOR_GOOD } : {});
     });

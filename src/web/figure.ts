@@ -1,13 +1,16 @@
 import { decodeSegment, pathsOf, questionOf } from '../api/metric-paths.ts';
+import type { Answer } from '../core/answer.ts';
 import type { GraphData } from '../core/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Plan } from '../core/plan.ts';
+import { pathOfPlan } from '../core/plan-path.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
-import { chartOf, type Chart } from '../formats/chart/chart.ts';
-import { svgOf } from '../formats/chart/svg.ts';
+import { chartOf, type Chart, type LineChart } from '../formats/chart/chart.ts';
+import { svgOf, type PictureOptions } from '../formats/chart/svg.ts';
 import { together } from '../formats/chart/together.ts';
 import type { Road } from '../read/road.ts';
 import { html, Html } from './html.ts';
+import { numbersTable } from './numbers-table.ts';
 
 export interface FigureOptions {
   /** What the figure is called; unless given, what its questions ask in words. */
@@ -31,6 +34,8 @@ interface LineSource {
 interface Drawn {
   readonly url: string;
   readonly measure: string;
+  /** It is the metric's first measure, which needs no telling. */
+  readonly isFirst: boolean;
   readonly chart: Chart;
 }
 
@@ -71,24 +76,43 @@ function planOf(road: Road, path: string): Plan {
 }
 
 async function draw(road: Road, plan: Plan, graph: GraphData, signal: AbortSignal): Promise<Drawn> {
-  const { path, measure, label } = graph;
-  const chart = chartOf(await road.read(plan, signal), {
-    plan,
-    ...(measure === undefined ? {} : { measure }),
-  });
+  return drawnOf(plan, await road.read(plan, signal), graph);
+}
+
+function drawnOf(plan: Plan, answer: Answer, { path, measure, label }: GraphData): Drawn {
+  const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
+  const first = Object.keys(plan.metric.measures)[0] as string;
   return {
     url: `/metrics${encoded(path)}`,
-    measure: measure ?? (Object.keys(plan.metric.measures)[0] as string),
+    measure: measure ?? first,
+    isFirst: measure === undefined || measure === first,
     chart: label === undefined || chart.kind === 'bars' ? chart : called(chart, label),
   };
 }
 
+/**
+ * The figure of a question that was answered already.
+ * @throws Problem for a measure that the metric hasn't
+ */
+export function figureOfAnswer(
+  plan: Plan,
+  answer: Answer,
+  { measure, scale }: PictureOptions,
+): { readonly title: string; readonly figure: Html } {
+  const one = drawnOf(plan, answer, {
+    path: pathOfPlan(plan),
+    ...(measure === undefined ? {} : { measure }),
+  });
+  const options = scale === undefined ? {} : { scale };
+  const chart = together([one.chart], options);
+  return { title: chart.title, figure: figure(options, { drawn: [one], chart }, []) };
+}
+
 /** A chart of one line under the name that somebody chose for it. */
-function called(chart: Extract<Chart, { kind: 'lines' }>, label: string): Chart {
+function called(chart: LineChart, label: string): Chart {
   const [line, ...others] = chart.lines;
   if (!line || others.length > 0) return chart;
-  const { facts: _, ...rest } = line;
-  return { ...chart, lines: [{ ...rest, label }] };
+  return { ...chart, lines: [{ ...line, label, isChosen: true }] };
 }
 
 function orSentence<T>(make: () => T): T | string {
@@ -120,27 +144,39 @@ function figure(
   sentences: readonly string[],
 ): Html {
   const said = sentences.map((text) => html`<p class="none">${text}</p>`);
-  if (!picture)
-    return html`<figure class="chart">
-      ${title !== undefined && html`<figcaption>${title}</figcaption>`}${said}
-    </figure>`;
+  if (!picture) {
+    const caption = title !== undefined && html`<figcaption>${title}</figcaption>`;
+    return html`<figure class="chart">${said}${caption}</figure>`;
+  }
   const { drawn, chart } = picture;
-  const suffix = (ending: string): Html[] =>
-    drawn.map(({ url }) => html` <a href="${url}${ending}">${ending.slice(1).toUpperCase()}</a>`);
-  return html`<figure
-    class="chart"
-    data-src="${drawn.map(({ url }) => url).join(' ')}"
-    data-kind="${chart.kind}"
-    data-lines="${linesOf(drawn, chart)}"
-    ${scale === 'log' && html`data-scale="log"`}
-  >
-    ${new Html(svgOf(chart))}${said}
-    <figcaption>${suffix('.csv')}${suffix('.json')}${suffix('.svg')}</figcaption>
+  return html`<figure class="chart" ${attributesOf(drawn, chart, scale)}>
+    <div class="picture ${chart.kind}">${new Html(svgOf(chart))}</div>
+    ${said}
+    <figcaption>${drawn.map((one) => filesOf(one, scale))}</figcaption>
+    ${numbersTable(chart)}
   </figure>`;
 }
 
-function linesOf(drawn: readonly Drawn[], chart: Chart): string {
-  if (chart.kind === 'bars') return '[]';
+/** What the script needs to draw the same; lists have nothing that it could add. */
+function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOptions['scale']): Html {
+  const src = html` data-src="${drawn.map(({ url }) => url).join(' ')}"`;
+  if (chart.kind === 'bars') return src;
+  return html`${src} data-grain="${chart.grain}"
+  data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}`;
+}
+
+/** Links to the numbers of a question, and to the picture of it alone. */
+function filesOf({ url, measure, isFirst, chart }: Drawn, scale: FigureOptions['scale']): Html {
+  const query = new URLSearchParams({
+    ...(isFirst ? {} : { measure }),
+    ...(scale === 'log' && chart.kind === 'lines' ? { scale } : {}),
+  }).toString();
+  const svg = `${url}.svg${query === '' ? '' : `?${query}`}`;
+  return html`<a href="${url}.csv">CSV</a> <a href="${url}.json">JSON</a> <a href="${svg}">SVG</a>
+    <a href="${url}.metadata.json">Metadata</a> `;
+}
+
+function linesOf(drawn: readonly Drawn[], chart: LineChart): string {
   const places = drawn.flatMap(({ measure, chart: own }, src) =>
     own.kind === 'lines' ? own.lines.map((_, item) => ({ src, item, measure })) : [],
   );

@@ -31,7 +31,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'api/graphql': ['core', 'core/query', 'read', 'formats', 'api'],
   web: ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'web/pages'],
   'web/pages': ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'web'],
-  'web/client': [],
+  'web/client': ['core', 'formats/chart'],
 };
 
 /** The line of the table that a folder has. */

@@ -4,7 +4,8 @@ import type { Plan } from '../../core/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
 import { entryField } from '../json.ts';
-import { periodInWords, titleInWords, valueInWords } from './words.ts';
+import { titleInWords, valueInWords } from './title.ts';
+import { periodInWords } from './words.ts';
 
 /** What a picture shows, wherever its numbers come from. */
 export type Chart = LineChart | BarChart;
@@ -38,6 +39,8 @@ export interface Line {
   readonly partial?: number;
   /** All that tells it from other lines, by what that is: its metric, each dimension, the measure. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** Its name was chosen by somebody, and stays. */
+  readonly isChosen?: true;
 }
 
 /** Bars, best first. */
@@ -112,12 +115,12 @@ function factsOf(metric: Metric, { values }: Series, measure: number): Record<st
   };
 }
 
-/** Lines named by what tells them apart, or by all their values; those without facts keep their names. */
+/** Lines named by what tells them apart, or by all their values; chosen names stay. */
 export function named(lines: readonly Line[]): readonly Line[] {
   const names = [...new Set(lines.flatMap(({ facts = {} }) => Object.keys(facts)))];
   const telling = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);
   return lines.map((line) => {
-    if (!line.facts) return line;
+    if (!line.facts || line.isChosen) return line;
     const { facts } = line;
     const told =
       telling.length > 0 ? telling : names.filter((name) => name !== 'metric' && name !== 'measure');

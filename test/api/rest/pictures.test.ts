@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import type { Response } from 'supertest';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 
 /* Pictures and their companions, on the URLs of numbers. All numbers are made up for the tests. */
@@ -61,8 +60,9 @@ async function svg(path: string): Promise<string> {
 }
 const titleOf = (picture: string): string | undefined => /<title>([^<]*)<\/title>/.exec(picture)?.[1];
 async function refusal(path: string): Promise<[number, string | undefined, string | undefined]> {
-  const { status, headers, body }: Response = await gateway.get(path);
-  return [status, headers['content-type'], (body as { parameter?: string }).parameter];
+  const response = await gateway.get(path);
+  const { parameter } = response.body as { parameter?: string };
+  return [response.status, response.headers['content-type'], parameter];
 }
 const PROBLEM = 'application/problem+json; charset=utf-8';
 
@@ -203,7 +203,7 @@ describe('download', () => {
   const disposition = async (path: string): Promise<string | undefined> => {
     const response = await gateway.get(path);
     assert.equal(response.status, 200, path);
-    return response.headers['content-disposition'] as string | undefined;
+    return response.headers['content-disposition'];
   };
   const cat = `${PREFIX}/Cat/daily/20240101/20240110`;
 

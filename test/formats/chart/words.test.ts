@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Metric } from '../../../src/core/metric.ts';
-import { listInWords, numberInWords, titleInWords } from '../../../src/formats/chart/words.ts';
+import { titleInWords } from '../../../src/formats/chart/title.ts';
+import { listInWords, numberInWords } from '../../../src/formats/chart/words.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 
 const metric = (name: string): Metric => METRICS.find((one) => one.name === name) as Metric;

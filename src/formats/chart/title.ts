@@ -1,0 +1,36 @@
+import type { Metric } from '../../core/metric.ts';
+import { listInWords } from './words.ts';
+
+/** A value for people: titles are stored with underscores for spaces. */
+export function valueInWords(metric: Metric, dimension: number, value: string): string {
+  const normalise = metric.dimensions[dimension]?.normalise;
+  return value
+    .split('|')
+    .map((one) => (normalise?.('a b') === 'a_b' ? one.replaceAll('_', ' ') : one))
+    .join(' + ');
+}
+
+/**
+ * What is asked, in words: `Pageviews of Cat and Dog, en.wikipedia, all-access, user`. Where a
+ * metric's title ends in what one of its dimensions names (`of an article`), values stand in its place.
+ * @param values the values of each dimension, in the metric's order
+ */
+export function titleInWords(metric: Metric, values: readonly (readonly string[])[]): string {
+  const words = values.map((several, at) =>
+    listInWords([...new Set(several)].map((value) => valueInWords(metric, at, value))),
+  );
+  const [, head = '', noun = '', tail = ''] =
+    /^(.*) an? (?:[a-z]+ )*([a-z]+)(,.*)?$/.exec(metric.title) ?? [];
+  const subject = metric.dimensions.findIndex(
+    (dimension) => noun !== '' && !dimension.values && isNamed(dimension.name, noun),
+  );
+  const others = words.filter((_, at) => at !== subject);
+  return subject < 0
+    ? [metric.title, ...others].join(', ')
+    : [`${head} ${words[subject]}${tail}`, ...others].join(', ');
+}
+
+/** Whether a dimension's name is a noun, or begins with it: `page-title` is what a page has. */
+function isNamed(name: string, noun: string): boolean {
+  return name === noun || name.startsWith(`${noun}-`);
+}

@@ -1,0 +1,178 @@
+import uPlot from 'uplot';
+import { GRAINS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
+import { timeTicks } from '../../formats/chart/calendar.ts';
+import { linearScale, logScale, shortNumber } from '../../formats/chart/scale.ts';
+import { fetchLines, type ChartData, type LineSource } from './chart-data.ts';
+import { readoutOf, type Readout } from './readout.ts';
+
+/**
+ * Lays a chart with hover over a figure's picture, in the same box: the picture stays below it, for
+ * who hears it and for when the chart is taken away.
+ * @throws where the numbers can't be had or drawn
+ */
+export async function drawFigure(figure: HTMLElement): Promise<void> {
+  const picture = figure.querySelector<HTMLElement>('.picture');
+  const svg = picture?.querySelector('svg');
+  const lines = JSON.parse(figure.dataset['lines'] ?? '[]') as LineSource[];
+  if (!picture || !svg || lines.length === 0) return;
+  const grain = GRAINS.find((known) => known === figure.dataset['grain']) ?? 'daily';
+  const data = await fetchLines(figure, lines);
+  const isLog = figure.dataset['scale'] === 'log';
+  const draw = (): (() => void) => live(picture, svg, { lines, data, grain, isLog });
+  let remove = draw();
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    if (!picture.isConnected) return;
+    remove();
+    remove = draw();
+  });
+}
+
+interface Drawing {
+  readonly lines: readonly LineSource[];
+  readonly data: ChartData;
+  readonly grain: Grain;
+  readonly isLog: boolean;
+}
+
+/** @returns what takes the chart away again */
+function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => void {
+  const { lines, data, grain, isLog } = drawing;
+  const colourOf = (selector: string): string => {
+    const element = svg.querySelector(selector);
+    return element ? getComputedStyle(element).color : '#888';
+  };
+  const colours = lines.map((_, i) => colourOf(`.c${i % 8}`));
+  const title = svg.querySelector('title')?.textContent ?? '';
+  const readout = readoutOf({
+    title,
+    grain,
+    unit: picture.closest('figure')?.dataset['unit'] ?? '',
+    lines,
+    data,
+    colours,
+  });
+  picture.append(readout.element);
+  const { clientWidth: width, clientHeight: height } = readout.plot;
+  const plot = new uPlot(
+    {
+      width,
+      height,
+      legend: { show: false },
+      cursor: { y: false, points: { size: 7 } },
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+      scales: { y: isLog ? { distr: 3, log: 10 } : { range: rangeOfCounts } },
+      axes: [
+        { ...axis(colourOf('.n'), colourOf('.r')), ...calendarOf(grain) },
+        {
+          ...axis(colourOf('.n'), colourOf('.r')),
+          size: 48,
+          splits: (u) => ticksBetween(u, isLog),
+          values: (_, splits) => splits.map((value) => shortNumber(value)),
+        },
+      ],
+      series: [{}, ...seriesOf(lines, colours)],
+      hooks: { setCursor: [({ cursor: { idx } }) => readout.show(idx ?? undefined)] },
+    },
+    columnsOf(drawing),
+    readout.plot,
+  );
+  const resized = new ResizeObserver(() =>
+    plot.setSize({ width: readout.plot.clientWidth, height: readout.plot.clientHeight }),
+  );
+  resized.observe(readout.plot);
+  readByKeys(plot, readout, data.times.length);
+  return () => {
+    resized.disconnect();
+    plot.destroy();
+    readout.element.remove();
+  };
+}
+
+function axis(ink: string, rule: string): uPlot.Axis {
+  return {
+    stroke: ink,
+    font: '12px system-ui, sans-serif',
+    grid: { stroke: rule, width: 1 },
+    ticks: { stroke: rule, width: 1, size: 4 },
+  };
+}
+
+/** The marks of the picture's calendar, over what is seen of it. */
+function calendarOf(grain: Grain): Pick<uPlot.Axis, 'splits' | 'values'> {
+  let labels: string[] = [];
+  return {
+    splits: ({ width }, _, from, to) => {
+      const first = ordinalAt(grain, from * 1000);
+      const length = ordinalAt(grain, to * 1000) - first + 1;
+      const ticks = timeTicks(grain, first, length, Math.max(3, Math.floor(width / 75)));
+      const shown = ticks
+        .map(({ index, label, context }) => ({
+          time: startOf(grain, first + index) / 1000,
+          label: context === undefined ? label : `${label}\n${context}`,
+        }))
+        .filter(({ time }) => time >= from);
+      labels = shown.map(({ label }) => label);
+      return shown.map(({ time }) => time);
+    },
+    values: () => labels,
+  };
+}
+
+/** Each line, and after them the dashed last piece of those whose last period isn't whole. */
+function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPlot.Series[] {
+  const width = lines.length > 8 ? 1.5 : 2;
+  const whole = lines.map((_, i): uPlot.Series => ({ stroke: colours[i] ?? '', width, spanGaps: false }));
+  const partial = lines.flatMap(({ partial }, i): uPlot.Series[] =>
+    partial ? [{ stroke: colours[i] ?? '', width, dash: [4, 4], spanGaps: false }] : [],
+  );
+  return [...whole, ...partial];
+}
+
+function columnsOf({ lines, data, isLog }: Drawing): uPlot.AlignedData {
+  const shown = data.values.map((values) =>
+    isLog ? values.map((value) => (value !== null && value > 0 ? value : null)) : [...values],
+  );
+  const pieces = lines.flatMap(({ partial }, i) => {
+    const values = shown[i] as (number | null)[];
+    if (!partial) return [];
+    const end = values.findLastIndex((value) => value !== null);
+    const piece = values.map((value, at) => (at === end || at === end - 1 ? value : null));
+    values[end] = null;
+    return [piece];
+  });
+  return [[...data.times], ...shown, ...pieces];
+}
+
+/** From zero, and to a round number: as in the picture. */
+function rangeOfCounts(_: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
+  const { ticks } = linearScale([least ?? 0, most ?? 1], true);
+  return [ticks[0] as number, ticks.at(-1) as number];
+}
+
+function ticksBetween({ scales }: uPlot, isLog: boolean): number[] {
+  const { min = 0, max = 1 } = scales['y'] ?? {};
+  const { ticks } = isLog ? logScale([min ?? 1, max ?? 10]) : linearScale([min ?? 0, max ?? 1], true);
+  return [...ticks];
+}
+
+/** Arrow keys, Home and End move what is read from period to period. */
+function readByKeys(plot: uPlot, readout: Readout, length: number): void {
+  let index = length - 1;
+  const moves: Readonly<Record<string, () => number>> = {
+    ArrowLeft: () => index - 1,
+    ArrowRight: () => index + 1,
+    PageUp: () => index - 10,
+    PageDown: () => index + 10,
+    Home: () => 0,
+    End: () => length - 1,
+  };
+  readout.plot.addEventListener('keydown', (event) => {
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    index = Math.max(0, Math.min(length - 1, move()));
+    plot.setCursor({ left: plot.valToPos(plot.data[0][index] as number, 'x'), top: 0 });
+    readout.show(index);
+    readout.say(index);
+  });
+}

@@ -1,0 +1,81 @@
+import { numberInWords, periodInWords } from '../../formats/chart/words.ts';
+import { ordinalAt, type Grain } from '../../core/time.ts';
+import type { ChartData, LineSource } from './chart-data.ts';
+
+/** What stands around a live chart: its title, and below it each line's name with the number pointed at. */
+export interface Readout {
+  readonly element: HTMLElement;
+  /** Where the chart goes. */
+  readonly plot: HTMLElement;
+  /** Shows the numbers of a period; undefined: those of the last one. */
+  show(index: number | undefined): void;
+  /** Says them, to who can't see. */
+  say(index: number): void;
+}
+
+export interface ReadoutOptions {
+  readonly title: string;
+  readonly grain: Grain;
+  /** What is counted. */
+  readonly unit: string;
+  readonly lines: readonly LineSource[];
+  readonly data: ChartData;
+  readonly colours: readonly string[];
+}
+
+export function readoutOf({ title, grain, unit, lines, data, colours }: ReadoutOptions): Readout {
+  const element = made('div', 'live');
+  const heading = made('p', 'live-title', title);
+  const when = made('p', 'live-when');
+  const plot = made('div', 'live-plot');
+  plot.tabIndex = 0;
+  plot.setAttribute('role', 'application');
+  plot.setAttribute('aria-label', `${title}. Arrow keys read the numbers, one period after the other.`);
+  const list = made('ul', 'live-lines');
+  const numbers = lines.map(({ label }, i) => {
+    const item = made('li');
+    const swatch = made('span', 'swatch');
+    swatch.style.background = colours[i] ?? '';
+    const number = made('b');
+    item.append(swatch, ...(lines.length > 1 ? [`${label} `, number] : [number, ` ${unit}`]));
+    list.append(item);
+    return number;
+  });
+  const spoken = made('p', 'visually-hidden');
+  spoken.setAttribute('aria-live', 'polite');
+  element.append(heading, when, plot, list, spoken);
+
+  const last = data.times.length - 1;
+  const periodOf = (index: number): string =>
+    periodInWords(grain, ordinalAt(grain, (data.times[index] as number) * 1000));
+  const numberOf = (line: number, index: number): string => {
+    const value = data.values[line]?.[index] ?? null;
+    return value === null ? '–' : numberInWords(value);
+  };
+  const show = (index = last): void => {
+    const isPartial = index === last && lines.some(({ partial }) => partial);
+    when.textContent = periodOf(index) + (isPartial ? ' (not known to be complete)' : '');
+    numbers.forEach((number, i) => (number.textContent = numberOf(i, index)));
+  };
+  show();
+  return {
+    element,
+    plot,
+    show,
+    say: (index) => {
+      const all = lines.map(({ label }, i) => `${lines.length > 1 ? `${label} ` : ''}${numberOf(i, index)}`);
+      spoken.textContent = `${periodOf(index)}: ${all.join(', ')}`;
+    },
+  };
+}
+
+function made<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className = '',
+  text = '',
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  if (className !== '') element.className = className;
+  if (text !== '') element.textContent = text;
+  return element;
+}

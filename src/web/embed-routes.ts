@@ -1,0 +1,93 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Compressor } from '../api/conditional.ts';
+import { CACHE_CONTROL } from '../api/headers.ts';
+import { pathsOf, questionOf } from '../api/metric-paths.ts';
+import { problemOf } from '../api/problems.ts';
+import { goneSignal, sendRendered } from '../api/send.ts';
+import { invalidParameter, Problem } from '../core/problem.ts';
+import type { PictureOptions } from '../formats/chart/svg.ts';
+import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import type { Road } from '../read/road.ts';
+import type { Assets } from './assets.ts';
+import { pageHeaders } from './headers.ts';
+import { embedPage, embedProblem } from './pages/embed.ts';
+
+const PREFIX = '/embed';
+const TYPE = 'text/html; charset=utf-8';
+/** Any page may have the frame; nothing in it can be sent anywhere. */
+const POLICY =
+  pageHeaders({ 'frame-ancestors': '*', 'form-action': "'none'" })['content-security-policy'] ?? '';
+
+export interface EmbedOptions {
+  readonly road: Road;
+  readonly compressor: Compressor;
+  readonly assets: Assets;
+}
+
+/** `/embed/PATH`: the picture of a question under `/metrics`, for an `<iframe>`. */
+export function registerEmbeds(app: FastifyInstance, { road, compressor, assets }: EmbedOptions): void {
+  const answer = async (request: FastifyRequest): Promise<Rendered> => {
+    const { path, options } = askedBy(request.originalUrl);
+    const target = pathsOf(road.catalogue).find(path);
+    if (target?.kind !== 'metric')
+      throw new Problem('no-route', 'Nothing that can be drawn is at this address.');
+    const plan = road.plan(questionOf(target));
+    road.charge([plan]);
+    return road.rendered(
+      plan,
+      `embed ${options.scale ?? ''} ${options.measure ?? ''}`,
+      (found) => ({
+        body: Buffer.from(embedPage(plan, found, options, assets).text),
+        type: TYPE,
+        policy: POLICY,
+      }),
+      goneSignal(request),
+    );
+  };
+
+  app.get(`${PREFIX}/*`, async (request, reply) => {
+    try {
+      return await sendRendered(request, reply, await answer(request), compressor);
+    } catch (error) {
+      return refuse(request, reply, error);
+    }
+  });
+
+  /** A frame shows its problem as a page: nobody sees headers there. */
+  async function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<FastifyReply> {
+    const problem = problemOf(error);
+    if (problem.code === 'internal') throw error;
+    const body = Buffer.from(embedProblem(problem.message, assets).text);
+    const rendered = { body, type: TYPE, policy: POLICY, etag: etagOf(body), version: 0 };
+    const { retryAfterS, reason } = problem.members;
+    return sendRendered(
+      request,
+      reply,
+      { ...rendered, closed: false, stale: false, hit: false },
+      compressor,
+      {
+        status: problem.status,
+        headers: {
+          'cache-control': problem.status === 404 && reason ? CACHE_CONTROL.notFound : CACHE_CONTROL.never,
+          ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
+        },
+      },
+    );
+  }
+}
+
+/**
+ * What a URL asks for. Its query may name a measure and a scale; whoever frames it may add what they like.
+ * @throws Problem for a scale that there isn't
+ */
+function askedBy(url: string): { path: string; options: PictureOptions } {
+  const [path = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
+  const asked = new URLSearchParams(query);
+  const [measure, scale] = [asked.get('measure'), asked.get('scale')];
+  if (scale !== null && scale !== 'linear' && scale !== 'log')
+    throw invalidParameter('scale', 'scale should be linear or log', ['linear', 'log']);
+  return {
+    path,
+    options: { ...(measure === null ? {} : { measure }), ...(scale === null ? {} : { scale }) },
+  };
+}

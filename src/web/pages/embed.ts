@@ -1,0 +1,57 @@
+import type { Answer } from '../../core/answer.ts';
+import { licenceOf } from '../../core/metric.ts';
+import { parametersOfPlan } from '../../core/plan-path.ts';
+import type { Plan } from '../../core/plan.ts';
+import type { PictureOptions } from '../../formats/chart/svg.ts';
+import type { Assets } from '../assets.ts';
+import { figureOfAnswer } from '../figure.ts';
+import { html, type Html, type Part } from '../html.ts';
+
+/**
+ * A picture for the frames of other pages: nothing around it but whose numbers they are, and the way
+ * to all of them.
+ * @throws Problem for a measure that the metric hasn't
+ */
+export function embedPage(plan: Plan, answer: Answer, options: PictureOptions, assets: Assets): Html {
+  const { metric } = plan;
+  const { title, figure } = figureOfAnswer(plan, answer, options);
+  const explore = new URLSearchParams({
+    metric: metric.name,
+    ...parametersOfPlan(plan),
+    ...(options.measure === undefined ? {} : { measure: options.measure }),
+  }).toString();
+  const spdx = licenceOf(metric);
+  return frame(
+    title,
+    html`${figure}
+      <footer>
+        <a href="/?${explore}" target="_blank" rel="noopener">${title}</a>. Source:
+        ${metric.source}${metric.owner !== undefined && html`, ${metric.owner}`}.
+        <a href="https://spdx.org/licenses/${spdx}.html" target="_blank" rel="noopener license">${spdx}</a>
+      </footer>`,
+    assets,
+  );
+}
+
+/** What a frame says where there is no picture. */
+export function embedProblem(sentence: string, assets: Assets): Html {
+  return frame('No picture', html`<p>${sentence}</p>`, assets);
+}
+
+function frame(title: string, main: Part, assets: Assets): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Kraken</title>
+        <link rel="icon" href="${assets.urlOf('kraken.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assets.urlOf('kraken.css')}" />
+        <script type="module" src="${assets.urlOf('kraken.js')}"></script>
+      </head>
+      <body class="embed">
+        <main>${main}</main>
+      </body>
+    </html>`;
+}
