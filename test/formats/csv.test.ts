@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { PRESENCE, type SeriesAnswer } from '../../src/core/answer.ts';
+import type { Metric } from '../../src/core/metric.ts';
+import { ordinalAt } from '../../src/core/time.ts';
+import { renderCsv, renderTsv } from '../../src/formats/csv.ts';
+import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
+
+const metric: Metric = pageviewsPerArticle;
+
+function answer(article: string, views: number[], grain: 'daily' | 'hourly' = 'daily'): SeriesAnswer {
+  return {
+    kind: 'series',
+    metric,
+    grain,
+    series: [
+      {
+        values: ['en.wikipedia', 'all-access', 'user', article],
+        first: ordinalAt(grain, Date.UTC(2024, 1, 29)),
+        presence: Uint8Array.from(views, () => PRESENCE.stored),
+        measures: [Float64Array.from(views)],
+      },
+    ],
+  };
+}
+
+/** A table as RFC 4180 reads it. */
+function cellsOf(text: string, separator: string): string[][] {
+  const rows: string[][] = [[]];
+  let at = 0;
+  while (at < text.length) {
+    let cell = '';
+    if (text[at] === '"') {
+      for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
+        if (text[at] === '"') at++;
+        cell += text[at];
+      }
+      at++;
+    } else {
+      while (at < text.length && text[at] !== separator && !/[\r\n]/.test(text[at] as string))
+        cell += text[at++];
+    }
+    rows.at(-1)?.push(cell);
+    if (text[at] === separator) at++;
+    else {
+      at += text.startsWith('\r\n', at) ? 2 : 1;
+      rows.push([]);
+    }
+  }
+  rows.pop();
+  return rows;
+}
+
+void test('any title is one cell, and the same when it is read again', () => {
+  const title = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('a,b', 'say "hi"', 'a\tb', 'line\r\nbreak', '"', ',', ' spaces ', '日本,語', "O'Neill"),
+  );
+  fc.assert(
+    fc.property(title, (article) => {
+      for (const [render, separator] of [
+        [renderCsv, ','],
+        [renderTsv, '\t'],
+      ] as const) {
+        const [, row] = cellsOf(render(answer(article, [7])).toString(), separator);
+        assert.deepEqual(row, ['en.wikipedia', article, 'daily', '2024-02-29', 'all-access', 'user', '7']);
+      }
+    }),
+  );
+});
+
+void test('titles that look like formulas are left as they are', () => {
+  for (const article of ['=1+1', '+1', '-1', '@home', '=HYPERLINK("http://example.org")']) {
+    const [, row] = cellsOf(renderCsv(answer(article, [1])).toString(), ',');
+    assert.equal(row?.[1], article);
+  }
+});
+
+void test('dates are ISO dates, hours too; numbers are bare and exact', () => {
+  const [header, first, second] = cellsOf(
+    renderCsv(answer('Cat', [2 ** 53 - 1, 0], 'hourly')).toString(),
+    ',',
+  );
+  assert.deepEqual(header, ['project', 'article', 'granularity', 'timestamp', 'access', 'agent', 'views']);
+  assert.deepEqual([first?.[3], first?.[6]], ['2024-02-29T00Z', '9007199254740991']);
+  assert.deepEqual([second?.[3], second?.[6]], ['2024-02-29T01Z', '0']);
+});
