@@ -39,8 +39,9 @@ function rangeOf({ metric, grain, asked }: SeriesPlan): { start: string; end: st
     formatTimestamp(hours ? 'YYYYMMDDHH' : 'YYYYMMDD', unit, ordinalAt(unit, ms));
   const until = startOf(grain, asked.last + 1);
   const before = unit === 'hourly' ? HOUR_MS : DAY_MS;
+  const from = startOf(grain, asked.first);
   return {
-    start: text(startOf(grain, asked.first)),
+    start: text(metric.range.start === 'exclusive' ? from - before : from),
     end: text(metric.range.end === 'inclusive' ? until - before : until),
   };
 }

@@ -1,6 +1,13 @@
 import { PRESENCE, type Answer } from '../core/answer.ts';
 import type { Coverage } from '../core/coverage.ts';
-import { dimensionIndex, licenceOf, rowFields, type Measure, type Metric } from '../core/metric.ts';
+import {
+  dimensionIndex,
+  licenceOf,
+  rowFields,
+  timestampName,
+  type Measure,
+  type Metric,
+} from '../core/metric.ts';
 import type { Plan } from '../core/plan.ts';
 import { pathOfPlan, queryOfPlan } from '../core/plan-path.ts';
 import { formatDate, intersect, refine, type Grain, type Span } from '../core/time.ts';
@@ -72,7 +79,9 @@ function columnOf(metric: Metric, grain: Grain, name: string): Column {
   }
   const of = PERIOD_COLUMNS[name];
   if (!of) throw new Error(`${metric.name} has a column ${name} that nothing describes`);
-  return { name, ...of, ...(name === 'timestamp' && grain === 'hourly' ? { type: 'datetime' } : {}) };
+  return name === 'timestamp'
+    ? { name: timestampName(metric), ...of, type: grain === 'hourly' ? 'datetime' : 'date' }
+    : { name, ...of };
 }
 
 function typeOf({ kind }: Measure): 'integer' | 'number' {

@@ -20,7 +20,7 @@ export function titleInWords(metric: Metric, values: readonly (readonly string[]
     listInWords([...new Set(several)].map((value) => valueInWords(metric, at, value))),
   );
   const [, head = '', noun = '', tail = ''] =
-    /^(.*) an? (?:[a-z]+ )*([a-z]+)(,.*)?$/.exec(metric.title) ?? [];
+    /^(.*) an? (?:[A-Za-z]+ )*([a-z]+)(,.*)?$/.exec(metric.title) ?? [];
   const subject = metric.dimensions.findIndex(
     (dimension) => noun !== '' && !dimension.values && isNamed(dimension.name, noun),
   );
@@ -30,7 +30,7 @@ export function titleInWords(metric: Metric, values: readonly (readonly string[]
     : [`${head} ${words[subject]}${tail}`, ...others].join(', ');
 }
 
-/** Whether a dimension's name is a noun, or begins with it: `page-title` is what a page has. */
+/** Whether a dimension names what a noun is: `page-title` what a page is called. */
 function isNamed(name: string, noun: string): boolean {
-  return name === noun || name.startsWith(`${noun}-`);
+  return name.split(/[-_]/).includes(noun);
 }
