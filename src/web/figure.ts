@@ -161,8 +161,8 @@ function figure(
 function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOptions['scale']): Html {
   const src = html` data-src="${drawn.map(({ url }) => url).join(' ')}"`;
   if (chart.kind === 'bars') return src;
-  return html`${src} data-grain="${chart.grain}"
-  data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}`;
+  return html`${src} data-grain="${chart.grain}" data-unit="${chart.unit}"
+  data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}${chart.fit && html` data-fit="true"`}`;
 }
 
 /** Links to the numbers of a question, and to the picture of it alone. */

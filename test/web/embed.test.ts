@@ -78,6 +78,7 @@ void test('it needs no script: lists and lines are drawn, and stand in a table t
   assert.match(top.text, /<th scope="row">Main Page<\/th>\s*<td>100<\/td>/);
   const lines = await gateway.get(`/embed${CATS}`);
   assert.match(lines.text, /<th scope="row">2 January 2024<\/th>\s*<td>1<\/td>\s*<td>1<\/td>/);
+  assert.match(lines.text, / data-unit="views"/);
   assert.doesNotMatch(lines.text, / style="|<style|<script(?! type="module" src="\/assets\/)/);
 });
 

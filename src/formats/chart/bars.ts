@@ -40,12 +40,15 @@ export function drawBars(chart: BarChart, style: string | undefined): string {
       `<text class="n" color="${INK_2.light}" x="${coordinate(end + 6)}" y="${y + 14}">${numbers[i]}</text>`,
     ].join('');
   });
-  const count =
-    chart.bars.length > DRAWN ? `; the first ${DRAWN} of ${numberInWords(chart.bars.length)}` : '';
+  const notes = [
+    capital(chart.unit),
+    ...(chart.bars.length > DRAWN ? [`the first ${DRAWN} of ${numberInWords(chart.bars.length)}`] : []),
+    ...(chart.others === undefined ? [] : [`one of ${chart.others + 1} lists`]),
+  ];
   return framed({
     height: TOP + bars.length * ROW + 28,
     title: chart.title,
-    subtitle: `${capital(chart.unit)}${count}`,
+    subtitle: notes.join('; '),
     credit: chart.credit,
     description: summaryOfBars(chart),
     content: rows.join(''),

@@ -47,6 +47,8 @@ export interface Line {
 export interface BarChart extends ChartBase {
   readonly kind: 'bars';
   readonly bars: readonly { readonly label: string; readonly value: number }[];
+  /** How many other lists were asked for as well. */
+  readonly others?: number;
 }
 
 export interface ChartOptions {
@@ -138,6 +140,7 @@ function barsOf(answer: TopAnswer, measure: number): BarChart {
     title: `${titleInWords(metric, asked)}${measureInWords(metric, measure)}, ${periodInWords(grain, ordinal)}`,
     unit: unitOf(answer, measure),
     credit: creditOf(metric),
+    ...(lists.length > 1 ? { others: lists.length - 1 } : {}),
   } as const;
   if (!list || !labels) return { ...base, bars: [] };
   const label = entryField(metric, list.entries, labels.name);

@@ -18,7 +18,8 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
   const grain = GRAINS.find((known) => known === figure.dataset['grain']) ?? 'daily';
   const data = await fetchLines(figure, lines);
   const isLog = figure.dataset['scale'] === 'log';
-  const draw = (): (() => void) => live(picture, svg, { lines, data, grain, isLog });
+  const hasZero = figure.dataset['fit'] === undefined;
+  const draw = (): (() => void) => live(picture, svg, { lines, data, grain, isLog, hasZero });
   let remove = draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     if (!picture.isConnected) return;
@@ -32,11 +33,13 @@ interface Drawing {
   readonly data: ChartData;
   readonly grain: Grain;
   readonly isLog: boolean;
+  /** Whether its numbers are counts, whose axis begins at zero. */
+  readonly hasZero: boolean;
 }
 
 /** @returns what takes the chart away again */
 function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => void {
-  const { lines, data, grain, isLog } = drawing;
+  const { lines, data, grain, isLog, hasZero } = drawing;
   const colourOf = (selector: string): string => {
     const element = svg.querySelector(selector);
     return element ? getComputedStyle(element).color : '#888';
@@ -60,13 +63,13 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
       legend: { show: false },
       cursor: { y: false, points: { size: 7 } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-      scales: { y: isLog ? { distr: 3, log: 10 } : { range: rangeOfCounts } },
+      scales: { y: isLog ? { distr: 3, log: 10 } : { range: roundRange(hasZero) } },
       axes: [
         { ...axis(colourOf('.n'), colourOf('.r')), ...calendarOf(grain) },
         {
           ...axis(colourOf('.n'), colourOf('.r')),
           size: 48,
-          splits: (u) => ticksBetween(u, isLog),
+          splits: (u) => ticksBetween(u, isLog, hasZero),
           values: (_, splits) => splits.map((value) => shortNumber(value)),
         },
       ],
@@ -143,16 +146,18 @@ function columnsOf({ lines, data, isLog }: Drawing): uPlot.AlignedData {
   return [[...data.times], ...shown, ...pieces];
 }
 
-/** From zero, and to a round number: as in the picture. */
-function rangeOfCounts(_: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
-  const { ticks } = linearScale([least ?? 0, most ?? 1], true);
-  return [ticks[0] as number, ticks.at(-1) as number];
+/** To round numbers, as in the picture. */
+function roundRange(hasZero: boolean): uPlot.Range.Function {
+  return (_, least, most) => {
+    const { ticks } = linearScale([least ?? 0, most ?? 1], hasZero);
+    return [ticks[0] as number, ticks.at(-1) as number];
+  };
 }
 
-function ticksBetween({ scales }: uPlot, isLog: boolean): number[] {
-  const { min = 0, max = 1 } = scales['y'] ?? {};
-  const { ticks } = isLog ? logScale([min ?? 1, max ?? 10]) : linearScale([min ?? 0, max ?? 1], true);
-  return [...ticks];
+function ticksBetween({ scales }: uPlot, isLog: boolean, hasZero: boolean): number[] {
+  const { min, max } = scales['y'] ?? {};
+  const ends = [min ?? 0, max ?? 1];
+  return [...(isLog ? logScale(ends) : linearScale(ends, hasZero)).ticks];
 }
 
 /** Arrow keys, Home and End move what is read from period to period. */

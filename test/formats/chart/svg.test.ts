@@ -200,6 +200,10 @@ describe('a picture of a list', () => {
     assert.ok(Math.abs(end - Number(up?.['x'])) < 0.2);
   });
 
+  test('says that there are more lists, where more were asked for', () => {
+    assert.ok(texts(svgOf({ ...bars(3), others: 2 })).includes('Views; one of 3 lists'));
+  });
+
   test('is drawn for an empty list too', () => {
     assert.match(named(svgOf(bars(0)), 'desc')[0]?.text ?? '', /empty/);
   });
