@@ -1,6 +1,5 @@
 import type { Chart, LineChart } from '../formats/chart/chart.ts';
-import { periodInWords } from '../formats/chart/words.ts';
-import { numberInWords } from '../formats/chart/words.ts';
+import { numberInWords, periodInWords } from '../formats/chart/words.ts';
 import { html, type Html } from './html.ts';
 
 /** Longer tables are left to the files beside them. */

@@ -47,12 +47,10 @@ export function timeTicks(grain: Grain, first: Ordinal, length: number, most = 9
   let starts: number[] = [];
   let unit: Grain = 'yearly';
   for (const [candidate, every] of steps) {
-    if (candidate === 'weekly' && grain === 'monthly') continue;
     unit = candidate;
     starts = startsOf(candidate, every, from, until, most);
     if (starts.length <= most) break;
   }
-  // Weeks rarely begin where a month does: they are named by whichever unit it is.
   let said: string | undefined;
   return starts.map((ms) => {
     const context = contextOf(unit, ms);

@@ -16,7 +16,7 @@ export function summaryOfLines(chart: LineChart): string {
   const partial = drawn.some((line) => line.partial !== undefined)
     ? ['The last period isn’t known to be complete.']
     : [];
-  return [`${capital(GRAIN_WORDS[grain])} ${unit}, ${range}.`, ...told, ...more, ...partial].join(' ');
+  return [`${capital(grain)} ${unit}, ${range}.`, ...told, ...more, ...partial].join(' ');
 }
 
 function lineInWords({ grain, first }: LineChart, { label, values }: Line, named: boolean): string {
@@ -39,15 +39,7 @@ export function summaryOfBars({ bars, unit }: BarChart): string {
   return `By ${unit}. ${listInWords([...told, ...more], TOLD + 1)}.`;
 }
 
-/** How a grain is called before a unit: daily views. */
-export const GRAIN_WORDS = {
-  hourly: 'hourly',
-  daily: 'daily',
-  weekly: 'weekly',
-  monthly: 'monthly',
-  yearly: 'yearly',
-} as const;
-
+/** A sentence's beginning. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
