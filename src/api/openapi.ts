@@ -141,6 +141,9 @@ function periodSchema(metric: Metric, name: string): { schema: Json; description
   }
 }
 
+const SHAPES = 'columns: one array a measure instead of one object a row (JSON only).';
+const WIDE = ' wide: a row a date and a column a series, for spreadsheets (CSV and TSV only).';
+
 function optionParameters(metric: Metric): Json[] {
   const option = (name: string, values: readonly string[], description: string): Json => ({
     name,
@@ -149,13 +152,10 @@ function optionParameters(metric: Metric): Json[] {
     description,
     schema: { type: 'string', enum: values },
   });
+  const top = metric.shape.kind === 'top';
   const options = [
     option('format', Object.keys(FORMS), 'The form of the answer; JSON by default.'),
-    option(
-      'shape',
-      ['items', 'columns'],
-      'columns: one array a measure instead of one object a row (JSON only).',
-    ),
+    option('shape', top ? ['items', 'columns'] : ['items', 'columns', 'wide'], SHAPES + (top ? '' : WIDE)),
   ];
   options.push(
     option(
@@ -173,7 +173,7 @@ function optionParameters(metric: Metric): Json[] {
       schema: { type: 'string' },
     },
   );
-  if (metric.shape.kind === 'top') return options;
+  if (top) return options;
   options.push(
     option('scale', ['linear', 'log'], 'The scale of a picture.'),
     option(

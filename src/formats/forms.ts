@@ -8,6 +8,7 @@ import { renderSvg, type PictureOptions } from './chart/svg.ts';
 import { renderCsv, renderTsv } from './csv.ts';
 import { renderColumns, renderJson, renderNdjson } from './json.ts';
 import { renderMetadata } from './metadata.ts';
+import { checkWide, wideAlone, wideJson, wideText, wideWikimetrics, type WideTable } from './wide.ts';
 
 /** A form that an answer can have. A new one is a renderer and an entry here. */
 export interface Form {
@@ -17,6 +18,8 @@ export interface Form {
   /** The Content-Security-Policy of its answers, where it isn't that of data. It also says who may frame them. */
   readonly policy?: string;
   readonly render: (answer: Answer, plan: Plan) => Buffer;
+  /** @throws Problem where the answer to a plan can't have the form; before anything is read */
+  readonly check?: (plan: Plan) => void;
 }
 
 /** By the value of `format`. */
@@ -54,4 +57,24 @@ export function pictureForm(metric: Metric, measure: string | undefined, scale: 
     ...(scale === undefined ? {} : { scale }),
   };
   return { ...FORMS.svg, render: (answer, plan) => renderSvg(answer, plan, options) };
+}
+
+/** A form of a wide table, whatever it was put together from. */
+export interface WideForm extends Form {
+  readonly renderTable: (table: WideTable) => Buffer;
+}
+
+/** `shape=wide`: dates by columns, of series only. What Limn reads. */
+export const WIDE = {
+  csv: wide(FORMS.csv, (table) => wideText(table, ',')),
+  tsv: wide(FORMS.tsv, (table) => wideText(table, '\t')),
+  json: wide(FORMS.json, wideJson),
+  wikimetrics: wide({ type: FORMS.json.type, suffix: '.wikimetrics.json' }, wideWikimetrics),
+} as const satisfies Record<string, WideForm>;
+
+function wide(
+  { type, suffix }: Pick<Form, 'type' | 'suffix'>,
+  renderTable: WideForm['renderTable'],
+): WideForm {
+  return { type, suffix, renderTable, render: (answer) => renderTable(wideAlone(answer)), check: checkWide };
 }

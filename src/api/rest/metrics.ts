@@ -55,6 +55,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     if (target.kind === 'family') return familyOf(target.names);
     const { question, form, formName, disposition } = metricRequest(target, asked.query, suffix);
     const plan = road.plan(question);
+    form.check?.(plan);
     road.charge([plan]);
     if (!plan.relative) recent.set(url, { plan, formName, epoch, ...(disposition ? { disposition } : {}) });
     const { type, policy } = form;

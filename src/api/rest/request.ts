@@ -1,13 +1,14 @@
 import type { Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
-import { COLUMNS, FORMS, pictureForm, type Form, type FormName } from '../../formats/forms.ts';
+import { COLUMNS, FORMS, pictureForm, WIDE, type Form, type FormName } from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../metric-paths.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
 export const OPTIONS = ['format', 'shape', 'fill', 'sum', 'measure', 'scale', 'download'] as const;
 export type Option = (typeof OPTIONS)[number];
+const SHAPES = ['items', 'columns', 'wide'];
 
 /** A question, and the form in which its answer is wanted. */
 export interface MetricRequest {
@@ -119,8 +120,16 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
       Object.keys(FORMS),
     );
   if (shape === undefined || shape === 'items') return { form: FORMS[name], formName: name };
+  if (shape === 'wide') {
+    if (name !== 'csv' && name !== 'tsv')
+      throw invalidParameter('shape', `shape=wide is a shape of csv and tsv; the format is ${name}`, [
+        'items',
+        'columns',
+      ]);
+    return { form: WIDE[name], formName: `wide.${name}` };
+  }
   if (shape !== 'columns')
-    throw invalidParameter('shape', 'shape should be items or columns', ['items', 'columns']);
+    throw invalidParameter('shape', `shape should be one of ${SHAPES.join(', ')}`, SHAPES);
   if (name !== 'json')
     throw invalidParameter('shape', `shape=columns is a shape of JSON; ${name} has columns already`, [
       'items',

@@ -24,6 +24,16 @@ before(async () => {
     { ...row, project: 'de.wikipedia', article: 'Katze', timestamp: day(0), views: 5 },
     { ...row, project: 'de.wikipedia', article: 'Katze', timestamp: day(2), views: 5 },
   ]);
+  await gateway.load('pageviews-top', [
+    {
+      project: 'en.wikipedia',
+      access: 'all-access',
+      year: '2024',
+      month: '02',
+      day: '01',
+      articles: [{ article: 'Cat', views: 9, rank: 1 }],
+    },
+  ]);
   await gateway.load('edits-aggregate', [
     {
       project: 'en.wikipedia',
@@ -233,5 +243,31 @@ describe('new data', () => {
     await gateway.load('pageviews-per-article', [{ ...row, article: 'Emu', timestamp: day(1), views: 1 }]);
     const again = await gateway.get(path);
     assert.equal(again.headers['cache-status'], 'kraken; hit');
+  });
+});
+
+describe('shape=wide', () => {
+  test('has a row a date and a column a series, gaps empty, in CSV and TSV', async () => {
+    const csv = await gateway.get(
+      url('Cat%7CDog', 'daily', '20240101', '20240104', '?format=csv&shape=wide'),
+    );
+    assert.equal(csv.headers['content-type'], 'text/csv; charset=utf-8');
+    assert.equal(
+      csv.text,
+      'date,Cat,Dog\n2024-01-01,1,100\n2024-01-02,2,\n2024-01-03,3,100\n2024-01-04,4,\n',
+    );
+    const tsv = await gateway.get(url('Cat', 'daily', '20240101', '20240102', '?format=tsv&shape=wide'));
+    assert.equal(tsv.text, 'date\tviews\n2024-01-01\t1\n2024-01-02\t2\n');
+  });
+
+  test('is refused for JSON, for lists, and for more columns than it may have', async () => {
+    const range = ['daily', '20240101', '20240101'] as const;
+    for (const path of [
+      url('Cat', ...range, '?shape=wide'),
+      '/metrics/pageviews/top/en.wikipedia/all-access/2024/02/01?format=csv&shape=wide',
+      url(Array.from({ length: 501 }, (_, i) => `A${i}`).join('%7C'), ...range, '?format=csv&shape=wide'),
+    ]) {
+      assert.deepEqual(await refusal(path), { status: 400, parameter: 'shape' }, path.slice(0, 200));
+    }
   });
 });
