@@ -4,6 +4,7 @@ import { buildAdmin } from './api/admin.ts';
 import { registerCatalogue } from './api/catalogue-routes.ts';
 import { Compressor } from './api/conditional.ts';
 import { registerGraphql } from './api/graphql/server.ts';
+import { registerLimn } from './api/limn/routes.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
 import { registerQuery } from './api/query-routes.ts';
 import { buildServer } from './api/server.ts';
@@ -66,7 +67,9 @@ export async function buildApp({
   });
   registerMetrics(api, { road, compressor });
   registerQuery(api, { road, compressor });
-  registerCatalogue(api, { road, baseUrl: config.publicUrl === 'auto' ? undefined : config.publicUrl });
+  const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
+  registerCatalogue(api, { road, baseUrl });
+  registerLimn(api, { road, compressor, baseUrl });
   registerPages(api, { road, compressor });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });

@@ -11,11 +11,14 @@ import type { Socket } from 'node:net';
 import { Problem } from '../core/problem.ts';
 import { STANDING_HEADERS } from './headers.ts';
 import { problemOf, problemResponse } from './problems.ts';
+import { rewriteDatafileUrl } from './limn/datafiles.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The status that is counted where nobody waits for an answer any more; nginx's. */
 const CLIENT_GONE = 499;
+/** The longest parameter of a path, in characters: a question as one, its free texts escaped. */
+const MAX_PARAMETER = 8000;
 
 export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
@@ -38,7 +41,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: options.maxBodyBytes,
-    rewriteUrl: (request) => rewriteMetricUrl(request.url ?? '/'),
+    rewriteUrl: (request) => rewriteDatafileUrl(rewriteMetricUrl(request.url ?? '/')),
+    routerOptions: { maxParamLength: MAX_PARAMETER },
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: answerClientError,
     requestTimeout: 30_000,

@@ -20,8 +20,10 @@ export interface WidePart {
 export interface WideColumn {
   /** Unique in its table, and the same for the same question: small letters, digits and underscores. */
   readonly id: string;
-  /** Unique too, for people. */
+  /** Unique too, for people; plain enough for a header without quotes. */
   readonly label: string;
+  /** The same as it was given, whatever characters it has. */
+  readonly name: string;
   /** Whether it has whole numbers only. */
   readonly type: 'int' | 'float';
   readonly part: number;
@@ -50,6 +52,7 @@ export function wideColumns(parts: readonly WidePart[]): WideColumn[] {
         return {
           id: unique(columnId(text), ids, (id, n) => `${id}_${n}`),
           label: unique(plainLabel(text), labels, (label, n) => `${label} (${n})`),
+          name: text,
           type: part.metric.measures[name]?.kind === 'decimal' ? 'float' : 'int',
           part: p,
           series,

@@ -3,6 +3,7 @@ import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import { planFor, type Plan } from '../core/plan.ts';
 import { checkPoints } from '../core/points.ts';
+import { notFound, Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { planQuery, type QueryPlan } from '../core/query/query-plan.ts';
 import type { Question } from '../core/question.ts';
@@ -102,6 +103,38 @@ export class Road {
     return this.#deps.answers.get(keyOf(plan, form), plan, confirmed, async () =>
       render(await this.read(plan, signal)),
     );
+  }
+
+  /**
+   * Several answers as one body, kept and marked as those of `rendered` are. Where one of them has no
+   * rows, the others are given.
+   * @throws Problem where none has rows; EngineError
+   */
+  async renderedTogether(
+    plans: readonly Plan[],
+    form: string,
+    render: (answers: readonly (Answer | undefined)[]) => RenderedBody,
+    signal: AbortSignal,
+  ): Promise<Rendered> {
+    const confirmed = plans.every((plan) => this.#deps.watch.confirmed(plan.metric));
+    const together = {
+      key: plans.map((plan) => plan.key).join('\x01'),
+      // Versions only grow, so that no other ones have the same sum.
+      version: plans.reduce((sum, plan) => sum + plan.version, 0),
+      closed: plans.every((plan) => plan.closed),
+    };
+    return this.#deps.answers.get(keyOf(together, form), together, confirmed, async () => {
+      const answers = await Promise.all(
+        plans.map((plan) =>
+          this.read(plan, signal).catch((error: unknown) => {
+            if (error instanceof Problem && error.code === 'not-found') return undefined;
+            throw error;
+          }),
+        ),
+      );
+      if (answers.every((answer) => answer === undefined)) throw notFound('no-rows');
+      return render(answers);
+    });
   }
 
   /**

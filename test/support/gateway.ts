@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import supertest from 'supertest';
 import { buildApp, type App } from '../../src/app.ts';
 import { readConfig, type Flags } from '../../src/config.ts';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
+import { makeCatalogue, type Views } from '../../src/core/catalogue.ts';
 import type { Metric } from '../../src/core/metric.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { openSeriesStore, openWarehouse } from '../../src/engines.ts';
@@ -29,6 +29,7 @@ export interface Gateway {
 
 export interface GatewayOptions {
   readonly metrics?: readonly Metric[];
+  readonly views?: Views;
   readonly flags?: Flags;
   readonly clock?: Clock;
   /** Stands between the gateway and its stores: to count calls, to let them fail. */
@@ -43,7 +44,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     openSeriesStore(config.series, { readOnly: false }),
     openWarehouse(config.warehouse),
   ]);
-  const catalogue = makeCatalogue(options.metrics ?? METRICS);
+  const catalogue = makeCatalogue(options.metrics ?? METRICS, options.views);
   const app = await buildApp({
     config,
     catalogue,

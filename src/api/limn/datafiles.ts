@@ -1,0 +1,96 @@
+import type { Answer } from '../../core/answer.ts';
+import type { Graph } from '../../core/dashboard.ts';
+import { notFound, Problem } from '../../core/problem.ts';
+import { WIDE, type WideForm } from '../../formats/forms.ts';
+import { wideOf, type WideAnswer } from '../../formats/wide.ts';
+import type { Rendered } from '../../read/answer-cache.ts';
+import type { Road } from '../../read/road.ts';
+import { limnQuestion } from './questions.ts';
+import { pathOfSourceId } from './source-id.ts';
+
+export const DATAFILES_ROUTE = '/limn/data/datafiles';
+/** Where datafiles are; the second one is Limn's own, for a Limn on our origin. */
+const PREFIXES = [`${DATAFILES_ROUTE}/`, '/data/datafiles/'] as const;
+
+/** Sends the URLs of datafiles to their one route: what they name has any characters, and slashes. */
+export function rewriteDatafileUrl(url: string): string {
+  return PREFIXES.some((prefix) => url.startsWith(prefix)) ? DATAFILES_ROUTE : url;
+}
+
+/**
+ * A datafile by its URL: `…/datafiles/NAME.csv`. The name is a path under /metrics, its id, or
+ * `graphs/ID`. All of the question is in the path: Limn's proxy drops a query, and what a query has
+ * is Limn's own (`?1859307495`, `?callback=…`, `?name=…`), so that it is ignored, and no part of what
+ * is kept.
+ * @param url as it was sent
+ * @throws Problem; EngineError
+ */
+export async function datafile(road: Road, url: string, signal: AbortSignal): Promise<Rendered> {
+  const { name, form, formName } = partsOf(url);
+  const graph = /^graphs\/([^/]+)$/.exec(name)?.[1];
+  if (graph !== undefined) return graphFile(road, graphNamed(road, graph), { form, formName }, signal);
+  const path = name.includes('/') ? `/${name}` : pathOfSourceId(name);
+  const plan = road.plan(limnQuestion(road.catalogue, path).question);
+  form.check?.(plan);
+  road.charge([plan]);
+  const render = (answer: Answer): { body: Buffer; type: string } => ({
+    body: form.render(answer, plan),
+    type: form.type,
+  });
+  return road.rendered(plan, formName, render, signal);
+}
+
+/** @throws Problem where no graph has the id */
+export function graphNamed(road: Road, id: string): Graph {
+  const graph = road.catalogue.graphs.get(id);
+  if (!graph) throw new Problem('no-route', `There is no graph ${id}.`);
+  return graph;
+}
+
+/** All that a graph draws, in one table. What isn't loaded, and lists, are left out. */
+async function graphFile(
+  road: Road,
+  graph: Graph,
+  { form, formName }: { form: WideForm; formName: string },
+  signal: AbortSignal,
+): Promise<Rendered> {
+  const parts = graph.data.flatMap(({ path, measure, label }) => {
+    try {
+      const { metric, question } = limnQuestion(road.catalogue, path);
+      const [first = ''] = Object.keys(metric.measures);
+      const names = { measures: [measure ?? first], ...(label === undefined ? {} : { label }) };
+      return [{ plan: road.plan(question), names }];
+    } catch (error) {
+      if (error instanceof Problem) return [];
+      throw error;
+    }
+  });
+  if (parts.length === 0) throw notFound('not-loaded');
+  const plans = parts.map(({ plan }) => plan);
+  road.charge(plans);
+  const render = (answers: readonly (Answer | undefined)[]): { body: Buffer; type: string } => {
+    const found = answers.flatMap((answer, i): WideAnswer[] =>
+      answer?.kind === 'series' ? [{ answer, ...parts[i]?.names }] : [],
+    );
+    return { body: form.renderTable(wideOf(found, graph.title)), type: form.type };
+  };
+  // Two graphs may ask the same and call it otherwise.
+  const named = JSON.stringify([graph.title, parts.map(({ names }) => names)]);
+  return road.renderedTogether(plans, `${formName} ${named}`, render, signal);
+}
+
+function partsOf(url: string): { name: string; form: WideForm; formName: string } {
+  const path = url.split('?', 1)[0] as string;
+  const prefix = PREFIXES.find((known) => path.startsWith(known)) ?? '';
+  const rest = path.slice(prefix.length);
+  const found = Object.entries(WIDE)
+    .filter(([, { suffix }]) => rest.endsWith(suffix))
+    .sort(([, a], [, b]) => b.suffix.length - a.suffix.length)[0];
+  if (!found) {
+    throw new Problem('no-route', 'A datafile ends in .csv, .tsv, .json or .wikimetrics.json.', {
+      allowed: Object.values(WIDE).map(({ suffix }) => suffix),
+    });
+  }
+  const [formName, form] = found;
+  return { name: rest.slice(0, -form.suffix.length), form, formName: `wide.${formName}` };
+}

@@ -1,0 +1,135 @@
+import type { Catalogue } from '../../core/catalogue.ts';
+import type { Dashboard, Graph, GraphData } from '../../core/dashboard.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Grain } from '../../core/time.ts';
+import { wideColumns, type WidePart } from '../../formats/wide-names.ts';
+import { limnQuestion } from './questions.ts';
+import { pathOfSourceId, sourceIdOf } from './source-id.ts';
+
+/** How a date is written beside a graph: as moment.js spells it. */
+const DATE_FORMATS: Readonly<Record<Grain, string>> = {
+  hourly: 'D MMM YYYY HH:mm',
+  daily: 'D MMM YYYY',
+  weekly: 'D MMM YYYY',
+  monthly: 'MMM YYYY',
+  yearly: 'YYYY',
+};
+/** How a number is: as d3.js spells it. */
+const VALUE_FORMAT = ',.2s';
+
+/** A graph as Limn 0.6 saves it. */
+export interface LimnGraph {
+  readonly graph_version: '0.6.0';
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly shortName: string;
+  readonly desc: string;
+  readonly notes: string;
+  readonly tags: readonly string[];
+  readonly root: Readonly<Record<string, unknown>>;
+}
+
+/** What of a path is drawn, and from which datasource. */
+interface DrawnPath {
+  readonly part: WidePart & { readonly measures: readonly string[] };
+  readonly sourceId: string;
+  readonly grain: Grain;
+}
+
+/**
+ * A graph as Limn draws it. Each of its paths is a datasource of its own, so that paths of several
+ * grains lie in one graph, and graphs that ask the same read the same file. A path that Limn can't
+ * draw, a ranked list, is left out.
+ */
+export function limnGraph(catalogue: Catalogue, graph: Graph): LimnGraph {
+  const drawn = graph.data.flatMap((data) => drawnPath(catalogue, data) ?? []);
+  const names = wideColumns(drawn.map(({ part }) => part));
+  const units = new Set(drawn.map(({ part }) => part.metric.measures[part.measures[0] ?? '']?.unit));
+  const [grain = 'monthly'] = drawn.map((one) => one.grain);
+  const dateFormat = DATE_FORMATS[grain];
+  const lines = names.map(({ part, series, name }) => {
+    const { sourceId, part: own } = drawn[part] as DrawnPath;
+    const columns = wideColumns([{ metric: own.metric, series: own.series }]);
+    const measure = Object.keys(own.metric.measures).indexOf(own.measures[0] as string);
+    const column = columns.find((one) => one.series === series && one.measure === measure);
+    return {
+      nodeType: 'line',
+      metric: {
+        source_id: sourceId,
+        source_col: column?.id,
+        type: column?.type,
+        timespan: { start: null, end: null, step: null },
+      },
+      options: { label: name, dateFormat, valueFormat: VALUE_FORMAT },
+    };
+  });
+  return {
+    graph_version: '0.6.0',
+    id: graph.id,
+    slug: graph.id,
+    name: graph.title,
+    shortName: graph.title,
+    desc: graph.doc ?? '',
+    notes: '',
+    tags: [],
+    root: {
+      nodeType: 'canvas',
+      width: 'auto',
+      minWidth: 640,
+      height: 480,
+      minHeight: 480,
+      scaling: graph.scale ?? 'linear',
+      y: { scaleType: graph.scale ?? 'linear' },
+      children: [
+        { nodeType: 'axis', options: { dimension: 'x', orient: 'bottom' } },
+        {
+          nodeType: 'axis',
+          options: { dimension: 'y', orient: 'left', label: [...units].filter(Boolean).join(', ') || null },
+        },
+        { nodeType: 'grid', options: { dimension: 'x' } },
+        { nodeType: 'grid', options: { dimension: 'y' } },
+        { nodeType: 'legend', options: { dateFormat, valueFormat: VALUE_FORMAT } },
+        { nodeType: 'zoom-brush', options: { zoom: { allow: 'both' } } },
+        {
+          nodeType: 'line-group',
+          options: { palette: 'wmf_projects', scale: 1, stroke: { width: 2 }, dateFormat },
+          children: lines,
+        },
+      ],
+    },
+  };
+}
+
+/** A question as a graph: every one has its own, under the id of its datasource. */
+export function graphOfQuestion(catalogue: Catalogue, id: string): Graph {
+  const path = pathOfSourceId(id);
+  const { metric, series } = limnQuestion(catalogue, path);
+  const [only] = series;
+  const values = series.length === 1 && only ? `: ${only.join(', ')}` : '';
+  return { id, title: metric.title + values, doc: metric.doc, data: [{ path }] };
+}
+
+function drawnPath(catalogue: Catalogue, { path, measure, label }: GraphData): DrawnPath | undefined {
+  try {
+    const { metric, series, target } = limnQuestion(catalogue, path);
+    const [first = ''] = Object.keys(metric.measures);
+    const measures = [measure !== undefined && measure in metric.measures ? measure : first];
+    const part = { metric, series, measures, ...(label === undefined ? {} : { label }) };
+    return { part, sourceId: sourceIdOf(path), grain: target.parameters['granularity'] as Grain };
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+/** A dashboard as Limn has it. */
+export function limnDashboard({ id, headline, subhead, tabs }: Dashboard): object {
+  return {
+    id,
+    name: headline,
+    headline,
+    subhead: subhead ?? '',
+    tabs: tabs.map(({ name, graphs }) => ({ name, graph_ids: graphs })),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Catalogue } from '../../core/catalogue.ts';
+import { groupsOf, shown, valuesOf } from '../../core/combinations.ts';
+import type { Metric } from '../../core/metric.ts';
+import { invalidParameter, Problem } from '../../core/problem.ts';
+import type { Question } from '../../core/question.ts';
+import { pathsOf, questionOf, type MetricTarget } from '../metric-paths.ts';
+
+/** What a path under /metrics asks, and the series that answer it. */
+export interface LimnQuestion {
+  readonly metric: Metric;
+  readonly question: Question;
+  readonly target: MetricTarget;
+  /** One value a dimension, for each series: the same as in the answer. */
+  readonly series: readonly (readonly string[])[];
+}
+
+/**
+ * Reads a path as a question that Limn can draw.
+ * @param path as it is sent, from the slash after `/metrics`
+ * @throws Problem where it names nothing, names lists, or has a value that can't be one
+ */
+export function limnQuestion(catalogue: Catalogue, path: string): LimnQuestion {
+  const target = pathsOf(catalogue).find(path);
+  if (target?.kind !== 'metric')
+    throw new Problem('no-route', `No metric has the path ${path}.`, { allowed: '/catalogue lists them' });
+  const { metric } = target;
+  if (metric.shape.kind === 'top')
+    throw invalidParameter('metric', `${metric.name} has lists, and Limn draws numbers over time`);
+  const question = questionOf(target);
+  const listed = metric.dimensions.map((dimension) => valuesOf(dimension, question.where[dimension.name]));
+  return { metric, question, target, series: groupsOf(listed, undefined).map(shown) };
+}

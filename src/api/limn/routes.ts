@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../../core/problem.ts';
+import { FORMS } from '../../formats/forms.ts';
+import { etagOf, type Rendered } from '../../read/answer-cache.ts';
+import type { Road } from '../../read/road.ts';
+import { exampleUrl } from '../catalogue.ts';
+import type { Compressor } from '../conditional.ts';
+import { goneSignal, sendRendered } from '../send.ts';
+import { datafile, DATAFILES_ROUTE } from './datafiles.ts';
+import { datasourceOf, type Datasource } from './datasource.ts';
+import { graphOfQuestion, limnDashboard, limnGraph } from './graph.ts';
+import { isSourceId, sourceIdOf } from './source-id.ts';
+
+export interface LimnOptions {
+  readonly road: Road;
+  readonly compressor: Compressor;
+  /** The address under which callers reach the API; undefined where it isn't known. */
+  readonly baseUrl: string | undefined;
+}
+
+/**
+ * What a Limn reads: dashboards, graphs, datasources and datafiles. Under /limn for a Limn elsewhere;
+ * at the root, where its own server has them, for one on our origin.
+ */
+export function registerLimn(app: FastifyInstance, { road, compressor, baseUrl }: LimnOptions): void {
+  const get = (
+    url: string,
+    answer: (request: FastifyRequest, id: string) => Rendered | Promise<Rendered>,
+  ): void => {
+    app.route<{ Params: { id?: string } }>({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: async (request, reply) =>
+        sendRendered(request, reply, await answer(request, request.params.id ?? ''), compressor),
+    });
+  };
+
+  // A client takes a datasource's URL from its own origin where it starts with a slash, and sends any
+  // other one through the proxy of its own server.
+  const mounts = [
+    { mount: '/limn', files: `${baseUrl ?? ''}/limn/data/datafiles` },
+    { mount: '', files: '/data/datafiles' },
+  ];
+  for (const { mount, files } of mounts) {
+    get(`${mount}/dashboards.json`, (request) =>
+      document([...road.catalogue.dashboards.values()].map(limnDashboard), request),
+    );
+    get(`${mount}/graphs.json`, (request) =>
+      document(
+        [...road.catalogue.graphs.values()].flatMap((graph) =>
+          whereThere(() => limnGraph(road.catalogue, graph)),
+        ),
+        request,
+      ),
+    );
+    get(`${mount}/datasources/all`, (request) => document(allDatasources(road, files), request));
+    get(`${mount}/dashboards/:id.json`, (request, id) => {
+      const dashboard = road.catalogue.dashboards.get(id);
+      if (!dashboard) throw new Problem('no-route', `There is no dashboard ${id}.`);
+      return document(limnDashboard(dashboard), request);
+    });
+    get(`${mount}/graphs/:id.json`, (request, id) => {
+      const { catalogue } = road;
+      const graph = catalogue.graphs.get(id);
+      if (!graph && !isSourceId(id)) throw new Problem('no-route', `There is no graph ${id}.`);
+      return document(limnGraph(catalogue, graph ?? graphOfQuestion(catalogue, id)), request);
+    });
+    get(`${mount}/datasources/:id.json`, (request, id) => {
+      if (!isSourceId(id)) throw new Problem('no-route', `There is no datasource ${id}.`);
+      return document(datasourceOf(road, id, files), request);
+    });
+  }
+  get(DATAFILES_ROUTE, (request) => datafile(road, request.originalUrl, goneSignal(request)));
+}
+
+/** The datasources of what graphs draw and of every metric's examples, by their ids; those that have numbers. */
+function allDatasources(road: Road, files: string): Record<string, Datasource> {
+  const { catalogue } = road;
+  const drawn = [...catalogue.graphs.values()].flatMap(({ data }) => data.map(({ path }) => path));
+  const examples = catalogue.metrics.flatMap((metric) =>
+    metric.examples.map((example) => exampleUrl(metric, example).slice('/metrics'.length)),
+  );
+  const ids = new Set([...drawn, ...examples].map(sourceIdOf));
+  return Object.fromEntries(
+    [...ids].flatMap((id) => whereThere(() => [id, datasourceOf(road, id, files)] as const)),
+  );
+}
+
+/** What is made, or nothing where it can't be: Limn would stop at the first mistake in a list. */
+function whereThere<T>(make: () => T): T[] {
+  try {
+    return [make()];
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
+}
+
+/** A small JSON document, indented for `?pretty`. Data owners and imports may change it at any time. */
+function document(json: object, request: Pick<FastifyRequest, 'originalUrl'>): Rendered {
+  const pretty = /[?&]pretty(?:[&=]|$)/.test(request.originalUrl);
+  const body = Buffer.from(JSON.stringify(json, null, pretty ? 4 : 0));
+  return {
+    body,
+    type: FORMS.json.type,
+    etag: etagOf(body),
+    version: 0,
+    closed: false,
+    stale: false,
+    hit: true,
+  };
+}

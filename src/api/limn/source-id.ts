@@ -1,0 +1,35 @@
+import { decodeSegment } from '../metric-paths.ts';
+
+/**
+ * A question as an id: its path under /metrics, with `~` for each slash and `!` and two hex digits for
+ * each byte that isn't a letter, a digit, `.`, `_` or `-`. Limn escapes ids in URLs, its proxy
+ * unescapes paths, and both leave these characters alone: the id is the same wherever it turns up.
+ * @param path `/pageviews/per-article/en.wikipedia/…/Cat%7CDog/daily/20240101/latest`
+ */
+export function sourceIdOf(path: string): string {
+  return path
+    .slice(1)
+    .split('/')
+    .map((segment) => [...Buffer.from(decodeSegment(segment))].map(escaped).join(''))
+    .join('~');
+}
+
+/** The path of a question's id, percent-encoded. Other texts become paths too: those that name nothing. */
+export function pathOfSourceId(id: string): string {
+  const segments = id.split('~').map((segment) => {
+    const bytes = segment.replace(/%/g, '!25').replace(/!([0-9a-f]{2})/gi, '%$1');
+    return encodeURIComponent(decodeSegment(bytes));
+  });
+  return `/${segments.join('/')}`;
+}
+
+/** Whether a text may be the id of a question: those of graphs have no `~`. */
+export function isSourceId(id: string): boolean {
+  return id.includes('~');
+}
+
+function escaped(byte: number): string {
+  const character = String.fromCharCode(byte);
+  if (/[A-Za-z0-9._-]/.test(character)) return character;
+  return `!${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}
