@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { buildAdmin } from './api/admin.ts';
 import { registerCatalogue } from './api/catalogue-routes.ts';
 import { Compressor } from './api/conditional.ts';
+import { registerGrafana } from './api/grafana/routes.ts';
 import { registerGraphql } from './api/graphql/server.ts';
 import { registerLimn } from './api/limn/routes.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
@@ -69,6 +70,7 @@ export async function buildApp({
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
   registerCatalogue(api, { road, baseUrl });
+  registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
   registerPages(api, { road, compressor });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });

@@ -28,6 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'load/events': ['core', 'load', 'warehouses'],
   api: ['core', 'core/query', 'read', 'formats', 'api/rest', 'api/graphql', 'api/limn'],
   'api/rest': ['core', 'read', 'formats', 'api'],
+  'api/grafana': ['core', 'read', 'formats', 'api'],
   'api/limn': ['core', 'read', 'formats', 'api'],
   'api/graphql': ['core', 'core/query', 'read', 'formats', 'api'],
   web: ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'web/pages'],

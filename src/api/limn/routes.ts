@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
-import { FORMS } from '../../formats/forms.ts';
-import { etagOf, type Rendered } from '../../read/answer-cache.ts';
+import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import { exampleUrl } from '../catalogue.ts';
 import type { Compressor } from '../conditional.ts';
+import { documentOf } from '../documents.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { datafile, DATAFILES_ROUTE } from './datafiles.ts';
 import { datasourceOf, type Datasource } from './datasource.ts';
@@ -96,17 +96,7 @@ function whereThere<T>(make: () => T): T[] {
   }
 }
 
-/** A small JSON document, indented for `?pretty`. Data owners and imports may change it at any time. */
-function document(json: object, request: Pick<FastifyRequest, 'originalUrl'>): Rendered {
-  const pretty = /[?&]pretty(?:[&=]|$)/.test(request.originalUrl);
-  const body = Buffer.from(JSON.stringify(json, null, pretty ? 4 : 0));
-  return {
-    body,
-    type: FORMS.json.type,
-    etag: etagOf(body),
-    version: 0,
-    closed: false,
-    stale: false,
-    hit: true,
-  };
+/** Indented by four for `?pretty`, as Limn's own server does it. */
+function document(json: object, { originalUrl }: Pick<FastifyRequest, 'originalUrl'>): Rendered {
+  return documentOf(json, /[?&]pretty(?:[&=]|$)/.test(originalUrl) ? 4 : 0);
 }

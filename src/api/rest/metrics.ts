@@ -3,9 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/answer.ts';
 import type { Plan } from '../../core/plan.ts';
 import { Problem } from '../../core/problem.ts';
-import { etagOf, type Rendered, type RenderedBody } from '../../read/answer-cache.ts';
+import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
+import { documentOf } from '../documents.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../metric-paths.ts';
 import { metricRequest, splitSuffix } from './request.ts';
@@ -81,14 +82,5 @@ function saved(rendered: Rendered, disposition: string | undefined): Rendered {
 
 /** AQS v1: what lies below the root of a family. */
 function familyOf(names: readonly string[]): Rendered {
-  const body = Buffer.from(JSON.stringify({ items: names }));
-  return {
-    body,
-    type: 'application/json; charset=utf-8',
-    etag: etagOf(body),
-    version: 0,
-    closed: true,
-    stale: false,
-    hit: true,
-  };
+  return { ...documentOf({ items: names }), closed: true };
 }

@@ -1,0 +1,20 @@
+import { FORMS } from '../formats/forms.ts';
+import { etagOf, type Rendered } from '../read/answer-cache.ts';
+
+/**
+ * A JSON document that is made for each request, ready to be sent. Caches may keep it for a minute:
+ * imports and data owners can change it at any time.
+ * @param indent how many spaces a level is indented by
+ */
+export function documentOf(json: unknown, indent = 0): Rendered {
+  const body = Buffer.from(JSON.stringify(json, null, indent));
+  return {
+    body,
+    type: FORMS.json.type,
+    etag: etagOf(body),
+    version: 0,
+    closed: false,
+    stale: false,
+    hit: true,
+  };
+}

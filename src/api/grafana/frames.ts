@@ -1,0 +1,86 @@
+import { PRESENCE, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
+import { dimensionIndex, type TopShape } from '../../core/metric.ts';
+import { startOf } from '../../core/time.ts';
+import { entryField } from '../../formats/json.ts';
+import { wideColumns } from '../../formats/wide-names.ts';
+import type { Target } from './payload.ts';
+
+/** Numbers over time, as Grafana takes them. */
+export interface TimeSeries {
+  readonly target: string;
+  readonly refId: string;
+  /** A value and ms since 1970; null for a gap. */
+  readonly datapoints: readonly (readonly [number | null, number])[];
+}
+
+export interface Table {
+  readonly type: 'table';
+  readonly refId: string;
+  readonly columns: readonly { readonly text: string; readonly type: 'time' | 'string' | 'number' }[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** The lines of some answers, one a series and measure, named so that a legend can tell them apart. */
+export function timeSeriesOf(
+  found: readonly { readonly target: Target; readonly answer: SeriesAnswer }[],
+): TimeSeries[] {
+  const names = wideColumns(
+    found.map(({ target: { metric, measures, label }, answer }) => ({
+      metric,
+      measures,
+      ...(label === undefined ? {} : { label }),
+      series: answer.series.map(({ values }) => values),
+    })),
+  );
+  return names.map(({ name, part, series, measure }) => {
+    const { target, answer } = found[part] as (typeof found)[number];
+    const { refId } = target;
+    return {
+      target: name,
+      refId,
+      datapoints: pointsOf(answer, answer.series[series] as Series, measure),
+    };
+  });
+}
+
+/** From the first period that has a row to the last one, gaps as null, so that no line crosses them. */
+function pointsOf({ grain }: SeriesAnswer, series: Series, measure: number): TimeSeries['datapoints'] {
+  const { presence, first, measures } = series;
+  const isRow = (there: number): boolean => there !== PRESENCE.absent;
+  const from = presence.findIndex(isRow);
+  if (from < 0) return [];
+  const points: [number | null, number][] = [];
+  for (let i = from; i <= presence.findLastIndex(isRow); i++) {
+    const isGap = presence[i] === PRESENCE.absent || presence[i] === PRESENCE.nulls;
+    const value = isGap ? null : (measures[measure]?.[i] ?? null);
+    points.push([value, startOf(grain, first + i)]);
+  }
+  return points;
+}
+
+/** The entries of ranked lists, best first, with the period and the values of each list. */
+export function tableOf({ metric, refId }: Target, answer: TopAnswer): Table {
+  const shape = metric.shape as TopShape;
+  const { fields } = shape;
+  const time = startOf(answer.grain, answer.ordinal);
+  const dimensions = metric.dimensions.map(({ name }) => name);
+  const rows = answer.lists.flatMap(({ values, entries }) => {
+    const cells = fields.map((name) => entryField(metric, entries, name));
+    return Array.from({ length: entries.length }, (_, i) => [
+      time,
+      ...dimensions.map((name) => values[dimensionIndex(metric, name)] as string),
+      ...cells.map((cell) => cell(i)),
+    ]);
+  });
+  const isNumber = (name: string): boolean => name === 'rank' || name in metric.measures;
+  return {
+    type: 'table',
+    refId,
+    columns: [
+      { text: 'time', type: 'time' },
+      ...dimensions.map((text) => ({ text, type: 'string' as const })),
+      ...fields.map((text) => ({ text, type: isNumber(text) ? ('number' as const) : ('string' as const) })),
+    ],
+    rows,
+  };
+}

@@ -1,0 +1,96 @@
+import type { Catalogue } from '../../core/catalogue.ts';
+import type { Metric } from '../../core/metric.ts';
+import { invalidParameter, Problem } from '../../core/problem.ts';
+import { GRAINS, type Grain } from '../../core/time.ts';
+import { optionalObjectAt, optionalTextAt, valuesAt } from './body.ts';
+
+/** One query of a panel: a metric, and what its payload says. */
+export interface Target {
+  /** The panel's name of the query: `A`. */
+  readonly refId: string;
+  readonly metric: Metric;
+  /** The values asked for, by dimension; those that stand for all where the payload has none. */
+  readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Undefined: whatever suits the panel. */
+  readonly granularity: string | undefined;
+  /** The measures to show; all of them unless told. */
+  readonly measures: readonly string[];
+  /** What to call it in the legend. */
+  readonly label: string | undefined;
+}
+
+/** A value of a dimension for all the targets that have it: an ad hoc filter. */
+export type Filters = ReadonlyMap<string, string>;
+
+/** What a payload may have besides dimensions. */
+const OPTIONS = ['granularity', 'measure', 'label'] as const;
+export const AUTO = 'auto';
+
+/** The members that the payload of a metric may have; a dimension comes before an option of its name. */
+export function payloadNames(metric: Metric): string[] {
+  const dimensions = metric.dimensions.map(({ name }) => name);
+  return [...dimensions, ...OPTIONS.filter((name) => !dimensions.includes(name))];
+}
+
+/** The grains that a metric has, finest first. */
+export function grainsOf(metric: Metric): Grain[] {
+  return GRAINS.filter((grain) => metric.grains[grain]);
+}
+
+/** @throws Problem where there is no such metric */
+export function metricNamed(catalogue: Catalogue, name: string, place: string): Metric {
+  const metric = catalogue.byName.get(name);
+  if (!metric) throw invalidParameter(place, `There is no metric ${name}.`, [...catalogue.byName.keys()]);
+  return metric;
+}
+
+/**
+ * Reads one of a request's targets.
+ * @returns undefined for one that has no metric yet, or is hidden
+ * @throws Problem naming what is wrong
+ */
+export function targetOf(
+  catalogue: Catalogue,
+  target: Readonly<Record<string, unknown>>,
+  place: string,
+  filters: Filters,
+): Target | undefined {
+  const name = optionalTextAt(target['target'], `${place}.target`);
+  if (name === undefined || target['hide'] === true) return undefined;
+  const metric = metricNamed(catalogue, name, `${place}.target`);
+  const payload = optionalObjectAt(target['payload'], `${place}.payload`);
+  const allowed = payloadNames(metric);
+  for (const key of Object.keys(payload)) {
+    if (!allowed.includes(key)) {
+      const parameter = `${place}.payload.${key}`;
+      throw new Problem('unknown-parameter', `${name} has no ${key}.`, { parameter, allowed });
+    }
+  }
+  const valuesOf = (key: string): string[] =>
+    Object.hasOwn(payload, key) ? valuesAt(payload[key], `${place}.payload.${key}`) : [];
+  const dimensions = new Set(metric.dimensions.map((dimension) => dimension.name));
+  const option = (key: (typeof OPTIONS)[number]): string[] => (dimensions.has(key) ? [] : valuesOf(key));
+
+  const where: Record<string, readonly string[]> = {};
+  for (const { name: key, total } of metric.dimensions) {
+    const filter = filters.get(key);
+    const values = filter === undefined ? valuesOf(key) : [filter];
+    where[key] = values.length === 0 && total !== undefined ? [total] : values;
+  }
+  const [granularity = AUTO] = option('granularity');
+  return {
+    refId: optionalTextAt(target['refId'], `${place}.refId`) ?? '',
+    metric,
+    where,
+    granularity: granularity === AUTO ? undefined : granularity,
+    measures: measuresOf(metric, option('measure'), `${place}.payload.measure`),
+    label: option('label').join('|') || undefined,
+  };
+}
+
+function measuresOf(metric: Metric, asked: readonly string[], place: string): readonly string[] {
+  const known = Object.keys(metric.measures);
+  for (const name of asked)
+    if (!known.includes(name)) throw invalidParameter(place, `${metric.name} has no measure ${name}.`, known);
+  return asked.length > 0 ? asked : known;
+}

@@ -1,0 +1,64 @@
+import type { Answer } from '../../core/answer.ts';
+import type { Plan } from '../../core/plan.ts';
+import { invalidParameter, Problem } from '../../core/problem.ts';
+import { MOST_COLUMNS } from '../../formats/wide-names.ts';
+import type { Road } from '../../read/road.ts';
+import { tableOf, timeSeriesOf, type Table, type TimeSeries } from './frames.ts';
+import { panelOf, planTarget } from './panel.ts';
+import type { Target } from './payload.ts';
+
+interface Planned {
+  readonly target: Target;
+  readonly plan: Plan;
+}
+
+/**
+ * Answers a panel: lines first, then a table for each target that has lists. Its targets have one
+ * budget. A target without data has no line, and the others theirs.
+ * @throws Problem for mistakes in the body; EngineError
+ */
+export async function answerPanel(
+  road: Road,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<(TimeSeries | Table)[]> {
+  const panel = panelOf(road.catalogue, body);
+  const planned = panel.targets.flatMap((target): Planned[] => {
+    const plan = planTarget(road, panel, target);
+    return plan ? [{ target, plan }] : [];
+  });
+  checkLines(planned);
+  road.charge(planned.map(({ plan }) => plan));
+  const answers = await Promise.all(planned.map(({ plan }) => readIfThere(road, plan, signal)));
+  const found = planned.flatMap(({ target }, i) => {
+    const answer = answers[i];
+    return answer ? [{ target, answer }] : [];
+  });
+  return [
+    ...timeSeriesOf(
+      found.flatMap(({ target, answer }) => (answer.kind === 'series' ? [{ target, answer }] : [])),
+    ),
+    ...found.flatMap(({ target, answer }) => (answer.kind === 'top' ? [tableOf(target, answer)] : [])),
+  ];
+}
+
+function checkLines(planned: readonly Planned[]): void {
+  const lines = planned.reduce(
+    (sum, { target, plan }) =>
+      sum + (plan.kind === 'series' ? plan.parts.length * target.measures.length : 0),
+    0,
+  );
+  if (lines > MOST_COLUMNS) {
+    const detail = `The panel would have ${lines} lines; it may have ${MOST_COLUMNS}. Ask for fewer values.`;
+    throw invalidParameter('targets', detail, `at most ${MOST_COLUMNS} lines`);
+  }
+}
+
+async function readIfThere(road: Road, plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
+  try {
+    return await road.read(plan, signal);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { invalidParameter } from '../../core/problem.ts';
+import type { Road } from '../../read/road.ts';
+import type { Compressor } from '../conditional.ts';
+import { documentOf } from '../documents.ts';
+import { STANDING_HEADERS } from '../headers.ts';
+import { goneSignal, sendRendered } from '../send.ts';
+import { objectAt, optionalObjectAt, optionalTextAt } from './body.ts';
+import { grafanaMetric, listed, optionsOf } from './options.ts';
+import { metricNamed, payloadNames } from './payload.ts';
+import { answerPanel } from './query.ts';
+
+const ROOT = '/grafana';
+
+export interface GrafanaOptions {
+  readonly road: Road;
+  readonly compressor: Compressor;
+}
+
+/**
+ * What Grafana's JSON datasource (simpod-json-datasource) asks, under /grafana: metrics and their
+ * payloads from the catalogue, panels, variables, ad hoc filters.
+ */
+export function registerGrafana(app: FastifyInstance, { road, compressor }: GrafanaOptions): void {
+  const send = (url: string, method: 'GET' | 'POST', answer: (request: FastifyRequest) => unknown): void => {
+    app.route({
+      method,
+      url,
+      handler: async (request, reply) =>
+        sendRendered(request, reply, documentOf(await answer(request)), compressor),
+    });
+    app.options(url, (_request, reply) =>
+      reply
+        .headers({
+          ...STANDING_HEADERS,
+          'access-control-allow-methods': method,
+          allow: `${method},OPTIONS`,
+        })
+        .code(204)
+        .send(),
+    );
+  };
+  const post = (path: string, answer: (body: unknown, request: FastifyRequest) => unknown): void =>
+    send(ROOT + path, 'POST', (request) => answer(request.body, request));
+
+  const health = {
+    name: 'Kraken',
+    doc: 'A datasource for Grafana’s JSON plugin, simpod-json-datasource: this URL is its address.',
+  };
+  send(ROOT, 'GET', () => health);
+  send(`${ROOT}/`, 'GET', () => health);
+  post('/metrics', () => road.catalogue.metrics.map(grafanaMetric));
+  post('/metric-payload-options', (body) => {
+    const { metric, name } = objectAt(body, 'body');
+    return listed(choices(optionalTextAt(metric, 'metric') ?? '', optionalTextAt(name, 'name') ?? ''));
+  });
+  post('/query', (body, request) => answerPanel(road, body, goneSignal(request)));
+  post('/variable', (body) => {
+    const { payload } = objectAt(body, 'body');
+    return variableOf(optionalObjectAt(payload, 'payload')).map((value) => ({
+      __text: value,
+      __value: value,
+    }));
+  });
+  post('/tag-keys', () => dimensionNames().map((text) => ({ type: 'string', text })));
+  post('/tag-values', (body) => {
+    const key = optionalTextAt(objectAt(body, 'body')['key'], 'key') ?? '';
+    if (!dimensionNames().includes(key))
+      throw invalidParameter('key', `No metric has a dimension ${key}.`, dimensionNames());
+    const metrics = road.catalogue.metrics.filter((metric) =>
+      metric.dimensions.some(({ name }) => name === key),
+    );
+    const values = metrics.flatMap((metric) => choices(metric.name, key));
+    return [...new Set(values)].map((text) => ({ text }));
+  });
+
+  function choices(metric: string, name: string): string[] {
+    return optionsOf(metricNamed(road.catalogue, metric, 'metric'), name, (one) => road.watch.stateOf(one));
+  }
+
+  /** What a variable may be: `metrics`, or the values of a metric's dimension, `unique-devices/project`. */
+  function variableOf({ target, metric, name }: Readonly<Record<string, unknown>>): string[] {
+    const text = optionalTextAt(target, 'payload.target');
+    if (text === 'metrics') return [...road.catalogue.byName.keys()];
+    const [of = '', what = ''] = text?.split('/') ?? [
+      optionalTextAt(metric, 'payload.metric'),
+      optionalTextAt(name, 'payload.name'),
+    ];
+    if (of === '' || what === '') {
+      throw invalidParameter('payload', 'A variable is metrics, or the values of a dimension.', [
+        'metrics',
+        ...road.catalogue.metrics.flatMap((one) => payloadNames(one).map((field) => `${one.name}/${field}`)),
+      ]);
+    }
+    return choices(of, what);
+  }
+
+  function dimensionNames(): string[] {
+    const names = road.catalogue.metrics.flatMap(({ dimensions }) => dimensions.map(({ name }) => name));
+    return [...new Set(names)];
+  }
+}
