@@ -2,7 +2,7 @@ import { decodeSegment } from '../metric-paths.ts';
 
 /**
  * A question as an id: its path under /metrics, with `~` for each slash and `!` and two hex digits for
- * each byte that isn't a letter, a digit, `.`, `_` or `-`. Limn escapes ids in URLs, its proxy
+ * each byte that isn't a letter, a digit or one of `._()-`. Limn escapes ids in URLs, its proxy
  * unescapes paths, and both leave these characters alone: the id is the same wherever it turns up.
  * @param path `/pageviews/per-article/en.wikipedia/…/Cat%7CDog/daily/20240101/latest`
  */
@@ -30,6 +30,6 @@ export function isSourceId(id: string): boolean {
 
 function escaped(byte: number): string {
   const character = String.fromCharCode(byte);
-  if (/[A-Za-z0-9._-]/.test(character)) return character;
+  if (/[A-Za-z0-9._()-]/.test(character)) return character;
   return `!${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
