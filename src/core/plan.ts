@@ -81,11 +81,19 @@ export function planFor(question: Question, context: PlanContext): Plan {
     throw invalidParameter('metric', `There is no metric ${question.metric}.`, [
       ...context.catalogue.byName.keys(),
     ]);
-  const listed = metric.dimensions.map((dimension) => valuesOf(dimension, question.where[dimension.name]));
+  const listed = listedValues(metric, question);
   const state = context.stateOf(metric);
   return metric.shape.kind === 'top'
     ? planTop(metric, listed, question.period as TopPeriodText, state)
     : planSeries(metric, listed, question.period as RangeText, question.options, state, context.clock);
+}
+
+/**
+ * The values that a question asks for, by dimension, normalised.
+ * @throws Problem where one can't be a value
+ */
+export function listedValues(metric: Metric, { where }: Pick<Question, 'where'>): string[][] {
+  return metric.dimensions.map((dimension) => valuesOf(dimension, where[dimension.name]));
 }
 
 function planSeries(

@@ -41,7 +41,7 @@ export function wideColumns(parts: readonly WidePart[]): WideColumn[] {
   const count = parts.reduce((sum, part) => sum + part.series.length * measuresOf(part).length, 0);
   if (count > MOST_COLUMNS) {
     const detail = `The table would have ${count} columns, one a series and measure; it may have ${MOST_COLUMNS}. Ask for fewer values.`;
-    throw invalidParameter('shape', detail, `at most ${MOST_COLUMNS} columns`);
+    throw invalidParameter(widest(parts), detail, `at most ${MOST_COLUMNS} columns`);
   }
   const ids = new Set(['date']);
   const labels = new Set(['date']);
@@ -61,6 +61,17 @@ export function wideColumns(parts: readonly WidePart[]): WideColumn[] {
       }),
     ),
   );
+}
+
+/** The dimension of which most values were asked for. */
+function widest(parts: readonly WidePart[]): string {
+  const counts = parts.flatMap(({ metric, series }) =>
+    metric.dimensions.map(({ name }, d) => ({
+      name,
+      count: new Set(series.map((values) => values[d])).size,
+    })),
+  );
+  return counts.reduce((most, one) => (one.count > most.count ? one : most), { name: '', count: 0 }).name;
 }
 
 function measuresOf({ metric, measures }: WidePart): readonly string[] {

@@ -84,7 +84,9 @@ function loadedOptions(metric: Metric, name: string, stateOf: (metric: Metric) =
   const place = metric.scope.indexOf(name);
   if (place < 0) return metric.examples.flatMap((example) => example[name] ?? []);
   const scopes = [...stateOf(metric).coverage.values()].flatMap((byScope) => [...byScope.keys()]);
-  return scopes.map((scope) => scope.split('\0')[place] as string).sort();
+  const { withheld } = dimensionOf(metric, name) ?? {};
+  const values = scopes.map((scope) => scope.split('\0')[place] as string);
+  return values.filter((value) => !withheld?.has(value)).sort();
 }
 
 export function listed(values: readonly string[]): Option[] {

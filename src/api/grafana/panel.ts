@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import { coverageOfMembers, groupsOf, valuesOf } from '../../core/combinations.ts';
-import type { Plan } from '../../core/plan.ts';
+import { coverageOfMembers, groupsOf } from '../../core/combinations.ts';
+import { listedValues, type Plan } from '../../core/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
@@ -132,8 +132,9 @@ function topPeriod(
   { metric, where }: Target,
   grain: Grain,
 ): Question['period'] | undefined {
-  const listed = metric.dimensions.map((dimension) => valuesOf(dimension, where[dimension.name]));
-  const members = groupsOf(listed, undefined).map((group) => group[0] as readonly string[]);
+  const members = groupsOf(listedValues(metric, { where }), undefined).map(
+    (group) => group[0] as readonly string[],
+  );
   const coverage = coverageOfMembers(metric, road.watch.stateOf(metric), grain, members);
   const last = ordinalAt(grain, to - 1);
   const interval = coverage.findLast(({ first }) => first <= last);

@@ -96,7 +96,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
   }
 
   function dimensionNames(): string[] {
-    const names = road.catalogue.metrics.flatMap(({ dimensions }) => dimensions.map(({ name }) => name));
+    const names = road.catalogue.metrics.flatMap((metric) => metric.dimensions.map(({ name }) => name));
     return [...new Set(names)];
   }
 }

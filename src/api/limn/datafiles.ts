@@ -5,6 +5,7 @@ import { WIDE, type WideForm } from '../../formats/forms.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
+import { drawnAs } from './graph.ts';
 import { limnQuestion } from './questions.ts';
 import { pathOfSourceId } from './source-id.ts';
 
@@ -54,12 +55,10 @@ async function graphFile(
   { form, formName }: { form: WideForm; formName: string },
   signal: AbortSignal,
 ): Promise<Rendered> {
-  const parts = graph.data.flatMap(({ path, measure, label }) => {
+  const parts = graph.data.flatMap((data) => {
     try {
-      const { metric, question } = limnQuestion(road.catalogue, path);
-      const [first = ''] = Object.keys(metric.measures);
-      const names = { measures: [measure ?? first], ...(label === undefined ? {} : { label }) };
-      return [{ plan: road.plan(question), names }];
+      const { metric, question } = limnQuestion(road.catalogue, data.path);
+      return [{ plan: road.plan(question), names: drawnAs(metric, data) }];
     } catch (error) {
       if (error instanceof Problem) return [];
       throw error;

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../../core/dashboard.ts';
+import type { Metric } from '../../core/metric.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Grain } from '../../core/time.ts';
 import { wideColumns, type WidePart } from '../../formats/wide-names.ts';
@@ -106,21 +107,30 @@ export function graphOfQuestion(catalogue: Catalogue, id: string): Graph {
   const path = pathOfSourceId(id);
   const { metric, series } = limnQuestion(catalogue, path);
   const [only] = series;
-  const values = series.length === 1 && only ? `: ${only.join(', ')}` : '';
-  return { id, title: metric.title + values, doc: metric.doc, data: [{ path }] };
+  const values = series.length === 1 && only ? only : [];
+  const title = values.length > 0 ? `${metric.title}: ${values.join(', ')}` : metric.title;
+  return { id, title, doc: metric.doc, data: [{ path }] };
 }
 
-function drawnPath(catalogue: Catalogue, { path, measure, label }: GraphData): DrawnPath | undefined {
+function drawnPath(catalogue: Catalogue, data: GraphData): DrawnPath | undefined {
   try {
-    const { metric, series, target } = limnQuestion(catalogue, path);
-    const [first = ''] = Object.keys(metric.measures);
-    const measures = [measure !== undefined && measure in metric.measures ? measure : first];
-    const part = { metric, series, measures, ...(label === undefined ? {} : { label }) };
-    return { part, sourceId: sourceIdOf(path), grain: target.parameters['granularity'] as Grain };
+    const { metric, series, target } = limnQuestion(catalogue, data.path);
+    const part = { metric, series, ...drawnAs(metric, data) };
+    return { part, sourceId: sourceIdOf(data.path), grain: target.parameters['granularity'] as Grain };
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;
   }
+}
+
+/** The one measure of a path that is drawn, the first unless told, and what its line is called. */
+export function drawnAs(
+  { measures }: Metric,
+  { measure, label }: Pick<GraphData, 'measure' | 'label'>,
+): { measures: readonly string[]; label?: string } {
+  const [first = ''] = Object.keys(measures);
+  const drawn = measure !== undefined && Object.hasOwn(measures, measure) ? measure : first;
+  return { measures: [drawn], ...(label === undefined ? {} : { label }) };
 }
 
 /** A dashboard as Limn has it. */

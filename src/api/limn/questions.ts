@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import { groupsOf, shown, valuesOf } from '../../core/combinations.ts';
+import { groupsOf, shown } from '../../core/combinations.ts';
 import type { Metric } from '../../core/metric.ts';
+import { listedValues } from '../../core/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import { pathsOf, questionOf, type MetricTarget } from '../metric-paths.ts';
@@ -27,6 +28,6 @@ export function limnQuestion(catalogue: Catalogue, path: string): LimnQuestion {
   if (metric.shape.kind === 'top')
     throw invalidParameter('metric', `${metric.name} has lists, and Limn draws numbers over time`);
   const question = questionOf(target);
-  const listed = metric.dimensions.map((dimension) => valuesOf(dimension, question.where[dimension.name]));
-  return { metric, question, target, series: groupsOf(listed, undefined).map(shown) };
+  const series = groupsOf(listedValues(metric, question), undefined).map(shown);
+  return { metric, question, target, series };
 }

@@ -167,4 +167,29 @@ describe('bare URLs', () => {
     same(graph?.lines[0], await numbers(PATHS.cat, 'views'));
     same(graph?.lines[2], await numbers(PATHS.devices, 'devices'));
   });
+
+  test('of a graph are kept, until any of what it draws changes', async () => {
+    const ask = async (): Promise<{ status: unknown; header: string | undefined; rows: number }> => {
+      const { headers, body } = await gateway.app.api.inject('/data/datafiles/graphs/mixed.csv');
+      const [header, ...rows] = body.trimEnd().split('\n');
+      return { status: headers['cache-status'], header, rows: rows.length };
+    };
+    const before = await ask();
+    assert.equal((await ask()).status, 'kraken; hit');
+    await gateway.load('unique-devices', [
+      {
+        project: 'en.wikipedia',
+        'access-site': 'all-sites',
+        granularity: 'monthly',
+        timestamp: '20240301',
+        devices: 999,
+        offset: 99,
+        underestimate: 900,
+      },
+    ]);
+    const after = await ask();
+    assert.deepEqual(after, { ...before, status: 'kraken; fwd=miss' });
+    const { body } = await gateway.app.api.inject('/data/datafiles/graphs/mixed.csv');
+    assert.match(body, /\n2024-03-01,[^,]*,[^,]*,999\n/);
+  });
 });
