@@ -57,7 +57,9 @@ try {
     Bunzip.decode(input, output);
     output.flush();
   }
+  ask({ done: true });
 } catch (error) {
-  port.postMessage({ error: error instanceof Error ? error.message : String(error) } satisfies Bzip2Request);
+  // Not to end before it was heard: an end alone would look like that of the data.
+  ask({ error: error instanceof Error ? error.message : String(error) });
 }
 port.close();

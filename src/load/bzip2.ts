@@ -37,9 +37,12 @@ export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSigna
   }
 }
 
-/** What the worker asks for: more packed bytes, or that its output be taken. It waits for the answer. */
+/** What the worker asks for: more packed bytes, that its output be taken, or its end heard. It waits for the answer. */
 export type Bzip2Request =
-  { readonly output: Uint8Array } | { readonly input: true } | { readonly error: string };
+  | { readonly output: Uint8Array }
+  | { readonly input: true }
+  | { readonly done: true }
+  | { readonly error: string };
 
 /** Unpacks bzip2 in a thread of its own, a chunk at a time: it waits while nobody reads. */
 export async function* bunzip2InWorker(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -54,8 +57,9 @@ export async function* bunzip2InWorker(packed: AsyncIterable<Buffer>): AsyncGene
   try {
     for (;;) {
       const message = await Promise.race([once(port, 'message') as Promise<[Bzip2Request]>, exited]);
-      if (!message) return;
+      if (!message) throw new Error('bzip2: the worker ended before the data');
       const [request] = message;
+      if ('done' in request) return;
       if ('error' in request) throw new Error(`bzip2: ${request.error}`);
       if ('output' in request) yield Buffer.from(request.output);
       else port.postMessage((await iterator.next()).value ?? null);

@@ -52,6 +52,17 @@ for (const [name, unpack] of Object.entries(ways)) {
   });
 }
 
+void test('a worker that fails is heard, however busy the process is', async () => {
+  const damaged = Buffer.from(KRAKEN);
+  damaged[25] = (damaged[25] as number) ^ 0xff;
+  for (let round = 0; round < 5; round++) {
+    const readings = Array.from({ length: 20 }, () => textOf(bunzip2InWorker(inPieces(damaged, 1000))));
+    const until = Date.now() + 150;
+    while (Date.now() < until);
+    for (const reading of await Promise.allSettled(readings)) assert.equal(reading.status, 'rejected');
+  }
+});
+
 void test('without the command bzip2, a worker does it', async (t) => {
   const path = process.env['PATH'];
   process.env['PATH'] = '/nowhere';
