@@ -3,6 +3,7 @@ import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { isWithheld } from './privacy.ts';
+import { MAX_SERIES, tooManySeries } from './points.ts';
 import { invalidParameter } from './problem.ts';
 import type { Grain } from './time.ts';
 
@@ -48,9 +49,13 @@ export function sumOf(
   return index;
 }
 
-/** Every combination of the listed values, in the order asked; those of a summed dimension together. */
+/**
+ * Every combination of the listed values, in the order asked; those of a summed dimension together.
+ * @throws Problem where they are more than `MAX_SERIES`: a URL has room for millions
+ */
 export function groupsOf(listed: readonly string[][], summed: number | undefined): (readonly string[])[][] {
   if (listed.every((values) => values.length === 1)) return [[listed.map((values) => values[0] as string)]];
+  if (listed.reduce((product, values) => product * values.length, 1) > MAX_SERIES) throw tooManySeries();
   let groups: string[][][] = [[[]]];
   listed.forEach((values, index) => {
     groups =

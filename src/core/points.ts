@@ -1,6 +1,14 @@
 import type { Plan } from './plan.ts';
 import { Problem } from './problem.ts';
 
+/** The most series and entities that one request may ask for: each takes its time, however few its points. */
+export const MAX_SERIES = 5000;
+
+export function tooManySeries(): Problem {
+  const detail = `The request asks for more than ${MAX_SERIES} series. Ask for fewer values.`;
+  return new Problem('too-many-points', detail, { allowed: `at most ${MAX_SERIES} series` });
+}
+
 /**
  * The one budget of points, charged alike everywhere.
  * @throws Problem when a request for several series costs more than `budget`

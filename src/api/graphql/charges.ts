@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, Kind, type FragmentDefinitionNode, type DocumentNode } from 'graphql';
-import { checkPoints } from '../../core/points.ts';
+import { checkPoints, MAX_SERIES, tooManySeries } from '../../core/points.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Bill, GraphqlContext } from './context.ts';
-import { costOf, MAX_SERIES } from './cost.ts';
+import { costOf } from './cost.ts';
 import { refusal } from './errors.ts';
 
 /**
@@ -45,10 +45,7 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
 
 /** Why a request is too dear, if it is. */
 function refusalOf({ points, series }: Bill, budget: number): Problem | undefined {
-  if (series > MAX_SERIES) {
-    const detail = `The request asks for more than ${MAX_SERIES} series. Ask for fewer values.`;
-    return new Problem('too-many-points', detail, { allowed: `at most ${MAX_SERIES} series` });
-  }
+  if (series > MAX_SERIES) return tooManySeries();
   try {
     checkPoints([{ cost: points, several: series > 1 }], budget);
     return undefined;

@@ -12,6 +12,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { EngineError } from '../../core/engine-error.ts';
 import { readGrain, type Metric } from '../../core/metric.ts';
+import { MAX_SERIES } from '../../core/points.ts';
 import { Problem } from '../../core/problem.ts';
 import { lengthOf, type Grain } from '../../core/time.ts';
 import type { Road } from '../../read/road.ts';
@@ -21,9 +22,6 @@ import { isUnknown, standIns, type Guess } from './placeholders.ts';
 import { firstOf, questionOf, type Arguments, type Known } from './question.ts';
 
 type Nodes = readonly FieldNode[];
-
-/** The most series and entities that one request may ask for: each takes its time, however few its points. */
-export const MAX_SERIES = 5000;
 
 /** An operation that was validated, ready to be executed. */
 export interface Operation {

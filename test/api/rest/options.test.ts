@@ -110,6 +110,15 @@ describe('several values', () => {
   });
 });
 
+test('values that combine into more than 5000 series are refused at once', async () => {
+  const many = Array.from({ length: 1000 }, (_, i) => i.toString(36)).join('%7C');
+  const response = await gateway.get(
+    url(many, 'daily', '20240101', '20240102').replace('en.wikipedia', many),
+  );
+  assert.equal(response.status, 400);
+  assert.equal((response.body as { allowed: string }).allowed, 'at most 5000 series');
+});
+
 describe('dates', () => {
   test('ISO dates, times before now, and latest', async () => {
     assert.equal((await items(url('Cat', 'daily', '2024-01-01', '2024-01-31'))).length, 31);
