@@ -132,7 +132,8 @@ export class Road {
           }),
         ),
       );
-      if (answers.every((answer) => answer === undefined)) throw notFound('no-rows');
+      const [first] = plans;
+      if (first && answers.every((answer) => answer === undefined)) throw notFound('no-rows', first.metric);
       return render(answers);
     });
   }

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import type { Metric } from '../../core/metric.ts';
+import { pathParameters, type Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
 import { optionalObjectAt, optionalTextAt, valuesAt } from './body.ts';
@@ -9,7 +9,7 @@ export interface Target {
   /** The panel's name of the query: `A`. */
   readonly refId: string;
   readonly metric: Metric;
-  /** The values asked for, by dimension; those that stand for all where the payload has none. */
+  /** The values asked for, by dimension; what stands for all, or all there are, where the payload has none. */
   readonly where: Readonly<Record<string, readonly string[]>>;
   /** Undefined: whatever suits the panel. */
   readonly granularity: string | undefined;
@@ -72,10 +72,12 @@ export function targetOf(
   const option = (key: (typeof OPTIONS)[number]): string[] => (dimensions.has(key) ? [] : valuesOf(key));
 
   const where: Record<string, readonly string[]> = {};
-  for (const { name: key, total } of metric.dimensions) {
+  const inPath = pathParameters(metric);
+  for (const { name: key, total, values: known } of metric.dimensions) {
     const filter = filters.get(key);
     const values = filter === undefined ? valuesOf(key) : [filter];
-    where[key] = values.length === 0 && total !== undefined ? [total] : values;
+    const all = total === undefined ? (inPath.includes(key) ? [] : (known ?? [])) : [total];
+    where[key] = values.length === 0 ? all : values;
   }
   const [granularity = AUTO] = option('granularity');
   return {

@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Graph } from '../../core/dashboard.ts';
-import { notFound, Problem } from '../../core/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import { WIDE, type WideForm } from '../../formats/forms.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
@@ -64,7 +64,10 @@ async function graphFile(
       throw error;
     }
   });
-  if (parts.length === 0) throw notFound('not-loaded');
+  if (parts.length === 0)
+    throw new Problem('not-found', `Nothing that the graph ${graph.id} draws is loaded.`, {
+      reason: 'not-loaded',
+    });
   const plans = parts.map(({ plan }) => plan);
   road.charge(plans);
   const render = (answers: readonly (Answer | undefined)[]): { body: Buffer; type: string } => {

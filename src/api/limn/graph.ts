@@ -114,9 +114,9 @@ export function graphOfQuestion(catalogue: Catalogue, id: string): Graph {
 
 function drawnPath(catalogue: Catalogue, data: GraphData): DrawnPath | undefined {
   try {
-    const { metric, series, target } = limnQuestion(catalogue, data.path);
+    const { metric, series, grain } = limnQuestion(catalogue, data.path);
     const part = { metric, series, ...drawnAs(metric, data) };
-    return { part, sourceId: sourceIdOf(data.path), grain: target.parameters['granularity'] as Grain };
+    return { part, sourceId: sourceIdOf(data.path), grain };
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

@@ -3,14 +3,16 @@ import { groupsOf, shown } from '../../core/combinations.ts';
 import type { Metric } from '../../core/metric.ts';
 import { listedValues } from '../../core/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
-import type { Question } from '../../core/question.ts';
-import { pathsOf, questionOf, type MetricTarget } from '../metric-paths.ts';
+import type { Question, RangeText } from '../../core/question.ts';
+import { grainOf } from '../../core/range.ts';
+import type { Grain } from '../../core/time.ts';
+import { pathsOf, questionOf } from '../metric-paths.ts';
 
 /** What a path under /metrics asks, and the series that answer it. */
 export interface LimnQuestion {
   readonly metric: Metric;
   readonly question: Question;
-  readonly target: MetricTarget;
+  readonly grain: Grain;
   /** One value a dimension, for each series: the same as in the answer. */
   readonly series: readonly (readonly string[])[];
 }
@@ -28,6 +30,8 @@ export function limnQuestion(catalogue: Catalogue, path: string): LimnQuestion {
   if (metric.shape.kind === 'top')
     throw invalidParameter('metric', `${metric.name} has lists, and Limn draws numbers over time`);
   const question = questionOf(target);
+  const { granularity } = question.period as RangeText;
+  const grain = grainOf(metric, granularity);
   const series = groupsOf(listedValues(metric, question), undefined).map(shown);
-  return { metric, question, target, series };
+  return { metric, question, grain, series };
 }

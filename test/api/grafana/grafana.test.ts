@@ -235,6 +235,19 @@ describe('a panel', () => {
     assert.deepEqual(await query('2024-01-01', '2024-01-05', [top]), []);
   });
 
+  test('of any metric’s example is answered', async () => {
+    for (const metric of gateway.app.road.catalogue.metrics)
+      for (const example of metric.examples) {
+        const names = metric.dimensions.map(({ name }) => name).filter((name) => name in example);
+        const payload = Object.fromEntries(names.map((name) => [name, example[name]]));
+        const { statusCode, body } = await post(
+          '/query',
+          panel('2019-01-01', '2019-01-15', [{ target: metric.name, payload }]),
+        );
+        assert.equal(statusCode, 200, `${metric.name} ${body}`);
+      }
+  });
+
   test('applies ad hoc filters to the metrics that have the dimension', async () => {
     const filters = [{ key: 'article', operator: '=', value: 'Dog' }];
     const [dog, views] = await query('2024-01-01', '2024-01-02', [CAT, HOURS], { filters });

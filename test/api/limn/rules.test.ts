@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
+import { exampleUrl } from '../../../src/api/catalogue.ts';
 import { sourceIdOf } from '../../../src/api/limn/source-id.ts';
 import type { Gateway } from '../../support/gateway.ts';
 import { DASHBOARDS, GRAPHS, PATHS, startLimnGateway } from './fixture.ts';
@@ -271,4 +272,15 @@ describe('rule 9: data is wide', () => {
     assert.equal(statusCode, 400);
     assert.equal((JSON.parse(body) as { allowed: string }).allowed, 'at most 500 columns');
   });
+});
+
+test('every metric’s examples are graphs with lines', async () => {
+  for (const metric of gateway.app.road.catalogue.metrics) {
+    if (metric.shape.kind === 'top') continue;
+    for (const example of metric.examples) {
+      const graph = sourceIdOf(exampleUrl(metric, example).slice('/metrics'.length));
+      const { root } = await json<{ root: { children: { children?: object[] }[] } }>(`/graphs/${graph}.json`);
+      assert.ok((root.children.at(-1)?.children?.length ?? 0) > 0, metric.name);
+    }
+  }
 });
