@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import { hullOf, type Coverage } from '../core/coverage.ts';
-import { pathParameters, type Metric } from '../core/metric.ts';
+import { licenceOf, openDimensions, pathParameters, type Metric } from '../core/metric.ts';
 import { coverageOf, type TableState } from '../core/table-state.ts';
 import { formatDate, GRAINS, type Grain } from '../core/time.ts';
 
@@ -18,6 +18,9 @@ export interface MetricEntry {
   readonly title: string;
   readonly doc: string;
   readonly source: string;
+  readonly licence: string;
+  readonly owner?: string;
+  readonly caveats?: readonly string[];
   readonly home: Metric['home'];
   readonly path: string;
   readonly dimensions: readonly {
@@ -27,6 +30,8 @@ export interface MetricEntry {
     total?: string;
     allowed: string;
   }[];
+  /** What is settled: no part of the path. */
+  readonly fixed?: Readonly<Record<string, string>>;
   readonly measures: readonly { name: string; doc: string; unit: string; additive: boolean }[];
   readonly granularities: readonly Grain[];
   readonly coverage: Readonly<Partial<Record<Grain, LoadedSpan>>>;
@@ -41,15 +46,19 @@ export function describeMetric(metric: Metric, state: TableState, base: string, 
     title: metric.title,
     doc: metric.doc,
     source: metric.source,
+    licence: licenceOf(metric),
+    ...(metric.owner === undefined ? {} : { owner: metric.owner }),
+    ...(metric.caveats ? { caveats: metric.caveats } : {}),
     home: metric.home,
     path: `/metrics${metric.path}`,
-    dimensions: metric.dimensions.map(({ name, doc, values, total, allowed }) => ({
+    dimensions: openDimensions(metric).map(({ name, doc, values, total, allowed }) => ({
       name,
       doc,
       ...(values ? { values } : {}),
       ...(total === undefined ? {} : { total }),
       allowed,
     })),
+    ...(metric.fixed ? { fixed: metric.fixed } : {}),
     measures: Object.entries(metric.measures).map(([name, { doc, unit, additive }]) => ({
       name,
       doc,

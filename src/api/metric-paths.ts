@@ -1,5 +1,5 @@
 import type { Catalogue } from '../core/catalogue.ts';
-import { pathParameters, type Metric } from '../core/metric.ts';
+import { openDimensions, pathParameters, type Metric } from '../core/metric.ts';
 import type { Question, QuestionOptions } from '../core/question.ts';
 
 /** A metric, with the values of its path's parameters. */
@@ -80,7 +80,7 @@ export function pathsOf(catalogue: Catalogue): Pick<MetricPaths, 'find'> {
  */
 export function questionOf({ metric, parameters }: MetricTarget, options: QuestionOptions = {}): Question {
   const where: Record<string, readonly string[]> = {};
-  for (const { name, values } of metric.dimensions)
+  for (const { name, values } of openDimensions(metric))
     where[name] = parameters[name]?.split('|') ?? values ?? [];
   const { granularity, start, end, year, month, day } = parameters;
   const period =

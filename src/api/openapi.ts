@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dimension } from '../core/dimension.ts';
-import { pathParameters, type Metric } from '../core/metric.ts';
+import { openDimensions, pathParameters, type Metric } from '../core/metric.ts';
 import { GRAINS } from '../core/time.ts';
 import { FORMS } from '../formats/forms.ts';
 import { exampleUrl } from './catalogue.ts';
@@ -186,7 +186,7 @@ function optionParameters(metric: Metric): Json[] {
     options.push(
       option(
         'sum',
-        metric.dimensions.map((dimension) => dimension.name),
+        openDimensions(metric).map((dimension) => dimension.name),
         'Adds the values that are listed in this dimension into one series: redirects, moved titles.',
       ),
     );

@@ -1,5 +1,5 @@
 import type { Dashboard, Graph } from './dashboard.ts';
-import { dimensionNames, dimensionOf, pathParameters, type Metric } from './metric.ts';
+import { dimensionNames, dimensionOf, openDimensions, pathParameters, type Metric } from './metric.ts';
 
 /**
  * Every metric that is served, as an immutable value. What changes it makes a
@@ -64,14 +64,17 @@ function check(metric: Metric): void {
   const isSeries = metric.shape.kind === 'series';
   const period = isSeries ? ['granularity', 'start', 'end'] : ['year', 'month'];
   const stored = Object.values(metric.grains).filter((source) => source !== 'summed');
-  for (const name of [...names, ...period]) {
+  const open = openDimensions(metric).map(({ name }) => name);
+  for (const name of Object.keys(metric.fixed ?? {}))
+    if (!names.includes(name)) refuse(`it settles ${name}, which is no dimension.`);
+  for (const name of [...open, ...period]) {
     const follows =
       name === 'granularity' ? stored.length === 1 : isSeries && dimensionOf(metric, name)?.values;
     if (!inPath.includes(name) && !follows) refuse(`the path lacks {${name}}.`);
   }
   for (const name of inPath) {
     const known =
-      names.includes(name) || period.includes(name) || (metric.shape.kind === 'top' && name === 'day');
+      open.includes(name) || period.includes(name) || (metric.shape.kind === 'top' && name === 'day');
     if (!known) refuse(`the path has {${name}}, which is no dimension.`);
   }
   for (const name of metric.scope) if (!names.includes(name)) refuse(`the scope ${name} is no dimension.`);

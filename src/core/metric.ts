@@ -141,6 +141,12 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly grains: Readonly<Partial<Record<Grain, GrainSource>>>;
   readonly range: RangeRule;
   readonly timestamp: TimestampStyle;
+  /** The values of dimensions that are settled, by name: they are not in the path, and nobody asks for them. */
+  readonly fixed?: Readonly<Record<string, string>>;
+  /** The SQL name of its table, where that isn't the metric's own: a saved question reads its base's. */
+  readonly table?: string;
+  /** Another one with every change of the declaration, where it can change while it is served: for caches. */
+  readonly edition?: string;
   /**
    * The fields of an item, as served, where they are not those of the path, the timestamp, the measures.
    * Dimensions that it leaves out are said by the URL; where that lists several values they come first.
@@ -206,7 +212,12 @@ export function readGrain(metric: Metric, grain: Grain): Grain {
   return grain === 'weekly' ? 'daily' : 'monthly';
 }
 
-/** The names of a metric's dimensions, in the order of its path. */
+/** The dimensions that whoever asks chooses a value of, in the order of the path. */
+export function openDimensions({ dimensions, fixed }: Metric): readonly Dimension[] {
+  return fixed ? dimensions.filter(({ name }) => fixed[name] === undefined) : dimensions;
+}
+
+/** The names of a metric's dimensions, in the order of its table. */
 export function dimensionNames(metric: Metric): string[] {
   return metric.dimensions.map((dimension) => dimension.name);
 }

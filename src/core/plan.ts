@@ -89,11 +89,14 @@ export function planFor(question: Question, context: PlanContext): Plan {
 }
 
 /**
- * The values that a question asks for, by dimension, normalised.
+ * The values that a question asks for, by dimension, normalised; those that the metric settles are its own.
  * @throws Problem where one can't be a value
  */
 export function listedValues(metric: Metric, { where }: Pick<Question, 'where'>): string[][] {
-  return metric.dimensions.map((dimension) => valuesOf(dimension, where[dimension.name]));
+  return metric.dimensions.map((dimension) => {
+    const settled = metric.fixed?.[dimension.name];
+    return settled === undefined ? valuesOf(dimension, where[dimension.name]) : [settled];
+  });
 }
 
 function planSeries(
@@ -227,7 +230,7 @@ function keyOf(
   options: QuestionOptions,
   listed: readonly (readonly string[])[],
 ): string {
-  let key = `${metric.name}\0${grain}\0${first}\0${last}\0${options.fill ?? ''}\0${options.sum ?? ''}`;
+  let key = `${metric.name}\0${metric.edition ?? ''}\0${grain}\0${first}\0${last}\0${options.fill ?? ''}\0${options.sum ?? ''}`;
   for (const values of listed) key += `\0${values.join('|')}`;
   return key;
 }

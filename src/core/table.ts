@@ -43,7 +43,7 @@ function makeTable(metric: Metric): Table {
   const { shape } = metric;
   const textColumn = (name: string): Column => ({ name: columnName(name), type: 'text' });
   return {
-    name: columnName(metric.name),
+    name: metric.table ?? columnName(metric.name),
     dimensions: dimensionNames(metric).map(textColumn),
     entry: shape.kind === 'top' ? shape.entry.map((dimension) => textColumn(dimension.name)) : [],
     measures: Object.entries(metric.measures).map(([name, measure]) => ({

@@ -59,7 +59,7 @@ export class CellReader {
     period: CellPeriod,
     version: number,
   ): Decoded | Promise<Decoded> {
-    const memo = `${metric.name}\0${version}\0${period.row}${period.column}\0${series.row}\0${series.column}`;
+    const memo = `${tableOf(metric).name}\0${version}\0${period.row}${period.column}\0${series.row}\0${series.column}`;
     const cached = this.#cache.get(memo);
     if (cached) return cached.cell;
     let flight = this.#flights.get(memo);
@@ -73,7 +73,9 @@ export class CellReader {
   }
 
   #loader(metric: SeriesMetric): DataLoader<Wanted, Decoded, string> {
-    let loader = this.#loaders.get(metric.name);
+    // By its table, which several metrics may read: a saved question can have another base tomorrow.
+    const table = tableOf(metric).name;
+    let loader = this.#loaders.get(table);
     if (!loader) {
       loader = new DataLoader((wanted) => this.#readMany(metric, wanted), {
         cache: false,
@@ -81,7 +83,7 @@ export class CellReader {
         // All requests that one turn of the event loop brought share a read.
         batchScheduleFn: (dispatch) => setImmediate(dispatch),
       });
-      this.#loaders.set(metric.name, loader);
+      this.#loaders.set(table, loader);
     }
     return loader;
   }

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { SeriesAnswer, TopAnswer } from '../../core/answer.ts';
 import type { Catalogue } from '../../core/catalogue.ts';
-import type { Metric, TopShape } from '../../core/metric.ts';
+import { openDimensions, type Metric, type TopShape } from '../../core/metric.ts';
 import { answerTo } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { grainEnumOf, spellFor, type DimensionTypes } from './dimension-types.ts';
@@ -53,13 +53,13 @@ export class MetricFields {
   /** The fields of the metrics that have all of these dimensions, which the parent settles. */
   nested(settled: readonly string[]): GraphQLFieldConfigMap<Scope, GraphqlContext> {
     const metrics = this.#catalogue.metrics.filter((metric) =>
-      settled.every((name) => metric.dimensions.some((dimension) => dimension.name === name)),
+      settled.every((name) => openDimensions(metric).some((dimension) => dimension.name === name)),
     );
     return Object.fromEntries(
       metrics.map((metric): [string, MetricField] => {
         const field = this.#fields.get(metric.name) as MetricField;
         const args: GraphQLFieldConfigArgumentMap = {};
-        for (const dimension of metric.dimensions) {
+        for (const dimension of openDimensions(metric)) {
           if (!settled.includes(dimension.name))
             args[fieldName(dimension.name)] = this.#dimensions.argumentOf(dimension);
         }

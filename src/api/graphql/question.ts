@@ -17,7 +17,8 @@ export type Arguments = Readonly<Record<string, unknown>>;
  */
 export function questionOf(metric: Metric, known: Guess, args: Arguments): Question {
   const where: Record<string, readonly string[]> = {};
-  for (const { name } of metric.dimensions) where[name] = [known[name] ?? textOf(args[fieldName(name)])];
+  for (const { name } of metric.dimensions)
+    where[name] = [metric.fixed?.[name] ?? known[name] ?? textOf(args[fieldName(name)])];
   if (metric.shape.kind === 'top') {
     firstOf(metric, args);
     return { metric: metric.name, where, period: topPeriodOf(metric, textOf(args.date)), options: {} };

@@ -10,7 +10,7 @@ import {
   type GraphQLFieldConfigArgumentMap,
   type GraphQLFieldConfigMap,
 } from 'graphql';
-import type { Catalogue } from '../../core/catalogue.ts';
+import { CatalogueError, type Catalogue } from '../../core/catalogue.ts';
 import type { Dimension } from '../../core/dimension.ts';
 import { metricsField } from './catalogue-type.ts';
 import type { GraphqlContext } from './context.ts';
@@ -37,12 +37,17 @@ export function schemaFor(catalogue: Catalogue): GraphQLSchema {
       ? entityFields(entity, dimensionsOf(entity, catalogue), metrics)
       : {};
   });
+  const own: Fields = { metrics: metricsField(catalogue), query: queryField() };
+  const taken = new Set([own, ...entities].flatMap((fields) => Object.keys(fields)));
+  for (const { name } of catalogue.metrics)
+    if (taken.has(fieldName(name)))
+      throw new CatalogueError(name, `GraphQL has another field ${fieldName(name)}.`);
   const query = new GraphQLObjectType<Scope, GraphqlContext>({
     name: 'Query',
     description:
       'Every metric is a field, and nests under the things that it is about. What one request asks for is read at once, however often it is written.',
     fields: Object.assign(
-      { metrics: metricsField(catalogue), query: queryField() },
+      own,
       metricFields.nested([]),
       ...entities,
     ) as Fields,

@@ -127,7 +127,7 @@ export function planQuery(json: unknown, context: QueryContext): QueryPlan {
     version,
     closed: !relative && scopes.length > 0 && !mayGrow(scopes, span, source),
     relative,
-    key: `query\0${JSON.stringify(query)}\0${offset}`,
+    key: `query\0${metric.edition ?? ''}\0${JSON.stringify(query)}\0${offset}`,
     coverage: known,
     reason: known ? undefined : scopes.length > 0 ? 'outside-coverage' : 'not-loaded',
     offset,

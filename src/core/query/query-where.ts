@@ -50,9 +50,17 @@ export function askedOf(metric: Metric, { where, by }: QueryText): Asked[] {
         known,
       );
   });
-  return dimensions.map((dimension) =>
-    askedOfOne(dimension, where[dimension.name], by.includes(dimension.name)),
-  );
+  return dimensions.map((dimension) => {
+    const text = where[dimension.name];
+    const settled = metric.fixed?.[dimension.name];
+    if (settled === undefined) return askedOfOne(dimension, text, by.includes(dimension.name));
+    const one = askedOfOne(dimension, text ?? settled, by.includes(dimension.name));
+    if (one.values?.length === 1 && one.values[0] === settled) return one;
+    throw new Problem('invalid-parameter', `${metric.name} is about the ${dimension.name} ${settled} only.`, {
+      parameter: `where.${dimension.name}`,
+      allowed: [settled],
+    });
+  });
 }
 
 function askedOfOne(dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
