@@ -14,6 +14,7 @@ import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import type { Clock } from './core/time.ts';
+import { datasetFolders, liveDatasets } from './live-datasets.ts';
 import type { Road } from './read/road.ts';
 import { registerPages } from './web/routes.ts';
 import type { SeriesStore } from './stores/series-store.ts';
@@ -27,6 +28,8 @@ export interface AppParts {
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
+  /** Folders of data sets; unless given, the one that is set. */
+  readonly datasets?: readonly string[];
 }
 
 export interface App {
@@ -43,6 +46,8 @@ export interface App {
 
 const MIB = 1024 * 1024;
 const IDLE_SWEEP_MS = 20;
+/** How long a start waits for data sets; they go on being imported after that. */
+const DATASETS_PATIENCE_MS = 10_000;
 
 /** Puts the gateway together, by hand: each part is given what it needs, and nothing is looked up. */
 export async function buildApp({
@@ -52,6 +57,7 @@ export async function buildApp({
   warehouse,
   clock,
   logger,
+  datasets = datasetFolders(config),
 }: AppParts): Promise<App> {
   const { road, watch, cells, answers } = buildRoad({ config, catalogue, store, warehouse, clock });
   // Half for the answers as they are, half for their compressed forms.
@@ -77,6 +83,25 @@ export async function buildApp({
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
 
   await watch.start();
+  const live = liveDatasets({
+    config,
+    folders: datasets,
+    builtIn: catalogue.metrics,
+    road,
+    warehouse,
+    logger,
+  });
+  telemetry.gauge(
+    'kraken_datasets',
+    'Data sets, graphs and dashboards published.',
+    () => live.built?.published.length ?? 0,
+  );
+  telemetry.gauge(
+    'kraken_dataset_mistakes',
+    'Mistakes in the files of data owners.',
+    () => live.built?.mistakes.length ?? 0,
+  );
+  if (datasets.length > 0) await live.start(DATASETS_PATIENCE_MS);
   return {
     api,
     admin,
@@ -86,6 +111,7 @@ export async function buildApp({
     },
     close: async () => {
       watch.stop();
+      await live.stop();
       // Whoever asks /readyz is told, for as long as there are requests under way.
       await closeServer(api);
       await closeServer(admin);

@@ -181,6 +181,18 @@ const catalogue = program
     await catalogueCommand(config);
   });
 
+const datasets = program
+  .command('datasets')
+  .description('check folders of data sets, graphs and dashboards: what each file becomes, and each mistake')
+  .argument('[folder...]', 'unless given, the one of KRAKEN_DATASETS')
+  .action(async (folders: string[], options: Flags) => {
+    const config = readConfig(process.env, options);
+    const named = folders.length > 0 || config.datasets === 'none' ? folders : [config.datasets];
+    if (named.length === 0) throw new UsageError('name a folder of data sets, or set KRAKEN_DATASETS');
+    const { datasetsCommand } = await import('./datasets-command.ts');
+    process.exitCode = await datasetsCommand(config, named, new AbortController().signal);
+  });
+
 const config = program
   .command('config')
   .description('list the settings with their values, and where those come from')
@@ -201,7 +213,19 @@ program
     process.exitCode = await contract(options.check);
   });
 
-for (const command of [serve, load, derive, release, adopt, unload, retract, ask, catalogue, config]) {
+for (const command of [
+  serve,
+  load,
+  derive,
+  release,
+  adopt,
+  unload,
+  retract,
+  ask,
+  catalogue,
+  datasets,
+  config,
+]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   for (const setting of settings) {
     const help = `${setting.help} (${setting.name})`;

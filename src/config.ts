@@ -19,6 +19,14 @@ export const SETTINGS = {
     'off',
   ),
   data: folder('KRAKEN_DATA', './data', 'The folder in which both engines lie, unless told otherwise.'),
+  datasets: orWord(
+    folder(
+      'KRAKEN_DATASETS',
+      'none',
+      "A folder of data owners' YAML files: data sets, graphs and dashboards. serve --sample adds the one of the sample.",
+    ),
+    'none',
+  ),
   series: engine(
     'KRAKEN_SERIES',
     'lmdb:{KRAKEN_DATA}/series',

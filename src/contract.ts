@@ -6,6 +6,7 @@ import { openApiFor } from './api/openapi.ts';
 import { configSchema } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { tableOf } from './core/table.ts';
+import { datasetsSchema } from './datasets/schema.ts';
 import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';
 import { hbaseSchema } from './stores/hbase/descriptor.ts';
@@ -28,6 +29,7 @@ export async function contractFiles(): Promise<ContractFile[]> {
   return [
     { path: 'openapi/openapi.json', text: json(openApiFor(catalogue, await sampleAnswers(catalogue))) },
     { path: 'docs/metrics.md', text: metricsPage(catalogue) },
+    { path: 'schema/datasets.schema.json', text: json(datasetsSchema()) },
     { path: 'schema/config.schema.json', text: json(configSchema()) },
     { path: 'schema/api.graphql', text: printSdl(catalogue) },
     { path: 'schema/hbase.json', text: json(hbaseSchema(METRICS)) },

@@ -6,6 +6,7 @@ import { sampleCommand } from './commands.ts';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
+import { datasetFolders } from './live-datasets.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     openSeriesStore(config.series, { readOnly: true }),
     openWarehouse(config.warehouse),
   ]);
-  const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger });
+  const datasets = datasetFolders(config, options.sample);
+  const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger, datasets });
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');

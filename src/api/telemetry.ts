@@ -25,20 +25,26 @@ export class Telemetry {
       buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
       registers,
     });
-    const gauge = (name: string, help: string, value: () => number): void => {
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(value());
-        },
-      });
-    };
-    gauge('kraken_cell_cache_bytes', 'Bytes held by decoded cells.', () => caches.cells.usage.bytes);
-    gauge('kraken_cell_cache_cells', 'Decoded cells held.', () => caches.cells.usage.cells);
-    gauge('kraken_answer_cache_bytes', 'Bytes held by rendered answers.', () => caches.answers.usage.bytes);
-    gauge('kraken_answer_cache_answers', 'Rendered answers held.', () => caches.answers.usage.answers);
+    this.gauge('kraken_cell_cache_bytes', 'Bytes held by decoded cells.', () => caches.cells.usage.bytes);
+    this.gauge('kraken_cell_cache_cells', 'Decoded cells held.', () => caches.cells.usage.cells);
+    this.gauge(
+      'kraken_answer_cache_bytes',
+      'Bytes held by rendered answers.',
+      () => caches.answers.usage.bytes,
+    );
+    this.gauge('kraken_answer_cache_answers', 'Rendered answers held.', () => caches.answers.usage.answers);
+  }
+
+  /** Shows a number as it is when somebody looks. */
+  gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value());
+      },
+    });
   }
 
   /** @param seconds how long the answer took */

@@ -1,0 +1,47 @@
+import { schemaFor } from './api/graphql/schema.ts';
+import type { Config } from './config.ts';
+import { build } from './datasets/build.ts';
+import { RowsCheck } from './datasets/load-rows.ts';
+import { mistakeLine } from './datasets/mistake.ts';
+import { METRICS } from './metrics/index.ts';
+import { tableOpener } from './tables.ts';
+
+/**
+ * `kraken datasets`: reads folders of data sets as a gateway would, to the last row, and says on
+ * standard output what each file becomes and what is wrong. Nothing is imported.
+ * @returns the exit code: 1 where there are mistakes
+ */
+export async function datasetsCommand(
+  config: Config,
+  folders: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const check = new RowsCheck();
+  const { published, mistakes, unfinished, catalogue } = await build({
+    folders,
+    builtIn: METRICS,
+    openTable: tableOpener(config),
+    load: check.load,
+    refresh: () => Promise.resolve(),
+    stateOf: check.stateOf,
+    check: schemaFor,
+    signal,
+  });
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  for (const { kind, name, title, file } of published) {
+    const path = kind === 'dataset' ? `/metrics${catalogue.byName.get(name)?.path}` : '';
+    const place = kind === 'dataset' ? path : kind === 'dashboard' ? `/dashboards/${name}` : name;
+    print(`${file}: ${WORDS[kind]} ${title}: ${place}`);
+  }
+  for (const mistake of mistakes) print(mistakeLine(mistake));
+  for (const reason of unfinished) print(reason);
+  const wrong = mistakes.length + unfinished.length;
+  print(`${count(published.length, 'thing')} published, ${count(wrong, 'mistake')}.`);
+  return wrong > 0 ? 1 : 0;
+}
+
+const WORDS = { dataset: 'data set', graph: 'graph', dashboard: 'dashboard' } as const;
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

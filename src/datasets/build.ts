@@ -1,0 +1,69 @@
+import { makeCatalogue, type Catalogue } from '../core/catalogue.ts';
+import type { Metric } from '../core/metric.ts';
+import type { TableState } from '../core/table-state.ts';
+import { readFolders } from './folder.ts';
+import type { Mistake } from './mistake.ts';
+import type { Prepared, TableOpener } from './prepare.ts';
+import { Building } from './serving.ts';
+import { Showing } from './showing.ts';
+
+/** What a folder is built with. */
+export interface BuildOptions {
+  readonly folders: readonly string[];
+  /** The metrics that there are besides. */
+  readonly builtIn: readonly Metric[];
+  readonly openTable: TableOpener;
+  /**
+   * Brings a data set's rows to where they are read, if they aren't there.
+   * @throws MistakesError for rows that can't be taken; EngineError, FileChangedError for another time
+   */
+  readonly load: (dataset: Prepared, signal: AbortSignal) => Promise<void>;
+  /** Called once all rows are loaded: what `stateOf` tells then. */
+  readonly refresh: () => Promise<void>;
+  /** @throws EngineError where it isn't known */
+  readonly stateOf: (metric: Metric) => TableState;
+  /** @throws CatalogueError where a transport can't serve it */
+  readonly check: (catalogue: Catalogue) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What some folders became. */
+export interface Built {
+  readonly catalogue: Catalogue;
+  readonly mistakes: readonly Mistake[];
+  /** Everything that is served of them. */
+  readonly published: readonly Published[];
+  /** The files that data sets are read from, with what tells that they are as they were. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What has to be tried again, as sentences: an engine was away, somebody was writing. */
+  readonly unfinished: readonly string[];
+}
+
+export interface Published {
+  readonly kind: 'dataset' | 'graph' | 'dashboard';
+  readonly name: string;
+  readonly title: string;
+  /** Where it was written. */
+  readonly file: string;
+}
+
+/** Turns folders of YAML files into a catalogue. What is wrong is left out, and told. */
+export async function build(options: BuildOptions): Promise<Built> {
+  const { things, mistakes } = await readFolders(options.folders);
+  const building = new Building(options, mistakes);
+  await building.addDatasets(things.flatMap(({ kind, written }) => (kind === 'dataset' ? [written] : [])));
+  const metrics = [...options.builtIn, ...building.served.map(({ metric }) => metric)];
+  const showing = new Showing(building.served, makeCatalogue(metrics), mistakes);
+  for (const { kind, written } of things) if (kind === 'graph') showing.addGraph(written);
+  showing.addWholes();
+  for (const { kind, written } of things) if (kind === 'dashboard') showing.addDashboard(written);
+  const graphs = [...showing.graphs.values()];
+  const dashboards = [...showing.dashboards.values()];
+  return {
+    catalogue: makeCatalogue(metrics, { graphs, dashboards }),
+    mistakes,
+    published: [...building.published, ...showing.published],
+    files: building.files,
+    unfinished: building.unfinished,
+  };
+}

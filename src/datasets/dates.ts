@@ -1,0 +1,30 @@
+import { type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time.ts';
+
+const UNITS: Readonly<Record<Grain, string>> = {
+  hourly: 'an hour',
+  daily: 'a day',
+  weekly: 'a week',
+  monthly: 'a month',
+  yearly: 'a year',
+};
+
+/**
+ * Reads the start of a period, year first, as spreadsheets and databases write it: `2024-03-01`,
+ * `2024/3/1`, `20240301`, with an hour `2024-03-01 05:00`, `2024030105`; months also `2024-03`, `202403`.
+ * @returns the period, or what is wrong with the text
+ */
+export function periodOf(text: string, grain: Grain): Ordinal | string {
+  const match =
+    /^(\d{4})(\d\d)(\d\d)?(\d\d)?$/.exec(text) ??
+    /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?)(?:[T ](\d\d)(?::00(?::00(?:\.0+)?)?)?(?:Z|\+00(?::?00)?)?)?)?$/.exec(
+      text,
+    );
+  if (!match) return 'is not a date such as 2024-03-01, 2024/03/01 or 20240301';
+  const [year, month, day, hour] = match.slice(1);
+  if (day === undefined && grain !== 'monthly') return `is a month, where ${UNITS[grain]} is wanted`;
+  const padded = [year, month?.padStart(2, '0'), (day ?? '01').padStart(2, '0')].join('-');
+  const ms = hour === '24' ? undefined : parseTimestamp(hour === undefined ? padded : `${padded}T${hour}`);
+  if (ms === undefined) return 'is not a date of the calendar';
+  const ordinal = ordinalAt(grain, ms);
+  return startOf(grain, ordinal) === ms ? ordinal : `is not the start of ${UNITS[grain]}`;
+}

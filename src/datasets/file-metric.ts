@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto';
+import { closed, type Dimension, text } from '../core/dimension.ts';
+import { defineMetric, type Measure, type Metric } from '../core/metric.ts';
+import { nearest } from '../core/nearest.ts';
+import { columnName } from '../core/table.ts';
+import type { Grain } from '../core/time.ts';
+import { type Mistake, MistakesError } from './mistake.ts';
+import type { DatasetText, DimensionText, MeasureText } from './schema.ts';
+import { meant, type Written } from './validate.ts';
+import type { Path } from './yaml-file.ts';
+
+/** A metric, and which columns of its source are what. */
+export interface Mapped {
+  readonly metric: Metric;
+  readonly mapping: Mapping;
+}
+
+export interface Mapping {
+  readonly grain: Grain;
+  readonly date: string;
+  /** One column a dimension; those that no column has aren't here. */
+  readonly dimensions: readonly string[];
+  /** One column a measure; of a wide file none. */
+  readonly measures: readonly string[];
+  /** Of a wide file, the columns of numbers and the values that they are. */
+  readonly wide?: readonly { readonly column: string; readonly value: string }[];
+  readonly missing: readonly string[];
+  readonly complete: boolean;
+}
+
+/** What names in paths, rows and GraphQL's arguments mean already. */
+const RESERVED = new Set(
+  'granularity grain timestamp timestamps start end year month day version fill items reason rank dataset'.split(
+    ' ',
+  ),
+);
+
+/** What tells the rows of a data set without dimensions apart from nothing: a table has one at least. */
+const WHOLE = 'dataset';
+
+/**
+ * The metric that a data set with columns of its own becomes.
+ * @param columns those that its source has
+ * @throws MistakesError
+ */
+export function mapColumns(written: Written<DatasetText>, columns: readonly string[]): Mapped {
+  const { value } = written;
+  const mistakes: Mistake[] = [];
+  const wrong = (path: Path, message: string, which?: 'value' | 'key'): void => {
+    mistakes.push(written.mistake(path, message, which));
+  };
+  const column = (name: string, path: Path): string => {
+    if (!columns.includes(name)) {
+      const near = nearest(name, columns);
+      wrong(path, `there is no column ${name}${near ? meant(near) : `; there are ${columns.join(', ')}.`}`);
+    }
+    return name;
+  };
+  for (const name of ['grain', 'date', 'measures'] as const)
+    if (value[name] === undefined) wrong([], `${name} is missing in a data set of a file or table.`, 'key');
+  if (mistakes.length > 0) throw new MistakesError(mistakes);
+
+  const grain = value.grain as Grain;
+  const date = column(value.date as string, ['date']);
+  const measures = Object.entries(value.measures ?? {});
+  const named: [string, Path][] = [];
+  const dimensions: Dimension[] = [];
+  const dimensionColumns: string[] = [];
+  (value.dimensions ?? []).forEach((entry, i) => {
+    const declared: DimensionText = typeof entry === 'string' ? { name: entry } : entry;
+    const path = ['dimensions', i];
+    named.push([declared.name, path]);
+    const place = declared.column === undefined ? path : [...path, 'column'];
+    dimensionColumns.push(column(declared.column ?? declared.name, place));
+    if (declared.values && declared.total !== undefined && !declared.values.includes(declared.total))
+      wrong([...path, 'total'], `${declared.total} is none of the values.`);
+    dimensions.push(dimensionOf(value.dataset, declared));
+  });
+  let wide: Mapping['wide'];
+  if (value.wide) {
+    if (value.dimensions) wrong(['dimensions'], 'a wide file has one dimension, wide: names it.', 'key');
+    if (measures.length !== 1)
+      wrong(['measures'], 'a wide file has one measure: that of all its columns.', 'key');
+    for (const [name, measure] of measures)
+      if (measure?.column !== undefined)
+        wrong(['measures', name, 'column'], 'wide: says which columns are read.');
+    const listed = value.wide.columns;
+    wide = listed
+      ? Object.entries(listed).map(([name, called]) => ({
+          column: column(name, ['wide', 'columns', name]),
+          value: called ?? name,
+        }))
+      : columns.filter((name) => name !== date && name !== '').map((name) => ({ column: name, value: name }));
+    const values = wide.map((one) => one.value);
+    values.forEach((one, i) => {
+      if (values.indexOf(one) !== i) wrong(['wide', 'columns'], `two columns are called ${one}.`, 'key');
+    });
+    if (values.length === 0) wrong(['wide'], 'the file has no column besides the date.', 'key');
+    const { dimension: name, total, description } = value.wide;
+    if (total !== undefined && !values.includes(total)) {
+      const near = nearest(total, values);
+      wrong(['wide', 'total'], `${total} is no column's value${meant(near)}`);
+    }
+    named.push([name, ['wide', 'dimension']]);
+    dimensions.push(
+      dimensionOf(value.dataset, {
+        name,
+        values,
+        ...(total === undefined ? {} : { total }),
+        ...(description === undefined ? {} : { description }),
+      }),
+    );
+  }
+  const measureColumns = wide
+    ? []
+    : measures.map(([name, declared]) =>
+        column(declared?.column ?? name, [
+          'measures',
+          name,
+          ...(declared?.column === undefined ? [] : ['column']),
+        ]),
+      );
+  for (const [name] of measures) named.push([name, ['measures', name]]);
+  named.forEach(([name, path], i) => {
+    if (RESERVED.has(columnName(name).replaceAll('_', '')))
+      wrong(path, `${name} means something else already: choose another name.`);
+    if (named.findIndex(([other]) => columnName(other) === columnName(name)) !== i)
+      wrong(path, `${name} is a name twice.`);
+  });
+  const used = [date, ...dimensionColumns, ...measureColumns, ...(wide ?? []).map((one) => one.column)];
+  for (const name of new Set(used))
+    if (columns.filter((other) => other === name).length > 1)
+      wrong([], `the column ${name} is in the file twice.`);
+  if (value.licence === undefined)
+    wrong([], 'licence is missing: say under which the numbers may be used.', 'key');
+  if (mistakes.length > 0) throw new MistakesError(mistakes);
+
+  const mapping: Mapping = {
+    grain,
+    date,
+    dimensions: dimensionColumns,
+    measures: measureColumns,
+    ...(wide ? { wide } : {}),
+    missing: value.missing ?? [],
+    complete: value.complete ?? false,
+  };
+  return { metric: metricFor(value, grain, dimensions, measures), mapping };
+}
+
+function metricFor(
+  value: DatasetText,
+  grain: Grain,
+  chosen: readonly Dimension[],
+  declared: readonly [string, MeasureText | null][],
+): Metric {
+  const { dataset: name } = value;
+  const whole = text(WHOLE, 'The data set.', { example: name, allowed: name });
+  const dimensions = chosen.length > 0 ? chosen : [whole];
+  const measures = Object.fromEntries(declared.map(([key, measure]) => [key, measureOf(key, measure)]));
+  const parameters = [...chosen.map((dimension) => dimension.name), 'granularity', 'start', 'end'];
+  return defineMetric<readonly Dimension[]>({
+    ...aboutOf(value),
+    source: value.source ?? value.file ?? value.table ?? '',
+    path: `/datasets/${name}/${parameters.map((parameter) => `{${parameter}}`).join('/')}`,
+    shape: { kind: 'series' },
+    home: 'warehouse',
+    dimensions,
+    measures,
+    grains: { [grain]: 'stored' },
+    range: { end: 'inclusive', months: 'as stored' },
+    timestamp: grain === 'hourly' ? 'YYYYMMDDHH' : 'YYYYMMDD',
+    // Each series by itself: what is missing from one says nothing of the others.
+    scope: dimensions.map((dimension) => dimension.name),
+    ...(chosen.length > 0 ? {} : { fixed: { [WHOLE]: name } }),
+    table: tableName(name, dimensions, measures),
+    examples: [],
+  });
+}
+
+/** What a data set says of itself. */
+export function aboutOf(
+  value: DatasetText,
+): Pick<Metric, 'name' | 'title' | 'doc'> & Partial<Pick<Metric, 'owner' | 'licence' | 'caveats'>> {
+  return {
+    name: value.dataset,
+    title: value.title,
+    doc: value.description ?? `${value.title.replace(/\.$/, '')}.`,
+    ...(value.owner === undefined ? {} : { owner: value.owner }),
+    ...(value.licence === undefined ? {} : { licence: value.licence }),
+    ...(value.caveats === undefined ? {} : { caveats: value.caveats }),
+  };
+}
+
+/** A table with other columns is another one, so that whoever reads the old one goes on doing so. */
+function tableName(
+  name: string,
+  dimensions: readonly Dimension[],
+  measures: Readonly<Record<string, Measure>>,
+): string {
+  const columns = [
+    dimensions.map((dimension) => dimension.name),
+    Object.entries(measures).map(([key, { kind }]) => [key, kind]),
+  ];
+  const digest = createHash('sha256').update(JSON.stringify(columns)).digest('hex');
+  return `dataset_${columnName(name)}_${digest.slice(0, 8)}`;
+}
+
+function measureOf(name: string, declared: MeasureText | null): Measure {
+  const unit = declared?.unit ?? name;
+  return {
+    doc: declared?.description ?? `Number of ${unit}.`,
+    kind: declared?.kind ?? 'count',
+    unit,
+    additive: declared?.additive ?? true,
+  };
+}
+
+function dimensionOf(dataset: string, declared: DimensionText): Dimension {
+  const { name, total, values } = declared;
+  return listedDimension(
+    text(name, declared.description ?? `The ${name.replaceAll(/[-_]/g, ' ')}.`, {
+      example: total ?? values?.[0] ?? name,
+      allowed: 'a text as the data has it',
+      // It stands between values in a path.
+      refuse: (value) =>
+        value.includes('|') ? 'it has a | in it, which values are listed with.' : undefined,
+      ...(total === undefined ? {} : { total }),
+    }),
+    values,
+    dataset,
+  );
+}
+
+/** Plain names, which GraphQL can spell. */
+const PLAIN = /^[A-Za-z][A-Za-z0-9 ._()+/&-]*$/;
+
+/** A dimension with these values only. Where GraphQL can spell them all they are an enum there. */
+export function listedDimension(
+  dimension: Dimension,
+  values: readonly string[] | undefined,
+  dataset: string,
+): Dimension {
+  const [first, ...others] = values ?? [];
+  if (first === undefined) return dimension;
+  const all = [first, ...others] as const;
+  const spelt = new Set(all.map((value) => value.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase()));
+  const isPlain = all.every((value) => PLAIN.test(value)) && spelt.size === all.length;
+  const total = dimension.total !== undefined && all.includes(dimension.total) ? dimension.total : undefined;
+  const list = closed(dimension.name, dimension.doc, [first, ...others], {
+    kind: `${dataset}-${dimension.name}`,
+    ...(total === undefined ? {} : { total }),
+  });
+  const { values: _, kind, ...unlisted } = list;
+  const narrowed = {
+    ...(isPlain ? { ...unlisted, kind, values: all } : unlisted),
+    normalise: dimension.normalise,
+  };
+  return dimension.withheld ? { ...narrowed, withheld: dimension.withheld } : narrowed;
+}

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mistake } from './mistake.ts';
+import { printOf } from './source-file.ts';
+import { type Thing, thingOf } from './validate.ts';
+import { readYaml } from './yaml-file.ts';
+
+/** The names of a folder's YAML files, sorted. @throws what reading the folder fails with */
+async function yamlFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
+}
+
+/**
+ * Everything that some folders hold, checked for its form. One wrong file is a mistake and nothing
+ * more; so is a folder that can't be read.
+ */
+export async function readFolders(
+  folders: readonly string[],
+): Promise<{ things: Thing[]; mistakes: Mistake[] }> {
+  const things: Thing[] = [];
+  const mistakes: Mistake[] = [];
+  for (const folder of folders) {
+    const names = await yamlFiles(folder).catch((error: unknown) => {
+      mistakes.push({ file: folder, message: `the folder can't be read: ${(error as Error).message}.` });
+      return [];
+    });
+    for (const name of names) {
+      try {
+        const read = readYaml(await readFile(join(folder, name), 'utf8'), name);
+        mistakes.push(...read.mistakes);
+        for (const document of read.documents) {
+          const thing = thingOf(document, name, folder);
+          if (Array.isArray(thing)) mistakes.push(...thing);
+          else things.push(thing);
+        }
+      } catch (error) {
+        mistakes.push({ file: name, message: `it can't be read: ${(error as Error).message}.` });
+      }
+    }
+  }
+  return { things, mistakes };
+}
+
+/** What tells, without reading them, that some YAML file of the folders is another one. */
+export async function printOfFolders(folders: readonly string[]): Promise<string> {
+  const parts: string[] = [];
+  const files: string[] = [];
+  for (const folder of folders) {
+    const names = await yamlFiles(folder).catch((error: unknown) => {
+      parts.push(`${folder} ${(error as NodeJS.ErrnoException).code}`);
+      return [];
+    });
+    files.push(...names.map((name) => join(folder, name)));
+  }
+  const prints = await Promise.all(files.map(printOf));
+  return [...parts, ...files.map((file, i) => `${file} ${prints[i]}`)].join('\n');
+}

@@ -1,0 +1,128 @@
+import { type Built, build, type BuildOptions } from './build.ts';
+import { printOfFolders } from './folder.ts';
+import { mistakeLine } from './mistake.ts';
+import { printOf } from './source-file.ts';
+
+/** How often a folder is looked at, in ms: a few calls of `stat`. */
+const LOOK_MS = 500;
+/** After so long what an engine's absence prevented is tried again, in ms. */
+const RETRY_MS = 5000;
+
+/** Takes a line of the log; pino is one. */
+export interface Log {
+  info(members: object, line: string): void;
+  warn(members: object, line: string): void;
+  error(members: object, line: string): void;
+}
+
+export interface LiveOptions extends Omit<BuildOptions, 'signal'> {
+  /** Told of each new catalogue, whole. */
+  readonly publish: (built: Built) => void;
+  readonly log: Log;
+  /** In ms; how often the folders are looked at. */
+  readonly lookMs?: number;
+}
+
+/**
+ * Folders of data sets, as they are now: built anew whenever a file in them changes. A change counts
+ * once it has held still from one look to the next, so that a file isn't read while it is written.
+ */
+export class LiveFolders {
+  readonly #options: LiveOptions;
+  readonly #stopping = new AbortController();
+  #built: Built | undefined;
+  /** What was built, and what was seen last. */
+  #print: string | undefined;
+  #seen: string | undefined;
+  #builtAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+  }
+
+  /** What the folders were when they were last built. */
+  get built(): Built | undefined {
+    return this.#built;
+  }
+
+  /**
+   * Builds once, then whenever something changes.
+   * @param patienceMs how long to wait for the first time; it goes on after that
+   */
+  async start(patienceMs: number): Promise<void> {
+    this.#round = this.#first();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    await Promise.race([this.#round, patience]);
+    clearTimeout(timer);
+  }
+
+  /** Ends what is under way; an import that was begun changes nothing. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the gateway stops'));
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  async #first(): Promise<void> {
+    await this.#build();
+    this.#plan();
+  }
+
+  #plan(): void {
+    if (this.#stopping.signal.aborted) return;
+    const again = (): void => {
+      this.#round = this.#next().finally(() => this.#plan());
+    };
+    this.#timer = setTimeout(again, this.#options.lookMs ?? LOOK_MS).unref();
+  }
+
+  async #next(): Promise<void> {
+    const print = await this.#look();
+    const isStill = print === this.#seen;
+    this.#seen = print;
+    const isDue = (this.#built?.unfinished.length ?? 1) > 0 && performance.now() - this.#builtAt > RETRY_MS;
+    if (isStill && (print !== this.#print || isDue)) await this.#build();
+  }
+
+  async #look(): Promise<string> {
+    const files = [...(this.#built?.files.keys() ?? [])];
+    const [folders, prints] = await Promise.all([
+      printOfFolders(this.#options.folders),
+      Promise.all(files.map(printOf)),
+    ]);
+    return printOfAll(folders, new Map(files.map((file, i) => [file, prints[i] as string])));
+  }
+
+  async #build(): Promise<void> {
+    const { publish, log, folders } = this.#options;
+    const { signal } = this.#stopping;
+    try {
+      const print = await printOfFolders(folders);
+      this.#print = printOfAll(print, this.#built?.files ?? new Map<string, string>());
+      const before = this.#built;
+      const built = await build({ ...this.#options, signal });
+      signal.throwIfAborted();
+      this.#built = built;
+      publish(built);
+      this.#print = printOfAll(print, built.files);
+      this.#seen = this.#print;
+      const known = new Set(before?.mistakes.map(mistakeLine));
+      for (const mistake of built.mistakes)
+        if (!known.has(mistakeLine(mistake))) log.warn(mistake, `data set: ${mistakeLine(mistake)}`);
+      for (const reason of built.unfinished) log.warn({ reason }, 'data set: tried again soon');
+      const { published, mistakes } = built;
+      log.info({ published: published.length, mistakes: mistakes.length }, 'data sets are published');
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
+    } finally {
+      this.#builtAt = performance.now();
+    }
+  }
+}
+
+function printOfAll(folders: string, files: ReadonlyMap<string, string>): string {
+  return [folders, ...[...files].map(([file, print]) => `${file} ${print}`)].join('\n');
+}

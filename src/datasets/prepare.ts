@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { Metric } from '../core/metric.ts';
+import type { Rows } from '../core/table.ts';
+import { BadRowError, UnreadableFileError } from '../load/bad-row.ts';
+import { mapColumns, type Mapped } from './file-metric.ts';
+import { type Mistake, MistakesError } from './mistake.ts';
+import { ParquetFile } from './parquet-file.ts';
+import { savedQuestion } from './saved-question.ts';
+import type { DatasetText } from './schema.ts';
+import { DelimitedFile, type RowSource } from './source-file.ts';
+import type { Written } from './validate.ts';
+
+/** A data set that is ready to be served, once its rows are imported. */
+export interface Prepared {
+  readonly metric: Metric;
+  readonly written: Written<DatasetText>;
+  /** The values that it is about, where it is another metric's. */
+  readonly chosen: 'all' | ReadonlyMap<string, readonly string[]>;
+  /** Its rows, where they aren't another metric's. */
+  readonly load?: Load;
+}
+
+export interface Load {
+  readonly complete: boolean;
+  /** What the rows are made of, and how. @throws UnreadableFileError, EngineError */
+  how(signal: AbortSignal): Promise<string>;
+  rows(signal: AbortSignal): AsyncIterable<Rows>;
+}
+
+/** Opens tables of the warehouse; undefined where that isn't known here. */
+export type TableOpener = (table: string) => RowSource | string;
+
+/**
+ * @param known the metrics that questions may name
+ * @throws MistakesError; EngineError where a table can't be looked at now
+ */
+export async function prepare(
+  written: Written<DatasetText>,
+  known: ReadonlyMap<string, Metric>,
+  openTable: TableOpener,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const { value } = written;
+  const sources = (['question', 'file', 'table'] as const).filter((name) => value[name] !== undefined);
+  if (sources.length !== 1) {
+    const message = 'a data set has one of question, file and table: where its numbers come from.';
+    throw new MistakesError([written.mistake(sources.slice(1, 2), message, 'key')]);
+  }
+  if (value.question) return { ...savedQuestion(written, value.question, known), written };
+  try {
+    const source = sourceOf(written, openTable);
+    const columns = await source.columns(signal);
+    const mapped = mapColumns(written, columns);
+    return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped, columns) };
+  } catch (error) {
+    throw asMistakes(error, written);
+  }
+}
+
+function loadOf(source: RowSource, mapped: Mapped, columns: readonly string[]): Load {
+  const { mapping, metric } = mapped;
+  return {
+    complete: mapping.complete,
+    how: async (signal) => {
+      const made = JSON.stringify([mapping, metric.table, await source.digest(signal)]);
+      return createHash('sha256').update(made).digest('hex');
+    },
+    rows: (signal) => source.rows(mapped, columns, signal),
+  };
+}
+
+function sourceOf(written: Written<DatasetText>, openTable: TableOpener): RowSource {
+  const { file, table } = written.value;
+  if (table !== undefined) {
+    const source = openTable(table);
+    if (typeof source !== 'string') return source;
+    throw new MistakesError([written.mistake(['table'], source)]);
+  }
+  const path = fileOf(written);
+  return file?.endsWith('.parquet') ? new ParquetFile(path) : new DelimitedFile(path);
+}
+
+/** The path of a data set's file. @throws MistakesError where it is none of its folder's */
+export function fileOf(written: Written<DatasetText>): string {
+  const { file = '' } = written.value;
+  const path = join(written.folder, file);
+  const inside = relative(written.folder, path);
+  const refuse = (message: string): never => {
+    throw new MistakesError([written.mistake(['file'], message)]);
+  };
+  if (
+    file.includes('\0') ||
+    isAbsolute(file) ||
+    inside === '' ||
+    inside === '..' ||
+    inside.startsWith(`..${sep}`)
+  )
+    refuse(`${JSON.stringify(file)} should be the path of a file in the folder of this one.`);
+  if (!/\.((csv|tsv|txt)(\.gz|\.bz2)?|parquet)$/.test(file))
+    refuse(`${file} should end in .csv, .tsv (packed: .csv.gz, .csv.bz2) or .parquet.`);
+  return path;
+}
+
+/** What went wrong with a data set's rows, for its owner; what isn't theirs comes back as it is. */
+export function asMistakes(error: unknown, written: Written<DatasetText>): unknown {
+  const member = written.value.file === undefined ? 'table' : 'file';
+  if (error instanceof BadRowError) {
+    const { place, field, reason } = error;
+    const subject = field === undefined ? 'the row' : `the column ${field}`;
+    const where = place.unit === 'line' ? { line: place.number } : {};
+    const row = place.unit === 'line' ? '' : `row ${place.number}: `;
+    const file = written.value.file ?? written.value.table ?? place.file;
+    const mistake: Mistake = { file, ...where, message: `${row}${subject} ${reason}.` };
+    return new MistakesError([mistake]);
+  }
+  if (error instanceof UnreadableFileError) {
+    const reason = error.message.replace(`${error.file}: `, '').replaceAll(written.folder + sep, '');
+    return new MistakesError([written.mistake([member], `${written.value[member]} ${reason}.`)]);
+  }
+  return error;
+}

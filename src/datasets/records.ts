@@ -1,0 +1,102 @@
+import type { Dimension } from '../core/dimension.ts';
+import { openDimensions } from '../core/metric.ts';
+import { FieldError, shown } from '../load/bad-row.ts';
+import type { ItemReader } from '../load/item-reader.ts';
+import type { RowsBuilder } from '../load/rows-builder.ts';
+import { DimensionField, type Item, MeasureField } from '../load/values.ts';
+import { periodOf } from './dates.ts';
+import type { Mapped } from './file-metric.ts';
+
+/** The most series that a data set has: coverage is kept for each. */
+const MOST_SERIES = 20_000;
+
+/** Makes rows of a source's records, by its columns. A number that is missing makes none. */
+export class Records implements ItemReader {
+  readonly columns;
+  readonly #mapped: Mapped;
+  readonly #fixed: readonly string[];
+  readonly #dimensions: readonly DimensionField[];
+  readonly #measures: readonly MeasureField[];
+  readonly #missing: ReadonlySet<string>;
+  /** The periods of each series, to find a second row of one. */
+  readonly #seen = new Map<string, Set<number>>();
+
+  /** @param columns those that the source has */
+  constructor(mapped: Mapped, columns: readonly string[]) {
+    const { metric, mapping } = mapped;
+    this.#mapped = mapped;
+    this.#fixed = Object.values(metric.fixed ?? {});
+    const open: readonly Dimension[] = mapping.wide ? [] : openDimensions(metric);
+    this.#dimensions = open.map(
+      (dimension, i) => new DimensionField({ ...dimension, name: mapping.dimensions[i] as string }),
+    );
+    const measures = Object.values(metric.measures);
+    const sources = mapping.wide?.map(({ column }) => column) ?? mapping.measures;
+    this.#measures = sources.map(
+      (column, i) => new MeasureField(column, (mapping.wide ? measures[0] : measures[i])!),
+    );
+    this.#missing = new Set(mapping.missing);
+    this.columns = { required: [mapping.date, ...mapping.dimensions, ...sources], allowed: new Set(columns) };
+  }
+
+  append(item: Item, rows: RowsBuilder): void {
+    const { mapping } = this.#mapped;
+    const date = textIn(item, mapping.date);
+    if (date === undefined) throw new FieldError(mapping.date, 'is missing');
+    const ordinal = periodOf(date, mapping.grain);
+    if (typeof ordinal === 'string') throw new FieldError(mapping.date, `${shown(date)} ${ordinal}`);
+    const values = [...this.#fixed, ...this.#dimensions.map((field) => field.read(item))];
+    const numbers = this.#measures.map((field) => this.#number(item, field));
+    if (mapping.wide) {
+      mapping.wide.forEach(({ value }, i) => {
+        const number = numbers[i];
+        if (number !== undefined) this.#append([value], ordinal, [number], rows);
+      });
+      return;
+    }
+    const there = numbers.filter((number) => number !== undefined);
+    if (there.length === 0) return;
+    if (there.length < numbers.length) {
+      const name = this.#measures[numbers.indexOf(undefined)]?.name;
+      throw new FieldError(
+        name,
+        'is missing where other numbers of the row are there: make it a data set of its own, or a wide one',
+      );
+    }
+    this.#append(values, ordinal, there, rows);
+  }
+
+  #append(values: readonly string[], ordinal: number, numbers: readonly number[], rows: RowsBuilder): void {
+    const { mapping } = this.#mapped;
+    const key = values.join('\0');
+    let periods = this.#seen.get(key);
+    if (!periods) {
+      if (this.#seen.size >= MOST_SERIES)
+        throw new FieldError(
+          undefined,
+          `begins series ${MOST_SERIES + 1}: a data set has ${MOST_SERIES} at most`,
+        );
+      this.#seen.set(key, (periods = new Set<number>()));
+    }
+    if (periods.has(ordinal)) throw new FieldError(mapping.date, 'has a second row for the same series');
+    periods.add(ordinal);
+    values.forEach((value, i) => rows.dimensions[i]!.push(value));
+    numbers.forEach((number, i) => rows.measures[i]!.push(number));
+    rows.grains.push(mapping.grain);
+    rows.ordinals.push(ordinal);
+  }
+
+  /** Undefined where there is none. What pandas makes of whole numbers with gaps, `6.0`, is whole again. */
+  #number(item: Item, field: MeasureField): number | undefined {
+    const text = textIn(item, field.name);
+    if (text === undefined || this.#missing.has(text)) return undefined;
+    return field.read({ [field.name]: text.replace(/^(-?\d+)\.0+$/, '$1') });
+  }
+}
+
+function textIn(item: Item, column: string): string | undefined {
+  const value = item[column];
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') return undefined;
+  return text.trim() === '' ? undefined : text.trim();
+}

@@ -1,0 +1,105 @@
+import type { Dimension } from '../core/dimension.ts';
+import { type Metric, openDimensions, rowFields } from '../core/metric.ts';
+import { nearest } from '../core/nearest.ts';
+import { tableOf } from '../core/table.ts';
+import { aboutOf, listedDimension } from './file-metric.ts';
+import { type Mistake, MistakesError } from './mistake.ts';
+import type { DatasetText } from './schema.ts';
+import { meant, type Written } from './validate.ts';
+import type { Path } from './yaml-file.ts';
+
+/** A metric, and the values of its dimensions that it is about. */
+export interface Saved {
+  readonly metric: Metric;
+  readonly chosen: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Members that say which columns of a file are what. */
+const OF_FILES = ['grain', 'date', 'dimensions', 'measures', 'wide', 'missing', 'complete'] as const;
+
+/**
+ * The metric that a saved question becomes: it reads its base's table, with one value of some
+ * dimensions, and few of others. What the base doesn't publish, it doesn't either.
+ * @throws MistakesError
+ */
+export function savedQuestion(
+  written: Written<DatasetText>,
+  question: NonNullable<DatasetText['question']>,
+  known: ReadonlyMap<string, Metric>,
+): Saved {
+  const { value } = written;
+  const base = known.get(question.metric);
+  if (!base) {
+    const near = nearest(question.metric, known.keys());
+    const message = `there is no metric ${question.metric}${near ? meant(near) : '; kraken catalogue lists those there are.'}`;
+    throw new MistakesError([written.mistake(['question', 'metric'], message)]);
+  }
+  const mistakes: Mistake[] = [];
+  const wrong = (path: Path, message: string, which?: 'value' | 'key'): void => {
+    mistakes.push(written.mistake(path, message, which));
+  };
+  for (const name of OF_FILES)
+    if (value[name] !== undefined)
+      wrong([name], `${name} is for the columns of a file: a question has those of its metric.`, 'key');
+  const open = openDimensions(base);
+  const names = open.map(({ name }) => name);
+  const where = new Map<string, readonly string[]>();
+  for (const [name, listed] of Object.entries(question.where ?? {})) {
+    const path = ['question', 'where', name];
+    const dimension = open.find((one) => one.name === name);
+    if (!dimension) {
+      const near = nearest(name, names);
+      wrong(
+        path,
+        `${base.name} has no dimension ${name}${near ? meant(near) : `; it has ${names.join(', ')}.`}`,
+        'key',
+      );
+      continue;
+    }
+    const texts = typeof listed === 'string' ? [listed] : listed;
+    const values = texts.map((text, i) => {
+      const one = dimension.normalise(text);
+      const refusal = one.includes('|') ? 'a value has no |.' : dimension.refuse(one);
+      const hint = dimension.values ? nearest(one, dimension.values) : undefined;
+      if (refusal !== undefined)
+        wrong(typeof listed === 'string' ? path : [...path, i], hint ? `${refusal}${meant(hint)}` : refusal);
+      else if (dimension.withheld?.has(one)) wrong(path, `nothing is published of ${one}.`);
+      return one;
+    });
+    where.set(name, [...new Set(values)]);
+  }
+  if (mistakes.length > 0) throw new MistakesError(mistakes);
+  return { metric: derived(value, base, where), chosen: where };
+}
+
+function derived(value: DatasetText, base: Metric, where: ReadonlyMap<string, readonly string[]>): Metric {
+  const fixed: Record<string, string> = { ...base.fixed };
+  for (const [name, [one, ...others]] of where)
+    if (one !== undefined && others.length === 0) fixed[name] = one;
+  const dimensions = base.dimensions.map((dimension): Dimension => {
+    const values = where.get(dimension.name);
+    return values && values.length > 1 ? listedDimension(dimension, values, value.dataset) : dimension;
+  });
+  const open = dimensions.filter(({ name }) => fixed[name] === undefined);
+  const period = base.shape.kind === 'series' ? ['granularity', 'start', 'end'] : topPeriod(base);
+  const parameters = [...open.map(({ name }) => name), ...period];
+  const about = aboutOf(value);
+  return {
+    ...base,
+    ...about,
+    doc: value.description ?? base.doc,
+    source: value.source ?? base.source,
+    ...(value.caveats || base.caveats ? { caveats: value.caveats ?? base.caveats ?? [] } : {}),
+    path: `/datasets/${about.name}/${parameters.map((name) => `{${name}}`).join('/')}`,
+    dimensions,
+    ...(Object.keys(fixed).length > 0 ? { fixed } : {}),
+    table: tableOf(base).name,
+    item: rowFields(base),
+    examples: [],
+  };
+}
+
+/** The base's rows may have days and months in one path: `{year}/{month}/{day}`. */
+function topPeriod(base: Metric): string[] {
+  return base.path.includes('{day}') ? ['year', 'month', 'day'] : ['year', 'month'];
+}

@@ -1,0 +1,270 @@
+import type { Grain } from '../core/time.ts';
+
+/** A data set, as its owner writes it. */
+export interface DatasetText extends ViewlessText {
+  readonly dataset: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly licence?: string;
+  readonly source?: string;
+  readonly caveats?: readonly string[];
+  readonly examples?: readonly string[];
+}
+
+/** Where its numbers come from: one of `question`, `file`, `table`. */
+interface ViewlessText {
+  readonly question?: { readonly metric: string; readonly where?: WhereText };
+  readonly file?: string;
+  readonly table?: string;
+  readonly grain?: Grain;
+  readonly date?: string;
+  readonly dimensions?: readonly (string | DimensionText)[];
+  readonly measures?: Readonly<Record<string, MeasureText | null>>;
+  readonly wide?: WideText;
+  readonly missing?: readonly string[];
+  readonly complete?: boolean;
+}
+
+export type WhereText = Readonly<Record<string, string | readonly string[]>>;
+
+export interface DimensionText {
+  readonly name: string;
+  readonly column?: string;
+  readonly description?: string;
+  readonly values?: readonly string[];
+  readonly total?: string;
+}
+
+export interface MeasureText {
+  readonly column?: string;
+  readonly unit?: string;
+  readonly description?: string;
+  readonly kind?: 'count' | 'difference' | 'decimal';
+  readonly additive?: boolean;
+}
+
+/** Columns that are the values of one dimension. */
+export interface WideText {
+  readonly dimension: string;
+  readonly description?: string;
+  readonly columns?: Readonly<Record<string, string | null>>;
+  readonly total?: string;
+}
+
+export interface GraphText {
+  readonly graph: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly data: readonly (string | GraphDataText)[];
+  readonly scale?: 'linear' | 'log';
+}
+
+export interface GraphDataText {
+  readonly path: string;
+  readonly measure?: string;
+  readonly label?: string;
+}
+
+export interface DashboardText {
+  readonly dashboard: string;
+  readonly headline: string;
+  readonly subhead?: string;
+  readonly tabs: readonly { readonly name: string; readonly graphs: readonly (string | InlineGraphText)[] }[];
+}
+
+/** A graph that is written where it is shown; unless it has an id it gets one. */
+export type InlineGraphText = Omit<GraphText, 'graph'> & { readonly graph?: string };
+
+const text = (description: string) => ({ type: 'string', minLength: 1, maxLength: 10_000, description });
+const list = (description: string, items: object) => ({ type: 'array', minItems: 1, description, items });
+const object = (required: readonly string[], properties: Record<string, object>) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+});
+
+const NAME = {
+  type: 'string',
+  pattern: '^[a-z][a-z0-9-]{0,59}$',
+  description: 'a name of small letters, digits and hyphens that begins with a letter, of at most 60',
+};
+const FIELD = {
+  type: 'string',
+  pattern: '^[a-z][a-z0-9_-]{0,59}$',
+  description: 'a name of small letters, digits, hyphens and underscores that begins with a letter',
+};
+const ID = {
+  type: 'string',
+  pattern: '^[a-z0-9][a-z0-9_-]{0,79}$',
+  description: 'an id of small letters, digits, hyphens and underscores',
+};
+const COLUMN = text("A column of the file, as its header spells it; the name's own unless given.");
+const SHOWN_DATA = {
+  ...list('What is drawn: paths under /metrics, as the explorer shows them, or names of data sets.', {
+    type: ['string', 'object'],
+    minLength: 1,
+    additionalProperties: false,
+    required: ['path'],
+    properties: {
+      path: text("A path under /metrics, or a data set's name for all of it."),
+      measure: text("The measure to draw, where it isn't the metric's first."),
+      label: text('What to call its line.'),
+    },
+  }),
+  maxItems: 50,
+};
+const GRAPH = {
+  title: text('What the picture is called.'),
+  description: text('What to know of it, in Markdown.'),
+  data: SHOWN_DATA,
+  scale: { enum: ['linear', 'log'], description: 'How the numbers are spaced; linear unless given.' },
+};
+
+const DATASET = object(['dataset', 'title'], {
+  dataset: { ...NAME, description: `${NAME.description}: its metric, and its path /datasets/NAME/…` },
+  title: text('What is counted, in a few words.'),
+  description: text('What a number of it means, in Markdown.'),
+  owner: text('Who answers for the data.'),
+  licence: text("Of the values, by SPDX's name: CC0-1.0, CC-BY-4.0. A saved question has its metric's."),
+  source: text('Where the data comes from: a URL, a sentence.'),
+  caveats: list('What a reader should know before trusting the numbers.', text('A sentence.')),
+  examples: list('Paths under /metrics that have an answer; all of it unless given.', text('A path.')),
+  question: {
+    ...object(['metric'], {
+      metric: text('The metric that is asked.'),
+      where: {
+        type: 'object',
+        description:
+          'What its dimensions are settled to. One value settles it; of several the path chooses; the others stay open.',
+        additionalProperties: {
+          type: ['string', 'array'],
+          minLength: 1,
+          minItems: 1,
+          maxItems: 100,
+          items: text('A value.'),
+        },
+      },
+    }),
+    description: 'A saved question: another metric, with values settled. It stays live.',
+  },
+  file: text(
+    'A CSV, TSV or Parquet file in the folder of this one; CSV and TSV may be packed (gzip, bzip2).',
+  ),
+  table: text("A table of the warehouse: Hive's DATABASE.TABLE, or a folder of Parquet files in the lake."),
+  grain: { enum: ['hourly', 'daily', 'monthly'], description: 'What a row of the file is of.' },
+  date: text('The column of the start of the period: 2024-03-01, 2024/03/01, 20240301, months also 2024-03.'),
+  dimensions: list('The columns that tell series apart.', {
+    ...FIELD,
+    type: ['string', 'object'],
+    additionalProperties: false,
+    required: ['name'],
+    properties: {
+      name: FIELD,
+      column: COLUMN,
+      description: text('What it tells apart.'),
+      values: {
+        ...list('The values that exist, where they are a closed list.', text('A value.')),
+        maxItems: 500,
+      },
+      total: text('The value that stands for all the others together.'),
+    },
+  }),
+  measures: {
+    type: 'object',
+    minProperties: 1,
+    maxProperties: 50,
+    propertyNames: FIELD,
+    description: 'The columns of numbers, by the names under which they are served.',
+    additionalProperties: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: {
+        column: COLUMN,
+        unit: text("What is counted: views. The measure's name unless given."),
+        description: text('What the number means.'),
+        kind: {
+          enum: ['count', 'difference', 'decimal'],
+          description:
+            'count: whole numbers; difference: also negative ones; decimal: any number. count unless given.',
+        },
+        additive: {
+          type: 'boolean',
+          description: 'Whether sums over time and values mean something; true unless given.',
+        },
+      },
+    },
+  },
+  wide: {
+    ...object(['dimension'], {
+      dimension: FIELD,
+      description: text('What the columns tell apart.'),
+      columns: {
+        type: 'object',
+        minProperties: 1,
+        description: 'The columns, with what each is called as a value; all but the date unless given.',
+        additionalProperties: { type: ['string', 'null'], minLength: 1 },
+      },
+      total: text('The value that stands for all the others together.'),
+    }),
+    description: 'For a file with a column a series: its columns become the values of one dimension.',
+  },
+  missing: list('What stands for a missing number, besides nothing: NA.', { type: 'string' }),
+  complete: {
+    type: 'boolean',
+    description:
+      'The data holds all there is: what is absent did not happen, and is zero. false unless given.',
+  },
+});
+
+const DASHBOARD = object(['dashboard', 'headline', 'tabs'], {
+  dashboard: ID,
+  headline: text('The title of the page.'),
+  subhead: text('A line below it.'),
+  tabs: {
+    ...list(
+      'The tabs of the page.',
+      object(['name', 'graphs'], {
+        name: text('What the tab is called.'),
+        graphs: {
+          ...list('Its graphs: ids, names of data sets, or graphs written here.', {
+            type: ['string', 'object'],
+            minLength: 1,
+            additionalProperties: false,
+            required: ['title', 'data'],
+            properties: { graph: ID, ...GRAPH },
+          }),
+          maxItems: 100,
+        },
+      }),
+    ),
+    maxItems: 50,
+  },
+});
+
+/** What a file may hold, by the member that says which of them it is. */
+export const KINDS = {
+  dataset: DATASET,
+  graph: object(['graph', 'title', 'data'], { graph: ID, ...GRAPH }),
+  dashboard: DASHBOARD,
+} as const;
+
+export type Kind = keyof typeof KINDS;
+
+/** One document of a data owner's file, as JSON Schema: for editors, and for the check. */
+export function datasetsSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: "A data owner's file",
+    description: 'A data set, a graph or a dashboard; a file may have several, with --- between them.',
+    oneOf: Object.keys(KINDS).map((kind) => ({ $ref: `#/$defs/${kind}` })),
+    $defs: {
+      ...KINDS,
+      dataset: {
+        ...DATASET,
+        oneOf: ['question', 'file', 'table'].map((source) => ({ required: [source] })),
+      },
+    },
+  };
+}

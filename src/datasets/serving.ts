@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { makeCatalogue } from '../core/catalogue.ts';
+import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
+import type { Dimension } from '../core/dimension.ts';
+import type { Metric, Parameters } from '../core/metric.ts';
+import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
+import type { BuildOptions, Published } from './build.ts';
+import { type Mistake, MistakesError } from './mistake.ts';
+import { fileOf, prepare, type Prepared } from './prepare.ts';
+import type { DatasetText } from './schema.ts';
+import { FileChangedError, printOf } from './source-file.ts';
+import type { Written } from './validate.ts';
+import { pathIn, targetOf } from './views.ts';
+import { type Whole, wholeOf } from './whole.ts';
+
+/** A data set as it is served. */
+export interface Served {
+  readonly metric: Metric;
+  readonly whole: Parameters;
+  readonly written: Written<DatasetText>;
+}
+
+/** The data sets of a folder, from what was written to what is served. */
+export class Building {
+  /** The files that data sets are read from, as they were before they were read. */
+  readonly files = new Map<string, string>();
+  readonly unfinished: string[] = [];
+  served: Served[] = [];
+  readonly #options: BuildOptions;
+  readonly #mistakes: Mistake[];
+
+  constructor(options: BuildOptions, mistakes: Mistake[]) {
+    this.#options = options;
+    this.#mistakes = mistakes;
+  }
+
+  get published(): Published[] {
+    return this.served.map(({ metric, written }) => ({
+      kind: 'dataset',
+      name: metric.name,
+      title: metric.title,
+      file: written.file,
+    }));
+  }
+
+  /** Only what the folder's owner got wrong is a mistake; the rest is tried again. */
+  note(error: unknown, written: Written<unknown>): void {
+    this.#options.signal.throwIfAborted();
+    if (error instanceof MistakesError) this.#mistakes.push(...error.mistakes);
+    else if ([EngineError, LeaseHeldError, FileChangedError].some((type) => error instanceof type))
+      this.unfinished.push(`${written.file}: ${(error as Error).message}`);
+    else this.#mistakes.push(written.mistake([], `it can't be published: ${(error as Error).message}.`));
+  }
+
+  async addDatasets(all: readonly Written<DatasetText>[]): Promise<void> {
+    const prepared: Prepared[] = [];
+    for (const written of this.#named(all)) {
+      const ready = await this.#prepare(written);
+      if (ready) prepared.push(ready);
+    }
+    const ready = this.#fitting(prepared);
+    const failed = new Set<Prepared>();
+    for (const dataset of ready) {
+      if (!dataset.load) continue;
+      try {
+        await this.#options.load(dataset, this.#options.signal);
+      } catch (error) {
+        this.note(error, dataset.written);
+        if (error instanceof MistakesError) failed.add(dataset);
+      }
+    }
+    await this.#options.refresh();
+    for (const dataset of ready) {
+      const state = this.#stateOf(dataset.metric);
+      // What was loaded before goes on being served while its file is wrong.
+      if (failed.has(dataset) && state.partitions.size === 0) continue;
+      this.served.push(this.#serve(dataset, state));
+    }
+  }
+
+  /** Those whose names nobody else has. */
+  #named(all: readonly Written<DatasetText>[]): Written<DatasetText>[] {
+    const taken = new Map(this.#options.builtIn.map(({ name }) => [name, 'a metric of Kraken']));
+    return all.filter((written) => {
+      const { dataset: name } = written.value;
+      const other = taken.get(name);
+      if (other)
+        this.#mistakes.push(written.mistake(['dataset'], `${name} is the name of ${other} already.`));
+      else taken.set(name, `a data set in ${written.file}`);
+      return !other;
+    });
+  }
+
+  async #prepare(written: Written<DatasetText>): Promise<Prepared | undefined> {
+    const { builtIn, openTable, signal } = this.#options;
+    try {
+      if (written.value.file !== undefined) {
+        const path = fileOf(written);
+        this.files.set(path, await printOf(path));
+      }
+      const known = new Map(builtIn.map((metric) => [metric.name, metric]));
+      const prepared = await prepare(written, known, openTable, signal);
+      const edition = createHash('sha256').update(JSON.stringify(written.value)).digest('hex').slice(0, 16);
+      return { ...prepared, metric: { ...prepared.metric, edition } };
+    } catch (error) {
+      this.note(error, written);
+      return undefined;
+    }
+  }
+
+  /** Those that make a catalogue which every transport can serve. */
+  #fitting(all: readonly Prepared[]): readonly Prepared[] {
+    const { builtIn, check } = this.#options;
+    const problemOf = (some: readonly Prepared[]): string | undefined => {
+      try {
+        check(makeCatalogue([...builtIn, ...some.map(({ metric }) => metric)]));
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    if (problemOf(all) === undefined) return all;
+    let fitting: readonly Prepared[] = [];
+    for (const one of all) {
+      const problem = problemOf([...fitting, one]);
+      if (problem === undefined) fitting = [...fitting, one];
+      else this.#mistakes.push(one.written.mistake(['dataset'], `it can't be served: ${problem}`));
+    }
+    return fitting;
+  }
+
+  #stateOf(metric: Metric): TableState {
+    try {
+      return this.#options.stateOf(metric);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      return EMPTY_STATE;
+    }
+  }
+
+  #serve({ metric, written, chosen, load }: Prepared, state: TableState): Served {
+    const dimensions = load
+      ? metric.dimensions.map((dimension) => described(metric, dimension, state))
+      : metric.dimensions;
+    const served = { ...metric, dimensions };
+    const whole = wholeOf(served, state, chosen);
+    const examples = this.#examples(served, written, whole);
+    return { metric: { ...served, examples }, whole: whole.parameters, written };
+  }
+
+  #examples(metric: Metric, written: Written<DatasetText>, whole: Whole): Parameters[] {
+    const { examples } = written.value;
+    if (!examples) return whole.isLoaded ? [whole.parameters] : [];
+    const catalogue = makeCatalogue([metric]);
+    return examples.flatMap((pasted, i) => {
+      const target = targetOf(pathIn(pasted), catalogue);
+      if (target.kind === 'metric') return [target.parameters];
+      this.#mistakes.push(written.mistake(['examples', i], target.message));
+      return [];
+    });
+  }
+}
+
+/** So many values of a dimension are listed for people. */
+const MOST_LISTED = 30;
+
+/** A dimension with what the data has of it: for documentation. */
+function described(metric: Metric, dimension: Dimension, state: TableState): Dimension {
+  if (dimension.values) return dimension;
+  const place = metric.scope.indexOf(dimension.name);
+  const values = new Set<string>();
+  for (const scopes of state.coverage.values())
+    for (const scope of scopes.keys()) values.add(scope.split('\0')[place] ?? '');
+  const sorted = [...values].sort();
+  const [first] = sorted;
+  if (first === undefined) return dimension;
+  const example = dimension.total !== undefined && values.has(dimension.total) ? dimension.total : first;
+  return { ...dimension, example, ...(sorted.length <= MOST_LISTED ? { allowed: sorted.join(', ') } : {}) };
+}

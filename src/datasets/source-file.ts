@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { BadRowError, FieldError, UnreadableFileError } from '../load/bad-row.ts';
+import { CsvRecords } from '../load/csv-records.ts';
+import { CsvItems } from '../load/item-lines.ts';
+import { readRows, type Reading } from '../load/read-files.ts';
+import { contentOf, fileLabel } from '../load/source.ts';
+import { wholeLines } from '../load/text-lines.ts';
+import { type Rows, tableOf } from '../core/table.ts';
+import type { Mapped } from './file-metric.ts';
+import { Records } from './records.ts';
+
+/** Where the rows of a data set come from. */
+export interface RowSource {
+  /** The names of its columns, in their order. @throws UnreadableFileError, BadRowError, EngineError */
+  columns(signal: AbortSignal): Promise<readonly string[]>;
+  /** Another one with every change of the content. @throws UnreadableFileError, EngineError */
+  digest(signal: AbortSignal): Promise<string>;
+  /** @throws BadRowError, UnreadableFileError, EngineError */
+  rows(mapped: Mapped, columns: readonly string[], signal: AbortSignal): AsyncIterable<Rows>;
+}
+
+/** A CSV or TSV file with a header; plain, gzip or bzip2. */
+export class DelimitedFile implements RowSource {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async columns(signal: AbortSignal): Promise<readonly string[]> {
+    const content = contentOf(this.#path, signal, () => undefined);
+    let records: CsvRecords | undefined;
+    let number = 0;
+    for await (const text of wholeLines(content, fileLabel(this.#path))) {
+      for (const line of text.replace(/^\ufeff/, '').split('\n')) {
+        number++;
+        records ??= new CsvRecords(line.includes('\t') ? '\t' : ',');
+        try {
+          const fields = records.push(line);
+          if (fields) return fields.map((name) => name.trim());
+        } catch (error) {
+          if (!(error instanceof FieldError)) throw error;
+          throw new BadRowError({ file: this.#path, unit: 'line', number }, undefined, error.message);
+        }
+      }
+    }
+    throw new UnreadableFileError(this.#path, 'has no header');
+  }
+
+  digest(signal: AbortSignal): Promise<string> {
+    return digestOfFile(this.#path, signal);
+  }
+
+  rows(mapped: Mapped, columns: readonly string[], signal: AbortSignal): AsyncIterable<Rows> {
+    const { metric } = mapped;
+    const items = new Records(mapped, columns);
+    const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
+    const formatOf = () => ({ lines: (file: string) => new CsvItems(items, metric.name, file) });
+    const kind = { name: metric.name, table: tableOf(metric), items, formatOf };
+    const rows = readRows(kind, { files: [this.#path], skipBad: 0, reading, signal });
+    return unchanged(this.#path, rows);
+  }
+}
+
+/** The content's SHA-256. @throws UnreadableFileError */
+export async function digestOfFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new UnreadableFileError(path, `can't be read: ${(cause as Error).message}`, { cause });
+  }
+  return hash.digest('hex');
+}
+
+/** Rows of a file that is the same when all of them are read as when the first one was. @throws FileChangedError */
+export async function* unchanged(path: string, rows: AsyncIterable<Rows>): AsyncGenerator<Rows> {
+  const before = await printOf(path);
+  yield* rows;
+  if ((await printOf(path)) !== before) throw new FileChangedError(path);
+}
+
+/** A file that was written while it was read: it is read again soon. */
+export class FileChangedError extends Error {
+  constructor(path: string) {
+    super(`${path} changed while it was read`);
+    this.name = 'FileChangedError';
+  }
+}
+
+/** What tells, without reading it, that a file is another one; symbolic links are followed. */
+export async function printOf(path: string): Promise<string> {
+  try {
+    const { ino, size, mtimeMs } = await stat(path);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'absent';
+  }
+}

@@ -1,0 +1,134 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { nearest } from '../core/nearest.ts';
+import type { Mistake } from './mistake.ts';
+import { type DashboardText, type DatasetText, type GraphText, type Kind, KINDS } from './schema.ts';
+import type { Path, YamlDocument } from './yaml-file.ts';
+
+/** Something that a data owner wrote, checked for its form, with where it was written. */
+export interface Written<Value> {
+  readonly value: Value;
+  readonly file: string;
+  /** The folder that the file is in. */
+  readonly folder: string;
+  /** @param which the value at the path, or the name that it has */
+  mistake(path: Path, message: string, which?: 'value' | 'key'): Mistake;
+}
+
+/** What a document is, by its kind. */
+export type Thing =
+  | { readonly kind: 'dataset'; readonly written: Written<DatasetText> }
+  | { readonly kind: 'graph'; readonly written: Written<GraphText> }
+  | { readonly kind: 'dashboard'; readonly written: Written<DashboardText> };
+
+/** So many mistakes of one document are told. */
+const MOST_TOLD = 20;
+
+const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true });
+const CHECKS = {
+  dataset: ajv.compile(KINDS.dataset),
+  graph: ajv.compile(KINDS.graph),
+  dashboard: ajv.compile(KINDS.dashboard),
+};
+
+/** Tells what a document is, and whether it has the form of that. */
+export function thingOf(document: YamlDocument, file: string, folder: string): Thing | Mistake[] {
+  const { value } = document;
+  const written = {
+    value,
+    file,
+    folder,
+    mistake: (path: Path, message: string, which?: 'value' | 'key'): Mistake => ({
+      file,
+      ...document.at(path, which),
+      message,
+    }),
+  };
+  const names = Object.keys(KINDS) as Kind[];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [written.mistake([], `it should be members, the first of them ${names.join(', ')} or the like.`)];
+  const kind = names.find((name) => Object.hasOwn(value, name));
+  if (!kind) {
+    const keys = Object.keys(value);
+    const near = keys.flatMap((key) => nearest(key, names) ?? []);
+    return [written.mistake([], `it has none of ${names.join(', ')}, which say what it is${meant(near[0])}`)];
+  }
+  const check = CHECKS[kind];
+  if (check(value)) return { kind, written } as Thing;
+  const told = (check.errors ?? []).map((error) => toldOf(error, kind));
+  return told.slice(0, MOST_TOLD).map(({ path, message, which }) => written.mistake(path, message, which));
+}
+
+interface Told {
+  readonly path: Path;
+  readonly message: string;
+  readonly which?: 'key';
+}
+
+/** A mistake of form, in our words. */
+function toldOf(error: ErrorObject, kind: Kind): Told {
+  const path = pathOf(error.instancePath);
+  const schema = (error.parentSchema ?? {}) as { description?: string; properties?: Record<string, unknown> };
+  const params = error.params as Record<string, unknown>;
+  const name = path.length === 0 ? `a ${kind === 'dataset' ? 'data set' : kind}` : path.join('.');
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const wrong = String(params.additionalProperty);
+      const known = Object.keys(schema.properties ?? {});
+      const hint = nearest(wrong, known);
+      const message = `${wrong} is no member of ${name}${hint ? meant(hint) : `; there are ${known.join(', ')}.`}`;
+      return { path: [...path, wrong], message, which: 'key' };
+    }
+    case 'required':
+      return { path, message: `${String(params.missingProperty)} is missing in ${name}.`, which: 'key' };
+    case 'enum': {
+      const values = params.allowedValues as string[];
+      const hint = nearest(String(error.data), values);
+      return { path, message: `${name} should be one of ${values.join(', ')}${hint ? meant(hint) : '.'}` };
+    }
+    case 'pattern': {
+      const key = error.propertyName;
+      if (key === undefined)
+        return { path, message: `${name} is ${shown(error.data)}, but should be ${schema.description}.` };
+      return { path: [...path, key], message: `${key} should be ${schema.description}.`, which: 'key' };
+    }
+    case 'propertyNames': {
+      const key = String(params.propertyName);
+      return { path: [...path, key], message: `${key} can't be a name in ${name}.`, which: 'key' };
+    }
+    case 'type': {
+      const types = [params.type].flat().map((type) => TYPES[String(type)] ?? String(type));
+      const quote = types.includes('a text') && ['number', 'boolean'].includes(typeof error.data);
+      const message = `${name} is ${shown(error.data)}, but should be ${types.join(' or ')}`;
+      return { path, message: `${message}${quote ? ': put it in quotes.' : '.'}` };
+    }
+    default:
+      return { path, message: `${name} ${error.message ?? 'is wrong'}.` };
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  array: 'a list',
+  object: 'members',
+  boolean: 'true or false',
+  null: 'nothing',
+};
+
+/** A JSON pointer as names. */
+function pathOf(pointer: string): Path {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+/** The end of a sentence: `: did you mean title?` */
+export function meant(near: string | undefined): string {
+  return near === undefined ? '.' : `: did you mean ${near}?`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}

@@ -1,0 +1,169 @@
+import { pathsOf, questionOf, type Target } from '../api/metric-paths.ts';
+import type { Catalogue } from '../core/catalogue.ts';
+import type { Dashboard, Graph, GraphData } from '../core/dashboard.ts';
+import type { Metric, Parameters } from '../core/metric.ts';
+import { nearest } from '../core/nearest.ts';
+import { planFor } from '../core/plan.ts';
+import { Problem } from '../core/problem.ts';
+import { EMPTY_STATE } from '../core/table-state.ts';
+import { FORMS } from '../formats/forms.ts';
+import { type Mistake, MistakesError } from './mistake.ts';
+import type { DashboardText, GraphDataText, GraphText } from './schema.ts';
+import { meant, type Written } from './validate.ts';
+import { pathWith } from './whole.ts';
+import type { Path } from './yaml-file.ts';
+
+/** The longest suffix first, so that none is taken for a part of another. */
+const SUFFIXES = Object.values(FORMS)
+  .map(({ suffix }) => suffix)
+  .sort((a, b) => b.length - a.length);
+
+/** A path under /metrics, of what anybody pastes: a URL, with its prefix, suffix and query. */
+export function pathIn(pasted: string): string {
+  const path = pasted
+    .trim()
+    .replace(/^https?:\/\/[^/]+/, '')
+    .replace(/[?#].*$/, '')
+    .replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
+  const suffix = path.includes('/') ? SUFFIXES.find((one) => path.endsWith(one)) : undefined;
+  return suffix ? path.slice(0, -suffix.length) : path;
+}
+
+/**
+ * What a path asks of a metric.
+ * @returns what is wrong with it, where it can't be asked; that nothing is loaded is no mistake
+ */
+export function targetOf(
+  path: string,
+  catalogue: Catalogue,
+): Extract<Target, { kind: 'metric' }> | { kind: 'wrong'; message: string } {
+  const target = pathsOf(catalogue).find(path);
+  if (target?.kind !== 'metric') {
+    const [, family, name] = path.split('/');
+    const paths = catalogue.metrics.map((metric) => metric.path);
+    const near = nearest(path, paths) ?? paths.find((one) => one.startsWith(`/${family}/${name}/`));
+    const hint = near ? `: did you mean ${near}?` : '.';
+    return { kind: 'wrong', message: `${path} is no path under /metrics${hint}` };
+  }
+  try {
+    planFor(questionOf(target), { catalogue, stateOf: () => EMPTY_STATE, clock: { now: () => 0 } });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code !== 'not-found')
+      return { kind: 'wrong', message: `${path}: ${error.message}.`.replace('..', '.') };
+  }
+  return target;
+}
+
+/** What graphs and dashboards may name. */
+export interface ViewContext {
+  readonly catalogue: Catalogue;
+  /** Data sets by name, with the question for all of each. */
+  readonly datasets: ReadonlyMap<string, { readonly metric: Metric; readonly whole: Parameters }>;
+}
+
+/** Everything of a data set, as a picture. */
+export function graphOfDataset(metric: Metric, whole: Parameters): Graph {
+  return { id: metric.name, title: metric.title, doc: metric.doc, data: [{ path: pathWith(metric, whole) }] };
+}
+
+/** @throws MistakesError where what it draws isn't there */
+export function graphOf(
+  text: Omit<GraphText, 'graph'>,
+  id: string,
+  context: ViewContext,
+  written: Written<unknown>,
+  at: Path = [],
+): Graph {
+  const mistakes: Mistake[] = [];
+  const data = text.data.flatMap((entry, i): GraphData[] => {
+    const declared: GraphDataText = typeof entry === 'string' ? { path: entry } : entry;
+    const path: Path = [...at, 'data', i, ...(typeof entry === 'string' ? [] : ['path'])];
+    const found = dataOf(declared.path, context);
+    if ('message' in found) {
+      mistakes.push(written.mistake(path, found.message));
+      return [];
+    }
+    const { measure, label } = declared;
+    const measures = Object.keys(found.metric.measures);
+    if (measure !== undefined && !measures.includes(measure)) {
+      const near = nearest(measure, measures);
+      const message = `${found.metric.name} has no measure ${measure}${near ? meant(near) : `; it has ${measures.join(', ')}.`}`;
+      mistakes.push(written.mistake([...at, 'data', i, 'measure'], message));
+    }
+    return [
+      {
+        path: found.path,
+        ...(measure === undefined ? {} : { measure }),
+        ...(label === undefined ? {} : { label }),
+      },
+    ];
+  });
+  if (mistakes.length > 0) throw new MistakesError(mistakes);
+  return {
+    id,
+    title: text.title,
+    ...(text.description === undefined ? {} : { doc: text.description }),
+    data,
+    ...(text.scale === undefined ? {} : { scale: text.scale }),
+  };
+}
+
+function dataOf(
+  pasted: string,
+  { catalogue, datasets }: ViewContext,
+): { metric: Metric; path: string } | { message: string } {
+  const path = pathIn(pasted);
+  if (!path.includes('/')) {
+    const dataset = datasets.get(path);
+    if (dataset) return { metric: dataset.metric, path: pathWith(dataset.metric, dataset.whole) };
+    const near = nearest(path, datasets.keys());
+    return { message: `there is no data set ${path}${meant(near)}` };
+  }
+  const target = targetOf(path.startsWith('/') ? path : `/${path}`, catalogue);
+  if (target.kind === 'wrong') return { message: target.message };
+  return { metric: target.metric, path: path.startsWith('/') ? path : `/${path}` };
+}
+
+/**
+ * A dashboard, with the graphs that are written in it.
+ * @param known the ids of graphs that it may name
+ * @throws MistakesError where a graph isn't there, or what one draws
+ */
+export function dashboardOf(
+  written: Written<DashboardText>,
+  known: ReadonlySet<string>,
+  context: ViewContext,
+): { dashboard: Dashboard; graphs: Graph[] } {
+  const { value } = written;
+  const mistakes: Mistake[] = [];
+  const inline: Graph[] = [];
+  const tabs = value.tabs.map(({ name, graphs }, t) => ({
+    name,
+    graphs: graphs.flatMap((entry, g): string[] => {
+      const at: Path = ['tabs', t, 'graphs', g];
+      if (typeof entry === 'string') {
+        if (known.has(entry)) return [entry];
+        const near = nearest(entry, known);
+        mistakes.push(written.mistake(at, `there is no graph or data set ${entry}${meant(near)}`));
+        return [];
+      }
+      const id = entry.graph ?? `${value.dashboard}-${t + 1}-${g + 1}`;
+      if (known.has(id) || inline.some((graph) => graph.id === id)) {
+        mistakes.push(written.mistake([...at, 'graph'], `there is another graph ${id}.`));
+        return [];
+      }
+      try {
+        inline.push(graphOf(entry, id, context, written, at));
+        return [id];
+      } catch (error) {
+        if (!(error instanceof MistakesError)) throw error;
+        mistakes.push(...error.mistakes);
+        return [];
+      }
+    }),
+  }));
+  if (mistakes.length > 0) throw new MistakesError(mistakes);
+  const { dashboard: id, headline, subhead } = value;
+  return { dashboard: { id, headline, ...(subhead === undefined ? {} : { subhead }), tabs }, graphs: inline };
+}

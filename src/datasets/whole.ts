@@ -1,0 +1,80 @@
+import { hullOf } from '../core/coverage.ts';
+import { openDimensions, pathParameters, type Metric, type Parameters } from '../core/metric.ts';
+import { coverageOf, type TableState } from '../core/table-state.ts';
+import { formatTimestamp, GRAINS, type Grain } from '../core/time.ts';
+import { ALL_DAYS } from '../core/top-period.ts';
+
+/** So many series of a data set are shown where nobody chose which. */
+const MOST_SHOWN = 12;
+
+/** The question for all of a data set. */
+export interface Whole {
+  readonly parameters: Parameters;
+  /** Whether there is something that it can be answered with. */
+  readonly isLoaded: boolean;
+}
+
+/** Where nothing is loaded yet: the year that Wikipedia began in. */
+const BEGINNING = '20010101';
+
+/**
+ * The question for all of a data set, or as much as can be shown: every value, from the first period
+ * loaded to the latest.
+ * @param chosen the values of its dimensions that belong to it; of those that aren't named, their total
+ */
+export function wholeOf(
+  metric: Metric,
+  state: TableState,
+  chosen: 'all' | ReadonlyMap<string, readonly string[]>,
+): Whole {
+  const grain = coarsest(metric, state);
+  const scopes = [...(state.coverage.get(grain)?.keys() ?? [])].map((scope) => scope.split('\0'));
+  const mine = scopes.filter((scope) =>
+    metric.scope.every((name, i) => metric.fixed?.[name] === undefined || metric.fixed[name] === scope[i]),
+  );
+  const hull = hullOf(
+    coverageOf(
+      state,
+      grain,
+      mine.map((scope) => scope.join('\0')),
+    ),
+  );
+  const parameters: Record<string, string> = {};
+  let room = MOST_SHOWN;
+  for (const { name, values, total, example } of openDimensions(metric)) {
+    const place = metric.scope.indexOf(name);
+    const loaded = [...new Set(mine.flatMap((scope) => scope[place] ?? []))];
+    const listed = values ? values.filter((value) => loaded.includes(value)) : loaded;
+    const one = total ?? (place >= 0 ? loaded[0] : undefined) ?? example;
+    const all = chosen === 'all' ? (listed.length > 0 ? listed : [one]) : (chosen.get(name) ?? [one]);
+    const shown = all.slice(0, Math.max(room, 1));
+    room = Math.floor(room / shown.length);
+    parameters[name] = shown.join('|');
+  }
+  if (metric.shape.kind === 'top') {
+    const digits = hull ? formatTimestamp('YYYYMMDD', grain, hull.last) : BEGINNING;
+    const day = grain === 'monthly' ? ALL_DAYS : digits.slice(6);
+    Object.assign(parameters, { year: digits.slice(0, 4), month: digits.slice(4, 6), day });
+  } else {
+    const style = grain === 'hourly' || metric.range.hour === 'always' ? 'YYYYMMDDHH' : 'YYYYMMDD';
+    const start = hull
+      ? formatTimestamp(style, grain, hull.first)
+      : BEGINNING + (style === 'YYYYMMDD' ? '' : '00');
+    Object.assign(parameters, { granularity: grain, start, end: 'latest' });
+  }
+  return { parameters, isLoaded: hull !== undefined };
+}
+
+/** The path under /metrics of a metric's parameters. */
+export function pathWith(metric: Metric, parameters: Parameters): string {
+  return pathParameters(metric).reduce(
+    (path, name) => path.replace(`{${name}}`, encodeURIComponent(parameters[name] ?? '')),
+    metric.path,
+  );
+}
+
+/** The stored grain that shows most at a glance, of those that are loaded if any is. */
+function coarsest(metric: Metric, state: TableState): Grain {
+  const stored = GRAINS.toReversed().filter((grain) => metric.grains[grain]?.startsWith('stored'));
+  return stored.find((grain) => state.coverage.get(grain)?.size) ?? (stored[0] as Grain);
+}

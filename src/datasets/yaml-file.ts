@@ -1,0 +1,94 @@
+import {
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+import type { Mistake, Position } from './mistake.ts';
+
+/** Members and places in lists, from the top of a document. */
+export type Path = readonly (string | number)[];
+
+/** One document of a YAML file: plain values, and where each is. */
+export interface YamlDocument {
+  readonly value: unknown;
+  /** Where a value is, or the nearest thing around it; with `key`, the name that it has. */
+  at(path: Path, which?: 'value' | 'key'): Position;
+}
+
+/** The longest file that is read, in characters: it is written by hand. */
+const MOST_CHARACTERS = 2 ** 20;
+/** How often an alias may stand for what it names, so that a short file can't become a large one. */
+const MOST_ALIASES = 100;
+
+/** Reads a YAML file. Whatever the text is, nothing is thrown; a document with mistakes is left out. */
+export function readYaml(text: string, file: string): { documents: YamlDocument[]; mistakes: Mistake[] } {
+  const documents: YamlDocument[] = [];
+  const mistakes: Mistake[] = [];
+  if (text.length > MOST_CHARACTERS)
+    return { documents, mistakes: [{ file, message: `it is longer than ${MOST_CHARACTERS} characters.` }] };
+  const lines = new LineCounter();
+  try {
+    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+    for (const document of Array.isArray(parsed) ? parsed : []) {
+      const [error] = document.errors;
+      if (error) {
+        mistakes.push({
+          file,
+          ...placeOf(lines, error.pos[0]),
+          message: `it is not YAML: ${error.message}.`,
+        });
+        continue;
+      }
+      const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+      if (value === null || value === undefined) continue;
+      documents.push({ value, at: (path, which) => positionIn(document, lines, path, which) });
+    }
+  } catch (error) {
+    // Aliases without end, or values nested deeper than the parser can follow.
+    mistakes.push({ file, message: `it can't be read: ${(error as Error).message}.` });
+  }
+  return { documents, mistakes };
+}
+
+function placeOf(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  // Of an empty text there is no line.
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function positionIn(
+  document: Document.Parsed,
+  lines: LineCounter,
+  path: Path,
+  which: 'value' | 'key' = 'value',
+): Position {
+  for (let length = path.length; length >= 0; length--) {
+    const node =
+      which === 'key' && length > 0
+        ? keyAt(document, path.slice(0, length))
+        : nodeAt(document, path.slice(0, length));
+    if (node?.range) return placeOf(lines, node.range[0]);
+  }
+  return placeOf(lines, document.range[0]);
+}
+
+function nodeAt(document: Document.Parsed, path: Path): Node | undefined {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  return node as Node | undefined;
+}
+
+/** The node of a member's name. */
+function keyAt(document: Document.Parsed, path: Path): Node | undefined {
+  const parent = nodeAt(document, path.slice(0, -1));
+  if (!isMap(parent)) return nodeAt(document, path);
+  const pair = parent.items.find(
+    (item): item is Pair<Node, Node> =>
+      isPair(item) && isScalar(item.key) && String(item.key.value) === String(path.at(-1)),
+  );
+  return pair?.key;
+}

@@ -1,0 +1,47 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { schemaFor } from './api/graphql/schema.ts';
+import type { Config } from './config.ts';
+import type { Metric } from './core/metric.ts';
+import { LiveFolders } from './datasets/live.ts';
+import { intoWarehouse } from './datasets/load-rows.ts';
+import type { Road } from './read/road.ts';
+import { tableOpener } from './tables.ts';
+import type { Warehouse } from './warehouses/warehouse.ts';
+
+/** The data sets that come with Kraken: real ones of the Wikimedia Foundation. */
+export const SAMPLE_DATASETS = fileURLToPath(new URL('../../sample/datasets', import.meta.url));
+
+/** The folders that a gateway's data sets lie in. @param sample whether those of the sample count too */
+export function datasetFolders({ datasets }: Pick<Config, 'datasets'>, sample = false): string[] {
+  return [...(datasets === 'none' ? [] : [datasets]), ...(sample ? [SAMPLE_DATASETS] : [])];
+}
+
+export interface LiveDatasetsOptions {
+  readonly config: Config;
+  readonly folders: readonly string[];
+  readonly builtIn: readonly Metric[];
+  readonly road: Road;
+  readonly warehouse: Warehouse;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** Data sets that a gateway serves: it imports them, and swaps its catalogue whole whenever they change. */
+export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
+  const { config, folders, builtIn, road, warehouse, logger } = options;
+  const holder = `data sets of kraken serve (process ${process.pid} on ${hostname()})`;
+  return new LiveFolders({
+    folders,
+    builtIn,
+    openTable: tableOpener(config),
+    load: intoWarehouse({ warehouse, holder, waitMs: config.leaseWaitMs }, (dataset) =>
+      logger.info({ dataset }, 'data set: its rows were imported'),
+    ),
+    refresh: () => road.watch.refresh(),
+    stateOf: (metric) => road.watch.stateOf(metric),
+    check: schemaFor,
+    publish: ({ catalogue }) => road.replaceCatalogue(catalogue),
+    log: logger,
+  });
+}
