@@ -1,10 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { chooseSettings, ConfigError, flagOf, readConfig, SETTINGS, type Flags } from './config.ts';
+import {
+  chooseSettings,
+  type Config,
+  ConfigError,
+  flagOf,
+  readConfig,
+  SETTINGS,
+  type Flags,
+} from './config.ts';
 import { GRAINS, type Grain } from './core/time.ts';
-import type { Metric } from './core/metric.ts';
-import { nearest } from './core/nearest.ts';
 import { Problem } from './core/problem.ts';
+import { metricNamed, storedMetric, UsageError } from './named-metrics.ts';
 import type { QueryFlags } from './query-command.ts';
 import type { Setting } from './setting.ts';
 
@@ -12,9 +19,6 @@ import type { Setting } from './setting.ts';
 
 /** The exit code for a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;
-
-/** Called wrongly, in a way that the parser can't know. The message is one sentence. */
-class UsageError extends Error {}
 
 type Where = Readonly<Record<string, readonly string[]>>;
 
@@ -66,7 +70,7 @@ const load = program
       await importEventsCommand(config, files, options);
       return;
     }
-    const metric = await metricNamed(name);
+    const metric = await metricNamed(name, config);
     const { importCommand } = await import('./commands.ts');
     await importCommand(config, metric, files, options);
   });
@@ -78,7 +82,7 @@ const derive = program
   .action(async (names: string[], options: Flags) => {
     const config = readConfig(process.env, options);
     const { METRICS } = await import('./metrics/index.ts');
-    const metrics = names.length === 0 ? METRICS : await Promise.all(names.map(metricNamed));
+    const metrics = names.length === 0 ? METRICS : await Promise.all(names.map((name) => metricNamed(name)));
     const foreign = names.find((name) => !metrics.find((metric) => metric.name === name)?.aggregate);
     if (foreign !== undefined) throw new UsageError(`${foreign} isn't made of events: its rows are imported`);
     const { aggregateCommand } = await import('./event-commands.ts');
@@ -98,7 +102,8 @@ const release = program
     const config = readConfig(process.env, options);
     const { METRICS } = await import('./metrics/index.ts');
     const published = METRICS.filter(({ home }) => home === 'series');
-    const metrics = names.length === 0 ? published : await Promise.all(names.map(metricNamed));
+    const metrics =
+      names.length === 0 ? published : await Promise.all(names.map((name) => metricNamed(name)));
     const { publishCommand } = await import('./commands.ts');
     await publishCommand(config, metrics, options);
   });
@@ -125,7 +130,7 @@ const unload = program
   .addOption(new Option('--format <format>').choices(['ndjson', 'csv']).default('ndjson'))
   .action(async (name: string, options: Flags & SelectionOptions & { format: 'ndjson' | 'csv' }) => {
     const config = readConfig(process.env, options);
-    const metric = await metricNamed(name);
+    const metric = await storedMetric(name, config);
     const { exportCommand } = await import('./commands.ts');
     await exportCommand(config, metric, options);
   });
@@ -139,7 +144,7 @@ const retract = program
   .addOption(whereOption)
   .action(async (name: string, options: Flags & SelectionOptions) => {
     const config = readConfig(process.env, options);
-    const metric = await metricNamed(name);
+    const metric = await storedMetric(name, config);
     const { retractCommand } = await import('./commands.ts');
     await retractCommand(config, metric, options);
   });
@@ -258,19 +263,6 @@ function condition(text: string, others: Where): Where {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It should be DIMENSION=VALUE.');
   return { ...others, [text.slice(0, at)]: text.slice(at + 1).split('|') };
-}
-
-/** @throws UsageError with the name that was most likely meant */
-async function metricNamed(name: string): Promise<Metric> {
-  const { METRICS } = await import('./metrics/index.ts');
-  const metric = METRICS.find((known) => known.name === name);
-  if (metric) return metric;
-  const meant = nearest(
-    name,
-    METRICS.map((known) => known.name),
-  );
-  const hint = meant ? `did you mean ${meant}?` : 'kraken catalogue lists those there are.';
-  throw new UsageError(`there is no metric ${name}: ${hint}`);
 }
 
 function print(line: string): void {

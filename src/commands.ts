@@ -6,6 +6,7 @@ import type { Metric } from './core/metric.ts';
 import { coverageOf, EMPTY_STATE, type TableState } from './core/table-state.ts';
 import { tableOf } from './core/table.ts';
 import { formatDate, type Grain } from './core/time.ts';
+import { catalogueWithDatasets } from './datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { exportMetric } from './load/export.ts';
 import { importFiles, type ImportReport } from './load/import.ts';
@@ -142,8 +143,10 @@ async function publishOne(
 export async function catalogueCommand(config: Config): Promise<void> {
   const warehouse = await openWarehouse(config.warehouse);
   try {
-    const { tables } = await warehouse.states(interruption());
-    for (const metric of METRICS) {
+    const signal = interruption();
+    const { tables } = await warehouse.states(signal);
+    const { metrics } = await catalogueWithDatasets(config, signal);
+    for (const metric of metrics) {
       const { name, title, path, home } = metric;
       const state = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
       const loaded = storedGrains(metric).map((grain) => `  ${grain}: ${coverageLine(state, grain)}\n`);

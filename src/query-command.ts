@@ -1,13 +1,12 @@
 import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
-import { makeCatalogue } from './core/catalogue.ts';
 import { Problem } from './core/problem.ts';
 import { queryOfParameters } from './core/query/query-parameters.ts';
 import type { QueryAnswer } from './core/query/query-answer.ts';
+import { catalogueWithDatasets } from './datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { renderTable } from './formats/query-table.ts';
 import { QUERY_FORMS, type QueryFormat } from './formats/query.ts';
-import { METRICS } from './metrics/index.ts';
 
 /** A question as written at the command line. */
 export interface QueryFlags {
@@ -42,7 +41,8 @@ export async function queryCommand(
   try {
     const store = await openSeriesStore(config.series, { readOnly: true });
     try {
-      const parts = { config, catalogue: makeCatalogue(METRICS), store, warehouse, clock: Date };
+      const catalogue = await catalogueWithDatasets(config, signal);
+      const parts = { config, catalogue, store, warehouse, clock: Date };
       const { road, watch } = buildRoad(parts);
       await watch.refresh();
       const plan = road.planQuery(json);

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly views?: Views;
   readonly flags?: Flags;
   readonly clock?: Clock;
+  /** Folders of data sets. */
+  readonly datasets?: readonly string[];
   /** Stands between the gateway and its stores: to count calls, to let them fail. */
   readonly wrapStore?: (store: SeriesStore) => SeriesStore;
   readonly wrapWarehouse?: (warehouse: Warehouse) => Warehouse;
@@ -52,6 +54,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     warehouse: options.wrapWarehouse?.(warehouse) ?? warehouse,
     clock: options.clock ?? Date,
     logger: pino({ level: 'silent' }),
+    datasets: options.datasets ?? [],
   });
   await app.api.ready();
   let files = 0;
