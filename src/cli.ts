@@ -1,14 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import {
-  chooseSettings,
-  type Config,
-  ConfigError,
-  flagOf,
-  readConfig,
-  SETTINGS,
-  type Flags,
-} from './config.ts';
+import { chooseSettings, ConfigError, flagOf, readConfig, SETTINGS, type Flags } from './config.ts';
 import { GRAINS, type Grain } from './core/time.ts';
 import { Problem } from './core/problem.ts';
 import { metricNamed, storedMetric, UsageError } from './named-metrics.ts';

@@ -55,13 +55,20 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   const check = CHECKS[kind];
   if (check(value)) return { kind, written } as Thing;
   const told = (check.errors ?? []).map((error) => toldOf(error, kind));
-  return told.slice(0, MOST_TOLD).map(({ path, message, which }) => written.mistake(path, message, which));
+  // Of a misspelt member it is enough to tell that.
+  const misspelt = new Set(told.flatMap(({ near }) => near ?? []));
+  const worth = told.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
+  return worth.slice(0, MOST_TOLD).map(({ path, message, which }) => written.mistake(path, message, which));
 }
 
 interface Told {
   readonly path: Path;
   readonly message: string;
   readonly which?: 'key';
+  /** The member that was most likely meant. */
+  readonly near?: string;
+  /** The member that is missing. */
+  readonly lacks?: string;
 }
 
 /** A mistake of form, in our words. */
@@ -76,10 +83,12 @@ function toldOf(error: ErrorObject, kind: Kind): Told {
       const known = Object.keys(schema.properties ?? {});
       const hint = nearest(wrong, known);
       const message = `${wrong} is no member of ${name}${hint ? meant(hint) : `; there are ${known.join(', ')}.`}`;
-      return { path: [...path, wrong], message, which: 'key' };
+      return { path: [...path, wrong], message, which: 'key', ...(hint ? { near: hint } : {}) };
     }
-    case 'required':
-      return { path, message: `${String(params.missingProperty)} is missing in ${name}.`, which: 'key' };
+    case 'required': {
+      const lacks = String(params.missingProperty);
+      return { path, message: `${lacks} is missing in ${name}.`, which: 'key', lacks };
+    }
     case 'enum': {
       const values = params.allowedValues as string[];
       const hint = nearest(String(error.data), values);

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { built, CAKES, mistakesOf } from './folder.ts';
+
+const CSV = { 'cake.csv': CAKES['cake.csv'] };
+const YAML = CAKES['cake.yaml'];
+
+/** The cake data set, with a line changed. */
+function changed(from: string, to: string): Record<string, string> {
+  assert.ok(YAML.includes(from), from);
+  return { ...CSV, 'cake.yaml': YAML.replace(from, to) };
+}
+
+void test('a data set without a mistake has none', async () => {
+  const { mistakes, published } = await built(CAKES);
+  assert.deepEqual(mistakes, []);
+  assert.deepEqual(
+    published.map(({ kind, name, file }) => [kind, name, file]),
+    [['dataset', 'cake', 'cake.yaml']],
+  );
+});
+
+const CASES: Readonly<Record<string, [files: Record<string, string>, line: string]>> = {
+  'a member that does not exist is told with the nearest one': [
+    changed('title:', 'titel:'),
+    'cake.yaml:2:1: titel is no member of a data set: did you mean title?',
+  ],
+  'a member that is missing': [
+    changed('title: Cakes baked\n', ''),
+    'cake.yaml:1:1: title is missing in a data set.',
+  ],
+  'a licence that is missing': [
+    changed('licence: CC0-1.0\n', ''),
+    'cake.yaml:1:1: licence is missing: say under which the numbers may be used.',
+  ],
+  'a word that is none of a few': [
+    changed('monthly', 'montly'),
+    'cake.yaml:5:8: grain should be one of hourly, daily, monthly: did you mean monthly?',
+  ],
+  'a number where a text is wanted': [
+    changed('title: Cakes baked', 'title: 2024'),
+    'cake.yaml:2:8: title is 2024, but should be a text: put it in quotes.',
+  ],
+  'a name that no path can have': [
+    changed('dataset: cake', 'dataset: Cake!'),
+    'cake.yaml:1:10: dataset is "Cake!", but should be a name of small letters, digits and hyphens that begins with a letter, of at most 60: its metric, and its path /datasets/NAME/….',
+  ],
+  'a column that the file does not have': [
+    changed('[kitchen]', '[kitchens]'),
+    'cake.yaml:7:14: there is no column kitchens: did you mean kitchen?',
+  ],
+  'a measure whose column the file does not have': [
+    changed('  cakes:', '  cakes: { column: pies }'),
+    'cake.yaml:9:20: there is no column pies; there are month, kitchen, cakes.',
+  ],
+  'a name that means something else': [
+    changed('[kitchen]', '[{ name: timestamp, column: kitchen }]'),
+    'cake.yaml:7:14: timestamp means something else already: choose another name.',
+  ],
+  'a file that is not there': [
+    changed('file: cake.csv', 'file: pie.csv'),
+    "cake.yaml:4:7: pie.csv can't be read: ENOENT: no such file or directory, open 'pie.csv'.",
+  ],
+  'a file outside the folder': [
+    changed('file: cake.csv', 'file: ../cake.csv'),
+    'cake.yaml:4:7: "../cake.csv" should be the path of a file in the folder of this one.',
+  ],
+  'a file that is no table': [
+    changed('file: cake.csv', 'file: cake.xlsx'),
+    'cake.yaml:4:7: cake.xlsx should end in .csv, .tsv (packed: .csv.gz, .csv.bz2) or .parquet.',
+  ],
+  'two sources': [
+    changed('file: cake.csv', 'file: cake.csv\nquestion: { metric: pageviews-aggregate }'),
+    'cake.yaml:4:1: a data set has one of question, file and table: where its numbers come from.',
+  ],
+  'a metric that does not exist': [
+    { 'q.yaml': 'dataset: q\ntitle: Q\nquestion: { metric: pageviews-agregate }\n' },
+    'q.yaml:3:21: there is no metric pageviews-agregate: did you mean pageviews-aggregate?',
+  ],
+  'a dimension that the metric does not have': [
+    {
+      'q.yaml':
+        'dataset: q\ntitle: Q\nquestion:\n  metric: pageviews-aggregate\n  where: { projct: en.wikipedia }\n',
+    },
+    'q.yaml:5:12: pageviews-aggregate has no dimension projct: did you mean project?',
+  ],
+  'a value that the dimension can not have': [
+    {
+      'q.yaml':
+        'dataset: q\ntitle: Q\nquestion:\n  metric: pageviews-aggregate\n  where: { access: desktp }\n',
+    },
+    'q.yaml:5:20: access should be equal to one of the allowed values: [all-access, desktop, mobile-app, mobile-web]: did you mean desktop?',
+  ],
+  'the name of a built-in metric': [
+    changed('dataset: cake', 'dataset: pageviews-top'),
+    'cake.yaml:1:10: pageviews-top is the name of a metric of Kraken already.',
+  ],
+  'a name that GraphQL has taken': [
+    changed('dataset: cake', 'dataset: metrics'),
+    "cake.yaml:1:10: it can't be served: metric metrics: GraphQL has another field metrics.",
+  ],
+  'a name twice': [
+    { ...CAKES, 'z.yaml': YAML },
+    'z.yaml:1:10: cake is the name of a data set in cake.yaml already.',
+  ],
+  'what is no YAML': [
+    { 'x.yaml': 'dataset: x\ntitle: "x\n' },
+    'x.yaml:3:1: it is not YAML: Missing closing "quote.',
+  ],
+  'a file that is nothing of the kind': [
+    { 'x.yaml': 'datset: x\ntitle: X\n' },
+    'x.yaml:1:1: it has none of dataset, graph, dashboard, which say what it is: did you mean dataset?',
+  ],
+  'a dashboard of a graph that is not there': [
+    { ...CAKES, 'd.yaml': 'dashboard: d\nheadline: D\ntabs:\n  - name: A\n    graphs: [cale]\n' },
+    'd.yaml:5:14: there is no graph or data set cale: did you mean cake?',
+  ],
+  'a graph of a path that is not there': [
+    {
+      'g.yaml':
+        'graph: g\ntitle: G\ndata: [/pageviews/aggregat/en.wikipedia/desktop/user/daily/20240101/latest]\n',
+    },
+    'g.yaml:3:8: /pageviews/aggregat/en.wikipedia/desktop/user/daily/20240101/latest is no path under /metrics.',
+  ],
+  'a graph whose path asks for a value that can not be': [
+    {
+      'g.yaml':
+        'graph: g\ntitle: G\ndata: [/pageviews/aggregate/en.wikipedia/desktp/user/daily/20240101/latest]\n',
+    },
+    'g.yaml:3:8: /pageviews/aggregate/en.wikipedia/desktp/user/daily/20240101/latest: access should be equal to one of the allowed values: [all-access, desktop, mobile-app, mobile-web].',
+  ],
+  'a graph of a measure that is not there': [
+    { ...CAKES, 'g.yaml': 'graph: g\ntitle: G\ndata: [{ path: cake, measure: cake }]\n' },
+    'g.yaml:3:31: cake has no measure cake: did you mean cakes?',
+  ],
+  'a date that is none': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-13,North,2\n' },
+    'cake.csv:3: the column month "2024-13" is not a date of the calendar.',
+  ],
+  'a number that is none': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,few\n' },
+    'cake.csv:2: the column cakes "few" is not a whole number from 0 to 2^53-1.',
+  ],
+  'a second row of the same period': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-01,North,2\n' },
+    'cake.csv:3: the column month has a second row for the same series.',
+  ],
+  'a line with too many fields': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1,2\n' },
+    'cake.csv:2: the row has 4 fields where the header has 3.',
+  ],
+};
+
+for (const [title, [files, line]] of Object.entries(CASES)) {
+  void test(`${title}: the message has the place, and what is wrong`, async () => {
+    assert.deepEqual(await mistakesOf(files), [line]);
+  });
+}
+
+void test('a wrong file takes nothing else down', async () => {
+  const { published, mistakes } = await built({
+    ...CAKES,
+    'a.yaml': '{{{{',
+    'b.yaml': 'dataset: b\n',
+    'c.yaml': 'dashboard: c\nheadline: C\ntabs: [{ name: T, graphs: [cake] }]\n',
+    'd.yaml': 'dashboard: d\nheadline: D\ntabs: [{ name: T, graphs: [b] }]\n',
+  });
+  assert.deepEqual(
+    published.map(({ name }) => name),
+    ['cake', 'c'],
+  );
+  assert.deepEqual([...new Set(mistakes.map(({ file }) => file))], ['a.yaml', 'b.yaml', 'd.yaml']);
+});
+
+void test('several things may be in one file, and a graph in a dashboard', async () => {
+  const { catalogue, mistakes } = await built({
+    'cake.csv': CAKES['cake.csv'],
+    'all.yml': `${YAML}---
+dashboard: bakery
+headline: The bakery
+tabs:
+  - name: Cakes
+    graphs:
+      - cake
+      - title: North
+        data:
+          - path: https://example.org/metrics/datasets/cake/North/monthly/20240101/latest.csv?x=1
+            label: The north
+`,
+  });
+  assert.deepEqual(mistakes, []);
+  assert.deepEqual(catalogue.dashboards.get('bakery')?.tabs, [
+    { name: 'Cakes', graphs: ['cake', 'bakery-1-2'] },
+  ]);
+  assert.deepEqual(catalogue.graphs.get('bakery-1-2')?.data, [
+    { path: '/datasets/cake/North/monthly/20240101/latest', label: 'The north' },
+  ]);
+  assert.deepEqual(catalogue.graphs.get('cake')?.data, [
+    { path: '/datasets/cake/North%7CSouth/monthly/20240101/latest' },
+  ]);
+});
