@@ -5,7 +5,7 @@ import { EMPTY_STATE } from './core/table-state.ts';
 import { build } from './datasets/build.ts';
 import { datasetFolders } from './live-datasets.ts';
 import { METRICS } from './metrics/index.ts';
-import { tableOpener } from './tables.ts';
+import { withTables } from './tables.ts';
 
 /**
  * The built-in metrics and the data sets of the folder that is set, for a command: as they are
@@ -14,15 +14,17 @@ import { tableOpener } from './tables.ts';
 export async function catalogueWithDatasets(config: Config, signal: AbortSignal): Promise<Catalogue> {
   const folders = datasetFolders(config);
   if (folders.length === 0) return makeCatalogue(METRICS);
-  const { catalogue } = await build({
-    folders,
-    builtIn: METRICS,
-    openTable: tableOpener(config),
-    load: () => Promise.resolve(),
-    refresh: () => Promise.resolve(),
-    stateOf: () => EMPTY_STATE,
-    check: schemaFor,
-    signal,
-  });
+  const { catalogue } = await withTables(config, (openTable) =>
+    build({
+      folders,
+      builtIn: METRICS,
+      openTable,
+      load: () => Promise.resolve(),
+      refresh: () => Promise.resolve(),
+      stateOf: () => EMPTY_STATE,
+      check: schemaFor,
+      signal,
+    }),
+  );
   return catalogue;
 }

@@ -4,7 +4,7 @@ import { build } from './datasets/build.ts';
 import { RowsCheck } from './datasets/load-rows.ts';
 import { mistakeLine } from './datasets/mistake.ts';
 import { METRICS } from './metrics/index.ts';
-import { tableOpener } from './tables.ts';
+import { withTables } from './tables.ts';
 
 /**
  * `kraken datasets`: reads folders of data sets as a gateway would, to the last row, and says on
@@ -17,16 +17,18 @@ export async function datasetsCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const check = new RowsCheck();
-  const { published, mistakes, unfinished, catalogue } = await build({
-    folders,
-    builtIn: METRICS,
-    openTable: tableOpener(config),
-    load: check.load,
-    refresh: () => Promise.resolve(),
-    stateOf: check.stateOf,
-    check: schemaFor,
-    signal,
-  });
+  const { published, mistakes, unfinished, catalogue } = await withTables(config, (openTable) =>
+    build({
+      folders,
+      builtIn: METRICS,
+      openTable,
+      load: check.load,
+      refresh: () => Promise.resolve(),
+      stateOf: check.stateOf,
+      check: schemaFor,
+      signal,
+    }),
+  );
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   for (const { kind, name, title, file } of published) {
     const path = kind === 'dataset' ? `/metrics${catalogue.byName.get(name)?.path}` : '';

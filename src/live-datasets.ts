@@ -7,7 +7,7 @@ import type { Metric } from './core/metric.ts';
 import { LiveFolders } from './datasets/live.ts';
 import { intoWarehouse } from './datasets/load-rows.ts';
 import type { Road } from './read/road.ts';
-import { tableOpener } from './tables.ts';
+import { tablesOf } from './tables.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
 /** The data sets that come with Kraken: real ones of the Wikimedia Foundation. */
@@ -34,7 +34,7 @@ export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
   return new LiveFolders({
     folders,
     builtIn,
-    openTable: tableOpener(config),
+    openTable: tablesOf(warehouse),
     load: intoWarehouse({ warehouse, holder, waitMs: config.leaseWaitMs }, (dataset) =>
       logger.info({ dataset }, 'data set: its rows were imported'),
     ),

@@ -35,6 +35,8 @@ export interface Built {
   readonly published: readonly Published[];
   /** The files that data sets are read from, with what tells that they are as they were. */
   readonly files: ReadonlyMap<string, string>;
+  /** Whether some are read from tables of the warehouse, whose changes no file shows. */
+  readonly readsTables: boolean;
   /** What has to be tried again, as sentences: an engine was away, somebody was writing. */
   readonly unfinished: readonly string[];
 }
@@ -64,6 +66,7 @@ export async function build(options: BuildOptions): Promise<Built> {
     mistakes,
     published: [...building.published, ...showing.published],
     files: building.files,
+    readsTables: things.some(({ kind, written }) => kind === 'dataset' && written.value.table !== undefined),
     unfinished: building.unfinished,
   };
 }

@@ -7,6 +7,8 @@ import { printOf } from './source-file.ts';
 const LOOK_MS = 500;
 /** After so long what an engine's absence prevented is tried again, in ms. */
 const RETRY_MS = 5000;
+/** So often tables of the warehouse are looked at, in ms: some have to be read for that. */
+const TABLES_MS = 60_000;
 
 /** Takes a line of the log; pino is one. */
 export interface Log {
@@ -21,6 +23,8 @@ export interface LiveOptions extends Omit<BuildOptions, 'signal'> {
   readonly log: Log;
   /** In ms; how often the folders are looked at. */
   readonly lookMs?: number;
+  /** In ms; how often tables of the warehouse are looked at. */
+  readonly tablesMs?: number;
 }
 
 /**
@@ -83,8 +87,14 @@ export class LiveFolders {
     const print = await this.#look();
     const isStill = print === this.#seen;
     this.#seen = print;
-    const isDue = (this.#built?.unfinished.length ?? 1) > 0 && performance.now() - this.#builtAt > RETRY_MS;
+    const isDue = performance.now() - this.#builtAt > this.#waitMs();
     if (isStill && (print !== this.#print || isDue)) await this.#build();
+  }
+
+  /** How long what is built counts where no file changes, in ms. */
+  #waitMs(): number {
+    if (!this.#built || this.#built.unfinished.length > 0) return RETRY_MS;
+    return this.#built.readsTables ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;
   }
 
   async #look(): Promise<string> {
@@ -106,15 +116,16 @@ export class LiveFolders {
       const built = await build({ ...this.#options, signal });
       signal.throwIfAborted();
       this.#built = built;
-      publish(built);
+      const isSame = before !== undefined && shownOf(before) === shownOf(built);
+      if (!isSame) publish(built);
       this.#print = printOfAll(print, built.files);
       this.#seen = this.#print;
       const known = new Set(before?.mistakes.map(mistakeLine));
       for (const mistake of built.mistakes)
         if (!known.has(mistakeLine(mistake))) log.warn(mistake, `data set: ${mistakeLine(mistake)}`);
       for (const reason of built.unfinished) log.warn({ reason }, 'data set: tried again soon');
-      const { published, mistakes } = built;
-      log.info({ published: published.length, mistakes: mistakes.length }, 'data sets are published');
+      const counts = { published: built.published.length, mistakes: built.mistakes.length };
+      if (!isSame) log.info(counts, 'data sets are published');
     } catch (error) {
       if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
     } finally {
@@ -125,4 +136,9 @@ export class LiveFolders {
 
 function printOfAll(folders: string, files: ReadonlyMap<string, string>): string {
   return [folders, ...[...files].map(([file, print]) => `${file} ${print}`)].join('\n');
+}
+
+/** Everything of a catalogue that can be told from another one's; what it is asked with can't change alone. */
+function shownOf({ catalogue: { metrics, graphs, dashboards } }: Built): string {
+  return JSON.stringify([metrics, [...graphs], [...dashboards]]);
 }

@@ -28,8 +28,8 @@ export interface Load {
   rows(signal: AbortSignal): AsyncIterable<Rows>;
 }
 
-/** Opens tables of the warehouse; undefined where that isn't known here. */
-export type TableOpener = (table: string) => RowSource | string;
+/** Opens a table of the warehouse, or says why there is none. @throws EngineError */
+export type TableOpener = (table: string) => Promise<RowSource | string>;
 
 /**
  * @param known the metrics that questions may name
@@ -49,7 +49,7 @@ export async function prepare(
   }
   if (value.question) return { ...savedQuestion(written, value.question, known), written };
   try {
-    const source = sourceOf(written, openTable);
+    const source = await sourceOf(written, openTable);
     const columns = await source.columns(signal);
     const mapped = mapColumns(written, columns);
     return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped, columns) };
@@ -70,10 +70,10 @@ function loadOf(source: RowSource, mapped: Mapped, columns: readonly string[]): 
   };
 }
 
-function sourceOf(written: Written<DatasetText>, openTable: TableOpener): RowSource {
+async function sourceOf(written: Written<DatasetText>, openTable: TableOpener): Promise<RowSource> {
   const { file, table } = written.value;
   if (table !== undefined) {
-    const source = openTable(table);
+    const source = await openTable(table);
     if (typeof source !== 'string') return source;
     throw new MistakesError([written.mistake(['table'], source)]);
   }

@@ -1,8 +1,9 @@
 import type { Dimension } from '../core/dimension.ts';
 import { openDimensions } from '../core/metric.ts';
-import { FieldError, shown } from '../load/bad-row.ts';
+import { type Rows, tableOf } from '../core/table.ts';
+import { BadRowError, FieldError, shown } from '../load/bad-row.ts';
 import type { ItemReader } from '../load/item-reader.ts';
-import type { RowsBuilder } from '../load/rows-builder.ts';
+import { RowsBuilder } from '../load/rows-builder.ts';
 import { DimensionField, type Item, MeasureField } from '../load/values.ts';
 import { periodOf } from './dates.ts';
 import type { Mapped } from './file-metric.ts';
@@ -99,4 +100,34 @@ function textIn(item: Item, column: string): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return undefined;
   return text.trim() === '' ? undefined : text.trim();
+}
+
+/**
+ * The rows of records whose values come as texts.
+ * @param label what the records are of, for messages
+ * @param read reads the columns that are named
+ * @throws BadRowError; what `read` throws
+ */
+export async function* rowsOfTexts(
+  mapped: Mapped,
+  columns: readonly string[],
+  label: string,
+  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | null)[])[]>,
+): AsyncGenerator<Rows> {
+  const records = new Records(mapped, columns);
+  const names = [...new Set(records.columns.required)];
+  const rows = new RowsBuilder(tableOf(mapped.metric));
+  let number = 0;
+  for await (const batch of read(names)) {
+    for (const values of batch) {
+      number++;
+      try {
+        records.append(Object.fromEntries(names.map((name, i) => [name, values[i]])), rows);
+      } catch (error) {
+        if (!(error instanceof FieldError)) throw error;
+        throw new BadRowError({ file: label, unit: 'item', number }, error.field, error.message);
+      }
+    }
+    if (rows.length > 0) yield rows.take();
+  }
 }

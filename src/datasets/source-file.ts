@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import { BadRowError, FieldError, UnreadableFileError } from '../load/bad-row.ts';
 import { CsvRecords } from '../load/csv-records.ts';
 import { CsvItems } from '../load/item-lines.ts';
@@ -64,8 +65,14 @@ export class DelimitedFile implements RowSource {
   }
 }
 
+/** Of files that are as they were: spares reading them again. */
+const digests = new LRUCache<string, string>({ max: 1000 });
+
 /** The content's SHA-256. @throws UnreadableFileError */
 export async function digestOfFile(path: string, signal: AbortSignal): Promise<string> {
+  const key = `${path} ${await printOf(path)}`;
+  const known = digests.get(key);
+  if (known !== undefined) return known;
   const hash = createHash('sha256');
   try {
     for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer);
@@ -73,7 +80,9 @@ export async function digestOfFile(path: string, signal: AbortSignal): Promise<s
     signal.throwIfAborted();
     throw new UnreadableFileError(path, `can't be read: ${(cause as Error).message}`, { cause });
   }
-  return hash.digest('hex');
+  const digest = hash.digest('hex');
+  digests.set(key, digest);
+  return digest;
 }
 
 /** Rows of a file that is the same when all of them are read as when the first one was. @throws FileChangedError */

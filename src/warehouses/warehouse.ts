@@ -4,6 +4,7 @@ import type { MadeFrom, TableState } from '../core/table-state.ts';
 import type { Rows, Table } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
 import type { Derivation } from './derivation.ts';
+import type { ForeignTable } from './foreign-table.ts';
 
 /**
  * Where every table lies, and where SQL is spoken. A call whose signal is aborted rejects with its
@@ -19,6 +20,8 @@ export interface Warehouse {
   states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
   /** Rows that a question asks for, sorted by dimensions, period and rank, in batches. */
   select(query: Select, signal: AbortSignal): AsyncIterable<Rows>;
+  /** A table that somebody else writes, by its name. */
+  foreign(name: string): ForeignTable;
   /** Rows added up in groups, sorted as asked, in batches. Its names and numbers are checked first (TypeError). */
   aggregate(query: Aggregation, signal: AbortSignal): AsyncIterable<Groups>;
   /**

@@ -30,7 +30,7 @@ export async function built(files: Readonly<Record<string, string | Buffer>>): P
     return await build({
       folders: [folder],
       builtIn: METRICS,
-      openTable: () => 'there are no tables here.',
+      openTable: () => Promise.resolve('there are no tables here.'),
       load: check.load,
       refresh: () => Promise.resolve(),
       stateOf: check.stateOf,

@@ -59,6 +59,7 @@ export class Faults {
         return warehouse.states(signal);
       },
       select,
+      foreign: (name) => warehouse.foreign(name),
       aggregate,
       write: (...args) => warehouse.write(...args),
       lease: (...args) => warehouse.lease(...args),

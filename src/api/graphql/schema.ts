@@ -46,11 +46,7 @@ export function schemaFor(catalogue: Catalogue): GraphQLSchema {
     name: 'Query',
     description:
       'Every metric is a field, and nests under the things that it is about. What one request asks for is read at once, however often it is written.',
-    fields: Object.assign(
-      own,
-      metricFields.nested([]),
-      ...entities,
-    ) as Fields,
+    fields: Object.assign(own, metricFields.nested([]), ...entities) as Fields,
   });
   return new GraphQLSchema({ query });
 }

@@ -12,6 +12,8 @@ import { LakeWriter } from '../../lake/lake-writer.ts';
 import { Manifests } from '../../lake/manifest.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { aggregate } from './aggregate.ts';
+import type { ForeignTable } from '../foreign-table.ts';
+import { foreignTable } from './foreign.ts';
 import { select } from './select.ts';
 
 /**
@@ -59,6 +61,11 @@ class DuckdbWarehouse implements Warehouse {
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
     this.#assertOpen();
     yield* aggregate(this.#lake, query, signal);
+  }
+
+  foreign(name: string): ForeignTable {
+    this.#assertOpen();
+    return foreignTable(this.#lake, name);
   }
 
   async write(change: Change, signal: AbortSignal): Promise<Written> {

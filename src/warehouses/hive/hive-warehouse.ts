@@ -6,12 +6,14 @@ import type { TableState } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
 import type { LakeWriter } from '../../lake/lake-writer.ts';
+import type { ForeignTable } from '../foreign-table.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { type HiveAddress, parseHiveAddress } from './address.ts';
 import { deriveRows } from './derive.ts';
 import type { HiveSessions } from './hive-sessions.ts';
 import { type HiveWriter, openInsertWriter, openLakeWriter } from './hive-writer.ts';
 import { type Committed, livePartitions, Metastore } from './metastore.ts';
+import { foreignTable } from './foreign.ts';
 import { aggregateRows } from './aggregate.ts';
 import { selectRows } from './select.ts';
 import type { LivePartition } from './select-statement.ts';
@@ -78,6 +80,13 @@ class HiveWarehouse implements Warehouse {
       (live) => aggregateRows(this.#sessions.jobs, this.#address.database, query, live, signal),
       signal,
     );
+  }
+
+  foreign(name: string): ForeignTable {
+    this.#assertOpen();
+    const isOwn = async (table: string, signal: AbortSignal): Promise<boolean> =>
+      (await this.#metastore.read(signal)).tables.has(table);
+    return foreignTable(this.#sessions.jobs, this.#address.database, name, isOwn);
   }
 
   /**

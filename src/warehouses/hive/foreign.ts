@@ -1,0 +1,46 @@
+import { EngineError } from '../../core/engine-error.ts';
+import { type ForeignTable, isTableName } from '../foreign-table.ts';
+import { qualified } from './ddl.ts';
+import { identifier } from './literals.ts';
+import { isMissing } from './metastore.ts';
+import type { Sessions } from './sessions.ts';
+
+/**
+ * A table of the server, in whatever database, that isn't one of Kraken's.
+ * @param database the one that is meant where the name has none
+ * @param isOwn whether a table of that database is Kraken's
+ */
+export function foreignTable(
+  sessions: Pick<Sessions, 'query'>,
+  database: string,
+  name: string,
+  isOwn: (table: string, signal: AbortSignal) => Promise<boolean>,
+): ForeignTable {
+  const [table = '', base = database] = name.split('.').toReversed();
+  const place = qualified(base, table);
+  return {
+    columns: async (signal) => {
+      const ours =
+        base.toLowerCase() === database.toLowerCase() && (await isOwn(table.toLowerCase(), signal));
+      if (!isTableName(name) || ours) return undefined;
+      const names: string[] = [];
+      try {
+        for await (const page of sessions.query(`SHOW COLUMNS IN ${place}`, signal))
+          names.push(...page.text(0).map((column) => (column ?? '').trim()));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+      return names;
+    },
+    print: () => Promise.resolve(undefined),
+    rows: async function* (columns, signal) {
+      if (!isTableName(name)) throw new EngineError('hive', 'what is asked for is no table');
+      const list = columns.map((column) => `CAST(${identifier(column)} AS STRING)`).join(', ');
+      for await (const page of sessions.query(`SELECT ${list} FROM ${place}`, signal)) {
+        const texts = columns.map((_, i) => page.text(i));
+        yield Array.from({ length: page.length }, (_, row) => texts.map((column) => column[row] ?? null));
+      }
+    },
+  };
+}
