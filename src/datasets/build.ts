@@ -25,12 +25,16 @@ export interface BuildOptions {
   /** @throws CatalogueError where a transport can't serve it */
   readonly check: (catalogue: Catalogue) => void;
   readonly signal: AbortSignal;
+  /** What the folders were before, of which is kept what can't be looked at now. */
+  readonly before?: Built | undefined;
 }
 
 /** What some folders became. */
 export interface Built {
   readonly catalogue: Catalogue;
   readonly mistakes: readonly Mistake[];
+  /** The data sets that are served, by what was written. */
+  readonly prepared: ReadonlyMap<string, Prepared>;
   /** Everything that is served of them. */
   readonly published: readonly Published[];
   /** The files that data sets are read from, with what tells that they are as they were. */
@@ -49,9 +53,22 @@ export interface Published {
   readonly file: string;
 }
 
-/** Turns folders of YAML files into a catalogue. What is wrong is left out, and told. */
+/** A folder that can't be read, and could be before: what was built of it stays. */
+export class FolderGoneError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FolderGoneError';
+  }
+}
+
+/**
+ * Turns folders of YAML files into a catalogue. What is wrong is left out, and told.
+ * @throws FolderGoneError where there is something to keep; the signal's reason
+ */
 export async function build(options: BuildOptions): Promise<Built> {
-  const { things, mistakes } = await readFolders(options.folders);
+  const { things, mistakes, unreadable } = await readFolders(options.folders);
+  const [gone] = unreadable.folders;
+  if (gone !== undefined && options.before) throw new FolderGoneError(gone);
   const building = new Building(options, mistakes);
   await building.addDatasets(things.flatMap(({ kind, written }) => (kind === 'dataset' ? [written] : [])));
   const metrics = [...options.builtIn, ...building.served.map(({ metric }) => metric)];
@@ -67,6 +84,7 @@ export async function build(options: BuildOptions): Promise<Built> {
     published: [...building.published, ...showing.published],
     files: building.files,
     readsTables: things.some(({ kind, written }) => kind === 'dataset' && written.value.table !== undefined),
-    unfinished: building.unfinished,
+    unfinished: [...unreadable.folders, ...unreadable.files, ...building.unfinished],
+    prepared: building.prepared,
   };
 }

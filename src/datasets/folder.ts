@@ -11,35 +11,42 @@ async function yamlFiles(folder: string): Promise<string[]> {
   return names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
 }
 
+/** What some folders hold. */
+export interface Folders {
+  readonly things: readonly Thing[];
+  readonly mistakes: Mistake[];
+  /** The folders that can't be read, and files in others, as sentences. */
+  readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
+}
+
 /**
  * Everything that some folders hold, checked for its form. One wrong file is a mistake and nothing
  * more; so is a folder that can't be read.
  */
-export async function readFolders(
-  folders: readonly string[],
-): Promise<{ things: Thing[]; mistakes: Mistake[] }> {
+export async function readFolders(folders: readonly string[]): Promise<Folders> {
   const things: Thing[] = [];
   const mistakes: Mistake[] = [];
+  const unreadable = { folders: [] as string[], files: [] as string[] };
   for (const folder of folders) {
     const names = await yamlFiles(folder).catch((error: unknown) => {
-      mistakes.push({ file: folder, message: `the folder can't be read: ${(error as Error).message}.` });
+      unreadable.folders.push(`${folder} can't be read: ${(error as Error).message}`);
       return [];
     });
     for (const name of names) {
-      try {
-        const read = readYaml(await readFile(join(folder, name), 'utf8'), name);
-        mistakes.push(...read.mistakes);
-        for (const document of read.documents) {
-          const thing = thingOf(document, name, folder);
-          if (Array.isArray(thing)) mistakes.push(...thing);
-          else things.push(thing);
-        }
-      } catch (error) {
-        mistakes.push({ file: name, message: `it can't be read: ${(error as Error).message}.` });
+      const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
+        unreadable.files.push(`${name} can't be read: ${(error as Error).message}`);
+        return '';
+      });
+      const read = readYaml(text, name);
+      mistakes.push(...read.mistakes);
+      for (const document of read.documents) {
+        const thing = thingOf(document, name, folder);
+        if (Array.isArray(thing)) mistakes.push(...thing);
+        else things.push(thing);
       }
     }
   }
-  return { things, mistakes };
+  return { things, mistakes, unreadable };
 }
 
 /** What tells, without reading them, that some YAML file of the folders is another one. */

@@ -1,4 +1,4 @@
-import { type Built, build, type BuildOptions } from './build.ts';
+import { type Built, build, type BuildOptions, FolderGoneError } from './build.ts';
 import { printOfFolders } from './folder.ts';
 import { mistakeLine } from './mistake.ts';
 import { printOf } from './source-file.ts';
@@ -17,7 +17,7 @@ export interface Log {
   error(members: object, line: string): void;
 }
 
-export interface LiveOptions extends Omit<BuildOptions, 'signal'> {
+export interface LiveOptions extends Omit<BuildOptions, 'signal' | 'before'> {
   /** Told of each new catalogue, whole. */
   readonly publish: (built: Built) => void;
   readonly log: Log;
@@ -113,7 +113,7 @@ export class LiveFolders {
       const print = await printOfFolders(folders);
       this.#print = printOfAll(print, this.#built?.files ?? new Map<string, string>());
       const before = this.#built;
-      const built = await build({ ...this.#options, signal });
+      const built = await build({ ...this.#options, signal, before });
       signal.throwIfAborted();
       this.#built = built;
       const isSame = before !== undefined && shownOf(before) === shownOf(built);
@@ -127,7 +127,8 @@ export class LiveFolders {
       const counts = { published: built.published.length, mistakes: built.mistakes.length };
       if (!isSame) log.info(counts, 'data sets are published');
     } catch (error) {
-      if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
+      if (error instanceof FolderGoneError) log.warn({}, `data sets stay as they are: ${error.message}`);
+      else if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
     } finally {
       this.#builtAt = performance.now();
     }

@@ -25,7 +25,8 @@ export class Building {
   /** The files that data sets are read from, as they were before they were read. */
   readonly files = new Map<string, string>();
   readonly unfinished: string[] = [];
-  served: Served[] = [];
+  readonly served: Served[] = [];
+  readonly prepared = new Map<string, Prepared>();
   readonly #options: BuildOptions;
   readonly #mistakes: Mistake[];
 
@@ -74,6 +75,7 @@ export class Building {
       const state = this.#stateOf(dataset.metric);
       // What was loaded before goes on being served while its file is wrong.
       if (failed.has(dataset) && state.partitions.size === 0) continue;
+      this.prepared.set(editionOf(dataset.written), dataset);
       this.served.push(this.#serve(dataset, state));
     }
   }
@@ -100,11 +102,12 @@ export class Building {
       }
       const known = new Map(builtIn.map((metric) => [metric.name, metric]));
       const prepared = await prepare(written, known, openTable, signal);
-      const edition = createHash('sha256').update(JSON.stringify(written.value)).digest('hex').slice(0, 16);
-      return { ...prepared, metric: { ...prepared.metric, edition } };
+      return { ...prepared, metric: { ...prepared.metric, edition: editionOf(written) } };
     } catch (error) {
       this.note(error, written);
-      return undefined;
+      // Of the same text it was served: what it reads is away, or being written.
+      const kept = this.#options.before?.prepared.get(editionOf(written));
+      return kept && { metric: kept.metric, written, chosen: kept.chosen };
     }
   }
 
@@ -138,10 +141,11 @@ export class Building {
     }
   }
 
-  #serve({ metric, written, chosen, load }: Prepared, state: TableState): Served {
-    const dimensions = load
-      ? metric.dimensions.map((dimension) => described(metric, dimension, state))
-      : metric.dimensions;
+  #serve({ metric, written, chosen }: Prepared, state: TableState): Served {
+    const dimensions =
+      chosen === 'all'
+        ? metric.dimensions.map((dimension) => described(metric, dimension, state))
+        : metric.dimensions;
     const served = { ...metric, dimensions };
     const whole = wholeOf(served, state, chosen);
     const examples = this.#examples(served, written, whole);
@@ -159,6 +163,12 @@ export class Building {
       return [];
     });
   }
+}
+
+/** What was written, as a short text. */
+function editionOf({ value, file, folder }: Written<DatasetText>): string {
+  const text = JSON.stringify([value, file, folder]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** So many values of a dimension are listed for people. */

@@ -123,6 +123,20 @@ void test('a folder that is swapped by its symbolic link is noticed', async () =
   await remove(root);
 });
 
+void test('what is away for a while leaves everything as it was: a file, the folder', async () => {
+  const gateway = await start();
+  const away = `${folder}-away`;
+  await rename(join(folder, 'cake.csv'), join(folder, 'cake.away'));
+  await pause(2000);
+  assert.equal(await cakes(gateway), 43);
+  await rename(folder, away);
+  await pause(2000);
+  assert.equal(await cakes(gateway), 43);
+  await rename(away, folder);
+  await write(folder, { 'cake.csv': 'month,kitchen,cakes\n2024-01,North,3\n' });
+  await until(async () => (await cakes(gateway)) === 3, 'the new numbers are served');
+});
+
 void test('several gateways on one folder and lake make one import, and a restart makes none', async () => {
   const data = await folderWith({});
   const warehouse = `duckdb:${join(data, 'lake')}`;
