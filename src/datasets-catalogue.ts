@@ -23,6 +23,7 @@ export async function catalogueWithDatasets(config: Config, signal: AbortSignal)
       refresh: () => Promise.resolve(),
       stateOf: () => EMPTY_STATE,
       check: schemaFor,
+      points: config.points,
       signal,
     }),
   );

@@ -26,6 +26,7 @@ export async function datasetsCommand(
       refresh: () => Promise.resolve(),
       stateOf: check.stateOf,
       check: schemaFor,
+      points: config.points,
       signal,
     }),
   );

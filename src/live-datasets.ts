@@ -41,6 +41,7 @@ export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
     refresh: () => road.watch.refresh(),
     stateOf: (metric) => road.watch.stateOf(metric),
     check: schemaFor,
+    points: config.points,
     publish: ({ catalogue }) => road.replaceCatalogue(catalogue),
     log: logger,
   });

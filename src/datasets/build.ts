@@ -24,6 +24,8 @@ export interface BuildOptions {
   readonly stateOf: (metric: Metric) => TableState;
   /** @throws CatalogueError where a transport can't serve it */
   readonly check: (catalogue: Catalogue) => void;
+  /** What a request for several series may cost. */
+  readonly points: number;
   readonly signal: AbortSignal;
   /** What the folders were before, of which is kept what can't be looked at now. */
   readonly before?: Built | undefined;

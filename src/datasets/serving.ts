@@ -147,7 +147,7 @@ export class Building {
         ? metric.dimensions.map((dimension) => described(metric, dimension, state))
         : metric.dimensions;
     const served = { ...metric, dimensions };
-    const whole = wholeOf(served, state, chosen);
+    const whole = wholeOf(served, state, chosen, this.#options.points);
     const examples = this.#examples(served, written, whole);
     return { metric: { ...served, examples }, whole: whole.parameters, written };
   }

@@ -20,12 +20,14 @@ const BEGINNING = '20010101';
 /**
  * The question for all of a data set, or as much as can be shown: every value, from the first period
  * loaded to the latest.
+ * @param points what a request for several series may cost: fewer series are shown where they are long
  * @param chosen the values of its dimensions that belong to it; of those that aren't named, their total
  */
 export function wholeOf(
   metric: Metric,
   state: TableState,
   chosen: 'all' | ReadonlyMap<string, readonly string[]>,
+  points: number,
 ): Whole {
   const grain = coarsest(metric, state);
   const scopes = [...(state.coverage.get(grain)?.keys() ?? [])].map((scope) => scope.split('\0'));
@@ -40,7 +42,9 @@ export function wholeOf(
     ),
   );
   const parameters: Record<string, string> = {};
-  let room = MOST_SHOWN;
+  const periods = hull ? hull.last - hull.first + 1 : 1;
+  const affordable = Math.floor(points / (periods * Object.keys(metric.measures).length));
+  let room = Math.min(MOST_SHOWN, affordable);
   for (const { name, values, total, example } of openDimensions(metric)) {
     const place = metric.scope.indexOf(name);
     const loaded = [...new Set(mine.flatMap((scope) => scope[place] ?? []))];

@@ -35,6 +35,7 @@ export async function built(files: Readonly<Record<string, string | Buffer>>): P
       refresh: () => Promise.resolve(),
       stateOf: check.stateOf,
       check: schemaFor,
+      points: 50_000,
       signal: new AbortController().signal,
     });
   } finally {
