@@ -84,9 +84,12 @@ describe('the operators’ port', () => {
   });
 
   test('a caller can’t make up new counters: unknown paths are one', async () => {
-    const before = (await metrics()).size;
+    // Node's own come and go: a kind of garbage collection is there once it was needed.
+    const counters = async (): Promise<string[]> =>
+      [...(await metrics()).keys()].filter((name) => name.startsWith('kraken_http_requests_total'));
+    const before = (await counters()).length;
     for (let i = 0; i < 20; i++) await gateway.get(`/nowhere/${i}`);
-    assert.ok((await metrics()).size <= before + 1);
+    assert.ok((await counters()).length <= before + 1);
   });
 
   test('none of it is on the public port', async () => {
