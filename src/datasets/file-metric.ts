@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { closed, type Dimension, text } from '../core/dimension.ts';
+import { type Dimension, text } from '../core/dimension.ts';
 import { defineMetric, type Measure, type Metric } from '../core/metric.ts';
 import { nearest } from '../core/nearest.ts';
 import { columnName } from '../core/table.ts';
 import type { Grain } from '../core/time.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import type { DatasetText, DimensionText, MeasureText } from './schema.ts';
+import { dimensionOf } from './listed-dimension.ts';
+import type { DatasetText, DimensionText, MeasureText } from './texts.ts';
 import { meant, type Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -213,47 +214,4 @@ function measureOf(name: string, declared: MeasureText | null): Measure {
     unit,
     additive: declared?.additive ?? true,
   };
-}
-
-function dimensionOf(dataset: string, declared: DimensionText): Dimension {
-  const { name, total, values } = declared;
-  return listedDimension(
-    text(name, declared.description ?? `The ${name.replaceAll(/[-_]/g, ' ')}.`, {
-      example: total ?? values?.[0] ?? name,
-      allowed: 'a text as the data has it',
-      // It stands between values in a path.
-      refuse: (value) =>
-        value.includes('|') ? 'it has a | in it, which values are listed with.' : undefined,
-      ...(total === undefined ? {} : { total }),
-    }),
-    values,
-    dataset,
-  );
-}
-
-/** Plain names, which GraphQL can spell. */
-const PLAIN = /^[A-Za-z][A-Za-z0-9 ._()+/&-]*$/;
-
-/** A dimension with these values only. Where GraphQL can spell them all they are an enum there. */
-export function listedDimension(
-  dimension: Dimension,
-  values: readonly string[] | undefined,
-  dataset: string,
-): Dimension {
-  const [first, ...others] = values ?? [];
-  if (first === undefined) return dimension;
-  const all = [first, ...others] as const;
-  const spelt = new Set(all.map((value) => value.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase()));
-  const isPlain = all.every((value) => PLAIN.test(value)) && spelt.size === all.length;
-  const total = dimension.total !== undefined && all.includes(dimension.total) ? dimension.total : undefined;
-  const list = closed(dimension.name, dimension.doc, [first, ...others], {
-    kind: `${dataset}-${dimension.name}`,
-    ...(total === undefined ? {} : { total }),
-  });
-  const { values: _, kind, ...unlisted } = list;
-  const narrowed = {
-    ...(isPlain ? { ...unlisted, kind, values: all } : unlisted),
-    normalise: dimension.normalise,
-  };
-  return dimension.withheld ? { ...narrowed, withheld: dimension.withheld } : narrowed;
 }

@@ -7,7 +7,7 @@ import { mapColumns, type Mapped } from './file-metric.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { savedQuestion } from './saved-question.ts';
-import type { DatasetText } from './schema.ts';
+import type { DatasetText } from './texts.ts';
 import { DelimitedFile, type RowSource } from './source-file.ts';
 import type { Written } from './validate.ts';
 

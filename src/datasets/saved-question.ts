@@ -2,9 +2,10 @@ import type { Dimension } from '../core/dimension.ts';
 import { type Metric, openDimensions, rowFields } from '../core/metric.ts';
 import { nearest } from '../core/nearest.ts';
 import { tableOf } from '../core/table.ts';
-import { aboutOf, listedDimension } from './file-metric.ts';
+import { aboutOf } from './file-metric.ts';
+import { listedDimension } from './listed-dimension.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import type { DatasetText } from './schema.ts';
+import type { DatasetText } from './texts.ts';
 import { meant, type Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 

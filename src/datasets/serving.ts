@@ -7,7 +7,7 @@ import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
 import type { BuildOptions, Published } from './build.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { fileOf, prepare, type Prepared } from './prepare.ts';
-import type { DatasetText } from './schema.ts';
+import type { DatasetText } from './texts.ts';
 import { FileChangedError, printOf } from './source-file.ts';
 import type { Written } from './validate.ts';
 import { pathIn, targetOf } from './views.ts';

@@ -2,7 +2,7 @@ import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph } from '../core/dashboard.ts';
 import type { Published } from './build.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import type { DashboardText, GraphText } from './schema.ts';
+import type { DashboardText, GraphText } from './texts.ts';
 import type { Served } from './serving.ts';
 import type { Written } from './validate.ts';
 import { dashboardOf, graphOf, graphOfDataset, type ViewContext } from './views.ts';

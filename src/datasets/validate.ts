@@ -1,7 +1,8 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { nearest } from '../core/nearest.ts';
 import type { Mistake } from './mistake.ts';
-import { type DashboardText, type DatasetText, type GraphText, type Kind, KINDS } from './schema.ts';
+import { type Kind, KINDS } from './schema.ts';
+import type { DashboardText, DatasetText, GraphText } from './texts.ts';
 import type { Path, YamlDocument } from './yaml-file.ts';
 
 /** Something that a data owner wrote, checked for its form, with where it was written. */

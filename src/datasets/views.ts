@@ -8,7 +8,7 @@ import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/table-state.ts';
 import { FORMS } from '../formats/forms.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import type { DashboardText, GraphDataText, GraphText } from './schema.ts';
+import type { DashboardText, GraphDataText, GraphText } from './texts.ts';
 import { meant, type Written } from './validate.ts';
 import { pathWith } from './whole.ts';
 import type { Path } from './yaml-file.ts';

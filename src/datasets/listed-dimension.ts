@@ -1,0 +1,46 @@
+import { closed, type Dimension, text } from '../core/dimension.ts';
+import type { DimensionText } from './texts.ts';
+
+/** A dimension that a data set's columns have. */
+export function dimensionOf(dataset: string, declared: DimensionText): Dimension {
+  const { name, total, values } = declared;
+  return listedDimension(
+    text(name, declared.description ?? `The ${name.replaceAll(/[-_]/g, ' ')}.`, {
+      example: total ?? values?.[0] ?? name,
+      allowed: 'a text as the data has it',
+      // It stands between values in a path.
+      refuse: (value) =>
+        value.includes('|') ? 'it has a | in it, which values are listed with.' : undefined,
+      ...(total === undefined ? {} : { total }),
+    }),
+    values,
+    dataset,
+  );
+}
+
+/** Plain names, which GraphQL can spell. */
+const PLAIN = /^[A-Za-z][A-Za-z0-9 ._()+/&-]*$/;
+
+/** A dimension with these values only. Where GraphQL can spell them all they are an enum there. */
+export function listedDimension(
+  dimension: Dimension,
+  values: readonly string[] | undefined,
+  dataset: string,
+): Dimension {
+  const [first, ...others] = values ?? [];
+  if (first === undefined) return dimension;
+  const all = [first, ...others] as const;
+  const spelt = new Set(all.map((value) => value.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase()));
+  const isPlain = all.every((value) => PLAIN.test(value)) && spelt.size === all.length;
+  const total = dimension.total !== undefined && all.includes(dimension.total) ? dimension.total : undefined;
+  const list = closed(dimension.name, dimension.doc, [first, ...others], {
+    kind: `${dataset}-${dimension.name}`,
+    ...(total === undefined ? {} : { total }),
+  });
+  const { values: _, kind, ...unlisted } = list;
+  const narrowed = {
+    ...(isPlain ? { ...unlisted, kind, values: all } : unlisted),
+    normalise: dimension.normalise,
+  };
+  return dimension.withheld ? { ...narrowed, withheld: dimension.withheld } : narrowed;
+}

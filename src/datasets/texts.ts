@@ -1,0 +1,77 @@
+import type { Grain } from '../core/time.ts';
+
+/** A data set, as its owner writes it. */
+export interface DatasetText extends SourceText {
+  readonly dataset: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly owner?: string;
+  readonly licence?: string;
+  readonly source?: string;
+  readonly caveats?: readonly string[];
+  readonly examples?: readonly string[];
+}
+
+/** Where its numbers come from: one of `question`, `file`, `table`. */
+interface SourceText {
+  readonly question?: { readonly metric: string; readonly where?: WhereText };
+  readonly file?: string;
+  readonly table?: string;
+  readonly grain?: Grain;
+  readonly date?: string;
+  readonly dimensions?: readonly (string | DimensionText)[];
+  readonly measures?: Readonly<Record<string, MeasureText | null>>;
+  readonly wide?: WideText;
+  readonly missing?: readonly string[];
+  readonly complete?: boolean;
+}
+
+export type WhereText = Readonly<Record<string, string | readonly string[]>>;
+
+export interface DimensionText {
+  readonly name: string;
+  readonly column?: string;
+  readonly description?: string;
+  readonly values?: readonly string[];
+  readonly total?: string;
+}
+
+export interface MeasureText {
+  readonly column?: string;
+  readonly unit?: string;
+  readonly description?: string;
+  readonly kind?: 'count' | 'difference' | 'decimal';
+  readonly additive?: boolean;
+}
+
+/** Columns that are the values of one dimension. */
+export interface WideText {
+  readonly dimension: string;
+  readonly description?: string;
+  readonly columns?: Readonly<Record<string, string | null>>;
+  readonly total?: string;
+}
+
+export interface GraphText {
+  readonly graph: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly data: readonly (string | GraphDataText)[];
+  readonly scale?: 'linear' | 'log';
+}
+
+export interface GraphDataText {
+  readonly path: string;
+  readonly measure?: string;
+  readonly label?: string;
+}
+
+export interface DashboardText {
+  readonly dashboard: string;
+  readonly headline: string;
+  readonly subhead?: string;
+  readonly tabs: readonly { readonly name: string; readonly graphs: readonly (string | InlineGraphText)[] }[];
+}
+
+/** A graph that is written where it is shown; unless it has an id it gets one. */
+export type InlineGraphText = Omit<GraphText, 'graph'> & { readonly graph?: string };
