@@ -1,0 +1,54 @@
+import type { Metric } from '../../core/metric.ts';
+import type { Question, RangeText, TopPeriodText } from '../../core/question.ts';
+import { ALL_DAYS } from '../../core/top-period.ts';
+import { enumName, fieldName } from './names.ts';
+
+/** How many entries of a list a query that is meant to be read asks for. */
+const FIRST = 10;
+
+/**
+ * A question as a query that GraphQL takes: a field for each combination of the values asked for.
+ * `sum` has no words there, and is left out.
+ */
+export function queryTextOf(metric: Metric, { where, period, options }: Question): string {
+  let combinations: readonly string[][] = [[]];
+  for (const { name } of metric.dimensions)
+    combinations = combinations.flatMap((known) => (where[name] ?? []).map((value) => [...known, value]));
+  const fields = combinations.map((values, i) => {
+    const settled = metric.dimensions.map((dimension, d): [string, string] => {
+      const value = dimension.normalise(values[d] as string);
+      return [
+        fieldName(dimension.name),
+        dimension.values?.includes(value) ? enumName(value) : JSON.stringify(value),
+      ];
+    });
+    const given = [...settled, ...periodOf(metric, period as RangeText & TopPeriodText, options.fill)];
+    const alias = combinations.length > 1 ? `series${i + 1}: ` : '';
+    const text = given.map(([name, value]) => `    ${name}: ${value}\n`).join('');
+    return `  ${alias}${fieldName(metric.name)}(\n${text}  ) {\n${selectionOf(metric)}  }\n`;
+  });
+  return `{\n${fields.join('')}}\n`;
+}
+
+function periodOf(metric: Metric, period: RangeText & TopPeriodText, fill?: string): [string, string][] {
+  if (metric.shape.kind === 'top') {
+    const { year, month, day = ALL_DAYS } = period;
+    const date = day === ALL_DAYS ? `${year}-${month}` : `${year}-${month}-${day}`;
+    return [
+      ['date', JSON.stringify(date)],
+      ['first', String(FIRST)],
+    ];
+  }
+  return [
+    ['grain', enumName(period.granularity)],
+    ['start', JSON.stringify(period.start)],
+    ['end', JSON.stringify(period.end)],
+    ...(fill === undefined ? [] : [['fill', enumName(fill)] as [string, string]]),
+  ];
+}
+
+function selectionOf({ shape, measures }: Metric): string {
+  if (shape.kind === 'series')
+    return ['timestamps', ...Object.keys(measures)].map((name) => `    ${fieldName(name)}\n`).join('');
+  return `    entries {\n${shape.fields.map((name) => `      ${fieldName(name)}\n`).join('')}    }\n`;
+}
