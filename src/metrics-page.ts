@@ -1,4 +1,5 @@
 import { exampleUrl } from './api/catalogue.ts';
+import { caveatsOf } from './core/caveats.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import { grainOfPath, type Metric } from './core/metric.ts';
 import { GRAINS } from './core/time.ts';
@@ -38,7 +39,14 @@ function sectionOf(metric: Metric): string[] {
       const adds = additive ? '' : ' Does not add up over time or values.';
       return `| \`${name}\` | ${doc}${adds} | a ${kind} of ${unit} |`;
     }),
-    '',
-    ...metric.examples.map((example) => `- \`${exampleUrl(metric, example)}\``),
+    ...listOf('To be known', caveatsOf(metric)),
+    ...listOf(
+      'Examples',
+      metric.examples.map((example) => `\`${exampleUrl(metric, example)}\``),
+    ),
   ];
+}
+
+function listOf(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ['', `${title}:`, '', ...items.map((item) => `- ${item}`)];
 }

@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { ABSOLUTE_BYTES, EDIT, EDIT_SERIES, WITH_ZEROS, ofProjects } from './edit-family.ts';
+import { ABSOLUTE_BYTES, EDIT, EDIT_SERIES, WITH_ZEROS, ofProjects, WITH_DELETED } from './edit-family.ts';
 
 export const bytesDifferenceAbsoluteAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const bytesDifferenceAbsoluteAggregate = defineMetric({
   title: 'Bytes changed in a project',
   doc: 'Bytes changed by the edits of a project.',
   source: 'AQS: edit-analytics',
+  caveats: [WITH_DELETED],
   path: '/bytes-difference/absolute/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, editorType, pageType],
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },

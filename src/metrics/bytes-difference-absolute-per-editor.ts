@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { project, pageType, userText } from './dimensions.ts';
-import { EDIT_SERIES, ONE_YEAR, ofEditors } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofEditors, WITH_DELETED } from './edit-family.ts';
 
 export const bytesDifferenceAbsolutePerEditor = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const bytesDifferenceAbsolutePerEditor = defineMetric({
   title: 'Bytes changed by an editor',
   doc: 'Bytes changed by the edits of one editor.',
   source: 'AQS: edit-analytics',
+  caveats: [WITH_DELETED],
   path: '/bytes-difference/absolute/per-editor/{project}/{user-text}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, userText, pageType],
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },

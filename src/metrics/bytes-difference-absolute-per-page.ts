@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageTitle } from './dimensions.ts';
-import { EDIT_SERIES, ONE_YEAR, ofPages } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofPages, WITH_DELETED } from './edit-family.ts';
 
 export const bytesDifferenceAbsolutePerPage = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const bytesDifferenceAbsolutePerPage = defineMetric({
   title: 'Bytes changed in a page',
   doc: 'Bytes changed by the edits of one page.',
   source: 'AQS: edit-analytics',
+  caveats: [WITH_DELETED],
   path: '/bytes-difference/absolute/per-page/{project}/{page-title}/{editor-type}/{granularity}/{start}/{end}',
   dimensions: [project, pageTitle, editorType],
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },

@@ -1,7 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { EDIT, EDIT_SERIES, NET_BYTES, WITH_ZEROS, ofProjects } from './edit-family.ts';
+import { EDIT, EDIT_SERIES, NET_BYTES, WITH_ZEROS, ofProjects, WITH_DELETED } from './edit-family.ts';
 
 export const bytesDifferenceNetAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const bytesDifferenceNetAggregate = defineMetric({
   title: 'Bytes added, less those removed in a project',
   doc: 'Bytes added, less those removed by the edits of a project.',
   source: 'AQS: edit-analytics',
+  caveats: [WITH_DELETED],
   path: '/bytes-difference/net/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, editorType, pageType],
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },

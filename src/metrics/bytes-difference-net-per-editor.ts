@@ -1,7 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { project, pageType, userText } from './dimensions.ts';
-import { EDIT_SERIES, ONE_YEAR, ofEditors } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofEditors, WITH_DELETED } from './edit-family.ts';
 
 export const bytesDifferenceNetPerEditor = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const bytesDifferenceNetPerEditor = defineMetric({
   title: 'Bytes added, less those removed by an editor',
   doc: 'Bytes added, less those removed by the edits of one editor.',
   source: 'AQS: edit-analytics',
+  caveats: [WITH_DELETED],
   path: '/bytes-difference/net/per-editor/{project}/{user-text}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, userText, pageType],
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },

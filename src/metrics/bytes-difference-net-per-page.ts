@@ -1,7 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageTitle } from './dimensions.ts';
-import { EDIT_SERIES, ONE_YEAR, ofPages } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofPages, WITH_DELETED } from './edit-family.ts';
 
 export const bytesDifferenceNetPerPage = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const bytesDifferenceNetPerPage = defineMetric({
   title: 'Bytes added, less those removed in a page',
   doc: 'Bytes added, less those removed by the edits of one page.',
   source: 'AQS: edit-analytics',
+  caveats: [WITH_DELETED],
   path: '/bytes-difference/net/per-page/{project}/{page-title}/{editor-type}/{granularity}/{start}/{end}',
   dimensions: [project, pageTitle, editorType],
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },

@@ -91,7 +91,7 @@ export const country = text('country', 'A country by its ISO 3166-1 code of two 
 
 export const editorType = closed(
   'editor-type',
-  'Who edited: a registered person (user), a person without an account (anonymous), or a bot by its group or its name.',
+  'Who edited: a registered person (user), a person without an account or with a temporary one (anonymous), or a bot by its group or its name.',
   ['all-editor-types', 'anonymous', 'group-bot', 'name-bot', 'user'],
   { total: 'all-editor-types' },
 );

@@ -23,6 +23,12 @@ export const ONE_YEAR: RangeRule = { end: 'exclusive', months: 'whole', maxDays:
 /** AQS: where nothing happened there are zeros. */
 export const WITH_ZEROS: RangeRule = { end: 'exclusive', months: 'whole', missing: 'zero' };
 
+/** AQS: edits are counted without those of deleted pages; bytes and lists are not. */
+export const WITHOUT_DELETED =
+  'Edits of a page that is deleted leave the periods in which they were made: older numbers become smaller.';
+export const WITH_DELETED =
+  'Edits of pages that were deleted since are counted here, while `edits-aggregate` leaves them out.';
+
 /** AQS: a ranked list a project, editor type and page type. */
 export const EDIT_TOP = {
   home: 'series',
@@ -32,6 +38,7 @@ export const EDIT_TOP = {
   range: { end: 'exclusive', months: 'whole' },
   timestamp: 'ISO',
   scope: ['project'],
+  caveats: [WITH_DELETED],
   examples: [
     {
       project: 'de.wikipedia',

@@ -9,6 +9,9 @@ export const editorsAggregate = defineMetric({
   title: 'Editors of a project',
   doc: 'How many people and bots made at least one edit in the period.',
   source: 'AQS: editor-analytics',
+  caveats: [
+    '`all-editor-types` counts bots and people without an account as well, `user` registered people only.',
+  ],
   path: '/editors/aggregate/{project}/{editor-type}/{page-type}/{activity-level}/{granularity}/{start}/{end}',
   dimensions: [oneProject, editorType, pageType, activityLevel],
   measures: { editors: distinct('editors', 'Editors who made as many edits in the period.') },

@@ -6,6 +6,9 @@ export const editorsByCountry = defineMetric({
   title: 'Editors of a Wikipedia by country',
   doc: 'How many people edited from each country. Countries with few editors, and those where it may do harm to be known, are left out.',
   source: 'AQS: geo-analytics',
+  caveats: [
+    'Only Wikipedias of which at least three people made five edits in the month are counted, and bots are not.',
+  ],
   path: '/editors/by-country/{project}/{activity-level}/{year}/{month}',
   shape: {
     kind: 'top',

@@ -1,13 +1,14 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { KEPT_EDIT, ONE, ofProjects } from './edit-family.ts';
+import { KEPT_EDIT, ONE, ofProjects, WITHOUT_DELETED } from './edit-family.ts';
 
 export const editsAggregate = defineMetric({
   name: 'edits-aggregate',
   title: 'Edits of a project',
   doc: 'How many edits were made, edits to pages deleted since left out.',
   source: 'AQS: edit-analytics',
+  caveats: [WITHOUT_DELETED],
   path: '/edits/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
   shape: { kind: 'series', nest: 'results' },
   home: 'warehouse',

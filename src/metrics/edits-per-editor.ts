@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { project, pageType, userText } from './dimensions.ts';
-import { EDIT_SERIES, ONE_YEAR, ofEditors } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofEditors, WITHOUT_DELETED } from './edit-family.ts';
 
 export const editsPerEditor = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const editsPerEditor = defineMetric({
   title: 'Edits of an editor',
   doc: 'How many edits one editor made.',
   source: 'AQS: edit-analytics',
+  caveats: [WITHOUT_DELETED],
   path: '/edits/per-editor/{project}/{user-text}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, userText, pageType],
   measures: { edits: count('edits', 'Revisions that were saved.') },

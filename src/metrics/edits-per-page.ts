@@ -1,7 +1,7 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageTitle } from './dimensions.ts';
-import { EDIT_SERIES, ONE_YEAR, ofPages } from './edit-family.ts';
+import { EDIT_SERIES, ONE_YEAR, ofPages, WITHOUT_DELETED } from './edit-family.ts';
 
 export const editsPerPage = defineMetric({
   ...EDIT_SERIES,
@@ -9,6 +9,7 @@ export const editsPerPage = defineMetric({
   title: 'Edits of a page',
   doc: 'How many edits were made to one page.',
   source: 'AQS: edit-analytics',
+  caveats: [WITHOUT_DELETED],
   path: '/edits/per-page/{project}/{page-title}/{editor-type}/{granularity}/{start}/{end}',
   dimensions: [project, pageTitle, editorType],
   measures: { edits: count('edits', 'Revisions that were saved.') },

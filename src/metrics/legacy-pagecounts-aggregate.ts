@@ -6,6 +6,9 @@ export const legacyPagecountsAggregate = defineMetric({
   title: 'Pagecounts of a project, until 2016',
   doc: 'How often the pages of a project were asked for by the definition used from December 2007 to August 2016, which counts crawlers as well.',
   source: 'AQS: page-analytics',
+  caveats: [
+    'It can’t be continued by `pageviews-aggregate`, which leaves crawlers out by another definition.',
+  ],
   path: '/legacy/pagecounts/aggregate/{project}/{access-site}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

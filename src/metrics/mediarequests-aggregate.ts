@@ -6,6 +6,7 @@ export const mediarequestsAggregate = defineMetric({
   title: 'Requests for media files',
   doc: 'How often images, sound, video and documents were asked for, by where the request came from.',
   source: 'AQS: media-analytics',
+  caveats: ['Who asked and from where is told apart from May 2019 on.'],
   path: '/mediarequests/aggregate/{referer}/{media_type}/{agent}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

@@ -6,6 +6,7 @@ export const mediarequestsPerFile = defineMetric({
   title: 'Requests for a media file',
   doc: 'How often one file was asked for. A month is the sum of its days.',
   source: 'AQS: media-analytics',
+  caveats: ['Who asked and from where is told apart from May 2019 on.'],
   path: '/mediarequests/per-file/{referer}/{agent}/{file_path}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

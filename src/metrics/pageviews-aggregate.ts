@@ -6,6 +6,9 @@ export const pageviewsAggregate = defineMetric({
   title: 'Pageviews of a project',
   doc: 'How often the pages of a project, or of all projects together, were viewed.',
   source: 'AQS: page-analytics',
+  caveats: [
+    'Counting began in July 2015; `legacy-pagecounts-aggregate` counts what was before by another definition.',
+  ],
   path: '/pageviews/aggregate/{project}/{access}/{agent}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

@@ -6,6 +6,10 @@ export const pageviewsPerArticle = defineMetric({
   title: 'Pageviews of an article',
   doc: 'How often one page was viewed. A month is the sum of its days; views of redirects are not included.',
   source: 'AQS: page-analytics',
+  caveats: [
+    'A day without views has no row in the source, so that a gap may be a zero.',
+    'A title counts as it was asked for: a page that was moved has views under both titles, and `-` has those of no known title.',
+  ],
   path: '/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

@@ -6,6 +6,9 @@ export const pageviewsTopByCountry = defineMetric({
   title: 'Countries that view a project most',
   doc: 'From which countries a project was viewed most in one month. Counts are rounded up for privacy, and shown as a bucket as well.',
   source: 'AQS: page-analytics',
+  caveats: [
+    'Countries are ranked by the exact count, before it is rounded and any is left out: ranks have gaps.',
+  ],
   path: '/pageviews/top-by-country/{project}/{access}/{year}/{month}',
   shape: {
     kind: 'top',

@@ -6,6 +6,10 @@ export const pageviewsTopPerCountry = defineMetric({
   title: 'Most viewed articles in a country',
   doc: 'The pages of all projects that were viewed most from one country on one day. Counts are rounded up for privacy.',
   source: 'AQS: page-analytics',
+  caveats: [
+    'Only pages that more than 1000 different people viewed from the country on that day are listed.',
+    'Lists begin in 2021, and there are none of months.',
+  ],
   path: '/pageviews/top-per-country/{country}/{access}/{year}/{month}/{day}',
   shape: {
     kind: 'top',

@@ -6,6 +6,7 @@ export const pageviewsTop = defineMetric({
   title: 'Most viewed articles of a project',
   doc: 'The pages that people viewed most on one day or in one month, by rank. Crawlers are left out.',
   source: 'AQS: page-analytics',
+  caveats: ['Main pages, special pages and searches are ranked like articles.'],
   path: '/pageviews/top/{project}/{access}/{year}/{month}/{day}',
   shape: {
     kind: 'top',

@@ -9,6 +9,11 @@ export const uniqueDevices = defineMetric({
   title: 'Unique devices of a project',
   doc: 'Estimate of the distinct devices that visited a project: underestimate + offset.',
   source: 'AQS: device-analytics',
+  caveats: [
+    'A device is no person: who has two is counted twice, and who clears cookies is a new device.',
+    '`all-sites` is the sum of both sites: a device that visited both is counted twice.',
+    'Projects of at most 1000 devices have no rows in the source.',
+  ],
   path: '/unique-devices/{project}/{access-site}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

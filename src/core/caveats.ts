@@ -1,0 +1,78 @@
+import type { Dimension } from './dimension.ts';
+import type { Metric } from './metric.ts';
+
+/**
+ * What a reader of a metric's numbers should know before trusting them, a sentence each: what its
+ * declaration says, then what follows from it. Backticks stand around names and values.
+ */
+export function caveatsOf(metric: Metric): readonly string[] {
+  return [
+    ...(metric.caveats ?? []),
+    ...measureCaveats(metric),
+    ...dimensionCaveats(metric),
+    ...rowCaveats(metric),
+  ];
+}
+
+function measureCaveats({ measures, dimensions, shape }: Metric): string[] {
+  const all = Object.entries(measures);
+  const distinct = all.filter(([, { additive }]) => !additive).map(([name]) => `\`${name}\``);
+  const parts = shape.kind === 'top' ? 'lists' : 'periods';
+  const over = dimensions.length > 0 ? `${parts} or values of a dimension` : parts;
+  return [
+    ...(distinct.length > 0
+      ? [
+          `${listed(distinct)} ${distinct.length > 1 ? 'don’t' : 'doesn’t'} add up: what is counted in one of several ${over} may be counted in the next one too.`,
+        ]
+      : []),
+    ...all.flatMap(([name, { roundUpTo }]) =>
+      roundUpTo === undefined
+        ? []
+        : [`\`${name}\` is rounded up to a multiple of ${roundUpTo}, for privacy.`],
+    ),
+    ...all.flatMap(([name, { least, roundUpTo, unit }]) =>
+      least === undefined
+        ? []
+        : [
+            `Rows with fewer than ${least} ${unit} in \`${name}\`${roundUpTo === undefined ? '' : ', before rounding,'} are not published.`,
+          ],
+    ),
+  ];
+}
+
+function dimensionCaveats({ dimensions, shape }: Metric): string[] {
+  const entry: readonly Dimension[] = shape.kind === 'top' ? shape.entry : [];
+  const all = [...dimensions, ...entry];
+  return all.flatMap(({ name, withheld, nullable }) => [
+    ...(withheld
+      ? [`Nothing is published where \`${name}\` is one of ${[...withheld].join(', ')}: it might do harm.`]
+      : []),
+    ...(nullable ? [`\`${name}\` is null where the entry has no name.`] : []),
+  ]);
+}
+
+function rowCaveats({ shape, grains }: Metric): string[] {
+  const sums = [
+    ...(grains.weekly === 'summed' ? ['weeks are sums of seven days'] : []),
+    ...(grains.yearly === 'summed' ? ['years are sums of twelve months'] : []),
+  ];
+  return [
+    ...(shape.kind === 'top'
+      ? [`A list ends after ${shape.limit} entries, or before the first tie that doesn’t fit in whole.`]
+      : []),
+    ...(grains.monthly === 'stored or summed'
+      ? ['A month that wasn’t loaded as such is the sum of those of its days that were.']
+      : []),
+    ...(sums.length > 0
+      ? [`${capitalised(listed(sums))}; only those of which everything was loaded are given.`]
+      : []),
+  ];
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) as string}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
