@@ -1,4 +1,4 @@
-import type { Metric } from '../../core/metric.ts';
+import { grainOfPath, type Metric } from '../../core/metric.ts';
 import type { Question, RangeText, TopPeriodText } from '../../core/question.ts';
 import { ALL_DAYS } from '../../core/top-period.ts';
 import { enumName, fieldName } from './names.ts';
@@ -11,11 +11,12 @@ const FIRST = 10;
  * `sum` has no words there, and is left out.
  */
 export function queryTextOf(metric: Metric, { where, period, options }: Question): string {
+  const dimensions = metric.dimensions.filter(({ name }) => where[name] !== undefined);
   let combinations: readonly string[][] = [[]];
-  for (const { name } of metric.dimensions)
+  for (const { name } of dimensions)
     combinations = combinations.flatMap((known) => (where[name] ?? []).map((value) => [...known, value]));
   const fields = combinations.map((values, i) => {
-    const settled = metric.dimensions.map((dimension, d): [string, string] => {
+    const settled = dimensions.map((dimension, d): [string, string] => {
       const value = dimension.normalise(values[d] as string);
       return [
         fieldName(dimension.name),
@@ -40,7 +41,7 @@ function periodOf(metric: Metric, period: RangeText & TopPeriodText, fill?: stri
     ];
   }
   return [
-    ['grain', enumName(period.granularity)],
+    ['grain', enumName(period.granularity ?? grainOfPath(metric) ?? '')],
     ['start', JSON.stringify(period.start)],
     ['end', JSON.stringify(period.end)],
     ...(fill === undefined ? [] : [['fill', enumName(fill)] as [string, string]]),
