@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { CHART_STYLE } from '../src/formats/chart/style.ts';
 
 // Makes what browsers load, beside the compiled pages: dist/src/web/assets/.
@@ -18,22 +19,50 @@ const pictures: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'kraken' }, () => ({ contents: CHART_STYLE, loader: 'css' }));
   },
 };
-await build({
-  entryPoints: [`${source}client/kraken.ts`, `${source}kraken.css`],
+const options: BuildOptions = {
   outdir: target,
   entryNames: '[name]',
-  // What not every page needs is loaded when it does.
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
   plugins: [pictures],
   bundle: true,
   minify: true,
-  format: 'esm',
   target: 'es2022',
   logLevel: 'warning',
+};
+await build({
+  ...options,
+  entryPoints: [`${source}client/kraken.ts`, `${source}kraken.css`],
+  format: 'esm',
+  // What not every page needs is loaded when it does.
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
 });
-cpSync(createRequire(import.meta.url).resolve('uplot/LICENSE'), `${target}uplot.LICENSE.txt`);
+// They follow scripts that aren't modules.
+await build({
+  ...options,
+  entryPoints: [`${source}client/api-console.ts`, `${source}client/graphiql-console.ts`],
+  format: 'iife',
+});
 cpSync(`${source}kraken.svg`, `${target}kraken.svg`);
+
+const require = createRequire(import.meta.url);
+cpSync(require.resolve('uplot/LICENSE'), `${target}uplot.LICENSE.txt`);
+
+// What the consoles are made of, with its licences.
+const CONSOLES = {
+  [require.resolve('swagger-ui-dist/package.json')]: [
+    'swagger-ui.css',
+    'swagger-ui-bundle.js',
+    'swagger-ui-bundle.js.LICENSE.txt',
+  ],
+  [require.resolve('graphiql/package.json')]: ['graphiql.min.css', 'graphiql.min.js'],
+  [require.resolve('react/package.json')]: ['umd/react.production.min.js'],
+  [require.resolve('react-dom/package.json')]: ['umd/react-dom.production.min.js'],
+};
+for (const [manifest, files] of Object.entries(CONSOLES)) {
+  const folder = dirname(manifest);
+  for (const file of files) cpSync(`${folder}/${file}`, target + basename(file));
+  cpSync(`${folder}/LICENSE`, `${target}${basename(folder)}.LICENSE.txt`);
+}
 
 // The digests of them all, for their URLs: so that the big ones needn't be read before they are asked for.
 const digests = readdirSync(target).map((name) => [

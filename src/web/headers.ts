@@ -9,14 +9,15 @@ const POLICY = {
   'script-src': "'self'",
   'style-src': "'self'",
   'img-src': "'self' data:",
+  'font-src': "'none'",
   'connect-src': "'self'",
   'form-action': "'self'",
   'base-uri': "'none'",
   'frame-ancestors': "'self'",
-};
+} as const;
 
 /** Directives of a page that can't bear those of all pages. */
-export type LooserPolicy = Partial<typeof POLICY>;
+export type LooserPolicy = Partial<Record<keyof typeof POLICY, string>>;
 
 /** What a page is sent with. */
 export function pageHeaders(looser: LooserPolicy = {}): Readonly<Record<string, string>> {

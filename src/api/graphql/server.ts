@@ -22,6 +22,8 @@ import { schemaFor } from './schema.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';
+/** Where people write queries. */
+const CONSOLE = '/docs/graphiql';
 
 export interface GraphqlOptions {
   readonly road: Road;
@@ -79,6 +81,7 @@ export async function registerGraphql(
         'cache-control': CACHE_CONTROL.never,
         vary: 'Accept',
       });
+      if (isVisit(request)) return reply.redirect(CONSOLE);
       // Apollo's handler makes a URL of it, and can't of every header that Node lets through.
       if (!URL.canParse(`${request.protocol}://${request.hostname}/`))
         throw new Problem('invalid-request', 'The Host header names no host.');
@@ -92,6 +95,11 @@ export async function registerGraphql(
       .code(204)
       .send(),
   );
+}
+
+/** Whether somebody followed a link here, with nothing to ask. */
+function isVisit({ method, url, headers: { accept } }: FastifyRequest): boolean {
+  return method === 'GET' && !url.includes('?') && (accept?.includes('text/html') ?? false);
 }
 
 async function startServer(

@@ -1,0 +1,31 @@
+// GraphiQL over our own endpoint. Loaded by its page only, after React and the bundle that has it.
+interface Asked {
+  readonly query: string;
+  readonly variables?: unknown;
+  readonly operationName?: string;
+}
+declare const React: { createElement(type: unknown, properties: Readonly<Record<string, unknown>>): unknown };
+declare const ReactDOM: { createRoot(target: Element): { render(element: unknown): void } };
+declare const GraphiQL: unknown;
+
+const target = document.getElementById('graphiql');
+if (target) {
+  const endpoint = target.dataset['endpoint'] ?? '/graphql';
+  const fetcher = async (asked: Asked): Promise<unknown> => {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(asked),
+    });
+    return response.json();
+  };
+  // A link to a query opens that one; otherwise what was typed last time is there again.
+  const linked = new URLSearchParams(location.search).get('query');
+  ReactDOM.createRoot(target).render(
+    React.createElement(GraphiQL, {
+      fetcher,
+      defaultQuery: target.dataset['query'],
+      ...(linked === null ? {} : { query: linked }),
+    }),
+  );
+}

@@ -1,0 +1,54 @@
+import { html } from '../html.ts';
+import type { Page } from '../page.ts';
+
+/** Swagger UI over our own description: every path, to be tried. */
+export const apiConsole: Page = {
+  title: 'REST console',
+  description: 'Every path of the REST API, to be tried from the browser.',
+  place: '/docs',
+  extras: ['swagger-ui.css', 'swagger-ui-bundle.js', 'api-console.js'],
+  main: html`<h1>REST console</h1>
+    <p>
+      Every path of the API, from <a href="/openapi.json">openapi.json</a>; “Try it out” asks this instance.
+      What the metrics mean is in <a href="/docs">the docs</a>.
+    </p>
+    <noscript>
+      <p class="note">
+        The console needs JavaScript. Without it, <a href="/openapi.json">openapi.json</a> describes every
+        path for programs, <a href="/catalogue">/catalogue</a> lists the metrics with example URLs, and
+        <a href="/docs#metrics">the docs</a> explain each.
+      </p>
+    </noscript>
+    <div id="api-console" data-spec="/openapi.json"></div>`,
+};
+
+/**
+ * GraphiQL over our own endpoint.
+ * @param query what it begins with
+ */
+export function graphiqlConsole(query: string): Page {
+  return {
+    title: 'GraphQL console',
+    description: 'Write GraphQL queries with completion, and read the schema.',
+    place: '/docs',
+    extras: [
+      'graphiql.min.css',
+      'react.production.min.js',
+      'react-dom.production.min.js',
+      'graphiql.min.js',
+      'graphiql-console.js',
+    ],
+    // Its style sheet brings fonts along, and its dialogs write style elements.
+    policy: { 'font-src': 'data:', 'style-src': "'self' 'unsafe-inline'" },
+    main: html`<h1>GraphQL console</h1>
+      <noscript>
+        <p class="note">
+          The console needs JavaScript. Without it, send queries to <code>/graphql</code> by POST, or by GET:
+          <a href="/graphql?query=%7Bmetrics%7Bname%20title%7D%7D"
+            ><code>/graphql?query={metrics{name title}}</code></a
+          >. What the metrics mean is in <a href="/docs#metrics">the docs</a>.
+        </p>
+      </noscript>
+      <div id="graphiql" data-endpoint="/graphql" data-query="${query}"></div>`,
+  };
+}
