@@ -78,7 +78,19 @@ export async function buildApp({
   registerCatalogue(api, { road, baseUrl });
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
-  registerPages(api, { road, compressor });
+  registerPages(api, {
+    road,
+    compressor,
+    baseUrl,
+    limits: {
+      points: config.points,
+      bodyKb: config.maxBodyKb,
+      graphqlDepth: config.graphqlDepth,
+      graphqlBatch: config.graphqlBatch,
+      readDeadlineMs: config.readDeadlineMs,
+      queryDeadlineMs: config.queryDeadlineMs,
+    },
+  });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
 

@@ -32,8 +32,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'api/grafana': ['core', 'read', 'formats', 'api'],
   'api/limn': ['core', 'read', 'formats', 'api'],
   'api/graphql': ['core', 'core/query', 'read', 'formats', 'api'],
-  web: ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'web/pages'],
-  'web/pages': ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'web'],
+  web: ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'api/graphql', 'web/pages'],
+  'web/pages': ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'api/graphql', 'web'],
   'web/client': ['core', 'formats/chart'],
 };
 

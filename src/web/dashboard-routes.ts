@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { goneSignal } from '../api/send.ts';
+import type { Graph } from '../core/dashboard.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Road } from '../read/road.ts';
+import { figureOf } from './figure.ts';
+import { html, type Html } from './html.ts';
+import { dashboardPage, dashboardsPage, graphPage } from './pages/dashboards.ts';
+import { noPage } from './pages/no-page.ts';
+import type { SendPage } from './send-page.ts';
+import { within } from './within.ts';
+
+export interface DashboardsOptions {
+  readonly road: Road;
+  readonly send: SendPage;
+}
+
+interface Named {
+  readonly Params: { readonly id: string };
+  readonly Querystring: { readonly tab?: string | readonly string[] };
+}
+
+/**
+ * `/dashboards`: what data owners composed, drawn by our own pages from the same values that Limn gets.
+ * Each graph is asked for by itself: it has its own budget and its own time, and fails alone.
+ */
+export function registerDashboards(app: FastifyInstance, { road, send }: DashboardsOptions): void {
+  const draw = (graph: Graph, request: FastifyRequest): Promise<Html> =>
+    within(
+      goneSignal(request),
+      (patience) => figureOf(road, graph.data, { title: graph.title, ...scaleOf(graph) }, patience),
+      (sentence) => html`<p class="note">${sentence}</p>`,
+    );
+
+  app.get('/dashboards', (request, reply) => send(request, reply, dashboardsPage(road.catalogue)));
+  app.get<Named>('/dashboards/:id', async (request, reply) => {
+    const { id } = request.params;
+    const { dashboards, graphs } = road.catalogue;
+    const dashboard = dashboards.get(id);
+    if (!dashboard) {
+      const meant = nearest(id, dashboards.keys());
+      return send(
+        request,
+        reply,
+        noPage('/dashboards', { kind: 'dashboard', name: id, nearest: meant }),
+        404,
+      );
+    }
+    const asked = [request.query.tab].flat()[0];
+    const selected = Math.max(
+      dashboard.tabs.findIndex(({ name }) => name === asked),
+      0,
+    );
+    const drawn = await Promise.all(
+      (dashboard.tabs[selected]?.graphs ?? []).map(async (graphId) => {
+        const graph = graphs.get(graphId);
+        return { id: graphId, graph, figure: graph && (await draw(graph, request)) };
+      }),
+    );
+    return send(request, reply, dashboardPage(dashboard, selected, drawn));
+  });
+  app.get<Named>('/graphs/:id', async (request, reply) => {
+    const { id } = request.params;
+    const graph = road.catalogue.graphs.get(id);
+    if (!graph) return send(request, reply, noPage('/dashboards', { kind: 'graph', name: id }), 404);
+    return send(request, reply, graphPage(graph, await draw(graph, request), road.catalogue));
+  });
+}
+
+function scaleOf({ scale }: Graph): Pick<Graph, 'scale'> {
+  return scale ? { scale } : {};
+}

@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { queryTextOf } from '../api/graphql/query-text.ts';
+import { goneSignal } from '../api/send.ts';
+import { nearest } from '../core/nearest.ts';
+import { FORMS, type Form } from '../formats/forms.ts';
+import type { Road } from '../read/road.ts';
+import { excerptOf } from './code.ts';
+import { exampleOf, firstExample, type Example } from './examples.ts';
+import { figureOf } from './figure.ts';
+import { GUIDES } from './guides.ts';
+import { html, type Html } from './html.ts';
+import type { Limits } from './limits.ts';
+import { clientsPage } from './pages/clients.ts';
+import { apiConsole, graphiqlConsole } from './pages/consoles.ts';
+import { docsPage } from './pages/docs.ts';
+import { inDocs, type DocsPage } from './pages/docs-frame.ts';
+import { guidePage } from './pages/guide.ts';
+import { licencePage } from './pages/licence.ts';
+import { limitsPage } from './pages/limits.ts';
+import { metricPage } from './pages/metric.ts';
+import { noPage } from './pages/no-page.ts';
+import type { SendPage } from './send-page.ts';
+import { within } from './within.ts';
+
+export interface DocsOptions {
+  readonly road: Road;
+  readonly send: SendPage;
+  /** The address under which callers reach the API, without a slash at its end. */
+  readonly baseOf: (request: FastifyRequest) => string;
+  readonly limits: Limits;
+}
+
+/** `/docs`: what there is, a page for each metric, guides, and the consoles. */
+export function registerDocs(app: FastifyInstance, { road, send, baseOf, limits }: DocsOptions): void {
+  const framed = (request: FastifyRequest, reply: FastifyReply, page: DocsPage): Promise<FastifyReply> =>
+    send(request, reply, inDocs(page, road.catalogue));
+
+  app.get('/docs', async (request, reply) => {
+    const first = firstExample(road);
+    const shown = await shownOf(road, first, goneSignal(request));
+    const view = { catalogue: road.catalogue, base: baseOf(request), first, ...shown };
+    return framed(request, reply, docsPage(view));
+  });
+  app.get('/docs/clients', (request, reply) =>
+    framed(request, reply, clientsPage(baseOf(request), firstExample(road))),
+  );
+  app.get('/docs/limits', (request, reply) => framed(request, reply, limitsPage(road.catalogue, limits)));
+  app.get('/docs/licence', (request, reply) => framed(request, reply, licencePage(road.catalogue)));
+  app.get<{ Params: { name: string } }>('/docs/guides/:name', (request, reply) => {
+    const { name } = request.params;
+    const guide = GUIDES.find((known) => known.name === name);
+    return guide
+      ? framed(request, reply, guidePage(guide))
+      : send(request, reply, noPage('/docs', { kind: 'guide', name }), 404);
+  });
+  app.get('/docs/api', (request, reply) => send(request, reply, apiConsole));
+  app.get('/docs/graphiql', (request, reply) => {
+    const example = firstExample(road);
+    const query = example
+      ? queryTextOf(example.metric, example.question)
+      : '{\n  metrics {\n    name\n  }\n}\n';
+    return send(request, reply, graphiqlConsole(query));
+  });
+  app.get<{ Params: { name: string } }>('/docs/:name', async (request, reply) => {
+    const { name } = request.params;
+    const metric = road.catalogue.byName.get(name);
+    if (!metric) {
+      const meant = nearest(name, road.catalogue.byName.keys());
+      return send(request, reply, noPage('/docs', { kind: 'metric', name, nearest: meant }), 404);
+    }
+    const example = exampleOf(road, metric);
+    const shown = await shownOf(road, example, goneSignal(request));
+    const state = road.watch.stateOf(metric);
+    return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...shown }));
+  });
+}
+
+interface Shown {
+  readonly answer: { readonly json: string } | { readonly sentence: string };
+  readonly figure: Html | false;
+}
+
+/** What an example is answered, and its picture. What goes wrong with one leaves the other. */
+async function shownOf(road: Road, example: Example | undefined, signal: AbortSignal): Promise<Shown> {
+  const plan = example?.plan;
+  if (!plan)
+    return {
+      answer: { sentence: 'Nothing of it is loaded on this instance, so there is no answer to show.' },
+      figure: false,
+    };
+  const { render, type }: Form = FORMS.json;
+  const [answer, figure] = await Promise.all([
+    within<Shown['answer']>(
+      signal,
+      async (patience) => {
+        const made = await road.rendered(
+          plan,
+          'json',
+          (answer) => ({ body: render(answer, plan), type }),
+          patience,
+        );
+        return { json: excerptOf(made.body.toString()) };
+      },
+      (sentence) => ({ sentence }),
+    ),
+    within(
+      signal,
+      (patience) => figureOf(road, [{ path: example.path }], {}, patience),
+      (sentence) => html`<p class="note">${sentence}</p>`,
+    ),
+  ]);
+  return { answer, figure };
+}

@@ -1,0 +1,50 @@
+import { exampleUrl } from '../api/catalogue.ts';
+import { pathsOf, questionOf } from '../api/metric-paths.ts';
+import { EngineError } from '../core/engine-error.ts';
+import type { Metric } from '../core/metric.ts';
+import type { Plan } from '../core/plan.ts';
+import { Problem } from '../core/problem.ts';
+import type { Question } from '../core/question.ts';
+import type { Road } from '../read/road.ts';
+
+/** A question that documentation asks. */
+export interface Example {
+  readonly metric: Metric;
+  /** Under `/metrics`, percent-encoded. */
+  readonly path: string;
+  readonly question: Question;
+  /** Undefined where nothing of it is loaded here. */
+  readonly plan: Plan | undefined;
+}
+
+/** One of a metric's examples: the first of which something is loaded here, else the first. */
+export function exampleOf(road: Road, metric: Metric): Example | undefined {
+  const all = metric.examples.flatMap((parameters) => {
+    // Where a shell quotes by it, an apostrophe would end the URL.
+    const path = exampleUrl(metric, parameters).slice('/metrics'.length).replaceAll("'", '%27');
+    const target = pathsOf(road.catalogue).find(path);
+    if (target?.kind !== 'metric') return [];
+    const question = questionOf(target);
+    return [{ metric, path, question, plan: planOf(road, question) }];
+  });
+  return all.find(({ plan }) => plan) ?? all[0];
+}
+
+/** The first example of a catalogue's series that has an answer here; undefined where nothing is loaded. */
+export function firstExample(road: Road): Example | undefined {
+  for (const metric of road.catalogue.metrics) {
+    if (metric.shape.kind !== 'series') continue;
+    const example = exampleOf(road, metric);
+    if (example?.plan) return example;
+  }
+  return undefined;
+}
+
+function planOf(road: Road, question: Question): Plan | undefined {
+  try {
+    return road.plan(question);
+  } catch (error) {
+    if (error instanceof Problem || error instanceof EngineError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Html } from './html.ts';
+import { markdown } from './markdown.ts';
+
+/** A guide that is a Markdown file of docs/, where who reads the repository finds it too. */
+export interface Guide {
+  /** That of the file: `query`. */
+  readonly name: string;
+  /** In a list of guides. */
+  readonly title: string;
+  readonly doc: string;
+}
+
+const FOLDER = fileURLToPath(new URL('../../../docs/', import.meta.url));
+
+export const GUIDES: readonly Guide[] = [
+  { name: 'query', title: 'Asking any question', doc: 'Grouped, summed, sorted and compared, by /query.' },
+  { name: 'spreadsheets', title: 'Spreadsheets and notebooks', doc: 'CSV with a line of code, or none.' },
+  { name: 'grafana', title: 'Grafana', doc: 'Panels over every metric.' },
+  { name: 'limn', title: 'Limn', doc: 'Dashboards of a Limn server over our numbers.' },
+  {
+    name: 'datasets',
+    title: 'Publishing data sets',
+    doc: 'Your own numbers and dashboards, by a file each.',
+  },
+  { name: 'events', title: 'Counting edits', doc: 'Where the numbers about edits come from.' },
+  { name: 'analysts', title: 'Tables for analysts', doc: 'The same tables by SQL.' },
+  { name: 'cluster', title: 'Running a cluster', doc: 'From a laptop to HBase and Hive.' },
+].filter(({ name }) => existsSync(`${FOLDER}${name}.md`));
+
+/** Where a link of a guide leads here. */
+function follow(target: string): string | undefined {
+  if (/^https?:\/\//.test(target)) return target;
+  const name = /^([a-z]+)\.md$/.exec(target)?.[1];
+  if (name === 'metrics') return '/docs#metrics';
+  return GUIDES.some((guide) => guide.name === name) ? `/docs/guides/${name as string}` : undefined;
+}
+
+/** A guide as HTML. */
+export function guideText({ name }: Guide): Html {
+  return markdown(readFileSync(`${FOLDER}${name}.md`, 'utf8'), follow);
+}

@@ -1,0 +1,110 @@
+import { pathsOf } from '../../api/metric-paths.ts';
+import type { Catalogue } from '../../core/catalogue.ts';
+import type { Dashboard, Graph } from '../../core/dashboard.ts';
+import type { Metric } from '../../core/metric.ts';
+import { html, type Html } from '../html.ts';
+import { idOf, markdown } from '../markdown.ts';
+import type { Page } from '../page.ts';
+
+/** Every dashboard. */
+export function dashboardsPage({ dashboards }: Catalogue): Page {
+  return {
+    title: 'Dashboards',
+    description: 'Graphs that data owners put together.',
+    place: '/dashboards',
+    main: html`<h1>Dashboards</h1>
+      ${
+        dashboards.size === 0
+          ? html`<p class="note">Nobody has put one together on this instance yet.</p>`
+          : html`<dl class="metrics">
+              ${[...dashboards.values()].map(
+                ({ id, headline, subhead }) =>
+                  html`<dt><a href="/dashboards/${id}">${headline}</a></dt>
+                    <dd>${subhead}</dd>`,
+              )}
+            </dl>`
+      }`,
+  };
+}
+
+/** A graph of a dashboard's tab, with its picture; undefined where the dashboard names one that isn't there. */
+export interface DrawnGraph {
+  readonly id: string;
+  readonly graph: Graph | undefined;
+  readonly figure: Html | undefined;
+}
+
+/** One tab of a dashboard. */
+export function dashboardPage(dashboard: Dashboard, selected: number, drawn: readonly DrawnGraph[]): Page {
+  const { id, headline, subhead = '', tabs } = dashboard;
+  return {
+    title: headline,
+    description: subhead === '' ? headline : subhead,
+    place: '/dashboards',
+    main: html`<h1>${headline}</h1>
+      ${subhead !== '' && html`<p class="lead">${subhead}</p>`}
+      ${
+        tabs.length > 1 &&
+        html`<nav class="tabs" aria-label="Tabs">
+          ${tabs.map(
+            ({ name }, i) =>
+              html`<a
+                href="/dashboards/${id}${i > 0 && `?tab=${encodeURIComponent(name)}`}"
+                ${i === selected && html`aria-current="page"`}
+                >${name}</a
+              > `,
+          )}
+        </nav>`
+      }
+      ${drawn.map(
+        ({ id: graphId, graph, figure }) =>
+          html`<section class="graph" id="${graphId}" aria-labelledby="${graphId}-title">
+            <h2 id="${graphId}-title">
+              ${graph ? html`<a href="/graphs/${graphId}">${graph.title}</a>` : graphId}
+            </h2>
+            ${
+              graph
+                ? [graph.doc !== undefined && markdown(graph.doc), figure]
+                : html`<p class="note">There is no graph of this name.</p>`
+            }
+          </section>`,
+      )}`,
+  };
+}
+
+/** A graph by itself, and what it is made of. */
+export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Page {
+  const { title, doc, data, id } = graph;
+  const metrics = new Set(data.flatMap(({ path }) => metricOf(path, catalogue) ?? []));
+  const within = [...catalogue.dashboards.values()].filter(({ tabs }) =>
+    tabs.some(({ graphs }) => graphs.includes(id)),
+  );
+  return {
+    title,
+    description: title,
+    place: '/dashboards',
+    main: html`<h1 id="${idOf(title)}">${title}</h1>
+      ${doc !== undefined && markdown(doc)} ${figure}
+      <dl class="facts">
+        ${
+          metrics.size > 0 &&
+          html`<dt>Made of</dt>
+            <dd>
+              ${[...metrics].map((metric, i) => [i > 0 && ', ', html`<a href="/docs/${metric.name}">${metric.title}</a>`])}
+            </dd>`
+        }
+        ${
+          within.length > 0 &&
+          html`<dt>Part of</dt>
+            <dd>
+              ${within.map((dashboard, i) => [i > 0 && ', ', html`<a href="/dashboards/${dashboard.id}">${dashboard.headline}</a>`])}
+            </dd>`
+        }
+      </dl>`,
+  };
+}
+
+function metricOf(path: string, catalogue: Catalogue): Metric | undefined {
+  const target = pathsOf(catalogue).find(path);
+  return target?.kind === 'metric' ? target.metric : undefined;
+}

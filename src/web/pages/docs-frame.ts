@@ -1,0 +1,63 @@
+import type { Catalogue } from '../../core/catalogue.ts';
+import type { Metric } from '../../core/metric.ts';
+import { grouped } from '../grouped.ts';
+import { GUIDES } from '../guides.ts';
+import { html, type Html } from '../html.ts';
+import type { Page } from '../page.ts';
+
+/** A page of the docs, before it is framed. */
+export type DocsPage = Omit<Page, 'place'> & {
+  /** Where it is: `/docs/unique-devices`. */
+  readonly path: string;
+};
+
+/** The pages of the docs that are always there, by their path. */
+const PAGES = [
+  ['/docs', 'Getting started'],
+  ['/docs/clients', 'Clients'],
+  ['/docs/limits', 'Limits'],
+  ['/docs/licence', 'Licence and privacy'],
+] as const;
+const CONSOLES = [
+  ['/docs/api', 'REST console'],
+  ['/docs/graphiql', 'GraphQL console'],
+] as const;
+
+/** A page of the docs, with the way to all the others beside it. */
+export function inDocs({ path, main, ...page }: DocsPage, catalogue: Catalogue): Page {
+  const link = (href: string, name: string): Html =>
+    html`<li><a href="${href}" ${href === path && html`aria-current="page"`}>${name}</a></li> `;
+  return {
+    ...page,
+    place: '/docs',
+    main: html`<div class="docs">
+      <article>${main}</article>
+      <nav aria-label="Docs">
+        <h2>Guides</h2>
+        <ul>
+          ${PAGES.map(([href, name]) => link(href, name))}
+          ${GUIDES.map(({ name, title }) => link(`/docs/guides/${name}`, title))}
+        </ul>
+        <h2>Try it</h2>
+        <ul>
+          ${CONSOLES.map(([href, name]) => link(href, name))}
+        </ul>
+        ${familiesOf(catalogue).map(
+          ([family, metrics]) =>
+            html`<h2>${family}</h2>
+              <ul>
+                ${metrics.map(({ name, title }) => link(`/docs/${name}`, title))}
+              </ul>`,
+        )}
+      </nav>
+    </div>`,
+  };
+}
+
+/** The metrics by the first word of their paths, in the catalogue's order: `/unique-devices/…` are unique devices. */
+export function familiesOf({ metrics }: Catalogue): [family: string, metrics: readonly Metric[]][] {
+  return grouped(metrics, ({ path }) => {
+    const word = (path.split('/')[1] as string).replaceAll('-', ' ');
+    return word.charAt(0).toUpperCase() + word.slice(1);
+  });
+}

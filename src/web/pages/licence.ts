@@ -1,0 +1,74 @@
+import type { Catalogue } from '../../core/catalogue.ts';
+import { licenceOf, type Metric } from '../../core/metric.ts';
+import { grouped } from '../grouped.ts';
+import { html, type Html } from '../html.ts';
+import type { DocsPage } from './docs-frame.ts';
+import { table } from './metric-tables.ts';
+import { licenceLink } from './metric.ts';
+
+/** What may be done with the numbers, where they come from, what is held back, and what pages do not do. */
+export function licencePage({ metrics }: Catalogue): DocsPage {
+  const licences = grouped(metrics, licenceOf);
+  return {
+    title: 'Licence and privacy',
+    description: 'What you may do with the numbers, where they come from, and what is never published.',
+    path: '/docs/licence',
+    main: html`<h1>Licence and privacy</h1>
+      <h2 id="licence">Licence of the data</h2>
+      ${licences.map(
+        ([licence, those]) =>
+          html`<p>
+            ${those.length === metrics.length ? 'All metrics are' : [linksOf(those), those.length > 1 ? ' are' : ' is']}
+            under
+            ${licenceLink(licence)}${
+              licence === 'CC0-1.0'
+                ? ': do with the numbers whatever you like, without asking. Saying where they are from helps others.'
+                : '.'
+            }
+          </p>`,
+      )}
+      <p>
+        The licence of each metric is on its page, and in the <code>.metadata.json</code> of every answer.
+      </p>
+      <h2 id="sources">Sources</h2>
+      ${table(
+        ['Source', 'Metrics'],
+        grouped(metrics, ({ source, owner }) => (owner ? `${source} (${owner})` : source)).map(
+          ([source, those]) => [source, linksOf(those)],
+        ),
+      )}
+      <p>AQS is Wikimedia’s Analytics API; a source named so is the service of it that defines the metric.</p>
+      <h2 id="withheld">What is never published</h2>
+      <p>
+        Kraken has counts, never who did what. Where a count could still give somebody away, it is rounded or
+        left out when the data come in, and again when it is answered:
+      </p>
+      ${withheldTable(metrics)}
+      <h2 id="visitors">You, when you visit</h2>
+      <p>
+        These pages set no cookie. Scripts, styles and pictures come from this server alone, so no other site
+        learns that you were here. Only the GraphQL console stores something in your browser: what you typed
+        there. Who runs this instance may log requests: ask them.
+      </p>`,
+  };
+}
+
+function withheldTable(metrics: readonly Metric[]): Html {
+  const rows = metrics.flatMap((metric) => {
+    const rules = [
+      ...Object.entries(metric.measures).flatMap(([name, { least, roundUpTo }]) => [
+        ...(roundUpTo === undefined ? [] : [`${name} rounded up to a multiple of ${roundUpTo}`]),
+        ...(least === undefined ? [] : [`rows of fewer than ${least} left out`]),
+      ]),
+      ...[...metric.dimensions, ...(metric.shape.kind === 'top' ? metric.shape.entry : [])].flatMap(
+        ({ name, withheld }) => (withheld ? [`nothing of ${withheld.size} values of ${name}`] : []),
+      ),
+    ];
+    return rules.length === 0 ? [] : [[linksOf([metric]), rules.join('; ')]];
+  });
+  return rows.length === 0 ? html`<p>No metric here needs that.</p>` : table(['Metric', 'Rule'], rows);
+}
+
+function linksOf(metrics: readonly Metric[]): Html {
+  return html`${metrics.map(({ name, title }, i) => html`${i > 0 && ', '}<a href="/docs/${name}">${title}</a>`)}`;
+}

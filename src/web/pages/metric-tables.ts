@@ -1,0 +1,194 @@
+import type { Dimension } from '../../core/dimension.ts';
+import { isComplete } from '../../core/coverage.ts';
+import {
+  itemFields,
+  pathParameters,
+  timestampName,
+  unaskedDimensions,
+  type Measure,
+  type Metric,
+} from '../../core/metric.ts';
+import { PROBLEMS, type ProblemCode } from '../../core/problem.ts';
+import { coverageOf, type TableState } from '../../core/table-state.ts';
+import { formatDate, GRAINS } from '../../core/time.ts';
+import { ALL_DAYS } from '../../core/top-period.ts';
+import { hullOf } from '../../core/coverage.ts';
+import { FORMS } from '../../formats/forms.ts';
+import type { Example } from '../examples.ts';
+import { html, type Html, type Part } from '../html.ts';
+import { inline } from '../markdown.ts';
+
+/** The dimensions and the range or period, in the order of the path. */
+export function parameterTable(metric: Metric): Html {
+  const rows = pathParameters(metric).map((name) => {
+    const dimension = metric.dimensions.find((known) => known.name === name);
+    return dimension ? dimensionRow(dimension) : periodRow(metric, name);
+  });
+  const unasked = unaskedDimensions(metric).map((dimension) => {
+    const [name, doc, takes] = dimensionRow(dimension);
+    return [name, doc, html`not asked for: rows have all of ${takes}`];
+  });
+  return table(['Parameter', 'What it is', 'Takes'], [...rows, ...unasked]);
+}
+
+function dimensionRow({ name, doc, values, total, allowed }: Dimension): readonly Part[] {
+  const takes = values
+    ? values.map((value, i) => html`${i > 0 && ', '}<code>${value}</code>`)
+    : inline(allowed);
+  return [
+    html`<code>${name}</code>`,
+    inline(doc),
+    html`${takes}${total !== undefined && html`. <code>${total}</code> stands for all together.`}`,
+  ];
+}
+
+const PERIOD_DOCS: Readonly<Record<string, string>> = {
+  granularity: 'The unit of time of the rows.',
+  start: 'Where the range begins.',
+  end: 'Where the range ends.',
+  year: 'The year of the list.',
+  month: 'The month of the list.',
+  day: 'The day of the list.',
+};
+
+function periodRow({ grains }: Metric, name: string): readonly Part[] {
+  const takes =
+    name === 'granularity'
+      ? GRAINS.filter((grain) => grains[grain]).map((grain, i) => html`${i > 0 && ', '}<code>${grain}</code>`)
+      : name === 'day'
+        ? [
+            grains.daily && html`<code>DD</code>`,
+            grains.daily && grains.monthly && ', ',
+            grains.monthly && html`<code>${ALL_DAYS}</code>`,
+          ]
+        : name === 'year'
+          ? html`<code>YYYY</code>`
+          : name === 'month'
+            ? html`<code>MM</code>`
+            : 'a date, see below';
+  return [html`<code>${name}</code>`, PERIOD_DOCS[name], takes];
+}
+
+/** What an item says, and what is counted in it. */
+export function measureTable(metric: Metric): Html {
+  const fields = itemFields(metric, true).map(
+    (name, i) => html`${i > 0 && ', '}<code>${name === 'timestamp' ? timestampName(metric) : name}</code>`,
+  );
+  const rows = Object.entries(metric.measures).map(([name, measure]) => [
+    html`<code>${name}</code>`,
+    inline(measure.doc),
+    KINDS[measure.kind],
+    measure.unit,
+    measure.additive ? 'yes' : 'no',
+  ]);
+  return html`<p>A row has ${fields}.</p>
+    ${table(['Measure', 'What it is', 'Kind', 'Unit', 'Adds up'], rows)}`;
+}
+
+const KINDS: Readonly<Record<Measure['kind'], string>> = {
+  count: 'whole number',
+  difference: 'whole number, may be negative',
+  decimal: 'number',
+};
+
+/** What is loaded here, by granularity. */
+export function coverageTable(metric: Metric, state: TableState, base: string): Html {
+  const rows = GRAINS.flatMap((grain) => {
+    const scopes = state.coverage.get(grain);
+    const hull = hullOf(coverageOf(state, grain, undefined));
+    if (!scopes || !hull) return [];
+    const whole = [...scopes.values()].filter((coverage) => isComplete(coverage, hull.last)).length;
+    return [
+      [
+        grain,
+        formatDate(grain, hull.first),
+        formatDate(grain, hull.last),
+        metric.scope.length > 0 && String(scopes.size),
+        whole === 0 ? 'not claimed' : whole === scopes.size ? 'yes' : `of ${whole}`,
+      ],
+    ];
+  });
+  const what = metric.scope.length > 0 ? `Values of ${metric.scope.join(' and ')}` : '';
+  return rows.length === 0
+    ? html`<p class="note">
+        Nothing of it is loaded on this instance, so it answers 404 with the reason <code>not-loaded</code>.
+      </p>`
+    : html`${table(['Granularity', 'From', 'To', what, 'Newest period complete'], rows)}
+        <p>
+          By value: <a href="/catalogue/${metric.name}"><code>${base}/catalogue/${metric.name}</code></a>
+        </p>`;
+}
+
+const FORM_DOCS: Readonly<Record<keyof typeof FORMS, string>> = {
+  json: 'items, as by default',
+  csv: 'for spreadsheets and data frames',
+  tsv: 'the same, between tabs',
+  ndjson: 'an object a line',
+  svg: 'a picture, for pages and e-mails',
+  metadata: 'columns, units, source, licence and coverage, for programs',
+};
+
+/** The suffixes that a path may have. */
+export function formTable({ shape }: Metric, example: Example | undefined): Html {
+  const rows = Object.entries(FORMS).map(([name, { suffix, type }]) => [
+    example?.plan
+      ? html`<a href="/metrics${example.path}${suffix}"><code>${suffix}</code></a>`
+      : html`<code>${suffix}</code>`,
+    FORM_DOCS[name as keyof typeof FORMS],
+    html`<code>${type.split(';')[0]}</code>`,
+  ]);
+  return html`<p>
+      A suffix on the path names the form; so does <code>?format=</code>.
+      ${
+        shape.kind === 'series' &&
+        html`Several values of a dimension go between <code>%7C</code> (the escaped <code>|</code>);
+          <code>?sum=</code> with the dimension’s name adds them up, <code>?shape=columns</code> gives one
+          array a measure.`
+      }
+    </p>
+    ${table(['Suffix', 'What it gives', 'Media type'], rows)}`;
+}
+
+/** The errors that a metric's paths can give. */
+export function errorTable({ shape, range }: Metric): Html {
+  const codes: ProblemCode[] = [
+    'invalid-parameter',
+    ...(shape.kind === 'series' ? (['invalid-range'] as const) : []),
+    'unknown-parameter',
+    'too-many-points',
+    'not-found',
+    ...(range.hourly === 'invalid route' ? (['no-route'] as const) : []),
+    'unavailable',
+  ];
+  const rows = codes.map((code) => [
+    html`<code>${code}</code>`,
+    String(PROBLEMS[code].status),
+    inline(PROBLEMS[code].doc),
+  ]);
+  return html`<p>
+      Every error is <code>application/problem+json</code>; <code>code</code> is for programs,
+      <code>detail</code> for people, <code>parameter</code> and <code>allowed</code> say what to mend.
+    </p>
+    ${table(['Code', 'Status', 'What it means'], rows)}`;
+}
+
+/** A table that scrolls by itself where it is too wide. */
+export function table(head: readonly string[], rows: readonly (readonly Part[])[]): Html {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${head[0]}">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((cell) => html`<th scope="col">${cell}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell) => html`<td>${cell}</td>`)}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,99 @@
+import { caveatsOf } from '../../core/caveats.ts';
+import { licenceOf, type Metric } from '../../core/metric.ts';
+import { codeBlock } from '../code.ts';
+import { queryTextOf } from '../../api/graphql/query-text.ts';
+import type { Example } from '../examples.ts';
+import { html, type Html, type Part } from '../html.ts';
+import { inline } from '../markdown.ts';
+import { rangeWords } from '../range-words.ts';
+import type { DocsPage } from './docs-frame.ts';
+import { coverageTable, errorTable, formTable, measureTable, parameterTable } from './metric-tables.ts';
+import type { TableState } from '../../core/table-state.ts';
+
+/** What a metric's page shows besides its declaration. */
+export interface MetricView {
+  readonly metric: Metric;
+  readonly state: TableState;
+  /** The address of this instance, without a slash at its end. */
+  readonly base: string;
+  readonly example: Example | undefined;
+  /** What the example is answered: JSON, or a sentence on why it isn't. */
+  readonly answer: { readonly json: string } | { readonly sentence: string };
+  readonly figure: Part;
+}
+
+/** All there is to know of a metric, from its declaration and from what is loaded. */
+export function metricPage(view: MetricView): DocsPage {
+  const { metric, state, base } = view;
+  const { name, title, doc, source, owner } = metric;
+  return {
+    title,
+    description: doc,
+    path: `/docs/${name}`,
+    main: html`<h1>${title}</h1>
+      <p class="lead">${inline(doc)}</p>
+      <dl class="facts">
+        <dt>Name</dt>
+        <dd><code>${name}</code></dd>
+        <dt>Source</dt>
+        <dd>${source}</dd>
+        ${
+          owner !== undefined &&
+          html`<dt>Owner</dt>
+            <dd>${owner}</dd>`
+        }
+        <dt>Licence</dt>
+        <dd>${licenceLink(licenceOf(metric))}</dd>
+      </dl>
+      <h2 id="example">Example</h2>
+      ${exampleOf(view)}
+      <h2 id="request">Request</h2>
+      ${codeBlock(`GET /metrics${metric.path}`)} ${parameterTable(metric)}
+      <ul>
+        ${rangeWords(metric).map((sentence) => html`<li>${inline(sentence)}</li> `)}
+      </ul>
+      <h2 id="answer">Answer</h2>
+      ${measureTable(metric)}
+      <h2 id="caveats">Caveats</h2>
+      ${caveatList(metric)}
+      <h2 id="coverage">Coverage</h2>
+      ${coverageTable(metric, state, base)}
+      <h2 id="forms">Forms</h2>
+      ${formTable(metric, view.example)}
+      <h2 id="graphql">In GraphQL</h2>
+      ${graphqlOf(view)}
+      <h2 id="errors">Errors</h2>
+      ${errorTable(metric)}`,
+  };
+}
+
+function exampleOf({ base, example, answer, figure }: MetricView): Part {
+  if (!example) return html`<p>Its declaration gives none.</p>`;
+  const url = `${base}/metrics${example.path}`;
+  return html`${figure} ${codeBlock(`curl '${url}'`)}
+  ${'json' in answer ? codeBlock(answer.json) : html`<p class="note">${answer.sentence}</p>`}
+  ${example.plan && html`<p><a href="/metrics${example.path}">Open this request</a></p>`}`;
+}
+
+function caveatList(metric: Metric): Html {
+  const caveats = caveatsOf(metric);
+  return caveats.length === 0
+    ? html`<p>None is known.</p>`
+    : html`<ul>
+        ${caveats.map((caveat) => html`<li>${inline(caveat)}</li> `)}
+      </ul>`;
+}
+
+function graphqlOf({ metric, example }: MetricView): Part {
+  if (!example) return false;
+  const text = queryTextOf(metric, example.question);
+  return html`${codeBlock(text)}
+    <p><a href="/docs/graphiql?query=${encodeURIComponent(text)}">Open it in the GraphQL console</a></p>`;
+}
+
+/** A licence by SPDX's name, with its text. */
+export function licenceLink(licence: string): Html {
+  return /^[A-Za-z0-9][A-Za-z0-9.+-]*$/.test(licence)
+    ? html`<a href="https://spdx.org/licenses/${licence}.html" rel="license">${licence}</a>`
+    : html`${licence}`;
+}
