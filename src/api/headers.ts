@@ -12,20 +12,17 @@ export const STANDING_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
-/** How long an answer may be kept by caches, in seconds. */
-const CLOSED_S = 14_400;
-const OPEN_S = 60;
-const STALE_S = 10;
-const NOT_FOUND_S = 600;
+/** How long an answer may be kept by caches, in seconds: AQS's four hours for what can't change any more. */
+export const CACHE_SECONDS = { closed: 14_400, open: 60, stale: 10, notFound: 600 } as const;
 
 const sharedFor = (seconds: number): string => `s-maxage=${seconds}, max-age=${seconds}`;
 
-/** AQS's four hours for what can't change any more, a minute where the newest period is touched. */
+/** The same as headers: a minute where the newest period is touched. */
 export const CACHE_CONTROL = {
-  closed: sharedFor(CLOSED_S),
-  open: sharedFor(OPEN_S),
-  stale: sharedFor(STALE_S),
-  notFound: sharedFor(NOT_FOUND_S),
+  closed: sharedFor(CACHE_SECONDS.closed),
+  open: sharedFor(CACHE_SECONDS.open),
+  stale: sharedFor(CACHE_SECONDS.stale),
+  notFound: sharedFor(CACHE_SECONDS.notFound),
   never: 'no-store',
   /** Of URLs that have a digest of what is behind them. */
   forGood: 'public, max-age=31536000, immutable',
