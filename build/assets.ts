@@ -64,6 +64,9 @@ for (const [manifest, files] of Object.entries(CONSOLES)) {
   cpSync(`${folder}/LICENSE`, `${target}${basename(folder)}.LICENSE.txt`);
 }
 
+// The guides are pages too.
+cpSync(fileURLToPath(new URL('../../docs/', import.meta.url)), `${target}../guides/`, { recursive: true });
+
 // The digests of them all, for their URLs: so that the big ones needn't be read before they are asked for.
 const digests = readdirSync(target).map((name) => [
   name,

@@ -12,7 +12,8 @@ export interface Guide {
   readonly doc: string;
 }
 
-const FOLDER = fileURLToPath(new URL('../../../docs/', import.meta.url));
+/** Where the build puts them: beside this file. */
+const FOLDER = fileURLToPath(new URL('guides/', import.meta.url));
 
 export const GUIDES: readonly Guide[] = [
   { name: 'query', title: 'Asking any question', doc: 'Grouped, summed, sorted and compared, by /query.' },
