@@ -40,8 +40,9 @@ export function licencePage({ metrics }: Catalogue): DocsPage {
       <p>AQS is Wikimedia’s Analytics API; a source named so is the service of it that defines the metric.</p>
       <h2 id="withheld">What is never published</h2>
       <p>
-        Kraken has counts, never who did what. Where a count could still give somebody away, it is rounded or
-        left out when the data come in, and again when it is answered:
+        Kraken has counts, and nothing of single readers. Editors with an account are named as the wikis name
+        them, others never. Where a count could give somebody away, it is rounded or left out when the data
+        come in, and again when it is answered:
       </p>
       ${withheldTable(metrics)}
       <h2 id="visitors">You, when you visit</h2>
