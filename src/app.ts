@@ -10,6 +10,7 @@ import { registerMetrics } from './api/rest/metrics.ts';
 import { registerQuery } from './api/query-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/telemetry.ts';
+import { registerValues } from './api/values-routes.ts';
 import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
@@ -76,6 +77,7 @@ export async function buildApp({
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
   registerCatalogue(api, { road, baseUrl });
+  registerValues(api, { road, compressor });
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
   registerPages(api, {

@@ -226,5 +226,37 @@ function cataloguePaths(): Json {
         responses: { ...json('The metric.'), 400: { $ref: '#/components/responses/BadRequest' } },
       },
     },
+    '/catalogue/{name}/values/{dimension}': {
+      get: {
+        operationId: 'catalogue-values',
+        tags: ['catalogue'],
+        summary: 'Values of a dimension',
+        description:
+          'Values that begin with a text: of a closed list, of what is loaded, or of the newest rows, the greatest first. What is not found as written is sought with a capital. Other dimensions may be query parameters, by their name: `project=en.wikipedia`.',
+        parameters: [
+          name,
+          { ...name, name: 'dimension', description: 'A dimension of the metric, or what it ranks.' },
+          {
+            name: 'prefix',
+            in: 'query',
+            required: false,
+            description: 'What the values begin with.',
+            schema: { type: 'string', default: '' },
+          },
+          {
+            name: 'limit',
+            in: 'query',
+            required: false,
+            description: 'How many values at most.',
+            schema: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
+          },
+        ],
+        responses: {
+          ...json('The values.'),
+          400: { $ref: '#/components/responses/BadRequest' },
+          503: { $ref: '#/components/responses/Unavailable' },
+        },
+      },
+    },
   };
 }

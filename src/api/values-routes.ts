@@ -1,0 +1,75 @@
+import type { FastifyInstance } from 'fastify';
+import { allDimensions } from '../core/query/query-where.ts';
+import { invalidParameter, Problem } from '../core/problem.ts';
+import type { Road } from '../read/road.ts';
+import type { Compressor } from './conditional.ts';
+import { dimensionValues, type ValuesAsked } from './dimension-values.ts';
+import { goneSignal, sendRendered } from './send.ts';
+
+export interface ValuesOptions {
+  readonly road: Road;
+  readonly compressor: Compressor;
+}
+
+interface Route {
+  Params: { name: string; dimension: string };
+  Querystring: Record<string, string | string[]>;
+}
+
+const DEFAULT_VALUES = 10;
+const MOST_VALUES = 100;
+
+/** `/catalogue/NAME/values/DIMENSION`: real values, for whoever types one. */
+export function registerValues(app: FastifyInstance, { road, compressor }: ValuesOptions): void {
+  app.get<Route>('/catalogue/:name/values/:dimension', async (request, reply) => {
+    const asked = askedOf(road, request.params, request.query);
+    return sendRendered(request, reply, await dimensionValues(road, asked, goneSignal(request)), compressor);
+  });
+}
+
+/** @throws Problem naming what is wrong */
+function askedOf(
+  road: Road,
+  { name, dimension: wanted }: Route['Params'],
+  query: Route['Querystring'],
+): ValuesAsked {
+  const { byName } = road.catalogue;
+  const metric = byName.get(name);
+  if (!metric) throw invalidParameter('name', `There is no metric ${name}.`, [...byName.keys()]);
+  const dimensions = allDimensions(metric);
+  const dimension = dimensions.find((one) => one.name === wanted);
+  const names = dimensions.map((one) => one.name);
+  if (!dimension) throw invalidParameter('dimension', `${name} has no dimension ${wanted}.`, names);
+  const others = names.filter((one) => one !== wanted);
+  let prefix = '';
+  let limit = DEFAULT_VALUES;
+  const known: Record<string, string> = {};
+  for (const [parameter, value] of Object.entries(query)) {
+    if (typeof value !== 'string') throw invalidParameter(parameter, `${parameter} is given twice.`);
+    if (parameter === 'prefix') prefix = dimension.normalise(value);
+    else if (parameter === 'limit') limit = limitOf(value);
+    else if (others.includes(parameter)) {
+      const other = dimensions.find((one) => one.name === parameter);
+      const spelt = other?.normalise(value) ?? value;
+      const refusal = other?.refuse(spelt);
+      if (refusal !== undefined) throw invalidParameter(parameter, refusal, other?.values ?? other?.allowed);
+      known[parameter] = spelt;
+    } else {
+      throw new Problem('unknown-parameter', `There is no query parameter ${parameter}.`, {
+        parameter,
+        allowed: ['prefix', 'limit', ...others],
+      });
+    }
+  }
+  return { metric, dimension, prefix, limit, known };
+}
+
+function limitOf(text: string): number {
+  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MOST_VALUES) return limit;
+  throw invalidParameter(
+    'limit',
+    `limit should be a number from 1 to ${MOST_VALUES}.`,
+    `1 to ${MOST_VALUES}`,
+  );
+}
