@@ -76,13 +76,13 @@ export async function buildApp({
   registerMetrics(api, { road, compressor });
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
-  registerCatalogue(api, { road, baseUrl });
   registerValues(api, { road, compressor });
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
-  registerPages(api, {
+  const frontPage = registerPages(api, {
     road,
     compressor,
+    clock,
     baseUrl,
     limits: {
       points: config.points,
@@ -93,6 +93,7 @@ export async function buildApp({
       queryDeadlineMs: config.queryDeadlineMs,
     },
   });
+  registerCatalogue(api, { road, baseUrl, frontPage });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
 

@@ -5,15 +5,26 @@ import { describeCatalogue, describeMetric, describeScopes } from './catalogue.t
 import { openApiFor } from './openapi.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 
+/** Sends `/` as a page, where that is what is wanted. */
+export type FrontPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  base: string,
+) => Promise<FastifyReply> | undefined;
+
 export interface CatalogueOptions {
   readonly road: Road;
   /** The address under which callers reach the API; undefined: the one they used. */
   readonly baseUrl: string | undefined;
+  readonly frontPage: FrontPage;
 }
 
-/** `/` says what is here; `/catalogue` lists every metric, `/catalogue/NAME` one with its scopes;
+/** `/` says what is here, to people by a page; `/catalogue` lists every metric, `/catalogue/NAME` one with its scopes;
  * `/openapi.json` describes the paths of them all. */
-export function registerCatalogue(app: FastifyInstance, { road, baseUrl }: CatalogueOptions): void {
+export function registerCatalogue(
+  app: FastifyInstance,
+  { road, baseUrl, frontPage }: CatalogueOptions,
+): void {
   const baseOf = (request: FastifyRequest): string => baseUrl ?? `${request.protocol}://${request.host}`;
   const send = (reply: FastifyReply, body: unknown): FastifyReply =>
     reply
@@ -26,7 +37,9 @@ export function registerCatalogue(app: FastifyInstance, { road, baseUrl }: Catal
 
   app.get('/', (request, reply) => {
     const base = baseOf(request);
-    return send(reply, {
+    const page = frontPage(request, reply, base);
+    if (page) return page;
+    return send(reply.header('vary', 'Accept'), {
       name: 'Kraken',
       doc: 'A public analytics data API. Metrics by URL, or by GraphQL.',
       links: {

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FrontPage } from '../api/catalogue-routes.ts';
 import type { Compressor } from '../api/conditional.ts';
+import type { Clock } from '../core/time.ts';
 import type { Road } from '../read/road.ts';
 import { Assets } from './assets.ts';
 import { registerDashboards } from './dashboard-routes.ts';
@@ -7,21 +9,23 @@ import { registerDocs } from './docs-routes.ts';
 import { registerEmbeds } from './embed-routes.ts';
 import type { Limits } from './limits.ts';
 import { noPage } from './pages/no-page.ts';
+import { explorerSender } from './send-explorer.ts';
 import { pageSender, wantsPage } from './send-page.ts';
 
 export interface PagesOptions {
   readonly road: Road;
   readonly compressor: Compressor;
+  readonly clock: Clock;
   /** The address under which callers reach the API; undefined: the one they used. */
   readonly baseUrl: string | undefined;
   readonly limits: Limits;
 }
 
-/** The pages for people. */
+/** The pages for people, but for `/`, which it returns: programs have links there. */
 export function registerPages(
   app: FastifyInstance,
-  { road, compressor, baseUrl, limits }: PagesOptions,
-): void {
+  { road, compressor, clock, baseUrl, limits }: PagesOptions,
+): FrontPage {
   const assets = new Assets();
   assets.register(app, compressor);
   registerEmbeds(app, { road, compressor, assets });
@@ -33,4 +37,6 @@ export function registerPages(
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),
   );
+  const explore = explorerSender({ road, compressor, assets, clock });
+  return (request, reply, base) => (wantsPage(request) ? explore(request, reply, base) : undefined);
 }

@@ -1,0 +1,136 @@
+import { copyText } from './copy.ts';
+import { suggestValues } from './suggest.ts';
+import { swap } from './swap.ts';
+
+/** What other scripts listen to: new elements are on the page, in the event's target. */
+export const SHOWN = 'kraken:shown';
+
+/**
+ * The explorer without reloads: a change of a control asks the server for the page of the new state
+ * and puts its parts in place of the old ones. The server decides everything; the URL is the state.
+ */
+export function enhanceExplorer(): void {
+  const root = document.querySelector<HTMLElement>('.explorer');
+  const form = (): HTMLFormElement | null => document.querySelector('form.controls');
+  if (!root || !form()) return;
+  let flight: AbortController | undefined;
+  let asked = location.href;
+
+  const show = async (url: string, isNew: boolean): Promise<void> => {
+    if (isNew && url === asked) return;
+    asked = url;
+    flight?.abort();
+    const { signal } = (flight = new AbortController());
+    root.setAttribute('aria-busy', 'true');
+    try {
+      const response = await fetch(url, { headers: { accept: 'text/html' }, signal });
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      const next = page.querySelector<HTMLElement>('.explorer');
+      if (!next) throw new Error('no explorer');
+      swap(root, next);
+      document.title = page.title;
+      const { permalink = '' } = next.dataset;
+      asked = new URL(permalink || url, location.href).href;
+      if (isNew) history.pushState(null, '', asked);
+      root.dispatchEvent(new CustomEvent(SHOWN, { bubbles: true }));
+      announce(root, response.ok);
+    } catch {
+      // The way that works without a script.
+      if (!signal.aborted) location.assign(url);
+    } finally {
+      if (!signal.aborted) root.removeAttribute('aria-busy');
+    }
+  };
+  const apply = (): void => {
+    const controls = form();
+    if (controls) void show(urlOf(controls), true);
+  };
+
+  root.addEventListener('submit', (event) => {
+    event.preventDefault();
+    apply();
+  });
+  root.addEventListener('change', apply);
+  root.addEventListener('input', (event) => {
+    const { target } = event;
+    if (!(target instanceof HTMLInputElement) || target.type !== 'text') return;
+    // A suggestion was taken.
+    if (!(event instanceof InputEvent) || event.inputType === 'insertReplacementText') apply();
+    else suggestValues(target);
+  });
+  root.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element)) return;
+    const { target } = event;
+    const link = target.closest<HTMLAnchorElement>('a[href^="/?"]');
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+    if (link && isPlain) {
+      event.preventDefault();
+      void show(link.href, true);
+    } else if (target.closest('[data-add]')) addSlot(target);
+    else if (target.closest('[data-remove]')) {
+      clearSlot(target);
+      apply();
+    } else {
+      const button = target.closest<HTMLElement>('[data-copy]');
+      if (button) void copyText(button, statusOf(root));
+    }
+  });
+  selectOnClick(root);
+  addEventListener('popstate', () => void show(location.href, false));
+}
+
+/** The URL of what the form says; the values of a name in one parameter. */
+function urlOf(form: HTMLFormElement): string {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === 'string') values.set(name, [...(values.get(name) ?? []), value.trim()]);
+  }
+  if (values.get('was')?.[0] === values.get('metric')?.[0]) values.delete('was');
+  const query = new URLSearchParams();
+  for (const [name, all] of values) query.set(name, all.filter((value) => value !== '').join('|'));
+  return new URL(`/?${query.toString()}`, location.href).href;
+}
+
+function statusOf(root: Element): HTMLElement | null {
+  return root.querySelector('#status');
+}
+
+function announce(root: Element, isAnswered: boolean): void {
+  const status = statusOf(root);
+  if (!status) return;
+  const title = root.querySelector('#result h1')?.textContent.trim() ?? '';
+  const text = root.querySelector('#problem p')?.textContent.trim() ?? '';
+  status.textContent = isAnswered ? `Now shown: ${title}` : `${title}. ${text}`;
+}
+
+/** Shows the empty field after the last one, and goes there. */
+function addSlot(button: Element): void {
+  const slot = button.closest('fieldset')?.querySelector('.slot.extra');
+  slot?.classList.remove('extra');
+  const field =
+    slot?.querySelector<HTMLElement>('input, select') ??
+    [...(button.closest('fieldset')?.querySelectorAll<HTMLElement>('.slot input, .slot select') ?? [])].at(
+      -1,
+    );
+  field?.focus();
+}
+
+/** Empties a field, so that its value is gone, and goes to the first one. */
+function clearSlot(button: Element): void {
+  const field = button.closest('.slot')?.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
+  const others = button.closest('fieldset')?.querySelectorAll<HTMLElement>('.slot input, .slot select') ?? [];
+  const [first, second] = others;
+  if (field instanceof HTMLSelectElement) field.append(new Option('', '', true, true));
+  if (field) field.value = '';
+  (first === field ? second : first)?.focus();
+}
+
+/** The first click into a text selects it, as coming by the keyboard does: what is typed replaces it. */
+function selectOnClick(root: Element): void {
+  let entered: EventTarget | null = null;
+  root.addEventListener('focusin', ({ target }) => (entered = target));
+  root.addEventListener('click', ({ target }) => {
+    if (target === entered && target instanceof HTMLInputElement && target.type === 'text') target.select();
+    entered = null;
+  });
+}

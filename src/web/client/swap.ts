@@ -1,0 +1,65 @@
+type Control = HTMLInputElement | HTMLSelectElement;
+
+/**
+ * Puts the parts of a new page in place of the old ones. What looks the same stays, so that nobody who
+ * is in it is disturbed; who is in a part that changes finds the same control again.
+ */
+export function swap(root: Element, next: Element): void {
+  const focused = document.activeElement;
+  const id = focused && root.contains(focused) ? focused.id : '';
+  const typed = focused instanceof HTMLInputElement && focused.type === 'text' ? focused : undefined;
+  const [value, start, end] = [typed?.value, typed?.selectionStart, typed?.selectionEnd];
+  if (namesIn(root) === namesIn(next)) {
+    for (const part of next.querySelectorAll<HTMLElement>('[data-part]')) {
+      const old = root.querySelector(`[data-part="${CSS.escape(part.dataset.part ?? '')}"]`);
+      if (old && !isSame(old, part)) old.replaceWith(part);
+    }
+  } else replace(root, next, 'form.controls, .tabs');
+  replace(root, next, '#result, #takeaway-part');
+  if (id === '' || document.activeElement === focused) return;
+  const again = document.getElementById(id);
+  again?.focus({ preventScroll: true });
+  if (!(again instanceof HTMLInputElement) || value === undefined || again.type !== 'text') return;
+  if (start !== null && start !== undefined && again.value === value)
+    again.setSelectionRange(start, end ?? start);
+}
+
+function replace(root: Element, next: Element, selector: string): void {
+  const fresh = [...next.querySelectorAll(selector)];
+  [...root.querySelectorAll(selector)].forEach((old, i) => {
+    const one = fresh[i];
+    if (one) old.replaceWith(one);
+    else old.remove();
+  });
+}
+
+/** Which parts there are. */
+function namesIn(root: Element): string {
+  return [...root.querySelectorAll<HTMLElement>('[data-part]')].map(({ dataset }) => dataset.part).join(' ');
+}
+
+/** Whether two parts are the same but for values, and those are what the old controls have by now. */
+function isSame(old: Element, part: Element): boolean {
+  const controls = controlsIn(old);
+  return (
+    markupOf(old) === markupOf(part) &&
+    controlsIn(part).every((control, i) => {
+      const other = controls[i];
+      return (
+        other?.value === control.value &&
+        (!(control instanceof HTMLInputElement) || control.checked === (other as HTMLInputElement).checked)
+      );
+    })
+  );
+}
+
+function controlsIn(part: Element): Control[] {
+  return [...part.querySelectorAll<Control>('input, select')];
+}
+
+function markupOf(part: Element): string {
+  const copy = part.cloneNode(true) as Element;
+  // Suggestions come and go.
+  for (const list of copy.querySelectorAll('datalist[data-values]')) list.replaceChildren();
+  return copy.outerHTML.replaceAll(/ (value|selected|checked)="[^"]*"/g, '').replaceAll(/\s+/g, ' ');
+}

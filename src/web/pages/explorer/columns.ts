@@ -1,0 +1,104 @@
+import { PRESENCE, type Series, type SeriesAnswer } from '../../../core/answer.ts';
+import type { SeriesPlan } from '../../../core/plan.ts';
+import { changeOf } from '../../../core/query/query-answer.ts';
+import { lengthOf, type Span } from '../../../core/time.ts';
+import { labelOf, shownValue } from './words.ts';
+
+/** A question that was answered. */
+export interface Answered {
+  readonly plan: SeriesPlan;
+  readonly answer: SeriesAnswer;
+}
+
+/** One series over the periods that are shown: a line, or a column of a table. */
+export interface Column {
+  readonly label: string;
+  /** One a period; null where there is none. */
+  readonly now: readonly (number | null)[];
+  /** As many periods before; undefined where they aren't compared. */
+  readonly before: readonly (number | null)[] | undefined;
+}
+
+/** The periods that a plan reads, of all its series together. */
+export function shownSpan({ grain, parts }: SeriesPlan): Span {
+  const spans = parts.map(({ span }) => span).filter((span) => lengthOf(span) > 0);
+  return {
+    grain,
+    first: Math.min(...spans.map(({ first }) => first)),
+    last: Math.max(...spans.map(({ last }) => last)),
+  };
+}
+
+/** The numbers of one measure, by series. */
+export function columnsOf(
+  { plan, answer }: Answered,
+  measure: string,
+  before: Answered | undefined,
+  isCompared: boolean,
+): Column[] {
+  const place = Object.keys(plan.metric.measures).indexOf(measure);
+  const span = shownSpan(plan);
+  const length = lengthOf(span);
+  return answer.series.map((series) => {
+    const earlier = before?.answer.series.find(({ values }) =>
+      values.every((v, i) => v === series.values[i]),
+    );
+    return {
+      label: seriesLabel(answer, series, measure),
+      now: numbersOf(series, place, span.first, length),
+      before: isCompared ? numbersOf(earlier, place, span.first - length, length) : undefined,
+    };
+  });
+}
+
+/** What tells a series from the others; where there is one only, what is counted. */
+function seriesLabel({ metric, series }: SeriesAnswer, { values }: Series, measure: string): string {
+  const varying = metric.dimensions.flatMap((dimension, i) =>
+    series.some((other) => other.values[i] !== values[i]) ? [shownValue(dimension, values[i] as string)] : [],
+  );
+  return varying.length > 0 ? varying.join(', ') : labelOf(measure);
+}
+
+function numbersOf(
+  series: Series | undefined,
+  measure: number,
+  first: number,
+  length: number,
+): (number | null)[] {
+  return Array.from({ length }, (_, i) => {
+    const at = first + i - (series?.first ?? 0);
+    const presence = series?.presence[at] ?? PRESENCE.absent;
+    if (presence === PRESENCE.absent || presence === PRESENCE.nulls) return null;
+    return series?.measures[measure]?.[at] ?? null;
+  });
+}
+
+/** What a column comes to. */
+export interface Sum {
+  readonly label: string;
+  /** Null where there is no number. */
+  readonly total: number | null;
+  /** Of the periods that have a number. */
+  readonly mean: number | null;
+  readonly before: number | null;
+  /** From the periods before, as a share of those. */
+  readonly change: number | null;
+}
+
+export function sumOf({ label, now, before }: Column): Sum {
+  const total = added(now);
+  const earlier = before === undefined ? null : added(before);
+  const periods = now.filter((value) => value !== null).length;
+  return {
+    label,
+    total,
+    mean: total === null ? null : total / periods,
+    before: earlier,
+    change: changeOf(total, earlier),
+  };
+}
+
+function added(values: readonly (number | null)[]): number | null {
+  const there = values.filter((value) => value !== null);
+  return there.length === 0 ? null : there.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,170 @@
+import { scopeValues } from '../../../api/dimension-values.ts';
+import { chosenDimensions } from '../../../api/newest.ts';
+import type { Dimension } from '../../../core/dimension.ts';
+import type { Metric } from '../../../core/metric.ts';
+import type { Problem } from '../../../core/problem.ts';
+import type { Road } from '../../../read/road.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import { isLoaded } from './defaults.ts';
+import { describedBy, errorAt, invalidAt } from './mistakes.ts';
+import { periodControls, type PeriodContext } from './period-controls.ts';
+import { fieldOf, valuesIn, type ExplorerState } from './state.ts';
+import { familyOf, labelOf } from './words.ts';
+
+/** The form that the controls are of; those outside of it name it. */
+export const FORM = 'explorer';
+
+/** As many values are suggested before anything is typed. */
+const MOST_SUGGESTED = 300;
+
+export interface ControlsContext extends PeriodContext {
+  readonly road: Road;
+  readonly state: ExplorerState;
+  /** What is wrong, shown at the control that it names. */
+  readonly problem: Problem | undefined;
+}
+
+/** The form: what is shown, and all that can be changed about it. It works without a script. */
+export function controls(context: ControlsContext): Html {
+  const { road, state, problem } = context;
+  const { metric, compare } = state;
+  return html`<form id="${FORM}" class="controls" method="get" action="/" aria-label="What to show">
+    <input type="hidden" name="was" value="${metric.name}" />
+    ${metricControl(road, metric, problem)}
+    ${chosenDimensions(metric).map((dimension) => dimensionControl(road, state, dimension, problem))}
+    ${periodControls(context)} ${measureControl(state, problem)}
+    ${
+      metric.shape.kind === 'series' &&
+      html`<div class="field check" data-part="compare">
+        <input type="checkbox" id="compare" name="compare" value="previous" ${compare && html`checked`} />
+        <label for="compare">Compare with the period before</label>
+        ${errorAt('compare', problem)}
+      </div>`
+    }
+    <div class="field apply"><button id="apply" class="button">Show</button></div>
+  </form>`;
+}
+
+/** The controls where there is no such metric: only the choice of another one. */
+export function metricOnly(road: Road, problem: Problem): Html {
+  return html`<form id="${FORM}" class="controls" method="get" action="/" aria-label="What to show">
+    ${metricControl(road, undefined, problem)}
+    <div class="field apply"><button id="apply" class="button">Show</button></div>
+  </form>`;
+}
+
+function metricControl(road: Road, chosen: Metric | undefined, problem: Problem | undefined): Html {
+  const families = new Map<string, Metric[]>();
+  for (const metric of road.catalogue.metrics) {
+    const family = familyOf(metric);
+    families.set(family, [...(families.get(family) ?? []), metric]);
+  }
+  return html`<div class="field" data-part="metric">
+    <label for="metric">Metric</label>
+    <select id="metric" name="metric" ${invalidAt('metric', problem)}>
+      ${!chosen && html`<option value="" selected disabled>Choose a metric</option>`}
+      ${[...families].map(
+        ([family, metrics]) =>
+          html`<optgroup label="${family}">
+            ${metrics.map(
+              (metric) =>
+                html`<option value="${metric.name}" ${metric === chosen && html`selected`}>
+                  ${metric.title}${!isLoaded(road, metric) && ' (nothing loaded)'}
+                </option>`,
+            )}
+          </optgroup>`,
+      )}
+    </select>
+    ${errorAt('metric', problem)}
+    ${chosen && html`<p class="hint">${chosen.doc} <a href="/docs/${chosen.name}">About this metric</a></p>`}
+  </div>`;
+}
+
+/** One field a value, and one more that an "add another" shows; without a script it is there. */
+function dimensionControl(
+  road: Road,
+  state: ExplorerState,
+  dimension: Dimension,
+  problem: Problem | undefined,
+): Html {
+  const { metric } = state;
+  const { name, doc, values: listed } = dimension;
+  const values = valuesIn(state, name);
+  const shown = values.length > 0 ? values : [''];
+  const label = labelOf(name);
+  const isWide = !listed && !metric.scope.includes(name);
+  const list = `values-${name}`;
+  const slot = (value: string, i: number): Html => {
+    const isExtra = i === shown.length;
+    const id = i === 0 ? name : `${name}-${i + 1}`;
+    const common = html`id="${id}" name="${fieldOf(name)}"
+    aria-label="${i === 0 ? label : `${label} ${i + 1}`}"
+    ${isExtra ? describedBy(name, undefined, true) : invalidAt(name, problem, true)}`;
+    return html`<div class="slot${isExtra && ' extra'}">
+      ${
+        listed
+          ? html`<select ${common}>
+              ${(isExtra || !listed.includes(value)) && html`<option value="${value}">${value}</option>`}
+              ${listed.map((one) => html`<option ${one === value && html`selected`}>${one}</option>`)}
+            </select>`
+          : html`<input
+              type="text"
+              ${common}
+              value="${value}"
+              list="${list}"
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck="false"
+            />`
+      }
+      ${
+        !isExtra &&
+        values.length > 1 &&
+        html`<button type="button" class="remove" data-remove aria-label="Remove ${label} ${value}">
+          ×
+        </button>`
+      }
+    </div>`;
+  };
+  return html`<fieldset class="field values ${isWide && 'wide'}" data-part="${name}" data-dimension="${name}">
+    <legend>${label}</legend>
+    <p class="visually-hidden" id="${name}-doc">${doc.replaceAll('`', '')}</p>
+    ${[...shown, ''].map(slot)}
+    <button
+      type="button"
+      class="add"
+      id="add-${name}"
+      data-add
+      aria-label="Add another ${label.toLowerCase()}"
+      title="Add another"
+    >
+      +
+    </button>
+    ${!listed && suggestions(road, metric, dimension, list)} ${errorAt(name, problem)}
+  </fieldset>`;
+}
+
+/** Scopes are few and known; the others are asked for while somebody types. */
+function suggestions(road: Road, metric: Metric, dimension: Dimension, list: string): Html {
+  const scopes = scopeValues(metric, dimension, road.watch.stateOf(metric));
+  const url = `/catalogue/${metric.name}/values/${dimension.name}`;
+  const isWhole = scopes !== undefined && scopes.length <= MOST_SUGGESTED;
+  return html`<datalist id="${list}" ${!isWhole && html`data-values="${url}"`}>
+    ${scopes?.slice(0, MOST_SUGGESTED).map((value) => html`<option value="${value}"></option>`)}
+  </datalist>`;
+}
+
+function measureControl({ metric, measure }: ExplorerState, problem: Problem | undefined): Part {
+  const measures = Object.keys(metric.measures);
+  if (measures.length < 2) return undefined;
+  return html`<div class="field" data-part="measure">
+    <label for="measure">Measure</label>
+    <select id="measure" name="measure" ${invalidAt('measure', problem)}>
+      ${measures.map(
+        (name) =>
+          html`<option value="${name}" ${name === measure && html`selected`}>${labelOf(name)}</option>`,
+      )}
+    </select>
+    ${errorAt('measure', problem)}
+  </div>`;
+}

@@ -1,0 +1,190 @@
+import { chosenDimensions, newestOf, newestRows } from '../../../api/newest.ts';
+import { patienceOf } from '../../../core/abort.ts';
+import { isTotal } from '../../../core/dimension.ts';
+import { EngineError } from '../../../core/engine-error.ts';
+import { pathParameters, readGrain, type Metric } from '../../../core/metric.ts';
+import { Problem } from '../../../core/problem.ts';
+import { allDimensions } from '../../../core/query/query-where.ts';
+import type { TableState } from '../../../core/table-state.ts';
+import { GRAINS, type Clock } from '../../../core/time.ts';
+import { hasDays, topPeriodFields } from '../../../core/top-period.ts';
+import { QUERY_FORMS } from '../../../formats/query.ts';
+import type { Road } from '../../../read/road.ts';
+import { defaultDates, extentOf, grainIn, loadedOf } from './range.ts';
+import { questionIn, type Asked, type ExplorerState } from './state.ts';
+
+type Parameters = Readonly<Record<string, string>>;
+type Row = Readonly<Record<string, string>>;
+
+/** The longest that a page waits for values to begin with, in ms. */
+const PATIENCE_MS = 1000;
+/** How many rows are looked at to find values to begin with. */
+const VALUES = 20;
+
+/** The first metric of the catalogue of which something is loaded, else the first one. */
+export function firstMetric(road: Road): Metric | undefined {
+  const { metrics } = road.catalogue;
+  return metrics.find((metric) => isLoaded(road, metric)) ?? metrics[0];
+}
+
+/** Whether anything of a metric can be asked for. */
+export function isLoaded(road: Road, metric: Metric): boolean {
+  return newestOf(road.watch.stateOf(metric)) !== undefined;
+}
+
+/** What a URL asks for with everything that it doesn't say filled in, so that there are data where that can be. */
+export async function completed(
+  { road, clock, signal }: { readonly road: Road; readonly clock: Clock; readonly signal: AbortSignal },
+  asked: Asked,
+): Promise<ExplorerState> {
+  const { metric, measure, view, compare, isCarriedOver } = asked;
+  const state = road.watch.stateOf(metric);
+  const dimensions = chosenDimensions(metric);
+  const isSaid = dimensions.every(({ name }) => asked.parameters[name] !== undefined);
+  const values = isSaid && !isCarriedOver ? asked.parameters : await valuesFor(road, asked, state, signal);
+  const parameters: Record<string, string> = {};
+  for (const { name } of dimensions) parameters[name] = values[name] ?? '';
+  const withPeriod = (said: Parameters): ExplorerState => ({
+    metric,
+    parameters: { ...parameters, ...periodFor(metric, { ...parameters, ...said }, state, clock) },
+    measure,
+    view,
+    compare,
+  });
+  const kept = withPeriod(asked.parameters);
+  return isCarriedOver && !canBeAsked(road, kept) ? withPeriod({}) : kept;
+}
+
+function canBeAsked(road: Road, state: ExplorerState): boolean {
+  try {
+    road.plan(questionIn(state));
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
+/**
+ * Values for all dimensions: those that are said, and for the others those of the newest rows, the
+ * greatest first; of an article or the like two of them, to compare. What is carried over from
+ * another metric counts where there are rows with it.
+ */
+async function valuesFor(
+  road: Road,
+  { metric, parameters, isCarriedOver }: Asked,
+  state: TableState,
+  signal: AbortSignal,
+): Promise<Parameters> {
+  const dimensions = chosenDimensions(metric);
+  const said = isCarriedOver ? carriedScopes(metric, parameters, state) : parameters;
+  const known: Record<string, string> = {};
+  for (const { name, normalise, refuse } of dimensions) {
+    const value = said[name] === undefined ? '' : normalise(said[name].split('|')[0] as string);
+    if (said[name] !== undefined && refuse(value) === undefined) known[name] = value;
+  }
+  if (known[metric.scope[0] ?? ''] === undefined) Object.assign(known, scopeOf(metric, said, state));
+  const rows = await newest(road, metric, known, signal);
+  const wanted = dimensions.filter(({ name }) => known[name] === undefined && parameters[name] !== undefined);
+  const likeness = (row: Row): number =>
+    wanted.filter(({ name }) => parameters[name]?.split('|').includes(row[name] as string)).length;
+  const totals = (row: Row): number =>
+    dimensions.filter((dimension) => isTotal(dimension, row[dimension.name] ?? '')).length;
+  const [first] = isCarriedOver
+    ? rows.toSorted((a, b) => likeness(b) - likeness(a) || totals(b) - totals(a))
+    : rows;
+  const values: Record<string, string> = {};
+  for (const { name, total, values: listed, example } of dimensions) {
+    values[name] = said[name] ?? known[name] ?? first?.[name] ?? total ?? listed?.[0] ?? example;
+  }
+  const open = dimensions.findLast(({ name, values }) => !values && known[name] === undefined);
+  if (first && open && metric.shape.kind === 'series' && !metric.scope.includes(open.name)) {
+    const second = rows.find(
+      (row) =>
+        row[open.name] !== first[open.name] &&
+        dimensions.every(({ name }) => name === open.name || row[name] === first[name]),
+    );
+    if (second) values[open.name] = `${first[open.name]}|${second[open.name]}`;
+  }
+  return values;
+}
+
+/** Of what another metric was asked for, the scopes that this one has too. */
+function carriedScopes(metric: Metric, parameters: Parameters, state: TableState): Parameters {
+  const kept: Record<string, string> = {};
+  for (const name of metric.scope) if (parameters[name] !== undefined) kept[name] = parameters[name];
+  const isThere = GRAINS.some((grain) => loadedOf(metric, kept, state, grain).length > 0);
+  return isThere ? kept : {};
+}
+
+/** A scope to begin with: that of an example where it is loaded, else one that has data as new as any. */
+function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameters {
+  const newest = newestOf(state);
+  if (!newest) return {};
+  const loaded = [...(state.coverage.get(newest.grain) ?? [])]
+    .filter(([, coverage]) => (coverage.at(-1)?.last ?? -Infinity) >= newest.first)
+    .map(([scope]) => scope.split('\0'))
+    .filter((scope) => metric.scope.every((name, i) => said[name] === undefined || said[name] === scope[i]));
+  const isExample = (scope: readonly string[]): boolean =>
+    metric.examples.some((example) => metric.scope.every((name, i) => example[name] === scope[i]));
+  const scope = loaded.find(isExample) ?? loaded[0];
+  return Object.fromEntries(scope ? metric.scope.map((name, i) => [name, scope[i] as string]) : []);
+}
+
+async function newest(road: Road, metric: Metric, known: Parameters, signal: AbortSignal): Promise<Row[]> {
+  const patience = patienceOf(signal, PATIENCE_MS);
+  try {
+    const question = newestRows(metric, road.watch.stateOf(metric, 'warehouse'), { known, values: VALUES });
+    if (!question) return [];
+    const plan = road.planQuery(question);
+    road.charge([plan]);
+    const { type, render } = QUERY_FORMS.json;
+    const { body } = await road.renderedQuery(
+      plan,
+      'json',
+      (answer) => ({ body: render(answer), type, negotiated: true }),
+      patience.signal,
+    );
+    return (JSON.parse(body.toString()) as { rows: Record<string, string>[] }).rows.map((row) => ({
+      ...row,
+      ...known,
+    }));
+  } catch (error) {
+    // The page does without: the question itself says what is wrong.
+    const isLate = patience.signal.aborted && !signal.aborted;
+    if (isLate || error instanceof Problem || error instanceof EngineError) return [];
+    throw error;
+  } finally {
+    patience.end();
+  }
+}
+
+/** The parameters of the range or period, those that aren't said from what is loaded. */
+function periodFor(metric: Metric, said: Parameters, state: TableState, clock: Clock): Parameters {
+  const isMeant = (scope: readonly string[]): boolean =>
+    metric.scope.every((name, i) => !said[name] || said[name].split('|').includes(scope[i] as string));
+  const newest = newestOf(state, isMeant) ?? newestOf(state);
+  const names = pathParameters(metric).filter(
+    (name) => !allDimensions(metric).some((dimension) => dimension.name === name),
+  );
+  if (metric.shape.kind === 'top') {
+    const list = newest ?? { grain: hasDays(metric) ? ('daily' as const) : ('monthly' as const), last: 0 };
+    const fields = topPeriodFields({ grain: list.grain, ordinal: list.last });
+    return Object.fromEntries(
+      names.map((name) => [name, said[name] ?? fields[name as 'year' | 'month' | 'day']]),
+    );
+  }
+  const grain =
+    grainIn(metric, said.granularity) ??
+    newest?.grain ??
+    GRAINS.find((known) => metric.grains[known]) ??
+    'daily';
+  const coverage = loadedOf(metric, said, state, readGrain(metric, grain));
+  const extent = extentOf(metric, grain, coverage);
+  const dates = extent ? defaultDates(extent, clock) : { start: '-90d', end: 'latest' };
+  return {
+    granularity: said.granularity ?? grain,
+    start: said.start ?? dates.start,
+    end: said.end ?? dates.end,
+  };
+}

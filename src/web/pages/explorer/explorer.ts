@@ -1,0 +1,104 @@
+import { problemOf } from '../../../api/problems.ts';
+import type { Problem } from '../../../core/problem.ts';
+import type { Clock } from '../../../core/time.ts';
+import type { Road } from '../../../read/road.ts';
+import { html, type Html, type Part } from '../../html.ts';
+import type { Page } from '../../page.ts';
+import { controls, FORM, metricOnly } from './controls.ts';
+import { completed, firstMetric, isLoaded } from './defaults.ts';
+import { empty, nothing } from './nothing.ts';
+import { resultOf, viewTabs, type Result } from './result.ts';
+import { takeaway } from './snippets.ts';
+import { readAsked, urlOf, type ExplorerState } from './state.ts';
+
+export interface ExplorerContext {
+  readonly road: Road;
+  readonly clock: Clock;
+  /** The public base URL, for what is copied. */
+  readonly base: string;
+  readonly signal: AbortSignal;
+}
+
+/** The page, and what became of the question that it asks. */
+export interface ExplorerPage {
+  readonly page: Page;
+  /** Why there is no answer; undefined where there is one. */
+  readonly problem: Problem | undefined;
+}
+
+const DESCRIPTION = 'Look at any metric: as lines, a table or a ranking, with the URL of what you see.';
+
+/** The explorer as its URL says: what is asked, the answer, and how to ask it elsewhere. */
+export async function explorerPage(query: URLSearchParams, context: ExplorerContext): Promise<ExplorerPage> {
+  const { road } = context;
+  const fallback = firstMetric(road);
+  if (!fallback) return { page: page('Explore', empty()), problem: undefined };
+  const isFirstVisit = query.size === 0;
+  if (isFirstVisit && !isLoaded(road, fallback))
+    return { page: page('Explore', empty()), problem: undefined };
+  const asked = reached(() => readAsked(query, road.catalogue, fallback));
+  if ('problem' in asked && !('metric' in asked)) {
+    const { problem } = asked;
+    const main = layout(metricOnly(road, problem), undefined, nothing(road, undefined, problem), undefined);
+    return { page: page('Explore', main), problem };
+  }
+  const state = await completed(context, asked);
+  const found = asked.problem ? { problem: asked.problem } : await answered(state, context);
+  const problem = 'problem' in found ? found.problem : undefined;
+  const form = controls({
+    road,
+    state,
+    table: road.watch.stateOf(state.metric),
+    clock: context.clock,
+    problem,
+  });
+  const tabs = viewTabs(state, FORM);
+  if ('problem' in found)
+    return {
+      page: page('Explore', layout(form, tabs, nothing(road, state.metric, found.problem), undefined, state)),
+      problem: found.problem,
+    };
+  const main = layout(form, tabs, found.body, takeaway(state, context.base), state);
+  return { page: page(found.title, main), problem: undefined };
+}
+
+type OrProblem<T> = T | { readonly problem: Problem };
+
+function reached<T>(read: () => T): OrProblem<T> {
+  try {
+    return read();
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+async function answered(state: ExplorerState, { road, signal }: ExplorerContext): Promise<OrProblem<Result>> {
+  try {
+    return await resultOf(road, state, signal);
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+/** What somebody is told. A defect is none of it: it is thrown on, to the log. */
+function refused(error: unknown): { problem: Problem } {
+  const problem = problemOf(error);
+  if (problem.code === 'internal') throw error;
+  return { problem };
+}
+
+function layout(form: Html, tabs: Part, result: Html, takeaway: Part, state?: ExplorerState): Html {
+  return html`<div class="explorer" data-permalink="${state && urlOf(state)}">
+    ${form}
+    <div class="shown">
+      ${tabs}
+      <section id="result" aria-label="Result">${result}</section>
+      <div id="takeaway-part">${takeaway}</div>
+    </div>
+    <p id="status" class="visually-hidden" role="status" aria-live="polite"></p>
+  </div>`;
+}
+
+function page(title: string, main: Html): Page {
+  return { title, description: DESCRIPTION, place: '/', main };
+}

@@ -1,0 +1,156 @@
+import type { Coverage } from '../../../core/coverage.ts';
+import { hullOf } from '../../../core/coverage.ts';
+import { readGrain, type Metric } from '../../../core/metric.ts';
+import { latestOfGrain } from '../../../core/range.ts';
+import { coverageOf, scopeKey, type TableState } from '../../../core/table-state.ts';
+import {
+  DAY_MS,
+  formatDate,
+  GRAINS,
+  lengthOf,
+  ordinalAt,
+  startOf,
+  type Clock,
+  type Grain,
+  type Ordinal,
+  type Span,
+} from '../../../core/time.ts';
+import { valuesIn } from './state.ts';
+
+/** A range, as a URL has it. */
+export interface Dates {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** The grain of this name, where the metric has it. */
+export function grainIn(metric: Metric, granularity: string | undefined): Grain | undefined {
+  const grain = GRAINS.find((known) => known === granularity?.toLowerCase());
+  return grain && metric.grains[grain] ? grain : undefined;
+}
+
+/** What was loaded of the scopes that the parameters name; of all scopes where they don't name any. */
+export function loadedOf(
+  metric: Metric,
+  parameters: Readonly<Record<string, string>>,
+  state: TableState,
+  grain: Grain,
+): Coverage {
+  let scopes: string[][] | undefined = [[]];
+  for (const name of metric.scope) {
+    const dimension = metric.dimensions.find((one) => one.name === name);
+    const values = valuesIn({ parameters }, name).map((value) => dimension?.normalise(value) ?? value);
+    if (values.length === 0 || !scopes) scopes = undefined;
+    else scopes = scopes.flatMap((scope) => values.map((value) => [...scope, value]));
+  }
+  return coverageOf(
+    state,
+    grain,
+    scopes?.map((scope) => scopeKey(scope)),
+  );
+}
+
+/** From the first period of a grain that can be asked for to the last; undefined where nothing was loaded. */
+export function extentOf(metric: Metric, grain: Grain, coverage: Coverage): Span | undefined {
+  const hull = hullOf(coverage);
+  const last = latestOfGrain(metric, grain, coverage);
+  if (!hull || last === undefined) return undefined;
+  const first = ordinalAt(grain, startOf(readGrain(metric, grain), hull.first));
+  return { grain, first: Math.min(first, last), last };
+}
+
+/** A range that many want. */
+export interface Preset {
+  readonly label: string;
+  readonly dates: Dates;
+}
+
+const DAYS: readonly [label: string, relative: string, days: number][] = [
+  ['7 days', '-7d', 7],
+  ['30 days', '-30d', 30],
+  ['90 days', '-90d', 90],
+  ['1 year', '-1y', 365],
+  ['2 years', '-2y', 730],
+  ['5 years', '-5y', 1826],
+];
+const EVERYTHING = 'Everything';
+/** What is shown unless a range is asked for. */
+const SHOWN = {
+  hourly: '7 days',
+  daily: '90 days',
+  weekly: '1 year',
+  monthly: '2 years',
+  yearly: EVERYTHING,
+} as const;
+/** Periods that anybody looks at at once. */
+const FEWEST_PERIODS = 3;
+const MOST_PERIODS = 10_000;
+
+/**
+ * Ranges up to the newest period; relative to today where the data reach so far, so that the link
+ * stays true.
+ */
+export function presetsOf({ grain, first, last }: Span, clock: Clock): Preset[] {
+  const until = startOf(grain, last + 1);
+  const isFresh = clock.now() - until < 3 * (until - startOf(grain, last));
+  const presets = DAYS.flatMap(([label, relative, days]): Preset[] => {
+    const from = ordinalAt(grain, until - days * DAY_MS + 1);
+    const periods = last - from + 1;
+    if (from <= first || periods < FEWEST_PERIODS || periods > MOST_PERIODS) return [];
+    return [{ label, dates: { start: isFresh ? relative : formatDate(grain, from), end: 'latest' } }];
+  });
+  if (last - first >= MOST_PERIODS) return presets;
+  return [...presets, { label: EVERYTHING, dates: { start: formatDate(grain, first), end: 'latest' } }];
+}
+
+/** The range that is shown unless one is asked for: the newest periods, and those to come. */
+export function defaultDates(extent: Span, clock: Clock): Dates {
+  const presets = presetsOf(extent, clock);
+  const { grain, first } = extent;
+  return (
+    presets.find(({ label }) => label === SHOWN[grain]) ??
+    presets.at(-1) ?? { dates: { start: formatDate(grain, first), end: 'latest' } }
+  ).dates;
+}
+
+/** The start and end that name just these periods, by the rule of the metric's family. */
+export function datesOf(metric: Metric, { grain, first, last }: Span): Dates {
+  const unit = grain === 'hourly' ? 'hourly' : 'daily';
+  const start = formatDate(unit, ordinalAt(unit, startOf(grain, first)));
+  if (grain === 'monthly' && metric.range.months === 'as stored') {
+    return { start, end: formatDate(unit, ordinalAt(unit, startOf(grain, last))) };
+  }
+  const after = ordinalAt(unit, startOf(grain, last + 1));
+  return { start, end: formatDate(unit, metric.range.end === 'exclusive' ? after : after - 1) };
+}
+
+/** As many periods before a span. */
+export function spanBefore(span: Span): Span {
+  const length = lengthOf(span);
+  return { ...span, first: span.first - length, last: span.first - 1 };
+}
+
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** A period in words: `Mar 2024`, `week of 4 Mar 2024`, `1 Mar 2024, 05:00`. */
+export function periodText(grain: Grain, ordinal: Ordinal): string {
+  const ms = startOf(grain, ordinal);
+  switch (grain) {
+    case 'hourly':
+      return `${DAY.format(ms)}, ${new Date(ms).toISOString().slice(11, 16)}`;
+    case 'daily':
+      return DAY.format(ms);
+    case 'weekly':
+      return `week of ${DAY.format(ms)}`;
+    case 'monthly':
+      return MONTH.format(ms);
+    case 'yearly':
+      return new Date(ms).toISOString().slice(0, 4);
+  }
+}

@@ -1,0 +1,213 @@
+import type { RankedList, TopAnswer } from '../../../core/answer.ts';
+import { chosenDimensions } from '../../../api/newest.ts';
+import { Problem } from '../../../core/problem.ts';
+import type { SeriesPlan } from '../../../core/plan.ts';
+import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
+import { svgOf } from '../../../formats/chart/svg.ts';
+import type { Road } from '../../../read/road.ts';
+import { figureOf } from '../../figure.ts';
+import { html, Html, type Part } from '../../html.ts';
+import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
+import { datesOf, periodText, spanBefore } from './range.ts';
+import {
+  pathIn,
+  questionIn,
+  valuesIn,
+  viewsOf,
+  withParameters,
+  type ExplorerState,
+  type View,
+} from './state.ts';
+import { listTable, seriesTable, sumsTable } from './tables.ts';
+import { labelOf, sentenceOf, shownValue } from './words.ts';
+
+/** What an answer looks like, and what it is in words. */
+export interface Result {
+  readonly title: string;
+  readonly body: Html;
+}
+
+const LABELS: Readonly<Record<View, string>> = { lines: 'Lines', table: 'Table', top: 'Top' };
+/** Of several lists, so many are shown. */
+const MOST_LISTS = 4;
+
+/**
+ * Asks, and shows the answer in the view that is chosen.
+ * @throws Problem where there is no answer; EngineError
+ */
+export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Result> {
+  const plan = road.plan(questionIn(state));
+  road.charge([plan]);
+  const csv = `/metrics${pathIn(state)}.csv`;
+  if (plan.kind === 'top') {
+    const answer = (await road.read(plan, signal)) as TopAnswer;
+    const period = periodText(plan.grain, plan.ordinal);
+    return headed(state, period, topBody(state, answer, period, csv));
+  }
+  const [now, before] = await Promise.all([
+    read(road, plan, signal),
+    state.compare ? readBefore(road, state, plan, signal) : undefined,
+  ]);
+  const span = shownSpan(plan);
+  const columns = columnsOf(now, state.measure, before, state.compare);
+  const period = `${periodText(span.grain, span.first)} to ${periodText(span.grain, span.last)}, ${span.grain}`;
+  const isAdditive = state.metric.measures[state.measure]?.additive ?? false;
+  const sums = isAdditive && sumsTable(columns, span, csv);
+  switch (state.view) {
+    case 'table':
+      return headed(
+        state,
+        period,
+        html`${seriesTable(columns, span, `${titleOf(state)}, ${period}`, csv)}${sums}`,
+      );
+    case 'top':
+      return headed(state, period, html`${picture(barsOf(state, columns, isAdditive))}${sums}`);
+    case 'lines': {
+      const figure = state.compare
+        ? picture(comparedLines(state, columns, plan))
+        : await figureOf(road, [{ path: pathIn(state), measure: state.measure }], {}, signal);
+      return headed(state, period, html`${figure}${sums}`);
+    }
+  }
+}
+
+async function read(road: Road, plan: SeriesPlan, signal: AbortSignal): Promise<Answered> {
+  const answer = await road.read(plan, signal);
+  if (answer.kind !== 'series') throw new Error(`${plan.metric.name} has no series`);
+  return { plan, answer };
+}
+
+/** As many periods before; undefined where nothing of them is there. */
+async function readBefore(
+  road: Road,
+  state: ExplorerState,
+  { metric, ...plan }: SeriesPlan,
+  signal: AbortSignal,
+): Promise<Answered | undefined> {
+  const dates = datesOf(metric, spanBefore(shownSpan({ metric, ...plan })));
+  try {
+    const before = road.plan(questionIn(withParameters(state, { ...dates })));
+    road.charge([before]);
+    return before.kind === 'series' ? await read(road, before, signal) : undefined;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function headed(state: ExplorerState, period: string, body: Html): Result {
+  const title = titleOf(state);
+  return {
+    title,
+    body: html`<header class="result-head">
+        <div>
+          <h1>${title}</h1>
+          <p class="hint">${[...settledOf(state), period].join(' · ')}</p>
+        </div>
+      </header>
+      ${body}`,
+  };
+}
+
+/** `Cat and Dog: pageviews of an article`, in words. */
+function titleOf(state: ExplorerState): string {
+  const { metric } = state;
+  const subject = chosenDimensions(metric).flatMap((dimension) => {
+    const values = valuesIn(state, dimension.name);
+    const isOpen = !dimension.values && !metric.scope.includes(dimension.name);
+    return values.length > 1 || isOpen ? [sentenceOf(values.map((one) => shownValue(dimension, one)))] : [];
+  });
+  const measures = Object.keys(metric.measures);
+  const measure = measures.length > 1 ? ` (${labelOf(state.measure).toLowerCase()})` : '';
+  return [metric.title + measure, ...subject].join(': ');
+}
+
+/** The values that all of it has in common. */
+function settledOf(state: ExplorerState): string[] {
+  return chosenDimensions(state.metric).flatMap((dimension) => {
+    const [only, ...others] = valuesIn(state, dimension.name);
+    return only === undefined || others.length > 0 ? [] : [shownValue(dimension, only)];
+  });
+}
+
+/** The views to choose from: controls of the form, at the head of what they change. */
+export function viewTabs({ metric, view }: ExplorerState, form: string): Html {
+  return html`<fieldset class="tabs" data-part="view">
+    <legend class="visually-hidden">View</legend>
+    ${viewsOf(metric).map(
+      (one) =>
+        html`<input
+            type="radio"
+            id="view-${one}"
+            name="view"
+            value="${one}"
+            form="${form}"
+            class="visually-hidden"
+            ${one === view && html`checked`}
+          /><label for="view-${one}">${LABELS[one]}</label>`,
+    )}
+  </fieldset>`;
+}
+
+function picture(chart: LineChart | BarChart): Html {
+  return html`<figure class="chart">${new Html(svgOf(chart))}</figure>`;
+}
+
+function topBody(state: ExplorerState, answer: TopAnswer, period: string, csv: string): Html {
+  const lists = answer.lists.slice(0, MOST_LISTS);
+  const { metric } = state;
+  const body = lists.map((list): Part => {
+    const name = chosenDimensions(metric)
+      .map((dimension) => list.values[metric.dimensions.indexOf(dimension)])
+      .join(', ');
+    const table = listTable(answer, list, `${metric.title}: ${name}, ${period}`, csv);
+    if (state.view === 'table') return table;
+    return html`${picture(chartOfList(answer, list, state.measure))}${table}`;
+  });
+  const others = answer.lists.length - lists.length;
+  return html`${body}
+  ${others > 0 && html`<p class="hint">${others} more lists: <a href="${csv}" download>all as CSV</a>.</p>`}`;
+}
+
+function chartOfList(answer: TopAnswer, list: RankedList, measure: string): BarChart {
+  return chartOf({ ...answer, lists: [list] }, { measure }) as BarChart;
+}
+
+/** A bar a series: what it comes to, or its newest number where it doesn't add up. */
+function barsOf(
+  { metric, measure }: ExplorerState,
+  columns: readonly Column[],
+  isAdditive: boolean,
+): BarChart {
+  const unit = metric.measures[measure]?.unit ?? measure;
+  const bars = columns.flatMap((column) => {
+    const value = isAdditive ? sumOf(column).total : column.now.findLast((one) => one !== null);
+    return value === null || value === undefined ? [] : [{ label: column.label, value }];
+  });
+  return {
+    kind: 'bars',
+    title: isAdditive ? metric.title : `${metric.title}, the newest`,
+    unit,
+    bars: bars.toSorted((a, b) => b.value - a.value),
+  };
+}
+
+/** The lines, and those of the periods before over the same dates. */
+function comparedLines(
+  { metric, measure }: ExplorerState,
+  columns: readonly Column[],
+  plan: SeriesPlan,
+): LineChart {
+  const { grain, first } = shownSpan(plan);
+  return {
+    kind: 'lines',
+    title: metric.title,
+    unit: metric.measures[measure]?.unit ?? measure,
+    grain,
+    first,
+    lines: [
+      ...columns.map(({ label, now }) => ({ label, values: now })),
+      ...columns.map(({ label, before = [] }) => ({ label: `${label}, before`, values: before })),
+    ],
+  };
+}

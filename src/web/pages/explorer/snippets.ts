@@ -1,0 +1,104 @@
+import { queryTextOf } from '../../../api/graphql/query-text.ts';
+import { rowFields } from '../../../core/metric.ts';
+import { FORMS, type FormName } from '../../../formats/forms.ts';
+import { html, type Html } from '../../html.ts';
+import { pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
+
+/** One way to ask for what is shown. */
+export interface Snippet {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What is offered as a file, in the order of use. */
+const FILES: readonly [FormName, string][] = [
+  ['csv', 'CSV'],
+  ['tsv', 'TSV'],
+  ['ndjson', 'NDJSON'],
+  ['json', 'JSON'],
+  ['svg', 'SVG picture'],
+  ['metadata', 'Metadata'],
+];
+
+/**
+ * What is shown, as texts to be copied.
+ * @param base the public base URL, without a slash at its end
+ */
+export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
+  const path = pathIn(state);
+  const url = `${base}/metrics${path}`;
+  const { metric } = state;
+  const dates = rowFields(metric).includes('timestamp') ? ', parse_dates=["timestamp"]' : '';
+  return [
+    { id: 'curl', title: 'curl', text: `curl '${url}'` },
+    {
+      id: 'python',
+      title: 'Python',
+      text: `import pandas as pd\ndata = pd.read_csv("${url}.csv"${dates})`,
+    },
+    {
+      id: 'javascript',
+      title: 'JavaScript',
+      text: `const response = await fetch("${url}");\nconst { items } = await response.json();`,
+    },
+    {
+      id: 'embed',
+      title: 'Embed',
+      text: String(
+        html`<iframe src="${base}/embed${path}" width="720" height="420" title="${metric.title}"></iframe>`,
+      ),
+    },
+    { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
+  ];
+}
+
+/** All that can be taken along: files, addresses, and how to ask again from elsewhere. */
+export function takeaway(state: ExplorerState, base: string): Html {
+  const path = `/metrics${pathIn(state)}`;
+  const permalink = urlOf(state);
+  return html`<section class="takeaway" aria-labelledby="takeaway">
+    <h2 id="takeaway">Take it with you</h2>
+    <ul class="files" aria-label="Files">
+      ${FILES.map(
+        ([form, label]) =>
+          html`<li>
+            <a
+              id="${form}"
+              href="${path}${FORMS[form].suffix}"
+              ${['csv', 'tsv', 'ndjson'].includes(form) && html`download`}
+              >${label}</a
+            >
+          </li>`,
+      )}
+    </ul>
+    <dl class="addresses">
+      ${address('permalink', 'Permalink', base + permalink, permalink)}
+      ${address('rest', 'REST', base + path, path)}
+    </dl>
+    <div class="snippets">
+      ${snippetsOf(state, base).map(
+        ({ id, title, text }) =>
+          html`<section class="snippet" aria-labelledby="${id}-title">
+            <h3 id="${id}-title">${title}</h3>
+            ${copyButton(id, title)}
+            <pre id="${id}" tabindex="0"><code>${text}</code></pre>
+          </section>`,
+      )}
+    </div>
+  </section>`;
+}
+
+function address(id: string, label: string, url: string, href: string): Html {
+  return html`<div>
+    <dt>${label}</dt>
+    <dd><a id="${id}" href="${href}">${url}</a> ${copyButton(id, label)}</dd>
+  </div>`;
+}
+
+/** It copies the text of the element of this id; without a script it isn't shown. */
+function copyButton(id: string, label: string): Html {
+  return html`<button type="button" class="copy" id="copy-${id}" data-copy="${id}" aria-label="Copy ${label}">
+    Copy
+  </button>`;
+}

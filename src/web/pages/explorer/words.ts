@@ -1,0 +1,41 @@
+import type { Dimension } from '../../../core/dimension.ts';
+import type { Metric } from '../../../core/metric.ts';
+
+/** A name as a label: `access-site` → `Access site`. */
+export function labelOf(name: string): string {
+  const words = name.replaceAll(/[-_]+/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What a metric is grouped under: the first part of its path. */
+export function familyOf({ path }: Metric): string {
+  return labelOf(path.split('/')[1] ?? '');
+}
+
+/** A value as people write it: titles with spaces, where underscores stand for them. */
+export function shownValue({ normalise }: Dimension, value: string): string {
+  return normalise('a b') === 'a_b' ? value.replaceAll('_', ' ') : value;
+}
+
+/** `Cat, Dog and Owl`. */
+export function sentenceOf(items: readonly string[]): string {
+  if (items.length < 2) return items[0] ?? '';
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+const NUMBERS = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
+const PERCENT = new Intl.NumberFormat('en-GB', {
+  style: 'percent',
+  maximumFractionDigits: 1,
+  signDisplay: 'exceptZero',
+});
+
+/** A number with thousands separators. */
+export function numberText(value: number): string {
+  return NUMBERS.format(value);
+}
+
+/** A change as a percentage, with its sign; a dash where there is none. */
+export function changeText(change: number | null): string {
+  return change === null ? '–' : PERCENT.format(change);
+}

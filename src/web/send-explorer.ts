@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import type { Compressor } from '../api/conditional.ts';
+import { CACHE_CONTROL } from '../api/headers.ts';
+import { goneSignal, sendRendered } from '../api/send.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Clock } from '../core/time.ts';
+import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import type { Road } from '../read/road.ts';
+import type { Assets } from './assets.ts';
+import { pageHeaders } from './headers.ts';
+import { renderPage, type Page } from './page.ts';
+import { explorerPage } from './pages/explorer/explorer.ts';
+
+export interface ExplorerOptions {
+  readonly road: Road;
+  readonly compressor: Compressor;
+  readonly assets: Assets;
+  readonly clock: Clock;
+}
+
+/** As long as a page is given again, in ms: what is relative to now moves on. */
+const KEPT_MS = 60_000;
+const KEPT_BYTES = 8 * 1024 * 1024;
+
+/** Sends the explorer. */
+export type SendExplorer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  base: string,
+) => Promise<FastifyReply>;
+
+/** The explorer, as a page that depends on the URL and on what is loaded only. */
+export function explorerSender({ road, compressor, assets, clock }: ExplorerOptions): SendExplorer {
+  const kept = new LRUCache<string, { rendered: Rendered; epoch: number }>({
+    maxSize: KEPT_BYTES,
+    sizeCalculation: ({ rendered }, key) => rendered.body.length + key.length * 2 + 400,
+    ttl: KEPT_MS,
+  });
+  return async (request, reply, base) => {
+    const key = `${base}\0${request.originalUrl}`;
+    const { epoch } = road.watch;
+    const known = kept.get(key);
+    const headers = { ...pageHeaders(), vary: 'Accept, Accept-Encoding' };
+    if (known?.epoch === epoch) return sendRendered(request, reply, known.rendered, compressor, { headers });
+    const { searchParams } = new URL(request.originalUrl, 'http://host');
+    const { page, problem } = await explorerPage(searchParams, {
+      road,
+      clock,
+      base,
+      signal: goneSignal(request),
+    });
+    const rendered = renderedPage(page, assets);
+    if (!problem) {
+      kept.set(key, { rendered: { ...rendered, hit: true }, epoch });
+      return sendRendered(request, reply, rendered, compressor, { headers });
+    }
+    return sendRendered(request, reply, rendered, compressor, {
+      status: problem.status,
+      headers: { ...headers, 'cache-control': CACHE_CONTROL.never, ...retryOf(problem) },
+    });
+  };
+}
+
+function renderedPage(page: Page, assets: Assets): Rendered {
+  const body = Buffer.from(renderPage(page, assets).text);
+  return {
+    body,
+    type: 'text/html; charset=utf-8',
+    negotiated: true,
+    etag: etagOf(body),
+    version: 0,
+    closed: false,
+    stale: false,
+    hit: false,
+  };
+}
+
+function retryOf({ members: { retryAfterS } }: Problem): Record<string, string> {
+  return retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) };
+}
