@@ -54,6 +54,8 @@ export interface NewestRows {
   readonly prefix?: { readonly dimension: string; readonly text: string };
   /** How many values of a dimension are wanted. */
   readonly values: number;
+  /** The newest rows come first, however small they are. */
+  readonly byTime?: boolean;
 }
 
 /**
@@ -63,7 +65,7 @@ export interface NewestRows {
 export function newestRows(
   metric: Metric,
   state: TableState,
-  { known = {}, prefix, values }: NewestRows,
+  { known = {}, prefix, values, byTime = false }: NewestRows,
 ): Record<string, unknown> | undefined {
   const newest = newestOf(state, (scope) =>
     metric.scope.every((name, i) => known[name] === undefined || known[name] === scope[i]),
@@ -92,7 +94,7 @@ export function newestRows(
     grain,
     range: { start: formatDate(grain, first), end: formatDate(grain, last) },
     measures: [measure],
-    order: [{ by: measure, direction: 'desc' }],
+    order: [...(byTime ? [{ by: 'timestamp', direction: 'desc' }] : []), { by: measure, direction: 'desc' }],
     limit: Math.min(MOST_ROWS, values * combinations),
   };
 }

@@ -156,7 +156,7 @@ function suggestions(road: Road, metric: Metric, dimension: Dimension, list: str
 
 function measureControl({ metric, measure }: ExplorerState, problem: Problem | undefined): Part {
   const measures = Object.keys(metric.measures);
-  if (measures.length < 2) return undefined;
+  if (measures.length < 2) return errorAt('measure', problem);
   return html`<div class="field" data-part="measure">
     <label for="measure">Measure</label>
     <select id="measure" name="measure" ${invalidAt('measure', problem)}>

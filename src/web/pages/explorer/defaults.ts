@@ -6,7 +6,7 @@ import { pathParameters, readGrain, type Metric } from '../../../core/metric.ts'
 import { Problem } from '../../../core/problem.ts';
 import { allDimensions } from '../../../core/query/query-where.ts';
 import type { TableState } from '../../../core/table-state.ts';
-import { GRAINS, type Clock } from '../../../core/time.ts';
+import { GRAINS, ordinalAt, type Clock } from '../../../core/time.ts';
 import { hasDays, topPeriodFields } from '../../../core/top-period.ts';
 import { QUERY_FORMS } from '../../../formats/query.ts';
 import type { Road } from '../../../read/road.ts';
@@ -40,13 +40,17 @@ export async function completed(
   const { metric, measure, view, compare, isCarriedOver } = asked;
   const state = road.watch.stateOf(metric);
   const dimensions = chosenDimensions(metric);
-  const isSaid = dimensions.every(({ name }) => asked.parameters[name] !== undefined);
-  const values = isSaid && !isCarriedOver ? asked.parameters : await valuesFor(road, asked, state, signal);
+  // The range of a series follows from what is loaded; which lists there are, rows tell.
+  const needed = metric.shape.kind === 'top' ? pathParameters(metric) : dimensions.map(({ name }) => name);
+  const isSaid = !isCarriedOver && needed.every((name) => asked.parameters[name] !== undefined);
+  const { values, date } = isSaid
+    ? { values: asked.parameters, date: undefined }
+    : await valuesFor(road, asked, state, signal);
   const parameters: Record<string, string> = {};
   for (const { name } of dimensions) parameters[name] = values[name] ?? '';
   const withPeriod = (said: Parameters): ExplorerState => ({
     metric,
-    parameters: { ...parameters, ...periodFor(metric, { ...parameters, ...said }, state, clock) },
+    parameters: { ...parameters, ...periodFor(metric, { ...parameters, ...said }, { state, clock, date }) },
     measure,
     view,
     compare,
@@ -65,6 +69,12 @@ function canBeAsked(road: Road, state: ExplorerState): boolean {
   }
 }
 
+interface Found {
+  readonly values: Parameters;
+  /** The newest period that has rows with them, where it was looked for. */
+  readonly date: string | undefined;
+}
+
 /**
  * Values for all dimensions: those that are said, and for the others those of the newest rows, the
  * greatest first; of an article or the like two of them, to compare. What is carried over from
@@ -75,7 +85,7 @@ async function valuesFor(
   { metric, parameters, isCarriedOver }: Asked,
   state: TableState,
   signal: AbortSignal,
-): Promise<Parameters> {
+): Promise<Found> {
   const dimensions = chosenDimensions(metric);
   const said = isCarriedOver ? carriedScopes(metric, parameters, state) : parameters;
   const known: Record<string, string> = {};
@@ -106,7 +116,7 @@ async function valuesFor(
     );
     if (second) values[open.name] = `${first[open.name]}|${second[open.name]}`;
   }
-  return values;
+  return { values, date: first?.timestamp };
 }
 
 /** Of what another metric was asked for, the scopes that this one has too. */
@@ -134,7 +144,11 @@ function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameter
 async function newest(road: Road, metric: Metric, known: Parameters, signal: AbortSignal): Promise<Row[]> {
   const patience = patienceOf(signal, PATIENCE_MS);
   try {
-    const question = newestRows(metric, road.watch.stateOf(metric, 'warehouse'), { known, values: VALUES });
+    const question = newestRows(metric, road.watch.stateOf(metric, 'warehouse'), {
+      known,
+      values: VALUES,
+      byTime: metric.shape.kind === 'top',
+    });
     if (!question) return [];
     const plan = road.planQuery(question);
     road.charge([plan]);
@@ -160,7 +174,11 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
 }
 
 /** The parameters of the range or period, those that aren't said from what is loaded. */
-function periodFor(metric: Metric, said: Parameters, state: TableState, clock: Clock): Parameters {
+function periodFor(
+  metric: Metric,
+  said: Parameters,
+  { state, clock, date }: { state: TableState; clock: Clock; date: string | undefined },
+): Parameters {
   const isMeant = (scope: readonly string[]): boolean =>
     metric.scope.every((name, i) => !said[name] || said[name].split('|').includes(scope[i] as string));
   const newest = newestOf(state, isMeant) ?? newestOf(state);
@@ -169,7 +187,8 @@ function periodFor(metric: Metric, said: Parameters, state: TableState, clock: C
   );
   if (metric.shape.kind === 'top') {
     const list = newest ?? { grain: hasDays(metric) ? ('daily' as const) : ('monthly' as const), last: 0 };
-    const fields = topPeriodFields({ grain: list.grain, ordinal: list.last });
+    const ordinal = date === undefined ? list.last : ordinalAt(list.grain, Date.parse(date));
+    const fields = topPeriodFields({ grain: list.grain, ordinal });
     return Object.fromEntries(
       names.map((name) => [name, said[name] ?? fields[name as 'year' | 'month' | 'day']]),
     );
@@ -181,7 +200,7 @@ function periodFor(metric: Metric, said: Parameters, state: TableState, clock: C
     'daily';
   const coverage = loadedOf(metric, said, state, readGrain(metric, grain));
   const extent = extentOf(metric, grain, coverage);
-  const dates = extent ? defaultDates(extent, clock) : { start: '-90d', end: 'latest' };
+  const dates = extent ? defaultDates(metric, extent, clock) : { start: '-90d', end: 'latest' };
   return {
     granularity: said.granularity ?? grain,
     start: said.start ?? dates.start,

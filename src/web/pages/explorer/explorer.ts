@@ -52,7 +52,7 @@ export async function explorerPage(query: URLSearchParams, context: ExplorerCont
     clock: context.clock,
     problem,
   });
-  const tabs = viewTabs(state, FORM);
+  const tabs = viewTabs(state, FORM, problem);
   if ('problem' in found)
     return {
       page: page('Explore', layout(form, tabs, nothing(road, state.metric, found.problem), undefined, state)),

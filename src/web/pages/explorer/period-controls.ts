@@ -70,7 +70,7 @@ function dateControl(
 function presetLinks(state: ExplorerState, extent: Span, clock: Clock): Html {
   const { start, end } = state.parameters;
   return html`<ul class="presets" aria-label="Ranges">
-    ${presetsOf(extent, clock).map(
+    ${presetsOf(state.metric, extent, clock).map(
       ({ label, dates }) =>
         html`<li>
           <a

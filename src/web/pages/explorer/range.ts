@@ -90,27 +90,29 @@ const MOST_PERIODS = 10_000;
  * Ranges up to the newest period; relative to today where the data reach so far, so that the link
  * stays true.
  */
-export function presetsOf({ grain, first, last }: Span, clock: Clock): Preset[] {
+export function presetsOf({ range }: Metric, { grain, first, last }: Span, clock: Clock): Preset[] {
+  const longest = (range.maxDays ?? Infinity) * DAY_MS;
+  const isAllowed = (from: Ordinal): boolean =>
+    last - from < MOST_PERIODS && startOf(grain, last) - startOf(grain, from) <= longest;
   const until = startOf(grain, last + 1);
-  const isFresh = clock.now() - until < 3 * (until - startOf(grain, last));
+  const length = until - startOf(grain, last);
+  const age = clock.now() - until;
+  const isFresh = age > -length && age < 3 * length;
   const presets = DAYS.flatMap(([label, relative, days]): Preset[] => {
     const from = ordinalAt(grain, until - days * DAY_MS + 1);
-    const periods = last - from + 1;
-    if (from <= first || periods < FEWEST_PERIODS || periods > MOST_PERIODS) return [];
+    if (from <= first || last - from + 1 < FEWEST_PERIODS || !isAllowed(from)) return [];
     return [{ label, dates: { start: isFresh ? relative : formatDate(grain, from), end: 'latest' } }];
   });
-  if (last - first >= MOST_PERIODS) return presets;
+  if (!isAllowed(first)) return presets;
   return [...presets, { label: EVERYTHING, dates: { start: formatDate(grain, first), end: 'latest' } }];
 }
 
 /** The range that is shown unless one is asked for: the newest periods, and those to come. */
-export function defaultDates(extent: Span, clock: Clock): Dates {
-  const presets = presetsOf(extent, clock);
-  const { grain, first } = extent;
-  return (
-    presets.find(({ label }) => label === SHOWN[grain]) ??
-    presets.at(-1) ?? { dates: { start: formatDate(grain, first), end: 'latest' } }
-  ).dates;
+export function defaultDates(metric: Metric, extent: Span, clock: Clock): Dates {
+  const presets = presetsOf(metric, extent, clock);
+  const { grain, last } = extent;
+  const preset = presets.find(({ label }) => label === SHOWN[grain]) ?? presets.at(-1);
+  return preset?.dates ?? { start: formatDate(grain, last), end: 'latest' };
 }
 
 /** The start and end that name just these periods, by the rule of the metric's family. */

@@ -8,6 +8,7 @@ import type { Road } from '../../../read/road.ts';
 import { figureOf } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
+import { errorAt } from './mistakes.ts';
 import { datesOf, periodText, spanBefore } from './range.ts';
 import {
   pathIn,
@@ -131,7 +132,7 @@ function settledOf(state: ExplorerState): string[] {
 }
 
 /** The views to choose from: controls of the form, at the head of what they change. */
-export function viewTabs({ metric, view }: ExplorerState, form: string): Html {
+export function viewTabs({ metric, view }: ExplorerState, form: string, problem: Problem | undefined): Html {
   return html`<fieldset class="tabs" data-part="view">
     <legend class="visually-hidden">View</legend>
     ${viewsOf(metric).map(
@@ -146,6 +147,7 @@ export function viewTabs({ metric, view }: ExplorerState, form: string): Html {
             ${one === view && html`checked`}
           /><label for="view-${one}">${LABELS[one]}</label>`,
     )}
+    ${errorAt('view', problem)}
   </fieldset>`;
 }
 

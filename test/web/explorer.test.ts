@@ -1,0 +1,404 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { makeCatalogue } from '../../src/core/catalogue.ts';
+import { pathParameters, type Metric } from '../../src/core/metric.ts';
+import { spanOf } from '../../src/core/range.ts';
+import { DAY_MS, GRAINS, startOf } from '../../src/core/time.ts';
+import { METRICS } from '../../src/metrics/index.ts';
+import { datesOf } from '../../src/web/pages/explorer/range.ts';
+import { readAsked, urlOf, viewsOf, type ExplorerState } from '../../src/web/pages/explorer/state.ts';
+import { Faults } from '../support/faults.ts';
+import { startGateway, type Gateway } from '../support/gateway.ts';
+import { itemsOf } from '../support/questions.ts';
+
+const faults = new Faults();
+const NOW = Date.UTC(2024, 2, 1);
+let gateway: Gateway;
+const views = (article: string, timestamp: string, count: number): object => ({
+  project: 'en.wikipedia',
+  article,
+  access: 'all-access',
+  agent: 'user',
+  granularity: 'daily',
+  timestamp: `${timestamp}00`,
+  views: count,
+});
+before(async () => {
+  gateway = await startGateway({
+    clock: { now: () => NOW },
+    wrapStore: (store) => faults.store(store),
+    wrapWarehouse: (warehouse) => faults.warehouse(warehouse),
+  });
+  await gateway.load('pageviews-per-article', [
+    views('Cat', '20240101', 1000),
+    views('Cat', '20240102', 2000),
+    views('Cat', '20240103', 1500),
+    views('Cat', '20240104', 1_234_567),
+    views('Dog', '20240103', 40),
+    views('Dog', '20240104', 50),
+    views('<b>&"\'', '20240104', 7),
+  ]);
+  await gateway.load('pageviews-aggregate', [
+    {
+      project: 'en.wikipedia',
+      access: 'desktop',
+      agent: 'user',
+      granularity: 'daily',
+      timestamp: '2024010200',
+      views: 12,
+    },
+  ]);
+  await gateway.load('unique-devices', [
+    {
+      project: 'en.wikipedia',
+      'access-site': 'all-sites',
+      granularity: 'daily',
+      timestamp: '20240104',
+      devices: 30,
+      offset: 10,
+      underestimate: 20,
+    },
+  ]);
+});
+after(() => gateway.close());
+
+interface Seen {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Record<string, string>;
+}
+
+/** A page as a browser asks for it; spaces as one. */
+async function see(path: string, from: Gateway = gateway): Promise<Seen> {
+  const response = await from
+    .get(path)
+    .set('accept', 'text/html,application/xhtml+xml,*/*;q=0.8')
+    .set('host', 'kraken');
+  const headers = response.headers as Record<string, string>;
+  assert.match(headers['content-type'] ?? '', /^text\/html/, response.text);
+  return { status: response.status, text: response.text.replaceAll(/\s+/g, ' '), headers };
+}
+
+const CAT_AND_DOG =
+  '/?metric=pageviews-per-article&project=en.wikipedia&access=all-access&agent=user&article=Cat%7CDog&granularity=daily&start=2024-01-03&end=2024-01-04';
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}
+
+/** The text of an element that has this id. */
+function textOf(page: string, id: string): string {
+  const found = new RegExp(`id="${id}"[^>]*>(?:<code>)?(.*?)</`).exec(page);
+  assert.ok(found, id);
+  return unescaped(found[1] as string).trim();
+}
+
+function permalinkOf(page: string): string {
+  return unescaped(/data-permalink="([^"]*)"/.exec(page)?.[1] ?? '');
+}
+
+describe('the explorer at /', () => {
+  test('is for those who ask for HTML; programs get links', async () => {
+    const page = await see('/');
+    assert.equal(page.status, 200);
+    assert.match(page.headers.vary ?? '', /Accept\b/);
+    assert.match(page.headers['content-security-policy'] ?? '', /script-src 'self'/);
+    assert.doesNotMatch(page.text, /<script>|style="| on[a-z]+="/);
+    for (const accept of ['application/json', '*/*', '']) {
+      const response = await gateway.get('/').set('accept', accept);
+      assert.equal((response.body as { name: string }).name, 'Kraken');
+      assert.match(response.headers.vary as string, /Accept/);
+    }
+  });
+
+  test('begins with a question that has an answer, of two articles', async () => {
+    const { text } = await see('/');
+    assert.match(text, /<h1>Pageviews of an article: Cat and Dog<\/h1>/);
+    assert.match(text, /1,239,067/);
+    const again = await see(permalinkOf(text));
+    assert.equal(permalinkOf(again.text), permalinkOf(text));
+  });
+
+  test('a value that only part of the data has is filled in with the others there are', async () => {
+    const { text } = await see('/?metric=pageviews-aggregate');
+    const query = new URL(permalinkOf(text), 'http://kraken').searchParams;
+    assert.equal(query.get('access'), 'desktop');
+    assert.equal(query.get('agent'), 'user');
+    assert.equal(query.get('granularity'), 'daily');
+  });
+
+  test('says how to load where nothing is loaded', async () => {
+    const fresh = await startGateway();
+    try {
+      const { status, text } = await see('/', fresh);
+      assert.equal(status, 200);
+      assert.match(text, /Nothing is loaded yet/);
+      assert.match(text, /kraken serve --sample/);
+      const asked = await see('/?metric=pageviews-per-article', fresh);
+      assert.equal(asked.status, 404);
+      assert.match(asked.text, /kraken import pageviews-per-article/);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('has the numbers in a table, the newest first, with thousands separators', async () => {
+    const { text } = await see(`${CAT_AND_DOG}&view=table`);
+    assert.match(text, /<th scope="col" class="number">Cat<\/th>/);
+    const rows = [...text.matchAll(/<time datetime="([^"]*)">.*?<\/tr>/g)].map(([row, date]) => [
+      date,
+      ...[...row.matchAll(/<td class="number">([^<]*)</g)].map(([, value]) => value),
+    ]);
+    assert.deepEqual(rows, [
+      ['2024-01-04', '1,234,567', '50'],
+      ['2024-01-03', '1,500', '40'],
+    ]);
+    assert.match(text, /<caption/);
+  });
+
+  test('compares with as many periods before', async () => {
+    const { text } = await see(`${CAT_AND_DOG}&view=table&compare=previous`);
+    const [cat = ''] = /<th scope="row"><time datetime="2024-01-03">.*?<\/tr>/.exec(text) ?? [];
+    assert.deepEqual(
+      [...cat.matchAll(/<td class="number">([^<]*)</g)].map(([, value]) => value),
+      ['1,500', '1,000', '+50%', '40', '–', '–'],
+    );
+  });
+
+  test('ranks series by what they come to', async () => {
+    const { text } = await see(`${CAT_AND_DOG}&view=top`);
+    assert.match(text, /<figure class="chart">/);
+    assert.match(text, /1,236,067/);
+  });
+
+  test('values may be listed in one parameter or in several, with empty ones among them', async () => {
+    const { text } = await see(
+      CAT_AND_DOG.replace('article=Cat%7CDog', 'article=Cat&article=&article=Dog%7CCat'),
+    );
+    assert.match(permalinkOf(text), /article=Cat%7CDog&/);
+  });
+
+  test('another metric keeps what it has too, and leaves what it hasn’t', async () => {
+    const { status, text } = await see(
+      CAT_AND_DOG.replace('metric=', 'was=pageviews-per-article&metric=').replace(
+        'metric=pageviews-per-article&',
+        'metric=pageviews-aggregate&',
+      ),
+    );
+    assert.equal(status, 200, text);
+    assert.match(text, /<h1>Pageviews of a project<\/h1>/);
+    const query = new URL(permalinkOf(text), 'http://kraken').searchParams;
+    assert.equal(query.get('project'), 'en.wikipedia');
+    assert.equal(query.get('access'), 'desktop');
+    assert.equal(query.get('article'), null);
+  });
+
+  test('of several measures one is chosen', async () => {
+    const { text } = await see('/?metric=unique-devices&measure=underestimate&view=table');
+    assert.match(text, /<td class="number">20</);
+    assert.match(text, /<option value="underestimate" selected>/);
+  });
+});
+
+describe('mistakes in the explorer’s URL', () => {
+  const wrong: readonly [change: Record<string, string>, control: string, status: number][] = [
+    [{ metric: 'nonesuch' }, 'metric', 400],
+    [{ article: '' }, 'article', 400],
+    [{ project: 'what?' }, 'project', 400],
+    [{ access: 'nonesuch' }, 'access', 400],
+    [{ granularity: 'nonesuch' }, 'granularity', 400],
+    [{ start: 'yesterday' }, 'start', 400],
+    [{ end: '2024-02-30' }, 'end', 400],
+    [{ start: '2024-02-03' }, 'start', 400],
+    [{ compare: 'nonesuch' }, 'compare', 400],
+    [{ view: 'nonesuch' }, 'view', 400],
+    [{ measure: 'nonesuch' }, 'measure', 400],
+  ];
+  for (const [change, control, status] of wrong)
+    test(`${JSON.stringify(change)} is said at its control, with the status of the API`, async () => {
+      const query = new URLSearchParams(CAT_AND_DOG.slice(2));
+      for (const [name, value] of Object.entries(change)) query.set(name, value);
+      const page = await see(`/?${query.toString()}`);
+      assert.equal(page.status, status);
+      assert.equal(page.headers['cache-control'], 'no-store');
+      assert.match(page.text, new RegExp(`<p class="error" id="${control}-error">`));
+      if (control in change && !['view', 'measure', 'compare'].includes(control))
+        assert.match(page.text, new RegExp(`id="${control}"[^>]*aria-invalid="true"`));
+    });
+
+  test('a list’s day that is none is said at the day', async () => {
+    const page = await see(
+      '/?metric=pageviews-top&project=en.wikipedia&access=all-access&year=2024&month=13&day=01',
+    );
+    assert.equal(page.status, 400);
+    assert.match(page.text, /id="month-error"/);
+  });
+
+  test('where there are no rows it says why, and where there are some', async () => {
+    for (const [change, sentence] of [
+      ['article=Owl', /There are no rows for these values in this range/],
+      ['project=de.wikipedia', /Nothing of this is loaded here/],
+      ['start=2020-01-01&end=2020-02-01', /Nothing is loaded in this range/],
+    ] as const) {
+      const query = new URLSearchParams(CAT_AND_DOG.slice(2));
+      for (const [name, value] of new URLSearchParams(change)) query.set(name, value);
+      const page = await see(`/?${query.toString()}`);
+      assert.equal(page.status, 404);
+      assert.match(page.text, sentence);
+      assert.match(page.text, /Loaded of “Pageviews of an article”: project en\.wikipedia/);
+    }
+  });
+
+  test('nothing hostile becomes markup, wherever it stands', async () => {
+    const evil = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
+    for (const name of [
+      'metric',
+      'project',
+      'article',
+      'access',
+      'granularity',
+      'start',
+      'end',
+      'view',
+      'measure',
+      'compare',
+      'was',
+      'x',
+    ]) {
+      const query = new URLSearchParams(CAT_AND_DOG.slice(2));
+      query.set(name, evil);
+      const { text, status } = await see(`/?${query.toString()}`);
+      assert.ok(status < 500, name);
+      assert.doesNotMatch(text, /<script>|<img/, name);
+    }
+    const { text, status } = await see(
+      CAT_AND_DOG.replace('Cat%7CDog', encodeURIComponent('<b>&"\'')).replace('-03', '-04'),
+    );
+    assert.equal(status, 200);
+    assert.doesNotMatch(text, /<b>/);
+    assert.match(textOf(text, 'curl'), /^curl 'http:\/\/kraken\/metrics\/[^']*%3Cb%3E%26%22%27[^']*'$/);
+  });
+
+  test('an engine that fails is said so, without its words', async () => {
+    faults.mode = 'failing';
+    try {
+      const page = await see(CAT_AND_DOG.replace('Cat%7CDog', 'Mouse'));
+      assert.equal(page.status, 503);
+      assert.ok(page.headers['retry-after']);
+      assert.match(page.text, /can’t be read at the moment/);
+      assert.doesNotMatch(page.text, /secret/);
+    } finally {
+      faults.mode = 'fine';
+    }
+  });
+});
+
+describe('what the explorer gives to take along', () => {
+  test('every address answers, and GraphQL has the numbers of REST', async () => {
+    const { text } = await see(CAT_AND_DOG);
+    for (const id of ['csv', 'tsv', 'ndjson', 'json', 'svg', 'metadata', 'rest']) {
+      const [, href = ''] = new RegExp(`id="${id}" href="([^"]*)"`).exec(text) ?? [];
+      assert.equal((await gateway.get(unescaped(href))).status, 200, id);
+    }
+    assert.equal(textOf(text, 'permalink'), `http://kraken${permalinkOf(text)}`);
+    const rest = await gateway.get(textOf(text, 'rest').replace('http://kraken', ''));
+    const { items } = rest.body as { items: { article: string; views: number }[] };
+    const graphql = await gateway
+      .agent()
+      .post('/graphql')
+      .send({ query: textOf(text, 'graphql') });
+    const { data } = graphql.body as { data: Record<string, { views: number[] }> };
+    assert.deepEqual(
+      Object.values(data).flatMap((series) => series.views),
+      items.map((item) => item.views),
+    );
+    assert.equal(items.length, 4);
+  });
+});
+
+const catalogue = makeCatalogue(METRICS);
+
+/** Anything that a dimension or date may be given, but for what separates values and spaces at the ends. */
+const anyValue = fc
+  .string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
+  .map((text) => text.replaceAll('|', '').trim())
+  .filter((text) => text !== '');
+const anyState: fc.Arbitrary<ExplorerState> = fc.constantFrom(...METRICS).chain((metric) =>
+  fc.record(
+    {
+      metric: fc.constant(metric),
+      parameters: fc.record(
+        Object.fromEntries(
+          pathParameters(metric).map((name) => [
+            name,
+            fc.uniqueArray(anyValue, { minLength: 1, maxLength: 3 }).map((values) => values.join('|')),
+          ]),
+        ),
+        { noNullPrototype: true },
+      ),
+      measure: fc.constantFrom(...Object.keys(metric.measures)),
+      view: fc.constantFrom(...viewsOf(metric)),
+      compare: metric.shape.kind === 'series' ? fc.boolean() : fc.constant(false),
+    },
+    { noNullPrototype: true },
+  ),
+);
+
+describe('the explorer’s state', () => {
+  test('is in its URL, all of it', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const { searchParams } = new URL(urlOf(state), 'http://kraken');
+        const { isCarriedOver, problem, ...read } = readAsked(searchParams, catalogue, METRICS[0] as Metric);
+        assert.deepEqual(read, state);
+        assert.equal(isCarriedOver, false);
+        assert.equal(problem, undefined);
+      }),
+    );
+  });
+
+  test('the dates of some periods name just those, in every family', () => {
+    for (const metric of METRICS.filter(({ shape }) => shape.kind === 'series')) {
+      for (const grain of GRAINS.filter((known) => metric.grains[known])) {
+        fc.assert(
+          fc.property(fc.integer({ min: 30, max: 500 }), fc.nat({ max: 40 }), (first, more) => {
+            const span = { grain, first, last: first + more };
+            const { maxDays = Infinity } = metric.range;
+            fc.pre(startOf(grain, span.last) - startOf(grain, first) < (maxDays - 32) * DAY_MS);
+            const text = { granularity: grain, ...datesOf(metric, span) };
+            const bounds = [{ first: 0, last: 1e6, complete: true }];
+            assert.deepEqual(spanOf(metric, grain, text, [bounds], { now: () => NOW }), span, metric.name);
+          }),
+        );
+      }
+    }
+  });
+});
+
+describe('the explorer of any metric', () => {
+  test('shows something where anything is loaded, in each of its views', async () => {
+    const full = await startGateway({ clock: { now: () => NOW } });
+    try {
+      for (const metric of METRICS) {
+        await full.load(metric.name, itemsOf(metric));
+        for (const view of viewsOf(metric)) {
+          const { status, text } = await see(`/?metric=${metric.name}&view=${view}`, full);
+          assert.equal(status, 200, `${metric.name}, ${view}: ${text}`);
+          assert.match(
+            text,
+            view === 'table' ? /<td class="number">\d/ : /<figure class="chart"/,
+            metric.name,
+          );
+        }
+      }
+    } finally {
+      await full.close();
+    }
+  });
+});
