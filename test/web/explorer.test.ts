@@ -119,7 +119,7 @@ describe('the explorer at /', () => {
 
   test('begins with a question that has an answer, of two articles', async () => {
     const { text } = await see('/');
-    assert.match(text, /<h1>Pageviews of an article: Cat and Dog<\/h1>/);
+    assert.match(text, /<h1>Pageviews of Cat and Dog, en\.wikipedia, all-access, user<\/h1>/);
     assert.match(text, /1,239,067/);
     const again = await see(permalinkOf(text));
     assert.equal(permalinkOf(again.text), permalinkOf(text));
@@ -192,7 +192,7 @@ describe('the explorer at /', () => {
       ),
     );
     assert.equal(status, 200, text);
-    assert.match(text, /<h1>Pageviews of a project<\/h1>/);
+    assert.match(text, /<h1>Pageviews of en\.wikipedia, desktop, user<\/h1>/);
     const query = new URL(permalinkOf(text), 'http://kraken').searchParams;
     assert.equal(query.get('project'), 'en.wikipedia');
     assert.equal(query.get('access'), 'desktop');

@@ -37,6 +37,8 @@ export interface Line {
   readonly values: readonly (number | null)[];
   /** Which of the values is of a period that isn't known to be whole, where one is. */
   readonly partial?: number;
+  /** The line that it is the same as of an earlier time: it has its colour, paler. */
+  readonly earlierThan?: number;
   /** All that tells it from other lines, by what that is: its metric, each dimension, the measure. */
   readonly facts?: Readonly<Record<string, string>>;
   /** Its name was chosen by somebody, and stays. */

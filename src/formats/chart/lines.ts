@@ -88,7 +88,10 @@ function axes({ grain, first }: LineChart, length: number, area: Area): string {
   return `${rules(grid)}<g class="n" color="${INK_2.light}"><path fill="none" stroke="currentColor" d="M${left} ${coordinate(baseline ?? BOTTOM)}H${right}${small}"/><g text-anchor="end">${numbers.join('')}</g><g text-anchor="middle">${times.join('')}</g></g>`;
 }
 
-function drawLine(chart: LineChart, { values, partial }: Line, i: number, area: Area): string {
+function drawLine(chart: LineChart, line: Line, place: number, area: Area): string {
+  const { values, partial, earlierThan } = line;
+  const i = earlierThan ?? place;
+  const pale = earlierThan === undefined ? '' : ' opacity=".45"';
   const points = values.map((value, index): Point | undefined => {
     const y = value === null ? undefined : heightOf(area, value);
     return y === undefined ? undefined : { x: area.at(index), y };
@@ -105,7 +108,7 @@ function drawLine(chart: LineChart, { values, partial }: Line, i: number, area: 
   const hollow = unfinished
     ? `<circle cx="${coordinate(unfinished.x)}" cy="${coordinate(unfinished.y)}" r="3"/>`
     : '';
-  return `<g class="c${i % COLOURS.length}" color="${colourOf(i)}" fill="none" stroke="currentColor" stroke-width="${chart.lines.length > 8 ? 1.5 : 2}" stroke-linejoin="round" stroke-linecap="round">${path === '' ? '' : `<path${dashes ? ` stroke-dasharray="${dashes}"` : ''} d="${path}"/>`}${dashed}${hollow}${dots.map(({ x, y }) => `<circle cx="${coordinate(x)}" cy="${coordinate(y)}" r="2" fill="currentColor"/>`).join('')}</g>`;
+  return `<g class="c${i % COLOURS.length}" color="${colourOf(i)}"${pale} fill="none" stroke="currentColor" stroke-width="${chart.lines.length > 8 ? 1.5 : 2}" stroke-linejoin="round" stroke-linecap="round">${path === '' ? '' : `<path${dashes ? ` stroke-dasharray="${dashes}"` : ''} d="${path}"/>`}${dashed}${hollow}${dots.map(({ x, y }) => `<circle cx="${coordinate(x)}" cy="${coordinate(y)}" r="2" fill="currentColor"/>`).join('')}</g>`;
 }
 
 function colourOf(i: number): string {
@@ -126,7 +129,8 @@ function runsOf(points: readonly (Point | undefined)[]): Point[][] {
 /** The names at the ends of several lines, moved apart where they would lie on each other. */
 function names(chart: LineChart, area: Area): string {
   if (chart.lines.length < 2) return '';
-  const ends = chart.lines.flatMap(({ label, values }, i) => {
+  const ends = chart.lines.flatMap(({ label, values, earlierThan }, line) => {
+    const i = earlierThan ?? line;
     const at = values.findLastIndex((value) => value !== null && heightOf(area, value) !== undefined);
     const y = at < 0 ? undefined : heightOf(area, values[at] as number);
     return y === undefined ? [] : [{ label, i, at, y }];

@@ -2,9 +2,10 @@ import { scopeValues } from '../../../api/dimension-values.ts';
 import type { Metric } from '../../../core/metric.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
+import { listInWords } from '../../../formats/chart/words.ts';
 import { html, type Html } from '../../html.ts';
 import { isLoaded } from './defaults.ts';
-import { labelOf, sentenceOf } from './words.ts';
+import { labelOf } from './words.ts';
 
 /** As many loaded values are named. */
 const MOST_NAMED = 8;
@@ -37,13 +38,8 @@ function loadedInstead(road: Road, metric: Metric): Html {
   const named = metric.scope.flatMap((name) => {
     const dimension = metric.dimensions.find((one) => one.name === name);
     const values = dimension ? (scopeValues(metric, dimension, road.watch.stateOf(metric)) ?? []) : [];
-    const more = values.length - MOST_NAMED;
-    return [
-      `${labelOf(name).toLowerCase()} ${sentenceOf([
-        ...values.slice(0, MOST_NAMED),
-        ...(more > 0 ? [`${more} more`] : []),
-      ])}`,
-    ];
+    if (values.length === 0) return [];
+    return [`${labelOf(name).toLowerCase()} ${listInWords(values, MOST_NAMED)}`];
   });
   return html`<p>
     ${named.length > 0 && `Loaded of “${metric.title}”: ${named.join('; ')}. `}<a

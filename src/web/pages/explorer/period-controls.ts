@@ -3,9 +3,10 @@ import type { Problem } from '../../../core/problem.ts';
 import type { TableState } from '../../../core/table-state.ts';
 import { GRAINS, type Clock, type Grain, type Span } from '../../../core/time.ts';
 import { ALL_DAYS, hasDays } from '../../../core/top-period.ts';
+import { periodInWords } from '../../../formats/chart/words.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { errorAt, invalidAt } from './mistakes.ts';
-import { extentOf, grainIn, loadedOf, periodText, presetsOf } from './range.ts';
+import { extentOf, grainIn, loadedOf, presetsOf } from './range.ts';
 import { urlOf, withParameters, type ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
@@ -144,6 +145,6 @@ function loadedText(extent: Span | undefined): Part {
   if (!extent) return 'Nothing of this is loaded.';
   const { grain, first, last } = extent;
   return first === last
-    ? `Loaded: ${periodText(grain, last)} (${grain}). `
-    : `Loaded: ${periodText(grain, first)} to ${periodText(grain, last)} (${grain}). `;
+    ? `Loaded: ${periodInWords(grain, last)} (${grain}). `
+    : `Loaded: ${periodInWords(grain, first)} to ${periodInWords(grain, last)} (${grain}). `;
 }

@@ -131,28 +131,3 @@ export function spanBefore(span: Span): Span {
   const length = lengthOf(span);
   return { ...span, first: span.first - length, last: span.first - 1 };
 }
-
-const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
-const DAY = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-
-/** A period in words: `Mar 2024`, `week of 4 Mar 2024`, `1 Mar 2024, 05:00`. */
-export function periodText(grain: Grain, ordinal: Ordinal): string {
-  const ms = startOf(grain, ordinal);
-  switch (grain) {
-    case 'hourly':
-      return `${DAY.format(ms)}, ${new Date(ms).toISOString().slice(11, 16)}`;
-    case 'daily':
-      return DAY.format(ms);
-    case 'weekly':
-      return `week of ${DAY.format(ms)}`;
-    case 'monthly':
-      return MONTH.format(ms);
-    case 'yearly':
-      return new Date(ms).toISOString().slice(0, 4);
-  }
-}

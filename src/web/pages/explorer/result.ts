@@ -4,12 +4,13 @@ import { Problem } from '../../../core/problem.ts';
 import type { SeriesPlan } from '../../../core/plan.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
+import { periodInWords, titleInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
 import { figureOf } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
 import { errorAt } from './mistakes.ts';
-import { datesOf, periodText, spanBefore } from './range.ts';
+import { datesOf, spanBefore } from './range.ts';
 import {
   pathIn,
   questionIn,
@@ -20,7 +21,7 @@ import {
   type View,
 } from './state.ts';
 import { listTable, seriesTable, sumsTable } from './tables.ts';
-import { labelOf, sentenceOf, shownValue } from './words.ts';
+import { labelOf } from './words.ts';
 
 /** What an answer looks like, and what it is in words. */
 export interface Result {
@@ -42,7 +43,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   const csv = `/metrics${pathIn(state)}.csv`;
   if (plan.kind === 'top') {
     const answer = (await road.read(plan, signal)) as TopAnswer;
-    const period = periodText(plan.grain, plan.ordinal);
+    const period = periodInWords(plan.grain, plan.ordinal);
     return headed(state, period, topBody(state, answer, period, csv));
   }
   const [now, before] = await Promise.all([
@@ -51,16 +52,12 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   ]);
   const span = shownSpan(plan);
   const columns = columnsOf(now, state.measure, before, state.compare);
-  const period = `${periodText(span.grain, span.first)} to ${periodText(span.grain, span.last)}, ${span.grain}`;
+  const period = `${periodInWords(span.grain, span.first)} to ${periodInWords(span.grain, span.last)}, ${span.grain}`;
   const isAdditive = state.metric.measures[state.measure]?.additive ?? false;
   const sums = isAdditive && sumsTable(columns, span, csv);
   switch (state.view) {
     case 'table':
-      return headed(
-        state,
-        period,
-        html`${seriesTable(columns, span, `${titleOf(state)}, ${period}`, csv)}${sums}`,
-      );
+      return headed(state, period, html`${seriesTable(columns, span, period, csv)}${sums}`);
     case 'top':
       return headed(state, period, html`${picture(barsOf(state, columns, isAdditive))}${sums}`);
     case 'lines': {
@@ -96,39 +93,26 @@ async function readBefore(
   }
 }
 
+function titleOf(state: ExplorerState): string {
+  const { metric } = state;
+  return titleInWords(
+    metric,
+    metric.dimensions.map(({ name }) => valuesIn(state, name)),
+  );
+}
+
 function headed(state: ExplorerState, period: string, body: Html): Result {
+  const { metric, measure } = state;
+  const isOne = Object.keys(metric.measures).length === 1;
   const title = titleOf(state);
   return {
     title,
     body: html`<header class="result-head">
-        <div>
-          <h1>${title}</h1>
-          <p class="hint">${[...settledOf(state), period].join(' · ')}</p>
-        </div>
+        <h1>${title}</h1>
+        <p class="hint">${isOne ? period : `${labelOf(measure)}: ${period}`}</p>
       </header>
       ${body}`,
   };
-}
-
-/** `Cat and Dog: pageviews of an article`, in words. */
-function titleOf(state: ExplorerState): string {
-  const { metric } = state;
-  const subject = chosenDimensions(metric).flatMap((dimension) => {
-    const values = valuesIn(state, dimension.name);
-    const isOpen = !dimension.values && !metric.scope.includes(dimension.name);
-    return values.length > 1 || isOpen ? [sentenceOf(values.map((one) => shownValue(dimension, one)))] : [];
-  });
-  const measures = Object.keys(metric.measures);
-  const measure = measures.length > 1 ? ` (${labelOf(state.measure).toLowerCase()})` : '';
-  return [metric.title + measure, ...subject].join(': ');
-}
-
-/** The values that all of it has in common. */
-function settledOf(state: ExplorerState): string[] {
-  return chosenDimensions(state.metric).flatMap((dimension) => {
-    const [only, ...others] = valuesIn(state, dimension.name);
-    return only === undefined || others.length > 0 ? [] : [shownValue(dimension, only)];
-  });
 }
 
 /** The views to choose from: controls of the form, at the head of what they change. */
@@ -176,11 +160,8 @@ function chartOfList(answer: TopAnswer, list: RankedList, measure: string): BarC
 }
 
 /** A bar a series: what it comes to, or its newest number where it doesn't add up. */
-function barsOf(
-  { metric, measure }: ExplorerState,
-  columns: readonly Column[],
-  isAdditive: boolean,
-): BarChart {
+function barsOf(state: ExplorerState, columns: readonly Column[], isAdditive: boolean): BarChart {
+  const { metric, measure } = state;
   const unit = metric.measures[measure]?.unit ?? measure;
   const bars = columns.flatMap((column) => {
     const value = isAdditive ? sumOf(column).total : column.now.findLast((one) => one !== null);
@@ -188,28 +169,29 @@ function barsOf(
   });
   return {
     kind: 'bars',
-    title: isAdditive ? metric.title : `${metric.title}, the newest`,
+    title: isAdditive ? titleOf(state) : `${titleOf(state)}: the newest`,
     unit,
     bars: bars.toSorted((a, b) => b.value - a.value),
   };
 }
 
 /** The lines, and those of the periods before over the same dates. */
-function comparedLines(
-  { metric, measure }: ExplorerState,
-  columns: readonly Column[],
-  plan: SeriesPlan,
-): LineChart {
+function comparedLines(state: ExplorerState, columns: readonly Column[], plan: SeriesPlan): LineChart {
+  const { metric, measure } = state;
   const { grain, first } = shownSpan(plan);
   return {
     kind: 'lines',
-    title: metric.title,
+    title: titleOf(state),
     unit: metric.measures[measure]?.unit ?? measure,
     grain,
     first,
     lines: [
       ...columns.map(({ label, now }) => ({ label, values: now })),
-      ...columns.map(({ label, before = [] }) => ({ label: `${label}, before`, values: before })),
+      ...columns.map(({ label, before = [] }, i) => ({
+        label: `${label}, before`,
+        values: before,
+        earlierThan: i,
+      })),
     ],
   };
 }

@@ -1,17 +1,18 @@
 import type { RankedList, TopAnswer } from '../../../core/answer.ts';
 import { changeOf } from '../../../core/query/query-answer.ts';
 import { formatDate, type Span } from '../../../core/time.ts';
+import { numberInWords } from '../../../formats/chart/words.ts';
 import { entryField } from '../../../formats/json.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { sumOf, type Column } from './columns.ts';
-import { changeText, labelOf, numberText, shownValue } from './words.ts';
+import { changeText, labelOf, shownValue } from './words.ts';
 
 /** The most rows and columns that a page shows; the file has all. */
 const MOST_ROWS = 100;
 const MOST_COLUMNS = 12;
 
 const number = (value: number | null | undefined): Html =>
-  html`<td class="number">${value === null || value === undefined ? '–' : numberText(value)}</td>`;
+  html`<td class="number">${value === null || value === undefined ? '–' : numberInWords(value)}</td>`;
 const changed = (change: number | null): Html => html`<td class="number">${changeText(change)}</td>`;
 
 /** Every period, the newest first. @param csv the URL of all of it */
@@ -146,6 +147,6 @@ function rest(count: number, what: string, csv: string): Part {
   if (count <= 0) return undefined;
   const several = count === 1 || what === 'series' ? what : `${what}s`;
   return html`<p class="hint">
-    ${numberText(count)} more ${several}: <a href="${csv}" download>all of it as CSV</a>.
+    ${numberInWords(count)} more ${several}: <a href="${csv}" download>all of it as CSV</a>.
   </p>`;
 }

@@ -17,23 +17,11 @@ export function shownValue({ normalise }: Dimension, value: string): string {
   return normalise('a b') === 'a_b' ? value.replaceAll('_', ' ') : value;
 }
 
-/** `Cat, Dog and Owl`. */
-export function sentenceOf(items: readonly string[]): string {
-  if (items.length < 2) return items[0] ?? '';
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-
-const NUMBERS = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
 const PERCENT = new Intl.NumberFormat('en-GB', {
   style: 'percent',
   maximumFractionDigits: 1,
   signDisplay: 'exceptZero',
 });
-
-/** A number with thousands separators. */
-export function numberText(value: number): string {
-  return NUMBERS.format(value);
-}
 
 /** A change as a percentage, with its sign; a dash where there is none. */
 export function changeText(change: number | null): string {
