@@ -29,7 +29,6 @@ export function controls(context: ControlsContext): Html {
   const { road, state, problem } = context;
   const { metric, compare } = state;
   return html`<form id="${FORM}" class="controls" method="get" action="/" aria-label="What to show">
-    <input type="hidden" name="was" value="${metric.name}" />
     ${metricControl(road, metric, problem)}
     ${chosenDimensions(metric).map((dimension) => dimensionControl(road, state, dimension, problem))}
     ${periodControls(context)} ${measureControl(state, problem)}
@@ -60,6 +59,7 @@ function metricControl(road: Road, chosen: Metric | undefined, problem: Problem 
     families.set(family, [...(families.get(family) ?? []), metric]);
   }
   return html`<div class="field" data-part="metric">
+    ${chosen && html`<input type="hidden" name="was" value="${chosen.name}" />`}
     <label for="metric">Metric</label>
     <select id="metric" name="metric" ${invalidAt('metric', problem)}>
       ${!chosen && html`<option value="" selected disabled>Choose a metric</option>`}
