@@ -14,7 +14,6 @@ import { datesOf, spanBefore } from './range.ts';
 import {
   pathIn,
   questionIn,
-  valuesIn,
   viewsOf,
   withParameters,
   type ExplorerState,
