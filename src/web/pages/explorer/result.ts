@@ -4,21 +4,15 @@ import { Problem } from '../../../core/problem.ts';
 import type { SeriesPlan } from '../../../core/plan.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
-import { periodInWords, titleInWords } from '../../../formats/chart/words.ts';
+import { titleInWords } from '../../../formats/chart/title.ts';
+import { periodInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
 import { figureOf } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
 import { errorAt } from './mistakes.ts';
 import { datesOf, spanBefore } from './range.ts';
-import {
-  pathIn,
-  questionIn,
-  viewsOf,
-  withParameters,
-  type ExplorerState,
-  type View,
-} from './state.ts';
+import { pathIn, questionIn, viewsOf, withParameters, type ExplorerState, type View } from './state.ts';
 import { listTable, seriesTable, sumsTable } from './tables.ts';
 import { labelOf } from './words.ts';
 
@@ -135,7 +129,9 @@ export function viewTabs({ metric, view }: ExplorerState, form: string, problem:
 }
 
 function picture(chart: LineChart | BarChart): Html {
-  return html`<figure class="chart">${new Html(svgOf(chart))}</figure>`;
+  return html`<figure class="chart">
+    <div class="picture ${chart.kind}">${new Html(svgOf(chart))}</div>
+  </figure>`;
 }
 
 function topBody(state: ExplorerState, answer: TopAnswer, period: string, csv: string): Html {

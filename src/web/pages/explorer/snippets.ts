@@ -46,7 +46,12 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
       id: 'embed',
       title: 'Embed',
       text: String(
-        html`<iframe src="${base}/embed${path}" width="720" height="420" title="${metric.title}"></iframe>`,
+        html`<iframe
+          src="${base}/embed${path}${measureQuery(state)}"
+          width="720"
+          height="420"
+          title="${metric.title}"
+        ></iframe>`,
       ),
     },
     { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
@@ -56,6 +61,7 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
 /** All that can be taken along: files, addresses, and how to ask again from elsewhere. */
 export function takeaway(state: ExplorerState, base: string): Html {
   const path = `/metrics${pathIn(state)}`;
+  const measure = measureQuery(state);
   const permalink = urlOf(state);
   return html`<section class="takeaway" aria-labelledby="takeaway">
     <h2 id="takeaway">Take it with you</h2>
@@ -65,7 +71,7 @@ export function takeaway(state: ExplorerState, base: string): Html {
           html`<li>
             <a
               id="${form}"
-              href="${path}${FORMS[form].suffix}"
+              href="${path}${FORMS[form].suffix}${form === 'svg' && measure}"
               ${['csv', 'tsv', 'ndjson'].includes(form) && html`download`}
               >${label}</a
             >
@@ -87,6 +93,11 @@ export function takeaway(state: ExplorerState, base: string): Html {
       )}
     </div>
   </section>`;
+}
+
+/** What pictures are told where the measure isn't the metric's first. */
+function measureQuery({ metric, measure }: ExplorerState): string {
+  return Object.keys(metric.measures)[0] === measure ? '' : `?measure=${encodeURIComponent(measure)}`;
 }
 
 function address(id: string, label: string, url: string, href: string): Html {
