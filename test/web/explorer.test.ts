@@ -299,6 +299,20 @@ describe('mistakes in the explorer’s URL', () => {
   });
 });
 
+void test('engines that never answered are said so, by a page', async () => {
+  const dead = new Faults();
+  dead.mode = 'failing';
+  const blind = await startGateway({ wrapStore: (store) => dead.store(store) });
+  try {
+    const page = await see('/', blind);
+    assert.equal(page.status, 503);
+    assert.ok(page.headers['retry-after']);
+    assert.match(page.text, /can’t be read at the moment/);
+  } finally {
+    await blind.close();
+  }
+});
+
 describe('what the explorer gives to take along', () => {
   test('every address answers, and GraphQL has the numbers of REST', async () => {
     const { text } = await see(CAT_AND_DOG);

@@ -31,7 +31,7 @@ export function enhanceExplorer(): void {
       document.title = page.title;
       const { permalink = '' } = next.dataset;
       asked = new URL(permalink || url, location.href).href;
-      if (isNew) history.pushState(null, '', asked);
+      if (isNew && asked !== location.href) history.pushState(null, '', asked);
       root.dispatchEvent(new CustomEvent(SHOWN, { bubbles: true }));
       announce(root, response.ok);
     } catch {

@@ -28,8 +28,21 @@ export interface ExplorerPage {
 
 const DESCRIPTION = 'Look at any metric: as lines, a table or a ranking, with the URL of what you see.';
 
-/** The explorer as its URL says: what is asked, the answer, and how to ask it elsewhere. */
+/**
+ * The explorer as its URL says: what is asked, the answer, and how to ask it elsewhere.
+ * @throws for defects only
+ */
 export async function explorerPage(query: URLSearchParams, context: ExplorerContext): Promise<ExplorerPage> {
+  try {
+    return await asAsked(query, context);
+  } catch (error) {
+    // Not even what is loaded is known: an engine hasn't answered since the start.
+    const { problem } = refused(error);
+    return { page: page('Explore', nothing(context.road, undefined, problem)), problem };
+  }
+}
+
+async function asAsked(query: URLSearchParams, context: ExplorerContext): Promise<ExplorerPage> {
   const { road } = context;
   const fallback = firstMetric(road);
   if (!fallback) return { page: page('Explore', empty()), problem: undefined };
