@@ -1,7 +1,7 @@
 import { formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';
 import type { Coverage } from '../core/coverage.ts';
-import { pathParameters, type Metric } from '../core/metric.ts';
 import type { Dimension } from '../core/dimension.ts';
+import type { Metric } from '../core/metric.ts';
 import { allDimensions } from '../core/query/query-where.ts';
 import { MOST_ROWS } from '../core/query/query.ts';
 import type { TableState } from '../core/table-state.ts';
@@ -40,10 +40,9 @@ export function newestOf(
   return one && { grain: one.grain, first: one.first, last: one.last };
 }
 
-/** The dimensions that whoever asks chooses values of: those of the path, in its order. */
-export function chosenDimensions(metric: Metric): readonly Dimension[] {
-  const names = pathParameters(metric);
-  return metric.dimensions.filter(({ name }) => names.includes(name));
+/** The dimensions that whoever asks by a path chooses values of, in its order. */
+export function chosenDimensions({ dimensions, path }: Metric): readonly Dimension[] {
+  return dimensions.filter(({ name }) => path.includes(`{${name}}`));
 }
 
 /** Values that are known: nothing else is asked for. */
@@ -72,9 +71,7 @@ export function newestRows(
   );
   if (!newest) return undefined;
   const { grain, first, last } = newest;
-  const dimensions = allDimensions(metric).filter(
-    (dimension) => !metric.dimensions.includes(dimension) || chosenDimensions(metric).includes(dimension),
-  );
+  const dimensions = allDimensions(metric);
   const where: Record<string, unknown> = {};
   let combinations = last - first + 1;
   for (const dimension of dimensions) {

@@ -1,5 +1,5 @@
-import { scopeValues } from '../../../api/dimension-values.ts';
 import { chosenDimensions } from '../../../api/newest.ts';
+import { scopeValues } from '../../../api/dimension-values.ts';
 import type { Dimension } from '../../../core/dimension.ts';
 import type { Metric } from '../../../core/metric.ts';
 import type { Problem } from '../../../core/problem.ts';

@@ -2,7 +2,7 @@ import { chosenDimensions, newestOf, newestRows } from '../../../api/newest.ts';
 import { patienceOf } from '../../../core/abort.ts';
 import { isTotal } from '../../../core/dimension.ts';
 import { EngineError } from '../../../core/engine-error.ts';
-import { pathParameters, readGrain, type Metric } from '../../../core/metric.ts';
+import { grainOfPath, pathParameters, readGrain, type Metric } from '../../../core/metric.ts';
 import { Problem } from '../../../core/problem.ts';
 import { allDimensions } from '../../../core/query/query-where.ts';
 import type { TableState } from '../../../core/table-state.ts';
@@ -93,7 +93,8 @@ async function valuesFor(
     const value = said[name] === undefined ? '' : normalise(said[name].split('|')[0] as string);
     if (said[name] !== undefined && refuse(value) === undefined) known[name] = value;
   }
-  if (known[metric.scope[0] ?? ''] === undefined) Object.assign(known, scopeOf(metric, said, state));
+  if (metric.scope.some((name) => known[name] === undefined))
+    Object.assign(known, scopeOf(metric, said, state));
   const rows = await newest(road, metric, known, signal);
   const wanted = dimensions.filter(({ name }) => known[name] === undefined && parameters[name] !== undefined);
   const likeness = (row: Row): number =>
@@ -202,7 +203,7 @@ function periodFor(
   const extent = extentOf(metric, grain, coverage);
   const dates = extent ? defaultDates(metric, extent, clock) : { start: '-90d', end: 'latest' };
   return {
-    granularity: said.granularity ?? grain,
+    ...(grainOfPath(metric) ? {} : { granularity: said.granularity ?? grain }),
     start: said.start ?? dates.start,
     end: said.end ?? dates.end,
   };

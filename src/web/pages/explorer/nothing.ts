@@ -1,3 +1,4 @@
+import { chosenDimensions } from '../../../api/newest.ts';
 import { scopeValues } from '../../../api/dimension-values.ts';
 import type { Metric } from '../../../core/metric.ts';
 import type { Problem } from '../../../core/problem.ts';
@@ -36,7 +37,7 @@ function loadedInstead(road: Road, metric: Metric): Html {
     return html`<p>Of “${metric.title}” nothing is loaded yet:</p>
       <pre tabindex="0"><code>kraken import ${metric.name} FILE…</code></pre>`;
   const named = metric.scope.flatMap((name) => {
-    const dimension = metric.dimensions.find((one) => one.name === name);
+    const dimension = chosenDimensions(metric).find((one) => one.name === name);
     const values = dimension ? (scopeValues(metric, dimension, road.watch.stateOf(metric)) ?? []) : [];
     if (values.length === 0) return [];
     return [`${labelOf(name).toLowerCase()} ${listInWords(values, MOST_NAMED)}`];

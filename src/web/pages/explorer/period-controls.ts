@@ -1,4 +1,4 @@
-import { readGrain } from '../../../core/metric.ts';
+import { grainOfPath, readGrain } from '../../../core/metric.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { TableState } from '../../../core/table-state.ts';
 import { GRAINS, type Clock, type Grain, type Span } from '../../../core/time.ts';
@@ -27,17 +27,8 @@ function rangeControls({ state, table, clock, problem }: PeriodContext): Html {
   const grains = GRAINS.filter((grain) => metric.grains[grain]);
   const grain = grainIn(metric, parameters.granularity);
   const extent = grain && loadedIn(state, table, grain);
-  const { granularity = '' } = parameters;
-  return html`<div class="field" data-part="granularity">
-      <label for="granularity">Granularity</label>
-      <select id="granularity" name="granularity" ${invalidAt('granularity', problem)}>
-        ${!grain && html`<option value="${granularity}" selected>${granularity}</option>`}
-        ${grains.map(
-          (one) => html`<option value="${one}" ${one === grain && html`selected`}>${labelOf(one)}</option>`,
-        )}
-      </select>
-      ${errorAt('granularity', problem)}
-    </div>
+  const isNamed = grainOfPath(metric) === undefined;
+  return html`${isNamed && granularityControl(parameters.granularity ?? '', grain, grains, problem)}
     <fieldset class="field" data-part="range">
       <legend>Range</legend>
       <div class="pair">
@@ -46,6 +37,24 @@ function rangeControls({ state, table, clock, problem }: PeriodContext): Html {
       ${errorAt('start', problem)} ${errorAt('end', problem)} ${extent && presetLinks(state, extent, clock)}
       <p class="hint" id="range-doc">A date such as 2024-03-01, -30d, or latest. ${loadedText(extent)}</p>
     </fieldset>`;
+}
+
+function granularityControl(
+  granularity: string,
+  grain: Grain | undefined,
+  grains: readonly Grain[],
+  problem: Problem | undefined,
+): Html {
+  return html`<div class="field" data-part="granularity">
+    <label for="granularity">Granularity</label>
+    <select id="granularity" name="granularity" ${invalidAt('granularity', problem)}>
+      ${!grain && html`<option value="${granularity}" selected>${granularity}</option>`}
+      ${grains.map(
+        (one) => html`<option value="${one}" ${one === grain && html`selected`}>${labelOf(one)}</option>`,
+      )}
+    </select>
+    ${errorAt('granularity', problem)}
+  </div>`;
 }
 
 function dateControl(

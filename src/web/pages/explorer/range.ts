@@ -1,6 +1,6 @@
 import type { Coverage } from '../../../core/coverage.ts';
 import { hullOf } from '../../../core/coverage.ts';
-import { readGrain, type Metric } from '../../../core/metric.ts';
+import { grainOfPath, readGrain, type Metric } from '../../../core/metric.ts';
 import { latestOfGrain } from '../../../core/range.ts';
 import { coverageOf, scopeKey, type TableState } from '../../../core/table-state.ts';
 import {
@@ -23,9 +23,10 @@ export interface Dates {
   readonly end: string;
 }
 
-/** The grain of this name, where the metric has it. */
+/** The grain of this name, where the metric has it; that of its path, where none is named. */
 export function grainIn(metric: Metric, granularity: string | undefined): Grain | undefined {
-  const grain = GRAINS.find((known) => known === granularity?.toLowerCase());
+  const name = grainOfPath(metric) ?? granularity?.toLowerCase();
+  const grain = GRAINS.find((known) => known === name);
   return grain && metric.grains[grain] ? grain : undefined;
 }
 
@@ -90,8 +91,8 @@ const MOST_PERIODS = 10_000;
  * Ranges up to the newest period; relative to today where the data reach so far, so that the link
  * stays true.
  */
-export function presetsOf({ range }: Metric, { grain, first, last }: Span, clock: Clock): Preset[] {
-  const longest = (range.maxDays ?? Infinity) * DAY_MS;
+export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: Clock): Preset[] {
+  const longest = (metric.range.maxDays ?? Infinity) * DAY_MS;
   const isAllowed = (from: Ordinal): boolean =>
     last - from < MOST_PERIODS && startOf(grain, last) - startOf(grain, from) <= longest;
   const until = startOf(grain, last + 1);
@@ -101,10 +102,13 @@ export function presetsOf({ range }: Metric, { grain, first, last }: Span, clock
   const presets = DAYS.flatMap(([label, relative, days]): Preset[] => {
     const from = ordinalAt(grain, until - days * DAY_MS + 1);
     if (from <= first || last - from + 1 < FEWEST_PERIODS || !isAllowed(from)) return [];
-    return [{ label, dates: { start: isFresh ? relative : formatDate(grain, from), end: 'latest' } }];
+    return [{ label, dates: { start: isFresh ? relative : startDate(metric, grain, from), end: 'latest' } }];
   });
   if (!isAllowed(first)) return presets;
-  return [...presets, { label: EVERYTHING, dates: { start: formatDate(grain, first), end: 'latest' } }];
+  return [
+    ...presets,
+    { label: EVERYTHING, dates: { start: startDate(metric, grain, first), end: 'latest' } },
+  ];
 }
 
 /** The range that is shown unless one is asked for: the newest periods, and those to come. */
@@ -112,13 +116,20 @@ export function defaultDates(metric: Metric, extent: Span, clock: Clock): Dates 
   const presets = presetsOf(metric, extent, clock);
   const { grain, last } = extent;
   const preset = presets.find(({ label }) => label === SHOWN[grain]) ?? presets.at(-1);
-  return preset?.dates ?? { start: formatDate(grain, last), end: 'latest' };
+  return preset?.dates ?? { start: startDate(metric, grain, last), end: 'latest' };
+}
+
+/** The start that a range has whose first period is this one. */
+function startDate({ range }: Metric, grain: Grain, first: Ordinal): string {
+  const unit = grain === 'hourly' ? 'hourly' : 'daily';
+  const ordinal = ordinalAt(unit, startOf(grain, first));
+  return formatDate(unit, range.start === 'exclusive' ? ordinal - 1 : ordinal);
 }
 
 /** The start and end that name just these periods, by the rule of the metric's family. */
 export function datesOf(metric: Metric, { grain, first, last }: Span): Dates {
   const unit = grain === 'hourly' ? 'hourly' : 'daily';
-  const start = formatDate(unit, ordinalAt(unit, startOf(grain, first)));
+  const start = startDate(metric, grain, first);
   if (grain === 'monthly' && metric.range.months === 'as stored') {
     return { start, end: formatDate(unit, ordinalAt(unit, startOf(grain, last))) };
   }

@@ -1,7 +1,7 @@
 import type { RankedList, TopAnswer } from '../../../core/answer.ts';
 import { chosenDimensions } from '../../../api/newest.ts';
 import { Problem } from '../../../core/problem.ts';
-import type { SeriesPlan } from '../../../core/plan.ts';
+import type { Plan, SeriesPlan } from '../../../core/plan.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
@@ -37,7 +37,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   if (plan.kind === 'top') {
     const answer = (await road.read(plan, signal)) as TopAnswer;
     const period = periodInWords(plan.grain, plan.ordinal);
-    return headed(state, period, topBody(state, answer, period, csv));
+    return headed(state, plan, period, topBody(state, answer, period, csv));
   }
   const [now, before] = await Promise.all([
     read(road, plan, signal),
@@ -50,14 +50,14 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   const sums = isAdditive && sumsTable(columns, span, csv);
   switch (state.view) {
     case 'table':
-      return headed(state, period, html`${seriesTable(columns, span, period, csv)}${sums}`);
+      return headed(state, plan, period, html`${seriesTable(columns, span, period, csv)}${sums}`);
     case 'top':
-      return headed(state, period, html`${picture(barsOf(state, columns, isAdditive))}${sums}`);
+      return headed(state, plan, period, html`${picture(barsOf(state, columns, plan))}${sums}`);
     case 'lines': {
       const figure = state.compare
         ? picture(comparedLines(state, columns, plan))
         : await figureOf(road, [{ path: pathIn(state), measure: state.measure }], {}, signal);
-      return headed(state, period, html`${figure}${sums}`);
+      return headed(state, plan, period, html`${figure}${sums}`);
     }
   }
 }
@@ -86,18 +86,19 @@ async function readBefore(
   }
 }
 
-function titleOf(state: ExplorerState): string {
-  const { metric } = state;
+/** What is asked, in words, what is settled included. */
+function titleOf({ metric, ...plan }: Plan): string {
+  const all = plan.kind === 'top' ? plan.lists : plan.parts.map(({ values }) => values);
   return titleInWords(
     metric,
-    metric.dimensions.map(({ name }) => valuesIn(state, name)),
+    metric.dimensions.map((_, i) => [...new Set(all.map((values) => values[i] as string))]),
   );
 }
 
-function headed(state: ExplorerState, period: string, body: Html): Result {
+function headed(state: ExplorerState, plan: Plan, period: string, body: Html): Result {
   const { metric, measure } = state;
   const isOne = Object.keys(metric.measures).length === 1;
-  const title = titleOf(state);
+  const title = titleOf(plan);
   return {
     title,
     body: html`<header class="result-head">
@@ -155,8 +156,8 @@ function chartOfList(answer: TopAnswer, list: RankedList, measure: string): BarC
 }
 
 /** A bar a series: what it comes to, or its newest number where it doesn't add up. */
-function barsOf(state: ExplorerState, columns: readonly Column[], isAdditive: boolean): BarChart {
-  const { metric, measure } = state;
+function barsOf({ metric, measure }: ExplorerState, columns: readonly Column[], plan: SeriesPlan): BarChart {
+  const isAdditive = metric.measures[measure]?.additive ?? false;
   const unit = metric.measures[measure]?.unit ?? measure;
   const bars = columns.flatMap((column) => {
     const value = isAdditive ? sumOf(column).total : column.now.findLast((one) => one !== null);
@@ -164,19 +165,22 @@ function barsOf(state: ExplorerState, columns: readonly Column[], isAdditive: bo
   });
   return {
     kind: 'bars',
-    title: isAdditive ? titleOf(state) : `${titleOf(state)}: the newest`,
+    title: isAdditive ? titleOf(plan) : `${titleOf(plan)}: the newest`,
     unit,
     bars: bars.toSorted((a, b) => b.value - a.value),
   };
 }
 
 /** The lines, and those of the periods before over the same dates. */
-function comparedLines(state: ExplorerState, columns: readonly Column[], plan: SeriesPlan): LineChart {
-  const { metric, measure } = state;
+function comparedLines(
+  { metric, measure }: ExplorerState,
+  columns: readonly Column[],
+  plan: SeriesPlan,
+): LineChart {
   const { grain, first } = shownSpan(plan);
   return {
     kind: 'lines',
-    title: titleOf(state),
+    title: titleOf(plan),
     unit: metric.measures[measure]?.unit ?? measure,
     grain,
     first,

@@ -1,5 +1,5 @@
 import { queryTextOf } from '../../../api/graphql/query-text.ts';
-import { rowFields } from '../../../core/metric.ts';
+import { rowFields, timestampName } from '../../../core/metric.ts';
 import { FORMS, type FormName } from '../../../formats/forms.ts';
 import { html, type Html } from '../../html.ts';
 import { pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
@@ -29,7 +29,7 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
   const path = pathIn(state);
   const url = `${base}/metrics${path}`;
   const { metric } = state;
-  const dates = rowFields(metric).includes('timestamp') ? ', parse_dates=["timestamp"]' : '';
+  const dates = rowFields(metric).includes('timestamp') ? `, parse_dates=["${timestampName(metric)}"]` : '';
   return [
     { id: 'curl', title: 'curl', text: `curl '${url}'` },
     {
