@@ -7,7 +7,7 @@ import { Problem } from '../../../core/problem.ts';
 import { allDimensions } from '../../../core/query/query-where.ts';
 import type { TableState } from '../../../core/table-state.ts';
 import { GRAINS, ordinalAt, type Clock } from '../../../core/time.ts';
-import { hasDays, topPeriodFields } from '../../../core/top-period.ts';
+import { topPeriodFields } from '../../../core/top-period.ts';
 import { QUERY_FORMS } from '../../../formats/query.ts';
 import type { Road } from '../../../read/road.ts';
 import { defaultDates, extentOf, grainIn, loadedOf } from './range.ts';
@@ -187,9 +187,9 @@ function periodFor(
     (name) => !allDimensions(metric).some((dimension) => dimension.name === name),
   );
   if (metric.shape.kind === 'top') {
-    const list = newest ?? { grain: hasDays(metric) ? ('daily' as const) : ('monthly' as const), last: 0 };
-    const ordinal = date === undefined ? list.last : ordinalAt(list.grain, Date.parse(date));
-    const fields = topPeriodFields({ grain: list.grain, ordinal });
+    if (!newest) return { ...metric.examples[0], ...said };
+    const ordinal = date === undefined ? newest.last : ordinalAt(newest.grain, Date.parse(date));
+    const fields = topPeriodFields({ grain: newest.grain, ordinal });
     return Object.fromEntries(
       names.map((name) => [name, said[name] ?? fields[name as 'year' | 'month' | 'day']]),
     );

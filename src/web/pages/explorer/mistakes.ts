@@ -27,6 +27,6 @@ export function errorAt(name: string, problem: Problem | undefined): Part {
   if (!isAt(name, problem)) return undefined;
   const { allowed } = problem.members;
   return html`<p class="error" id="${name}-error">
-    ${problem.message}${typeof allowed === 'string' && html` <span>Takes ${allowed}.</span>`}
+    ${problem.message.replace(/\.?$/, '.')} ${typeof allowed === 'string' && `It takes ${allowed}.`}
   </p>`;
 }

@@ -84,6 +84,7 @@ function presetLinks(state: ExplorerState, extent: Span, clock: Clock): Html {
       ({ label, dates }) =>
         html`<li>
           <a
+            id="range-${label.toLowerCase().replace(' ', '-')}"
             href="${urlOf(withParameters(state, { ...dates }))}"
             ${dates.start === start && dates.end === end && html`aria-current="true"`}
             >${label}</a

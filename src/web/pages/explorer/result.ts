@@ -131,7 +131,9 @@ export function viewTabs({ metric, view }: ExplorerState, form: string, problem:
 
 function picture(chart: LineChart | BarChart): Html {
   return html`<figure class="chart">
-    <div class="picture ${chart.kind}">${new Html(svgOf(chart))}</div>
+    <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
+      ${new Html(svgOf(chart))}
+    </div>
   </figure>`;
 }
 

@@ -45,17 +45,15 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
     {
       id: 'embed',
       title: 'Embed',
-      text: String(
-        html`<iframe
-          src="${base}/embed${path}${measureQuery(state)}"
-          width="720"
-          height="420"
-          title="${metric.title}"
-        ></iframe>`,
-      ),
+      text: frameOf(`${base}/embed${path}${measureQuery(state)}`, metric.title),
     },
     { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
   ];
+}
+
+function frameOf(url: string, title: string): string {
+  const attributes = html`src="${url}" width="720" height="420" title="${title}"`;
+  return `<iframe ${attributes.text}></iframe>`;
 }
 
 /** All that can be taken along: files, addresses, and how to ask again from elsewhere. */

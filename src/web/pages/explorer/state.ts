@@ -62,6 +62,8 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
   const measures = Object.keys(metric.measures);
   const was = query.get('was');
   const isCarriedOver = was !== null && was !== name;
+  // What suits a list needn't suit a series.
+  const isOtherShape = isCarriedOver && catalogue.byName.get(was)?.shape.kind !== metric.shape.kind;
   let problem: Problem | undefined;
   const oneOf = <T extends string>(own: string, allowed: readonly T[], unless: T): T => {
     const text = query.get(own) ?? '';
@@ -75,7 +77,7 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
     parameters,
     isCarriedOver,
     measure: oneOf('measure', measures, measures[0] as string),
-    view: oneOf('view', views, views[0] as View),
+    view: isOtherShape ? (views[0] as View) : oneOf('view', views, views[0] as View),
     compare: metric.shape.kind === 'series' && oneOf('compare', ['previous', 'none'], 'none') === 'previous',
     problem,
   };

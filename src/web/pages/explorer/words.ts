@@ -25,5 +25,5 @@ const PERCENT = new Intl.NumberFormat('en-GB', {
 
 /** A change as a percentage, with its sign; a dash where there is none. */
 export function changeText(change: number | null): string {
-  return change === null ? '–' : PERCENT.format(change);
+  return change === null ? '–' : PERCENT.format(change).replace('-', '−');
 }
