@@ -92,7 +92,7 @@ function nameOf(parts: readonly WidePart[], part: WidePart, values: readonly str
 function describe({ metric }: WidePart, values: readonly string[]): string[] {
   const words = values.filter((value, d) => {
     const dimension = metric.dimensions[d];
-    return !dimension || !isTotal(dimension, value);
+    return !dimension || (metric.fixed?.[dimension.name] === undefined && !isTotal(dimension, value));
   });
   return words.length > 0 ? words : [metric.title];
 }

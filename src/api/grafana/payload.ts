@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import { pathParameters, type Metric } from '../../core/metric.ts';
+import { openDimensions, pathParameters, type Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
 import { optionalObjectAt, optionalTextAt, valuesAt } from './body.ts';
@@ -28,7 +28,7 @@ export const AUTO = 'auto';
 
 /** The members that the payload of a metric may have; a dimension comes before an option of its name. */
 export function payloadNames(metric: Metric): string[] {
-  const dimensions = metric.dimensions.map(({ name }) => name);
+  const dimensions = openDimensions(metric).map(({ name }) => name);
   return [...dimensions, ...OPTIONS.filter((name) => !dimensions.includes(name))];
 }
 
@@ -68,12 +68,12 @@ export function targetOf(
   }
   const valuesOf = (key: string): string[] =>
     Object.hasOwn(payload, key) ? valuesAt(payload[key], `${place}.payload.${key}`) : [];
-  const dimensions = new Set(metric.dimensions.map((dimension) => dimension.name));
+  const dimensions = new Set(openDimensions(metric).map((dimension) => dimension.name));
   const option = (key: (typeof OPTIONS)[number]): string[] => (dimensions.has(key) ? [] : valuesOf(key));
 
   const where: Record<string, readonly string[]> = {};
   const inPath = pathParameters(metric);
-  for (const { name: key, total, values: known } of metric.dimensions) {
+  for (const { name: key, total, values: known } of openDimensions(metric)) {
     const filter = filters.get(key);
     const values = filter === undefined ? valuesOf(key) : [filter];
     const all = total === undefined ? (inPath.includes(key) ? [] : (known ?? [])) : [total];

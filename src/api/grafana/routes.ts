@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { openDimensions } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
@@ -68,7 +69,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
     if (!dimensionNames().includes(key))
       throw invalidParameter('key', `No metric has a dimension ${key}.`, dimensionNames());
     const metrics = road.catalogue.metrics.filter((metric) =>
-      metric.dimensions.some(({ name }) => name === key),
+      openDimensions(metric).some(({ name }) => name === key),
     );
     const values = metrics.flatMap((metric) => choices(metric.name, key));
     return [...new Set(values)].map((text) => ({ text }));
@@ -96,7 +97,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
   }
 
   function dimensionNames(): string[] {
-    const names = road.catalogue.metrics.flatMap((metric) => metric.dimensions.map(({ name }) => name));
+    const names = road.catalogue.metrics.flatMap((metric) => openDimensions(metric).map(({ name }) => name));
     return [...new Set(names)];
   }
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../core/plan.ts';
 import { lengthOf, startOf, type Grain } from '../../core/time.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
-import { limnQuestion } from './questions.ts';
+import { limnQuestion, openValues } from './questions.ts';
 import { pathOfSourceId } from './source-id.ts';
 
 /** What Limn calls the length of a period. */
@@ -46,12 +46,12 @@ export function datasourceOf(road: Road, id: string, files: string): Datasource 
   const { metric, question, series } = limnQuestion(road.catalogue, pathOfSourceId(id));
   const columns = wideColumns([{ metric, series }]);
   const plan = road.plan(question);
-  const asked = series.map((values) => values.join(', ')).join('; ');
+  const asked = series.map((values) => openValues(metric, values).join(', ')).join('; ');
   return {
     id,
     slug: id,
-    name: `${metric.title}: ${asked} (${plan.grain})`,
-    shortName: asked,
+    name: asked === '' ? metric.title : `${metric.title}: ${asked} (${plan.grain})`,
+    shortName: asked || metric.title,
     desc: `${metric.doc}\n\nSource: ${metric.source}. Licence: ${licenceOf(metric)}.`,
     notes: (metric.caveats ?? []).join('\n\n'),
     format: 'csv',

@@ -4,7 +4,7 @@ import type { Metric } from '../../core/metric.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Grain } from '../../core/time.ts';
 import { wideColumns, type WidePart } from '../../formats/wide-names.ts';
-import { limnQuestion } from './questions.ts';
+import { limnQuestion, openValues } from './questions.ts';
 import { pathOfSourceId, sourceIdOf } from './source-id.ts';
 
 /** How a date is written beside a graph: as moment.js spells it. */
@@ -107,7 +107,7 @@ export function graphOfQuestion(catalogue: Catalogue, id: string): Graph {
   const path = pathOfSourceId(id);
   const { metric, series } = limnQuestion(catalogue, path);
   const [only] = series;
-  const values = series.length === 1 && only ? only : [];
+  const values = series.length === 1 && only ? openValues(metric, only) : [];
   const title = values.length > 0 ? `${metric.title}: ${values.join(', ')}` : metric.title;
   return { id, title, doc: metric.doc, data: [{ path }] };
 }

@@ -35,3 +35,8 @@ export function limnQuestion(catalogue: Catalogue, path: string): LimnQuestion {
   const series = groupsOf(listedValues(metric, question), undefined).map(shown);
   return { metric, question, grain, series };
 }
+
+/** The values of a series that were asked for: not those that its metric settles. */
+export function openValues({ dimensions, fixed }: Metric, values: readonly string[]): string[] {
+  return values.filter((_, d) => fixed?.[dimensions[d]?.name ?? ''] === undefined);
+}
