@@ -250,7 +250,7 @@ export function grainOfPath(metric: Metric): Grain | undefined {
 
 /** The dimensions that a URL can't name: it is answered with all of their values, period by period. */
 export function unaskedDimensions(metric: Metric): readonly Dimension[] {
-  return metric.dimensions.filter(({ name }) => !metric.path.includes(`{${name}}`));
+  return openDimensions(metric).filter(({ name }) => !metric.path.includes(`{${name}}`));
 }
 
 /**

@@ -94,6 +94,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
       : columns.filter((name) => name !== date && name !== '').map((name) => ({ column: name, value: name }));
     const values = wide.map((one) => one.value);
     values.forEach((one, i) => {
+      if (one.includes('|')) wrong(['wide'], `a value can't have a | in it, as ${one} has.`, 'key');
       if (values.indexOf(one) !== i) wrong(['wide', 'columns'], `two columns are called ${one}.`, 'key');
     });
     if (values.length === 0) wrong(['wide'], 'the file has no column besides the date.', 'key');

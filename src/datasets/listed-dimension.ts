@@ -31,16 +31,20 @@ export function listedDimension(
   if (first === undefined) return dimension;
   const all = [first, ...others] as const;
   const spelt = new Set(all.map((value) => value.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase()));
-  const isPlain = all.every((value) => PLAIN.test(value)) && spelt.size === all.length;
+  // Those of a closed list are spelt already.
+  const isPlain =
+    dimension.values !== undefined || (all.every((value) => PLAIN.test(value)) && spelt.size === all.length);
   const total = dimension.total !== undefined && all.includes(dimension.total) ? dimension.total : undefined;
   const list = closed(dimension.name, dimension.doc, [first, ...others], {
     kind: `${dataset}-${dimension.name}`,
     ...(total === undefined ? {} : { total }),
   });
   const { values: _, kind, ...unlisted } = list;
-  const narrowed = {
+  const { normalise, withheld, subtotals } = dimension;
+  return {
     ...(isPlain ? { ...unlisted, kind, values: all } : unlisted),
-    normalise: dimension.normalise,
+    normalise,
+    ...(withheld ? { withheld } : {}),
+    ...(subtotals ? { subtotals } : {}),
   };
-  return dimension.withheld ? { ...narrowed, withheld: dimension.withheld } : narrowed;
 }

@@ -1,5 +1,5 @@
 import type { Dimension } from '../core/dimension.ts';
-import { type Metric, openDimensions, rowFields } from '../core/metric.ts';
+import { type Metric, openDimensions, pathParameters, rowFields } from '../core/metric.ts';
 import { nearest } from '../core/nearest.ts';
 import { tableOf } from '../core/table.ts';
 import { aboutOf } from './file-metric.ts';
@@ -81,9 +81,8 @@ function derived(value: DatasetText, base: Metric, where: ReadonlyMap<string, re
     const values = where.get(dimension.name);
     return values && values.length > 1 ? listedDimension(dimension, values, value.dataset) : dimension;
   });
-  const open = dimensions.filter(({ name }) => fixed[name] === undefined);
-  const period = base.shape.kind === 'series' ? ['granularity', 'start', 'end'] : topPeriod(base);
-  const parameters = [...open.map(({ name }) => name), ...period];
+  // What the base's path leaves out follows from the base.
+  const parameters = pathParameters(base).filter((name) => fixed[name] === undefined);
   const about = aboutOf(value);
   return {
     ...base,
@@ -98,9 +97,4 @@ function derived(value: DatasetText, base: Metric, where: ReadonlyMap<string, re
     item: rowFields(base),
     examples: [],
   };
-}
-
-/** The base's rows may have days and months in one path: `{year}/{month}/{day}`. */
-function topPeriod(base: Metric): string[] {
-  return base.path.includes('{day}') ? ['year', 'month', 'day'] : ['year', 'month'];
 }

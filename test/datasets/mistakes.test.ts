@@ -69,6 +69,14 @@ const CASES: Readonly<Record<string, [files: Record<string, string>, line: strin
     changed('file: cake.csv', 'file: cake.xlsx'),
     'cake.yaml:4:7: cake.xlsx should end in .csv, .tsv (packed: .csv.gz, .csv.bz2) or .parquet.',
   ],
+  'a wide column with what stands between values': [
+    {
+      'w.csv': 'month,a|b\n2024-01,1\n',
+      'w.yaml':
+        'dataset: w\ntitle: W\nlicence: CC0-1.0\nfile: w.csv\ngrain: monthly\ndate: month\nwide: { dimension: d }\nmeasures: { m: }\n',
+    },
+    "w.yaml:7:1: a value can't have a | in it, as a|b has.",
+  ],
   'two sources': [
     changed('file: cake.csv', 'file: cake.csv\nquestion: { metric: pageviews-aggregate }'),
     'cake.yaml:4:1: a data set has one of question, file and table: where its numbers come from.',

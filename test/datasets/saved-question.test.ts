@@ -22,6 +22,12 @@ examples: [/metrics/datasets/cat/daily/20240101/20240102.csv]
 title: The most viewed articles of the English Wikipedia
 question: { metric: pageviews-top, where: { project: en.wikipedia, access: all-access } }
 `,
+  'levels.yaml': `dataset: busy-editors
+title: Editors of five edits and more
+question:
+  metric: editors-aggregate
+  where: { page-type: content, editor-type: user, activity-level: [5..24-edits, 25..99-edits] }
+`,
   'edits.yaml': `dataset: people-edits
 title: Edits by people
 question: { metric: edits-aggregate, where: { editor-type: user, page-type: content } }
@@ -147,6 +153,13 @@ void test('GraphQL has arguments for what is open only, and /query settles the r
   const wrong = await gateway.get('/query?metric=cat&range=2024-01-01&where.article=Dog');
   assert.equal(wrong.status, 400);
   assert.deepEqual((wrong.body as { allowed: unknown }).allowed, ['Cat']);
+});
+
+void test('values that only its metric could name keep their spelling in GraphQL', async () => {
+  const query =
+    '{ busyEditors(project: "en.wikipedia", activityLevel: _5_TO_24_EDITS, start: "2024-01-01") { reason } }';
+  const { body } = (await gateway.agent().post('/graphql').send({ query })) as { body: { data: unknown } };
+  assert.deepEqual(body.data, { busyEditors: { reason: 'NOT_LOADED' } });
 });
 
 void test('it nests under no article: it is about its own', async () => {
