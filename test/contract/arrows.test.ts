@@ -43,7 +43,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'web/pages',
     'web/pages/explorer',
   ],
-  'web/pages': ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'web'],
+  'web/pages': ['core', 'core/query', 'read', 'formats', 'formats/chart', 'api', 'api/graphql', 'web'],
   'web/pages/explorer': [
     'core',
     'core/query',
