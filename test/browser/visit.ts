@@ -1,0 +1,122 @@
+import axe from 'axe-core';
+import type { BrowserContext, HTTPResponse, Page } from 'puppeteer-core';
+import { browser, origin } from './in-browser.ts';
+
+/** How wide the narrowest phone is that pages have to fit, and how wide a desk, in CSS pixels. */
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 900 };
+
+export type ColorScheme = 'light' | 'dark';
+
+/** A page that is watched from before it loads: what it says in the console, what it asks for. */
+export class Visit {
+  readonly page: Page;
+  /** Whatever came to the console, from scripts or from the browser itself: nothing should. */
+  readonly noise: string[] = [];
+  /** Every URL that was asked for, but data: and blob:. */
+  readonly asked: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+  }
+
+  /** A page without a cache or cookies of before. */
+  static async begin(viewport = DESK): Promise<Visit> {
+    const context = await (await browser()).createBrowserContext();
+    const page = await context.newPage();
+    const visit = new Visit(context, page);
+    page.setDefaultTimeout(10_000);
+    await page.setViewport(viewport);
+    page.on('console', (message) => visit.noise.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => visit.noise.push(`uncaught: ${String(error)}`));
+    page.on('request', (request) => {
+      if (!/^(?:data|blob):/.test(request.url())) visit.asked.push(request.url());
+    });
+    // Violations of the policy of contents, and the like, that never come to the console.
+    const devtools = await page.createCDPSession();
+    devtools.on('Audits.issueAdded', ({ issue }) => {
+      if (!TOLERATED.has(issue.code)) visit.noise.push(`issue: ${JSON.stringify(issue)}`);
+    });
+    await devtools.send('Audits.enable');
+    return visit;
+  }
+
+  /** Opens a path of the gateway, and waits until nothing is loading any more. */
+  async open(path: string): Promise<HTTPResponse> {
+    const response = await this.page.goto(new URL(path, origin()).href, { waitUntil: 'networkidle0' });
+    if (!response) throw new Error(`${path} gave no response`);
+    return response;
+  }
+
+  /** What was asked of anybody but the gateway. */
+  get strangers(): string[] {
+    return this.asked.filter((url) => new URL(url).origin !== origin());
+  }
+
+  async colorScheme(value: ColorScheme): Promise<void> {
+    await this.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+  }
+
+  async end(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+/** Hints for people who write pages, which say nothing of how these work. */
+const TOLERATED: ReadonlySet<string> = new Set(['GenericIssue', 'PerformanceIssue']);
+
+/** A mistake that axe found. */
+export interface Barrier {
+  readonly rule: string;
+  readonly impact: string;
+  readonly where: string;
+}
+
+/** What axe finds that is serious or critical. @param rules those to try, instead of all */
+export async function barriers(page: Page, rules?: string[]): Promise<Barrier[]> {
+  // Evaluated by the debugger, to which the page's policy doesn't apply.
+  await page.evaluate(axe.source);
+  return page.evaluate(async (rules) => {
+    const { axe: inPage } = window as unknown as { axe: typeof axe };
+    const { violations } = await inPage.run(document, {
+      resultTypes: ['violations'],
+      ...(rules && { runOnly: { type: 'rule', values: rules } }),
+    });
+    return violations.flatMap(({ id, impact, nodes }) =>
+      impact === 'serious' || impact === 'critical'
+        ? nodes.map(({ target, failureSummary }) => ({
+            rule: id,
+            impact,
+            where: `${target.join(' ')} ${failureSummary ?? ''}`,
+          }))
+        : [],
+    );
+  }, rules);
+}
+
+/** The elements that reach beyond the viewport's right edge and are cut off nowhere before it. */
+export async function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const clipped = (element: Element): boolean => {
+      for (let outer = element.parentElement; outer; outer = outer.parentElement) {
+        if (outer !== document.body && getComputedStyle(outer).overflowX !== 'visible') return true;
+      }
+      return false;
+    };
+    const wide = [...document.body.querySelectorAll('*')].filter(
+      (element) => element.getBoundingClientRect().right > width + 0.5 && !clipped(element),
+    );
+    return [
+      `${document.documentElement.scrollWidth} px`,
+      ...wide.map((element) => {
+        const { right } = element.getBoundingClientRect();
+        const { tagName, id, classList } = element;
+        return `${[tagName.toLowerCase() + (id && '#' + id), ...classList].join('.')} to ${Math.round(right)}: ${(element.textContent ?? '').trim().slice(0, 40)}`;
+      }),
+    ];
+  });
+}
