@@ -1,12 +1,16 @@
-import { test, type TestContext } from 'node:test';
+import { test, type TestContext, type TestOptions } from 'node:test';
 import { launch, type Browser } from 'puppeteer-core';
 
 const { KRAKEN_TEST_BROWSER, KRAKEN_TEST_NO_BROWSER, KRAKEN_TEST_ORIGIN, KRAKEN_TEST_SCREENSHOTS } =
   process.env;
 
 /** A test in a browser; where there is none it says so, and why. */
-export function inBrowser(title: string, run: (t: TestContext) => Promise<void>): void {
-  void test(title, { skip: KRAKEN_TEST_NO_BROWSER ?? false }, run);
+export function inBrowser(
+  title: string,
+  run: (t: TestContext) => Promise<void>,
+  options: Pick<TestOptions, 'concurrency'> = {},
+): void {
+  void test(title, { ...options, skip: KRAKEN_TEST_NO_BROWSER ?? false }, run);
 }
 
 /** Where the gateway with the sample serves, without a slash at the end. */

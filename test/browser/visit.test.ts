@@ -38,11 +38,8 @@ inBrowser('a page that breaks its promises is noticed', async () => {
     assert.match(noise, /issue: .*ContentSecurityPolicyIssue/);
     assert.deepEqual(visit.strangers, [`${server.origin}/`, 'http://127.0.0.1:9/elsewhere.png']);
     const contrast = await barriers(visit.page, ['color-contrast']);
-    assert.deepEqual(
-      contrast.map(({ rule, impact }) => [rule, impact]),
-      [['color-contrast', 'serious']],
-    );
-    assert.match(contrast[0]?.where ?? '', /^p /);
+    assert.equal(contrast.length, 1);
+    assert.match(contrast[0] ?? '', /^serious: color-contrast, 1 times: p:/);
     const wide = (await tooWide(visit.page)).join('\n');
     assert.match(wide, /div#wide/);
     assert.doesNotMatch(wide, /#scrolls/);

@@ -6,6 +6,9 @@ import { browser, origin } from './in-browser.ts';
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 
+/** Far above what anything takes, on a busy machine too. */
+const PATIENCE_MS = 30_000;
+
 export type ColorScheme = 'light' | 'dark';
 
 /** A page that is watched from before it loads: what it says in the console, what it asks for. */
@@ -27,7 +30,7 @@ export class Visit {
     const context = await (await browser()).createBrowserContext();
     const page = await context.newPage();
     const visit = new Visit(context, page);
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.setViewport(viewport);
     page.on('console', (message) => visit.noise.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => visit.noise.push(`uncaught: ${String(error)}`));
@@ -45,9 +48,24 @@ export class Visit {
 
   /** Opens a path of the gateway, and waits until nothing is loading any more. */
   async open(path: string): Promise<HTTPResponse> {
-    const response = await this.page.goto(new URL(path, origin()).href, { waitUntil: 'networkidle0' });
+    const response = await this.load(path);
+    await this.page.waitForNetworkIdle({ idleTime: 150, timeout: PATIENCE_MS }).catch((error: unknown) => {
+      throw new Error(`${path} goes on loading`, { cause: error });
+    });
+    return response;
+  }
+
+  /** Opens a path of the gateway, and waits until what its HTML names is there: all there is without scripts. */
+  async load(path: string): Promise<HTTPResponse> {
+    const response = await this.page.goto(new URL(path, origin()).href);
     if (!response) throw new Error(`${path} gave no response`);
     return response;
+  }
+
+  /** Leaves what was before out of account. */
+  forget(): void {
+    this.noise.length = 0;
+    this.asked.length = 0;
   }
 
   /** What was asked of anybody but the gateway. */
@@ -67,15 +85,8 @@ export class Visit {
 /** Hints for people who write pages, which say nothing of how these work. */
 const TOLERATED: ReadonlySet<string> = new Set(['GenericIssue', 'PerformanceIssue']);
 
-/** A mistake that axe found. */
-export interface Barrier {
-  readonly rule: string;
-  readonly impact: string;
-  readonly where: string;
-}
-
-/** What axe finds that is serious or critical. @param rules those to try, instead of all */
-export async function barriers(page: Page, rules?: string[]): Promise<Barrier[]> {
+/** What axe finds that is serious or critical, a line a rule. @param rules those to try, instead of all */
+export async function barriers(page: Page, rules?: string[]): Promise<string[]> {
   // Evaluated by the debugger, to which the page's policy doesn't apply.
   await page.evaluate(axe.source);
   return page.evaluate(async (rules) => {
@@ -84,15 +95,11 @@ export async function barriers(page: Page, rules?: string[]): Promise<Barrier[]>
       resultTypes: ['violations'],
       ...(rules && { runOnly: { type: 'rule', values: rules } }),
     });
-    return violations.flatMap(({ id, impact, nodes }) =>
-      impact === 'serious' || impact === 'critical'
-        ? nodes.map(({ target, failureSummary }) => ({
-            rule: id,
-            impact,
-            where: `${target.join(' ')} ${failureSummary ?? ''}`,
-          }))
-        : [],
-    );
+    return violations.flatMap(({ id, impact, nodes }) => {
+      if (impact !== 'serious' && impact !== 'critical') return [];
+      const where = nodes.slice(0, 3).map(({ target }) => target.join(' '));
+      return `${impact}: ${id}, ${nodes.length} times: ${where.join(', ')}: ${nodes[0]?.failureSummary ?? ''}`;
+    });
   }, rules);
 }
 
