@@ -40,11 +40,6 @@ export function newestOf(
   return one && { grain: one.grain, first: one.first, last: one.last };
 }
 
-/** The dimensions that whoever asks by a path chooses values of, in its order. */
-export function chosenDimensions({ dimensions, path }: Metric): readonly Dimension[] {
-  return dimensions.filter(({ name }) => path.includes(`{${name}}`));
-}
-
 /** Values that are known: nothing else is asked for. */
 export type KnownValues = Readonly<Record<string, string>>;
 
@@ -64,8 +59,9 @@ export interface NewestRows {
 export function newestRows(
   metric: Metric,
   state: TableState,
-  { known = {}, prefix, values, byTime = false }: NewestRows,
+  { known: said = {}, prefix, values, byTime = false }: NewestRows,
 ): Record<string, unknown> | undefined {
+  const known: KnownValues = { ...said, ...metric.fixed };
   const newest = newestOf(state, (scope) =>
     metric.scope.every((name, i) => known[name] === undefined || known[name] === scope[i]),
   );

@@ -222,6 +222,11 @@ export function dimensionNames(metric: Metric): string[] {
   return metric.dimensions.map((dimension) => dimension.name);
 }
 
+/** The dimensions that whoever asks by a path chooses values of, in its order. */
+export function chosenDimensions({ dimensions, path }: Metric): readonly Dimension[] {
+  return dimensions.filter(({ name }) => path.includes(`{${name}}`));
+}
+
 /** The place of a dimension among the metric's, and so of its value among a series' values; -1 for none. */
 export function dimensionIndex(metric: Metric, name: string): number {
   return metric.dimensions.findIndex((dimension) => dimension.name === name);

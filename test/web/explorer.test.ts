@@ -400,6 +400,29 @@ describe('the explorer’s state', () => {
 });
 
 describe('the explorer of any metric', () => {
+  test('asks for nothing that a saved question settles', async () => {
+    const base = METRICS.find(({ name }) => name === 'pageviews-per-article') as Metric;
+    const saved: Metric = {
+      ...base,
+      name: 'views-of-cat',
+      title: 'Views of our page',
+      path: '/saved/views-of-cat/{access}/{agent}/{granularity}/{start}/{end}',
+      fixed: { project: 'en.wikipedia', article: 'Cat' },
+      table: 'pageviews_per_article',
+      examples: [],
+    };
+    gateway.app.road.replaceCatalogue(makeCatalogue([...METRICS, saved]));
+    try {
+      const { status, text } = await see('/?metric=views-of-cat');
+      assert.equal(status, 200, text);
+      assert.match(text, /1,239,067/);
+      assert.doesNotMatch(text, /id="(project|article)"/);
+      assert.match(permalinkOf(text), /access=all-access&agent=user/);
+    } finally {
+      gateway.app.road.replaceCatalogue(catalogue);
+    }
+  });
+
   test('shows something where anything is loaded, in each of its views', async () => {
     const full = await startGateway({ clock: { now: () => NOW } });
     try {

@@ -1,7 +1,6 @@
-import { chosenDimensions } from '../../../api/newest.ts';
 import { scopeValues } from '../../../api/dimension-values.ts';
 import type { Dimension } from '../../../core/dimension.ts';
-import type { Metric } from '../../../core/metric.ts';
+import { chosenDimensions, type Metric } from '../../../core/metric.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html, type Part } from '../../html.ts';

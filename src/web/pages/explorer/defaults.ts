@@ -1,8 +1,14 @@
-import { chosenDimensions, newestOf, newestRows } from '../../../api/newest.ts';
+import { newestOf, newestRows } from '../../../api/newest.ts';
 import { patienceOf } from '../../../core/abort.ts';
 import { isTotal } from '../../../core/dimension.ts';
 import { EngineError } from '../../../core/engine-error.ts';
-import { grainOfPath, pathParameters, readGrain, type Metric } from '../../../core/metric.ts';
+import {
+  chosenDimensions,
+  grainOfPath,
+  pathParameters,
+  readGrain,
+  type Metric,
+} from '../../../core/metric.ts';
 import { Problem } from '../../../core/problem.ts';
 import { allDimensions } from '../../../core/query/query-where.ts';
 import type { TableState } from '../../../core/table-state.ts';
@@ -87,8 +93,9 @@ async function valuesFor(
   signal: AbortSignal,
 ): Promise<Found> {
   const dimensions = chosenDimensions(metric);
-  const said = isCarriedOver ? carriedScopes(metric, parameters, state) : parameters;
-  const known: Record<string, string> = {};
+  const kept = isCarriedOver ? carriedScopes(metric, parameters, state) : parameters;
+  const said: Parameters = { ...kept, ...metric.fixed };
+  const known: Record<string, string> = { ...metric.fixed };
   for (const { name, normalise, refuse } of dimensions) {
     const value = said[name] === undefined ? '' : normalise(said[name].split('|')[0] as string);
     if (said[name] !== undefined && refuse(value) === undefined) known[name] = value;
@@ -177,9 +184,10 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
 /** The parameters of the range or period, those that aren't said from what is loaded. */
 function periodFor(
   metric: Metric,
-  said: Parameters,
+  asked: Parameters,
   { state, clock, date }: { state: TableState; clock: Clock; date: string | undefined },
 ): Parameters {
+  const said: Parameters = { ...asked, ...metric.fixed };
   const isMeant = (scope: readonly string[]): boolean =>
     metric.scope.every((name, i) => !said[name] || said[name].split('|').includes(scope[i] as string));
   const newest = newestOf(state, isMeant) ?? newestOf(state);

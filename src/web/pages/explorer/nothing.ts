@@ -1,6 +1,5 @@
-import { chosenDimensions } from '../../../api/newest.ts';
 import { scopeValues } from '../../../api/dimension-values.ts';
-import type { Metric } from '../../../core/metric.ts';
+import { chosenDimensions, type Metric } from '../../../core/metric.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
 import { listInWords } from '../../../formats/chart/words.ts';

@@ -40,7 +40,9 @@ export function loadedOf(
   let scopes: string[][] | undefined = [[]];
   for (const name of metric.scope) {
     const dimension = metric.dimensions.find((one) => one.name === name);
-    const values = valuesIn({ parameters }, name).map((value) => dimension?.normalise(value) ?? value);
+    const values = valuesIn({ parameters: { ...parameters, ...metric.fixed } }, name).map(
+      (value) => dimension?.normalise(value) ?? value,
+    );
     if (values.length === 0 || !scopes) scopes = undefined;
     else scopes = scopes.flatMap((scope) => values.map((value) => [...scope, value]));
   }

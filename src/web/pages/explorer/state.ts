@@ -1,7 +1,6 @@
-import { chosenDimensions } from '../../../api/newest.ts';
 import { questionOf } from '../../../api/metric-paths.ts';
 import type { Catalogue } from '../../../core/catalogue.ts';
-import { pathParameters, type Metric } from '../../../core/metric.ts';
+import { chosenDimensions, pathParameters, type Metric } from '../../../core/metric.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import type { Question } from '../../../core/question.ts';
 
