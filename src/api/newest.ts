@@ -1,6 +1,5 @@
 import { formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';
 import type { Coverage } from '../core/coverage.ts';
-import type { Dimension } from '../core/dimension.ts';
 import type { Metric } from '../core/metric.ts';
 import { allDimensions } from '../core/query/query-where.ts';
 import { MOST_ROWS } from '../core/query/query.ts';
