@@ -157,10 +157,10 @@ function figure(
   </figure>`;
 }
 
-/** What the script needs to draw the same; lists have nothing that it could add. */
+/** What the script needs to draw the same; to lists and single periods it could add nothing. */
 function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOptions['scale']): Html {
   const src = html` data-src="${drawn.map(({ url }) => url).join(' ')}"`;
-  if (chart.kind === 'bars') return src;
+  if (chart.kind === 'bars' || chart.lines.every(({ values }) => values.length < 2)) return src;
   return html`${src} data-grain="${chart.grain}" data-unit="${chart.unit}"
   data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}${chart.fit && html` data-fit="true"`}`;
 }

@@ -28,6 +28,9 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
   });
 }
 
+/** More numbers than these are lines without dots. */
+const MOST_DOTS = 100;
+
 interface Drawing {
   readonly lines: readonly LineSource[];
   readonly data: ChartData;
@@ -124,7 +127,16 @@ function calendarOf(grain: Grain): Pick<uPlot.Axis, 'splits' | 'values'> {
 /** Each line, and after them the dashed last piece of those whose last period isn't whole. */
 function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPlot.Series[] {
   const width = lines.length > 8 ? 1.5 : 2;
-  const whole = lines.map((_, i): uPlot.Series => ({ stroke: colours[i] ?? '', width, spanGaps: false }));
+  // Dots of many lines hide them; those that stand alone between gaps are drawn in any case.
+  const points: uPlot.Series.Points = {
+    show: (_, __, from, to) => (to - from) * lines.length <= MOST_DOTS,
+  };
+  const whole = lines.map((_, i): uPlot.Series => ({
+    stroke: colours[i] ?? '',
+    width,
+    spanGaps: false,
+    points,
+  }));
   const partial = lines.flatMap(({ partial }, i): uPlot.Series[] =>
     partial ? [{ stroke: colours[i] ?? '', width, dash: [4, 4], spanGaps: false }] : [],
   );

@@ -84,7 +84,8 @@ export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Pag
     description: title,
     place: '/dashboards',
     main: html`<h1 id="${idOf(title)}">${title}</h1>
-      ${doc !== undefined && markdown(doc)} ${figure}
+      ${doc !== undefined && markdown(doc)}
+      <div class="graph">${figure}</div>
       <dl class="facts">
         ${
           metrics.size > 0 &&
