@@ -26,23 +26,25 @@ before(async () => {
       })),
     ),
   );
-  await gateway.load('unique-devices', [
-    {
+  await gateway.load(
+    'unique-devices',
+    ['20240101', '20240201'].map((timestamp) => ({
       project: 'en.wikipedia',
       'access-site': 'all-sites',
       granularity: 'monthly',
-      timestamp: '20240101',
+      timestamp,
       devices: 30,
       offset: 10,
       underestimate: 20,
-    },
-  ]);
+    })),
+  );
 });
 after(() => gateway.close());
 
 const views = (article: string): string =>
   `/pageviews/per-article/en.wikipedia/all-access/user/${article}/daily/20240101/20240109`;
-const DEVICES = '/unique-devices/en.wikipedia/all-sites/monthly/20240101/20240101';
+const devicesTo = (end: string): string => `/unique-devices/en.wikipedia/all-sites/monthly/20240101/${end}`;
+const DEVICES = devicesTo('20240101');
 
 async function figure(data: readonly GraphData[], options: FigureOptions = {}): Promise<string> {
   return (await figureOf(gateway.app.road, data, options, new AbortController().signal)).text;
@@ -63,12 +65,18 @@ void test('lines of several questions are named by what tells them apart, or as 
   assert.deepEqual(
     labels(
       await figure([
-        { path: DEVICES, measure: 'offset' },
-        { path: DEVICES, measure: 'underestimate' },
+        { path: devicesTo('20240201'), measure: 'offset' },
+        { path: devicesTo('20240201'), measure: 'underestimate' },
       ]),
     ),
     ['offset', 'underestimate'],
   );
+});
+
+void test('a single period is a picture without a script: there is nothing to move along', async () => {
+  const text = await figure([{ path: DEVICES }]);
+  assert.match(text, /<svg/);
+  assert.doesNotMatch(text, /data-lines/);
 });
 
 void test('questions of other grains are drawn over one time', async () => {
