@@ -205,7 +205,7 @@ inBrowser('back and forward show what was shown before', async () => {
   await charted(page, [MOONLIGHT]);
   const second = await title();
   await hands.click('label[for="view-table"]');
-  await page.waitForSelector('#result table tbody th');
+  await page.waitForSelector('#result figure.chart', { hidden: true });
   await page.goBack();
   await page.waitForSelector('#result figure.chart');
   assert.equal(await title(), second);

@@ -38,6 +38,8 @@ export async function browser(): Promise<Browser> {
     executablePath: given(KRAKEN_TEST_BROWSER),
     headless: 'shell',
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=en-GB'],
+    // Where the system names no language, the pages' would be one that Intl refuses.
+    env: { ...process.env, LC_ALL: 'en_GB.UTF-8' },
   });
   return started;
 }
