@@ -32,6 +32,7 @@ export function readoutOf({ title, grain, unit, lines, data, colours }: ReadoutO
   plot.setAttribute('role', 'application');
   plot.setAttribute('aria-label', `${title}. Arrow keys read the numbers, one period after the other.`);
   const list = made('ul', 'live-lines');
+  list.tabIndex = 0;
   const numbers = lines.map(({ label }, i) => {
     const item = made('li');
     const swatch = made('span', 'swatch');
