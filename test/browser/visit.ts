@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import axe from 'axe-core';
-import type { BrowserContext, HTTPResponse, Page } from 'puppeteer-core';
+import type { BrowserContext, HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
 import { browser, origin } from './in-browser.ts';
 
 /** How wide the narrowest phone is that pages have to fit, and how wide a desk, in CSS pixels. */
@@ -8,6 +9,8 @@ export const DESK = { width: 1280, height: 900 };
 
 /** Far above what anything takes, on a busy machine too. */
 const PATIENCE_MS = 30_000;
+/** How long nothing is asked for after all is loaded. */
+const QUIET_MS = 150;
 
 export type ColorScheme = 'light' | 'dark';
 
@@ -18,6 +21,8 @@ export class Visit {
   readonly noise: string[] = [];
   /** Every URL that was asked for, but data: and blob:. */
   readonly asked: string[] = [];
+  /** What the page that is open waits for. */
+  readonly #pending = new Set<HTTPRequest>();
   readonly #context: BrowserContext;
 
   private constructor(context: BrowserContext, page: Page) {
@@ -35,8 +40,12 @@ export class Visit {
     page.on('console', (message) => visit.noise.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => visit.noise.push(`uncaught: ${String(error)}`));
     page.on('request', (request) => {
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) visit.#pending.clear();
+      visit.#pending.add(request);
       if (!/^(?:data|blob):/.test(request.url())) visit.asked.push(request.url());
     });
+    for (const event of ['requestfinished', 'requestfailed'] as const)
+      page.on(event, (request) => visit.#pending.delete(request));
     // Violations of the policy of contents, and the like, that never come to the console.
     const devtools = await page.createCDPSession();
     devtools.on('Audits.issueAdded', ({ issue }) => {
@@ -49,9 +58,7 @@ export class Visit {
   /** Opens a path of the gateway, and waits until nothing is loading any more. */
   async open(path: string): Promise<HTTPResponse> {
     const response = await this.load(path);
-    await this.page.waitForNetworkIdle({ idleTime: 150, timeout: PATIENCE_MS }).catch((error: unknown) => {
-      throw new Error(`${path} goes on loading`, { cause: error });
-    });
+    await this.#quiet(path);
     return response;
   }
 
@@ -60,6 +67,15 @@ export class Visit {
     const response = await this.page.goto(new URL(path, origin()).href);
     if (!response) throw new Error(`${path} gave no response`);
     return response;
+  }
+
+  /** Until nothing was pending for a while. Puppeteer's own count keeps what a page left behind when it was left. */
+  async #quiet(path: string): Promise<void> {
+    let since = performance.now();
+    for (const began = since; performance.now() - since < QUIET_MS; await pause(QUIET_MS / 5)) {
+      if (this.#pending.size > 0) since = performance.now();
+      if (performance.now() - began > PATIENCE_MS) throw new Error(`${path} goes on loading`);
+    }
   }
 
   /** Leaves what was before out of account. */
