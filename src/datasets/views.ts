@@ -1,4 +1,4 @@
-import { pathsOf, questionOf, type Target } from '../api/metric-paths.ts';
+import { pathsOf, questionOf, type Target } from '../core/metric-paths.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../core/dashboard.ts';
 import type { Metric, Parameters } from '../core/metric.ts';

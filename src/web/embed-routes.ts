@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../api/conditional.ts';
 import { CACHE_CONTROL } from '../api/headers.ts';
-import { pathsOf, questionOf } from '../api/metric-paths.ts';
+import { pathsOf, questionOf } from '../core/metric-paths.ts';
 import { problemOf } from '../api/problems.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';

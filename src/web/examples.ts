@@ -1,5 +1,5 @@
 import { exampleUrl } from '../api/catalogue.ts';
-import { pathsOf, questionOf } from '../api/metric-paths.ts';
+import { pathsOf, questionOf } from '../core/metric-paths.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Metric } from '../core/metric.ts';
 import type { Plan } from '../core/plan.ts';

@@ -1,4 +1,4 @@
-import { decodeSegment, pathsOf, questionOf } from '../api/metric-paths.ts';
+import { decodeSegment, pathsOf, questionOf } from '../core/metric-paths.ts';
 import type { Answer } from '../core/answer.ts';
 import type { GraphData } from '../core/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';

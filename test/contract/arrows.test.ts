@@ -26,7 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   read: ['core', 'core/query', 'stores', 'warehouses'],
   load: ['core', 'formats', 'stores', 'warehouses'],
   'load/events': ['core', 'load', 'warehouses'],
-  datasets: ['core', 'formats', 'lake', 'load', 'warehouses', 'api'],
+  datasets: ['core', 'formats', 'lake', 'load', 'warehouses'],
   api: ['core', 'core/query', 'read', 'formats', 'api/rest', 'api/graphql', 'api/limn'],
   'api/rest': ['core', 'read', 'formats', 'api'],
   'api/grafana': ['core', 'read', 'formats', 'api'],

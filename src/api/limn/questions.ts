@@ -6,7 +6,7 @@ import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question, RangeText } from '../../core/question.ts';
 import { grainOf } from '../../core/range.ts';
 import type { Grain } from '../../core/time.ts';
-import { pathsOf, questionOf } from '../metric-paths.ts';
+import { pathsOf, questionOf } from '../../core/metric-paths.ts';
 
 /** What a path under /metrics asks, and the series that answer it. */
 export interface LimnQuestion {

@@ -8,7 +8,7 @@ import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
 import { goneSignal, sendRendered } from '../send.ts';
-import { pathsOf } from '../metric-paths.ts';
+import { pathsOf } from '../../core/metric-paths.ts';
 import { metricRequest, splitSuffix } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */

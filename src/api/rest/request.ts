@@ -2,7 +2,7 @@ import type { Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import { COLUMNS, FORMS, pictureForm, WIDE, type Form, type FormName } from '../../formats/forms.ts';
-import { questionOf, type MetricTarget } from '../metric-paths.ts';
+import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */

@@ -1,4 +1,4 @@
-import { questionOf } from '../../../api/metric-paths.ts';
+import { questionOf } from '../../../core/metric-paths.ts';
 import type { Catalogue } from '../../../core/catalogue.ts';
 import { chosenDimensions, pathParameters, type Metric } from '../../../core/metric.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';

@@ -1,6 +1,6 @@
-import type { Catalogue } from '../core/catalogue.ts';
-import { openDimensions, pathParameters, type Metric } from '../core/metric.ts';
-import type { Question, QuestionOptions } from '../core/question.ts';
+import type { Catalogue } from './catalogue.ts';
+import { openDimensions, pathParameters, type Metric } from './metric.ts';
+import type { Question, QuestionOptions } from './question.ts';
 
 /** A metric, with the values of its path's parameters. */
 export interface MetricTarget {
