@@ -44,6 +44,8 @@ export class Visit {
       visit.#pending.add(request);
       if (!/^(?:data|blob):/.test(request.url())) visit.asked.push(request.url());
     });
+    // What the page before asked for in its last moment is told of only now, and never ends.
+    page.on('framenavigated', (frame) => frame === page.mainFrame() && visit.#pending.clear());
     for (const event of ['requestfinished', 'requestfailed'] as const)
       page.on(event, (request) => visit.#pending.delete(request));
     // Violations of the policy of contents, and the like, that never come to the console.

@@ -130,6 +130,7 @@ function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPl
   // Dots of many lines hide them; those that stand alone between gaps are drawn in any case.
   const points: uPlot.Series.Points = {
     show: (_, __, from, to) => (to - from) * lines.length <= MOST_DOTS,
+    fill: getComputedStyle(document.body).backgroundColor,
   };
   const whole = lines.map((_, i): uPlot.Series => ({
     stroke: colours[i] ?? '',
