@@ -102,7 +102,10 @@ export interface KeyLayout {
 
 /** How a metric's rows follow from `edit_events`. DuckDB and Hive run the same text. */
 export interface Aggregate {
-  /** What several metrics are made of: `digest` in their `rows`. It may be made once for all of them. */
+  /**
+   * What several metrics are made of: named queries as after `WITH`, the last of them the `digest` of
+   * their `rows`. It may be made once for all of them.
+   */
   readonly digest?: Sql;
   /**
    * The events have a column `stamp` here: the start (YYYYMMDDHH) of the day or month that is made.

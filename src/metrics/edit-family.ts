@@ -107,27 +107,27 @@ export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
  * is told who edited where the name is hidden, nor what where the title is.
  */
 function digestBy(column: Sql): Sql {
-  // While rows are grouped all types together are '': short texts are grouped twice as fast.
-  return sql`SELECT project, CASE WHEN editor_type = '' THEN 'all-editor-types' ELSE editor_type END AS editor_type,
-    CASE WHEN page_type = '' THEN 'all-page-types' ELSE page_type END AS page_type, ${column}, stamp,
-    edits, kept_edits, net_bytes, absolute_bytes, redirect, nameless
-  FROM (
-    SELECT project, editor_type, page_type, ${column}, stamp, CAST(sum(edits) AS BIGINT) AS edits,
-      CAST(sum(kept_edits) AS BIGINT) AS kept_edits, CAST(sum(net_bytes) AS BIGINT) AS net_bytes,
-      CAST(sum(absolute_bytes) AS BIGINT) AS absolute_bytes, max(redirect) AS redirect, max(nameless) AS nameless
-    FROM (
-      SELECT r.project AS project, CASE WHEN e.of_all = 1 THEN '' ELSE r.editor_type END AS editor_type,
-        CASE WHEN p.of_all = 1 THEN '' ELSE r.page_type END AS page_type, r.${column} AS ${column}, r.stamp AS stamp,
-        r.edits AS edits, r.kept_edits AS kept_edits, r.net_bytes AS net_bytes, r.absolute_bytes AS absolute_bytes,
-        r.redirect AS redirect, CASE WHEN r.editor_type = 'anonymous' THEN 'true' ELSE 'false' END AS nameless
-      FROM (
-        SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS edits,
-          sum(CASE WHEN deleted = 'false' THEN 1 ELSE 0 END) AS kept_edits, sum(bytes_diff) AS net_bytes,
-          sum(abs(bytes_diff)) AS absolute_bytes, max(redirect) AS redirect
-        FROM edit_events WHERE ${EDIT} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
-      ) r CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p
-    ) t GROUP BY project, editor_type, page_type, ${column}, stamp
-  ) d`;
+  const sums = sql`CAST(sum(edits) AS BIGINT) AS edits, CAST(sum(kept_edits) AS BIGINT) AS kept_edits,
+    CAST(sum(net_bytes) AS BIGINT) AS net_bytes, CAST(sum(absolute_bytes) AS BIGINT) AS absolute_bytes,
+    max(redirect) AS redirect, max(nameless) AS nameless`;
+  // Each total is grouped by itself: one grouping of every row four times takes nearly twice the time.
+  return sql`kinds AS (
+    SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS edits,
+      CAST(sum(CASE WHEN deleted = 'false' THEN 1 ELSE 0 END) AS BIGINT) AS kept_edits,
+      CAST(sum(bytes_diff) AS BIGINT) AS net_bytes, CAST(sum(abs(bytes_diff)) AS BIGINT) AS absolute_bytes,
+      max(CASE WHEN redirect = 'true' THEN 1 ELSE 0 END) AS redirect,
+      CASE WHEN editor_type = 'anonymous' THEN 1 ELSE 0 END AS nameless
+    FROM edit_events WHERE ${EDIT} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
+  ), digest AS (
+    SELECT project, editor_type, page_type, ${column}, stamp, edits, kept_edits, net_bytes, absolute_bytes, redirect, nameless
+    FROM kinds
+    UNION ALL SELECT project, 'all-editor-types' AS editor_type, page_type, ${column}, stamp, ${sums}
+    FROM kinds GROUP BY project, page_type, ${column}, stamp
+    UNION ALL SELECT project, editor_type, 'all-page-types' AS page_type, ${column}, stamp, ${sums}
+    FROM kinds GROUP BY project, editor_type, ${column}, stamp
+    UNION ALL SELECT project, 'all-editor-types' AS editor_type, 'all-page-types' AS page_type, ${column}, stamp, ${sums}
+    FROM kinds GROUP BY project, ${column}, stamp
+  )`;
 }
 
 /** What metrics count of a digest. */
@@ -148,7 +148,7 @@ export function ofPages(measure: Sql, value: Sql, where = sql`edits > 0`): Aggre
 /** A number of an editor with an account, by page type. */
 export function ofEditors(measure: Sql, value: Sql, where = sql`edits > 0`): Aggregate {
   const rows = sql`SELECT project, user_text, page_type, stamp, ${value} AS ${measure} FROM digest
-    WHERE editor_type = 'all-editor-types' AND nameless = 'false' AND ${where}`;
+    WHERE editor_type = 'all-editor-types' AND nameless = 0 AND ${where}`;
   return { digest: EDITORS.digest, rows, ofFamilies: false };
 }
 

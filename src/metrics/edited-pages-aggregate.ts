@@ -13,7 +13,7 @@ export const editedPagesAggregate = defineMetric({
   dimensions: [oneProject, editorType, pageType, activityLevel],
   measures: { edited_pages: distinct('pages', 'Pages that got as many edits in the period.') },
   range: WITH_ZEROS,
-  aggregate: howMany(PAGES, sql`edited_pages`, sql`redirect = 'false'`),
+  aggregate: howMany(PAGES, sql`edited_pages`, sql`redirect = 0`),
   examples: [
     {
       project: 'de.wikipedia',

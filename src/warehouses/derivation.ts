@@ -42,14 +42,14 @@ export function derivedRows(table: Table, derivation: Derivation, grain: Grain, 
   const made = ranking ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit) : 'made';
   const from =
     digest === undefined ? [eventsOf(derivation, grain, dialect)] : [`digest AS (SELECT * FROM ${digest})`];
-  if (digest === undefined && derivation.digest) from.push(`digest AS (${derivation.digest.text})`);
+  if (digest === undefined && derivation.digest) from.push(derivation.digest.text);
   return `WITH ${from.join(', ')}, made AS (${derivation.rows.text}) SELECT ${result.join(', ')} FROM ${made}`;
 }
 
 /** The rows of a derivation's digest as SQL; undefined where it has none. */
 export function digestRows(derivation: Derivation, grain: Grain, dialect: Dialect): string | undefined {
   const { digest } = derivation;
-  return digest && `WITH ${eventsOf(derivation, grain, dialect)} ${digest.text}`;
+  return digest && `WITH ${eventsOf(derivation, grain, dialect)}, ${digest.text} SELECT * FROM digest`;
 }
 
 function eventsOf({ source }: Derivation, grain: Grain, { quote, source: from }: Dialect): string {
