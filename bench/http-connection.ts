@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+const ANSWER_BYTES = 256 * 1024;
+
 /**
  * A connection to an HTTP server that asks one question at a time and reads as little as it can of
  * the answers, so that what is measured is the server.
@@ -16,15 +18,23 @@ export class HttpConnection {
     this.#socket = socket;
     this.#host = host;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('error', (error) => this.#settle?.reject(error));
   }
 
   static async open(url: string): Promise<HttpConnection> {
     const { hostname, port, host } = new URL(url);
-    const socket = connect(Number(port), hostname);
+    // One buffer for all that comes, with room for an answer: no new one for each packet.
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(ANSWER_BYTES),
+      callback: (bytes: number, buffer: Uint8Array): boolean => {
+        connection.#take((buffer as Buffer).subarray(0, bytes));
+        return true;
+      },
+    };
+    const socket = connect({ port: Number(port), host: hostname, onread });
+    const connection = new HttpConnection(socket, host);
     await once(socket, 'connect');
-    return new HttpConnection(socket, host);
+    return connection;
   }
 
   /** Asks for a path. @returns the bytes of the body; rejects for any answer but a 200 with a Content-Length */
