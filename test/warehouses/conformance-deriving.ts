@@ -10,7 +10,7 @@ import { claim, flatTable, never, ordinal, read, rowsOf, shareTable, topTable, w
 
 const SHARES = sql`SELECT project, stamp, sum(edits) / 2 AS share FROM test_flat GROUP BY project, stamp`;
 const LISTS = sql`SELECT project, page_type AS article, stamp, edits AS views FROM test_flat`;
-const DIGEST = sql`SELECT project, stamp, sum(edits) AS edits FROM test_flat GROUP BY project, stamp`;
+const DIGEST = sql`digest AS (SELECT project, stamp, sum(edits) AS edits FROM test_flat GROUP BY project, stamp)`;
 const FROM_DIGEST = sql`SELECT project, stamp, edits / 2 AS share FROM digest WHERE project <> 'none'`;
 
 /** Makes rows of those of `flatTable`, under the lease. */
