@@ -1,4 +1,5 @@
-import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
@@ -81,10 +82,11 @@ type Outcome = { readonly file: FileHandle } | { readonly other: Holder };
  * who dies with the claim is followed as well.
  */
 async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<Outcome> {
-  const created = await create(path, own);
-  if (created) return { file: created };
   const other = await read(path);
-  if (!other) return { other: own };
+  if (!other) {
+    const created = await create(path, own);
+    return created ? { file: created } : { other: own };
+  }
   if (!watch.isDead(path, other, `${other.heartbeat}`)) return { other };
   const claimPath = `${path}.${other.nonce}`;
   const claim = await attempt(claimPath, own, watch);
@@ -103,14 +105,26 @@ async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<O
   }
 }
 
+/**
+ * Creates a file that says who holds it from its first moment: one without a name would hold everybody
+ * up for a whole term when its holder is killed.
+ * @returns undefined where the path is taken
+ */
 async function create(path: string, own: Holder): Promise<FileHandle | undefined> {
+  const unborn = `${path}.${randomUUID()}`;
+  const file = await open(unborn, 'wx');
   try {
-    const file = await open(path, 'wx');
     await file.writeFile(JSON.stringify(own));
+    await link(unborn, path);
     return file;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined;
+    await file.close();
+    // Whoever got the lease meanwhile has taken the unborn ones away.
+    if (error instanceof Error && 'code' in error && ['EEXIST', 'ENOENT'].includes(String(error.code)))
+      return undefined;
     throw error;
+  } finally {
+    await rm(unborn, { force: true });
   }
 }
 
@@ -126,7 +140,7 @@ async function read(path: string): Promise<Seen | undefined> {
     try {
       return { ...(JSON.parse(text) as Holder), heartbeat: mtimeMs };
     } catch {
-      // Its holder has created it and not yet written it, or died in between.
+      // Written by an older Kraken whose holder died, or damaged.
       return { holder: 'somebody', pid: 0, host: '', nonce: `torn-${mtimeMs}`, heartbeat: mtimeMs };
     }
   } catch (error) {

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { acquireLease } from '../../src/files/file-lease.ts';
+import { temporaryFolder } from '../load/files.ts';
+
+const SIGNAL = new AbortController().signal;
+
+void test('a lease says who holds it from its first moment: whoever is killed then is followed at once', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'lease');
+  let isOver = false;
+  const seen = new Set<string>();
+  const looking = (async () => {
+    while (!isOver) {
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      if (text !== undefined)
+        seen.add(text === '' ? 'nobody' : (JSON.parse(text) as { holder: string }).holder);
+    }
+  })();
+  for (let i = 0; i < 500; i++) await (await acquireLease(path, 'one of many', SIGNAL)).release();
+  isOver = true;
+  await looking;
+  assert.deepEqual([...seen], ['one of many']);
+  assert.deepEqual(await readdir(folder), []);
+});
+
+void test('of many who want a lease one at a time has it', async (t) => {
+  const path = join(temporaryFolder(t), 'lease');
+  let holders = 0;
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const lease = await acquireLease(path, 'one of many', SIGNAL);
+      assert.equal(++holders, 1);
+      await lease.assertHeld();
+      holders--;
+      await lease.release();
+    }),
+  );
+});
