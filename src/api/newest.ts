@@ -1,4 +1,4 @@
-import { formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';
+import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';
 import type { Coverage } from '../core/coverage.ts';
 import type { Metric } from '../core/metric.ts';
 import { allDimensions } from '../core/query/query-where.ts';
@@ -15,7 +15,7 @@ export interface Newest {
 /** The grains that people look at first, and how many periods of them are enough to know what is there. */
 const STRETCHES = { daily: 7, monthly: 3, hourly: 24 } as const;
 /** A grain whose data end so much before those of another one, in ms, isn't looked at. */
-const OUTDATED_MS = 62 * 86_400_000;
+const OUTDATED_MS = 62 * DAY_MS;
 
 /**
  * What was loaded last, of the scopes that are meant: days before months before hours, unless they

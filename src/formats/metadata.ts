@@ -107,7 +107,7 @@ function coverageIn(plan: Plan): Loaded[] {
       metric.scope.map((name) => [name, values[dimensionIndex(metric, name)] as string]),
     );
     const intervals = coverage
-      .map((interval) => ({ ...interval, ...within(asked, interval) }))
+      .map((interval) => ({ ...interval, ...intersect(asked, interval) }))
       .filter(({ first, last }) => first <= last)
       .map(({ first, last, complete }) => ({
         from: formatDate(asked.grain, first),
@@ -124,9 +124,4 @@ function coverageIn(plan: Plan): Loaded[] {
     for (const { values, coverage } of plan.parts) add(values, coverage, asked);
   }
   return [...scopes.values()];
-}
-
-function within(asked: Span, interval: Coverage[number]): { first: number; last: number } {
-  const { first, last } = intersect(asked, interval);
-  return { first, last };
 }

@@ -80,6 +80,16 @@ export class Road {
     return this.#deps.reader.read(plan, signal);
   }
 
+  /** The same; undefined where there are no rows. @throws EngineError */
+  async readIfThere(plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
+    try {
+      return await this.read(plan, signal);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
   /** The answer as bytes, where it is kept and still the answer. */
   kept(plan: Plan, form: string): Rendered | undefined {
     return this.#deps.watch.confirmed(plan.metric)
@@ -124,14 +134,7 @@ export class Road {
       closed: plans.every((plan) => plan.closed),
     };
     return this.#deps.answers.get(keyOf(together, form), together, confirmed, async () => {
-      const answers = await Promise.all(
-        plans.map((plan) =>
-          this.read(plan, signal).catch((error: unknown) => {
-            if (error instanceof Problem && error.code === 'not-found') return undefined;
-            throw error;
-          }),
-        ),
-      );
+      const answers = await Promise.all(plans.map((plan) => this.readIfThere(plan, signal)));
       const [first] = plans;
       if (first && answers.every((answer) => answer === undefined)) throw notFound('no-rows', first.metric);
       return render(answers);

@@ -92,15 +92,17 @@ function drawnOf(plan: Plan, answer: Answer, { path, measure, label }: GraphData
 
 /**
  * The figure of a question that was answered already.
+ * @param path how the question was asked; with its dates resolved unless given
  * @throws Problem for a measure that the metric hasn't
  */
 export function figureOfAnswer(
   plan: Plan,
   answer: Answer,
   { measure, scale }: PictureOptions,
+  path = pathOfPlan(plan),
 ): { readonly title: string; readonly figure: Html } {
   const one = drawnOf(plan, answer, {
-    path: pathOfPlan(plan),
+    path,
     ...(measure === undefined ? {} : { measure }),
   });
   const options = scale === undefined ? {} : { scale };

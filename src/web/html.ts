@@ -1,3 +1,5 @@
+import { escapeMarkup } from '../formats/chart/xml.ts';
+
 /** Text that is HTML already: made by `html`, or by code of ours that escapes. */
 export class Html {
   readonly text: string;
@@ -25,18 +27,5 @@ function textOf(part: Part): string {
   if (part === false || part === undefined || part === null) return '';
   if (part instanceof Html) return part.text;
   if (typeof part === 'object') return part.map(textOf).join('');
-  return escapeHtml(String(part));
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it stands in HTML and XML, in elements and in quoted attributes. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
+  return escapeMarkup(String(part));
 }

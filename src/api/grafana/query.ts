@@ -1,6 +1,5 @@
-import type { Answer } from '../../core/answer.ts';
 import type { Plan } from '../../core/plan.ts';
-import { invalidParameter, Problem } from '../../core/problem.ts';
+import { invalidParameter } from '../../core/problem.ts';
 import { MOST_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
 import { tableOf, timeSeriesOf, type Table, type TimeSeries } from './frames.ts';
@@ -29,7 +28,7 @@ export async function answerPanel(
   });
   checkLines(planned);
   road.charge(planned.map(({ plan }) => plan));
-  const answers = await Promise.all(planned.map(({ plan }) => readIfThere(road, plan, signal)));
+  const answers = await Promise.all(planned.map(({ plan }) => road.readIfThere(plan, signal)));
   const found = planned.flatMap(({ target }, i) => {
     const answer = answers[i];
     return answer ? [{ target, answer }] : [];
@@ -51,14 +50,5 @@ function checkLines(planned: readonly Planned[]): void {
   if (lines > MOST_COLUMNS) {
     const detail = `The panel would have ${lines} lines; it may have ${MOST_COLUMNS}. Ask for fewer values.`;
     throw invalidParameter('targets', detail, `at most ${MOST_COLUMNS} lines`);
-  }
-}
-
-async function readIfThere(road: Road, plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
-  try {
-    return await road.read(plan, signal);
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'not-found') return undefined;
-    throw error;
   }
 }

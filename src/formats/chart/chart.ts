@@ -4,7 +4,7 @@ import type { Plan } from '../../core/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
 import { entryField } from '../json.ts';
-import { titleInWords, valueInWords } from './title.ts';
+import { shownValue, titleInWords, valueInWords } from './title.ts';
 import { periodInWords } from './words.ts';
 
 /** What a picture shows, wherever its numbers come from. */
@@ -146,12 +146,10 @@ function barsOf(answer: TopAnswer, measure: number): BarChart {
   } as const;
   if (!list || !labels) return { ...base, bars: [] };
   const label = entryField(metric, list.entries, labels.name);
-  const isTitle = labels.normalise('a b') === 'a_b';
   const bars = Array.from({ length: list.entries.length }, (_, i) => {
     const name = label(i);
-    const text = name === null ? 'without a name' : String(name);
     return {
-      label: isTitle ? text.replaceAll('_', ' ') : text,
+      label: shownValue(labels, name === null ? 'without a name' : String(name)),
       value: list.entries.measures[measure]?.[i] ?? 0,
     };
   });

@@ -1,12 +1,18 @@
+import type { Dimension } from '../../core/dimension.ts';
 import type { Metric } from '../../core/metric.ts';
 import { listInWords } from './words.ts';
 
-/** A value for people: titles are stored with underscores for spaces. */
-export function valueInWords(metric: Metric, dimension: number, value: string): string {
-  const normalise = metric.dimensions[dimension]?.normalise;
+/** A value as people write it: titles with spaces, where underscores stand for them. */
+export function shownValue({ normalise }: Pick<Dimension, 'normalise'>, value: string): string {
+  return normalise('a b') === 'a_b' ? value.replaceAll('_', ' ') : value;
+}
+
+/** A value for people; several that are added up, joined. */
+export function valueInWords(metric: Metric, place: number, value: string): string {
+  const dimension = metric.dimensions[place];
   return value
     .split('|')
-    .map((one) => (normalise?.('a b') === 'a_b' ? one.replaceAll('_', ' ') : one))
+    .map((one) => (dimension ? shownValue(dimension, one) : one))
     .join(' + ');
 }
 

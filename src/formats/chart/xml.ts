@@ -11,7 +11,12 @@ const FORBIDDEN = /[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu;
 
 /** Text as it stands in XML, in elements and in quoted attributes; what XML can't hold becomes `�`. */
 export function escapeXml(text: string): string {
-  return text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
+  return escapeMarkup(text.replace(FORBIDDEN, '\ufffd'));
+}
+
+/** Text as it stands in HTML, in elements and in quoted attributes. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
 }
 
 const WIDE =

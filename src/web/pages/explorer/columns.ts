@@ -2,7 +2,8 @@ import { PRESENCE, type Series, type SeriesAnswer } from '../../../core/answer.t
 import type { SeriesPlan } from '../../../core/plan.ts';
 import { changeOf } from '../../../core/query/query-answer.ts';
 import { lengthOf, type Span } from '../../../core/time.ts';
-import { labelOf, shownValue } from './words.ts';
+import { shownValue } from '../../../formats/chart/title.ts';
+import { labelOf } from './words.ts';
 
 /** A question that was answered. */
 export interface Answered {

@@ -7,7 +7,7 @@ import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
 import { periodInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
-import { figureOf } from '../../figure.ts';
+import { figureOfAnswer } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
 import { errorAt } from './mistakes.ts';
@@ -56,7 +56,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
     case 'lines': {
       const figure = state.compare
         ? picture(comparedLines(state, columns, plan))
-        : await figureOf(road, [{ path: pathIn(state), measure: state.measure }], {}, signal);
+        : figureOfAnswer(plan, now.answer, { measure: state.measure }, pathIn(state)).figure;
       return headed(state, plan, period, html`${figure}${sums}`);
     }
   }

@@ -5,7 +5,8 @@ import { numberInWords } from '../../../formats/chart/words.ts';
 import { entryField } from '../../../formats/json.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { sumOf, type Column } from './columns.ts';
-import { changeText, labelOf, shownValue } from './words.ts';
+import { shownValue } from '../../../formats/chart/title.ts';
+import { changeText, labelOf } from './words.ts';
 
 /** The most rows and columns that a page shows; the file has all. */
 const MOST_ROWS = 100;

@@ -1,4 +1,3 @@
-import type { Dimension } from '../../../core/dimension.ts';
 import type { Metric } from '../../../core/metric.ts';
 
 /** A name as a label: `access-site` → `Access site`. */
@@ -10,11 +9,6 @@ export function labelOf(name: string): string {
 /** What a metric is grouped under: the first part of its path. */
 export function familyOf({ path }: Metric): string {
   return labelOf(path.split('/')[1] ?? '');
-}
-
-/** A value as people write it: titles with spaces, where underscores stand for them. */
-export function shownValue({ normalise }: Dimension, value: string): string {
-  return normalise('a b') === 'a_b' ? value.replaceAll('_', ' ') : value;
 }
 
 const PERCENT = new Intl.NumberFormat('en-GB', {
