@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import { hullOf, type Coverage } from '../core/coverage.ts';
-import { licenceOf, openDimensions, pathParameters, type Metric } from '../core/metric.ts';
+import { filledPath, licenceOf, openDimensions, type Metric } from '../core/metric.ts';
 import { coverageOf, type TableState } from '../core/table-state.ts';
 import { formatDate, GRAINS, type Grain } from '../core/time.ts';
 
@@ -120,8 +120,5 @@ export function describeScopes(
 
 /** The URL path of an example, percent-encoded. */
 export function exampleUrl(metric: Metric, example: Readonly<Record<string, string>>): string {
-  return pathParameters(metric).reduce(
-    (path, name) => path.replace(`{${name}}`, encodeURIComponent(example[name] as string)),
-    `/metrics${metric.path}`,
-  );
+  return `/metrics${filledPath(metric, example)}`;
 }

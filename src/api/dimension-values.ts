@@ -4,7 +4,7 @@ import type { Metric } from '../core/metric.ts';
 import { Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import type { TableState } from '../core/table-state.ts';
-import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { newestRows, type KnownValues } from './newest.ts';
 
@@ -122,6 +122,5 @@ function bodyOf({ metric, dimension, prefix, limit }: ValuesAsked, values: reado
 }
 
 function rendered(asked: ValuesAsked, values: readonly string[]): Rendered {
-  const body = bodyOf(asked, values);
-  return { body, type: TYPE, etag: etagOf(body), version: 0, closed: false, stale: false, hit: true };
+  return madeNow(bodyOf(asked, values), TYPE);
 }

@@ -1,5 +1,5 @@
 import { FORMS } from '../formats/forms.ts';
-import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import { madeNow, type Rendered } from '../read/answer-cache.ts';
 
 /**
  * A JSON document that is made for each request, ready to be sent. Caches may keep it for a minute:
@@ -7,14 +7,5 @@ import { etagOf, type Rendered } from '../read/answer-cache.ts';
  * @param indent how many spaces a level is indented by
  */
 export function documentOf(json: unknown, indent = 0): Rendered {
-  const body = Buffer.from(JSON.stringify(json, null, indent));
-  return {
-    body,
-    type: FORMS.json.type,
-    etag: etagOf(body),
-    version: 0,
-    closed: false,
-    stale: false,
-    hit: true,
-  };
+  return madeNow(Buffer.from(JSON.stringify(json, null, indent)), FORMS.json.type);
 }

@@ -245,6 +245,17 @@ export function pathParameters(metric: Pick<Metric, 'path'>): string[] {
   return [...metric.path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
 }
 
+/** A metric's path with the values of its parameters, percent-encoded. */
+export function filledPath(
+  metric: Pick<Metric, 'path'>,
+  values: Readonly<Record<string, string | undefined>>,
+): string {
+  return pathParameters(metric).reduce(
+    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(values[name] ?? '')),
+    metric.path,
+  );
+}
+
 /** What items call the timestamp. */
 export function timestampName({ shape }: Pick<Metric, 'shape'>): string {
   return (shape.kind === 'series' && shape.timestamp) || 'timestamp';

@@ -1,5 +1,5 @@
 import type { Plan, SeriesPlan } from './plan.ts';
-import { pathParameters } from './metric.ts';
+import { filledPath, pathParameters } from './metric.ts';
 import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from './time.ts';
 import { topPeriodFields } from './top-period.ts';
 
@@ -8,11 +8,7 @@ import { topPeriodFields } from './top-period.ts';
  * down. With `queryOfPlan` it is the whole question.
  */
 export function pathOfPlan(plan: Plan): string {
-  const values = parametersOfPlan(plan);
-  return Object.keys(values).reduce(
-    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(values[name] as string)),
-    plan.metric.path,
-  );
+  return filledPath(plan.metric, parametersOfPlan(plan));
 }
 
 /** The values of the path's parameters, in order. */

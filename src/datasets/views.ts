@@ -1,7 +1,7 @@
 import { pathsOf, questionOf, type Target } from '../core/metric-paths.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../core/dashboard.ts';
-import type { Metric, Parameters } from '../core/metric.ts';
+import { filledPath, type Metric, type Parameters } from '../core/metric.ts';
 import { nearest } from '../core/nearest.ts';
 import { planFor } from '../core/plan.ts';
 import { Problem } from '../core/problem.ts';
@@ -10,7 +10,6 @@ import { FORMS } from '../formats/forms.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DashboardText, GraphDataText, GraphText } from './texts.ts';
 import { meant, type Written } from './validate.ts';
-import { pathWith } from './whole.ts';
 import type { Path } from './yaml-file.ts';
 
 /** The longest suffix first, so that none is taken for a part of another. */
@@ -64,7 +63,12 @@ export interface ViewContext {
 
 /** Everything of a data set, as a picture. */
 export function graphOfDataset(metric: Metric, whole: Parameters): Graph {
-  return { id: metric.name, title: metric.title, doc: metric.doc, data: [{ path: pathWith(metric, whole) }] };
+  return {
+    id: metric.name,
+    title: metric.title,
+    doc: metric.doc,
+    data: [{ path: filledPath(metric, whole) }],
+  };
 }
 
 /** @throws MistakesError where what it draws isn't there */
@@ -116,7 +120,7 @@ function dataOf(
   const path = pathIn(pasted);
   if (!path.includes('/')) {
     const dataset = datasets.get(path);
-    if (dataset) return { metric: dataset.metric, path: pathWith(dataset.metric, dataset.whole) };
+    if (dataset) return { metric: dataset.metric, path: filledPath(dataset.metric, dataset.whole) };
     const near = nearest(path, datasets.keys());
     return { message: `there is no data set ${path}${meant(near)}` };
   }

@@ -1,5 +1,5 @@
 import { hullOf } from '../core/coverage.ts';
-import { openDimensions, pathParameters, type Metric, type Parameters } from '../core/metric.ts';
+import { openDimensions, type Metric, type Parameters } from '../core/metric.ts';
 import { coverageOf, type TableState } from '../core/table-state.ts';
 import { formatTimestamp, GRAINS, type Grain } from '../core/time.ts';
 import { ALL_DAYS } from '../core/top-period.ts';
@@ -67,14 +67,6 @@ export function wholeOf(
     Object.assign(parameters, { granularity: grain, start, end: 'latest' });
   }
   return { parameters, isLoaded: hull !== undefined };
-}
-
-/** The path under /metrics of a metric's parameters. */
-export function pathWith(metric: Metric, parameters: Parameters): string {
-  return pathParameters(metric).reduce(
-    (path, name) => path.replace(`{${name}}`, encodeURIComponent(parameters[name] ?? '')),
-    metric.path,
-  );
 }
 
 /** The stored grain that shows most at a glance, of those that are loaded if any is. */

@@ -33,6 +33,14 @@ export function etagOf(body: Buffer): string {
 }
 
 /**
+ * A body that was made for this request and isn't kept here: an open one, of no version.
+ * @param hit whether it says that it was kept
+ */
+export function madeNow(body: Buffer, type: string, hit = true): Rendered {
+  return { body, type, etag: etagOf(body), version: 0, closed: false, stale: false, hit };
+}
+
+/**
  * Answers as bytes, by question and form. An answer of another version is not given, but kept
  * until the new one is there, for when the engine fails meanwhile. Errors are never kept.
  */

@@ -7,7 +7,7 @@ import type { Compressor } from '../api/conditional.ts';
 import { CACHE_CONTROL } from '../api/headers.ts';
 import { sendRendered } from '../api/send.ts';
 import { Problem } from '../core/problem.ts';
-import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import { madeNow, type Rendered } from '../read/answer-cache.ts';
 
 /** Where the build puts what browsers load: beside this file. */
 const FOLDER = fileURLToPath(new URL('assets/', import.meta.url));
@@ -59,7 +59,5 @@ export class Assets {
 }
 
 async function render(name: string): Promise<Rendered> {
-  const body = await readFile(FOLDER + name);
-  const type = TYPES[extname(name)] as string;
-  return { body, type, etag: etagOf(body), version: 0, closed: false, stale: false, hit: true };
+  return madeNow(await readFile(FOLDER + name), TYPES[extname(name)] as string);
 }

@@ -6,14 +6,14 @@ import { problemOf } from '../api/problems.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { PictureOptions } from '../formats/chart/svg.ts';
-import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
+import { HTML_TYPE } from './send-page.ts';
 import { embedPage, embedProblem } from './pages/embed.ts';
 
 const PREFIX = '/embed';
-const TYPE = 'text/html; charset=utf-8';
 /** Any page may have the frame; nothing in it can be sent anywhere. */
 const POLICY =
   pageHeaders({ 'frame-ancestors': '*', 'form-action': "'none'" })['content-security-policy'] ?? '';
@@ -38,7 +38,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
       `embed ${options.scale ?? ''} ${options.measure ?? ''}`,
       (found) => ({
         body: Buffer.from(embedPage(plan, found, options, assets).text),
-        type: TYPE,
+        type: HTML_TYPE,
         policy: POLICY,
       }),
       goneSignal(request),
@@ -58,21 +58,15 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
     const problem = problemOf(error);
     if (problem.code === 'internal') throw error;
     const body = Buffer.from(embedProblem(problem.message, assets).text);
-    const rendered = { body, type: TYPE, policy: POLICY, etag: etagOf(body), version: 0 };
+    const rendered = { ...madeNow(body, HTML_TYPE, false), policy: POLICY };
     const { retryAfterS, reason } = problem.members;
-    return sendRendered(
-      request,
-      reply,
-      { ...rendered, closed: false, stale: false, hit: false },
-      compressor,
-      {
-        status: problem.status,
-        headers: {
-          'cache-control': problem.status === 404 && reason ? CACHE_CONTROL.notFound : CACHE_CONTROL.never,
-          ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
-        },
+    return sendRendered(request, reply, rendered, compressor, {
+      status: problem.status,
+      headers: {
+        'cache-control': problem.status === 404 && reason ? CACHE_CONTROL.notFound : CACHE_CONTROL.never,
+        ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
       },
-    );
+    });
   }
 }
 

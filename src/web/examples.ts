@@ -1,7 +1,6 @@
-import { exampleUrl } from '../api/catalogue.ts';
 import { pathsOf, questionOf } from '../core/metric-paths.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { Metric } from '../core/metric.ts';
+import { filledPath, type Metric } from '../core/metric.ts';
 import type { Plan } from '../core/plan.ts';
 import { Problem } from '../core/problem.ts';
 import type { Question } from '../core/question.ts';
@@ -21,7 +20,7 @@ export interface Example {
 export function exampleOf(road: Road, metric: Metric): Example | undefined {
   const all = metric.examples.flatMap((parameters) => {
     // Where a shell quotes by it, an apostrophe would end the URL.
-    const path = exampleUrl(metric, parameters).slice('/metrics'.length).replaceAll("'", '%27');
+    const path = filledPath(metric, parameters).replaceAll("'", '%27');
     const target = pathsOf(road.catalogue).find(path);
     if (target?.kind !== 'metric') return [];
     const question = questionOf(target);

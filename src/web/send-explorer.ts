@@ -5,11 +5,12 @@ import { CACHE_CONTROL } from '../api/headers.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Clock } from '../core/time.ts';
-import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
 import { renderPage, type Page } from './page.ts';
+import { HTML_TYPE } from './send-page.ts';
 import { explorerPage } from './pages/explorer/explorer.ts';
 
 export interface ExplorerOptions {
@@ -64,16 +65,7 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
 
 function renderedPage(page: Page, assets: Assets): Rendered {
   const body = Buffer.from(renderPage(page, assets).text);
-  return {
-    body,
-    type: 'text/html; charset=utf-8',
-    negotiated: true,
-    etag: etagOf(body),
-    version: 0,
-    closed: false,
-    stale: false,
-    hit: false,
-  };
+  return { ...madeNow(body, HTML_TYPE, false), negotiated: true };
 }
 
 function retryOf({ members: { retryAfterS } }: Problem): Record<string, string> {

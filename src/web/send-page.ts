@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../api/conditional.ts';
 import { sendRendered } from '../api/send.ts';
-import { etagOf, type Rendered } from '../read/answer-cache.ts';
+import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
 import { renderPage, type Page } from './page.ts';
+
+export const HTML_TYPE = 'text/html; charset=utf-8';
 
 /** Sends a page as answers are sent: with an ETag, compressed, kept for a minute. */
 export type SendPage = (
@@ -20,14 +22,8 @@ export function pageSender(assets: Assets, compressor: Compressor): SendPage {
     const body = Buffer.from(renderPage(page, assets).text);
     // Programs are told of a 404 otherwise.
     const rendered: Rendered = {
+      ...madeNow(body, HTML_TYPE, false),
       ...(status === 404 ? { negotiated: true } : {}),
-      body,
-      type: 'text/html; charset=utf-8',
-      etag: etagOf(body),
-      version: 0,
-      closed: false,
-      stale: false,
-      hit: false,
     };
     return sendRendered(request, reply, rendered, compressor, { status, headers: pageHeaders(page.policy) });
   };

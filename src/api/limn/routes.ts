@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { filledPath } from '../../core/metric.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
-import { exampleUrl } from '../catalogue.ts';
 import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
 import { goneSignal, sendRendered } from '../send.ts';
@@ -78,7 +78,7 @@ function allDatasources(road: Road, files: string): Record<string, Datasource> {
   const { catalogue } = road;
   const drawn = [...catalogue.graphs.values()].flatMap(({ data }) => data.map(({ path }) => path));
   const examples = catalogue.metrics.flatMap((metric) =>
-    metric.examples.map((example) => exampleUrl(metric, example).slice('/metrics'.length)),
+    metric.examples.map((example) => filledPath(metric, example)),
   );
   const ids = new Set([...drawn, ...examples].map(sourceIdOf));
   return Object.fromEntries(

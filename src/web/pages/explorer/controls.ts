@@ -8,7 +8,8 @@ import { isLoaded } from './defaults.ts';
 import { describedBy, errorAt, invalidAt } from './mistakes.ts';
 import { periodControls, type PeriodContext } from './period-controls.ts';
 import { fieldOf, valuesIn, type ExplorerState } from './state.ts';
-import { familyOf, labelOf } from './words.ts';
+import { familiesOf } from '../docs-frame.ts';
+import { labelOf } from './words.ts';
 
 /** The form that the controls are of; those outside of it name it. */
 export const FORM = 'explorer';
@@ -52,17 +53,12 @@ export function metricOnly(road: Road, problem: Problem): Html {
 }
 
 function metricControl(road: Road, chosen: Metric | undefined, problem: Problem | undefined): Html {
-  const families = new Map<string, Metric[]>();
-  for (const metric of road.catalogue.metrics) {
-    const family = familyOf(metric);
-    families.set(family, [...(families.get(family) ?? []), metric]);
-  }
   return html`<div class="field" data-part="metric">
     ${chosen && html`<input type="hidden" name="was" value="${chosen.name}" />`}
     <label for="metric">Metric</label>
     <select id="metric" name="metric" ${invalidAt('metric', problem)}>
       ${!chosen && html`<option value="" selected disabled>Choose a metric</option>`}
-      ${[...families].map(
+      ${familiesOf(road.catalogue).map(
         ([family, metrics]) =>
           html`<optgroup label="${family}">
             ${metrics.map(

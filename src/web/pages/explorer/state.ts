@@ -1,6 +1,6 @@
 import { questionOf } from '../../../core/metric-paths.ts';
 import type { Catalogue } from '../../../core/catalogue.ts';
-import { chosenDimensions, pathParameters, type Metric } from '../../../core/metric.ts';
+import { chosenDimensions, filledPath, pathParameters, type Metric } from '../../../core/metric.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import type { Question } from '../../../core/question.ts';
 
@@ -121,12 +121,5 @@ export function questionIn({ metric, parameters }: Pick<ExplorerState, 'metric' 
 
 /** The path of the question under /metrics, ready for a URL and for quotes in a shell. */
 export function pathIn({ metric, parameters }: Pick<ExplorerState, 'metric' | 'parameters'>): string {
-  return pathParameters(metric).reduce(
-    (path, name) => path.replace(`{${name}}`, () => encodeValue(parameters[name] ?? '')),
-    metric.path,
-  );
-}
-
-function encodeValue(value: string): string {
-  return encodeURIComponent(value).replaceAll("'", '%27');
+  return filledPath(metric, parameters).replaceAll("'", '%27');
 }

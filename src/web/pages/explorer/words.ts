@@ -1,14 +1,7 @@
-import type { Metric } from '../../../core/metric.ts';
-
 /** A name as a label: `access-site` → `Access site`. */
 export function labelOf(name: string): string {
   const words = name.replaceAll(/[-_]+/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** What a metric is grouped under: the first part of its path. */
-export function familyOf({ path }: Metric): string {
-  return labelOf(path.split('/')[1] ?? '');
 }
 
 const PERCENT = new Intl.NumberFormat('en-GB', {
