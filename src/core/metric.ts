@@ -1,5 +1,5 @@
 import type { Dimension } from './dimension.ts';
-import type { Sql } from './sql.ts';
+import type { NamedQuery, Sql } from './sql.ts';
 import { type Grain, GRAINS, type TimestampStyle } from './time.ts';
 
 /** A number that a metric gives for each of its rows. */
@@ -103,10 +103,10 @@ export interface KeyLayout {
 /** How a metric's rows follow from `edit_events`. DuckDB and Hive run the same text. */
 export interface Aggregate {
   /**
-   * What several metrics are made of: named queries as after `WITH`, the last of them the `digest` of
-   * their `rows`. It may be made once for all of them.
+   * What several metrics are made of, made once for all of them. The first query reads the events,
+   * each other one the one before it, and the metric's `rows` the last.
    */
-  readonly digest?: Sql;
+  readonly digest?: readonly NamedQuery[];
   /**
    * The events have a column `stamp` here: the start (YYYYMMDDHH) of the day or month that is made.
    * The result has the columns of the table, `stamp` for `timestamp`.

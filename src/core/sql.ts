@@ -25,3 +25,9 @@ export function sql(literals: TemplateStringsArray, ...parts: readonly Sql[]): S
   texts.set(result, text);
   return result;
 }
+
+/** A query, and what the next one calls its rows. */
+export interface NamedQuery {
+  readonly name: string;
+  readonly rows: Sql;
+}

@@ -1,31 +1,12 @@
-import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionName } from '../core/layout.ts';
 import type { Table } from '../core/table.ts';
 import { type Grain, refine } from '../core/time.ts';
-import { onFiles } from '../files/file-error.ts';
-import { type Derivation, derivedRows, type Dialect, digestRows, monthOf } from '../warehouses/derivation.ts';
-import { execute } from './engine.ts';
+import { type Derivation, derivedRows, monthOf } from '../warehouses/derivation.ts';
+import { dialectOf, rowsOf } from './dialect.ts';
 import type { Lake } from './lake.ts';
 import type { NewRows, Part } from './merge.ts';
-import { Bindings, fileColumns, identifier, literal } from './sql.ts';
-
-/**
- * The digests that a lake's writer has made, as files among the temporaries, by what they were made
- * of: the next metric of the same digest reads it.
- */
-const digests = new WeakMap<Lake, Map<string, string>>();
-
-/** Deletes the digests of a lake: whoever else writes may change what they were made of. */
-export async function forgetDigests(lake: Lake): Promise<void> {
-  const files = [...(digests.get(lake)?.values() ?? [])];
-  digests.delete(lake);
-  await onFiles(async () => {
-    for (const file of files) await rm(file, { force: true });
-  });
-}
+import { fileColumns, identifier } from './sql.ts';
 
 /** The rows of a derivation, made while they are merged: nothing of them passes through this process. */
 export async function derivedFrom(lake: Lake, table: Table, derivation: Derivation): Promise<NewRows> {
@@ -52,11 +33,9 @@ export async function derivedFrom(lake: Lake, table: Table, derivation: Derivati
           ({ partition }) => targets.get(partition)?.partitions.flatMap(filesOf) ?? [],
         );
         if (files.length === 0) continue;
-        const digest = await digestOf(lake, connection, derivation, grain, files);
-        const rows = derivedRows(table, derivation, grain, {
-          ...dialectOf(files, bindings, digest === undefined),
-          ...(digest === undefined ? {} : { digest: `read_parquet(${literal(digest)})` }),
-        });
+        const digest = await lake.making.digest(connection, derivation, grain, files);
+        const dialect = dialectOf(digest === undefined ? rowsOf(files, bindings) : '');
+        const rows = derivedRows(table, derivation, grain, dialect, digest);
         statements.push(numbered(table, rows, wanted));
       }
       return statements.length === 0 ? undefined : statements.join(' UNION ALL ');
@@ -78,47 +57,6 @@ function targetsOf({ grains, partitions }: Derivation): Map<string, { grain: Gra
     }
   }
   return targets;
-}
-
-/** The file of a derivation's digest of some files; undefined where it has none. */
-async function digestOf(
-  lake: Lake,
-  connection: DuckDBConnection,
-  derivation: Derivation,
-  grain: Grain,
-  files: readonly string[],
-): Promise<string | undefined> {
-  const bindings = new Bindings();
-  const rows = digestRows(derivation, grain, dialectOf(files, bindings, true));
-  if (rows === undefined) return undefined;
-  const known = digests.get(lake) ?? new Map<string, string>();
-  digests.set(lake, known);
-  const key = createHash('sha256')
-    .update([rows, ...files].join('\0'))
-    .digest('hex');
-  let file = known.get(key);
-  if (file === undefined) {
-    // Named so that it is swept away should this process be killed.
-    file = join(lake.temporary, `write-digest-${key.slice(0, 32)}.parquet`);
-    await execute(connection, `COPY (${rows}) TO ${literal(file)} (FORMAT parquet)`, bindings);
-    known.set(key, file);
-  }
-  return file;
-}
-
-function dialectOf(files: readonly string[], bindings: Bindings, reads: boolean): Dialect {
-  return {
-    quote: identifier,
-    source: reads ? `read_parquet(${bindings.texts(files)}, hive_partitioning = false)` : '',
-    // Where a list has more than `limit`, all above the first that is left out; no list is sorted for it.
-    // That first one is taken from the best before they meet the rows: beside each row they would take
-    // twice the time of all the rest.
-    cut: (list, by, limit) => `(
-      SELECT made.* FROM made JOIN (
-        SELECT ${list.join(', ')}, max(CAST(${by} AS BIGINT), ${limit + 1})[${limit + 1}] AS _out FROM made GROUP BY ${list.join(', ')}
-      ) AS cuts USING (${list.join(', ')}) WHERE _out IS NULL OR ${by} > _out
-    ) AS made`,
-  };
 }
 
 /** Rows with the number of the part that each belongs to. */

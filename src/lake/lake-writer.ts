@@ -3,7 +3,6 @@ import { EngineError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { Change, Written } from '../warehouses/warehouse.ts';
-import { forgetDigests } from './derived.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import { sweepTable, sweepTemporaries } from './sweep.ts';
 import { write } from './write.ts';
@@ -56,7 +55,7 @@ export class LakeWriter {
     this.#lease = lease;
     const release = async () => {
       if (this.#lease === lease) this.#lease = undefined;
-      await forgetDigests(this.#options.lake).catch(() => undefined);
+      await this.#options.lake.making.end().catch(() => undefined);
       await lease.release();
     };
     try {
@@ -85,7 +84,7 @@ export class LakeWriter {
 
   async #close(): Promise<void> {
     await this.#writing?.catch(() => undefined);
-    await forgetDigests(this.#options.lake).catch(() => undefined);
+    await this.#options.lake.making.end().catch(() => undefined);
     await this.#lease?.release();
     this.#lease = undefined;
   }

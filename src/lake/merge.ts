@@ -48,24 +48,22 @@ export interface Merged {
  */
 const ROW_GROUP_ROWS = 20_480;
 
-/** Lists the tops that a change brings, whatever becomes of their entries. Series have none. */
+/** Makes the table `lists` of the tops that a change brings, whatever becomes of their entries. Series have none. */
 export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
-  await execute(connection, 'DROP TABLE IF EXISTS temp.lists');
   const list = listColumns(table).join(', ');
   const types = [
     '_part INTEGER',
     ...[...table.dimensions, { name: 'timestamp' }].map((c) => `${identifier(c.name)} VARCHAR`),
   ];
-  await execute(connection, `CREATE TEMP TABLE lists (${types.join(', ')})`);
+  await execute(connection, `CREATE OR REPLACE TABLE lists (${types.join(', ')})`);
   const bindings = new Bindings();
   const lists = table.ranking && added.lists?.(list, bindings);
-  if (lists) await execute(connection, `INSERT INTO temp.lists ${lists}`, bindings);
+  if (lists) await execute(connection, `INSERT INTO lists ${lists}`, bindings);
 }
 
 /**
- * Makes the temporary table `merged`: the rows of some partitions as they are after the change,
- * in the order of files. It sorts and compares neighbours, both of which work in bounded memory,
- * where a window or a join over everything doesn't.
+ * Makes the table `merged`: the rows of some partitions as they are after the change, in the order
+ * of files.
  */
 export async function merge(
   connection: DuckDBConnection,
@@ -73,54 +71,64 @@ export async function merge(
   added: NewRows,
   parts: readonly Part[],
 ): Promise<Map<number, Merged>> {
-  const columns = fileColumns(table);
-  const names = columns.map(({ name }) => identifier(name)).join(', ');
-  const definitions = columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ');
-  await execute(connection, 'DROP TABLE IF EXISTS temp.merged');
-  await execute(connection, `CREATE TEMP TABLE merged (_part INTEGER, ${definitions})`);
   const bindings = new Bindings();
   const brought = await added.select(connection, parts, bindings);
   const sources = [
     ...(brought === undefined ? [] : [brought]),
     ...(parts.some(({ files }) => files.length > 0) ? [keptRows(table, parts, bindings)] : []),
   ];
-  if (sources.length > 0) {
-    const key = ['_part', ...keyColumns(table)];
-    const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
-    const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
-    const every = `(${sources.join(' UNION ALL ')}) AS every`;
-    const order = key.join(', ');
-    if (added.distinct) {
-      const rows = table.ranking
-        ? newlyRanked(table, every, table.ranking)
-        : `SELECT _part, ${names} FROM ${every} ORDER BY ${order}`;
-      await execute(connection, `INSERT INTO temp.merged ${rows}`, bindings);
-    } else {
-      const distinct = `
-      SELECT _part, ${names} FROM (
-        SELECT *, ${previous.join(', ')} FROM (
-          SELECT * FROM ${every}
-          ORDER BY ${order}, _seq DESC
-        ) AS sorted
-      ) AS neighbours WHERE ${differs.join(' OR ')}`;
-      const rows = table.ranking ? ranked(table, distinct, table.ranking) : distinct;
-      await execute(connection, `INSERT INTO temp.merged ${rows}`, bindings);
-    }
-  }
-  const merged = await digests(connection, names);
+  const nothing = { rows: 0, digest: '', vanished: 0 };
+  if (sources.length === 0) return new Map(parts.map(({ number }) => [number, nothing]));
+  const every = `(${sources.join(' UNION ALL ')}) AS every`;
+  const rows = added.distinct ? sorted(table, every) : sortedDistinct(table, every);
+  await execute(connection, `CREATE OR REPLACE TABLE merged AS ${rows}`, bindings);
+  const merged = await digests(connection, table);
   const vanished = await vanishedRows(connection, table, parts);
   return new Map(
-    parts.map(({ number }) => {
-      const { rows, digest } = merged.get(number) ?? { rows: 0, digest: '' };
-      return [number, { rows, digest, vanished: vanished.get(number) ?? 0 }];
-    }),
+    parts.map(({ number }) => [
+      number,
+      { ...(merged.get(number) ?? nothing), vanished: vanished.get(number) ?? 0 },
+    ]),
   );
 }
 
+/** Rows in the order of files. */
+function sorted(table: Table, every: string): string {
+  if (table.ranking) return newlyRanked(table, every, table.ranking);
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  return `SELECT _part, ${names.join(', ')} FROM ${every} ORDER BY ${['_part', ...keyColumns(table)].join(', ')}`;
+}
+
+/**
+ * The last of the rows of each key, in the order of files. They are sorted and neighbours compared,
+ * both of which work in bounded memory, where a window or a join over everything doesn't.
+ */
+function sortedDistinct(table: Table, every: string): string {
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const key = ['_part', ...keyColumns(table)];
+  const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
+  const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
+  const distinct = `SELECT _part, ${names.join(', ')} FROM (
+      SELECT *, ${previous.join(', ')} FROM (
+        SELECT * FROM ${every} ORDER BY ${key.join(', ')}, _seq DESC
+      ) AS sorted
+    ) AS neighbours WHERE ${differs.join(' OR ')}`;
+  return table.ranking ? ranked(table, distinct, table.ranking) : distinct;
+}
+
 /** Drops what `createLists` and `merge` have made. */
-export async function dropTemporaries(connection: DuckDBConnection): Promise<void> {
-  await execute(connection, 'DROP TABLE IF EXISTS temp.merged');
-  await execute(connection, 'DROP TABLE IF EXISTS temp.lists');
+export async function dropMerged(connection: DuckDBConnection): Promise<void> {
+  await execute(connection, 'DROP TABLE IF EXISTS merged');
+  await execute(connection, 'DROP TABLE IF EXISTS lists');
+}
+
+/** The merged rows as files have them, and `_part`: where they were made, a text is a number before. */
+function mergedRows(table: Table): string {
+  const columns = fileColumns(table).map(({ name, type }) => {
+    const column = identifier(name);
+    return `CAST(${column} AS ${type}) AS ${column}`;
+  });
+  return `(SELECT _part, ${columns.join(', ')} FROM merged) AS merged_rows`;
 }
 
 /** Writes the rows of a partition to a file. */
@@ -130,11 +138,10 @@ export async function writePart(
   part: number,
   path: string,
 ): Promise<void> {
-  const names = fileColumns(table).map(({ name }) => identifier(name));
   await execute(
     connection,
-    `COPY (SELECT ${names.join(', ')} FROM temp.merged WHERE _part = ${part})
-     TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    `COPY (SELECT * EXCLUDE (_part) FROM ${mergedRows(table)} WHERE _part = ${part})
+     TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, WRITE_BLOOM_FILTER false)`,
   );
 }
 
@@ -144,7 +151,7 @@ function keptRows(table: Table, parts: readonly Part[], bindings: Bindings): str
   const list = listColumns(table).join(', ');
   return `SELECT _part, CAST(-1 AS BIGINT) AS _seq, ${names.join(', ')}
     FROM (${storedRows(parts, bindings)}) AS stored
-    ${table.ranking ? `ANTI JOIN temp.lists USING (${list})` : ''}
+    ${table.ranking ? `ANTI JOIN lists USING (${list})` : ''}
     WHERE NOT (${removed(table, parts, bindings)})`;
 }
 
@@ -207,12 +214,13 @@ function listColumns(table: Table): string[] {
 
 async function digests(
   connection: DuckDBConnection,
-  names: string,
+  table: Table,
 ): Promise<Map<number, { rows: number; digest: string }>> {
+  const names = fileColumns(table).map(({ name }) => identifier(name));
   const rows = await queryAll(
     connection,
-    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names})) AS VARCHAR) AS digest
-     FROM temp.merged GROUP BY _part`,
+    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names.join(', ')})) AS VARCHAR) AS digest
+     FROM ${mergedRows(table)} GROUP BY _part`,
   );
   return new Map(
     rows.map(([part, count, sum]) => [
@@ -235,7 +243,7 @@ async function vanishedRows(
   const rows = await queryAll(
     connection,
     `SELECT _part, count(*) AS rows FROM (${storedRows(suspects, bindings)}) AS stored
-     ANTI JOIN temp.merged USING (${['_part', ...keyColumns(table)].join(', ')}) GROUP BY _part`,
+     ANTI JOIN merged USING (${['_part', ...keyColumns(table)].join(', ')}) GROUP BY _part`,
     bindings,
   );
   return new Map(rows.map(([part, count]) => [Number(part), Number(count)]));

@@ -8,25 +8,20 @@ import { partitionSpan } from '../core/layout.ts';
 import type { Table } from '../core/table.ts';
 import type { Change, Removal, Written } from '../warehouses/warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
-import { allowMemory, type Engine, withFolder } from './engine.ts';
+import { withFolder } from './engine.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts';
 import { derivedFrom } from './derived.ts';
-import {
-  createLists,
-  dropTemporaries,
-  merge,
-  type Merged,
-  type NewRows,
-  type Part,
-  writePart,
-} from './merge.ts';
+import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
 import { addedRows, stage } from './staging.ts';
 import { inGrace, sweepTable } from './sweep.ts';
 
-/** Partitions are merged together up to this many rows: one query costs more than a few partitions' rows. */
-const GROUP_ROWS = 400_000;
+/**
+ * Partitions are merged together up to this many rows: one query costs more than a few partitions'
+ * rows. Those that are made have more memory.
+ */
+const GROUP_ROWS = { brought: 400_000, made: 1_200_000 };
 
 /** A partition's new rows, still among the temporaries. */
 interface Rewritten extends Merged {
@@ -54,7 +49,7 @@ export async function write(
     const touched = new Set(parts.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
     await lake.bring?.(table, new Map(stored), signal);
-    const rewritten = await rewrite(lake.engine, table, added, parts, before, folder, signal);
+    const rewritten = await rewrite(lake, table, added, parts, before, folder, signal);
     const covered = changeCoverage(before?.state.coverage ?? new Map(), change.remove, change.covers());
     const state = before?.state ?? EMPTY_STATE;
     const changed = [...new Set([...rewritten.keys(), ...covered.partitions])].sort();
@@ -143,7 +138,7 @@ function touchedParts(
 
 /** Merges the partitions and writes those whose rows are not as before to the folder. */
 async function rewrite(
-  engine: Engine,
+  { engine, making }: Lake,
   table: Table,
   added: NewRows,
   parts: readonly Part[],
@@ -155,41 +150,49 @@ async function rewrite(
   if (parts.length === 0) return rewritten;
   const weight = ({ partition }: Part) =>
     (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
+  const most = added.distinct ? GROUP_ROWS.made : GROUP_ROWS.brought;
   const work = async (connection: DuckDBConnection) => {
-    if (added.distinct) await allowMemory(connection, true);
+    if (added.distinct) await making.begin(connection);
     await createLists(connection, table, added);
-    for (const group of groupsOf(parts, weight)) {
+    for (const group of groupsOf(parts, weight, most)) {
       signal.throwIfAborted();
       const merged = await merge(connection, table, added, group);
-      for (const part of group) {
-        const result = merged.get(part.number) as Merged;
-        if (isAsBefore(result, before?.partitions.get(part.partition))) continue;
-        signal.throwIfAborted();
-        const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
-        if (path) await writePart(connection, table, part.number, path);
-        rewritten.set(part.partition, { ...result, path });
-      }
+      const waiting = group.values();
+      const writeParts = async (by: DuckDBConnection) => {
+        for (const part of waiting) {
+          const result = merged.get(part.number) as Merged;
+          if (isAsBefore(result, before?.partitions.get(part.partition))) continue;
+          signal.throwIfAborted();
+          const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
+          if (path) await writePart(by, table, part.number, path);
+          rewritten.set(part.partition, { ...result, path });
+        }
+      };
+      // Two at a time: the end of each file is one thread's work.
+      await allDone([writeParts(connection), engine.use(signal, writeParts)]);
     }
   };
-  await engine.use(signal, work, async (connection) => {
-    await dropTemporaries(connection);
-    if (added.distinct) await allowMemory(connection, false);
-  });
+  await engine.use(signal, work, dropMerged);
   return rewritten;
+}
+
+/** Waits for all of them, also where one fails: nothing goes on behind the error. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') throw done.reason;
 }
 
 function isAsBefore(merged: Merged, before: PartitionFiles | undefined): boolean {
   return merged.rows === 0 ? before === undefined : merged.digest === before?.digest;
 }
 
-function groupsOf(parts: readonly Part[], weight: (part: Part) => number): Part[][] {
+function groupsOf(parts: readonly Part[], weight: (part: Part) => number, most: number): Part[][] {
   const groups: Part[][] = [];
   let room = 0;
   for (const part of parts) {
     const rows = weight(part);
     if (rows > room) {
       groups.push([]);
-      room = GROUP_ROWS;
+      room = most;
     }
     groups.at(-1)?.push(part);
     room -= rows;

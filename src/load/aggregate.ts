@@ -62,7 +62,8 @@ async function aggregateOne(
   const started = performance.now();
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
   const { digest, rows } = metric.aggregate;
-  const how = createHash('sha256').update(`${digest?.text}\0${rows.text}`).digest('base64url').slice(0, 22);
+  const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
+  const how = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
   const partitions = changedSince(events, before.madeFrom, how);
   const months = runsOf(partitions.map(monthOf));
   const grains = storedGrains(metric);

@@ -1,6 +1,6 @@
 import type { Dimension } from '../core/dimension.ts';
 import type { Aggregate, RangeRule, TopShape } from '../core/metric.ts';
-import { type Sql, sql } from '../core/sql.ts';
+import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
 
 /*
@@ -106,37 +106,43 @@ export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
  * What the edits of each page or editor (a column) add up to, by editor type and page type. Nobody
  * is told who edited where the name is hidden, nor what where the title is.
  */
-function digestBy(column: Sql): Sql {
+function digestBy(column: Sql, mark: Sql, where: Sql): readonly NamedQuery[] {
   const sums = sql`CAST(sum(edits) AS BIGINT) AS edits, CAST(sum(kept_edits) AS BIGINT) AS kept_edits,
     CAST(sum(net_bytes) AS BIGINT) AS net_bytes, CAST(sum(absolute_bytes) AS BIGINT) AS absolute_bytes,
-    max(redirect) AS redirect, max(nameless) AS nameless`;
+    max(${mark}) AS ${mark}`;
   // Each total is grouped by itself: one grouping of every row four times takes a third longer.
-  return sql`kinds AS (
-    SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS edits,
+  const kinds = sql`SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS edits,
       CAST(sum(CASE WHEN deleted = 'false' THEN 1 ELSE 0 END) AS BIGINT) AS kept_edits,
       CAST(sum(bytes_diff) AS BIGINT) AS net_bytes, CAST(sum(abs(bytes_diff)) AS BIGINT) AS absolute_bytes,
-      max(CASE WHEN redirect = 'true' THEN 1 ELSE 0 END) AS redirect,
-      CASE WHEN editor_type = 'anonymous' THEN 1 ELSE 0 END AS nameless
-    FROM edit_events WHERE ${EDIT} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp
-  ), digest AS (
-    SELECT project, editor_type, page_type, ${column}, stamp, edits, kept_edits, net_bytes, absolute_bytes, redirect, nameless
+      max(CASE WHEN ${where} THEN 1 ELSE 0 END) AS ${mark}
+    FROM edit_events WHERE ${EDIT} AND ${column} <> '' GROUP BY project, editor_type, page_type, ${column}, stamp`;
+  const digest = sql`SELECT project, editor_type, page_type, ${column}, stamp, edits, kept_edits, net_bytes, absolute_bytes, ${mark}
     FROM kinds
     UNION ALL SELECT project, 'all-editor-types' AS editor_type, page_type, ${column}, stamp, ${sums}
     FROM kinds GROUP BY project, page_type, ${column}, stamp
     UNION ALL SELECT project, editor_type, 'all-page-types' AS page_type, ${column}, stamp, ${sums}
     FROM kinds GROUP BY project, editor_type, ${column}, stamp
     UNION ALL SELECT project, 'all-editor-types' AS editor_type, 'all-page-types' AS page_type, ${column}, stamp, ${sums}
-    FROM kinds GROUP BY project, ${column}, stamp
-  )`;
+    FROM kinds GROUP BY project, ${column}, stamp`;
+  return [
+    { name: 'kinds', rows: kinds },
+    { name: 'digest', rows: digest },
+  ];
 }
 
 /** What metrics count of a digest. */
 export interface Digest {
-  readonly digest: Sql;
+  readonly digest: readonly NamedQuery[];
   readonly column: Sql;
 }
-export const PAGES: Digest = { digest: digestBy(sql`page_title`), column: sql`page_title` };
-export const EDITORS: Digest = { digest: digestBy(sql`user_text`), column: sql`user_text` };
+export const PAGES: Digest = {
+  digest: digestBy(sql`page_title`, sql`redirect`, sql`redirect = 'true'`),
+  column: sql`page_title`,
+};
+export const EDITORS: Digest = {
+  digest: digestBy(sql`user_text`, sql`nameless`, sql`editor_type = 'anonymous'`),
+  column: sql`user_text`,
+};
 
 /** A number of a page, by editor type. */
 export function ofPages(measure: Sql, value: Sql, where = sql`edits > 0`): Aggregate {

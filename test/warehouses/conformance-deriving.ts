@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { EngineError } from '../../src/core/engine-error.ts';
-import { type Sql, sql } from '../../src/core/sql.ts';
+import { type NamedQuery, type Sql, sql } from '../../src/core/sql.ts';
 import type { Table } from '../../src/core/table.ts';
 import type { Grain } from '../../src/core/time.ts';
 import type { Change, Removal, Warehouse, Written } from '../../src/warehouses/warehouse.ts';
@@ -10,8 +10,18 @@ import { claim, flatTable, never, ordinal, read, rowsOf, shareTable, topTable, w
 
 const SHARES = sql`SELECT project, stamp, sum(edits) / 2 AS share FROM test_flat GROUP BY project, stamp`;
 const LISTS = sql`SELECT project, page_type AS article, stamp, edits AS views FROM test_flat`;
-const DIGEST = sql`digest AS (SELECT project, stamp, sum(edits) AS edits FROM test_flat GROUP BY project, stamp)`;
-const FROM_DIGEST = sql`SELECT project, stamp, edits / 2 AS share FROM digest WHERE project <> 'none'`;
+const DIGEST: readonly NamedQuery[] = [
+  {
+    name: 'kinds',
+    rows: sql`SELECT project, page_type, stamp, sum(edits) AS edits FROM test_flat GROUP BY project, page_type, stamp`,
+  },
+  {
+    name: 'digest',
+    rows: sql`SELECT project, page_type, stamp, edits FROM kinds
+      UNION ALL SELECT project, 'all' AS page_type, stamp, sum(edits) AS edits FROM kinds GROUP BY project, stamp`,
+  },
+];
+const FROM_DIGEST = sql`SELECT project, stamp, edits / 2 AS share FROM digest WHERE page_type = 'all' AND project <> 'none'`;
 
 /** Makes rows of those of `flatTable`, under the lease. */
 async function derive(
@@ -20,7 +30,12 @@ async function derive(
   grain: Grain,
   rows: Sql,
   partitions: readonly string[],
-  options: { digest?: Sql; remove?: readonly Removal[]; version?: number; signal?: AbortSignal } = {},
+  options: {
+    digest?: readonly NamedQuery[];
+    remove?: readonly Removal[];
+    version?: number;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Written> {
   const { digest, remove = [], version = 1, signal = never } = options;
   const lease = await warehouse.lease('a test', never);
