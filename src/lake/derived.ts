@@ -3,13 +3,19 @@ import { partitionName } from '../core/layout.ts';
 import type { Table } from '../core/table.ts';
 import { type Grain, refine } from '../core/time.ts';
 import { type Derivation, derivedRows, monthOf } from '../warehouses/derivation.ts';
-import { dialectOf, rowsOf } from './dialect.ts';
+import { DUCKDB } from './dialect.ts';
 import type { Lake } from './lake.ts';
+import type { Making } from './making.ts';
 import type { NewRows, Part } from './merge.ts';
-import { fileColumns, identifier } from './sql.ts';
+import { fileColumns, identifier, rowsOfFiles } from './sql.ts';
 
 /** The rows of a derivation, made while they are merged: nothing of them passes through this process. */
-export async function derivedFrom(lake: Lake, table: Table, derivation: Derivation): Promise<NewRows> {
+export async function derivedFrom(
+  lake: Lake,
+  making: Making,
+  table: Table,
+  derivation: Derivation,
+): Promise<NewRows> {
   const { source, grains } = derivation;
   const manifest = await lake.manifests.of(source.name);
   const targets = targetsOf(derivation);
@@ -33,9 +39,9 @@ export async function derivedFrom(lake: Lake, table: Table, derivation: Derivati
           ({ partition }) => targets.get(partition)?.partitions.flatMap(filesOf) ?? [],
         );
         if (files.length === 0) continue;
-        const digest = await lake.making.digest(connection, derivation, grain, files);
-        const dialect = dialectOf(digest === undefined ? rowsOf(files, bindings) : '');
-        const rows = derivedRows(table, derivation, grain, dialect, digest);
+        const digest = await making.digest(connection, derivation, grain, files);
+        const read = digest ?? { from: rowsOfFiles(files, bindings) };
+        const rows = derivedRows(table, derivation, grain, DUCKDB, read);
         statements.push(numbered(table, rows, wanted));
       }
       return statements.length === 0 ? undefined : statements.join(' UNION ALL ');

@@ -4,6 +4,7 @@ import type { Lease } from '../core/lease.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { Change, Written } from '../warehouses/warehouse.ts';
 import type { HeldLease, Lake } from './lake.ts';
+import { Making } from './making.ts';
 import { sweepTable, sweepTemporaries } from './sweep.ts';
 import { write } from './write.ts';
 
@@ -20,12 +21,14 @@ interface LakeWriterOptions {
 /** The writing half of a warehouse whose tables are a lake: its lease, and one write at a time under it. */
 export class LakeWriter {
   readonly #options: LakeWriterOptions;
+  readonly #making: Making;
   #lease: HeldLease | undefined;
   #writing: Promise<Written> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: LakeWriterOptions) {
     this.#options = options;
+    this.#making = new Making(options.lake.engine);
   }
 
   /** As `Warehouse.write`. */
@@ -36,7 +39,7 @@ export class LakeWriter {
     const lease = this.#lease;
     if (!lease) throw new EngineError(engine, 'a write needs the lease');
     if (this.#writing) throw new EngineError(engine, 'another write is under way');
-    this.#writing = write(lake, lease, change, signal);
+    this.#writing = write(lake, this.#making, lease, change, signal);
     try {
       return await this.#writing;
     } finally {
@@ -55,7 +58,7 @@ export class LakeWriter {
     this.#lease = lease;
     const release = async () => {
       if (this.#lease === lease) this.#lease = undefined;
-      await this.#options.lake.making.end().catch(() => undefined);
+      await this.#making.end().catch(() => undefined);
       await lease.release();
     };
     try {
@@ -84,7 +87,7 @@ export class LakeWriter {
 
   async #close(): Promise<void> {
     await this.#writing?.catch(() => undefined);
-    await this.#options.lake.making.end().catch(() => undefined);
+    await this.#making.end().catch(() => undefined);
     await this.#lease?.release();
     this.#lease = undefined;
   }

@@ -5,7 +5,6 @@ import type { Lease } from '../core/lease.ts';
 import type { Table } from '../core/table.ts';
 import type { Clock } from '../core/time.ts';
 import type { Engine } from './engine.ts';
-import type { Making } from './making.ts';
 import type { Manifest, PartitionFiles } from './manifest.ts';
 
 /** A folder of tables, and what reads and writes it. */
@@ -16,7 +15,6 @@ export interface Lake {
   readonly engine: Engine;
   readonly manifests: ManifestStore;
   readonly clock: Clock;
-  readonly making: Making;
   /** Puts the files of partitions into the folder, where they don't lie there by themselves. */
   readonly bring?: (
     table: Table,

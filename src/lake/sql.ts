@@ -31,6 +31,11 @@ export class Bindings {
   }
 }
 
+/** The rows of Parquet files as a relation; what their folders are called is no column. */
+export function rowsOfFiles(files: readonly string[], bindings: Bindings): string {
+  return `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
+}
+
 /** The condition that columns have one of the values given for them. */
 export function oneOf(
   table: Table,

@@ -14,7 +14,7 @@ import type { Rows, Table } from '../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../core/time.ts';
 import { type Engine, execute, fromDuckdb } from './engine.ts';
 import type { NewRows } from './merge.ts';
-import { type Bindings, fileColumns, identifier, literal, textColumns } from './sql.ts';
+import { type Bindings, fileColumns, identifier, literal, rowsOfFiles, textColumns } from './sql.ts';
 
 /** DuckDB's own size of a chunk. */
 const CHUNK_ROWS = 2048;
@@ -62,8 +62,7 @@ export async function stage(
 /** Staged rows for a merge: of equal keys the last wins. */
 export function addedRows(table: Table, { runs, partitions, rows }: Staged): NewRows {
   const names = fileColumns(table).map(({ name }) => identifier(name));
-  const from = (bindings: Bindings) =>
-    `FROM read_parquet(${bindings.texts(runs)}, hive_partitioning = false)`;
+  const from = (bindings: Bindings) => `FROM ${rowsOfFiles(runs, bindings)}`;
   return {
     partitions,
     rows,

@@ -8,9 +8,10 @@ import { partitionSpan } from '../core/layout.ts';
 import type { Table } from '../core/table.ts';
 import type { Change, Removal, Written } from '../warehouses/warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
-import { withFolder } from './engine.ts';
+import { type Engine, withFolder } from './engine.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
+import type { Making } from './making.ts';
 import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts';
 import { derivedFrom } from './derived.ts';
 import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
@@ -35,6 +36,7 @@ interface Rewritten extends Merged {
  */
 export async function write(
   lake: Lake,
+  making: Making,
   lease: HeldLease,
   change: Change,
   signal: AbortSignal,
@@ -44,12 +46,12 @@ export async function write(
   const before = await lake.manifests.of(table.name);
   await onFiles(() => sweepTable(home, before, lake.clock.now()));
   return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
-    const added = await addedBy(lake, change, folder, signal);
+    const added = await addedBy(lake, making, change, folder, signal);
     const parts = touchedParts(home, before, added, change.remove);
     const touched = new Set(parts.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
     await lake.bring?.(table, new Map(stored), signal);
-    const rewritten = await rewrite(lake, table, added, parts, before, folder, signal);
+    const rewritten = await rewrite(lake.engine, making, table, added, parts, before, folder, signal);
     const covered = changeCoverage(before?.state.coverage ?? new Map(), change.remove, change.covers());
     const state = before?.state ?? EMPTY_STATE;
     const changed = [...new Set([...rewritten.keys(), ...covered.partitions])].sort();
@@ -96,11 +98,17 @@ export async function write(
 }
 
 /** The rows of a change: staged, or to be made of another table's. */
-async function addedBy(lake: Lake, change: Change, folder: string, signal: AbortSignal): Promise<NewRows> {
+async function addedBy(
+  lake: Lake,
+  making: Making,
+  change: Change,
+  folder: string,
+  signal: AbortSignal,
+): Promise<NewRows> {
   const { table, rows } = change;
   if (Symbol.asyncIterator in rows)
     return addedRows(table, await stage(lake.engine, table, rows, folder, signal));
-  return derivedFrom(lake, table, rows);
+  return derivedFrom(lake, making, table, rows);
 }
 
 function nextState(
@@ -138,7 +146,8 @@ function touchedParts(
 
 /** Merges the partitions and writes those whose rows are not as before to the folder. */
 async function rewrite(
-  { engine, making }: Lake,
+  engine: Engine,
+  making: Making,
   table: Table,
   added: NewRows,
   parts: readonly Part[],
@@ -169,7 +178,8 @@ async function rewrite(
         }
       };
       // Two at a time: the end of each file is one thread's work.
-      await allDone([writeParts(connection), engine.use(signal, writeParts)]);
+      const other = group.length > 1 ? [engine.use(signal, writeParts)] : [];
+      await allDone([writeParts(connection), ...other]);
     }
   };
   await engine.use(signal, work, dropMerged);

@@ -105,6 +105,7 @@ export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
 /**
  * What the edits of each page or editor (a column) add up to, by editor type and page type. Nobody
  * is told who edited where the name is hidden, nor what where the title is.
+ * @param mark the column that is 1 where any of the edits is as `where` says, else 0
  */
 function digestBy(column: Sql, mark: Sql, where: Sql): readonly NamedQuery[] {
   const sums = sql`CAST(sum(edits) AS BIGINT) AS edits, CAST(sum(kept_edits) AS BIGINT) AS kept_edits,

@@ -19,23 +19,29 @@ export interface Derivation {
 export interface Dialect {
   /** A column's name, quoted. */
   readonly quote: (name: string) => string;
-  /** The rows of the source's partitions: a name or a subquery, quoted. */
-  readonly source: string;
   /** Of rows called `made`, those that make the lists of a top; what ties with the first one left out goes too. */
   readonly cut: (list: readonly string[], by: string, limit: number) => string;
+}
+
+/** What a query of a derivation reads. */
+export interface Read {
+  /** The query of the digest that made the rows; undefined: they are those of the source's partitions. */
+  readonly query?: string;
+  /** Where the rows lie: a name or a subquery, quoted. */
+  readonly from: string;
 }
 
 /**
  * The rows of a derivation as SQL, the same text in every engine but for the dialect. Its columns:
  * the table's dimensions, `stamp`, for tops the entry, the measures. Lists are cut already.
- * @param digest where the rows of the digest lie, if they are made already
+ * @param read the rows of the whole digest, where it is made already
  */
 export function derivedRows(
   table: Table,
   derivation: Derivation,
   grain: Grain,
   dialect: Dialect,
-  digest?: string,
+  read: Read,
 ): string {
   const { quote, cut } = dialect;
   const measures = table.measures.map(({ name, type }) =>
@@ -45,43 +51,31 @@ export function derivedRows(
   const result = [...dimensions, 'stamp', ...table.entry.map(({ name }) => quote(name)), ...measures];
   const { ranking } = table;
   const made = ranking ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit) : 'made';
-  const before = queriesBefore(derivation, grain, dialect, derivation.digest?.length ?? 0, digest);
-  return `WITH ${before}, made AS (${derivation.rows.text}) SELECT ${result.join(', ')} FROM ${made}`;
+  const digest = read.query === undefined ? (derivation.digest ?? []) : [];
+  const queries = [
+    readRows(derivation, grain, dialect, read),
+    ...[...digest, { name: 'made', rows: derivation.rows }].map(
+      ({ name, rows }) => `${name} AS (${rows.text})`,
+    ),
+  ];
+  return `WITH ${queries.join(', ')} SELECT ${result.join(', ')} FROM ${made}`;
 }
 
-/**
- * The rows of one of a digest's queries as SQL.
- * @param place of the query among those of the digest
- * @param before where the rows of the one before it lie, if they are made already
- */
+/** The rows of one of a digest's queries as SQL. @param read the rows of the query before it, or the source's */
 export function digestRows(
   derivation: Derivation,
   grain: Grain,
   dialect: Dialect,
-  place: number,
-  before?: string,
+  { rows }: NamedQuery,
+  read: Read,
 ): string {
-  const rows = derivation.digest?.[place]?.rows.text ?? '';
-  return `WITH ${queriesBefore(derivation, grain, dialect, place, before)} SELECT * FROM (${rows}) AS made`;
+  return `WITH ${readRows(derivation, grain, dialect, read)} SELECT * FROM (${rows.text}) AS made`;
 }
 
-/** What a query at a place of the digest, or behind it, may name. */
-function queriesBefore(
-  { source, digest = [] }: Derivation,
-  grain: Grain,
-  { quote, source: from }: Dialect,
-  place: number,
-  made: string | undefined,
-): string {
-  const before = digest.slice(0, place);
-  const last = before.at(-1);
-  if (made !== undefined && last) return `${last.name} AS (SELECT * FROM ${made})`;
+function readRows({ source }: Derivation, grain: Grain, { quote }: Dialect, { query, from }: Read): string {
+  if (query !== undefined) return `${query} AS (SELECT * FROM ${from})`;
   const columns = [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
-  const events = `SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from}`;
-  return [
-    `${source.name} AS (${events})`,
-    ...before.map(({ name, rows }) => `${name} AS (${rows.text})`),
-  ].join(', ');
+  return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from})`;
 }
 
 /** The start of the period that an hour, or a day, lies in: both YYYYMMDDHH. */

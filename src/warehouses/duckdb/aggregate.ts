@@ -12,7 +12,7 @@ import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } 
 import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Manifest } from '../../lake/manifest.ts';
-import { Bindings, identifier } from '../../lake/sql.ts';
+import { Bindings, identifier, rowsOfFiles } from '../../lake/sql.ts';
 
 /** The groups of a question, added up and sorted by DuckDB, in batches of its chunks. */
 export async function* aggregate(
@@ -88,7 +88,7 @@ export function statementOf(
   const { grain, first, last, period, by, measures } = asked;
   const bindings = new Bindings();
   const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
-  const source = `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
+  const source = rowsOfFiles(files, bindings);
   const conditions = [
     ...asked.where.map((condition) => conditionOf(condition, bindings)),
     ...asked.except.map((exception) => {

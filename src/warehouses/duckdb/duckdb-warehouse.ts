@@ -9,7 +9,6 @@ import { acquireLease } from '../../files/file-lease.ts';
 import { Engine } from '../../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../../lake/lake.ts';
 import { LakeWriter } from '../../lake/lake-writer.ts';
-import { Making } from '../../lake/making.ts';
 import { Manifests } from '../../lake/manifest.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { aggregate } from './aggregate.ts';
@@ -32,14 +31,7 @@ export async function openDuckdbWarehouse(
   await manifests.all();
   const temporary = join(root, '_tmp');
   const engine = await Engine.open(temporary);
-  return new DuckdbWarehouse({
-    folder: root,
-    temporary,
-    engine,
-    manifests,
-    clock,
-    making: new Making(engine),
-  });
+  return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock });
 }
 
 class DuckdbWarehouse implements Warehouse {

@@ -7,7 +7,7 @@ import type { Select } from '../warehouse.ts';
 import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Manifest } from '../../lake/manifest.ts';
-import { Bindings, identifier, oneOf, textColumns } from '../../lake/sql.ts';
+import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../../lake/sql.ts';
 
 /** The rows of a question, in batches of DuckDB's chunks. Reads the live files of the span's partitions only. */
 export async function* select(lake: Lake, question: Select, signal: AbortSignal): AsyncGenerator<Rows> {
@@ -65,7 +65,7 @@ function statementOf(question: Select, files: readonly string[]): Statement {
   if (sumTo && table.ranking) throw new TypeError(`the lists of ${table.name} can't be summed`);
   const bindings = new Bindings();
   const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
-  const source = `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
+  const source = rowsOfFiles(files, bindings);
   const conditions = [
     ...oneOf(table, where, bindings),
     `"timestamp" BETWEEN ${stamp(first)} AND ${stamp(last)}`,

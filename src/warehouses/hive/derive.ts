@@ -31,7 +31,7 @@ export async function* deriveRows(
     `(SELECT listed.*, count(*) OVER (PARTITION BY list ORDER BY ${by} DESC) AS place
       FROM (SELECT made.*, concat_ws('|', ${list.join(', ')}) AS list FROM made) listed) placed WHERE place <= ${limit}`;
   for (const grain of derivation.grains) {
-    const sql = derivedRows(table, derivation, grain, { quote: identifier, source, cut });
+    const sql = derivedRows(table, derivation, grain, { quote: identifier, cut }, { from: source });
     for await (const page of sessions.query(sql, signal)) yield decode(table, grain, page);
   }
 }

@@ -7,7 +7,6 @@ import { acquireLease } from '../../files/file-lease.ts';
 import { Engine } from '../../lake/engine.ts';
 import { makeLakeFolder } from '../../lake/lake.ts';
 import { LakeWriter } from '../../lake/lake-writer.ts';
-import { Making } from '../../lake/making.ts';
 import { Manifests } from '../../lake/manifest.ts';
 import type { HiveAddress } from './address.ts';
 import { bringUp, prepareDatabase } from './adopt.ts';
@@ -46,7 +45,7 @@ export async function openLakeWriter(
   };
   const writer = new LakeWriter({
     engine: 'hive',
-    lake: { folder, temporary, engine, manifests, clock, making: new Making(engine) },
+    lake: { folder, temporary, engine, manifests, clock },
     acquire: (holder, signal) => acquireLease(join(folder, '_lease.json'), holder, signal),
     prepare,
   });
@@ -80,7 +79,6 @@ export async function openInsertWriter(
       engine,
       manifests,
       clock,
-      making: new Making(engine),
       bring: (table, partitions, signal) => manifests.bring(table, partitions, signal),
     },
     acquire: async (holder, signal) => {

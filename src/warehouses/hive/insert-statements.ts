@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Table } from '../../core/table.ts';
 import { type Engine, fetchChunk, query } from '../../lake/engine.ts';
-import { Bindings, fileColumns } from '../../lake/sql.ts';
+import { Bindings, fileColumns, rowsOfFiles } from '../../lake/sql.ts';
 import { qualified } from './ddl.ts';
 import { textLiteral } from './literals.ts';
 import type { LivePartition } from './select-statement.ts';
@@ -108,7 +108,7 @@ async function* rowsOf(
     const columns = fileColumns(table).map(({ name, type }) =>
       type === 'BIGINT' ? `CAST("${name}" AS VARCHAR)` : `"${name}"`,
     );
-    const source = `read_parquet(${bindings.texts([path])}, hive_partitioning = false)`;
+    const source = rowsOfFiles([path], bindings);
     const result = await query(connection, `SELECT ${columns.join(', ')} FROM ${source}`, bindings);
     for (;;) {
       signal.throwIfAborted();

@@ -6,7 +6,7 @@ import { onFiles } from '../../files/file-error.ts';
 import { type Engine, execute, withFolder } from '../../lake/engine.ts';
 import type { ManifestStore, Replacement } from '../../lake/lake.ts';
 import type { Manifest, PartitionFiles } from '../../lake/manifest.ts';
-import { Bindings, fileColumns, identifier, literal } from '../../lake/sql.ts';
+import { Bindings, fileColumns, identifier, literal, rowsOfFiles } from '../../lake/sql.ts';
 import { stage } from '../../lake/staging.ts';
 import { createTable, dropPartitions, qualified } from './ddl.ts';
 import { inTime } from './in-time.ts';
@@ -67,7 +67,7 @@ export class InsertedTables implements ManifestStore {
           await onFiles(() => mkdir(dirname(path), { recursive: true }));
           const bindings = new Bindings();
           const columns = fileColumns(table).map((column) => identifier(column.name));
-          const source = `read_parquet(${bindings.texts(staged.runs)}, hive_partitioning = false)`;
+          const source = rowsOfFiles(staged.runs, bindings);
           const sql = `COPY (SELECT ${columns.join(', ')} FROM ${source} WHERE _part = ${part}) TO ${literal(path)} (FORMAT parquet)`;
           await execute(connection, sql, bindings);
         }
