@@ -60,8 +60,9 @@ export async function sendRendered(
 
 const prepared = new WeakMap<Rendered, Partial<Record<Encoding, string[]>>>();
 
-/** The headers of an answer, name and value in turn; made once for each encoding. */
+/** The headers of an answer, name and value in turn; of one that is kept made once for each encoding. */
 function headersOf(rendered: Rendered, encoding: Encoding, length: number): string[] {
+  if (!rendered.hit) return Object.entries(headersFor(rendered, encoding, length)).flat();
   let byEncoding = prepared.get(rendered);
   if (!byEncoding) prepared.set(rendered, (byEncoding = {}));
   return (byEncoding[encoding] ??= Object.entries(headersFor(rendered, encoding, length)).flat());

@@ -98,6 +98,19 @@ export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
   return { row: Buffer.from(series.row + period.row), column: Buffer.from(series.column + period.column) };
 }
 
+/** The keys of cells of a series; neighbours in a row share its buffer. */
+export function cellKeysOf(series: SeriesKey, periods: readonly CellPeriod[]): CellKey[] {
+  let last: { period: CellPeriod; key: CellKey } | undefined;
+  return periods.map((period) => {
+    const key =
+      last?.period.row === period.row
+        ? { row: last.key.row, column: Buffer.from(series.column + period.column) }
+        : cellKeyOf(series, period);
+    last = { period, key };
+    return key;
+  });
+}
+
 /**
  * Tells whether a cell is one of these periods', of whatever series: whether what follows the last
  * 0x00 of its row is a period's `row`, and what follows the last 0x00 of its column that period's

@@ -30,13 +30,23 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
   /** A dozen bytes or so, which are quicker moved one by one. */
   short(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
-    const into = this.#bytes;
-    let at = this.#length;
-    for (let i = 0; i < bytes.length; i++) into[at++] = bytes[i] as number;
-    this.#length = at;
+    this.#move(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Bytes, with a dozen or so of others from a place in them on. */
+  bytesWith(bytes: Uint8Array, place: number, others: Uint8Array): void {
+    const start = this.#length;
+    this.bytes(bytes);
+    this.#move(others, start + place);
   }
 
   /** As JavaScript writes it, and JSON. */
@@ -63,6 +73,11 @@ export class ByteWriter {
       rest = tens;
     }
     this.#length = end;
+  }
+
+  #move(bytes: Uint8Array, to: number): void {
+    const into = this.#bytes;
+    for (let i = 0; i < bytes.length; i++) into[to + i] = bytes[i] as number;
   }
 
   #reserve(more: number): void {

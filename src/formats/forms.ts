@@ -6,7 +6,8 @@ import { CHART_POLICY } from './chart/style.ts';
 import { measureAt } from './chart/chart.ts';
 import { renderSvg, type PictureOptions } from './chart/svg.ts';
 import { renderCsv, renderTsv } from './csv.ts';
-import { renderColumns, renderJson, renderNdjson } from './json.ts';
+import { renderJson, renderNdjson } from './json.ts';
+import { renderColumns } from './json-columns.ts';
 import { renderMetadata } from './metadata.ts';
 import { checkWide, wideAlone, wideJson, wideText, wideWikimetrics, type WideTable } from './wide.ts';
 

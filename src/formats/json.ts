@@ -21,7 +21,7 @@ import {
 import { bucketOf } from '../core/privacy.ts';
 import { topPeriodFields } from '../core/top-period.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { timestampBytesOf, timestampsOf } from './timestamps.ts';
+import { timestampBytesOf } from './timestamps.ts';
 
 /** AQS: `{"items":[…]}`, the fields in the metric's order. */
 export function renderJson(answer: Answer): Buffer {
@@ -44,15 +44,6 @@ export function renderNdjson(answer: Answer): Buffer {
 function sizeOf(answer: Answer): number {
   if (answer.kind === 'top') return 1024;
   return answer.series.reduce((sum, { presence }) => sum + 200 * presence.length, 1024);
-}
-
-/** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
-export function renderColumns(answer: Answer): Buffer {
-  const items =
-    answer.kind === 'top'
-      ? answer.lists.map((list) => topColumns(answer, list))
-      : answer.series.map((series) => seriesColumns(answer, series));
-  return Buffer.from(`{"items":[${items.join(',')}]}`);
 }
 
 function writeItems(answer: Answer, separator: string, out: ByteWriter): void {
@@ -119,79 +110,97 @@ function templateOf(metric: Metric, isOne: boolean): Template {
   return template;
 }
 
+/** What is written of a row before a number: the same in all rows, but for the timestamp that it may have. */
+interface Piece {
+  readonly bytes: Buffer;
+  /** Where in the bytes the timestamp is. */
+  readonly timestampAt: number | undefined;
+  /** The numbers that follow, by row. */
+  readonly column: Float64Array | undefined;
+}
+
 /**
  * The rows of a series as JSON objects. What is the same in all of them is made once: only the
- * timestamp and the measures are put between pieces of constant text.
+ * timestamp and the measures are put into pieces of constant text.
  */
 function writeRows(
   answer: SeriesAnswer,
   series: Series,
-  { texts, gaps }: Template,
+  template: Template,
   separator: string,
   out: ByteWriter,
 ): void {
-  const { metric, grain } = answer;
-  const pieces: Buffer[] = [];
-  const columns: (Float64Array | undefined)[] = [];
-  let constant = texts[0] as string;
-  let head = constant;
-  gaps.forEach((gap, i) => {
-    const next = texts[i + 1] as string;
-    if (typeof gap === 'string' && gap !== 'timestamp') {
-      constant += JSON.stringify(constantOf(answer, series, gap)) + next;
-    } else {
-      if (pieces.length === 0) head = constant;
-      pieces.push(Buffer.from(constant));
-      columns.push(typeof gap === 'number' ? series.measures[gap] : undefined);
-      constant = next;
-    }
-  });
-  // What ends a row and what begins the next are one piece.
-  const between = Buffer.from(constant + separator + head);
-  const timestamp = timestampBytesOf(metric.timestamp, grain);
+  const timestamp = timestampBytesOf(answer.metric.timestamp, answer.grain);
   const { presence, first } = series;
-  let start = pieces[0] as Buffer;
+  const { pieces, end } = piecesOf(answer, series, template, timestamp(first).length);
+  const [head] = pieces as [Piece];
+  // What ends a row and what begins the next are one piece.
+  const before = Buffer.from(end + separator);
+  const next: Piece = {
+    ...head,
+    bytes: Buffer.concat([before, head.bytes]),
+    timestampAt: head.timestampAt === undefined ? undefined : before.length + head.timestampAt,
+  };
+  let start = head;
   for (let i = 0; i < presence.length; i++) {
     const there = presence[i];
     if (there === PRESENCE.absent) continue;
     for (let p = 0; p < pieces.length; p++) {
-      const column = columns[p];
-      out.bytes(p === 0 ? start : pieces[p]!);
-      if (column === undefined) out.short(timestamp(first + i));
-      else if (there === PRESENCE.nulls) out.text('null');
+      const { bytes, timestampAt, column } = p === 0 ? start : pieces[p]!;
+      if (timestampAt === undefined) out.bytes(bytes);
+      else out.bytesWith(bytes, timestampAt, timestamp(first + i));
+      if (column === undefined) continue;
+      if (there === PRESENCE.nulls) out.text('null');
       else out.number(column[i] as number);
     }
-    start = between;
+    start = next;
   }
-  out.text(constant);
+  out.text(end);
 }
 
-function constantOf(answer: SeriesAnswer, series: Series, field: string): string {
+/** @param timestampBytes the length of the timestamps of a grain, which all have the same */
+function piecesOf(
+  answer: SeriesAnswer,
+  series: Series,
+  { texts, gaps }: Template,
+  timestampBytes: number,
+): { pieces: Piece[]; end: string } {
+  const pieces: Piece[] = [];
+  let text = texts[0] as string;
+  let timestampAt: number | undefined;
+  const finish = (column: Float64Array | undefined): void => {
+    pieces.push({ bytes: Buffer.from(text), timestampAt, column });
+    text = '';
+    timestampAt = undefined;
+  };
+  gaps.forEach((gap, i) => {
+    if (typeof gap === 'number') {
+      finish(series.measures[gap]);
+    } else if (gap === 'timestamp') {
+      timestampAt = Buffer.byteLength(text);
+      text += ' '.repeat(timestampBytes);
+    } else {
+      text += JSON.stringify(constantOf(answer, series, gap));
+    }
+    text += texts[i + 1] as string;
+  });
+  if (timestampAt !== undefined) finish(undefined);
+  return { pieces, end: text };
+}
+
+/** The value of a field that is the same in all rows of a series. */
+export function constantOf(answer: SeriesAnswer, series: Series, field: string): string {
   if (field === 'granularity') return answer.grain;
   return series.values[dimensionIndex(answer.metric, field)] as string;
 }
 
-function seriesColumns(answer: SeriesAnswer, series: Series): string {
-  const { metric, grain } = answer;
-  const timestamp = timestampsOf(metric.timestamp, grain);
-  const there = [...series.presence.keys()].filter((i) => series.presence[i] !== PRESENCE.absent);
-  const own = rowFields(metric).filter((field) => field !== 'timestamp' && !(field in metric.measures));
-  const members = own.map((field) => member(field, constantOf(answer, series, field)));
-  members.push(`"timestamps":${JSON.stringify(there.map((i) => timestamp(series.first + i)))}`);
-  Object.keys(metric.measures).forEach((name, m) => {
-    const numbers = there.map((i) =>
-      series.presence[i] === PRESENCE.nulls ? 'null' : series.measures[m]?.[i],
-    );
-    members.push(`${JSON.stringify(name)}:[${numbers.join(',')}]`);
-  });
-  return `{${members.join(',')}}`;
-}
-
-function member(name: string, value: string): string {
+/** A member of a JSON object. */
+export function member(name: string, value: string): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
-function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape): string {
+/** The members that an item of a list has beside its entries. */
+export function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape): string {
   const fields: Record<string, string> = {
     ...Object.fromEntries(answer.metric.dimensions.map((d, i) => [d.name, list.values[i] as string])),
     ...topPeriodFields(answer),
@@ -221,15 +230,6 @@ function topItem(answer: TopAnswer, list: RankedList, separator: string): string
   if (!shape.nest) return `{${own},${ranked}}`;
   const { timestamp } = topPeriodFields(answer);
   return `{${own},${JSON.stringify(shape.nest)}:[{"timestamp":${JSON.stringify(timestamp)},${ranked}}]}`;
-}
-
-function topColumns(answer: TopAnswer, list: RankedList): string {
-  const shape = answer.metric.shape as TopShape;
-  const columns = shape.fields.map((field) => {
-    const value = entryField(answer.metric, list.entries, field);
-    return `${JSON.stringify(field)}:${JSON.stringify(Array.from({ length: list.entries.length }, (_, i) => value(i)))}`;
-  });
-  return `{${topOwn(answer, list, shape)},${columns.join(',')}}`;
 }
 
 /** How to get a field of a top's entries: a ranked dimension, the rank, a measure, or a measure's bucket. */

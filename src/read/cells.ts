@@ -1,21 +1,28 @@
-import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Entries } from '../core/answer.ts';
 import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell.ts';
-import { cellKeyOf, type CellPeriod, type SeriesKey } from '../core/layout.ts';
+import { cellKeysOf, type CellKey, type CellPeriod, type SeriesKey } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import { tableOf } from '../core/table.ts';
+import { versionIn, type TableState } from '../core/table-state.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Guard } from './guard.ts';
 
 /** A decoded cell; null where the store has none, which is worth remembering too. */
 type Decoded = SeriesCell | Entries | null;
 
-interface Wanted {
-  /** The cell and its version: what it is cached under. */
-  readonly memo: string;
-  readonly series: SeriesKey;
-  readonly period: CellPeriod;
+/** What one turn of the event loop asks of a table: one multi-get. */
+interface Batch {
+  readonly keys: CellKey[];
+  /** What each cell is cached under. */
+  readonly memos: string[];
+  readonly cells: Promise<readonly Decoded[]>;
+}
+
+/** A cell that is under way, and its place in its batch. */
+interface Flight {
+  readonly batch: Batch;
+  readonly at: number;
 }
 
 /** The most cells that one multi-get asks for. */
@@ -30,8 +37,9 @@ export class CellReader {
   readonly #store: SeriesStore;
   readonly #guard: Guard;
   readonly #cache: LRUCache<string, { cell: Decoded }>;
-  readonly #loaders = new Map<string, DataLoader<Wanted, Decoded, string>>();
-  readonly #flights = new Map<string, Promise<Decoded>>();
+  /** The batches that can still be added to, by their table, which several metrics may read. */
+  readonly #gathering = new Map<string, Batch>();
+  readonly #flights = new Map<string, Flight>();
 
   /** @param cacheBytes the most that decoded cells may take; 0 turns the cache off */
   constructor(store: SeriesStore, guard: Guard, cacheBytes: number) {
@@ -49,57 +57,96 @@ export class CellReader {
   }
 
   /**
-   * One cell of one series.
-   * @param version that of the partitions it lies in: another version is another cell
-   * @returns the cell itself where it is cached, else a promise of it; rejects with EngineError
+   * Cells of one series, one a period.
+   * @param state of the metric's table: in another version of its partition a cell is another cell
+   * @returns the cells themselves where all are cached, else a promise of them; rejects with EngineError
    */
   read(
     metric: SeriesMetric,
     series: SeriesKey,
-    period: CellPeriod,
-    version: number,
-  ): Decoded | Promise<Decoded> {
-    const memo = `${tableOf(metric).name}\0${version}\0${period.row}${period.column}\0${series.row}\0${series.column}`;
-    const cached = this.#cache.get(memo);
-    if (cached) return cached.cell;
-    let flight = this.#flights.get(memo);
-    if (!flight) {
-      flight = this.#loader(metric).load({ memo, series, period });
-      this.#flights.set(memo, flight);
+    periods: readonly CellPeriod[],
+    state: TableState,
+  ): Decoded[] | Promise<Decoded[]> {
+    const prefix = `${tableOf(metric).name}\0${series.row}\0${series.column}\0`;
+    const cells = new Array<Decoded>(periods.length).fill(null);
+    const missing: { place: number; flight: Flight }[] = [];
+    let keys: CellKey[] | undefined;
+    for (let place = 0; place < periods.length; place++) {
+      const { grain, first, slots, row, column } = periods[place] as CellPeriod;
+      const version = versionIn(state, { grain, first, last: first + slots - 1 });
+      const memo = `${prefix}${version}\0${row}${column}`;
+      const cached = this.#cache.get(memo);
+      if (cached) {
+        cells[place] = cached.cell;
+        continue;
+      }
+      let flight = this.#flights.get(memo);
+      if (!flight) {
+        keys ??= cellKeysOf(series, periods);
+        flight = this.#board(metric, keys[place] as CellKey, memo);
+      }
+      missing.push({ place, flight });
     }
+    return missing.length === 0 ? cells : land(cells, missing);
+  }
+
+  #board(metric: SeriesMetric, key: CellKey, memo: string): Flight {
+    const table = tableOf(metric).name;
+    let batch = this.#gathering.get(table);
+    if (!batch || batch.keys.length === MOST_CELLS)
+      this.#gathering.set(table, (batch = this.#gather(metric, table)));
+    const flight = { batch, at: batch.keys.length };
+    batch.keys.push(key);
+    batch.memos.push(memo);
+    this.#flights.set(memo, flight);
     return flight;
   }
 
-  #loader(metric: SeriesMetric): DataLoader<Wanted, Decoded, string> {
-    // By its table, which several metrics may read: a saved question can have another base tomorrow.
-    const table = tableOf(metric).name;
-    let loader = this.#loaders.get(table);
-    if (!loader) {
-      loader = new DataLoader((wanted) => this.#readMany(metric, wanted), {
-        cache: false,
-        maxBatchSize: MOST_CELLS,
-        // All requests that one turn of the event loop brought share a read.
-        batchScheduleFn: (dispatch) => setImmediate(dispatch),
-      });
-      this.#loaders.set(table, loader);
-    }
-    return loader;
+  /** A batch that departs when all requests that this turn of the event loop brought have asked. */
+  #gather(metric: SeriesMetric, table: string): Batch {
+    const cells = turnsEnd().then(() => {
+      if (this.#gathering.get(table) === batch) this.#gathering.delete(table);
+      return this.#readMany(metric, batch);
+    });
+    // Whoever still waits for it is told.
+    cells.catch(() => undefined);
+    const batch: Batch = { keys: [], memos: [], cells };
+    return batch;
   }
 
-  async #readMany(metric: SeriesMetric, wanted: readonly Wanted[]): Promise<Decoded[]> {
+  async #readMany(metric: SeriesMetric, { keys, memos }: Batch): Promise<Decoded[]> {
     try {
-      const keys = wanted.map(({ series, period }) => cellKeyOf(series, period));
       const values = await this.#guard.run((signal) => this.#store.read(tableOf(metric).name, keys, signal));
       return values.map((bytes, i) => {
         const cell = bytes === undefined ? null : decode(metric, bytes);
-        this.#cache.set((wanted[i] as Wanted).memo, { cell });
+        this.#cache.set(memos[i] as string, { cell });
         return cell;
       });
     } finally {
-      // For all of them at once, which spares several promises a cell.
-      for (const { memo } of wanted) this.#flights.delete(memo);
+      for (const memo of memos) this.#flights.delete(memo);
     }
   }
+}
+
+/** Puts the cells that were under way into their places. */
+async function land(
+  cells: Decoded[],
+  missing: readonly { place: number; flight: Flight }[],
+): Promise<Decoded[]> {
+  let last: Batch | undefined;
+  let read: readonly Decoded[] = [];
+  for (const { place, flight } of missing) {
+    if (flight.batch !== last) {
+      last = flight.batch;
+      read = await last.cells;
+    }
+    cells[place] = read[flight.at] as Decoded;
+  }
+  return cells;
+}
+
+function turnsEnd(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function decode(metric: SeriesMetric, bytes: Uint8Array): SeriesCell | Entries {

@@ -7,8 +7,8 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
-import { versionIn, type TableState } from '../core/table-state.ts';
-import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
+import type { TableState } from '../core/table-state.ts';
+import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';
 import { publishable } from '../core/privacy.ts';
@@ -71,15 +71,16 @@ export class Reader {
   async #readTop(plan: TopPlan, signal: AbortSignal): Promise<TopAnswer> {
     const metric = plan.metric as SeriesMetric;
     const span = { grain: plan.grain, first: plan.ordinal, last: plan.ordinal };
-    const version = versionIn(this.#engines.stateOf(metric), span);
-    const [period] = cellPeriods('top', span) as [CellPeriod];
+    const state = this.#engines.stateOf(metric);
+    const periods = cellPeriods('top', span);
     const found = plan.lists.map((values) =>
-      this.#engines.cells.read(metric, seriesKeyOf(metric, values), period, version),
+      this.#engines.cells.read(metric, seriesKeyOf(metric, values), periods, state),
     );
-    const entries = (await abortable(Promise.all(found), signal)) as (Entries | null)[];
-    const lists = plan.lists.flatMap((values, i): RankedList[] =>
-      entries[i] ? [{ values, entries: published(metric, values, entries[i]) }] : [],
-    );
+    const cells = (await abortable(Promise.all(found), signal)) as [Entries | null][];
+    const lists = plan.lists.flatMap((values, i): RankedList[] => {
+      const [entries] = cells[i] as [Entries | null];
+      return entries ? [{ values, entries: published(metric, values, entries) }] : [];
+    });
     return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists };
   }
 }

@@ -1,7 +1,7 @@
 import { PRESENCE, type Series, type SeriesAnswer } from '../core/answer.ts';
 import type { SeriesCell } from '../core/cell.ts';
 import { isComplete } from '../core/coverage.ts';
-import { versionIn, type TableState } from '../core/table-state.ts';
+import type { TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import type { SeriesPart, SeriesPlan } from '../core/plan.ts';
@@ -25,17 +25,11 @@ export function storedInCells(cells: CellReader, metric: SeriesMetric, state: Ta
   return (values, span) => {
     const key = seriesKeyOf(metric, values);
     const periods = cellPeriods('series', span);
-    const found = periods.map((period) =>
-      cells.read(metric, key, period, versionIn(state, spanOfCell(period))),
-    );
+    const found = cells.read(metric, key, periods, state);
     const joined = (read: readonly unknown[]) =>
       joinCells(span, periods, read as (SeriesCell | null)[], measures);
-    return found.some((cell) => cell instanceof Promise) ? Promise.all(found).then(joined) : joined(found);
+    return found instanceof Promise ? found.then(joined) : joined(found);
   };
-}
-
-function spanOfCell(period: CellPeriod): Span {
-  return { grain: period.grain, first: period.first, last: period.first + period.slots - 1 };
 }
 
 function joinCells(

@@ -1,9 +1,10 @@
-import { createClient, createConnection, TFramedTransport } from 'thrift';
+import { createClient, createConnection } from 'thrift';
 import { Client } from '#hbase-thrift/THBaseService';
 import type { EngineError } from '../../core/engine-error.ts';
 import type { Gateway } from './address.ts';
 import { callError, hbaseError } from './call-error.ts';
 import { LeanProtocol } from './lean-protocol.ts';
+import { LeanTransport } from './lean-transport.ts';
 
 /** The longest that a connection may take to come about, in ms. */
 const CONNECT_MS = 2000;
@@ -30,7 +31,7 @@ export class Connection {
   private constructor(gateway: Gateway, onOpen: () => void, onEnd: (error: EngineError) => void) {
     this.#name = gatewayName(gateway);
     this.#connection = createConnection(gateway.host, gateway.port, {
-      transport: TFramedTransport,
+      transport: LeanTransport,
       protocol: LeanProtocol,
       connect_timeout: CONNECT_MS,
     });
@@ -74,10 +75,12 @@ export class Connection {
    */
   async call<Result>(what: string, send: (client: Client) => Promise<Result>): Promise<Result> {
     if (this.#ended) throw this.#ended;
-    const ending = new Promise<never>((_, reject) => (this.#reject = reject));
     this.#connection.connection.ref();
     try {
-      return await Promise.race([send(this.#client), ending]);
+      return await new Promise<Result>((resolve, reject) => {
+        this.#reject = reject;
+        send(this.#client).then(resolve, reject);
+      });
     } catch (error) {
       throw callError(what, error);
     } finally {

@@ -1,9 +1,10 @@
-import Thrift from 'thrift';
+import type Thrift from 'thrift';
 import type { TColumnValue, TPut } from '#hbase-thrift/hbase_types';
 import type { Cell } from '../series-store.ts';
 import { bufferOf } from './buffers.ts';
 import { hbaseError } from './call-error.ts';
 import { FAMILY } from './descriptor.ts';
+import { int64 } from './lean-protocol.ts';
 import type { Pool } from './pool.ts';
 import { isKey, MAX_COLUMN_BYTES, MAX_ROW_BYTES } from './tables.ts';
 
@@ -105,7 +106,7 @@ class Lane {
   constructor(pool: Pool, table: Buffer, number: number, assertMayWrite: () => Promise<void>) {
     this.#pool = pool;
     this.#table = table;
-    this.#timestamp = new Thrift.Int64(number);
+    this.#timestamp = int64(number);
     this.#assertMayWrite = assertMayWrite;
   }
 

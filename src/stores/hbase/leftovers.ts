@@ -1,5 +1,5 @@
-import Thrift from 'thrift';
 import types, { type TDelete } from '#hbase-thrift/hbase_types';
+import { int64 } from './lean-protocol.ts';
 import type { Pool } from './pool.ts';
 import { scanKeys } from './scan.ts';
 import type { Failed, Numbered, Snapshot } from './store-row.ts';
@@ -49,7 +49,7 @@ export async function removeCells(
   // A scan of a table that doesn't exist is refused without saying why.
   if (!(await tables.exists(table, signal))) return;
   const name = tables.name(table);
-  const timestamp = new Thrift.Int64(number);
+  const timestamp = int64(number);
   const scan = { timeRange: numbered(number, number), maxVersions: 1 };
   const remove = (deletes: TDelete[]): Promise<unknown> =>
     pool.run("can't take cells back", (client) => client.deleteMultiple(name, deletes), signal);

@@ -86,10 +86,12 @@ function callsFor(keys: readonly CellKey[]): RowKeys[][] {
   let rows = new Map<string, RowKeys>();
   let cells = CALL_CELLS;
   let bytes = 0;
+  let entry: RowKeys | undefined;
   for (const [place, { row, column }] of keys.entries()) {
     if (!isKey(row, column)) continue;
     if (cells === CALL_CELLS || bytes > CALL_BYTES) {
       rows = new Map();
+      entry = undefined;
       calls.push([]);
       cells = 0;
       bytes = 0;
@@ -97,11 +99,14 @@ function callsFor(keys: readonly CellKey[]): RowKeys[][] {
     cells++;
     bytes += row.length + column.length;
     const rowBuffer = bufferOf(row);
-    const rowText = rowBuffer.toString('latin1');
-    let entry = rows.get(rowText);
-    if (!entry) {
-      rows.set(rowText, (entry = { row: rowBuffer, columns: new Map() }));
-      calls.at(-1)?.push(entry);
+    // Cells of a series come together, and share the buffer of their row.
+    if (entry?.row !== rowBuffer) {
+      const rowText = rowBuffer.toString('latin1');
+      entry = rows.get(rowText);
+      if (!entry) {
+        rows.set(rowText, (entry = { row: rowBuffer, columns: new Map() }));
+        calls.at(-1)?.push(entry);
+      }
     }
     const qualifier = bufferOf(column);
     const columnText = qualifier.toString('latin1');

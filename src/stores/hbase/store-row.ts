@@ -1,8 +1,8 @@
 import types, { type TColumnValue, type TResult } from '#hbase-thrift/hbase_types';
-import Thrift from 'thrift';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
 import { hbaseError } from './call-error.ts';
 import { SYSTEM_FAMILY, SYSTEM_TABLE } from './descriptor.ts';
+import { int64 } from './lean-protocol.ts';
 import type { Pool } from './pool.ts';
 import type { Tables } from './tables.ts';
 
@@ -114,7 +114,7 @@ export class StoreRow {
     const put = {
       row: ROW,
       columnValues: valuesOf(columns),
-      ...(number === undefined ? {} : { timestamp: new Thrift.Int64(number) }),
+      ...(number === undefined ? {} : { timestamp: int64(number) }),
     };
     return this.#pool.run(
       "can't write the store's row",

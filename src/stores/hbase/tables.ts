@@ -1,9 +1,9 @@
-import Thrift from 'thrift';
 import types, { type TTableName, type TTimeRange } from '#hbase-thrift/hbase_types';
 import type { Metric } from '../../core/metric.ts';
 import type { HbaseAddress } from './address.ts';
 import { CallError, hbaseError, isExistingTable, isRefused } from './call-error.ts';
 import { cellTable, SYSTEM_TABLE, systemTable, type TableSchema, thriftDescriptor } from './descriptor.ts';
+import { int64 } from './lean-protocol.ts';
 import type { Pool } from './pool.ts';
 
 /** HBase's longest row key, in bytes. */
@@ -112,5 +112,5 @@ function fail(error: unknown): never {
 
 /** The versions of cells that publications wrote, from the first number to the last, both included. */
 export function numbered(first: number, last: number): TTimeRange {
-  return new types.TTimeRange({ minStamp: new Thrift.Int64(first), maxStamp: new Thrift.Int64(last + 1) });
+  return new types.TTimeRange({ minStamp: int64(first), maxStamp: int64(last + 1) });
 }

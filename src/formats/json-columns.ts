@@ -1,0 +1,79 @@
+import {
+  PRESENCE,
+  type Answer,
+  type RankedList,
+  type Series,
+  type SeriesAnswer,
+  type TopAnswer,
+} from '../core/answer.ts';
+import { rowFields, type TopShape } from '../core/metric.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { constantOf, entryField, member, topOwn } from './json.ts';
+import { timestampBytesOf } from './timestamps.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
+/** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
+export function renderColumns(answer: Answer): Buffer {
+  if (answer.kind === 'top') {
+    const items = answer.lists.map((list) => topColumns(answer, list));
+    return Buffer.from(`{"items":[${items.join(',')}]}`);
+  }
+  const out = new ByteWriter(sizeOf(answer));
+  out.text('{"items":[');
+  answer.series.forEach((series, i) => {
+    if (i > 0) out.byte(COMMA);
+    writeSeriesColumns(answer, series, out);
+  });
+  out.text(']}');
+  return out.finish();
+}
+
+/** About as many bytes as the columns have. */
+function sizeOf(answer: SeriesAnswer): number {
+  return answer.series.reduce((sum, { presence }) => sum + 30 * presence.length, 1024);
+}
+
+function writeSeriesColumns(answer: SeriesAnswer, series: Series, out: ByteWriter): void {
+  const { metric, grain } = answer;
+  const { presence, first, measures } = series;
+  const timestamp = timestampBytesOf(metric.timestamp, grain);
+  const own = rowFields(metric).filter((field) => field !== 'timestamp' && !(field in metric.measures));
+  const members = own.map((field) => `${member(field, constantOf(answer, series, field))},`);
+  out.text(`{${members.join('')}"timestamps":[`);
+  eachRow(presence, out, (i) => {
+    out.byte(QUOTE);
+    out.short(timestamp(first + i));
+    out.byte(QUOTE);
+  });
+  Object.keys(metric.measures).forEach((name, m) => {
+    out.text(`],${JSON.stringify(name)}:[`);
+    const numbers = measures[m] as Float64Array;
+    eachRow(presence, out, (i) => {
+      if (presence[i] === PRESENCE.nulls) out.text('null');
+      else out.number(numbers[i] as number);
+    });
+  });
+  out.text(']}');
+}
+
+/** Writes something for each row that is there, with commas between. */
+function eachRow(presence: Uint8Array, out: ByteWriter, write: (i: number) => void): void {
+  let began = false;
+  for (let i = 0; i < presence.length; i++) {
+    if (presence[i] === PRESENCE.absent) continue;
+    if (began) out.byte(COMMA);
+    began = true;
+    write(i);
+  }
+}
+
+function topColumns(answer: TopAnswer, list: RankedList): string {
+  const shape = answer.metric.shape as TopShape;
+  const columns = shape.fields.map((field) => {
+    const value = entryField(answer.metric, list.entries, field);
+    return `${JSON.stringify(field)}:${JSON.stringify(Array.from({ length: list.entries.length }, (_, i) => value(i)))}`;
+  });
+  return `{${topOwn(answer, list, shape)},${columns.join(',')}}`;
+}
