@@ -126,7 +126,8 @@ export function conditionsOf(asked: readonly Asked[]): Condition[] {
       ...(total === undefined ? [] : [total]),
       ...(subtotals?.values ?? []),
       ...(withheld ?? []),
-    ];
+      // Each condition is looked at for every row of a scan.
+    ].filter((value) => subtotals?.prefix === undefined || !value.startsWith(subtotals.prefix));
     return [
       ...(prefix === undefined ? [] : [{ column, test: 'prefix', text: prefix } as const]),
       ...(without.length === 0 ? [] : [{ column, test: 'not in', values: without } as const]),
