@@ -9,8 +9,8 @@ const UnderrunError = createRequire(import.meta.url)(
 /** Thrift looks for another message behind each, and learns by this error that there is none. */
 const NO_MORE = new UnderrunError();
 
-/** The largest whole number whose double is exact. */
-const LARGEST = 2 ** 52;
+/** What the tenth byte of a number counts for, the last that 64 bits take. */
+const LAST_BYTE = 2 ** 63;
 
 /** Enough of Thrift's Int64 for who reads and sends timestamps. */
 class WholeNumber {
@@ -96,7 +96,7 @@ export class LeanProtocol extends Thrift.TCompactProtocol {
       const byte = this.trans.readByte();
       value += (byte & 0x7f) * factor;
       if ((byte & 0x80) === 0) return value;
-      if (factor > LARGEST) throw new Error('a number of more than 64 bits');
+      if (factor === LAST_BYTE) throw new Error('a number of more than 64 bits');
     }
   }
 }

@@ -119,4 +119,16 @@ describe('what comes from HBase', () => {
       );
     }
   });
+
+  test('is refused where a number has no end', () => {
+    const protocol = new LeanProtocol(new Thrift.TFramedTransport(Buffer.alloc(20, 0xff)));
+    assert.throws(() => protocol.readI64(), /more than 64 bits/);
+  });
+
+  test('may be the largest number there is, if not to the last digit', () => {
+    // Zigzag of 2^63 - 1: 64 bits, all but the lowest set.
+    const bytes = Buffer.from([0xfe, ...Array<number>(8).fill(0xff), 0x01]);
+    const protocol = new LeanProtocol(new Thrift.TFramedTransport(bytes));
+    assert.equal(protocol.readI64().toNumber(), 2 ** 63);
+  });
 });
