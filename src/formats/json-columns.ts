@@ -38,13 +38,14 @@ function sizeOf(answer: SeriesAnswer): number {
 function writeSeriesColumns(answer: SeriesAnswer, series: Series, out: ByteWriter): void {
   const { metric, grain } = answer;
   const { presence, first, measures } = series;
-  const timestamp = timestampBytesOf(metric.timestamp, grain);
+  const timestamps = timestampBytesOf(metric.timestamp, grain);
   const own = rowFields(metric).filter((field) => field !== 'timestamp' && !(field in metric.measures));
   const members = own.map((field) => `${member(field, constantOf(answer, series, field))},`);
   out.text(`{${members.join('')}"timestamps":[`);
   eachRow(presence, out, (i) => {
     out.byte(QUOTE);
-    out.short(timestamp(first + i));
+    const ordinal = first + i;
+    out.part(timestamps.blockOf(ordinal), timestamps.placeOf(ordinal), timestamps.width);
     out.byte(QUOTE);
   });
   Object.keys(metric.measures).forEach((name, m) => {

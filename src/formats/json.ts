@@ -130,9 +130,10 @@ function writeRows(
   separator: string,
   out: ByteWriter,
 ): void {
-  const timestamp = timestampBytesOf(answer.metric.timestamp, answer.grain);
+  const timestamps = timestampBytesOf(answer.metric.timestamp, answer.grain);
+  const { width } = timestamps;
   const { presence, first } = series;
-  const { pieces, end } = piecesOf(answer, series, template, timestamp(first).length);
+  const { pieces, end } = piecesOf(answer, series, template, width);
   const [head] = pieces as [Piece];
   // What ends a row and what begins the next are one piece.
   const before = Buffer.from(end + separator);
@@ -148,7 +149,10 @@ function writeRows(
     for (let p = 0; p < pieces.length; p++) {
       const { bytes, timestampAt, column } = p === 0 ? start : pieces[p]!;
       if (timestampAt === undefined) out.bytes(bytes);
-      else out.bytesWith(bytes, timestampAt, timestamp(first + i));
+      else {
+        const ordinal = first + i;
+        out.bytesWith(bytes, timestampAt, timestamps.blockOf(ordinal), timestamps.placeOf(ordinal), width);
+      }
       if (column === undefined) continue;
       if (there === PRESENCE.nulls) out.text('null');
       else out.number(column[i] as number);

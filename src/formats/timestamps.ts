@@ -20,20 +20,49 @@ export function timestampsOf(style: TimestampStyle | 'date', grain: Grain): (ord
   };
 }
 
-const encoded = new Map<string, Map<Ordinal, Uint8Array>>();
+/** How many timestamps lie together, a power of two; and how many such blocks are kept, a third of `MOST`. */
+const BLOCK = 512;
+const MOST_BLOCKS = 128;
 
-/** The same, in UTF-8. */
-export function timestampBytesOf(style: TimestampStyle, grain: Grain): (ordinal: Ordinal) => Uint8Array {
-  const name = `${style} ${grain}`;
-  const cache = encoded.get(name) ?? new Map<Ordinal, Uint8Array>();
-  encoded.set(name, cache);
-  const text = timestampsOf(style, grain);
-  return (ordinal) => {
-    let bytes = cache.get(ordinal);
-    if (bytes === undefined) {
-      if (cache.size >= MOST) cache.clear();
-      cache.set(ordinal, (bytes = Buffer.from(text(ordinal))));
+/**
+ * Timestamps of a grain in UTF-8, all of one width. Neighbours lie side by side: those of a series
+ * come from memory in one go, where each by itself would be waited for.
+ */
+export class TimestampBytes {
+  readonly width: number;
+  readonly #text: (ordinal: Ordinal) => string;
+  readonly #blocks = new Map<number, Uint8Array>();
+
+  constructor(style: TimestampStyle, grain: Grain) {
+    this.#text = timestampsOf(style, grain);
+    this.width = this.#text(0).length;
+  }
+
+  /** The bytes in which the timestamp of a period lies, from `placeOf` it on. */
+  blockOf(ordinal: Ordinal): Uint8Array {
+    const number = Math.floor(ordinal / BLOCK);
+    let block = this.#blocks.get(number);
+    if (!block) {
+      if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
+      // Those of five-figure years, which nobody can ask for, are longer.
+      const text = (_: unknown, i: number): string => this.#text(number * BLOCK + i).slice(0, this.width);
+      const texts = Array.from({ length: BLOCK }, text);
+      this.#blocks.set(number, (block = Buffer.from(texts.join(''))));
     }
-    return bytes;
-  };
+    return block;
+  }
+
+  placeOf(ordinal: Ordinal): number {
+    return (ordinal & (BLOCK - 1)) * this.width;
+  }
+}
+
+const encoded = new Map<string, TimestampBytes>();
+
+/** Those of a grain, which are made once. */
+export function timestampBytesOf(style: TimestampStyle, grain: Grain): TimestampBytes {
+  const name = `${style} ${grain}`;
+  let bytes = encoded.get(name);
+  if (!bytes) encoded.set(name, (bytes = new TimestampBytes(style, grain)));
+  return bytes;
 }
