@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import Thrift from 'thrift';
 import { Client } from '#hbase-thrift/THBaseService';
 import types from '#hbase-thrift/hbase_types';
-import { cellKeyOf, cellPeriods, seriesKeyOf } from '../src/core/layout.ts';
+import { cellKeysOf, cellPeriods, seriesKeyOf } from '../src/core/layout.ts';
 import type { SeriesMetric } from '../src/core/metric.ts';
 import { tableOf, type Rows } from '../src/core/table.ts';
 import { ordinalAt } from '../src/core/time.ts';
@@ -203,7 +203,7 @@ async function rawConnection(): Promise<RawConnection> {
     end: () => connection.destroy(),
     year: async (article) => {
       const key = seriesKeyOf(metric, ['en.wikipedia', 'all-access', 'user', articleTitle(article)]);
-      const keys = periods.map((period) => cellKeyOf(key, period));
+      const keys = cellKeysOf(key, periods);
       const columns = keys.map(({ column }) => ({ family, qualifier: Buffer.from(column) }));
       const row = Buffer.from((keys[0] as { row: Uint8Array }).row);
       const { columnValues } = await client.get(table, new types.TGet({ row, columns }));

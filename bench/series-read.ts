@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { decodeSeriesCell, encodeSeriesCell } from '../src/core/cell.ts';
 import { EMPTY_STATE } from '../src/core/table-state.ts';
-import { cellKeyOf, cellPeriods, seriesKeyOf, type CellKey } from '../src/core/layout.ts';
+import { cellKeysOf, cellPeriods, seriesKeyOf, type CellKey } from '../src/core/layout.ts';
 import type { SeriesMetric } from '../src/core/metric.ts';
 import { tableOf } from '../src/core/table.ts';
 import { ordinalAt } from '../src/core/time.ts';
@@ -34,7 +34,7 @@ const signal = new AbortController().signal;
 function keysOf(article: number): CellKey[] {
   const values = ['en.wikipedia', 'all-access', 'user', `Some_article_${article}`];
   const series = seriesKeyOf(pageviewsPerArticle as SeriesMetric, values);
-  return year.map((period) => cellKeyOf(series, period));
+  return cellKeysOf(series, year);
 }
 
 async function* cells(): AsyncGenerator<readonly Cell[]> {

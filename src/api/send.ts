@@ -62,10 +62,11 @@ const prepared = new WeakMap<Rendered, Partial<Record<Encoding, string[]>>>();
 
 /** The headers of an answer, name and value in turn; of one that is kept made once for each encoding. */
 function headersOf(rendered: Rendered, encoding: Encoding, length: number): string[] {
-  if (!rendered.hit) return Object.entries(headersFor(rendered, encoding, length)).flat();
+  const make = (): string[] => Object.entries(headersFor(rendered, encoding, length)).flat();
+  if (!rendered.hit) return make();
   let byEncoding = prepared.get(rendered);
   if (!byEncoding) prepared.set(rendered, (byEncoding = {}));
-  return (byEncoding[encoding] ??= Object.entries(headersFor(rendered, encoding, length)).flat());
+  return (byEncoding[encoding] ??= make());
 }
 
 /** What every response has, but for a policy of its own, which says who may frame it as well. */

@@ -100,14 +100,10 @@ export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
 
 /** The keys of cells of a series; neighbours in a row share its buffer. */
 export function cellKeysOf(series: SeriesKey, periods: readonly CellPeriod[]): CellKey[] {
-  let last: { period: CellPeriod; key: CellKey } | undefined;
-  return periods.map((period) => {
-    const key =
-      last?.period.row === period.row
-        ? { row: last.key.row, column: Buffer.from(series.column + period.column) }
-        : cellKeyOf(series, period);
-    last = { period, key };
-    return key;
+  let last: { row: Uint8Array; of: string } | undefined;
+  return periods.map(({ row, column }) => {
+    if (last?.of !== row) last = { row: Buffer.from(series.row + row), of: row };
+    return { row: last.row, column: Buffer.from(series.column + column) };
   });
 }
 

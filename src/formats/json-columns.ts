@@ -8,11 +8,14 @@ import {
 } from '../core/answer.ts';
 import { rowFields, type TopShape } from '../core/metric.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { constantOf, entryField, member, topOwn } from './json.ts';
+import { entryField, member, topOwn } from './json.ts';
+import { bytesFor, constantOf } from './json-rows.ts';
 import { timestampBytesOf } from './timestamps.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+/** About as many as a timestamp and a number have. */
+const ROW_BYTES = 30;
 
 /** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
 export function renderColumns(answer: Answer): Buffer {
@@ -20,7 +23,7 @@ export function renderColumns(answer: Answer): Buffer {
     const items = answer.lists.map((list) => topColumns(answer, list));
     return Buffer.from(`{"items":[${items.join(',')}]}`);
   }
-  const out = new ByteWriter(sizeOf(answer));
+  const out = new ByteWriter(bytesFor(answer, ROW_BYTES));
   out.text('{"items":[');
   answer.series.forEach((series, i) => {
     if (i > 0) out.byte(COMMA);
@@ -28,11 +31,6 @@ export function renderColumns(answer: Answer): Buffer {
   });
   out.text(']}');
   return out.finish();
-}
-
-/** About as many bytes as the columns have. */
-function sizeOf(answer: SeriesAnswer): number {
-  return answer.series.reduce((sum, { presence }) => sum + 30 * presence.length, 1024);
 }
 
 function writeSeriesColumns(answer: SeriesAnswer, series: Series, out: ByteWriter): void {

@@ -30,12 +30,14 @@ const MOST_BLOCKS = 128;
  */
 export class TimestampBytes {
   readonly width: number;
-  readonly #text: (ordinal: Ordinal) => string;
+  readonly #style: TimestampStyle;
+  readonly #grain: Grain;
   readonly #blocks = new Map<number, Uint8Array>();
 
   constructor(style: TimestampStyle, grain: Grain) {
-    this.#text = timestampsOf(style, grain);
-    this.width = this.#text(0).length;
+    this.#style = style;
+    this.#grain = grain;
+    this.width = formatTimestamp(style, grain, 0).length;
   }
 
   /** The bytes in which the timestamp of a period lies, from `placeOf` it on. */
@@ -45,7 +47,8 @@ export class TimestampBytes {
     if (!block) {
       if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
       // Those of five-figure years, which nobody can ask for, are longer.
-      const text = (_: unknown, i: number): string => this.#text(number * BLOCK + i).slice(0, this.width);
+      const text = (_: unknown, i: number): string =>
+        formatTimestamp(this.#style, this.#grain, number * BLOCK + i).slice(0, this.width);
       const texts = Array.from({ length: BLOCK }, text);
       this.#blocks.set(number, (block = Buffer.from(texts.join(''))));
     }

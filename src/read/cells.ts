@@ -67,7 +67,8 @@ export class CellReader {
     periods: readonly CellPeriod[],
     state: TableState,
   ): Decoded[] | Promise<Decoded[]> {
-    const prefix = `${tableOf(metric).name}\0${series.row}\0${series.column}\0`;
+    const table = tableOf(metric).name;
+    const prefix = `${table}\0${series.row}\0${series.column}\0`;
     const cells = new Array<Decoded>(periods.length).fill(null);
     const missing: { place: number; flight: Flight }[] = [];
     let keys: CellKey[] | undefined;
@@ -83,15 +84,14 @@ export class CellReader {
       let flight = this.#flights.get(memo);
       if (!flight) {
         keys ??= cellKeysOf(series, periods);
-        flight = this.#board(metric, keys[place] as CellKey, memo);
+        flight = this.#board(metric, table, keys[place] as CellKey, memo);
       }
       missing.push({ place, flight });
     }
     return missing.length === 0 ? cells : land(cells, missing);
   }
 
-  #board(metric: SeriesMetric, key: CellKey, memo: string): Flight {
-    const table = tableOf(metric).name;
+  #board(metric: SeriesMetric, table: string, key: CellKey, memo: string): Flight {
     let batch = this.#gathering.get(table);
     if (!batch || batch.keys.length === MOST_CELLS)
       this.#gathering.set(table, (batch = this.#gather(metric, table)));

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cellKeyOf, cellPeriods, seriesKeyOf } from '../../src/core/layout.ts';
+import { cellKeysOf, cellPeriods, seriesKeyOf } from '../../src/core/layout.ts';
 import type { SeriesMetric } from '../../src/core/metric.ts';
 import { tableOf } from '../../src/core/table.ts';
 import { ordinalAt } from '../../src/core/time.ts';
@@ -71,7 +71,7 @@ async function contents(store: SeriesStore): Promise<(string | undefined)[]> {
   for (let from = 0; from < ARTICLES; from += 500) {
     const keys = Array.from({ length: 500 }, (_, i) => {
       const series = seriesKeyOf(METRIC, ['en.wikipedia', 'desktop', 'user', `A${from + i}`]);
-      return periods.map((period) => cellKeyOf(series, period));
+      return cellKeysOf(series, periods);
     }).flat();
     for (const bytes of await store.read(TABLE, keys, signal))
       found.push(bytes && Buffer.from(bytes).toString('base64'));

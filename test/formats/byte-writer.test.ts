@@ -25,3 +25,16 @@ void test('what is written is what a string would be, whatever the pieces and th
     { numRuns: 1000 },
   );
 });
+
+void test('a part of other bytes is put into a piece, or between pieces, where there is room or not', () => {
+  const others = Buffer.from('20240101002024010200');
+  for (const size of [0, 1, 30, 64]) {
+    const out = new ByteWriter(size);
+    out.byte(0x5b);
+    out.bytesWith(Buffer.from('{"timestamp":"          "}'), 14, others, 10, 10);
+    out.byte(0x2c);
+    out.part(others, 0, 10);
+    out.byte(0x5d);
+    assert.equal(out.finish().toString(), '[{"timestamp":"2024010200"},2024010100]');
+  }
+});

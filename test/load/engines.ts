@@ -3,7 +3,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { decodeSeriesCell, decodeTopCell } from '../../src/core/cell.ts';
-import { cellKeyOf, cellPeriods, seriesKeyOf } from '../../src/core/layout.ts';
+import { cellKeyOf, cellKeysOf, cellPeriods, seriesKeyOf } from '../../src/core/layout.ts';
 import type { Metric, SeriesMetric } from '../../src/core/metric.ts';
 import { tableOf } from '../../src/core/table.ts';
 import { type Grain, ordinalAt } from '../../src/core/time.ts';
@@ -77,11 +77,7 @@ export async function storedSeries(
 ): Promise<string[]> {
   const series = seriesKeyOf(metric as SeriesMetric, values);
   const periods = cellPeriods('series', { grain, first: at(grain, from), last: at(grain, to) });
-  const cells = await store.read(
-    tableOf(metric).name,
-    periods.map((period) => cellKeyOf(series, period)),
-    SIGNAL,
-  );
+  const cells = await store.read(tableOf(metric).name, cellKeysOf(series, periods), SIGNAL);
   return periods.flatMap((period, index) => {
     const bytes = cells[index];
     if (!bytes) return [];
