@@ -1,3 +1,4 @@
+import type { Dimension } from './dimension.ts';
 import { dimensionNames, type Metric } from './metric.ts';
 import type { Grain, Ordinal } from './time.ts';
 
@@ -12,6 +13,8 @@ export interface Table {
   readonly dimensions: readonly Column[];
   /** How many of the dimensions, the first ones, name a row with its period; all unless given. */
   readonly identity?: number;
+  /** The dimensions that rows are sorted by before the others; none unless given. */
+  readonly sortedFirst?: readonly Column[];
   /** The ranked dimensions of a top; empty for series. */
   readonly entry: readonly Column[];
   readonly measures: readonly Column[];
@@ -45,6 +48,7 @@ function makeTable(metric: Metric): Table {
   return {
     name: metric.table ?? columnName(metric.name),
     dimensions: dimensionNames(metric).map(textColumn),
+    sortedFirst: narrow(metric.dimensions).map(textColumn),
     entry: shape.kind === 'top' ? shape.entry.map((dimension) => textColumn(dimension.name)) : [],
     measures: Object.entries(metric.measures).map(([name, measure]) => ({
       name: columnName(name),
@@ -52,6 +56,18 @@ function makeTable(metric: Metric): Table {
     })),
     ranking: shape.kind === 'top' ? { by: columnName(shape.rankBy), limit: shape.limit } : undefined,
   };
+}
+
+/**
+ * The dimensions of few values, of which one holds the others, fewest first. Most questions are about
+ * one value of each: its rows lie together, and a scan passes the others by.
+ */
+function narrow(dimensions: readonly Dimension[]): string[] {
+  const size = ({ values = [] }: Dimension): number => values.length;
+  return dimensions
+    .filter(({ values, total }) => values !== undefined && total !== undefined)
+    .toSorted((a, b) => size(a) - size(b))
+    .map(({ name }) => name);
 }
 
 /** Rows of a table, by column. All arrays have `length` members. */

@@ -59,8 +59,14 @@ export function textColumns(table: Table): readonly Column[] {
 
 /** What tells two rows of a partition apart, in the order in which rows are sorted. */
 export function keyColumns(table: Table): string[] {
-  const naming = table.dimensions.slice(0, table.identity);
-  return [...naming, { name: 'timestamp' }, ...table.entry].map(({ name }) => identifier(name));
+  return [...listColumns(table), ...table.entry.map(({ name }) => identifier(name))];
+}
+
+/** What tells two lists of a top apart, in the order in which they are sorted; of a series, its rows. */
+export function listColumns({ dimensions, identity, sortedFirst = [] }: Table): string[] {
+  const first = sortedFirst.map(({ name }) => name);
+  const others = dimensions.slice(0, identity).flatMap(({ name }) => (first.includes(name) ? [] : [name]));
+  return [...first, ...others, 'timestamp'].map(identifier);
 }
 
 /** The columns of a file with their types, in their order. */

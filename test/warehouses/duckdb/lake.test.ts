@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { EngineError } from '../../../src/core/engine-error.ts';
-import type { Rows } from '../../../src/core/table.ts';
+import { type Rows, tableOf } from '../../../src/core/table.ts';
+import { editsAggregate } from '../../../src/metrics/edits-aggregate.ts';
 import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { viewOf } from '../../../src/lake/sql.ts';
 import { GRACE_MS } from '../../../src/lake/sweep.ts';
@@ -164,6 +165,37 @@ void describe('a lake on disk', () => {
         error instanceof EngineError && /has format 2 and .* reads format 1/.test(error.message);
       await assert.rejects(warehouse.states(never), refused);
       await assert.rejects(read(warehouse, flatTable, 'daily', '20240301', '20240301'), refused);
+    }),
+  );
+
+  void test(
+    'rows of one value of the narrow dimensions lie together, so that a question passes the others by',
+    withLake(async ({ warehouse, folder }) => {
+      const table = tableOf(editsAggregate);
+      const of = (project: string, at: string, edits: number): Rows =>
+        rowsOf(
+          table,
+          'daily',
+          ['all-editor-types', 'user'].flatMap((editor) =>
+            ['content', 'all-page-types'].map((page) => ({ of: [project, editor, page], at, is: [edits] })),
+          ),
+        );
+      await write(warehouse, table, [of('b.wikipedia', '20240302', 1), of('b.wikipedia', '20240301', 2)]);
+      await write(warehouse, table, [of('a.wikipedia', '20240301', 3), of('b.wikipedia', '20240302', 4)]);
+      const file = join(folder, 'edits_aggregate', 'grain=daily/year=2024/month=3/version=2/0.parquet');
+      const sorted = ['all-page-types', 'content'].flatMap((page) =>
+        ['all-editor-types', 'user'].flatMap((editor) => [
+          [page, editor, 'a.wikipedia', '2024030100', '3'],
+          [page, editor, 'b.wikipedia', '2024030100', '2'],
+          [page, editor, 'b.wikipedia', '2024030200', '4'],
+        ]),
+      );
+      assert.deepEqual(
+        await plain(
+          `SELECT page_type, editor_type, project, "timestamp", edits FROM read_parquet('${file}')`,
+        ),
+        sorted,
+      );
     }),
   );
 
