@@ -89,6 +89,22 @@ const QUESTIONS: readonly (readonly [string, (round: number) => object])[] = [
       range: `2020..${year(YEARS - 1)}`,
     }),
   ],
+  [
+    'every kind of page over all projects and days',
+    (n) => ({
+      by: 'page-type',
+      where: { project: { not: projectOf(n) } },
+      range: `2020..${year(YEARS - 1)}`,
+    }),
+  ],
+  [
+    'every kind of editor and page over all projects and days',
+    (n) => ({
+      by: ['editor-type', 'page-type'],
+      where: { project: { not: projectOf(n) } },
+      range: `2020..${year(YEARS - 1)}`,
+    }),
+  ],
 ];
 
 function median(times: readonly number[]): string {
