@@ -1,7 +1,14 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import {
+  type ImportOptions,
+  type SelectionOptions,
+  grainOption,
+  RANGE,
+  whereOption,
+  wholeNumber,
+} from './cli-options.ts';
 import { chooseSettings, ConfigError, flagOf, readConfig, SETTINGS, type Flags } from './config.ts';
-import { GRAINS, type Grain } from './core/time.ts';
 import { Problem } from './core/problem.ts';
 import { metricNamed, storedMetric, UsageError } from './named-metrics.ts';
 import type { QueryFlags } from './query-command.ts';
@@ -12,22 +19,9 @@ import type { Setting } from './setting.ts';
 /** The exit code for a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;
 
-type Where = Readonly<Record<string, readonly string[]>>;
-
 /** As in `kraken import`: events, which are no metric. */
 const EVENTS = 'mediawiki-history';
 const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
-const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15, both included';
-const grainOption = new Option(
-  '--grain <grain>',
-  'its rows only; of all that are stored unless given',
-).choices(GRAINS);
-const whereOption = new Option(
-  '--where <dimension=value>',
-  'these values only, a|b for several; may be repeated',
-)
-  .argParser(condition)
-  .default({}, 'all');
 
 const program = new Command('kraken')
   .description('A public analytics data API over pre-aggregated tables.')
@@ -174,7 +168,7 @@ const catalogue = program
   .description('list the metrics, and what is loaded of each')
   .action(async (options: Flags) => {
     const config = readConfig(process.env, options);
-    const { catalogueCommand } = await import('./commands.ts');
+    const { catalogueCommand } = await import('./catalogue-command.ts');
     await catalogueCommand(config);
   });
 
@@ -233,28 +227,6 @@ for (const command of [
 /** What may be shown of an address: `hive://user:password@host` has a secret in it. */
 function withoutPassword(text: string): string {
   return text.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:…@');
-}
-
-interface ImportOptions {
-  readonly replace?: string;
-  readonly skipBad: number;
-  readonly complete: boolean;
-}
-interface SelectionOptions {
-  readonly grain?: Grain;
-  readonly range?: string;
-  readonly where: Where;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It should be a whole number.');
-  return Number(text);
-}
-
-function condition(text: string, others: Where): Where {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It should be DIMENSION=VALUE.');
-  return { ...others, [text.slice(0, at)]: text.slice(at + 1).split('|') };
 }
 
 function print(line: string): void {

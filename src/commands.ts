@@ -1,12 +1,7 @@
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
-import { hullOf } from './core/coverage.ts';
 import type { Metric } from './core/metric.ts';
-import { coverageOf, EMPTY_STATE, type TableState } from './core/table-state.ts';
-import { tableOf } from './core/table.ts';
-import { formatDate, type Grain } from './core/time.ts';
-import { catalogueWithDatasets } from './datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { exportMetric } from './load/export.ts';
 import { importFiles, type ImportReport } from './load/import.ts';
@@ -16,7 +11,6 @@ import { publish } from './load/publish.ts';
 import { loadSample } from './load/sample.ts';
 import { parseDateRange, type Selection } from './load/selection.ts';
 import { METRICS } from './metrics/index.ts';
-import { storedGrains } from './load/periods.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { SAMPLE_FOLDER } from './sample-answers.ts';
 import type { SeriesStore } from './stores/series-store.ts';
@@ -139,37 +133,6 @@ async function publishOne(
   }
 }
 
-/** `kraken catalogue`: every metric with its path and what is loaded of it, on standard output. @throws EngineError */
-export async function catalogueCommand(config: Config): Promise<void> {
-  const warehouse = await openWarehouse(config.warehouse);
-  try {
-    const signal = interruption();
-    const { tables } = await warehouse.states(signal);
-    const { metrics } = await catalogueWithDatasets(config, signal);
-    for (const metric of metrics) {
-      const { name, title, path, home } = metric;
-      const state = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
-      const loaded = storedGrains(metric).map((grain) => `  ${grain}: ${coverageLine(state, grain)}\n`);
-      process.stdout.write(
-        `${name}\n  ${title}; read from the ${home === 'series' ? 'series store' : home}.\n  ${path}\n${loaded.join('')}`,
-      );
-    }
-  } finally {
-    await warehouse.close();
-  }
-}
-
-/** From when to when there are rows of a grain, how many, and of how many scopes. */
-function coverageLine(state: TableState, grain: Grain): string {
-  const hull = hullOf(coverageOf(state, grain, undefined));
-  if (!hull) return 'nothing is loaded';
-  const partitions = [...state.partitions].filter(([name]) => name.startsWith(`${grain}/`));
-  const rows = partitions.reduce((sum, [, partition]) => sum + partition.rows, 0);
-  const span = `${formatDate(grain, hull.first)} to ${formatDate(grain, hull.last)}`;
-  const scopes = state.coverage.get(grain)?.size ?? 0;
-  return `${span}, ${count(rows)} rows of ${count(scopes)} ${scopes === 1 ? 'scope' : 'scopes'}`;
-}
-
 /** `kraken export`: writes rows to standard output. @throws what `exportMetric` throws */
 export async function exportCommand(
   config: Config,
@@ -223,7 +186,7 @@ export function writer(
 }
 
 /** Is aborted when whoever waits at the terminal, or the system, has had enough. */
-function interruption(): AbortSignal {
+export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => controller.abort(new Error(`stopped by ${signal}`)));

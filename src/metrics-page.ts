@@ -1,7 +1,8 @@
 import { exampleUrl } from './api/catalogue.ts';
 import { caveatsOf } from './core/caveats.ts';
 import type { Catalogue } from './core/catalogue.ts';
-import { grainOfPath, type Metric } from './core/metric.ts';
+import type { Metric } from './core/metric.ts';
+import { grainOfPath } from './core/path-parameters.ts';
 import { GRAINS } from './core/time.ts';
 
 /** Every metric for people, as Markdown: docs/metrics.md. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { invalidParameter } from '../core/problem.ts';
+import { metricIn } from '../core/catalogue.ts';
 import type { Road } from '../read/road.ts';
+import { baseUrlOf } from './base-url.ts';
 import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
 import { openApiFor } from './openapi.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
@@ -25,7 +26,7 @@ export function registerCatalogue(
   app: FastifyInstance,
   { road, baseUrl, frontPage }: CatalogueOptions,
 ): void {
-  const baseOf = (request: FastifyRequest): string => baseUrl ?? `${request.protocol}://${request.host}`;
+  const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   const send = (reply: FastifyReply, body: unknown): FastifyReply =>
     reply
       .headers({
@@ -59,9 +60,7 @@ export function registerCatalogue(
   );
   app.get('/openapi.json', (_request, reply) => send(reply, openApiFor(road.catalogue, new Map())));
   app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {
-    const metric = road.catalogue.byName.get(request.params.name);
-    const names = [...road.catalogue.byName.keys()];
-    if (!metric) throw invalidParameter('name', `There is no metric ${request.params.name}.`, names);
+    const metric = metricIn(road.catalogue, request.params.name, 'name');
     const state = road.watch.stateOf(metric);
     return send(reply, {
       ...describeMetric(metric, state, baseOf(request), road.budget),

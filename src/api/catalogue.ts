@@ -1,6 +1,7 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import { hullOf, type Coverage } from '../core/coverage.ts';
-import { filledPath, licenceOf, openDimensions, type Metric } from '../core/metric.ts';
+import { licenceOf, openDimensions, type Metric } from '../core/metric.ts';
+import { filledPath } from '../core/path-parameters.ts';
 import { coverageOf, type TableState } from '../core/table-state.ts';
 import { formatDate, GRAINS, type Grain } from '../core/time.ts';
 

@@ -3,7 +3,7 @@ import { nameOf, type Dimension } from '../core/dimension.ts';
 import type { Metric } from '../core/metric.ts';
 import { Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
-import type { TableState } from '../core/table-state.ts';
+import { type TableState, loadedValues } from '../core/table-state.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { newestRows, type KnownValues } from './newest.ts';
@@ -71,10 +71,7 @@ export function scopeValues(
 ): string[] | undefined {
   const place = metric.scope.indexOf(name);
   if (place < 0) return undefined;
-  const values = new Set<string>();
-  for (const scopes of state.coverage.values())
-    for (const scope of scopes.keys()) values.add(scope.split('\0')[place] as string);
-  return [...values]
+  return [...loadedValues(state, place)]
     .filter((value) => !withheld?.has(value))
     .sort((a, b) => Number(b === total) - Number(a === total) || (a < b ? -1 : 1));
 }

@@ -1,9 +1,9 @@
-import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';
 import type { Coverage } from '../core/coverage.ts';
 import type { Metric } from '../core/metric.ts';
 import { allDimensions } from '../core/query/query-where.ts';
 import { MOST_ROWS } from '../core/query/query.ts';
-import type { TableState } from '../core/table-state.ts';
+import { type TableState, valuesOfScope } from '../core/table-state.ts';
+import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';
 
 /** The newest stretch of what was loaded: of which grain, and which periods. */
 export interface Newest {
@@ -28,7 +28,7 @@ export function newestOf(
 ): Newest | undefined {
   const found = (Object.keys(STRETCHES) as (keyof typeof STRETCHES)[]).flatMap((grain) => {
     const coverages = [...(state.coverage.get(grain) ?? [])]
-      .filter(([scope]) => isMeant(scope.split('\0')))
+      .filter(([scope]) => isMeant(valuesOfScope(scope)))
       .flatMap(([, coverage]): Coverage => coverage.slice(-1));
     if (coverages.length === 0) return [];
     const last = Math.max(...coverages.map((interval) => interval.last));

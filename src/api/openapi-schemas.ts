@@ -1,11 +1,6 @@
-import {
-  itemFields,
-  pathParameters,
-  rowFields,
-  timestampName,
-  type Metric,
-  type TopShape,
-} from '../core/metric.ts';
+import { itemFields, rowFields, timestampName } from '../core/item-fields.ts';
+import type { Metric, TopShape } from '../core/metric.ts';
+import { pathParameters } from '../core/path-parameters.ts';
 import { PROBLEMS, type ProblemCode } from '../core/problem.ts';
 import { GRAINS } from '../core/time.ts';
 

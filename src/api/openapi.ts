@@ -1,9 +1,11 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dimension } from '../core/dimension.ts';
-import { openDimensions, pathParameters, type Metric } from '../core/metric.ts';
+import { openDimensions, type Metric } from '../core/metric.ts';
+import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';
 import { FORMS } from '../formats/forms.ts';
 import { exampleUrl } from './catalogue.ts';
+import { cataloguePaths } from './openapi-catalogue.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
 import { answerSchema, problemResponses, problemSchema, type Json } from './openapi-schemas.ts';
 
@@ -192,71 +194,4 @@ function optionParameters(metric: Metric): Json[] {
     );
   }
   return options;
-}
-
-function cataloguePaths(): Json {
-  const json = (description: string): Json => ({
-    200: { description, content: { 'application/json': { schema: { type: 'object' } } } },
-    404: { $ref: '#/components/responses/NotFound' },
-  });
-  const name = {
-    name: 'name',
-    in: 'path',
-    required: true,
-    description: "A metric's name.",
-    schema: { type: 'string' },
-  };
-  return {
-    '/catalogue': {
-      get: {
-        operationId: 'catalogue',
-        tags: ['catalogue'],
-        summary: 'Every metric',
-        description: 'Dimensions, granularities, coverage, limits and examples of every metric.',
-        responses: json('The metrics.'),
-      },
-    },
-    '/catalogue/{name}': {
-      get: {
-        operationId: 'catalogue-metric',
-        tags: ['catalogue'],
-        summary: 'One metric',
-        description: 'The same of one metric, with what is loaded of each of its scopes.',
-        parameters: [name],
-        responses: { ...json('The metric.'), 400: { $ref: '#/components/responses/BadRequest' } },
-      },
-    },
-    '/catalogue/{name}/values/{dimension}': {
-      get: {
-        operationId: 'catalogue-values',
-        tags: ['catalogue'],
-        summary: 'Values of a dimension',
-        description:
-          'Values that begin with a text: of a closed list, of what is loaded, or of the newest rows, the greatest first. What is not found as written is sought with a capital. Other dimensions may be query parameters, by their name: `project=en.wikipedia`.',
-        parameters: [
-          name,
-          { ...name, name: 'dimension', description: 'A dimension of the metric, or what it ranks.' },
-          {
-            name: 'prefix',
-            in: 'query',
-            required: false,
-            description: 'What the values begin with.',
-            schema: { type: 'string', default: '' },
-          },
-          {
-            name: 'limit',
-            in: 'query',
-            required: false,
-            description: 'How many values at most.',
-            schema: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
-          },
-        ],
-        responses: {
-          ...json('The values.'),
-          400: { $ref: '#/components/responses/BadRequest' },
-          503: { $ref: '#/components/responses/Unavailable' },
-        },
-      },
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { metricIn } from '../core/catalogue.ts';
 import { allDimensions } from '../core/query/query-where.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';
@@ -33,9 +34,7 @@ function askedOf(
   { name, dimension: wanted }: Route['Params'],
   query: Route['Querystring'],
 ): ValuesAsked {
-  const { byName } = road.catalogue;
-  const metric = byName.get(name);
-  if (!metric) throw invalidParameter('name', `There is no metric ${name}.`, [...byName.keys()]);
+  const metric = metricIn(road.catalogue, name, 'name');
   const dimensions = allDimensions(metric);
   const dimension = dimensions.find((one) => one.name === wanted);
   const names = dimensions.map((one) => one.name);

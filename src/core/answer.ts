@@ -1,4 +1,5 @@
-import { type Metric, unaskedDimensions } from './metric.ts';
+import type { Metric } from './metric.ts';
+import { unaskedDimensions } from './path-parameters.ts';
 import type { Grain, Ordinal } from './time.ts';
 
 /** What a question is answered with, before it has a form. By column, no object a point. */

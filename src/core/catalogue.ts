@@ -1,5 +1,8 @@
 import type { Dashboard, Graph } from './dashboard.ts';
-import { dimensionNames, dimensionOf, openDimensions, pathParameters, type Metric } from './metric.ts';
+import { dimensionNames, dimensionOf, openDimensions, type Metric } from './metric.ts';
+import { meant, nearest } from './nearest.ts';
+import { pathParameters } from './path-parameters.ts';
+import { invalidParameter } from './problem.ts';
 
 /**
  * Every metric that is served, as an immutable value. What changes it makes a
@@ -45,6 +48,14 @@ export function makeCatalogue(metrics: readonly Metric[], views: Views = {}): Ca
     graphs: new Map(views.graphs?.map((graph) => [graph.id, graph])),
     dashboards: new Map(views.dashboards?.map((dashboard) => [dashboard.id, dashboard])),
   };
+}
+
+/** @throws Problem that names the parameter, and the name that was most likely meant */
+export function metricIn({ byName }: Catalogue, name: string, parameter: string): Metric {
+  const metric = byName.get(name);
+  if (metric) return metric;
+  const known = [...byName.keys()];
+  throw invalidParameter(parameter, `There is no metric ${name}${meant(nearest(name, known))}`, known);
 }
 
 /** A path but for the names of its parameters. */

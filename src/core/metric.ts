@@ -1,6 +1,6 @@
 import type { Dimension } from './dimension.ts';
 import type { NamedQuery, Sql } from './sql.ts';
-import { type Grain, GRAINS, type TimestampStyle } from './time.ts';
+import { type Grain, type TimestampStyle } from './time.ts';
 
 /** A number that a metric gives for each of its rows. */
 export interface Measure {
@@ -225,11 +225,6 @@ export function dimensionNames(metric: Metric): string[] {
   return metric.dimensions.map((dimension) => dimension.name);
 }
 
-/** The dimensions that whoever asks by a path chooses values of, in its order. */
-export function chosenDimensions({ dimensions, path }: Metric): readonly Dimension[] {
-  return dimensions.filter(({ name }) => path.includes(`{${name}}`));
-}
-
 /** The place of a dimension among the metric's, and so of its value among a series' values; -1 for none. */
 export function dimensionIndex(metric: Metric, name: string): number {
   return metric.dimensions.findIndex((dimension) => dimension.name === name);
@@ -240,63 +235,7 @@ export function dimensionOf(metric: Metric, name: string): Dimension | undefined
   return metric.dimensions.find((dimension) => dimension.name === name);
 }
 
-/** The parameters of a metric's path, in order: its dimensions, then those of the range or period. */
-export function pathParameters(metric: Pick<Metric, 'path'>): string[] {
-  return [...metric.path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
-}
-
-/** A metric's path with the values of its parameters, percent-encoded. */
-export function filledPath(
-  metric: Pick<Metric, 'path'>,
-  values: Readonly<Record<string, string | undefined>>,
-): string {
-  return pathParameters(metric).reduce(
-    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(values[name] ?? '')),
-    metric.path,
-  );
-}
-
-/** What items call the timestamp. */
-export function timestampName({ shape }: Pick<Metric, 'shape'>): string {
-  return (shape.kind === 'series' && shape.timestamp) || 'timestamp';
-}
-
-/** The grain that a URL asks for where its path names none: the one that is stored. */
-export function grainOfPath(metric: Metric): Grain | undefined {
-  if (pathParameters(metric).includes('granularity')) return undefined;
-  return GRAINS.find((grain) => metric.grains[grain] && metric.grains[grain] !== 'summed');
-}
-
-/** The dimensions that a URL can't name: it is answered with all of their values, period by period. */
-export function unaskedDimensions(metric: Metric): readonly Dimension[] {
-  return openDimensions(metric).filter(({ name }) => !metric.path.includes(`{${name}}`));
-}
-
-/**
- * The fields of one row, flat, in the order in which an item has them: for series the dimensions,
- * `granularity`, `timestamp` and the measures; for tops the dimensions, `year`, `month`, `day` and
- * an entry's fields. Where items nest their rows, an item's own fields come first.
- */
-export function rowFields(metric: Metric): string[] {
-  const { item } = metric;
-  if (item) return [...dimensionNames(metric).filter((name) => !item.includes(name)), ...item];
-  const measures = Object.keys(metric.measures);
-  const parameters = pathParameters(metric).filter((name) => name !== 'start' && name !== 'end');
-  if (metric.shape.kind === 'top' && metric.shape.nest) {
-    const dimensions = dimensionNames(metric);
-    return [...dimensions, 'granularity', 'timestamp', ...metric.shape.fields];
-  }
-  return metric.shape.kind === 'top'
-    ? [...parameters, ...metric.shape.fields]
-    : [...parameters, 'timestamp', ...measures];
-}
-
 /** Under which licence a metric's values may be used. */
 export function licenceOf({ licence }: Metric): string {
   return licence ?? 'CC0-1.0';
-}
-
-/** The fields of an item of the API. @param isOne whether the URL names one series, or one list */
-export function itemFields(metric: Metric, isOne: boolean): string[] {
-  return isOne && metric.item ? [...metric.item] : rowFields(metric);
 }

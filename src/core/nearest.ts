@@ -12,6 +12,11 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** How a sentence on a wrong name ends: with the one that was most likely meant, where one is near. */
+export function meant(near: string | undefined): string {
+  return near === undefined ? '.' : `: did you mean ${near}?`;
+}
+
 /** Levenshtein's: how many letters make one text the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

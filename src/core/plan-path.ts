@@ -1,5 +1,5 @@
+import { filledPath, pathParameters } from './path-parameters.ts';
 import type { Plan, SeriesPlan } from './plan.ts';
-import { filledPath, pathParameters } from './metric.ts';
 import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from './time.ts';
 import { topPeriodFields } from './top-period.ts';
 

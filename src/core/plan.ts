@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, metricIn } from './catalogue.ts';
 import { coverageOfMembers, groupsOf, shown, sumOf, valuesOf } from './combinations.ts';
 import { isComplete, type Coverage } from './coverage.ts';
 import { versionIn, type TableState } from './table-state.ts';
@@ -76,11 +76,7 @@ export interface PlanContext {
  * @throws Problem for every mistake that a caller can make, and where nothing that was asked for is loaded
  */
 export function planFor(question: Question, context: PlanContext): Plan {
-  const metric = context.catalogue.byName.get(question.metric);
-  if (!metric)
-    throw invalidParameter('metric', `There is no metric ${question.metric}.`, [
-      ...context.catalogue.byName.keys(),
-    ]);
+  const metric = metricIn(context.catalogue, question.metric, 'metric');
   const listed = listedValues(metric, question);
   const state = context.stateOf(metric);
   return metric.shape.kind === 'top'

@@ -1,5 +1,6 @@
 import { covers, latestOf, type Coverage } from './coverage.ts';
-import { grainOfPath, readGrain, type Metric } from './metric.ts';
+import { readGrain, type Metric } from './metric.ts';
+import { grainOfPath } from './path-parameters.ts';
 import { invalidParameter, Problem } from './problem.ts';
 import type { RangeText } from './question.ts';
 import {

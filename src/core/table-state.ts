@@ -40,6 +40,17 @@ export function scopeKey(values: readonly string[]): string {
   return values.join('\0');
 }
 
+/** The values that a scope's key was made of. */
+export function valuesOfScope(key: string): string[] {
+  return key.split('\0');
+}
+
+/** The values of one of the scope's dimensions of which something was loaded. @param place its place in the scope */
+export function loadedValues(state: TableState, place: number): ReadonlySet<string> {
+  const keys = [...state.coverage.values()].flatMap((scopes) => [...scopes.keys()]);
+  return new Set(keys.map((key) => valuesOfScope(key)[place] as string));
+}
+
 /** What of `scopes` was loaded together; of all scopes where it is undefined. Of several, nothing is complete. */
 export function coverageOf(state: TableState, grain: Grain, scopes: readonly string[] | undefined): Coverage {
   const all = state.coverage.get(grain);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Dimension, text } from '../core/dimension.ts';
 import { defineMetric, type Measure, type Metric } from '../core/metric.ts';
-import { nearest } from '../core/nearest.ts';
+import { nearest, meant } from '../core/nearest.ts';
 import { columnName } from '../core/table.ts';
 import type { Grain } from '../core/time.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { dimensionOf } from './listed-dimension.ts';
 import type { DatasetText, DimensionText, MeasureText } from './texts.ts';
-import { meant, type Written } from './validate.ts';
+import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A metric, and which columns of its source are what. */

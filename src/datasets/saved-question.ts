@@ -1,12 +1,14 @@
 import type { Dimension } from '../core/dimension.ts';
-import { type Metric, openDimensions, pathParameters, rowFields } from '../core/metric.ts';
-import { nearest } from '../core/nearest.ts';
+import { type Metric, openDimensions } from '../core/metric.ts';
+import { rowFields } from '../core/item-fields.ts';
+import { pathParameters } from '../core/path-parameters.ts';
+import { nearest, meant } from '../core/nearest.ts';
 import { tableOf } from '../core/table.ts';
 import { aboutOf } from './file-metric.ts';
 import { listedDimension } from './listed-dimension.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DatasetText } from './texts.ts';
-import { meant, type Written } from './validate.ts';
+import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A metric, and the values of its dimensions that it is about. */

@@ -3,7 +3,7 @@ import { makeCatalogue } from '../core/catalogue.ts';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import type { Dimension } from '../core/dimension.ts';
 import type { Metric, Parameters } from '../core/metric.ts';
-import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
+import { EMPTY_STATE, type TableState, loadedValues } from '../core/table-state.ts';
 import type { BuildOptions, Published } from './build.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { fileOf, prepare, type Prepared } from './prepare.ts';
@@ -177,10 +177,7 @@ const MOST_LISTED = 30;
 /** A dimension with what the data has of it: for documentation. */
 function described(metric: Metric, dimension: Dimension, state: TableState): Dimension {
   if (dimension.values) return dimension;
-  const place = metric.scope.indexOf(dimension.name);
-  const values = new Set<string>();
-  for (const scopes of state.coverage.values())
-    for (const scope of scopes.keys()) values.add(scope.split('\0')[place] ?? '');
+  const values = loadedValues(state, metric.scope.indexOf(dimension.name));
   const sorted = [...values].sort();
   const [first] = sorted;
   if (first === undefined) return dimension;

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { nearest } from '../core/nearest.ts';
+import { nearest, meant } from '../core/nearest.ts';
 import type { Mistake } from './mistake.ts';
 import { type Kind, KINDS } from './schema.ts';
 import type { DashboardText, DatasetText, GraphText } from './texts.ts';
@@ -131,11 +131,6 @@ function pathOf(pointer: string): Path {
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-}
-
-/** The end of a sentence: `: did you mean title?` */
-export function meant(near: string | undefined): string {
-  return near === undefined ? '.' : `: did you mean ${near}?`;
 }
 
 function shown(value: unknown): string {

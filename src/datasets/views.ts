@@ -1,21 +1,17 @@
-import { pathsOf, questionOf, type Target } from '../core/metric-paths.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../core/dashboard.ts';
-import { filledPath, type Metric, type Parameters } from '../core/metric.ts';
-import { nearest } from '../core/nearest.ts';
+import { pathsOf, questionOf, type Target } from '../core/metric-paths.ts';
+import type { Metric, Parameters } from '../core/metric.ts';
+import { filledPath } from '../core/path-parameters.ts';
+import { nearest, meant } from '../core/nearest.ts';
 import { planFor } from '../core/plan.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/table-state.ts';
-import { FORMS } from '../formats/forms.ts';
+import { FORMS, splitSuffix } from '../formats/forms.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DashboardText, GraphDataText, GraphText } from './texts.ts';
-import { meant, type Written } from './validate.ts';
+import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
-
-/** The longest suffix first, so that none is taken for a part of another. */
-const SUFFIXES = Object.values(FORMS)
-  .map(({ suffix }) => suffix)
-  .sort((a, b) => b.length - a.length);
 
 /** A path under /metrics, of what anybody pastes: a URL, with its prefix, suffix and query. */
 export function pathIn(pasted: string): string {
@@ -24,8 +20,7 @@ export function pathIn(pasted: string): string {
     .replace(/^https?:\/\/[^/]+/, '')
     .replace(/[?#].*$/, '')
     .replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
-  const suffix = path.includes('/') ? SUFFIXES.find((one) => path.endsWith(one)) : undefined;
-  return suffix ? path.slice(0, -suffix.length) : path;
+  return path.includes('/') ? splitSuffix(path, FORMS).text : path;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { hullOf } from '../core/coverage.ts';
 import { openDimensions, type Metric, type Parameters } from '../core/metric.ts';
-import { coverageOf, type TableState } from '../core/table-state.ts';
+import { coverageOf, type TableState, scopeKey, valuesOfScope } from '../core/table-state.ts';
 import { formatTimestamp, GRAINS, type Grain } from '../core/time.ts';
 import { ALL_DAYS } from '../core/top-period.ts';
 
@@ -30,17 +30,11 @@ export function wholeOf(
   points: number,
 ): Whole {
   const grain = coarsest(metric, state);
-  const scopes = [...(state.coverage.get(grain)?.keys() ?? [])].map((scope) => scope.split('\0'));
+  const scopes = [...(state.coverage.get(grain)?.keys() ?? [])].map(valuesOfScope);
   const mine = scopes.filter((scope) =>
     metric.scope.every((name, i) => metric.fixed?.[name] === undefined || metric.fixed[name] === scope[i]),
   );
-  const hull = hullOf(
-    coverageOf(
-      state,
-      grain,
-      mine.map((scope) => scope.join('\0')),
-    ),
-  );
+  const hull = hullOf(coverageOf(state, grain, mine.map(scopeKey)));
   const parameters: Record<string, string> = {};
   const periods = hull ? hull.last - hull.first + 1 : 1;
   const affordable = Math.floor(points / (periods * Object.keys(metric.measures).length));

@@ -6,7 +6,8 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
-import { dimensionIndex, rowFields, timestampName, type TopShape } from '../core/metric.ts';
+import { dimensionIndex, type TopShape } from '../core/metric.ts';
+import { rowFields, timestampName } from '../core/item-fields.ts';
 import { entryField } from './json.ts';
 import { timestampsOf } from './timestamps.ts';
 import { topPeriodFields } from '../core/top-period.ts';

@@ -40,6 +40,16 @@ export const FORMS = {
 
 export type FormName = keyof typeof FORMS;
 
+/** The form that a text ends with the suffix of, the longest where several fit, and the text before it. */
+export function splitSuffix<Name extends string>(
+  text: string,
+  forms: Readonly<Record<Name, Pick<Form, 'suffix'>>>,
+): { text: string; name?: Name } {
+  const fitting = (Object.keys(forms) as Name[]).filter((name) => text.endsWith(forms[name].suffix));
+  const [name] = fitting.sort((a, b) => forms[b].suffix.length - forms[a].suffix.length);
+  return name === undefined ? { text } : { text: text.slice(0, -forms[name].suffix.length), name };
+}
+
 /** `shape=columns`, of JSON only. */
 export const COLUMNS: Form = { type: FORMS.json.type, suffix: FORMS.json.suffix, render: renderColumns };
 

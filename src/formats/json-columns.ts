@@ -6,7 +6,8 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
-import { rowFields, type TopShape } from '../core/metric.ts';
+import type { TopShape } from '../core/metric.ts';
+import { rowFields } from '../core/item-fields.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { entryField, member, topOwn } from './json.ts';
 import { bytesFor, constantOf } from './json-rows.ts';

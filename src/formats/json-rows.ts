@@ -1,5 +1,6 @@
 import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/answer.ts';
-import { dimensionIndex, itemFields, type Metric, timestampName } from '../core/metric.ts';
+import { dimensionIndex, type Metric } from '../core/metric.ts';
+import { itemFields, timestampName } from '../core/item-fields.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { timestampBytesOf } from './timestamps.ts';
 

@@ -10,7 +10,8 @@ import {
   type TopAnswer,
 } from '../core/answer.ts';
 import { nameOf } from '../core/dimension.ts';
-import { type Metric, rowFields, type TopShape } from '../core/metric.ts';
+import type { Metric, TopShape } from '../core/metric.ts';
+import { rowFields } from '../core/item-fields.ts';
 import { bucketOf } from '../core/privacy.ts';
 import { topPeriodFields } from '../core/top-period.ts';
 import { ByteWriter } from './byte-writer.ts';

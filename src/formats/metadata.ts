@@ -1,13 +1,7 @@
 import { PRESENCE, type Answer } from '../core/answer.ts';
 import type { Coverage } from '../core/coverage.ts';
-import {
-  dimensionIndex,
-  licenceOf,
-  rowFields,
-  timestampName,
-  type Measure,
-  type Metric,
-} from '../core/metric.ts';
+import { dimensionIndex, licenceOf, type Measure, type Metric } from '../core/metric.ts';
+import { rowFields, timestampName } from '../core/item-fields.ts';
 import type { Plan } from '../core/plan.ts';
 import { pathOfPlan, queryOfPlan } from '../core/plan-path.ts';
 import { formatDate, intersect, refine, type Grain, type Span } from '../core/time.ts';

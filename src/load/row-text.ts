@@ -1,7 +1,8 @@
 import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
 import { nameOf } from '../core/dimension.ts';
-import { dimensionIndex, type Metric, rowFields, timestampName, type TopShape } from '../core/metric.ts';
+import { dimensionIndex, type Metric, type TopShape } from '../core/metric.ts';
+import { rowFields, timestampName } from '../core/item-fields.ts';
 import type { Rows } from '../core/table.ts';
 import type { Ordinal } from '../core/time.ts';
 import { grainAt } from './rows-builder.ts';

@@ -1,5 +1,5 @@
 import { hullOf } from '../core/coverage.ts';
-import { type TableState } from '../core/table-state.ts';
+import { type TableState, valuesOfScope } from '../core/table-state.ts';
 import { partitionSpan } from '../core/layout.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric.ts';
 import { columnName } from '../core/table.ts';
@@ -155,7 +155,7 @@ function scopesOf(metric: Metric, where: Select['where'], known: readonly string
   const columns = metric.scope.map(columnName);
   if (where.some(({ column }) => !columns.includes(column))) return [];
   return known.filter((scope) => {
-    const values = scope.split('\0');
+    const values = valuesOfScope(scope);
     return where.every(({ column, values: wanted }) =>
       wanted.includes(values[columns.indexOf(column)] as string),
     );

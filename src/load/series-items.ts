@@ -1,4 +1,6 @@
-import { grainOfPath, type Metric, timestampName } from '../core/metric.ts';
+import { timestampName } from '../core/item-fields.ts';
+import type { Metric } from '../core/metric.ts';
+import { grainOfPath } from '../core/path-parameters.ts';
 import { FieldError } from './bad-row.ts';
 import { GranularityField, type TimestampField } from './periods.ts';
 import type { ItemReader } from './item-reader.ts';

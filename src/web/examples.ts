@@ -1,6 +1,7 @@
-import { pathsOf, questionOf } from '../core/metric-paths.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { filledPath, type Metric } from '../core/metric.ts';
+import { pathsOf, questionOf } from '../core/metric-paths.ts';
+import type { Metric } from '../core/metric.ts';
+import { filledPath } from '../core/path-parameters.ts';
 import type { Plan } from '../core/plan.ts';
 import { Problem } from '../core/problem.ts';
 import type { Question } from '../core/question.ts';

@@ -1,3 +1,4 @@
+import { renderHead } from './head.ts';
 import { html, type Html, type Part } from './html.ts';
 import type { Assets } from './assets.ts';
 import type { LooserPolicy } from './headers.ts';
@@ -24,21 +25,15 @@ const PLACES = [
 export function renderPage({ title, description, place, main, extras = [] }: Page, assets: Assets): Html {
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="description" content="${description}" />
-        <title>${title} · Kraken</title>
-        <link rel="icon" href="${assets.urlOf('kraken.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets.urlOf('kraken.css')}" />
-        <script type="module" src="${assets.urlOf('kraken.js')}"></script>
-        ${extras.map((name) =>
-          name.endsWith('.css')
-            ? html`<link rel="stylesheet" href="${assets.urlOf(name)}" />`
-            : html`<script defer src="${assets.urlOf(name)}"></script>`,
-        )}
-      </head>
+      ${renderHead(
+        title,
+        assets,
+        html`<meta name="description" content="${description}" /> ${extras.map((name) =>
+            name.endsWith('.css')
+              ? html`<link rel="stylesheet" href="${assets.urlOf(name)}" />`
+              : html`<script defer src="${assets.urlOf(name)}"></script>`,
+          )}`,
+      )}
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <header>

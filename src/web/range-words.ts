@@ -1,4 +1,5 @@
-import { grainOfPath, type Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric.ts';
+import { grainOfPath } from '../core/path-parameters.ts';
 import { ALL_DAYS, hasDays } from '../core/top-period.ts';
 
 /** How a metric reads its start and end, or its period, in sentences. Backticks stand around values. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { baseUrlOf } from '../api/base-url.ts';
 import type { FrontPage } from '../api/catalogue-routes.ts';
 import type { Compressor } from '../api/conditional.ts';
 import type { Clock } from '../core/time.ts';
@@ -30,7 +31,7 @@ export function registerPages(
   assets.register(app, compressor);
   registerEmbeds(app, { road, compressor, assets });
   const send = pageSender(assets, compressor);
-  const baseOf = (request: FastifyRequest): string => baseUrl ?? `${request.protocol}://${request.host}`;
+  const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   registerDocs(app, { road, send, baseOf, limits });
   registerDashboards(app, { road, send });
   // Programs get the problem that they always got.

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { toldToEnd } from '../../engines/signals.ts';
+import { chosenTests } from '../support/chosen-tests.ts';
 import { Processes } from '../support/process.ts';
 import { BrowserError, findBrowser } from './find-browser.ts';
 
@@ -14,21 +14,9 @@ import { BrowserError, findBrowser } from './find-browser.ts';
 // the browser to use (none: every test skips), KRAKEN_TEST_ORIGIN a gateway that serves already,
 // KRAKEN_TEST_SCREENSHOTS the folder for pictures of the pages.
 
-const compiled = fileURLToPath(new URL('.', import.meta.url));
-const sources = fileURLToPath(new URL('../../../test/browser', import.meta.url));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const chosen = process.argv.slice(2);
-const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts'))
-  .filter((name) => chosen.length === 0 || chosen.some((part) => name.includes(part)))
-  .toSorted()
-  .map((name) => join(compiled, name.replace(/\.ts$/, '.js')));
-if (files.length === 0) {
-  say(`No test in test/browser has ${chosen.join(' or ')} in its name`);
-  process.exit(1);
-}
-
+const files = chosenTests('browser', process.argv.slice(2));
 const told = toldToEnd();
 const folder = await mkdtemp(join(tmpdir(), 'kraken-browser-'));
 const processes = new Processes();

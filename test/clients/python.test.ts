@@ -5,9 +5,6 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
-import { loadSample } from '../../src/load/sample.ts';
-import { METRICS } from '../../src/metrics/index.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
 /*
@@ -34,17 +31,7 @@ describe(
 
     before(async () => {
       gateway = await startGateway();
-      const { store, warehouse } = gateway;
-      const signal = new AbortController().signal;
-      await loadSample({
-        folder: join(root, 'sample'),
-        catalogue: makeCatalogue(METRICS),
-        store,
-        warehouse,
-        holder: 'test',
-        waitMs: 5000,
-        signal,
-      });
+      await gateway.loadSample();
       // Made up: no real rows of these are at hand.
       const made = { project: 'en.wikipedia', access: 'all-access', agent: 'all-agents' };
       await gateway.load('pageviews-aggregate', [

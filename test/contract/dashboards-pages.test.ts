@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
-import { loadSample } from '../../src/load/sample.ts';
-import { METRICS } from '../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
 /* The examples of docs/limn.md and docs/grafana.md, over the sample. */
@@ -17,11 +13,7 @@ const blocks = (text: string): unknown[] =>
 let gateway: Gateway;
 before(async () => {
   gateway = await startGateway();
-  const { store, warehouse, app } = gateway;
-  const signal = new AbortController().signal;
-  const writer = { holder: 'a test', waitMs: 0, signal };
-  await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue: makeCatalogue(METRICS), store, warehouse });
-  await app.road.watch.refresh();
+  await gateway.loadSample();
 });
 after(() => gateway.close());
 

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { exampleUrl } from '../../src/api/catalogue.ts';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
-import { rowFields } from '../../src/core/metric.ts';
-import { loadSample } from '../../src/load/sample.ts';
+import { rowFields } from '../../src/core/item-fields.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
@@ -14,11 +12,7 @@ const files = readdirSync(SAMPLE_FOLDER);
 let gateway: Gateway;
 before(async () => {
   gateway = await startGateway();
-  const { store, warehouse, app } = gateway;
-  const signal = new AbortController().signal;
-  const writer = { holder: 'a test', waitMs: 0, signal };
-  await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue: makeCatalogue(METRICS), store, warehouse });
-  await app.road.watch.refresh();
+  await gateway.loadSample();
 });
 after(() => gateway.close());
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { enumName, fieldName } from '../../src/api/graphql/names.ts';
-import { timestampName, unaskedDimensions } from '../../src/core/metric.ts';
+import { timestampName } from '../../src/core/item-fields.ts';
+import { unaskedDimensions } from '../../src/core/path-parameters.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 import {

@@ -4,10 +4,6 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
-import { loadSample } from '../../src/load/sample.ts';
-import { METRICS } from '../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
 /*
@@ -23,11 +19,7 @@ const hasPandas = spawnSync(python, ['-c', 'import pandas']).status === 0;
 let gateway: Gateway;
 before(async () => {
   gateway = await startGateway();
-  const { store, warehouse, app } = gateway;
-  const signal = new AbortController().signal;
-  const writer = { holder: 'a test', waitMs: 0, signal };
-  await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue: makeCatalogue(METRICS), store, warehouse });
-  await app.road.watch.refresh();
+  await gateway.loadSample();
 });
 after(() => gateway.close());
 

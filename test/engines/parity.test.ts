@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { exampleUrl } from '../../src/api/catalogue.ts';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
-import { loadSample } from '../../src/load/sample.ts';
 import { METRICS } from '../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { answeredQuestion, anyQuestion, itemsOf, pathOf } from '../support/questions.ts';
 import { Places } from './places.ts';
@@ -28,13 +25,9 @@ const HEADERS = ['content-type', 'cache-control', 'etag', 'vary', 'retry-after']
 before(async () => {
   laptop = await startGateway();
   cluster = await startGateway({ flags: await places.flags() });
-  const writer = { holder: 'a test', waitMs: 30_000, signal: new AbortController().signal };
   for (const gateway of [laptop, cluster]) {
-    const { store, warehouse, app } = gateway;
-    const catalogue = makeCatalogue(METRICS);
-    await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue, store, warehouse });
+    await gateway.loadSample();
     for (const metric of METRICS) await gateway.load(metric.name, itemsOf(metric));
-    await app.road.watch.refresh();
   }
 });
 after(async () => {

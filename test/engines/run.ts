@@ -1,36 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { toldToEnd } from '../../engines/signals.ts';
 import { ENGINES, startEngines, type RunningEngines } from '../../engines/start.ts';
 import { StartError } from '../../engines/start-error.ts';
 import { MissingToolsError } from '../../engines/tools.ts';
+import { chosenTests } from '../support/chosen-tests.ts';
 
 // npm run test:engines: every test/engines/**/*.test.ts, compiled, against a real HBase and Hive, whose
 // addresses are ENGINES_HBASE and ENGINES_HIVE; ENGINES_FOLDER is a folder for files that Hive is to see.
 // Arguments choose the tests whose names contain one of them. Engines that are named in the environment
 // already are used as they are.
 
-const compiled = fileURLToPath(new URL('.', import.meta.url));
-const sources = fileURLToPath(new URL('../../../test/engines', import.meta.url));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const chosen = process.argv.slice(2);
-const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts'))
-  .filter((name) => chosen.length === 0 || chosen.some((part) => name.includes(part)))
-  .toSorted()
-  .map((name) => join(compiled, name.replace(/\.ts$/, '.js')));
-
+const files = chosenTests('engines', process.argv.slice(2));
 const told = toldToEnd();
-if (files.length === 0) {
-  say(`No test in test/engines has ${chosen.join(' or ')} in its name`);
-  process.exit(1);
-}
 const folder = await mkdtemp(join(tmpdir(), 'kraken-engines-'));
 const code = await Promise.race([start().then(test, refuse), told.then(() => 1)]);
 await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

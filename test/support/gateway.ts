@@ -10,7 +10,9 @@ import type { Metric } from '../../src/core/metric.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { openSeriesStore, openWarehouse } from '../../src/engines.ts';
 import { importFiles } from '../../src/load/import.ts';
+import { loadSample } from '../../src/load/sample.ts';
 import { METRICS } from '../../src/metrics/index.ts';
+import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 
@@ -22,6 +24,8 @@ export interface Gateway {
   readonly warehouse: Warehouse;
   /** Imports items, as an API's answer has them, and makes the gateway see them. */
   load(metric: string, items: readonly object[], options?: { complete?: boolean }): Promise<void>;
+  /** Loads the sample, and makes the gateway see it. */
+  loadSample(): Promise<void>;
   get(path: string): supertest.Test;
   agent(): ReturnType<typeof supertest>;
   close(): Promise<void>;
@@ -59,6 +63,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   await app.api.ready();
   let files = 0;
   const agent = (): ReturnType<typeof supertest> => supertest(app.api.server);
+  const writer = { holder: 'a test', waitMs: 30_000, signal: new AbortController().signal, store, warehouse };
   return {
     app,
     folder,
@@ -71,16 +76,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       await writeFile(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
       const metric = catalogue.byName.get(name);
       if (!metric) throw new Error(`no metric ${name}`);
-      await importFiles({
-        metric,
-        files: [file],
-        warehouse,
-        store,
-        complete,
-        holder: 'test',
-        waitMs: 30_000,
-        signal: new AbortController().signal,
-      });
+      await importFiles({ ...writer, metric, files: [file], complete });
+      await app.road.watch.refresh();
+    },
+    loadSample: async () => {
+      await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue });
       await app.road.watch.refresh();
     },
     close: async () => {

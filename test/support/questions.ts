@@ -1,11 +1,7 @@
 import fc from 'fast-check';
-import {
-  grainOfPath,
-  type Metric,
-  pathParameters,
-  timestampName,
-  type TopShape,
-} from '../../src/core/metric.ts';
+import { timestampName } from '../../src/core/item-fields.ts';
+import type { Metric, TopShape } from '../../src/core/metric.ts';
+import { grainOfPath, pathParameters } from '../../src/core/path-parameters.ts';
 import { formatTimestamp, type Grain, ordinalAt } from '../../src/core/time.ts';
 
 /*

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { exampleUrl } from '../../src/api/catalogue.ts';
 import { caveatsOf } from '../../src/core/caveats.ts';
-import { pathParameters } from '../../src/core/metric.ts';
-import { loadSample } from '../../src/load/sample.ts';
+import { pathParameters } from '../../src/core/path-parameters.ts';
 import { METRICS } from '../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
 import { html } from '../../src/web/html.ts';
 import { inline } from '../../src/web/markdown.ts';
 import { Faults } from '../support/faults.ts';
@@ -19,17 +17,7 @@ before(async () => {
     wrapStore: (store) => faults.store(store),
     wrapWarehouse: (warehouse) => faults.warehouse(warehouse),
   });
-  const { app, store, warehouse } = gateway;
-  await loadSample({
-    folder: SAMPLE_FOLDER,
-    catalogue: app.road.catalogue,
-    store,
-    warehouse,
-    holder: 'test',
-    waitMs: 0,
-    signal: new AbortController().signal,
-  });
-  await app.road.watch.refresh();
+  await gateway.loadSample();
 });
 after(() => gateway.close());
 

@@ -1,7 +1,7 @@
 import type { Dimension } from '../../core/dimension.ts';
 import { dimensionOf, type Metric } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
-import type { TableState } from '../../core/table-state.ts';
+import { type TableState, loadedValues } from '../../core/table-state.ts';
 import { AUTO, grainsOf, payloadNames } from './payload.ts';
 
 /** A choice in a list. */
@@ -83,10 +83,8 @@ export function optionsOf(metric: Metric, name: string, stateOf: (metric: Metric
 function loadedOptions(metric: Metric, name: string, stateOf: (metric: Metric) => TableState): string[] {
   const place = metric.scope.indexOf(name);
   if (place < 0) return metric.examples.flatMap((example) => example[name] ?? []);
-  const scopes = [...stateOf(metric).coverage.values()].flatMap((byScope) => [...byScope.keys()]);
   const { withheld } = dimensionOf(metric, name) ?? {};
-  const values = scopes.map((scope) => scope.split('\0')[place] as string);
-  return values.filter((value) => !withheld?.has(value)).sort();
+  return [...loadedValues(stateOf(metric), place)].filter((value) => !withheld?.has(value)).sort();
 }
 
 export function listed(values: readonly string[]): Option[] {

@@ -1,5 +1,6 @@
-import type { Catalogue } from '../../core/catalogue.ts';
-import { openDimensions, pathParameters, type Metric } from '../../core/metric.ts';
+import { type Catalogue, metricIn } from '../../core/catalogue.ts';
+import { openDimensions, type Metric } from '../../core/metric.ts';
+import { pathParameters } from '../../core/path-parameters.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
 import { optionalObjectAt, optionalTextAt, valuesAt } from './body.ts';
@@ -37,13 +38,6 @@ export function grainsOf(metric: Metric): Grain[] {
   return GRAINS.filter((grain) => metric.grains[grain]);
 }
 
-/** @throws Problem where there is no such metric */
-export function metricNamed(catalogue: Catalogue, name: string, place: string): Metric {
-  const metric = catalogue.byName.get(name);
-  if (!metric) throw invalidParameter(place, `There is no metric ${name}.`, [...catalogue.byName.keys()]);
-  return metric;
-}
-
 /**
  * Reads one of a request's targets.
  * @returns undefined for one that has no metric yet, or is hidden
@@ -57,7 +51,7 @@ export function targetOf(
 ): Target | undefined {
   const name = optionalTextAt(target['target'], `${place}.target`);
   if (name === undefined || target['hide'] === true) return undefined;
-  const metric = metricNamed(catalogue, name, `${place}.target`);
+  const metric = metricIn(catalogue, name, `${place}.target`);
   const payload = optionalObjectAt(target['payload'], `${place}.payload`);
   const allowed = payloadNames(metric);
   for (const key of Object.keys(payload)) {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { metricIn } from '../../core/catalogue.ts';
 import { openDimensions } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
@@ -8,7 +9,7 @@ import { STANDING_HEADERS } from '../headers.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { objectAt, optionalObjectAt, optionalTextAt } from './body.ts';
 import { grafanaMetric, listed, optionsOf } from './options.ts';
-import { metricNamed, payloadNames } from './payload.ts';
+import { payloadNames } from './payload.ts';
 import { answerPanel } from './query.ts';
 
 const ROOT = '/grafana';
@@ -76,7 +77,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
   });
 
   function choices(metric: string, name: string): string[] {
-    return optionsOf(metricNamed(road.catalogue, metric, 'metric'), name, (one) => road.watch.stateOf(one));
+    return optionsOf(metricIn(road.catalogue, metric, 'metric'), name, (one) => road.watch.stateOf(one));
   }
 
   /** What a variable may be: `metrics`, or the values of a metric's dimension, `unique-devices/project`. */

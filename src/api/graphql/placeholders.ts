@@ -1,5 +1,5 @@
 import { hullOf } from '../../core/coverage.ts';
-import { type TableState } from '../../core/table-state.ts';
+import { type TableState, valuesOfScope } from '../../core/table-state.ts';
 import type { Metric } from '../../core/metric.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
 
@@ -42,7 +42,7 @@ function unknownOf(metric: Metric, guess: Guess): Metric['dimensions'] {
 function widestScopes(metric: Metric, guess: Guess, grain: Grain, state: TableState): (readonly string[])[] {
   const fitting: { values: readonly string[]; first: Ordinal; last: Ordinal }[] = [];
   for (const [scope, coverage] of state.coverage.get(grain) ?? []) {
-    const values = scope.split('\0');
+    const values = valuesOfScope(scope);
     const hull = hullOf(coverage);
     const fits = metric.scope.every((name, i) => guess[name] === undefined || guess[name] === values[i]);
     if (hull && fits) fitting.push({ values, ...hull });

@@ -1,4 +1,5 @@
-import { grainOfPath, type Metric } from '../../core/metric.ts';
+import type { Metric } from '../../core/metric.ts';
+import { grainOfPath } from '../../core/path-parameters.ts';
 import type { Question, RangeText, TopPeriodText } from '../../core/question.ts';
 import { ALL_DAYS } from '../../core/top-period.ts';
 import { enumName, fieldName } from './names.ts';

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Graph } from '../../core/dashboard.ts';
 import { Problem } from '../../core/problem.ts';
-import { WIDE, type WideForm } from '../../formats/forms.ts';
+import { WIDE, type WideForm, splitSuffix } from '../../formats/forms.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
@@ -85,14 +85,11 @@ function partsOf(url: string): { name: string; form: WideForm; formName: string 
   const path = url.split('?', 1)[0] as string;
   const prefix = PREFIXES.find((known) => path.startsWith(known)) ?? '';
   const rest = path.slice(prefix.length);
-  const found = Object.entries(WIDE)
-    .filter(([, { suffix }]) => rest.endsWith(suffix))
-    .sort(([, a], [, b]) => b.suffix.length - a.suffix.length)[0];
-  if (!found) {
+  const { text, name: form } = splitSuffix(rest, WIDE);
+  if (!form) {
     throw new Problem('no-route', 'A datafile ends in .csv, .tsv, .json or .wikimetrics.json.', {
       allowed: Object.values(WIDE).map(({ suffix }) => suffix),
     });
   }
-  const [formName, form] = found;
-  return { name: rest.slice(0, -form.suffix.length), form, formName: `wide.${formName}` };
+  return { name: text, form: WIDE[form], formName: `wide.${form}` };
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { filledPath } from '../../core/metric.ts';
+import { filledPath } from '../../core/path-parameters.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';

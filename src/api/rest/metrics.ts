@@ -9,7 +9,7 @@ import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../../core/metric-paths.ts';
-import { metricRequest, splitSuffix } from './request.ts';
+import { metricRequest, splitForm } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
@@ -50,7 +50,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const kept = known?.epoch === epoch ? road.kept(known.plan, known.formName) : undefined;
     if (kept) return saved(kept, known?.disposition);
     const asked = splitUrl(url);
-    const { path, suffix } = splitSuffix(asked?.path ?? '');
+    const { text: path, name: suffix } = splitForm(asked?.path ?? '');
     const target = asked && pathsOf(road.catalogue).find(path);
     if (!target) throw new Problem('no-route', 'invalid route');
     if (target.kind === 'family') return familyOf(target.names);

@@ -1,7 +1,15 @@
 import type { Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
-import { COLUMNS, FORMS, pictureForm, WIDE, type Form, type FormName } from '../../formats/forms.ts';
+import {
+  COLUMNS,
+  FORMS,
+  pictureForm,
+  WIDE,
+  type Form,
+  type FormName,
+  splitSuffix,
+} from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
 import { attachment } from './download.ts';
 
@@ -20,19 +28,9 @@ export interface MetricRequest {
   readonly disposition?: string;
 }
 
-/** The forms, by the suffix that asks for them: `.csv`, `.metadata.json`. */
-const SUFFIXES: readonly [string, FormName][] = (Object.keys(FORMS) as FormName[]).map((name) => [
-  FORMS[name].suffix,
-  name,
-]);
-
 /** A path without the suffix that names a form, and that form. No parameter that ends a path has a dot. */
-export function splitSuffix(path: string): { path: string; suffix?: FormName } {
-  if (!path.includes('.', path.lastIndexOf('/'))) return { path };
-  const found = SUFFIXES.filter(([suffix]) => path.endsWith(suffix)).sort(
-    ([a], [b]) => b.length - a.length,
-  )[0];
-  return found ? { path: path.slice(0, -found[0].length), suffix: found[1] } : { path };
+export function splitForm(path: string): { text: string; name?: FormName } {
+  return path.includes('.', path.lastIndexOf('/')) ? splitSuffix(path, FORMS) : { text: path };
 }
 
 /**

@@ -1,18 +1,9 @@
-import type { Catalogue } from '../catalogue.ts';
 import type { Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
 import type { Query, QueryText } from './query.ts';
-import { meant } from './query-text.ts';
+import { meant, nearest } from '../nearest.ts';
 import { isMixed, isSummed, type Asked } from './query-where.ts';
 import { GRAINS, lengthOf, type Grain, type Span } from '../time.ts';
-
-/** @throws Problem with the nearest name */
-export function metricAsked(name: string, { byName }: Catalogue): Metric {
-  const metric = byName.get(name);
-  if (metric) return metric;
-  const known = [...byName.keys()];
-  throw invalidParameter('metric', `There is no metric ${name}${meant(name, known)}`, known);
-}
 
 /** The measures asked for, all of them where none are named. @throws Problem */
 export function measuresAsked(metric: Metric, names: readonly string[] | undefined): readonly string[] {
@@ -23,7 +14,7 @@ export function measuresAsked(metric: Metric, names: readonly string[] | undefin
     if (!known.includes(name))
       throw invalidParameter(
         `measures[${i}]`,
-        `${metric.name} has no measure ${name}${meant(name, known)}`,
+        `${metric.name} has no measure ${name}${meant(nearest(name, known))}`,
         known,
       );
   });
@@ -36,7 +27,11 @@ export function grainAsked(metric: Metric, name: string | undefined): Grain | nu
   const allowed = GRAINS.filter((grain) => metric.grains[grain]);
   const grain = allowed.find((known) => known === name.toLowerCase());
   if (grain) return grain;
-  throw invalidParameter('grain', `${metric.name} has no grain ${name}${meant(name, allowed)}`, allowed);
+  throw invalidParameter(
+    'grain',
+    `${metric.name} has no grain ${name}${meant(nearest(name, allowed))}`,
+    allowed,
+  );
 }
 
 /**
@@ -60,7 +55,7 @@ export function orderAsked(
     if (by === 'timestamp' && !grain)
       throw invalidParameter(parameter, 'Without a grain rows have no timestamp.', known);
     if (!known.includes(by))
-      throw invalidParameter(parameter, `Rows can't be sorted by ${by}${meant(by, known)}`, known);
+      throw invalidParameter(parameter, `Rows can't be sorted by ${by}${meant(nearest(by, known))}`, known);
     if (seen.has(by)) throw invalidParameter(parameter, `${by} is in the order twice.`);
     seen.add(by);
   });

@@ -1,8 +1,9 @@
+import { metricIn } from '../catalogue.ts';
 import type { Coverage } from '../coverage.ts';
 import { readGrain, type Metric } from '../metric.ts';
 import type { PlanContext } from '../plan.ts';
 import { invalidParameter, type NotFoundReason } from '../problem.ts';
-import { grainAsked, measuresAsked, metricAsked, orderAsked, refuseSums } from './query-checks.ts';
+import { grainAsked, measuresAsked, orderAsked, refuseSums } from './query-checks.ts';
 import { offsetOf } from './query-cursor.ts';
 import { coverageIn, type LoadedRange, mayGrow, rowsIn, unionOf } from './query-loaded.ts';
 import { comparedSpan, datesOf, isRelativeRange, querySpan } from './query-range.ts';
@@ -65,7 +66,7 @@ export interface QueryContext extends Omit<PlanContext, 'stateOf'> {
  */
 export function planQuery(json: unknown, context: QueryContext): QueryPlan {
   const text = readQuery(json);
-  const metric = metricAsked(text.metric, context.catalogue);
+  const metric = metricIn(context.catalogue, text.metric, 'metric');
   const asked = askedOf(metric, text);
   const measures = measuresAsked(metric, text.measures);
   const rowGrain = grainAsked(metric, text.grain);

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest, meant } from '../nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import {
   type ConditionText,
@@ -71,16 +71,10 @@ function knownOnly(object: Json, known: readonly string[], prefix: string): void
 }
 
 function unknownName(parameter: string, name: string, known: readonly string[]): Problem {
-  return new Problem('unknown-parameter', `There is no ${parameter}${meant(name, known)}`, {
+  return new Problem('unknown-parameter', `There is no ${parameter}${meant(nearest(name, known))}`, {
     parameter,
     allowed: known,
   });
-}
-
-/** How a sentence on a wrong name ends: with the name that was most likely meant, where one is near. */
-export function meant(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  return near === undefined ? '.' : `: did you mean ${near}?`;
 }
 
 function text(value: unknown, path: string): string {

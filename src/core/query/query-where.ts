@@ -4,8 +4,8 @@ import { isTotal, type Dimension } from '../dimension.ts';
 import type { Metric } from '../metric.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { ConditionText, QueryText } from './query.ts';
-import { meant } from './query-text.ts';
-import { coverageOf, scopeKey, type TableState } from '../table-state.ts';
+import { meant, nearest } from '../nearest.ts';
+import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../table-state.ts';
 import { columnName } from '../table.ts';
 import type { Grain } from '../time.ts';
 
@@ -37,16 +37,20 @@ export function askedOf(metric: Metric, { where, by }: QueryText): Asked[] {
   const known = dimensions.map(({ name }) => name);
   for (const name of Object.keys(where)) {
     if (known.includes(name)) continue;
-    throw new Problem('invalid-parameter', `${metric.name} has no dimension ${name}${meant(name, known)}`, {
-      parameter: `where.${name}`,
-      allowed: known,
-    });
+    throw new Problem(
+      'invalid-parameter',
+      `${metric.name} has no dimension ${name}${meant(nearest(name, known))}`,
+      {
+        parameter: `where.${name}`,
+        allowed: known,
+      },
+    );
   }
   by.forEach((name, i) => {
     if (!known.includes(name))
       throw invalidParameter(
         `by[${i}]`,
-        `${metric.name} has no dimension ${name}${meant(name, known)}`,
+        `${metric.name} has no dimension ${name}${meant(nearest(name, known))}`,
         known,
       );
   });
@@ -94,7 +98,7 @@ function valueOf(dimension: Dimension, text: string, path: string): string {
   const value = dimension.normalise(text);
   const refusal = dimension.refuse(value);
   if (refusal === undefined) return value;
-  const hint = dimension.values ? meant(value, dimension.values) : '';
+  const hint = dimension.values ? meant(nearest(value, dimension.values)) : '';
   throw invalidParameter(path, `${refusal}${hint}`, dimension.values ?? dimension.allowed);
 }
 
@@ -171,7 +175,7 @@ export function scopesOf(metric: Metric, asked: readonly Asked[], state: TableSt
   }
   const scopes: Scope[] = [];
   for (const [key, coverage] of all) {
-    const values = key.split('\0');
+    const values = valuesOfScope(key);
     if (dimensions.every((one, i) => isMet(one, values[i] as string))) scopes.push({ values, coverage });
   }
   return scopes;

@@ -5,6 +5,7 @@ import type { Plan } from '../../core/plan.ts';
 import type { PictureOptions } from '../../formats/chart/svg.ts';
 import type { Assets } from '../assets.ts';
 import { figureOfAnswer } from '../figure.ts';
+import { renderHead } from '../head.ts';
 import { html, type Html, type Part } from '../html.ts';
 
 /**
@@ -41,15 +42,7 @@ export function embedProblem(sentence: string, assets: Assets): Html {
 function frame(title: string, main: Part, assets: Assets): Html {
   return html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · Kraken</title>
-        <link rel="icon" href="${assets.urlOf('kraken.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets.urlOf('kraken.css')}" />
-        <script type="module" src="${assets.urlOf('kraken.js')}"></script>
-      </head>
+      ${renderHead(title, assets)}
       <body class="embed">
         <main>${main}</main>
       </body>

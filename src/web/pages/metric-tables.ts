@@ -1,13 +1,8 @@
-import type { Dimension } from '../../core/dimension.ts';
 import { isComplete } from '../../core/coverage.ts';
-import {
-  itemFields,
-  pathParameters,
-  timestampName,
-  unaskedDimensions,
-  type Measure,
-  type Metric,
-} from '../../core/metric.ts';
+import type { Dimension } from '../../core/dimension.ts';
+import type { Measure, Metric } from '../../core/metric.ts';
+import { itemFields, timestampName } from '../../core/item-fields.ts';
+import { pathParameters, unaskedDimensions } from '../../core/path-parameters.ts';
 import { PROBLEMS, type ProblemCode } from '../../core/problem.ts';
 import { coverageOf, type TableState } from '../../core/table-state.ts';
 import { formatDate, GRAINS } from '../../core/time.ts';

@@ -14,7 +14,8 @@ import type { Cell, SeriesStore } from '../../../src/stores/series-store.ts';
 import { cell, get, key, leased, put, signal, TABLE } from '../../stores/cells.ts';
 import { HeldSource } from '../../support/held-source.ts';
 import { dropTables, emptyPlace, tableName, withClient } from './place.ts';
-import { publishedKeys, publishedValue, PUBLISHER } from './publisher.ts';
+import { publishedKeys, publishedValue } from '../../stores/publishing.ts';
+import { PUBLISHER } from './publisher.ts';
 
 /** A cell as HBase has it, whatever readers are shown. */
 async function rawVersions(prefix: string, from: number, to: number): Promise<string[]> {

@@ -8,14 +8,15 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from 'lmdb';
-import { EMPTY_STATE } from '../../../src/core/table-state.ts';
 import { EngineError } from '../../../src/core/engine-error.ts';
+import { EMPTY_STATE } from '../../../src/core/table-state.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
 import type { SeriesStore } from '../../../src/stores/series-store.ts';
 import { HeldSource } from '../../support/held-source.ts';
 import { batches, cell, get, key, leased, put, signal, TABLE } from '../cells.ts';
 import { seriesStoreConformance } from '../conformance.ts';
-import { publishedKeys, publishedValue, PUBLISHER } from './publisher.ts';
+import { publishedKeys, publishedValue } from '../publishing.ts';
+import { PUBLISHER } from './publisher.ts';
 
 seriesStoreConformance('lmdb', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kraken-lmdb-'));

@@ -1,47 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { EMPTY_STATE } from '../../../src/core/table-state.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
-import type { Cell } from '../../../src/stores/series-store.ts';
-import { cell, key, leased, signal, TABLE } from '../cells.ts';
+import { publishVersions } from '../publishing.ts';
 
-/** Run as a process, it publishes version after version, each of all of these cells, and says so. */
-const SERIES = 3000;
-const BATCH = 100;
-
+/** Run as a process, it publishes version after version. */
 export const PUBLISHER = fileURLToPath(import.meta.url);
 
-export const publishedKeys = Array.from({ length: SERIES }, (_, series) =>
-  key(`en.wikipedia\0Article_${series}\0D2024`, 'all-access\0user\x0003'),
-);
-
-/** What every cell has after a publication of this version. */
-export function publishedValue(version: number): string {
-  return `${version} `.repeat(200);
-}
-
-async function* cellsOf(version: number): AsyncGenerator<readonly Cell[]> {
-  const value = publishedValue(version);
-  for (let from = 0; from < SERIES; from += BATCH) {
-    const keys = publishedKeys.slice(from, from + BATCH);
-    yield keys.map(({ row, column }) =>
-      cell(Buffer.from(row).toString(), Buffer.from(column).toString(), value),
-    );
-  }
-}
-
-async function run(path: string, versions: number): Promise<void> {
-  const store = await leased(openLmdbStore(path));
-  const { tables } = await store.states(signal);
-  const first = (tables.get(TABLE)?.version ?? 0) + 1;
-  for (let version = first; version < first + versions; version++) {
-    process.stdout.write(`start ${version}\n`);
-    const state = { ...EMPTY_STATE, version };
-    await store.publish({ table: TABLE, clear: [], cells: cellsOf(version), state }, signal);
-    process.stdout.write(`end ${version}\n`);
-  }
-  await store.close();
-}
-
 // The test runner loads every file: without arguments this one does nothing.
-const [path, versions] = process.argv.slice(2);
-if (path !== undefined) await run(path, Number(versions));
+const [place, versions] = process.argv.slice(2);
+if (place !== undefined)
+  await publishVersions(openLmdbStore(place), Number(versions), { batch: 100, clear: [] });

@@ -1,6 +1,7 @@
 import { scopeValues } from '../../../api/dimension-values.ts';
 import type { Dimension } from '../../../core/dimension.ts';
-import { chosenDimensions, type Metric } from '../../../core/metric.ts';
+import type { Metric } from '../../../core/metric.ts';
+import { chosenDimensions } from '../../../core/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html, type Part } from '../../html.ts';

@@ -2,16 +2,11 @@ import { newestOf, newestRows } from '../../../api/newest.ts';
 import { patienceOf } from '../../../core/abort.ts';
 import { isTotal } from '../../../core/dimension.ts';
 import { EngineError } from '../../../core/engine-error.ts';
-import {
-  chosenDimensions,
-  grainOfPath,
-  pathParameters,
-  readGrain,
-  type Metric,
-} from '../../../core/metric.ts';
+import { readGrain, type Metric } from '../../../core/metric.ts';
+import { chosenDimensions, grainOfPath, pathParameters } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import { allDimensions } from '../../../core/query/query-where.ts';
-import type { TableState } from '../../../core/table-state.ts';
+import { type TableState, valuesOfScope } from '../../../core/table-state.ts';
 import { GRAINS, ordinalAt, type Clock } from '../../../core/time.ts';
 import { topPeriodFields } from '../../../core/top-period.ts';
 import { QUERY_FORMS } from '../../../formats/query.ts';
@@ -141,7 +136,7 @@ function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameter
   if (!newest) return {};
   const loaded = [...(state.coverage.get(newest.grain) ?? [])]
     .filter(([, coverage]) => (coverage.at(-1)?.last ?? -Infinity) >= newest.first)
-    .map(([scope]) => scope.split('\0'))
+    .map(([key]) => valuesOfScope(key))
     .filter((scope) => metric.scope.every((name, i) => said[name] === undefined || said[name] === scope[i]));
   const isExample = (scope: readonly string[]): boolean =>
     metric.examples.some((example) => metric.scope.every((name, i) => example[name] === scope[i]));

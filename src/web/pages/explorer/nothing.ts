@@ -1,5 +1,6 @@
 import { scopeValues } from '../../../api/dimension-values.ts';
-import { chosenDimensions, type Metric } from '../../../core/metric.ts';
+import type { Metric } from '../../../core/metric.ts';
+import { chosenDimensions } from '../../../core/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
 import { listInWords } from '../../../formats/chart/words.ts';

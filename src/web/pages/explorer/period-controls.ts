@@ -1,4 +1,5 @@
-import { grainOfPath, readGrain } from '../../../core/metric.ts';
+import { readGrain } from '../../../core/metric.ts';
+import { grainOfPath } from '../../../core/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { TableState } from '../../../core/table-state.ts';
 import { GRAINS, type Clock, type Grain, type Span } from '../../../core/time.ts';

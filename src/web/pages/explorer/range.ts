@@ -1,6 +1,7 @@
 import type { Coverage } from '../../../core/coverage.ts';
 import { hullOf } from '../../../core/coverage.ts';
-import { grainOfPath, readGrain, type Metric } from '../../../core/metric.ts';
+import { readGrain, type Metric } from '../../../core/metric.ts';
+import { grainOfPath } from '../../../core/path-parameters.ts';
 import { latestOfGrain } from '../../../core/range.ts';
 import { coverageOf, scopeKey, type TableState } from '../../../core/table-state.ts';
 import {

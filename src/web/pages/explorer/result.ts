@@ -1,5 +1,5 @@
 import type { RankedList, TopAnswer } from '../../../core/answer.ts';
-import { chosenDimensions } from '../../../core/metric.ts';
+import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Plan, SeriesPlan } from '../../../core/plan.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';

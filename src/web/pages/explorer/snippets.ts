@@ -1,5 +1,5 @@
 import { queryTextOf } from '../../../api/graphql/query-text.ts';
-import { rowFields, timestampName } from '../../../core/metric.ts';
+import { rowFields, timestampName } from '../../../core/item-fields.ts';
 import { FORMS, type FormName } from '../../../formats/forms.ts';
 import { html, type Html } from '../../html.ts';
 import { pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';

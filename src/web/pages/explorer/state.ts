@@ -1,6 +1,7 @@
+import { type Catalogue, metricIn } from '../../../core/catalogue.ts';
 import { questionOf } from '../../../core/metric-paths.ts';
-import type { Catalogue } from '../../../core/catalogue.ts';
-import { chosenDimensions, filledPath, pathParameters, type Metric } from '../../../core/metric.ts';
+import type { Metric } from '../../../core/metric.ts';
+import { chosenDimensions, filledPath, pathParameters } from '../../../core/path-parameters.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import type { Question } from '../../../core/question.ts';
 
@@ -49,9 +50,7 @@ export function viewsOf({ shape }: Metric): readonly View[] {
  * @throws Problem for a metric that there isn't
  */
 export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback: Metric): Asked {
-  const name = query.get('metric') ?? fallback.name;
-  const metric = catalogue.byName.get(name);
-  if (!metric) throw invalidParameter('metric', `There is no metric ${name}.`, [...catalogue.byName.keys()]);
+  const metric = metricIn(catalogue, query.get('metric') ?? fallback.name, 'metric');
   const parameters: Record<string, string> = {};
   for (const parameter of pathParameters(metric)) {
     const texts = query.getAll(fieldOf(parameter));
@@ -60,7 +59,7 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
   const views = viewsOf(metric);
   const measures = Object.keys(metric.measures);
   const was = query.get('was');
-  const isCarriedOver = was !== null && was !== name;
+  const isCarriedOver = was !== null && was !== metric.name;
   // What suits a list needn't suit a series.
   const isOtherShape = isCarriedOver && catalogue.byName.get(was)?.shape.kind !== metric.shape.kind;
   let problem: Problem | undefined;
