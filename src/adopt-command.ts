@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from './config.ts';
+import { EDIT_EVENTS } from './core/edit-events.ts';
 import { tableOf } from './core/table.ts';
 import { Manifests } from './lake/manifest.ts';
 import { METRICS } from './metrics/index.ts';
@@ -28,7 +29,8 @@ export async function adoptCommand(config: Config, run: boolean, signal: AbortSi
   if (manifests.size === 0) throw new AdoptError(`there is no lake in ${folder}: it has no table.`);
   const adoption = {
     manifests,
-    tables: METRICS.map(tableOf),
+    // Data sets come from their files, on any warehouse.
+    tables: [...METRICS.map(tableOf), EDIT_EVENTS],
     location: locationOf(folder, address.location),
     database: address.database,
   };
@@ -42,7 +44,6 @@ export async function adoptCommand(config: Config, run: boolean, signal: AbortSi
   } finally {
     await sessions.close();
   }
-  process.stderr.write(
-    `${manifests.size} ${manifests.size === 1 ? 'table is' : 'tables are'} served by Hive.\n`,
-  );
+  const adopted = new Set(adoption.tables.map(({ name }) => name).filter((name) => manifests.has(name))).size;
+  process.stderr.write(`${adopted} ${adopted === 1 ? 'table is' : 'tables are'} served by Hive.\n`);
 }

@@ -93,7 +93,7 @@ export async function buildApp({
       queryDeadlineMs: config.queryDeadlineMs,
     },
   });
-  registerCatalogue(api, { road, baseUrl, frontPage });
+  registerCatalogue(api, { road, compressor, baseUrl, frontPage });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
 

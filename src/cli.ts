@@ -8,7 +8,15 @@ import {
   whereOption,
   wholeNumber,
 } from './cli-options.ts';
-import { chooseSettings, ConfigError, flagOf, readConfig, SETTINGS, type Flags } from './config.ts';
+import {
+  chooseSettings,
+  ConfigError,
+  flagOf,
+  readConfig,
+  SETTINGS,
+  withoutPassword,
+  type Flags,
+} from './config.ts';
 import { Problem } from './core/problem.ts';
 import { metricNamed, storedMetric, UsageError } from './named-metrics.ts';
 import type { QueryFlags } from './query-command.ts';
@@ -222,11 +230,6 @@ for (const command of [
     const help = `${setting.help} (${setting.name})`;
     command.addOption(new Option(`${flagOf(setting)} <value>`, help).helpGroup('Settings:'));
   }
-}
-
-/** What may be shown of an address: `hive://user:password@host` has a secret in it. */
-function withoutPassword(text: string): string {
-  return text.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:…@');
 }
 
 function print(line: string): void {

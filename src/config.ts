@@ -1,5 +1,5 @@
-import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import { nearest } from './core/nearest.ts';
+import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import { baseUrl, choice, engine, folder, host, integer, networks, orWord, type Setting } from './setting.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,7 +42,7 @@ export const SETTINGS = {
   publicUrl: orWord(
     baseUrl(
       'KRAKEN_PUBLIC_URL',
-      'The address under which callers reach the API, for links. auto: the host and port it listens on.',
+      'The address under which callers reach the API, for links. auto: the one that a request names.',
     ),
     'auto',
     'auto',
@@ -182,7 +182,9 @@ export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): Chosen[] {
     const value = setting.read(text);
     if (value === undefined) {
       const spelling = from === 'flag' ? flagOf(setting) : setting.name;
-      throw new ConfigError(`${spelling} is ${JSON.stringify(text)}, but it takes ${setting.allowed}.`);
+      throw new ConfigError(
+        `${spelling} is ${JSON.stringify(withoutPassword(text))}, but it takes ${setting.allowed}.`,
+      );
     }
     texts.set(setting.name, text);
     return { key, setting, text, value, from };
@@ -207,8 +209,13 @@ function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {
   const meant = nearest(unknown, names);
   const hint = meant ? `did you mean ${meant}?` : 'kraken config lists those there are.';
   throw new ConfigError(
-    `${unknown} is ${JSON.stringify(env[unknown])}, but there is no such setting: ${hint}`,
+    `${unknown} is ${JSON.stringify(withoutPassword(env[unknown] ?? ''))}, but there is no such setting: ${hint}`,
   );
+}
+
+/** What may be shown of an address: `hive://user:password@host` has a secret in it. */
+export function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:…@');
 }
 
 /** The settings as JSON Schema: an object by the names of the environment variables. */

@@ -46,6 +46,18 @@ void test('a wrong value is refused in a sentence with the setting, the value an
   refused({ KRAKEN_HOST: 'localhost:80' }, /without a port\.$/);
 });
 
+void test('a wrong address is told of without its password', () => {
+  const address = 'hive://analyst:secret@hive.example.org';
+  assert.throws(
+    () => readConfig({ KRAKEN_WAREHOUS: address }, {}),
+    (error: Error) => /KRAKEN_WAREHOUSE\?/.test(error.message) && !error.message.includes('secret'),
+  );
+  assert.throws(
+    () => readConfig({ KRAKEN_SERIES: address }, {}),
+    (error: Error) => /hive:\/\/analyst:…@/.test(error.message) && !error.message.includes('secret'),
+  );
+});
+
 void test('an engine of an unknown scheme, or without a place, is refused with the schemes that are known', () => {
   for (const [name, schemes] of [
     ['KRAKEN_SERIES', SERIES_SCHEMES],

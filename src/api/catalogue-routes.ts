@@ -1,10 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { metricIn } from '../core/catalogue.ts';
+import { type Catalogue, metricIn } from '../core/catalogue.ts';
+import type { Metric } from '../core/metric.ts';
+import type { TableState } from '../core/table-state.ts';
+import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { baseUrlOf } from './base-url.ts';
 import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
+import type { Compressor } from './conditional.ts';
+import { documentOf } from './documents.ts';
 import { openApiFor } from './openapi.ts';
-import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
+import { sendRendered } from './send.ts';
 
 /** Sends `/` as a page, where that is what is wanted. */
 export type FrontPage = (
@@ -15,6 +20,7 @@ export type FrontPage = (
 
 export interface CatalogueOptions {
   readonly road: Road;
+  readonly compressor: Compressor;
   /** The address under which callers reach the API; undefined: the one they used. */
   readonly baseUrl: string | undefined;
   readonly frontPage: FrontPage;
@@ -24,47 +30,45 @@ export interface CatalogueOptions {
  * `/openapi.json` describes the paths of them all. */
 export function registerCatalogue(
   app: FastifyInstance,
-  { road, baseUrl, frontPage }: CatalogueOptions,
+  { road, compressor, baseUrl, frontPage }: CatalogueOptions,
 ): void {
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
-  const send = (reply: FastifyReply, body: unknown): FastifyReply =>
-    reply
-      .headers({
-        ...STANDING_HEADERS,
-        'cache-control': CACHE_CONTROL.open,
-        'content-type': 'application/json; charset=utf-8',
-      })
-      .send(JSON.stringify(body));
+  const send = (request: FastifyRequest, reply: FastifyReply, document: Rendered): Promise<FastifyReply> =>
+    sendRendered(request, reply, document, compressor);
 
   app.get('/', (request, reply) => {
     const base = baseOf(request);
     const page = frontPage(request, reply, base);
     if (page) return page;
-    return send(reply.header('vary', 'Accept'), {
-      name: 'Kraken',
-      doc: 'A public analytics data API. Metrics by URL, or by GraphQL.',
-      links: {
-        catalogue: `${base}/catalogue`,
-        metrics: `${base}/metrics`,
-        query: `${base}/query`,
-        graphql: `${base}/graphql`,
-        openapi: `${base}/openapi.json`,
-      },
-    });
+    const links = {
+      catalogue: `${base}/catalogue`,
+      metrics: `${base}/metrics`,
+      query: `${base}/query`,
+      graphql: `${base}/graphql`,
+      openapi: `${base}/openapi.json`,
+    };
+    const doc = 'A public analytics data API. Metrics by URL, or by GraphQL.';
+    return send(request, reply, { ...documentOf({ name: 'Kraken', doc, links }), negotiated: true });
   });
-  app.get('/catalogue', (request, reply) =>
-    send(
-      reply,
-      describeCatalogue(road.catalogue, (metric) => road.watch.stateOf(metric), baseOf(request), road.budget),
-    ),
-  );
-  app.get('/openapi.json', (_request, reply) => send(reply, openApiFor(road.catalogue, new Map())));
+  app.get('/catalogue', (request, reply) => {
+    const stateOf = (metric: Metric): TableState => road.watch.stateOf(metric);
+    const catalogue = describeCatalogue(road.catalogue, stateOf, baseOf(request), road.budget);
+    return send(request, reply, documentOf(catalogue));
+  });
+  app.get('/openapi.json', (request, reply) => send(request, reply, openApiOf(road.catalogue)));
   app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {
     const metric = metricIn(road.catalogue, request.params.name, 'name');
     const state = road.watch.stateOf(metric);
-    return send(reply, {
-      ...describeMetric(metric, state, baseOf(request), road.budget),
-      scopes: describeScopes(state),
-    });
+    const described = describeMetric(metric, state, baseOf(request), road.budget);
+    return send(request, reply, documentOf({ ...described, scopes: describeScopes(state) }));
   });
+}
+
+const openApis = new WeakMap<Catalogue, Rendered>();
+
+/** A catalogue's OpenAPI document, made once: it is half a megabyte. */
+function openApiOf(catalogue: Catalogue): Rendered {
+  let document = openApis.get(catalogue);
+  if (!document) openApis.set(catalogue, (document = documentOf(openApiFor(catalogue, new Map()))));
+  return document;
 }

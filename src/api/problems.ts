@@ -57,6 +57,11 @@ export function problemOf(error: unknown): Problem {
   );
 }
 
+/** The problem of a path's part that is longer than any value. */
+export function partTooLong(): Problem {
+  return new Problem('too-large', 'A part of the path is too long.');
+}
+
 /** The errors of fastify and of Node's HTTP parser, by their codes. */
 function fromFramework(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
@@ -64,6 +69,8 @@ function fromFramework(error: unknown): Problem | undefined {
   switch (error.code) {
     case 'FST_ERR_BAD_URL':
       return new Problem('invalid-request', 'The URL is malformed.');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return partTooLong();
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Problem('too-large', 'The body is too large.');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

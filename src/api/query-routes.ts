@@ -85,13 +85,13 @@ function questionInUrl(url: string): { json: unknown; format: string | undefined
   }
 }
 
-const TYPES: Readonly<Record<string, QueryFormat>> = {
-  'application/json': 'json',
-  'application/*': 'json',
-  '*/*': 'json',
-  'text/csv': 'csv',
-  'application/x-ndjson': 'ndjson',
-};
+const TYPES: ReadonlyMap<string, QueryFormat> = new Map([
+  ['application/json', 'json'],
+  ['application/*', 'json'],
+  ['*/*', 'json'],
+  ['text/csv', 'csv'],
+  ['application/x-ndjson', 'ndjson'],
+]);
 
 /** The form that is asked for by name, or by the first media type of Accept that there is. */
 function formatOf(format: string | undefined, accept: string | undefined): QueryFormat {
@@ -102,7 +102,7 @@ function formatOf(format: string | undefined, accept: string | undefined): Query
     throw invalidParameter('format', `format should be one of ${names.join(', ')}`, names);
   }
   for (const part of accept?.split(',') ?? []) {
-    const name = TYPES[(part.split(';', 1)[0] as string).trim().toLowerCase()];
+    const name = TYPES.get((part.split(';', 1)[0] as string).trim().toLowerCase());
     if (name) return name;
   }
   return 'json';

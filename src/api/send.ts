@@ -84,7 +84,7 @@ function headersFor(
   return {
     ...(policy === undefined ? STANDING_HEADERS : standingWith(policy)),
     'cache-control': cacheControl,
-    'cache-status': stale ? 'kraken; hit; detail=stale' : hit ? 'kraken; hit' : 'kraken; fwd=miss',
+    'cache-status': `kraken; ${hit ? 'hit' : 'fwd=miss'}${stale ? '; detail=stale' : ''}`,
     vary: negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
     'content-type': type,
     'content-length': String(length),

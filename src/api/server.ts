@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 
 import { Problem } from '../core/problem.ts';
 import { STANDING_HEADERS } from './headers.ts';
-import { problemOf, problemResponse } from './problems.ts';
+import { partTooLong, problemOf, problemResponse } from './problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -63,8 +63,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const known = methods.get((request.url.split('?', 1)[0] as string) || '/');
+    const known = methodsOf((request.url.split('?', 1)[0] as string) || '/');
     if (!known) return sendProblem(noRoute(), request, reply);
+    // Its route was passed by.
+    if (known.has(request.method)) return sendProblem(partTooLong(), request, reply);
     const allow = [...new Set([...known, 'OPTIONS'])].filter((method) => method !== '').sort();
     if (request.method === 'OPTIONS') {
       return reply.headers({ ...STANDING_HEADERS, allow: allow.join(', ') }).send();
@@ -87,6 +89,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   }
   return app;
 
+  /** The methods of a path; undefined where it names nothing. */
+  function methodsOf(path: string): ReadonlySet<string> | undefined {
+    const exact = methods.get(path);
+    if (exact) return exact;
+    const pattern = [...methods.keys()].find((one) => patternOf(one)?.test(path));
+    return pattern === undefined ? undefined : methods.get(pattern);
+  }
+
   function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     // Whoever asked went away, which is why the reading was stopped: nothing failed.
     if (reply.raw.destroyed) return reply.code(CLIENT_GONE).send();
@@ -98,6 +108,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       .headers({ ...headers, 'x-request-id': request.id })
       .send(body);
   }
+}
+
+/** The paths of a route with parameters; undefined for others, and for the one that takes what no other does. */
+function patternOf(route: string): RegExp | undefined {
+  if (route === '/*' || !/[:*]/.test(route)) return undefined;
+  const source = route.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+').replace('*', '.+');
+  return new RegExp(`^${source}$`);
 }
 
 function noRoute(): Problem {

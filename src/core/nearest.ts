@@ -6,6 +6,8 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let fewest = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
+    // At least so many letters have to come or go, and texts of callers may be long.
+    if (Math.abs(name.length - candidate.length) >= fewest) continue;
     const changes = distance(name, candidate);
     if (changes < fewest) [best, fewest] = [candidate, changes];
   }

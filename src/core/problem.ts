@@ -39,12 +39,11 @@ export const PROBLEMS = {
     title: 'Method Not Allowed',
     doc: 'The path exists, but not for this method; the Allow header lists those it has.',
   },
-  'not-acceptable': {
-    status: 406,
-    title: 'Not Acceptable',
-    doc: 'None of the media types that the Accept header allows can be served.',
+  'too-large': {
+    status: 413,
+    title: 'Content Too Large',
+    doc: 'The body, or a part of the path, is longer than the limit.',
   },
-  'too-large': { status: 413, title: 'Content Too Large', doc: 'The body or URL is longer than the limit.' },
   'request-timeout': {
     status: 408,
     title: 'Request Timeout',
@@ -59,11 +58,6 @@ export const PROBLEMS = {
     status: 415,
     title: 'Unsupported Media Type',
     doc: 'The body is of a media type that is not read here.',
-  },
-  'too-many-requests': {
-    status: 429,
-    title: 'Too Many Requests',
-    doc: 'Too many requests at once; Retry-After says when to come back.',
   },
   internal: {
     status: 500,

@@ -57,9 +57,10 @@ export function coverageOf(state: TableState, grain: Grain, scopes: readonly str
   if (!all) return [];
   const only = scopes?.[0];
   if (only !== undefined && scopes?.length === 1) return all.get(only) ?? [];
+  const wanted = scopes && new Set(scopes);
   let union: Coverage = [];
   for (const [scope, coverage] of all) {
-    if (scopes && !scopes.includes(scope)) continue;
+    if (wanted && !wanted.has(scope)) continue;
     for (const interval of coverage) union = cover(union, { ...interval, complete: false });
   }
   return union;

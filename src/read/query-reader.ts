@@ -1,5 +1,5 @@
-import { PRESENCE } from '../core/answer.ts';
 import type { Aggregation, Condition } from '../core/aggregation.ts';
+import { PRESENCE } from '../core/answer.ts';
 import { Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { cursorOf } from '../core/query/query-cursor.ts';
@@ -149,7 +149,7 @@ export class QueryReader {
     const asked = aggregationOf(plan, span);
     const whole = { ...asked, where: [...asked.where, ...where], order: [], offset: 0, limit: MOST_HELD + 1 };
     const found = await this.#groups(plan, whole, signal);
-    if (found.length > MOST_HELD) throw tooMany();
+    if (found.length > MOST_HELD) throw tooMany(plan.query.fill ? 'fill' : 'compare');
     return found;
   }
 

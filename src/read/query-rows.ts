@@ -39,7 +39,7 @@ export function filled(plan: QueryPlan, found: readonly Found[], span: Span): Fo
   const groups = plan.groups ?? [
     ...new Map(found.map(({ values }) => [placeOf(values, 0), values])).values(),
   ];
-  if (groups.length * lengthOf(span) > MOST_HELD) throw tooMany();
+  if (groups.length * lengthOf(span) > MOST_HELD) throw tooMany('fill');
   return groups.flatMap((values) => {
     const gap = gapOf(plan, values);
     return Array.from({ length: lengthOf(span) }, (_, i): Found => {
@@ -49,11 +49,12 @@ export function filled(plan: QueryPlan, found: readonly Found[], span: Span): Fo
   });
 }
 
-export function tooMany(): Problem {
+/** @param parameter the member of the question that makes them so many */
+export function tooMany(parameter: 'fill' | 'compare'): Problem {
   return new Problem(
     'too-many-points',
     `The answer would have more than ${MOST_HELD} rows before its pages. Ask for a shorter range, a coarser grain or fewer values.`,
-    { parameter: 'fill', allowed: `at most ${MOST_HELD} rows` },
+    { parameter, allowed: `at most ${MOST_HELD} rows` },
   );
 }
 

@@ -53,7 +53,11 @@ export class Assets {
 
   async #read(name: string): Promise<Rendered> {
     let file = this.#files.get(name);
-    if (!file) this.#files.set(name, (file = render(name)));
+    if (!file) {
+      this.#files.set(name, (file = render(name)));
+      // A machine out of files has some again.
+      file.catch(() => this.#files.delete(name));
+    }
     return file;
   }
 }

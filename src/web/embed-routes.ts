@@ -5,6 +5,7 @@ import { pathsOf, questionOf } from '../core/metric-paths.ts';
 import { problemOf } from '../api/problems.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
+import { measureAt } from '../formats/chart/chart.ts';
 import type { PictureOptions } from '../formats/chart/svg.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
@@ -32,6 +33,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
     if (target?.kind !== 'metric')
       throw new Problem('no-route', 'Nothing that can be drawn is at this address.');
     const plan = road.plan(questionOf(target));
+    if (options.measure !== undefined) measureAt(plan.metric, options.measure);
     road.charge([plan]);
     return road.rendered(
       plan,

@@ -16,7 +16,7 @@ export type SendPage = (
   status?: 200 | 404,
 ) => Promise<FastifyReply>;
 
-/** The one way in which pages are sent. */
+/** How pages are sent, but for the explorer's and frames. */
 export function pageSender(assets: Assets, compressor: Compressor): SendPage {
   return async (request, reply, page, status = 200) => {
     const body = Buffer.from(renderPage(page, assets).text);

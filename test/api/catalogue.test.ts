@@ -105,6 +105,18 @@ describe('/catalogue', () => {
     }
   });
 
+  test('it, and the description of the API, are sent anew only when they changed, and packed', async () => {
+    for (const path of ['/catalogue', '/catalogue/unique-devices', '/openapi.json']) {
+      const first = await gateway.get(path).set('host', 'kraken').set('accept-encoding', 'gzip');
+      assert.equal(first.headers['content-encoding'], 'gzip', path);
+      const again = await gateway
+        .get(path)
+        .set('host', 'kraken')
+        .set('if-none-match', first.headers['etag'] as string);
+      assert.equal(again.status, 304, path);
+    }
+  });
+
   test('says what is loaded, from the first period to the last', async () => {
     const { metrics } = await bodyOf<{ metrics: Entry[] }>('/catalogue');
     const loaded = Object.fromEntries(metrics.map(({ name, coverage }) => [name, coverage]));

@@ -145,6 +145,18 @@ describe('problems', () => {
     const response = await gateway.agent().put(`/metrics${PATH}`);
     assert.equal(response.status, 405);
     assert.equal(response.headers['allow'], 'GET, HEAD, OPTIONS');
+    for (const path of ['/catalogue/unique-devices', '/limn/graphs/a.json', '/embed/unique-devices/a']) {
+      const put = await gateway.agent().put(path);
+      assert.deepEqual([put.status, put.headers['allow']], [405, 'GET, HEAD, OPTIONS'], path);
+      const options = await gateway.agent().options(path);
+      assert.deepEqual([options.status, options.headers['allow']], [200, 'GET, HEAD, OPTIONS'], path);
+    }
+    assert.equal((await gateway.agent().put('/nothing/here')).status, 404);
+  });
+
+  test('a part of a path that is longer than any value is 413 [E3]', async () => {
+    const response = await gateway.get(`/catalogue/${'x'.repeat(9000)}`);
+    assert.deepEqual([response.status, (response.body as { code: string }).code], [413, 'too-large']);
   });
 
   test('uri is the public path without /api/rest_v1 [E4]', async () => {

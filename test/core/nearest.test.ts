@@ -10,6 +10,12 @@ void test('a misspelt name finds the one that was meant', () => {
   assert.equal(nearest('pageviews-by-country', names), 'pageviews-top-by-country');
 });
 
+void test('a text of a megabyte is compared with nothing', () => {
+  const started = performance.now();
+  assert.equal(nearest('a'.repeat(1_000_000), names), undefined);
+  assert.ok(performance.now() - started < 100);
+});
+
 void test('a name that is near to none finds none', () => {
   assert.equal(nearest('edits', names), undefined);
   assert.equal(nearest('', names), undefined);

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { EDIT_EVENTS, EVENTS_GRAIN } from '../../src/core/edit-events.ts';
+import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { fileWith, temporaryFolder } from '../load/files.ts';
 import { METRICS } from '../../src/metrics/index.ts';
+import { rowsOf, write } from '../warehouses/fixtures.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 
@@ -49,6 +52,18 @@ void test('catalogue lists every metric, and what is loaded of it', (t) => {
     stdout,
     /\nunique-devices\n.*\n.*\n {2}daily: 2024-03-01 to 2024-03-01, 1 rows of 1 scope\n {2}monthly: nothing is loaded\n/,
   );
+});
+
+void test('adopt prints the statements for each table of a lake, the events among them', async (t) => {
+  const lake = temporaryFolder(t);
+  const warehouse = await openDuckdbWarehouse(lake);
+  const happened = { at: '2024030105', of: EDIT_EVENTS.dimensions.map(({ name }) => name), is: [7] };
+  await write(warehouse, EDIT_EVENTS, [rowsOf(EDIT_EVENTS, EVENTS_GRAIN, [happened])]);
+  await warehouse.close();
+  const { status, stdout } = kraken(['adopt', '--warehouse', `hive://127.0.0.1:1/default?lake=${lake}`]);
+  assert.equal(status, 0);
+  assert.match(stdout, /^CREATE EXTERNAL TABLE IF NOT EXISTS .*edit_events/m);
+  assert.match(stdout, /ADD IF NOT EXISTS[^;]*`year` = 2024, `month` = 3/);
 });
 
 void test('an unknown metric is refused with the one that was meant, and exit code 2', () => {

@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/plan.ts';
-import { invalidParameter } from '../../core/problem.ts';
+import { invalidParameter, type Problem } from '../../core/problem.ts';
 import { MOST_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
 import { tableOf, timeSeriesOf, type Table, type TimeSeries } from './frames.ts';
@@ -22,11 +22,15 @@ export async function answerPanel(
   signal: AbortSignal,
 ): Promise<(TimeSeries | Table)[]> {
   const panel = panelOf(road.catalogue, body);
-  const planned = panel.targets.flatMap((target): Planned[] => {
+  const planned: Planned[] = [];
+  let lines = 0;
+  for (const target of panel.targets) {
     const plan = planTarget(road, panel, target);
-    return plan ? [{ target, plan }] : [];
-  });
-  checkLines(planned);
+    if (!plan) continue;
+    lines += plan.kind === 'series' ? plan.parts.length * target.measures.length : plan.lists.length;
+    if (lines > MOST_COLUMNS) throw tooManyLines();
+    planned.push({ target, plan });
+  }
   road.charge(planned.map(({ plan }) => plan));
   const answers = await Promise.all(planned.map(({ plan }) => road.readIfThere(plan, signal)));
   const found = planned.flatMap(({ target }, i) => {
@@ -41,14 +45,7 @@ export async function answerPanel(
   ];
 }
 
-function checkLines(planned: readonly Planned[]): void {
-  const lines = planned.reduce(
-    (sum, { target, plan }) =>
-      sum + (plan.kind === 'series' ? plan.parts.length * target.measures.length : 0),
-    0,
-  );
-  if (lines > MOST_COLUMNS) {
-    const detail = `The panel would have ${lines} lines; it may have ${MOST_COLUMNS}. Ask for fewer values.`;
-    throw invalidParameter('targets', detail, `at most ${MOST_COLUMNS} lines`);
-  }
+function tooManyLines(): Problem {
+  const detail = `The panel would have more than ${MOST_COLUMNS} lines and lists. Ask for fewer values.`;
+  return invalidParameter('targets', detail, `at most ${MOST_COLUMNS} lines`);
 }

@@ -11,6 +11,7 @@ import {
   type GraphQLFieldConfig,
 } from 'graphql';
 import { nameOf } from '../../core/dimension.ts';
+import { invalidParameter } from '../../core/problem.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../../core/query/query-answer.ts';
 import { DEFAULT_ROWS } from '../../core/query/query.ts';
 import { LISTED_ONLY } from '../../formats/query.ts';
@@ -18,7 +19,7 @@ import { timestampsOf } from '../../formats/timestamps.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
 import type { Arguments } from './question.ts';
-import { Fill, NotFoundReasonType } from './scalars.ts';
+import { Fill, NotFoundReasonType, Count } from './scalars.ts';
 import type { Scope } from './top-type.ts';
 
 const text = new GraphQLNonNull(GraphQLString);
@@ -83,6 +84,9 @@ function questionOf({ input }: Arguments): Record<string, unknown> {
     prefix?: string;
     not?: string[];
   }[];
+  const names = conditions.map(({ dimension }) => dimension);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw invalidParameter(`where.${twice}`, `${twice} is given twice.`);
   return {
     ...rest,
     where: Object.fromEntries(
@@ -175,7 +179,7 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
     },
     route: { type: text, description: '`series` or `warehouse`.', resolve: ({ plan }) => plan.route },
     cost: {
-      type: new GraphQLNonNull(GraphQLInt),
+      type: new GraphQLNonNull(Count),
       description: 'In points.',
       resolve: ({ plan }) => plan.cost,
     },

@@ -6,13 +6,13 @@ export class Reads {
   readonly #gone: AbortSignal;
   readonly #controllers = new Set<AbortController>();
 
-  /** @param gone aborted when the client goes away */
+  readonly #abort = (): void => {
+    for (const controller of this.#controllers) controller.abort(this.#gone.reason);
+  };
+
+  /** @param gone aborted when the client goes away; it is the connection's, and outlives the request */
   constructor(gone: AbortSignal) {
     this.#gone = gone;
-    const abort = (): void => {
-      for (const controller of this.#controllers) controller.abort(gone.reason);
-    };
-    gone.addEventListener('abort', abort, { once: true });
   }
 
   /** Whether nobody waits for the answer any more. */
@@ -24,11 +24,13 @@ export class Reads {
   async run<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#gone.throwIfAborted();
     const controller = new AbortController();
+    if (this.#controllers.size === 0) this.#gone.addEventListener('abort', this.#abort);
     this.#controllers.add(controller);
     try {
       return await read(controller.signal);
     } finally {
       this.#controllers.delete(controller);
+      if (this.#controllers.size === 0) this.#gone.removeEventListener('abort', this.#abort);
     }
   }
 }

@@ -31,6 +31,9 @@ export function rewriteMetricUrl(url: string): string {
   return PREFIXES.some((prefix) => url.startsWith(prefix)) ? METRICS_ROUTE : url;
 }
 
+/** Series and lists of the plans that are remembered: a plan may be of thousands, and holds about 1 KB of each. */
+const MOST_REMEMBERED = 10_000;
+
 export interface MetricsOptions {
   readonly road: Road;
   readonly compressor: Compressor;
@@ -40,7 +43,9 @@ export interface MetricsOptions {
 export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
   /** What a URL asks for, while no table changes: spares reading and planning it again. */
   const recent = new LRUCache<string, { plan: Plan; formName: string; epoch: number; disposition?: string }>({
-    max: 10_000,
+    maxSize: MOST_REMEMBERED,
+    sizeCalculation: ({ plan }) =>
+      Math.max(1, plan.kind === 'series' ? plan.parts.length : plan.lists.length),
   });
 
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
@@ -58,14 +63,15 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const plan = road.plan(question);
     form.check?.(plan);
     road.charge([plan]);
-    if (!plan.relative) recent.set(url, { plan, formName, epoch, ...(disposition ? { disposition } : {}) });
     const { type, policy } = form;
     const render = (found: Answer): RenderedBody => ({
       body: form.render(found, plan),
       type,
       ...(policy === undefined ? {} : { policy }),
     });
-    return saved(await road.rendered(plan, formName, render, goneSignal(request)), disposition);
+    const rendered = await road.rendered(plan, formName, render, goneSignal(request));
+    if (!plan.relative) recent.set(url, { plan, formName, epoch, ...(disposition ? { disposition } : {}) });
+    return saved(rendered, disposition);
   };
 
   app.route({

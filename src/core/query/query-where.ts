@@ -160,23 +160,20 @@ export function scopesOf(metric: Metric, asked: readonly Asked[], state: TableSt
   const dimensions = metric.scope.map((name) => asked.find((one) => one.dimension.name === name) as Asked);
   const all = state.coverage.get(grain);
   if (!all) return [];
-  if (dimensions.every(({ values }) => values)) {
-    const listed = dimensions.reduce<string[][]>(
-      (lists, one) =>
-        lists.flatMap((list) =>
-          (one.values ?? []).filter((value) => isMet(one, value)).map((value) => [...list, value]),
-        ),
-      [[]],
-    );
-    return listed.flatMap((values) => {
-      const coverage = coverageOf(state, grain, [scopeKey(values)]);
-      return coverage.length > 0 ? [{ values, coverage }] : [];
+  const listed = dimensions.map((one) => one.values?.filter((value) => isMet(one, value)));
+  const named = listed.reduce((product, values) => product * (values?.length ?? Infinity), 1);
+  // A caller may list so many values that their combinations are far more than was ever loaded.
+  if (named > all.size)
+    return [...all].flatMap(([key, coverage]) => {
+      const values = valuesOfScope(key);
+      return dimensions.every((one, i) => isMet(one, values[i] as string)) ? [{ values, coverage }] : [];
     });
-  }
-  const scopes: Scope[] = [];
-  for (const [key, coverage] of all) {
-    const values = valuesOfScope(key);
-    if (dimensions.every((one, i) => isMet(one, values[i] as string))) scopes.push({ values, coverage });
-  }
-  return scopes;
+  const combined = listed.reduce<string[][]>(
+    (lists, values = []) => lists.flatMap((list) => values.map((value) => [...list, value])),
+    [[]],
+  );
+  return combined.flatMap((values) => {
+    const coverage = coverageOf(state, grain, [scopeKey(values)]);
+    return coverage.length > 0 ? [{ values, coverage }] : [];
+  });
 }

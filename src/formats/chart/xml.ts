@@ -43,7 +43,12 @@ const SEGMENTS = new Intl.Segmenter('en');
 /** A text that fits, cut with `…` where it has to be. */
 export function fitted(text: string, size: number, width: number): string {
   if (widthOf(text, size) <= width) return text;
-  const characters = Array.from(SEGMENTS.segment(text), ({ segment }) => segment);
-  while (characters.length > 1 && widthOf(characters.join(''), size) > width - size) characters.pop();
-  return `${characters.join('').trimEnd()}…`;
+  let fitting = '';
+  let taken = 0;
+  for (const { segment } of SEGMENTS.segment(text)) {
+    taken += widthOf(segment, size);
+    if (fitting !== '' && taken > width - size) break;
+    fitting += segment;
+  }
+  return `${fitting.trimEnd()}…`;
 }

@@ -153,7 +153,7 @@ export function committed(publication: Numbered, state: TableState, failed: read
   };
 }
 
-/** @throws EngineError for a later format */
+/** @throws EngineError for a later format, or damage */
 export function snapshotOf(columns: Columns): Snapshot {
   const { format, revision, number, pending, failed } = columns;
   if (format === undefined) return EMPTY;
@@ -162,19 +162,23 @@ export function snapshotOf(columns: Columns): Snapshot {
       `The series store has format ${format}, and this Kraken knows format ${FORMAT}: a later one wrote it.`,
     );
   }
-  const tables = new Map<string, TableState>();
-  for (const [name, value] of Object.entries(columns)) {
-    if (name.startsWith(STATE)) {
-      tables.set(name.slice(STATE.length), stateFromJson(JSON.parse(value) as TableStateJson));
-    }
+  try {
+    const states = Object.entries(columns).filter(([name]) => name.startsWith(STATE));
+    return {
+      revision: Number(revision ?? 0),
+      tables: new Map(
+        states.map(([name, value]) => [
+          name.slice(STATE.length),
+          stateFromJson(JSON.parse(value) as TableStateJson),
+        ]),
+      ),
+      number: Number(number ?? 0),
+      pending: pending ? (JSON.parse(pending) as Numbered) : undefined,
+      failed: failed ? (JSON.parse(failed) as Failed[]) : [],
+    };
+  } catch (cause) {
+    throw hbaseError('The row that says what the series store holds is damaged.', { cause });
   }
-  return {
-    revision: Number(revision ?? 0),
-    tables,
-    number: Number(number ?? 0),
-    pending: pending ? (JSON.parse(pending) as Numbered) : undefined,
-    failed: failed ? (JSON.parse(failed) as Failed[]) : [],
-  };
 }
 
 function columnsOf(result: TResult): Columns {

@@ -51,8 +51,8 @@ export function limitsPage(catalogue: Catalogue, limits: Limits): DocsPage {
       )}
       <h2 id="caching">Caching</h2>
       <p>
-        Every answer has an <code>ETag</code>, the same from every gateway; with it in
-        <code>If-None-Match</code>, what did not change is answered 304 without a body.
+        Every answer to a GET, GraphQL’s aside, has an <code>ETag</code>, the same from every gateway; with it
+        in <code>If-None-Match</code>, what did not change is answered 304 without a body.
         <code>Cache-Control</code> says how long an answer may be kept:
       </p>
       ${table(

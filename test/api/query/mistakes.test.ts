@@ -193,6 +193,29 @@ void describe('wrong questions', () => {
     });
   }
 
+  void test('a name as long as a body may be is refused as fast as another', async () => {
+    const started = performance.now();
+    const question = { ...RIGHT, metric: 'a'.repeat(200_000) };
+    const { status } = await gateway.agent().post('/query').send(question);
+    assert.equal(status, 400);
+    assert.ok(performance.now() - started < 500);
+  });
+
+  void test('in GraphQL: a dimension that is given twice', async () => {
+    const where = '[{ dimension: "project", values: ["a"] }, { dimension: "project", values: ["b"] }]';
+    const query = `{ query(input: { metric: "edits-aggregate", range: "2024-01", where: ${where} }) { cost } }`;
+    const response = await gateway.agent().post('/graphql').send({ query });
+    const { errors } = response.body as { errors: { message: string }[] };
+    assert.match(errors[0]?.message ?? '', /project is given twice/);
+  });
+
+  void test('a media type of the name of what every object has is no form', async () => {
+    for (const accept of ['constructor', '__proto__']) {
+      const { status } = await gateway.agent().post('/query').set('accept', accept).send(RIGHT);
+      assert.notEqual(status, 500, accept);
+    }
+  });
+
   void test('in URLs: unknown parameters, parameters twice, no JSON, forms that there are not', async () => {
     const wrong = async (query: string, parameter: string): Promise<void> => {
       const { status, text } = await gateway.get(`/query?${query}`);

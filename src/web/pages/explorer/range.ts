@@ -1,9 +1,9 @@
 import type { Coverage } from '../../../core/coverage.ts';
 import { hullOf } from '../../../core/coverage.ts';
-import { readGrain, type Metric } from '../../../core/metric.ts';
+import { readGrain, type Metric, dimensionOf } from '../../../core/metric.ts';
 import { grainOfPath } from '../../../core/path-parameters.ts';
 import { latestOfGrain } from '../../../core/range.ts';
-import { coverageOf, scopeKey, type TableState } from '../../../core/table-state.ts';
+import { coverageOf, type TableState, valuesOfScope } from '../../../core/table-state.ts';
 import {
   DAY_MS,
   formatDate,
@@ -38,20 +38,16 @@ export function loadedOf(
   state: TableState,
   grain: Grain,
 ): Coverage {
-  let scopes: string[][] | undefined = [[]];
-  for (const name of metric.scope) {
-    const dimension = metric.dimensions.find((one) => one.name === name);
-    const values = valuesIn({ parameters: { ...parameters, ...metric.fixed } }, name).map(
-      (value) => dimension?.normalise(value) ?? value,
-    );
-    if (values.length === 0 || !scopes) scopes = undefined;
-    else scopes = scopes.flatMap((scope) => values.map((value) => [...scope, value]));
-  }
-  return coverageOf(
-    state,
-    grain,
-    scopes?.map((scope) => scopeKey(scope)),
-  );
+  const wanted = metric.scope.map((name) => {
+    const normalise = dimensionOf(metric, name)?.normalise ?? ((value: string) => value);
+    return new Set(valuesIn({ parameters: { ...parameters, ...metric.fixed } }, name).map(normalise));
+  });
+  if (wanted.some(({ size }) => size === 0)) return coverageOf(state, grain, undefined);
+  const scopes = [...(state.coverage.get(grain)?.keys() ?? [])].filter((key) => {
+    const values = valuesOfScope(key);
+    return wanted.every((set, i) => set.has(values[i] as string));
+  });
+  return coverageOf(state, grain, scopes);
 }
 
 /** From the first period of a grain that can be asked for to the last; undefined where nothing was loaded. */
