@@ -73,14 +73,15 @@ const derive = program
   .command('aggregate')
   .description(`make metrics of the events that import ${EVENTS} loaded: the months whose events changed`)
   .argument('[metric...]', 'their names, as in the catalogue; all that are made of events unless given')
-  .action(async (names: string[], options: Flags) => {
+  .option('--again', 'also the months whose events are as they were, for instance after a retraction', false)
+  .action(async (names: string[], options: Flags & { again: boolean }) => {
     const config = readConfig(process.env, options);
     const { METRICS } = await import('./metrics/index.ts');
     const metrics = names.length === 0 ? METRICS : await Promise.all(names.map((name) => metricNamed(name)));
     const foreign = names.find((name) => !metrics.find((metric) => metric.name === name)?.aggregate);
     if (foreign !== undefined) throw new UsageError(`${foreign} isn't made of events: its rows are imported`);
     const { aggregateCommand } = await import('./event-commands.ts');
-    await aggregateCommand(config, metrics);
+    await aggregateCommand(config, metrics, options);
   });
 
 const release = program

@@ -40,12 +40,17 @@ export async function importEventsCommand(
 }
 
 /** `kraken aggregate`: makes metrics of events. @throws what `aggregate` throws */
-export async function aggregateCommand(config: Config, metrics: readonly Metric[]): Promise<void> {
+export async function aggregateCommand(
+  config: Config,
+  metrics: readonly Metric[],
+  { again }: { again: boolean },
+): Promise<void> {
   await withEngines(config, async (engines) => {
     const done = await aggregate({
       ...writer(config, 'kraken aggregate'),
       ...engines,
       metrics,
+      again,
       onDone: ({ metric, months, changed, seconds }) => {
         const work = `${count(months)} ${months === 1 ? 'month' : 'months'} in ${seconds.toFixed(1)} s`;
         say(
@@ -53,6 +58,7 @@ export async function aggregateCommand(config: Config, metrics: readonly Metric[
         );
       },
     });
-    if (done.every(({ months }) => months === 0)) say('Nothing was to be done.');
+    if (done.every(({ months }) => months === 0))
+      say('Nothing was to be done; --again makes all months anew.');
   });
 }

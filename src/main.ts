@@ -50,7 +50,9 @@ async function listen(server: FastifyInstance, host: string, port: number, flag:
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'EADDRINUSE' ? `port ${port} of ${host} is in use` : message;
-    throw new Error(`can't listen: ${reason}; ${flag} chooses another port.`, { cause: error });
+    const isHost = code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL';
+    const way = isHost ? '--host chooses another host' : `${flag} chooses another port`;
+    throw new Error(`can't listen: ${reason}; ${way}.`, { cause: error });
   }
 }
 

@@ -42,7 +42,7 @@ export function registerCatalogue(
     if (page) return page;
     const links = {
       catalogue: `${base}/catalogue`,
-      metrics: `${base}/metrics`,
+      metrics: `${base}/metrics/`,
       query: `${base}/query`,
       graphql: `${base}/graphql`,
       openapi: `${base}/openapi.json`,

@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { Problem } from '../core/problem.ts';
@@ -41,13 +42,21 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: options.maxBodyBytes,
-    rewriteUrl: (request) => rewriteDatafileUrl(rewriteMetricUrl(request.url ?? '/')),
+    rewriteUrl: (request) => rewriteDatafileUrl(rewriteMetricUrl(pathOf(request))),
     routerOptions: { maxParamLength: MAX_PARAMETER },
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: answerClientError,
     requestTimeout: 30_000,
     // Waiting requests end, idle connections don't keep the process.
     forceCloseConnections: 'idle',
+    // Node's own refusal has no body.
+    http: { requireHostHeader: false },
+  });
+  // What else than 100-continue somebody expects needn't be met, and Node's refusal has no body either.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.addHook('onRequest', async ({ raw }) => {
+    if (raw.headers.host === undefined && raw.httpVersion === '1.1')
+      throw new Problem('invalid-request', 'The Host header is missing.');
   });
 
   // Bodies are JSON; fastify would take plain text too.
@@ -108,6 +117,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       .headers({ ...headers, 'x-request-id': request.id })
       .send(body);
   }
+}
+
+/** What a request asks for; some proxies write the whole address (RFC 9112, 3.2.2), which it has no longer after this. */
+function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
+  const path = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
+  if (path !== request.url) request.originalUrl = path.startsWith('/') ? path : `/${path}`;
+  return request.originalUrl ?? path;
 }
 
 /** The paths of a route with parameters; undefined for others, and for the one that takes what no other does. */

@@ -1,10 +1,12 @@
 /**
  * The known name that a misspelt one was most likely meant to be; undefined where none is near.
- * Near is: at most a third of its letters have to be changed, added or taken away.
+ * Near is: at most a third of its letters have to be changed, added or taken away; two of a name of
+ * five or six letters, one of a shorter one.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(2, Math.floor(name.length / 3)) + 1;
+  const most = name.length < 2 ? 0 : name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 3));
+  let fewest = most + 1;
   for (const candidate of known) {
     // At least so many letters have to come or go, and texts of callers may be long.
     if (Math.abs(name.length - candidate.length) >= fewest) continue;

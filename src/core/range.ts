@@ -20,7 +20,7 @@ import {
   type Span,
 } from './time.ts';
 
-const DATES = 'YYYYMMDD, YYYYMMDDHH, YYYY-MM-DD, a time before now such as -30d (h, d, w, m, y), or latest';
+const DATES = 'YYYYMMDDHH, YYYY-MM-DD, a time before now such as -30d (h, d, w, m, y), or latest';
 
 /** The grain that a question asks for. */
 export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? ''): Grain {
@@ -67,7 +67,7 @@ export function spanOf(
       throw invalidParameter(
         name,
         `${name} timestamp is invalid, must be a valid date in ${format} format`,
-        DATES,
+        strict ? DATES : `YYYYMMDD, ${DATES}`,
       );
     }
     const unit = grain === 'hourly' ? HOUR_MS : DAY_MS;

@@ -9,7 +9,15 @@ import { renderCsv, renderTsv } from './csv.ts';
 import { renderJson, renderNdjson } from './json.ts';
 import { renderColumns } from './json-columns.ts';
 import { renderMetadata } from './metadata.ts';
-import { checkWide, wideAlone, wideJson, wideText, wideWikimetrics, type WideTable } from './wide.ts';
+import {
+  checkWide,
+  wideAlone,
+  wideJson,
+  wideSheet,
+  wideText,
+  wideWikimetrics,
+  type WideTable,
+} from './wide.ts';
 
 /** A form that an answer can have. A new one is a renderer and an entry here. */
 export interface Form {
@@ -77,8 +85,16 @@ export interface WideForm extends Form {
 
 /** `shape=wide`: dates by columns, of series only. What Limn reads. */
 export const WIDE = {
-  csv: wide(FORMS.csv, (table) => wideText(table, ',')),
-  tsv: wide(FORMS.tsv, (table) => wideText(table, '\t')),
+  csv: wide(
+    FORMS.csv,
+    (table) => wideText(table, ','),
+    (table) => wideSheet(table, ','),
+  ),
+  tsv: wide(
+    FORMS.tsv,
+    (table) => wideText(table, '\t'),
+    (table) => wideSheet(table, '\t'),
+  ),
   json: wide(FORMS.json, wideJson),
   wikimetrics: wide({ type: FORMS.json.type, suffix: '.wikimetrics.json' }, wideWikimetrics),
 } as const satisfies Record<string, WideForm>;
@@ -86,6 +102,7 @@ export const WIDE = {
 function wide(
   { type, suffix }: Pick<Form, 'type' | 'suffix'>,
   renderTable: WideForm['renderTable'],
+  renderAlone = renderTable,
 ): WideForm {
-  return { type, suffix, renderTable, render: (answer) => renderTable(wideAlone(answer)), check: checkWide };
+  return { type, suffix, renderTable, render: (answer) => renderAlone(wideAlone(answer)), check: checkWide };
 }

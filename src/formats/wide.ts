@@ -2,6 +2,7 @@ import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/a
 import type { Plan } from '../core/plan.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { startOf } from '../core/time.ts';
+import { quoted } from './csv.ts';
 import { wideColumns, type WideColumn, type WidePart } from './wide-names.ts';
 
 /** Dates by columns: one a series and measure. Spreadsheets, Limn and Dashiki want their numbers so. */
@@ -67,9 +68,25 @@ function timesOf({ series, grain }: SeriesAnswer): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => startOf(grain, first + i));
 }
 
-/** A header, then a line a date: `2024-03-01,5,,7`. Nothing is ever quoted; a gap is an empty cell. */
-export function wideText({ times, hours, columns }: WideTable, separator: ',' | '\t'): Buffer {
-  const lines = [['date', ...columns.map(({ label }) => label)].join(separator)];
+/** For Limn: a header, then a line a date: `2024-03-01,5,,7`. Nothing is ever quoted; a gap is an empty cell. */
+export function wideText(table: WideTable, separator: ',' | '\t'): Buffer {
+  const labels = table.columns.map(({ label }) => label);
+  return linesOf(table, labels, separator, '\n');
+}
+
+/** For spreadsheets: the same with names as the data has them, quoted where they have to be (RFC 4180). */
+export function wideSheet(table: WideTable, separator: ',' | '\t'): Buffer {
+  const names = table.columns.map(({ name }) => quoted(name, separator));
+  return linesOf(table, names, separator, separator === ',' ? '\r\n' : '\n');
+}
+
+function linesOf(
+  { times, hours, columns }: WideTable,
+  names: readonly string[],
+  separator: string,
+  end: string,
+): Buffer {
+  const lines = [['date', ...names].join(separator)];
   times.forEach((ms, row) => {
     let line = dateOf(ms, hours);
     for (const { cells } of columns) {
@@ -78,7 +95,7 @@ export function wideText({ times, hours, columns }: WideTable, separator: ',' | 
     }
     lines.push(line);
   });
-  return Buffer.from(`${lines.join('\n')}\n`);
+  return Buffer.from(lines.join(end) + end);
 }
 
 /** As Limn and every spreadsheet reads it: `2024-03-01`, `2024-03-01T05:00:00`. */

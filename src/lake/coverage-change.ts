@@ -13,11 +13,15 @@ export function changeCoverage(
 ): { readonly coverage: Coverages; readonly partitions: ReadonlySet<string> } {
   const after = new Map<Grain, Map<string, Coverage>>();
   for (const [grain, scopes] of before) after.set(grain, new Map(scopes));
-  for (const { grain, first, last, scopes } of removals) {
+  for (const { grain, first, last, scopes, broken = [] } of removals) {
     const ofGrain = after.get(grain);
     for (const scope of scopes ?? [...(ofGrain?.keys() ?? [])]) {
       const coverage = ofGrain?.get(scope);
       if (coverage) ofGrain?.set(scope, uncover(coverage, first, last));
+    }
+    for (const scope of broken) {
+      const coverage = ofGrain?.get(scope);
+      if (coverage) ofGrain?.set(scope, incomplete(coverage, first, last));
     }
   }
   for (const { grain, scope, ...interval } of covers) {
@@ -36,6 +40,18 @@ export function changeCoverage(
     if (scopes.size === 0) after.delete(grain);
   }
   return { coverage: after, partitions };
+}
+
+/** The same coverage, of which nothing is complete in a span. */
+function incomplete(coverage: Coverage, first: number, last: number): Coverage {
+  return coverage
+    .filter((interval) => interval.first <= last && first <= interval.last)
+    .map((interval) => ({
+      first: Math.max(interval.first, first),
+      last: Math.min(interval.last, last),
+      complete: false,
+    }))
+    .reduce<Coverage>(cover, uncover(coverage, first, last));
 }
 
 /** What one of two coverages claims and the other doesn't. */

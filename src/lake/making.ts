@@ -84,7 +84,9 @@ async function keep(
   for (const text of texts) {
     const column = identifier(text);
     const type = within(`${name}_${text}`);
-    const values = `SELECT DISTINCT ${column} FROM ${table} WHERE ${column} IS NOT NULL ORDER BY ${column}`;
+    // A type has a value at least, also where no row has one.
+    const all = `SELECT ${column} AS value FROM ${table} WHERE ${column} IS NOT NULL UNION ALL SELECT ''`;
+    const values = `SELECT DISTINCT value FROM (${all}) ORDER BY value`;
     await execute(connection, `CREATE OR REPLACE TYPE ${type} AS ENUM (${values})`);
     numbers.push(`CAST(${column} AS ${type}) AS ${column}`);
   }

@@ -15,6 +15,8 @@ import { type Published, publish } from './publish.ts';
 export interface AggregateOptions extends Writer {
   /** Those that aren't made from events are passed over. */
   readonly metrics: readonly Metric[];
+  /** Also months whose events are as they were: those of which rows were retracted, say. */
+  readonly again?: boolean;
   /** Told of each metric when it is done. */
   readonly onDone?: (aggregated: Aggregated) => void;
 }
@@ -57,14 +59,14 @@ async function aggregateOne(
   metric: Metric,
   events: TableState,
   before: TableState,
-  { warehouse, store, signal }: AggregateOptions,
+  { warehouse, store, signal, again }: AggregateOptions,
 ): Promise<Aggregated> {
   const started = performance.now();
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
   const { digest, rows } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
   const how = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
-  const partitions = changedSince(events, before.madeFrom, how);
+  const partitions = changedSince(events, again ? undefined : before.madeFrom, how);
   const months = runsOf(partitions.map(monthOf));
   const grains = storedGrains(metric);
   let changed: readonly string[] = [];

@@ -141,23 +141,32 @@ export function removalsOf(metric: Metric, selection: Selection, state: TableSta
   const where = conditionsOf(metric, selection);
   return spansOf(metric, selection, state).map(({ grain, first, last }) => {
     if (where.length === 0) return { grain, first, last, where };
+    const known = [...(state.coverage.get(grain)?.keys() ?? [])];
+    const touched = touchedScopes(metric, where, known);
     return {
       grain,
       first,
       last,
       where,
-      scopes: scopesOf(metric, where, [...(state.coverage.get(grain)?.keys() ?? [])]),
+      ...(isByScope(metric, where) ? { scopes: touched } : { scopes: [], broken: touched }),
     };
   });
 }
 
-function scopesOf(metric: Metric, where: Select['where'], known: readonly string[]): string[] {
+/** Whether conditions are on what data comes in by only, so that scopes are met whole. */
+function isByScope(metric: Metric, where: Select['where']): boolean {
   const columns = metric.scope.map(columnName);
-  if (where.some(({ column }) => !columns.includes(column))) return [];
+  return where.every(({ column }) => columns.includes(column));
+}
+
+/** The scopes of which rows can meet the conditions. */
+function touchedScopes(metric: Metric, where: Select['where'], known: readonly string[]): string[] {
+  const columns = metric.scope.map(columnName);
   return known.filter((scope) => {
     const values = valuesOfScope(scope);
-    return where.every(({ column, values: wanted }) =>
-      wanted.includes(values[columns.indexOf(column)] as string),
-    );
+    return where.every(({ column, values: wanted }) => {
+      const place = columns.indexOf(column);
+      return place < 0 || wanted.includes(values[place] as string);
+    });
   });
 }

@@ -84,6 +84,8 @@ export interface Removal {
   readonly where: readonly { readonly column: string; readonly values: readonly string[] }[];
   /** The scopes whose coverage goes with the rows; undefined: all. */
   readonly scopes?: readonly string[];
+  /** The scopes that lose some of their rows only: they aren't complete there any more. */
+  readonly broken?: readonly string[];
 }
 
 export interface Cover {

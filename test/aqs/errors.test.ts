@@ -139,6 +139,19 @@ describe('problems', () => {
       await raw(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`),
       /^HTTP\/1\.1 431 [\s\S]*problem\+json/,
     );
+    const end = 'Connection: close\r\n\r\n';
+    assert.match(await raw(`GET / HTTP/1.1\r\n${end}`), /^HTTP\/1\.1 400 [\s\S]*Host header is missing/);
+    const expecting = await raw(`GET /metrics/ HTTP/1.1\r\nHost: a\r\nExpect: foo\r\n${end}`);
+    assert.match(expecting, /^HTTP\/1\.1 200 /);
+  });
+
+  test('a whole address as the target is read as its path [E3]', async () => {
+    const of = (target: string): Promise<string> =>
+      raw(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    assert.match(await of('http://a/metrics/'), /^HTTP\/1\.1 200 /);
+    assert.match(await of(`http://a/metrics${PATH}`), /^HTTP\/1\.1 200 /);
+    assert.match(await of('http://a'), /^HTTP\/1\.1 200 /);
+    assert.match(await of('http://a?x=1'), /^HTTP\/1\.1 200 /);
   });
 
   test('a method that a path has not is 405 with those it has [E3]', async () => {

@@ -19,4 +19,7 @@ void test('a text of a megabyte is compared with nothing', () => {
 void test('a name that is near to none finds none', () => {
   assert.equal(nearest('edits', names), undefined);
   assert.equal(nearest('', names), undefined);
+  assert.equal(nearest('nix', ['big', 'n']), undefined);
+  assert.equal(nearest('n', ['k']), undefined);
+  assert.equal(nearest('bg', ['big']), 'big');
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { SeriesAnswer } from '../../src/core/answer.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { ordinalAt, type Grain } from '../../src/core/time.ts';
-import { wideJson, wideOf, wideText, wideWikimetrics } from '../../src/formats/wide.ts';
+import { wideJson, wideOf, wideSheet, wideText, wideWikimetrics } from '../../src/formats/wide.ts';
 import { columnId, MOST_COLUMNS, plainLabel, wideColumns } from '../../src/formats/wide-names.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
@@ -45,6 +45,13 @@ describe('a wide table', () => {
 
   test('begins and ends with a row that has a number', () => {
     assert.equal(textOf(answerOf({ Cat: [null, 5, null] })), 'date,views\n2024-03-02,5\n');
+  });
+
+  test('for spreadsheets has names as the data has them, quoted where they have to be', () => {
+    const table = wideOf([{ answer: answerOf({ 'A,B': [1], 'C "x" #': [2] }) }], 'Views');
+    assert.equal(String(wideSheet(table, ',')), 'date,"A,B","C ""x"" #"\r\n2024-03-01,1,2\r\n');
+    assert.equal(String(wideSheet(table, '\t')), 'date\tA,B\t"C ""x"" #"\n2024-03-01\t1\t2\n');
+    assert.equal(String(wideText(table, ',')), "date,A;B,C 'x' ♯\n2024-03-01,1,2\n");
   });
 
   test('has tabs where they are asked for', () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aggregate } from '../../src/load/aggregate.ts';
+import { projectOfWiki } from '../../src/load/events/wiki-project.ts';
+import { retract } from '../../src/load/retract.ts';
 import { nameOf } from '../../src/core/dimension.ts';
 import { NAMELESS } from '../../src/core/dimension.ts';
 import { EDIT_EVENTS } from '../../src/core/edit-events.ts';
@@ -18,7 +21,7 @@ import { editsPerEditor } from '../../src/metrics/edits-per-editor.ts';
 import { editsPerPage } from '../../src/metrics/edits-per-page.ts';
 import { registeredUsersNew } from '../../src/metrics/registered-users-new.ts';
 import { at, type Engines, newEngines, SIGNAL, storedList } from './engines.ts';
-import { aggregateAll, importEventText } from './event-files.ts';
+import { aggregateAll, importEventText, WRITER } from './event-files.ts';
 
 const HEADER =
   'project,event_id,entity,timestamp,user_text,editor_type,page_title,page_type,deleted,redirect,self_created,bytes_diff\n';
@@ -182,6 +185,46 @@ void test('only the months whose events changed are made anew, an event replaces
   assert.equal((await rowsOf(engines, editsPerPage, 'monthly', '2024-01-01')).length, 5);
 });
 
+void test('a month without an edit, or without a page, has what there is of it', async (t) => {
+  const engines = await newEngines(t);
+  await importEventText(
+    t,
+    engines,
+    'project,event_id,entity,timestamp,user_text,editor_type,page_type,self_created\n' +
+      'de.wikipedia,u9,user,2024-03-05T10:20:30Z,Zed,user,non-content,true\n' +
+      'de.wikipedia,r9,revision,2024-04-05T10:20:30Z,,user,content,\n',
+  );
+  await aggregateAll(engines);
+  assert.deepEqual(await rowsOf(engines, registeredUsersNew, 'monthly', '2024-03-01'), ['1']);
+  assert.equal((await rowsOf(engines, editsAggregate, 'monthly', '2024-04-01')).length, 4);
+});
+
+void test('whose name is hidden is nobody, also without an account', async (t) => {
+  const engines = await newEngines(t);
+  const edit = (id: string): string =>
+    `de.wikipedia,${id},revision,2024-01-01T09:00:00Z,,anonymous,A,content,false,false,false,1\n`;
+  await importEventText(t, engines, HEADER + edit('r1') + edit('r2'));
+  await aggregateAll(engines);
+  assert.deepEqual(await rowsOf(engines, editorsTopByEdits, 'monthly', '2024-01-01'), []);
+  assert.equal(
+    (await rowsOf(engines, editsAggregate, 'monthly', '2024-01-01'))[0],
+    'all-editor-types all-page-types 2',
+  );
+});
+
+void test('what was retracted of a metric comes back where all months are made again', async (t) => {
+  const engines = await newEngines(t);
+  await importEventText(t, engines, EVENTS);
+  await aggregateAll(engines);
+  const before = await rowsOf(engines, editsPerPage, 'monthly', '2024-01-01');
+  await retract({ ...WRITER, ...engines, metric: editsPerPage, selection: {} });
+  assert.deepEqual(await rowsOf(engines, editsPerPage, 'monthly', '2024-01-01'), []);
+  await aggregateAll(engines);
+  assert.deepEqual(await rowsOf(engines, editsPerPage, 'monthly', '2024-01-01'), []);
+  await aggregate({ ...WRITER, ...engines, metrics: [editsPerPage], again: true });
+  assert.deepEqual(await rowsOf(engines, editsPerPage, 'monthly', '2024-01-01'), before);
+});
+
 void test('what others imported of other projects stays, coverage is that of the events', async (t) => {
   const engines = await newEngines(t);
   await importEventText(t, engines, EVENTS, { complete: true });
@@ -277,6 +320,30 @@ void test("Wikimedia's dumps are read in both widths; what isn't counted is pass
     'false',
     'false',
   ]);
+});
+
+void test('of a page deleted since, and an editor hidden since, counts what was so at the time', async (t) => {
+  const engines = await newEngines(t);
+  const now = { 2: 'revision', 3: 'create', 4: '2023-01-31 21:32:07.0', 19: 'false', 70: 'true' };
+  const then = { 8: 'SomeBot', 14: 'name', 29: 'Gone', 31: '1', 32: 'true' };
+  await importEventText(t, engines, dumpLine(78, { 0: 'dewiki', ...now, ...then, 60: '2', 66: '7' }));
+  const span = { grain: 'hourly', first: 0, last: at('hourly', '2030-01-01'), where: [] } as const;
+  const found: string[] = [];
+  for await (const batch of engines.warehouse.select({ table: EDIT_EVENTS, ...span }, SIGNAL))
+    found.push(...batch.dimensions.map(([text]) => text as string));
+  assert.deepEqual(found.slice(4, 8), ['SomeBot', 'name-bot', 'Talk:Gone', 'content']);
+});
+
+void test('wikis that are no language of a family have the project of their host', () => {
+  for (const [database, project] of [
+    ['enwiki', 'en.wikipedia'],
+    ['zh_yuewiki', 'zh-yue.wikipedia'],
+    ['be_x_oldwiki', 'be-tarask.wikipedia'],
+    ['wikimania2017wiki', 'wikimania2017.wikimedia'],
+    ['labswiki', 'wikitech.wikimedia'],
+    ['strategywiki', 'strategy.wikimedia'],
+  ] as const)
+    assert.equal(projectOfWiki(database), project);
 });
 
 const XML = `<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="de">

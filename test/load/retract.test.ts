@@ -57,6 +57,19 @@ void test('a retracted article is gone, and nothing else is', async (t) => {
   assert.deepEqual(await left(engines, 'de', 'Cat', 'monthly'), ['0 1', '1 2']);
 });
 
+void test('of a project that lost a part of its rows nothing is known to be complete there', async (t) => {
+  const engines = await newEngines(t);
+  const days = ['20240101', '20240102', '20240103'].map((day) => views('en', 'Cat', day)).join('');
+  await importText(t, engines, pageviewsPerArticle, days, { complete: true });
+  await retracted(engines, { where: { article: ['Cat'] }, range: parseDateRange('2024-01-02') });
+  const state = [...(await engines.warehouse.states(SIGNAL)).tables.values()][0]!;
+  assert.deepEqual(coverageOf(state, 'daily', ['en']), [
+    { first: 19723, last: 19723, complete: true },
+    { first: 19724, last: 19724, complete: false },
+    { first: 19725, last: 19725, complete: true },
+  ]);
+});
+
 void test('a metric retracted whole leaves no cell, and can be imported anew', async (t) => {
   const engines = await loaded(t);
   await retracted(engines, {});

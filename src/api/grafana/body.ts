@@ -33,7 +33,7 @@ export function optionalTextAt(value: unknown, place: string): string | undefine
 export function amountAt(value: unknown, place: string): number {
   if (value === undefined || value === null) return 0;
   if (typeof value !== 'number' || !(value >= 0))
-    throw invalidParameter(place, `${place} should be a number`);
+    throw invalidParameter(place, `${place} should be a number that isn't negative`);
   return value;
 }
 

@@ -33,7 +33,9 @@ export function panelOf(catalogue: Catalogue, body: unknown): Panel {
   const request = objectAt(body, 'body');
   const range = objectAt(request['range'], 'range');
   const from = instantAt(range['from'], 'range.from');
-  const to = Math.max(instantAt(range['to'], 'range.to'), from + 1);
+  const until = instantAt(range['to'], 'range.to');
+  if (until < from) throw invalidParameter('range.to', 'The range ends before it starts.');
+  const to = Math.max(until, from + 1);
   const filters = filtersOf(request['filters']);
   const points = amountAt(request['maxDataPoints'], 'maxDataPoints');
   const interval = amountAt(request['intervalMs'], 'intervalMs');

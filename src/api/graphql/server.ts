@@ -7,6 +7,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { GraphQLError } from 'graphql';
 import type { Catalogue } from '../../core/catalogue.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
@@ -155,7 +156,7 @@ const logFailures: ApolloServerPlugin<GraphqlContext> = {
       didEncounterErrors: ({ errors, contextValue: { log, reads } }) => {
         for (const error of errors) {
           const original = originalOf(error);
-          const told = original instanceof Problem || original === error || reads.abandoned;
+          const told = original instanceof Problem || original instanceof GraphQLError || reads.abandoned;
           if (original instanceof EngineError) log.warn({ err: original }, 'graphql: engine failed');
           else if (!told) log.error({ err: original }, 'graphql: defect');
         }

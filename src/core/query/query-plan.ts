@@ -95,7 +95,8 @@ export function planQuery(json: unknown, context: QueryContext): QueryPlan {
     ),
     by: text.by,
     grain: rowGrain,
-    range: datesOf(span),
+    // Of a range like `latest` where nothing is loaded there are no dates to tell.
+    range: lengthOf(span) > 0 ? datesOf(span) : text.range,
     measures,
     order: orderAsked(text, measures, rowGrain),
     limit: text.limit,

@@ -1,5 +1,6 @@
 import { timeTicks } from './calendar.ts';
 import type { Line, LineChart } from './chart.ts';
+import { dashesOf } from './dashes.ts';
 import { coordinate, framed, MARGIN, rules, TEXT_SIZE, WIDTH } from './frame.ts';
 import { pathOf, thinned, type Point } from './path.ts';
 import { linearScale, logScale, shortNumber, type Scale } from './scale.ts';
@@ -15,9 +16,6 @@ const NAMES = 190;
 const NAME_HEIGHT = 15;
 /** As many names as there is room for below each other. */
 const MOST_NAMES = Math.floor((BOTTOM - TOP) / NAME_HEIGHT) + 1;
-/** Lines beyond the colours have the same ones, and dashes. */
-const DASHES = [undefined, '7 3', '2 2', '10 3 2 3'] as const;
-
 /** Where the lines are, in the picture. */
 interface Area {
   readonly left: number;
@@ -102,7 +100,7 @@ function drawLine(chart: LineChart, line: Line, place: number, area: Area): stri
   const runs = runsOf(points);
   const dots = runs.filter((run) => run.length === 1 && run[0] !== before).flat();
   const path = pathOf(runs.map((run) => (values.length > area.right - area.left ? thinned(run, 1) : run)));
-  const dashes = DASHES[Math.floor(i / COLOURS.length) % DASHES.length];
+  const dashes = dashesOf(i, COLOURS.length).join(' ');
   const dashed =
     unfinished && before ? `<path stroke-dasharray="3 3" d="${pathOf([[before, unfinished]])}"/>` : '';
   const hollow = unfinished

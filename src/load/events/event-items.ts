@@ -1,3 +1,4 @@
+import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
 import {
   EDITOR_TYPES,
   EDIT_EVENTS,
@@ -6,7 +7,6 @@ import {
   EVENTS_GRAIN,
   PAGE_TYPES,
 } from '../../core/edit-events.ts';
-import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
 import { HOUR_MS } from '../../core/time.ts';
 import { FieldError, shown } from '../bad-row.ts';
 import type { ItemReader } from '../item-reader.ts';
@@ -58,7 +58,8 @@ export class EventItems implements ItemReader {
     const bytes = bytesOf(item[MEASURE]);
     refuseOthers(item, 0, this.columns.allowed, EDIT_EVENTS.name);
     const [project] = texts as [string];
-    if (texts[EDITOR] === 'anonymous')
+    // Whose name is hidden is nobody.
+    if (texts[EDITOR] === 'anonymous' && texts[USER] !== '')
       texts[USER] = this.#pseudonyms.of(project, hour, texts[USER] as string);
     for (let i = 0; i < texts.length; i++) rows.dimensions[i]!.push(texts[i] as string);
     rows.grains.push(EVENTS_GRAIN);

@@ -9,18 +9,26 @@ import { projectOfWiki } from './wiki-project.ts';
  * layout by their width. https://wikitech.wikimedia.org/wiki/Data_Platform/Data_Lake/Edits/Mediawiki_history_dumps
  */
 
-/** The places of the columns that are read, in the layouts that there were. */
+/**
+ * The places of the columns that are read, in the layouts that there were. `Then` is what was so at
+ * the time (`…_historical`): it counts where it isn't known what is so now, as of pages deleted since (AQS).
+ */
 interface Layout {
   readonly wiki: number;
   readonly entity: number;
   readonly event: number;
   readonly timestamp: number;
+  readonly editorThen: number;
   readonly editor: number;
+  readonly editorBotByThen: number;
   readonly editorBotBy: number;
   readonly editorIsAnonymous: number;
   readonly editorIsTemporary: number | undefined;
   readonly pageId: number;
+  readonly pageTitleThen: number;
   readonly pageTitle: number;
+  readonly pageNamespaceThen: number;
+  readonly pageIsContentThen: number;
   readonly pageNamespace: number;
   readonly pageIsContent: number;
   readonly pageIsRedirect: number;
@@ -41,12 +49,17 @@ const LAYOUTS: Readonly<Record<number, Layout>> = {
     entity: 1,
     event: 2,
     timestamp: 3,
+    editorThen: 6,
     editor: 7,
+    editorBotByThen: 12,
     editorBotBy: 13,
     editorIsAnonymous: 17,
     editorIsTemporary: undefined,
     pageId: 23,
+    pageTitleThen: 24,
     pageTitle: 25,
+    pageNamespaceThen: 26,
+    pageIsContentThen: 27,
     pageNamespace: 28,
     pageIsContent: 29,
     pageIsRedirect: 30,
@@ -64,12 +77,17 @@ const LAYOUTS: Readonly<Record<number, Layout>> = {
     entity: 2,
     event: 3,
     timestamp: 4,
+    editorThen: 8,
     editor: 9,
+    editorBotByThen: 14,
     editorBotBy: 15,
     editorIsAnonymous: 19,
     editorIsTemporary: 20,
     pageId: 28,
+    pageTitleThen: 29,
     pageTitle: 30,
+    pageNamespaceThen: 31,
+    pageIsContentThen: 32,
     pageNamespace: 33,
     pageIsContent: 34,
     pageIsRedirect: 35,
@@ -118,10 +136,15 @@ function eventOf(fields: readonly string[], layout: Layout): Item | undefined {
     entity,
     event: 'create',
     editor_type: editorType(field),
-    page_title: unescaped(fullTitle(field('pageNamespace'), field('pageTitle'))),
-    page_type: field('pageIsContent') === 'true' ? 'content' : 'non-content',
+    page_title: unescaped(
+      fullTitle(
+        field('pageNamespace') || field('pageNamespaceThen'),
+        field('pageTitle') || field('pageTitleThen'),
+      ),
+    ),
+    page_type: (field('pageIsContent') || field('pageIsContentThen')) === 'true' ? 'content' : 'non-content',
     redirect: flag(field('pageIsRedirect')),
-    user_text: unescaped(field('editor')),
+    user_text: unescaped(field('editor') || field('editorThen')),
     timestamp: field('timestamp'),
   };
   switch (entity) {
@@ -158,7 +181,7 @@ function eventOf(fields: readonly string[], layout: Layout): Item | undefined {
 /** AQS: of several that apply, the first. Who has a temporary account counts as having none. */
 function editorType(field: (name: keyof Layout) => string): string {
   if (field('editorIsAnonymous') === 'true' || field('editorIsTemporary') === 'true') return 'anonymous';
-  const botBy = field('editorBotBy').split(',');
+  const botBy = (field('editorBotBy') || field('editorBotByThen')).split(',');
   return botBy.includes('group') ? 'group-bot' : botBy.includes('name') ? 'name-bot' : 'user';
 }
 

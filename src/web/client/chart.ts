@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { GRAINS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
 import { timeTicks } from '../../formats/chart/calendar.ts';
+import { dashesOf } from '../../formats/chart/dashes.ts';
 import { linearScale, logScale, shortNumber } from '../../formats/chart/scale.ts';
 import { fetchLines, type ChartData, type LineSource } from './chart-data.ts';
 import { readoutOf, type Readout } from './readout.ts';
@@ -28,6 +29,8 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
   });
 }
 
+/** How many colours the lines have, in kraken.css. */
+const COLOURS = 8;
 /** More numbers than these are lines without dots. */
 const MOST_DOTS = 100;
 
@@ -47,7 +50,7 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     const element = svg.querySelector(selector);
     return element ? getComputedStyle(element).color : '#888';
   };
-  const colours = lines.map((_, i) => colourOf(`.c${i % 8}`));
+  const colours = lines.map((_, i) => colourOf(`.c${i % COLOURS}`));
   const title = svg.querySelector('title')?.textContent ?? '';
   const readout = readoutOf({
     title,
@@ -135,6 +138,7 @@ function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPl
   const whole = lines.map((_, i): uPlot.Series => ({
     stroke: colours[i] ?? '',
     width,
+    dash: [...dashesOf(i, COLOURS)],
     spanGaps: false,
     points,
   }));

@@ -263,7 +263,7 @@ describe('shape=wide', () => {
     assert.equal(csv.headers['content-type'], 'text/csv; charset=utf-8');
     assert.equal(
       csv.text,
-      'date,Cat,Dog\n2024-01-01,1,100\n2024-01-02,2,\n2024-01-03,3,100\n2024-01-04,4,\n',
+      'date,Cat,Dog\r\n2024-01-01,1,100\r\n2024-01-02,2,\r\n2024-01-03,3,100\r\n2024-01-04,4,\r\n',
     );
     const tsv = await gateway.get(url('Cat', 'daily', '20240101', '20240102', '?format=tsv&shape=wide'));
     assert.equal(tsv.text, 'date\tviews\n2024-01-01\t1\n2024-01-02\t2\n');
