@@ -19,6 +19,7 @@ import {
   sorted,
   tooMany,
   type Found,
+  comparesWhole,
 } from './query-rows.ts';
 import type { Reader } from './reader.ts';
 
@@ -135,7 +136,7 @@ export class QueryReader {
       values: [],
       ordinal: undefined,
       measures: now?.measures ?? nothing,
-      compared: plan.compared ? (before?.measures ?? nothing) : undefined,
+      compared: plan.compared ? (comparesWhole(plan) && before?.measures) || nothing : undefined,
     };
   }
 
@@ -184,7 +185,7 @@ function held(plan: QueryPlan, now: readonly Found[], before: readonly Found[] |
     values: [],
     ordinal: undefined,
     measures: added(plan, all),
-    compared: earlier && added(plan, earlier),
+    compared: earlier && (comparesWhole(plan) ? added(plan, earlier) : query.measures.map(() => null)),
   };
   refuseInexact(plan, [...page, total]);
   return {

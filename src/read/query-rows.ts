@@ -1,8 +1,9 @@
+import { hullOf } from '../core/coverage.ts';
 import type { QueryRow } from '../core/query/query-answer.ts';
 import type { QueryPlan } from '../core/query/query-plan.ts';
 import { coverageOfGroup, isKnown } from '../core/query/query-reads.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
-import { lengthOf, type Ordinal, type Span } from '../core/time.ts';
+import { lengthOf, type Ordinal, type Span, refine } from '../core/time.ts';
 import { compareUtf8 } from '../core/utf8-order.ts';
 
 /** The most rows that are held at once to be filled, compared or sorted here. */
@@ -58,6 +59,17 @@ export function tooMany(parameter: 'fill' | 'compare'): Problem {
   );
 }
 
+/**
+ * Whether all of the range that a plan compares with was loaded, as far as its ends tell: the sum of a
+ * part of it would be compared with that of a whole.
+ */
+export function comparesWhole({ compared: before, source, loaded }: QueryPlan): boolean {
+  const hull = hullOf(loaded);
+  if (!before || !hull) return false;
+  const read = refine(before, source);
+  return hull.first <= read.first && read.last <= hull.last;
+}
+
 /** Puts what was found before beside what was found now. */
 export function compared(
   plan: QueryPlan,
@@ -68,6 +80,8 @@ export function compared(
   const shift = plan.span.first - plan.compared.first;
   const known = new Map(before.map(({ values, ordinal, measures }) => [placeOf(values, ordinal), measures]));
   const nothing = plan.query.measures.map(() => null);
+  if (plan.query.grain === null && !comparesWhole(plan))
+    return now.map((row) => ({ ...row, compared: nothing }));
   return now.map((row) => ({
     ...row,
     compared:

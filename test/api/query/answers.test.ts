@@ -69,6 +69,24 @@ void describe('answers', () => {
     assert.deepEqual(coverage, { start: '2024-01-01', end: '2024-04-30', complete: true });
   });
 
+  void test('a whole range is not compared with a part of one: 2023 was not loaded', async () => {
+    const question = { ...BASE, range: '2024-02..2024-04', compare: 'previous', total: true };
+    const { rows, total } = await ask(gateway, { ...question, by: 'project', limit: 1 });
+    for (const row of [rows[0], total]) {
+      assert.ok(Number(row?.edits) > 0);
+      assert.deepEqual([row?.edits_compared, row?.edits_change], [null, null]);
+    }
+    const inside = await ask(gateway, { ...question, range: '2024-03..2024-04', by: 'project', limit: 1 });
+    assert.equal(inside.rows[0]?.edits_compared, edits(3, 1) + edits(3, 2));
+  });
+
+  void test('where nothing is loaded the newest period is echoed as it was asked for', async () => {
+    const question = { metric: 'unique-devices', range: 'latest', where: { project: 'aa.wikipedia' } };
+    const { query, reason, rows } = await ask(gateway, question);
+    assert.deepEqual([query.range, reason, rows], [{ start: 'latest', end: 'latest' }, 'not-loaded', []]);
+    assert.deepEqual((await ask(gateway, query)).query, query);
+  });
+
   void test('the echoed question is the same question', async () => {
     const first = await ask(gateway, {
       ...BASE,
