@@ -1,11 +1,11 @@
-import { type Coverage } from './coverage.ts';
+import { cover, type Coverage, union } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { isWithheld } from './privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
 import { invalidParameter } from './problem.ts';
-import type { Grain } from './time.ts';
+import { lengthOf, wholePeriods, type Grain } from './time.ts';
 
 /** The values asked for, normalised, each once, in the order asked. */
 export function valuesOf(dimension: Dimension, texts: readonly string[] | undefined): string[] {
@@ -86,6 +86,31 @@ export function coverageOfMembers(
     return coverageOf(state, grain, [scopeOf(metric, members[0] as readonly string[])]);
   const scopes = new Set(members.map((member) => scopeOf(metric, member)));
   return coverageOf(state, grain, [...scopes]);
+}
+
+/**
+ * What was loaded of the periods that weeks or years of some series add up. A month that was made of
+ * days counts where all of them were loaded.
+ */
+export function summandsOfMembers(
+  metric: Metric,
+  state: TableState,
+  source: Grain,
+  members: readonly (readonly string[])[],
+): Coverage {
+  const { loadedMonths } = state;
+  const periods = coverageOfMembers(metric, state, source, members);
+  if (source !== 'monthly' || !loadedMonths) return periods;
+  const months = { ...state, coverage: new Map([[source, loadedMonths]]) };
+  const days = coverageOfMembers(metric, state, 'daily', members);
+  const claims = [...union([days]), ...days.filter(({ complete }) => complete)];
+  return claims.reduce<Coverage>(
+    (all, { first, last, complete }) => {
+      const whole = wholePeriods({ grain: 'daily', first, last }, 'monthly');
+      return lengthOf(whole) > 0 ? cover(all, { first: whole.first, last: whole.last, complete }) : all;
+    },
+    coverageOfMembers(metric, months, source, members),
+  );
 }
 
 /** The scope that a series belongs to. */

@@ -21,6 +21,11 @@ export interface TableState {
   readonly partitions: ReadonlyMap<string, PartitionState>;
   /** By grain, then by `scopeKey`. */
   readonly coverage: ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
+  /**
+   * Where the months of `coverage` are also those that were made of days: the others, by `scopeKey`.
+   * A series store has it, whose months are made when they are published.
+   */
+  readonly loadedMonths?: ReadonlyMap<string, Coverage>;
   /** Of which rows of another table its own were made last; undefined where they weren't. */
   readonly madeFrom?: MadeFrom;
 }
@@ -109,23 +114,43 @@ function versionsOf(state: TableState, grain: Grain): Versions {
 export interface TableStateJson {
   version: number;
   partitions: Record<string, PartitionState>;
-  coverage: Partial<Record<Grain, Record<string, [first: number, last: number, complete: 0 | 1][]>>>;
+  coverage: Partial<Record<Grain, CoverageJson>>;
+  loadedMonths?: CoverageJson;
   madeFrom?: MadeFrom;
+}
+
+/** By scope. */
+type CoverageJson = Record<string, [first: number, last: number, complete: 0 | 1][]>;
+
+function coverageToJson(scopes: ReadonlyMap<string, Coverage>): CoverageJson {
+  return Object.fromEntries(
+    [...scopes].map(([scope, intervals]) => [
+      scope,
+      intervals.map((i) => [i.first, i.last, i.complete ? 1 : 0]),
+    ]),
+  );
+}
+
+function coverageFromJson(json: CoverageJson): ReadonlyMap<string, Coverage> {
+  return new Map(
+    Object.entries(json).map(([scope, intervals]) => [
+      scope,
+      intervals.map(([first, last, complete]) => ({ first, last, complete: complete === 1 })),
+    ]),
+  );
 }
 
 export function stateToJson(state: TableState): TableStateJson {
   const coverage: TableStateJson['coverage'] = {};
-  for (const [grain, scopes] of state.coverage) {
-    coverage[grain] = Object.fromEntries(
-      [...scopes].map(([scope, intervals]) => [
-        scope,
-        intervals.map((i) => [i.first, i.last, i.complete ? 1 : 0]),
-      ]),
-    );
-  }
-  const { version, madeFrom } = state;
-  const partitions = Object.fromEntries(state.partitions);
-  return { version, partitions, coverage, ...(madeFrom ? { madeFrom } : {}) };
+  for (const [grain, scopes] of state.coverage) coverage[grain] = coverageToJson(scopes);
+  const { version, loadedMonths, madeFrom } = state;
+  return {
+    version,
+    partitions: Object.fromEntries(state.partitions),
+    coverage,
+    ...(loadedMonths ? { loadedMonths: coverageToJson(loadedMonths) } : {}),
+    ...(madeFrom ? { madeFrom } : {}),
+  };
 }
 
 export function stateFromJson(json: TableStateJson): TableState {
@@ -133,16 +158,9 @@ export function stateFromJson(json: TableStateJson): TableState {
     version: json.version,
     partitions: new Map(Object.entries(json.partitions)),
     coverage: new Map(
-      Object.entries(json.coverage).map(([grain, scopes]) => [
-        grain as Grain,
-        new Map(
-          Object.entries(scopes).map(([scope, intervals]) => [
-            scope,
-            intervals.map(([first, last, complete]) => ({ first, last, complete: complete === 1 })),
-          ]),
-        ),
-      ]),
+      Object.entries(json.coverage).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]),
     ),
+    ...(json.loadedMonths ? { loadedMonths: coverageFromJson(json.loadedMonths) } : {}),
     ...(json.madeFrom ? { madeFrom: json.madeFrom } : {}),
   };
 }

@@ -83,18 +83,16 @@ export interface WideForm extends Form {
   readonly renderTable: (table: WideTable) => Buffer;
 }
 
-/** `shape=wide`: dates by columns, of series only. What Limn reads. */
+/** `shape=wide`: dates by columns, of series only. What spreadsheets read. */
+export const SHEETS = {
+  csv: wide(FORMS.csv, (table) => wideSheet(table, ',')),
+  tsv: wide(FORMS.tsv, (table) => wideSheet(table, '\t')),
+} as const satisfies Record<string, WideForm>;
+
+/** The same as Limn reads it. */
 export const WIDE = {
-  csv: wide(
-    FORMS.csv,
-    (table) => wideText(table, ','),
-    (table) => wideSheet(table, ','),
-  ),
-  tsv: wide(
-    FORMS.tsv,
-    (table) => wideText(table, '\t'),
-    (table) => wideSheet(table, '\t'),
-  ),
+  csv: wide(FORMS.csv, (table) => wideText(table, ',')),
+  tsv: wide(FORMS.tsv, (table) => wideText(table, '\t')),
   json: wide(FORMS.json, wideJson),
   wikimetrics: wide({ type: FORMS.json.type, suffix: '.wikimetrics.json' }, wideWikimetrics),
 } as const satisfies Record<string, WideForm>;
@@ -102,7 +100,6 @@ export const WIDE = {
 function wide(
   { type, suffix }: Pick<Form, 'type' | 'suffix'>,
   renderTable: WideForm['renderTable'],
-  renderAlone = renderTable,
 ): WideForm {
-  return { type, suffix, renderTable, render: (answer) => renderAlone(wideAlone(answer)), check: checkWide };
+  return { type, suffix, renderTable, render: (answer) => renderTable(wideAlone(answer)), check: checkWide };
 }

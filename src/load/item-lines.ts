@@ -66,7 +66,9 @@ export class CsvItems implements ItemLines {
     const item: Record<string, unknown> = {};
     for (let i = 0; i < fields.length; i++)
       item[this.#header[i] as string] = fields[i] === '' ? null : fields[i];
-    return item;
+    // A line without any number is a gap, as `fill=null` writes it: nothing was known then.
+    const { numbers } = this.#items.columns;
+    return numbers?.every((name) => (item[name] ?? null) === null) ? undefined : item;
   }
 
   /** @throws BadRowError when the file ends inside a quoted field */

@@ -3,8 +3,14 @@ import type { Item } from './values.ts';
 
 /** What the items of a metric look like in files; all of it follows from the declaration. */
 export interface ItemReader {
-  /** The columns that a CSV file must have, and those that it may have. */
-  readonly columns: { readonly required: readonly string[]; readonly allowed: ReadonlySet<string> };
+  readonly columns: {
+    /** Those that a CSV file must have. */
+    readonly required: readonly string[];
+    /** Those that it may have. */
+    readonly allowed: ReadonlySet<string>;
+    /** Those of numbers, where a line without any is a gap. */
+    readonly numbers?: readonly string[];
+  };
   /**
    * Appends the rows of an item.
    * @throws FieldError; what was appended by then is to be dropped

@@ -35,7 +35,8 @@ export function publishedState(metric: Metric, state: TableState): TableState {
   for (const [scope, days] of state.coverage.get('daily') ?? [])
     months.set(scope, withMonthsOf(days, months.get(scope) ?? []));
   if (months.size > 0) coverage.set('monthly', months);
-  return { version: state.version, partitions, coverage };
+  const loadedMonths = state.coverage.get('monthly') ?? new Map<string, Coverage>();
+  return { version: state.version, partitions, coverage, loadedMonths };
 }
 
 /** A year of months changes when its own rows do, or its days do. Only rows of its own are counted. */
@@ -85,7 +86,12 @@ export function advancedState(before: TableState, after: TableState, names: read
     else coverage.delete(span.grain);
   }
   const versions = [...partitions.values()].map(({ version }) => version);
-  return { version: Math.max(before.version, ...versions), partitions, coverage };
+  return {
+    version: Math.max(before.version, ...versions),
+    partitions,
+    coverage,
+    ...(after.loadedMonths ? { loadedMonths: after.loadedMonths } : {}),
+  };
 }
 
 function within(coverage: Coverage, { first, last }: Span): Coverage {

@@ -35,6 +35,7 @@ export class SeriesItems implements ItemReader {
     this.columns = {
       required: [...outer, timestampName(metric), ...requiredMeasures(metric)],
       allowed: new Set([...outer, 'granularity', ...inner, ...companions]),
+      numbers: [...Object.keys(metric.measures), ...companions],
     };
   }
 
@@ -64,9 +65,7 @@ export class SeriesItems implements ItemReader {
     refuseOthers(item, this.#outerFields.size, this.#outerFields, this.#metric.name);
   }
 
-  /** A row without any number is a gap, as `fill=null` writes it: nothing was known then. */
   #appendRow(outer: Item, inner: Item, timestamps: TimestampField, rows: RowsBuilder): void {
-    if (this.#measures.every((measure) => measure.isUnknown(inner))) return;
     for (let i = 0; i < this.#dimensions.length; i++)
       rows.dimensions[i]!.push(this.#dimensions[i]!.read(outer));
     const ordinal = timestamps.read(inner);

@@ -73,12 +73,6 @@ export class MeasureField {
     return [this.#measure.raw, this.#measure.bucket].filter((name) => name !== undefined);
   }
 
-  /** Whether the item says that the number isn't known: null, or an empty cell. */
-  isUnknown(item: Item): boolean {
-    const { raw } = this.#measure;
-    return item[this.name] === null && (raw === undefined || (item[raw] ?? null) === null);
-  }
-
   /** @throws FieldError */
   read(item: Item): number {
     const { raw, kind, roundUpTo, least = -Infinity } = this.#measure;

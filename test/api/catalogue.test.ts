@@ -161,7 +161,6 @@ test('/ links to what there is, and each link leads somewhere', async () => {
   };
   assert.deepEqual(Object.keys(links), ['catalogue', 'metrics', 'query', 'graphql', 'openapi']);
   const asked: Record<string, string> = {
-    metrics: '/',
     query: '?metric=edits-aggregate&range=2021&dryRun=true',
     graphql: '?query=%7B__typename%7D',
   };

@@ -5,7 +5,7 @@ import {
   COLUMNS,
   FORMS,
   pictureForm,
-  WIDE,
+  SHEETS,
   type Form,
   type FormName,
   splitSuffix,
@@ -124,7 +124,7 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
         'items',
         'columns',
       ]);
-    return { form: WIDE[name], formName: `wide.${name}` };
+    return { form: SHEETS[name], formName: `sheet.${name}` };
   }
   if (shape !== 'columns')
     throw invalidParameter('shape', `shape should be one of ${SHAPES.join(', ')}`, SHAPES);

@@ -1,4 +1,5 @@
 import type { Aggregation, Exception } from '../aggregation.ts';
+import { coverageOfMembers, summandsOfMembers } from '../combinations.ts';
 import { hullOf, isComplete, type Coverage } from '../coverage.ts';
 import type { SeriesPart, SeriesPlan } from '../plan.ts';
 import { isWithheld } from '../privacy.ts';
@@ -6,7 +7,6 @@ import { unionOf } from './query-loaded.ts';
 import { askedBy, productOf, type QueryPlan } from './query-plan.ts';
 import { conditionsOf, type Asked } from './query-where.ts';
 import { clip, isWhole } from '../range.ts';
-import { coverageOf, scopeKey } from '../table-state.ts';
 import { columnName, tableOf } from '../table.ts';
 import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from '../time.ts';
 
@@ -45,20 +45,14 @@ export function isKnown(coverage: Coverage, source: Grain, grain: Grain, ordinal
 /** The question to the series store over the plan's periods or those they are compared with; one part a group. */
 export function seriesPlanOf(plan: QueryPlan, span: Span): SeriesPlan {
   const { metric, asked, query, state, source } = plan;
+  const coverageIn = span.grain === source ? coverageOfMembers : summandsOfMembers;
   const parts = (plan.groups ?? []).map((values): SeriesPart => {
     const lists = asked.map(({ dimension, values: listed }) => {
       const at = query.by.indexOf(dimension.name);
       return at >= 0 ? [values[at] as string] : (listed ?? []);
     });
     const members = (productOf(lists) ?? []).filter((member) => !isWithheld(metric, member));
-    const keys = new Set(
-      members.map((member) =>
-        scopeKey(
-          metric.scope.map((name) => member[asked.findIndex((one) => one.dimension.name === name)] as string),
-        ),
-      ),
-    );
-    const coverage = members.length === 0 ? [] : coverageOf(state, source, [...keys]);
+    const coverage = members.length === 0 ? [] : coverageIn(metric, state, source, members);
     return { values, members, span: clip(metric, span, coverage), coverage };
   });
   return {

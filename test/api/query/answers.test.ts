@@ -80,6 +80,49 @@ void describe('answers', () => {
     assert.equal(inside.rows[0]?.edits_compared, edits(3, 1) + edits(3, 2));
   });
 
+  void test('a year of which a day is missing is none, by key, by SQL and by its URL', async () => {
+    const article = { project: 'aa.wikipedia', access: 'desktop', agent: 'user', article: 'A' };
+    const days = Array.from({ length: 731 }, (_, i) => new Date(Date.UTC(2022, 0, 1 + i)));
+    const items = days
+      .filter((day) => day.toISOString() !== '2022-03-10T00:00:00.000Z')
+      .map((day) => ({
+        ...article,
+        granularity: 'daily',
+        timestamp: day.toISOString().slice(0, 10).replaceAll('-', ''),
+        views: 1,
+      }));
+    await gateway.load('pageviews-per-article', items);
+    // A month that was loaded as such counts, whatever its days are.
+    const month = { ...article, project: 'bb.wikipedia', granularity: 'monthly', views: 1 };
+    const months = Array.from({ length: 12 }, (_, i) => ({
+      ...month,
+      timestamp: `2022${`0${i + 1}`.slice(-2)}01`,
+    }));
+    await gateway.load('pageviews-per-article', months);
+    const day = {
+      ...article,
+      project: 'bb.wikipedia',
+      granularity: 'daily',
+      timestamp: '20220310',
+      views: 1,
+    };
+    await gateway.load('pageviews-per-article', [day]);
+
+    const question = { metric: 'pageviews-per-article', range: '2022..2023', grain: 'yearly' };
+    const byKey = await ask(gateway, { ...question, where: article });
+    const bySql = await ask(gateway, { ...question, where: { ...article, article: { prefix: 'A' } } });
+    assert.deepEqual([byKey.route, bySql.route], ['series', 'warehouse']);
+    assert.deepEqual(byKey.rows, [{ timestamp: '2023-01-01', views: 365 }]);
+    assert.deepEqual(bySql.rows, byKey.rows);
+    const years = async (project: string): Promise<unknown> => {
+      const path = `/metrics/pageviews/per-article/${project}/desktop/user/A/yearly/20220101/20231231`;
+      const response = await gateway.get(path);
+      return (response.body as { items: Row[] }).items.map(({ timestamp, views }) => [timestamp, views]);
+    };
+    assert.deepEqual(await years('aa.wikipedia'), [['2023010100', 365]]);
+    assert.deepEqual(await years('bb.wikipedia'), [['2022010100', 12]]);
+  });
+
   void test('where nothing is loaded the newest period is echoed as it was asked for', async () => {
     const question = { metric: 'unique-devices', range: 'latest', where: { project: 'aa.wikipedia' } };
     const { query, reason, rows } = await ask(gateway, question);
