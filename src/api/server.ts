@@ -54,9 +54,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   // What else than 100-continue somebody expects needn't be met, and Node's refusal has no body either.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
-  app.addHook('onRequest', async ({ raw }) => {
-    if (raw.headers.host === undefined && raw.httpVersion === '1.1')
-      throw new Problem('invalid-request', 'The Host header is missing.');
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';
+    done(isMissing ? new Problem('invalid-request', 'The Host header is missing.') : undefined);
   });
 
   // Bodies are JSON; fastify would take plain text too.
@@ -121,9 +121,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
 /** What a request asks for; some proxies write the whole address (RFC 9112, 3.2.2), which it has no longer after this. */
 function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
-  const path = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
-  if (path !== request.url) request.originalUrl = path.startsWith('/') ? path : `/${path}`;
-  return request.originalUrl ?? path;
+  const url = request.url ?? '/';
+  if (url.startsWith('/')) return url;
+  const path = url.replace(/^https?:\/\/[^/?]*/i, '');
+  if (path === url) return url;
+  return (request.originalUrl = path.startsWith('/') ? path : `/${path}`);
 }
 
 /** The paths of a route with parameters; undefined for others, and for the one that takes what no other does. */
