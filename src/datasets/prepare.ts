@@ -102,6 +102,11 @@ export function fileOf(written: Written<DatasetText>): string {
   return path;
 }
 
+/** A text with its full stop, whether it came with one or not. */
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
 /** What went wrong with a data set's rows, for its owner; what isn't theirs comes back as it is. */
 export function asMistakes(error: unknown, written: Written<DatasetText>): unknown {
   const member = written.value.file === undefined ? 'table' : 'file';
@@ -111,12 +116,12 @@ export function asMistakes(error: unknown, written: Written<DatasetText>): unkno
     const where = place.unit === 'line' ? { line: place.number } : {};
     const row = place.unit === 'line' ? '' : `row ${place.number}: `;
     const file = written.value.file ?? written.value.table ?? place.file;
-    const mistake: Mistake = { file, ...where, message: `${row}${subject} ${reason}.` };
+    const mistake: Mistake = { file, ...where, message: sentence(`${row}${subject} ${reason}`) };
     return new MistakesError([mistake]);
   }
   if (error instanceof UnreadableFileError) {
     const reason = error.message.replace(`${error.file}: `, '').replaceAll(written.folder + sep, '');
-    return new MistakesError([written.mistake([member], `${written.value[member]} ${reason}.`)]);
+    return new MistakesError([written.mistake([member], sentence(`${written.value[member]} ${reason}`))]);
   }
   return error;
 }

@@ -39,7 +39,7 @@ export class CsvRecords {
     const record = this.#open.join('\n');
     this.#open = [];
     this.#openCharacters = 0;
-    if (!closes) throw new FieldError(undefined, 'a quote that was opened is not closed');
+    if (!closes) throw new FieldError(undefined, 'has a quote that is not closed');
     return this.#splitQuoted(record.endsWith('\r') ? record.slice(0, -1) : record);
   }
 

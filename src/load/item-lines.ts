@@ -73,7 +73,7 @@ export class CsvItems implements ItemLines {
 
   /** @throws BadRowError when the file ends inside a quoted field */
   end(): void {
-    if (this.#records?.unfinished) throw this.#badRow(undefined, 'a quote that was opened is not closed');
+    if (this.#records?.unfinished) throw this.#badRow(undefined, 'has a quote that is not closed');
   }
 
   #badRow(field: string | undefined, reason: string): BadRowError {

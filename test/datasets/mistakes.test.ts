@@ -153,6 +153,14 @@ const CASES: Readonly<Record<string, [files: Record<string, string>, line: strin
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-01,North,2\n' },
     'cake.csv:3: the column month has a second row for the same series.',
   ],
+  'a value that is refused': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,A\0B,1\n' },
+    'cake.csv:2: the column kitchen "A\\u0000B" is refused: The parameter `kitchen` contains a NUL character.',
+  ],
+  'a quote that is not closed': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,"North,1\n' },
+    'cake.csv:2: the row has a quote that is not closed.',
+  ],
   'a line with too many fields': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1,2\n' },
     'cake.csv:2: the row has 4 fields where the header has 3.',

@@ -121,7 +121,7 @@ void test('quoted CSV fields hold separators, quotes and line ends, and lines ar
   });
   const open = fileWith(t, 'c.csv', [good, record('"d', '1'), record('e', '1')].join('\n'));
   await assert.rejects(readAll(pageviewsPerArticle, [open]), {
-    message: `${open}:5: a quote that was opened is not closed`,
+    message: `${open}:5: has a quote that is not closed`,
   });
 });
 
