@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { fail } from './cli-failure.ts';
 import {
   type ImportOptions,
   type SelectionOptions,
@@ -8,24 +9,12 @@ import {
   whereOption,
   wholeNumber,
 } from './cli-options.ts';
-import {
-  chooseSettings,
-  ConfigError,
-  flagOf,
-  readConfig,
-  SETTINGS,
-  withoutPassword,
-  type Flags,
-} from './config.ts';
-import { Problem } from './core/problem.ts';
+import { chooseSettings, flagOf, readConfig, SETTINGS, withoutPassword, type Flags } from './config.ts';
 import { metricNamed, storedMetric, UsageError } from './named-metrics.ts';
 import type { QueryFlags } from './query-command.ts';
 import type { Setting } from './setting.ts';
 
 // What a command needs is imported when it runs: `kraken config` needn't load an engine.
-
-/** The exit code for a command that was called wrongly; 1 is for one that failed. */
-const USAGE = 2;
 
 /** As in `kraken import`: events, which are no metric. */
 const EVENTS = 'mediawiki-history';
@@ -235,21 +224,6 @@ for (const command of [
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-/** Says in one line what went wrong; with the log level debug or trace also where. */
-function fail(error: unknown): void {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-    return;
-  }
-  const wrongly = error instanceof UsageError || error instanceof ConfigError || error instanceof Problem;
-  process.exitCode = wrongly ? USAGE : 1;
-  process.stderr.write(`kraken: ${error instanceof Error ? error.message : String(error)}\n`);
-  const level = process.env.KRAKEN_LOG_LEVEL;
-  if (!wrongly && error instanceof Error && (level === 'debug' || level === 'trace')) {
-    process.stderr.write(`${error.stack}\n`);
-  }
 }
 
 // A reader that has had enough (`kraken export … | head`) is no failure.
