@@ -215,7 +215,7 @@ function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {
 
 /** What may be shown of an address: `hive://user:password@host` has a secret in it. */
 export function withoutPassword(text: string): string {
-  return text.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:…@');
+  return text.replace(/(:\/\/[^:@/]*):.*@/, '$1:…@');
 }
 
 /** The settings as JSON Schema: an object by the names of the environment variables. */

@@ -47,7 +47,7 @@ void test('a wrong value is refused in a sentence with the setting, the value an
 });
 
 void test('a wrong address is told of without its password', () => {
-  const address = 'hive://analyst:secret@hive.example.org';
+  const address = 'hive://analyst:a/b@secret@hive.example.org';
   assert.throws(
     () => readConfig({ KRAKEN_WAREHOUS: address }, {}),
     (error: Error) => /KRAKEN_WAREHOUSE\?/.test(error.message) && !error.message.includes('secret'),

@@ -1,11 +1,11 @@
-import { cover, type Coverage, union } from './coverage.ts';
+import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { isWithheld } from './privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
 import { invalidParameter } from './problem.ts';
-import { lengthOf, wholePeriods, type Grain } from './time.ts';
+import type { Grain } from './time.ts';
 
 /** The values asked for, normalised, each once, in the order asked. */
 export function valuesOf(dimension: Dimension, texts: readonly string[] | undefined): string[] {
@@ -98,19 +98,10 @@ export function summandsOfMembers(
   source: Grain,
   members: readonly (readonly string[])[],
 ): Coverage {
-  const { loadedMonths } = state;
-  const periods = coverageOfMembers(metric, state, source, members);
-  if (source !== 'monthly' || !loadedMonths) return periods;
-  const months = { ...state, coverage: new Map([[source, loadedMonths]]) };
-  const days = coverageOfMembers(metric, state, 'daily', members);
-  const claims = [...union([days]), ...days.filter(({ complete }) => complete)];
-  return claims.reduce<Coverage>(
-    (all, { first, last, complete }) => {
-      const whole = wholePeriods({ grain: 'daily', first, last }, 'monthly');
-      return lengthOf(whole) > 0 ? cover(all, { first: whole.first, last: whole.last, complete }) : all;
-    },
-    coverageOfMembers(metric, months, source, members),
-  );
+  const { wholeMonths } = state;
+  const isMade = source === 'monthly' && wholeMonths !== undefined;
+  const read = isMade ? { ...state, coverage: new Map([[source, wholeMonths]]) } : state;
+  return coverageOfMembers(metric, read, source, members);
 }
 
 /** The scope that a series belongs to. */

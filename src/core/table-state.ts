@@ -22,10 +22,10 @@ export interface TableState {
   /** By grain, then by `scopeKey`. */
   readonly coverage: ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
   /**
-   * Where the months of `coverage` are also those that were made of days: the others, by `scopeKey`.
-   * A series store has it, whose months are made when they are published.
+   * Where months of `coverage` were made of the days there are: those that were loaded as such, or
+   * with all of their days, by `scopeKey`. A series store has it, whose months are made when published.
    */
-  readonly loadedMonths?: ReadonlyMap<string, Coverage>;
+  readonly wholeMonths?: ReadonlyMap<string, Coverage>;
   /** Of which rows of another table its own were made last; undefined where they weren't. */
   readonly madeFrom?: MadeFrom;
 }
@@ -115,7 +115,7 @@ export interface TableStateJson {
   version: number;
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, CoverageJson>>;
-  loadedMonths?: CoverageJson;
+  wholeMonths?: CoverageJson;
   madeFrom?: MadeFrom;
 }
 
@@ -143,12 +143,12 @@ function coverageFromJson(json: CoverageJson): ReadonlyMap<string, Coverage> {
 export function stateToJson(state: TableState): TableStateJson {
   const coverage: TableStateJson['coverage'] = {};
   for (const [grain, scopes] of state.coverage) coverage[grain] = coverageToJson(scopes);
-  const { version, loadedMonths, madeFrom } = state;
+  const { version, wholeMonths, madeFrom } = state;
   return {
     version,
     partitions: Object.fromEntries(state.partitions),
     coverage,
-    ...(loadedMonths ? { loadedMonths: coverageToJson(loadedMonths) } : {}),
+    ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
     ...(madeFrom ? { madeFrom } : {}),
   };
 }
@@ -160,7 +160,7 @@ export function stateFromJson(json: TableStateJson): TableState {
     coverage: new Map(
       Object.entries(json.coverage).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]),
     ),
-    ...(json.loadedMonths ? { loadedMonths: coverageFromJson(json.loadedMonths) } : {}),
+    ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
     ...(json.madeFrom ? { madeFrom: json.madeFrom } : {}),
   };
 }

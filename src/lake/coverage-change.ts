@@ -1,27 +1,36 @@
 import { cover, type Coverage, type Interval, uncover } from '../core/coverage.ts';
 import { partitionName, partitionSpan } from '../core/layout.ts';
-import type { Grain } from '../core/time.ts';
+import { type Grain, intersect } from '../core/time.ts';
 import type { Cover, Removal } from '../warehouses/warehouse.ts';
 
 type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
-/** The coverage once removals have taken theirs and claims have added theirs, and the partitions in which it differs. */
+/**
+ * The coverage once removals have taken theirs and claims have added theirs, and the partitions in which it differs.
+ * @param rewritten the partitions whose rows changed
+ */
 export function changeCoverage(
   before: Coverages,
   removals: readonly Removal[],
   covers: readonly Cover[],
+  rewritten: Iterable<string>,
 ): { readonly coverage: Coverages; readonly partitions: ReadonlySet<string> } {
   const after = new Map<Grain, Map<string, Coverage>>();
+  const touched = [...rewritten].map(partitionSpan);
   for (const [grain, scopes] of before) after.set(grain, new Map(scopes));
   for (const { grain, first, last, scopes, broken = [] } of removals) {
     const ofGrain = after.get(grain);
+    const spans = touched
+      .filter((span) => span.grain === grain)
+      .map((span) => intersect(span, { first, last }))
+      .filter((span) => span.first <= span.last);
     for (const scope of scopes ?? [...(ofGrain?.keys() ?? [])]) {
       const coverage = ofGrain?.get(scope);
       if (coverage) ofGrain?.set(scope, uncover(coverage, first, last));
     }
     for (const scope of broken) {
       const coverage = ofGrain?.get(scope);
-      if (coverage) ofGrain?.set(scope, incomplete(coverage, first, last));
+      if (coverage) ofGrain?.set(scope, spans.reduce(incomplete, coverage));
     }
   }
   for (const { grain, scope, ...interval } of covers) {
@@ -43,7 +52,7 @@ export function changeCoverage(
 }
 
 /** The same coverage, of which nothing is complete in a span. */
-function incomplete(coverage: Coverage, first: number, last: number): Coverage {
+function incomplete(coverage: Coverage, { first, last }: Pick<Interval, 'first' | 'last'>): Coverage {
   return coverage
     .filter((interval) => interval.first <= last && first <= interval.last)
     .map((interval) => ({

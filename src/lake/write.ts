@@ -3,8 +3,8 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { EMPTY_STATE, type PartitionState } from '../core/table-state.ts';
 import { partitionSpan } from '../core/layout.ts';
+import { EMPTY_STATE, type PartitionState } from '../core/table-state.ts';
 import type { Table } from '../core/table.ts';
 import type { Change, Removal, Written } from '../warehouses/warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
@@ -52,7 +52,12 @@ export async function write(
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
     await lake.bring?.(table, new Map(stored), signal);
     const rewritten = await rewrite(lake.engine, making, table, added, parts, before, folder, signal);
-    const covered = changeCoverage(before?.state.coverage ?? new Map(), change.remove, change.covers());
+    const covered = changeCoverage(
+      before?.state.coverage ?? new Map(),
+      change.remove,
+      change.covers(),
+      rewritten.keys(),
+    );
     const state = before?.state ?? EMPTY_STATE;
     const changed = [...new Set([...rewritten.keys(), ...covered.partitions])].sort();
     const madeFrom = change.madeFrom ?? state.madeFrom;

@@ -1,4 +1,4 @@
-import { cover, type Coverage, uncover } from '../core/coverage.ts';
+import { cover, type Coverage, uncover, union } from '../core/coverage.ts';
 import { type PartitionState, type TableState } from '../core/table-state.ts';
 import { partitionName, partitionSpan } from '../core/layout.ts';
 import type { Metric } from '../core/metric.ts';
@@ -32,11 +32,13 @@ export function publishedState(metric: Metric, state: TableState): TableState {
   }
   const coverage = new Map<Grain, ReadonlyMap<string, Coverage>>(state.coverage);
   const months = new Map(state.coverage.get('monthly'));
-  for (const [scope, days] of state.coverage.get('daily') ?? [])
+  const wholeMonths = new Map(months);
+  for (const [scope, days] of state.coverage.get('daily') ?? []) {
+    wholeMonths.set(scope, withWholeMonthsOf(days, months.get(scope) ?? []));
     months.set(scope, withMonthsOf(days, months.get(scope) ?? []));
+  }
   if (months.size > 0) coverage.set('monthly', months);
-  const loadedMonths = state.coverage.get('monthly') ?? new Map<string, Coverage>();
-  return { version: state.version, partitions, coverage, loadedMonths };
+  return { version: state.version, partitions, coverage, wholeMonths };
 }
 
 /** A year of months changes when its own rows do, or its days do. Only rows of its own are counted. */
@@ -62,6 +64,17 @@ function withMonthsOf(days: Coverage, months: Coverage): Coverage {
   return result;
 }
 
+/** The months, and those all of whose days are there. */
+function withWholeMonthsOf(days: Coverage, months: Coverage): Coverage {
+  return [...union([days]), ...days.filter(({ complete }) => complete)].reduce<Coverage>(
+    (result, { first, last, complete }) => {
+      const whole = wholePeriods({ grain: 'daily', first, last }, 'monthly');
+      return lengthOf(whole) > 0 ? cover(result, { first: whole.first, last: whole.last, complete }) : result;
+    },
+    months,
+  );
+}
+
 /**
  * What a series store knows when only some partitions were brought from one state to another: their
  * versions, and the coverage of their periods.
@@ -69,29 +82,39 @@ function withMonthsOf(days: Coverage, months: Coverage): Coverage {
 export function advancedState(before: TableState, after: TableState, names: readonly string[]): TableState {
   const partitions = new Map(before.partitions);
   const coverage = new Map([...before.coverage].map(([grain, scopes]) => [grain, new Map(scopes)]));
+  const wholeMonths = new Map(before.wholeMonths);
   for (const name of names) {
     const now = after.partitions.get(name);
     if (now) partitions.set(name, now);
     else partitions.delete(name);
     const span = partitionSpan(name);
     const scopes = coverage.get(span.grain) ?? new Map<string, Coverage>();
-    const claimed = after.coverage.get(span.grain);
-    for (const scope of new Set([...scopes.keys(), ...(claimed?.keys() ?? [])])) {
-      const kept = uncover(scopes.get(scope) ?? [], span.first, span.last);
-      const next = within(claimed?.get(scope) ?? [], span).reduce<Coverage>(cover, kept);
-      if (next.length > 0) scopes.set(scope, next);
-      else scopes.delete(scope);
-    }
+    advance(scopes, after.coverage.get(span.grain), span);
     if (scopes.size > 0) coverage.set(span.grain, scopes);
     else coverage.delete(span.grain);
+    if (span.grain === 'monthly') advance(wholeMonths, after.wholeMonths, span);
   }
   const versions = [...partitions.values()].map(({ version }) => version);
   return {
     version: Math.max(before.version, ...versions),
     partitions,
     coverage,
-    ...(after.loadedMonths ? { loadedMonths: after.loadedMonths } : {}),
+    ...(after.wholeMonths ? { wholeMonths } : {}),
   };
+}
+
+/** Brings what is known of some scopes in a span to what is claimed now. */
+function advance(
+  scopes: Map<string, Coverage>,
+  claimed: ReadonlyMap<string, Coverage> | undefined,
+  span: Span,
+): void {
+  for (const scope of new Set([...scopes.keys(), ...(claimed?.keys() ?? [])])) {
+    const kept = uncover(scopes.get(scope) ?? [], span.first, span.last);
+    const next = within(claimed?.get(scope) ?? [], span).reduce<Coverage>(cover, kept);
+    if (next.length > 0) scopes.set(scope, next);
+    else scopes.delete(scope);
+  }
 }
 
 function within(coverage: Coverage, { first, last }: Span): Coverage {

@@ -136,7 +136,7 @@ export class QueryReader {
       values: [],
       ordinal: undefined,
       measures: now?.measures ?? nothing,
-      compared: plan.compared ? (comparesWhole(plan) && before?.measures) || nothing : undefined,
+      compared: plan.compared ? (comparesWhole(plan, plan.loaded) && before?.measures) || nothing : undefined,
     };
   }
 
@@ -185,7 +185,8 @@ function held(plan: QueryPlan, now: readonly Found[], before: readonly Found[] |
     values: [],
     ordinal: undefined,
     measures: added(plan, all),
-    compared: earlier && (comparesWhole(plan) ? added(plan, earlier) : query.measures.map(() => null)),
+    compared:
+      earlier && (comparesWhole(plan, plan.loaded) ? added(plan, earlier) : query.measures.map(() => null)),
   };
   refuseInexact(plan, [...page, total]);
   return {

@@ -1,4 +1,4 @@
-import { hullOf } from '../core/coverage.ts';
+import { type Coverage, hullOf } from '../core/coverage.ts';
 import type { QueryRow } from '../core/query/query-answer.ts';
 import type { QueryPlan } from '../core/query/query-plan.ts';
 import { coverageOfGroup, isKnown } from '../core/query/query-reads.ts';
@@ -60,11 +60,11 @@ export function tooMany(parameter: 'fill' | 'compare'): Problem {
 }
 
 /**
- * Whether all of the range that a plan compares with was loaded, as far as its ends tell: the sum of a
- * part of it would be compared with that of a whole.
+ * Whether all of the range that a plan compares with was loaded, as far as the ends of a coverage tell:
+ * the sum of a part of it would be compared with that of a whole.
  */
-export function comparesWhole({ compared: before, source, loaded }: QueryPlan): boolean {
-  const hull = hullOf(loaded);
+export function comparesWhole({ compared: before, source }: QueryPlan, coverage: Coverage): boolean {
+  const hull = hullOf(coverage);
   if (!before || !hull) return false;
   const read = refine(before, source);
   return hull.first <= read.first && read.last <= hull.last;
@@ -80,13 +80,12 @@ export function compared(
   const shift = plan.span.first - plan.compared.first;
   const known = new Map(before.map(({ values, ordinal, measures }) => [placeOf(values, ordinal), measures]));
   const nothing = plan.query.measures.map(() => null);
-  if (plan.query.grain === null && !comparesWhole(plan))
-    return now.map((row) => ({ ...row, compared: nothing }));
-  return now.map((row) => ({
-    ...row,
-    compared:
-      known.get(placeOf(row.values, row.ordinal === undefined ? undefined : row.ordinal - shift)) ?? nothing,
-  }));
+  const isPart = (row: Found): boolean =>
+    row.ordinal === undefined && !comparesWhole(plan, coverageOfGroup(plan, row.values));
+  return now.map((row) => {
+    const place = placeOf(row.values, row.ordinal === undefined ? undefined : row.ordinal - shift);
+    return { ...row, compared: (isPart(row) ? undefined : known.get(place)) ?? nothing };
+  });
 }
 
 /** Rows in the question's order, as an engine sorts them; what isn't known is less than any number. */

@@ -326,12 +326,26 @@ void test('of a page deleted since, and an editor hidden since, counts what was 
   const engines = await newEngines(t);
   const now = { 2: 'revision', 3: 'create', 4: '2023-01-31 21:32:07.0', 19: 'false', 70: 'true' };
   const then = { 8: 'SomeBot', 14: 'name', 29: 'Gone', 31: '1', 32: 'true' };
-  await importEventText(t, engines, dumpLine(78, { 0: 'dewiki', ...now, ...then, 60: '2', 66: '7' }));
+  const hidden = dumpLine(78, { 0: 'dewiki', ...now, ...then, 60: '2', 66: '7' });
+  const known = dumpLine(78, {
+    0: 'frwiki',
+    ...now,
+    ...then,
+    9: 'Retired',
+    30: 'Now',
+    33: '0',
+    34: 'false',
+    60: '3',
+  });
+  await importEventText(t, engines, hidden + known);
   const span = { grain: 'hourly', first: 0, last: at('hourly', '2030-01-01'), where: [] } as const;
-  const found: string[] = [];
+  const found: unknown[] = [];
   for await (const batch of engines.warehouse.select({ table: EDIT_EVENTS, ...span }, SIGNAL))
-    found.push(...batch.dimensions.map(([text]) => text as string));
-  assert.deepEqual(found.slice(4, 8), ['SomeBot', 'name-bot', 'Talk:Gone', 'content']);
+    for (let i = 0; i < batch.length; i++) found.push(batch.dimensions.slice(4, 8).map((texts) => texts[i]));
+  assert.deepEqual(found, [
+    ['SomeBot', 'name-bot', 'Talk:Gone', 'content'],
+    ['Retired', 'user', 'Now', 'non-content'],
+  ]);
 });
 
 void test('wikis that are no language of a family have the project of their host', () => {

@@ -62,6 +62,8 @@ void test('of a project that lost a part of its rows nothing is known to be comp
   const days = ['20240101', '20240102', '20240103'].map((day) => views('en', 'Cat', day)).join('');
   await importText(t, engines, pageviewsPerArticle, days, { complete: true });
   await retracted(engines, { where: { article: ['Cat'] }, range: parseDateRange('2024-01-02') });
+  // What isn't there takes nothing away, and leaves what is known.
+  assert.deepEqual((await retracted(engines, { where: { project: ['en'], article: ['Dog'] } })).changed, []);
   const state = [...(await engines.warehouse.states(SIGNAL)).tables.values()][0]!;
   assert.deepEqual(coverageOf(state, 'daily', ['en']), [
     { first: 19723, last: 19723, complete: true },

@@ -101,7 +101,7 @@ export function planQuery(json: unknown, context: QueryContext): QueryPlan {
     order: orderAsked(text, measures, rowGrain),
     limit: text.limit,
     total: text.total,
-    compare: compared ? datesOf(compared) : null,
+    compare: compared && lengthOf(compared) > 0 ? datesOf(compared) : null,
     fill: text.fill ?? null,
     dryRun: text.dryRun,
   };

@@ -181,7 +181,8 @@ function eventOf(fields: readonly string[], layout: Layout): Item | undefined {
 /** AQS: of several that apply, the first. Who has a temporary account counts as having none. */
 function editorType(field: (name: keyof Layout) => string): string {
   if (field('editorIsAnonymous') === 'true' || field('editorIsTemporary') === 'true') return 'anonymous';
-  const botBy = (field('editorBotBy') || field('editorBotByThen')).split(',');
+  // Who is known now and is no bot has an empty list, which looks like nothing known.
+  const botBy = field(field('editor') === '' ? 'editorBotByThen' : 'editorBotBy').split(',');
   return botBy.includes('group') ? 'group-bot' : botBy.includes('name') ? 'name-bot' : 'user';
 }
 
