@@ -97,7 +97,14 @@ async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<O
     const temporary = `${path}.${own.nonce}`;
     const file = await create(temporary, own);
     if (!file) return { other };
-    await rename(temporary, path);
+    try {
+      await rename(temporary, path);
+    } catch (error) {
+      await file.close();
+      // Whoever got the lease meanwhile has taken the temporary away.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { other };
+      throw error;
+    }
     return { file };
   } finally {
     await claim.file.close();
