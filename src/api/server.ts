@@ -37,6 +37,7 @@ export interface ServerOptions {
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { logger, telemetry } = options;
   const methods = new Map<string, Set<string>>();
+  const patterns = new Map<string, RegExp>();
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -65,6 +66,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     const known = methods.get(url) ?? new Set<string>();
     for (const one of [method].flat()) known.add(one);
     methods.set(url, known);
+    const pattern = patternOf(url);
+    if (pattern) patterns.set(url, pattern);
   });
   app.addHook('onResponse', (request, reply, done) => {
     telemetry.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
@@ -102,8 +105,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   function methodsOf(path: string): ReadonlySet<string> | undefined {
     const exact = methods.get(path);
     if (exact) return exact;
-    const pattern = [...methods.keys()].find((one) => patternOf(one)?.test(path));
-    return pattern === undefined ? undefined : methods.get(pattern);
+    const route = [...patterns].find(([, pattern]) => pattern.test(path));
+    return route && methods.get(route[0]);
   }
 
   function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -89,18 +89,18 @@ export function coverageOfMembers(
 }
 
 /**
- * What was loaded of the periods that weeks or years of some series add up. A month that was made of
- * days counts where all of them were loaded.
+ * What was loaded of the periods of a source that rows of a grain are read from. Where a year adds up
+ * months, one that was made of days counts if all of them were loaded.
  */
-export function summandsOfMembers(
+export function readableOfMembers(
   metric: Metric,
   state: TableState,
-  source: Grain,
+  { grain, source }: { readonly grain: Grain; readonly source: Grain },
   members: readonly (readonly string[])[],
 ): Coverage {
   const { wholeMonths } = state;
-  const isMade = source === 'monthly' && wholeMonths !== undefined;
-  const read = isMade ? { ...state, coverage: new Map([[source, wholeMonths]]) } : state;
+  const isAdded = grain !== source && source === 'monthly' && wholeMonths !== undefined;
+  const read = isAdded ? { ...state, coverage: new Map([[source, wholeMonths]]) } : state;
   return coverageOfMembers(metric, read, source, members);
 }
 

@@ -37,6 +37,17 @@ export function uncover(coverage: Coverage, first: Ordinal, last: Ordinal): Cove
   });
 }
 
+/** What a coverage holds of a span. */
+export function within(coverage: Coverage, { first, last }: Pick<Span, 'first' | 'last'>): Coverage {
+  return coverage
+    .filter((interval) => interval.first <= last && first <= interval.last)
+    .map((interval) => ({
+      ...interval,
+      first: Math.max(interval.first, first),
+      last: Math.min(interval.last, last),
+    }));
+}
+
 /** The parts of `added` that none of the sorted intervals holds. */
 function gapsIn(intervals: Coverage, added: Interval): Interval[] {
   let pieces: Interval[] = [added];

@@ -1,5 +1,5 @@
 import { type Catalogue, metricIn } from './catalogue.ts';
-import { coverageOfMembers, groupsOf, shown, summandsOfMembers, sumOf, valuesOf } from './combinations.ts';
+import { coverageOfMembers, groupsOf, shown, readableOfMembers, sumOf, valuesOf } from './combinations.ts';
 import { isComplete, type Coverage } from './coverage.ts';
 import { versionIn, type TableState } from './table-state.ts';
 import { readGrain, type Metric } from './metric.ts';
@@ -108,8 +108,7 @@ function planSeries(
   const fill = fillOf(options.fill);
   const summed = sumOf(metric, options.sum, listed);
   const groups = groupsOf(listed, summed);
-  const coverageIn = grain === source ? coverageOfMembers : summandsOfMembers;
-  const coverages = groups.map((members) => coverageIn(metric, state, source, members));
+  const coverages = groups.map((members) => readableOfMembers(metric, state, { grain, source }, members));
   const asked = spanOf(metric, grain, text, coverages, clock);
   const parts = groups.map((members, i): SeriesPart => {
     const coverage = coverages[i] as Coverage;

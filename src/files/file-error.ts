@@ -9,3 +9,8 @@ export async function onFiles<T>(work: () => Promise<T>): Promise<T> {
     throw new EngineError('files', cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
+
+/** Whether an error is the system's, of one of these codes: `ENOENT`. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -3,7 +3,7 @@ import { type FileHandle, link, open, readdir, readFile, rename, rm, stat } from
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
-import { onFiles } from './file-error.ts';
+import { onFiles, hasCode } from './file-error.ts';
 import { heldHere, type Holder, holderHere, HolderWatch } from './lease-holder.ts';
 
 const POLL_MS = 100;
@@ -102,7 +102,7 @@ async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<O
     } catch (error) {
       await file.close();
       // Whoever got the lease meanwhile has taken the temporary away.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { other };
+      if (hasCode(error, 'ENOENT')) return { other };
       throw error;
     }
     return { file };
@@ -127,8 +127,7 @@ async function create(path: string, own: Holder): Promise<FileHandle | undefined
   } catch (error) {
     await file.close();
     // Whoever got the lease meanwhile has taken the unborn ones away.
-    if (error instanceof Error && 'code' in error && ['EEXIST', 'ENOENT'].includes(String(error.code)))
-      return undefined;
+    if (hasCode(error, 'EEXIST', 'ENOENT')) return undefined;
     throw error;
   } finally {
     await rm(unborn, { force: true });
@@ -151,7 +150,7 @@ async function read(path: string): Promise<Seen | undefined> {
       return { holder: 'somebody', pid: 0, host: '', nonce: `torn-${mtimeMs}`, heartbeat: mtimeMs };
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

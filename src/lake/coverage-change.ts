@@ -1,4 +1,4 @@
-import { cover, type Coverage, type Interval, uncover } from '../core/coverage.ts';
+import { cover, type Coverage, type Interval, uncover, within } from '../core/coverage.ts';
 import { partitionName, partitionSpan } from '../core/layout.ts';
 import { type Grain, intersect } from '../core/time.ts';
 import type { Cover, Removal } from '../warehouses/warehouse.ts';
@@ -52,15 +52,9 @@ export function changeCoverage(
 }
 
 /** The same coverage, of which nothing is complete in a span. */
-function incomplete(coverage: Coverage, { first, last }: Pick<Interval, 'first' | 'last'>): Coverage {
-  return coverage
-    .filter((interval) => interval.first <= last && first <= interval.last)
-    .map((interval) => ({
-      first: Math.max(interval.first, first),
-      last: Math.min(interval.last, last),
-      complete: false,
-    }))
-    .reduce<Coverage>(cover, uncover(coverage, first, last));
+function incomplete(coverage: Coverage, span: Pick<Interval, 'first' | 'last'>): Coverage {
+  const inside = within(coverage, span).map((interval) => ({ ...interval, complete: false }));
+  return inside.reduce<Coverage>(cover, uncover(coverage, span.first, span.last));
 }
 
 /** What one of two coverages claims and the other doesn't. */

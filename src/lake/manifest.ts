@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../core/table-state.ts';
 import type { Grain } from '../core/time.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { onFiles } from '../files/file-error.ts';
+import { onFiles, hasCode } from '../files/file-error.ts';
 import type { ManifestStore, Replacement } from './lake.ts';
 
 /** The newest format of manifests that this code reads and the one that it writes. */
@@ -101,7 +101,7 @@ export class Manifests implements ManifestStore {
       this.#known.set(table, fresh);
       return fresh;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (hasCode(error, 'ENOENT')) return undefined;
       throw error;
     }
   }

@@ -52,7 +52,7 @@ const ROW_GROUP_ROWS = 61_440;
 /** Makes the table `lists` of the tops that a change brings, whatever becomes of their entries. Series have none. */
 export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
   const columns = listColumns(table);
-  const list = ['_part', ...columns].join(', ');
+  const list = partLists(table).join(', ');
   const types = ['_part INTEGER', ...columns.map((column) => `${column} VARCHAR`)];
   await execute(connection, `CREATE OR REPLACE TABLE lists (${types.join(', ')})`);
   const bindings = new Bindings();
@@ -95,7 +95,7 @@ export async function merge(
 function sorted(table: Table, every: string): string {
   if (table.ranking) return newlyRanked(table, every, table.ranking);
   const names = fileColumns(table).map(({ name }) => identifier(name));
-  return `SELECT _part, ${names.join(', ')} FROM ${every} ORDER BY ${['_part', ...keyColumns(table)].join(', ')}`;
+  return `SELECT _part, ${names.join(', ')} FROM ${every} ORDER BY ${partKey(table).join(', ')}`;
 }
 
 /**
@@ -104,7 +104,7 @@ function sorted(table: Table, every: string): string {
  */
 function sortedDistinct(table: Table, every: string): string {
   const names = fileColumns(table).map(({ name }) => identifier(name));
-  const key = ['_part', ...keyColumns(table)];
+  const key = partKey(table);
   const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
   const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
   const distinct = `SELECT _part, ${names.join(', ')} FROM (
@@ -147,7 +147,7 @@ export async function writePart(
 /** The stored rows that neither a removal nor a new list takes away. */
 function keptRows(table: Table, parts: readonly Part[], bindings: Bindings): string {
   const names = fileColumns(table).map(({ name }) => `stored.${identifier(name)}`);
-  const list = ['_part', ...listColumns(table)].join(', ');
+  const list = partLists(table).join(', ');
   return `SELECT _part, CAST(-1 AS BIGINT) AS _seq, ${names.join(', ')}
     FROM (${storedRows(parts, bindings)}) AS stored
     ${table.ranking ? `ANTI JOIN lists USING (${list})` : ''}
@@ -180,7 +180,7 @@ function removed(table: Table, parts: readonly Part[], bindings: Bindings): stri
 
 /** Ranks lists that came without ranks, cuts them at the limit and what ties with it, and puts them in order. */
 function ranked(table: Table, rows: string, ranking: { by: string; limit: number }): string {
-  const list = ['_part', ...listColumns(table)].join(', ');
+  const list = partLists(table).join(', ');
   const names = fileColumns(table).map(({ name }) => identifier(name));
   const entry = table.entry.map(({ name }) => identifier(name));
   return `
@@ -198,13 +198,23 @@ function ranked(table: Table, rows: string, ranking: { by: string; limit: number
 
 /** Ranks lists that were cut already and have no ranks, leaves the others, and puts them in order. */
 function newlyRanked(table: Table, rows: string, ranking: { by: string }): string {
-  const list = ['_part', ...listColumns(table)].join(', ');
+  const list = partLists(table).join(', ');
   const names = fileColumns(table).map(({ name }) => identifier(name));
   const entry = table.entry.map(({ name }) => identifier(name));
   const rank = `rank() OVER (PARTITION BY ${list} ORDER BY ${identifier(ranking.by)} DESC)`;
   return `SELECT _part, ${names.join(', ')} FROM (
       SELECT * REPLACE (coalesce("rank", ${rank}) AS "rank") FROM ${rows}
     ) AS ranked_rows ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
+}
+
+/** What tells two rows of all parts apart, in the order of files. */
+function partKey(table: Table): string[] {
+  return ['_part', ...keyColumns(table)];
+}
+
+/** The same of two lists. */
+function partLists(table: Table): string[] {
+  return ['_part', ...listColumns(table)];
 }
 
 async function digests(
@@ -238,7 +248,7 @@ async function vanishedRows(
   const rows = await queryAll(
     connection,
     `SELECT _part, count(*) AS rows FROM (${storedRows(suspects, bindings)}) AS stored
-     ANTI JOIN merged USING (${['_part', ...keyColumns(table)].join(', ')}) GROUP BY _part`,
+     ANTI JOIN merged USING (${partKey(table).join(', ')}) GROUP BY _part`,
     bindings,
   );
   return new Map(rows.map(([part, count]) => [Number(part), Number(count)]));

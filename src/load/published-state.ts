@@ -1,4 +1,4 @@
-import { cover, type Coverage, uncover, union } from '../core/coverage.ts';
+import { cover, type Coverage, uncover, union, within } from '../core/coverage.ts';
 import { type PartitionState, type TableState } from '../core/table-state.ts';
 import { partitionName, partitionSpan } from '../core/layout.ts';
 import type { Metric } from '../core/metric.ts';
@@ -34,8 +34,9 @@ export function publishedState(metric: Metric, state: TableState): TableState {
   const months = new Map(state.coverage.get('monthly'));
   const wholeMonths = new Map(months);
   for (const [scope, days] of state.coverage.get('daily') ?? []) {
-    wholeMonths.set(scope, withWholeMonthsOf(days, months.get(scope) ?? []));
-    months.set(scope, withMonthsOf(days, months.get(scope) ?? []));
+    const whole = withWholeMonthsOf(days, months.get(scope) ?? []);
+    wholeMonths.set(scope, whole);
+    months.set(scope, withTouchedMonthsOf(days, whole));
   }
   if (months.size > 0) coverage.set('monthly', months);
   return { version: state.version, partitions, coverage, wholeMonths };
@@ -50,21 +51,15 @@ function newest(days: PartitionState, year: PartitionState | undefined): Partiti
   };
 }
 
-/** A month is there when one of its days is, and complete when all of them are. */
-function withMonthsOf(days: Coverage, months: Coverage): Coverage {
-  let result = months;
-  for (const { first, last, complete } of days) {
-    const span = { grain: 'daily', first, last } as const;
-    const touched = touchedPeriods(span, 'monthly');
-    result = cover(result, { first: touched.first, last: touched.last, complete: false });
-    const whole = wholePeriods(span, 'monthly');
-    if (complete && lengthOf(whole) > 0)
-      result = cover(result, { first: whole.first, last: whole.last, complete: true });
-  }
-  return result;
+/** A month is there when one of its days is. */
+function withTouchedMonthsOf(days: Coverage, months: Coverage): Coverage {
+  return days.reduce<Coverage>((result, { first, last }) => {
+    const touched = touchedPeriods({ grain: 'daily', first, last }, 'monthly');
+    return cover(result, { first: touched.first, last: touched.last, complete: false });
+  }, months);
 }
 
-/** The months, and those all of whose days are there. */
+/** The months, and those all of whose days are there: complete when all of these are. */
 function withWholeMonthsOf(days: Coverage, months: Coverage): Coverage {
   return [...union([days]), ...days.filter(({ complete }) => complete)].reduce<Coverage>(
     (result, { first, last, complete }) => {
@@ -115,14 +110,4 @@ function advance(
     if (next.length > 0) scopes.set(scope, next);
     else scopes.delete(scope);
   }
-}
-
-function within(coverage: Coverage, { first, last }: Span): Coverage {
-  return coverage
-    .filter((interval) => interval.first <= last && first <= interval.last)
-    .map((interval) => ({
-      ...interval,
-      first: Math.max(interval.first, first),
-      last: Math.min(interval.last, last),
-    }));
 }

@@ -1,5 +1,5 @@
 import type { Aggregation, Exception } from '../aggregation.ts';
-import { coverageOfMembers, summandsOfMembers } from '../combinations.ts';
+import { readableOfMembers } from '../combinations.ts';
 import { hullOf, isComplete, type Coverage } from '../coverage.ts';
 import type { SeriesPart, SeriesPlan } from '../plan.ts';
 import { isWithheld } from '../privacy.ts';
@@ -45,14 +45,14 @@ export function isKnown(coverage: Coverage, source: Grain, grain: Grain, ordinal
 /** The question to the series store over the plan's periods or those they are compared with; one part a group. */
 export function seriesPlanOf(plan: QueryPlan, span: Span): SeriesPlan {
   const { metric, asked, query, state, source } = plan;
-  const coverageIn = span.grain === source ? coverageOfMembers : summandsOfMembers;
   const parts = (plan.groups ?? []).map((values): SeriesPart => {
     const lists = asked.map(({ dimension, values: listed }) => {
       const at = query.by.indexOf(dimension.name);
       return at >= 0 ? [values[at] as string] : (listed ?? []);
     });
     const members = (productOf(lists) ?? []).filter((member) => !isWithheld(metric, member));
-    const coverage = members.length === 0 ? [] : coverageIn(metric, state, source, members);
+    const coverage =
+      members.length === 0 ? [] : readableOfMembers(metric, state, { grain: span.grain, source }, members);
     return { values, members, span: clip(metric, span, coverage), coverage };
   });
   return {

@@ -16,6 +16,7 @@ const NAMES = 190;
 const NAME_HEIGHT = 15;
 /** As many names as there is room for below each other. */
 const MOST_NAMES = Math.floor((BOTTOM - TOP) / NAME_HEIGHT) + 1;
+
 /** Where the lines are, in the picture. */
 interface Area {
   readonly left: number;
