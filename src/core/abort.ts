@@ -1,9 +1,12 @@
-/** The promise, or a rejection as soon as the signal is aborted. The promise itself goes on. */
+/**
+ * The promise, or a rejection as soon as the signal is aborted. The promise itself goes on. Its own
+ * rejection is handled in every case: one that nobody handles would end the process.
+ */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
     const settled = (settle: () => void): void => {
       signal.removeEventListener('abort', onAbort);
       settle();

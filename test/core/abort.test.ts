@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { patienceOf } from '../../src/core/abort.ts';
+import { abortable, patienceOf, untilAborted } from '../../src/core/abort.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -29,4 +29,33 @@ void test('patience ends with the signal of who asks, at once and with its reaso
   const late = patienceOf(controller.signal, 60_000);
   assert.equal(late.signal.reason, reason);
   late.end();
+});
+
+void test('a promise that fails after its asker went away does not end the process', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    const controller = new AbortController();
+    const reason = new Error('gone');
+    // The asker goes away while the source is asked for more, and what it asked for fails later.
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          controller.abort(reason);
+          await sleep(5);
+          throw new Error('the source failed');
+        },
+      }),
+    };
+    await assert.rejects(async () => {
+      for await (const _ of untilAborted(source, controller.signal));
+    }, reason);
+    const late = Promise.reject(new Error('already failed'));
+    await assert.rejects(abortable(late, controller.signal), reason);
+    await sleep(20);
+    assert.deepEqual(unhandled, []);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
 });
