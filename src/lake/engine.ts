@@ -26,6 +26,8 @@ export class Engine {
   readonly #instance: DuckDBInstance;
   readonly #spill: string;
   readonly #connections: Set<DuckDBConnection> = new Set();
+  /** Connections that are open or being opened: counted before the wait for DuckDB, so that the bound holds. */
+  #opened = 0;
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: (() => void)[] = [];
   #closed = false;
@@ -81,10 +83,9 @@ export class Engine {
       if (this.#closed) throw new EngineError('duckdb', 'the warehouse is closed');
       const idle = this.#idle.pop();
       if (idle) return idle;
-      if (this.#connections.size < CONNECTIONS) break;
+      if (this.#opened < CONNECTIONS) return this.#connect();
       await this.#turn(signal);
     }
-    return this.#connect();
   }
 
   giveBack(connection: DuckDBConnection): void {
@@ -106,11 +107,16 @@ export class Engine {
   }
 
   async #connect(): Promise<DuckDBConnection> {
-    return fromDuckdb(async () => {
-      const connection = await this.#instance.connect();
+    this.#opened++;
+    try {
+      const connection = await fromDuckdb(() => this.#instance.connect());
       this.#connections.add(connection);
       return connection;
-    });
+    } catch (error) {
+      this.#opened--;
+      this.#waiting.shift()?.();
+      throw error;
+    }
   }
 
   /** Resolves when a connection was given back, or the signal aborted. */
