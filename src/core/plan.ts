@@ -227,6 +227,7 @@ function keyOf(
   listed: readonly (readonly string[])[],
 ): string {
   let key = `${metric.name}\0${metric.edition ?? ''}\0${grain}\0${first}\0${last}\0${options.fill ?? ''}\0${options.sum ?? ''}`;
-  for (const values of listed) key += `\0${values.join('|')}`;
+  // The number of values keeps lists apart: no value has a NUL in it.
+  for (const values of listed) key += `\0${values.length}\0${values.join('\0')}`;
   return key;
 }

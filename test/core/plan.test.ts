@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { makeCatalogue } from '../../src/core/catalogue.ts';
 import type { Interval } from '../../src/core/coverage.ts';
 import type { TableState } from '../../src/core/table-state.ts';
@@ -237,4 +238,17 @@ describe('points', () => {
     assert.equal(summed.cost, 2 * one.cost);
     assert.equal(problem(() => (checkPoints([summed], one.cost), one)).code, 'too-many-points');
   });
+});
+
+void test('two questions that name other values have other keys, whatever characters their values have', () => {
+  const value = fc.string({ minLength: 1, maxLength: 4, unit: fc.constantFrom('A', '|', ',', '\x01', '"') });
+  const values = fc.uniqueArray(value, { minLength: 1, maxLength: 3 });
+  const keyOf = (titles: readonly string[]) =>
+    plan('daily', '20240101', '20240102', {}, { ...article, article: titles }).key;
+  fc.assert(
+    fc.property(values, values, (some, others) => {
+      assert.equal(keyOf(some) === keyOf(others), some.join('\0') === others.join('\0'));
+    }),
+    { examples: [[['A|B'], ['A', 'B']]] },
+  );
 });
