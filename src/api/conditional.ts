@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
+import { ownBytes } from '../core/own-bytes.ts';
 
 /** How a body is sent. */
 export type Encoding = 'br' | 'gzip' | 'identity';
@@ -59,7 +60,7 @@ export class Compressor {
     const key = encoding + etag;
     let done = this.#done.get(key);
     if (!done) {
-      done =
+      const made =
         encoding === 'br'
           ? await brotli(body, {
               params: {
@@ -68,6 +69,7 @@ export class Compressor {
               },
             })
           : await zip(body, { level: GZIP_LEVEL });
+      done = ownBytes(made);
       this.#done.set(key, done);
     }
     return done;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { EngineError } from '../core/engine-error.ts';
+import { ownBytes } from '../core/own-bytes.ts';
 
 /** An answer in one form. */
 export interface RenderedBody {
@@ -84,7 +85,7 @@ export class AnswerCache {
       const made = await make();
       const { version, closed } = plan;
       const rendered = { ...made, etag: etagOf(made.body), version, closed, stale: !confirmed, hit: false };
-      if (confirmed) this.#cache.set(key, { ...rendered, hit: true });
+      if (confirmed) this.#cache.set(key, { ...rendered, body: ownBytes(rendered.body), hit: true });
       return rendered;
     } catch (error) {
       if (kept && error instanceof EngineError) return { ...kept, stale: true };

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Compressor } from '../api/conditional.ts';
 import { CACHE_CONTROL } from '../api/headers.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
+import { ownBytes } from '../core/own-bytes.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Clock } from '../core/time.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
@@ -53,7 +54,7 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
     });
     const rendered = renderedPage(page, assets);
     if (!problem) {
-      kept.set(key, { rendered: { ...rendered, hit: true }, epoch });
+      kept.set(key, { rendered: { ...rendered, body: ownBytes(rendered.body), hit: true }, epoch });
       return sendRendered(request, reply, rendered, compressor, { headers });
     }
     return sendRendered(request, reply, rendered, compressor, {
