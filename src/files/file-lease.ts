@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
+import { renameDurably } from './durable.ts';
 import { onFiles, hasCode } from './file-error.ts';
 import { heldHere, type Holder, holderHere, HolderWatch } from './lease-holder.ts';
 
@@ -98,7 +99,7 @@ async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<O
     const file = await create(temporary, own);
     if (!file) return { other };
     try {
-      await rename(temporary, path);
+      await renameDurably(temporary, path);
     } catch (error) {
       await file.close();
       // Whoever got the lease meanwhile has taken the temporary away.

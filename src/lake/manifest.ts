@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../core/table-state.ts';
 import type { Grain } from '../core/time.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { renameDurably } from '../files/durable.ts';
 import { onFiles, hasCode } from '../files/file-error.ts';
 import type { ManifestStore, Replacement } from './lake.ts';
 
@@ -84,7 +85,7 @@ export class Manifests implements ManifestStore {
       } finally {
         await file.close();
       }
-      await rename(temporary, path);
+      await renameDurably(temporary, path);
     });
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -9,6 +9,7 @@ import type { Table } from '../core/table.ts';
 import type { Change, Removal, Written } from '../warehouses/warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
 import { type Engine, withFolder } from './engine.ts';
+import { makeFolderDurably, renameDurably } from '../files/durable.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import type { Making } from './making.ts';
@@ -95,7 +96,7 @@ export async function write(
         ),
       ],
     };
-    await onFiles(() => mkdir(home, { recursive: true }));
+    await onFiles(() => makeFolderDurably(home));
     await lease.assertHeld();
     await lake.manifests.replace({ table, manifest, lease, signal });
     return { state: manifest.state, changed, rows: added.rows };
@@ -225,7 +226,7 @@ async function moveIn(home: string, partition: string, version: number, from: st
   }
   const folder = versionFolder(partition, version);
   const path = `${folder}/0.parquet`;
-  await mkdir(join(home, folder), { recursive: true });
-  await rename(from, join(home, path));
+  await makeFolderDurably(join(home, folder));
+  await renameDurably(from, join(home, path));
   return path;
 }

@@ -25,7 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'warehouses/*': ['core', 'files', 'lake', 'warehouses'],
   read: ['core', 'core/query', 'stores', 'warehouses'],
   load: ['core', 'formats', 'stores', 'warehouses'],
-  'load/events': ['core', 'load', 'warehouses'],
+  'load/events': ['core', 'files', 'load', 'warehouses'],
   datasets: ['core', 'formats', 'lake', 'load', 'warehouses'],
   api: ['core', 'core/query', 'read', 'formats', 'api/rest', 'api/graphql', 'api/limn'],
   'api/rest': ['core', 'read', 'formats', 'api'],

@@ -3,6 +3,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NAMELESS } from '../../core/dimension.ts';
 import { HOUR_MS } from '../../core/time.ts';
+import { syncFolder } from '../../files/durable.ts';
 import { UnreadableFileError } from '../bad-row.ts';
 
 const KEY_BYTES = 32;
@@ -56,6 +57,7 @@ export async function pseudonymsIn(folder: string): Promise<Pseudonyms> {
       await file.writeFile(randomBytes(KEY_BYTES).toString('hex'));
       await file.sync();
       await file.close();
+      await syncFolder(folder);
     }
     const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
     if (key.length !== KEY_BYTES) throw new Error(`is no key of ${KEY_BYTES} bytes`);
