@@ -29,17 +29,24 @@ export function buildRoad({ config, catalogue, store, warehouse, clock }: RoadPa
   cells: CellReader;
   answers: AnswerCache;
 } {
-  const storeGuard = new Guard('series store', config.readDeadlineMs);
-  const warehouseGuard = new Guard('warehouse', config.queryDeadlineMs);
+  // Each kind of call has a guard of its own: what befalls one leaves the others alone.
+  const ofStore = () => new Guard('series store', config.readDeadlineMs, { countsDeadlines: true });
+  const ofWarehouse = (countsDeadlines: boolean) =>
+    new Guard('warehouse', config.queryDeadlineMs, { countsDeadlines });
   const watch = new Watch(
-    { store, guard: storeGuard },
-    { warehouse, guard: warehouseGuard },
+    { store, guard: ofStore() },
+    { warehouse, guard: ofWarehouse(true) },
     config.refreshMs,
   );
-  const cells = new CellReader(store, storeGuard, config.cellCacheMb * MIB);
+  const cells = new CellReader(store, ofStore(), config.cellCacheMb * MIB);
   const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
-  const reader = new Reader({ cells, warehouse, warehouseGuard, stateOf: (metric) => watch.stateOf(metric) });
-  const queries = new QueryReader({ reader, warehouse, warehouseGuard });
+  const reader = new Reader({
+    cells,
+    warehouse,
+    warehouseGuard: ofWarehouse(true),
+    stateOf: (metric) => watch.stateOf(metric),
+  });
+  const queries = new QueryReader({ reader, warehouse, warehouseGuard: ofWarehouse(false) });
   const road = new Road({ catalogue, watch, reader, queries, answers, budget: config.points, clock });
   return { road, watch, cells, answers };
 }

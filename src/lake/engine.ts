@@ -10,6 +10,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { EngineError } from '../core/engine-error.ts';
+import { Turns } from '../core/turns.ts';
 import { onFiles } from '../files/file-error.ts';
 import { Bindings } from './sql.ts';
 
@@ -26,10 +27,8 @@ export class Engine {
   readonly #instance: DuckDBInstance;
   readonly #spill: string;
   readonly #connections: Set<DuckDBConnection> = new Set();
-  /** Connections that are open or being opened: counted before the wait for DuckDB, so that the bound holds. */
-  #opened = 0;
   readonly #idle: DuckDBConnection[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns(CONNECTIONS);
   #closed = false;
 
   private constructor(instance: DuckDBInstance, spill: string) {
@@ -78,26 +77,27 @@ export class Engine {
 
   /** A connection that the caller gives back. Waits while all are lent. */
   async borrow(signal: AbortSignal): Promise<DuckDBConnection> {
-    for (;;) {
-      signal.throwIfAborted();
+    await this.#turns.take(signal);
+    try {
       if (this.#closed) throw new EngineError('duckdb', 'the warehouse is closed');
-      const idle = this.#idle.pop();
-      if (idle) return idle;
-      if (this.#opened < CONNECTIONS) return this.#connect();
-      await this.#turn(signal);
+      return this.#idle.pop() ?? (await this.#connect());
+    } catch (error) {
+      this.#turns.give();
+      throw error;
     }
   }
 
   giveBack(connection: DuckDBConnection): void {
     if (this.#closed) connection.closeSync();
     else this.#idle.push(connection);
-    this.#waiting.shift()?.();
+    this.#turns.give();
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const wake of this.#waiting.splice(0)) wake();
+    // Whoever waits is refused, one after the other.
+    this.#turns.give();
     for (const connection of this.#connections) {
       connection.interrupt();
       if (this.#idle.includes(connection)) connection.closeSync();
@@ -107,33 +107,9 @@ export class Engine {
   }
 
   async #connect(): Promise<DuckDBConnection> {
-    this.#opened++;
-    try {
-      const connection = await fromDuckdb(() => this.#instance.connect());
-      this.#connections.add(connection);
-      return connection;
-    } catch (error) {
-      this.#opened--;
-      this.#waiting.shift()?.();
-      throw error;
-    }
-  }
-
-  /** Resolves when a connection was given back, or the signal aborted. */
-  async #turn(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        signal.removeEventListener('abort', abort);
-        resolve();
-      };
-      const abort = () => {
-        const place = this.#waiting.indexOf(wake);
-        if (place >= 0) this.#waiting.splice(place, 1);
-        resolve();
-      };
-      this.#waiting.push(wake);
-      signal.addEventListener('abort', abort, { once: true });
-    });
+    const connection = await fromDuckdb(() => this.#instance.connect());
+    this.#connections.add(connection);
+    return connection;
   }
 }
 

@@ -2,7 +2,7 @@ import {
   circuitBreaker,
   type CircuitBreakerPolicy,
   ConsecutiveBreaker,
-  handleType,
+  handleWhen,
   isBrokenCircuitError,
 } from 'cockatiel';
 import { EngineError } from '../core/engine-error.ts';
@@ -11,9 +11,19 @@ import { EngineError } from '../core/engine-error.ts';
 const FAILURES = 5;
 const PAUSE_MS = 1000;
 
+export interface GuardOptions {
+  /**
+   * Whether a missed deadline counts as a failure of the engine. It doesn't where callers choose how
+   * much work a call is: then it is their question's own failure.
+   */
+  readonly countsDeadlines: boolean;
+}
+
+class DeadlineError extends EngineError {}
+
 /**
- * What stands between the gateway and an engine: no call outlives its deadline, and an engine that
- * failed several times in a row is left alone for a while.
+ * What stands between the gateway and one kind of call to an engine: no call outlives its deadline,
+ * and when several failed in a row the engine is left alone for a while.
  */
 export class Guard {
   readonly engine: string;
@@ -21,10 +31,12 @@ export class Guard {
   readonly #breaker: CircuitBreakerPolicy;
 
   /** @param deadlineMs the longest that a call may take, in ms */
-  constructor(engine: string, deadlineMs: number) {
+  constructor(engine: string, deadlineMs: number, { countsDeadlines }: GuardOptions) {
     this.engine = engine;
     this.#deadlineMs = deadlineMs;
-    this.#breaker = circuitBreaker(handleType(EngineError), {
+    const isFailure = (error: Error): boolean =>
+      error instanceof EngineError && (countsDeadlines || !(error instanceof DeadlineError));
+    this.#breaker = circuitBreaker(handleWhen(isFailure), {
       breaker: new ConsecutiveBreaker(FAILURES),
       halfOpenAfter: PAUSE_MS,
     });
@@ -57,7 +69,7 @@ export class Guard {
       };
       const onAbort = (): void => give(signal?.reason as Error);
       const timer = setTimeout(
-        () => give(new EngineError(this.engine, 'no answer before the deadline')),
+        () => give(new DeadlineError(this.engine, 'no answer before the deadline')),
         this.#deadlineMs,
       );
       signal?.addEventListener('abort', onAbort, { once: true });

@@ -155,3 +155,21 @@ describe('an engine that fails', () => {
     assert.equal((await gateway.get(path('A10'))).status, 200);
   });
 });
+
+describe('questions that take too long', () => {
+  test('are their own failure: reads of single series go on, and the gateway stays ready', async () => {
+    const slow = (i: number) =>
+      `/query?metric=edits-aggregate&range=2024-0${i}..2024-03&grain=monthly&by=project&where.editor-type=user&where.page-type=content`;
+    faults.endlessScans = true;
+    const statuses = await Promise.all(
+      [1, 2, 3, 1, 2, 3].map(async (start, i) => (await gateway.get(`${slow(start)}&limit=${i + 1}`)).status),
+    );
+    faults.endlessScans = false;
+    assert.deepEqual(new Set(statuses), new Set([503]));
+    await gateway.app.road.watch.refresh();
+    assert.equal((await gateway.app.admin.inject('/readyz')).statusCode, 200);
+    const edits = '/metrics/edits/aggregate/en.wikipedia/user/content/monthly/20240101/20240301';
+    assert.equal((await gateway.get(edits)).status, 200);
+    assert.equal((await gateway.get(slow(1))).status, 200);
+  });
+});

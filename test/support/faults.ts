@@ -8,6 +8,8 @@ export class Faults {
   readonly reads: number[] = [];
   selects = 0;
   mode: 'fine' | 'failing' | 'hanging' = 'fine';
+  /** Whether scans of the warehouse never end. */
+  endlessScans = false;
   /** What a hanging call waits for; call it to let all of them go on. */
   resume: () => void = () => undefined;
   #resumed: Promise<void> = Promise.resolve();
@@ -51,7 +53,7 @@ export class Faults {
     };
     const aggregate: Warehouse['aggregate'] = (query, signal) => {
       this.selects++;
-      return this.#then(() => warehouse.aggregate(query, signal));
+      return this.endlessScans ? endless(signal) : this.#then(() => warehouse.aggregate(query, signal));
     };
     return {
       states: async (signal) => {
@@ -71,4 +73,11 @@ export class Faults {
     await this.#pass();
     yield* rows();
   }
+}
+
+/** Gives nothing until the signal is aborted. */
+async function* endless(signal: AbortSignal): AsyncGenerator<never> {
+  yield await new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
 }

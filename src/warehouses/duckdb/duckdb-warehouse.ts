@@ -5,6 +5,7 @@ import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
+import { Turns } from '../../core/turns.ts';
 import { acquireLease } from '../../files/file-lease.ts';
 import { Engine } from '../../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../../lake/lake.ts';
@@ -34,9 +35,13 @@ export async function openDuckdbWarehouse(
   return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock });
 }
 
+/** Half of the connections: however many scans are asked for, the short reads of single series go on. */
+const AGGREGATIONS = 2;
+
 class DuckdbWarehouse implements Warehouse {
   readonly #lake: Lake;
   readonly #writer: LakeWriter;
+  readonly #aggregations = new Turns(AGGREGATIONS);
   #closing: Promise<void> | undefined;
 
   constructor(lake: Lake) {
@@ -60,7 +65,7 @@ class DuckdbWarehouse implements Warehouse {
 
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
     this.#assertOpen();
-    yield* aggregate(this.#lake, query, signal);
+    yield* this.#aggregations.during(signal, () => aggregate(this.#lake, query, signal));
   }
 
   foreign(name: string): ForeignTable {

@@ -5,6 +5,7 @@ import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
+import { Turns } from '../../core/turns.ts';
 import type { LakeWriter } from '../../lake/lake-writer.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
@@ -44,11 +45,14 @@ class HiveWarehouse implements Warehouse {
   readonly #options: HiveOptions;
   readonly #sessions: HiveSessions;
   readonly #metastore: Metastore;
+  /** Half of the sessions: however many scans are asked for, the short reads of single series go on. */
+  readonly #aggregations: Turns;
   #writer: Promise<HiveWriter> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(address: HiveAddress, options: HiveOptions) {
     this.#address = address;
+    this.#aggregations = new Turns(Math.ceil(address.sessions / 2));
     this.#options = options;
     // No session opens in a database that is yet to be made; every statement names its own.
     const at = { ...address, database: 'default' };
@@ -77,7 +81,10 @@ class HiveWarehouse implements Warehouse {
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
     yield* this.#reading(
       query,
-      (live) => aggregateRows(this.#sessions.jobs, this.#address.database, query, live, signal),
+      (live) =>
+        this.#aggregations.during(signal, () =>
+          aggregateRows(this.#sessions.jobs, this.#address.database, query, live, signal),
+        ),
       signal,
     );
   }
