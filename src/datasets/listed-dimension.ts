@@ -40,11 +40,12 @@ export function listedDimension(
     ...(total === undefined ? {} : { total }),
   });
   const { values: _, kind, ...unlisted } = list;
-  const { normalise, withheld, subtotals } = dimension;
+  const { normalise, withheld, subtotals, valueName } = dimension;
   return {
     ...(isPlain ? { ...unlisted, kind, values: all } : unlisted),
     normalise,
     ...(withheld ? { withheld } : {}),
     ...(subtotals ? { subtotals } : {}),
+    ...(valueName ? { valueName } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { closed, text } from '../core/dimension.ts';
+import { countryName } from './country-names.ts';
 import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 
 /** AQS: normalizeProject. `www.` and `.org` are cut off, letters are made small. */
@@ -87,6 +88,7 @@ export const country = text('country', 'A country by its ISO 3166-1 code of two 
   example: 'FR',
   allowed: 'an ISO 3166-1 code of two capital letters; small letters name nothing',
   withheld: PROTECTED_COUNTRIES,
+  valueName: countryName,
 });
 
 export const editorType = closed(

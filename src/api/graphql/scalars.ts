@@ -32,6 +32,19 @@ export const NotFoundReasonType = new GraphQLEnumType({
   ),
 });
 
+/** How timestamps are written. The argument has this name in REST too. */
+export const TimeStyle = new GraphQLEnumType({
+  name: 'TimeStyle',
+  description: 'How a timestamp is written.',
+  values: {
+    AQS: { value: 'aqs', description: "As the metric's answers in REST have it: `2024030100`." },
+    ISO: {
+      value: 'iso',
+      description: 'As every program reads it: `2024-03-01`, hours `2024-03-01T06:00:00Z`.',
+    },
+  },
+});
+
 export const Fill = new GraphQLEnumType({
   name: 'Fill',
   description: 'What to make of periods without a row. Without it they are left out.',
