@@ -1,5 +1,5 @@
+import { countryName } from '../core/country-names.ts';
 import { closed, text } from '../core/dimension.ts';
-import { countryName } from './country-names.ts';
 import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 
 /** AQS: normalizeProject. `www.` and `.org` are cut off, letters are made small. */

@@ -1,6 +1,7 @@
 import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType } from 'graphql';
 import { PRESENCE, type Series, type SeriesAnswer } from '../../core/answer.ts';
 import type { Metric } from '../../core/metric.ts';
+import { nameableIn, withNames } from '../../core/value-names.ts';
 import { timeTextOf, type RowStyle } from '../../formats/row-style.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { Answered } from './answers.ts';
@@ -33,7 +34,10 @@ export function seriesType(
   const name = typeName(metric.name);
   const measures = Object.entries(metric.measures);
   spellFor(metric, [
-    ...metric.dimensions.map((dimension) => dimension.name),
+    ...withNames(
+      metric.dimensions.map(({ name }) => name),
+      nameableIn(metric).map(({ name }) => name),
+    ),
     ...Object.keys(metric.measures),
     'grain',
     'timestamps',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { post } from '../graphql/ask.ts';
 import { folderWith, remove } from '../../datasets/folder.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 
@@ -14,6 +15,9 @@ const FORMULA = '=HYPERLINK("http://example.org")';
 
 before(async () => {
   folder = await folderWith({
+    'staff.csv': 'month,land,staff\n2024-01,NA,3\n2024-02,NA,5\n2024-01,FR,4\n',
+    'staff.yaml':
+      'dataset: staff\ntitle: Staff\nlicence: CC0-1.0\nfile: staff.csv\ngrain: monthly\ndate: month\ndimensions: [{ name: land, names: country }]\nmeasures: { staff: {} }\n',
     'countries.yaml':
       'dataset: some-countries\ntitle: Some\nquestion:\n  metric: pageviews-top-per-country\n  where: { country: [NA, FR] }\n',
   });
@@ -199,6 +203,31 @@ describe('names=country', () => {
   test('is the same of a data set that narrows the countries', async () => {
     const path = '/metrics/datasets/some-countries/NA/all-access/2024/03/01';
     assert.match((await lines(`${path}.csv?names=country`))[1] ?? '', /^NA,Namibia,/);
+  });
+
+  test('is that of a series, too, where the owner of a data set says that its values are countries', async () => {
+    const path = '/metrics/datasets/staff/NA%7CFR/monthly/20240101/20240201';
+    assert.deepEqual(await lines(`${path}.csv?names=land`), [
+      'land,land_name,granularity,timestamp,staff',
+      'NA,Namibia,monthly,2024-01-01,3',
+      'NA,Namibia,monthly,2024-02-01,5',
+      'FR,France,monthly,2024-01-01,4',
+    ]);
+    const { items } = JSON.parse(await textOf(`${path}?names=land&time=iso`)) as { items: unknown[] };
+    assert.deepEqual(items[1], {
+      land: 'NA',
+      land_name: 'Namibia',
+      granularity: 'monthly',
+      timestamp: '2024-02-01',
+      staff: 5,
+    });
+    assert.match(await textOf(`${path}?shape=columns&names=land`), /"land":"FR","land_name":"France",/);
+    assert.doesNotMatch(await textOf(path), /France/);
+    const { data } = await post(
+      gateway,
+      '{ staff(land: "NA", start: "2024-01-01", end: "2024-02-01") { land landName staff } }',
+    );
+    assert.deepEqual(data, { staff: { land: 'NA', landName: 'Namibia', staff: [3, 5] } });
   });
 
   test('leaves what there is as it is', async () => {
