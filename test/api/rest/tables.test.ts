@@ -115,9 +115,9 @@ async function lines(path: string, accept?: string): Promise<string[]> {
   return (await textOf(path, accept)).trim().split(/\r?\n/);
 }
 async function fault(path: string): Promise<{ status: number; parameter: string; allowed: unknown }> {
-  const { status, body } = await gateway.get(path);
-  const { parameter, allowed } = body as { parameter: string; allowed: unknown };
-  return { status, parameter, allowed };
+  const response = await gateway.get(path);
+  const { parameter, allowed } = response.body as { parameter: string; allowed: unknown };
+  return { status: response.status, parameter, allowed };
 }
 
 describe('time=iso', () => {
