@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
 import { QUERY_FORMS, queryStyleOf, type QueryForm, type QueryFormat } from '../formats/query.ts';
-import { styleKey, type RowStyle } from '../formats/row-style.ts';
+import { openedBy, styleKey } from '../formats/row-style.ts';
 import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { isOpenedInBrowser } from './browser.ts';
@@ -31,9 +31,9 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     const plan = road.planQuery(json);
     const asked = queryStyleOf(plan, options);
     if (!plan.query.dryRun) road.charge([plan]);
-    const { type, suffix, hasCells, render }: QueryForm = QUERY_FORMS[name];
-    const isGuarded = hasCells === true && (download !== undefined || isOpenedInBrowser(accept));
-    const style: RowStyle = isGuarded ? { ...asked, guarded: true } : asked;
+    const form: QueryForm = QUERY_FORMS[name];
+    const { type, suffix, render } = form;
+    const style = openedBy(download !== undefined || isOpenedInBrowser(accept), form, asked);
     const rendered = await road.renderedQuery(
       plan,
       name + styleKey(style),

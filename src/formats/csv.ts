@@ -51,7 +51,7 @@ export function lineOf(cells: readonly Cell[], separator: string, { guarded }: R
     .join(separator);
 }
 
-export function quoted(value: string, separator: string): string {
+function quoted(value: string, separator: string): string {
   return value.includes('"') || value.includes(separator) || value.includes('\n') || value.includes('\r')
     ? `"${value.replaceAll('"', '""')}"`
     : value;

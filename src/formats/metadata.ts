@@ -26,9 +26,12 @@ export function renderMetadata(answer: Answer, plan: Plan, style: RowStyle = {})
   const { metric, grain } = answer;
   const { name, title, doc, source, owner, caveats = [] } = metric;
   const path = `/metrics${pathOfPlan(plan)}`;
-  const query = [queryOfPlan(plan), queryOfStyle(style)].filter((part) => part !== '').join('&');
+  const rows = queryOfStyle(style);
   const spdx = licenceOf(metric);
-  const link = (suffix: string): string => `${path}${suffix}${query === '' ? '' : `?${query}`}`;
+  const link = (suffix: string): string => {
+    const query = [queryOfPlan(plan), suffix === '.svg' ? '' : rows].filter((part) => part !== '').join('&');
+    return `${path}${suffix}${query === '' ? '' : `?${query}`}`;
+  };
   const columns = withNames(rowFields(metric), style.names).map((field) => columnOf(metric, grain, field));
   return Buffer.from(
     JSON.stringify({

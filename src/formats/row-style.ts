@@ -38,6 +38,11 @@ export function rowStyleOf(
   };
 }
 
+/** The same, where a person opens the answer: a form that spreadsheets open is guarded. */
+export function openedBy(isPerson: boolean, { hasCells }: { hasCells?: true }, style: RowStyle): RowStyle {
+  return isPerson && hasCells ? { ...style, guarded: true } : style;
+}
+
 /** Tells kept answers of one form apart: empty for how AQS writes them. */
 export function styleKey({ time, names = [], guarded }: RowStyle): string {
   return [time, ...names, guarded && '=']

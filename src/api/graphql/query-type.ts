@@ -17,12 +17,11 @@ import { askedBy } from '../../core/query/query-plan.ts';
 import { DEFAULT_ROWS } from '../../core/query/query.ts';
 import { valueNameOf } from '../../core/value-names.ts';
 import { LISTED_ONLY } from '../../formats/query.ts';
-import type { RowStyle } from '../../formats/row-style.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
 import type { Arguments } from './question.ts';
-import { Fill, NotFoundReasonType, Count, TimeStyle } from './scalars.ts';
+import { Fill, NotFoundReasonType, Count, TimeStyle, type TimeArguments } from './scalars.ts';
 import type { Scope } from './top-type.ts';
 
 const text = new GraphQLNonNull(GraphQLString);
@@ -140,7 +139,7 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
       args: {
         time: { type: TimeStyle, description: 'ISO writes hours as `2024-03-01T06:00:00Z`.' },
       },
-      resolve: ({ answer: { plan }, row }, { time }: RowStyle) =>
+      resolve: ({ answer: { plan }, row }, { time }: TimeArguments) =>
         row.ordinal === undefined
           ? null
           : timestampsOf(time === 'iso' ? 'instant' : 'date', plan.span.grain)(row.ordinal),

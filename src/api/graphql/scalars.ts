@@ -1,6 +1,7 @@
 import { GraphQLEnumType, GraphQLError, GraphQLFloat, GraphQLScalarType } from 'graphql';
 import type { Measure } from '../../core/metric.ts';
 import type { NotFoundReason } from '../../core/problem.ts';
+import type { RowStyle } from '../../formats/row-style.ts';
 import { enumName } from './names.ts';
 
 /** GraphQL's own Int ends at 2^31-1, which a month of a large project exceeds. */
@@ -44,6 +45,16 @@ export const TimeStyle = new GraphQLEnumType({
     },
   },
 });
+
+/** The argument of that type, as it arrives. */
+export interface TimeArguments {
+  readonly time?: 'aqs' | 'iso' | null;
+}
+
+/** Null, and what isn't given, is how AQS writes them. */
+export function timeStyleOf({ time }: TimeArguments): RowStyle {
+  return time === 'iso' ? { time } : {};
+}
 
 export const Fill = new GraphQLEnumType({
   name: 'Fill',

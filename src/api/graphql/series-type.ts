@@ -8,7 +8,7 @@ import type { Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { spellFor, type DimensionTypes } from './dimension-types.ts';
 import { fieldName, typeName } from './names.ts';
-import { NotFoundReasonType, numberType, TimeStyle } from './scalars.ts';
+import { NotFoundReasonType, numberType, TimeStyle, timeStyleOf, type TimeArguments } from './scalars.ts';
 
 /** One series with what was asked for it. */
 export interface SeriesSource extends Answered<SeriesAnswer> {
@@ -53,7 +53,7 @@ export function seriesType(
         type: new GraphQLNonNull(GraphQLString),
         description: timestampDoc(metric),
         args: TIME_ARGUMENT,
-        resolve: ({ timestamp }, style: RowStyle) => timestamp(style),
+        resolve: ({ timestamp }, args: TimeArguments) => timestamp(timeStyleOf(args)),
       },
       ...Object.fromEntries(
         measures.map(([measure, declared]) => [
@@ -77,7 +77,7 @@ export function seriesType(
         type: listOf(new GraphQLNonNull(GraphQLString)),
         description: `One a row, oldest first. ${timestampDoc(metric)}`,
         args: TIME_ARGUMENT,
-        resolve: (source, style: RowStyle) => timestamps(metric, source, style),
+        resolve: (source, args: TimeArguments) => timestamps(metric, source, timeStyleOf(args)),
       },
       ...Object.fromEntries(
         measures.map(([measure, declared], index) => [

@@ -12,7 +12,7 @@ import {
   splitSuffix,
 } from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
-import { rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
+import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
@@ -78,8 +78,7 @@ export function metricRequest(
       time === undefined ? 'names' : 'time',
       `${time === undefined ? 'names' : 'time'} is an option of rows; a picture and shape=wide have none`,
     );
-  const isGuarded = form.hasCells === true && (inBrowser || download !== undefined);
-  const style: RowStyle = isGuarded ? { ...asked, guarded: true } : asked;
+  const style = openedBy(inBrowser || download !== undefined, form, asked);
   const parts = [metric.name, ...Object.values(target.parameters)];
   return {
     question: questionOf(target, {
@@ -121,6 +120,8 @@ function picture(
 function optionsOf(query: string): Partial<Record<Option, string>> {
   if (query === '') return {};
   const all = new URLSearchParams(query);
+  // Clients of AQS add the time to get around caches.
+  if (/^\d+$/.test(all.get('time') ?? '')) all.delete('time');
   if (!OPTIONS.some((name) => all.has(name))) return {};
   const options: Partial<Record<Option, string>> = {};
   for (const [name, value] of all) {
