@@ -154,6 +154,8 @@ const ask = program
   .option('--compare <range>', 'previous, or an earlier range of the same length')
   .option('--fill <zero|null>', 'what to make of periods without a row')
   .option('--dry-run', 'plan it, and read nothing')
+  .option('--names <dimensions>', 'the names of their values beside them, separated by commas: country')
+  .option('--time <iso>', 'hours as 2024-03-01T06:00:00Z, which every program reads')
   .addOption(new Option('--format <format>').choices(['table', 'json', 'csv', 'ndjson']).default('table'))
   .action(async (question: string, options: Flags & QueryFlags) => {
     const config = readConfig(process.env, options);

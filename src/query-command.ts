@@ -6,7 +6,8 @@ import type { QueryAnswer } from './core/query/query-answer.ts';
 import { catalogueWithDatasets } from './datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { renderTable } from './formats/query-table.ts';
-import { QUERY_FORMS, type QueryFormat } from './formats/query.ts';
+import { QUERY_FORMS, queryStyleOf, type QueryFormat } from './formats/query.ts';
+import type { RowStyle } from './formats/row-style.ts';
 
 /** A question as written at the command line. */
 export interface QueryFlags {
@@ -22,6 +23,8 @@ export interface QueryFlags {
   readonly compare?: string;
   readonly fill?: string;
   readonly dryRun?: true;
+  readonly time?: string;
+  readonly names?: string;
   readonly format: QueryFormat | 'table';
 }
 
@@ -46,8 +49,9 @@ export async function queryCommand(
       const { road, watch } = buildRoad(parts);
       await watch.refresh();
       const plan = road.planQuery(json);
+      const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
-      process.stdout.write(render(await road.readQuery(plan, signal), flags.format));
+      process.stdout.write(render(await road.readQuery(plan, signal), flags.format, style));
     } finally {
       await store.close();
     }
@@ -65,7 +69,7 @@ function questionOf(asked: string, flags: QueryFlags): unknown {
       throw new Problem('invalid-parameter', 'The question is not valid JSON.', { parameter: 'query' });
     }
   }
-  const { where, format: _, total, dryRun, ...plain } = flags;
+  const { where, format: _, time: _time, names: _names, total, dryRun, ...plain } = flags;
   const names = ['by', 'grain', 'range', 'measures', 'order', 'limit', 'cursor', 'compare', 'fill'] as const;
   return queryOfParameters([
     ['metric', asked],
@@ -83,8 +87,8 @@ function questionOf(asked: string, flags: QueryFlags): unknown {
   ]);
 }
 
-function render(answer: QueryAnswer, format: QueryFlags['format']): Buffer | string {
-  if (format === 'table') return renderTable(answer);
-  const body = QUERY_FORMS[format].render(answer);
+function render(answer: QueryAnswer, format: QueryFlags['format'], style: RowStyle): Buffer | string {
+  if (format === 'table') return renderTable(answer, style);
+  const body = QUERY_FORMS[format].render(answer, style);
   return format === 'json' ? `${body.toString()}\n` : body;
 }

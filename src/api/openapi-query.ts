@@ -3,8 +3,9 @@ import { QUERY_PARAMETERS } from '../core/query/query-parameters.ts';
 import { RANGES } from '../core/query/query-text.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from '../core/query/query.ts';
 import { GRAINS } from '../core/time.ts';
+import { nameableIn } from '../core/value-names.ts';
 import { QUERY_FORMS } from '../formats/query.ts';
-import type { Json } from './openapi-schemas.ts';
+import { downloadParameter, rowParameters, type Json } from './openapi-schemas.ts';
 
 /** A question in the one language, as JSON Schema. */
 export function querySchema(catalogue: Catalogue): Json {
@@ -104,14 +105,19 @@ function queryAnswerSchema(): Json {
 }
 
 /** /query, by GET and by POST. */
-export function queryPaths(): Json {
-  const format = {
-    name: 'format',
-    in: 'query',
-    required: false,
-    description: 'The form of the answer, before what Accept says.',
-    schema: { type: 'string', enum: Object.keys(QUERY_FORMS) },
-  };
+export function queryPaths(catalogue: Catalogue): Json {
+  const named = catalogue.metrics.flatMap((metric) => nameableIn(metric).map(({ name }) => name));
+  const forms = [
+    {
+      name: 'format',
+      in: 'query',
+      required: false,
+      description: 'The form of the answer, before what Accept says.',
+      schema: { type: 'string', enum: Object.keys(QUERY_FORMS) },
+    },
+    ...rowParameters([...new Set(named)]),
+    downloadParameter(),
+  ];
   const responses = {
     200: {
       description: 'The rows there are; none is no error.',
@@ -144,7 +150,7 @@ export function queryPaths(): Json {
             description: `The question as JSON; or leave it out and write its members as parameters: ${QUERY_PARAMETERS.join(', ')}. \`where.project!=a\` is for other values, \`where.article^=Cat\` for a prefix, \`a|b\` for several.`,
             content: { 'application/json': { schema: query } },
           },
-          format,
+          ...forms,
         ],
         responses: { ...responses, 304: { description: 'The client has the answer already.' } },
       },
@@ -152,7 +158,7 @@ export function queryPaths(): Json {
         operationId: 'query',
         ...shared,
         summary: 'Ask any question',
-        parameters: [format],
+        parameters: forms,
         requestBody: { required: true, content: { 'application/json': { schema: query } } },
         responses,
       },

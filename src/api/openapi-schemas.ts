@@ -69,6 +69,35 @@ function topItem(metric: Metric, shape: TopShape): Json {
   });
 }
 
+/** The options of how rows are written. @param named the dimensions whose values have names */
+export function rowParameters(named: readonly string[]): Json[] {
+  const option = (name: string, values: readonly string[], description: string): Json => ({
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema: { type: 'string', enum: values },
+  });
+  const names = 'The names of the values of these columns beside them, as `country_name`: English ones.';
+  return [
+    option('time', ['iso'], 'Times as `2024-03-01`, hours as `2024-03-01T06:00:00Z`.'),
+    ...(named.length > 0 ? [option('names', named, names)] : []),
+  ];
+}
+
+/** The option of what is to be saved. */
+export function downloadParameter(): Json {
+  return {
+    name: 'download',
+    in: 'query',
+    required: false,
+    allowEmptyValue: true,
+    description:
+      'The answer is to be saved (`Content-Disposition: attachment`), under this name or, where it is empty, one made of the question. In a table, texts that look like formulas begin with an apostrophe.',
+    schema: { type: 'string' },
+  };
+}
+
 /** A problem, as JSON Schema. */
 export function problemSchema(): Json {
   const codes = Object.entries(PROBLEMS).map(([code, { doc }]) => `- \`${code}\`: ${doc}`);

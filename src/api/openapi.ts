@@ -3,11 +3,19 @@ import type { Dimension } from '../core/dimension.ts';
 import { openDimensions, type Metric } from '../core/metric.ts';
 import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';
+import { nameableIn } from '../core/value-names.ts';
 import { FORMS } from '../formats/forms.ts';
 import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
-import { answerSchema, problemResponses, problemSchema, type Json } from './openapi-schemas.ts';
+import {
+  answerSchema,
+  downloadParameter,
+  problemResponses,
+  problemSchema,
+  rowParameters,
+  type Json,
+} from './openapi-schemas.ts';
 
 /** Answers of the sample, by the URL of the example they answer: what the documentation shows. */
 export type ExampleAnswers = ReadonlyMap<string, unknown>;
@@ -35,7 +43,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
       { name: 'query', description: 'One language over every metric.' },
       { name: 'catalogue', description: 'What there is.' },
     ],
-    paths: { ...Object.fromEntries(metrics), ...queryPaths(), ...cataloguePaths() },
+    paths: { ...Object.fromEntries(metrics), ...queryPaths(catalogue), ...cataloguePaths() },
     components: {
       schemas: { Problem: problemSchema(), Query: querySchema(catalogue) },
       responses: problemResponses(),
@@ -155,6 +163,7 @@ function optionParameters(metric: Metric): Json[] {
     schema: { type: 'string', enum: values },
   });
   const top = metric.shape.kind === 'top';
+  const named = nameableIn(metric).map(({ name }) => name);
   const options = [
     option('format', Object.keys(FORMS), 'The form of the answer; JSON by default.'),
     option('shape', top ? ['items', 'columns'] : ['items', 'columns', 'wide'], SHAPES + (top ? '' : WIDE)),
@@ -165,15 +174,8 @@ function optionParameters(metric: Metric): Json[] {
       Object.keys(metric.measures),
       'The measure that a picture shows; the first by default.',
     ),
-    {
-      name: 'download',
-      in: 'query',
-      required: false,
-      allowEmptyValue: true,
-      description:
-        'The answer is to be saved (`Content-Disposition: attachment`), under this name or, where it is empty, one made of the question.',
-      schema: { type: 'string' },
-    },
+    ...rowParameters(named),
+    downloadParameter(),
   );
   if (top) return options;
   options.push(

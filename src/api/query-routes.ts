@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidParameter, Problem } from '../core/problem.ts';
-import { queryOfParameters } from '../core/query/query-parameters.ts';
-import { QUERY_FORMS, type QueryFormat } from '../formats/query.ts';
+import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
+import { QUERY_FORMS, queryStyleOf, type QueryForm, type QueryFormat } from '../formats/query.ts';
+import { openedBy, styleKey } from '../formats/row-style.ts';
 import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
+import { isOpenedInBrowser } from './browser.ts';
 import type { Compressor } from './conditional.ts';
 import { STANDING_HEADERS } from './headers.ts';
+import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
 export const QUERY_ROUTE = '/query';
@@ -21,26 +24,32 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
   const answer = async (
     request: FastifyRequest,
     json: unknown,
-    format: string | undefined,
+    { format, download, ...options }: FormOptions,
   ): Promise<Rendered> => {
-    const name = formatOf(format, request.headers.accept);
+    const { accept } = request.headers;
+    const name = formatOf(format, accept);
     const plan = road.planQuery(json);
+    const asked = queryStyleOf(plan, options);
     if (!plan.query.dryRun) road.charge([plan]);
-    const { type, render } = QUERY_FORMS[name];
-    return road.renderedQuery(
+    const form: QueryForm = QUERY_FORMS[name];
+    const { type, suffix, render } = form;
+    const style = openedBy(download !== undefined || isOpenedInBrowser(accept), form, asked);
+    const rendered = await road.renderedQuery(
       plan,
-      name,
-      (found) => ({ body: render(found), type, negotiated: true }),
+      name + styleKey(style),
+      (found) => ({ body: render(found, style), type, negotiated: true }),
       goneSignal(request),
     );
+    if (download === undefined) return rendered;
+    return { ...rendered, disposition: attachment(download, [plan.query.metric], suffix) };
   };
 
   app.route({
     method: ['GET', 'HEAD'],
     url: QUERY_ROUTE,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { json, format } = questionInUrl(request.originalUrl);
-      return sendRendered(request, reply, await answer(request, json, format), compressor);
+      const { json, options } = questionInUrl(request.originalUrl);
+      return sendRendered(request, reply, await answer(request, json, options), compressor);
     },
   });
   app.route({
@@ -48,12 +57,8 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     url: QUERY_ROUTE,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { searchParams } = new URL(request.originalUrl, 'http://host');
-      return sendRendered(
-        request,
-        reply,
-        await answer(request, request.body, searchParams.get('format') ?? undefined),
-        compressor,
-      );
+      const { options } = split(searchParams);
+      return sendRendered(request, reply, await answer(request, request.body, options), compressor);
     },
   });
   app.options(QUERY_ROUTE, (_request, reply) =>
@@ -64,22 +69,36 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
   );
 }
 
-function questionInUrl(url: string): { json: unknown; format: string | undefined } {
+/** The form of an answer as a URL has it, by GET and by POST. */
+type FormOptions = { readonly [Name in (typeof FORM_PARAMETERS)[number]]?: string };
+
+/** @throws Problem where an option is given twice */
+function split(parameters: Iterable<[string, string]>): { options: FormOptions; others: [string, string][] } {
+  const options: { -readonly [Name in keyof FormOptions]: string } = {};
+  const others: [string, string][] = [];
+  for (const [name, value] of parameters) {
+    const option = FORM_PARAMETERS.find((known) => known === name);
+    if (!option) others.push([name, value]);
+    else if (options[option] !== undefined) throw invalidParameter(name, `${name} is given twice.`);
+    else options[option] = value;
+  }
+  return { options, others };
+}
+
+function questionInUrl(url: string): { json: unknown; options: FormOptions } {
   const mark = url.indexOf('?');
-  const parameters = [...new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))];
-  const format = parameters.find(([name]) => name === 'format')?.[1];
-  const others = parameters.filter(([name]) => name !== 'format');
+  const { options, others } = split(new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)));
   const whole = others.find(([name]) => name === 'query')?.[1];
-  if (whole === undefined) return { json: queryOfParameters(others), format };
+  if (whole === undefined) return { json: queryOfParameters(others), options };
   const beside = others.find(([name]) => name !== 'query')?.[0];
   if (beside !== undefined)
     throw new Problem('unknown-parameter', `Beside query there is no query parameter ${beside}.`, {
       parameter: beside,
-      allowed: ['query', 'format'],
+      allowed: ['query', ...FORM_PARAMETERS],
     });
   if (others.length > 1) throw invalidParameter('query', 'query is given twice.');
   try {
-    return { json: JSON.parse(whole), format };
+    return { json: JSON.parse(whole), options };
   } catch {
     throw invalidParameter('query', 'query is not valid JSON.');
   }

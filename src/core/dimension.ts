@@ -7,6 +7,8 @@ export interface Dimension<Name extends string = string> {
   readonly kind?: string;
   /** Whether what is ranked may be nameless, and then served as null (AQS: editors without an account). */
   readonly nullable?: boolean;
+  /** What a value is called, where values are codes; undefined for one that isn't known. Its name can be asked for beside it. */
+  readonly valueName?: (value: string) => string | undefined;
   /** Values of which nothing is published: they are left out when data come in, and never served. */
   readonly withheld?: ReadonlySet<string>;
   /** The values that exist, where they are a closed list. */
@@ -71,6 +73,7 @@ export function text<Name extends string>(
     nullable?: boolean;
     withheld?: ReadonlySet<string>;
     subtotals?: Dimension['subtotals'];
+    valueName?: Dimension['valueName'];
   },
 ): Dimension<Name> {
   return {
@@ -78,6 +81,7 @@ export function text<Name extends string>(
     doc,
     ...(options.subtotals === undefined ? {} : { subtotals: options.subtotals }),
     ...(options.withheld === undefined ? {} : { withheld: options.withheld }),
+    ...(options.valueName === undefined ? {} : { valueName: options.valueName }),
     ...(options.nullable === undefined ? {} : { nullable: options.nullable }),
     ...(options.total === undefined ? {} : { total: options.total }),
     normalise: options.normalise ?? ((value) => value),

@@ -125,6 +125,12 @@ export function formatDate(grain: Grain, ordinal: Ordinal): string {
   return grain === 'hourly' ? iso.slice(0, 13) + 'Z' : iso.slice(0, 10);
 }
 
+/** The same as RFC 3339 has it, which programs read: an hour is `2024-03-01T06:00:00Z`. */
+export function formatInstant(grain: Grain, ordinal: Ordinal): string {
+  const iso = new Date(startOf(grain, ordinal)).toISOString();
+  return grain === 'hourly' ? `${iso.slice(0, 19)}Z` : iso.slice(0, 10);
+}
+
 /**
  * Reads a calendar date in any of the spellings that the API knows: `YYYYMMDD`, `YYYYMMDDHH`,
  * `YYYY-MM-DD`, `YYYY-MM-DDTHH` with optional minutes, seconds, milliseconds and `Z`.

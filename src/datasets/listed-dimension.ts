@@ -1,9 +1,10 @@
+import { countryName } from '../core/country-names.ts';
 import { closed, type Dimension, text } from '../core/dimension.ts';
 import type { DimensionText } from './texts.ts';
 
 /** A dimension that a data set's columns have. */
 export function dimensionOf(dataset: string, declared: DimensionText): Dimension {
-  const { name, total, values } = declared;
+  const { name, total, values, names } = declared;
   return listedDimension(
     text(name, declared.description ?? `The ${name.replaceAll(/[-_]/g, ' ')}.`, {
       example: total ?? values?.[0] ?? name,
@@ -12,6 +13,7 @@ export function dimensionOf(dataset: string, declared: DimensionText): Dimension
       refuse: (value) =>
         value.includes('|') ? 'it has a | in it, which values are listed with.' : undefined,
       ...(total === undefined ? {} : { total }),
+      ...(names === 'country' ? { valueName: countryName } : {}),
     }),
     values,
     dataset,
@@ -40,11 +42,12 @@ export function listedDimension(
     ...(total === undefined ? {} : { total }),
   });
   const { values: _, kind, ...unlisted } = list;
-  const { normalise, withheld, subtotals } = dimension;
+  const { normalise, withheld, subtotals, valueName } = dimension;
   return {
     ...(isPlain ? { ...unlisted, kind, values: all } : unlisted),
     normalise,
     ...(withheld ? { withheld } : {}),
     ...(subtotals ? { subtotals } : {}),
+    ...(valueName ? { valueName } : {}),
   };
 }

@@ -91,6 +91,11 @@ const DATASET = object(['dataset', 'title'], {
         maxItems: 500,
       },
       total: text('The value that stands for all the others together.'),
+      names: {
+        enum: ['country'],
+        description:
+          'country: its values are codes of countries (ISO 3166-1, FR), whose names can be asked for beside them.',
+      },
     },
   }),
   measures: {

@@ -34,6 +34,7 @@ export interface DimensionText {
   readonly description?: string;
   readonly values?: readonly string[];
   readonly total?: string;
+  readonly names?: 'country';
 }
 
 export interface MeasureText {

@@ -9,6 +9,7 @@ import { renderCsv, renderTsv } from './csv.ts';
 import { renderJson, renderNdjson } from './json.ts';
 import { renderColumns } from './json-columns.ts';
 import { renderMetadata } from './metadata.ts';
+import type { RowStyle } from './row-style.ts';
 import {
   checkWide,
   wideAlone,
@@ -26,27 +27,49 @@ export interface Form {
   readonly suffix: string;
   /** The Content-Security-Policy of its answers, where it isn't that of data. It also says who may frame them. */
   readonly policy?: string;
-  readonly render: (answer: Answer, plan: Plan) => Buffer;
+  /** Its rows take a style of time and of names; pictures and wide tables have neither. */
+  readonly hasRows?: true;
+  /** Spreadsheets open it: its texts may have to be guarded. */
+  readonly hasCells?: true;
+  readonly render: (answer: Answer, plan: Plan, style?: RowStyle) => Buffer;
   /** @throws Problem where the answer to a plan can't have the form; before anything is read */
   readonly check?: (plan: Plan) => void;
 }
 
 /** By the value of `format`. */
 export const FORMS = {
-  json: { type: 'application/json; charset=utf-8', suffix: '.json', render: renderJson },
-  csv: { type: 'text/csv; charset=utf-8', suffix: '.csv', render: renderCsv },
-  tsv: { type: 'text/tab-separated-values; charset=utf-8', suffix: '.tsv', render: renderTsv },
-  ndjson: { type: 'application/x-ndjson; charset=utf-8', suffix: '.ndjson', render: renderNdjson },
+  json: rows('application/json', '.json', renderJson),
+  csv: { ...rows('text/csv', '.csv', renderCsv), hasCells: true },
+  tsv: { ...rows('text/tab-separated-values', '.tsv', renderTsv), hasCells: true },
+  ndjson: rows('application/x-ndjson', '.ndjson', renderNdjson),
   svg: {
     type: 'image/svg+xml; charset=utf-8',
     suffix: '.svg',
     policy: CHART_POLICY,
     render: (answer, plan) => renderSvg(answer, plan),
   },
-  metadata: { type: 'application/json; charset=utf-8', suffix: '.metadata.json', render: renderMetadata },
+  metadata: {
+    type: 'application/json; charset=utf-8',
+    suffix: '.metadata.json',
+    hasRows: true,
+    render: renderMetadata,
+  },
 } as const satisfies Record<string, Form>;
 
 export type FormName = keyof typeof FORMS;
+
+function rows(
+  type: string,
+  suffix: string,
+  render: (answer: Answer, style?: RowStyle) => Buffer,
+): Form & { readonly hasRows: true } {
+  return {
+    type: `${type}; charset=utf-8`,
+    suffix,
+    hasRows: true,
+    render: (answer, _plan, style) => render(answer, style),
+  };
+}
 
 /** The form that a text ends with the suffix of, the longest where several fit, and the text before it. */
 export function splitSuffix<Name extends string>(
@@ -59,7 +82,7 @@ export function splitSuffix<Name extends string>(
 }
 
 /** `shape=columns`, of JSON only. */
-export const COLUMNS: Form = { type: FORMS.json.type, suffix: FORMS.json.suffix, render: renderColumns };
+export const COLUMNS: Form = rows('application/json', '.json', renderColumns);
 
 /**
  * A picture as it is wanted.
@@ -80,13 +103,13 @@ export function pictureForm(metric: Metric, measure: string | undefined, scale: 
 
 /** A form of a wide table, whatever it was put together from. */
 export interface WideForm extends Form {
-  readonly renderTable: (table: WideTable) => Buffer;
+  readonly renderTable: (table: WideTable, style?: RowStyle) => Buffer;
 }
 
 /** `shape=wide`: dates by columns, of series only. What spreadsheets read. */
 export const SHEETS = {
-  csv: wide(FORMS.csv, (table) => wideSheet(table, ',')),
-  tsv: wide(FORMS.tsv, (table) => wideSheet(table, '\t')),
+  csv: { ...wide(FORMS.csv, (table, style) => wideSheet(table, ',', style)), hasCells: true },
+  tsv: { ...wide(FORMS.tsv, (table, style) => wideSheet(table, '\t', style)), hasCells: true },
 } as const satisfies Record<string, WideForm>;
 
 /** The same as Limn reads it. */
@@ -101,5 +124,11 @@ function wide(
   { type, suffix }: Pick<Form, 'type' | 'suffix'>,
   renderTable: WideForm['renderTable'],
 ): WideForm {
-  return { type, suffix, renderTable, render: (answer) => renderTable(wideAlone(answer)), check: checkWide };
+  return {
+    type,
+    suffix,
+    renderTable,
+    render: (answer, _plan, style) => renderTable(wideAlone(answer), style),
+    check: checkWide,
+  };
 }

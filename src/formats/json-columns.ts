@@ -8,9 +8,11 @@ import {
 } from '../core/answer.ts';
 import type { TopShape } from '../core/metric.ts';
 import { rowFields } from '../core/item-fields.ts';
+import { withNames } from '../core/value-names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { entryField, member, topOwn } from './json.ts';
 import { bytesFor, constantOf } from './json-rows.ts';
+import { timeTextOf, type RowStyle } from './row-style.ts';
 import { timestampBytesOf } from './timestamps.ts';
 
 const QUOTE = 0x22;
@@ -19,27 +21,29 @@ const COMMA = 0x2c;
 const ROW_BYTES = 30;
 
 /** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
-export function renderColumns(answer: Answer): Buffer {
+export function renderColumns(answer: Answer, style: RowStyle = {}): Buffer {
   if (answer.kind === 'top') {
-    const items = answer.lists.map((list) => topColumns(answer, list));
+    const items = answer.lists.map((list) => topColumns(answer, list, style));
     return Buffer.from(`{"items":[${items.join(',')}]}`);
   }
   const out = new ByteWriter(bytesFor(answer, ROW_BYTES));
   out.text('{"items":[');
   answer.series.forEach((series, i) => {
     if (i > 0) out.byte(COMMA);
-    writeSeriesColumns(answer, series, out);
+    writeSeriesColumns(answer, series, style, out);
   });
   out.text(']}');
   return out.finish();
 }
 
-function writeSeriesColumns(answer: SeriesAnswer, series: Series, out: ByteWriter): void {
+function writeSeriesColumns(answer: SeriesAnswer, series: Series, style: RowStyle, out: ByteWriter): void {
   const { metric, grain } = answer;
   const { presence, first, measures } = series;
-  const timestamps = timestampBytesOf(metric.timestamp, grain);
+  const timestamps = timestampBytesOf(timeTextOf(metric, style), grain);
   const own = rowFields(metric).filter((field) => field !== 'timestamp' && !(field in metric.measures));
-  const members = own.map((field) => `${member(field, constantOf(answer, series, field))},`);
+  const members = withNames(own, style.names).map(
+    (field) => `${member(field, constantOf(answer, series, field))},`,
+  );
   out.text(`{${members.join('')}"timestamps":[`);
   eachRow(presence, out, (i) => {
     out.byte(QUOTE);
@@ -69,11 +73,11 @@ function eachRow(presence: Uint8Array, out: ByteWriter, write: (i: number) => vo
   }
 }
 
-function topColumns(answer: TopAnswer, list: RankedList): string {
+function topColumns(answer: TopAnswer, list: RankedList, style: RowStyle): string {
   const shape = answer.metric.shape as TopShape;
-  const columns = shape.fields.map((field) => {
+  const columns = withNames(shape.fields, style.names).map((field) => {
     const value = entryField(answer.metric, list.entries, field);
     return `${JSON.stringify(field)}:${JSON.stringify(Array.from({ length: list.entries.length }, (_, i) => value(i)))}`;
   });
-  return `{${topOwn(answer, list, shape)},${columns.join(',')}}`;
+  return `{${topOwn(answer, list, shape, style)},${columns.join(',')}}`;
 }

@@ -1,7 +1,9 @@
 import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/answer.ts';
 import { dimensionIndex, type Metric } from '../core/metric.ts';
 import { itemFields, timestampName } from '../core/item-fields.ts';
+import { namedBy, valueNameOf, withNames } from '../core/value-names.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { timeTextOf, type RowStyle } from './row-style.ts';
 import { timestampBytesOf } from './timestamps.ts';
 
 /** About as many bytes as an answer has whose rows have so many each. */
@@ -28,23 +30,27 @@ export interface Template {
 const templates = [new WeakMap<Metric, Template>(), new WeakMap<Metric, Template>()] as const;
 
 /** @param isOne whether one series was asked for */
-export function templateOf(metric: Metric, isOne: boolean): Template {
+export function templateOf(metric: Metric, isOne: boolean, { names }: RowStyle): Template {
+  const fields = (): string[] => itemFields(metric, isOne);
+  if (names) return templateWith(metric, withNames(fields(), names));
   const known = templates[isOne ? 1 : 0];
   let template = known.get(metric);
-  if (!template) {
-    const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
-    const fields = itemFields(metric, isOne).filter((field) => !nested || isInRow(metric, field));
-    const names = Object.keys(metric.measures);
-    const texts = fields.map((field, i) => {
-      const name = field === 'timestamp' ? timestampName(metric) : field;
-      const open = `${i > 0 ? (fields[i - 1] === 'timestamp' ? '",' : ',') : '{'}${JSON.stringify(name)}:`;
-      return field === 'timestamp' ? `${open}"` : open;
-    });
-    texts.push(fields.at(-1) === 'timestamp' ? '"}' : '}');
-    const gaps = fields.map((field) => (names.includes(field) ? names.indexOf(field) : field));
-    known.set(metric, (template = { texts, gaps }));
-  }
+  if (!template) known.set(metric, (template = templateWith(metric, fields())));
   return template;
+}
+
+function templateWith(metric: Metric, all: readonly string[]): Template {
+  const nested = metric.shape.kind === 'series' && metric.shape.nest !== undefined;
+  const fields = all.filter((field) => !nested || isInRow(metric, field));
+  const names = Object.keys(metric.measures);
+  const texts = fields.map((field, i) => {
+    const name = field === 'timestamp' ? timestampName(metric) : field;
+    const open = `${i > 0 ? (fields[i - 1] === 'timestamp' ? '",' : ',') : '{'}${JSON.stringify(name)}:`;
+    return field === 'timestamp' ? `${open}"` : open;
+  });
+  texts.push(fields.at(-1) === 'timestamp' ? '"}' : '}');
+  const gaps = fields.map((field) => (names.includes(field) ? names.indexOf(field) : field));
+  return { texts, gaps };
 }
 
 /** What is written of a row before a number: the same in all rows, but for the timestamp that it may have. */
@@ -64,10 +70,11 @@ export function writeRows(
   answer: SeriesAnswer,
   series: Series,
   template: Template,
+  style: RowStyle,
   separator: string,
   out: ByteWriter,
 ): void {
-  const timestamps = timestampBytesOf(answer.metric.timestamp, answer.grain);
+  const timestamps = timestampBytesOf(timeTextOf(answer.metric, style), answer.grain);
   const { width } = timestamps;
   const { presence, first } = series;
   const { pieces, end } = piecesOf(answer, series, template, width);
@@ -130,7 +137,13 @@ function piecesOf(
 }
 
 /** The value of a field that is the same in all rows of a series. */
-export function constantOf(answer: SeriesAnswer, series: Series, field: string): string {
-  if (field === 'granularity') return answer.grain;
-  return series.values[dimensionIndex(answer.metric, field)] as string;
+export function constantOf({ metric, grain }: SeriesAnswer, series: Series, field: string): string | null {
+  return field === 'granularity' ? grain : valueOf(metric, series.values, field);
+}
+
+/** Of the values of a metric's dimensions the one that a field shows, or its name. */
+export function valueOf(metric: Metric, values: readonly string[], field: string): string | null {
+  const named = namedBy(metric, field);
+  const value = values[dimensionIndex(metric, named?.name ?? field)] as string;
+  return named ? valueNameOf(named, value) : value;
 }

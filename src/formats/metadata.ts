@@ -4,17 +4,15 @@ import { dimensionIndex, licenceOf, type Measure, type Metric } from '../core/me
 import { rowFields, timestampName } from '../core/item-fields.ts';
 import type { Plan } from '../core/plan.ts';
 import { pathOfPlan, queryOfPlan } from '../core/plan-path.ts';
+import { nameField, namedBy, withNames } from '../core/value-names.ts';
 import { formatDate, intersect, refine, type Grain, type Span } from '../core/time.ts';
+import { tableSchema, type Column } from './csvw.ts';
+import type { RowStyle } from './row-style.ts';
 
-/** What a column of an answer's table holds. */
-interface Column {
-  readonly name: string;
-  readonly doc: string;
-  /** As CSV and TSV have it; a date is `2024-03-01`, an hour `2024-03-01T06Z`. */
-  readonly type: 'string' | 'integer' | 'number' | 'date' | 'datetime';
-  readonly role: 'dimension' | 'time' | 'measure';
-  readonly unit?: string;
-}
+/** A cell of the column is never empty. */
+const ALWAYS: readonly string[] = [];
+/** An empty cell of the column is one whose value isn't known, or that has none. */
+const EMPTY: readonly string[] = [''];
 
 /** What was loaded of one scope of what was asked for. */
 interface Loaded {
@@ -24,22 +22,29 @@ interface Loaded {
 }
 
 /** What an answer's table is: its columns, what was asked, what of it was loaded, and whose it is. */
-export function renderMetadata(answer: Answer, plan: Plan): Buffer {
+export function renderMetadata(answer: Answer, plan: Plan, style: RowStyle = {}): Buffer {
   const { metric, grain } = answer;
   const { name, title, doc, source, owner, caveats = [] } = metric;
   const path = `/metrics${pathOfPlan(plan)}`;
-  const query = queryOfPlan(plan);
+  const rows = queryOfStyle(style);
   const spdx = licenceOf(metric);
-  const link = (suffix: string): string => `${path}${suffix}${query === '' ? '' : `?${query}`}`;
+  const link = (suffix: string): string => {
+    const query = [queryOfPlan(plan), suffix === '.svg' ? '' : rows].filter((part) => part !== '').join('&');
+    return `${path}${suffix}${query === '' ? '' : `?${query}`}`;
+  };
+  const columns = withNames(rowFields(metric), style.names).map((field) => columnOf(metric, grain, field));
   return Buffer.from(
     JSON.stringify({
+      '@context': 'http://www.w3.org/ns/csvw',
+      url: link('.csv'),
+      tableSchema: tableSchema(columns, style),
       name,
       title,
       doc,
       path: link(''),
       granularity: grain,
       rows: rowsIn(answer),
-      columns: rowFields(metric).map((field) => columnOf(metric, grain, field)),
+      columns,
       source,
       licence: { spdx, url: `https://spdx.org/licenses/${encodeURIComponent(spdx)}.html` },
       ...(owner === undefined ? {} : { owner }),
@@ -49,6 +54,13 @@ export function renderMetadata(answer: Answer, plan: Plan): Buffer {
         ['csv', 'tsv', 'json', 'ndjson', 'svg'].map((form) => [form, link(`.${form}`)]),
       ),
     }),
+  );
+}
+
+/** The options that a style is, as a URL has them. */
+function queryOfStyle({ time, names = [] }: RowStyle): string {
+  return [...(time ? [`time=${time}`] : []), ...(names.length > 0 ? [`names=${names.join(',')}`] : [])].join(
+    '&',
   );
 }
 
@@ -63,19 +75,30 @@ function rowsIn(answer: Answer): number {
 function columnOf(metric: Metric, grain: Grain, name: string): Column {
   const entry = metric.shape.kind === 'top' ? metric.shape.entry : [];
   const dimension = [...metric.dimensions, ...entry].find((one) => one.name === name);
-  if (dimension) return { name, doc: dimension.doc, type: 'string', role: 'dimension' };
+  if (dimension) {
+    const { doc, nullable } = dimension;
+    return { name, doc, type: 'string', role: 'dimension', null: nullable ? EMPTY : ALWAYS };
+  }
+  const named = namedBy(metric, name);
+  if (named) {
+    const doc = `The English name of the ${named.name}; nothing where the code has none.`;
+    return { name: nameField(named), doc, type: 'string', role: 'dimension', null: EMPTY };
+  }
   const measure = metric.measures[name];
-  if (measure) return { name, doc: measure.doc, type: typeOf(measure), role: 'measure', unit: measure.unit };
+  if (measure) {
+    const { doc, unit } = measure;
+    return { name, doc, type: typeOf(measure), role: 'measure', unit, null: EMPTY };
+  }
   const bucket = Object.values(metric.measures).find((one) => one.bucket === name);
   if (bucket) {
     const doc = `${bucket.doc} Told as a range, such as 1000-9999.`;
-    return { name, doc, type: 'string', role: 'measure', unit: bucket.unit };
+    return { name, doc, type: 'string', role: 'measure', unit: bucket.unit, null: ALWAYS };
   }
   const of = PERIOD_COLUMNS[name];
   if (!of) throw new Error(`${metric.name} has a column ${name} that nothing describes`);
   return name === 'timestamp'
-    ? { name: timestampName(metric), ...of, type: grain === 'hourly' ? 'datetime' : 'date' }
-    : { name, ...of };
+    ? { name: timestampName(metric), ...of, type: grain === 'hourly' ? 'datetime' : 'date', null: ALWAYS }
+    : { name, ...of, null: ALWAYS };
 }
 
 function typeOf({ kind }: Measure): 'integer' | 'number' {
@@ -83,7 +106,7 @@ function typeOf({ kind }: Measure): 'integer' | 'number' {
 }
 
 /** The columns that no metric declares. */
-const PERIOD_COLUMNS: Readonly<Record<string, Omit<Column, 'name'>>> = {
+const PERIOD_COLUMNS: Readonly<Record<string, Omit<Column, 'name' | 'null'>>> = {
   granularity: { doc: 'The unit of time of the rows.', type: 'string', role: 'time' },
   timestamp: { doc: 'The start of the period, in UTC.', type: 'date', role: 'time' },
   year: { doc: 'The year of the list.', type: 'string', role: 'time' },

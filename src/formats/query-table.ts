@@ -1,11 +1,12 @@
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { cellsOf, columnsOf, LISTED_ONLY } from './query.ts';
+import type { RowStyle } from './row-style.ts';
 
 /** An answer as a table for a terminal: numbers to the right, the total below a line, then what is known of it. */
-export function renderTable(answer: QueryAnswer): string {
+export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
   const { plan, rows, total, cursor } = answer;
-  const head = columnsOf(answer);
-  const cells = [...rows, ...(total ? [total] : [])].map((row) => cellsOf(answer, row));
+  const head = columnsOf(answer, style);
+  const cells = [...rows, ...(total ? [total] : [])].map((row) => cellsOf(answer, row, style));
   const isNumber = head.map((_, i) => cells.every((row) => typeof row[i] !== 'string'));
   const shares = head.map((name) => name.endsWith('_change'));
   const texts = cells.map((row) =>

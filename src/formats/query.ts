@@ -1,6 +1,9 @@
 import { nameOf } from '../core/dimension.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../core/query/query-answer.ts';
-import { quoted } from './csv.ts';
+import { askedBy, type QueryPlan } from '../core/query/query-plan.ts';
+import { valueNameOf, withNames } from '../core/value-names.ts';
+import { lineOf } from './csv.ts';
+import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';
 import { timestampsOf } from './timestamps.ts';
 
 type Cell = string | number | null;
@@ -8,26 +11,39 @@ type Cell = string | number | null;
 /** A form that the answer to a question can have. */
 export interface QueryForm {
   readonly type: string;
-  readonly render: (answer: QueryAnswer) => Buffer;
+  /** What a saved file's name ends in. */
+  readonly suffix: string;
+  /** Spreadsheets open it: its texts may have to be guarded. */
+  readonly hasCells?: true;
+  readonly render: (answer: QueryAnswer, style?: RowStyle) => Buffer;
 }
 
 /** By the value of `format`. */
 export const QUERY_FORMS = {
-  json: { type: 'application/json; charset=utf-8', render: renderJson },
-  csv: { type: 'text/csv; charset=utf-8', render: renderCsv },
-  ndjson: { type: 'application/x-ndjson; charset=utf-8', render: renderNdjson },
+  json: { type: 'application/json; charset=utf-8', suffix: '.json', render: renderJson },
+  csv: { type: 'text/csv; charset=utf-8', suffix: '.csv', hasCells: true, render: renderCsv },
+  ndjson: { type: 'application/x-ndjson; charset=utf-8', suffix: '.ndjson', render: renderNdjson },
 } as const satisfies Record<string, QueryForm>;
 
 export type QueryFormat = keyof typeof QUERY_FORMS;
+
+/**
+ * How the rows of an answer are to be written.
+ * @throws Problem naming the option that is wrong
+ */
+export function queryStyleOf({ query, asked }: QueryPlan, options: RowOptions): RowStyle {
+  const columns = query.by.map((name) => askedBy(asked, name).dimension);
+  return rowStyleOf(options, columns, `by of ${query.metric}`);
+}
 
 /** Said of lists, of which only the entries that were listed count. */
 export const LISTED_ONLY =
   'Only the entries that were listed in each period are known; what is absent may have happened less often.';
 
 /** The names of a row's columns, in their order: dimensions, period, measures, and what they are compared with. */
-export function columnsOf({ plan: { query } }: QueryAnswer): string[] {
+export function columnsOf({ plan: { query } }: QueryAnswer, { names }: RowStyle = {}): string[] {
   return [
-    ...query.by,
+    ...withNames(query.by, names),
     ...(query.grain ? ['timestamp'] : []),
     ...query.measures,
     ...(query.compare
@@ -40,11 +56,20 @@ export function columnsOf({ plan: { query } }: QueryAnswer): string[] {
 }
 
 /** A row's cells, in the order of its columns. A total has null for dimensions and periods. */
-export function cellsOf({ plan: { query, span, compared } }: QueryAnswer, row: QueryRow): Cell[] {
-  const date = timestampsOf('date', span.grain);
+export function cellsOf(
+  { plan: { query, span, compared, asked } }: QueryAnswer,
+  row: QueryRow,
+  { time, names = [] }: RowStyle = {},
+): Cell[] {
+  const date = timestampsOf(time === 'iso' ? 'instant' : 'date', span.grain);
   const shift = compared ? span.first - compared.first : 0;
   return [
-    ...query.by.map((_, i) => (row.values[i] === undefined ? null : nameOf(row.values[i]))),
+    ...query.by.flatMap((name, i) => {
+      const value = row.values[i];
+      const own = value === undefined ? null : nameOf(value);
+      if (!names.includes(name)) return [own];
+      return [own, value === undefined ? null : valueNameOf(askedBy(asked, name).dimension, value)];
+    }),
     ...(query.grain ? [row.ordinal === undefined ? null : date(row.ordinal)] : []),
     ...row.measures,
     ...(query.compare
@@ -71,33 +96,34 @@ export function aboutOf({ plan, cursor }: QueryAnswer): Record<string, unknown> 
   };
 }
 
-function objects(answer: QueryAnswer): (row: QueryRow) => string {
-  const keys = columnsOf(answer).map((name) => `${JSON.stringify(name)}:`);
+function objects(answer: QueryAnswer, style: RowStyle): (row: QueryRow) => string {
+  const keys = columnsOf(answer, style).map((name) => `${JSON.stringify(name)}:`);
   return (row) =>
-    `{${cellsOf(answer, row)
+    `{${cellsOf(answer, row, style)
       .map((cell, i) => `${keys[i]}${JSON.stringify(cell)}`)
       .join(',')}}`;
 }
 
-function renderJson(answer: QueryAnswer): Buffer {
-  const object = objects(answer);
+function renderJson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
+  const object = objects(answer, style);
   const about = JSON.stringify(aboutOf(answer)).slice(0, -1);
   const total = answer.total ? `,"total":${object({ ...answer.total })}` : '';
   return Buffer.from(`${about}${total},"rows":[${answer.rows.map(object).join(',')}]}`);
 }
 
 /** One row a line; a total comes last. What else an answer says is in its JSON only. */
-function renderNdjson(answer: QueryAnswer): Buffer {
-  const object = objects(answer);
+function renderNdjson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
+  const object = objects(answer, style);
   return Buffer.from(
     [...answer.rows, ...(answer.total ? [answer.total] : [])].map((row) => `${object(row)}\n`).join(''),
   );
 }
 
 /** RFC 4180; a total comes last, its dimensions empty. */
-function renderCsv(answer: QueryAnswer): Buffer {
-  const line = (cells: readonly Cell[]): string =>
-    `${cells.map((cell) => quoted(String(cell ?? ''), ',')).join(',')}\r\n`;
+function renderCsv(answer: QueryAnswer, style: RowStyle = {}): Buffer {
+  const line = (cells: readonly Cell[]): string => `${lineOf(cells, ',', style)}\r\n`;
   const rows = [...answer.rows, ...(answer.total ? [answer.total] : [])];
-  return Buffer.from(line(columnsOf(answer)) + rows.map((row) => line(cellsOf(answer, row))).join(''));
+  return Buffer.from(
+    line(columnsOf(answer, style)) + rows.map((row) => line(cellsOf(answer, row, style))).join(''),
+  );
 }

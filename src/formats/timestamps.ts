@@ -1,11 +1,27 @@
-import { formatDate, formatTimestamp, type Grain, type Ordinal, type TimestampStyle } from '../core/time.ts';
+import {
+  formatDate,
+  formatInstant,
+  formatTimestamp,
+  type Grain,
+  type Ordinal,
+  type TimestampStyle,
+} from '../core/time.ts';
+
+/** How a timestamp is written: as a metric's items have it, or as `formatDate` or `formatInstant` do. */
+export type TimeText = TimestampStyle | 'date' | 'instant';
+
+function formatAs(style: TimeText, grain: Grain, ordinal: Ordinal): string {
+  if (style === 'date') return formatDate(grain, ordinal);
+  if (style === 'instant') return formatInstant(grain, ordinal);
+  return formatTimestamp(style, grain, ordinal);
+}
 
 const caches = new Map<string, Map<Ordinal, string>>();
 /** More than a century of days; hours are what fills it. */
 const MOST = 200_000;
 
 /** Timestamps of a grain as text. The same few thousand are written again and again. */
-export function timestampsOf(style: TimestampStyle | 'date', grain: Grain): (ordinal: Ordinal) => string {
+export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) => string {
   const name = `${style} ${grain}`;
   const cache = caches.get(name) ?? new Map<Ordinal, string>();
   caches.set(name, cache);
@@ -13,7 +29,7 @@ export function timestampsOf(style: TimestampStyle | 'date', grain: Grain): (ord
     let text = cache.get(ordinal);
     if (text === undefined) {
       if (cache.size >= MOST) cache.clear();
-      text = style === 'date' ? formatDate(grain, ordinal) : formatTimestamp(style, grain, ordinal);
+      text = formatAs(style, grain, ordinal);
       cache.set(ordinal, text);
     }
     return text;
@@ -30,14 +46,14 @@ const MOST_BLOCKS = 128;
  */
 export class TimestampBytes {
   readonly width: number;
-  readonly #style: TimestampStyle;
+  readonly #style: TimeText;
   readonly #grain: Grain;
   readonly #blocks = new Map<number, Uint8Array>();
 
-  constructor(style: TimestampStyle, grain: Grain) {
+  constructor(style: TimeText, grain: Grain) {
     this.#style = style;
     this.#grain = grain;
-    this.width = formatTimestamp(style, grain, 0).length;
+    this.width = formatAs(style, grain, 0).length;
   }
 
   /** The bytes in which the timestamp of a period lies, from `placeOf` it on. */
@@ -48,7 +64,7 @@ export class TimestampBytes {
       if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
       // Those of five-figure years, which nobody can ask for, are longer.
       const text = (_: unknown, i: number): string =>
-        formatTimestamp(this.#style, this.#grain, number * BLOCK + i).slice(0, this.width);
+        formatAs(this.#style, this.#grain, number * BLOCK + i).slice(0, this.width);
       const texts = Array.from({ length: BLOCK }, text);
       this.#blocks.set(number, (block = Buffer.from(texts.join(''))));
     }
@@ -63,7 +79,7 @@ export class TimestampBytes {
 const encoded = new Map<string, TimestampBytes>();
 
 /** Those of a grain, which are made once. */
-export function timestampBytesOf(style: TimestampStyle, grain: Grain): TimestampBytes {
+export function timestampBytesOf(style: TimeText, grain: Grain): TimestampBytes {
   const name = `${style} ${grain}`;
   let bytes = encoded.get(name);
   if (!bytes) encoded.set(name, (bytes = new TimestampBytes(style, grain)));

@@ -2,7 +2,8 @@ import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/a
 import type { Plan } from '../core/plan.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { startOf } from '../core/time.ts';
-import { quoted } from './csv.ts';
+import { lineOf } from './csv.ts';
+import type { RowStyle } from './row-style.ts';
 import { wideColumns, type WideColumn, type WidePart } from './wide-names.ts';
 
 /** Dates by columns: one a series and measure. Spreadsheets, Limn and Dashiki want their numbers so. */
@@ -75,8 +76,8 @@ export function wideText(table: WideTable, separator: ',' | '\t'): Buffer {
 }
 
 /** For spreadsheets: the same with names as the data has them, quoted where they have to be (RFC 4180). */
-export function wideSheet(table: WideTable, separator: ',' | '\t'): Buffer {
-  const names = table.columns.map(({ name }) => quoted(name, separator));
+export function wideSheet(table: WideTable, separator: ',' | '\t', style: RowStyle = {}): Buffer {
+  const names = table.columns.map(({ name }) => lineOf([name], separator, style));
   return linesOf(table, names, separator, separator === ',' ? '\r\n' : '\n');
 }
 

@@ -1,3 +1,4 @@
+import { countryName } from '../core/country-names.ts';
 import { closed, text } from '../core/dimension.ts';
 import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 
@@ -87,6 +88,7 @@ export const country = text('country', 'A country by its ISO 3166-1 code of two 
   example: 'FR',
   allowed: 'an ISO 3166-1 code of two capital letters; small letters name nothing',
   withheld: PROTECTED_COUNTRIES,
+  valueName: countryName,
 });
 
 export const editorType = closed(

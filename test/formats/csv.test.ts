@@ -70,10 +70,47 @@ void test('any title is one cell, and the same when it is read again', () => {
   );
 });
 
+const FORMULAS = [
+  '=1+1',
+  '+1',
+  '-1',
+  '@home',
+  '=HYPERLINK("http://example.org")',
+  ' =1',
+  '\t=1',
+  '\r',
+  '\uff1d1',
+];
+
 void test('titles that look like formulas are left as they are', () => {
-  for (const article of ['=1+1', '+1', '-1', '@home', '=HYPERLINK("http://example.org")']) {
+  for (const article of FORMULAS) {
     const [, row] = cellsOf(renderCsv(answer(article, [1])).toString(), ',');
     assert.equal(row?.[1], article);
+  }
+});
+
+void test('guarded, a text that looks like a formula begins with an apostrophe, and nothing else is changed', () => {
+  const title = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom(...FORMULAS, 'a=b', "O'Neill", "'=1"),
+  );
+  fc.assert(
+    fc.property(title, (article) => {
+      for (const [render, separator] of [
+        [renderCsv, ','],
+        [renderTsv, '\t'],
+      ] as const) {
+        const [, row] = cellsOf(render(answer(article, [-7]), { guarded: true }).toString(), separator);
+        const [cell = '', views] = [row?.[1], row?.[6]];
+        assert.doesNotMatch(cell, /^\s*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/);
+        assert.ok(cell === article || (cell === `'${article}` && /^[\s\p{Cc}]*[^\p{L}\p{N}]/u.test(article)));
+        assert.equal(views, '-7');
+      }
+    }),
+  );
+  for (const article of FORMULAS) {
+    const [, row] = cellsOf(renderCsv(answer(article, [1]), { guarded: true }).toString(), ',');
+    assert.equal(row?.[1], `'${article}`);
   }
 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { formatTimestamp, GRAINS, ordinalAt, type TimestampStyle } from '../../src/core/time.ts';
-import { timestampBytesOf } from '../../src/formats/timestamps.ts';
+import { GRAINS, ordinalAt } from '../../src/core/time.ts';
+import { timestampBytesOf, timestampsOf, type TimeText } from '../../src/formats/timestamps.ts';
 
-const STYLES: readonly TimestampStyle[] = ['YYYYMMDD', 'YYYYMMDDHH', 'ISO'];
+const STYLES: readonly TimeText[] = ['YYYYMMDD', 'YYYYMMDDHH', 'ISO', 'date', 'instant'];
 /** Their days, months and years lie in blocks of many kinds, and at the ends of some. */
 const DATES = ['0000-01-10', '1969-12-31', '1970-01-01', '2001-01-15', '2024-02-29', '9999-12-31'];
 
@@ -17,7 +17,7 @@ describe('timestamps as bytes', () => {
             const ordinal = ordinalAt(grain, Date.parse(date)) + (date < '2020' ? beside : -beside);
             const from = timestamps.placeOf(ordinal);
             const bytes = timestamps.blockOf(ordinal).subarray(from, from + timestamps.width);
-            assert.equal(Buffer.from(bytes).toString(), formatTimestamp(style, grain, ordinal));
+            assert.equal(Buffer.from(bytes).toString(), timestampsOf(style, grain)(ordinal));
           }
         }
       }

@@ -128,3 +128,29 @@ void test('the package has the command as its bin, and the file says what runs i
   assert.deepEqual((JSON.parse(manifest) as { bin: unknown }).bin, { kraken: 'dist/src/cli.js' });
   assert.match(readFileSync(CLI, 'utf8'), /^#!\/usr\/bin\/env node\n/);
 });
+
+void test('query has the names of countries beside their codes, and hours in full', (t) => {
+  const folder = temporaryFolder(t);
+  const list = { project: 'en.wikipedia', access: 'all-access', year: '2024', month: '03' };
+  const file = fileWith(
+    t,
+    'a',
+    JSON.stringify({ ...list, countries: [{ country: 'NA', views: 5000, rank: 1 }] }),
+  );
+  assert.equal(kraken(['import', 'pageviews-top-by-country', file, '--data', folder]).status, 0);
+  const asked = [
+    'query',
+    'pageviews-top-by-country',
+    '--where',
+    'project=en.wikipedia',
+    '--range',
+    '2024-03',
+  ];
+  const query = (...more: string[]) => kraken([...asked, ...more, '--data', folder]);
+  const { status, stdout } = query('--by', 'country', '--names', 'country', '--format', 'csv');
+  assert.equal(status, 0);
+  assert.equal(stdout, 'country,country_name,views_ceil\r\nNA,Namibia,5000\r\n');
+  assert.match(query('--by', 'country', '--names', 'country').stdout, /NA +Namibia +5,000/);
+  assert.match(query('--by', 'country', '--names', 'project').stderr, /did you mean|no names for project/);
+  assert.match(query('--by', 'country', '--time', 'unix').stderr, /time should be iso/);
+});

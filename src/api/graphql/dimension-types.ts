@@ -3,11 +3,13 @@ import {
   GraphQLNonNull,
   GraphQLString,
   type GraphQLArgumentConfig,
+  type GraphQLFieldConfig,
   type GraphQLFieldConfigMap,
 } from 'graphql';
 import { CatalogueError, type Catalogue } from '../../core/catalogue.ts';
 import type { Dimension } from '../../core/dimension.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
+import { nameField, valueNameOf } from '../../core/value-names.ts';
 import type { Metric } from '../../core/metric.ts';
 import type { GraphqlContext } from './context.ts';
 import { enumName, fieldName, spellAll, typeName } from './names.ts';
@@ -45,13 +47,16 @@ export class DimensionTypes {
   /** A type's fields of a metric's dimensions, taken from what its parent and arguments have settled. */
   fieldsOf(metric: Metric): GraphQLFieldConfigMap<{ readonly known: Known }, GraphqlContext> {
     return Object.fromEntries(
-      metric.dimensions.map((dimension) => [
-        fieldName(dimension.name),
-        {
-          type: new GraphQLNonNull(this.typeOf(dimension)),
-          description: describe(dimension),
-          resolve: (source: { readonly known: Known }) => source.known[dimension.name],
-        },
+      metric.dimensions.flatMap((dimension): [string, KnownField][] => [
+        [
+          fieldName(dimension.name),
+          {
+            type: new GraphQLNonNull(this.typeOf(dimension)),
+            description: describe(dimension),
+            resolve: ({ known }) => known[dimension.name],
+          },
+        ],
+        ...namesOf(dimension, nameField(dimension)),
       ]),
     );
   }
@@ -65,6 +70,20 @@ export class DimensionTypes {
       ...(byDefault === undefined ? {} : { defaultValue: byDefault }),
     };
   }
+}
+
+type KnownField = GraphQLFieldConfig<{ readonly known: Known }, GraphqlContext>;
+
+/** The field, under this name, of what a dimension's value is called; none where its values have no names. */
+export function namesOf(dimension: Dimension, name: string): [string, KnownField][] {
+  if (dimension.valueName === undefined) return [];
+  const resolve: KnownField['resolve'] = ({ known }) =>
+    valueNameOf(dimension, known[dimension.name] as string);
+  return [[fieldName(name), { type: GraphQLString, description: nameDoc(dimension), resolve }]];
+}
+
+export function nameDoc({ name }: Dimension): string {
+  return `What the ${name} is called in English; null where that isn't known.`;
 }
 
 /** What a dimension is, with an example where the type has no values. */

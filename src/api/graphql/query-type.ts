@@ -13,13 +13,15 @@ import {
 import { nameOf } from '../../core/dimension.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../../core/query/query-answer.ts';
+import { askedBy } from '../../core/query/query-plan.ts';
 import { DEFAULT_ROWS } from '../../core/query/query.ts';
+import { valueNameOf } from '../../core/value-names.ts';
 import { LISTED_ONLY } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
 import type { Arguments } from './question.ts';
-import { Fill, NotFoundReasonType, Count } from './scalars.ts';
+import { Fill, NotFoundReasonType, Count, TimeStyle, type TimeArguments } from './scalars.ts';
 import type { Scope } from './top-type.ts';
 
 const text = new GraphQLNonNull(GraphQLString);
@@ -105,7 +107,14 @@ type Cell = Readonly<{ answer: QueryAnswer; row: QueryRow }>;
 const Dimension = new GraphQLObjectType({
   name: 'QueryDimension',
   description: 'What a row is about, in one dimension.',
-  fields: { name: { type: text }, value: { type: GraphQLString, description: 'Null where it is nameless.' } },
+  fields: {
+    name: { type: text },
+    value: { type: GraphQLString, description: 'Null where it is nameless.' },
+    valueName: {
+      type: GraphQLString,
+      description: 'What the value is called in English, where it is a code such as that of a country.',
+    },
+  },
 });
 
 const Measure = new GraphQLObjectType({
@@ -125,9 +134,15 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
   fields: {
     timestamp: {
       type: GraphQLString,
-      description: 'The start of its period, `2024-03-01`; null where it is over the whole range.',
-      resolve: ({ answer: { plan }, row }) =>
-        row.ordinal === undefined ? null : timestampsOf('date', plan.span.grain)(row.ordinal),
+      description:
+        'The start of its period, `2024-03-01`, an hour `2024-03-01T06Z`; null where it is over the whole range.',
+      args: {
+        time: { type: TimeStyle, description: 'ISO writes hours as `2024-03-01T06:00:00Z`.' },
+      },
+      resolve: ({ answer: { plan }, row }, { time }: TimeArguments) =>
+        row.ordinal === undefined
+          ? null
+          : timestampsOf(time === 'iso' ? 'instant' : 'date', plan.span.grain)(row.ordinal),
     },
     dimensions: {
       type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Dimension))),
@@ -135,7 +150,9 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
       resolve: ({ answer: { plan }, row }) =>
         plan.query.by.flatMap((name, i) => {
           const value = row.values[i];
-          return value === undefined ? [] : [{ name, value: nameOf(value) }];
+          if (value === undefined) return [];
+          const valueName = valueNameOf(askedBy(plan.asked, name).dimension, value);
+          return [{ name, value: nameOf(value), valueName }];
         }),
     },
     measures: {

@@ -1,6 +1,7 @@
 import { GraphQLEnumType, GraphQLError, GraphQLFloat, GraphQLScalarType } from 'graphql';
 import type { Measure } from '../../core/metric.ts';
 import type { NotFoundReason } from '../../core/problem.ts';
+import type { RowStyle } from '../../formats/row-style.ts';
 import { enumName } from './names.ts';
 
 /** GraphQL's own Int ends at 2^31-1, which a month of a large project exceeds. */
@@ -31,6 +32,29 @@ export const NotFoundReasonType = new GraphQLEnumType({
     Object.entries(REASONS).map(([value, description]) => [enumName(value), { value, description }]),
   ),
 });
+
+/** How timestamps are written. The argument has this name in REST too. */
+export const TimeStyle = new GraphQLEnumType({
+  name: 'TimeStyle',
+  description: 'How a timestamp is written.',
+  values: {
+    AQS: { value: 'aqs', description: "As the metric's answers in REST have it: `2024030100`." },
+    ISO: {
+      value: 'iso',
+      description: 'As every program reads it: `2024-03-01`, hours `2024-03-01T06:00:00Z`.',
+    },
+  },
+});
+
+/** The argument of that type, as it arrives. */
+export interface TimeArguments {
+  readonly time?: 'aqs' | 'iso' | null;
+}
+
+/** Null, and what isn't given, is how AQS writes them. */
+export function timeStyleOf({ time }: TimeArguments): RowStyle {
+  return time === 'iso' ? { time } : {};
+}
 
 export const Fill = new GraphQLEnumType({
   name: 'Fill',

@@ -14,7 +14,8 @@ import { CatalogueError, type Catalogue } from '../../core/catalogue.ts';
 import type { Dimension } from '../../core/dimension.ts';
 import { metricsField } from './catalogue-type.ts';
 import type { GraphqlContext } from './context.ts';
-import { describe, DimensionTypes } from './dimension-types.ts';
+import { nameField } from '../../core/value-names.ts';
+import { describe, DimensionTypes, namesOf } from './dimension-types.ts';
 import { ENTITIES, type Entity } from './entities.ts';
 import { meaning } from './meaning.ts';
 import { MetricFields } from './metric-fields.ts';
@@ -72,13 +73,16 @@ function entityFields(entity: Entity, dimensions: readonly Dimension[], metrics:
     fields: () => ({
       ...metrics,
       ...Object.fromEntries(
-        dimensions.map((dimension) => [
-          called(dimension),
-          {
-            type: new GraphQLNonNull(GraphQLString),
-            description: describe(dimension),
-            resolve: ({ known }: Scope) => known[dimension.name],
-          },
+        dimensions.flatMap((dimension): [string, GraphQLFieldConfig<Scope, GraphqlContext>][] => [
+          [
+            called(dimension),
+            {
+              type: new GraphQLNonNull(GraphQLString),
+              description: describe(dimension),
+              resolve: ({ known }) => known[dimension.name],
+            },
+          ],
+          ...namesOf(dimension, dimension === last ? 'name' : nameField(dimension)),
         ]),
       ),
     }),

@@ -1,19 +1,29 @@
 import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType } from 'graphql';
 import { PRESENCE, type Series, type SeriesAnswer } from '../../core/answer.ts';
 import type { Metric } from '../../core/metric.ts';
+import { nameableIn, withNames } from '../../core/value-names.ts';
+import { timeTextOf, type RowStyle } from '../../formats/row-style.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { spellFor, type DimensionTypes } from './dimension-types.ts';
 import { fieldName, typeName } from './names.ts';
-import { NotFoundReasonType, numberType } from './scalars.ts';
+import { NotFoundReasonType, numberType, TimeStyle, timeStyleOf, type TimeArguments } from './scalars.ts';
 
 /** One series with what was asked for it. */
 export interface SeriesSource extends Answered<SeriesAnswer> {
   readonly grain: string;
 }
 
-type Item = Readonly<Record<string, unknown>>;
+/** One row, by the names of the schema; its timestamp is written as it is asked for. */
+interface Item {
+  readonly timestamp: (style: RowStyle) => string;
+  readonly numbers: Readonly<Record<string, number | null | undefined>>;
+}
+
+const TIME_ARGUMENT = {
+  time: { type: TimeStyle, description: 'How it is written; as AQS does unless given.' },
+};
 
 /** The type of a metric's series: what it is of, and its rows by column and as items. */
 export function seriesType(
@@ -24,7 +34,10 @@ export function seriesType(
   const name = typeName(metric.name);
   const measures = Object.entries(metric.measures);
   spellFor(metric, [
-    ...metric.dimensions.map((dimension) => dimension.name),
+    ...withNames(
+      metric.dimensions.map(({ name }) => name),
+      nameableIn(metric).map(({ name }) => name),
+    ),
     ...Object.keys(metric.measures),
     'grain',
     'timestamps',
@@ -36,13 +49,19 @@ export function seriesType(
     name: `${name}Item`,
     description: `One row of ${metric.name}.`,
     fields: {
-      timestamp: { type: new GraphQLNonNull(GraphQLString), description: timestampDoc(metric) },
+      timestamp: {
+        type: new GraphQLNonNull(GraphQLString),
+        description: timestampDoc(metric),
+        args: TIME_ARGUMENT,
+        resolve: ({ timestamp }, args: TimeArguments) => timestamp(timeStyleOf(args)),
+      },
       ...Object.fromEntries(
         measures.map(([measure, declared]) => [
           fieldName(measure),
           {
             type: numberType(declared),
             description: `${declared.doc} Null only where \`fill\` made the row.`,
+            resolve: ({ numbers }: Item) => numbers[measure],
           },
         ]),
       ),
@@ -57,7 +76,8 @@ export function seriesType(
       timestamps: {
         type: listOf(new GraphQLNonNull(GraphQLString)),
         description: `One a row, oldest first. ${timestampDoc(metric)}`,
-        resolve: (source) => timestamps(metric, source),
+        args: TIME_ARGUMENT,
+        resolve: (source, args: TimeArguments) => timestamps(metric, source, timeStyleOf(args)),
       },
       ...Object.fromEntries(
         measures.map(([measure, declared], index) => [
@@ -106,10 +126,10 @@ function places(series: Series): number[] {
   return found;
 }
 
-function timestamps(metric: Metric, source: SeriesSource): string[] {
+function timestamps(metric: Metric, source: SeriesSource, style: RowStyle): string[] {
   const series = seriesOf(source);
   if (!series || !source.answer) return [];
-  const timestamp = timestampsOf(metric.timestamp, source.answer.grain);
+  const timestamp = timestampsOf(timeTextOf(metric, style), source.answer.grain);
   return places(series).map((i) => timestamp(series.first + i));
 }
 
@@ -121,12 +141,12 @@ function column(source: SeriesSource, measure: number): (number | null)[] {
 }
 
 function items(metric: Metric, source: SeriesSource): Item[] {
-  const columns = Object.keys(metric.measures).map(
-    (name, i) => [fieldName(name), column(source, i)] as const,
-  );
-  return timestamps(metric, source).map((timestamp, i) => {
-    const item: Record<string, unknown> = { timestamp };
-    for (const [name, numbers] of columns) item[name] = numbers[i];
-    return item;
-  });
+  const series = seriesOf(source);
+  const grain = source.answer?.grain;
+  if (!series || !grain) return [];
+  const columns = Object.keys(metric.measures).map((name, i) => [name, column(source, i)] as const);
+  return places(series).map((place, i) => ({
+    timestamp: (style) => timestampsOf(timeTextOf(metric, style), grain)(series.first + place),
+    numbers: Object.fromEntries(columns.map(([name, numbers]) => [name, numbers[i]])),
+  }));
 }

@@ -13,7 +13,8 @@ import type { Metric, TopShape } from '../../core/metric.ts';
 import { entryField } from '../../formats/json.ts';
 import type { Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
-import { describe, spellFor, type DimensionTypes } from './dimension-types.ts';
+import { nameField, namedBy } from '../../core/value-names.ts';
+import { describe, nameDoc, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { entityOfEntry } from './entities.ts';
 import { meaning } from './meaning.ts';
 import { typeName } from './names.ts';
@@ -88,14 +89,15 @@ function entryFields(
   settled: readonly string[],
 ): EntryFields {
   const own = settled.filter((name) => !shape.fields.includes(name));
-  const spelt = spellFor(metric, [...own, ...shape.fields]);
+  const named = shape.entry.filter(({ valueName }) => valueName !== undefined).map(nameField);
+  const spelt = spellFor(metric, [...own, ...shape.fields, ...named]);
   return Object.fromEntries(
     [...spelt].map(([spelling, field]): [string, GraphQLFieldConfig<EntrySource, GraphqlContext>] => {
       const { type, description } = entryFieldType(metric, shape, dimensions, field);
       const resolve = own.includes(field)
         ? (source: EntrySource) => source.known[field]
         : (source: EntrySource) => entryField(metric, source.list.entries, field)(source.index);
-      const nullable = shape.entry.some((one) => one.name === field && one.nullable);
+      const nullable = named.includes(field) || shape.entry.some((one) => one.name === field && one.nullable);
       return [spelling, { type: nullable ? type : new GraphQLNonNull(type), description, resolve }];
     }),
   );
@@ -110,6 +112,8 @@ function entryFieldType(
   if (field === 'rank') return { type: GraphQLInt, description: 'The place in the list, from 1.' };
   const dimension = [...shape.entry, ...metric.dimensions].find((one) => one.name === field);
   if (dimension) return { type: dimensions.typeOf(dimension), description: describe(dimension) };
+  const named = namedBy(metric, field);
+  if (named) return { type: GraphQLString, description: nameDoc(named) };
   const measure = metric.measures[field];
   if (measure) return { type: numberType(measure), description: measure.doc };
   return { type: GraphQLString, description: 'The range that the number lies in: `1000-9999`.' };

@@ -9,6 +9,7 @@ import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../../core/metric-paths.ts';
+import { isOpenedInBrowser } from '../browser.ts';
 import { metricRequest, splitForm } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
@@ -50,8 +51,10 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
 
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
     const url = request.originalUrl;
+    const inBrowser = isOpenedInBrowser(request.headers.accept);
+    const remembered = inBrowser ? `browser ${url}` : url;
     const { epoch } = road.watch;
-    const known = recent.get(url);
+    const known = recent.get(remembered);
     const kept = known?.epoch === epoch ? road.kept(known.plan, known.formName) : undefined;
     if (kept) return saved(kept, known?.disposition);
     const asked = splitUrl(url);
@@ -59,18 +62,26 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const target = asked && pathsOf(road.catalogue).find(path);
     if (!target) throw new Problem('no-route', 'invalid route');
     if (target.kind === 'family') return familyOf(target.names);
-    const { question, form, formName, disposition } = metricRequest(target, asked.query, suffix);
+    const { question, form, style, formName, disposition } = metricRequest(
+      target,
+      asked.query,
+      suffix,
+      inBrowser,
+    );
     const plan = road.plan(question);
     form.check?.(plan);
     road.charge([plan]);
-    const { type, policy } = form;
+    const { type, policy, hasCells } = form;
     const render = (found: Answer): RenderedBody => ({
-      body: form.render(found, plan),
+      body: form.render(found, plan, style),
       type,
+      // What a browser is given is guarded.
+      ...(hasCells ? { negotiated: true } : {}),
       ...(policy === undefined ? {} : { policy }),
     });
     const rendered = await road.rendered(plan, formName, render, goneSignal(request));
-    if (!plan.relative) recent.set(url, { plan, formName, epoch, ...(disposition ? { disposition } : {}) });
+    if (!plan.relative)
+      recent.set(remembered, { plan, formName, epoch, ...(disposition ? { disposition } : {}) });
     return saved(rendered, disposition);
   };
 

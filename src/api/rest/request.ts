@@ -1,6 +1,7 @@
 import type { Metric } from '../../core/metric.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
+import { dimensionColumns } from '../../core/value-names.ts';
 import {
   COLUMNS,
   FORMS,
@@ -11,10 +12,21 @@ import {
   splitSuffix,
 } from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
+import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
-export const OPTIONS = ['format', 'shape', 'fill', 'sum', 'measure', 'scale', 'download'] as const;
+export const OPTIONS = [
+  'format',
+  'shape',
+  'fill',
+  'sum',
+  'measure',
+  'scale',
+  'time',
+  'names',
+  'download',
+] as const;
 export type Option = (typeof OPTIONS)[number];
 const SHAPES = ['items', 'columns', 'wide'];
 
@@ -22,7 +34,8 @@ const SHAPES = ['items', 'columns', 'wide'];
 export interface MetricRequest {
   readonly question: Question;
   readonly form: Form;
-  /** Names the form in the key of a kept answer. */
+  readonly style: RowStyle;
+  /** Names the form and the style in the key of a kept answer. */
   readonly formName: string;
   /** `Content-Disposition`, where the answer is to be saved. */
   readonly disposition?: string;
@@ -36,11 +49,17 @@ export function splitForm(path: string): { text: string; name?: FormName } {
 /**
  * Reads an AQS URL with our options.
  * @param suffix the form that the path's suffix names
+ * @param inBrowser whether a person opens the answer in a browser
  * @throws Problem for options; what is wrong with the question itself, its plan finds
  */
-export function metricRequest(target: MetricTarget, query: string, suffix?: FormName): MetricRequest {
+export function metricRequest(
+  target: MetricTarget,
+  query: string,
+  suffix?: FormName,
+  inBrowser = false,
+): MetricRequest {
   const { metric } = target;
-  const { format, shape, fill, sum, download, measure, scale } = optionsOf(query);
+  const { format, shape, fill, sum, download, measure, scale, time, names } = optionsOf(query);
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
     throw invalidParameter(
       fill === undefined ? 'sum' : 'fill',
@@ -53,6 +72,13 @@ export function metricRequest(target: MetricTarget, query: string, suffix?: Form
     ]);
   }
   const { form, formName } = picture(formOf(suffix ?? format, shape), metric, measure, scale);
+  const asked = rowStyleOf({ time, names }, dimensionColumns(metric), metric.name);
+  if (!form.hasRows && (time !== undefined || names !== undefined))
+    throw invalidParameter(
+      time === undefined ? 'names' : 'time',
+      `${time === undefined ? 'names' : 'time'} is an option of rows; a picture and shape=wide have none`,
+    );
+  const style = openedBy(inBrowser || download !== undefined, form, asked);
   const parts = [metric.name, ...Object.values(target.parameters)];
   return {
     question: questionOf(target, {
@@ -60,7 +86,8 @@ export function metricRequest(target: MetricTarget, query: string, suffix?: Form
       ...(sum === undefined ? {} : { sum }),
     }),
     form,
-    formName,
+    style,
+    formName: formName + styleKey(style),
     ...(download === undefined ? {} : { disposition: attachment(download, parts, form.suffix) }),
   };
 }
@@ -93,6 +120,8 @@ function picture(
 function optionsOf(query: string): Partial<Record<Option, string>> {
   if (query === '') return {};
   const all = new URLSearchParams(query);
+  // Clients of AQS add the time to get around caches.
+  if (/^\d+$/.test(all.get('time') ?? '')) all.delete('time');
   if (!OPTIONS.some((name) => all.has(name))) return {};
   const options: Partial<Record<Option, string>> = {};
   for (const [name, value] of all) {

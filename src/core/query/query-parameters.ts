@@ -5,6 +5,9 @@ const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare',
 const LISTS: readonly string[] = ['by', 'measures', 'order'];
 const FLAGS: readonly string[] = ['total', 'dryRun'];
 
+/** What a URL says of the form of an answer, beside the question. */
+export const FORM_PARAMETERS = ['format', 'time', 'names', 'download'] as const;
+
 export const QUERY_PARAMETERS = [...PLAIN, 'limit', ...FLAGS, 'where.DIMENSION'];
 
 /**
@@ -41,6 +44,6 @@ function memberOf(name: string, value: string): unknown {
   if (PLAIN.some((known) => known === name)) return value;
   throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
     parameter: name,
-    allowed: [...QUERY_PARAMETERS, 'query', 'format'],
+    allowed: [...QUERY_PARAMETERS, 'query', ...FORM_PARAMETERS],
   });
 }

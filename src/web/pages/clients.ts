@@ -47,10 +47,14 @@ if (!response.ok) throw new Error((await response.json()).detail);
 const { items } = await response.json();
 console.log(items);`)}
     <h2 id="python">Python</h2>
-    <p>With pandas, as a data frame:</p>
+    <p>
+      With pandas, as a data frame. Only an empty cell is a missing value: <code>NA</code> is Namibia, and
+      <code>nan</code> a language.
+    </p>
     ${codeBlock(`import pandas as pd
 
-frame = pd.read_csv('${url}.csv', parse_dates=['timestamp'], index_col='timestamp')
+frame = pd.read_csv('${url}.csv', keep_default_na=False, na_values=[''],
+                    parse_dates=['timestamp'], index_col='timestamp')
 frame['${measure}'].plot()`)}
     <p>With nothing but Python:</p>
     ${codeBlock(`import json
@@ -59,7 +63,7 @@ from urllib.request import Request, urlopen
 request = Request('${url}', headers={'User-Agent': 'me@example.org'})
 print(json.load(urlopen(request)))`)}
     <h2 id="r">R</h2>
-    ${codeBlock(`rows <- read.csv("${url}.csv")
+    ${codeBlock(`rows <- read.csv("${url}.csv", na.strings = "")
 rows$timestamp <- as.Date(rows$timestamp)
 plot(rows$timestamp, rows[["${measure}"]], type = "l")`)}
     <h2 id="spreadsheets">Google Sheets, LibreOffice, Excel</h2>

@@ -33,7 +33,7 @@ const MOST_LISTS = 4;
 export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Result> {
   const plan = road.plan(questionIn(state));
   road.charge([plan]);
-  const csv = `/metrics${pathIn(state)}.csv`;
+  const csv = `/metrics${pathIn(state)}.csv?download`;
   if (plan.kind === 'top') {
     const answer = (await road.read(plan, signal)) as TopAnswer;
     const period = periodInWords(plan.grain, plan.ordinal);

@@ -11,6 +11,9 @@ export interface Snippet {
   readonly text: string;
 }
 
+/** What pandas has to be told: only an empty cell is missing, while `NA` is Namibia and `NaN` an article. */
+const MISSING = ', keep_default_na=False, na_values=[""]';
+
 /** What is offered as a file, in the order of use. */
 const FILES: readonly [FormName, string][] = [
   ['csv', 'CSV'],
@@ -20,6 +23,9 @@ const FILES: readonly [FormName, string][] = [
   ['svg', 'SVG picture'],
   ['metadata', 'Metadata'],
 ];
+
+/** What a browser saves rather than shows. The option also keeps titles from being formulas in a spreadsheet. */
+const SAVED: readonly FormName[] = ['csv', 'tsv', 'ndjson'];
 
 /**
  * What is shown, as texts to be copied.
@@ -35,7 +41,7 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
     {
       id: 'python',
       title: 'Python',
-      text: `import pandas as pd\ndata = pd.read_csv("${url}.csv"${dates})`,
+      text: `import pandas as pd\ndata = pd.read_csv("${url}.csv"${MISSING}${dates})`,
     },
     {
       id: 'javascript',
@@ -69,8 +75,8 @@ export function takeaway(state: ExplorerState, base: string): Html {
           html`<li>
             <a
               id="${form}"
-              href="${path}${FORMS[form].suffix}${form === 'svg' && measure}"
-              ${['csv', 'tsv', 'ndjson'].includes(form) && html`download`}
+              href="${path}${FORMS[form].suffix}${form === 'svg' && measure}${SAVED.includes(form) && '?download'}"
+              ${SAVED.includes(form) && html`download`}
               >${label}</a
             >
           </li>`,
