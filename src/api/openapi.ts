@@ -4,6 +4,7 @@ import { openDimensions, type Metric } from '../core/metric.ts';
 import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';
 import { FORMS } from '../formats/forms.ts';
+import { PICTURE_CHOICES } from '../formats/picture-options.ts';
 import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
@@ -165,6 +166,11 @@ function optionParameters(metric: Metric): Json[] {
       Object.keys(metric.measures),
       'The measure that a picture shows; the first by default.',
     ),
+    option(
+      'theme',
+      PICTURE_CHOICES.theme,
+      'The colours of a picture: light by default; auto follows the system of who looks at it.',
+    ),
     {
       name: 'download',
       in: 'query',
@@ -177,7 +183,7 @@ function optionParameters(metric: Metric): Json[] {
   );
   if (top) return options;
   options.push(
-    option('scale', ['linear', 'log'], 'The scale of a picture.'),
+    option('scale', PICTURE_CHOICES.scale, 'The scale of a picture.'),
     option(
       'fill',
       ['zero', 'null'],

@@ -25,15 +25,13 @@ const PLACES = [
 export function renderPage({ title, description, place, main, extras = [] }: Page, assets: Assets): Html {
   return html`<!doctype html>
     <html lang="en">
-      ${renderHead(
-        title,
-        assets,
-        html`<meta name="description" content="${description}" /> ${extras.map((name) =>
+      ${renderHead(title, assets, {
+        more: html`<meta name="description" content="${description}" /> ${extras.map((name) =>
             name.endsWith('.css')
               ? html`<link rel="stylesheet" href="${assets.urlOf(name)}" />`
               : html`<script defer src="${assets.urlOf(name)}"></script>`,
           )}`,
-      )}
+      })}
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <header>

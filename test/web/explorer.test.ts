@@ -315,6 +315,12 @@ void test('engines that never answered are said so, by a page', async () => {
 });
 
 describe('what the explorer gives to take along', () => {
+  test('the frame says which theme it has, and which others there are', async () => {
+    const { text } = await see(CAT_AND_DOG);
+    assert.match(textOf(text, 'embed'), /^<iframe src="[^"]*\?theme=light"/);
+    assert.match(text, /write <code>theme=dark<\/code>; <code>theme=auto<\/code> follows/);
+  });
+
   test('every address answers, and GraphQL has the numbers of REST', async () => {
     const { text } = await see(CAT_AND_DOG);
     assert.equal(

@@ -11,11 +11,14 @@ import {
   splitSuffix,
 } from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
+import { pictureName, pictureOptions } from '../../formats/picture-options.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
-export const OPTIONS = ['format', 'shape', 'fill', 'sum', 'measure', 'scale', 'download'] as const;
+export const OPTIONS = ['format', 'shape', 'fill', 'sum', 'measure', 'scale', 'theme', 'download'] as const;
 export type Option = (typeof OPTIONS)[number];
+/** Of them, those of pictures. */
+const OF_PICTURES = ['measure', 'scale', 'theme'] as const satisfies readonly Option[];
 const SHAPES = ['items', 'columns', 'wide'];
 
 /** A question, and the form in which its answer is wanted. */
@@ -40,7 +43,8 @@ export function splitForm(path: string): { text: string; name?: FormName } {
  */
 export function metricRequest(target: MetricTarget, query: string, suffix?: FormName): MetricRequest {
   const { metric } = target;
-  const { format, shape, fill, sum, download, measure, scale } = optionsOf(query);
+  const options = optionsOf(query);
+  const { format, shape, fill, sum, download } = options;
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
     throw invalidParameter(
       fill === undefined ? 'sum' : 'fill',
@@ -52,7 +56,7 @@ export function metricRequest(target: MetricTarget, query: string, suffix?: Form
       suffix,
     ]);
   }
-  const { form, formName } = picture(formOf(suffix ?? format, shape), metric, measure, scale);
+  const { form, formName } = picture(formOf(suffix ?? format, shape), metric, options);
   const parts = [metric.name, ...Object.values(target.parameters)];
   return {
     question: questionOf(target, {
@@ -72,21 +76,18 @@ export function metricRequest(target: MetricTarget, query: string, suffix?: Form
 function picture(
   asked: { form: Form; formName: string },
   metric: Metric,
-  measure: string | undefined,
-  scale: string | undefined,
+  options: Partial<Record<Option, string>>,
 ): { form: Form; formName: string } {
-  if (measure === undefined && scale === undefined) return asked;
-  const parameter = measure === undefined ? 'scale' : 'measure';
+  const parameter = OF_PICTURES.find((name) => options[name] !== undefined);
+  if (parameter === undefined) return asked;
   if (asked.form !== FORMS.svg)
     throw invalidParameter(
       parameter,
       `${parameter} is an option of pictures; the form is ${asked.formName}`,
       ['format=svg'],
     );
-  return {
-    form: pictureForm(metric, measure, scale),
-    formName: `svg ${scale ?? 'linear'} ${measure ?? ''}`,
-  };
+  const wanted = pictureOptions(metric, options);
+  return { form: pictureForm(wanted), formName: `svg ${pictureName(wanted)}` };
 }
 
 /** AQS ignores all query parameters; where one of ours is used, those that don't exist are refused. */
