@@ -13,6 +13,8 @@ export interface Page {
   /** Names of styles and scripts that only this page has, besides everybody's; they run in this order. */
   readonly extras?: readonly string[];
   readonly policy?: LooserPolicy;
+  /** Programs get something else at its address, by the Accept header. */
+  readonly negotiated?: true;
 }
 
 const PLACES = [
