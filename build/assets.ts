@@ -50,13 +50,8 @@ cpSync(`${source}kraken.svg`, `${target}kraken.svg`);
 const require = createRequire(import.meta.url);
 cpSync(require.resolve('uplot/LICENSE'), `${target}uplot.LICENSE.txt`);
 
-// What the consoles are made of, with its licences.
+// What the GraphQL console is made of, with its licences.
 const CONSOLES = {
-  [require.resolve('swagger-ui-dist/package.json')]: [
-    'swagger-ui.css',
-    'swagger-ui-bundle.js',
-    'swagger-ui-bundle.js.LICENSE.txt',
-  ],
   [require.resolve('graphiql/package.json')]: ['graphiql.min.css', 'graphiql.min.js'],
   [require.resolve('react/package.json')]: ['umd/react.production.min.js'],
   [require.resolve('react-dom/package.json')]: ['umd/react-dom.production.min.js'],

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { queryTextOf } from '../api/graphql/query-text.ts';
 import { goneSignal } from '../api/send.ts';
 import type { Metric } from '../core/metric.ts';
 import { nearest } from '../core/nearest.ts';
 import { FORMS, type Form } from '../formats/forms.ts';
 import type { Road } from '../read/road.ts';
 import { excerptOf } from './code.ts';
+import { registerConsoles } from './console-routes.ts';
 import { exampleOf, firstExample, type Example } from './examples.ts';
 import { familiesOf } from './families.ts';
 import { figureOf } from './figure.ts';
@@ -14,7 +14,6 @@ import { html, type Html } from './html.ts';
 import type { Limits } from './limits.ts';
 import { cataloguePage, type Listed } from './pages/catalogue.ts';
 import { clientsPage } from './pages/clients.ts';
-import { apiConsole, graphiqlConsole } from './pages/consoles.ts';
 import { docsPage } from './pages/docs.ts';
 import { inDocs, type DocsPage } from './pages/docs-frame.ts';
 import { guidePage } from './pages/guide.ts';
@@ -62,14 +61,7 @@ export function registerDocs(
       ? framed(request, reply, guidePage(guide))
       : send(request, reply, noPage('/docs', { kind: 'guide', name }), 404);
   });
-  app.get('/docs/api', (request, reply) => send(request, reply, apiConsole));
-  app.get('/docs/graphiql', (request, reply) => {
-    const example = firstExample(road);
-    const query = example
-      ? queryTextOf(example.metric, example.question)
-      : '{\n  metrics {\n    name\n  }\n}\n';
-    return send(request, reply, graphiqlConsole(query));
-  });
+  registerConsoles(app, road, send);
   app.get<{ Params: { name: string } }>('/docs/:name', async (request, reply) => {
     const { name } = request.params;
     const metric = road.catalogue.byName.get(name);
