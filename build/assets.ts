@@ -4,19 +4,22 @@ import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { CHART_STYLE } from '../src/formats/chart/style.ts';
+import { PAGE_CHART_STYLE } from '../src/formats/chart/style.ts';
 
 // Makes what browsers load, beside the compiled pages: dist/src/web/assets/.
 const source = fileURLToPath(new URL('../../src/web/', import.meta.url));
 const target = fileURLToPath(new URL('../src/web/assets/', import.meta.url));
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-/** `@import 'kraken:pictures'`: the style that a picture has where it stands alone. */
+/** `@import 'kraken:pictures'`: the style of the pictures in a page. */
 const pictures: Plugin = {
   name: 'pictures',
   setup: (build) => {
     build.onResolve({ filter: /^kraken:pictures$/ }, ({ path }) => ({ path, namespace: 'kraken' }));
-    build.onLoad({ filter: /.*/, namespace: 'kraken' }, () => ({ contents: CHART_STYLE, loader: 'css' }));
+    build.onLoad({ filter: /.*/, namespace: 'kraken' }, () => ({
+      contents: PAGE_CHART_STYLE,
+      loader: 'css',
+    }));
   },
 };
 const options: BuildOptions = {
@@ -47,13 +50,8 @@ cpSync(`${source}kraken.svg`, `${target}kraken.svg`);
 const require = createRequire(import.meta.url);
 cpSync(require.resolve('uplot/LICENSE'), `${target}uplot.LICENSE.txt`);
 
-// What the consoles are made of, with its licences.
+// What the GraphQL console is made of, with its licences.
 const CONSOLES = {
-  [require.resolve('swagger-ui-dist/package.json')]: [
-    'swagger-ui.css',
-    'swagger-ui-bundle.js',
-    'swagger-ui-bundle.js.LICENSE.txt',
-  ],
   [require.resolve('graphiql/package.json')]: ['graphiql.min.css', 'graphiql.min.js'],
   [require.resolve('react/package.json')]: ['umd/react.production.min.js'],
   [require.resolve('react-dom/package.json')]: ['umd/react-dom.production.min.js'],

@@ -79,7 +79,7 @@ export async function buildApp({
   registerValues(api, { road, compressor });
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
-  const frontPage = registerPages(api, {
+  const pages = registerPages(api, {
     road,
     compressor,
     clock,
@@ -93,7 +93,7 @@ export async function buildApp({
       queryDeadlineMs: config.queryDeadlineMs,
     },
   });
-  registerCatalogue(api, { road, compressor, baseUrl, frontPage });
+  registerCatalogue(api, { road, compressor, baseUrl, pages });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
 

@@ -11,26 +11,29 @@ import { documentOf } from './documents.ts';
 import { openApiFor } from './openapi.ts';
 import { sendRendered } from './send.ts';
 
-/** Sends `/` as a page, where that is what is wanted. */
-export type FrontPage = (
+/** Sends a page, where that is what is wanted. */
+export type PageInstead = (
   request: FastifyRequest,
   reply: FastifyReply,
   base: string,
 ) => Promise<FastifyReply> | undefined;
+
+/** The addresses that are pages for people, and documents for programs. */
+export type PagesInstead = Readonly<Record<'front' | 'catalogue', PageInstead>>;
 
 export interface CatalogueOptions {
   readonly road: Road;
   readonly compressor: Compressor;
   /** The address under which callers reach the API; undefined: the one they used. */
   readonly baseUrl: string | undefined;
-  readonly frontPage: FrontPage;
+  readonly pages: PagesInstead;
 }
 
-/** `/` says what is here, to people by a page; `/catalogue` lists every metric, `/catalogue/NAME` one with its scopes;
+/** `/` says what is here, to people by a page; `/catalogue` lists every metric, to people by a page as well; `/catalogue/NAME` one with its scopes;
  * `/openapi.json` describes the paths of them all. */
 export function registerCatalogue(
   app: FastifyInstance,
-  { road, compressor, baseUrl, frontPage }: CatalogueOptions,
+  { road, compressor, baseUrl, pages }: CatalogueOptions,
 ): void {
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   const send = (request: FastifyRequest, reply: FastifyReply, document: Rendered): Promise<FastifyReply> =>
@@ -38,7 +41,7 @@ export function registerCatalogue(
 
   app.get('/', (request, reply) => {
     const base = baseOf(request);
-    const page = frontPage(request, reply, base);
+    const page = pages.front(request, reply, base);
     if (page) return page;
     const links = {
       catalogue: `${base}/catalogue`,
@@ -51,9 +54,12 @@ export function registerCatalogue(
     return send(request, reply, { ...documentOf({ name: 'Kraken', doc, links }), negotiated: true });
   });
   app.get('/catalogue', (request, reply) => {
+    const base = baseOf(request);
+    const page = pages.catalogue(request, reply, base);
+    if (page) return page;
     const stateOf = (metric: Metric): TableState => road.watch.stateOf(metric);
-    const catalogue = describeCatalogue(road.catalogue, stateOf, baseOf(request), road.budget);
-    return send(request, reply, documentOf(catalogue));
+    const catalogue = describeCatalogue(road.catalogue, stateOf, base, road.budget);
+    return send(request, reply, { ...documentOf(catalogue), negotiated: true });
   });
   app.get('/openapi.json', (request, reply) => send(request, reply, openApiOf(road.catalogue)));
   app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {

@@ -5,6 +5,7 @@ import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';
 import { FORMS } from '../formats/forms.ts';
+import { PICTURE_CHOICES } from '../formats/picture-options.ts';
 import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
@@ -174,12 +175,17 @@ function optionParameters(metric: Metric): Json[] {
       Object.keys(metric.measures),
       'The measure that a picture shows; the first by default.',
     ),
+    option(
+      'theme',
+      PICTURE_CHOICES.theme,
+      'The colours of a picture: light by default; auto follows the system of who looks at it.',
+    ),
     ...rowParameters(named),
     downloadParameter(),
   );
   if (top) return options;
   options.push(
-    option('scale', ['linear', 'log'], 'The scale of a picture.'),
+    option('scale', PICTURE_CHOICES.scale, 'The scale of a picture.'),
     option(
       'fill',
       ['zero', 'null'],

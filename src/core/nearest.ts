@@ -16,6 +16,27 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/**
+ * The known names that one who wrote another may have meant, the nearest first: those that begin as it
+ * does or hold all of it, and those near to it, capitals or not.
+ * @param most how many at most
+ */
+export function nearestOf(name: string, known: readonly string[], most: number): string[] {
+  const wanted = name.toLowerCase();
+  if (wanted === '') return [];
+  return known
+    .flatMap((candidate) => {
+      const small = candidate.toLowerCase();
+      if (small.includes(wanted)) return [{ candidate, changes: small.startsWith(wanted) ? 0 : 1 }];
+      return nearest(wanted, [small]) === undefined
+        ? []
+        : [{ candidate, changes: 1 + distance(wanted, small) }];
+    })
+    .sort((a, b) => a.changes - b.changes)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
 /** How a sentence on a wrong name ends: with the one that was most likely meant, where one is near. */
 export function meant(near: string | undefined): string {
   return near === undefined ? '.' : `: did you mean ${near}?`;

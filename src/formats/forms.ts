@@ -1,10 +1,8 @@
 import type { Answer } from '../core/answer.ts';
-import type { Metric } from '../core/metric.ts';
 import type { Plan } from '../core/plan.ts';
-import { invalidParameter } from '../core/problem.ts';
-import { CHART_POLICY } from './chart/style.ts';
-import { measureAt } from './chart/chart.ts';
-import { renderSvg, type PictureOptions } from './chart/svg.ts';
+import type { PictureOptions } from './picture-options.ts';
+import { DEFAULT_THEME, picturePolicy } from './chart/style.ts';
+import { renderSvg } from './chart/svg.ts';
 import { renderCsv, renderTsv } from './csv.ts';
 import { renderJson, renderNdjson } from './json.ts';
 import { renderColumns } from './json-columns.ts';
@@ -45,7 +43,7 @@ export const FORMS = {
   svg: {
     type: 'image/svg+xml; charset=utf-8',
     suffix: '.svg',
-    policy: CHART_POLICY,
+    policy: picturePolicy(DEFAULT_THEME),
     render: (answer, plan) => renderSvg(answer, plan),
   },
   metadata: {
@@ -84,21 +82,13 @@ export function splitSuffix<Name extends string>(
 /** `shape=columns`, of JSON only. */
 export const COLUMNS: Form = rows('application/json', '.json', renderColumns);
 
-/**
- * A picture as it is wanted.
- * @throws Problem for a measure that the metric hasn't, or a scale that there isn't
- */
-export function pictureForm(metric: Metric, measure: string | undefined, scale: string | undefined): Form {
-  if (measure !== undefined) measureAt(metric, measure);
-  if (scale !== undefined && metric.shape.kind === 'top')
-    throw invalidParameter('scale', `${metric.name} has lists, whose bars have one scale`);
-  if (scale !== undefined && scale !== 'linear' && scale !== 'log')
-    throw invalidParameter('scale', 'scale should be linear or log', ['linear', 'log']);
-  const options: PictureOptions = {
-    ...(measure === undefined ? {} : { measure }),
-    ...(scale === undefined ? {} : { scale }),
+/** A picture as it is wanted. */
+export function pictureForm(options: PictureOptions): Form {
+  return {
+    ...FORMS.svg,
+    policy: picturePolicy(options.theme ?? DEFAULT_THEME),
+    render: (answer, plan) => renderSvg(answer, plan, options),
   };
-  return { ...FORMS.svg, render: (answer, plan) => renderSvg(answer, plan, options) };
 }
 
 /** A form of a wide table, whatever it was put together from. */

@@ -1,17 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { queryTextOf } from '../api/graphql/query-text.ts';
 import { goneSignal } from '../api/send.ts';
+import type { Metric } from '../core/metric.ts';
 import { nearest } from '../core/nearest.ts';
 import { FORMS, type Form } from '../formats/forms.ts';
 import type { Road } from '../read/road.ts';
 import { excerptOf } from './code.ts';
+import { registerConsoles } from './console-routes.ts';
 import { exampleOf, firstExample, type Example } from './examples.ts';
+import { familiesOf } from './families.ts';
 import { figureOf } from './figure.ts';
 import { GUIDES } from './guides.ts';
 import { html, type Html } from './html.ts';
 import type { Limits } from './limits.ts';
+import { cataloguePage, type Listed } from './pages/catalogue.ts';
 import { clientsPage } from './pages/clients.ts';
-import { apiConsole, graphiqlConsole } from './pages/consoles.ts';
 import { docsPage } from './pages/docs.ts';
 import { inDocs, type DocsPage } from './pages/docs-frame.ts';
 import { guidePage } from './pages/guide.ts';
@@ -30,15 +32,21 @@ export interface DocsOptions {
   readonly limits: Limits;
 }
 
-/** `/docs`: what there is, a page for each metric, guides, and the consoles. */
-export function registerDocs(app: FastifyInstance, { road, send, baseOf, limits }: DocsOptions): void {
+/**
+ * `/docs`: what there is, a page for each metric, guides, and the consoles.
+ * @returns what sends the catalogue as a page
+ */
+export function registerDocs(
+  app: FastifyInstance,
+  { road, send, baseOf, limits }: DocsOptions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const framed = (request: FastifyRequest, reply: FastifyReply, page: DocsPage): Promise<FastifyReply> =>
-    send(request, reply, inDocs(page, road.catalogue));
+    send(request, reply, inDocs(page, familiesOf(road)));
 
   app.get('/docs', async (request, reply) => {
     const first = firstExample(road);
     const shown = await shownOf(road, first, goneSignal(request));
-    const view = { catalogue: road.catalogue, base: baseOf(request), first, ...shown };
+    const view = { families: familiesOf(road), base: baseOf(request), first, ...shown };
     return framed(request, reply, docsPage(view));
   });
   app.get('/docs/clients', (request, reply) =>
@@ -53,14 +61,7 @@ export function registerDocs(app: FastifyInstance, { road, send, baseOf, limits 
       ? framed(request, reply, guidePage(guide))
       : send(request, reply, noPage('/docs', { kind: 'guide', name }), 404);
   });
-  app.get('/docs/api', (request, reply) => send(request, reply, apiConsole));
-  app.get('/docs/graphiql', (request, reply) => {
-    const example = firstExample(road);
-    const query = example
-      ? queryTextOf(example.metric, example.question)
-      : '{\n  metrics {\n    name\n  }\n}\n';
-    return send(request, reply, graphiqlConsole(query));
-  });
+  registerConsoles(app, road, send);
   app.get<{ Params: { name: string } }>('/docs/:name', async (request, reply) => {
     const { name } = request.params;
     const metric = road.catalogue.byName.get(name);
@@ -73,6 +74,13 @@ export function registerDocs(app: FastifyInstance, { road, send, baseOf, limits 
     const state = road.watch.stateOf(metric);
     return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...shown }));
   });
+  return async (request, reply) => {
+    const listed = (metric: Metric): Listed => ({
+      state: road.watch.stateOf(metric),
+      example: exampleOf(road, metric),
+    });
+    return framed(request, reply, cataloguePage(familiesOf(road), listed));
+  };
 }
 
 interface Shown {

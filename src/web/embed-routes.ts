@@ -4,9 +4,9 @@ import { CACHE_CONTROL } from '../api/headers.ts';
 import { pathsOf, questionOf } from '../core/metric-paths.ts';
 import { problemOf } from '../api/problems.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
-import { invalidParameter, Problem } from '../core/problem.ts';
-import { measureAt } from '../formats/chart/chart.ts';
-import type { PictureOptions } from '../formats/chart/svg.ts';
+import { Problem } from '../core/problem.ts';
+import { pictureName, pictureOptions, type PictureTexts } from '../formats/picture-options.ts';
+import { THEMES, type Theme } from '../formats/chart/style.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';
@@ -28,16 +28,16 @@ export interface EmbedOptions {
 /** `/embed/PATH`: the picture of a question under `/metrics`, for an `<iframe>`. */
 export function registerEmbeds(app: FastifyInstance, { road, compressor, assets }: EmbedOptions): void {
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
-    const { path, options } = askedBy(request.originalUrl);
+    const { path, asked } = askedBy(request.originalUrl);
     const target = pathsOf(road.catalogue).find(path);
     if (target?.kind !== 'metric')
       throw new Problem('no-route', 'Nothing that can be drawn is at this address.');
     const plan = road.plan(questionOf(target));
-    if (options.measure !== undefined) measureAt(plan.metric, options.measure);
+    const options = pictureOptions(plan.metric, asked);
     road.charge([plan]);
     return road.rendered(
       plan,
-      `embed ${options.scale ?? ''} ${options.measure ?? ''}`,
+      `embed ${pictureName(options)}`,
       (found) => ({
         body: Buffer.from(embedPage(plan, found, options, assets).text),
         type: HTML_TYPE,
@@ -59,7 +59,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
   async function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<FastifyReply> {
     const problem = problemOf(error);
     if (problem.code === 'internal') throw error;
-    const body = Buffer.from(embedProblem(problem.message, assets).text);
+    const body = Buffer.from(embedProblem(problem.message, assets, themeOf(request.originalUrl)).text);
     const rendered = { ...madeNow(body, HTML_TYPE, false), policy: POLICY };
     const { retryAfterS, reason } = problem.members;
     return sendRendered(request, reply, rendered, compressor, {
@@ -72,18 +72,16 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
   }
 }
 
-/**
- * What a URL asks for. Its query may name a measure and a scale; whoever frames it may add what they like.
- * @throws Problem for a scale that there isn't
- */
-function askedBy(url: string): { path: string; options: PictureOptions } {
+/** The theme of a frame that has no picture: what was asked for, where there is such a one. */
+function themeOf(url: string): Theme | undefined {
+  const { theme } = askedBy(url).asked;
+  return THEMES.find((known) => known === theme);
+}
+
+/** What a URL asks for. Its query may have options of a picture; whoever frames it may add what they like. */
+function askedBy(url: string): { path: string; asked: PictureTexts } {
   const [path = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
-  const asked = new URLSearchParams(query);
-  const [measure, scale] = [asked.get('measure'), asked.get('scale')];
-  if (scale !== null && scale !== 'linear' && scale !== 'log')
-    throw invalidParameter('scale', 'scale should be linear or log', ['linear', 'log']);
-  return {
-    path,
-    options: { ...(measure === null ? {} : { measure }), ...(scale === null ? {} : { scale }) },
-  };
+  const all = new URLSearchParams(query);
+  const [measure, scale, theme] = [all.get('measure'), all.get('scale'), all.get('theme')];
+  return { path, asked: { measure, scale, theme } };
 }

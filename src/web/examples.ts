@@ -10,6 +10,8 @@ import type { Road } from '../read/road.ts';
 /** A question that documentation asks. */
 export interface Example {
   readonly metric: Metric;
+  /** Of the metric's path, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** Under `/metrics`, percent-encoded. */
   readonly path: string;
   readonly question: Question;
@@ -25,7 +27,7 @@ export function exampleOf(road: Road, metric: Metric): Example | undefined {
     const target = pathsOf(road.catalogue).find(path);
     if (target?.kind !== 'metric') return [];
     const question = questionOf(target);
-    return [{ metric, path, question, plan: planOf(road, question) }];
+    return [{ metric, parameters, path, question, plan: planOf(road, question) }];
   });
   return all.find(({ plan }) => plan) ?? all[0];
 }

@@ -6,7 +6,9 @@ import type { Plan } from '../core/plan.ts';
 import { pathOfPlan } from '../core/plan-path.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { chartOf, type Chart, type LineChart } from '../formats/chart/chart.ts';
-import { svgOf, type PictureOptions } from '../formats/chart/svg.ts';
+import type { PictureOptions } from '../formats/picture-options.ts';
+import { DEFAULT_THEME, type Theme } from '../formats/chart/style.ts';
+import { svgOf } from '../formats/chart/svg.ts';
 import { together } from '../formats/chart/together.ts';
 import type { Road } from '../read/road.ts';
 import { html, Html } from './html.ts';
@@ -16,6 +18,8 @@ export interface FigureOptions {
   /** What the figure is called; unless given, what its questions ask in words. */
   readonly title?: string;
   readonly scale?: 'linear' | 'log';
+  /** Of the pictures that it leads to; its own colours are the page's. */
+  readonly theme?: Theme;
 }
 
 /** Where a line's numbers are, for the script that makes the picture interactive. */
@@ -98,14 +102,14 @@ function drawnOf(plan: Plan, answer: Answer, { path, measure, label }: GraphData
 export function figureOfAnswer(
   plan: Plan,
   answer: Answer,
-  { measure, scale }: PictureOptions,
+  { measure, scale, theme }: PictureOptions,
   path = pathOfPlan(plan),
 ): { readonly title: string; readonly figure: Html } {
   const one = drawnOf(plan, answer, {
     path,
     ...(measure === undefined ? {} : { measure }),
   });
-  const options = scale === undefined ? {} : { scale };
+  const options = { ...(scale === undefined ? {} : { scale }), ...(theme === undefined ? {} : { theme }) };
   const chart = together([one.chart], options);
   return { title: chart.title, figure: figure(options, { drawn: [one], chart }, []) };
 }
@@ -141,10 +145,11 @@ function sentenceOf(error: unknown): string {
 }
 
 function figure(
-  { title, scale }: FigureOptions,
+  options: FigureOptions,
   picture: { readonly drawn: readonly Drawn[]; readonly chart: Chart } | undefined,
   sentences: readonly string[],
 ): Html {
+  const { title, scale } = options;
   const said = sentences.map((text) => html`<p class="none">${text}</p>`);
   if (!picture) {
     const caption = title !== undefined && html`<figcaption>${title}</figcaption>`;
@@ -154,7 +159,7 @@ function figure(
   return html`<figure class="chart" ${attributesOf(drawn, chart, scale)}>
     <div class="picture ${chart.kind}">${new Html(svgOf(chart))}</div>
     ${said}
-    <figcaption>${drawn.map((one) => filesOf(one, scale))}</figcaption>
+    <figcaption>${drawn.map((one) => filesOf(one, options))}</figcaption>
     ${numbersTable(chart)}
   </figure>`;
 }
@@ -168,10 +173,11 @@ function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOption
 }
 
 /** Links to the numbers of a question, and to the picture of it alone. */
-function filesOf({ url, measure, isFirst, chart }: Drawn, scale: FigureOptions['scale']): Html {
+function filesOf({ url, measure, isFirst, chart }: Drawn, { scale, theme }: FigureOptions): Html {
   const query = new URLSearchParams({
     ...(isFirst ? {} : { measure }),
     ...(scale === 'log' && chart.kind === 'lines' ? { scale } : {}),
+    ...(theme === undefined || theme === DEFAULT_THEME ? {} : { theme }),
   }).toString();
   const svg = `${url}.svg${query === '' ? '' : `?${query}`}`;
   return html`<a href="${url}.csv">CSV</a> <a href="${url}.json">JSON</a> <a href="${svg}">SVG</a>

@@ -1,12 +1,22 @@
+import type { Theme } from '../formats/chart/style.ts';
 import type { Assets } from './assets.ts';
 import { html, type Html, type Part } from './html.ts';
 
+export interface HeadOptions {
+  /** As the reader's system prefers unless given. */
+  readonly theme?: Theme;
+  readonly more?: Part;
+}
+
+/** What the page's colours follow: `light-dark()` in the style sheet, scrollbars, form controls. */
+const SCHEMES: Readonly<Record<Theme, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
+
 /** What every document begins with: a page, and a frame in somebody else's. */
-export function renderHead(title: string, assets: Assets, more?: Part): Html {
+export function renderHead(title: string, assets: Assets, { theme = 'auto', more }: HeadOptions = {}): Html {
   return html`<head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
+    <meta name="color-scheme" content="${SCHEMES[theme]}" />
     <title>${title} · Kraken</title>
     <link rel="icon" href="${assets.urlOf('kraken.svg')}" type="image/svg+xml" />
     <link rel="stylesheet" href="${assets.urlOf('kraken.css')}" />

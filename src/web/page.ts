@@ -13,6 +13,8 @@ export interface Page {
   /** Names of styles and scripts that only this page has, besides everybody's; they run in this order. */
   readonly extras?: readonly string[];
   readonly policy?: LooserPolicy;
+  /** Programs get something else at its address, by the Accept header. */
+  readonly negotiated?: true;
 }
 
 const PLACES = [
@@ -25,15 +27,13 @@ const PLACES = [
 export function renderPage({ title, description, place, main, extras = [] }: Page, assets: Assets): Html {
   return html`<!doctype html>
     <html lang="en">
-      ${renderHead(
-        title,
-        assets,
-        html`<meta name="description" content="${description}" /> ${extras.map((name) =>
+      ${renderHead(title, assets, {
+        more: html`<meta name="description" content="${description}" /> ${extras.map((name) =>
             name.endsWith('.css')
               ? html`<link rel="stylesheet" href="${assets.urlOf(name)}" />`
               : html`<script defer src="${assets.urlOf(name)}"></script>`,
           )}`,
-      )}
+      })}
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <header>

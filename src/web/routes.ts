@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { baseUrlOf } from '../api/base-url.ts';
-import type { FrontPage } from '../api/catalogue-routes.ts';
+import type { PageInstead, PagesInstead } from '../api/catalogue-routes.ts';
 import type { Compressor } from '../api/conditional.ts';
 import type { Clock } from '../core/time.ts';
 import type { Road } from '../read/road.ts';
@@ -22,22 +22,26 @@ export interface PagesOptions {
   readonly limits: Limits;
 }
 
-/** The pages for people, but for `/`, which it returns: programs have links there. */
+/** The pages for people, but for those that it returns: programs get documents there. */
 export function registerPages(
   app: FastifyInstance,
   { road, compressor, clock, baseUrl, limits }: PagesOptions,
-): FrontPage {
+): PagesInstead {
   const assets = new Assets();
   assets.register(app, compressor);
   registerEmbeds(app, { road, compressor, assets });
   const send = pageSender(assets, compressor);
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
-  registerDocs(app, { road, send, baseOf, limits });
+  const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
   registerDashboards(app, { road, send });
   // Programs get the problem that they always got.
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),
   );
   const explore = explorerSender({ road, compressor, assets, clock });
-  return (request, reply, base) => (wantsPage(request) ? explore(request, reply, base) : undefined);
+  const instead =
+    (send: (...asked: Parameters<PageInstead>) => Promise<FastifyReply>): PageInstead =>
+    (request, reply, base) =>
+      wantsPage(request) ? send(request, reply, base) : undefined;
+  return { front: instead(explore), catalogue: instead(sendCatalogue) };
 }

@@ -23,13 +23,14 @@ export function pageSender(assets: Assets, compressor: Compressor): SendPage {
     // Programs are told of a 404 otherwise.
     const rendered: Rendered = {
       ...madeNow(body, HTML_TYPE, false),
-      ...(status === 404 ? { negotiated: true } : {}),
+      ...(status === 404 || page.negotiated ? { negotiated: true } : {}),
     };
     return sendRendered(request, reply, rendered, compressor, { status, headers: pageHeaders(page.policy) });
   };
 }
 
-/** Whether somebody looks at the answer: a browser that follows a link says so. */
+/** Whether somebody looks at the answer: a browser that follows a link says so, unless the URL says JSON. */
 export function wantsPage(request: FastifyRequest): boolean {
-  return request.headers.accept?.includes('text/html') ?? false;
+  const { format } = request.query as { readonly format?: unknown };
+  return format !== 'json' && (request.headers.accept?.includes('text/html') ?? false);
 }

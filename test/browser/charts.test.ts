@@ -4,7 +4,7 @@ import type { Frame, Page } from 'puppeteer-core';
 import { endBrowser, inBrowser, origin } from './in-browser.ts';
 import { otherOrigin } from './other-origin.ts';
 import { coloursOf } from './pixels.ts';
-import { DESK, Visit } from './visit.ts';
+import { DESK, Visit, type ColorScheme } from './visit.ts';
 
 /*
  * Pictures: as files, in pages that answer to mouse and keyboard, and in somebody else's pages.
@@ -107,18 +107,39 @@ for (const [name, path] of [
   });
 }
 
-inBrowser('a picture is dark for who likes it dark', async () => {
+/** The first colour of a page in another one, as its reader sees it. @param element `<img>` or `<iframe>` */
+async function seen(visit: Visit, element: string, scheme: ColorScheme): Promise<string> {
+  const server = await otherOrigin(
+    `<!doctype html><html lang="en"><title>A wiki</title><link rel="icon" href="data:,"><body style="margin:0">${element}`,
+  );
+  await visit.colorScheme(scheme);
+  await visit.open(server.origin);
+  const corner = await visit.page.screenshot({
+    encoding: 'base64',
+    clip: { x: 8, y: 2, width: 2, height: 2 },
+  });
+  await server.close();
+  return corner;
+}
+
+inBrowser('in a light page a picture is light, dark, or as its reader’s system prefers', async () => {
   const visit = await Visit.begin();
-  const canvas = await Visit.begin();
-  const corner = async (): Promise<string> =>
-    visit.page.screenshot({ encoding: 'base64', clip: { x: 2, y: 2, width: 4, height: 4 } });
-  await visit.open(`/metrics${SERIES}.svg`);
-  await visit.colorScheme('light');
-  const light = await corner();
-  await visit.colorScheme('dark');
-  assert.notEqual(await corner(), light);
+  const elements = {
+    image: (query: string) => `<img src="${origin()}/metrics${SERIES}.svg${query}" alt="A picture">`,
+    frame: (query: string) =>
+      `<iframe src="${origin()}/embed${SERIES}${query}" title="A chart" width="720" height="420" style="border:0"></iframe>`,
+  };
+  for (const [name, element] of Object.entries(elements)) {
+    const light = await seen(visit, element('?theme=light'), 'light');
+    const dark = await seen(visit, element('?theme=dark'), 'light');
+    assert.notEqual(dark, light, name);
+    assert.equal(await seen(visit, element('?theme=dark'), 'dark'), dark, name);
+    assert.equal(await seen(visit, element('?theme=light'), 'dark'), light, name);
+    assert.equal(await seen(visit, element(''), 'dark'), light, `${name}: no black box`);
+    assert.equal(await seen(visit, element('?theme=auto'), 'light'), light, name);
+    assert.equal(await seen(visit, element('?theme=auto'), 'dark'), dark, name);
+  }
   await visit.end();
-  await canvas.end();
 });
 
 inBrowser('charts tell the numbers that the mouse points at, and those that keys go to', async () => {

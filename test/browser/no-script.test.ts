@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { endBrowser, inBrowser } from './in-browser.ts';
 import { site } from './site.ts';
-import { DESK, Visit } from './visit.ts';
+import { DESK, PHONE, Visit } from './visit.ts';
 
 /*
  * With JavaScript off: everything is there but what needs it by nature.
@@ -93,5 +93,64 @@ inBrowser('the explorer shows what its URL says without a script, and its form c
   );
   assert.deepEqual(years, ['2022', '2021', '2020', '2019', '2018', '2017', '2016']);
   assert.deepEqual(visit.noise, []);
+  await visit.end();
+});
+
+inBrowser(
+  'on a phone the chart is the first that is seen, with a script and without, and Tab goes from above to below',
+  async () => {
+    for (const hasScript of [true, false]) {
+      const visit = hasScript ? await Visit.begin(PHONE) : await withoutScript(PHONE);
+      const { page } = visit;
+      await (hasScript ? visit.open('/') : visit.load('/'));
+      const { chart, form, takeaway } = await page.evaluate(() => {
+        const box = (selector: string): { top: number; bottom: number } => {
+          const { top, bottom } = document.querySelector(selector)?.getBoundingClientRect() ?? {};
+          return { top: top ?? 0, bottom: bottom ?? 0 };
+        };
+        return { chart: box('#result .picture'), form: box('#explorer'), takeaway: box('#takeaway-part') };
+      });
+      assert.ok(chart.top > 0 && chart.bottom < PHONE.height, JSON.stringify(chart));
+      assert.ok(form.top >= chart.bottom && takeaway.top >= form.bottom);
+
+      const stops: { top: number; what: string }[] = [];
+      for (let isIn = false; ;) {
+        await page.keyboard.press('Tab');
+        const stop = await page.evaluate(() => {
+          const focused = document.activeElement;
+          if (!focused?.closest('main')) return undefined;
+          return {
+            top: focused.getBoundingClientRect().top + scrollY,
+            what: focused.id || focused.outerHTML.slice(0, 80),
+          };
+        });
+        if (stop) stops.push(stop);
+        else if (isIn) break;
+        isIn ||= stop !== undefined;
+      }
+      assert.ok(stops.length > 15);
+      // Two columns of fields stand side by side.
+      const back = stops.filter(({ top }, i) => top < (stops[i - 1]?.top ?? 0) - 60);
+      assert.deepEqual(back, []);
+
+      await page.click('.change');
+      await page.waitForFunction(() => location.hash === '#explorer');
+      const top = await page.$eval('#explorer', (element) => element.getBoundingClientRect().top);
+      assert.ok(Math.abs(top) < PHONE.height / 2, `${top}`);
+      await visit.end();
+    }
+  },
+);
+
+inBrowser('on a phone who presses Show is brought to the answer', async () => {
+  const visit = await Visit.begin(PHONE);
+  const { page } = visit;
+  await visit.open('/');
+  await page.$eval('#apply', (button) => button.scrollIntoView());
+  assert.ok((await page.$eval('#views', (element) => element.getBoundingClientRect().top)) < 0);
+  await page.click('#apply');
+  await page.waitForFunction(
+    () => (document.querySelector('#views')?.getBoundingClientRect().top ?? -1) >= 0,
+  );
   await visit.end();
 });

@@ -27,7 +27,9 @@ const PAGES: Readonly<Record<string, string>> = {
   docs: '/docs',
   metric: '/docs/pageviews-per-article',
   clients: '/docs/clients',
+  catalogue: '/catalogue',
   console: '/docs/api',
+  'console-form': '/docs/api/pageviews-per-article',
   graphiql: '/docs/graphiql',
   dashboards: '/dashboards',
 };

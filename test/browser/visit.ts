@@ -103,31 +103,21 @@ export class Visit {
 /** Hints for people who write pages, which say nothing of how these work. */
 const TOLERATED: ReadonlySet<string> = new Set(['GenericIssue', 'PerformanceIssue']);
 
-/** What others' consoles draw, Swagger UI and GraphiQL: its markup isn't ours to mend. */
-const OTHERS = ['.swagger-ui', '.graphiql-container'];
-
-/** What axe finds that is serious or critical in what is ours, a line a rule. @param rules those to try, instead of all */
-export async function barriers(page: Page, rules?: string[]): Promise<string[]> {
+/** What axe finds on the whole page that is serious or critical, a line a rule. */
+export async function barriers(page: Page): Promise<string[]> {
   // Evaluated by the debugger, to which the page's policy doesn't apply.
   await page.evaluate(axe.source);
-  const options = {
-    resultTypes: ['violations' as const],
-    ...(rules && { runOnly: { type: 'rule' as const, values: rules } }),
-  };
-  const context = { include: ['html'], exclude: OTHERS };
-  return page.evaluate(
-    async (context, options) => {
-      const { axe: inPage } = window as unknown as { axe: typeof axe };
-      const { violations } = await inPage.run(context, options);
-      return violations.flatMap(({ id, impact, nodes }) => {
-        if (impact !== 'serious' && impact !== 'critical') return [];
-        const where = nodes.slice(0, 3).map(({ target }) => target.join(' '));
-        return `${impact}: ${id}, ${nodes.length} times: ${where.join(', ')}: ${nodes[0]?.failureSummary ?? ''}`;
-      });
-    },
-    context,
-    options,
-  );
+  return page.evaluate(async () => {
+    const { axe: inPage } = window as unknown as { axe: typeof axe };
+    // Colours on their way to others are none to measure.
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    const { violations } = await inPage.run({ resultTypes: ['violations'] });
+    return violations.flatMap(({ id, impact, nodes }) => {
+      if (impact !== 'serious' && impact !== 'critical') return [];
+      const where = nodes.slice(0, 3).map(({ target }) => target.join(' '));
+      return `${impact}: ${id}, ${nodes.length} times: ${where.join(', ')}: ${nodes[0]?.failureSummary ?? ''}`;
+    });
+  });
 }
 
 /** The elements that reach beyond the viewport's right edge and are cut off nowhere before it. */

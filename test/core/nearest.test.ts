@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearest } from '../../src/core/nearest.ts';
+import { nearest, nearestOf } from '../../src/core/nearest.ts';
 
 const names = ['pageviews-top', 'pageviews-top-by-country', 'unique-devices'];
 
@@ -22,4 +22,12 @@ void test('a name that is near to none finds none', () => {
   assert.equal(nearest('nix', ['big', 'n']), undefined);
   assert.equal(nearest('n', ['k']), undefined);
   assert.equal(nearest('bg', ['big']), 'big');
+});
+
+void test('of several names those that may be meant come, the nearest first, capitals or not', () => {
+  const titles = ['Interstellar_(film)', 'Tenet_(film)', 'Interstellar_travel', 'Tenor'];
+  assert.deepEqual(nearestOf('interstellar', titles, 5), ['Interstellar_(film)', 'Interstellar_travel']);
+  assert.deepEqual(nearestOf('Intersteller_(film)', titles, 5), ['Interstellar_(film)']);
+  assert.deepEqual(nearestOf('(film)', titles, 1), ['Interstellar_(film)']);
+  assert.deepEqual(nearestOf('', titles, 5), []);
 });

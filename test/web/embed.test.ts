@@ -123,6 +123,32 @@ void test('a logarithmic scale is an option; others of the page that frames it a
   assert.equal((await gateway.get(`/embed${CATS}?measure=edits`)).status, 400);
 });
 
+void test('a frame is light, whatever its reader’s system prefers, dark or as that, where its URL says so', async () => {
+  const schemes = {
+    '': 'light',
+    '?theme=light': 'light',
+    '?theme=dark': 'dark',
+    '?theme=auto': 'light dark',
+  };
+  const etags = new Set<string>();
+  for (const [query, scheme] of Object.entries(schemes)) {
+    const { text, headers } = await gateway.get(`/embed${CATS}${query}`).expect(200);
+    assert.ok(text.includes(`<meta name="color-scheme" content="${scheme}" />`), query);
+    etags.add(headers['etag'] ?? '');
+  }
+  assert.equal(etags.size, 3);
+  const dark = await gateway.get(`/embed${CATS}?theme=dark`);
+  assert.equal(dark.headers['cache-status'], 'kraken; hit');
+  assert.match(dark.text, /\.svg\?theme=dark"/);
+});
+
+void test('a theme that there isn’t is refused with those that there are, and a problem has the theme too', async () => {
+  const wrong = await gateway.get(`/embed${CATS}?theme=black`).expect(400);
+  assert.match(wrong.text, /theme should be light, dark or auto/);
+  const missing = await gateway.get(`/embed${PATH}/Nobody/daily/20240101/20240108?theme=dark`).expect(404);
+  assert.match(missing.text, /<meta name="color-scheme" content="dark" \/>/);
+});
+
 void test('what can’t be drawn is a page with a sentence, under the status that it has', async () => {
   const missing = await gateway.get(`/embed${PATH}/Nobody/daily/20240101/20240108`);
   assert.equal(missing.status, 404);

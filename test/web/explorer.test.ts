@@ -242,17 +242,25 @@ describe('mistakes in the explorer’s URL', () => {
   });
 
   test('where there are no rows it says why, and where there are some', async () => {
-    for (const [change, sentence] of [
-      ['article=Owl', /There are no rows for these values in this range/],
-      ['project=de.wikipedia', /Nothing of this is loaded here/],
-      ['start=2020-01-01&end=2020-02-01', /Nothing is loaded in this range/],
+    for (const [change, sentence, instead] of [
+      [
+        'article=Owl',
+        /There are no rows for these values in this range/,
+        /of the article “Owl”, for example:/,
+      ],
+      [
+        'project=de.wikipedia',
+        /Nothing of this is loaded here/,
+        /of the project “de.wikipedia”, spelt like it:/,
+      ],
+      ['start=2020-01-01&end=2020-02-01', /Nothing is loaded in this range/, /Show what is there/],
     ] as const) {
       const query = new URLSearchParams(CAT_AND_DOG.slice(2));
       for (const [name, value] of new URLSearchParams(change)) query.set(name, value);
       const page = await see(`/?${query.toString()}`);
       assert.equal(page.status, 404);
       assert.match(page.text, sentence);
-      assert.match(page.text, /Loaded of “Pageviews of an article”: project en\.wikipedia/);
+      assert.match(page.text, instead);
     }
   });
 
@@ -314,7 +322,75 @@ void test('engines that never answered are said so, by a page', async () => {
   }
 });
 
+const URL_OF = (article: string): string =>
+  `/?metric=pageviews-per-article&project=en.wikipedia&access=all-access&agent=user&article=${article}&granularity=daily&start=2024-01-01&end=2024-01-04`;
+
+describe('a value that isn’t loaded', () => {
+  const offered = (text: string): { href: string; name: string }[] => {
+    const [list = ''] = /<ul class="near">.*?<\/ul>/s.exec(text) ?? [];
+    return [...list.matchAll(/<a href="([^"]*)">([^<]*)</g)].map(([, href = '', name = '']) => ({
+      href: href.replaceAll('&amp;', '&'),
+      name,
+    }));
+  };
+
+  test('of a title names titles that are loaded, the nearest ones, each a way to its answer', async () => {
+    const page = await see(URL_OF('Catt'));
+    assert.equal(page.status, 404);
+    assert.match(page.text, /Loaded instead of the article “Catt”, spelt like it:/);
+    assert.doesNotMatch(page.text, /instead of the project/);
+    const titles = offered(page.text);
+    assert.deepEqual(
+      titles.map(({ name }) => name),
+      ['Cat'],
+    );
+    for (const { href } of titles) assert.equal((await see(href)).status, 200, href);
+  });
+
+  test('beside one that is loaded is the only one that is spoken of', async () => {
+    const page = await see(URL_OF('Doog').replace('access=all-access', 'access=desktop'));
+    assert.equal(page.status, 404);
+    const titles = offered(page.text);
+    assert.deepEqual(
+      titles.map(({ name }) => name),
+      ['Dog'],
+    );
+    // With these other values there is nothing at all: the link leaves them out.
+    assert.equal((await see(titles[0]?.href ?? '')).status, 200);
+  });
+
+  test('of a project names projects', async () => {
+    const page = await see(URL_OF('Cat').replace('en.wikipedia', 'en.wikipedi'));
+    assert.equal(page.status, 404);
+    assert.match(page.text, /Loaded instead of the project “en.wikipedi”, spelt like it:/);
+    assert.deepEqual(
+      offered(page.text).map(({ name }) => name),
+      ['en.wikipedia'],
+    );
+    assert.equal((await see(offered(page.text)[0]?.href ?? '')).status, 200);
+  });
+});
+
+test('the answer comes before the controls, and what can be taken along after them', async () => {
+  const { text } = await see(CAT_AND_DOG);
+  const places = ['id="views"', 'id="result"', '<form id="explorer"', 'id="takeaway-part"'].map((mark) =>
+    text.indexOf(mark),
+  );
+  assert.ok(places.every((place) => place > 0));
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
+  assert.match(text, /<a class="change" href="#explorer">/);
+});
+
 describe('what the explorer gives to take along', () => {
+  test('the frame says which theme it has, and which others there are', async () => {
+    const { text } = await see(CAT_AND_DOG);
+    assert.match(textOf(text, 'embed'), /^<iframe src="[^"]*\?theme=light"/);
+    assert.match(text, /write <code>theme=dark<\/code>; <code>theme=auto<\/code> follows/);
+  });
+
   test('every address answers, and GraphQL has the numbers of REST', async () => {
     const { text } = await see(CAT_AND_DOG);
     assert.equal(

@@ -12,6 +12,7 @@ import {
   splitSuffix,
 } from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
+import { pictureName, pictureOptions } from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
 import { attachment } from './download.ts';
 
@@ -23,11 +24,14 @@ export const OPTIONS = [
   'sum',
   'measure',
   'scale',
+  'theme',
   'time',
   'names',
   'download',
 ] as const;
 export type Option = (typeof OPTIONS)[number];
+/** Of them, those of pictures. */
+const OF_PICTURES = ['measure', 'scale', 'theme'] as const satisfies readonly Option[];
 const SHAPES = ['items', 'columns', 'wide'];
 
 /** A question, and the form in which its answer is wanted. */
@@ -59,7 +63,8 @@ export function metricRequest(
   inBrowser = false,
 ): MetricRequest {
   const { metric } = target;
-  const { format, shape, fill, sum, download, measure, scale, time, names } = optionsOf(query);
+  const options = optionsOf(query);
+  const { format, shape, fill, sum, download, time, names } = options;
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
     throw invalidParameter(
       fill === undefined ? 'sum' : 'fill',
@@ -71,7 +76,7 @@ export function metricRequest(
       suffix,
     ]);
   }
-  const { form, formName } = picture(formOf(suffix ?? format, shape), metric, measure, scale);
+  const { form, formName } = picture(formOf(suffix ?? format, shape), metric, options);
   const asked = rowStyleOf({ time, names }, dimensionColumns(metric), metric.name);
   if (!form.hasRows && (time !== undefined || names !== undefined))
     throw invalidParameter(
@@ -99,21 +104,18 @@ export function metricRequest(
 function picture(
   asked: { form: Form; formName: string },
   metric: Metric,
-  measure: string | undefined,
-  scale: string | undefined,
+  options: Partial<Record<Option, string>>,
 ): { form: Form; formName: string } {
-  if (measure === undefined && scale === undefined) return asked;
-  const parameter = measure === undefined ? 'scale' : 'measure';
+  const parameter = OF_PICTURES.find((name) => options[name] !== undefined);
+  if (parameter === undefined) return asked;
   if (asked.form !== FORMS.svg)
     throw invalidParameter(
       parameter,
       `${parameter} is an option of pictures; the form is ${asked.formName}`,
       ['format=svg'],
     );
-  return {
-    form: pictureForm(metric, measure, scale),
-    formName: `svg ${scale ?? 'linear'} ${measure ?? ''}`,
-  };
+  const wanted = pictureOptions(metric, options);
+  return { form: pictureForm(wanted), formName: `svg ${pictureName(wanted)}` };
 }
 
 /** AQS ignores all query parameters; where one of ours is used, those that don't exist are refused. */

@@ -1,7 +1,7 @@
 import type { BarChart } from './chart.ts';
 import { coordinate, framed, MARGIN, TEXT_SIZE, WIDTH } from './frame.ts';
 import { linearScale } from './scale.ts';
-import { COLOURS, INK_2 } from './style.ts';
+import { COLOURS, INK_2, type Look } from './style.ts';
 import { capital, summaryOfBars } from './summary.ts';
 import { numberInWords } from './words.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
@@ -14,7 +14,7 @@ const TOP = 64;
 const NAMES = 240;
 
 /** The first bars of a ranked list, each with its name and number. */
-export function drawBars(chart: BarChart, style: string | undefined): string {
+export function drawBars(chart: BarChart, look: Look): string {
   const bars = chart.bars.slice(0, DRAWN);
   const numbers = bars.map(({ value }) => numberInWords(value));
   const room = (texts: readonly string[]): number =>
@@ -36,8 +36,8 @@ export function drawBars(chart: BarChart, style: string | undefined): string {
     const [start, end] = [Math.min(at(0), at(value)), Math.max(at(0), at(value))];
     return [
       `<text x="${left - 8}" y="${y + 14}" text-anchor="end">${escapeXml(fitted(label, TEXT_SIZE, NAMES))}</text>`,
-      `<rect class="c0" color="${COLOURS[0]?.light}" x="${coordinate(start)}" y="${y + 3}" width="${coordinate(Math.max(end - start, 0.5))}" height="${ROW - 6}"/>`,
-      `<text class="n" color="${INK_2.light}" x="${coordinate(end + 6)}" y="${y + 14}">${numbers[i]}</text>`,
+      `<rect class="c0" color="${COLOURS[0]?.[look.tone]}" x="${coordinate(start)}" y="${y + 3}" width="${coordinate(Math.max(end - start, 0.5))}" height="${ROW - 6}"/>`,
+      `<text class="n" color="${INK_2[look.tone]}" x="${coordinate(end + 6)}" y="${y + 14}">${numbers[i]}</text>`,
     ].join('');
   });
   const notes = [
@@ -52,6 +52,6 @@ export function drawBars(chart: BarChart, style: string | undefined): string {
     credit: chart.credit,
     description: summaryOfBars(chart),
     content: rows.join(''),
-    style,
+    look,
   });
 }

@@ -1,4 +1,4 @@
-import { INK, INK_2, PAPER, RULE } from './style.ts';
+import { INK, INK_2, PAPER, RULE, type Look } from './style.ts';
 import { escapeXml, fitted } from './xml.ts';
 
 /** Of every picture, in its own units; it is shown as large as there is room. */
@@ -20,20 +20,20 @@ export interface Framed {
   readonly description: string;
   /** SVG. */
   readonly content: string;
-  /** CSS, where the picture stands alone. */
-  readonly style: string | undefined;
+  readonly look: Look;
 }
 
 /** One SVG element. Colours are in attributes, so that it is whole without a style. */
-export function framed({ height, title, subtitle, credit, description, content, style }: Framed): string {
+export function framed({ height, title, subtitle, credit, description, content, look }: Framed): string {
+  const { tone, style } = look;
   const room = WIDTH - 2 * MARGIN;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" class="kc" role="img" color="${INK.light}" fill="currentColor" font-family="sans-serif" font-size="${TEXT_SIZE}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" class="kc" role="img" color="${INK[tone]}" fill="currentColor" font-family="sans-serif" font-size="${TEXT_SIZE}">`,
     `<title>${escapeXml(title)}</title><desc>${escapeXml(description)}</desc>`,
     style === undefined ? '' : `<style>${style}</style>`,
-    `<rect class="p" color="${PAPER.light}" width="${WIDTH}" height="${height}"/>`,
+    `<rect class="p" color="${PAPER[tone]}" width="${WIDTH}" height="${height}"/>`,
     `<text class="h" x="${MARGIN}" y="28" font-family="serif" font-size="${TITLE_SIZE}">${escapeXml(fitted(title, TITLE_SIZE * 0.95, room))}</text>`,
-    `<g class="n" color="${INK_2.light}"><text x="${MARGIN}" y="47">${escapeXml(fitted(subtitle, TEXT_SIZE, room))}</text>`,
+    `<g class="n" color="${INK_2[tone]}"><text x="${MARGIN}" y="47">${escapeXml(fitted(subtitle, TEXT_SIZE, room))}</text>`,
     credit === undefined
       ? ''
       : `<text x="${WIDTH - MARGIN}" y="${height - 8}" font-size="${CREDIT_SIZE}" text-anchor="end">${escapeXml(fitted(credit, CREDIT_SIZE, room))}</text>`,
@@ -42,8 +42,8 @@ export function framed({ height, title, subtitle, credit, description, content, 
 }
 
 /** Thin rules: what nothing depends on. */
-export function rules(path: string): string {
-  return `<path class="r" color="${RULE.light}" fill="none" stroke="currentColor" d="${path}"/>`;
+export function rules(path: string, { tone }: Look): string {
+  return `<path class="r" color="${RULE[tone]}" fill="none" stroke="currentColor" d="${path}"/>`;
 }
 
 /** A coordinate, with at most one decimal. */

@@ -4,7 +4,7 @@ import { dashesOf } from './dashes.ts';
 import { coordinate, framed, MARGIN, rules, TEXT_SIZE, WIDTH } from './frame.ts';
 import { pathOf, thinned, type Point } from './path.ts';
 import { linearScale, logScale, shortNumber, type Scale } from './scale.ts';
-import { COLOURS, INK_2 } from './style.ts';
+import { COLOURS, INK_2, type Look } from './style.ts';
 import { capital, summaryOfLines } from './summary.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
 
@@ -26,10 +26,10 @@ interface Area {
 }
 
 /** Lines over time, each named at its end where there are several. */
-export function drawLines(chart: LineChart, style: string | undefined): string {
+export function drawLines(chart: LineChart, look: Look): string {
   const area = areaOf(chart);
   const length = lengthOf(chart);
-  const drawn = chart.lines.map((line, i) => drawLine(chart, line, i, area));
+  const drawn = chart.lines.map((line, i) => drawLine(chart, line, i, area, look));
   const notes = [
     `${capital(chart.unit)}, ${chart.grain}`,
     ...(chart.scale === 'log' ? ['logarithmic scale'] : []),
@@ -41,8 +41,8 @@ export function drawLines(chart: LineChart, style: string | undefined): string {
     subtitle: notes.join('; '),
     credit: chart.credit,
     description: summaryOfLines(chart),
-    content: axes(chart, length, area) + drawn.join('') + names(chart, area),
-    style,
+    content: axes(chart, length, area, look) + drawn.join('') + names(chart, area, look),
+    look,
   });
 }
 
@@ -69,7 +69,7 @@ function heightOf({ scale }: Area, value: number): number | undefined {
   return place === undefined ? undefined : BOTTOM - place * (BOTTOM - TOP);
 }
 
-function axes({ grain, first }: LineChart, length: number, area: Area): string {
+function axes({ grain, first }: LineChart, length: number, area: Area, look: Look): string {
   const { left, right, scale } = area;
   const marks = scale.ticks.map((tick) => ({ tick, y: heightOf(area, tick) as number }));
   const numbers = marks.map(
@@ -84,10 +84,10 @@ function axes({ grain, first }: LineChart, length: number, area: Area): string {
   const grid = marks.map(({ y }) => `M${left} ${coordinate(y)}H${right}`).join('');
   const baseline = heightOf(area, marks.some(({ tick }) => tick === 0) ? 0 : (marks[0]?.tick ?? 0));
   const small = ticks.map(({ index }) => `M${coordinate(area.at(index))} ${BOTTOM}v4`).join('');
-  return `${rules(grid)}<g class="n" color="${INK_2.light}"><path fill="none" stroke="currentColor" d="M${left} ${coordinate(baseline ?? BOTTOM)}H${right}${small}"/><g text-anchor="end">${numbers.join('')}</g><g text-anchor="middle">${times.join('')}</g></g>`;
+  return `${rules(grid, look)}<g class="n" color="${INK_2[look.tone]}"><path fill="none" stroke="currentColor" d="M${left} ${coordinate(baseline ?? BOTTOM)}H${right}${small}"/><g text-anchor="end">${numbers.join('')}</g><g text-anchor="middle">${times.join('')}</g></g>`;
 }
 
-function drawLine(chart: LineChart, line: Line, place: number, area: Area): string {
+function drawLine(chart: LineChart, line: Line, place: number, area: Area, look: Look): string {
   const { values, partial, earlierThan } = line;
   const i = earlierThan ?? place;
   const pale = earlierThan === undefined ? '' : ' opacity=".45"';
@@ -107,11 +107,11 @@ function drawLine(chart: LineChart, line: Line, place: number, area: Area): stri
   const hollow = unfinished
     ? `<circle cx="${coordinate(unfinished.x)}" cy="${coordinate(unfinished.y)}" r="3"/>`
     : '';
-  return `<g class="c${i % COLOURS.length}" color="${colourOf(i)}"${pale} fill="none" stroke="currentColor" stroke-width="${chart.lines.length > 8 ? 1.5 : 2}" stroke-linejoin="round" stroke-linecap="round">${path === '' ? '' : `<path${dashes ? ` stroke-dasharray="${dashes}"` : ''} d="${path}"/>`}${dashed}${hollow}${dots.map(({ x, y }) => `<circle cx="${coordinate(x)}" cy="${coordinate(y)}" r="2" fill="currentColor"/>`).join('')}</g>`;
+  return `<g class="c${i % COLOURS.length}" color="${colourOf(i, look)}"${pale} fill="none" stroke="currentColor" stroke-width="${chart.lines.length > 8 ? 1.5 : 2}" stroke-linejoin="round" stroke-linecap="round">${path === '' ? '' : `<path${dashes ? ` stroke-dasharray="${dashes}"` : ''} d="${path}"/>`}${dashed}${hollow}${dots.map(({ x, y }) => `<circle cx="${coordinate(x)}" cy="${coordinate(y)}" r="2" fill="currentColor"/>`).join('')}</g>`;
 }
 
-function colourOf(i: number): string {
-  return COLOURS[i % COLOURS.length]?.light ?? '';
+function colourOf(i: number, { tone }: Look): string {
+  return COLOURS[i % COLOURS.length]?.[tone] ?? '';
 }
 
 /** Points that follow each other without a gap. */
@@ -126,7 +126,7 @@ function runsOf(points: readonly (Point | undefined)[]): Point[][] {
 }
 
 /** The names at the ends of several lines, moved apart where they would lie on each other. */
-function names(chart: LineChart, area: Area): string {
+function names(chart: LineChart, area: Area, look: Look): string {
   if (chart.lines.length < 2) return '';
   const ends = chart.lines.flatMap(({ label, values, earlierThan }, line) => {
     const i = earlierThan ?? line;
@@ -146,9 +146,9 @@ function names(chart: LineChart, area: Area): string {
     const lead = isBeside
       ? ''
       : `<path fill="none" stroke="currentColor" stroke-width=".75" stroke-dasharray="1 2" d="M${coordinate(area.at(at) + 3)} ${coordinate(y)}L${x - 2} ${coordinate(place)}"/>`;
-    return `<g class="c${i % COLOURS.length}" color="${colourOf(i)}">${lead}<text x="${x}" y="${coordinate(place + 4)}">${escapeXml(fitted(label, TEXT_SIZE, NAMES))}</text></g>`;
+    return `<g class="c${i % COLOURS.length}" color="${colourOf(i, look)}">${lead}<text x="${x}" y="${coordinate(place + 4)}">${escapeXml(fitted(label, TEXT_SIZE, NAMES))}</text></g>`;
   });
-  const rest = `<text class="n" color="${INK_2.light}" x="${area.right + 12}" y="${BOTTOM + 4}">and ${more + 1} more</text>`;
+  const rest = `<text class="n" color="${INK_2[look.tone]}" x="${area.right + 12}" y="${BOTTOM + 4}">and ${more + 1} more</text>`;
   return texts.join('') + (more > 0 ? rest : '');
 }
 

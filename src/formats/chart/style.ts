@@ -25,22 +25,59 @@ export const COLOURS: readonly Colour[] = [
   { light: '#54595d', dark: '#c8ccd1' },
 ];
 
-const dark = [
-  `.kc{color:${INK.dark}}`,
-  `.kc .p{color:${PAPER.dark}}`,
-  `.kc .n{color:${INK_2.dark}}`,
-  `.kc .r{color:${RULE.dark}}`,
-  ...COLOURS.map((colour, i) => `.kc .c${i}{color:${colour.dark}}`),
-].join('');
+/** What a picture is drawn on: white, the dark paper, or whichever of them the reader's system prefers. */
+export const THEMES = ['light', 'dark', 'auto'] as const;
+export type Theme = (typeof THEMES)[number];
 
 /**
- * The style of pictures. Without it they are light and whole: colours stand in attributes, since
- * many who draw SVG know no more; this makes them dark where that is wished for.
+ * Pictures go into other people's pages, most of which are light whatever the reader's system prefers:
+ * there a dark picture would be a black box.
  */
-export const CHART_STYLE = `.kc{font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}.kc .h{font-family:'Linux Libertine',Georgia,'Times New Roman',serif}@media(prefers-color-scheme:dark){${dark}}`;
+export const DEFAULT_THEME: Theme = 'light';
+
+/** How a picture is coloured. */
+export interface Look {
+  /** Of the colours in attributes: many programs that draw SVG know no style sheets. */
+  readonly tone: keyof Colour;
+  /** CSS, where the picture stands alone; a page has `PAGE_CHART_STYLE`. */
+  readonly style: string | undefined;
+}
+
+/** The look of a picture that is a part of a page. */
+export const INLINE: Look = { tone: 'light', style: undefined };
+
+/** The look of a picture that stands alone. */
+export function lookOf(theme: Theme): Look {
+  return { tone: theme === 'dark' ? 'dark' : 'light', style: STYLES[theme] };
+}
+
+/** A rule for each class of coloured things. */
+function coloured(colourOf: (colour: Colour) => string): string {
+  const classes = { '': INK, ' .p': PAPER, ' .n': INK_2, ' .r': RULE };
+  const lines = Object.fromEntries(COLOURS.map((colour, i) => [` .c${i}`, colour]));
+  return Object.entries<Colour>({ ...classes, ...lines })
+    .map(([name, colour]) => `.kc${name}{color:${colourOf(colour)}}`)
+    .join('');
+}
+
+const FONTS =
+  ".kc{font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}.kc .h{font-family:'Linux Libertine',Georgia,'Times New Roman',serif}";
+
+/** What the attributes don't say: fonts, and the dark colours where they depend on the reader. */
+const STYLES: Readonly<Record<Theme, string>> = {
+  light: FONTS,
+  dark: FONTS,
+  auto: `${FONTS}@media(prefers-color-scheme:dark){${coloured(({ dark }) => dark)}}`,
+};
+
+/** The style of the pictures in a page: their colours follow the page's colour scheme. */
+export const PAGE_CHART_STYLE = FONTS + coloured(({ light, dark }) => `light-dark(${light},${dark})`);
 
 /**
  * The policy of a picture that is opened by itself: its own style, and nothing else. Any page may
  * show it, in a frame as well as in an image.
  */
-export const CHART_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(CHART_STYLE).digest('base64')}'; frame-ancestors *`;
+export function picturePolicy(theme: Theme): string {
+  const digest = createHash('sha256').update(STYLES[theme]).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${digest}'; frame-ancestors *`;
+}

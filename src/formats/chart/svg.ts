@@ -3,28 +3,26 @@ import type { Plan } from '../../core/plan.ts';
 import { drawBars } from './bars.ts';
 import { chartOf, type Chart } from './chart.ts';
 import { drawLines } from './lines.ts';
-import { CHART_STYLE } from './style.ts';
-
-/** What a picture may be told besides the question. */
-export interface PictureOptions {
-  readonly measure?: string;
-  readonly scale?: 'linear' | 'log';
-}
+import type { PictureOptions } from '../picture-options.ts';
+import { DEFAULT_THEME, INLINE, lookOf, type Look } from './style.ts';
 
 /**
  * The picture of an answer, for `<img>`, wikis and e-mails.
  * @throws Problem for a measure that the metric hasn't
  */
-export function renderSvg(answer: Answer, plan: Plan, { measure, scale }: PictureOptions = {}): Buffer {
+export function renderSvg(
+  answer: Answer,
+  plan: Plan,
+  { measure, scale, theme = DEFAULT_THEME }: PictureOptions = {},
+): Buffer {
   const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
-  return Buffer.from(svgOf(chart.kind === 'lines' && scale ? { ...chart, scale } : chart, 'alone'));
+  return Buffer.from(svgOf(chart.kind === 'lines' && scale ? { ...chart, scale } : chart, lookOf(theme)));
 }
 
 /**
  * A chart as one SVG element.
- * @param placed `alone`: a file of its own, with its style; `inline`: in a page, which has `CHART_STYLE`
+ * @param look a page's unless given
  */
-export function svgOf(chart: Chart, placed: 'alone' | 'inline' = 'inline'): string {
-  const style = placed === 'alone' ? CHART_STYLE : undefined;
-  return chart.kind === 'lines' ? drawLines(chart, style) : drawBars(chart, style);
+export function svgOf(chart: Chart, look: Look = INLINE): string {
+  return chart.kind === 'lines' ? drawLines(chart, look) : drawBars(chart, look);
 }

@@ -1,22 +1,72 @@
-// Swagger UI over our own description. Loaded by its page only, after the bundle that has it.
-declare const SwaggerUIBundle: (options: Readonly<Record<string, unknown>>) => void;
+// The REST console: shows what a request answers below its form. Loaded by its pages only.
 
-const target = document.getElementById('api-console');
-if (target) {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const dress = (): void => void document.documentElement.classList.toggle('dark-mode', dark.matches);
-  dress();
-  dark.addEventListener('change', dress);
-  SwaggerUIBundle({
-    domNode: target,
-    url: target.dataset['spec'],
-    deepLinking: true,
-    docExpansion: 'list',
-    defaultModelsExpandDepth: 0,
-    filter: true,
-    tryItOutEnabled: true,
-    // Nobody else is told of what is looked at here.
-    validatorUrl: null,
-    persistAuthorization: false,
+/** More of a body than this isn't shown. */
+const MOST_SHOWN = 50_000;
+const BODY = 'body';
+
+const form = document.querySelector<HTMLFormElement>('#try');
+const answer = document.querySelector<HTMLElement>('#answer');
+const part = (name: string): HTMLElement | null | undefined =>
+  answer?.querySelector<HTMLElement>(`[data-answer="${name}"]`);
+
+form?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  void show(form);
+});
+
+async function show(asked: HTMLFormElement): Promise<void> {
+  if (!answer) return;
+  answer.hidden = false;
+  fill('status', 'Asking…');
+  const began = performance.now();
+  try {
+    const response = await send(asked);
+    const text = await response.text();
+    const ms = Math.round(performance.now() - began);
+    fill(
+      'status',
+      `${response.status} ${response.statusText}, ${text.length.toLocaleString('en')} characters, ${ms} ms`,
+    );
+    const url = part('url');
+    const { pathname, search } = new URL(response.url);
+    if (url instanceof HTMLAnchorElement) url.href = pathname + search;
+    fill('url', pathname + search);
+    fill('headers', [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'));
+    fill('body', shownOf(text, response.headers.get('content-type') ?? ''));
+  } catch {
+    for (const name of ['url', 'headers', 'body']) fill(name, '');
+    fill('status', 'There was no answer: the server can’t be reached.');
+  }
+}
+
+/** The form's address leads to that of the request, which is then asked. */
+function send(asked: HTMLFormElement): Promise<Response> {
+  const values = new FormData(asked);
+  const body = values.get(BODY);
+  values.delete(BODY);
+  const query = new URLSearchParams();
+  for (const [name, value] of values) if (typeof value === 'string' && value !== '') query.set(name, value);
+  const { post } = asked.dataset;
+  const url = new URL(post ?? asked.action, location.href);
+  url.search = query.toString();
+  if (post === undefined) return fetch(url);
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : '',
   });
+}
+
+function fill(name: string, text: string): void {
+  const element = part(name);
+  if (element) element.textContent = text;
+}
+
+/** JSON to be read; of what is long its beginning. */
+function shownOf(text: string, type: string): string {
+  const whole =
+    type.includes('json') && !type.includes('ndjson') ? JSON.stringify(JSON.parse(text), null, 2) : text;
+  return whole.length > MOST_SHOWN
+    ? `${whole.slice(0, MOST_SHOWN)}\n… open the address above for all of it`
+    : whole;
 }

@@ -49,6 +49,9 @@ export function enhanceExplorer(): void {
   root.addEventListener('submit', (event) => {
     event.preventDefault();
     apply();
+    // On a phone the answer is above, out of sight.
+    const views = root.querySelector('#views');
+    if (views && views.getBoundingClientRect().top < 0) views.scrollIntoView();
   });
   root.addEventListener('change', apply);
   root.addEventListener('input', (event) => {

@@ -19,6 +19,13 @@ if (target) {
     });
     return response.json();
   };
+  // Its editors' fields have no names, though the parts that they are in have, and what scrolls isn't reached by keys.
+  const mend = (): void => {
+    for (const field of target.querySelectorAll('textarea:not([aria-label])'))
+      field.setAttribute('aria-label', field.closest('[aria-label]')?.getAttribute('aria-label') ?? 'Editor');
+    for (const box of target.querySelectorAll('.CodeMirror-scroll')) box.setAttribute('tabindex', '0');
+  };
+  new MutationObserver(mend).observe(target, { childList: true, subtree: true });
   // A link to a query opens that one; otherwise what was typed last time is there again.
   const linked = new URLSearchParams(location.search).get('query');
   ReactDOM.createRoot(target).render(

@@ -14,8 +14,8 @@ export function swap(root: Element, next: Element): void {
       const old = root.querySelector(`[data-part="${CSS.escape(part.dataset.part ?? '')}"]`);
       if (old && !isSame(old, part)) old.replaceWith(part);
     }
-  } else replace(root, next, 'form.controls, .tabs');
-  replace(root, next, '#result, #takeaway-part');
+  } else for (const selector of ['form.controls', '#views']) replace(root, next, selector);
+  for (const selector of ['#result', '#takeaway-part']) replace(root, next, selector);
   if (id === '' || document.activeElement === focused) return;
   const again = document.getElementById(id);
   again?.focus({ preventScroll: true });
@@ -25,12 +25,8 @@ export function swap(root: Element, next: Element): void {
 }
 
 function replace(root: Element, next: Element, selector: string): void {
-  const fresh = [...next.querySelectorAll(selector)];
-  [...root.querySelectorAll(selector)].forEach((old, i) => {
-    const one = fresh[i];
-    if (one) old.replaceWith(one);
-    else old.remove();
-  });
+  const fresh = next.querySelector(selector);
+  if (fresh) root.querySelector(selector)?.replaceWith(fresh);
 }
 
 /** Which parts there are. */

@@ -1,27 +1,6 @@
 import { html } from '../html.ts';
 import type { Page } from '../page.ts';
 
-/** Swagger UI over our own description: every path, to be tried. */
-export const apiConsole: Page = {
-  title: 'REST console',
-  description: 'Every path of the REST API, to be tried from the browser.',
-  place: '/docs',
-  extras: ['swagger-ui.css', 'swagger-ui-bundle.js', 'api-console.js'],
-  main: html`<h1>REST console</h1>
-    <p>
-      Every path of the API, from <a href="/openapi.json">openapi.json</a>; “Try it out” asks this instance.
-      What the metrics mean is in <a href="/docs">the docs</a>.
-    </p>
-    <noscript>
-      <p class="note">
-        The console needs JavaScript. Without it, <a href="/openapi.json">openapi.json</a> describes every
-        path for programs, <a href="/catalogue">/catalogue</a> lists the metrics with example URLs, and
-        <a href="/docs#metrics">the docs</a> explain each.
-      </p>
-    </noscript>
-    <div id="api-console" data-spec="/openapi.json"></div>`,
-};
-
 /**
  * GraphiQL over our own endpoint.
  * @param query what it begins with

@@ -1,6 +1,4 @@
-import type { Catalogue } from '../../core/catalogue.ts';
-import type { Metric } from '../../core/metric.ts';
-import { grouped } from '../grouped.ts';
+import type { Family } from '../families.ts';
 import { GUIDES } from '../guides.ts';
 import { html, type Html } from '../html.ts';
 import type { Page } from '../page.ts';
@@ -14,6 +12,7 @@ export type DocsPage = Omit<Page, 'place'> & {
 /** The pages of the docs that are always there, by their path. */
 const PAGES = [
   ['/docs', 'Getting started'],
+  ['/catalogue', 'Catalogue'],
   ['/docs/clients', 'Clients'],
   ['/docs/limits', 'Limits'],
   ['/docs/licence', 'Licence and privacy'],
@@ -24,7 +23,7 @@ const CONSOLES = [
 ] as const;
 
 /** A page of the docs, with the way to all the others beside it. */
-export function inDocs({ path, main, ...page }: DocsPage, catalogue: Catalogue): Page {
+export function inDocs({ path, main, ...page }: DocsPage, families: readonly Family[]): Page {
   const link = (href: string, name: string): Html =>
     html`<li><a href="${href}" ${href === path && html`aria-current="page"`}>${name}</a></li> `;
   return {
@@ -42,8 +41,8 @@ export function inDocs({ path, main, ...page }: DocsPage, catalogue: Catalogue):
         <ul>
           ${CONSOLES.map(([href, name]) => link(href, name))}
         </ul>
-        ${familiesOf(catalogue).map(
-          ([family, metrics]) =>
+        ${families.map(
+          ({ title: family, metrics }) =>
             html`<h2>${family}</h2>
               <ul>
                 ${metrics.map(({ name, title }) => link(`/docs/${name}`, title))}
@@ -52,12 +51,4 @@ export function inDocs({ path, main, ...page }: DocsPage, catalogue: Catalogue):
       </nav>
     </div>`,
   };
-}
-
-/** The metrics by the first word of their paths, in the catalogue's order: `/unique-devices/…` are unique devices. */
-export function familiesOf({ metrics }: Catalogue): [family: string, metrics: readonly Metric[]][] {
-  return grouped(metrics, ({ path }) => {
-    const word = (path.split('/')[1] as string).replaceAll('-', ' ');
-    return word.charAt(0).toUpperCase() + word.slice(1);
-  });
 }

@@ -1,14 +1,14 @@
-import type { Catalogue } from '../../core/catalogue.ts';
 import { codeBlock } from '../code.ts';
 import type { Example } from '../examples.ts';
+import type { Family } from '../families.ts';
 import { GUIDES } from '../guides.ts';
 import { html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';
-import { familiesOf, type DocsPage } from './docs-frame.ts';
+import type { DocsPage } from './docs-frame.ts';
 
 /** What the first page of the docs shows of this instance. */
 export interface DocsView {
-  readonly catalogue: Catalogue;
+  readonly families: readonly Family[];
   /** The address of this instance, without a slash at its end. */
   readonly base: string;
   /** A question that has an answer here, undefined where nothing is loaded; with its picture. */
@@ -18,7 +18,7 @@ export interface DocsView {
 }
 
 /** What Kraken is, a first request, every metric, and where to read on. */
-export function docsPage({ catalogue, base, first, answer, figure }: DocsView): DocsPage {
+export function docsPage({ families, base, first, answer, figure }: DocsView): DocsPage {
   return {
     title: 'Docs',
     description: 'What Kraken is, a first request, every metric, and guides.',
@@ -49,9 +49,10 @@ export function docsPage({ catalogue, base, first, answer, figure }: DocsView): 
             </p>`
       }
       <h2 id="metrics">Metrics</h2>
-      ${familiesOf(catalogue).map(
-        ([family, metrics]) =>
-          html`<h3>${family}</h3>
+      ${families.map(
+        ({ title, metrics, isLoaded }) =>
+          html`<h3>${title}</h3>
+            ${!isLoaded && html`<p>They can be asked for as soon as numbers of them are imported.</p>`}
             <dl class="metrics">
               ${metrics.map(
                 ({ name, title, doc }) =>
@@ -80,7 +81,7 @@ export function docsPage({ catalogue, base, first, answer, figure }: DocsView): 
         <dt><a href="/docs/graphiql">GraphQL console</a></dt>
         <dd>Write queries with completion, and read the schema.</dd>
         <dt><a href="/catalogue">Catalogue</a></dt>
-        <dd>Every metric with what is loaded of it, as JSON.</dd>
+        <dd>Every metric with what is loaded of it, for programs as JSON.</dd>
       </dl>`,
   };
 }

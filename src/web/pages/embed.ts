@@ -2,7 +2,8 @@ import type { Answer } from '../../core/answer.ts';
 import { licenceOf } from '../../core/metric.ts';
 import { parametersOfPlan } from '../../core/plan-path.ts';
 import type { Plan } from '../../core/plan.ts';
-import type { PictureOptions } from '../../formats/chart/svg.ts';
+import type { PictureOptions } from '../../formats/picture-options.ts';
+import { DEFAULT_THEME, type Theme } from '../../formats/chart/style.ts';
 import type { Assets } from '../assets.ts';
 import { figureOfAnswer } from '../figure.ts';
 import { renderHead } from '../head.ts';
@@ -31,18 +32,19 @@ export function embedPage(plan: Plan, answer: Answer, options: PictureOptions, a
         <a href="https://spdx.org/licenses/${spdx}.html" target="_blank" rel="noopener license">${spdx}</a>
       </footer>`,
     assets,
+    options.theme,
   );
 }
 
 /** What a frame says where there is no picture. */
-export function embedProblem(sentence: string, assets: Assets): Html {
-  return frame('No picture', html`<p>${sentence}</p>`, assets);
+export function embedProblem(sentence: string, assets: Assets, theme?: Theme): Html {
+  return frame('No picture', html`<p>${sentence}</p>`, assets, theme);
 }
 
-function frame(title: string, main: Part, assets: Assets): Html {
+function frame(title: string, main: Part, assets: Assets, theme: Theme = DEFAULT_THEME): Html {
   return html`<!doctype html>
     <html lang="en">
-      ${renderHead(title, assets)}
+      ${renderHead(title, assets, { theme })}
       <body class="embed">
         <main>${main}</main>
       </body>

@@ -127,6 +127,38 @@ describe('a path that ends in .svg', () => {
     assert.deepEqual(await refusal(`${DEVICES}.csv?measure=offset`), [400, PROBLEM, 'measure']);
   });
 
+  test('is light, dark, or as its reader’s system prefers; of each theme another answer', async () => {
+    const path = `${PREFIX}/Cat/daily/20240103/20240110`;
+    const urls = ['.svg', '.svg?theme=light', '.svg?theme=dark', '.svg?theme=auto', '?format=svg&theme=dark'];
+    const answers = await Promise.all(urls.map(async (url) => gateway.get(path + url).expect(200)));
+    const etags = answers.map(({ headers }) => headers['etag'] as string);
+    assert.equal(etags[0], etags[1]);
+    assert.equal(etags[2], etags[4]);
+    assert.equal(new Set(etags).size, 3);
+    const [light = '', , dark = '', auto = ''] = answers.map(({ body }) => String(body));
+    assert.deepEqual(
+      [light, dark, auto].map((text) => [
+        text.includes('color="#fff"'),
+        text.includes('prefers-color-scheme'),
+      ]),
+      [
+        [true, false],
+        [false, false],
+        [true, true],
+      ],
+    );
+    answers.forEach(({ headers, body }) => {
+      const style = /<style>([^<]*)<\/style>/.exec(String(body))?.[1] ?? '';
+      const hash = createHash('sha256').update(style).digest('base64');
+      assert.ok(headers['content-security-policy']?.includes(`'sha256-${hash}'`));
+    });
+    for (const url of ['.svg?theme=black', '.svg?theme=', '?format=svg&theme=Dark'])
+      assert.deepEqual(await refusal(path + url), [400, PROBLEM, 'theme']);
+    assert.match((await gateway.get(`${path}.svg?theme=black`)).text, /"allowed":\["light","dark","auto"\]/);
+    assert.deepEqual(await refusal(`${path}.csv?theme=dark`), [400, PROBLEM, 'theme']);
+    assert.match(await svg(`${TOP}.svg?theme=dark`), /color="#101418"/);
+  });
+
   test('dashes a month of which only some days were loaded, and no whole one', async () => {
     assert.match(await svg(`${PREFIX}/Cat/monthly/20240101/20240229.svg`), /not known to be complete/);
     assert.doesNotMatch(await svg(`${PREFIX}/Cat/monthly/20240101/20240131.svg`), /not known to be complete/);

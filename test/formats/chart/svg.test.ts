@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { ordinalAt } from '../../../src/core/time.ts';
 import type { BarChart, LineChart } from '../../../src/formats/chart/chart.ts';
-import { COLOURS, INK, INK_2, PAPER, type Colour } from '../../../src/formats/chart/style.ts';
+import { COLOURS, INK, INK_2, lookOf, PAPER, RULE, type Colour } from '../../../src/formats/chart/style.ts';
 import { svgOf } from '../../../src/formats/chart/svg.ts';
 
 interface Element {
@@ -234,9 +234,9 @@ describe('a picture', () => {
                 { label: title, values: [2, 1] },
               ],
             }),
-            'alone',
+            lookOf('auto'),
           ),
-          svgOf({ ...bars(0), title, credit, bars: [{ label, value: 1 }] }, 'alone'),
+          svgOf({ ...bars(0), title, credit, bars: [{ label, value: 1 }] }, lookOf('auto')),
         ];
         for (const svg of both) {
           for (const { name, attributes } of elementsOf(svg)) {
@@ -250,7 +250,7 @@ describe('a picture', () => {
 
   test('of a year of days is less than 12 KB, of twenty years less than 24 KB, of noise', () => {
     const noise = (length: number): string =>
-      svgOf(line(Array.from({ length }, (_, i) => (i * 7919 * 7919) % 100_003)), 'alone');
+      svgOf(line(Array.from({ length }, (_, i) => (i * 7919 * 7919) % 100_003)), lookOf('auto'));
     assert.ok(Buffer.byteLength(noise(366)) < 12_000, String(noise(366).length));
     assert.ok(Buffer.byteLength(noise(7305)) < 24_000, String(noise(7305).length));
   });
@@ -266,14 +266,29 @@ describe('a picture', () => {
   });
 
   test('is the same bytes each time', () => {
-    assert.equal(svgOf(chart(), 'alone'), svgOf(structuredClone(chart()), 'alone'));
+    assert.equal(svgOf(chart(), lookOf('auto')), svgOf(structuredClone(chart()), lookOf('auto')));
   });
 
   test('has its style only where it stands alone, and no script ever', () => {
-    assert.equal(named(svgOf(chart(), 'alone'), 'style').length, 1);
-    assert.match(svgOf(chart(), 'alone'), /prefers-color-scheme:dark/);
+    assert.equal(named(svgOf(chart(), lookOf('auto')), 'style').length, 1);
+    assert.match(svgOf(chart(), lookOf('auto')), /prefers-color-scheme:dark/);
     assert.equal(named(svgOf(chart()), 'style').length, 0);
-    assert.doesNotMatch(svgOf(chart(), 'alone'), /script|https?:(?!\/\/www\.w3\.org)/);
+    assert.doesNotMatch(svgOf(chart(), lookOf('auto')), /script|https?:(?!\/\/www\.w3\.org)/);
+  });
+
+  test('is dark in every program where it is told to be, and never unless told', () => {
+    for (const picture of [chart(), bars(3)])
+      for (const tone of ['light', 'dark'] as const) {
+        const svg = svgOf(picture, lookOf(tone));
+        const colours = [...svg.matchAll(/ color="([^"]*)"/g)].map(([, colour]) => colour as string);
+        const known = new Set([INK, INK_2, RULE, PAPER, ...COLOURS].map((colour) => colour[tone]));
+        assert.ok(colours.length > 4);
+        assert.deepEqual(
+          colours.filter((colour) => !known.has(colour)),
+          [],
+        );
+        assert.doesNotMatch(svg, /prefers-color-scheme/);
+      }
   });
 
   test('can be read in light and dark: 4.5 to 1 for texts and lines', () => {

@@ -4,12 +4,11 @@ import type { Metric } from '../../../core/metric.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
+import { familiesOf } from '../../families.ts';
 import { html, type Html, type Part } from '../../html.ts';
-import { isLoaded } from './defaults.ts';
 import { describedBy, errorAt, invalidAt } from './mistakes.ts';
 import { periodControls, type PeriodContext } from './period-controls.ts';
 import { fieldOf, valuesIn, type ExplorerState } from './state.ts';
-import { familiesOf } from '../docs-frame.ts';
 import { labelOf } from './words.ts';
 
 /** The form that the controls are of; those outside of it name it. */
@@ -59,13 +58,13 @@ function metricControl(road: Road, chosen: Metric | undefined, problem: Problem 
     <label for="metric">Metric</label>
     <select id="metric" name="metric" ${invalidAt('metric', problem)}>
       ${!chosen && html`<option value="" selected disabled>Choose a metric</option>`}
-      ${familiesOf(road.catalogue).map(
-        ([family, metrics]) =>
-          html`<optgroup label="${family}">
+      ${familiesOf(road).map(
+        ({ title, metrics }) =>
+          html`<optgroup label="${title}">
             ${metrics.map(
               (metric) =>
                 html`<option value="${metric.name}" ${metric === chosen && html`selected`}>
-                  ${metric.title}${!isLoaded(road, metric) && ' (nothing loaded)'}
+                  ${metric.title}
                 </option>`,
             )}
           </optgroup>`,

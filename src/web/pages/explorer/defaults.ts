@@ -11,6 +11,7 @@ import { GRAINS, ordinalAt, type Clock } from '../../../core/time.ts';
 import { topPeriodFields } from '../../../core/top-period.ts';
 import { QUERY_FORMS } from '../../../formats/query.ts';
 import type { Road } from '../../../read/road.ts';
+import { isLoaded } from '../../families.ts';
 import { defaultDates, extentOf, grainIn, loadedOf } from './range.ts';
 import { questionIn, type Asked, type ExplorerState } from './state.ts';
 
@@ -26,11 +27,6 @@ const VALUES = 20;
 export function firstMetric(road: Road): Metric | undefined {
   const { metrics } = road.catalogue;
   return metrics.find((metric) => isLoaded(road, metric)) ?? metrics[0];
-}
-
-/** Whether anything of a metric can be asked for. */
-export function isLoaded(road: Road, metric: Metric): boolean {
-  return newestOf(road.watch.stateOf(metric)) !== undefined;
 }
 
 /** What a URL asks for with everything that it doesn't say filled in, so that there are data where that can be. */

@@ -5,7 +5,9 @@ import type { Road } from '../../../read/road.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import type { Page } from '../../page.ts';
 import { controls, FORM, metricOnly } from './controls.ts';
-import { completed, firstMetric, isLoaded } from './defaults.ts';
+import { isLoaded } from '../../families.ts';
+import { completed, firstMetric } from './defaults.ts';
+import { nearValues } from './near-values.ts';
 import { empty, nothing } from './nothing.ts';
 import { resultOf, viewTabs, type Result } from './result.ts';
 import { takeaway } from './snippets.ts';
@@ -66,11 +68,12 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     problem,
   });
   const tabs = viewTabs(state, FORM, problem);
-  if ('problem' in found)
-    return {
-      page: page('Explore', layout(form, tabs, nothing(road, state.metric, found.problem), undefined, state)),
-      problem: found.problem,
-    };
+  if ('problem' in found) {
+    const { code } = found.problem;
+    const near = code === 'not-found' ? await nearValues(road, state, context.signal) : [];
+    const instead = nothing(road, state, found.problem, near);
+    return { page: page('Explore', layout(form, tabs, instead, undefined, state)), problem: found.problem };
+  }
   const main = layout(form, tabs, found.body, takeaway(state, context.base), state);
   return { page: page(found.title, main), problem: undefined };
 }
@@ -100,14 +103,21 @@ function refused(error: unknown): { problem: Problem } {
   return { problem };
 }
 
+/**
+ * The answer comes before what changes it, for who reads from the top and on a phone; where there is
+ * room the controls stand beside it.
+ */
 function layout(form: Html, tabs: Part, result: Html, takeaway: Part, state?: ExplorerState): Html {
   return html`<div class="explorer" data-permalink="${state && urlOf(state)}">
-    ${form}
     <div class="shown">
-      ${tabs}
+      <div class="views" id="views">
+        ${tabs}
+        <a class="change" href="#${FORM}">Change<span class="visually-hidden"> what is shown</span></a>
+      </div>
       <section id="result" aria-label="Result">${result}</section>
-      <div id="takeaway-part">${takeaway}</div>
     </div>
+    ${form}
+    <div id="takeaway-part">${takeaway}</div>
     <p id="status" class="visually-hidden" role="status" aria-live="polite"></p>
   </div>`;
 }

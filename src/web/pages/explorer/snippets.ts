@@ -1,6 +1,8 @@
 import { queryTextOf } from '../../../api/graphql/query-text.ts';
 import { rowFields, timestampName } from '../../../core/item-fields.ts';
 import { FORMS, type FormName } from '../../../formats/forms.ts';
+import { DEFAULT_THEME } from '../../../formats/chart/style.ts';
+import type { PictureOptions } from '../../../formats/picture-options.ts';
 import { html, type Html } from '../../html.ts';
 import { pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
 
@@ -9,6 +11,8 @@ export interface Snippet {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** What can be changed about it. */
+  readonly hint?: Html;
 }
 
 /** What pandas has to be told: only an empty cell is missing, while `NA` is Namibia and `NaN` an article. */
@@ -26,6 +30,12 @@ const FILES: readonly [FormName, string][] = [
 
 /** What a browser saves rather than shows. The option also keeps titles from being formulas in a spreadsheet. */
 const SAVED: readonly FormName[] = ['csv', 'tsv', 'ndjson'];
+
+/** What is asked of a file besides its form. @param options those of a picture */
+function fileQuery(form: FormName, options: string): string {
+  if (SAVED.includes(form)) return '?download';
+  return form === 'svg' && options !== '' ? `?${options}` : '';
+}
 
 /**
  * What is shown, as texts to be copied.
@@ -51,7 +61,9 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
     {
       id: 'embed',
       title: 'Embed',
-      text: frameOf(`${base}/embed${path}${measureQuery(state)}`, metric.title),
+      text: frameOf(`${base}/embed${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`, metric.title),
+      hint: html`For a dark page write <code>theme=dark</code>; <code>theme=auto</code> follows each reader’s
+        system.`,
     },
     { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
   ];
@@ -65,7 +77,7 @@ function frameOf(url: string, title: string): string {
 /** All that can be taken along: files, addresses, and how to ask again from elsewhere. */
 export function takeaway(state: ExplorerState, base: string): Html {
   const path = `/metrics${pathIn(state)}`;
-  const measure = measureQuery(state);
+  const options = pictureQuery(state);
   const permalink = urlOf(state);
   return html`<section class="takeaway" aria-labelledby="takeaway">
     <h2 id="takeaway">Take it with you</h2>
@@ -75,7 +87,7 @@ export function takeaway(state: ExplorerState, base: string): Html {
           html`<li>
             <a
               id="${form}"
-              href="${path}${FORMS[form].suffix}${form === 'svg' && measure}${SAVED.includes(form) && '?download'}"
+              href="${path}${FORMS[form].suffix}${fileQuery(form, options)}"
               ${SAVED.includes(form) && html`download`}
               >${label}</a
             >
@@ -88,20 +100,22 @@ export function takeaway(state: ExplorerState, base: string): Html {
     </dl>
     <div class="snippets">
       ${snippetsOf(state, base).map(
-        ({ id, title, text }) =>
+        ({ id, title, text, hint }) =>
           html`<section class="snippet" aria-labelledby="${id}-title">
             <h3 id="${id}-title">${title}</h3>
             ${copyButton(id, title)}
             <pre id="${id}" tabindex="0"><code>${text}</code></pre>
+            ${hint && html`<p class="hint">${hint}</p>`}
           </section>`,
       )}
     </div>
   </section>`;
 }
 
-/** What pictures are told where the measure isn't the metric's first. */
-function measureQuery({ metric, measure }: ExplorerState): string {
-  return Object.keys(metric.measures)[0] === measure ? '' : `?measure=${encodeURIComponent(measure)}`;
+/** What a picture is told: the measure where it isn't the metric's first, and what else there is. */
+function pictureQuery({ metric, measure }: ExplorerState, others: PictureOptions = {}): string {
+  const isFirst = Object.keys(metric.measures)[0] === measure;
+  return new URLSearchParams({ ...(isFirst ? {} : { measure }), ...others }).toString();
 }
 
 function address(id: string, label: string, url: string, href: string): Html {

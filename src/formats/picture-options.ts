@@ -1,0 +1,56 @@
+import type { Metric } from '../core/metric.ts';
+import { invalidParameter } from '../core/problem.ts';
+import { measureAt } from './chart/chart.ts';
+import { DEFAULT_THEME, THEMES, type Theme } from './chart/style.ts';
+
+/** What a picture may be told besides the question. */
+export interface PictureOptions {
+  readonly measure?: string;
+  readonly scale?: (typeof PICTURE_CHOICES.scale)[number];
+  readonly theme?: Theme;
+}
+
+/** The values of those options that have few. */
+export const PICTURE_CHOICES = { scale: ['linear', 'log'], theme: THEMES } as const;
+
+/** The same as a URL spells it; null and undefined for what it doesn't say. */
+export type PictureTexts = Readonly<Partial<Record<keyof PictureOptions, string | null>>>;
+
+/**
+ * Reads the options of a picture.
+ * @throws Problem for a measure that the metric hasn't, and for a scale or a theme that there isn't
+ */
+export function pictureOptions(metric: Metric, texts: PictureTexts): PictureOptions {
+  const measure = texts.measure ?? undefined;
+  const scale = choice('scale', texts.scale);
+  const theme = choice('theme', texts.theme);
+  if (measure !== undefined) measureAt(metric, measure);
+  if (scale !== undefined && metric.shape.kind === 'top')
+    throw invalidParameter('scale', `${metric.name} has lists, whose bars have one scale`);
+  return {
+    ...(measure === undefined ? {} : { measure }),
+    ...(scale === undefined ? {} : { scale }),
+    ...(theme === undefined ? {} : { theme }),
+  };
+}
+
+function choice<Name extends keyof typeof PICTURE_CHOICES>(
+  name: Name,
+  text: string | null | undefined,
+): (typeof PICTURE_CHOICES)[Name][number] | undefined {
+  if (text === null || text === undefined) return undefined;
+  const allowed: readonly (typeof PICTURE_CHOICES)[Name][number][] = PICTURE_CHOICES[name];
+  const found = allowed.find((known) => known === text);
+  if (found !== undefined) return found;
+  const others = allowed.slice(0, -1).join(', ');
+  throw invalidParameter(name, `${name} should be ${others} or ${allowed.at(-1)}`, allowed);
+}
+
+/** Names a picture in the keys of kept answers: two of one name are the same bytes. */
+export function pictureName({
+  measure = '',
+  scale = 'linear',
+  theme = DEFAULT_THEME,
+}: PictureOptions): string {
+  return `${scale} ${theme} ${measure}`;
+}

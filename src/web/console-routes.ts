@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { queryTextOf } from '../api/graphql/query-text.ts';
+import { newestRows } from '../api/newest.ts';
+import { EngineError } from '../core/engine-error.ts';
+import { openDimensions } from '../core/metric.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Road } from '../read/road.ts';
+import { exampleOf, firstExample } from './examples.ts';
+import { familiesOf } from './families.ts';
+import { operationsOf, requestUrl, type Operation } from './operations.ts';
+import { graphiqlConsole } from './pages/consoles.ts';
+import { inDocs, type DocsPage } from './pages/docs-frame.ts';
+import { noPage } from './pages/no-page.ts';
+import { operationPage, operationsPage } from './pages/rest-console.ts';
+import type { SendPage } from './send-page.ts';
+
+interface Route {
+  readonly Params: { readonly operation: string };
+}
+
+/** `/docs/api` and `/docs/graphiql`: where REST and GraphQL are tried from a browser. */
+export function registerConsoles(app: FastifyInstance, road: Road, send: SendPage): void {
+  const framed = (request: FastifyRequest, reply: FastifyReply, page: DocsPage): Promise<FastifyReply> =>
+    send(request, reply, inDocs(page, familiesOf(road)));
+  const noOperation = (request: FastifyRequest<Route>, reply: FastifyReply): Promise<FastifyReply> => {
+    const name = request.params.operation;
+    const meant = nearest(name, operationsOf(road.catalogue).keys());
+    return send(
+      request,
+      reply,
+      noPage('/docs', { kind: 'operation', name, nearest: meant && `api/${meant}` }),
+      404,
+    );
+  };
+
+  app.get('/docs/api', (request, reply) =>
+    framed(request, reply, operationsPage(familiesOf(road), operationsOf(road.catalogue))),
+  );
+  app.get<Route>('/docs/api/:operation', (request, reply) => {
+    const operation = operationsOf(road.catalogue).get(request.params.operation);
+    return operation
+      ? framed(request, reply, operationPage(operation, valuesFor(road, operation)))
+      : noOperation(request, reply);
+  });
+  app.get<Route>('/docs/api/:operation/answer', (request, reply) => {
+    const operation = operationsOf(road.catalogue).get(request.params.operation);
+    if (!operation) return noOperation(request, reply);
+    const { searchParams } = new URL(request.originalUrl, 'http://host');
+    return reply.redirect(requestUrl(operation, searchParams), 303);
+  });
+  app.get('/docs/graphiql', (request, reply) => {
+    const example = firstExample(road);
+    const query = example
+      ? queryTextOf(example.metric, example.question)
+      : '{\n  metrics {\n    name\n  }\n}\n';
+    return send(request, reply, graphiqlConsole(query));
+  });
+}
+
+/** What the fields hold to begin with: a question that has an answer here, where there is one. */
+function valuesFor(road: Road, operation: Operation): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const { name, example } of operation.parameters) if (example !== undefined) values[name] = example;
+  const metric = road.catalogue.byName.get(operation.operationId);
+  if (metric) return { ...values, ...exampleOf(road, metric)?.parameters };
+  const shown = firstExample(road)?.metric ?? road.catalogue.metrics[0];
+  if (!shown) return values;
+  const question = JSON.stringify(questionOf(road, shown.name), null, 2);
+  const others: Readonly<Record<string, string>> = {
+    name: shown.name,
+    dimension: openDimensions(shown)[0]?.name ?? '',
+    query: JSON.stringify(JSON.parse(question)),
+    body: question,
+  };
+  const names = [...operation.parameters.map(({ name }) => name), 'body'];
+  return {
+    ...Object.fromEntries(names.flatMap((name) => (others[name] ? [[name, others[name]]] : []))),
+    ...values,
+  };
+}
+
+/** A question in the one language: the newest rows of a metric, the greatest first. */
+function questionOf(road: Road, name: string): Record<string, unknown> {
+  const metric = road.catalogue.byName.get(name);
+  try {
+    const newest = metric && newestRows(metric, road.watch.stateOf(metric, 'warehouse'), { values: 3 });
+    return newest ?? { metric: name };
+  } catch (error) {
+    if (error instanceof EngineError) return { metric: name };
+    throw error;
+  }
+}

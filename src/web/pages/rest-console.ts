@@ -1,0 +1,144 @@
+import { codeBlock } from '../code.ts';
+import type { Family } from '../families.ts';
+import { html, type Html, type Part } from '../html.ts';
+import { inline } from '../markdown.ts';
+import type { Operation, Parameter } from '../operations.ts';
+import type { DocsPage } from './docs-frame.ts';
+
+const PATH = '/docs/api';
+
+/** Every operation of the REST API, each with a page where it can be tried. */
+export function operationsPage(
+  families: readonly Family[],
+  operations: ReadonlyMap<string, Operation>,
+): DocsPage {
+  const metrics = families.map(({ title, metrics }): [string, Operation[]] => [
+    title,
+    metrics.flatMap(({ name }) => operations.get(name) ?? []),
+  ]);
+  const others = [...operations.values()].filter(({ tags }) => !tags.includes('metrics'));
+  return {
+    title: 'REST console',
+    description: 'Every path of the REST API, to be tried from the browser.',
+    path: PATH,
+    main: html`<h1>REST console</h1>
+      <p class="lead">
+        Every path of the API. Choose one to fill in its parameters and to ask this instance. For programs all
+        of it is in <a href="/openapi.json">openapi.json</a>.
+      </p>
+      ${[['Any question, and what there is', others] as const, ...metrics].map(
+        ([title, all]) =>
+          html`<h2>${title}</h2>
+            <ul class="operations">
+              ${all.map(
+                ({ operationId, method, path, summary }) =>
+                  html`<li>
+                    <a href="${PATH}/${operationId}">${summary}</a>
+                    <code>${method.toUpperCase()} ${path}</code>
+                  </li> `,
+              )}
+            </ul>`,
+      )}`,
+  };
+}
+
+/**
+ * One operation, to be tried: its form leads to the answer; a script shows the answer on the page.
+ * @param values what its fields hold to begin with, by the names of parameters; `body` for its body
+ */
+export function operationPage(operation: Operation, values: Readonly<Record<string, string>>): DocsPage {
+  const { operationId, method, path, summary, description, parameters } = operation;
+  const field = (parameter: Parameter): Html => fieldOf(parameter, values[parameter.name] ?? '');
+  const inPath = parameters.filter((one) => one.in === 'path');
+  const options = parameters.filter((one) => one.in === 'query');
+  return {
+    title: `${summary}: REST console`,
+    description,
+    path: `${PATH}/${operationId}`,
+    extras: ['api-console.js'],
+    main: html`<p class="up"><a href="${PATH}">REST console</a></p>
+      <h1>${summary}</h1>
+      <p>${inline(description)}</p>
+      ${codeBlock(`${method.toUpperCase()} ${path}`)}
+      <form
+        class="try"
+        id="try"
+        method="get"
+        action="${PATH}/${operationId}/answer"
+        ${method === 'post' && html`data-post="${path}"`}
+      >
+        ${inPath.map(field)} ${operation.requestBody && bodyField(values['body'] ?? '')}
+        ${
+          inPath.length === 0
+            ? options.map(field)
+            : html`<details ${options.some(({ name }) => values[name]) && html`open`}>
+                <summary>Options</summary>
+                ${options.map(field)}
+              </details>`
+        }
+        ${
+          method === 'post' &&
+          html`<noscript>
+            <p class="note">
+              A body can’t be sent from here without JavaScript;
+              <a href="${PATH}/query-by-url">in a URL</a> the same can be asked.
+            </p>
+          </noscript>`
+        }
+        <p><button class="button">Send</button></p>
+      </form>
+      <section id="answer" aria-labelledby="answer-title" hidden>
+        <h2 id="answer-title">Answer</h2>
+        <p role="status" data-answer="status"></p>
+        <p class="asked"><a data-answer="url" href="/"></a></p>
+        <details>
+          <summary>Headers</summary>
+          <pre class="wrap" data-answer="headers"></pre>
+        </details>
+        <pre class="answer" tabindex="0" aria-label="Body" role="region" data-answer="body"></pre>
+      </section>`,
+  };
+}
+
+function fieldOf({ name, required, description, schema }: Parameter, value: string): Html {
+  const list = schema?.examples;
+  const common = html`id="field-${name}" name="${name}" aria-describedby="doc-${name}"`;
+  return html`<div class="field">
+    <label for="field-${name}">${name}</label>
+    ${
+      schema?.enum
+        ? html`<select ${common}>
+            ${!required && html`<option value="">–</option>`}
+            ${schema.enum.map((one) => html`<option ${one === value && html`selected`}>${one}</option>`)}
+          </select>`
+        : html`<input
+            type="text"
+            ${common}
+            value="${value}"
+            ${required && html`required`}
+            ${list && html`list="list-${name}"`}
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+          />`
+    }
+    ${
+      list &&
+      html`<datalist id="list-${name}">
+        ${list.map((one): Part => html`<option value="${one}"></option>`)}
+      </datalist>`
+    }
+    <p class="hint" id="doc-${name}">${inline(description)}</p>
+  </div>`;
+}
+
+function bodyField(value: string): Html {
+  return html`<div class="field">
+    <label for="field-body">Body</label>
+    <textarea id="field-body" name="body" rows="16" spellcheck="false" aria-describedby="doc-body">
+${value}</textarea>
+    <p class="hint" id="doc-body">
+      A question as JSON; <a href="/docs/guides/query">Asking any question</a> has all that it may say.
+    </p>
+  </div>`;
+}
