@@ -35,6 +35,20 @@ async function barriersIn(visit: Visit): Promise<string[]> {
   return found;
 }
 
+inBrowser('GraphiQL shuts nobody out where a link brings another query than that of before', async () => {
+  const visit = await Visit.begin();
+  await visit.open('/docs/graphiql');
+  await visit.open('/docs/graphiql?query=%7B%20metrics%20%7B%20name%20%7D%20%7D');
+  const editor = '.graphiql-query-editor .CodeMirror-code';
+  await visit.page.waitForFunction(
+    (editor) => document.querySelector(editor)?.textContent?.includes('metrics'),
+    {},
+    editor,
+  );
+  assert.deepEqual(await barriersIn(visit), []);
+  await visit.end();
+});
+
 inBrowser('GraphiQL shuts nobody out, with an answer and its documentation open', async () => {
   const visit = await Visit.begin();
   const { page } = visit;

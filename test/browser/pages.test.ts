@@ -3,7 +3,7 @@ import { after } from 'node:test';
 import { METRICS } from '../../src/metrics/index.ts';
 import { endBrowser, inBrowser } from './in-browser.ts';
 import { site } from './site.ts';
-import { barriers, DESK, PHONE, tooWide, Visit } from './visit.ts';
+import { barriers, DESK, OF_COLOURS, PHONE, tooWide, Visit } from './visit.ts';
 
 after(endBrowser);
 
@@ -35,7 +35,7 @@ async function broken(path: string): Promise<Record<string, unknown>> {
     const status = (await visit.open(path)).status();
     const light = await barriers(visit.page);
     await visit.colorScheme('dark');
-    const dark = await barriers(visit.page);
+    const dark = await barriers(visit.page, OF_COLOURS);
     await visit.page.setViewport(PHONE);
     const wide = await tooWide(visit.page);
     const found = { light, dark, wide, noise: [...visit.noise], strangers: visit.strangers };

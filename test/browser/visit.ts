@@ -103,21 +103,30 @@ export class Visit {
 /** Hints for people who write pages, which say nothing of how these work. */
 const TOLERATED: ReadonlySet<string> = new Set(['GenericIssue', 'PerformanceIssue']);
 
-/** What axe finds on the whole page that is serious or critical, a line a rule. */
-export async function barriers(page: Page): Promise<string[]> {
+/** The rules of axe whose findings depend on colours: a page that passes the others in light does so in dark. */
+export const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** What axe finds on the whole page that is serious or critical, a line a rule. @param rules those to try, instead of all */
+export async function barriers(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Evaluated by the debugger, to which the page's policy doesn't apply.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: inPage } = window as unknown as { axe: typeof axe };
-    // Colours on their way to others are none to measure.
-    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-    const { violations } = await inPage.run({ resultTypes: ['violations'] });
-    return violations.flatMap(({ id, impact, nodes }) => {
-      if (impact !== 'serious' && impact !== 'critical') return [];
-      const where = nodes.slice(0, 3).map(({ target }) => target.join(' '));
-      return `${impact}: ${id}, ${nodes.length} times: ${where.join(', ')}: ${nodes[0]?.failureSummary ?? ''}`;
-    });
-  });
+  return page.evaluate(
+    async (rules) => {
+      const { axe: inPage } = window as unknown as { axe: typeof axe };
+      // Colours on their way to others are none to measure.
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+      const { violations } = await inPage.run({
+        resultTypes: ['violations'],
+        ...(rules && { runOnly: { type: 'rule', values: rules } }),
+      });
+      return violations.flatMap(({ id, impact, nodes }) => {
+        if (impact !== 'serious' && impact !== 'critical') return [];
+        const where = nodes.slice(0, 3).map(({ target }) => target.join(' '));
+        return `${impact}: ${id}, ${nodes.length} times: ${where.join(', ')}: ${nodes[0]?.failureSummary ?? ''}`;
+      });
+    },
+    rules && [...rules],
+  );
 }
 
 /** The elements that reach beyond the viewport's right edge and are cut off nowhere before it. */

@@ -31,6 +31,8 @@ if (target) {
   ReactDOM.createRoot(target).render(
     React.createElement(GraphiQL, {
       fetcher,
+      // Each is a tab with a button in it, which neither keys nor screen readers can tell apart.
+      disableTabs: true,
       defaultQuery: target.dataset['query'],
       ...(linked === null ? {} : { query: linked }),
     }),
