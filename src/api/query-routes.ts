@@ -6,6 +6,7 @@ import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Compressor } from './conditional.ts';
 import { STANDING_HEADERS } from './headers.ts';
+import { noRowsOf } from './no-rows.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
 export const QUERY_ROUTE = '/query';
@@ -30,7 +31,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     return road.renderedQuery(
       plan,
       name,
-      (found) => ({ body: render(found), type, negotiated: true }),
+      (found) => ({ body: render(found), type, negotiated: true, ...noRowsOf(found.noRows) }),
       goneSignal(request),
     );
   };

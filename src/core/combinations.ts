@@ -1,6 +1,7 @@
 import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
+import { didYouMean } from './nearest.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { isWithheld } from './privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
@@ -20,7 +21,12 @@ export function valuesOf(dimension: Dimension, texts: readonly string[] | undefi
     const value = dimension.normalise(text);
     const refusal = dimension.refuse(value);
     if (refusal !== undefined)
-      throw invalidParameter(dimension.name, refusal, dimension.values ?? dimension.allowed);
+      throw invalidParameter(
+        dimension.name,
+        refusal,
+        dimension.values ?? dimension.allowed,
+        didYouMean(value, dimension.values ?? []),
+      );
     return value;
   });
   return values.length === 1 ? values : [...new Set(values)];

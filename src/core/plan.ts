@@ -2,8 +2,10 @@ import { type Catalogue, metricIn } from './catalogue.ts';
 import { coverageOfMembers, groupsOf, shown, readableOfMembers, sumOf, valuesOf } from './combinations.ts';
 import { isComplete, type Coverage } from './coverage.ts';
 import { versionIn, type TableState } from './table-state.ts';
-import { readGrain, type Metric } from './metric.ts';
-import { invalidParameter, notFound } from './problem.ts';
+import { notFound } from './hints.ts';
+import { dimensionIndex, readGrain, type Metric } from './metric.ts';
+import { chosenDimensions } from './path-parameters.ts';
+import { invalidParameter } from './problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
 import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
@@ -19,6 +21,8 @@ interface PlanBase {
   readonly key: string;
   /** The values asked for, by dimension, normalised. */
   readonly listed: readonly (readonly string[])[];
+  /** The dimensions of which whoever asks listed several values, by name. */
+  readonly varied: readonly string[];
   /** The version of the partitions that it touches: another one may have another answer. */
   readonly version: number;
   /** Points: periods x series x measures. */
@@ -95,6 +99,13 @@ export function listedValues(metric: Metric, { where }: Pick<Question, 'where'>)
   });
 }
 
+/** Values that a path can't name nobody listed: they all come. */
+function variedBy(metric: Metric, listed: readonly (readonly string[])[]): string[] {
+  return chosenDimensions(metric)
+    .map(({ name }) => name)
+    .filter((name) => (listed[dimensionIndex(metric, name)]?.length ?? 0) > 1);
+}
+
 function planSeries(
   metric: Metric,
   listed: readonly string[][],
@@ -123,10 +134,13 @@ function planSeries(
   });
   const filled = parts.filter((part) => lengthOf(part.span) > 0);
   if (filled.length === 0) {
-    throw notFound(
-      coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded',
+    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded', {
       metric,
-    );
+      listed,
+      grain,
+      state,
+      asked,
+    });
   }
   const read = around(filled.map((part) => refine(part.span, source)));
   const periods = parts.reduce((sum, part) => sum + lengthOf(part.span) * part.members.length, 0);
@@ -139,6 +153,7 @@ function planSeries(
     sum: options.sum,
     asked,
     listed,
+    varied: variedBy(metric, listed),
     parts,
     key: keyOf(metric, grain, asked.first, asked.last, options, listed),
     version: versionIn(state, read),
@@ -177,15 +192,18 @@ function planTop(
   state: TableState,
 ): TopPlan {
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
-  const { grain, ordinal } = topPeriodOf(metric, text);
+  const { grain, ordinal } = topPeriodOf(metric, text, { listed, state });
   const lists = groupsOf(listed, undefined).map((members) => members[0] as readonly string[]);
   const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
   const asked: Span = { grain, first: ordinal, last: ordinal };
   if (!coverages.some((coverage) => lengthOf(clip(metric, asked, coverage)) > 0)) {
-    throw notFound(
-      coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded',
+    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded', {
       metric,
-    );
+      listed,
+      grain,
+      state,
+      asked,
+    });
   }
   return {
     kind: 'top',
@@ -195,6 +213,7 @@ function planTop(
     lists,
     coverages,
     listed,
+    varied: variedBy(metric, listed),
     key: keyOf(metric, grain, ordinal, ordinal, {}, listed),
     version: versionIn(state, asked),
     cost: lists.length * metric.shape.limit * Object.keys(metric.measures).length,

@@ -1,9 +1,10 @@
+import { noRowsInWords } from '../core/no-rows.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { cellsOf, columnsOf, LISTED_ONLY } from './query.ts';
 
 /** An answer as a table for a terminal: numbers to the right, the total below a line, then what is known of it. */
 export function renderTable(answer: QueryAnswer): string {
-  const { plan, rows, total, cursor } = answer;
+  const { plan, rows, total, cursor, hint, noRows } = answer;
   const head = columnsOf(answer);
   const cells = [...rows, ...(total ? [total] : [])].map((row) => cellsOf(answer, row));
   const isNumber = head.map((_, i) => cells.every((row) => typeof row[i] !== 'string'));
@@ -28,8 +29,11 @@ export function renderTable(answer: QueryAnswer): string {
   if (total) body.splice(rows.length, 0, rule);
   const { query, route, cost, coverage, reason, metric } = plan;
   const loaded = coverage ? `loaded ${coverage.start} to ${coverage.end}` : `nothing is loaded (${reason})`;
+  const absent = noRowsInWords(noRows);
   const about = [
     `${query.metric}, ${query.range.start} to ${query.range.end}; ${loaded}; ${cost} ${cost === 1 ? 'point' : 'points'}, ${route}.`,
+    ...(hint === undefined ? [] : [printable(hint)]),
+    ...(absent === undefined ? [] : [printable(absent)]),
     ...(metric.shape.kind === 'top' ? [LISTED_ONLY] : []),
     ...(cursor === null ? [] : [`There are more rows: --cursor ${cursor}`]),
   ];

@@ -8,6 +8,8 @@ import { questionOf, type Arguments, type Known } from './question.ts';
 export interface Answered<Kind extends SeriesAnswer | TopAnswer> {
   readonly answer: Kind | undefined;
   readonly reason: NotFoundReason | undefined;
+  /** What to do about that, in words. */
+  readonly hint: string | undefined;
   /** The values asked for, as they are stored. */
   readonly known: Known;
 }
@@ -30,10 +32,11 @@ export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
     const plan = road.plan(question);
     freshness.note(plan, road.watch.confirmed(metric));
     const answer = await reads.run((signal) => road.read(plan, signal));
-    return { answer: answer as Kind, reason: undefined, known };
+    return { answer: answer as Kind, reason: undefined, hint: undefined, known };
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'not-found') throw error;
     freshness.noteOpen();
-    return { answer: undefined, reason: error.members.reason, known };
+    const { reason, hint } = error.members;
+    return { answer: undefined, reason, hint, known };
   }
 }

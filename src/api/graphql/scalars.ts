@@ -32,6 +32,10 @@ export const NotFoundReasonType = new GraphQLEnumType({
   ),
 });
 
+/** Of a field that says what to do where there are no rows. */
+export const HINT_DOC =
+  'Where there are no rows, in words: which value is unknown and what is near, and what is loaded from when to when.';
+
 export const Fill = new GraphQLEnumType({
   name: 'Fill',
   description: 'What to make of periods without a row. Without it they are left out.',

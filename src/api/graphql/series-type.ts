@@ -6,7 +6,7 @@ import type { Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { spellFor, type DimensionTypes } from './dimension-types.ts';
 import { fieldName, typeName } from './names.ts';
-import { NotFoundReasonType, numberType } from './scalars.ts';
+import { HINT_DOC, NotFoundReasonType, numberType } from './scalars.ts';
 
 /** One series with what was asked for it. */
 export interface SeriesSource extends Answered<SeriesAnswer> {
@@ -31,6 +31,7 @@ export function seriesType(
     'timestamp',
     'items',
     'reason',
+    'hint',
   ]);
   const item = new GraphQLObjectType<Item>({
     name: `${name}Item`,
@@ -78,6 +79,7 @@ export function seriesType(
         type: NotFoundReasonType,
         description: 'Why there are no rows; null where there are some.',
       },
+      hint: { type: GraphQLString, description: HINT_DOC },
     },
   });
 }

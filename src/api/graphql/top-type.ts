@@ -18,7 +18,7 @@ import { entityOfEntry } from './entities.ts';
 import { meaning } from './meaning.ts';
 import { typeName } from './names.ts';
 import type { Known } from './question.ts';
-import { NotFoundReasonType, numberType } from './scalars.ts';
+import { HINT_DOC, NotFoundReasonType, numberType } from './scalars.ts';
 
 /** What metrics nest under: a thing whose dimensions are settled. */
 export interface Scope {
@@ -52,7 +52,7 @@ export function topType(
   const name = typeName(metric.name);
   const listed = metric.dimensions.map((dimension) => dimension.name);
   const ranked = shape.entry.map((dimension) => dimension.name);
-  spellFor(metric, [...listed, 'date', 'entries', 'reason']);
+  spellFor(metric, [...listed, 'date', 'entries', 'reason', 'hint']);
   const entity = entityOfEntry(ranked, listed);
   const settled = entity?.dimensions ?? [];
   const entry = new GraphQLObjectType<EntrySource, GraphqlContext>({
@@ -76,6 +76,7 @@ export function topType(
         resolve: (source) => entries(metric, shape, settled, source),
       },
       reason: { type: NotFoundReasonType, description: 'Why there is no list; null where there is one.' },
+      hint: { type: GraphQLString, description: HINT_DOC },
     },
   });
 }

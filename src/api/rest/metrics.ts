@@ -2,11 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/answer.ts';
 import type { Plan } from '../../core/plan.ts';
-import { Problem } from '../../core/problem.ts';
+import { pathHint } from '../../core/path-hints.ts';
+import { Problem, withHint } from '../../core/problem.ts';
+import { endingHint, FORMS } from '../../formats/forms.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
+import { noRowsOf } from '../no-rows.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../../core/metric-paths.ts';
 import { metricRequest, splitForm } from './request.ts';
@@ -57,16 +60,20 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const asked = splitUrl(url);
     const { text: path, name: suffix } = splitForm(asked?.path ?? '');
     const target = asked && pathsOf(road.catalogue).find(path);
-    if (!target) throw new Problem('no-route', 'invalid route');
+    if (!target) {
+      const hint = endingHint(path, FORMS) ?? pathHint(road.catalogue, path);
+      throw new Problem('no-route', 'invalid route', { hint });
+    }
     if (target.kind === 'family') return familyOf(target.names);
     const { question, form, formName, disposition } = metricRequest(target, asked.query, suffix);
-    const plan = road.plan(question);
+    const plan = hinted(() => road.plan(question), endingHint(path, FORMS));
     form.check?.(plan);
     road.charge([plan]);
     const { type, policy } = form;
     const render = (found: Answer): RenderedBody => ({
       body: form.render(found, plan),
       type,
+      ...noRowsOf(found.noRows),
       ...(policy === undefined ? {} : { policy }),
     });
     const rendered = await road.rendered(plan, formName, render, goneSignal(request));
@@ -79,6 +86,15 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     url: METRICS_ROUTE,
     handler: async (request, reply) => sendRendered(request, reply, await answer(request), compressor),
   });
+}
+
+/** What is made; what is refused with a hint that tells more than the refusal. */
+function hinted<T>(make: () => T, hint: string | undefined): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof Problem && error.status === 400 ? withHint(error, hint) : error;
+  }
 }
 
 /** The same answer, to be saved where that was asked for. */

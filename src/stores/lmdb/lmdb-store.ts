@@ -9,9 +9,10 @@ import { stateFromJson, type TableState, type TableStateJson } from '../../core/
 import { acquireLease, type FileLease } from '../../files/file-lease.ts';
 import { onFiles } from '../../files/file-error.ts';
 import { LeaseHolding } from '../lease-holding.ts';
-import type { Publication, SeriesStore } from '../series-store.ts';
+import type { NamePlace, Publication, SeriesStore } from '../series-store.ts';
 import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
 import { inLmdb } from './lmdb-error.ts';
+import { namesNear, type NextKey } from './names-near.ts';
 import { publishInto } from './publish.ts';
 import { isLmdbFile } from './signature.ts';
 
@@ -139,6 +140,15 @@ class LmdbStore implements SeriesStore {
         const found = key && this.#reader.getBinaryFast(key, options);
         return found && copyOf(found);
       });
+    });
+  }
+
+  async namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]> {
+    return this.#run(signal, () => {
+      const options = { transaction: this.#snapshot, limit: 1 };
+      const next: NextKey = (start, reverse) =>
+        [...this.#reader.getKeys({ ...options, start, reverse })][0];
+      return namesNear(this.#keysOf(table), place, next);
     });
   }
 
