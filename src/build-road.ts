@@ -40,7 +40,13 @@ export function buildRoad({ config, catalogue, store, warehouse, clock }: RoadPa
   const cells = new CellReader(store, storeGuard, config.cellCacheMb * MIB);
   const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
   const hints = new Hints(store);
-  const reader = new Reader({ cells, warehouse, warehouseGuard, hints, stateOf: (metric) => watch.stateOf(metric) });
+  const reader = new Reader({
+    cells,
+    warehouse,
+    warehouseGuard,
+    hints,
+    stateOf: (metric) => watch.stateOf(metric),
+  });
   const queries = new QueryReader({ reader, warehouse, warehouseGuard, hints });
   const road = new Road({ catalogue, watch, reader, queries, answers, budget: config.points, clock });
   return { road, watch, cells, answers };

@@ -5,6 +5,8 @@ import { UsageError } from './named-metrics.ts';
 
 /** The exit code for a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;
+/** So many allowed values are listed. */
+const MOST_ALLOWED = 12;
 
 /** Says what went wrong; with the log level debug or trace also where. */
 export function fail(error: unknown): void {
@@ -24,11 +26,14 @@ export function fail(error: unknown): void {
 /** What HTTP would say in members stands in lines of their own. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
-  const { allowed } = error.members;
-  const values = typeof allowed === 'string' ? allowed : allowed?.join(', ');
-  const lines = [problemInWords(error)];
-  // A sentence that lists them already is enough.
-  if (values && !lines[0]?.includes(values)) lines.push(`Allowed: ${values}`);
+  const { allowed = '' } = error.members;
+  const message = problemInWords(error);
+  const values = [allowed].flat();
+  const shown = values.slice(0, MOST_ALLOWED).join(', ');
+  const more = values.length > MOST_ALLOWED ? ` and ${values.length - MOST_ALLOWED} more` : '';
+  // A sentence that lists them already, or names the one that was meant, is enough.
+  const isTold = shown === '' || message.includes(shown) || /did you mean/i.test(message);
+  const lines = [message, ...(isTold ? [] : [`Allowed: ${shown}${more}`])];
   // A terminal would obey control characters, and a caller's own text may have some.
   return lines.map((line) => line.replace(/\p{Cc}/gu, '\ufffd')).join('\n  ');
 }

@@ -7,7 +7,7 @@ import { FORMS } from '../formats/forms.ts';
 import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
-import { answerSchema, problemResponses, problemSchema, type Json } from './openapi-schemas.ts';
+import { answerSchema, noRowsHeader, problemResponses, problemSchema, type Json } from './openapi-schemas.ts';
 
 /** Answers of the sample, by the URL of the example they answer: what the documentation shows. */
 export type ExampleAnswers = ReadonlyMap<string, unknown>;
@@ -70,6 +70,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
             schema: { type: 'string' },
             description: 'Whether the answer was kept, and `detail=stale` when it could not be confirmed.',
           },
+          'Kraken-No-Rows': noRowsHeader(),
         },
         content: {
           'application/json': {

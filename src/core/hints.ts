@@ -49,14 +49,17 @@ const MOST_SCOPES = 20_000;
  * The problem of a question without rows. AQS's metrics keep AQS's words, which clients read, and have
  * the hint besides; others say what it is that they haven't.
  */
-export function notFound(
-  reason: NotFoundReason,
-  sought: Sought,
-  names: readonly NamesFound[] = [],
-): Problem {
+export function notFound(reason: NotFoundReason, sought: Sought, names: readonly NamesFound[] = []): Problem {
   const { subject = 'project' } = sought.metric;
   const detail = subject === false ? ownDetail(reason, sought) : noDataDetail(subject);
-  return new Problem('not-found', detail, { reason, hint: hintFor(sought, names) });
+  let hint: string | undefined;
+  return new Problem('not-found', detail, {
+    reason,
+    // Made when somebody reads it: of many series without rows few are told.
+    get hint() {
+      return (hint ??= hintFor(sought, names));
+    },
+  });
 }
 
 /** A value as it is repeated to who asked: not at any length. */
@@ -107,7 +110,8 @@ function loadedInWords(sought: Sought): string[] {
 }
 
 function unknownInWords(dimension: Dimension, value: string, known: ReadonlySet<string>): string {
-  const there = [...known].filter((one) => !dimension.withheld?.has(one));
+  const { withheld } = dimension;
+  const there = withheld ? new Set([...known].filter((one) => !withheld.has(one))) : known;
   const near = nearestOf(value, there, MOST_NEAR);
   const what = `Nothing is loaded of the ${dimension.name} ${shortened(value)}`;
   return near.length > 0 ? `${what}${meant(near)}` : `${what}; loaded: ${someInWords(there)}.`;
@@ -125,22 +129,21 @@ function togetherInWords(sought: Sought): string {
     .join(' with ');
   // The last one is the most likely to vary.
   for (const [place, name] of [...metric.scope.entries()].reverse()) {
-    const others = all.filter((values) => values.every((_, other) => other === place || isMet(values, other)));
-    const withheld = dimensionOf(metric, name)?.withheld;
-    const there = [...new Set(others.map((values) => values[place] as string))].filter(
-      (value) => !withheld?.has(value),
+    const others = all.filter((values) =>
+      values.every((_, other) => other === place || isMet(values, other)),
     );
-    if (there.length > 0)
+    const withheld = dimensionOf(metric, name)?.withheld;
+    const there = new Set(
+      others.map((values) => values[place] as string).filter((value) => !withheld?.has(value)),
+    );
+    if (there.size > 0)
       return `Nothing is loaded of ${what}; loaded with the others of the ${name}: ${someInWords(there)}.`;
   }
   return `Nothing is loaded of ${what}.`;
 }
 
 /** What is loaded of some scopes from when to when, and how the range that is asked for lies to that. */
-function coverageInWords(
-  { metric, grain, state, asked }: Sought,
-  scopes: ReadonlySet<string>,
-): string {
+function coverageInWords({ metric, grain, state, asked }: Sought, scopes: ReadonlySet<string>): string {
   const held = GRAINS.flatMap((one): Span[] => {
     const hulls = [...scopes].flatMap((scope) => hullOf(state.coverage.get(one)?.get(scope) ?? []) ?? []);
     if (hulls.length === 0) return [];
@@ -206,9 +209,14 @@ function scopesIn({ state }: Sought): string[][] {
   return [...keys].map(valuesOfScope);
 }
 
-function someInWords(values: readonly string[]): string {
-  const named = values.slice(0, MOST_NAMED).map(shortened).join(', ');
-  return values.length > MOST_NAMED ? `${named} and ${values.length - MOST_NAMED} more` : named;
+function someInWords(values: ReadonlySet<string>): string {
+  const named: string[] = [];
+  for (const value of values) {
+    if (named.length === MOST_NAMED) break;
+    named.push(shortened(value));
+  }
+  const more = values.size - named.length;
+  return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function spanInWords({ grain, first, last }: Span): string {

@@ -3,18 +3,19 @@ import { distance } from 'fastest-levenshtein';
 /** Longer names, in characters, are near to none: comparing them would take too long. */
 const LONGEST = 255;
 /** So many known names are compared: whoever misspells a name must not keep a server busy. */
-const MOST_COMPARED = 10_000;
+const MOST_COMPARED = 5000;
 
 /**
  * The known name that a misspelt one was most likely meant to be; undefined where none is near.
  * Near is: at most a third of its letters have to be changed, added or taken away; two of a name of
- * five or six letters, one of a shorter one. A name that differs in capitals only is the nearest.
+ * five or six letters, one of a shorter one. Two neighbours that changed places are one change, and
+ * capitals none.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   return nearestOf(name, known, 1)[0];
 }
 
-/** The same, several of them: the nearest first. @param most how many */
+/** The same, and those that are hardly farther: the nearest first. @param most how many */
 export function nearestOf(name: string, known: Iterable<string>, most: number): string[] {
   const farthest = name.length < 2 ? 0 : name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 3));
   if (name.length > LONGEST || farthest === 0) return [];
@@ -25,13 +26,28 @@ export function nearestOf(name: string, known: Iterable<string>, most: number): 
     // At least so many letters have to come or go.
     if (Math.abs(name.length - candidate.length) > farthest) continue;
     if (compared++ === MOST_COMPARED) break;
-    const changes = candidate.toLowerCase() === small ? 0 : distance(name, candidate);
+    const changes = changesTo(name, candidate, small);
     if (changes <= farthest) found.push({ candidate, changes });
   }
+  const fewest = found.reduce((least, { changes }) => Math.min(least, changes), Infinity);
   return found
+    .filter(({ changes }) => changes <= fewest + 1)
     .sort((a, b) => a.changes - b.changes)
     .slice(0, most)
     .map(({ candidate }) => candidate);
+}
+
+/** Of letters; none for capitals, one for two neighbours that changed places. @param small the name in small letters */
+function changesTo(name: string, candidate: string, small: string): number {
+  if (candidate.toLowerCase() === small) return 0;
+  return isSwapped(name, candidate) ? 1 : distance(name, candidate);
+}
+
+function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
 /** How a sentence on a wrong name ends: with what was most likely meant, where something is near. */

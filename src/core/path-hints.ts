@@ -37,7 +37,9 @@ export function pathHint(catalogue: Catalogue, path: string): string {
 
 function fitOf(template: string, path: readonly string[]): Fit {
   const parts = template.slice(1).split('/');
-  const wrong = parts.findIndex((part, i) => path[i] === undefined || !(part === path[i] || isParameter(part)));
+  const wrong = parts.findIndex(
+    (part, i) => path[i] === undefined || !(part === path[i] || isParameter(part)),
+  );
   return { template, parts, fitting: wrong < 0 ? parts.length : wrong };
 }
 

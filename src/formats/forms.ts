@@ -63,14 +63,19 @@ export function splitSuffix<Name extends string>(
  * A hint on the ending of a path where it names no form: `.cvs`. Undefined where the last part has
  * none that could be meant for one.
  */
-export function endingHint(path: string, forms: Readonly<Record<string, Pick<Form, 'suffix'>>>): string | undefined {
+export function endingHint(
+  path: string,
+  forms: Readonly<Record<string, Pick<Form, 'suffix'>>>,
+): string | undefined {
   const [ending] = /\.[A-Za-z][A-Za-z.]{0,30}$/.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
   if (ending === undefined) return undefined;
   const known = Object.values(forms).map(({ suffix }) => suffix);
   if (known.includes(ending)) return undefined;
   const near = nearest(ending, known);
   const others = `A path may end in ${known.join(', ')}.`;
-  return near === undefined ? `There is no ending ${ending}. ${others}` : `There is no ending ${ending}: did you mean ${near}?`;
+  return near === undefined
+    ? `There is no ending ${ending}. ${others}`
+    : `There is no ending ${ending}: did you mean ${near}?`;
 }
 
 /** `shape=columns`, of JSON only. */

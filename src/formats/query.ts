@@ -25,7 +25,8 @@ export const LISTED_ONLY =
   'Only the entries that were listed in each period are known; what is absent may have happened less often.';
 
 /** Said of what an answer has for values without rows. */
-export const NO_ROWS_DOC = 'Which of several values that were listed have no rows: one value, or several of a combination.';
+export const NO_ROWS_DOC =
+  'Which of several values that were listed have no rows: one value, or several of a combination.';
 
 /** The names of a row's columns, in their order: dimensions, period, measures, and what they are compared with. */
 export function columnsOf({ plan: { query } }: QueryAnswer): string[] {

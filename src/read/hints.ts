@@ -26,12 +26,12 @@ type Looked = Pick<NamesFound, 'isStored' | 'near'>;
  * at a bounded rate.
  */
 export class Hints {
-  readonly #store: SeriesStore;
+  readonly #store: Pick<SeriesStore, 'namesNear'>;
   readonly #kept = new LRUCache<string, Looked>({ max: MOST_KEPT });
   #left = MOST_A_SECOND;
   #counted = performance.now();
 
-  constructor(store: SeriesStore) {
+  constructor(store: Pick<SeriesStore, 'namesNear'>) {
     this.#store = store;
   }
 

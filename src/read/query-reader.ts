@@ -175,7 +175,12 @@ export class QueryReader {
     isWhole: boolean,
     signal: AbortSignal,
   ): Promise<readonly NoRows[]> {
-    const seen = isWhole ? noRowsAmong(plan, found.map(({ values }) => values)) : [];
+    const seen = isWhole
+      ? noRowsAmong(
+          plan,
+          found.map(({ values }) => values),
+        )
+      : [];
     const others = untold(plan, isWhole);
     if (others.length === 0) return seen;
     const there: string[][] = [];

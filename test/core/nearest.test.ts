@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearest } from '../../src/core/nearest.ts';
+import { nearest, nearestOf } from '../../src/core/nearest.ts';
 
 const names = ['pageviews-top', 'pageviews-top-by-country', 'unique-devices'];
 
@@ -8,6 +8,13 @@ void test('a misspelt name finds the one that was meant', () => {
   assert.equal(nearest('pagevews-top', names), 'pageviews-top');
   assert.equal(nearest('unique_device', names), 'unique-devices');
   assert.equal(nearest('pageviews-by-country', names), 'pageviews-top-by-country');
+});
+
+void test('neighbours that changed places are one change, and capitals none', () => {
+  assert.equal(nearest('cvs', ['csv', 'tsv']), 'csv');
+  assert.equal(nearest('caek', ['cake', 'cafe']), 'cake');
+  assert.equal(nearest('CAKE', ['lake', 'cake']), 'cake');
+  assert.deepEqual(nearestOf('Catt', ['Dog', 'Cats', 'Cat'], 3), ['Cats', 'Cat']);
 });
 
 void test('a text of a megabyte is compared with nothing', () => {

@@ -243,16 +243,20 @@ describe('mistakes in the explorer’s URL', () => {
 
   test('where there are no rows it says why, and where there are some', async () => {
     for (const [change, sentence] of [
-      ['article=Owl', /There are no rows for these values in this range/],
-      ['project=de.wikipedia', /Nothing of this is loaded here/],
-      ['start=2020-01-01&end=2020-02-01', /Nothing is loaded in this range/],
+      ['article=Owl', /There is no article Owl of en\.wikipedia here/],
+      ['article=Catt', /There is no article Catt of en\.wikipedia here: did you mean Cat\?/],
+      [
+        'project=de.wikipedia',
+        /Nothing is loaded of the project de\.wikipedia: did you mean en\.wikipedia\?/,
+      ],
+      ['start=2020-01-01&end=2020-02-01', /Loaded of the project en\.wikipedia: daily numbers from/],
     ] as const) {
       const query = new URLSearchParams(CAT_AND_DOG.slice(2));
       for (const [name, value] of new URLSearchParams(change)) query.set(name, value);
       const page = await see(`/?${query.toString()}`);
       assert.equal(page.status, 404);
       assert.match(page.text, sentence);
-      assert.match(page.text, /Loaded of “Pageviews of an article”: project en\.wikipedia/);
+      assert.match(page.text, /<a href="\/\?metric=pageviews-per-article">Show what is there<\/a>/);
     }
   });
 

@@ -191,9 +191,7 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
     },
     hint: { type: GraphQLString, description: HINT_DOC },
     noRows: {
-      type: new GraphQLList(
-        new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Dimension))),
-      ),
+      type: new GraphQLList(new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Dimension)))),
       description: `${NO_ROWS_DOC} Null where all have rows.`,
       resolve: ({ noRows }) =>
         noRows.length === 0

@@ -2,11 +2,11 @@ import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type Gra
 import { PRESENCE, type Series, type SeriesAnswer } from '../../core/answer.ts';
 import type { Metric } from '../../core/metric.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
-import type { Answered } from './answers.ts';
+import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { spellFor, type DimensionTypes } from './dimension-types.ts';
 import { fieldName, typeName } from './names.ts';
-import { HINT_DOC, NotFoundReasonType, numberType } from './scalars.ts';
+import { NotFoundReasonType, numberType } from './scalars.ts';
 
 /** One series with what was asked for it. */
 export interface SeriesSource extends Answered<SeriesAnswer> {
@@ -79,7 +79,7 @@ export function seriesType(
         type: NotFoundReasonType,
         description: 'Why there are no rows; null where there are some.',
       },
-      hint: { type: GraphQLString, description: HINT_DOC },
+      hint: hintField,
     },
   });
 }

@@ -11,14 +11,14 @@ import {
 import type { RankedList, TopAnswer } from '../../core/answer.ts';
 import type { Metric, TopShape } from '../../core/metric.ts';
 import { entryField } from '../../formats/json.ts';
-import type { Answered } from './answers.ts';
+import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { describe, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { entityOfEntry } from './entities.ts';
 import { meaning } from './meaning.ts';
 import { typeName } from './names.ts';
 import type { Known } from './question.ts';
-import { HINT_DOC, NotFoundReasonType, numberType } from './scalars.ts';
+import { NotFoundReasonType, numberType } from './scalars.ts';
 
 /** What metrics nest under: a thing whose dimensions are settled. */
 export interface Scope {
@@ -76,7 +76,7 @@ export function topType(
         resolve: (source) => entries(metric, shape, settled, source),
       },
       reason: { type: NotFoundReasonType, description: 'Why there is no list; null where there is one.' },
-      hint: { type: GraphQLString, description: HINT_DOC },
+      hint: hintField,
     },
   });
 }

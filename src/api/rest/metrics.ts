@@ -61,7 +61,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const { text: path, name: suffix } = splitForm(asked?.path ?? '');
     const target = asked && pathsOf(road.catalogue).find(path);
     if (!target) {
-      const hint = endingHint(path, FORMS) ?? pathHint(road.catalogue, path);
+      const hint = pathHint(road.catalogue, path);
       throw new Problem('no-route', 'invalid route', { hint });
     }
     if (target.kind === 'family') return familyOf(target.names);

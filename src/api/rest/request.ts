@@ -131,7 +131,12 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
     return { form: SHEETS[name], formName: `sheet.${name}` };
   }
   if (shape !== 'columns')
-    throw invalidParameter('shape', `shape should be one of ${SHAPES.join(', ')}`, SHAPES, didYouMean(shape, SHAPES));
+    throw invalidParameter(
+      'shape',
+      `shape should be one of ${SHAPES.join(', ')}`,
+      SHAPES,
+      didYouMean(shape, SHAPES),
+    );
   if (name !== 'json')
     throw invalidParameter('shape', `shape=columns is a shape of JSON; ${name} has columns already`, [
       'items',

@@ -146,8 +146,7 @@ class LmdbStore implements SeriesStore {
   async namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]> {
     return this.#run(signal, () => {
       const options = { transaction: this.#snapshot, limit: 1 };
-      const next: NextKey = (start, reverse) =>
-        [...this.#reader.getKeys({ ...options, start, reverse })][0];
+      const next: NextKey = (start, reverse) => [...this.#reader.getKeys({ ...options, start, reverse })][0];
       return namesNear(this.#keysOf(table), place, next);
     });
   }

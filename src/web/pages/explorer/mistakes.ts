@@ -40,6 +40,7 @@ export function errorAt(name: string, problem: Problem | undefined): Part {
   if (!isAt(name, problem)) return undefined;
   const { allowed } = problem.members;
   return html`<p class="error" id="${name}-error">
-    ${problemInWords(problem).replace(/[.?]?$/, (end) => end || '.')} ${typeof allowed === 'string' && `It takes ${allowed}.`}
+    ${problemInWords(problem).replace(/[.?]?$/, (end) => end || '.')}
+    ${typeof allowed === 'string' && `It takes ${allowed}.`}
   </p>`;
 }
