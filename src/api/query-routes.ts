@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { queryOfParameters } from '../core/query/query-parameters.ts';
 import { QUERY_FORMS, type QueryFormat } from '../formats/query.ts';
@@ -100,7 +101,12 @@ function formatOf(format: string | undefined, accept: string | undefined): Query
   if (format !== undefined) {
     const name = names.find((known) => known === format);
     if (name) return name;
-    throw invalidParameter('format', `format should be one of ${names.join(', ')}`, names);
+    throw invalidParameter(
+      'format',
+      `format should be one of ${names.join(', ')}`,
+      names,
+      didYouMean(format, names),
+    );
   }
   for (const part of accept?.split(',') ?? []) {
     const name = TYPES.get((part.split(';', 1)[0] as string).trim().toLowerCase());

@@ -1,11 +1,18 @@
 import { type Catalogue, metricIn } from './catalogue.ts';
-import { coverageOfMembers, groupsOf, shown, readableOfMembers, sumOf, valuesOf } from './combinations.ts';
+import {
+  coverageOfMembers,
+  groupsOf,
+  shown,
+  readableOfMembers,
+  sumOf,
+  valuesOf,
+  variedBy,
+} from './combinations.ts';
 import { isComplete, type Coverage } from './coverage.ts';
 import { versionIn, type TableState } from './table-state.ts';
 import { notFound } from './hints.ts';
-import { dimensionIndex, readGrain, type Metric } from './metric.ts';
-import { chosenDimensions } from './path-parameters.ts';
-import { invalidParameter } from './problem.ts';
+import { readGrain, type Metric } from './metric.ts';
+import { invalidParameter, type NotFoundReason } from './problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
 import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
@@ -99,13 +106,6 @@ export function listedValues(metric: Metric, { where }: Pick<Question, 'where'>)
   });
 }
 
-/** Values that a path can't name nobody listed: they all come. */
-function variedBy(metric: Metric, listed: readonly (readonly string[])[]): string[] {
-  return chosenDimensions(metric)
-    .map(({ name }) => name)
-    .filter((name) => (listed[dimensionIndex(metric, name)]?.length ?? 0) > 1);
-}
-
 function planSeries(
   metric: Metric,
   listed: readonly string[][],
@@ -134,13 +134,7 @@ function planSeries(
   });
   const filled = parts.filter((part) => lengthOf(part.span) > 0);
   if (filled.length === 0) {
-    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded', {
-      metric,
-      listed,
-      grain,
-      state,
-      asked,
-    });
+    throw notFound(reasonOf(coverages), { metric, listed, grain, state, asked });
   }
   const read = around(filled.map((part) => refine(part.span, source)));
   const periods = parts.reduce((sum, part) => sum + lengthOf(part.span) * part.members.length, 0);
@@ -197,13 +191,7 @@ function planTop(
   const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
   const asked: Span = { grain, first: ordinal, last: ordinal };
   if (!coverages.some((coverage) => lengthOf(clip(metric, asked, coverage)) > 0)) {
-    throw notFound(coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded', {
-      metric,
-      listed,
-      grain,
-      state,
-      asked,
-    });
+    throw notFound(reasonOf(coverages), { metric, listed, grain, state, asked });
   }
   return {
     kind: 'top',
@@ -221,6 +209,10 @@ function planTop(
     closed: !coverages.some((coverage) => touchesNewest(asked, grain, coverage)),
     relative: false,
   };
+}
+
+function reasonOf(coverages: readonly Coverage[]): NotFoundReason {
+  return coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded';
 }
 
 function fillOf(text: string | undefined): 'zero' | 'null' | undefined {

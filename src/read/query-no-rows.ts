@@ -6,6 +6,8 @@ import { aggregationOf } from '../core/query/query-reads.ts';
 import { severalListed } from '../core/query/query-where.ts';
 import { columnName } from '../core/table.ts';
 import { refine } from '../core/time.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import { MOST_HELD } from './query-rows.ts';
 
 /*
  * What a question in the one language asks for and has no rows of.
@@ -25,44 +27,49 @@ export function soughtBy({ metric, asked, source, state, span }: QueryPlan): Sou
 }
 
 /**
- * Which listed values have no rows, where the rows are all at hand and tell them apart. By combination
- * where those are few, else value by value.
- * @param rows the values of their `by` dimensions
+ * Which listed values have no rows. Those that the rows tell apart are seen in them; for others, which
+ * are added up or may stand on another page, one statement more is asked.
+ * @param isWhole whether the rows are all there are
+ * @throws EngineError
  */
-export function noRowsAmong(
-  { asked, query: { by } }: Pick<QueryPlan, 'asked' | 'query'>,
-  rows: readonly (readonly string[])[],
-): readonly NoRows[] {
-  const told = severalListed(asked).filter(({ name }) => by.includes(name));
+export async function noRowsOf(
+  warehouse: Pick<Warehouse, 'aggregate'>,
+  plan: QueryPlan,
+  rows: readonly { readonly values: readonly string[] }[],
+  isWhole: boolean,
+  signal: AbortSignal,
+): Promise<readonly NoRows[]> {
+  const { by } = plan.query;
+  const listed = severalListed(plan.asked);
+  const told = isWhole ? listed.filter(({ name }) => by.includes(name)) : [];
   const places = told.map(({ name }) => by.indexOf(name));
-  return missingFrom(
+  const seen = missingFrom(
     told,
-    rows.map((values) => places.map((place) => values[place] as string)),
+    rows.map(({ values }) => places.map((place) => values[place] as string)),
   );
+  const others = listed.filter((one) => !told.includes(one));
+  if (others.length === 0) return seen;
+  const there: string[][] = [];
+  for await (const { length, values } of warehouse.aggregate(presenceOf(plan, others), signal))
+    for (let i = 0; i < length; i++) there.push(values.map((column) => column[i] as string));
+  // Of so many it isn't known which ones are missing.
+  return there.length < MOST_HELD ? [...seen, ...missingFrom(others, there)] : seen;
 }
 
-/** The listed values that rows don't tell apart: they are added up. */
-export function untold({ asked, query: { by } }: QueryPlan, isComplete: boolean): readonly Listed[] {
-  return severalListed(asked).filter(({ name }) => !isComplete || !by.includes(name));
-}
-
-/** What tells which of some listed values there are rows of: one group a combination, of the whole range. */
-export function presenceOf(plan: QueryPlan, listed: readonly Listed[], most: number): Aggregation {
+/** What tells which of some listed values there are rows of: a group each, over the whole range. */
+function presenceOf(plan: QueryPlan, listed: readonly Listed[]): Aggregation {
   return {
     ...aggregationOf(plan, plan.span),
     by: listed.map(({ name }) => columnName(name)),
     period: undefined,
     order: listed.map(({ name }) => ({ column: columnName(name), descending: false })),
     offset: 0,
-    limit: most,
+    limit: MOST_HELD,
   };
 }
 
 /** The combinations of listed values that are not among those there are. */
-export function missingFrom(
-  listed: readonly Listed[],
-  there: readonly (readonly string[])[],
-): readonly NoRows[] {
+function missingFrom(listed: readonly Listed[], there: readonly (readonly string[])[]): readonly NoRows[] {
   if (listed.length === 0) return [];
   const combinations = productOf(listed.map(({ values }) => values));
   if (combinations) {

@@ -13,7 +13,7 @@ import type { Warehouse } from '../warehouses/warehouse.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
-import { missingFrom, noRowsAmong, presenceOf, soughtBy, untold } from './query-no-rows.ts';
+import { noRowsOf, soughtBy } from './query-no-rows.ts';
 import {
   added,
   compared,
@@ -115,7 +115,10 @@ export class QueryReader {
         await this.#all(plan, span, [], signal),
         earlier && (await this.#all(plan, earlier, [], signal)),
       ];
-      return { ...held(plan, now, before), noRows: await this.#noRows(plan, now, true, signal) };
+      return {
+        ...held(plan, now, before),
+        noRows: await noRowsOf(this.#engines.warehouse, plan, now, true, signal),
+      };
     }
     const page = { offset, limit: query.limit + 1 };
     const rows = await this.#groups(plan, { ...aggregationOf(plan, span), ...page }, signal);
@@ -133,7 +136,10 @@ export class QueryReader {
       rows: compared(plan, now, before),
       total,
       hint: undefined,
-      noRows: offset > 0 || now.length === 0 ? [] : await this.#noRows(plan, now, isWhole, signal),
+      noRows:
+        offset > 0 || now.length === 0
+          ? []
+          : await noRowsOf(this.#engines.warehouse, plan, now, isWhole, signal),
       cursor:
         rows.length > now.length
           ? cursorOf(query, { offset: offset + now.length, version: plan.version })
@@ -162,32 +168,6 @@ export class QueryReader {
       measures: now?.measures ?? nothing,
       compared: plan.compared ? (comparesWhole(plan, plan.loaded) && before?.measures) || nothing : undefined,
     };
-  }
-
-  /**
-   * Which listed values have no rows. Those that the rows tell apart are seen in them; for others one
-   * statement more is asked.
-   * @param isWhole whether the rows are all there are
-   */
-  async #noRows(
-    plan: QueryPlan,
-    found: readonly Found[],
-    isWhole: boolean,
-    signal: AbortSignal,
-  ): Promise<readonly NoRows[]> {
-    const seen = isWhole
-      ? noRowsAmong(
-          plan,
-          found.map(({ values }) => values),
-        )
-      : [];
-    const others = untold(plan, isWhole);
-    if (others.length === 0) return seen;
-    const there: string[][] = [];
-    const asked = presenceOf(plan, others, MOST_HELD);
-    for await (const { length, values } of this.#engines.warehouse.aggregate(asked, signal))
-      for (let i = 0; i < length; i++) there.push(values.map((column) => column[i] as string));
-    return [...seen, ...missingFrom(others, there)];
   }
 
   /** All groups of some periods. @throws Problem where they are too many */

@@ -228,7 +228,11 @@ describe('mistakes in the explorer’s URL', () => {
       const page = await see(`/?${query.toString()}`);
       assert.equal(page.status, status);
       assert.equal(page.headers['cache-control'], 'no-store');
-      assert.match(page.text, new RegExp(`<p class="error" id="${control}-error">`));
+      const [, sentence = ''] =
+        new RegExp(`<p class="error" id="${control}-error">\\s*([^<]{10,40})`).exec(page.text) ?? [];
+      assert.notEqual(sentence, '');
+      assert.equal(page.text.split(sentence).length, 2, 'told once');
+      assert.match(page.text, new RegExp(`<p><a href="#${control}">Change `));
       if (control in change && !['view', 'measure', 'compare'].includes(control))
         assert.match(page.text, new RegExp(`id="${control}"[^>]*aria-invalid="true"`));
     });

@@ -1,5 +1,6 @@
 import { PRESENCE, type Answer, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { namesWithoutRows } from '../../core/no-rows.ts';
 import type { Plan } from '../../core/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
@@ -81,7 +82,13 @@ export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): C
 export function measureAt(metric: Metric, measure: string): number {
   const names = Object.keys(metric.measures);
   const at = names.indexOf(measure);
-  if (at < 0) throw invalidParameter('measure', `${metric.name} has no measure ${measure}`, names);
+  if (at < 0)
+    throw invalidParameter(
+      'measure',
+      `${metric.name} has no measure ${measure}`,
+      names,
+      didYouMean(measure, names),
+    );
   return at;
 }
 

@@ -29,8 +29,7 @@ const openFiles = new Set<string>();
 
 /**
  * Opens a series store: one LMDB file at `path`, with `path-lock` beside it, and `path-lease` while
- * somebody publishes. Where there is none,
- * an empty one is made. A backup is a copy of the file, made while nothing is published.
+ * somebody publishes. Where there is none, an empty one is made. A backup is a copy of the file, made while nothing is published.
  *
  * Readers never wait. They see the last publication as of when they last asked for the states, or
  * published. The first `publish` opens the file for writing. A server that only reads opens the
@@ -145,8 +144,8 @@ class LmdbStore implements SeriesStore {
 
   async namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]> {
     return this.#run(signal, () => {
-      const options = { transaction: this.#snapshot, limit: 1 };
-      const next: NextKey = (start, reverse) => [...this.#reader.getKeys({ ...options, start, reverse })][0];
+      const one = { transaction: this.#snapshot, limit: 1 };
+      const next: NextKey = (start, reverse) => [...this.#reader.getKeys({ ...one, start, reverse })][0];
       return namesNear(this.#keysOf(table), place, next);
     });
   }
