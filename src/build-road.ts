@@ -4,6 +4,7 @@ import type { Clock } from './core/time.ts';
 import { AnswerCache } from './read/answer-cache.ts';
 import { CellReader } from './read/cells.ts';
 import { Guard } from './read/guard.ts';
+import { Hints } from './read/hints.ts';
 import { QueryReader } from './read/query-reader.ts';
 import { Reader } from './read/reader.ts';
 import { Road } from './read/road.ts';
@@ -40,13 +41,15 @@ export function buildRoad({ config, catalogue, store, warehouse, clock }: RoadPa
   );
   const cells = new CellReader(store, ofStore(), config.cellCacheMb * MIB);
   const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
+  const hints = new Hints(store);
   const reader = new Reader({
     cells,
     warehouse,
     warehouseGuard: ofWarehouse(true),
+    hints,
     stateOf: (metric) => watch.stateOf(metric),
   });
-  const queries = new QueryReader({ reader, warehouse, warehouseGuard: ofWarehouse(false) });
+  const queries = new QueryReader({ reader, warehouse, warehouseGuard: ofWarehouse(false), hints });
   const road = new Road({ catalogue, watch, reader, queries, answers, budget: config.points, clock });
   return { road, watch, cells, answers };
 }

@@ -1,12 +1,14 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from './config.ts';
-import { Problem } from './core/problem.ts';
+import { Problem, problemInWords } from './core/problem.ts';
 import { UsageError } from './named-metrics.ts';
 
 /** The exit code for a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;
+/** So many allowed values are listed. */
+const MOST_ALLOWED = 12;
 
-/** Says in one line what went wrong; with the log level debug or trace also where. */
+/** Says what went wrong; with the log level debug or trace also where. */
 export function fail(error: unknown): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
@@ -14,9 +16,24 @@ export function fail(error: unknown): void {
   }
   const wrongly = error instanceof UsageError || error instanceof ConfigError || error instanceof Problem;
   process.exitCode = wrongly ? USAGE : 1;
-  process.stderr.write(`kraken: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`kraken: ${messageOf(error)}\n`);
   const level = process.env.KRAKEN_LOG_LEVEL;
   if (!wrongly && error instanceof Error && (level === 'debug' || level === 'trace')) {
     process.stderr.write(`${error.stack}\n`);
   }
+}
+
+/** What HTTP would say in members stands in lines of their own. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
+  const { allowed = '' } = error.members;
+  const message = problemInWords(error);
+  const values = [allowed].flat();
+  const shown = values.slice(0, MOST_ALLOWED).join(', ');
+  const more = values.length > MOST_ALLOWED ? ` and ${values.length - MOST_ALLOWED} more` : '';
+  // A sentence that lists them already, or names the one that was meant, is enough.
+  const isTold = shown === '' || message.includes(shown) || /did you mean/i.test(message);
+  const lines = [message, ...(isTold ? [] : [`Allowed: ${shown}${more}`])];
+  // A terminal would obey control characters, and a caller's own text may have some.
+  return lines.map((line) => line.replace(/\p{Cc}/gu, '\ufffd')).join('\n  ');
 }

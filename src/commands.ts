@@ -1,7 +1,10 @@
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
+import { hintFor } from './core/hints.ts';
 import type { Metric } from './core/metric.ts';
+import { tableOf } from './core/table.ts';
+import { EMPTY_STATE } from './core/table-state.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { exportMetric } from './load/export.ts';
 import { importFiles, type ImportReport } from './load/import.ts';
@@ -81,7 +84,25 @@ export async function retractCommand(config: Config, metric: Metric, flags: Sele
     const holder = `kraken retract ${metric.name}`;
     const { changed } = await retract({ ...writer(config, holder), ...engines, metric, selection });
     say(`${metric.name}: ${changesIn(changed)}.`);
+    if (changed.length === 0)
+      say(await whyNothing(metric, selection, engines.warehouse, AbortSignal.timeout(WHY_MS)));
   });
+}
+
+/** The longest that a command which did nothing looks why, in ms. */
+const WHY_MS = 5000;
+
+/** What may have been meant by a selection in which nothing is, as a gateway would say it. */
+async function whyNothing(
+  metric: Metric,
+  { grain, where = {} }: Selection,
+  warehouse: Warehouse,
+  signal: AbortSignal,
+): Promise<string> {
+  const state = (await warehouse.states(signal)).tables.get(tableOf(metric).name) ?? EMPTY_STATE;
+  const [first = 'daily'] = state.coverage.keys();
+  const listed = metric.dimensions.map(({ name, normalise }) => (where[name] ?? []).map(normalise));
+  return `There is nothing like that. ${hintFor({ metric, listed, grain: grain ?? first, state })}`;
 }
 
 /**
@@ -142,7 +163,9 @@ export async function exportCommand(
   const options = { ...selectionOf(flags), format: flags.format };
   const warehouse = await openWarehouse(config.warehouse);
   try {
-    await exportMetric(metric, warehouse, options, process.stdout, interruption());
+    const signal = interruption();
+    const rows = await exportMetric(metric, warehouse, options, process.stdout, signal);
+    if (rows === 0) say(await whyNothing(metric, options, warehouse, signal));
   } finally {
     await warehouse.close();
   }

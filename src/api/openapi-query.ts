@@ -4,8 +4,8 @@ import { RANGES } from '../core/query/query-text.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from '../core/query/query.ts';
 import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';
-import { QUERY_FORMS } from '../formats/query.ts';
-import { downloadParameter, rowParameters, type Json } from './openapi-schemas.ts';
+import { NO_ROWS_DOC, QUERY_FORMS } from '../formats/query.ts';
+import { downloadParameter, noRowsHeader, rowParameters, type Json } from './openapi-schemas.ts';
 
 /** A question in the one language, as JSON Schema. */
 export function querySchema(catalogue: Catalogue): Json {
@@ -96,6 +96,15 @@ function queryAnswerSchema(): Json {
       },
       version: { type: 'integer', description: 'Of the data that it was read from.' },
       reason: { type: 'string', enum: ['not-loaded', 'outside-coverage'] },
+      hint: {
+        type: 'string',
+        description: 'Where there are no rows: what may have been meant, and what is loaded.',
+      },
+      noRows: {
+        type: 'array',
+        items: { type: 'object', additionalProperties: { type: 'string' } },
+        description: `${NO_ROWS_DOC} Not there where all have rows; on the first page only.`,
+      },
       note: { type: 'string' },
       cursor: { type: ['string', 'null'] },
       total: row,
@@ -121,6 +130,7 @@ export function queryPaths(catalogue: Catalogue): Json {
   const responses = {
     200: {
       description: 'The rows there are; none is no error.',
+      headers: { 'Kraken-No-Rows': noRowsHeader() },
       content: {
         'application/json': { schema: queryAnswerSchema() },
         'text/csv': { schema: { type: 'string' } },

@@ -123,7 +123,22 @@ export function problemSchema(): Json {
         enum: ['not-loaded', 'outside-coverage', 'no-rows'],
         description: 'Why there are no rows.',
       },
+      hint: {
+        type: 'string',
+        description:
+          'What to do about it, in words for people: the value that was most likely meant, what is loaded from when to when, the template of a path that lacks a part.',
+      },
     },
+  };
+}
+
+/** The header of answers to questions for several values. */
+export function noRowsHeader(): Json {
+  return {
+    schema: { type: 'string' },
+    description:
+      'Which of several values that were asked for have no rows; absent where all have some. A list of strings (RFC 9651), each like the query of a URL: `"article=Catt", "article=Dog&access=desktop"`. Where they are too many, `more;count=12` comes last.',
+    example: '"article=Catt", "article=Dog&access=desktop"',
   };
 }
 

@@ -12,6 +12,7 @@ import { queryPaths, querySchema } from './openapi-query.ts';
 import {
   answerSchema,
   downloadParameter,
+  noRowsHeader,
   problemResponses,
   problemSchema,
   rowParameters,
@@ -79,6 +80,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
             schema: { type: 'string' },
             description: 'Whether the answer was kept, and `detail=stale` when it could not be confirmed.',
           },
+          'Kraken-No-Rows': noRowsHeader(),
         },
         content: {
           'application/json': {

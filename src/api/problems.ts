@@ -23,6 +23,7 @@ export function problemResponse(problem: Problem, method: string, url: string): 
     ...(members.parameter === undefined ? {} : { parameter: members.parameter }),
     ...(members.allowed === undefined ? {} : { allowed: members.allowed }),
     ...(members.reason === undefined ? {} : { reason: members.reason }),
+    ...(members.hint === undefined ? {} : { hint: members.hint }),
   };
   return {
     status,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
 import { QUERY_FORMS, queryStyleOf, type QueryForm, type QueryFormat } from '../formats/query.ts';
@@ -8,6 +9,7 @@ import type { Road } from '../read/road.ts';
 import { isOpenedInBrowser } from './browser.ts';
 import type { Compressor } from './conditional.ts';
 import { STANDING_HEADERS } from './headers.ts';
+import { noRowsOf } from './no-rows.ts';
 import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
@@ -37,7 +39,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     const rendered = await road.renderedQuery(
       plan,
       name + styleKey(style),
-      (found) => ({ body: render(found, style), type, negotiated: true }),
+      (found) => ({ body: render(found, style), type, negotiated: true, ...noRowsOf(found.noRows) }),
       goneSignal(request),
     );
     if (download === undefined) return rendered;
@@ -118,7 +120,12 @@ function formatOf(format: string | undefined, accept: string | undefined): Query
   if (format !== undefined) {
     const name = names.find((known) => known === format);
     if (name) return name;
-    throw invalidParameter('format', `format should be one of ${names.join(', ')}`, names);
+    throw invalidParameter(
+      'format',
+      `format should be one of ${names.join(', ')}`,
+      names,
+      didYouMean(format, names),
+    );
   }
   for (const part of accept?.split(',') ?? []) {
     const name = TYPES.get((part.split(';', 1)[0] as string).trim().toLowerCase());

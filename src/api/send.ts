@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Rendered } from '../read/answer-cache.ts';
 import { encodingFor, etagFor, matches, type Compressor, type Encoding } from './conditional.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
+import { NO_ROWS } from './no-rows.ts';
 
 const gone = new WeakMap<Socket, AbortSignal>();
 
@@ -76,7 +77,7 @@ function standingWith(policy: string): Record<string, string> {
 }
 
 function headersFor(
-  { type, etag, stale, closed, hit, negotiated, policy, disposition }: Rendered,
+  { type, etag, stale, closed, hit, negotiated, policy, disposition, noRows }: Rendered,
   encoding: Encoding,
   length: number,
 ): Record<string, string> {
@@ -91,5 +92,9 @@ function headersFor(
     etag: etagFor(etag, encoding),
     ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
     ...(disposition === undefined ? {} : { 'content-disposition': disposition }),
+    // Scripts of other origins see the headers that are named only.
+    ...(noRows === undefined
+      ? {}
+      : { [NO_ROWS]: noRows, 'access-control-expose-headers': `etag, ${NO_ROWS}` }),
   };
 }

@@ -9,6 +9,7 @@ import Fastify, {
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
+import { didYouMean } from '../core/nearest.ts';
 import { Problem } from '../core/problem.ts';
 import { STANDING_HEADERS } from './headers.ts';
 import { partTooLong, problemOf, problemResponse } from './problems.ts';
@@ -75,8 +76,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const known = methodsOf((request.url.split('?', 1)[0] as string) || '/');
-    if (!known) return sendProblem(noRoute(), request, reply);
+    const path = (request.url.split('?', 1)[0] as string) || '/';
+    const known = methodsOf(path);
+    if (!known) return sendProblem(noRoute(path, methods.keys()), request, reply);
     // Its route was passed by.
     if (known.has(request.method)) return sendProblem(partTooLong(), request, reply);
     const allow = [...new Set([...known, 'OPTIONS'])].filter((method) => method !== '').sort();
@@ -138,8 +140,13 @@ function patternOf(route: string): RegExp | undefined {
   return new RegExp(`^${source}$`);
 }
 
-function noRoute(): Problem {
-  return new Problem('no-route', 'invalid route');
+/** @param routes those there are, patterns among them */
+function noRoute(path: string, routes: Iterable<string>): Problem {
+  const firstPart = (route: string): string => route.split('/', 2).join('/');
+  const all = [...routes];
+  const plain = all.filter((route) => !/[:*]/.test(route));
+  const hint = didYouMean(path, plain) ?? didYouMean(firstPart(path), new Set(all.map(firstPart)));
+  return new Problem('no-route', 'invalid route', hint === undefined ? {} : { hint });
 }
 
 /** What Node's parser refuses never becomes a request: it is answered on the socket. */

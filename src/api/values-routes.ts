@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../core/catalogue.ts';
 import { allDimensions } from '../core/query/query-where.ts';
+import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';
 import type { Compressor } from './conditional.ts';
@@ -38,7 +39,13 @@ function askedOf(
   const dimensions = allDimensions(metric);
   const dimension = dimensions.find((one) => one.name === wanted);
   const names = dimensions.map((one) => one.name);
-  if (!dimension) throw invalidParameter('dimension', `${name} has no dimension ${wanted}.`, names);
+  if (!dimension)
+    throw invalidParameter(
+      'dimension',
+      `${name} has no dimension ${wanted}.`,
+      names,
+      didYouMean(wanted, names),
+    );
   const others = names.filter((one) => one !== wanted);
   let prefix = '';
   let limit = DEFAULT_VALUES;
@@ -54,9 +61,12 @@ function askedOf(
       if (refusal !== undefined) throw invalidParameter(parameter, refusal, other?.values ?? other?.allowed);
       known[parameter] = spelt;
     } else {
+      const allowed = ['prefix', 'limit', ...others];
+      const hint = didYouMean(parameter, allowed);
       throw new Problem('unknown-parameter', `There is no query parameter ${parameter}.`, {
         parameter,
-        allowed: ['prefix', 'limit', ...others],
+        allowed,
+        ...(hint === undefined ? {} : { hint }),
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { Metric } from './metric.ts';
+import type { NoRows } from './no-rows.ts';
 import { unaskedDimensions } from './path-parameters.ts';
 import type { Grain, Ordinal } from './time.ts';
 
@@ -11,6 +12,8 @@ export interface SeriesAnswer {
   readonly grain: Grain;
   /** One a combination of the values asked for, in the order asked. */
   readonly series: readonly Series[];
+  /** Which of several values that were asked for have no rows. */
+  readonly noRows: readonly NoRows[];
 }
 
 /** One series over the periods `first`, `first + 1`, … */
@@ -31,6 +34,8 @@ export interface TopAnswer {
   readonly ordinal: Ordinal;
   /** One a combination of the values asked for, in the order asked; those without a list are left out. */
   readonly lists: readonly RankedList[];
+  /** Which of several values that were asked for have no list. */
+  readonly noRows: readonly NoRows[];
 }
 
 export interface RankedList {

@@ -1,7 +1,9 @@
 import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
+import { didYouMean } from './nearest.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
+import { chosenDimensions } from './path-parameters.ts';
 import { isWithheld } from './privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
 import { invalidParameter } from './problem.ts';
@@ -20,10 +22,25 @@ export function valuesOf(dimension: Dimension, texts: readonly string[] | undefi
     const value = dimension.normalise(text);
     const refusal = dimension.refuse(value);
     if (refusal !== undefined)
-      throw invalidParameter(dimension.name, refusal, dimension.values ?? dimension.allowed);
+      throw invalidParameter(
+        dimension.name,
+        refusal,
+        dimension.values ?? dimension.allowed,
+        didYouMean(value, dimension.values ?? []),
+      );
     return value;
   });
   return values.length === 1 ? values : [...new Set(values)];
+}
+
+/**
+ * The dimensions of which whoever asks by a path listed several values, by name. Of what a path can't
+ * name nobody listed any: all come.
+ */
+export function variedBy(metric: Metric, listed: readonly (readonly string[])[]): string[] {
+  return chosenDimensions(metric)
+    .map(({ name }) => name)
+    .filter((name) => (listed[dimensionIndex(metric, name)]?.length ?? 0) > 1);
 }
 
 /** The index of the dimension whose values are added up. */
@@ -35,7 +52,13 @@ export function sumOf(
   if (name === undefined) return undefined;
   const allowed = dimensionNames(metric);
   const dimension = dimensionOf(metric, name);
-  if (!dimension) throw invalidParameter('sum', `sum should name a dimension of ${metric.name}`, allowed);
+  if (!dimension)
+    throw invalidParameter(
+      'sum',
+      `sum should name a dimension of ${metric.name}`,
+      allowed,
+      didYouMean(name, allowed),
+    );
   const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
   if (fixed.length > 0) {
     const names = fixed.map(([measure]) => measure).join(', ');

@@ -155,8 +155,11 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
    * Dimensions that it leaves out are said by the URL; where that lists several values they come first.
    */
   readonly item?: readonly string[];
-  /** What a 404 calls that which may not be loaded: `project` unless given (AQS: commons-analytics). */
-  readonly subject?: string;
+  /**
+   * What a 404 calls that which may not be loaded: `project` unless given (AQS: commons-analytics).
+   * False where a 404 has no words of AQS's: of a data set, which speaks of its own dimensions.
+   */
+  readonly subject?: string | false;
   /** The dimensions by which its data comes in: coverage is kept for each of their values. */
   readonly scope: readonly Dimensions[number]['name'][];
   /** How its rows follow from the events, where `kraken aggregate` makes them. */

@@ -1,57 +1,76 @@
+import { distance } from 'fastest-levenshtein';
+
+/** Longer names, in characters, are near to none: comparing them would take too long. */
+const LONGEST = 255;
+/** So many known names are compared: whoever misspells a name must not keep a server busy. */
+const MOST_COMPARED = 5000;
+
 /**
  * The known name that a misspelt one was most likely meant to be; undefined where none is near.
  * Near is: at most a third of its letters have to be changed, added or taken away; two of a name of
- * five or six letters, one of a shorter one.
+ * five or six letters, one of a shorter one. Two neighbours that changed places are one change, and
+ * capitals none.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  const most = name.length < 2 ? 0 : name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 3));
-  let fewest = most + 1;
-  for (const candidate of known) {
-    // At least so many letters have to come or go, and texts of callers may be long.
-    if (Math.abs(name.length - candidate.length) >= fewest) continue;
-    const changes = distance(name, candidate);
-    if (changes < fewest) [best, fewest] = [candidate, changes];
-  }
-  return best;
+  return nearestOf(name, known, 1)[0];
 }
 
-/**
- * The known names that one who wrote another may have meant, the nearest first: those that begin as it
- * does or hold all of it, and those near to it, capitals or not.
- * @param most how many at most
- */
-export function nearestOf(name: string, known: readonly string[], most: number): string[] {
-  const wanted = name.toLowerCase();
-  if (wanted === '') return [];
-  return known
-    .flatMap((candidate) => {
-      const small = candidate.toLowerCase();
-      if (small.includes(wanted)) return [{ candidate, changes: small.startsWith(wanted) ? 0 : 1 }];
-      return nearest(wanted, [small]) === undefined
-        ? []
-        : [{ candidate, changes: 1 + distance(wanted, small) }];
-    })
+/** The same, and those that are hardly farther: the nearest first. @param most how many */
+export function nearestOf(name: string, known: Iterable<string>, most: number): string[] {
+  const farthest = name.length < 2 ? 0 : name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 3));
+  if (name.length > LONGEST || farthest === 0) return [];
+  const small = name.toLowerCase();
+  const found: { candidate: string; changes: number }[] = [];
+  let compared = 0;
+  for (const candidate of known) {
+    // At least so many letters have to come or go.
+    if (Math.abs(name.length - candidate.length) > farthest) continue;
+    if (compared++ === MOST_COMPARED) break;
+    const changes = changesTo(name, candidate, small);
+    if (changes <= farthest) found.push({ candidate, changes });
+  }
+  const fewest = found.reduce((least, { changes }) => Math.min(least, changes), Infinity);
+  return found
+    .filter(({ changes }) => changes <= fewest + 1)
     .sort((a, b) => a.changes - b.changes)
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }
 
-/** How a sentence on a wrong name ends: with the one that was most likely meant, where one is near. */
-export function meant(near: string | undefined): string {
-  return near === undefined ? '.' : `: did you mean ${near}?`;
+/**
+ * The names that one who wrote another may have meant: those that begin as it does, then those that
+ * hold all of it, then those near to it; capitals count nowhere.
+ * @param most how many at most
+ */
+export function alike(name: string, known: readonly string[], most: number): string[] {
+  const small = name.toLowerCase();
+  if (small === '') return [];
+  const begins = known.filter((one) => one.toLowerCase().startsWith(small));
+  const holds = known.filter((one) => one.toLowerCase().includes(small));
+  return [...new Set([...begins, ...holds, ...nearestOf(name, known, most)])].slice(0, most);
 }
 
-/** Levenshtein's: how many letters make one text the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      row[j] = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (same ? 0 : 1));
-    }
-  }
-  return row[b.length]!;
+/** Of letters; none for capitals, one for two neighbours that changed places. @param small the name in small letters */
+function changesTo(name: string, candidate: string, small: string): number {
+  if (candidate.toLowerCase() === small) return 0;
+  return isSwapped(name, candidate) ? 1 : distance(name, candidate);
+}
+
+function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+}
+
+/** How a sentence on a wrong name ends: with what was most likely meant, where something is near. */
+export function meant(near: string | readonly string[] | undefined): string {
+  const names = near === undefined ? [] : [near].flat();
+  return names.length === 0 ? '.' : `: did you mean ${names.join(' or ')}?`;
+}
+
+/** A hint for a wrong name: the known one that was most likely meant; undefined where none is near. */
+export function didYouMean(name: string, known: Iterable<string>): string | undefined {
+  const near = nearest(name, known);
+  return near === undefined ? undefined : `Did you mean ${near}?`;
 }

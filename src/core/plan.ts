@@ -1,9 +1,18 @@
 import { type Catalogue, metricIn } from './catalogue.ts';
-import { coverageOfMembers, groupsOf, shown, readableOfMembers, sumOf, valuesOf } from './combinations.ts';
+import {
+  coverageOfMembers,
+  groupsOf,
+  shown,
+  readableOfMembers,
+  sumOf,
+  valuesOf,
+  variedBy,
+} from './combinations.ts';
 import { isComplete, type Coverage } from './coverage.ts';
 import { versionIn, type TableState } from './table-state.ts';
+import { notFound } from './hints.ts';
 import { readGrain, type Metric } from './metric.ts';
-import { invalidParameter, notFound } from './problem.ts';
+import { invalidParameter, type NotFoundReason } from './problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
 import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
@@ -19,6 +28,8 @@ interface PlanBase {
   readonly key: string;
   /** The values asked for, by dimension, normalised. */
   readonly listed: readonly (readonly string[])[];
+  /** The dimensions of which whoever asks listed several values, by name. */
+  readonly varied: readonly string[];
   /** The version of the partitions that it touches: another one may have another answer. */
   readonly version: number;
   /** Points: periods x series x measures. */
@@ -123,10 +134,7 @@ function planSeries(
   });
   const filled = parts.filter((part) => lengthOf(part.span) > 0);
   if (filled.length === 0) {
-    throw notFound(
-      coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded',
-      metric,
-    );
+    throw notFound(reasonOf(coverages), { metric, listed, grain, state, asked });
   }
   const read = around(filled.map((part) => refine(part.span, source)));
   const periods = parts.reduce((sum, part) => sum + lengthOf(part.span) * part.members.length, 0);
@@ -139,6 +147,7 @@ function planSeries(
     sum: options.sum,
     asked,
     listed,
+    varied: variedBy(metric, listed),
     parts,
     key: keyOf(metric, grain, asked.first, asked.last, options, listed),
     version: versionIn(state, read),
@@ -177,15 +186,12 @@ function planTop(
   state: TableState,
 ): TopPlan {
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
-  const { grain, ordinal } = topPeriodOf(metric, text);
+  const { grain, ordinal } = topPeriodOf(metric, text, { listed, state });
   const lists = groupsOf(listed, undefined).map((members) => members[0] as readonly string[]);
   const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
   const asked: Span = { grain, first: ordinal, last: ordinal };
   if (!coverages.some((coverage) => lengthOf(clip(metric, asked, coverage)) > 0)) {
-    throw notFound(
-      coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded',
-      metric,
-    );
+    throw notFound(reasonOf(coverages), { metric, listed, grain, state, asked });
   }
   return {
     kind: 'top',
@@ -195,6 +201,7 @@ function planTop(
     lists,
     coverages,
     listed,
+    varied: variedBy(metric, listed),
     key: keyOf(metric, grain, ordinal, ordinal, {}, listed),
     version: versionIn(state, asked),
     cost: lists.length * metric.shape.limit * Object.keys(metric.measures).length,
@@ -202,6 +209,10 @@ function planTop(
     closed: !coverages.some((coverage) => touchesNewest(asked, grain, coverage)),
     relative: false,
   };
+}
+
+function reasonOf(coverages: readonly Coverage[]): NotFoundReason {
+  return coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded';
 }
 
 function fillOf(text: string | undefined): 'zero' | 'null' | undefined {

@@ -82,6 +82,8 @@ export interface ProblemMembers {
   /** The values, or a sentence on the values, that it takes. */
   readonly allowed?: readonly string[] | string;
   readonly reason?: NotFoundReason;
+  /** What to do about it, in words: what was most likely meant, what is loaded, what is missing. */
+  readonly hint?: string;
   /** Seconds after which the same request may be answered. */
   readonly retryAfterS?: number;
   /** The methods that the path has. */
@@ -110,8 +112,21 @@ export function noDataDetail(subject: string): string {
   return `The date(s) you used are valid, but we either do not have data for those date(s), or the ${subject} you asked for is not loaded yet. Please check documentation for more information`;
 }
 
-export function notFound(reason: NotFoundReason, { subject = 'project' }: { subject?: string }): Problem {
-  return new Problem('not-found', noDataDetail(subject), { reason });
+/** The same problem with a hint; one that has a hint keeps it. */
+export function withHint(problem: Problem, hint: string | undefined): Problem {
+  if (hint === undefined || problem.members.hint !== undefined) return problem;
+  return new Problem(problem.code, problem.message, { ...problem.members, hint });
+}
+
+/**
+ * A problem for people, in one message: its hint, where that says all of it better than its detail,
+ * else both.
+ */
+export function problemInWords({ code, message, members: { hint } }: Problem): string {
+  if (hint === undefined) return message;
+  return code === 'not-found' || message === 'invalid route'
+    ? hint
+    : `${message.replace(/[.:]?$/, '.')} ${hint}`;
 }
 
 /** One parameter has a value that it can't have. */
@@ -119,10 +134,11 @@ export function invalidParameter(
   parameter: string,
   detail: string,
   allowed?: readonly string[] | string,
+  hint?: string,
 ): Problem {
-  return new Problem(
-    'invalid-parameter',
-    detail,
-    allowed === undefined ? { parameter } : { parameter, allowed },
-  );
+  return new Problem('invalid-parameter', detail, {
+    parameter,
+    ...(allowed === undefined ? {} : { allowed }),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

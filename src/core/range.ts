@@ -1,5 +1,6 @@
 import { covers, latestOf, type Coverage } from './coverage.ts';
 import { readGrain, type Metric } from './metric.ts';
+import { didYouMean } from './nearest.ts';
 import { grainOfPath } from './path-parameters.ts';
 import { invalidParameter, Problem } from './problem.ts';
 import type { RangeText } from './question.ts';
@@ -27,13 +28,18 @@ export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? '')
   const grain = GRAINS.find((known) => known === granularity.toLowerCase());
   if (grain && metric.grains[grain]) return grain;
   const allowed = GRAINS.filter((known) => metric.grains[known]);
+  const hint =
+    grain === undefined
+      ? didYouMean(granularity, allowed)
+      : `${metric.name} has no ${grain} numbers; it has ${allowed.join(', ')} ones.`;
   if (grain === 'hourly' && metric.range.hourly === 'invalid route') {
-    throw new Problem('no-route', 'invalid route', { parameter: 'granularity', allowed });
+    throw new Problem('no-route', 'invalid route', { parameter: 'granularity', allowed, hint });
   }
   throw invalidParameter(
     'granularity',
     `Invalid granularity: it should be one of ${allowed.join(', ')}`,
     allowed,
+    hint,
   );
 }
 

@@ -50,10 +50,23 @@ export function valuesOfScope(key: string): string[] {
   return key.split('\0');
 }
 
-/** The values of one of the scope's dimensions of which something was loaded. @param place its place in the scope */
+const loaded = new WeakMap<TableState, Map<number, ReadonlySet<string>>>();
+
+/**
+ * The values of one of the scope's dimensions of which something was loaded. Put together once for
+ * each state: whoever asks for what isn't loaded needs them at every request.
+ * @param place its place in the scope
+ */
 export function loadedValues(state: TableState, place: number): ReadonlySet<string> {
-  const keys = [...state.coverage.values()].flatMap((scopes) => [...scopes.keys()]);
-  return new Set(keys.map((key) => valuesOfScope(key)[place] as string));
+  let byPlace = loaded.get(state);
+  if (!byPlace) loaded.set(state, (byPlace = new Map<number, ReadonlySet<string>>()));
+  let values = byPlace.get(place);
+  if (!values) {
+    const keys = [...state.coverage.values()].flatMap((scopes) => [...scopes.keys()]);
+    values = new Set(keys.map((key) => valuesOfScope(key)[place] as string));
+    byPlace.set(place, values);
+  }
+  return values;
 }
 
 /** What of `scopes` was loaded together; of all scopes where it is undefined. Of several, nothing is complete. */

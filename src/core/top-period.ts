@@ -1,5 +1,6 @@
 import type { Metric } from './metric.ts';
-import { invalidParameter, notFound } from './problem.ts';
+import { notFound, type Sought } from './hints.ts';
+import { invalidParameter } from './problem.ts';
 import type { TopPeriodText } from './question.ts';
 import { ordinalAt, parseTimestamp, startOf, type Grain, type Ordinal } from './time.ts';
 
@@ -19,9 +20,14 @@ export interface TopPeriod {
 
 /**
  * AQS: year of four digits, month and day of two; `all-days` for the month's list.
+ * @param sought what else is asked and known, for whoever asks for lists that the metric hasn't
  * @throws Problem naming the part that is wrong, or because the metric has no such lists
  */
-export function topPeriodOf(metric: Metric, { year, month, day = '' }: TopPeriodText): TopPeriod {
+export function topPeriodOf(
+  metric: Metric,
+  { year, month, day = '' }: TopPeriodText,
+  sought: Pick<Sought, 'listed' | 'state'>,
+): TopPeriod {
   const ofMonth = !hasDays(metric) || day === ALL_DAYS;
   const spelt = /^\d{4}$/.test(year) && /^\d\d$/.test(month) && (ofMonth || /^\d\d$/.test(day));
   const ms = spelt ? parseTimestamp(year + month + (ofMonth ? '01' : day)) : undefined;
@@ -38,7 +44,7 @@ export function topPeriodOf(metric: Metric, { year, month, day = '' }: TopPeriod
     );
   }
   const grain = ofMonth ? 'monthly' : 'daily';
-  if (!metric.grains[grain]) throw notFound('not-loaded', metric);
+  if (!metric.grains[grain]) throw notFound('not-loaded', { metric, grain, ...sought });
   return { grain, ordinal: ordinalAt(grain, ms) };
 }
 

@@ -31,7 +31,7 @@ export interface Mapping {
 
 /** What names in paths, rows and GraphQL's arguments mean already. */
 const RESERVED = new Set(
-  'granularity grain timestamp timestamps start end year month day version fill items reason rank dataset'.split(
+  'granularity grain timestamp timestamps start end year month day version fill items reason hint rank dataset'.split(
     ' ',
   ),
 );
@@ -182,8 +182,10 @@ function metricFor(
 /** What a data set says of itself. */
 export function aboutOf(
   value: DatasetText,
-): Pick<Metric, 'name' | 'title' | 'doc'> & Partial<Pick<Metric, 'owner' | 'licence' | 'caveats'>> {
+): Pick<Metric, 'name' | 'title' | 'doc' | 'subject'> &
+  Partial<Pick<Metric, 'owner' | 'licence' | 'caveats'>> {
   return {
+    subject: false,
     name: value.dataset,
     title: value.title,
     doc: value.description ?? `${value.title.replace(/\.$/, '')}.`,

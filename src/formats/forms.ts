@@ -1,4 +1,5 @@
 import type { Answer } from '../core/answer.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { PictureOptions } from './picture-options.ts';
 import { DEFAULT_THEME, picturePolicy } from './chart/style.ts';
@@ -77,6 +78,25 @@ export function splitSuffix<Name extends string>(
   const fitting = (Object.keys(forms) as Name[]).filter((name) => text.endsWith(forms[name].suffix));
   const [name] = fitting.sort((a, b) => forms[b].suffix.length - forms[a].suffix.length);
   return name === undefined ? { text } : { text: text.slice(0, -forms[name].suffix.length), name };
+}
+
+/**
+ * A hint on the ending of a path where it names no form: `.cvs`. Undefined where the last part has
+ * none that could be meant for one.
+ */
+export function endingHint(
+  path: string,
+  forms: Readonly<Record<string, Pick<Form, 'suffix'>>>,
+): string | undefined {
+  const [ending] = /\.[A-Za-z][A-Za-z.]{0,30}$/.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
+  if (ending === undefined) return undefined;
+  const known = Object.values(forms).map(({ suffix }) => suffix);
+  if (known.includes(ending)) return undefined;
+  const near = nearest(ending, known);
+  const others = `A path may end in ${known.join(', ')}.`;
+  return near === undefined
+    ? `There is no ending ${ending}. ${others}`
+    : `There is no ending ${ending}: did you mean ${near}?`;
 }
 
 /** `shape=columns`, of JSON only. */

@@ -20,11 +20,14 @@ const COMMA = 0x2c;
 /** About as many as a timestamp and a number have. */
 const ROW_BYTES = 30;
 
-/** `shape=columns`: one item a series, with an array of timestamps and one a measure. */
+/**
+ * `shape=columns`: one item a series, with an array of timestamps and one a measure; beside the items
+ * which of the values asked for have no rows.
+ */
 export function renderColumns(answer: Answer, style: RowStyle = {}): Buffer {
   if (answer.kind === 'top') {
     const items = answer.lists.map((list) => topColumns(answer, list, style));
-    return Buffer.from(`{"items":[${items.join(',')}]}`);
+    return Buffer.from(`{"items":[${items.join(',')}]${noRowsMember(answer)}}`);
   }
   const out = new ByteWriter(bytesFor(answer, ROW_BYTES));
   out.text('{"items":[');
@@ -32,8 +35,13 @@ export function renderColumns(answer: Answer, style: RowStyle = {}): Buffer {
     if (i > 0) out.byte(COMMA);
     writeSeriesColumns(answer, series, style, out);
   });
-  out.text(']}');
+  out.text(`]${noRowsMember(answer)}}`);
   return out.finish();
+}
+
+/** Which of the values asked for have no rows, where there are such. */
+function noRowsMember({ noRows }: Answer): string {
+  return noRows.length === 0 ? '' : `,"noRows":${JSON.stringify(noRows)}`;
 }
 
 function writeSeriesColumns(answer: SeriesAnswer, series: Series, style: RowStyle, out: ByteWriter): void {

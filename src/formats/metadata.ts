@@ -50,6 +50,7 @@ export function renderMetadata(answer: Answer, plan: Plan, style: RowStyle = {})
       ...(owner === undefined ? {} : { owner }),
       caveats,
       coverage: coverageIn(plan),
+      ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
       links: Object.fromEntries(
         ['csv', 'tsv', 'json', 'ndjson', 'svg'].map((form) => [form, link(`.${form}`)]),
       ),

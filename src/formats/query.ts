@@ -40,6 +40,10 @@ export function queryStyleOf({ query, asked }: QueryPlan, options: RowOptions): 
 export const LISTED_ONLY =
   'Only the entries that were listed in each period are known; what is absent may have happened less often.';
 
+/** Said of what an answer has for values without rows. */
+export const NO_ROWS_DOC =
+  'Which of several values that were listed have no rows: one value, or several of a combination.';
+
 /** The names of a row's columns, in their order: dimensions, period, measures, and what they are compared with. */
 export function columnsOf({ plan: { query } }: QueryAnswer, { names }: RowStyle = {}): string[] {
   return [
@@ -82,7 +86,7 @@ export function cellsOf(
 }
 
 /** What an answer says besides its rows. */
-export function aboutOf({ plan, cursor }: QueryAnswer): Record<string, unknown> {
+export function aboutOf({ plan, cursor, hint, noRows }: QueryAnswer): Record<string, unknown> {
   const { query, route, cost, coverage, version, reason, metric } = plan;
   return {
     query,
@@ -91,6 +95,8 @@ export function aboutOf({ plan, cursor }: QueryAnswer): Record<string, unknown> 
     coverage,
     version,
     ...(reason === undefined ? {} : { reason }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(noRows.length === 0 ? {} : { noRows }),
     ...(metric.shape.kind === 'top' ? { note: LISTED_ONLY } : {}),
     cursor,
   };

@@ -2,6 +2,7 @@ import { hullOf } from '../core/coverage.ts';
 import { type TableState, valuesOfScope } from '../core/table-state.ts';
 import { partitionSpan } from '../core/layout.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { columnName } from '../core/table.ts';
 import {
   DAY_MS,
@@ -76,13 +77,20 @@ export function conditionsOf(metric: Metric, selection: Selection): Select['wher
   return Object.entries(selection.where ?? {}).map(([name, values]) => {
     const dimension = dimensionOf(metric, name);
     if (!dimension) {
-      const names = dimensionNames(metric).join(', ');
-      throw new SelectionError(`${metric.name} has no dimension ${name}; it has ${names}`);
+      const names = dimensionNames(metric);
+      const near = nearest(name, names);
+      throw new SelectionError(
+        `${metric.name} has no dimension ${name}${near === undefined ? `; it has ${names.join(', ')}` : meant(near)}`,
+      );
     }
     const normalised = values.map((value) => dimension.normalise(value));
     for (const value of normalised) {
       const refusal = dimension.refuse(value);
-      if (refusal !== undefined) throw new SelectionError(`${name} "${value}": ${refusal}`);
+      if (refusal === undefined) continue;
+      const near = nearest(value, dimension.values ?? []);
+      throw new SelectionError(
+        `${name} "${value}": ${refusal}${near === undefined ? ` (it takes ${dimension.allowed})` : meant(near)}`,
+      );
     }
     return { column: columnName(name), values: normalised };
   });

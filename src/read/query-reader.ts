@@ -1,5 +1,7 @@
 import type { Aggregation, Condition } from '../core/aggregation.ts';
 import { PRESENCE } from '../core/answer.ts';
+import { hintFor } from '../core/hints.ts';
+import type { NoRows } from '../core/no-rows.ts';
 import { Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { cursorOf } from '../core/query/query-cursor.ts';
@@ -10,6 +12,8 @@ import type { Span } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
+import type { Hints } from './hints.ts';
+import { noRowsOf, soughtBy } from './query-no-rows.ts';
 import {
   added,
   compared,
@@ -27,6 +31,7 @@ export interface QueryEngines {
   readonly reader: Reader;
   readonly warehouse: Warehouse;
   readonly warehouseGuard: Guard;
+  readonly hints: Hints;
 }
 
 /** From the plan of a question in the one language to its answer. */
@@ -43,14 +48,25 @@ export class QueryReader {
    * @throws Problem where sums aren't exact, or there is too much to hold; EngineError when the engine fails or is too slow
    */
   async read(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
-    if (plan.query.dryRun || plan.reason !== undefined)
-      return { plan, rows: [], total: undefined, cursor: null };
-    if (plan.route === 'series') return this.#bySeries(plan, signal);
-    return this.#flights.join(
+    if (plan.query.dryRun || plan.reason !== undefined) {
+      const hint = plan.reason === undefined ? undefined : hintFor(soughtBy(plan));
+      return { plan, rows: [], total: undefined, cursor: null, hint, noRows: [] };
+    }
+    if (plan.route === 'series') return this.#hinted(await this.#bySeries(plan, signal), signal);
+    const answer = await this.#flights.join(
       `${plan.version}\0${plan.key}`,
       (last) => this.#engines.warehouseGuard.run((call) => this.#byWarehouse(plan, call), last),
       signal,
     );
+    return this.#hinted(answer, signal);
+  }
+
+  /** Where there are no rows on the first page, there are none: with what may have been meant. */
+  async #hinted(answer: QueryAnswer, signal: AbortSignal): Promise<QueryAnswer> {
+    const { plan, rows } = answer;
+    if (rows.length > 0 || plan.offset > 0) return answer;
+    const { members } = await this.#engines.hints.noRows(soughtBy(plan), signal);
+    return { ...answer, hint: members.hint, noRows: [] };
   }
 
   async #bySeries(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
@@ -58,10 +74,14 @@ export class QueryReader {
       this.#series(plan, plan.span, signal),
       plan.compared && this.#series(plan, plan.compared, signal),
     ]);
-    return held(plan, now, before);
+    return { ...held(plan, now.found, before?.found), noRows: now.noRows };
   }
 
-  async #series(plan: QueryPlan, span: Span, signal: AbortSignal): Promise<Found[]> {
+  async #series(
+    plan: QueryPlan,
+    span: Span,
+    signal: AbortSignal,
+  ): Promise<{ found: Found[]; noRows: readonly NoRows[] }> {
     const names = Object.keys(plan.metric.measures);
     const places = plan.query.measures.map((name) => names.indexOf(name));
     const answer = await this.#engines.reader
@@ -73,8 +93,8 @@ export class QueryReader {
           throw new Problem(error.code, error.message, { parameter: 'range' });
         throw error;
       });
-    if (answer?.kind !== 'series') return [];
-    return answer.series.flatMap(({ values, first, presence, measures }): Found[] => {
+    if (answer?.kind !== 'series') return { found: [], noRows: [] };
+    const found = answer.series.flatMap(({ values, first, presence, measures }): Found[] => {
       const rows = [...presence.keys()]
         .filter((i) => presence[i] === PRESENCE.stored)
         .map((i) => ({
@@ -85,6 +105,7 @@ export class QueryReader {
       if (plan.query.grain !== null || rows.length === 0) return rows;
       return [{ values, ordinal: undefined, measures: added(plan, rows) }];
     });
+    return { found, noRows: answer.noRows };
   }
 
   async #byWarehouse(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
@@ -94,7 +115,10 @@ export class QueryReader {
         await this.#all(plan, span, [], signal),
         earlier && (await this.#all(plan, earlier, [], signal)),
       ];
-      return held(plan, now, before);
+      return {
+        ...held(plan, now, before),
+        noRows: await noRowsOf(this.#engines.warehouse, plan, now, true, signal),
+      };
     }
     const page = { offset, limit: query.limit + 1 };
     const rows = await this.#groups(plan, { ...aggregationOf(plan, span), ...page }, signal);
@@ -106,10 +130,16 @@ export class QueryReader {
     }));
     const before = earlier && now.length > 0 ? await this.#all(plan, earlier, onPage, signal) : earlier && [];
     const total = query.total ? await this.#total(plan, signal) : undefined;
+    const isWhole = rows.length === now.length;
     return {
       plan,
       rows: compared(plan, now, before),
       total,
+      hint: undefined,
+      noRows:
+        offset > 0 || now.length === 0
+          ? []
+          : await noRowsOf(this.#engines.warehouse, plan, now, isWhole, signal),
       cursor:
         rows.length > now.length
           ? cursorOf(query, { offset: offset + now.length, version: plan.version })
@@ -192,6 +222,8 @@ function held(plan: QueryPlan, now: readonly Found[], before: readonly Found[] |
   return {
     plan,
     rows: compared(plan, page, earlier),
+    hint: undefined,
+    noRows: [],
     total: query.total ? total : undefined,
     cursor: end < rows.length ? cursorOf(query, { offset: end, version: plan.version }) : null,
   };

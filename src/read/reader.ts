@@ -12,11 +12,12 @@ import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';
 import { publishable } from '../core/privacy.ts';
-import { notFound } from '../core/problem.ts';
+import { valuesWithoutRows } from '../core/no-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { CellReader } from './cells.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
+import type { Hints } from './hints.ts';
 import { readSeries, storedInCells } from './series.ts';
 import { storedInWarehouse } from './warehouse-series.ts';
 
@@ -24,6 +25,7 @@ export interface Engines {
   readonly cells: CellReader;
   readonly warehouse: Warehouse;
   readonly warehouseGuard: Guard;
+  readonly hints: Hints;
   readonly stateOf: (metric: Metric) => TableState;
 }
 
@@ -47,7 +49,12 @@ export class Reader {
       answer.kind === 'top'
         ? answer.lists.length === 0
         : answer.series.every(({ presence }) => !presence.includes(PRESENCE.stored));
-    if (empty) throw notFound('no-rows', plan.metric);
+    if (empty) {
+      const { metric, listed, grain } = plan;
+      const asked = plan.kind === 'top' ? { grain, first: plan.ordinal, last: plan.ordinal } : plan.asked;
+      const state = this.#engines.stateOf(metric);
+      throw await this.#engines.hints.noRows({ metric, listed, grain, state, asked }, signal);
+    }
     return answer;
   }
 
@@ -81,7 +88,9 @@ export class Reader {
       const [entries] = cells[i] as [Entries | null];
       return entries ? [{ values, entries: published(metric, values, entries) }] : [];
     });
-    return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists };
+    const absent = plan.lists.filter((_, i) => cells[i]?.[0] === null);
+    const noRows = valuesWithoutRows(plan, absent);
+    return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists, noRows };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import { planFor, type Plan } from '../core/plan.ts';
 import { checkPoints } from '../core/points.ts';
-import { notFound, Problem } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { planQuery, type QueryPlan } from '../core/query/query-plan.ts';
 import type { Question } from '../core/question.ts';
@@ -82,10 +82,16 @@ export class Road {
 
   /** The same; undefined where there are no rows. @throws EngineError */
   async readIfThere(plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
+    const found = await this.#readOrProblem(plan, signal);
+    return found instanceof Problem ? undefined : found;
+  }
+
+  /** The same; the problem where there are no rows. @throws EngineError, and Problem for what else is wrong */
+  async #readOrProblem(plan: Plan, signal: AbortSignal): Promise<Answer | Problem> {
     try {
       return await this.read(plan, signal);
     } catch (error) {
-      if (error instanceof Problem && error.code === 'not-found') return undefined;
+      if (error instanceof Problem && error.code === 'not-found') return error;
       throw error;
     }
   }
@@ -134,10 +140,10 @@ export class Road {
       closed: plans.every((plan) => plan.closed),
     };
     return this.#deps.answers.get(keyOf(together, form), together, confirmed, async () => {
-      const answers = await Promise.all(plans.map((plan) => this.readIfThere(plan, signal)));
-      const [first] = plans;
-      if (first && answers.every((answer) => answer === undefined)) throw notFound('no-rows', first.metric);
-      return render(answers);
+      const found = await Promise.all(plans.map((plan) => this.#readOrProblem(plan, signal)));
+      const [first] = found;
+      if (first instanceof Problem && found.every((one) => one instanceof Problem)) throw first;
+      return render(found.map((one) => (one instanceof Problem ? undefined : one)));
     });
   }
 

@@ -4,6 +4,7 @@ import { isComplete } from '../core/coverage.ts';
 import type { TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
+import { valuesWithoutRows } from '../core/no-rows.ts';
 import type { SeriesPart, SeriesPlan } from '../core/plan.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { isWhole } from '../core/range.ts';
@@ -62,14 +63,26 @@ export function emptyStored(length: number, measures: number): Stored {
 
 /** Answers a plan for series, wherever their rows are stored. */
 export async function readSeries(plan: SeriesPlan, read: ReadStored): Promise<SeriesAnswer> {
-  const pending = plan.parts.map((part) => readPart(plan, part, read));
-  return { kind: 'series', metric: plan.metric, grain: plan.grain, series: await Promise.all(pending) };
+  const { metric, grain } = plan;
+  const absent: (readonly string[])[] = [];
+  const pending = plan.parts.map((part) => readPart(plan, part, read, absent));
+  const series = await Promise.all(pending);
+  return { kind: 'series', metric, grain, series, noRows: valuesWithoutRows(plan, absent) };
 }
 
-async function readPart(plan: SeriesPlan, part: SeriesPart, read: ReadStored): Promise<Series> {
+/** @param absent takes the stored series that have no row */
+async function readPart(
+  plan: SeriesPlan,
+  part: SeriesPart,
+  read: ReadStored,
+  absent: (readonly string[])[],
+): Promise<Series> {
   const length = lengthOf(part.span);
   const measures = Object.keys(plan.metric.measures).length;
-  if (length === 0) return { values: part.values, first: part.span.first, ...emptyStored(0, measures) };
+  if (length === 0) {
+    absent.push(...part.members);
+    return { values: part.values, first: part.span.first, ...emptyStored(0, measures) };
+  }
   const span = refine(part.span, plan.source);
   const pending = part.members.map((member) => read(member, span));
   const members = pending.some((one) => one instanceof Promise)
@@ -78,9 +91,16 @@ async function readPart(plan: SeriesPlan, part: SeriesPart, read: ReadStored): P
   const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
   const rows = plan.grain === plan.source ? added : sumTo(plan, part, added, span);
   refuseInexact(plan, part, rows);
+  if (!hasRows(rows)) absent.push(...part.members);
+  else if (part.members.length > 1)
+    absent.push(...part.members.filter((_, i) => !hasRows(members[i] as Stored)));
   if (plan.fill) fillGaps(plan, part, rows.presence);
   else if (plan.metric.range.missing === 'zero') fillKnown(plan, part, rows.presence);
   return { values: part.values, first: part.span.first, ...rows };
+}
+
+function hasRows({ presence }: Stored): boolean {
+  return presence.includes(PRESENCE.stored);
 }
 
 function addUp(members: readonly Stored[], measures: number): Stored {

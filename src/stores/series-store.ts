@@ -23,6 +23,13 @@ export interface SeriesStore {
    */
   read(table: string, keys: readonly CellKey[], signal: AbortSignal): Promise<(Uint8Array | undefined)[]>;
   /**
+   * What rows of a table have in the place of a name: of rows that begin with `before`, what stands
+   * between that and the next 0x00; of those that lie next to `name` in the order of the engine's keys
+   * a few dozen, the name itself among them where it is there. A look of bounded cost, for hints: it
+   * may leave out what there is, but gives nothing that was cleared or not published.
+   */
+  namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]>;
+  /**
    * Clears, writes the cells, then the state. All of it is seen at once when the promise resolves,
    * and nothing of it before, or ever when it rejects: when the source of the cells throws (with
    * its error), the engine fails, or the signal is aborted, also while the source hangs.
@@ -44,6 +51,14 @@ export interface SeriesStore {
    * refused from now on. A second close waits like the first.
    */
   close(): Promise<void>;
+}
+
+/** The place of a name in rows: `before`, the name, 0x00, `after`, and the row's period. */
+export interface NamePlace {
+  readonly before: string;
+  readonly name: string;
+  /** What rows have after the name, but for the period: they are about as long as it makes them. */
+  readonly after: string;
 }
 
 export interface Cell extends CellKey {

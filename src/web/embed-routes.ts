@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../api/conditional.ts';
 import { CACHE_CONTROL } from '../api/headers.ts';
 import { pathsOf, questionOf } from '../core/metric-paths.ts';
+import { noRowsOf } from '../api/no-rows.ts';
 import { problemOf } from '../api/problems.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
-import { Problem } from '../core/problem.ts';
+import { pathHint } from '../core/path-hints.ts';
+import { Problem, problemInWords } from '../core/problem.ts';
 import { pictureName, pictureOptions, type PictureTexts } from '../formats/picture-options.ts';
 import { THEMES, type Theme } from '../formats/chart/style.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
@@ -30,8 +32,10 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
     const { path, asked } = askedBy(request.originalUrl);
     const target = pathsOf(road.catalogue).find(path);
-    if (target?.kind !== 'metric')
-      throw new Problem('no-route', 'Nothing that can be drawn is at this address.');
+    if (target?.kind !== 'metric') {
+      const hint = pathHint(road.catalogue, path);
+      throw new Problem('no-route', 'Nothing that can be drawn is at this address.', { hint });
+    }
     const plan = road.plan(questionOf(target));
     const options = pictureOptions(plan.metric, asked);
     road.charge([plan]);
@@ -39,6 +43,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
       plan,
       `embed ${pictureName(options)}`,
       (found) => ({
+        ...noRowsOf(found.noRows),
         body: Buffer.from(embedPage(plan, found, options, assets).text),
         type: HTML_TYPE,
         policy: POLICY,
@@ -59,7 +64,9 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
   async function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<FastifyReply> {
     const problem = problemOf(error);
     if (problem.code === 'internal') throw error;
-    const body = Buffer.from(embedProblem(problem.message, assets, themeOf(request.originalUrl)).text);
+    const body = Buffer.from(
+      embedProblem(problemInWords(problem), assets, themeOf(request.originalUrl)).text,
+    );
     const rendered = { ...madeNow(body, HTML_TYPE, false), policy: POLICY };
     const { retryAfterS, reason } = problem.members;
     return sendRendered(request, reply, rendered, compressor, {

@@ -3,8 +3,10 @@ import type { Answer } from '../core/answer.ts';
 import type { GraphData } from '../core/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Plan } from '../core/plan.ts';
+import { noRowsInWords } from '../core/no-rows.ts';
+import { pathHint } from '../core/path-hints.ts';
 import { pathOfPlan } from '../core/plan-path.ts';
-import { invalidParameter, Problem } from '../core/problem.ts';
+import { invalidParameter, Problem, problemInWords } from '../core/problem.ts';
 import { chartOf, type Chart, type LineChart } from '../formats/chart/chart.ts';
 import type { PictureOptions } from '../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../formats/chart/style.ts';
@@ -41,6 +43,8 @@ interface Drawn {
   /** It is the metric's first measure, which needs no telling. */
   readonly isFirst: boolean;
   readonly chart: Chart;
+  /** Which of its values have no rows. */
+  readonly noRows: string | undefined;
 }
 
 /**
@@ -66,7 +70,9 @@ export async function figureOf(
     }),
   );
   const drawn = answered.filter((one) => typeof one !== 'string');
-  const sentences = [...new Set(answered.filter((one) => typeof one === 'string'))];
+  const sentences = [
+    ...new Set(answered.flatMap((one) => (typeof one === 'string' ? one : (one.noRows ?? [])))),
+  ];
   const [first, ...rest] = drawn.map(({ chart }) => chart);
   if (!first) return figure(options, undefined, sentences);
   return figure(options, { drawn, chart: together([first, ...rest], options) }, sentences);
@@ -75,7 +81,13 @@ export async function figureOf(
 /** @throws Problem where the path asks nothing that can be answered */
 function planOf(road: Road, path: string): Plan {
   const target = pathsOf(road.catalogue).find(path);
-  if (target?.kind !== 'metric') throw invalidParameter('path', `${path} is no path of a metric.`);
+  if (target?.kind !== 'metric')
+    throw invalidParameter(
+      'path',
+      `${path} is no path of a metric.`,
+      undefined,
+      pathHint(road.catalogue, path),
+    );
   return road.plan(questionOf(target));
 }
 
@@ -91,6 +103,7 @@ function drawnOf(plan: Plan, answer: Answer, { path, measure, label }: GraphData
     measure: measure ?? first,
     isFirst: measure === undefined || measure === first,
     chart: label === undefined || chart.kind === 'bars' ? chart : called(chart, label),
+    noRows: noRowsInWords(answer.noRows),
   };
 }
 
@@ -111,7 +124,10 @@ export function figureOfAnswer(
   });
   const options = { ...(scale === undefined ? {} : { scale }), ...(theme === undefined ? {} : { theme }) };
   const chart = together([one.chart], options);
-  return { title: chart.title, figure: figure(options, { drawn: [one], chart }, []) };
+  return {
+    title: chart.title,
+    figure: figure(options, { drawn: [one], chart }, one.noRows === undefined ? [] : [one.noRows]),
+  };
 }
 
 /** A chart of one line under the name that somebody chose for it. */
@@ -138,7 +154,7 @@ async function readOrSentence<T>(make: () => Promise<T>): Promise<T | string> {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof Problem) return error.message;
+  if (error instanceof Problem) return problemInWords(error);
   if (error instanceof EngineError)
     return 'The data can’t be read at the moment. Try again in a few seconds.';
   throw error;

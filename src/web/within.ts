@@ -1,6 +1,6 @@
 import { abortable, patienceOf } from '../core/abort.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { Problem } from '../core/problem.ts';
+import { Problem, problemInWords } from '../core/problem.ts';
 
 /** The longest that a part of a page waits for its numbers, in ms. */
 const PATIENCE_MS = 4000;
@@ -20,7 +20,7 @@ export async function within<T>(
   try {
     return await abortable(make(patience.signal), patience.signal);
   } catch (error) {
-    if (error instanceof Problem) return instead(error.message);
+    if (error instanceof Problem) return instead(problemInWords(error));
     if (error instanceof EngineError) return instead('The data can’t be read at the moment.');
     if (signal.aborted || !patience.signal.aborted) throw error;
     return instead('The data took too long to be read. Try again in a while.');

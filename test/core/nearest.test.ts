@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearest, nearestOf } from '../../src/core/nearest.ts';
+import { alike, nearest, nearestOf } from '../../src/core/nearest.ts';
 
 const names = ['pageviews-top', 'pageviews-top-by-country', 'unique-devices'];
 
@@ -8,6 +8,13 @@ void test('a misspelt name finds the one that was meant', () => {
   assert.equal(nearest('pagevews-top', names), 'pageviews-top');
   assert.equal(nearest('unique_device', names), 'unique-devices');
   assert.equal(nearest('pageviews-by-country', names), 'pageviews-top-by-country');
+});
+
+void test('neighbours that changed places are one change, and capitals none', () => {
+  assert.equal(nearest('cvs', ['csv', 'tsv']), 'csv');
+  assert.equal(nearest('caek', ['cake', 'cafe']), 'cake');
+  assert.equal(nearest('CAKE', ['lake', 'cake']), 'cake');
+  assert.deepEqual(nearestOf('Catt', ['Dog', 'Cats', 'Cat'], 3), ['Cats', 'Cat']);
 });
 
 void test('a text of a megabyte is compared with nothing', () => {
@@ -26,8 +33,8 @@ void test('a name that is near to none finds none', () => {
 
 void test('of several names those that may be meant come, the nearest first, capitals or not', () => {
   const titles = ['Interstellar_(film)', 'Tenet_(film)', 'Interstellar_travel', 'Tenor'];
-  assert.deepEqual(nearestOf('interstellar', titles, 5), ['Interstellar_(film)', 'Interstellar_travel']);
-  assert.deepEqual(nearestOf('Intersteller_(film)', titles, 5), ['Interstellar_(film)']);
-  assert.deepEqual(nearestOf('(film)', titles, 1), ['Interstellar_(film)']);
-  assert.deepEqual(nearestOf('', titles, 5), []);
+  assert.deepEqual(alike('interstellar', titles, 5), ['Interstellar_(film)', 'Interstellar_travel']);
+  assert.deepEqual(alike('Intersteller_(film)', titles, 5), ['Interstellar_(film)']);
+  assert.deepEqual(alike('(film)', titles, 1), ['Interstellar_(film)']);
+  assert.deepEqual(alike('', titles, 5), []);
 });

@@ -12,6 +12,7 @@ const metric: Metric = pageviewsPerArticle;
 function answer(article: string, views: number[], grain: 'daily' | 'hourly' = 'daily'): SeriesAnswer {
   return {
     kind: 'series',
+    noRows: [],
     metric,
     grain,
     series: [

@@ -20,6 +20,7 @@ function answerOf(
 ): SeriesAnswer {
   return {
     kind: 'series',
+    noRows: [],
     metric,
     grain,
     series: Object.entries(views).map(([article, cells]) => ({

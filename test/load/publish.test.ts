@@ -51,6 +51,7 @@ function failingAfter(store: SeriesStore, count: number): SeriesStore {
   return {
     states: (signal) => store.states(signal),
     read: (table, keys, signal) => store.read(table, keys, signal),
+    namesNear: (table, place, signal) => store.namesNear(table, place, signal),
     lease: (holder, signal) => store.lease(holder, signal),
     close: () => store.close(),
     publish: async (publication, signal) => {

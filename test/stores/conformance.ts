@@ -110,6 +110,35 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
       assert.deepEqual(await get(store, keys), texts(cells.map(({ value }) => value)).reverse());
     });
 
+    it('finds names beside one, of rows that begin alike, and nothing that was cleared', async () => {
+      const row = (project: string, article: string, period = 'D2024'): string =>
+        `${project}\0${article}\0${period}`;
+      const articles = ['Cat', 'Cats', 'Catamaran', 'Cattle', 'Cäsar', 'Dog'];
+      await put(store, [
+        ...articles.map((article) => cell(row('en', article), '03', 'x')),
+        ...['D2023', 'H202403', 'M'].map((period) => cell(row('en', 'Cat', period), '03', 'x')),
+        cell(row('de', 'Catt'), '03', 'x'),
+      ]);
+      await put(store, [cell(row('en', 'Catt'), '03', 'x')], 2, `${TABLE}_2`);
+      const near = async (name: string, table = TABLE): Promise<string[]> =>
+        store.namesNear(table, { before: 'en\0', name, after: '' }, signal);
+      const found = await near('Catt');
+      assert.ok(found.includes('Cat') && found.includes('Cats') && found.includes('Cattle'), found.join());
+      assert.ok(!found.includes('Catt'), 'neither of another project nor of another table');
+      assert.deepEqual(
+        found.filter((name) => !articles.includes(name)),
+        [],
+      );
+      assert.ok((await near('Cat')).includes('Cat'), 'the name itself');
+      assert.deepEqual(await near('Cat', 'another_table'), []);
+      assert.deepEqual((await near('x'.repeat(3000))).length, 0);
+      await store.publish(
+        { table: TABLE, clear: [{ row: 'D2024', column: '03' }], cells: batches(), state: EMPTY_STATE },
+        signal,
+      );
+      assert.ok(!(await near('Catt')).includes('Cats'), 'what was cleared');
+    });
+
     publicationConformance(() => opened);
     queueConformance(() => opened);
     leaseConformance(() => opened);

@@ -7,6 +7,8 @@ export class Faults {
   /** How many cells each multi-get asked for. */
   readonly reads: number[] = [];
   selects = 0;
+  /** How often names were looked for. */
+  looks = 0;
   mode: 'fine' | 'failing' | 'hanging' = 'fine';
   /** Whether scans of the warehouse never end. */
   endlessScans = false;
@@ -39,6 +41,11 @@ export class Faults {
         this.reads.push(keys.length);
         await this.#pass();
         return store.read(table, keys, signal);
+      },
+      namesNear: async (table, place, signal) => {
+        this.looks++;
+        await this.#pass();
+        return store.namesNear(table, place, signal);
       },
       publish: (...args) => store.publish(...args),
       lease: (...args) => store.lease(...args),

@@ -152,7 +152,7 @@ void test('a theme that there isn’t is refused with those that there are, and 
 void test('what can’t be drawn is a page with a sentence, under the status that it has', async () => {
   const missing = await gateway.get(`/embed${PATH}/Nobody/daily/20240101/20240108`);
   assert.equal(missing.status, 404);
-  assert.match(missing.text, /<p>The date\(s\) you used are valid/);
+  assert.match(missing.text, /<p>There is no article Nobody of en\.wikipedia here/);
   assert.equal(missing.headers['cache-control'], 's-maxage=600, max-age=600');
   const wrong = await gateway.get(`/embed${PATH}/Cat/daily/nonsense/20240108`);
   assert.equal(wrong.status, 400);

@@ -228,7 +228,11 @@ describe('mistakes in the explorer’s URL', () => {
       const page = await see(`/?${query.toString()}`);
       assert.equal(page.status, status);
       assert.equal(page.headers['cache-control'], 'no-store');
-      assert.match(page.text, new RegExp(`<p class="error" id="${control}-error">`));
+      const [, sentence = ''] =
+        new RegExp(`<p class="error" id="${control}-error">\\s*([^<]{10,40})`).exec(page.text) ?? [];
+      assert.notEqual(sentence, '');
+      assert.equal(page.text.split(sentence).length, 2, 'told once');
+      assert.match(page.text, new RegExp(`<p><a href="#${control}">Change `));
       if (control in change && !['view', 'measure', 'compare'].includes(control))
         assert.match(page.text, new RegExp(`id="${control}"[^>]*aria-invalid="true"`));
     });
@@ -243,17 +247,22 @@ describe('mistakes in the explorer’s URL', () => {
 
   test('where there are no rows it says why, and where there are some', async () => {
     for (const [change, sentence, instead] of [
+      ['article=Owl', /There is no article Owl of en\.wikipedia here/, /of the article “Owl”, for example:/],
       [
-        'article=Owl',
-        /There are no rows for these values in this range/,
-        /of the article “Owl”, for example:/,
+        'article=Catt',
+        /There is no article Catt of en\.wikipedia here: did you mean Cat\?/,
+        /of the article “Catt”, spelt like it:/,
       ],
       [
         'project=de.wikipedia',
-        /Nothing of this is loaded here/,
+        /Nothing is loaded of the project de\.wikipedia: did you mean en\.wikipedia\?/,
         /of the project “de.wikipedia”, spelt like it:/,
       ],
-      ['start=2020-01-01&end=2020-02-01', /Nothing is loaded in this range/, /Show what is there/],
+      [
+        'start=2020-01-01&end=2020-02-01',
+        /Loaded of the project en\.wikipedia: daily numbers from/,
+        /Show what is there/,
+      ],
     ] as const) {
       const query = new URLSearchParams(CAT_AND_DOG.slice(2));
       for (const [name, value] of new URLSearchParams(change)) query.set(name, value);

@@ -90,7 +90,7 @@ void test('questions of other grains are drawn over one time', async () => {
 void test('a question that has no answer leaves the others, and is told in a sentence', async () => {
   const text = await figure([{ path: views('Cat') }, { path: views('Nobody') }]);
   assert.match(text, /<svg/);
-  assert.match(text, /<p class="none">The date\(s\) you used are valid/);
+  assert.match(text, /<p class="none">There is no article Nobody of en\.wikipedia here/);
 });
 
 void test('without any answer a figure is its sentences and its title, and nothing throws', async () => {

@@ -10,7 +10,7 @@ export interface GraphqlContext {
   readonly reads: Reads;
   readonly log: FastifyBaseLogger;
   readonly method: string;
-  readonly bill: Bill;
+  readonly bill: Bill & { hints: number };
   readonly freshness: Freshness;
 }
 
@@ -19,6 +19,9 @@ export interface Bill {
   points: number;
   series: number;
 }
+
+/** So many hints are put together for a request: each compares names with all that are loaded. */
+export const MOST_HINTS = 20;
 
 /** How long an answer made of several may be kept: as long as the least of them. */
 export class Freshness {

@@ -16,7 +16,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const original = originalOf(error);
   if (original instanceof GraphQLError) return formatted;
   const problem = problemOf(original);
-  const { parameter, allowed, reason, retryAfterS } = problem.members;
+  const { parameter, allowed, reason, hint, retryAfterS } = problem.members;
   return {
     ...formatted,
     message: problem.message,
@@ -28,6 +28,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       ...(parameter === undefined ? {} : { parameter: argumentOf(parameter) }),
       ...(allowed === undefined ? {} : { allowed }),
       ...(reason === undefined ? {} : { reason }),
+      ...(hint === undefined ? {} : { hint }),
       ...(retryAfterS === undefined ? {} : { retryAfterS }),
     },
   };

@@ -16,12 +16,12 @@ import { changeOf, type QueryAnswer, type QueryRow } from '../../core/query/quer
 import { askedBy } from '../../core/query/query-plan.ts';
 import { DEFAULT_ROWS } from '../../core/query/query.ts';
 import { valueNameOf } from '../../core/value-names.ts';
-import { LISTED_ONLY } from '../../formats/query.ts';
+import { LISTED_ONLY, NO_ROWS_DOC } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
 import type { Arguments } from './question.ts';
-import { Fill, NotFoundReasonType, Count, TimeStyle, type TimeArguments } from './scalars.ts';
+import { Count, Fill, HINT_DOC, NotFoundReasonType, TimeStyle, type TimeArguments } from './scalars.ts';
 import type { Scope } from './top-type.ts';
 
 const text = new GraphQLNonNull(GraphQLString);
@@ -205,6 +205,15 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
       type: NotFoundReasonType,
       description: 'Why there can be no rows.',
       resolve: ({ plan }) => plan.reason,
+    },
+    hint: { type: GraphQLString, description: HINT_DOC },
+    noRows: {
+      type: new GraphQLList(new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Dimension)))),
+      description: `${NO_ROWS_DOC} Null where all have rows.`,
+      resolve: ({ noRows }) =>
+        noRows.length === 0
+          ? null
+          : noRows.map((one) => Object.entries(one).map(([name, value]) => ({ name, value }))),
     },
     note: {
       type: GraphQLString,

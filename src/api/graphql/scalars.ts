@@ -56,6 +56,10 @@ export function timeStyleOf({ time }: TimeArguments): RowStyle {
   return time === 'iso' ? { time } : {};
 }
 
+/** Of a field that says what to do where there are no rows. */
+export const HINT_DOC =
+  'Where there are no rows, in words: which value is unknown and what is near, and what is loaded from when to when.';
+
 export const Fill = new GraphQLEnumType({
   name: 'Fill',
   description: 'What to make of periods without a row. Without it they are left out.',

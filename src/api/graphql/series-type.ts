@@ -4,7 +4,7 @@ import type { Metric } from '../../core/metric.ts';
 import { nameableIn, withNames } from '../../core/value-names.ts';
 import { timeTextOf, type RowStyle } from '../../formats/row-style.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
-import type { Answered } from './answers.ts';
+import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { spellFor, type DimensionTypes } from './dimension-types.ts';
 import { fieldName, typeName } from './names.ts';
@@ -44,6 +44,7 @@ export function seriesType(
     'timestamp',
     'items',
     'reason',
+    'hint',
   ]);
   const item = new GraphQLObjectType<Item>({
     name: `${name}Item`,
@@ -98,6 +99,7 @@ export function seriesType(
         type: NotFoundReasonType,
         description: 'Why there are no rows; null where there are some.',
       },
+      hint: hintField,
     },
   });
 }

@@ -53,7 +53,7 @@ export async function registerGraphql(
       reads: new Reads(goneSignal(request)),
       log: request.log,
       method: request.method,
-      bill: { points: 0, series: 0 },
+      bill: { points: 0, series: 0, hints: 0 },
       freshness: new Freshness(),
     });
   };

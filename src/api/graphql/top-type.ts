@@ -11,7 +11,7 @@ import {
 import type { RankedList, TopAnswer } from '../../core/answer.ts';
 import type { Metric, TopShape } from '../../core/metric.ts';
 import { entryField } from '../../formats/json.ts';
-import type { Answered } from './answers.ts';
+import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { nameField, namedBy } from '../../core/value-names.ts';
 import { describe, nameDoc, spellFor, type DimensionTypes } from './dimension-types.ts';
@@ -53,7 +53,7 @@ export function topType(
   const name = typeName(metric.name);
   const listed = metric.dimensions.map((dimension) => dimension.name);
   const ranked = shape.entry.map((dimension) => dimension.name);
-  spellFor(metric, [...listed, 'date', 'entries', 'reason']);
+  spellFor(metric, [...listed, 'date', 'entries', 'reason', 'hint']);
   const entity = entityOfEntry(ranked, listed);
   const settled = entity?.dimensions ?? [];
   const entry = new GraphQLObjectType<EntrySource, GraphqlContext>({
@@ -77,6 +77,7 @@ export function topType(
         resolve: (source) => entries(metric, shape, settled, source),
       },
       reason: { type: NotFoundReasonType, description: 'Why there is no list; null where there is one.' },
+      hint: hintField,
     },
   });
 }

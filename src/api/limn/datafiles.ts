@@ -1,10 +1,12 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Graph } from '../../core/dashboard.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { Problem } from '../../core/problem.ts';
-import { WIDE, type WideForm, splitSuffix } from '../../formats/forms.ts';
+import { endingHint, WIDE, type WideForm, splitSuffix } from '../../formats/forms.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
-import type { Rendered } from '../../read/answer-cache.ts';
+import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
+import { noRowsOf } from '../no-rows.ts';
 import { drawnAs } from './graph.ts';
 import { limnQuestion } from './questions.ts';
 import { pathOfSourceId } from './source-id.ts';
@@ -34,17 +36,24 @@ export async function datafile(road: Road, url: string, signal: AbortSignal): Pr
   const plan = road.plan(limnQuestion(road.catalogue, path).question);
   form.check?.(plan);
   road.charge([plan]);
-  const render = (answer: Answer): { body: Buffer; type: string } => ({
+  const render = (answer: Answer): RenderedBody => ({
     body: form.render(answer, plan),
     type: form.type,
+    ...noRowsOf(answer.noRows),
   });
   return road.rendered(plan, formName, render, signal);
+}
+
+/** The problem of an id that nothing of a kind has. */
+export function noSuch(kind: string, id: string, known: Iterable<string>): Problem {
+  const hint = didYouMean(id, known);
+  return new Problem('no-route', `There is no ${kind} ${id}.`, hint === undefined ? {} : { hint });
 }
 
 /** @throws Problem where no graph has the id */
 export function graphNamed(road: Road, id: string): Graph {
   const graph = road.catalogue.graphs.get(id);
-  if (!graph) throw new Problem('no-route', `There is no graph ${id}.`);
+  if (!graph) throw noSuch('graph', id, road.catalogue.graphs.keys());
   return graph;
 }
 
@@ -70,11 +79,12 @@ async function graphFile(
     });
   const plans = parts.map(({ plan }) => plan);
   road.charge(plans);
-  const render = (answers: readonly (Answer | undefined)[]): { body: Buffer; type: string } => {
+  const render = (answers: readonly (Answer | undefined)[]): RenderedBody => {
     const found = answers.flatMap((answer, i): WideAnswer[] =>
       answer?.kind === 'series' ? [{ answer, ...parts[i]?.names }] : [],
     );
-    return { body: form.renderTable(wideOf(found, graph.title)), type: form.type };
+    const body = form.renderTable(wideOf(found, graph.title));
+    return { body, type: form.type, ...noRowsOf(answers.flatMap((answer) => answer?.noRows ?? [])) };
   };
   // Two graphs may ask the same and call it otherwise.
   const named = JSON.stringify([graph.title, parts.map(({ names }) => names)]);
@@ -87,8 +97,10 @@ function partsOf(url: string): { name: string; form: WideForm; formName: string 
   const rest = path.slice(prefix.length);
   const { text, name: form } = splitSuffix(rest, WIDE);
   if (!form) {
+    const hint = endingHint(rest, WIDE);
     throw new Problem('no-route', 'A datafile ends in .csv, .tsv, .json or .wikimetrics.json.', {
       allowed: Object.values(WIDE).map(({ suffix }) => suffix),
+      ...(hint === undefined ? {} : { hint }),
     });
   }
   return { name: text, form: WIDE[form], formName: `wide.${form}` };

@@ -2,6 +2,7 @@ import type { Catalogue } from '../../core/catalogue.ts';
 import { groupsOf, shown } from '../../core/combinations.ts';
 import type { Metric } from '../../core/metric.ts';
 import { listedValues } from '../../core/plan.ts';
+import { pathHint } from '../../core/path-hints.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question, RangeText } from '../../core/question.ts';
 import { grainOf } from '../../core/range.ts';
@@ -25,7 +26,10 @@ export interface LimnQuestion {
 export function limnQuestion(catalogue: Catalogue, path: string): LimnQuestion {
   const target = pathsOf(catalogue).find(path);
   if (target?.kind !== 'metric')
-    throw new Problem('no-route', `No metric has the path ${path}.`, { allowed: '/catalogue lists them' });
+    throw new Problem('no-route', `No metric has the path ${path}.`, {
+      allowed: '/catalogue lists them',
+      hint: pathHint(catalogue, path),
+    });
   const { metric } = target;
   if (metric.shape.kind === 'top')
     throw invalidParameter('metric', `${metric.name} has lists, and Limn draws numbers over time`);

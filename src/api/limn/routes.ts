@@ -6,7 +6,7 @@ import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
 import { goneSignal, sendRendered } from '../send.ts';
-import { datafile, DATAFILES_ROUTE } from './datafiles.ts';
+import { datafile, DATAFILES_ROUTE, noSuch } from './datafiles.ts';
 import { datasourceOf, type Datasource } from './datasource.ts';
 import { graphOfQuestion, limnDashboard, limnGraph } from './graph.ts';
 import { isSourceId, sourceIdOf } from './source-id.ts';
@@ -56,13 +56,13 @@ export function registerLimn(app: FastifyInstance, { road, compressor, baseUrl }
     get(`${mount}/datasources/all`, (request) => document(allDatasources(road, files), request));
     get(`${mount}/dashboards/:id.json`, (request, id) => {
       const dashboard = road.catalogue.dashboards.get(id);
-      if (!dashboard) throw new Problem('no-route', `There is no dashboard ${id}.`);
+      if (!dashboard) throw noSuch('dashboard', id, road.catalogue.dashboards.keys());
       return document(limnDashboard(dashboard), request);
     });
     get(`${mount}/graphs/:id.json`, (request, id) => {
       const { catalogue } = road;
       const graph = catalogue.graphs.get(id);
-      if (!graph && !isSourceId(id)) throw new Problem('no-route', `There is no graph ${id}.`);
+      if (!graph && !isSourceId(id)) throw noSuch('graph', id, catalogue.graphs.keys());
       return document(limnGraph(catalogue, graph ?? graphOfQuestion(catalogue, id)), request);
     });
     get(`${mount}/datasources/:id.json`, (request, id) => {

@@ -2,11 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/answer.ts';
 import type { Plan } from '../../core/plan.ts';
-import { Problem } from '../../core/problem.ts';
+import { pathHint } from '../../core/path-hints.ts';
+import { Problem, withHint } from '../../core/problem.ts';
+import { endingHint, FORMS } from '../../formats/forms.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
+import { noRowsOf } from '../no-rows.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../../core/metric-paths.ts';
 import { isOpenedInBrowser } from '../browser.ts';
@@ -60,7 +63,10 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const asked = splitUrl(url);
     const { text: path, name: suffix } = splitForm(asked?.path ?? '');
     const target = asked && pathsOf(road.catalogue).find(path);
-    if (!target) throw new Problem('no-route', 'invalid route');
+    if (!target) {
+      const hint = pathHint(road.catalogue, path);
+      throw new Problem('no-route', 'invalid route', { hint });
+    }
     if (target.kind === 'family') return familyOf(target.names);
     const { question, form, style, formName, disposition } = metricRequest(
       target,
@@ -68,7 +74,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
       suffix,
       inBrowser,
     );
-    const plan = road.plan(question);
+    const plan = hinted(() => road.plan(question), endingHint(path, FORMS));
     form.check?.(plan);
     road.charge([plan]);
     const { type, policy, hasCells } = form;
@@ -77,6 +83,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
       type,
       // What a browser is given is guarded.
       ...(hasCells ? { negotiated: true } : {}),
+      ...noRowsOf(found.noRows),
       ...(policy === undefined ? {} : { policy }),
     });
     const rendered = await road.rendered(plan, formName, render, goneSignal(request));
@@ -90,6 +97,15 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     url: METRICS_ROUTE,
     handler: async (request, reply) => sendRendered(request, reply, await answer(request), compressor),
   });
+}
+
+/** What is made; what is refused with a hint that tells more than the refusal. */
+function hinted<T>(make: () => T, hint: string | undefined): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof Problem && error.status === 400 ? withHint(error, hint) : error;
+  }
 }
 
 /** The same answer, to be saved where that was asked for. */

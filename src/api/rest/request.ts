@@ -1,4 +1,5 @@
 import type { Metric } from '../../core/metric.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import { dimensionColumns } from '../../core/value-names.ts';
@@ -129,9 +130,11 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
   for (const [name, value] of all) {
     const option = OPTIONS.find((known) => known === name);
     if (!option) {
+      const hint = didYouMean(name, OPTIONS);
       throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
         parameter: name,
         allowed: OPTIONS,
+        ...(hint === undefined ? {} : { hint }),
       });
     }
     if (options[option] !== undefined) throw invalidParameter(name, `${name} is given twice`);
@@ -147,6 +150,7 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
       'format',
       `format should be one of ${Object.keys(FORMS).join(', ')}`,
       Object.keys(FORMS),
+      didYouMean(format ?? '', Object.keys(FORMS)),
     );
   if (shape === undefined || shape === 'items') return { form: FORMS[name], formName: name };
   if (shape === 'wide') {
@@ -158,7 +162,12 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
     return { form: SHEETS[name], formName: `sheet.${name}` };
   }
   if (shape !== 'columns')
-    throw invalidParameter('shape', `shape should be one of ${SHAPES.join(', ')}`, SHAPES);
+    throw invalidParameter(
+      'shape',
+      `shape should be one of ${SHAPES.join(', ')}`,
+      SHAPES,
+      didYouMean(shape, SHAPES),
+    );
   if (name !== 'json')
     throw invalidParameter('shape', `shape=columns is a shape of JSON; ${name} has columns already`, [
       'items',

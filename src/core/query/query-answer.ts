@@ -1,3 +1,4 @@
+import type { NoRows } from '../no-rows.ts';
 import type { QueryPlan } from './query-plan.ts';
 import type { Ordinal } from '../time.ts';
 
@@ -9,6 +10,10 @@ export interface QueryAnswer {
   readonly total: QueryRow | undefined;
   /** Where the next page begins; null at the end. */
   readonly cursor: string | null;
+  /** Where there are no rows: what may have been meant, and what is loaded. */
+  readonly hint: string | undefined;
+  /** Which of several values that were listed have no rows. */
+  readonly noRows: readonly NoRows[];
 }
 
 export interface QueryRow {

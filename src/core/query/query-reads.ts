@@ -5,7 +5,7 @@ import type { SeriesPart, SeriesPlan } from '../plan.ts';
 import { isWithheld } from '../privacy.ts';
 import { unionOf } from './query-loaded.ts';
 import { askedBy, productOf, type QueryPlan } from './query-plan.ts';
-import { conditionsOf, type Asked } from './query-where.ts';
+import { conditionsOf, severalListed, type Asked } from './query-where.ts';
 import { clip, isWhole } from '../range.ts';
 import { columnName, tableOf } from '../table.ts';
 import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from '../time.ts';
@@ -64,6 +64,7 @@ export function seriesPlanOf(plan: QueryPlan, span: Span): SeriesPlan {
     sum: undefined,
     asked: span,
     listed: asked.map(({ values }) => values ?? []),
+    varied: severalListed(asked).map(({ name }) => name),
     parts,
     key: `${plan.key}\0${span.first}`,
     version: plan.version,

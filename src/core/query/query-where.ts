@@ -2,6 +2,7 @@ import type { Condition } from '../aggregation.ts';
 import type { Coverage } from '../coverage.ts';
 import { isTotal, type Dimension } from '../dimension.ts';
 import type { Metric } from '../metric.ts';
+import type { Listed } from '../no-rows.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { ConditionText, QueryText } from './query.ts';
 import { meant, nearest } from '../nearest.ts';
@@ -100,6 +101,13 @@ function valueOf(dimension: Dimension, text: string, path: string): string {
   if (refusal === undefined) return value;
   const hint = dimension.values ? meant(nearest(value, dimension.values)) : '';
   throw invalidParameter(path, `${refusal}${hint}`, dimension.values ?? dimension.allowed);
+}
+
+/** The dimensions of which whoever asks listed several values. */
+export function severalListed(asked: readonly Asked[]): Listed[] {
+  return asked.flatMap(({ dimension, values = [], echo }) =>
+    Array.isArray(echo) ? [{ name: dimension.name, values }] : [],
+  );
 }
 
 /** Whether several values of it are added up. */

@@ -2,7 +2,7 @@ import type { BarChart } from './chart.ts';
 import { coordinate, framed, MARGIN, TEXT_SIZE, WIDTH } from './frame.ts';
 import { linearScale } from './scale.ts';
 import { COLOURS, INK_2, type Look } from './style.ts';
-import { capital, summaryOfBars } from './summary.ts';
+import { capital, summaryOfBars, withoutRows } from './summary.ts';
 import { numberInWords } from './words.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
 
@@ -42,6 +42,7 @@ export function drawBars(chart: BarChart, look: Look): string {
   });
   const notes = [
     capital(chart.unit),
+    ...withoutRows(chart, look),
     ...(chart.bars.length > DRAWN ? [`the first ${DRAWN} of ${numberInWords(chart.bars.length)}`] : []),
     ...(chart.others === undefined ? [] : [`one of ${chart.others + 1} lists`]),
   ];

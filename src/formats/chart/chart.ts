@@ -1,5 +1,7 @@
 import { PRESENCE, type Answer, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import { namesWithoutRows } from '../../core/no-rows.ts';
 import type { Plan } from '../../core/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
@@ -17,6 +19,8 @@ interface ChartBase {
   readonly unit: string;
   /** Whose numbers they are, and under which licence. */
   readonly credit?: string;
+  /** What was asked for and has no rows: `Catt, Dog with mobile-web`. */
+  readonly noRows?: string;
 }
 
 /** Lines over the periods `first`, `first + 1`, … */
@@ -66,7 +70,9 @@ export interface ChartOptions {
  */
 export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): Chart {
   const at = measure === undefined ? 0 : measureAt(answer.metric, measure);
-  return answer.kind === 'series' ? linesOf(answer, plan, at) : barsOf(answer, at);
+  const noRows = namesWithoutRows(answer.noRows);
+  const chart = answer.kind === 'series' ? linesOf(answer, plan, at) : barsOf(answer, at);
+  return noRows === undefined ? chart : { ...chart, noRows };
 }
 
 /**
@@ -76,7 +82,13 @@ export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): C
 export function measureAt(metric: Metric, measure: string): number {
   const names = Object.keys(metric.measures);
   const at = names.indexOf(measure);
-  if (at < 0) throw invalidParameter('measure', `${metric.name} has no measure ${measure}`, names);
+  if (at < 0)
+    throw invalidParameter(
+      'measure',
+      `${metric.name} has no measure ${measure}`,
+      names,
+      didYouMean(measure, names),
+    );
   return at;
 }
 

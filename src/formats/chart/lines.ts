@@ -5,7 +5,7 @@ import { coordinate, framed, MARGIN, rules, TEXT_SIZE, WIDTH } from './frame.ts'
 import { pathOf, thinned, type Point } from './path.ts';
 import { linearScale, logScale, shortNumber, type Scale } from './scale.ts';
 import { COLOURS, INK_2, type Look } from './style.ts';
-import { capital, summaryOfLines } from './summary.ts';
+import { capital, summaryOfLines, withoutRows } from './summary.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
 
 const HEIGHT = 360;
@@ -32,6 +32,7 @@ export function drawLines(chart: LineChart, look: Look): string {
   const drawn = chart.lines.map((line, i) => drawLine(chart, line, i, area, look));
   const notes = [
     `${capital(chart.unit)}, ${chart.grain}`,
+    ...withoutRows(chart, look),
     ...(chart.scale === 'log' ? ['logarithmic scale'] : []),
     ...(chart.lines.some(({ partial }) => partial !== undefined) ? ['dashed: not known to be complete'] : []),
   ];

@@ -1,4 +1,5 @@
-import type { BarChart, Line, LineChart } from './chart.ts';
+import type { BarChart, Chart, Line, LineChart } from './chart.ts';
+import type { Look } from './style.ts';
 import { listInWords, numberInWords, periodInWords } from './words.ts';
 
 /** How many lines or bars are told one by one. */
@@ -16,7 +17,7 @@ export function summaryOfLines(chart: LineChart): string {
   const partial = drawn.some((line) => line.partial !== undefined)
     ? ['The last period isn’t known to be complete.']
     : [];
-  return [`${capital(grain)} ${unit}, ${range}.`, ...told, ...more, ...partial].join(' ');
+  return [`${capital(grain)} ${unit}, ${range}.`, ...told, ...more, ...partial, ...absent(chart)].join(' ');
 }
 
 function lineInWords({ grain, first }: LineChart, { label, values }: Line, named: boolean): string {
@@ -32,11 +33,21 @@ function lineInWords({ grain, first }: LineChart, { label, values }: Line, named
 }
 
 /** What a bar chart shows: the first few, and how many there are. */
-export function summaryOfBars({ bars, unit }: BarChart): string {
+export function summaryOfBars(chart: BarChart): string {
+  const { bars, unit } = chart;
   if (bars.length === 0) return 'The list is empty.';
   const told = bars.slice(0, TOLD).map(({ label, value }) => `${label}: ${numberInWords(value)}`);
   const more = bars.length > TOLD ? [`${bars.length - TOLD} more`] : [];
-  return `By ${unit}. ${listInWords([...told, ...more], TOLD + 1)}.`;
+  return [`By ${unit}. ${listInWords([...told, ...more], TOLD + 1)}.`, ...absent(chart)].join(' ');
+}
+
+function absent({ noRows }: Chart): string[] {
+  return noRows === undefined ? [] : [`No rows: ${noRows}.`];
+}
+
+/** The note on what has no rows, of a picture that stands alone: a page says it beside the picture. */
+export function withoutRows({ noRows }: Chart, { style }: Look): string[] {
+  return noRows === undefined || style === undefined ? [] : [`no rows: ${noRows}`];
 }
 
 /** A sentence's beginning. */

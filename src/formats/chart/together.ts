@@ -33,10 +33,12 @@ export function together(
       };
     }),
   );
+  const absent = [...new Set(all.flatMap((one) => one.noRows ?? []))];
   return {
     ...chart,
     title: listInWords([...new Set(all.map((one) => one.title))]),
     unit: [...new Set(all.map((one) => one.unit))].join(', '),
+    ...(absent.length === 0 ? {} : { noRows: absent.join(', ') }),
     credit: [...new Set(all.flatMap((one) => one.credit ?? []))].join('; '),
     ...options,
     grain,

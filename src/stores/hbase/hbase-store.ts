@@ -6,10 +6,11 @@ import type { Metric } from '../../core/metric.ts';
 import type { TableState } from '../../core/table-state.ts';
 import type { Clock } from '../../core/time.ts';
 import { LeaseHolding } from '../lease-holding.ts';
-import type { Publication, SeriesStore } from '../series-store.ts';
+import type { NamePlace, Publication, SeriesStore } from '../series-store.ts';
 import { parseHbaseAddress } from './address.ts';
 import { hbaseError } from './call-error.ts';
 import { acquireLease, type HbaseLease } from './lease.ts';
+import { namesNear } from './names-near.ts';
 import { Pool } from './pool.ts';
 import { type Means, PublicationRun } from './publish.ts';
 import { readCells } from './read-cells.ts';
@@ -82,6 +83,15 @@ class HbaseStore implements SeriesStore {
     if (!snapshot.tables.has(table)) return keys.map(() => undefined);
     const { pool, tables } = this.#means;
     return readCells(pool, tables, table, snapshot, keys, signal);
+  }
+
+  async namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]> {
+    signal.throwIfAborted();
+    this.#assertOpen();
+    const snapshot = this.#snapshot ?? (await this.#look(signal));
+    if (!snapshot.tables.has(table)) return [];
+    const { pool, tables } = this.#means;
+    return namesNear(pool, tables.name(table), snapshot, place, signal);
   }
 
   async publish(publication: Publication, signal: AbortSignal): Promise<void> {

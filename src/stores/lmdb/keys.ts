@@ -49,6 +49,18 @@ export class TableKeys {
     return bytes.subarray(0, end);
   }
 
+  /** What the keys of rows of a length begin with, up to some bytes of the row; undefined where it would be too long. */
+  beginning(length: number, bytes: Uint8Array): Uint8Array | undefined {
+    const end = this.#prefix + 2 + bytes.length;
+    if (end > MAX_KEY_BYTES) return undefined;
+    const key = new Uint8Array(end);
+    key.set(this.#bytes.subarray(0, this.#prefix));
+    key[this.#prefix] = length >> 8;
+    key[this.#prefix + 1] = length & 0xff;
+    key.set(bytes, this.#prefix + 2);
+    return key;
+  }
+
   /** The range of all keys of the table. */
   range(): { start: Uint8Array; end: Uint8Array } {
     const start = this.#bytes.slice(0, this.#prefix);

@@ -9,9 +9,10 @@ import { stateFromJson, type TableState, type TableStateJson } from '../../core/
 import { acquireLease, type FileLease } from '../../files/file-lease.ts';
 import { onFiles } from '../../files/file-error.ts';
 import { LeaseHolding } from '../lease-holding.ts';
-import type { Publication, SeriesStore } from '../series-store.ts';
+import type { NamePlace, Publication, SeriesStore } from '../series-store.ts';
 import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
 import { inLmdb } from './lmdb-error.ts';
+import { namesNear, type NextKey } from './names-near.ts';
 import { publishInto } from './publish.ts';
 import { isLmdbFile } from './signature.ts';
 
@@ -28,8 +29,7 @@ const openFiles = new Set<string>();
 
 /**
  * Opens a series store: one LMDB file at `path`, with `path-lock` beside it, and `path-lease` while
- * somebody publishes. Where there is none,
- * an empty one is made. A backup is a copy of the file, made while nothing is published.
+ * somebody publishes. Where there is none, an empty one is made. A backup is a copy of the file, made while nothing is published.
  *
  * Readers never wait. They see the last publication as of when they last asked for the states, or
  * published. The first `publish` opens the file for writing. A server that only reads opens the
@@ -139,6 +139,14 @@ class LmdbStore implements SeriesStore {
         const found = key && this.#reader.getBinaryFast(key, options);
         return found && copyOf(found);
       });
+    });
+  }
+
+  async namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]> {
+    return this.#run(signal, () => {
+      const one = { transaction: this.#snapshot, limit: 1 };
+      const next: NextKey = (start, reverse) => [...this.#reader.getKeys({ ...one, start, reverse })][0];
+      return namesNear(this.#keysOf(table), place, next);
     });
   }
 

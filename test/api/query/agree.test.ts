@@ -204,6 +204,19 @@ void describe('kraken query', () => {
     assert.equal(csv.stdout.split('\r\n').length, 7);
   });
 
+  void test('says what HTTP says: the allowed values, and what is loaded where nothing was found', async () => {
+    const data = ['--data', gateway.folder];
+    const wrong = await processes.run('query', 'edits-aggregate', '--range', '2024', '--by', 'x', ...data);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /no dimension x\.\n {2}Allowed: project, editor-type, page-type\n/);
+    const where = ['--where', 'project=en.wikipdia'];
+    const none = await processes.run('query', 'edits-aggregate', '--range', '2024', ...where, ...data);
+    assert.equal(none.code, 0, none.stderr);
+    assert.match(none.stdout, /Nothing is loaded of the project en\.wikipdia: did you mean en\.wikipedia\?/);
+    const rows = await processes.run('export', 'edits-aggregate', ...where, ...data);
+    assert.match(rows.stderr, /Nothing is loaded of the project en\.wikipdia: did you mean en\.wikipedia\?/);
+  });
+
   void test('says what is wrong, and ends with 2', async () => {
     const { code, stderr } = await processes.run(
       'query',

@@ -1,8 +1,21 @@
-import type { Problem } from '../../../core/problem.ts';
+import type { Metric } from '../../../core/metric.ts';
+import { type Problem, problemInWords } from '../../../core/problem.ts';
 import { html, type Html, type Part } from '../../html.ts';
 
 function isAt(name: string, problem: Problem | undefined): problem is Problem {
   return problem?.status === 400 && problem.members.parameter === name;
+}
+
+/** The controls that every metric has, or some have besides their dimensions. */
+const CONTROLS = 'metric granularity start end year month day measure view compare'.split(' ');
+
+/** Whether a mistake is told at the control that it was made in: once is enough. */
+export function isToldAtControl(metric: Metric | undefined, problem: Problem): boolean {
+  const { parameter } = problem.members;
+  if (problem.status !== 400 || parameter === undefined) return false;
+  return metric === undefined
+    ? parameter === 'metric'
+    : CONTROLS.includes(parameter) || metric.path.includes(`{${parameter}}`);
 }
 
 /**
@@ -27,6 +40,7 @@ export function errorAt(name: string, problem: Problem | undefined): Part {
   if (!isAt(name, problem)) return undefined;
   const { allowed } = problem.members;
   return html`<p class="error" id="${name}-error">
-    ${problem.message.replace(/\.?$/, '.')} ${typeof allowed === 'string' && `It takes ${allowed}.`}
+    ${problemInWords(problem).replace(/[.?]?$/, (end) => end || '.')}
+    ${typeof allowed === 'string' && `It takes ${allowed}.`}
   </p>`;
 }

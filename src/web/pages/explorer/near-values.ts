@@ -2,7 +2,7 @@ import { dimensionValues, scopeValues, valuesOf } from '../../../api/dimension-v
 import { patienceOf } from '../../../core/abort.ts';
 import type { Dimension } from '../../../core/dimension.ts';
 import { EngineError } from '../../../core/engine-error.ts';
-import { nearestOf } from '../../../core/nearest.ts';
+import { alike } from '../../../core/nearest.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
@@ -95,7 +95,7 @@ async function nearIn(
   for (const length of new Set([value.length, Math.ceil(value.length / 2), Math.min(2, value.length), 0])) {
     for (const one of await seen(value.slice(0, length))) all.add(one);
     if (all.has(value)) return 'there';
-    if (nearestOf(value, [...all], 1).length > 0) break;
+    if (alike(value, [...all], 1).length > 0) break;
   }
   return [...all];
 }
@@ -117,7 +117,7 @@ function knownBeside(
 }
 
 function named(dimension: Dimension, asked: string, loaded: readonly string[]): NearValues {
-  const near = nearestOf(dimension.normalise(asked), loaded, MOST_NAMED);
+  const near = alike(dimension.normalise(asked), loaded, MOST_NAMED);
   return {
     dimension,
     asked,

@@ -1,18 +1,13 @@
 import { chosenDimensions } from '../../../core/path-parameters.ts';
-import type { Problem } from '../../../core/problem.ts';
+import { type Problem, problemInWords } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { html, type Html } from '../../html.ts';
 import { isLoaded } from '../../families.ts';
+import { isToldAtControl } from './mistakes.ts';
 import type { NearValues } from './near-values.ts';
 import { fieldOf, urlOf, valuesIn, withParameters, type ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
-
-const REASONS = {
-  'not-loaded': 'Nothing of this is loaded here.',
-  'outside-coverage': 'Nothing is loaded in this range.',
-  'no-rows': 'There are no rows for these values in this range.',
-} as const;
 
 /**
  * What stands in place of an answer: what is wrong, and what can be asked for instead.
@@ -25,12 +20,13 @@ export function nothing(
   near: readonly NearValues[] = [],
 ): Html {
   const { reason, parameter } = problem.members;
+  const isElsewhere = isToldAtControl(state?.metric, problem);
   return html`<div class="nothing" id="problem">
     <h1>${problem.status === 400 ? 'This can’t be answered' : 'Nothing to show'}</h1>
-    <p>${reason ? REASONS[reason] : problem.message}</p>
+    ${!isElsewhere && html`<p>${problemInWords(problem)}</p>`}
     ${
       parameter !== undefined &&
-      state?.metric.path.includes(`{${parameter}}`) &&
+      (isElsewhere || state?.metric.path.includes(`{${parameter}}`)) &&
       html`<p><a href="#${parameter}">Change ${labelOf(parameter).toLowerCase()}</a></p>`
     }
     ${state && reason && loadedInstead(road, state, near)}

@@ -1,4 +1,5 @@
-import type { RankedList, TopAnswer } from '../../../core/answer.ts';
+import type { Answer, RankedList, TopAnswer } from '../../../core/answer.ts';
+import { noRowsInWords } from '../../../core/no-rows.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Plan, SeriesPlan } from '../../../core/plan.ts';
@@ -37,7 +38,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   if (plan.kind === 'top') {
     const answer = (await road.read(plan, signal)) as TopAnswer;
     const period = periodInWords(plan.grain, plan.ordinal);
-    return headed(state, plan, period, topBody(state, answer, period, csv));
+    return headed(state, plan, period, html`${withoutRows(answer)}${topBody(state, answer, period, csv)}`);
   }
   const [now, before] = await Promise.all([
     read(road, plan, signal),
@@ -48,18 +49,25 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   const period = `${periodInWords(span.grain, span.first)} to ${periodInWords(span.grain, span.last)}, ${span.grain}`;
   const isAdditive = state.metric.measures[state.measure]?.additive ?? false;
   const sums = isAdditive && sumsTable(columns, span, csv);
+  const absent = withoutRows(now.answer);
   switch (state.view) {
     case 'table':
-      return headed(state, plan, period, html`${seriesTable(columns, span, period, csv)}${sums}`);
+      return headed(state, plan, period, html`${absent}${seriesTable(columns, span, period, csv)}${sums}`);
     case 'top':
-      return headed(state, plan, period, html`${picture(barsOf(state, columns, plan))}${sums}`);
+      return headed(state, plan, period, html`${absent}${picture(barsOf(state, columns, plan))}${sums}`);
     case 'lines': {
       const figure = state.compare
-        ? picture(comparedLines(state, columns, plan))
+        ? html`${absent}${picture(comparedLines(state, columns, plan))}`
         : figureOfAnswer(plan, now.answer, { measure: state.measure }, pathIn(state)).figure;
       return headed(state, plan, period, html`${figure}${sums}`);
     }
   }
+}
+
+/** A sentence on the values that have no rows, where no figure says it. */
+function withoutRows({ noRows }: Answer): Part {
+  const sentence = noRowsInWords(noRows);
+  return sentence !== undefined && html`<p class="none">${sentence}</p>`;
 }
 
 async function read(road: Road, plan: SeriesPlan, signal: AbortSignal): Promise<Answered> {

@@ -1,0 +1,109 @@
+import { LRUCache } from 'lru-cache';
+import { abortable, patienceOf } from '../core/abort.ts';
+import { type Dimension, NAMELESS } from '../core/dimension.ts';
+import { MOST_NEAR, notFound, type NamesFound, type Sought } from '../core/hints.ts';
+import { dimensionIndex, dimensionOf } from '../core/metric.ts';
+import { nearestOf } from '../core/nearest.ts';
+import type { Problem } from '../core/problem.ts';
+import { tableOf } from '../core/table.ts';
+import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
+
+/** The longest that a 404 waits for near names, in ms: without them it says the rest. */
+const PATIENCE_MS = 150;
+/** So many names a second are looked for; whoever misspells more of them isn't helped with each. */
+const MOST_A_SECOND = 50;
+/** So many names are remembered, found or not. */
+const MOST_KEPT = 5000;
+/** Of several names that have no rows, so many are looked for. */
+const MOST_LOOKED_FOR = 3;
+
+/** What of a name is stored, whatever the range: whether it is, and what is near. */
+type Looked = Pick<NamesFound, 'isStored' | 'near'>;
+
+/**
+ * Says why a question has no rows, with the names that were most likely meant. Those of scopes are
+ * known; others are looked for in the series store, by a look that is bounded in work and time, and
+ * at a bounded rate.
+ */
+export class Hints {
+  readonly #store: Pick<SeriesStore, 'namesNear'>;
+  readonly #kept = new LRUCache<string, Looked>({ max: MOST_KEPT });
+  #left = MOST_A_SECOND;
+  #counted = performance.now();
+
+  constructor(store: Pick<SeriesStore, 'namesNear'>) {
+    this.#store = store;
+  }
+
+  /** The problem of a question that has no rows in what was loaded. Never rejects. */
+  async noRows(sought: Sought, signal: AbortSignal): Promise<Problem> {
+    return notFound('no-rows', sought, await this.#namesOf(sought, signal));
+  }
+
+  async #namesOf({ metric, listed, state }: Sought, signal: AbortSignal): Promise<NamesFound[]> {
+    if (metric.home !== 'series') return [];
+    const { row } = metric.key;
+    // What data come in by is known, and so are closed lists.
+    const at = row.findIndex((name) => !metric.scope.includes(name) && !dimensionOf(metric, name)?.values);
+    const dimension = dimensionOf(metric, row[at] ?? '');
+    if (!dimension) return [];
+    const valueOf = (name: string): string => listed[dimensionIndex(metric, name)]?.[0] ?? '';
+    const [before, after] = [row.slice(0, at).map(valueOf), row.slice(at + 1).map(valueOf)];
+    const place = { before: joined(before), after: joined(after) };
+    const table = tableOf(metric).name;
+    const values = listed[dimensionIndex(metric, dimension.name)] ?? [];
+    const found = await Promise.all(
+      values.slice(0, MOST_LOOKED_FOR).map(async (value): Promise<NamesFound[]> => {
+        const memo = `${table}\0${state.version}\0${place.before}${value}`;
+        const looked =
+          this.#kept.get(memo) ?? (await this.#look(table, { ...place, name: value }, dimension, signal));
+        if (!looked) return [];
+        this.#kept.set(memo, looked);
+        return [{ dimension: dimension.name, value, among: before.join(', '), ...looked }];
+      }),
+    );
+    return found.flat();
+  }
+
+  /** Undefined where it isn't known: there is no time, or too many ask. */
+  async #look(
+    table: string,
+    place: NamePlace,
+    { withheld }: Dimension,
+    signal: AbortSignal,
+  ): Promise<Looked | undefined> {
+    if (!this.#mayLook()) return undefined;
+    const { name } = place;
+    const capital = name.charAt(0).toUpperCase() + name.slice(1);
+    const patience = patienceOf(signal, PATIENCE_MS);
+    try {
+      const looks = [...new Set([name, capital])].map((one) =>
+        this.#store.namesNear(table, { ...place, name: one }, patience.signal),
+      );
+      const found = (await abortable(Promise.all(looks), patience.signal)).flat();
+      const there = [...new Set(found)].filter((one) => !withheld?.has(one) && !one.startsWith(NAMELESS));
+      const isStored = there.includes(name);
+      return { isStored, near: isStored ? [] : nearestOf(name, there, MOST_NEAR) };
+    } catch {
+      // The answer is that there are no rows, whatever becomes of its hint.
+      return undefined;
+    } finally {
+      patience.end();
+    }
+  }
+
+  /** A bucket that holds what may be looked for in a second, and fills up again in one. */
+  #mayLook(): boolean {
+    const now = performance.now();
+    this.#left = Math.min(MOST_A_SECOND, this.#left + ((now - this.#counted) / 1000) * MOST_A_SECOND);
+    this.#counted = now;
+    if (this.#left < 1) return false;
+    this.#left--;
+    return true;
+  }
+}
+
+/** Values as they stand in a row, each ended by 0x00. */
+function joined(values: readonly string[]): string {
+  return values.map((value) => `${value}\0`).join('');
+}

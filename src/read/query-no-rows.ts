@@ -1,0 +1,86 @@
+import type { Aggregation } from '../core/aggregation.ts';
+import type { Sought } from '../core/hints.ts';
+import { type Listed, type NoRows, withoutRows } from '../core/no-rows.ts';
+import { productOf, type QueryPlan } from '../core/query/query-plan.ts';
+import { aggregationOf } from '../core/query/query-reads.ts';
+import { severalListed } from '../core/query/query-where.ts';
+import { columnName } from '../core/table.ts';
+import { refine } from '../core/time.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import { MOST_HELD } from './query-rows.ts';
+
+/*
+ * What a question in the one language asks for and has no rows of.
+ */
+
+/** A plan as a question that has no rows, for its hint. */
+export function soughtBy({ metric, asked, source, state, span }: QueryPlan): Sought {
+  return {
+    metric,
+    listed: metric.dimensions.map(
+      ({ name }) => asked.find(({ dimension }) => dimension.name === name)?.values ?? [],
+    ),
+    grain: source,
+    state,
+    asked: refine(span, source),
+  };
+}
+
+/**
+ * Which listed values have no rows. Those that the rows tell apart are seen in them; for others, which
+ * are added up or may stand on another page, one statement more is asked.
+ * @param isWhole whether the rows are all there are
+ * @throws EngineError
+ */
+export async function noRowsOf(
+  warehouse: Pick<Warehouse, 'aggregate'>,
+  plan: QueryPlan,
+  rows: readonly { readonly values: readonly string[] }[],
+  isWhole: boolean,
+  signal: AbortSignal,
+): Promise<readonly NoRows[]> {
+  const { by } = plan.query;
+  const listed = severalListed(plan.asked);
+  const told = isWhole ? listed.filter(({ name }) => by.includes(name)) : [];
+  const places = told.map(({ name }) => by.indexOf(name));
+  const seen = missingFrom(
+    told,
+    rows.map(({ values }) => places.map((place) => values[place] as string)),
+  );
+  const others = listed.filter((one) => !told.includes(one));
+  if (others.length === 0) return seen;
+  const there: string[][] = [];
+  for await (const { length, values } of warehouse.aggregate(presenceOf(plan, others), signal))
+    for (let i = 0; i < length; i++) there.push(values.map((column) => column[i] as string));
+  // Of so many it isn't known which ones are missing.
+  return there.length < MOST_HELD ? [...seen, ...missingFrom(others, there)] : seen;
+}
+
+/** What tells which of some listed values there are rows of: a group each, over the whole range. */
+function presenceOf(plan: QueryPlan, listed: readonly Listed[]): Aggregation {
+  return {
+    ...aggregationOf(plan, plan.span),
+    by: listed.map(({ name }) => columnName(name)),
+    period: undefined,
+    order: listed.map(({ name }) => ({ column: columnName(name), descending: false })),
+    offset: 0,
+    limit: MOST_HELD,
+  };
+}
+
+/** The combinations of listed values that are not among those there are. */
+function missingFrom(listed: readonly Listed[], there: readonly (readonly string[])[]): readonly NoRows[] {
+  if (listed.length === 0) return [];
+  const combinations = productOf(listed.map(({ values }) => values));
+  if (combinations) {
+    const known = new Set(there.map((values) => values.join('\0')));
+    return withoutRows(
+      listed,
+      combinations.filter((values) => !known.has(values.join('\0'))),
+    );
+  }
+  return listed.flatMap(({ name, values }, place): NoRows[] => {
+    const known = new Set(there.map((one) => one[place]));
+    return values.filter((value) => !known.has(value)).map((value) => ({ [name]: value }));
+  });
+}

@@ -1,0 +1,56 @@
+import types from '#hbase-thrift/hbase_types';
+import type { NamePlace } from '../series-store.ts';
+import type { Pool } from './pool.ts';
+import type { Snapshot } from './store-row.ts';
+import { numbered } from './tables.ts';
+
+/** So many rows are looked at in one call: a name has a few. */
+const ROWS = 200;
+/** How much of a name is kept, of which others begin alike: a little less than all, then a half. */
+const SHARES = [0.8, 0.5];
+/** The longest that a call may take, in ms. */
+const CALL_MS = 1000;
+/** A row's first key, with its value's length for its value. */
+const FILTER = Buffer.from('FirstKeyOnlyFilter() AND KeyOnlyFilter(true)');
+
+/** The names that begin as one does: one or two short scans. @throws EngineError */
+export async function namesNear(
+  pool: Pool,
+  table: Buffer,
+  { revision, failed }: Snapshot,
+  { before, name }: NamePlace,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const prefix = Buffer.from(before);
+  const wanted = Buffer.from(name);
+  const isFailed = new Set(failed.map(({ number }) => number));
+  const found = new Set<string>();
+  for (const share of SHARES) {
+    const kept = Buffer.concat([prefix, wanted.subarray(0, Math.floor(wanted.length * share))]);
+    const scan = new types.TScan({
+      startRow: kept,
+      // No byte of UTF-8 is as high.
+      stopRow: Buffer.concat([kept, Buffer.of(0xff)]),
+      timeRange: numbered(0, revision),
+      maxVersions: 1,
+      filterString: FILTER,
+      caching: ROWS,
+      limit: ROWS,
+    });
+    const rows = await pool.run(
+      "can't look for names",
+      (client) => client.getScannerResults(table, scan, ROWS),
+      signal,
+      CALL_MS,
+    );
+    for (const { row, columnValues } of rows) {
+      const [cell] = columnValues;
+      const isCleared = cell === undefined || cell.value.every((byte) => byte === 0);
+      if (!row || isCleared || isFailed.has(cell.timestamp?.toNumber() ?? 0)) continue;
+      const end = row.indexOf(0, prefix.length);
+      if (end > prefix.length) found.add(row.subarray(prefix.length, end).toString());
+    }
+    if (found.size > 1) break;
+  }
+  return [...found];
+}

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { CAKES, folderWith, remove } from '../../datasets/folder.ts';
+import { Faults } from '../../support/faults.ts';
+import { startGateway, type Gateway } from '../../support/gateway.ts';
+
+/* What somebody is told who asked for what isn't there. All numbers are made up for the tests. */
+
+const faults = new Faults();
+let gateway: Gateway;
+let folder: string;
+const row = { granularity: 'daily', access: 'all-access', agent: 'user', timestamp: '2024010100', views: 1 };
+
+before(async () => {
+  folder = await folderWith(CAKES);
+  gateway = await startGateway({ datasets: [folder], wrapStore: (store) => faults.store(store) });
+  await gateway.load('pageviews-per-article', [
+    ...['Cat', 'Cats', 'Barack_Obama', 'Ada_Lovelace', 'Zürich'].map((article) => ({
+      ...row,
+      project: 'en.wikipedia',
+      article,
+    })),
+    { ...row, project: 'en.wikipedia', article: 'Cat', timestamp: '2024030100' },
+    { ...row, project: 'de.wikipedia', article: 'Katze' },
+  ]);
+  await gateway.load('pageviews-top', [
+    {
+      project: 'en.wikipedia',
+      access: 'all-access',
+      year: '2024',
+      month: '02',
+      day: '01',
+      articles: [{ article: 'Cat', views: 9, rank: 1 }],
+    },
+  ]);
+});
+after(async () => {
+  await gateway.close();
+  await remove(folder);
+});
+
+interface Body {
+  readonly status: number;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+async function asked(path: string): Promise<Body> {
+  const response = await gateway.get(path);
+  return response.body as Body;
+}
+
+const views = (article: string, rest = 'daily/20240101/20240110', project = 'en.wikipedia'): string =>
+  `/metrics/pageviews/per-article/${project}/all-access/user/${encodeURIComponent(article)}/${rest}`;
+
+async function hint(path: string, status = 404): Promise<string> {
+  const body = await asked(path);
+  assert.equal(body.status, status, `${path}: ${body.detail}`);
+  return body.hint ?? '';
+}
+
+const AQS = /^The date\(s\) you used are valid, but we either do not have data/;
+
+describe('where there are no rows', () => {
+  test('a misspelt title is told the nearest that are stored', async () => {
+    for (const [wrong, right] of [
+      ['Catt', 'Cat or Cats'],
+      ['cat', 'Cat'],
+      ['Barak_Obama', 'Barack_Obama'],
+      ['Ada Lovlace', 'Ada_Lovelace'],
+      ['Zurich', 'Zürich'],
+    ] as const) {
+      const body = await asked(views(wrong));
+      assert.match(body.detail, AQS);
+      assert.ok(body.hint?.includes(`did you mean ${right}?`), body.hint);
+    }
+  });
+
+  test('a title that has rows elsewhere is told so, and a title that is near to none isn’t', async () => {
+    assert.match(
+      await hint(views('Cat', 'daily/20240102/20240110')),
+      /There are numbers of the article Cat of en/,
+    );
+    assert.match(
+      await hint(views('Nothing_like_it')),
+      /^There is no article Nothing_like_it of en\.wikipedia here\. /,
+    );
+  });
+
+  test('a title of another project isn’t offered', async () => {
+    assert.doesNotMatch(await hint(views('Katzen')), /Katze\?/);
+  });
+
+  test('what is loaded from when to when, of that scope', async () => {
+    assert.match(
+      await hint(views('Cat', 'daily/20300101/20300131')),
+      /Loaded of the project en\.wikipedia: daily numbers from 2024-01-01 to 2024-03-01, .*\. The range asked for, 2030-01-01 to 2030-01-31, lies after that\.$/,
+    );
+    assert.match(await hint(views('Cat', 'daily/20100101/20100131')), /lies before that\.$/);
+    const devices = await hint('/metrics/unique-devices/en.wikipedia/all-sites/daily/20240101/20240131');
+    assert.equal(devices, 'Nothing is loaded of unique-devices yet.');
+  });
+
+  test('a scope that isn’t loaded is told the nearest, or those that are', async () => {
+    assert.match(
+      await hint(views('Cat', undefined, 'en.wikipdia')),
+      /^Nothing is loaded of the project en\.wikipdia: did you mean en\.wikipedia\?$/,
+    );
+    assert.match(
+      await hint(views('Cat', undefined, 'commons.wikimedia')),
+      /project commons\.wikimedia; loaded: (en|de)\.wikipedia, (en|de)\.wikipedia\.$/,
+    );
+    const several = await hint(views('Cat', 'daily/20300101/20300131', 'en.wikipedia%7Cen.wikipdia'));
+    assert.match(several, /en\.wikipdia: did you mean en\.wikipedia\? Loaded of the project en\.wikipedia/);
+  });
+
+  test('lists say the same', async () => {
+    const top = '/metrics/pageviews/top/en.wikipedia/all-access';
+    assert.match(
+      await hint(`${top}/2024/03/01`),
+      /Loaded of the project en\.wikipedia: daily numbers from 2024-02-01\./,
+    );
+    assert.match(await hint(`${top}/2024/02/all-days`), /There are no monthly ones\.$/);
+    assert.match(await hint(`${top.replace('en.', 'eo.')}/2024/02/01`), /did you mean en\.wikipedia\?/);
+  });
+
+  test('a data set speaks of its own dimensions, in its detail as well', async () => {
+    const body = await asked('/metrics/datasets/cake/Nort/monthly/20240101/20240301');
+    assert.equal(body.detail, 'Nothing is loaded of cake for kitchen Nort.');
+    assert.equal(body.hint, 'Nothing is loaded of the kitchen Nort: did you mean North?');
+    const late = await asked('/metrics/datasets/cake/North/monthly/20300101/20300301');
+    assert.equal(late.detail, 'Nothing is loaded of cake for kitchen North, 2030-01 to 2030-03.');
+    assert.match(
+      late.hint ?? '',
+      /^Loaded of the kitchen North: monthly numbers from 2024-01 to 2024-02\. The range/,
+    );
+  });
+
+  test('Limn, GraphQL and pictures in pages say it in their places', async () => {
+    assert.match(
+      await hint(`/limn/data/datafiles${views('Catt').slice('/metrics'.length)}.csv`),
+      /did you mean Cat/,
+    );
+    const query = `{ none: pageviewsPerArticle(project: "en.wikipedia", article: "Catt", agent: USER, start: "2024-01-01") { reason hint }
+      some: pageviewsPerArticle(project: "en.wikipedia", article: "Cat", agent: USER, start: "2024-01-01") { reason hint } }`;
+    const response = await gateway.agent().post('/graphql').send({ query });
+    const { none, some } = (response.body as { data: Record<string, { reason: string; hint: string }> }).data;
+    assert.equal(none?.reason, 'NO_ROWS');
+    assert.match(none?.hint ?? '', /did you mean Cat or Cats\?/);
+    assert.deepEqual(some, { reason: null, hint: null });
+    const frame = await gateway.get(`/embed${views('Catt').slice('/metrics'.length)}`);
+    assert.match(frame.text, /did you mean Cat or Cats\?/);
+  });
+});
+
+describe('a hint costs little', () => {
+  test('a name is looked for once', async () => {
+    await hint(views('Dogg'));
+    const once = faults.looks;
+    await hint(views('Dogg', 'daily/20240102/20240110'));
+    assert.equal(faults.looks, once);
+  });
+
+  test('an engine that hangs costs the near names, not the answer', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await hint(views('Catz'));
+    faults.hang();
+    try {
+      const started = performance.now();
+      // Its cells are known to be absent.
+      const body = await asked(views('Catz', 'daily/20240101/20240109'));
+      assert.equal(body.status, 404);
+      assert.ok(performance.now() - started < 2000);
+    } finally {
+      faults.resume();
+    }
+  });
+
+  test('texts of any length are repeated in part only', async () => {
+    const long = await hint(views('x'.repeat(1000)));
+    assert.ok(long.length < 400, long);
+  });
+});
+
+describe('a path that names nothing', () => {
+  for (const [path, sentence] of [
+    [
+      '/pageviews/per-article/en.wikipedia',
+      'The path lacks {access}, {agent}, {article}, {granularity}, {start}, {end}: it is /metrics/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}.',
+    ],
+    [
+      '/pageviews/per-article/en.wikipedia/all-access/user/AC/DC/daily/20240101/20240131',
+      'The path has 1 part too many for /metrics/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}. A / within a value is written %2F.',
+    ],
+    [
+      '/pageviews/per-articel/en.wikipedia',
+      'There is no per-articel in /metrics/pageviews: did you mean per-article? The path lacks',
+    ],
+    [
+      '/pageview/top',
+      'There is no pageview in /metrics: did you mean pageviews? The path goes on with aggregate, per-article',
+    ],
+    ['/pageviews', 'The path goes on with aggregate, per-article, top, '],
+    ['/datasets/caek/North/monthly/2024/2025', 'There is no caek in /metrics/datasets: did you mean cake?'],
+    ['/xyz', 'There is no xyz in /metrics; there is '],
+    [
+      '/pageviews/per-article//all-access/user/Cat/daily/20240101/20240131',
+      'Part 3 of the path after /metrics is empty.',
+    ],
+  ] as const) {
+    test(path, async () => {
+      const body = await asked(`/metrics${path}`);
+      assert.deepEqual([body.status, body.detail], [404, 'invalid route']);
+      assert.ok(body.hint?.startsWith(sentence), body.hint);
+    });
+  }
+
+  test('elsewhere than under /metrics the nearest address is told', async () => {
+    assert.equal(await hint('/catalouge'), 'Did you mean /catalogue?');
+    assert.equal(await hint('/catalouge/edits-aggregate'), 'Did you mean /catalogue?');
+    assert.equal(await hint('/qery?metric=x'), 'Did you mean /query?');
+    assert.equal((await asked('/nowhere/near')).hint, undefined);
+  });
+
+  test('an ending that isn’t known', async () => {
+    const body = await asked(`${views('Cat')}.cvs`);
+    assert.deepEqual([body.status, body.hint], [400, 'There is no ending .cvs: did you mean .csv?']);
+    assert.match(
+      await hint(`${views('Cat')}.xlsx`, 400),
+      /^There is no ending \.xlsx\. A path may end in \.json, \.csv/,
+    );
+    assert.match(
+      await hint(`/limn/data/datafiles${views('Cat').slice('/metrics'.length)}.cvs`),
+      /did you mean \.csv\?/,
+    );
+  });
+
+  test('hours of what has none', async () => {
+    assert.match(
+      await hint(views('Cat', 'hourly/2024010100/2024010123')),
+      /has no hourly numbers; it has daily, weekly/,
+    );
+  });
+});
+
+describe('a mistake in a value or an option', () => {
+  for (const [change, sentence] of [
+    [(url: string) => url.replace('all-access', 'dekstop'), 'Did you mean desktop?'],
+    [(url: string) => url.replace('daily', 'dialy'), 'Did you mean daily?'],
+    [(url: string) => `${url}?format=cvs`, 'Did you mean csv?'],
+    [(url: string) => `${url}?fill=zero&fromat=csv`, 'Did you mean format?'],
+    [(url: string) => `${url}?shape=colums`, 'Did you mean columns?'],
+  ] as const)
+    test(sentence, async () => {
+      assert.equal(await hint(change(views('Cat')), 400), sentence);
+    });
+});
