@@ -11,8 +11,9 @@ const MISSING = 'Nothing loaded yet';
 let gateway: Gateway;
 before(async () => {
   gateway = await startGateway();
-  await gateway.load('unique-devices', [
-    ...['en.wikipedia', 'de.wikipedia'].map((project, i) => ({
+  await gateway.load(
+    'unique-devices',
+    ['en.wikipedia', 'de.wikipedia'].map((project, i) => ({
       project,
       'access-site': 'all-sites',
       granularity: 'daily',
@@ -21,7 +22,7 @@ before(async () => {
       offset: 10,
       underestimate: 20,
     })),
-  ]);
+  );
 });
 after(() => gateway.close());
 
