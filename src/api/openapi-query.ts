@@ -122,6 +122,7 @@ export function queryPaths(): Json {
       },
     },
     400: { $ref: '#/components/responses/BadRequest' },
+    406: { $ref: '#/components/responses/NotAcceptable' },
     503: { $ref: '#/components/responses/Unavailable' },
   };
   const query = { $ref: '#/components/schemas/Query' };

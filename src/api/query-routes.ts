@@ -6,6 +6,7 @@ import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Compressor } from './conditional.ts';
 import { STANDING_HEADERS } from './headers.ts';
+import { notAcceptable, preferenceAmong } from './negotiate.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
 export const QUERY_ROUTE = '/query';
@@ -23,16 +24,11 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     json: unknown,
     format: string | undefined,
   ): Promise<Rendered> => {
-    const name = formatOf(format, request.headers.accept);
+    const name = format === undefined ? wantedFormat(request) : formatNamed(format);
     const plan = road.planQuery(json);
     if (!plan.query.dryRun) road.charge([plan]);
     const { type, render } = QUERY_FORMS[name];
-    return road.renderedQuery(
-      plan,
-      name,
-      (found) => ({ body: render(found), type, negotiated: true }),
-      goneSignal(request),
-    );
+    return road.renderedQuery(plan, name, (found) => ({ body: render(found), type }), goneSignal(request));
   };
 
   app.route({
@@ -40,7 +36,9 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     url: QUERY_ROUTE,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { json, format } = questionInUrl(request.originalUrl);
-      return sendRendered(request, reply, await answer(request, json, format), compressor);
+      return sendRendered(request, reply, await answer(request, json, format), compressor, {
+        negotiated: format === undefined,
+      });
     },
   });
   app.route({
@@ -48,12 +46,10 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     url: QUERY_ROUTE,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { searchParams } = new URL(request.originalUrl, 'http://host');
-      return sendRendered(
-        request,
-        reply,
-        await answer(request, request.body, searchParams.get('format') ?? undefined),
-        compressor,
-      );
+      const format = searchParams.get('format') ?? undefined;
+      return sendRendered(request, reply, await answer(request, request.body, format), compressor, {
+        negotiated: format === undefined,
+      });
     },
   });
   app.options(QUERY_ROUTE, (_request, reply) =>
@@ -85,25 +81,21 @@ function questionInUrl(url: string): { json: unknown; format: string | undefined
   }
 }
 
-const TYPES: ReadonlyMap<string, QueryFormat> = new Map([
-  ['application/json', 'json'],
-  ['application/*', 'json'],
-  ['*/*', 'json'],
-  ['text/csv', 'csv'],
-  ['application/x-ndjson', 'ndjson'],
-]);
+const FORMATS = Object.keys(QUERY_FORMS) as QueryFormat[];
+const TYPES = [QUERY_FORMS.json.type, QUERY_FORMS.csv.type, QUERY_FORMS.ndjson.type] as const;
+const typeWanted = preferenceAmong(TYPES);
 
-/** The form that is asked for by name, or by the first media type of Accept that there is. */
-function formatOf(format: string | undefined, accept: string | undefined): QueryFormat {
-  const names = Object.keys(QUERY_FORMS) as QueryFormat[];
-  if (format !== undefined) {
-    const name = names.find((known) => known === format);
-    if (name) return name;
-    throw invalidParameter('format', `format should be one of ${names.join(', ')}`, names);
-  }
-  for (const part of accept?.split(',') ?? []) {
-    const name = TYPES.get((part.split(';', 1)[0] as string).trim().toLowerCase());
-    if (name) return name;
-  }
-  return 'json';
+/** @throws Problem where the Accept header wants none of the forms */
+function wantedFormat({ headers: { accept } }: FastifyRequest): QueryFormat {
+  const type = typeWanted(accept);
+  const format = FORMATS.find((name) => QUERY_FORMS[name].type === type);
+  if (format) return format;
+  throw notAcceptable(TYPES);
+}
+
+/** @throws Problem for a name that no form has */
+function formatNamed(format: string): QueryFormat {
+  const name = FORMATS.find((known) => known === format);
+  if (name) return name;
+  throw invalidParameter('format', `format should be one of ${FORMATS.join(', ')}`, FORMATS);
 }

@@ -11,6 +11,7 @@ import {
   splitSuffix,
 } from '../../formats/forms.ts';
 import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
+import { preferenceAmong } from '../negotiate.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
@@ -24,8 +25,27 @@ export interface MetricRequest {
   readonly form: Form;
   /** Names the form in the key of a kept answer. */
   readonly formName: string;
+  /** The form is the one that the Accept header wants. */
+  readonly negotiated: boolean;
   /** `Content-Disposition`, where the answer is to be saved. */
   readonly disposition?: string;
+}
+
+/** The forms that an Accept header can choose; `metadata` is JSON of another kind, which it can't tell apart. */
+const BY_ACCEPT = ['json', 'csv', 'tsv', 'ndjson', 'svg'] as const satisfies readonly FormName[];
+type NegotiatedName = (typeof BY_ACCEPT)[number];
+/** Whoever wants a page most follows a link, and takes pictures along with anything. */
+const PAGE = 'text/html';
+const typeWanted = preferenceAmong([
+  FORMS.json.type,
+  ...BY_ACCEPT.slice(1).map((name) => FORMS[name].type),
+  PAGE,
+]);
+
+/** The form that an Accept header wants of a URL that names none; JSON where there is none like that, as AQS does. */
+export function formWanted(accept: string | undefined): NegotiatedName {
+  const type = typeWanted(accept);
+  return BY_ACCEPT.find((name) => FORMS[name].type === type) ?? 'json';
 }
 
 /** A path without the suffix that names a form, and that form. No parameter that ends a path has a dot. */
@@ -35,10 +55,16 @@ export function splitForm(path: string): { text: string; name?: FormName } {
 
 /**
  * Reads an AQS URL with our options.
+ * @param wanted the form that the Accept header wants, which counts where the URL names none
  * @param suffix the form that the path's suffix names
  * @throws Problem for options; what is wrong with the question itself, its plan finds
  */
-export function metricRequest(target: MetricTarget, query: string, suffix?: FormName): MetricRequest {
+export function metricRequest(
+  target: MetricTarget,
+  query: string,
+  wanted: NegotiatedName,
+  suffix?: FormName,
+): MetricRequest {
   const { metric } = target;
   const { format, shape, fill, sum, download, measure, scale } = optionsOf(query);
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
@@ -52,7 +78,10 @@ export function metricRequest(target: MetricTarget, query: string, suffix?: Form
       suffix,
     ]);
   }
-  const { form, formName } = picture(formOf(suffix ?? format, shape), metric, measure, scale);
+  // Columns are a shape of JSON, and a picture's options mean one.
+  const negotiated = (suffix ?? format ?? measure ?? scale) === undefined && shape !== 'columns';
+  const named = suffix ?? format ?? (negotiated ? wanted : undefined);
+  const { form, formName } = picture(formOf(named, shape), metric, measure, scale);
   const parts = [metric.name, ...Object.values(target.parameters)];
   return {
     question: questionOf(target, {
@@ -61,6 +90,7 @@ export function metricRequest(target: MetricTarget, query: string, suffix?: Form
     }),
     form,
     formName,
+    negotiated,
     ...(download === undefined ? {} : { disposition: attachment(download, parts, form.suffix) }),
   };
 }
