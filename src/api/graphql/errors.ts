@@ -1,4 +1,5 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Problem } from '../../core/problem.ts';
 import { problemOf } from '../problems.ts';
 import { argumentOf } from './names.ts';
@@ -14,7 +15,7 @@ export function originalOf(error: unknown): unknown {
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = originalOf(error);
-  if (original instanceof GraphQLError) return formatted;
+  if (original instanceof GraphQLError) return coded(original, formatted);
   const problem = problemOf(original);
   const { parameter, allowed, reason, retryAfterS } = problem.members;
   return {
@@ -29,6 +30,28 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       ...(allowed === undefined ? {} : { allowed }),
       ...(reason === undefined ? {} : { reason }),
       ...(retryAfterS === undefined ? {} : { retryAfterS }),
+    },
+  };
+}
+
+/**
+ * GraphQL's own errors, with a code for what it finds only when a field is resolved: null for an argument
+ * that can't be null, by a variable; a value that no argument takes, by a variable's default or inside a
+ * list. Such an error points at the value, where a defect points at a field or nowhere.
+ */
+function coded(error: GraphQLError, formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const [node] = error.nodes ?? [];
+  if (formatted.extensions?.code !== ApolloServerErrorCode.INTERNAL_SERVER_ERROR) return formatted;
+  if (!node || node.kind === Kind.FIELD) return formatted;
+  const [, argument] = /^Argument "(\w+)"/.exec(error.message) ?? [];
+  const isNull = argument !== undefined && error.message.endsWith('must not be null.');
+  return {
+    ...formatted,
+    message: isNull ? `${error.message} Leave it out to have its default, where it has one.` : error.message,
+    extensions: {
+      ...formatted.extensions,
+      code: ApolloServerErrorCode.BAD_USER_INPUT,
+      ...(argument === undefined ? {} : { parameter: argument }),
     },
   };
 }
