@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Catalogue } from '../core/catalogue.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { queryOfParameters } from '../core/query/query-parameters.ts';
 import { QUERY_FORMS, type QueryFormat } from '../formats/query.ts';
@@ -35,7 +36,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     method: ['GET', 'HEAD'],
     url: QUERY_ROUTE,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { json, format } = questionInUrl(request.originalUrl);
+      const { json, format } = questionInUrl(request.originalUrl, road.catalogue);
       return sendRendered(request, reply, await answer(request, json, format), compressor, {
         negotiated: format === undefined,
       });
@@ -60,13 +61,13 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
   );
 }
 
-function questionInUrl(url: string): { json: unknown; format: string | undefined } {
+function questionInUrl(url: string, catalogue: Catalogue): { json: unknown; format: string | undefined } {
   const mark = url.indexOf('?');
   const parameters = [...new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))];
   const format = parameters.find(([name]) => name === 'format')?.[1];
   const others = parameters.filter(([name]) => name !== 'format');
   const whole = others.find(([name]) => name === 'query')?.[1];
-  if (whole === undefined) return { json: queryOfParameters(others), format };
+  if (whole === undefined) return { json: queryOfParameters(others, catalogue), format };
   const beside = others.find(([name]) => name !== 'query')?.[0];
   if (beside !== undefined)
     throw new Problem('unknown-parameter', `Beside query there is no query parameter ${beside}.`, {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../core/catalogue.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { allDimensions } from '../core/query/query-where.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';
@@ -38,7 +39,12 @@ function askedOf(
   const dimensions = allDimensions(metric);
   const dimension = dimensions.find((one) => one.name === wanted);
   const names = dimensions.map((one) => one.name);
-  if (!dimension) throw invalidParameter('dimension', `${name} has no dimension ${wanted}.`, names);
+  if (!dimension)
+    throw invalidParameter(
+      'dimension',
+      `${name} has no dimension ${wanted}${meant(nearest(wanted, names))}`,
+      names,
+    );
   const others = names.filter((one) => one !== wanted);
   let prefix = '';
   let limit = DEFAULT_VALUES;
@@ -54,10 +60,14 @@ function askedOf(
       if (refusal !== undefined) throw invalidParameter(parameter, refusal, other?.values ?? other?.allowed);
       known[parameter] = spelt;
     } else {
-      throw new Problem('unknown-parameter', `There is no query parameter ${parameter}.`, {
-        parameter,
-        allowed: ['prefix', 'limit', ...others],
-      });
+      throw new Problem(
+        'unknown-parameter',
+        `There is no query parameter ${parameter}${meant(nearest(parameter, ['prefix', 'limit', ...others]))}`,
+        {
+          parameter,
+          allowed: ['prefix', 'limit', ...others],
+        },
+      );
     }
   }
   return { metric, dimension, prefix, limit, known };

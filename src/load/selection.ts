@@ -2,6 +2,7 @@ import { hullOf } from '../core/coverage.ts';
 import { type TableState, valuesOfScope } from '../core/table-state.ts';
 import { partitionSpan } from '../core/layout.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric.ts';
+import { nearest } from '../core/nearest.ts';
 import { columnName } from '../core/table.ts';
 import {
   DAY_MS,
@@ -76,8 +77,12 @@ export function conditionsOf(metric: Metric, selection: Selection): Select['wher
   return Object.entries(selection.where ?? {}).map(([name, values]) => {
     const dimension = dimensionOf(metric, name);
     if (!dimension) {
-      const names = dimensionNames(metric).join(', ');
-      throw new SelectionError(`${metric.name} has no dimension ${name}; it has ${names}`);
+      const names = dimensionNames(metric);
+      const near = nearest(name, names);
+      const hint = near === undefined ? '' : `: did you mean ${near}?`;
+      throw new SelectionError(
+        `${metric.name} has no dimension ${name}${hint || `; it has ${names.join(', ')}`}`,
+      );
     }
     const normalised = values.map((value) => dimension.normalise(value));
     for (const value of normalised) {

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { encodingFor } from '../../src/api/conditional.ts';
 import { preferenceAmong } from '../../src/api/negotiate.ts';
 
-const OFFERS = ['application/json; charset=utf-8', 'text/csv; charset=utf-8', 'application/x-ndjson'] as const;
+const OFFERS = [
+  'application/json; charset=utf-8',
+  'text/csv; charset=utf-8',
+  'application/x-ndjson',
+] as const;
 const wanted = preferenceAmong(OFFERS);
 const short = (type: string | undefined): string => type?.split(/[/;]/)[1] ?? 'none';
 

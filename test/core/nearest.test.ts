@@ -23,3 +23,19 @@ void test('a name that is near to none finds none', () => {
   assert.equal(nearest('n', ['k']), undefined);
   assert.equal(nearest('bg', ['big']), 'big');
 });
+
+void test('another spelling of a name is that name, however many letters differ', () => {
+  const metrics = ['bytes-difference-net-per-page', 'edits-per-page', ...names];
+  assert.equal(nearest('bytesDifferenceNetPerPage', metrics), 'bytes-difference-net-per-page');
+  assert.equal(nearest('PAGEVIEWS_TOP_BY_COUNTRY', metrics), 'pageviews-top-by-country');
+  assert.equal(nearest('editorType', ['editor-type', 'page-type']), 'editor-type');
+  assert.equal(nearest('-', ['-_', 'a']), undefined);
+});
+
+void test('what REST calls otherwise is found under its name here, and the other way round', () => {
+  assert.equal(nearest('granularity', ['metric', 'grain', 'range']), 'grain');
+  assert.equal(nearest('grain', ['project', 'granularity', 'label']), 'granularity');
+  assert.equal(nearest('start', ['metric', 'grain', 'range']), 'range');
+  assert.equal(nearest('limit', ['date', 'first']), 'first');
+  assert.equal(nearest('granularity', ['metric', 'by']), undefined);
+});

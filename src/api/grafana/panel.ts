@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../core/catalogue.ts';
 import { coverageOfMembers, groupsOf } from '../../core/combinations.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { listedValues, type Plan } from '../../core/plan.ts';
 import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
@@ -121,7 +122,7 @@ function periodOf(
   if (!grain)
     throw invalidParameter(
       'granularity',
-      `${metric.name} has no granularity ${granularity}.`,
+      `${metric.name} has no granularity ${granularity}${meant(nearest(granularity, grainsOf(metric)))}`,
       grainsOf(metric),
     );
   if (metric.shape.kind === 'top') return topPeriod(road, { from, to }, target, grain);

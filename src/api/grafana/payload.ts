@@ -1,6 +1,7 @@
 import { type Catalogue, metricIn } from '../../core/catalogue.ts';
 import type { Dimension } from '../../core/dimension.ts';
 import { openDimensions, type Metric } from '../../core/metric.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { pathParameters } from '../../core/path-parameters.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
@@ -64,7 +65,8 @@ export function targetOf(
   for (const key of Object.keys(payload)) {
     if (!allowed.includes(key)) {
       const parameter = `${place}.payload.${key}`;
-      throw new Problem('unknown-parameter', `${name} has no ${key}.`, { parameter, allowed });
+      const hint = meant(nearest(key, allowed));
+      throw new Problem('unknown-parameter', `${name} has no ${key}${hint}`, { parameter, allowed });
     }
   }
   const textsOf = (key: string): string[] =>
@@ -116,6 +118,11 @@ function possible(dimension: Dimension, readings: Readings): Readings {
 function measuresOf(metric: Metric, asked: readonly string[], place: string): readonly string[] {
   const known = Object.keys(metric.measures);
   for (const name of asked)
-    if (!known.includes(name)) throw invalidParameter(place, `${metric.name} has no measure ${name}.`, known);
+    if (!known.includes(name))
+      throw invalidParameter(
+        place,
+        `${metric.name} has no measure ${name}${meant(nearest(name, known))}`,
+        known,
+      );
   return asked.length > 0 ? asked : known;
 }

@@ -10,12 +10,19 @@ export function originalOf(error: unknown): unknown {
 }
 
 /**
- * An error as it is sent: GraphQL's own as they are; a Problem with its members in `extensions`;
- * of anything else only that it happened.
+ * An error as it is sent: GraphQL's own with a code, and what was meant where its schema tells; a Problem
+ * with its members in `extensions`; of anything else only that it happened.
  */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  suggest: (error: GraphQLError) => string,
+): GraphQLFormattedError {
   const original = originalOf(error);
-  if (original instanceof GraphQLError) return coded(original, formatted);
+  if (original instanceof GraphQLError) {
+    const told = coded(original, formatted);
+    return { ...told, message: told.message + suggest(original) };
+  }
   const problem = problemOf(original);
   const { parameter, allowed, reason, retryAfterS } = problem.members;
   return {

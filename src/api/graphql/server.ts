@@ -22,6 +22,7 @@ import { depthRule, describingRule, MAX_TOKENS, queriesOnlyRule } from './guards
 import { httpRequestOf } from './http-request.ts';
 import { Reads } from './reads.ts';
 import { schemaFor } from './schema.ts';
+import { suggestionFor } from './suggestions.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';
@@ -120,8 +121,9 @@ async function startServer(
   catalogue: Catalogue,
   depth: number,
 ): Promise<ApolloServer<GraphqlContext>> {
+  const schema = schemaFor(catalogue);
   const server = new ApolloServer<GraphqlContext>({
-    schema: schemaFor(catalogue),
+    schema,
     rootValue: { known: {} },
     introspection: true,
     // A read-only API without cookies has nothing to forge, and GET must work everywhere.
@@ -132,7 +134,8 @@ async function startServer(
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     validationRules: [queriesOnlyRule, depthRule(depth), describingRule],
-    formatError,
+    formatError: (formatted, error) =>
+      formatError(formatted, error, (own) => suggestionFor(own, schema, catalogue)),
     logger: app.log,
     plugins: [
       // Nothing here calls out, whatever the environment says.

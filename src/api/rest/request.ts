@@ -1,4 +1,5 @@
 import type { Metric } from '../../core/metric.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import {
@@ -128,10 +129,14 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
   for (const [name, value] of all) {
     const option = OPTIONS.find((known) => known === name);
     if (!option) {
-      throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
-        parameter: name,
-        allowed: OPTIONS,
-      });
+      throw new Problem(
+        'unknown-parameter',
+        `There is no query parameter ${name}${meant(nearest(name, OPTIONS))}`,
+        {
+          parameter: name,
+          allowed: OPTIONS,
+        },
+      );
     }
     if (options[option] !== undefined) throw invalidParameter(name, `${name} is given twice`);
     options[option] = value;
