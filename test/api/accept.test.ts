@@ -42,8 +42,8 @@ describe('/query', () => {
   test('lists the forms where Accept wants none of them', async () => {
     for (const accept of ['text/csv;q=0', 'text/html', 'application/json;q=0'])
       assert.equal(await formOf(URL, accept), '406 application/problem+json Accept', accept);
-    const { body } = await gateway.get(URL).set('accept', 'image/png');
-    const { code, parameter, allowed } = body as Record<string, unknown>;
+    const refused = await gateway.get(URL).set('accept', 'image/png');
+    const { code, parameter, allowed } = refused.body as Record<string, unknown>;
     assert.deepEqual([code, parameter], ['not-acceptable', 'Accept']);
     assert.deepEqual(allowed, ['application/json', 'text/csv', 'application/x-ndjson']);
     const posted = await gateway.agent().post('/query').set('accept', 'text/html').send({});

@@ -97,7 +97,7 @@ function textOf({ field, right, selection, around }: Settled, changed: readonly 
 function wrongly(settled: Settled, arg: GraphQLArgument, all: boolean): Operation[] {
   const right = settled.right.get(arg.name);
   const declared = String(getNullableType(arg.type));
-  const usable = isRequiredArgument(arg) ? `${String(arg.type)}` : declared;
+  const usable = isRequiredArgument(arg) ? String(arg.type) : declared;
   const varied = textOf(settled, [[arg.name, '$v']]);
   const nulled: Operation[] = [
     // A variable that may be null stands where null is refused, by its default.
