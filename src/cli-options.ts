@@ -1,5 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { nearest } from './core/nearest.ts';
 import { GRAINS, type Grain } from './core/time.ts';
+import { UsageError } from './named-metrics.ts';
 
 type Where = Readonly<Record<string, readonly string[]>>;
 
@@ -35,4 +37,32 @@ function condition(text: string, others: Where): Where {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It should be DIMENSION=VALUE.');
   return { ...others, [text.slice(0, at)]: text.slice(at + 1).split('|') };
+}
+
+/**
+ * The names of flags among what a command has no use for: `--project en.wikipedia` → `project`.
+ * @throws UsageError where it begins with no flag
+ */
+export function strayFlags(args: readonly string[]): string[] {
+  const [first] = args;
+  if (first !== undefined && !first.startsWith('-'))
+    throw new UsageError(
+      `one question is asked at a time, and "${first}" is one more: quote what has spaces`,
+    );
+  return args.flatMap((one) => /^--?([^=]+)/.exec(one)?.[1] ?? []);
+}
+
+/**
+ * What commander says, and the flag that was meant where that is called otherwise elsewhere:
+ * `--granularity` → `--grain`.
+ */
+export function withFlagMeant(text: string, { commands }: Command, args: readonly string[]): string {
+  const [, name] = /unknown option '--([\w-]+)/.exec(text) ?? [];
+  const command = commands.find((one) => args.includes(one.name()));
+  if (name === undefined || !command || text.includes('Did you mean')) return text;
+  const near = nearest(
+    name,
+    command.options.map((option) => option.name()),
+  );
+  return near === undefined ? text : `${text.trimEnd()}\n(Did you mean --${near}?)\n`;
 }

@@ -6,7 +6,9 @@ import {
   type SelectionOptions,
   grainOption,
   RANGE,
+  strayFlags,
   whereOption,
+  withFlagMeant,
   wholeNumber,
 } from './cli-options.ts';
 import { chooseSettings, flagOf, readConfig, SETTINGS, withoutPassword, type Flags } from './config.ts';
@@ -22,7 +24,10 @@ const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
 
 const program = new Command('kraken')
   .description('A public analytics data API over pre-aggregated tables.')
-  .exitOverride();
+  .exitOverride()
+  .configureOutput({
+    outputError: (text, write) => write(withFlagMeant(text, program, process.argv)),
+  });
 
 const serve = program
   .command('serve')
@@ -157,10 +162,14 @@ const ask = program
   .option('--names <dimensions>', 'the names of their values beside them, separated by commas: country')
   .option('--time <iso>', 'hours as 2024-03-01T06:00:00Z, which every program reads')
   .addOption(new Option('--format <format>').choices(['table', 'json', 'csv', 'ndjson']).default('table'))
-  .action(async (question: string, options: Flags & QueryFlags) => {
+  // What is no flag may be a dimension, which the catalogue tells.
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (question: string, options: Flags & QueryFlags, command: Command) => {
+    const strays = strayFlags(command.args.slice(1));
     const config = readConfig(process.env, options);
     const { queryCommand } = await import('./query-command.ts');
-    await queryCommand(config, question, options, new AbortController().signal);
+    await queryCommand(config, question, options, strays, new AbortController().signal);
   });
 
 const catalogue = program

@@ -1,8 +1,10 @@
 import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
+import type { Catalogue } from './core/catalogue.ts';
 import { Problem } from './core/problem.ts';
 import { queryOfParameters } from './core/query/query-parameters.ts';
 import type { QueryAnswer } from './core/query/query-answer.ts';
+import { dimensionsOf, unknownMember } from './core/query/unknown-member.ts';
 import { catalogueWithDatasets } from './datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { renderTable } from './formats/query-table.ts';
@@ -31,20 +33,22 @@ export interface QueryFlags {
 /**
  * `kraken query`: answers a question on standard output, straight from the engines.
  * @param asked the question as JSON, or a metric's name
+ * @param unknown flags that there are none of, by name
  * @throws Problem, whose message says what is wrong, as a gateway would answer it; EngineError
  */
 export async function queryCommand(
   config: Config,
   asked: string,
   flags: QueryFlags,
+  unknown: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const json = questionOf(asked, flags);
+  const catalogue = await catalogueWithDatasets(config, signal);
+  const json = questionOf(asked, flags, unknown, catalogue);
   const warehouse = await openWarehouse(config.warehouse);
   try {
     const store = await openSeriesStore(config.series, { readOnly: true });
     try {
-      const catalogue = await catalogueWithDatasets(config, signal);
       const parts = { config, catalogue, store, warehouse, clock: Date };
       const { road, watch } = buildRoad(parts);
       await watch.refresh();
@@ -60,8 +64,35 @@ export async function queryCommand(
   }
 }
 
+/** The flags of a question, for sentences on others. */
+const FLAGS = [
+  'where',
+  'by',
+  'grain',
+  'range',
+  'measures',
+  'order',
+  'limit',
+  'cursor',
+  'total',
+  'compare',
+  'fill',
+  'dry-run',
+  'format',
+];
+
 /** The question as JSON: the flags are the parameters of `/query` in other clothes. */
-function questionOf(asked: string, flags: QueryFlags): unknown {
+function questionOf(
+  asked: string,
+  flags: QueryFlags,
+  unknown: readonly string[],
+  catalogue: Catalogue,
+): unknown {
+  const [stray] = unknown;
+  if (stray !== undefined) {
+    const metric = asked.startsWith('{') ? undefined : asked;
+    throw unknownMember(stray, FLAGS, dimensionsOf(catalogue, metric), 'flags');
+  }
   if (asked.trimStart().startsWith('{')) {
     try {
       return JSON.parse(asked);
@@ -71,7 +102,7 @@ function questionOf(asked: string, flags: QueryFlags): unknown {
   }
   const { where, format: _, time: _time, names: _names, total, dryRun, ...plain } = flags;
   const names = ['by', 'grain', 'range', 'measures', 'order', 'limit', 'cursor', 'compare', 'fill'] as const;
-  return queryOfParameters([
+  const parameters: (readonly [string, string])[] = [
     ['metric', asked],
     ...names.flatMap((name) => (plain[name] === undefined ? [] : [[name, plain[name]] as const])),
     ...(total ? [['total', 'true'] as const] : []),
@@ -84,7 +115,8 @@ function questionOf(asked: string, flags: QueryFlags): unknown {
         });
       return [`where.${condition.slice(0, at)}`, condition.slice(at + 1)] as const;
     }),
-  ]);
+  ];
+  return queryOfParameters(parameters, catalogue, 'flags');
 }
 
 function render(answer: QueryAnswer, format: QueryFlags['format'], style: RowStyle): Buffer | string {

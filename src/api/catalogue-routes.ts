@@ -2,14 +2,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Catalogue, metricIn } from '../core/catalogue.ts';
 import type { Metric } from '../core/metric.ts';
 import type { TableState } from '../core/table-state.ts';
+import { FORMS } from '../formats/forms.ts';
 import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { baseUrlOf } from './base-url.ts';
 import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
 import type { Compressor } from './conditional.ts';
 import { documentOf } from './documents.ts';
+import { notAcceptable, preferenceAmong } from './negotiate.ts';
 import { openApiFor } from './openapi.ts';
 import { sendRendered } from './send.ts';
+
+/** What `/` can be. */
+const FRONT_FORMS = [FORMS.json.type, 'text/html; charset=utf-8'] as const;
+const frontForms = preferenceAmong(FRONT_FORMS);
 
 /** Sends a page, where that is what is wanted. */
 export type PageInstead = (
@@ -43,6 +49,7 @@ export function registerCatalogue(
     const base = baseOf(request);
     const page = pages.front(request, reply, base);
     if (page) return page;
+    if (frontForms(request.headers.accept) === undefined) throw notAcceptable(FRONT_FORMS);
     const links = {
       catalogue: `${base}/catalogue`,
       metrics: `${base}/metrics/`,
@@ -51,7 +58,8 @@ export function registerCatalogue(
       openapi: `${base}/openapi.json`,
     };
     const doc = 'A public analytics data API. Metrics by URL, or by GraphQL.';
-    return send(request, reply, { ...documentOf({ name: 'Kraken', doc, links }), negotiated: true });
+    const document = documentOf({ name: 'Kraken', doc, links });
+    return sendRendered(request, reply, document, compressor, { negotiated: true });
   });
   app.get('/catalogue', (request, reply) => {
     const base = baseOf(request);
@@ -59,7 +67,7 @@ export function registerCatalogue(
     if (page) return page;
     const stateOf = (metric: Metric): TableState => road.watch.stateOf(metric);
     const catalogue = describeCatalogue(road.catalogue, stateOf, base, road.budget);
-    return send(request, reply, { ...documentOf(catalogue), negotiated: true });
+    return sendRendered(request, reply, documentOf(catalogue), compressor, { negotiated: true });
   });
   app.get('/openapi.json', (request, reply) => send(request, reply, openApiOf(road.catalogue)));
   app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {

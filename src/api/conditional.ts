@@ -2,25 +2,19 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { ownBytes } from '../core/own-bytes.ts';
-
-/** How a body is sent. */
-export type Encoding = 'br' | 'gzip' | 'identity';
+import { encodingsOf, type Encoding } from './negotiate.ts';
 
 /** Below this many bytes compression costs more than it saves. */
 const WORTH_BYTES = 1024;
 
-/** The encoding to use, of those that an Accept-Encoding header allows; brotli first. */
+/**
+ * The encoding to use, of those that an Accept-Encoding header allows. What allows none at all
+ * (`*;q=0`) is answered with the body as it is: the alternative is no answer.
+ */
 export function encodingFor(accept: string | undefined, bytes: number): Encoding {
-  if (!accept || bytes < WORTH_BYTES) return 'identity';
-  if (allows(accept, 'br')) return 'br';
-  return allows(accept, 'gzip') ? 'gzip' : 'identity';
-}
-
-function allows(accept: string, coding: string): boolean {
-  return accept.split(',').some((part) => {
-    const [name, ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-    return name === coding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
+  const allowed = encodingsOf(accept);
+  if (bytes < WORTH_BYTES && allowed.includes('identity')) return 'identity';
+  return allowed[0] ?? 'identity';
 }
 
 /** The ETag of a body in an encoding: `"3f…"`, `"3f…-br"`. */

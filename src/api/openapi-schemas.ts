@@ -151,6 +151,7 @@ export function problemResponses(): Json {
   return {
     BadRequest: response('invalid-parameter', 'A mistake in the request.'),
     NotFound: response('not-found', 'No data.'),
+    NotAcceptable: response('not-acceptable', 'No such form.'),
     Unavailable: response('unavailable', 'The engine is down.'),
   };
 }

@@ -168,7 +168,7 @@ function optionParameters(metric: Metric): Json[] {
   const top = metric.shape.kind === 'top';
   const named = nameableIn(metric).map(({ name }) => name);
   const options = [
-    option('format', Object.keys(FORMS), 'The form of the answer; JSON by default.'),
+    option('format', Object.keys(FORMS), 'The form of the answer, before what Accept says; JSON by default.'),
     option('shape', top ? ['items', 'columns'] : ['items', 'columns', 'wide'], SHAPES + (top ? '' : WIDE)),
   ];
   options.push(

@@ -1,6 +1,8 @@
 import { EngineError } from '../core/engine-error.ts';
-import { Problem, PROBLEMS } from '../core/problem.ts';
+import { Problem, PROBLEMS, type ProblemCode } from '../core/problem.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** A problem as it is sent. */
 export interface ProblemResponse {
@@ -8,6 +10,9 @@ export interface ProblemResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+/** What is said to some Accept headers only: others get an answer, or a page. */
+const VARYING: readonly ProblemCode[] = ['not-acceptable', 'no-route'];
 
 /** RFC 9457, with AQS's members in AQS's order, and ours where they help. */
 export function problemResponse(problem: Problem, method: string, url: string): ProblemResponse {
@@ -29,9 +34,10 @@ export function problemResponse(problem: Problem, method: string, url: string): 
     status,
     headers: {
       ...STANDING_HEADERS,
-      'content-type': 'application/problem+json; charset=utf-8',
+      'content-type': PROBLEM_TYPE,
       'cache-control': status === 404 && members.reason ? CACHE_CONTROL.notFound : CACHE_CONTROL.never,
       ...(members.retryAfterS === undefined ? {} : { 'retry-after': String(members.retryAfterS) }),
+      ...(VARYING.includes(code) ? { vary: 'Accept' } : {}),
       ...(members.allow === undefined ? {} : { allow: members.allow.join(', ') }),
     },
     body: JSON.stringify(body),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Catalogue } from '../core/catalogue.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
@@ -9,6 +10,7 @@ import type { Road } from '../read/road.ts';
 import { isOpenedInBrowser } from './browser.ts';
 import type { Compressor } from './conditional.ts';
 import { STANDING_HEADERS } from './headers.ts';
+import { notAcceptable, preferenceAmong } from './negotiate.ts';
 import { noRowsOf } from './no-rows.ts';
 import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
@@ -27,31 +29,37 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     request: FastifyRequest,
     json: unknown,
     { format, download, ...options }: FormOptions,
-  ): Promise<Rendered> => {
+  ): Promise<Answered> => {
     const { accept } = request.headers;
-    const name = formatOf(format, accept);
+    const name = format === undefined ? wantedFormat(accept) : formatNamed(format);
     const plan = road.planQuery(json);
     const asked = queryStyleOf(plan, options);
     if (!plan.query.dryRun) road.charge([plan]);
     const form: QueryForm = QUERY_FORMS[name];
-    const { type, suffix, render } = form;
+    const { type, suffix, render, hasCells } = form;
     const style = openedBy(download !== undefined || isOpenedInBrowser(accept), form, asked);
     const rendered = await road.renderedQuery(
       plan,
       name + styleKey(style),
-      (found) => ({ body: render(found, style), type, negotiated: true, ...noRowsOf(found.noRows) }),
+      (found) => ({ body: render(found, style), type, ...noRowsOf(found.noRows) }),
       goneSignal(request),
     );
-    if (download === undefined) return rendered;
-    return { ...rendered, disposition: attachment(download, [plan.query.metric], suffix) };
+    // A table's cells are guarded for browsers, so that it depends on Accept also where its form doesn't.
+    const negotiated = format === undefined || hasCells === true;
+    if (download === undefined) return { rendered, negotiated };
+    return {
+      rendered: { ...rendered, disposition: attachment(download, [plan.query.metric], suffix) },
+      negotiated,
+    };
   };
 
   app.route({
     method: ['GET', 'HEAD'],
     url: QUERY_ROUTE,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { json, options } = questionInUrl(request.originalUrl);
-      return sendRendered(request, reply, await answer(request, json, options), compressor);
+      const { json, options } = questionInUrl(request.originalUrl, road.catalogue);
+      const { rendered, negotiated } = await answer(request, json, options);
+      return sendRendered(request, reply, rendered, compressor, { negotiated });
     },
   });
   app.route({
@@ -60,7 +68,8 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { searchParams } = new URL(request.originalUrl, 'http://host');
       const { options } = split(searchParams);
-      return sendRendered(request, reply, await answer(request, request.body, options), compressor);
+      const { rendered, negotiated } = await answer(request, request.body, options);
+      return sendRendered(request, reply, rendered, compressor, { negotiated });
     },
   });
   app.options(QUERY_ROUTE, (_request, reply) =>
@@ -69,6 +78,12 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       .code(204)
       .send(),
   );
+}
+
+/** An answer, and whether it depends on the Accept header. */
+interface Answered {
+  readonly rendered: Rendered;
+  readonly negotiated: boolean;
 }
 
 /** The form of an answer as a URL has it, by GET and by POST. */
@@ -87,11 +102,11 @@ function split(parameters: Iterable<[string, string]>): { options: FormOptions; 
   return { options, others };
 }
 
-function questionInUrl(url: string): { json: unknown; options: FormOptions } {
+function questionInUrl(url: string, catalogue: Catalogue): { json: unknown; options: FormOptions } {
   const mark = url.indexOf('?');
   const { options, others } = split(new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)));
   const whole = others.find(([name]) => name === 'query')?.[1];
-  if (whole === undefined) return { json: queryOfParameters(others), options };
+  if (whole === undefined) return { json: queryOfParameters(others, catalogue), options };
   const beside = others.find(([name]) => name !== 'query')?.[0];
   if (beside !== undefined)
     throw new Problem('unknown-parameter', `Beside query there is no query parameter ${beside}.`, {
@@ -106,30 +121,26 @@ function questionInUrl(url: string): { json: unknown; options: FormOptions } {
   }
 }
 
-const TYPES: ReadonlyMap<string, QueryFormat> = new Map([
-  ['application/json', 'json'],
-  ['application/*', 'json'],
-  ['*/*', 'json'],
-  ['text/csv', 'csv'],
-  ['application/x-ndjson', 'ndjson'],
-]);
+const FORMATS = Object.keys(QUERY_FORMS) as QueryFormat[];
+const TYPES = [QUERY_FORMS.json.type, QUERY_FORMS.csv.type, QUERY_FORMS.ndjson.type] as const;
+const typeWanted = preferenceAmong(TYPES);
 
-/** The form that is asked for by name, or by the first media type of Accept that there is. */
-function formatOf(format: string | undefined, accept: string | undefined): QueryFormat {
-  const names = Object.keys(QUERY_FORMS) as QueryFormat[];
-  if (format !== undefined) {
-    const name = names.find((known) => known === format);
-    if (name) return name;
-    throw invalidParameter(
-      'format',
-      `format should be one of ${names.join(', ')}`,
-      names,
-      didYouMean(format, names),
-    );
-  }
-  for (const part of accept?.split(',') ?? []) {
-    const name = TYPES.get((part.split(';', 1)[0] as string).trim().toLowerCase());
-    if (name) return name;
-  }
-  return 'json';
+/** @throws Problem where the Accept header wants none of the forms */
+function wantedFormat(accept: string | undefined): QueryFormat {
+  const type = typeWanted(accept);
+  const format = FORMATS.find((name) => QUERY_FORMS[name].type === type);
+  if (format) return format;
+  throw notAcceptable(TYPES);
+}
+
+/** @throws Problem for a name that no form has */
+function formatNamed(format: string): QueryFormat {
+  const name = FORMATS.find((known) => known === format);
+  if (name) return name;
+  throw invalidParameter(
+    'format',
+    `format should be one of ${FORMATS.join(', ')}`,
+    FORMATS,
+    didYouMean(format, FORMATS),
+  );
 }

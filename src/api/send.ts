@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Rendered } from '../read/answer-cache.ts';
-import { encodingFor, etagFor, matches, type Compressor, type Encoding } from './conditional.ts';
+import { encodingFor, etagFor, matches, type Compressor } from './conditional.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
+import type { Encoding } from './negotiate.ts';
 import { NO_ROWS } from './no-rows.ts';
 
 const gone = new WeakMap<Socket, AbortSignal>();
@@ -28,6 +29,8 @@ export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
 /** How a body is sent where that isn't how answers are. */
 export interface Sending {
   readonly status?: number;
+  /** The form was chosen by the Accept header: caches have to keep those of other headers apart. */
+  readonly negotiated?: boolean;
   /** Instead of an answer's headers of these names, or besides them; names in small letters. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -41,7 +44,7 @@ export async function sendRendered(
   reply: FastifyReply,
   rendered: Rendered,
   compressor: Compressor,
-  { status = 200, headers }: Sending = {},
+  { status = 200, negotiated = false, headers }: Sending = {},
 ): Promise<FastifyReply> {
   const { body, etag } = rendered;
   const encoding = encodingFor(request.headers['accept-encoding'], body.length);
@@ -52,22 +55,24 @@ export async function sendRendered(
   reply.raw.writeHead(
     known ? 304 : status,
     headers
-      ? Object.entries({ ...headersFor(rendered, encoding, packed.length), ...headers }).flat()
-      : headersOf(rendered, encoding, packed.length),
+      ? Object.entries({ ...headersFor(rendered, encoding, negotiated, packed.length), ...headers }).flat()
+      : headersOf(rendered, encoding, negotiated, packed.length),
   );
   reply.raw.end(known || request.method === 'HEAD' ? undefined : packed);
   return reply;
 }
 
-const prepared = new WeakMap<Rendered, Partial<Record<Encoding, string[]>>>();
+type Varying = Encoding | `${Encoding} by Accept`;
+const prepared = new WeakMap<Rendered, Partial<Record<Varying, string[]>>>();
 
-/** The headers of an answer, name and value in turn; of one that is kept made once for each encoding. */
-function headersOf(rendered: Rendered, encoding: Encoding, length: number): string[] {
-  const make = (): string[] => Object.entries(headersFor(rendered, encoding, length)).flat();
+/** The headers of an answer, name and value in turn; of one that is kept made once for each way to send it. */
+function headersOf(rendered: Rendered, encoding: Encoding, negotiated: boolean, length: number): string[] {
+  const make = (): string[] => Object.entries(headersFor(rendered, encoding, negotiated, length)).flat();
   if (!rendered.hit) return make();
-  let byEncoding = prepared.get(rendered);
-  if (!byEncoding) prepared.set(rendered, (byEncoding = {}));
-  return (byEncoding[encoding] ??= make());
+  let made = prepared.get(rendered);
+  if (!made) prepared.set(rendered, (made = {}));
+  const way: Varying = negotiated ? `${encoding} by Accept` : encoding;
+  return (made[way] ??= make());
 }
 
 /** What every response has, but for a policy of its own, which says who may frame it as well. */
@@ -77,8 +82,9 @@ function standingWith(policy: string): Record<string, string> {
 }
 
 function headersFor(
-  { type, etag, stale, closed, hit, negotiated, policy, disposition, noRows }: Rendered,
+  { type, etag, stale, closed, hit, policy, disposition, noRows }: Rendered,
   encoding: Encoding,
+  negotiated: boolean,
   length: number,
 ): Record<string, string> {
   const cacheControl = stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open;

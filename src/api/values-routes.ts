@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../core/catalogue.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { allDimensions } from '../core/query/query-where.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';

@@ -6,16 +6,48 @@ const LONGEST = 255;
 const MOST_COMPARED = 5000;
 
 /**
- * The known name that a misspelt one was most likely meant to be; undefined where none is near.
+ * Names of one thing: URLs of REST, GraphQL and the language of `/query` don't all have the same. Who
+ * writes one where another is known meant that one.
+ */
+const SAME: readonly (readonly string[])[] = [
+  ['granularity', 'grain'],
+  ['start', 'end', 'date', 'range'],
+  ['first', 'limit'],
+];
+
+/** A name in the one spelling that all have: `pageviewsPerArticle`, `pageviews_per_article` → `pageviewsperarticle`. */
+function folded(name: string): string {
+  return name.replace(/[-_]/g, '').toLowerCase();
+}
+
+/** The known name that is the same one in another spelling. */
+export function respelt(name: string, known: Iterable<string>): string | undefined {
+  const wanted = folded(name);
+  if (wanted === '') return undefined;
+  for (const candidate of known)
+    if (Math.abs(candidate.length - wanted.length) < wanted.length && folded(candidate) === wanted)
+      return candidate;
+  return undefined;
+}
+
+/**
+ * The known name that a wrong one was most likely meant to be: the same one in another spelling, else
+ * what the thing is called here, else the nearest; undefined where none is near.
  * Near is: at most a third of its letters have to be changed, added or taken away; two of a name of
  * five or six letters, one of a shorter one. Two neighbours that changed places are one change, and
  * capitals none.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
-  return nearestOf(name, known, 1)[0];
+  const names = [...known];
+  const others = SAME.find((group) => group.includes(folded(name))) ?? [];
+  return (
+    respelt(name, names) ??
+    names.find((candidate) => others.includes(candidate)) ??
+    nearestOf(name, names, 1)[0]
+  );
 }
 
-/** The same, and those that are hardly farther: the nearest first. @param most how many */
+/** Those with the fewest changes and those that are hardly farther: the nearest first. @param most how many */
 export function nearestOf(name: string, known: Iterable<string>, most: number): string[] {
   const farthest = name.length < 2 ? 0 : name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 3));
   if (name.length > LONGEST || farthest === 0) return [];

@@ -39,6 +39,11 @@ export const PROBLEMS = {
     title: 'Method Not Allowed',
     doc: 'The path exists, but not for this method; the Allow header lists those it has.',
   },
+  'not-acceptable': {
+    status: 406,
+    title: 'Not Acceptable',
+    doc: 'The Accept header wants none of the forms that the answer can have; `allowed` lists them. URLs under /metrics answer with JSON instead, as AQS does.',
+  },
   'too-large': {
     status: 413,
     title: 'Content Too Large',

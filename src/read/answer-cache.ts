@@ -8,8 +8,6 @@ export interface RenderedBody {
   readonly body: Buffer;
   /** The media type. */
   readonly type: string;
-  /** The form was chosen by the Accept header. */
-  readonly negotiated?: true;
   /** Its Content-Security-Policy, where it isn't that of data. */
   readonly policy?: string;
   /** Its Content-Disposition, where it is to be saved. */

@@ -43,8 +43,8 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
     const key = `${base}\0${request.originalUrl}`;
     const { epoch } = road.watch;
     const known = kept.get(key);
-    const headers = { ...pageHeaders(), vary: 'Accept, Accept-Encoding' };
-    if (known?.epoch === epoch) return sendRendered(request, reply, known.rendered, compressor, { headers });
+    const sending = { negotiated: true, headers: pageHeaders() };
+    if (known?.epoch === epoch) return sendRendered(request, reply, known.rendered, compressor, sending);
     const { searchParams } = new URL(request.originalUrl, 'http://host');
     const { page, problem } = await explorerPage(searchParams, {
       road,
@@ -55,18 +55,19 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
     const rendered = renderedPage(page, assets);
     if (!problem) {
       kept.set(key, { rendered: { ...rendered, body: ownBytes(rendered.body), hit: true }, epoch });
-      return sendRendered(request, reply, rendered, compressor, { headers });
+      return sendRendered(request, reply, rendered, compressor, sending);
     }
     return sendRendered(request, reply, rendered, compressor, {
+      ...sending,
       status: problem.status,
-      headers: { ...headers, 'cache-control': CACHE_CONTROL.never, ...retryOf(problem) },
+      headers: { ...sending.headers, 'cache-control': CACHE_CONTROL.never, ...retryOf(problem) },
     });
   };
 }
 
 function renderedPage(page: Page, assets: Assets): Rendered {
   const body = Buffer.from(renderPage(page, assets).text);
-  return { ...madeNow(body, HTML_TYPE, false), negotiated: true };
+  return madeNow(body, HTML_TYPE, false);
 }
 
 function retryOf({ members: { retryAfterS } }: Problem): Record<string, string> {

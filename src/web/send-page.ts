@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../api/conditional.ts';
+import { preferenceAmong } from '../api/negotiate.ts';
+import { PROBLEM_TYPE } from '../api/problems.ts';
 import { sendRendered } from '../api/send.ts';
-import { madeNow, type Rendered } from '../read/answer-cache.ts';
+import { FORMS } from '../formats/forms.ts';
+import { madeNow } from '../read/answer-cache.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
 import { renderPage, type Page } from './page.ts';
@@ -20,17 +23,19 @@ export type SendPage = (
 export function pageSender(assets: Assets, compressor: Compressor): SendPage {
   return async (request, reply, page, status = 200) => {
     const body = Buffer.from(renderPage(page, assets).text);
-    // Programs are told of a 404 otherwise.
-    const rendered: Rendered = {
-      ...madeNow(body, HTML_TYPE, false),
-      ...(status === 404 || page.negotiated ? { negotiated: true } : {}),
-    };
-    return sendRendered(request, reply, rendered, compressor, { status, headers: pageHeaders(page.policy) });
+    return sendRendered(request, reply, madeNow(body, HTML_TYPE, false), compressor, {
+      status,
+      // Programs are told of a 404 otherwise.
+      negotiated: status === 404 || page.negotiated === true,
+      headers: pageHeaders(page.policy),
+    });
   };
 }
 
-/** Whether somebody looks at the answer: a browser that follows a link says so, unless the URL says JSON. */
-export function wantsPage(request: FastifyRequest): boolean {
-  const { format } = request.query as { readonly format?: unknown };
-  return format !== 'json' && (request.headers.accept?.includes('text/html') ?? false);
+const programsOrPeople = preferenceAmong([FORMS.json.type, PROBLEM_TYPE, HTML_TYPE]);
+
+/** Whether a page is wanted rather than what programs read: a browser that follows a link says so, unless the URL says JSON. */
+export function wantsPage({ headers: { accept }, query }: FastifyRequest): boolean {
+  const { format } = query as { readonly format?: unknown };
+  return format !== 'json' && programsOrPeople(accept) === HTML_TYPE;
 }

@@ -38,3 +38,19 @@ void test('of several names those that may be meant come, the nearest first, cap
   assert.deepEqual(alike('(film)', titles, 1), ['Interstellar_(film)']);
   assert.deepEqual(alike('', titles, 5), []);
 });
+
+void test('another spelling of a name is that name, however many letters differ', () => {
+  const metrics = ['bytes-difference-net-per-page', 'edits-per-page', ...names];
+  assert.equal(nearest('bytesDifferenceNetPerPage', metrics), 'bytes-difference-net-per-page');
+  assert.equal(nearest('PAGEVIEWS_TOP_BY_COUNTRY', metrics), 'pageviews-top-by-country');
+  assert.equal(nearest('editorType', ['editor-type', 'page-type']), 'editor-type');
+  assert.equal(nearest('-', ['-_', 'a']), undefined);
+});
+
+void test('what REST calls otherwise is found under its name here, and the other way round', () => {
+  assert.equal(nearest('granularity', ['metric', 'grain', 'range']), 'grain');
+  assert.equal(nearest('grain', ['project', 'granularity', 'label']), 'granularity');
+  assert.equal(nearest('start', ['metric', 'grain', 'range']), 'range');
+  assert.equal(nearest('limit', ['date', 'first']), 'first');
+  assert.equal(nearest('granularity', ['metric', 'by']), undefined);
+});

@@ -49,17 +49,12 @@ export function instantAt(value: unknown, place: string): number {
   return Math.min(Math.max(ms, EARLIEST), LATEST);
 }
 
-/**
- * The values of a payload's member: a text, a number or a list of them. Several may be written
- * `a|b`, as in URLs. The plugin puts a variable in as a regular expression: `(en\.wikipedia|de\.wikipedia)`.
- */
-export function valuesAt(value: unknown, place: string): string[] {
-  if (Array.isArray(value)) return value.flatMap((one: unknown) => valuesAt(one, place));
+/** The texts of a payload's member, which is a text, a number or a list of them. */
+export function textsAt(value: unknown, place: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => textsAt(one, place));
   if (value === undefined || value === null || value === '') return [];
   if (typeof value === 'number') return [String(value)];
   if (typeof value !== 'string')
     throw invalidParameter(place, `${place} should be a text or a list of texts`);
-  const several = value.startsWith('(') && value.endsWith(')') && value.includes('|');
-  const text = several ? value.slice(1, -1) : value;
-  return text.split(/(?<!\\)\|/).map((one) => one.replace(/\\([\\^$*+?.()|[\]{}/])/g, '$1'));
+  return [value];
 }

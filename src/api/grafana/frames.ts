@@ -3,6 +3,8 @@ import { dimensionIndex, type TopShape } from '../../core/metric.ts';
 import { startOf } from '../../core/time.ts';
 import { entryField } from '../../formats/json.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
+import type { NotFoundReason } from '../../core/problem.ts';
+import { emptyBeside, nothingFound, type FrameMeta } from './notices.ts';
 import type { Target } from './payload.ts';
 
 /** Numbers over time, as Grafana takes them. */
@@ -11,6 +13,7 @@ export interface TimeSeries {
   readonly refId: string;
   /** A value and ms since 1970; null for a gap. */
   readonly datapoints: readonly (readonly [number | null, number])[];
+  readonly meta?: FrameMeta;
 }
 
 export interface Table {
@@ -18,6 +21,13 @@ export interface Table {
   readonly refId: string;
   readonly columns: readonly { readonly text: string; readonly type: 'time' | 'string' | 'number' }[];
   readonly rows: readonly (readonly (string | number | null)[])[];
+  readonly meta?: FrameMeta;
+}
+
+/** What stands for a query that nothing was found for: a line without points, which says why. */
+export function emptyFrame(target: Target, reason: NotFoundReason): TimeSeries {
+  const { refId, label, metric } = target;
+  return { target: label ?? metric.title, refId, datapoints: [], meta: nothingFound(target, reason) };
 }
 
 /** The lines of some answers, one a series and measure, named so that a legend can tell them apart. */
@@ -35,11 +45,9 @@ export function timeSeriesOf(
   return names.map(({ name, part, series, measure }) => {
     const { target, answer } = found[part] as (typeof found)[number];
     const { refId } = target;
-    return {
-      target: name,
-      refId,
-      datapoints: pointsOf(answer, answer.series[series] as Series, measure),
-    };
+    const datapoints = pointsOf(answer, answer.series[series] as Series, measure);
+    const meta = datapoints.length === 0 ? { meta: emptyBeside([name]) } : {};
+    return { target: name, refId, datapoints, ...meta };
   });
 }
 
@@ -58,8 +66,15 @@ function pointsOf({ grain }: SeriesAnswer, series: Series, measure: number): Tim
   return points;
 }
 
-/** The entries of ranked lists, best first, with the period and the values of each list. */
-export function tableOf({ metric, refId }: Target, answer: TopAnswer): Table {
+/**
+ * The entries of ranked lists, best first, with the period and the values of each list.
+ * @param asked the values of each list that was asked for
+ */
+export function tableOf(
+  { metric, refId }: Target,
+  answer: TopAnswer,
+  asked: readonly (readonly string[])[],
+): Table {
   const shape = metric.shape as TopShape;
   const { fields } = shape;
   const time = startOf(answer.grain, answer.ordinal);
@@ -72,6 +87,8 @@ export function tableOf({ metric, refId }: Target, answer: TopAnswer): Table {
       ...cells.map((cell) => cell(i)),
     ]);
   });
+  const found = new Set(answer.lists.map(({ values }) => values.join('\0')));
+  const missing = asked.filter((values) => !found.has(values.join('\0')));
   const isNumber = (name: string): boolean => name === 'rank' || name in metric.measures;
   return {
     type: 'table',
@@ -82,5 +99,6 @@ export function tableOf({ metric, refId }: Target, answer: TopAnswer): Table {
       ...fields.map((text) => ({ text, type: isNumber(text) ? ('number' as const) : ('string' as const) })),
     ],
     rows,
+    ...(missing.length > 0 ? { meta: emptyBeside(missing.map((values) => values.join(' '))) } : {}),
   };
 }

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../../core/catalogue.ts';
 import { coverageOfMembers, groupsOf } from '../../core/combinations.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { listedValues, type Plan } from '../../core/plan.ts';
-import { invalidParameter, Problem } from '../../core/problem.ts';
+import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
 import { ALL_DAYS, hasDays } from '../../core/top-period.ts';
@@ -68,25 +69,30 @@ function filtersOf(value: unknown): Filters {
 /**
  * The plan of a target: of the grain that it names, else of the finest whose periods aren't closer than
  * the panel's step, else of the next one that has data.
- * @returns undefined where nothing of it is loaded
+ * @returns why there are no rows, where that is known before anything is read
  * @throws Problem for mistakes in the target
  */
-export function planTarget(road: Road, panel: Panel, target: Target): Plan | undefined {
+export function planTarget(road: Road, panel: Panel, target: Target): Plan | NotFoundReason {
   let refusal: Problem | undefined;
+  let reason: NotFoundReason = 'not-loaded';
   for (const grain of grainsFor(panel, target)) {
     try {
       const period = periodOf(road, panel, target, grain);
-      if (!period) continue;
-      return road.plan({ metric: target.metric.name, where: target.where, period, options: {} });
+      if (typeof period === 'object')
+        return road.plan({ metric: target.metric.name, where: target.where, period, options: {} });
+      if (period !== 'not-loaded') reason = period;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.code === 'not-found') continue;
+      if (error.code === 'not-found') {
+        if (error.members.reason !== 'not-loaded') reason = error.members.reason ?? reason;
+        continue;
+      }
       if (error.code !== 'invalid-range') throw named(target, error);
       refusal ??= error;
     }
   }
   if (refusal) throw named(target, refusal);
-  return undefined;
+  return reason;
 }
 
 /** Says which of a panel's queries is wrong. */
@@ -110,13 +116,13 @@ function periodOf(
   { from, to }: Panel,
   target: Target,
   granularity: string,
-): Question['period'] | undefined {
+): Question['period'] | NotFoundReason {
   const { metric } = target;
   const grain = grainsOf(metric).find((one) => one === granularity);
   if (!grain)
     throw invalidParameter(
       'granularity',
-      `${metric.name} has no granularity ${granularity}.`,
+      `${metric.name} has no granularity ${granularity}${meant(nearest(granularity, grainsOf(metric)))}`,
       grainsOf(metric),
     );
   if (metric.shape.kind === 'top') return topPeriod(road, { from, to }, target, grain);
@@ -133,16 +139,16 @@ function topPeriod(
   { from, to }: Pick<Panel, 'from' | 'to'>,
   { metric, where }: Target,
   grain: Grain,
-): Question['period'] | undefined {
+): Question['period'] | NotFoundReason {
   const members = groupsOf(listedValues(metric, { where }), undefined).map(
     (group) => group[0] as readonly string[],
   );
   const coverage = coverageOfMembers(metric, road.watch.stateOf(metric), grain, members);
   const last = ordinalAt(grain, to - 1);
   const interval = coverage.findLast(({ first }) => first <= last);
-  if (!interval) return undefined;
+  if (!interval) return coverage.length > 0 ? 'outside-coverage' : 'not-loaded';
   const ordinal = Math.min(interval.last, last);
-  if (ordinal < ordinalAt(grain, from)) return undefined;
+  if (ordinal < ordinalAt(grain, from)) return 'outside-coverage';
   const digits = digitsOf(startOf(grain, ordinal));
   const day = grain === 'monthly' ? ALL_DAYS : digits.slice(6, 8);
   return {

@@ -1,9 +1,15 @@
 import { type Catalogue, metricIn } from '../../core/catalogue.ts';
+import type { Dimension } from '../../core/dimension.ts';
 import { openDimensions, type Metric } from '../../core/metric.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { pathParameters } from '../../core/path-parameters.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
-import { optionalObjectAt, optionalTextAt, valuesAt } from './body.ts';
+import { optionalObjectAt, optionalTextAt, textsAt } from './body.ts';
+import { readingsOfAll, type Readings } from './readings.ts';
+
+/** Values by dimension. */
+type Values = Readonly<Record<string, readonly string[]>>;
 
 /** One query of a panel: a metric, and what its payload says. */
 export interface Target {
@@ -11,7 +17,9 @@ export interface Target {
   readonly refId: string;
   readonly metric: Metric;
   /** The values asked for, by dimension; what stands for all, or all there are, where the payload has none. */
-  readonly where: Readonly<Record<string, readonly string[]>>;
+  readonly where: Values;
+  /** What they may mean as well, where nothing of them exists. */
+  readonly otherwise: readonly Values[];
   /** Undefined: whatever suits the panel. */
   readonly granularity: string | undefined;
   /** The measures to show; all of them unless told. */
@@ -57,36 +65,64 @@ export function targetOf(
   for (const key of Object.keys(payload)) {
     if (!allowed.includes(key)) {
       const parameter = `${place}.payload.${key}`;
-      throw new Problem('unknown-parameter', `${name} has no ${key}.`, { parameter, allowed });
+      const hint = meant(nearest(key, allowed));
+      throw new Problem('unknown-parameter', `${name} has no ${key}${hint}`, { parameter, allowed });
     }
   }
-  const valuesOf = (key: string): string[] =>
-    Object.hasOwn(payload, key) ? valuesAt(payload[key], `${place}.payload.${key}`) : [];
+  const textsOf = (key: string): string[] =>
+    Object.hasOwn(payload, key) ? textsAt(payload[key], `${place}.payload.${key}`) : [];
   const dimensions = new Set(openDimensions(metric).map((dimension) => dimension.name));
-  const option = (key: (typeof OPTIONS)[number]): string[] => (dimensions.has(key) ? [] : valuesOf(key));
+  const option = (key: (typeof OPTIONS)[number]): Readings =>
+    readingsOfAll(dimensions.has(key) ? [] : textsOf(key));
 
-  const where: Record<string, readonly string[]> = {};
+  const asked = new Map<string, Readings>();
   const inPath = pathParameters(metric);
-  for (const { name: key, total, values: known } of openDimensions(metric)) {
+  for (const dimension of openDimensions(metric)) {
+    const { name: key, total, values: known } = dimension;
     const filter = filters.get(key);
-    const values = filter === undefined ? valuesOf(key) : [filter];
+    const readings: Readings = filter === undefined ? readingsOfAll(textsOf(key)) : [[filter]];
     const all = total === undefined ? (inPath.includes(key) ? [] : (known ?? [])) : [total];
-    where[key] = values.length === 0 ? all : values;
+    asked.set(key, readings[0].length === 0 ? [all] : possible(dimension, readings));
   }
-  const [granularity = AUTO] = option('granularity');
+  const nth = (n: number): Values =>
+    Object.fromEntries(
+      [...asked].map(([key, readings]) => [key, readings[n] ?? (readings.at(-1) as string[])]),
+    );
+  const most = Math.max(1, ...[...asked.values()].map((readings) => readings.length));
+  const [[granularity = AUTO]] = option('granularity');
+  const known = Object.keys(metric.measures);
+  const measures = option('measure');
   return {
     refId: optionalTextAt(target['refId'], `${place}.refId`) ?? '',
     metric,
-    where,
+    where: nth(0),
+    otherwise: Array.from({ length: most - 1 }, (_, i) => nth(i + 1)),
     granularity: granularity === AUTO ? undefined : granularity,
-    measures: measuresOf(metric, option('measure'), `${place}.payload.measure`),
-    label: option('label').join('|') || undefined,
+    measures: measuresOf(
+      metric,
+      measures.find((names) => names.every((one) => known.includes(one))) ?? measures[0],
+      `${place}.payload.measure`,
+    ),
+    label: option('label')[0].join('|') || undefined,
   };
+}
+
+/** The readings whose values the dimension can have; where it can't have any, the last one, for a sentence on it. */
+function possible(dimension: Dimension, readings: Readings): Readings {
+  const [first, ...others] = readings.filter((values) =>
+    values.every((value) => dimension.refuse(dimension.normalise(value)) === undefined),
+  );
+  return first ? [first, ...others] : [readings.at(-1) as Readings[0]];
 }
 
 function measuresOf(metric: Metric, asked: readonly string[], place: string): readonly string[] {
   const known = Object.keys(metric.measures);
   for (const name of asked)
-    if (!known.includes(name)) throw invalidParameter(place, `${metric.name} has no measure ${name}.`, known);
+    if (!known.includes(name))
+      throw invalidParameter(
+        place,
+        `${metric.name} has no measure ${name}${meant(nearest(name, known))}`,
+        known,
+      );
   return asked.length > 0 ? asked : known;
 }

@@ -80,12 +80,7 @@ const QueryInput = new GraphQLInputObjectType({
 /** The question that an input is, as JSON has it. */
 function questionOf({ input }: Arguments): Record<string, unknown> {
   const { where, ...rest } = input as Record<string, unknown>;
-  const conditions = (where ?? []) as {
-    dimension: string;
-    values?: string[];
-    prefix?: string;
-    not?: string[];
-  }[];
+  const conditions = ((where ?? []) as Condition[]).map(withoutNulls);
   const names = conditions.map(({ dimension }) => dimension);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw invalidParameter(`where.${twice}`, `${twice} is given twice.`);
@@ -100,6 +95,20 @@ function questionOf({ input }: Arguments): Record<string, unknown> {
       ]),
     ),
   };
+}
+
+interface Condition {
+  readonly dimension: string;
+  readonly values?: readonly string[] | null;
+  readonly prefix?: string | null;
+  readonly not?: readonly string[] | null;
+}
+
+/** What is null isn't asked for. */
+function withoutNulls(condition: Condition): Condition {
+  return Object.fromEntries(
+    Object.entries(condition).filter(([, value]) => value !== null),
+  ) as unknown as Condition;
 }
 
 type Cell = Readonly<{ answer: QueryAnswer; row: QueryRow }>;

@@ -5,21 +5,24 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Catalogue } from '../../core/catalogue.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
+import { FORMS } from '../../formats/forms.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from '../headers.ts';
+import { notAcceptable, preferenceAmong } from '../negotiate.ts';
 import { goneSignal } from '../send.ts';
 import { chargePoints } from './charges.ts';
 import { Freshness, type GraphqlContext } from './context.ts';
 import { formatError, originalOf, refusal } from './errors.ts';
 import { depthRule, describingRule, MAX_TOKENS, queriesOnlyRule } from './guards.ts';
+import { httpRequestOf } from './http-request.ts';
 import { Reads } from './reads.ts';
 import { schemaFor } from './schema.ts';
+import { suggestionFor } from './suggestions.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';
@@ -58,24 +61,19 @@ export async function registerGraphql(
     });
   };
   /** A server a catalogue, so that both are swapped whole; requests under way keep theirs. */
-  const handlers = new WeakMap<Catalogue, Promise<RouteHandlerMethod>>();
-  const handlerFor = (catalogue: Catalogue): Promise<RouteHandlerMethod> => {
-    let handler = handlers.get(catalogue);
-    if (!handler) {
-      handler = startServer(app, catalogue, maxDepth).then((server) =>
-        fastifyApolloHandler(server, { context: contextOf }),
-      );
-      handlers.set(catalogue, handler);
-    }
-    return handler;
+  const servers = new WeakMap<Catalogue, Promise<ApolloServer<GraphqlContext>>>();
+  const serverFor = (catalogue: Catalogue): Promise<ApolloServer<GraphqlContext>> => {
+    let server = servers.get(catalogue);
+    if (!server) servers.set(catalogue, (server = startServer(app, catalogue, maxDepth)));
+    return server;
   };
-  await handlerFor(road.catalogue);
+  await serverFor(road.catalogue);
 
   app.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_ROUTE,
     exposeHeadRoute: false,
-    async handler(request, reply) {
+    handler: async (request, reply) => {
       void reply.headers({
         ...STANDING_HEADERS,
         'access-control-allow-methods': METHODS,
@@ -83,11 +81,20 @@ export async function registerGraphql(
         vary: 'Accept',
       });
       if (isVisit(request)) return reply.redirect(CONSOLE);
-      // Apollo's handler makes a URL of it, and can't of every header that Node lets through.
+      // RFC 9112, 3.2; Node lets anything through.
       if (!URL.canParse(`${request.protocol}://${request.hostname}/`))
         throw new Problem('invalid-request', 'The Host header names no host.');
-      const handler = await handlerFor(road.catalogue);
-      return handler.call(this, request, reply) as Promise<unknown>;
+      const type = typeWanted(request.headers.accept);
+      if (type === undefined) throw notAcceptable(TYPES);
+      const server = await serverFor(road.catalogue);
+      const { headers, body, status } = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: httpRequestOf(request, type),
+        context: () => contextOf(request),
+      });
+      for (const [name, value] of headers) void reply.header(name, value);
+      // Parts that come later (@defer) are no part of the schema.
+      if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
+      return reply.code(status ?? 200).send(body.string);
     },
   });
   app.options(GRAPHQL_ROUTE, (_request, reply) =>
@@ -98,9 +105,15 @@ export async function registerGraphql(
   );
 }
 
+/** What answers come as. */
+const TYPES = [FORMS.json.type, 'application/graphql-response+json; charset=utf-8'] as const;
+const typeWanted = preferenceAmong(TYPES);
+const HTML = 'text/html';
+const answerOrPage = preferenceAmong([...TYPES, HTML]);
+
 /** Whether somebody followed a link here, with nothing to ask. */
 function isVisit({ method, url, headers: { accept } }: FastifyRequest): boolean {
-  return method === 'GET' && !url.includes('?') && (accept?.includes('text/html') ?? false);
+  return method === 'GET' && !url.includes('?') && answerOrPage(accept) === HTML;
 }
 
 async function startServer(
@@ -108,8 +121,9 @@ async function startServer(
   catalogue: Catalogue,
   depth: number,
 ): Promise<ApolloServer<GraphqlContext>> {
+  const schema = schemaFor(catalogue);
   const server = new ApolloServer<GraphqlContext>({
-    schema: schemaFor(catalogue),
+    schema,
     rootValue: { known: {} },
     introspection: true,
     // A read-only API without cookies has nothing to forge, and GET must work everywhere.
@@ -120,7 +134,8 @@ async function startServer(
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     validationRules: [queriesOnlyRule, depthRule(depth), describingRule],
-    formatError,
+    formatError: (formatted, error) =>
+      formatError(formatted, error, (own) => suggestionFor(own, schema, catalogue)),
     logger: app.log,
     plugins: [
       // Nothing here calls out, whatever the environment says.

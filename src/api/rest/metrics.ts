@@ -13,7 +13,7 @@ import { noRowsOf } from '../no-rows.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../../core/metric-paths.ts';
 import { isOpenedInBrowser } from '../browser.ts';
-import { metricRequest, splitForm } from './request.ts';
+import { formWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
@@ -43,59 +43,68 @@ export interface MetricsOptions {
   readonly compressor: Compressor;
 }
 
+interface Recent extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
+  readonly plan: Plan;
+  readonly epoch: number;
+}
+
+interface Answered extends Pick<MetricRequest, 'negotiated'> {
+  readonly rendered: Rendered;
+}
+
 /** REST: every AQS URL of the catalogue's metrics, and our options on them. */
 export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
   /** What a URL asks for, while no table changes: spares reading and planning it again. */
-  const recent = new LRUCache<string, { plan: Plan; formName: string; epoch: number; disposition?: string }>({
+  const recent = new LRUCache<string, Recent>({
     maxSize: MOST_REMEMBERED,
     sizeCalculation: ({ plan }) =>
       Math.max(1, plan.kind === 'series' ? plan.parts.length : plan.lists.length),
   });
 
-  const answer = async (request: FastifyRequest): Promise<Rendered> => {
+  const answer = async (request: FastifyRequest): Promise<Answered> => {
     const url = request.originalUrl;
-    const inBrowser = isOpenedInBrowser(request.headers.accept);
-    const remembered = inBrowser ? `browser ${url}` : url;
+    const { accept } = request.headers;
+    const wanted = formWanted(accept);
+    const inBrowser = isOpenedInBrowser(accept);
+    // A URL begins with a slash.
+    const asked = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
     const { epoch } = road.watch;
-    const known = recent.get(remembered);
+    const known = recent.get(asked);
     const kept = known?.epoch === epoch ? road.kept(known.plan, known.formName) : undefined;
-    if (kept) return saved(kept, known?.disposition);
-    const asked = splitUrl(url);
-    const { text: path, name: suffix } = splitForm(asked?.path ?? '');
-    const target = asked && pathsOf(road.catalogue).find(path);
+    if (known && kept) return { rendered: saved(kept, known.disposition), negotiated: known.negotiated };
+    const split = splitUrl(url);
+    const { text: path, name: suffix } = splitForm(split?.path ?? '');
+    const target = split && pathsOf(road.catalogue).find(path);
     if (!target) {
       const hint = pathHint(road.catalogue, path);
       throw new Problem('no-route', 'invalid route', { hint });
     }
-    if (target.kind === 'family') return familyOf(target.names);
-    const { question, form, style, formName, disposition } = metricRequest(
-      target,
-      asked.query,
-      suffix,
-      inBrowser,
-    );
+    if (target.kind === 'family') return { rendered: familyOf(target.names), negotiated: false };
+    const read = metricRequest(target, split.query, { wanted, inBrowser, ...(suffix ? { suffix } : {}) });
+    const { question, form, style, formName, negotiated, disposition } = read;
     const plan = hinted(() => road.plan(question), endingHint(path, FORMS));
     form.check?.(plan);
     road.charge([plan]);
-    const { type, policy, hasCells } = form;
+    const { type, policy } = form;
     const render = (found: Answer): RenderedBody => ({
       body: form.render(found, plan, style),
       type,
-      // What a browser is given is guarded.
-      ...(hasCells ? { negotiated: true } : {}),
       ...noRowsOf(found.noRows),
       ...(policy === undefined ? {} : { policy }),
     });
     const rendered = await road.rendered(plan, formName, render, goneSignal(request));
     if (!plan.relative)
-      recent.set(remembered, { plan, formName, epoch, ...(disposition ? { disposition } : {}) });
-    return saved(rendered, disposition);
+      recent.set(asked, { plan, formName, negotiated, epoch, ...(disposition ? { disposition } : {}) });
+    return { rendered: saved(rendered, disposition), negotiated };
   };
 
   app.route({
     method: ['GET', 'HEAD'],
     url: METRICS_ROUTE,
-    handler: async (request, reply) => sendRendered(request, reply, await answer(request), compressor),
+    handler: async (request, reply) => {
+      const { rendered, negotiated } = await answer(request);
+      return sendRendered(request, reply, rendered, compressor, { negotiated });
+    },
   });
 }
 

@@ -15,6 +15,7 @@ import {
 import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
 import { pictureName, pictureOptions } from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
+import { preferenceAmong } from '../negotiate.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */
@@ -42,8 +43,27 @@ export interface MetricRequest {
   readonly style: RowStyle;
   /** Names the form and the style in the key of a kept answer. */
   readonly formName: string;
+  /** Whether the answer depends on the Accept header: its form, or what its cells look like. */
+  readonly negotiated: boolean;
   /** `Content-Disposition`, where the answer is to be saved. */
   readonly disposition?: string;
+}
+
+/** The forms that an Accept header can choose; `metadata` is JSON of another kind, which it can't tell apart. */
+const BY_ACCEPT = ['json', 'csv', 'tsv', 'ndjson', 'svg'] as const satisfies readonly FormName[];
+type NegotiatedName = (typeof BY_ACCEPT)[number];
+/** Whoever wants a page most follows a link, and takes pictures along with anything. */
+const PAGE = 'text/html';
+const typeWanted = preferenceAmong([
+  FORMS.json.type,
+  ...BY_ACCEPT.slice(1).map((name) => FORMS[name].type),
+  PAGE,
+]);
+
+/** The form that an Accept header wants of a URL that names none; JSON where there is none like that, as AQS does. */
+export function formWanted(accept: string | undefined): NegotiatedName {
+  const type = typeWanted(accept);
+  return BY_ACCEPT.find((name) => FORMS[name].type === type) ?? 'json';
 }
 
 /** A path without the suffix that names a form, and that form. No parameter that ends a path has a dot. */
@@ -51,17 +71,24 @@ export function splitForm(path: string): { text: string; name?: FormName } {
   return path.includes('.', path.lastIndexOf('/')) ? splitSuffix(path, FORMS) : { text: path };
 }
 
+/** What beside the query says in which form an answer is wanted. */
+export interface FormAsked {
+  /** The form that the Accept header wants, which counts where the URL names none. */
+  readonly wanted: NegotiatedName;
+  /** The form that the path's suffix names. */
+  readonly suffix?: FormName;
+  /** Whether a person opens the answer in a browser. */
+  readonly inBrowser: boolean;
+}
+
 /**
  * Reads an AQS URL with our options.
- * @param suffix the form that the path's suffix names
- * @param inBrowser whether a person opens the answer in a browser
  * @throws Problem for options; what is wrong with the question itself, its plan finds
  */
 export function metricRequest(
   target: MetricTarget,
   query: string,
-  suffix?: FormName,
-  inBrowser = false,
+  { wanted, suffix, inBrowser }: FormAsked,
 ): MetricRequest {
   const { metric } = target;
   const options = optionsOf(query);
@@ -77,7 +104,13 @@ export function metricRequest(
       suffix,
     ]);
   }
-  const { form, formName } = picture(formOf(suffix ?? format, shape), metric, options);
+  // Columns are a shape of JSON, and a picture's options mean one.
+  const isNamed = [suffix, format, ...OF_PICTURES.map((name) => options[name])].some(
+    (one) => one !== undefined,
+  );
+  const byAccept = !isNamed && shape !== 'columns';
+  const named = suffix ?? format ?? (byAccept ? wanted : undefined);
+  const { form, formName } = picture(formOf(named, shape), metric, options);
   const asked = rowStyleOf({ time, names }, dimensionColumns(metric), metric.name);
   if (!form.hasRows && (time !== undefined || names !== undefined))
     throw invalidParameter(
@@ -94,6 +127,8 @@ export function metricRequest(
     form,
     style,
     formName: formName + styleKey(style),
+    // The cells of a table are guarded for browsers.
+    negotiated: byAccept || form.hasCells === true,
     ...(download === undefined ? {} : { disposition: attachment(download, parts, form.suffix) }),
   };
 }

@@ -1,4 +1,6 @@
-import { invalidParameter, Problem } from '../problem.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { invalidParameter, type Problem } from '../problem.ts';
+import { dimensionsOf, unknownMember, type Spelling } from './unknown-member.ts';
 
 /** The parameters of a question that is written as names and texts, in a URL or a shell. */
 const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare', 'fill', 'cursor'] as const;
@@ -13,20 +15,31 @@ export const QUERY_PARAMETERS = [...PLAIN, 'limit', ...FLAGS, 'where.DIMENSION']
 /**
  * A question as JSON, of names and texts: `by=project,access`, `order=-views`, `where.access=desktop|mobile-web`,
  * `where.article^=Cat` for a prefix, `where.project!=de.wikipedia` for another value.
+ * @param spelling how whoever asks writes them, for sentences
  * @throws Problem where a name isn't known, or is given twice
  */
-export function queryOfParameters(parameters: Iterable<readonly [string, string]>): Record<string, unknown> {
+export function queryOfParameters(
+  parameters: readonly (readonly [string, string])[],
+  catalogue: Catalogue,
+  spelling: Spelling = 'url',
+): Record<string, unknown> {
+  const metric = parameters.find(([name]) => name === 'metric')?.[1];
   const query: Record<string, unknown> = {};
   const where: Record<string, unknown> = {};
   for (const [name, value] of parameters) {
     const into = name.startsWith('where.') ? where : query;
     const [key, content] = name.startsWith('where.')
       ? conditionOf(name.slice('where.'.length), value)
-      : [name, memberOf(name, value)];
+      : [name, memberOf(name, value, () => unknown(name))];
     if (Object.hasOwn(into, key)) throw invalidParameter(name, `${name} is given twice.`);
     Object.defineProperty(into, key, { value: content, enumerable: true });
   }
   return Object.keys(where).length > 0 ? { ...query, where } : query;
+
+  function unknown(name: string): Problem {
+    const dimensions = dimensionsOf(catalogue, metric);
+    return unknownMember(name, [...QUERY_PARAMETERS, 'query', ...FORM_PARAMETERS], dimensions, spelling);
+  }
 }
 
 function conditionOf(name: string, value: string): [string, unknown] {
@@ -36,14 +49,12 @@ function conditionOf(name: string, value: string): [string, unknown] {
   return [name, values.length === 1 ? value : values];
 }
 
-function memberOf(name: string, value: string): unknown {
+/** @throws what `unknown` makes, where the name is none */
+function memberOf(name: string, value: string, unknown: () => Problem): unknown {
   if (LISTS.includes(name)) return value.split(',').filter((one) => one !== '');
   if (FLAGS.includes(name))
     return value === 'true' || value === '' ? true : value === 'false' ? false : value;
   if (name === 'limit') return /^\d{1,9}$/.test(value) ? Number(value) : value;
   if (PLAIN.some((known) => known === name)) return value;
-  throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
-    parameter: name,
-    allowed: [...QUERY_PARAMETERS, 'query', ...FORM_PARAMETERS],
-  });
+  throw unknown();
 }

@@ -10,6 +10,7 @@ import { comparedSpan, datesOf, isRelativeRange, querySpan } from './query-range
 import { readQuery } from './query-text.ts';
 import { askedOf, scopesOf, type Asked, type Scope } from './query-where.ts';
 import type { Query } from './query.ts';
+import { dimensionsOf } from './unknown-member.ts';
 import { versionIn, type TableState } from '../table-state.ts';
 import { intersect, lengthOf, refine, type Grain, type Span } from '../time.ts';
 
@@ -65,7 +66,7 @@ export interface QueryContext extends Omit<PlanContext, 'stateOf'> {
  * @throws Problem for every mistake that a caller can make; its `parameter` is the path of the member at fault
  */
 export function planQuery(json: unknown, context: QueryContext): QueryPlan {
-  const text = readQuery(json);
+  const text = readQuery(json, (metric) => dimensionsOf(context.catalogue, metric));
   const metric = metricIn(context.catalogue, text.metric, 'metric');
   const asked = askedOf(metric, text);
   const measures = measuresAsked(metric, text.measures);

@@ -8,6 +8,7 @@ import {
   MOST_ROWS,
   type QueryText,
 } from './query.ts';
+import { unknownMember } from './unknown-member.ts';
 
 const MEMBERS = [
   'metric',
@@ -30,11 +31,14 @@ const MOST_LISTED = 1000;
 
 /**
  * Reads a question's shape: what came as JSON, whoever sent it.
+ * @param dimensions what a metric's conditions can be on, for sentences on what is no member
  * @throws Problem whose `parameter` is the path of what is wrong: `where.access`, `order[0].by`
  */
-export function readQuery(json: unknown): QueryText {
+export function readQuery(json: unknown, dimensions: (metric: unknown) => readonly string[]): QueryText {
   if (!isObject(json)) throw invalidParameter('query', 'A question is a JSON object.', [...MEMBERS]);
-  knownOnly(json, MEMBERS, '');
+  for (const name of Object.keys(json))
+    if (!MEMBERS.some((known) => known === name))
+      throw unknownMember(name, MEMBERS, dimensions(json.metric), 'json');
   if (json.metric === undefined) throw invalidParameter('metric', 'The question names no metric.');
   if (json.range === undefined || json.range === null)
     throw invalidParameter('range', 'The question has no range.', RANGES);

@@ -44,6 +44,7 @@ interface Frame {
   readonly datapoints: readonly [number | null, number][];
   readonly columns?: readonly { text: string; type: string }[];
   readonly rows?: readonly (readonly unknown[])[];
+  readonly meta?: { readonly notices: readonly { severity: string; text: string }[] };
 }
 const CAT = {
   target: 'pageviews-per-article',
@@ -211,20 +212,95 @@ describe('a panel', () => {
     );
   });
 
-  test('leaves out what has no data, what is hidden, and what has no metric yet', async () => {
+  test('reads titles with parentheses in whichever way Grafana puts them together', async () => {
+    const [mercury, days, philip] = ['Mercury_(planet)', '(500)_Days', 'Philip,_Duke'];
+    await gateway.load(
+      'pageviews-per-article',
+      [mercury, days, philip, 'Venus'].map((article, views) => ({
+        project: 'en.wikipedia',
+        granularity: 'daily',
+        access: 'all-access',
+        agent: 'user',
+        article,
+        timestamp: '2024010100',
+        views,
+      })),
+    );
+    const lines = async (article: unknown): Promise<string[]> =>
+      (await query('2024-01-01', '2024-01-02', [{ ...CAT, payload: { ...CAT.payload, article } }])).map(
+        ({ target, datapoints }) => `${target} ${datapoints.length}`,
+      );
+    for (const [text, titles] of [
+      [`${mercury}|Venus`, [mercury, 'Venus']],
+      [`${days}|${mercury}`, [days, mercury]],
+      ['(\\(500\\)_Days|Mercury_\\(planet\\))', [days, mercury]],
+      [
+        [days, 'Mercury_\\(planet\\)'],
+        [days, mercury],
+      ],
+      [`${mercury},Venus`, [mercury, 'Venus']],
+      [`{${mercury},${philip}}`, [mercury, philip]],
+      [JSON.stringify([mercury, philip]), [mercury, philip]],
+      [`'${mercury}','${philip}'`, [mercury, philip]],
+      [`"${mercury}","Venus"`, [mercury, 'Venus']],
+      [`("Mercury_\\(planet\\)" OR "Venus")`, [mercury, 'Venus']],
+      [`Venus,titles=${mercury}`, ['Venus', mercury]],
+    ] as const)
+      assert.deepEqual(
+        await lines(text),
+        titles.map((title) => `${title} 1`),
+        JSON.stringify(text),
+      );
+    // One line is named by its project.
+    for (const text of [
+      mercury,
+      'Mercury_\\(planet\\)',
+      days,
+      philip,
+      `'${mercury}'`,
+      'Mercury_%28planet%29',
+    ])
+      assert.match((await lines(text)).join(), / 1$/, text);
+  });
+
+  test('says why a query draws nothing, and leaves out what is hidden or has no metric yet', async () => {
     const frames = await query('2024-01-01', '2024-01-03', [
       { ...CAT, payload: { ...CAT.payload, article: 'No_such' } },
-      { ...CAT, payload: { ...CAT.payload, project: 'fr.wikipedia' } },
+      { ...CAT, payload: { ...CAT.payload, project: 'fr.wikipedia', label: 'French cats' } },
       { ...CAT, hide: true },
       { target: '', payload: {} },
       CAT,
     ]);
     assert.deepEqual(
-      frames.map(({ refId }) => refId),
-      ['E'],
+      frames.map(({ refId, datapoints }) => [refId, datapoints.length]),
+      [
+        ['E', 2],
+        ['A', 0],
+        ['B', 0],
+      ],
     );
-    assert.deepEqual(await query('2025-01-01', '2025-02-01', [CAT]), []);
+    const [, none, french] = frames;
+    assert.equal(
+      none?.meta?.notices[0]?.text,
+      'pageviews-per-article has no rows for project en.wikipedia; access all-access; agent user; article No_such. The times of the panel were loaded, and there are no rows of it in them: look for a misspelt value.',
+    );
+    assert.equal(french?.target, 'French cats');
+    assert.match(french?.meta?.notices[0]?.text ?? '', /fr\.wikipedia.*Nothing of it was loaded here/);
+    const [later] = await query('2025-01-01', '2025-02-01', [CAT]);
+    assert.match(later?.meta?.notices[0]?.text ?? '', /loaded for other times/);
+    const several = { ...CAT, payload: { ...CAT.payload, article: 'No,such' } };
+    const [read] = await query('2024-01-01', '2024-01-03', [several]);
+    assert.match(read?.meta?.notices[0]?.text ?? '', /It was read as article No \| such too\.$/);
     assert.deepEqual(await query('2024-01-01', '2024-01-02', []), []);
+  });
+
+  test('says which of several values have no rows', async () => {
+    const some = { ...CAT, payload: { ...CAT.payload, article: ['Cat', 'No_such'] } };
+    const [cat, none] = await query('2024-01-01', '2024-01-03', [some]);
+    assert.equal(cat?.meta, undefined);
+    assert.deepEqual(none?.meta?.notices, [
+      { severity: 'info', text: 'No rows in the times of the panel: No_such.' },
+    ]);
   });
 
   test('has a table for a ranked list: the newest one in the range', async () => {
@@ -241,7 +317,8 @@ describe('a panel', () => {
     ]);
     const [month] = await query('2024-01-01', '2024-03-01', [top]);
     assert.deepEqual(month?.rows, [[Date.UTC(2024, 1, 1), 'en.wikipedia', 'all-access', 'Owl', 70, 1]]);
-    assert.deepEqual(await query('2024-01-01', '2024-01-05', [top]), []);
+    const [none] = await query('2024-01-01', '2024-01-05', [top]);
+    assert.match(none?.meta?.notices[0]?.text ?? '', /loaded for other times/);
   });
 
   test('of any metric’s example is answered', async () => {

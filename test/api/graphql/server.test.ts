@@ -39,6 +39,57 @@ void test('GET and POST answer the same, GET with how long it may be kept', asyn
   assert.equal(got.headers['access-control-allow-origin'], '*');
 });
 
+void test('what is there and says nothing is as if it weren’t, by GET and by POST', async () => {
+  const query = `{ a: ${series('20240101', '20240101')} }`;
+  const right = { a: { views: [5] } };
+  const url = `/graphql?query=${encodeURIComponent(query)}`;
+  for (const more of [
+    '&operationName=',
+    '&variables=',
+    '&extensions=',
+    '&variables=null&extensions=null',
+    '&variables=%20&variables=',
+    '&operationName=&variables=&extensions=',
+  ]) {
+    const answer = await gateway.get(url + more);
+    assert.deepEqual([answer.status, (answer.body as { data: unknown }).data], [200, right], more);
+  }
+  for (const rest of [
+    { operationName: '' },
+    { variables: '' },
+    { extensions: '' },
+    { operationName: null, variables: null, extensions: null },
+    { operationName: '', variables: {}, extensions: {} },
+  ])
+    assert.deepEqual((await post(gateway, query, rest)).data, right, JSON.stringify(rest));
+  const batch = await gateway
+    .agent()
+    .post('/graphql')
+    .send([{ query, operationName: '', variables: '' }]);
+  assert.deepEqual((batch.body as { data: unknown }[])[0]?.data, right);
+});
+
+void test('what says something and is wrong is a mistake of the caller still', async () => {
+  const query = '{ metrics { name } }';
+  const url = `/graphql?query=${encodeURIComponent(query)}`;
+  for (const more of [
+    '&operationName=x',
+    '&variables=1',
+    '&variables={',
+    '&extensions=[]',
+    '&variables={}&variables={}',
+  ])
+    assert.equal((await gateway.get(url + more)).status, 400, more);
+  for (const rest of [
+    { operationName: 'x' },
+    { operationName: 1 },
+    { variables: 1 },
+    { variables: 'x' },
+    { extensions: [] },
+  ])
+    assert.equal((await post(gateway, query, rest)).status, 400, JSON.stringify(rest));
+});
+
 void test('answers that may change are kept a minute, and those with errors not at all', async () => {
   const kept = async (query: string): Promise<string | undefined> =>
     (await get(gateway, query)).headers['cache-control'];

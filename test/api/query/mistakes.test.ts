@@ -216,6 +216,49 @@ void describe('wrong questions', () => {
     }
   });
 
+  void test('what is called otherwise elsewhere is told its name here, and a dimension where it belongs', async () => {
+    const detail = async (question: object): Promise<string> =>
+      ((await gateway.agent().post('/query').send(question)).body as Refusal).detail;
+    const byUrl = async (query: string): Promise<string> =>
+      ((await gateway.get(`/query?${query}`)).body as Refusal).detail;
+    const base = { metric: 'edits-aggregate', range: '2024' };
+    assert.equal(
+      await detail({ ...base, granularity: 'daily' }),
+      'There is no granularity: did you mean grain?',
+    );
+    assert.equal(await detail({ ...base, start: '2024' }), 'There is no start: did you mean range?');
+    assert.equal(
+      await detail({ ...base, project: 'en.wikipedia' }),
+      'There is no project: write "where": {"project": …}.',
+    );
+    assert.match(await detail({ ...base, editorType: 'user' }), /write "where": \{"editor-type": …\}\.$/);
+    assert.equal(
+      await detail({ ...base, metric: 'editsAggregate' }),
+      'There is no metric editsAggregate: did you mean edits-aggregate?',
+    );
+    assert.match(await detail({ ...base, metric: 'edits_aggregate' }), /did you mean edits-aggregate\?$/);
+    assert.match(await detail({ ...base, by: ['editorType'] }), /did you mean editor-type\?$/);
+
+    assert.equal(
+      await byUrl('metric=edits-aggregate&range=2024&granularity=daily'),
+      'There is no query parameter granularity: did you mean grain?',
+    );
+    for (const parameter of ['project', 'project!', 'editor_type', 'editorType^']) {
+      const written = parameter.startsWith('project') ? 'where.project=…' : 'where.editor-type=…';
+      assert.equal(
+        await byUrl(`metric=edits-aggregate&range=2024&${parameter}=x`),
+        `There is no query parameter ${parameter}: write ${written}.`,
+      );
+    }
+    // Without a metric any metric's dimension is one; of a metric only its own.
+    assert.match(await byUrl('referer=x'), /write where\.referer=…\.$/);
+    assert.match(await byUrl('metric=edits-aggregate&referer=x'), /^There is no query parameter referer\.$/);
+    assert.match(await byUrl('metric=edits-aggregate&granularity=daily&range=2024'), /did you mean grain\?$/);
+    assert.equal((await gateway.get('/catalogue/editsAggregate')).status, 400);
+    const options = await gateway.get('/metrics/edits/aggregate/a/b/c/d/e/f?format=csv&fil=zero');
+    assert.match((options.body as Refusal).detail, /did you mean fill\?$/);
+  });
+
   void test('in URLs: unknown parameters, parameters twice, no JSON, forms that there are not', async () => {
     const wrong = async (query: string, parameter: string): Promise<void> => {
       const { status, text } = await gateway.get(`/query?${query}`);

@@ -32,7 +32,10 @@ const state = (...scopes: readonly string[][]): TableState => ({
   coverage: new Map([['daily', new Map(scopes.map((values) => [scopeKey(values), loaded]))]]),
 });
 const scopes = (where: object, of: TableState): string[] => {
-  const asked = askedOf(sales, readQuery({ metric: 'test-sales', range: '2024', where }));
+  const asked = askedOf(
+    sales,
+    readQuery({ metric: 'test-sales', range: '2024', where }, () => []),
+  );
   return scopesOf(sales, asked, of, 'daily').map(({ values }) => values.join('/'));
 };
 

@@ -155,7 +155,7 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
     const { body } = await road.renderedQuery(
       plan,
       'json',
-      (answer) => ({ body: render(answer), type, negotiated: true }),
+      (answer) => ({ body: render(answer), type }),
       patience.signal,
     );
     return (JSON.parse(body.toString()) as { rows: Record<string, string>[] }).rows.map((row) => ({

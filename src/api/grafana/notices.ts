@@ -1,0 +1,48 @@
+import type { NotFoundReason } from '../../core/problem.ts';
+import type { Target } from './payload.ts';
+
+/** What Grafana shows with a frame, in the head of its panel. */
+export interface FrameMeta {
+  readonly notices: readonly { readonly severity: 'info'; readonly text: string }[];
+}
+
+/** The most values that a sentence names of one dimension, and the longest that it shows of one. */
+const MOST_NAMED = 5;
+const LONGEST = 80;
+
+const WHY: Readonly<Record<NotFoundReason, string>> = {
+  'not-loaded': 'Nothing of it was loaded here: look for a misspelt value.',
+  'outside-coverage': 'It was loaded for other times than those of the panel.',
+  'no-rows':
+    'The times of the panel were loaded, and there are no rows of it in them: look for a misspelt value.',
+};
+
+/** Why a query of a panel draws nothing. */
+export function nothingFound({ metric, where, otherwise }: Target, reason: NotFoundReason): FrameMeta {
+  const asked = Object.entries(where).map(([name, values]) => `${name} ${listed(values)}`);
+  const variants = otherwise.flatMap((others) =>
+    Object.entries(others).flatMap(([name, values]) =>
+      values === where[name] ? [] : [`${name} ${listed(values)}`],
+    ),
+  );
+  const also = variants.length > 0 ? ` It was read as ${variants.join(', as ')} too.` : '';
+  return notice(`${metric.name} has no rows for ${asked.join('; ')}. ${WHY[reason]}${also}`);
+}
+
+/** That some of the series or lists asked for are empty, where others aren't. */
+export function emptyBeside(names: readonly string[]): FrameMeta {
+  return notice(`No rows in the times of the panel: ${listed(names)}.`);
+}
+
+function notice(text: string): FrameMeta {
+  return { notices: [{ severity: 'info', text }] };
+}
+
+function listed(values: readonly string[]): string {
+  const named = values.slice(0, MOST_NAMED).map((value) => {
+    const letters = Array.from(value);
+    return letters.length > LONGEST ? `${letters.slice(0, LONGEST).join('')}…` : value;
+  });
+  const more = values.length - named.length;
+  return more > 0 ? `${named.join(' | ')} and ${more} more` : named.join(' | ');
+}

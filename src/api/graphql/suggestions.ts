@@ -1,0 +1,69 @@
+import { isInputObjectType, isObjectType, type GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Catalogue } from '../../core/catalogue.ts';
+import { nearest, respelt } from '../../core/nearest.ts';
+import { dimensionsOf } from '../../core/query/unknown-member.ts';
+import { ENTITIES } from './entities.ts';
+import { fieldName } from './names.ts';
+
+/*
+ * GraphQL suggests names that are written alike. What is called otherwise in REST (`granularity`), or
+ * can't be written here (`pageviews-per-article`), it doesn't find.
+ */
+
+const UNKNOWN_ARGUMENT = /^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"\.$/;
+const UNKNOWN_FIELD = /^Cannot query field "(\w+)" on type "(\w+)"\.$/;
+const UNKNOWN_INPUT = /Field "(\w+)" is not defined by type "(\w+)"\.$/;
+
+/** What to add to one of GraphQL's own sentences: how what was meant is written; empty where nobody knows. */
+export function suggestionFor(error: GraphQLError, schema: GraphQLSchema, catalogue: Catalogue): string {
+  const { message } = error;
+  const [, argument, parent = '', field = ''] = UNKNOWN_ARGUMENT.exec(message) ?? [];
+  if (argument !== undefined) return didYouMean(argumentMeant(argument, argumentsOf(schema, parent, field)));
+  const [, output, type = ''] = UNKNOWN_FIELD.exec(message) ?? [];
+  if (output !== undefined) return didYouMean(nearest(output, fieldsOf(schema, type)));
+  const [, input, object = ''] = UNKNOWN_INPUT.exec(message) ?? [];
+  if (input !== undefined) return inputMeant(input, object, schema, catalogue);
+  return message.startsWith('Syntax Error: ') ? spellingMeant(error, schema) : '';
+}
+
+function didYouMean(name: string | undefined): string {
+  return name === undefined ? '' : ` Did you mean "${name}"?`;
+}
+
+function fieldsOf(schema: GraphQLSchema, name: string): string[] {
+  const type = schema.getType(name);
+  return isObjectType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [];
+}
+
+function argumentsOf(schema: GraphQLSchema, parent: string, field: string): string[] {
+  const type = schema.getType(parent);
+  return (isObjectType(type) && type.getFields()[field]?.args.map(({ name }) => name)) || [];
+}
+
+/** An entity calls the dimension that names it otherwise: `project(name: …)`. */
+function argumentMeant(name: string, known: readonly string[]): string | undefined {
+  const entity = ENTITIES.find(({ dimensions }) => fieldName(dimensions.at(-1) as string) === name);
+  return nearest(name, known) ?? entity?.called.find((called) => known.includes(called));
+}
+
+function inputMeant(name: string, type: string, schema: GraphQLSchema, catalogue: Catalogue): string {
+  const fields = fieldsOf(schema, type);
+  const dimension = fields.includes('where') ? respelt(name, dimensionsOf(catalogue, undefined)) : undefined;
+  return dimension === undefined
+    ? didYouMean(nearest(name, fields))
+    : ` Write where: [{dimension: "${dimension}", values: …}].`;
+}
+
+/** `{pageviews-per-article …}` ends at the hyphen for GraphQL. */
+function spellingMeant({ source, positions }: GraphQLError, schema: GraphQLSchema): string {
+  const [at] = positions ?? [];
+  if (!source || at === undefined) return '';
+  const before = /[\w-]*$/.exec(source.body.slice(Math.max(0, at - 200), at))?.[0] ?? '';
+  const after = /^[\w-]*/.exec(source.body.slice(at, at + 200))?.[0] ?? '';
+  const word = before + after;
+  if (!word.includes('-')) return '';
+  const query = schema.getQueryType()?.getFields() ?? {};
+  const isName = ({ name, args }: (typeof query)[string]): boolean =>
+    name === fieldName(word) || args.some((arg) => arg.name === fieldName(word));
+  return Object.values(query).some(isName) ? ` GraphQL writes ${word} as ${fieldName(word)}.` : '';
+}

@@ -1,0 +1,43 @@
+import type { Catalogue } from '../catalogue.ts';
+import { meant, nearest, respelt } from '../nearest.ts';
+import { Problem } from '../problem.ts';
+import { allDimensions } from './query-where.ts';
+
+/** How a question is written: as JSON, as parameters of a URL, or as flags in a shell. */
+export type Spelling = 'json' | 'url' | 'flags';
+
+const CONDITION: Readonly<Record<Spelling, (dimension: string) => string>> = {
+  json: (dimension) => `"where": {"${dimension}": …}`,
+  url: (dimension) => `where.${dimension}=…`,
+  flags: (dimension) => `--where ${dimension}=…`,
+};
+
+/** What a question of a metric can have conditions on; of any metric, where it names none that there is. */
+export function dimensionsOf(catalogue: Catalogue, metric: unknown): string[] {
+  const known = typeof metric === 'string' ? catalogue.byName.get(metric) : undefined;
+  const metrics = known ? [known] : catalogue.metrics;
+  return [...new Set(metrics.flatMap((one) => allDimensions(one).map(({ name }) => name)))];
+}
+
+/**
+ * The problem of a member that no question has. A dimension is told where it belongs; what is called
+ * otherwise elsewhere (`granularity` in URLs of REST), or is misspelt, is told its name here.
+ * @param known the members that there are
+ * @param dimensions the names that conditions can have
+ */
+export function unknownMember(
+  name: string,
+  known: readonly string[],
+  dimensions: readonly string[],
+  spelling: Spelling,
+): Problem {
+  const bare = name.replace(/[!^]$/, '');
+  const dimension = respelt(bare, dimensions);
+  const member = nearest(name, known);
+  const hint =
+    dimension !== undefined
+      ? `: write ${CONDITION[spelling](dimension)}.`
+      : meant(spelling === 'flags' && member !== undefined ? `--${member}` : member);
+  const what = { json: name, url: `query parameter ${name}`, flags: `option --${name}` }[spelling];
+  return new Problem('unknown-parameter', `There is no ${what}${hint}`, { parameter: name, allowed: known });
+}

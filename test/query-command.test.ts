@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startGateway } from './support/gateway.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kraken } from './support/process.ts';
+
+/* `kraken query` says what HTTP says. */
+
+let data: string;
+before(async () => {
+  data = await mkdtemp(join(tmpdir(), 'kraken-'));
+});
+after(() => rm(data, { recursive: true }));
+
+async function said(...args: string[]): Promise<string> {
+  const { code, stderr } = await new Kraken(['query', ...args, '--data', data]).ended;
+  assert.equal(code, 2, stderr);
+  return stderr.trim();
+}
+
+void test('a flag that HTTP calls otherwise, a dimension, a misspelt flag, a metric in another spelling', async () => {
+  const range = ['--range', '2021'];
+  assert.deepEqual(
+    await Promise.all([
+      said('edits-aggregate', ...range, '--granularity', 'daily'),
+      said('edits-aggregate', '--project', 'en.wikipedia', ...range),
+      said('edits-aggregate', '--editorType=user', ...range),
+      said('edits-aggregate', ...range, '--mesures', 'edits'),
+      said('edits-aggregate', '2021'),
+    ]),
+    [
+      'kraken: There is no option --granularity: did you mean --grain?',
+      'kraken: There is no option --project: write --where project=….',
+      'kraken: There is no option --editorType: write --where editor-type=….',
+      'kraken: There is no option --mesures: did you mean --measures?',
+      'kraken: one question is asked at a time, and "2021" is one more: quote what has spaces',
+    ],
+  );
+});
+
+void test('a metric in another spelling, and members of JSON, as over HTTP', async () => {
+  await (await startGateway({ flags: { data } })).close();
+  assert.deepEqual(
+    await Promise.all([
+      said('editsAggregate', '--range', '2021'),
+      said('{"metric":"edits-aggregate","range":"2021","granularity":"daily"}'),
+    ]),
+    [
+      'kraken: There is no metric editsAggregate: did you mean edits-aggregate?',
+      'kraken: There is no granularity: did you mean grain?',
+    ],
+  );
+});
+
+void test('other commands know what else their flags are called', async () => {
+  const { code, stderr } = await new Kraken(['export', 'edits-aggregate', '--granularity', 'daily']).ended;
+  assert.equal(code, 2);
+  assert.match(stderr, /unknown option '--granularity'\n\(Did you mean --grain\?\)/);
+});
