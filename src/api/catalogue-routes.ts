@@ -13,9 +13,9 @@ import { notAcceptable, preferenceAmong } from './negotiate.ts';
 import { openApiFor } from './openapi.ts';
 import { sendRendered } from './send.ts';
 
-/** What `/` can be. */
-const FRONT_FORMS = [FORMS.json.type, 'text/html; charset=utf-8'] as const;
-const frontForms = preferenceAmong(FRONT_FORMS);
+/** What `/` and `/catalogue` can be. */
+const PAGE_OR_JSON = [FORMS.json.type, 'text/html; charset=utf-8'] as const;
+const pageOrJson = preferenceAmong(PAGE_OR_JSON);
 
 /** Sends a page, where that is what is wanted. */
 export type PageInstead = (
@@ -49,7 +49,7 @@ export function registerCatalogue(
     const base = baseOf(request);
     const page = pages.front(request, reply, base);
     if (page) return page;
-    if (frontForms(request.headers.accept) === undefined) throw notAcceptable(FRONT_FORMS);
+    if (pageOrJson(request.headers.accept) === undefined) throw notAcceptable(PAGE_OR_JSON);
     const links = {
       catalogue: `${base}/catalogue`,
       metrics: `${base}/metrics/`,
@@ -65,6 +65,7 @@ export function registerCatalogue(
     const base = baseOf(request);
     const page = pages.catalogue(request, reply, base);
     if (page) return page;
+    if (pageOrJson(request.headers.accept) === undefined) throw notAcceptable(PAGE_OR_JSON);
     const stateOf = (metric: Metric): TableState => road.watch.stateOf(metric);
     const catalogue = describeCatalogue(road.catalogue, stateOf, base, road.budget);
     return sendRendered(request, reply, documentOf(catalogue), compressor, { negotiated: true });
