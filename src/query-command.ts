@@ -1,5 +1,6 @@
 import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
+import { parseJson } from './core/exact-json.ts';
 import { Problem } from './core/problem.ts';
 import { queryOfParameters } from './core/query/query-parameters.ts';
 import type { QueryAnswer } from './core/query/query-answer.ts';
@@ -60,7 +61,7 @@ export async function queryCommand(
 function questionOf(asked: string, flags: QueryFlags): unknown {
   if (asked.trimStart().startsWith('{')) {
     try {
-      return JSON.parse(asked);
+      return parseJson(asked);
     } catch {
       throw new Problem('invalid-parameter', 'The question is not valid JSON.', { parameter: 'query' });
     }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseJson } from '../core/exact-json.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { queryOfParameters } from '../core/query/query-parameters.ts';
 import { QUERY_FORMS, type QueryFormat } from '../formats/query.ts';
@@ -79,7 +80,7 @@ function questionInUrl(url: string): { json: unknown; format: string | undefined
     });
   if (others.length > 1) throw invalidParameter('query', 'query is given twice.');
   try {
-    return { json: JSON.parse(whole), format };
+    return { json: parseJson(whole), format };
   } catch {
     throw invalidParameter('query', 'query is not valid JSON.');
   }

@@ -1,3 +1,5 @@
+import { WrittenNumber } from '../core/exact-json.ts';
+
 /** Where in the files a row is: a line, or an item of an answer. Both count from 1. */
 export interface Place {
   readonly file: string;
@@ -47,6 +49,6 @@ export class UnreadableFileError extends Error {
 
 /** A value as it stands in the file, cut where it is long. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = value instanceof WrittenNumber ? value.text : (JSON.stringify(value) ?? String(value));
   return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../core/exact-json.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
 import { CsvRecords } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';
@@ -19,7 +20,7 @@ export const JSON_LINES: ItemLines = {
   parse(line) {
     let value: unknown;
     try {
-      value = JSON.parse(line);
+      value = parseJson(line);
     } catch (cause) {
       if (line.trim() === '') return undefined;
       throw new FieldError(undefined, `is not a JSON object: ${(cause as Error).message}`);

@@ -1,3 +1,4 @@
+import { parseJson } from '../core/exact-json.ts';
 import type { Metric } from '../core/metric.ts';
 import { publishable } from '../core/privacy.ts';
 import { type Rows, type Table, tableOf } from '../core/table.ts';
@@ -117,7 +118,7 @@ class RowReader {
     const text = await wholeText(content, file);
     let answer: unknown;
     try {
-      answer = JSON.parse(withoutMark(text));
+      answer = parseJson(withoutMark(text));
     } catch (cause) {
       throw new UnreadableFileError(file, `is not JSON: ${(cause as Error).message}`, { cause });
     }

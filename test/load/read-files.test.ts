@@ -158,7 +158,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsPerArticle,
       item().replace(':5}', ':9007199254740993}'),
-      'field "views": 9007199254740992 is not a whole number from 0 to 2^53-1',
+      'field "views": 9007199254740993 is not a whole number from 0 to 2^53-1',
     ],
     [
       pageviewsPerArticle,
