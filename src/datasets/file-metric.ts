@@ -52,8 +52,9 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   };
   const column = (name: string, path: Path): string => {
     if (!columns.includes(name)) {
-      const near = nearest(name, columns);
-      wrong(path, `there is no column ${name}${near ? meant(near) : `; there are ${columns.join(', ')}.`}`);
+      const there = [...new Set(columns)].filter((one) => one !== '');
+      const near = there.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, there);
+      wrong(path, `there is no column ${name}${near ? meant(near) : `; there are ${there.join(', ')}.`}`);
     }
     return name;
   };
@@ -132,7 +133,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   const used = [date, ...dimensionColumns, ...measureColumns, ...(wide ?? []).map((one) => one.column)];
   for (const name of new Set(used))
     if (columns.filter((other) => other === name).length > 1)
-      wrong([], `the column ${name} is in the file twice.`);
+      wrong([], `the column ${name} is in the file twice: give one of them another name.`);
   if (value.licence === undefined)
     wrong([], 'licence is missing: say under which the numbers may be used.', 'key');
   if (mistakes.length > 0) throw new MistakesError(mistakes);

@@ -52,13 +52,13 @@ export async function prepare(
     const source = await sourceOf(written, openTable);
     const columns = await source.columns(signal);
     const mapped = mapColumns(written, columns);
-    return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped, columns) };
+    return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped) };
   } catch (error) {
     throw asMistakes(error, written);
   }
 }
 
-function loadOf(source: RowSource, mapped: Mapped, columns: readonly string[]): Load {
+function loadOf(source: RowSource, mapped: Mapped): Load {
   const { mapping, metric } = mapped;
   return {
     complete: mapping.complete,
@@ -66,7 +66,7 @@ function loadOf(source: RowSource, mapped: Mapped, columns: readonly string[]): 
       const made = JSON.stringify([mapping, metric.table, await source.digest(signal)]);
       return createHash('sha256').update(made).digest('hex');
     },
-    rows: (signal) => source.rows(mapped, columns, signal),
+    rows: (signal) => source.rows(mapped, signal),
   };
 }
 

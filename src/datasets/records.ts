@@ -22,8 +22,7 @@ export class Records implements ItemReader {
   /** The periods of each series, to find a second row of one. */
   readonly #seen = new Map<string, Set<number>>();
 
-  /** @param columns those that the source has */
-  constructor(mapped: Mapped, columns: readonly string[]) {
+  constructor(mapped: Mapped) {
     const { metric, mapping } = mapped;
     this.#mapped = mapped;
     this.#fixed = Object.values(metric.fixed ?? {});
@@ -37,7 +36,7 @@ export class Records implements ItemReader {
       (column, i) => new MeasureField(column, (mapping.wide ? measures[0] : measures[i])!),
     );
     this.#missing = new Set(mapping.missing);
-    this.columns = { required: [mapping.date, ...mapping.dimensions, ...sources], allowed: new Set(columns) };
+    this.columns = { required: [mapping.date, ...mapping.dimensions, ...sources] };
   }
 
   append(item: Item, rows: RowsBuilder): void {
@@ -110,11 +109,10 @@ function textIn(item: Item, column: string): string | undefined {
  */
 export async function* rowsOfTexts(
   mapped: Mapped,
-  columns: readonly string[],
   label: string,
   read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | null)[])[]>,
 ): AsyncGenerator<Rows> {
-  const records = new Records(mapped, columns);
+  const records = new Records(mapped);
   const names = [...new Set(records.columns.required)];
   const rows = new RowsBuilder(tableOf(mapped.metric));
   let number = 0;

@@ -3,6 +3,25 @@ import { FieldError } from './bad-row.ts';
 /** A quote opened by mistake would otherwise swallow the rest of the file. */
 const MAX_RECORD_CHARACTERS = 2 ** 20;
 
+/** What separates the fields of a file, by its first line. */
+export function separatorOf(line: string): ',' | '\t' {
+  return line.includes('\t') ? '\t' : ',';
+}
+
+/** What is wrong with a header, or a line, whose fields are separated by something else. */
+function otherSeparator(separator: string): string {
+  return `is separated by ${separator}: put commas or tabs between the fields, and quotes around fields with commas in them`;
+}
+
+/** @throws FieldError for a header that is separated by something else than commas or tabs */
+export function checkSeparator(header: readonly string[]): void {
+  const parts = (separator: string): number => header.join().split(separator).length;
+  const other = OTHERS.find((one) => header[0]?.includes(one) && parts(one) > header.length);
+  if (other) throw new FieldError(undefined, otherSeparator(other));
+}
+
+const OTHERS = [';', '|'];
+
 /** Splits RFC 4180 records, given line by line. Quoted fields may hold separators, quotes and line ends. */
 export class CsvRecords {
   readonly #separator: string;
@@ -55,7 +74,12 @@ export class CsvRecords {
         field = record.slice(at + 1, end).replaceAll('""', '"');
         end++;
         if (end < record.length && record[end] !== this.#separator)
-          throw new FieldError(undefined, 'there is text after a closing quote');
+          throw new FieldError(
+            undefined,
+            OTHERS.includes(record[end] as string)
+              ? otherSeparator(record[end] as string)
+              : 'there is text after a closing quote',
+          );
       } else {
         const next = record.indexOf(this.#separator, at);
         end = next < 0 ? record.length : next;

@@ -1,6 +1,7 @@
 import { parseJson } from '../core/exact-json.ts';
+import { nearest } from '../core/nearest.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
-import { CsvRecords } from './csv-records.ts';
+import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';
 import { asItem, type Item } from './values.ts';
 
@@ -37,6 +38,8 @@ export class CsvItems implements ItemLines {
   #lines = 0;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
+  /** The columns that are read: where each is, and its name. */
+  #read: readonly (readonly [place: number, name: string])[] = [];
 
   constructor(items: ItemReader, metric: string, file: string) {
     this.#items = items;
@@ -50,12 +53,13 @@ export class CsvItems implements ItemLines {
 
   parse(line: string): Item | undefined {
     this.#lines++;
-    this.#records ??= new CsvRecords(line.includes('\t') ? '\t' : ',');
+    this.#records ??= new CsvRecords(separatorOf(line));
     const fields = this.#records.push(line);
     if (!fields) return undefined;
     if (!this.#header) {
+      checkSeparator(fields);
       this.#header = fields.map((name) => name.trim());
-      this.#checkHeader(this.#header);
+      this.#read = this.#columnsRead(this.#header);
       return undefined;
     }
     if (fields.length !== this.#header.length) {
@@ -65,8 +69,7 @@ export class CsvItems implements ItemLines {
       );
     }
     const item: Record<string, unknown> = {};
-    for (let i = 0; i < fields.length; i++)
-      item[this.#header[i] as string] = fields[i] === '' ? null : fields[i];
+    for (const [place, name] of this.#read) item[name] = fields[place] === '' ? null : fields[place];
     // A line without any number is a gap, as `fill=null` writes it: nothing was known then.
     const { numbers } = this.#items.columns;
     return numbers?.every((name) => (item[name] ?? null) === null) ? undefined : item;
@@ -82,18 +85,27 @@ export class CsvItems implements ItemLines {
     return new BadRowError({ file: this.#file, unit: 'line', number }, field, reason);
   }
 
-  /** A header that doesn't fit means that no row will: it is never one of the bad rows to be skipped. */
-  #checkHeader(header: readonly string[]): void {
+  /**
+   * Those of a header that are read; one without a name is none (R and pandas write row numbers so).
+   * @throws BadRowError: a header that doesn't fit means that no row will, so it is never one of the bad rows to be skipped
+   */
+  #columnsRead(header: readonly string[]): [number, string][] {
     const { required, allowed } = this.#items.columns;
-    const refuse = (field: string, reason: string): never => {
+    const refuse = (field: string | undefined, reason: string): never => {
       throw this.#badRow(field, reason);
     };
-    for (const name of header) {
-      if (!allowed.has(name)) {
-        refuse(name, `is no column of ${this.#metric}, whose columns are ${[...allowed].join(', ')}`);
+    const read = [...header.entries()].filter(([, name]) =>
+      allowed ? name !== '' : required.includes(name),
+    );
+    for (const [place, name] of read) {
+      if (allowed && !allowed.has(name)) {
+        const near = nearest(name.toLowerCase(), allowed);
+        const hint = near ? `: did you mean ${near}?` : '';
+        refuse(name, `is no column of ${this.#metric}, whose columns are ${[...allowed].join(', ')}${hint}`);
       }
-      if (header.filter((other) => other === name).length > 1) refuse(name, 'is a column twice');
+      if (header.indexOf(name) !== place) refuse(name, 'is a column twice');
     }
     for (const name of required) if (!header.includes(name)) refuse(name, 'is missing in the header');
+    return read;
   }
 }

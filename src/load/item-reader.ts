@@ -6,8 +6,8 @@ export interface ItemReader {
   readonly columns: {
     /** Those that a CSV file must have. */
     readonly required: readonly string[];
-    /** Those that it may have. */
-    readonly allowed: ReadonlySet<string>;
+    /** Those that it may have; undefined: any others, which aren't read. */
+    readonly allowed?: ReadonlySet<string>;
     /** Those of numbers, where a line without any is a gap. */
     readonly numbers?: readonly string[];
   };

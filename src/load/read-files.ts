@@ -7,6 +7,7 @@ import { CsvItems, type ItemLines, JSON_LINES } from './item-lines.ts';
 import { itemsOf } from './items.ts';
 import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
+import { peekAnswers } from './peek-answers.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
 import { wholeLines, wholeText } from './text-lines.ts';
 import { asItem, type Item } from './values.ts';
@@ -109,7 +110,11 @@ class RowReader {
     const format = this.#kind.formatOf?.(start);
     if (format && 'items' in format) yield* this.#readItems(file, format.items(all, file));
     else if (format) yield* this.#readLines(file, all, format.lines(file));
-    else if (/^(\[|\{\s*"items"\s*:)/.test(start)) yield* this.#readAnswer(file, all);
+    else if (/^(\[|\{\s*"items"\s*:)/.test(start)) {
+      const { isOneALine, all: answers } = await peekAnswers(all);
+      if (isOneALine) yield* this.#readLines(file, answers, JSON_LINES);
+      else yield* this.#readAnswer(file, answers);
+    }
     else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
     else yield* this.#readLines(file, all, new CsvItems(this.#items, this.#kind.name, file));
   }
@@ -164,11 +169,28 @@ class RowReader {
 
   #appendLine(text: string, parser: ItemLines, file: string, line: number): void {
     const before = this.rows.length;
+    const place = (): Place => ({ file, unit: 'line', number: line - parser.spanned + 1 });
+    let item;
     try {
-      const item = parser.parse(text);
-      if (item) this.#items.append(item, this.rows);
+      item = parser.parse(text);
+      if (item && !isAnswer(item)) this.#items.append(item, this.rows);
     } catch (error) {
-      this.#refuse(error, { file, unit: 'line', number: line - parser.spanned + 1 }, before);
+      this.#refuse(error, place(), before);
+    }
+    if (item && isAnswer(item)) this.#appendAnswer(item.items, place());
+  }
+
+  /** The items of an answer that is a line. */
+  #appendAnswer(items: readonly unknown[], place: Place): void {
+    for (const [index, item] of items.entries()) {
+      const before = this.rows.length;
+      try {
+        this.#items.append(asItem(item), this.rows);
+      } catch (error) {
+        if (!(error instanceof FieldError)) throw error;
+        const field = [`items[${index}]`, ...(error.field === undefined ? [] : [error.field])].join('.');
+        this.#refuse(new FieldError(field, error.message), place, before);
+      }
     }
   }
 
@@ -190,6 +212,10 @@ class RowReader {
     reading.skipped.push(bad);
     this.rows.truncate(before);
   }
+}
+
+function isAnswer(item: Item): item is { readonly items: readonly unknown[] } {
+  return Array.isArray(item.items);
 }
 
 const BYTE_ORDER_MARK = '\ufeff';

@@ -1,3 +1,4 @@
+import { wholeNumber } from '../exact-number.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 
 /** The parameters of a question that is written as names and texts, in a URL or a shell. */
@@ -37,7 +38,7 @@ function memberOf(name: string, value: string): unknown {
   if (LISTS.includes(name)) return value.split(',').filter((one) => one !== '');
   if (FLAGS.includes(name))
     return value === 'true' || value === '' ? true : value === 'false' ? false : value;
-  if (name === 'limit') return /^\d{1,9}$/.test(value) ? Number(value) : value;
+  if (name === 'limit') return wholeNumber(value) ?? value;
   if (PLAIN.some((known) => known === name)) return value;
   throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
     parameter: name,
