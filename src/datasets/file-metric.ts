@@ -214,6 +214,7 @@ function measureOf(name: string, declared: MeasureText | null): Measure {
     doc: declared?.description ?? `Number of ${unit}.`,
     kind: declared?.kind ?? 'count',
     unit,
+    gaps: true,
     additive: declared?.additive ?? true,
   };
 }

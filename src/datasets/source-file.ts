@@ -10,6 +10,7 @@ import { contentOf, fileLabel } from '../load/source.ts';
 import { wholeLines } from '../load/text-lines.ts';
 import { type Rows, tableOf } from '../core/table.ts';
 import type { Mapped } from './file-metric.ts';
+import { BadRows } from './bad-rows.ts';
 import { Records } from './records.ts';
 
 /** Where the rows of a data set come from. */
@@ -18,7 +19,7 @@ export interface RowSource {
   columns(signal: AbortSignal): Promise<readonly string[]>;
   /** Another one with every change of the content. @throws UnreadableFileError, EngineError */
   digest(signal: AbortSignal): Promise<string>;
-  /** @throws BadRowError, UnreadableFileError, EngineError */
+  /** @throws BadRowsError, UnreadableFileError, EngineError */
   rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows>;
 }
 
@@ -58,12 +59,13 @@ export class DelimitedFile implements RowSource {
 
   rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows> {
     const { metric } = mapped;
-    const items = new Records(mapped);
+    const items = new Records(mapped, 'line');
     const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
     const formatOf = () => ({ lines: (file: string) => new CsvItems(items, metric.name, file) });
     const kind = { name: metric.name, table: tableOf(metric), items, formatOf };
-    const rows = readRows(kind, { files: [this.#path], skipBad: 0, reading, signal });
-    return unchanged(this.#path, rows);
+    const bad = new BadRows();
+    const rows = readRows(kind, { files: [this.#path], skipBad: 0, onBad: bad.add, reading, signal });
+    return unchanged(this.#path, bad.over(rows));
   }
 }
 

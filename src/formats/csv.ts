@@ -1,4 +1,5 @@
 import {
+  orGap,
   PRESENCE,
   seriesInOrder,
   type Answer,
@@ -56,7 +57,7 @@ function seriesRows(answer: SeriesAnswer): string[][] {
           if (dimension >= 0) return values[dimension] as string;
           if (field === 'granularity') return grain;
           if (field === 'timestamp') return date(first + i);
-          return presence[i] === PRESENCE.nulls ? '' : String(columns[measure]?.[i]);
+          return presence[i] === PRESENCE.nulls ? '' : String(orGap(columns[measure]?.[i]) ?? '');
         }),
       ),
   );

@@ -9,6 +9,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { untilAborted } from '../core/abort.ts';
+import { orGap } from '../core/answer.ts';
 import { partitionName } from '../core/layout.ts';
 import type { Rows, Table } from '../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../core/time.ts';
@@ -140,7 +141,10 @@ class Stager {
       const { ranks } = rows;
       columns.push(ranks ? ranks.slice(from, to) : new Array<null>(count).fill(null));
     }
-    for (const measure of rows.measures) columns.push(measure.slice(from, to));
+    measures.forEach(({ nullable }, index) => {
+      const numbers = rows.measures[index]!.slice(from, to);
+      columns.push(nullable ? numbers.map(orGap) : numbers);
+    });
     const types = columns.map((_, index) => (index === 0 ? VARCHAR : index === 1 ? INTEGER : DOUBLE));
     const { appender } = this.#raw;
     await fromDuckdb(() => {

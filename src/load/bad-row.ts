@@ -11,11 +11,14 @@ export interface Place {
 export class FieldError extends Error {
   /** The field as in the file: `views`, `articles[3].views`; undefined where it is the whole row. */
   readonly field: string | undefined;
+  /** What else is wrong with it, where more was looked for than the first. */
+  readonly others: readonly FieldError[];
 
-  constructor(field: string | undefined, reason: string) {
+  constructor(field: string | undefined, reason: string, others: readonly FieldError[] = []) {
     super(reason);
     this.name = 'FieldError';
     this.field = field;
+    this.others = others;
   }
 }
 

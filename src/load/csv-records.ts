@@ -24,7 +24,7 @@ const OTHERS = [';', '|'];
 
 /** Splits RFC 4180 records, given line by line. Quoted fields may hold separators, quotes and line ends. */
 export class CsvRecords {
-  readonly #separator: string;
+  readonly separator: ',' | '\t';
   /** The lines of a record whose quotes are still open. */
   #open: string[] = [];
   #openCharacters = 0;
@@ -32,7 +32,7 @@ export class CsvRecords {
   spanned = 0;
 
   constructor(separator: ',' | '\t') {
-    this.#separator = separator;
+    this.separator = separator;
   }
 
   /** Whether a record has begun whose end hasn't come. */
@@ -49,7 +49,7 @@ export class CsvRecords {
     this.spanned = this.#open.length + 1;
     if (!line.includes('"') && this.#open.length === 0) {
       const record = line.endsWith('\r') ? line.slice(0, -1) : line;
-      return record === '' ? undefined : record.split(this.#separator);
+      return record === '' ? undefined : record.split(this.separator);
     }
     const closes = quotesIn(line) % 2 === (this.#open.length > 0 ? 1 : 0);
     this.#open.push(line);
@@ -73,7 +73,7 @@ export class CsvRecords {
           end += record[end] === '"' ? 2 : 1;
         field = record.slice(at + 1, end).replaceAll('""', '"');
         end++;
-        if (end < record.length && record[end] !== this.#separator)
+        if (end < record.length && record[end] !== this.separator)
           throw new FieldError(
             undefined,
             OTHERS.includes(record[end] as string)
@@ -81,7 +81,7 @@ export class CsvRecords {
               : 'there is text after a closing quote',
           );
       } else {
-        const next = record.indexOf(this.#separator, at);
+        const next = record.indexOf(this.separator, at);
         end = next < 0 ? record.length : next;
         field = record.slice(at, end);
         if (field.includes('"'))

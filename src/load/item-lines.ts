@@ -65,7 +65,7 @@ export class CsvItems implements ItemLines {
     if (fields.length !== this.#header.length) {
       throw new FieldError(
         undefined,
-        `has ${fields.length} fields where the header has ${this.#header.length}`,
+        `has ${fields.length} fields where the header has ${this.#header.length}: one with a ${this.#records.separator === ',' ? 'comma' : 'tab'} in it needs quotes`,
       );
     }
     const item: Record<string, unknown> = {};

@@ -13,7 +13,8 @@ export interface ItemReader {
   };
   /**
    * Appends the rows of an item.
+   * @param number the line, or the place among the items, where it is; both count from 1
    * @throws FieldError; what was appended by then is to be dropped
    */
-  append(item: Item, rows: RowsBuilder): void;
+  append(item: Item, rows: RowsBuilder, number: number): void;
 }

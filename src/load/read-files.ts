@@ -56,6 +56,8 @@ interface ReadFilesOptions {
   readonly files: readonly string[];
   /** How many bad rows are left out, and noted in `reading.skipped`, before one is an error. */
   readonly skipBad: number;
+  /** Told of every bad row instead, and of all that is wrong with it; none is an error then. */
+  readonly onBad?: (bad: BadRowError) => void;
   readonly reading: Reading;
   readonly signal: AbortSignal;
 }
@@ -114,8 +116,7 @@ class RowReader {
       const { isOneALine, all: answers } = await peekAnswers(all);
       if (isOneALine) yield* this.#readLines(file, answers, JSON_LINES);
       else yield* this.#readAnswer(file, answers);
-    }
-    else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
+    } else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
     else yield* this.#readLines(file, all, new CsvItems(this.#items, this.#kind.name, file));
   }
 
@@ -142,7 +143,7 @@ class RowReader {
         const before = this.rows.length;
         try {
           if (item instanceof FieldError) throw item;
-          this.#items.append(item, this.rows);
+          this.#items.append(item, this.rows, line);
         } catch (error) {
           this.#refuse(error, { file, unit: 'line', number: line }, before);
         }
@@ -169,15 +170,14 @@ class RowReader {
 
   #appendLine(text: string, parser: ItemLines, file: string, line: number): void {
     const before = this.rows.length;
-    const place = (): Place => ({ file, unit: 'line', number: line - parser.spanned + 1 });
     let item;
     try {
       item = parser.parse(text);
-      if (item && !isAnswer(item)) this.#items.append(item, this.rows);
+      if (item && !isAnswer(item)) this.#items.append(item, this.rows, line - parser.spanned + 1);
     } catch (error) {
-      this.#refuse(error, place(), before);
+      this.#refuse(error, { file, unit: 'line', number: line - parser.spanned + 1 }, before);
     }
-    if (item && isAnswer(item)) this.#appendAnswer(item.items, place());
+    if (item && isAnswer(item)) this.#appendAnswer(item.items, { file, unit: 'line', number: line });
   }
 
   /** The items of an answer that is a line. */
@@ -185,7 +185,7 @@ class RowReader {
     for (const [index, item] of items.entries()) {
       const before = this.rows.length;
       try {
-        this.#items.append(asItem(item), this.rows);
+        this.#items.append(asItem(item), this.rows, place.number);
       } catch (error) {
         if (!(error instanceof FieldError)) throw error;
         const field = [`items[${index}]`, ...(error.field === undefined ? [] : [error.field])].join('.');
@@ -197,7 +197,7 @@ class RowReader {
   #appendItem(value: unknown, file: string, number: number): void {
     const before = this.rows.length;
     try {
-      this.#items.append(asItem(value), this.rows);
+      this.#items.append(asItem(value), this.rows, number);
     } catch (error) {
       this.#refuse(error, { file, unit: 'item', number }, before);
     }
@@ -207,9 +207,12 @@ class RowReader {
   #refuse(error: unknown, place: Place, before: number): void {
     if (!(error instanceof FieldError)) throw error;
     const bad = new BadRowError(place, error.field, error.message);
-    const { reading, skipBad } = this.#options;
-    if (reading.skipped.length >= skipBad) throw bad;
-    reading.skipped.push(bad);
+    const { reading, skipBad, onBad } = this.#options;
+    if (onBad) {
+      onBad(bad);
+      for (const { field, message } of error.others) onBad(new BadRowError(place, field, message));
+    } else if (reading.skipped.length >= skipBad) throw bad;
+    else reading.skipped.push(bad);
     this.rows.truncate(before);
   }
 }

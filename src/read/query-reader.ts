@@ -1,5 +1,5 @@
 import type { Aggregation, Condition } from '../core/aggregation.ts';
-import { PRESENCE } from '../core/answer.ts';
+import { orGap, PRESENCE } from '../core/answer.ts';
 import { Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { cursorOf } from '../core/query/query-cursor.ts';
@@ -80,7 +80,7 @@ export class QueryReader {
         .map((i) => ({
           values,
           ordinal: first + i,
-          measures: places.map((place) => measures[place]?.[i] as number),
+          measures: places.map((place) => orGap(measures[place]?.[i])),
         }));
       if (plan.query.grain !== null || rows.length === 0) return rows;
       return [{ values, ordinal: undefined, measures: added(plan, rows) }];
@@ -165,7 +165,7 @@ export class QueryReader {
         found.push({
           values: values.map((column) => column[i] as string),
           ordinal: ordinals?.[i],
-          measures: measures.map((column) => column[i] as number),
+          measures: measures.map((column) => column[i] ?? null),
         });
     }
     refuseInexact(plan, found);

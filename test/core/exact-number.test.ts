@@ -4,12 +4,14 @@ import fc from 'fast-check';
 import { parseJson, WrittenNumber } from '../../src/core/exact-json.ts';
 import { exactNumber, wholeNumber } from '../../src/core/exact-number.ts';
 
+/** As many as `toPrecision` gives. */
+const MOST_DIGITS = 100;
 const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
 
 void test('every spelling of a double that a printer makes is that double: the shortest, 17 digits, its exact value', () => {
   fc.assert(
     fc.property(doubles, (number) => {
-      for (const text of [String(number), number.toPrecision(17), number.toPrecision(100)])
+      for (const text of [String(number), number.toPrecision(17), number.toPrecision(MOST_DIGITS)])
         if (!/\d{101}/.test(text)) assert.equal(exactNumber(text), number + 0, text);
     }),
   );
@@ -96,7 +98,8 @@ void test('what a double would round is refused, and so is what is no number', (
 });
 
 void test('JSON keeps the numbers that a double would round as they were written, and reads the others as ever', () => {
-  const text = '{"a": [0.1234567890123456789, 1e-400, 1e400], "9007199254740993": "9007199254740993.5", "b": 12345678901234.5678e0}';
+  const text =
+    '{"a": [0.1234567890123456789, 1e-400, 1e400], "9007199254740993": "9007199254740993.5", "b": 12345678901234.5678e0}';
   assert.deepEqual(parseJson(text), {
     a: ['0.1234567890123456789', '1e-400', '1e400'].map((one) => new WrittenNumber(one)),
     '9007199254740993': '9007199254740993.5',
