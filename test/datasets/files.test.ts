@@ -211,7 +211,7 @@ void test('an empty cell of one of two measures is a gap in every form of an ans
       { timestamp: '2024-03-01', kitchen: 'South', cakes: 3, pies: 1 },
     ]);
     for (const suffix of ['.svg', '.svg?measure=pies', '.csv?shape=wide', '.ndjson', '.metadata.json']) {
-      const drawn = await gateway.app.inject(`/metrics/datasets/${path}${suffix}`);
+      const drawn = await gateway.app.api.inject(`/metrics/datasets/${path}${suffix}`);
       assert.equal(drawn.statusCode, 200, suffix);
       assert.doesNotMatch(drawn.body, /NaN/, suffix);
     }
