@@ -30,7 +30,7 @@ const MARK = '\0number:';
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!hasLongDigits(text) && !FAR_EXPONENT.test(text)) return value;
+  if (!mayLoseNumbers(text)) return value;
   let found = false;
   const marked = text.replace(TOKENS, (token) => {
     if (token.startsWith('"') || exactNumber(token) !== undefined) return token;
@@ -41,6 +41,11 @@ export function parseJson(text: string): unknown {
   return JSON.parse(marked, (_, one: unknown) =>
     typeof one === 'string' && one.startsWith(MARK) ? new WrittenNumber(one.slice(MARK.length)) : one,
   );
+}
+
+/** Whether a JSON text, or several, may have a number that a double doesn't keep. */
+export function mayLoseNumbers(text: string): boolean {
+  return hasLongDigits(text) || FAR_EXPONENT.test(text);
 }
 
 /**

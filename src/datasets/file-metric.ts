@@ -60,10 +60,8 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   };
   for (const name of ['grain', 'date', 'measures'] as const)
     if (value[name] === undefined) wrong([], `${name} is missing in a data set of a file or table.`, 'key');
-  if (mistakes.length > 0) throw new MistakesError(mistakes);
-
   const grain = value.grain as Grain;
-  const date = column(value.date as string, ['date']);
+  const date = value.date === undefined ? '' : column(value.date, ['date']);
   const measures = Object.entries(value.measures ?? {});
   const named: [string, Path][] = [];
   const dimensions: Dimension[] = [];
@@ -81,7 +79,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   let wide: Mapping['wide'];
   if (value.wide) {
     if (value.dimensions) wrong(['dimensions'], 'a wide file has one dimension, wide: names it.', 'key');
-    if (measures.length !== 1)
+    if (value.measures && measures.length !== 1)
       wrong(['measures'], 'a wide file has one measure: that of all its columns.', 'key');
     for (const [name, measure] of measures)
       if (measure?.column !== undefined)
@@ -132,7 +130,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   });
   const used = [date, ...dimensionColumns, ...measureColumns, ...(wide ?? []).map((one) => one.column)];
   for (const name of new Set(used))
-    if (columns.filter((other) => other === name).length > 1)
+    if (name !== '' && columns.filter((other) => other === name).length > 1)
       wrong([], `the column ${name} is in the file twice: give one of them another name.`);
   if (value.licence === undefined)
     wrong([], 'licence is missing: say under which the numbers may be used.', 'key');

@@ -1,4 +1,4 @@
-import { parseJson } from '../core/exact-json.ts';
+import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
 import { nearest } from '../core/nearest.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
 import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
@@ -9,6 +9,8 @@ import { asItem, type Item } from './values.ts';
 export interface ItemLines {
   /** How many lines the last item spanned. */
   readonly spanned: number;
+  /** Told of the lines that come next, together: what can be known of all of them is found out once. */
+  begin?(lines: string): void;
   /** @returns undefined where no item ends with this line. @throws FieldError */
   parse(line: string): Item | undefined;
   /** @throws BadRowError when the file ends inside an item */
@@ -16,19 +18,25 @@ export interface ItemLines {
 }
 
 /** One JSON object a line; blank lines are nothing. */
-export const JSON_LINES: ItemLines = {
-  spanned: 1,
-  parse(line) {
+export class JsonLines implements ItemLines {
+  readonly spanned = 1;
+  #parse: (text: string) => unknown = parseJson;
+
+  begin(lines: string): void {
+    this.#parse = mayLoseNumbers(lines) ? parseJson : JSON.parse;
+  }
+
+  parse(line: string): Item | undefined {
     let value: unknown;
     try {
-      value = parseJson(line);
+      value = this.#parse(line);
     } catch (cause) {
       if (line.trim() === '') return undefined;
       throw new FieldError(undefined, `is not a JSON object: ${(cause as Error).message}`);
     }
     return asItem(value);
-  },
-};
+  }
+}
 
 /** CSV records under a header; with tabs where the header has any. */
 export class CsvItems implements ItemLines {

@@ -3,7 +3,7 @@ import type { Metric } from '../core/metric.ts';
 import { publishable } from '../core/privacy.ts';
 import { type Rows, type Table, tableOf } from '../core/table.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
-import { CsvItems, type ItemLines, JSON_LINES } from './item-lines.ts';
+import { CsvItems, type ItemLines, JsonLines } from './item-lines.ts';
 import { itemsOf } from './items.ts';
 import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
@@ -114,9 +114,9 @@ class RowReader {
     else if (format) yield* this.#readLines(file, all, format.lines(file));
     else if (/^(\[|\{\s*"items"\s*:)/.test(start)) {
       const { isOneALine, all: answers } = await peekAnswers(all);
-      if (isOneALine) yield* this.#readLines(file, answers, JSON_LINES);
+      if (isOneALine) yield* this.#readLines(file, answers, new JsonLines());
       else yield* this.#readAnswer(file, answers);
-    } else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
+    } else if (start.startsWith('{')) yield* this.#readLines(file, all, new JsonLines());
     else yield* this.#readLines(file, all, new CsvItems(this.#items, this.#kind.name, file));
   }
 
@@ -156,6 +156,7 @@ class RowReader {
     let line = 0;
     for await (const text of wholeLines(content, file)) {
       this.#options.signal.throwIfAborted();
+      parser.begin?.(text);
       for (let start = 0; start < text.length;) {
         const newline = text.indexOf('\n', start);
         const end = newline < 0 ? text.length : newline;

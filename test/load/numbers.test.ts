@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WrittenNumber } from '../../src/core/exact-json.ts';
+import { EDIT_EVENTS } from '../../src/core/edit-events.ts';
+import { FieldError } from '../../src/load/bad-row.ts';
+import { EventItems } from '../../src/load/events/event-items.ts';
+import { Pseudonyms } from '../../src/load/events/pseudonyms.ts';
+import { JsonLines } from '../../src/load/item-lines.ts';
 import { readNumber, whyNoNumber } from '../../src/load/numbers.ts';
+import { RowsBuilder } from '../../src/load/rows-builder.ts';
 import { knowledgeGapPerCategory } from '../../src/metrics/knowledge-gap-per-category.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { fileWith, readAll } from './files.ts';
@@ -37,7 +43,11 @@ void test('who declared a kind is told which one takes a number, and that none d
   for (const [kind, value, why] of [
     ['count', '12.5', '"12.5" is not a whole number from 0 to 2^53-1; kind: decimal takes it'],
     ['count', '-5', '"-5" is not a whole number from 0 to 2^53-1; kind: difference takes it'],
-    ['count', '9007199254740994', '"9007199254740994" is not a whole number from 0 to 2^53-1; kind: decimal takes it'],
+    [
+      'count',
+      '9007199254740994',
+      '"9007199254740994" is not a whole number from 0 to 2^53-1; kind: decimal takes it',
+    ],
     [
       'count',
       '9007199254740993',
@@ -49,10 +59,22 @@ void test('who declared a kind is told which one takes a number, and that none d
       '0.1234567890123456789 is not kept as it is; it has more digits than a number keeps, 17 at most: it would become 0.12345678901234568',
     ],
     ['decimal', '1e400', '"1e400" is larger than any number that is kept'],
-    ['count', '1,234', '"1,234" is not a whole number from 0 to 2^53-1; without separators of thousands it is 1234; with a point for the comma it is 1.234'],
-    ['decimal', '1.234.567,5', '"1.234.567,5" is not a number; without separators of thousands it is 1234567.5'],
+    [
+      'count',
+      '1,234',
+      '"1,234" is not a whole number from 0 to 2^53-1; without separators of thousands it is 1234; with a point for the comma it is 1.234',
+    ],
+    [
+      'decimal',
+      '1.234.567,5',
+      '"1.234.567,5" is not a number; without separators of thousands it is 1234567.5',
+    ],
     ['decimal', '1,5', '"1,5" is not a number; with a point for the comma it is 1.5'],
-    ['count', '1.234', '"1.234" is not a whole number from 0 to 2^53-1; without separators of thousands it is 1234; kind: decimal takes it'],
+    [
+      'count',
+      '1.234',
+      '"1.234" is not a whole number from 0 to 2^53-1; without separators of thousands it is 1234; kind: decimal takes it',
+    ],
     ['count', 'few', '"few" is not a whole number from 0 to 2^53-1'],
   ] as const)
     assert.equal(whyNoNumber(kind, value, true), why);
@@ -94,6 +116,27 @@ void test('a count in scientific notation is one in every format; one that is no
     const { rows } = await readAll(pageviewsPerArticle, [fileWith(t, 'a', file)]);
     assert.deepEqual(rows, ['daily 19782 en.wikipedia desktop user Cat 1200']);
   }
-  for (const file of [item('1.2345e3'), csv('1.2345e3'), csv('9007199254740990.6'), item('9007199254740990.6'), item('5.00000000000000001')])
+  for (const file of [
+    item('1.2345e3'),
+    csv('1.2345e3'),
+    csv('9007199254740990.6'),
+    item('9007199254740990.6'),
+    item('5.00000000000000001'),
+  ])
     await assert.rejects(readAll(pageviewsPerArticle, [fileWith(t, 'a', file)]), /is not a whole number/);
+});
+
+void test('an event has its id as it was written, however long, and its bytes however a whole number is spelt', () => {
+  const items = new EventItems(new Pseudonyms(new Uint8Array(32)));
+  const event = (id: string, bytes: string): string =>
+    `{"project":"en.wikipedia","event_id":${id},"entity":"revision","editor_type":"user","page_type":"content","timestamp":"2024-03-01T10:00:00Z","bytes_diff":${bytes}}`;
+  const rows = new RowsBuilder(EDIT_EVENTS);
+  const append = (line: string): void => items.append(new JsonLines().parse(line) ?? {}, rows);
+  append(event('12345678901234567891', '-1.2e3'));
+  append(event('7', '"1e+05"'));
+  const id = EDIT_EVENTS.dimensions.findIndex(({ name }) => name === 'event_id');
+  assert.deepEqual(rows.dimensions[id], ['12345678901234567891', '7']);
+  assert.deepEqual(rows.measures[0], [-1200, 100_000]);
+  for (const bytes of ['1.5', '9007199254740990.6', '"12,000"'])
+    assert.throws(() => append(event('8', bytes)), FieldError);
 });
