@@ -50,9 +50,8 @@ export async function stage(
     signal,
     async (connection) => {
       for await (const batch of untilAborted(rows, signal)) {
-        for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
+        for (let from = 0; from < batch.length; from += CHUNK_ROWS)
           await stager.add(connection, batch, from, Math.min(batch.length, from + CHUNK_ROWS));
-        }
       }
       return stager.finish();
     },
@@ -119,9 +118,8 @@ class Stager {
     this.#raw ??= await this.#open(connection);
     const { dimensions, entry, measures, ranking } = this.#table;
     const texts = [...rows.dimensions, ...rows.entry];
-    if (texts.length !== dimensions.length + entry.length || rows.measures.length !== measures.length) {
+    if (texts.length !== dimensions.length + entry.length || rows.measures.length !== measures.length)
       throw new TypeError(`rows for ${this.#table.name} don't have its columns`);
-    }
     const count = to - from;
     const parts = new Array<number>(count);
     const stamps = new Array<number>(count);
@@ -222,9 +220,8 @@ class Stager {
 function joined(columns: readonly (readonly string[])[], from: number, to: number): string[] {
   const [first = [], ...others] = columns;
   const keys = first.slice(from, to);
-  for (const column of others) {
+  for (const column of others)
     for (let index = from; index < to; index++) keys[index - from] += SEPARATOR + (column[index] as string);
-  }
   return keys;
 }
 

@@ -100,7 +100,10 @@ void test('a CSV file with other separators is told to have commas, and a column
     });
   }
   const file = fileWith(t, 'a.csv', `${columns.join().replace('views', 'Views')}\n`);
-  await assert.rejects(readAll(pageviewsPerArticle, [file]), /field "Views": is no column .*: did you mean views\?$/);
+  await assert.rejects(
+    readAll(pageviewsPerArticle, [file]),
+    /field "Views": is no column .*: did you mean views\?$/,
+  );
 });
 
 void test('a truncated gzip file is an error that names it', async (t) => {
