@@ -1,6 +1,7 @@
 import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
+import { parseJson } from './core/exact-json.ts';
 import { Problem } from './core/problem.ts';
 import { queryOfParameters } from './core/query/query-parameters.ts';
 import type { QueryAnswer } from './core/query/query-answer.ts';
@@ -95,7 +96,7 @@ function questionOf(
   }
   if (asked.trimStart().startsWith('{')) {
     try {
-      return JSON.parse(asked);
+      return parseJson(asked);
     } catch {
       throw new Problem('invalid-parameter', 'The question is not valid JSON.', { parameter: 'query' });
     }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../core/catalogue.ts';
+import { parseJson } from '../core/exact-json.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
@@ -115,7 +116,7 @@ function questionInUrl(url: string, catalogue: Catalogue): { json: unknown; opti
     });
   if (others.length > 1) throw invalidParameter('query', 'query is given twice.');
   try {
-    return { json: JSON.parse(whole), options };
+    return { json: parseJson(whole), options };
   } catch {
     throw invalidParameter('query', 'query is not valid JSON.');
   }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../core/catalogue.ts';
-import { meant, nearest } from '../core/nearest.ts';
+import { wholeNumber } from '../core/exact-number.ts';
 import { allDimensions } from '../core/query/query-where.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
@@ -75,11 +75,11 @@ function askedOf(
 }
 
 function limitOf(text: string): number {
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  const limit = wholeNumber(text) ?? 0;
   if (limit >= 1 && limit <= MOST_VALUES) return limit;
   throw invalidParameter(
     'limit',
-    `limit should be a number from 1 to ${MOST_VALUES}.`,
+    `limit should be a whole number from 1 to ${MOST_VALUES}.`,
     `1 to ${MOST_VALUES}`,
   );
 }

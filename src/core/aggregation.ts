@@ -49,8 +49,22 @@ export interface Groups {
   readonly values: readonly (readonly string[])[];
   /** Undefined where groups have no period. */
   readonly ordinals: readonly Ordinal[] | undefined;
-  /** One array a measure asked for. Sums beyond 2^53-1 come rounded. */
-  readonly measures: readonly (readonly number[])[];
+  /** One array a measure asked for. Sums beyond 2^53-1 come rounded; what isn't known is null. */
+  readonly measures: readonly (readonly (number | null)[])[];
+}
+
+/** Whether a measure may come as null. */
+export function isNullable({ table }: Pick<Aggregation, 'table'>, measure: string): boolean {
+  return table.measures.some(({ name, nullable }) => name === measure && nullable);
+}
+
+/**
+ * A sum in SQL. A period with a gap in it isn't summed; otherwise what is known is added up.
+ * @param column the measure's name, quoted
+ */
+export function sumOf(asked: Aggregation, measure: string, column: string): string {
+  const isWhole = isNullable(asked, measure) && asked.period !== undefined && asked.period !== asked.grain;
+  return isWhole ? `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END` : `sum(${column})`;
 }
 
 /** The name by which groups are sorted by their period. */

@@ -23,8 +23,13 @@ export interface Series {
   readonly first: Ordinal;
   /** 1: there is a row. 0: there is none. 2: there is none and `fill` makes a row of nulls. 3: a row of zeros. */
   readonly presence: Uint8Array;
-  /** One array a measure, in the order of `metric.measures`; 0 where there is no row. */
+  /** One array a measure, in the order of `metric.measures`; 0 where there is no row, NaN where a row has a gap. */
   readonly measures: readonly Float64Array[];
+}
+
+/** A number of a row; null where it has a gap. */
+export function orGap(number: number | undefined): number | null {
+  return number === undefined || Number.isNaN(number) ? null : number;
 }
 
 export interface TopAnswer {

@@ -9,6 +9,8 @@ export interface Measure {
   readonly kind: 'count' | 'difference' | 'decimal';
   /** What is counted, for axes and column headers: `views`. */
   readonly unit: string;
+  /** Rows may lack it, beside other measures that they have: NaN here, NULL in tables, null in answers. */
+  readonly gaps?: true;
   /** Whether sums over time and over the values of a dimension mean something. Devices don't add up. */
   readonly additive: boolean;
   /** The measure is published rounded up to a multiple of this. */

@@ -26,6 +26,8 @@ export interface Column {
   /** As in SQL: `access_site`. */
   readonly name: string;
   readonly type: 'text' | 'count' | 'difference' | 'decimal';
+  /** Whether it has NULLs, which are NaN in `Rows`; only measures may. */
+  readonly nullable?: true;
 }
 
 /** A name as SQL and GraphQL's neighbours can spell it: `access-site` → `access_site`. */
@@ -53,6 +55,7 @@ function makeTable(metric: Metric): Table {
     measures: Object.entries(metric.measures).map(([name, measure]) => ({
       name: columnName(name),
       type: measure.kind,
+      ...(measure.gaps ? { nullable: true } : {}),
     })),
     ranking: shape.kind === 'top' ? { by: columnName(shape.rankBy), limit: shape.limit } : undefined,
   };

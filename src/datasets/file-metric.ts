@@ -52,17 +52,16 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   };
   const column = (name: string, path: Path): string => {
     if (!columns.includes(name)) {
-      const near = nearest(name, columns);
-      wrong(path, `there is no column ${name}${near ? meant(near) : `; there are ${columns.join(', ')}.`}`);
+      const there = [...new Set(columns)].filter((one) => one !== '');
+      const near = there.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, there);
+      wrong(path, `there is no column ${name}${near ? meant(near) : `; there are ${there.join(', ')}.`}`);
     }
     return name;
   };
   for (const name of ['grain', 'date', 'measures'] as const)
     if (value[name] === undefined) wrong([], `${name} is missing in a data set of a file or table.`, 'key');
-  if (mistakes.length > 0) throw new MistakesError(mistakes);
-
   const grain = value.grain as Grain;
-  const date = column(value.date as string, ['date']);
+  const date = value.date === undefined ? '' : column(value.date, ['date']);
   const measures = Object.entries(value.measures ?? {});
   const named: [string, Path][] = [];
   const dimensions: Dimension[] = [];
@@ -80,7 +79,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   let wide: Mapping['wide'];
   if (value.wide) {
     if (value.dimensions) wrong(['dimensions'], 'a wide file has one dimension, wide: names it.', 'key');
-    if (measures.length !== 1)
+    if (value.measures && measures.length !== 1)
       wrong(['measures'], 'a wide file has one measure: that of all its columns.', 'key');
     for (const [name, measure] of measures)
       if (measure?.column !== undefined)
@@ -131,8 +130,8 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   });
   const used = [date, ...dimensionColumns, ...measureColumns, ...(wide ?? []).map((one) => one.column)];
   for (const name of new Set(used))
-    if (columns.filter((other) => other === name).length > 1)
-      wrong([], `the column ${name} is in the file twice.`);
+    if (name !== '' && columns.filter((other) => other === name).length > 1)
+      wrong([], `the column ${name} is in the file twice: give one of them another name.`);
   if (value.licence === undefined)
     wrong([], 'licence is missing: say under which the numbers may be used.', 'key');
   if (mistakes.length > 0) throw new MistakesError(mistakes);
@@ -215,6 +214,7 @@ function measureOf(name: string, declared: MeasureText | null): Measure {
     doc: declared?.description ?? `Number of ${unit}.`,
     kind: declared?.kind ?? 'count',
     unit,
+    gaps: true,
     additive: declared?.additive ?? true,
   };
 }

@@ -31,15 +31,15 @@ export class ParquetFile implements RowSource {
     return digestOfFile(this.#path, signal);
   }
 
-  rows(mapped: Mapped, columns: readonly string[], signal: AbortSignal): AsyncIterable<Rows> {
-    return unchanged(this.#path, this.#rows(mapped, columns, signal));
+  rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows> {
+    return unchanged(this.#path, this.#rows(mapped, signal));
   }
 
-  async *#rows(mapped: Mapped, columns: readonly string[], signal: AbortSignal): AsyncGenerator<Rows> {
+  async *#rows(mapped: Mapped, signal: AbortSignal): AsyncGenerator<Rows> {
     const engine = await Engine.open(tmpdir());
     try {
       const texts = new ParquetTexts(engine, [this.#path]);
-      yield* rowsOfTexts(mapped, columns, this.#path, (names) => texts.rows(names, signal));
+      yield* rowsOfTexts(mapped, this.#path, (names) => texts.rows(names, signal));
     } catch (error) {
       throw this.#unreadable(error);
     } finally {

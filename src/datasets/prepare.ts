@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Metric } from '../core/metric.ts';
 import type { Rows } from '../core/table.ts';
 import { BadRowError, UnreadableFileError } from '../load/bad-row.ts';
+import { BadRowsError } from './bad-rows.ts';
 import { mapColumns, type Mapped } from './file-metric.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { ParquetFile } from './parquet-file.ts';
@@ -52,13 +53,13 @@ export async function prepare(
     const source = await sourceOf(written, openTable);
     const columns = await source.columns(signal);
     const mapped = mapColumns(written, columns);
-    return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped, columns) };
+    return { metric: mapped.metric, chosen: 'all', written, load: loadOf(source, mapped) };
   } catch (error) {
     throw asMistakes(error, written);
   }
 }
 
-function loadOf(source: RowSource, mapped: Mapped, columns: readonly string[]): Load {
+function loadOf(source: RowSource, mapped: Mapped): Load {
   const { mapping, metric } = mapped;
   return {
     complete: mapping.complete,
@@ -66,7 +67,7 @@ function loadOf(source: RowSource, mapped: Mapped, columns: readonly string[]): 
       const made = JSON.stringify([mapping, metric.table, await source.digest(signal)]);
       return createHash('sha256').update(made).digest('hex');
     },
-    rows: (signal) => source.rows(mapped, columns, signal),
+    rows: (signal) => source.rows(mapped, signal),
   };
 }
 
@@ -107,17 +108,21 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }
 
+function rowMistake({ place, field, reason }: BadRowError, file: string): Mistake {
+  const subject = field === undefined ? 'the row' : `the column ${field}`;
+  const where = place.unit === 'line' ? { line: place.number } : {};
+  const row = place.unit === 'line' ? '' : `row ${place.number}: `;
+  return { file, ...where, message: sentence(`${row}${subject} ${reason}`) };
+}
+
 /** What went wrong with a data set's rows, for its owner; what isn't theirs comes back as it is. */
 export function asMistakes(error: unknown, written: Written<DatasetText>): unknown {
   const member = written.value.file === undefined ? 'table' : 'file';
-  if (error instanceof BadRowError) {
-    const { place, field, reason } = error;
-    const subject = field === undefined ? 'the row' : `the column ${field}`;
-    const where = place.unit === 'line' ? { line: place.number } : {};
-    const row = place.unit === 'line' ? '' : `row ${place.number}: `;
-    const file = written.value.file ?? written.value.table ?? place.file;
-    const mistake: Mistake = { file, ...where, message: sentence(`${row}${subject} ${reason}`) };
-    return new MistakesError([mistake]);
+  const file = written.value.file ?? written.value.table ?? written.file;
+  if (error instanceof BadRowError) return new MistakesError([rowMistake(error, file)]);
+  if (error instanceof BadRowsError) {
+    const more = error.more === undefined ? [] : [{ file, message: sentence(error.more) }];
+    return new MistakesError([...error.rows.map((row) => rowMistake(row, file)), ...more]);
   }
   if (error instanceof UnreadableFileError) {
     const reason = error.message.replace(`${error.file}: `, '').replaceAll(written.folder + sep, '');

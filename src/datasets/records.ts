@@ -1,10 +1,12 @@
 import type { Dimension } from '../core/dimension.ts';
 import { openDimensions } from '../core/metric.ts';
 import { type Rows, tableOf } from '../core/table.ts';
+import type { Ordinal } from '../core/time.ts';
 import { BadRowError, FieldError, shown } from '../load/bad-row.ts';
 import type { ItemReader } from '../load/item-reader.ts';
 import { RowsBuilder } from '../load/rows-builder.ts';
 import { DimensionField, type Item, MeasureField } from '../load/values.ts';
+import { BadRows } from './bad-rows.ts';
 import { periodOf } from './dates.ts';
 import type { Mapped } from './file-metric.ts';
 
@@ -19,11 +21,13 @@ export class Records implements ItemReader {
   readonly #dimensions: readonly DimensionField[];
   readonly #measures: readonly MeasureField[];
   readonly #missing: ReadonlySet<string>;
-  /** The periods of each series, to find a second row of one. */
-  readonly #seen = new Map<string, Set<number>>();
+  /** The periods of each series, and where the row of each is, to find a second one. */
+  readonly #seen = new Map<string, Map<Ordinal, number>>();
+  readonly #unit: 'line' | 'row';
 
-  /** @param columns those that the source has */
-  constructor(mapped: Mapped, columns: readonly string[]) {
+  /** @param unit what places of records count */
+  constructor(mapped: Mapped, unit: 'line' | 'row') {
+    this.#unit = unit;
     const { metric, mapping } = mapped;
     this.#mapped = mapped;
     this.#fixed = Object.values(metric.fixed ?? {});
@@ -34,41 +38,71 @@ export class Records implements ItemReader {
     const measures = Object.values(metric.measures);
     const sources = mapping.wide?.map(({ column }) => column) ?? mapping.measures;
     this.#measures = sources.map(
-      (column, i) => new MeasureField(column, (mapping.wide ? measures[0] : measures[i])!),
+      (column, i) => new MeasureField(column, (mapping.wide ? measures[0] : measures[i])!, true),
     );
     this.#missing = new Set(mapping.missing);
-    this.columns = { required: [mapping.date, ...mapping.dimensions, ...sources], allowed: new Set(columns) };
+    this.columns = { required: [mapping.date, ...mapping.dimensions, ...sources] };
   }
 
-  append(item: Item, rows: RowsBuilder): void {
+  append(item: Item, rows: RowsBuilder, number: number): void {
+    try {
+      this.#append(item, rows, number);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      const [first, ...others] = this.#mistakesOf(item);
+      throw first ? new FieldError(first.field, first.message, others) : error;
+    }
+  }
+
+  #append(item: Item, rows: RowsBuilder, number: number): void {
     const { mapping } = this.#mapped;
-    const date = textIn(item, mapping.date);
-    if (date === undefined) throw new FieldError(mapping.date, 'is missing');
-    const ordinal = periodOf(date, mapping.grain);
-    if (typeof ordinal === 'string') throw new FieldError(mapping.date, `${shown(date)} ${ordinal}`);
+    const ordinal = this.#ordinal(item);
     const values = [...this.#fixed, ...this.#dimensions.map((field) => field.read(item))];
     const numbers = this.#measures.map((field) => this.#number(item, field));
     if (mapping.wide) {
-      mapping.wide.forEach(({ value }, i) => {
-        const number = numbers[i];
-        if (number !== undefined) this.#append([value], ordinal, [number], rows);
-      });
+      mapping.wide.forEach(({ value }, i) => this.#add([value], ordinal, [numbers[i]], rows, number));
       return;
     }
-    const there = numbers.filter((number) => number !== undefined);
-    if (there.length === 0) return;
-    if (there.length < numbers.length) {
-      const name = this.#measures[numbers.indexOf(undefined)]?.name;
-      throw new FieldError(
-        name,
-        'is missing where other numbers of the row are there: make it a data set of its own, or a wide one',
-      );
-    }
-    this.#append(values, ordinal, there, rows);
+    this.#add(values, ordinal, numbers, rows, number);
   }
 
-  #append(values: readonly string[], ordinal: number, numbers: readonly number[], rows: RowsBuilder): void {
+  /** Everything that is wrong with a row by itself. */
+  #mistakesOf(item: Item): FieldError[] {
+    const reads = [
+      () => this.#ordinal(item),
+      ...this.#dimensions.map((field) => () => field.read(item)),
+      ...this.#measures.map((field) => () => this.#number(item, field)),
+    ];
+    return reads.flatMap((read) => {
+      try {
+        read();
+        return [];
+      } catch (error) {
+        if (error instanceof FieldError) return [error];
+        throw error;
+      }
+    });
+  }
+
+  #ordinal(item: Item): Ordinal {
+    const { date, grain } = this.#mapped.mapping;
+    const text = textIn(item, date);
+    if (text === undefined) throw new FieldError(date, 'is missing');
+    const ordinal = periodOf(text, grain);
+    if (typeof ordinal === 'string') throw new FieldError(date, `${shown(text)} ${ordinal}`);
+    return ordinal;
+  }
+
+  #add(
+    values: readonly string[],
+    ordinal: Ordinal,
+    numbers: readonly (number | undefined)[],
+    rows: RowsBuilder,
+    number: number,
+  ): void {
     const { mapping } = this.#mapped;
+    // Where all that is absent is zero, a gap has to be there to be none.
+    if (!mapping.complete && numbers.every((one) => one === undefined)) return;
     const key = values.join('\0');
     let periods = this.#seen.get(key);
     if (!periods) {
@@ -77,21 +111,32 @@ export class Records implements ItemReader {
           undefined,
           `begins series ${MOST_SERIES + 1}: a data set has ${MOST_SERIES} at most`,
         );
-      this.#seen.set(key, (periods = new Set<number>()));
+      this.#seen.set(key, (periods = new Map<Ordinal, number>()));
     }
-    if (periods.has(ordinal)) throw new FieldError(mapping.date, 'has a second row for the same series');
-    periods.add(ordinal);
+    const first = periods.get(ordinal);
+    if (first !== undefined)
+      throw new FieldError(
+        mapping.date,
+        `has a second row for the same series: the first is ${this.#unit} ${first}. Keep one of them, or name the column that tells them apart in dimensions`,
+      );
+    periods.set(ordinal, number);
     values.forEach((value, i) => rows.dimensions[i]!.push(value));
-    numbers.forEach((number, i) => rows.measures[i]!.push(number));
+    numbers.forEach((one, i) => rows.measures[i]!.push(one ?? NaN));
     rows.grains.push(mapping.grain);
     rows.ordinals.push(ordinal);
   }
 
-  /** Undefined where there is none. What pandas makes of whole numbers with gaps, `6.0`, is whole again. */
+  /** Undefined where there is none. */
   #number(item: Item, field: MeasureField): number | undefined {
     const text = textIn(item, field.name);
     if (text === undefined || this.#missing.has(text)) return undefined;
-    return field.read({ [field.name]: text.replace(/^(-?\d+)\.0+$/, '$1') });
+    try {
+      return field.read({ [field.name]: text });
+    } catch (error) {
+      if (!(error instanceof FieldError) || /\d/.test(text)) throw error;
+      const remedy = `if it stands for a gap, declare missing: [${shown(text)}]`;
+      throw new FieldError(error.field, `${error.message}; ${remedy}`);
+    }
   }
 }
 
@@ -106,26 +151,38 @@ function textIn(item: Item, column: string): string | undefined {
  * The rows of records whose values come as texts.
  * @param label what the records are of, for messages
  * @param read reads the columns that are named
- * @throws BadRowError; what `read` throws
+ * @throws BadRowsError at the end; what `read` throws
  */
 export async function* rowsOfTexts(
   mapped: Mapped,
-  columns: readonly string[],
   label: string,
   read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | null)[])[]>,
 ): AsyncGenerator<Rows> {
-  const records = new Records(mapped, columns);
+  const bad = new BadRows();
+  yield* bad.over(recordsOf(mapped, label, read, bad));
+}
+
+async function* recordsOf(
+  mapped: Mapped,
+  label: string,
+  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | null)[])[]>,
+  bad: BadRows,
+): AsyncGenerator<Rows> {
+  const records = new Records(mapped, 'row');
   const names = [...new Set(records.columns.required)];
   const rows = new RowsBuilder(tableOf(mapped.metric));
   let number = 0;
   for await (const batch of read(names)) {
     for (const values of batch) {
       number++;
+      const before = rows.length;
       try {
-        records.append(Object.fromEntries(names.map((name, i) => [name, values[i]])), rows);
+        records.append(Object.fromEntries(names.map((name, i) => [name, values[i]])), rows, number);
       } catch (error) {
         if (!(error instanceof FieldError)) throw error;
-        throw new BadRowError({ file: label, unit: 'item', number }, error.field, error.message);
+        for (const { field, message } of [error, ...error.others])
+          bad.add(new BadRowError({ file: label, unit: 'item', number }, field, message));
+        rows.truncate(before);
       }
     }
     if (rows.length > 0) yield rows.take();

@@ -3,13 +3,14 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { BadRowError, FieldError, UnreadableFileError } from '../load/bad-row.ts';
-import { CsvRecords } from '../load/csv-records.ts';
+import { checkSeparator, CsvRecords, separatorOf } from '../load/csv-records.ts';
 import { CsvItems } from '../load/item-lines.ts';
 import { readRows, type Reading } from '../load/read-files.ts';
 import { contentOf, fileLabel } from '../load/source.ts';
 import { wholeLines } from '../load/text-lines.ts';
 import { type Rows, tableOf } from '../core/table.ts';
 import type { Mapped } from './file-metric.ts';
+import { BadRows } from './bad-rows.ts';
 import { Records } from './records.ts';
 
 /** Where the rows of a data set come from. */
@@ -18,8 +19,8 @@ export interface RowSource {
   columns(signal: AbortSignal): Promise<readonly string[]>;
   /** Another one with every change of the content. @throws UnreadableFileError, EngineError */
   digest(signal: AbortSignal): Promise<string>;
-  /** @throws BadRowError, UnreadableFileError, EngineError */
-  rows(mapped: Mapped, columns: readonly string[], signal: AbortSignal): AsyncIterable<Rows>;
+  /** @throws BadRowsError, UnreadableFileError, EngineError */
+  rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows>;
 }
 
 /** A CSV or TSV file with a header; plain, gzip or bzip2. */
@@ -37,10 +38,12 @@ export class DelimitedFile implements RowSource {
     for await (const text of wholeLines(content, fileLabel(this.#path))) {
       for (const line of text.replace(/^\ufeff/, '').split('\n')) {
         number++;
-        records ??= new CsvRecords(line.includes('\t') ? '\t' : ',');
+        records ??= new CsvRecords(separatorOf(line));
         try {
           const fields = records.push(line);
-          if (fields) return fields.map((name) => name.trim());
+          if (!fields) continue;
+          checkSeparator(fields);
+          return fields.map((name) => name.trim());
         } catch (error) {
           if (!(error instanceof FieldError)) throw error;
           throw new BadRowError({ file: this.#path, unit: 'line', number }, undefined, error.message);
@@ -54,14 +57,15 @@ export class DelimitedFile implements RowSource {
     return digestOfFile(this.#path, signal);
   }
 
-  rows(mapped: Mapped, columns: readonly string[], signal: AbortSignal): AsyncIterable<Rows> {
+  rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows> {
     const { metric } = mapped;
-    const items = new Records(mapped, columns);
+    const items = new Records(mapped, 'line');
     const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
     const formatOf = () => ({ lines: (file: string) => new CsvItems(items, metric.name, file) });
     const kind = { name: metric.name, table: tableOf(metric), items, formatOf };
-    const rows = readRows(kind, { files: [this.#path], skipBad: 0, reading, signal });
-    return unchanged(this.#path, rows);
+    const bad = new BadRows();
+    const rows = readRows(kind, { files: [this.#path], skipBad: 0, onBad: bad.add, reading, signal });
+    return unchanged(this.#path, bad.over(rows));
   }
 }
 

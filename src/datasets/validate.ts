@@ -55,7 +55,9 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   }
   const check = CHECKS[kind];
   if (check(value)) return { kind, written } as Thing;
-  const told = (check.errors ?? []).map((error) => toldOf(error, kind));
+  // Of a name that can't be one the pattern says what is wrong.
+  const errors = (check.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames');
+  const told = errors.map((error) => toldOf(error, kind));
   // Of a misspelt member it is enough to tell that.
   const misspelt = new Set(told.flatMap(({ near }) => near ?? []));
   const worth = told.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
@@ -97,13 +99,13 @@ function toldOf(error: ErrorObject, kind: Kind): Told {
     }
     case 'pattern': {
       const key = error.propertyName;
-      if (key === undefined)
-        return { path, message: `${name} is ${shown(error.data)}, but should be ${schema.description}.` };
-      return { path: [...path, key], message: `${key} should be ${schema.description}.`, which: 'key' };
-    }
-    case 'propertyNames': {
-      const key = String(params.propertyName);
-      return { path: [...path, key], message: `${key} can't be a name in ${name}.`, which: 'key' };
+      const wrong = key ?? String(error.data);
+      const hint = rightName(wrong, String(params.pattern), path, key !== undefined);
+      // What it is for comes after what it is.
+      const [wanted = ''] = schema.description?.split(': ') ?? [];
+      const message = `should be ${wanted}${hint === undefined ? '.' : `; write ${hint}.`}`;
+      if (key === undefined) return { path, message: `${name} is ${shown(error.data)}, but ${message}` };
+      return { path: [...path, key], message: `${key} ${message}`, which: 'key' };
     }
     case 'type': {
       const types = [params.type].flat().map((type) => TYPES[String(type)] ?? String(type));
@@ -114,6 +116,20 @@ function toldOf(error: ErrorObject, kind: Kind): Told {
     default:
       return { path, message: `${name} ${error.message ?? 'is wrong'}.` };
   }
+}
+
+/** What to write for a name in capitals, or with spaces; a column goes on being called as it is. */
+function rightName(wrong: string, pattern: string, path: Path, isKey: boolean): string | undefined {
+  const name = wrong
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9_-]+/g, '-')
+    .replaceAll(/^[^a-z0-9]+|-+$/g, '');
+  if (!new RegExp(pattern).test(name)) return undefined;
+  const column = JSON.stringify(wrong);
+  if (isKey) return `${name}: { column: ${column} }`;
+  return path.length === 2 && path[0] === 'dimensions' ? `{ name: ${name}, column: ${column} }` : name;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

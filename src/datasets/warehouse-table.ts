@@ -32,7 +32,7 @@ export class WarehouseTable implements RowSource {
     return hash.digest('hex');
   }
 
-  rows(mapped: Mapped, columns: readonly string[], signal: AbortSignal): AsyncIterable<Rows> {
-    return rowsOfTexts(mapped, columns, this.#name, (names) => this.#table.rows(names, signal));
+  rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows> {
+    return rowsOfTexts(mapped, this.#name, (names) => this.#table.rows(names, signal));
   }
 }

@@ -7,7 +7,10 @@ import {
   type Document,
   type Node,
   type Pair,
+  type Scalar,
+  visit,
 } from 'yaml';
+import { exactNumber, isNumeric } from '../core/exact-number.ts';
 import type { Mistake, Position } from './mistake.ts';
 
 /** Members and places in lists, from the top of a document. */
@@ -44,6 +47,12 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
         });
         continue;
       }
+      const lost = keepTexts(document);
+      if (lost) {
+        const message = `${lost.source} has more digits than a number keeps: put it in quotes.`;
+        mistakes.push({ file, ...placeOf(lines, lost.range?.[0] ?? 0), message });
+        continue;
+      }
       const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
       if (value === null || value === undefined) continue;
       documents.push({ value, at: (path, which) => positionIn(document, lines, path, which) });
@@ -53,6 +62,22 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
     mistakes.push({ file, message: `it can't be read: ${(error as Error).message}.` });
   }
   return { documents, mistakes };
+}
+
+/**
+ * Makes names of what looks like numbers: `1.50: North` is about the column 1.50, not about 1.5.
+ * @returns the first value that is a number and no longer what was written
+ */
+function keepTexts(document: Document.Parsed): Scalar | undefined {
+  let lost: Scalar | undefined;
+  visit(document, {
+    Scalar(key, node) {
+      if (typeof node.value !== 'number' || node.source === undefined) return;
+      if (key === 'key') node.value = node.source;
+      else if (isNumeric(node.source) && exactNumber(node.source) === undefined) lost ??= node;
+    },
+  });
+  return lost;
 }
 
 function placeOf(lines: LineCounter, offset: number): Position {

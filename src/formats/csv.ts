@@ -1,4 +1,5 @@
 import {
+  orGap,
   PRESENCE,
   seriesInOrder,
   type Answer,
@@ -66,8 +67,7 @@ function seriesRows(answer: SeriesAnswer, fields: readonly string[], style: RowS
     const cells = fields.map((field): ((i: number) => Cell) => {
       if (field === 'timestamp') return (i) => date(first + i);
       const measure = measures.indexOf(field);
-      if (measure >= 0)
-        return (i) => (presence[i] === PRESENCE.nulls ? null : (columns[measure]?.[i] as number));
+      if (measure >= 0) return (i) => (presence[i] === PRESENCE.nulls ? null : orGap(columns[measure]?.[i]));
       const value = constantOf(answer, series, field);
       return () => value;
     });

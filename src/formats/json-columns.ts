@@ -63,8 +63,9 @@ function writeSeriesColumns(answer: SeriesAnswer, series: Series, style: RowStyl
     out.text(`],${JSON.stringify(name)}:[`);
     const numbers = measures[m] as Float64Array;
     eachRow(presence, out, (i) => {
-      if (presence[i] === PRESENCE.nulls) out.text('null');
-      else out.number(numbers[i] as number);
+      const number = numbers[i] as number;
+      if (presence[i] === PRESENCE.nulls || Number.isNaN(number)) out.text('null');
+      else out.number(number);
     });
   });
   out.text(']}');

@@ -98,8 +98,9 @@ export function writeRows(
         out.bytesWith(bytes, timestampAt, timestamps.blockOf(ordinal), timestamps.placeOf(ordinal), width);
       }
       if (column === undefined) continue;
-      if (there === PRESENCE.nulls) out.text('null');
-      else out.number(column[i] as number);
+      const number = column[i] as number;
+      if (there === PRESENCE.nulls || Number.isNaN(number)) out.text('null');
+      else out.number(number);
     }
     start = next;
   }

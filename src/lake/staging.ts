@@ -9,6 +9,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { untilAborted } from '../core/abort.ts';
+import { orGap } from '../core/answer.ts';
 import { partitionName } from '../core/layout.ts';
 import type { Rows, Table } from '../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../core/time.ts';
@@ -49,9 +50,8 @@ export async function stage(
     signal,
     async (connection) => {
       for await (const batch of untilAborted(rows, signal)) {
-        for (let from = 0; from < batch.length; from += CHUNK_ROWS) {
+        for (let from = 0; from < batch.length; from += CHUNK_ROWS)
           await stager.add(connection, batch, from, Math.min(batch.length, from + CHUNK_ROWS));
-        }
       }
       return stager.finish();
     },
@@ -118,9 +118,8 @@ class Stager {
     this.#raw ??= await this.#open(connection);
     const { dimensions, entry, measures, ranking } = this.#table;
     const texts = [...rows.dimensions, ...rows.entry];
-    if (texts.length !== dimensions.length + entry.length || rows.measures.length !== measures.length) {
+    if (texts.length !== dimensions.length + entry.length || rows.measures.length !== measures.length)
       throw new TypeError(`rows for ${this.#table.name} don't have its columns`);
-    }
     const count = to - from;
     const parts = new Array<number>(count);
     const stamps = new Array<number>(count);
@@ -140,7 +139,10 @@ class Stager {
       const { ranks } = rows;
       columns.push(ranks ? ranks.slice(from, to) : new Array<null>(count).fill(null));
     }
-    for (const measure of rows.measures) columns.push(measure.slice(from, to));
+    measures.forEach(({ nullable }, index) => {
+      const numbers = rows.measures[index]!.slice(from, to);
+      columns.push(nullable ? numbers.map(orGap) : numbers);
+    });
     const types = columns.map((_, index) => (index === 0 ? VARCHAR : index === 1 ? INTEGER : DOUBLE));
     const { appender } = this.#raw;
     await fromDuckdb(() => {
@@ -218,9 +220,8 @@ class Stager {
 function joined(columns: readonly (readonly string[])[], from: number, to: number): string[] {
   const [first = [], ...others] = columns;
   const keys = first.slice(from, to);
-  for (const column of others) {
+  for (const column of others)
     for (let index = from; index < to; index++) keys[index - from] += SEPARATOR + (column[index] as string);
-  }
   return keys;
 }
 

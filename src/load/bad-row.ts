@@ -1,3 +1,5 @@
+import { WrittenNumber } from '../core/exact-json.ts';
+
 /** Where in the files a row is: a line, or an item of an answer. Both count from 1. */
 export interface Place {
   readonly file: string;
@@ -9,11 +11,14 @@ export interface Place {
 export class FieldError extends Error {
   /** The field as in the file: `views`, `articles[3].views`; undefined where it is the whole row. */
   readonly field: string | undefined;
+  /** What else is wrong with it, where more was looked for than the first. */
+  readonly others: readonly FieldError[];
 
-  constructor(field: string | undefined, reason: string) {
+  constructor(field: string | undefined, reason: string, others: readonly FieldError[] = []) {
     super(reason);
     this.name = 'FieldError';
     this.field = field;
+    this.others = others;
   }
 }
 
@@ -47,6 +52,6 @@ export class UnreadableFileError extends Error {
 
 /** A value as it stands in the file, cut where it is long. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = value instanceof WrittenNumber ? value.text : (JSON.stringify(value) ?? String(value));
   return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
 }

@@ -3,9 +3,28 @@ import { FieldError } from './bad-row.ts';
 /** A quote opened by mistake would otherwise swallow the rest of the file. */
 const MAX_RECORD_CHARACTERS = 2 ** 20;
 
+/** What separates the fields of a file, by its first line. */
+export function separatorOf(line: string): ',' | '\t' {
+  return line.includes('\t') ? '\t' : ',';
+}
+
+/** What is wrong with a header, or a line, whose fields are separated by something else. */
+function otherSeparator(separator: string): string {
+  return `is separated by ${separator}: put commas or tabs between the fields, and quotes around fields with commas in them`;
+}
+
+/** @throws FieldError for a header that is separated by something else than commas or tabs */
+export function checkSeparator(header: readonly string[]): void {
+  const parts = (separator: string): number => header.join().split(separator).length;
+  const other = OTHERS.find((one) => header[0]?.includes(one) && parts(one) > header.length);
+  if (other) throw new FieldError(undefined, otherSeparator(other));
+}
+
+const OTHERS = [';', '|'];
+
 /** Splits RFC 4180 records, given line by line. Quoted fields may hold separators, quotes and line ends. */
 export class CsvRecords {
-  readonly #separator: string;
+  readonly separator: ',' | '\t';
   /** The lines of a record whose quotes are still open. */
   #open: string[] = [];
   #openCharacters = 0;
@@ -13,7 +32,7 @@ export class CsvRecords {
   spanned = 0;
 
   constructor(separator: ',' | '\t') {
-    this.#separator = separator;
+    this.separator = separator;
   }
 
   /** Whether a record has begun whose end hasn't come. */
@@ -30,7 +49,7 @@ export class CsvRecords {
     this.spanned = this.#open.length + 1;
     if (!line.includes('"') && this.#open.length === 0) {
       const record = line.endsWith('\r') ? line.slice(0, -1) : line;
-      return record === '' ? undefined : record.split(this.#separator);
+      return record === '' ? undefined : record.split(this.separator);
     }
     const closes = quotesIn(line) % 2 === (this.#open.length > 0 ? 1 : 0);
     this.#open.push(line);
@@ -54,10 +73,15 @@ export class CsvRecords {
           end += record[end] === '"' ? 2 : 1;
         field = record.slice(at + 1, end).replaceAll('""', '"');
         end++;
-        if (end < record.length && record[end] !== this.#separator)
-          throw new FieldError(undefined, 'there is text after a closing quote');
+        if (end < record.length && record[end] !== this.separator)
+          throw new FieldError(
+            undefined,
+            OTHERS.includes(record[end] as string)
+              ? otherSeparator(record[end] as string)
+              : 'there is text after a closing quote',
+          );
       } else {
-        const next = record.indexOf(this.#separator, at);
+        const next = record.indexOf(this.separator, at);
         end = next < 0 ? record.length : next;
         field = record.slice(at, end);
         if (field.includes('"'))

@@ -1,5 +1,7 @@
+import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
+import { nearest } from '../core/nearest.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
-import { CsvRecords } from './csv-records.ts';
+import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';
 import { asItem, type Item } from './values.ts';
 
@@ -7,6 +9,8 @@ import { asItem, type Item } from './values.ts';
 export interface ItemLines {
   /** How many lines the last item spanned. */
   readonly spanned: number;
+  /** Told of the lines that come next, together: what can be known of all of them is found out once. */
+  begin?(lines: string): void;
   /** @returns undefined where no item ends with this line. @throws FieldError */
   parse(line: string): Item | undefined;
   /** @throws BadRowError when the file ends inside an item */
@@ -14,19 +18,25 @@ export interface ItemLines {
 }
 
 /** One JSON object a line; blank lines are nothing. */
-export const JSON_LINES: ItemLines = {
-  spanned: 1,
-  parse(line) {
+export class JsonLines implements ItemLines {
+  readonly spanned = 1;
+  #parse: (text: string) => unknown = parseJson;
+
+  begin(lines: string): void {
+    this.#parse = mayLoseNumbers(lines) ? parseJson : JSON.parse;
+  }
+
+  parse(line: string): Item | undefined {
     let value: unknown;
     try {
-      value = JSON.parse(line);
+      value = this.#parse(line);
     } catch (cause) {
       if (line.trim() === '') return undefined;
       throw new FieldError(undefined, `is not a JSON object: ${(cause as Error).message}`);
     }
     return asItem(value);
-  },
-};
+  }
+}
 
 /** CSV records under a header; with tabs where the header has any. */
 export class CsvItems implements ItemLines {
@@ -36,6 +46,8 @@ export class CsvItems implements ItemLines {
   #lines = 0;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
+  /** The columns that are read: where each is, and its name. */
+  #read: readonly (readonly [place: number, name: string])[] = [];
 
   constructor(items: ItemReader, metric: string, file: string) {
     this.#items = items;
@@ -49,23 +61,23 @@ export class CsvItems implements ItemLines {
 
   parse(line: string): Item | undefined {
     this.#lines++;
-    this.#records ??= new CsvRecords(line.includes('\t') ? '\t' : ',');
+    this.#records ??= new CsvRecords(separatorOf(line));
     const fields = this.#records.push(line);
     if (!fields) return undefined;
     if (!this.#header) {
+      checkSeparator(fields);
       this.#header = fields.map((name) => name.trim());
-      this.#checkHeader(this.#header);
+      this.#read = this.#columnsRead(this.#header);
       return undefined;
     }
     if (fields.length !== this.#header.length) {
       throw new FieldError(
         undefined,
-        `has ${fields.length} fields where the header has ${this.#header.length}`,
+        `has ${fields.length} fields where the header has ${this.#header.length}: one with a ${this.#records.separator === ',' ? 'comma' : 'tab'} in it needs quotes`,
       );
     }
     const item: Record<string, unknown> = {};
-    for (let i = 0; i < fields.length; i++)
-      item[this.#header[i] as string] = fields[i] === '' ? null : fields[i];
+    for (const [place, name] of this.#read) item[name] = fields[place] === '' ? null : fields[place];
     // A line without any number is a gap, as `fill=null` writes it: nothing was known then.
     const { numbers } = this.#items.columns;
     return numbers?.every((name) => (item[name] ?? null) === null) ? undefined : item;
@@ -81,18 +93,27 @@ export class CsvItems implements ItemLines {
     return new BadRowError({ file: this.#file, unit: 'line', number }, field, reason);
   }
 
-  /** A header that doesn't fit means that no row will: it is never one of the bad rows to be skipped. */
-  #checkHeader(header: readonly string[]): void {
+  /**
+   * Those of a header that are read; one without a name is none (R and pandas write row numbers so).
+   * @throws BadRowError: a header that doesn't fit means that no row will, so it is never one of the bad rows to be skipped
+   */
+  #columnsRead(header: readonly string[]): [number, string][] {
     const { required, allowed } = this.#items.columns;
-    const refuse = (field: string, reason: string): never => {
+    const refuse = (field: string | undefined, reason: string): never => {
       throw this.#badRow(field, reason);
     };
-    for (const name of header) {
-      if (!allowed.has(name)) {
-        refuse(name, `is no column of ${this.#metric}, whose columns are ${[...allowed].join(', ')}`);
+    const read = [...header.entries()].filter(([, name]) =>
+      allowed ? name !== '' : required.includes(name),
+    );
+    for (const [place, name] of read) {
+      if (allowed && !allowed.has(name)) {
+        const near = nearest(name.toLowerCase(), allowed);
+        const hint = near ? `: did you mean ${near}?` : '';
+        refuse(name, `is no column of ${this.#metric}, whose columns are ${[...allowed].join(', ')}${hint}`);
       }
-      if (header.filter((other) => other === name).length > 1) refuse(name, 'is a column twice');
+      if (header.indexOf(name) !== place) refuse(name, 'is a column twice');
     }
     for (const name of required) if (!header.includes(name)) refuse(name, 'is missing in the header');
+    return read;
   }
 }

@@ -6,14 +6,15 @@ export interface ItemReader {
   readonly columns: {
     /** Those that a CSV file must have. */
     readonly required: readonly string[];
-    /** Those that it may have. */
-    readonly allowed: ReadonlySet<string>;
+    /** Those that it may have; undefined: any others, which aren't read. */
+    readonly allowed?: ReadonlySet<string>;
     /** Those of numbers, where a line without any is a gap. */
     readonly numbers?: readonly string[];
   };
   /**
    * Appends the rows of an item.
+   * @param number the line, or the place among the items, where it is; both count from 1
    * @throws FieldError; what was appended by then is to be dropped
    */
-  append(item: Item, rows: RowsBuilder): void;
+  append(item: Item, rows: RowsBuilder, number: number): void;
 }

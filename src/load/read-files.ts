@@ -1,11 +1,13 @@
+import { parseJson } from '../core/exact-json.ts';
 import type { Metric } from '../core/metric.ts';
 import { publishable } from '../core/privacy.ts';
 import { type Rows, type Table, tableOf } from '../core/table.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
-import { CsvItems, type ItemLines, JSON_LINES } from './item-lines.ts';
+import { CsvItems, type ItemLines, JsonLines } from './item-lines.ts';
 import { itemsOf } from './items.ts';
 import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
+import { peekAnswers } from './peek-answers.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
 import { wholeLines, wholeText } from './text-lines.ts';
 import { asItem, type Item } from './values.ts';
@@ -54,6 +56,8 @@ interface ReadFilesOptions {
   readonly files: readonly string[];
   /** How many bad rows are left out, and noted in `reading.skipped`, before one is an error. */
   readonly skipBad: number;
+  /** Told of every bad row instead, and of all that is wrong with it; none is an error then. */
+  readonly onBad?: (bad: BadRowError) => void;
   readonly reading: Reading;
   readonly signal: AbortSignal;
 }
@@ -108,8 +112,11 @@ class RowReader {
     const format = this.#kind.formatOf?.(start);
     if (format && 'items' in format) yield* this.#readItems(file, format.items(all, file));
     else if (format) yield* this.#readLines(file, all, format.lines(file));
-    else if (/^(\[|\{\s*"items"\s*:)/.test(start)) yield* this.#readAnswer(file, all);
-    else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
+    else if (/^(\[|\{\s*"items"\s*:)/.test(start)) {
+      const { isOneALine, all: answers } = await peekAnswers(all);
+      if (isOneALine) yield* this.#readLines(file, answers, new JsonLines());
+      else yield* this.#readAnswer(file, answers);
+    } else if (start.startsWith('{')) yield* this.#readLines(file, all, new JsonLines());
     else yield* this.#readLines(file, all, new CsvItems(this.#items, this.#kind.name, file));
   }
 
@@ -117,7 +124,7 @@ class RowReader {
     const text = await wholeText(content, file);
     let answer: unknown;
     try {
-      answer = JSON.parse(withoutMark(text));
+      answer = parseJson(withoutMark(text));
     } catch (cause) {
       throw new UnreadableFileError(file, `is not JSON: ${(cause as Error).message}`, { cause });
     }
@@ -136,7 +143,7 @@ class RowReader {
         const before = this.rows.length;
         try {
           if (item instanceof FieldError) throw item;
-          this.#items.append(item, this.rows);
+          this.#items.append(item, this.rows, line);
         } catch (error) {
           this.#refuse(error, { file, unit: 'line', number: line }, before);
         }
@@ -149,6 +156,7 @@ class RowReader {
     let line = 0;
     for await (const text of wholeLines(content, file)) {
       this.#options.signal.throwIfAborted();
+      parser.begin?.(text);
       for (let start = 0; start < text.length;) {
         const newline = text.indexOf('\n', start);
         const end = newline < 0 ? text.length : newline;
@@ -163,18 +171,34 @@ class RowReader {
 
   #appendLine(text: string, parser: ItemLines, file: string, line: number): void {
     const before = this.rows.length;
+    let item;
     try {
-      const item = parser.parse(text);
-      if (item) this.#items.append(item, this.rows);
+      item = parser.parse(text);
+      if (item && !isAnswer(item)) this.#items.append(item, this.rows, line - parser.spanned + 1);
     } catch (error) {
       this.#refuse(error, { file, unit: 'line', number: line - parser.spanned + 1 }, before);
+    }
+    if (item && isAnswer(item)) this.#appendAnswer(item.items, { file, unit: 'line', number: line });
+  }
+
+  /** The items of an answer that is a line. */
+  #appendAnswer(items: readonly unknown[], place: Place): void {
+    for (const [index, item] of items.entries()) {
+      const before = this.rows.length;
+      try {
+        this.#items.append(asItem(item), this.rows, place.number);
+      } catch (error) {
+        if (!(error instanceof FieldError)) throw error;
+        const field = [`items[${index}]`, ...(error.field === undefined ? [] : [error.field])].join('.');
+        this.#refuse(new FieldError(field, error.message), place, before);
+      }
     }
   }
 
   #appendItem(value: unknown, file: string, number: number): void {
     const before = this.rows.length;
     try {
-      this.#items.append(asItem(value), this.rows);
+      this.#items.append(asItem(value), this.rows, number);
     } catch (error) {
       this.#refuse(error, { file, unit: 'item', number }, before);
     }
@@ -184,11 +208,18 @@ class RowReader {
   #refuse(error: unknown, place: Place, before: number): void {
     if (!(error instanceof FieldError)) throw error;
     const bad = new BadRowError(place, error.field, error.message);
-    const { reading, skipBad } = this.#options;
-    if (reading.skipped.length >= skipBad) throw bad;
-    reading.skipped.push(bad);
+    const { reading, skipBad, onBad } = this.#options;
+    if (onBad) {
+      onBad(bad);
+      for (const { field, message } of error.others) onBad(new BadRowError(place, field, message));
+    } else if (reading.skipped.length >= skipBad) throw bad;
+    else reading.skipped.push(bad);
     this.rows.truncate(before);
   }
+}
+
+function isAnswer(item: Item): item is { readonly items: readonly unknown[] } {
+  return Array.isArray(item.items);
 }
 
 const BYTE_ORDER_MARK = '\ufeff';

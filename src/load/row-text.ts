@@ -1,3 +1,4 @@
+import { orGap } from '../core/answer.ts';
 import { topPeriodFields } from '../core/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
 import { nameOf } from '../core/dimension.ts';
@@ -41,7 +42,7 @@ function fieldOf(metric: Metric, name: string): Field | undefined {
   const dimension = dimensionIndex(metric, name);
   if (dimension >= 0) return (rows, i) => rows.dimensions[dimension]![i];
   const measure = Object.keys(metric.measures).indexOf(name);
-  if (measure >= 0) return (rows, i) => rows.measures[measure]![i];
+  if (measure >= 0) return (rows, i) => orGap(rows.measures[measure]![i]);
   if (shape.kind === 'series') {
     if (name === 'granularity') return grainAt;
     if (name === 'timestamp')

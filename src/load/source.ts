@@ -81,16 +81,30 @@ export async function peek(
   chunks: AsyncIterable<Buffer>,
   enough: (head: Buffer) => boolean,
 ): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
-  const iterator = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
-  while (!enough(head)) {
+  const { all } = await gather(chunks, (chunk) => {
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+    return enough(head);
+  });
+  return { head, all };
+}
+
+/** Likewise for a start that may be long: asks about each chunk, and joins none. */
+export async function gather(
+  chunks: AsyncIterable<Buffer>,
+  isEnough: (chunk: Buffer) => boolean,
+): Promise<{ first: readonly Buffer[]; all: AsyncIterable<Buffer> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first: Buffer[] = [];
+  for (;;) {
     const next = await iterator.next();
     if (next.done) break;
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    first.push(next.value);
+    if (isEnough(next.value)) break;
   }
   async function* all(): AsyncGenerator<Buffer> {
     try {
-      if (head.length > 0) yield head;
+      yield* first;
       for (;;) {
         const next = await iterator.next();
         if (next.done) return;
@@ -100,7 +114,7 @@ export async function peek(
       await iterator.return?.();
     }
   }
-  return { head, all: all() };
+  return { first, all: all() };
 }
 
 function unreadable(file: string, cause: unknown): UnreadableFileError {

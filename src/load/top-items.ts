@@ -2,6 +2,7 @@ import type { Metric, TopShape } from '../core/metric.ts';
 import type { TopPeriod } from '../core/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { GrainAndTimestamp, type PeriodFields, TopPeriodFields } from './periods.ts';
+import { readNumber } from './numbers.ts';
 import type { ItemReader } from './item-reader.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
@@ -115,7 +116,7 @@ export class TopItems implements ItemReader {
 
 function readRank(value: unknown): number | null {
   if (value === undefined || value === null) return null;
-  const rank = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  if (typeof rank === 'number' && Number.isSafeInteger(rank) && rank > 0) return rank;
+  const rank = readNumber('count', value);
+  if (rank) return rank;
   throw new FieldError('rank', `${shown(value)} is not a rank`);
 }

@@ -2,6 +2,7 @@ import { type Dimension, nameless } from '../core/dimension.ts';
 import type { Measure, Metric } from '../core/metric.ts';
 import { roundUp } from '../core/privacy.ts';
 import { FieldError, shown } from './bad-row.ts';
+import { readNumber, whyNoNumber } from './numbers.ts';
 
 /** One JSON object of a file, or one CSV record by column name. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -62,10 +63,13 @@ export class DimensionField {
 export class MeasureField {
   readonly name: string;
   readonly #measure: Measure;
+  readonly #isDeclared: boolean;
 
-  constructor(name: string, measure: Measure) {
+  /** @param isDeclared whether the file's owner chose the measure's kind: then messages name the right one */
+  constructor(name: string, measure: Measure, isDeclared = false) {
     this.name = name;
     this.#measure = measure;
+    this.#isDeclared = isDeclared;
   }
 
   /** The fields that may stand beside the measure: its raw count, its bucket. */
@@ -82,12 +86,9 @@ export class MeasureField {
       field = raw;
       value = item[raw];
     }
-    const number =
-      kind === 'count'
-        ? readCount(field, value)
-        : kind === 'difference'
-          ? readDifference(field, value)
-          : readDecimal(field, value);
+    if (value === undefined) throw missing(field);
+    const number = readNumber(kind, value);
+    if (number === undefined) throw new FieldError(field, whyNoNumber(kind, value, this.#isDeclared));
     if (roundUpTo === undefined) return number;
     // Rounded up it would look like enough; what isn't is dropped with its row.
     if (number < least) return 0;
@@ -106,40 +107,6 @@ export function requiredMeasures(metric: Metric): string[] {
   return Object.entries(metric.measures).flatMap(([name, measure]) =>
     measure.raw === undefined ? [name] : [],
   );
-}
-
-function readDifference(field: string, value: unknown): number {
-  const number = readDecimal(field, value);
-  if (Number.isSafeInteger(number)) return number;
-  throw new FieldError(field, `${shown(value)} is not a whole number from -(2^53-1) to 2^53-1`);
-}
-
-function readCount(field: string, value: unknown): number {
-  if (typeof value === 'number') {
-    // Adding 0 makes 0 of -0.
-    if (Number.isSafeInteger(value) && value >= 0) return value + 0;
-  } else if (typeof value === 'string') {
-    if (/^\d+$/.test(value)) {
-      const number = Number(value);
-      if (Number.isSafeInteger(number)) return number;
-    }
-  } else if (value === null) {
-    return 0;
-  } else if (value === undefined) {
-    throw missing(field);
-  }
-  throw new FieldError(field, `${shown(value)} is not a whole number from 0 to 2^53-1`);
-}
-
-function readDecimal(field: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'string' && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) {
-    const number = Number(value);
-    if (Number.isFinite(number)) return number;
-  }
-  if (value === null) return 0;
-  if (value === undefined) throw missing(field);
-  throw new FieldError(field, `${shown(value)} is not a number`);
 }
 
 /** Dates, years and the like may be JSON numbers. @throws FieldError */

@@ -1,5 +1,5 @@
 import type { Aggregation, Condition } from '../core/aggregation.ts';
-import { PRESENCE } from '../core/answer.ts';
+import { orGap, PRESENCE } from '../core/answer.ts';
 import { hintFor } from '../core/hints.ts';
 import type { NoRows } from '../core/no-rows.ts';
 import { Problem } from '../core/problem.ts';
@@ -100,7 +100,7 @@ export class QueryReader {
         .map((i) => ({
           values,
           ordinal: first + i,
-          measures: places.map((place) => measures[place]?.[i] as number),
+          measures: places.map((place) => orGap(measures[place]?.[i])),
         }));
       if (plan.query.grain !== null || rows.length === 0) return rows;
       return [{ values, ordinal: undefined, measures: added(plan, rows) }];
@@ -195,7 +195,7 @@ export class QueryReader {
         found.push({
           values: values.map((column) => column[i] as string),
           ordinal: ordinals?.[i],
-          measures: measures.map((column) => column[i] as number),
+          measures: measures.map((column) => column[i] ?? null),
         });
     }
     refuseInexact(plan, found);

@@ -50,6 +50,8 @@ describe('/catalogue/NAME/values/DIMENSION', () => {
     assert.deepEqual(await valuesAt(`${ARTICLES}?prefix=Cat`), ['Catania', 'Cattle', 'Cat']);
     assert.deepEqual(await valuesAt(`${ARTICLES}?prefix=Cat&limit=1`), ['Catania']);
     assert.deepEqual(await valuesAt(`${ARTICLES}?limit=2`), ['Dog', 'Catania']);
+    // As R spells it.
+    assert.deepEqual(await valuesAt(`${ARTICLES}?limit=2e+00`), ['Dog', 'Catania']);
   });
 
   test('other dimensions narrow it', async () => {
@@ -84,7 +86,8 @@ describe('/catalogue/NAME/values/DIMENSION', () => {
       ['nonesuch/values/article', 'name'],
       ['pageviews-per-article/values/nonesuch', 'dimension'],
       [`${ARTICLES}?limit=0`, 'limit'],
-      [`${ARTICLES}?limit=1e1`, 'limit'],
+      [`${ARTICLES}?limit=1e-1`, 'limit'],
+      [`${ARTICLES}?limit=1e+03`, 'limit'],
       [`${ARTICLES}?prefixx=a`, 'prefixx'],
       [`${ARTICLES}?prefix=a&prefix=b`, 'prefix'],
       [`${ARTICLES}?access=nonesuch`, 'access'],

@@ -160,15 +160,159 @@ void test('a data set is in the catalogue, OpenAPI and GraphQL like any metric, 
   });
 });
 
-void test('a number that is missing beside others of its row is told, not made up', async () => {
-  const yaml = CAKES['cake.yaml'].replace('  cakes:', '  cakes:\n  pies:');
-  assert.deepEqual(
-    await mistakesOf({
-      'cake.yaml': yaml,
-      'cake.csv': 'month,kitchen,cakes,pies\n2024-01,North,,\n2024-02,North,1,\n',
-    }),
-    [
-      'cake.csv:3: the column pies is missing where other numbers of the row are there: make it a data set of its own, or a wide one.',
-    ],
-  );
+const TWO = {
+  'cake.yaml': CAKES['cake.yaml'].replace('  cakes:', '  cakes:\n  pies: { kind: decimal }'),
+  'cake.csv':
+    'month,kitchen,cakes,pies\n2024-01,North,,\n2024-02,North,1,\n2024-03,North,,2.5\n2024-02,South,,7\n2024-03,South,3,1\n',
+};
+
+void test('an empty cell of one of two measures is a gap in every form of an answer: never zero, nor filled with zero', async () => {
+  await withGateway(TWO, async (gateway) => {
+    const path = 'cake/North%7CSouth/monthly/20240101/20240301';
+    assert.deepEqual(await rowsOf(gateway, path), [
+      'North,monthly,2024-02-01,1,',
+      'North,monthly,2024-03-01,,2.5',
+      'South,monthly,2024-02-01,,7',
+      'South,monthly,2024-03-01,3,1',
+    ]);
+    const items = async (query: string): Promise<unknown> =>
+      ((await gateway.get(`/metrics/datasets/${query}`)).body as { items: unknown }).items;
+    assert.deepEqual(await items('cake/North/monthly/20240201/20240301?fill=zero'), [
+      { kitchen: 'North', granularity: 'monthly', timestamp: '20240201', cakes: 1, pies: null },
+      { kitchen: 'North', granularity: 'monthly', timestamp: '20240301', cakes: null, pies: 2.5 },
+    ]);
+    assert.deepEqual(await items('cake/North/monthly/20240201/20240301?shape=columns'), [
+      {
+        kitchen: 'North',
+        granularity: 'monthly',
+        timestamps: ['20240201', '20240301'],
+        cakes: [1, null],
+        pies: [null, 2.5],
+      },
+    ]);
+    // A sum with a gap in it isn't known.
+    assert.deepEqual(await items(`${path}?sum=kitchen`), [
+      { kitchen: 'North|South', granularity: 'monthly', timestamp: '20240201', cakes: null, pies: null },
+      { kitchen: 'North|South', granularity: 'monthly', timestamp: '20240301', cakes: null, pies: 3.5 },
+    ]);
+    const query = '{ cake(kitchen: "North", start: "2024-02-01") { cakes pies } }';
+    const { body } = (await gateway.agent().post('/graphql').send({ query })) as { body: { data: unknown } };
+    assert.deepEqual(body.data, { cake: { cakes: [1, null], pies: [null, 2.5] } });
+    const asked = async (more: string): Promise<unknown> =>
+      ((await gateway.get(`/query?metric=cake&range=2024&${more}`)).body as { rows: unknown }).rows;
+    assert.deepEqual(await asked('by=kitchen'), [
+      { kitchen: 'South', cakes: 3, pies: 8 },
+      { kitchen: 'North', cakes: 1, pies: 2.5 },
+    ]);
+    assert.deepEqual(await asked('by=kitchen&grain=monthly&order=cakes'), [
+      { timestamp: '2024-02-01', kitchen: 'South', cakes: null, pies: 7 },
+      { timestamp: '2024-03-01', kitchen: 'North', cakes: null, pies: 2.5 },
+      { timestamp: '2024-02-01', kitchen: 'North', cakes: 1, pies: null },
+      { timestamp: '2024-03-01', kitchen: 'South', cakes: 3, pies: 1 },
+    ]);
+    for (const suffix of ['.svg', '.svg?measure=pies', '.csv?shape=wide', '.ndjson', '.metadata.json']) {
+      const drawn = await gateway.app.api.inject(`/metrics/datasets/${path}${suffix}`);
+      assert.equal(drawn.statusCode, 200, suffix);
+      assert.doesNotMatch(drawn.body, /NaN/, suffix);
+    }
+    assert.doesNotMatch((await gateway.get(`/?path=/datasets/${path}`)).text, /NaN/);
+  });
+});
+
+void test('a year with a gap in it is not summed; of another measure it is', async () => {
+  const months = Array.from({ length: 12 }, (_, i) => `2023-${i + 1},North,1,${i === 4 ? '' : 2}`);
+  const files = { ...TWO, 'cake.csv': `month,kitchen,cakes,pies\n${months.join('\n')}\n` };
+  files['cake.yaml'] += 'complete: true\n';
+  await withGateway(files, async (gateway) => {
+    const { body } = (await gateway.get('/query?metric=cake&range=2023&grain=yearly')) as {
+      body: { rows: unknown };
+    };
+    assert.deepEqual(body.rows, [{ timestamp: '2023-01-01', cakes: 12, pies: null }]);
+  });
+});
+
+void test('where the data holds all there is, a gap still is none of the zeros', async () => {
+  const csv = TWO['cake.csv'].replace('2024-02,South,,7', '2024-01,South,,7');
+  const files = { 'cake.csv': csv, 'cake.yaml': `${TWO['cake.yaml']}complete: true\n` };
+  await withGateway(files, async (gateway) => {
+    const { body } = (await gateway.get(
+      '/metrics/datasets/cake/North%7CSouth/monthly/20240101/20240301?fill=zero',
+    )) as { body: { items: { cakes: unknown; pies: unknown }[] } };
+    assert.deepEqual(
+      body.items.map(({ cakes, pies }) => [cakes, pies]),
+      [
+        [null, null],
+        [1, null],
+        [null, 2.5],
+        [null, 7],
+        [0, 0],
+        [3, 1],
+      ],
+    );
+  });
+});
+
+void test('columns without a name, or with one name, are no matter where they are not read', async () => {
+  const rows = CAKES['cake.csv'].trim().split('\n');
+  const [header = '', ...lines] = rows;
+  const csv = [`,${header},note,note,`, ...lines.map((line, i) => `${i},${line},a,b,`)].join('\n');
+  await withGateway({ ...CAKES, 'cake.csv': csv }, async (gateway) => {
+    assert.deepEqual(await rowsOf(gateway, ALL), CAKE_ROWS);
+  });
+  assert.deepEqual(await mistakesOf({ ...CAKES, 'cake.csv': csv.replace('note,note', 'note,cakes') }), [
+    'cake.yaml:1:1: the column cakes is in the file twice: give one of them another name.',
+  ]);
+});
+
+void test('a column that is called like a number keeps its name', async () => {
+  const yaml =
+    'dataset: w\ntitle: W\nlicence: CC0-1.0\nfile: w.csv\ngrain: monthly\ndate: month\nwide: { dimension: d, columns: { 1.50: low, 12345678901234567890: high } }\nmeasures: { m: }\n';
+  const csv = 'month,1.50,12345678901234567890\n2024-01,1,2e3\n';
+  await withGateway({ 'w.csv': csv, 'w.yaml': yaml }, async (gateway) => {
+    assert.deepEqual(await rowsOf(gateway, 'w/low%7Chigh/monthly/20240101/latest'), [
+      'low,monthly,2024-01-01,1',
+      'high,monthly,2024-01-01,2000',
+    ]);
+  });
+});
+
+void test('a decimal comes back as it was written or is refused, from CSV and from decimals of Parquet', async () => {
+  const yaml = CAKES['cake.yaml'].replace('  cakes:', '  cakes: { kind: decimal }');
+  const folder = await folderWith({});
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const parquet = async (value: string): Promise<Buffer> => {
+    const path = join(folder, 'cake.parquet');
+    await connection.run(
+      `COPY (SELECT '2024-01' AS month, 'North' AS kitchen, CAST('${value}' AS DECIMAL(38, 19)) AS cakes) TO '${path}' (FORMAT parquet)`,
+    );
+    return readFile(path);
+  };
+  const path = 'cake/North/monthly/20240101/latest';
+  for (const value of ['0.1', '0.1234567890123456', '9007199254740991.5']) {
+    const number = String(Number(value));
+    const csv = { 'cake.yaml': yaml, 'cake.csv': `month,kitchen,cakes\n2024-01,North,${value}\n` };
+    const file = {
+      'cake.yaml': yaml.replace('cake.csv', 'cake.parquet'),
+      'cake.parquet': await parquet(value),
+    };
+    for (const files of [csv, file])
+      if (number === value)
+        await withGateway(files, async (gateway) =>
+          assert.deepEqual(await rowsOf(gateway, path), [`North,monthly,2024-01-01,${number}`]),
+        );
+      else
+        assert.match(
+          (await mistakesOf(files))[0] ?? '',
+          /is not kept as it is; it has more digits than a number keeps, 17 at most: it would become 900719925474099[12]/,
+        );
+  }
+  const lost = {
+    'cake.yaml': yaml.replace('cake.csv', 'cake.parquet'),
+    'cake.parquet': await parquet('0.1234567890123456789'),
+  };
+  assert.deepEqual(await mistakesOf(lost), [
+    'cake.parquet: row 1: the column cakes "0.1234567890123456789" is not kept as it is; it has more digits than a number keeps, 17 at most: it would become 0.12345678901234568.',
+  ]);
+  connection.closeSync();
+  await remove(folder);
 });

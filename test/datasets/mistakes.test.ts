@@ -43,7 +43,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string>, line: strin
   ],
   'a name that no path can have': [
     changed('dataset: cake', 'dataset: Cake!'),
-    'cake.yaml:1:10: dataset is "Cake!", but should be a name of small letters, digits and hyphens that begins with a letter, of at most 60: its metric, and its path /datasets/NAME/….',
+    'cake.yaml:1:10: dataset is "Cake!", but should be a name of small letters, digits and hyphens that begins with a letter, of at most 60; write cake.',
   ],
   'a column that the file does not have': [
     changed('[kitchen]', '[kitchens]'),
@@ -147,11 +147,11 @@ const CASES: Readonly<Record<string, [files: Record<string, string>, line: strin
   ],
   'a number that is none': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,few\n' },
-    'cake.csv:2: the column cakes "few" is not a whole number from 0 to 2^53-1.',
+    'cake.csv:2: the column cakes "few" is not a whole number from 0 to 2^53-1; if it stands for a gap, declare missing: ["few"].',
   ],
   'a second row of the same period': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-01,North,2\n' },
-    'cake.csv:3: the column month has a second row for the same series.',
+    'cake.csv:3: the column month has a second row for the same series: the first is line 2. Keep one of them, or name the column that tells them apart in dimensions.',
   ],
   'a value that is refused': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,A\0B,1\n' },
@@ -161,9 +161,41 @@ const CASES: Readonly<Record<string, [files: Record<string, string>, line: strin
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,"North,1\n' },
     'cake.csv:2: the row has a quote that is not closed.',
   ],
+  'a name in capitals, of a column': [
+    changed('[kitchen]', '[Kitchen]'),
+    'cake.yaml:7:14: dimensions.0 is "Kitchen", but should be a name of small letters, digits, hyphens and underscores that begins with a letter; write { name: kitchen, column: "Kitchen" }.',
+  ],
+  'a measure in capitals': [
+    changed('  cakes:', '  Cakes sold:'),
+    'cake.yaml:9:3: Cakes sold should be a name of small letters, digits, hyphens and underscores that begins with a letter; write cakes-sold: { column: "Cakes sold" }.',
+  ],
+  'a column in capitals': [
+    { ...CAKES, 'cake.csv': 'month,KITCHEN,cakes\n' },
+    'cake.yaml:7:14: there is no column kitchen: did you mean KITCHEN?',
+  ],
+  'semicolons for separators': [
+    { ...CAKES, 'cake.csv': 'month;kitchen;cakes\n2024-01;North;1\n' },
+    'cake.csv:1: the row is separated by ;: put commas or tabs between the fields, and quotes around fields with commas in them.',
+  ],
+  'semicolons between quotes, as R writes them': [
+    { ...CAKES, 'cake.csv': '"month";"kitchen";"cakes"\n' },
+    'cake.csv:1: the row is separated by ;: put commas or tabs between the fields, and quotes around fields with commas in them.',
+  ],
+  'separators of thousands': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,"1,234,567"\n' },
+    'cake.csv:2: the column cakes "1,234,567" is not a whole number from 0 to 2^53-1; without separators of thousands it is 1234567.',
+  ],
+  'a decimal where counts are declared': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1.5\n' },
+    'cake.csv:2: the column cakes "1.5" is not a whole number from 0 to 2^53-1; kind: decimal takes it.',
+  ],
+  'a number of YAML that is no longer what was written': [
+    changed('[kitchen]', '[{ name: kitchen, total: 12345678901234567890 }]'),
+    'cake.yaml:7:38: 12345678901234567890 has more digits than a number keeps: put it in quotes.',
+  ],
   'a line with too many fields': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1,2\n' },
-    'cake.csv:2: the row has 4 fields where the header has 3.',
+    'cake.csv:2: the row has 4 fields where the header has 3: one with a comma in it needs quotes.',
   ],
 };
 
@@ -172,6 +204,48 @@ for (const [title, [files, line]] of Object.entries(CASES)) {
     assert.deepEqual(await mistakesOf(files), [line]);
   });
 }
+
+void test('everything that is wrong with rows is told at once, whatever else is wrong in them', async () => {
+  const lines = [
+    'month,kitchen,cakes',
+    '2024-13,North,few',
+    '2024-01,North,1',
+    '2024-01,South,2,3',
+    '2024-01,North,4',
+    '2024-02,North,5',
+  ];
+  assert.deepEqual(
+    (await mistakesOf({ ...CAKES, 'cake.csv': `${lines.join('\n')}\n2024-03,"North,1\n` })).map(
+      (line) => line.split(/(?<=is not|has|the first is line 3)/)[0],
+    ),
+    [
+      'cake.csv:2: the column month "2024-13" is not',
+      'cake.csv:2: the column cakes "few" is not',
+      'cake.csv:4: the row has',
+      'cake.csv:5: the column month has',
+      'cake.csv:7: the row has',
+    ],
+  );
+});
+
+void test('of many mistakes of a column the first are told, and the others counted; no column hides another', async () => {
+  const rows = Array.from(
+    { length: 1000 },
+    (_, i) => `${2000 + Math.floor(i / 12)}-${(i % 12) + 1},North,x${i}`,
+  );
+  const csv = `month,kitchen,cakes\n${rows.join('\n')}\n2024-13,South,1\n2024-01,South,1\n2024-01,South,1\n`;
+  const mistakes = await mistakesOf({ ...CAKES, 'cake.csv': csv });
+  assert.deepEqual(
+    mistakes.map((line) => line.split(' ').slice(0, 5).join(' ')),
+    [
+      ...[2, 3, 4, 5, 6].map((line) => `cake.csv:${line}: the column cakes "x${line - 2}"`),
+      'cake.csv:1002: the column month "2024-13"',
+      'cake.csv:1004: the column month has',
+      'cake.csv: and 995 more: cakes',
+    ],
+  );
+  assert.equal(mistakes.at(-1), 'cake.csv: and 995 more: cakes (995).');
+});
 
 void test('a wrong file takes nothing else down', async () => {
   const { published, mistakes } = await built({

@@ -38,11 +38,15 @@ void test('the same rows come from a JSON answer, NDJSON, CSV and TSV, whatever 
     answer: `{"items":[${item()}]}`,
     'pretty answer': ` {\n  "items" : [\n${item()}]}\n`,
     'a list': `[${item()}]`,
+    'an answer with a line end': `{"items":[${item()}]}\n \n`,
+    'answers, one a line': `\n{"items":[]}\n{"items":[${item()}]}\r\n\n{"items":[]}`,
+    'answers among items': `${item()}\n{"items":[]}`,
     NDJSON: `\n${item()}\r\n\n  \n`,
     'NDJSON without a last line end': item(),
     'NDJSON with a byte order mark': `\ufeff${item()}\n`,
     CSV: `${columns.join(',')}\n${values.join(',')}\n\n`,
     'CSV with carriage returns': `\ufeff${columns.join(',')}\r\n${values.join(',')}\r\n`,
+    'CSV with row numbers, as R and pandas write them': `"",${columns.join(',')}\n"1",${values.join(',')}\n`,
     TSV: `${columns.join('\t')}\n${values.join('\t')}`,
   };
   for (const [what, content] of Object.entries(contents)) {
@@ -59,6 +63,47 @@ void test('gzip and bzip2 are known by their first bytes, also of several stream
   assert.deepEqual((await readAll(pageviewsPerArticle, [fileWith(t, 'a', bzip2)])).rows, [ROW]);
   const { reading } = await readAll(pageviewsPerArticle, [fileWith(t, 'a', gzip)]);
   assert.equal(reading.bytes, gzip.length, 'the packed bytes are counted');
+});
+
+void test('of answers, one a line, each is read whole, and a bad item is left out alone', async (t) => {
+  const answers = `{"items":[${item()},${item({ views: 'x' })}]}\n{"items":[${item({ views: 7 })}]}\n`;
+  const file = fileWith(t, 'a.json', answers);
+  const { rows, reading } = await readAll(pageviewsPerArticle, [file], { skipBad: 1 });
+  assert.deepEqual(rows, [ROW, ROW.replace(/5$/, '7')]);
+  assert.deepEqual(
+    reading.skipped.map(({ message }) => message),
+    [`${file}:1: field "items[1].views": "x" is not a whole number from 0 to 2^53-1`],
+  );
+  const later = fileWith(t, 'b.json', `{"items":[${item()}]}\n{"items":[{}]}\n{"items"`);
+  await assert.rejects(readAll(pageviewsPerArticle, [later]), {
+    message: `${later}:2: field "items[0].granularity": is missing`,
+  });
+});
+
+void test('an answer that is longer than what is read at once is one, alone in its line or not', async (t) => {
+  const many = Array.from({ length: 20_000 }, () => item()).join();
+  for (const [content, count] of [
+    [`{"items":[${many}]}`, 20_000],
+    [`{"items":[${many}]}\n`, 20_000],
+    [`{"items":[${many}]}\n{"items":[${item()}]}\n`, 20_001],
+    [`{"items":[\n${many}]}\n`, 20_000],
+  ] as const)
+    assert.equal((await readAll(pageviewsPerArticle, [fileWith(t, 'a.json', content)])).rows.length, count);
+});
+
+void test('a CSV file with other separators is told to have commas, and a column in capitals which one is meant', async (t) => {
+  const columns = ['views', 'project', 'article', 'granularity', 'timestamp', 'access', 'agent'];
+  for (const header of [columns.join(';'), columns.map((name) => `"${name}"`).join(';')]) {
+    const file = fileWith(t, 'a.csv', `${header}\n`);
+    await assert.rejects(readAll(pageviewsPerArticle, [file]), {
+      message: `${file}:1: is separated by ;: put commas or tabs between the fields, and quotes around fields with commas in them`,
+    });
+  }
+  const file = fileWith(t, 'a.csv', `${columns.join().replace('views', 'Views')}\n`);
+  await assert.rejects(
+    readAll(pageviewsPerArticle, [file]),
+    /field "Views": is no column .*: did you mean views\?$/,
+  );
 });
 
 void test('a truncated gzip file is an error that names it', async (t) => {
@@ -158,7 +203,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsPerArticle,
       item().replace(':5}', ':9007199254740993}'),
-      'field "views": 9007199254740992 is not a whole number from 0 to 2^53-1',
+      'field "views": 9007199254740993 is not a whole number from 0 to 2^53-1',
     ],
     [
       pageviewsPerArticle,

@@ -1,4 +1,4 @@
-import { PRESENCE, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
+import { orGap, PRESENCE, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
 import { dimensionIndex, type TopShape } from '../../core/metric.ts';
 import { startOf } from '../../core/time.ts';
 import { entryField } from '../../formats/json.ts';
@@ -60,7 +60,7 @@ function pointsOf({ grain }: SeriesAnswer, series: Series, measure: number): Tim
   const points: [number | null, number][] = [];
   for (let i = from; i <= presence.findLastIndex(isRow); i++) {
     const isGap = presence[i] === PRESENCE.absent || presence[i] === PRESENCE.nulls;
-    const value = isGap ? null : (measures[measure]?.[i] ?? null);
+    const value = isGap ? null : orGap(measures[measure]?.[i]);
     points.push([value, startOf(grain, first + i)]);
   }
   return points;

@@ -1,5 +1,5 @@
 import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType } from 'graphql';
-import { PRESENCE, type Series, type SeriesAnswer } from '../../core/answer.ts';
+import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../core/answer.ts';
 import type { Metric } from '../../core/metric.ts';
 import { nameableIn, withNames } from '../../core/value-names.ts';
 import { timeTextOf, type RowStyle } from '../../formats/row-style.ts';
@@ -139,7 +139,7 @@ function column(source: SeriesSource, measure: number): (number | null)[] {
   const series = seriesOf(source);
   if (!series) return [];
   const numbers = series.measures[measure] as Float64Array;
-  return places(series).map((i) => (series.presence[i] === PRESENCE.nulls ? null : (numbers[i] as number)));
+  return places(series).map((i) => (series.presence[i] === PRESENCE.nulls ? null : orGap(numbers[i])));
 }
 
 function items(metric: Metric, source: SeriesSource): Item[] {

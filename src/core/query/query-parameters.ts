@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
+import { wholeNumber } from '../exact-number.ts';
 import { invalidParameter, type Problem } from '../problem.ts';
 import { dimensionsOf, unknownMember, type Spelling } from './unknown-member.ts';
 
@@ -54,7 +55,7 @@ function memberOf(name: string, value: string, unknown: () => Problem): unknown 
   if (LISTS.includes(name)) return value.split(',').filter((one) => one !== '');
   if (FLAGS.includes(name))
     return value === 'true' || value === '' ? true : value === 'false' ? false : value;
-  if (name === 'limit') return /^\d{1,9}$/.test(value) ? Number(value) : value;
+  if (name === 'limit') return wholeNumber(value) ?? value;
   if (PLAIN.some((known) => known === name)) return value;
   throw unknown();
 }

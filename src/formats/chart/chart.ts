@@ -1,4 +1,11 @@
-import { PRESENCE, type Answer, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
+import {
+  orGap,
+  PRESENCE,
+  type Answer,
+  type Series,
+  type SeriesAnswer,
+  type TopAnswer,
+} from '../../core/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { namesWithoutRows } from '../../core/no-rows.ts';
@@ -101,7 +108,7 @@ function linesOf(answer: SeriesAnswer, plan: Plan | undefined, measure: number):
       const at = first + i - series.first;
       const presence = series.presence[at] ?? PRESENCE.absent;
       if (presence === PRESENCE.absent || presence === PRESENCE.nulls) return null;
-      return series.measures[measure]?.[at] ?? null;
+      return orGap(series.measures[measure]?.[at]);
     });
     const unfinished = parts[i]?.unfinished;
     const partial = unfinished === undefined ? -1 : unfinished - first;

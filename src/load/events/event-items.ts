@@ -7,10 +7,12 @@ import {
   EVENTS_GRAIN,
   PAGE_TYPES,
 } from '../../core/edit-events.ts';
+import { WrittenNumber } from '../../core/exact-json.ts';
 import { HOUR_MS } from '../../core/time.ts';
 import { FieldError, shown } from '../bad-row.ts';
 import type { ItemReader } from '../item-reader.ts';
 import type { RowsBuilder } from '../rows-builder.ts';
+import { readNumber } from '../numbers.ts';
 import { type Item, Memo, missing, refuseOthers } from '../values.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -89,7 +91,10 @@ const EDITOR = EVENT_TEXTS.indexOf('editor_type');
 function textOf(item: Item, name: keyof EventTexts): string {
   const value = item[name] ?? DEFAULTS[name];
   if (value === undefined) throw missing(name);
-  const text = typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
+  const text =
+    typeof value === 'boolean' || typeof value === 'number' || value instanceof WrittenNumber
+      ? String(value)
+      : value;
   if (typeof text !== 'string') throw new FieldError(name, `${shown(value)} is not a text`);
   const allowed = CLOSED[name];
   if (allowed) {
@@ -107,8 +112,7 @@ function textOf(item: Item, name: keyof EventTexts): string {
 }
 
 function bytesOf(value: unknown): number {
-  if (value === undefined || value === null) return 0;
-  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && Number.isSafeInteger(number)) return number + 0;
+  const number = value === undefined ? 0 : readNumber('difference', value);
+  if (number !== undefined) return number;
   throw new FieldError(MEASURE, `${shown(value)} is not a whole number`);
 }

@@ -6,6 +6,7 @@ import {
   type Condition,
   type Groups,
   PERIOD,
+  sumOf,
 } from '../../core/aggregation.ts';
 import { partitionName, partitionSpan } from '../../core/layout.ts';
 import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
@@ -106,12 +107,13 @@ export function statementOf(
   const columns = [
     ...by.map(identifier),
     ...(start ? [`${start} AS _stamp`] : []),
-    ...measures.map((name, index) => `CAST(sum(${identifier(name)}) AS DOUBLE) AS _m${index}`),
+    ...measures.map((name, index) => `CAST(${sumOf(asked, name, identifier(name))} AS DOUBLE) AS _m${index}`),
   ];
   const order = asked.order.map(({ column, descending }) => {
     const measure = measures.indexOf(column);
     const name = measure >= 0 ? `_m${measure}` : column === PERIOD ? '_stamp' : identifier(column);
-    return `${name} ${descending ? 'DESC' : 'ASC'}`;
+    // What isn't known is less than any number.
+    return `${name} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
   });
   const sql = [
     `SELECT ${columns.join(', ')} FROM ${source}`,
@@ -155,6 +157,6 @@ function groupsOf({ by, period, measures }: Aggregation, chunk: DuckDBDataChunk)
     length: chunk.rowCount,
     values: by.map(() => next<string>()),
     ordinals: period && next<string>().map((stamp) => ordinalAt(period, parseTimestamp(stamp) as number)),
-    measures: measures.map(() => next<number>()),
+    measures: measures.map(() => next<number | null>()),
   };
 }

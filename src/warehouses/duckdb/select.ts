@@ -173,9 +173,10 @@ class Decoder {
   }
 }
 
+/** NULL is NaN. */
 function numbers(chunk: DuckDBDataChunk, column: number): number[] {
   const vector = chunk.getColumnVector(column);
   const values = new Array<number>(chunk.rowCount);
-  for (let row = 0; row < values.length; row++) values[row] = vector.getItem(row) as number;
+  for (let row = 0; row < values.length; row++) values[row] = (vector.getItem(row) as number | null) ?? NaN;
   return values;
 }

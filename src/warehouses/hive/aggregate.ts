@@ -3,7 +3,9 @@ import {
   checkAggregation,
   type Condition,
   type Groups,
+  isNullable,
   PERIOD,
+  sumOf,
 } from '../../core/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { formatTimestamp, type Grain, ordinalAt, parseTimestamp } from '../../core/time.ts';
@@ -40,7 +42,10 @@ export async function* aggregateRows(
         present(page.text(column++), PERIOD)
           .slice(from)
           .map((stamp) => ordinalAt(period, parseTimestamp(stamp) as number)),
-      measures: measures.map((name) => present(page.number(column++), name).slice(from)),
+      measures: measures.map((name) => {
+        const found = page.number(column++);
+        return (isNullable(asked, name) ? found : present(found, name)).slice(from);
+      }),
     };
   }
 }
@@ -95,12 +100,16 @@ export function aggregateStatement(
   const columns = [
     ...by.map(identifier),
     ...(start ? [`${start} AS \`_stamp\``] : []),
-    ...measures.map((name, index) => `CAST(sum(${identifier(name)}) AS DOUBLE) AS \`_m${index}\``),
+    ...measures.map(
+      (name, index) => `CAST(${sumOf(asked, name, identifier(name))} AS DOUBLE) AS \`_m${index}\``,
+    ),
   ];
   const order = asked.order.map(({ column, descending }) => {
     const measure = measures.indexOf(column);
     const name = measure >= 0 ? `\`_m${measure}\`` : column === PERIOD ? '`_stamp`' : identifier(column);
-    return `${name} ${descending ? 'DESC' : 'ASC'}`;
+    // What isn't known is less than any number, whatever the server takes for the default.
+    const nulls = isNullable(asked, column) ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
+    return `${name} ${descending ? 'DESC' : 'ASC'}${nulls}`;
   });
   return [
     `SELECT ${columns.join(', ')}`,

@@ -267,7 +267,10 @@ void describe('wrong questions', () => {
     await wrong('metric=edits-aggregate&rnge=2024', 'rnge');
     await wrong('metric=edits-aggregate&range=2024&range=2025', 'range');
     await wrong('metric=edits-aggregate&range=2024&where.project=a&where.project=b', 'where.project');
-    await wrong('metric=edits-aggregate&range=2024&limit=ten', 'limit');
+    for (const limit of ['ten', '1e+99', '1e-05', '1.5'])
+      await wrong(`metric=edits-aggregate&range=2024&limit=${limit}`, 'limit');
+    const ofR = await gateway.get('/query?metric=edits-aggregate&range=2024&limit=1e+03');
+    assert.equal(ofR.status, 200, ofR.text);
     await wrong('query={', 'query');
     await wrong('query={}&metric=a', 'metric');
     await wrong('metric=edits-aggregate&range=2024&format=xml', 'format');

@@ -1,4 +1,4 @@
-import { PRESENCE, type Series, type SeriesAnswer } from '../../../core/answer.ts';
+import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../../core/answer.ts';
 import type { SeriesPlan } from '../../../core/plan.ts';
 import { changeOf } from '../../../core/query/query-answer.ts';
 import { lengthOf, type Span } from '../../../core/time.ts';
@@ -70,7 +70,7 @@ function numbersOf(
     const at = first + i - (series?.first ?? 0);
     const presence = series?.presence[at] ?? PRESENCE.absent;
     if (presence === PRESENCE.absent || presence === PRESENCE.nulls) return null;
-    return series?.measures[measure]?.[at] ?? null;
+    return orGap(series?.measures[measure]?.[at]);
   });
 }
 
