@@ -34,6 +34,6 @@ export const EDIT_EVENTS: Table = {
   dimensions: EVENT_TEXTS.map((name): Column => ({ name, type: 'text' })),
   identity: 2,
   entry: [],
-  measures: [{ name: 'bytes_diff', type: 'difference' }],
+  measures: [{ name: 'bytes_diff', type: 'difference', nullable: true }],
   ranking: undefined,
 };

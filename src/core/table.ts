@@ -26,6 +26,8 @@ export interface Column {
   /** As in SQL: `access_site`. */
   readonly name: string;
   readonly type: 'text' | 'count' | 'difference' | 'decimal';
+  /** Whether a measure may be unknown: NULL in SQL, NaN in `Rows`. */
+  readonly nullable?: true;
 }
 
 /** A name as SQL and GraphQL's neighbours can spell it: `access-site` → `access_site`. */

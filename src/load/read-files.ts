@@ -8,7 +8,7 @@ import type { ItemReader } from './item-reader.ts';
 import { RowsBuilder } from './rows-builder.ts';
 import { contentOf, fileLabel, peek } from './source.ts';
 import { wholeLines, wholeText } from './text-lines.ts';
-import { asItem, type Item } from './values.ts';
+import { asItem } from './values.ts';
 
 /** Rows are handed on in batches of about this many. */
 const BATCH_ROWS = 8192;
@@ -23,15 +23,19 @@ export interface Reading {
   readonly skipped: BadRowError[];
 }
 
-/** Another format of files than those every table has. Its items are as those of the table. */
+/** Another format of files than those every table has. Its items are as those of the table, or it appends rows itself. */
 export type Format =
   | { readonly lines: (file: string) => ItemLines }
-  | { readonly items: (content: AsyncIterable<Buffer>, file: string) => AsyncIterable<readonly FoundItem[]> };
+  | {
+      /** The rows are looked at whenever it yields, for batches: at least once in some thousand rows. */
+      readonly rows: (content: AsyncIterable<Buffer>, file: string, sink: RowSink) => AsyncIterable<void>;
+    };
 
-/** An item, or what is wrong with it, and the line where it begins. */
-export interface FoundItem {
-  readonly line: number;
-  readonly item: Item | FieldError;
+/** Where a format appends rows. */
+export interface RowSink {
+  readonly rows: RowsBuilder;
+  /** Notes what is bad at a line of the file, before any row of it is appended. @throws BadRowError where that ends the import */
+  refuse(error: FieldError, line: number): void;
 }
 
 /** Whose rows are read. */
@@ -41,8 +45,8 @@ export interface Kind {
   readonly table: Table;
   readonly items: ItemReader;
   readonly isPublishable?: ReturnType<typeof publishable>;
-  /** Tells a format by the start of a file; undefined: JSON, NDJSON, CSV or TSV with a header. */
-  readonly formatOf?: (head: string) => Format | undefined;
+  /** Tells a format by the start of a file, asked once for each; undefined: JSON, NDJSON, CSV or TSV with a header. */
+  readonly formatOf?: (head: string, file: string) => Format | undefined;
 }
 
 export interface ReadOptions extends ReadFilesOptions {
@@ -70,11 +74,13 @@ export function readFiles(options: ReadOptions): AsyncGenerator<Rows> {
   return readRows(kind, options);
 }
 
-/** Likewise, the rows of any table. */
+/** Likewise, the rows of any table. No batch has rows of two files. */
 export async function* readRows(kind: Kind, options: ReadFilesOptions): AsyncGenerator<Rows> {
   const reader = new RowReader(kind, options);
-  for (const file of options.files) yield* reader.read(file);
-  if (reader.rows.length > 0) yield reader.take();
+  for (const file of options.files) {
+    yield* reader.read(file);
+    if (reader.rows.length > 0) yield reader.take();
+  }
 }
 
 class RowReader {
@@ -105,8 +111,8 @@ class RowReader {
       (bytes) => /\S\s*\S{7}/.test(bytes.toString('utf8', 0, HEAD_BYTES)) || bytes.length >= HEAD_BYTES,
     );
     const start = withoutMark(head.toString('utf8', 0, HEAD_BYTES)).trimStart();
-    const format = this.#kind.formatOf?.(start);
-    if (format && 'items' in format) yield* this.#readItems(file, format.items(all, file));
+    const format = this.#kind.formatOf?.(start, path);
+    if (format && 'rows' in format) yield* this.#readInto(format.rows(all, file, this.#sinkOf(file)));
     else if (format) yield* this.#readLines(file, all, format.lines(file));
     else if (/^(\[|\{\s*"items"\s*:)/.test(start)) yield* this.#readAnswer(file, all);
     else if (start.startsWith('{')) yield* this.#readLines(file, all, JSON_LINES);
@@ -129,18 +135,16 @@ class RowReader {
     }
   }
 
-  async *#readItems(file: string, batches: AsyncIterable<readonly FoundItem[]>): AsyncGenerator<Rows> {
-    for await (const batch of batches) {
+  #sinkOf(file: string): RowSink {
+    return {
+      rows: this.rows,
+      refuse: (error, line) => this.#refuse(error, { file, unit: 'line', number: line }, this.rows.length),
+    };
+  }
+
+  async *#readInto(appending: AsyncIterable<void>): AsyncGenerator<Rows> {
+    for await (const _ of appending) {
       this.#options.signal.throwIfAborted();
-      for (const { line, item } of batch) {
-        const before = this.rows.length;
-        try {
-          if (item instanceof FieldError) throw item;
-          this.#items.append(item, this.rows);
-        } catch (error) {
-          this.#refuse(error, { file, unit: 'line', number: line }, before);
-        }
-      }
       if (this.rows.length >= BATCH_ROWS) yield this.take();
     }
   }

@@ -7,11 +7,11 @@ import {
   EVENTS_GRAIN,
   PAGE_TYPES,
 } from '../../core/edit-events.ts';
-import { HOUR_MS } from '../../core/time.ts';
 import { FieldError, shown } from '../bad-row.ts';
 import type { ItemReader } from '../item-reader.ts';
 import type { RowsBuilder } from '../rows-builder.ts';
 import { type Item, Memo, missing, refuseOthers } from '../values.ts';
+import { hourAt, timeOf } from './event-time.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** What an event is about, and what may be said of it where nothing else is. */
@@ -37,7 +37,6 @@ const DEFAULTS: Readonly<Partial<EventTexts>> = {
 
 const REQUIRED = ['project', 'event_id', 'entity', 'editor_type', 'page_type', 'timestamp'];
 const MEASURE = 'bytes_diff';
-const EARLIEST = Date.UTC(2001, 0, 1);
 
 /** Items in the columns of the events table: docs/events.md. */
 export class EventItems implements ItemReader {
@@ -73,13 +72,7 @@ export class EventItems implements ItemReader {
     const text = typeof value === 'string' ? value : '';
     const known = this.#hours.get(text);
     if (known !== undefined) return known;
-    // 2024-03-01T10:00:00Z, or as in the dumps 2024-03-01 10:00:00.0
-    const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?$/.exec(text);
-    const ms = parts ? Date.parse(`${parts[1]}T${parts[2]}Z`) : NaN;
-    const isDate = Number.isFinite(ms) && new Date(ms).toISOString().startsWith(parts?.[1] ?? '');
-    if (!isDate || ms < EARLIEST)
-      throw new FieldError('timestamp', `${shown(value)} is not a time like 2024-03-01T10:00:00Z since 2001`);
-    return this.#hours.set(text, Math.floor(ms / HOUR_MS));
+    return this.#hours.set(text, hourAt(timeOf(value)));
   }
 }
 
@@ -100,6 +93,11 @@ function textOf(item: Item, name: keyof EventTexts): string {
   if (name === 'project' && (!/^[a-z0-9_.-]+$/.test(text) || text.startsWith('all-')))
     throw new FieldError(name, `${shown(value)} is not a project like en.wikipedia`);
   if (name === 'event_id' && text === '') throw missing(name);
+  return checkedText(name, text);
+}
+
+/** A text that the table can hold. @throws FieldError */
+export function checkedText(name: string, text: string): string {
   if (text.includes('\0') || text.startsWith('\x01')) throw new FieldError(name, 'has a control character');
   if (text.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(text) > MAX_TEXT_BYTES)
     throw new FieldError(name, `is longer than ${MAX_TEXT_BYTES} bytes`);

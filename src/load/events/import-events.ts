@@ -42,7 +42,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Import
     name: EDIT_EVENTS.name,
     table: EDIT_EVENTS,
     items: new EventItems(options.pseudonyms),
-    formatOf: (head) => formatOf(head, seen),
+    formatOf: (head) => formatOf(head, seen, options.pseudonyms),
   };
 
   async function* rows(): AsyncGenerator<Rows> {
@@ -67,8 +67,11 @@ export async function importEvents(options: ImportEventsOptions): Promise<Import
   });
 }
 
-function formatOf(head: string, seen: Seen): Format | undefined {
-  if (isXmlDump(head)) return { items: xmlEvents };
+function formatOf(head: string, seen: Seen, pseudonyms: Pseudonyms): Format | undefined {
+  if (isXmlDump(head))
+    return {
+      rows: (content, file, sink) => xmlEvents(content, file, sink, { pseudonyms, onCurrentOnly: () => {} }),
+    };
   if (!isHistoryDump(head)) return undefined;
   seen.wholeMonths = true;
   return { lines: () => HISTORY_LINES };

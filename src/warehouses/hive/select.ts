@@ -81,8 +81,9 @@ class Decoder {
       dimensions: dimensions.map(texts),
       entry: entry.map(texts),
       ...(ranks ? { ranks } : {}),
-      measures: measures.map(({ name, type }) => {
-        const numbers = present(page.number(column++), name);
+      measures: measures.map(({ name, type, nullable }) => {
+        const read = page.number(column++);
+        const numbers = present(nullable ? read.map((number) => number ?? NaN) : read, name);
         return type === 'decimal' ? numbers : exact(numbers, name);
       }),
     };
@@ -101,7 +102,7 @@ class Decoder {
   }
 }
 
-/** Kraken writes no NULL; what others wrote must not pass for a number or a text. */
+/** Kraken writes no NULL elsewhere; what others wrote must not pass for a number or a text. */
 function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
   if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
   return values as Value[];
@@ -110,7 +111,8 @@ function present<Value>(values: readonly (Value | null)[], name: string): Value[
 /** Counts that came as doubles: beyond 2^53-1 they may have been rounded on the way. */
 function exact(counts: number[], name: string): number[] {
   for (const count of counts) {
-    if (!Number.isSafeInteger(count)) throw new EngineError('hive', `a count in ${name} is beyond 2^53-1`);
+    if (!Number.isSafeInteger(count) && !Number.isNaN(count))
+      throw new EngineError('hive', `a count in ${name} is beyond 2^53-1`);
   }
   return counts;
 }
