@@ -1,6 +1,7 @@
 import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
 import {
   EDITOR_TYPES,
+  ENTITIES,
   EDIT_EVENTS,
   EVENT_TEXTS,
   type EventTexts,
@@ -16,7 +17,7 @@ import type { Pseudonyms } from './pseudonyms.ts';
 
 /** What an event is about, and what may be said of it where nothing else is. */
 const CLOSED: Readonly<Partial<Record<keyof EventTexts, readonly string[]>>> = {
-  entity: ['revision', 'page', 'user'],
+  entity: ENTITIES,
   event: ['create'],
   editor_type: EDITOR_TYPES,
   page_type: PAGE_TYPES,
@@ -54,7 +55,7 @@ export class EventItems implements ItemReader {
   append(item: Item, rows: RowsBuilder): void {
     const texts = EVENT_TEXTS.map((name) => textOf(item, name));
     const hour = this.#hourOf(item);
-    const bytes = bytesOf(item[MEASURE]);
+    const bytes = bytesOf(item[MEASURE], texts[ENTITY] === 'revision');
     refuseOthers(item, 0, this.columns.allowed, EDIT_EVENTS.name);
     const [project] = texts as [string];
     // Whose name is hidden is nobody.
@@ -76,6 +77,7 @@ export class EventItems implements ItemReader {
   }
 }
 
+const ENTITY = EVENT_TEXTS.indexOf('entity');
 const USER = EVENT_TEXTS.indexOf('user_text');
 const EDITOR = EVENT_TEXTS.indexOf('editor_type');
 
@@ -104,8 +106,9 @@ export function checkedText(name: string, text: string): string {
   return text;
 }
 
-function bytesOf(value: unknown): number {
-  if (value === undefined || value === null) return 0;
+/** NaN where a revision doesn't say what it added; others add nothing. */
+function bytesOf(value: unknown, isRevision: boolean): number {
+  if (value === undefined || value === null || value === '') return isRevision ? NaN : 0;
   const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number)) return number + 0;
   throw new FieldError(MEASURE, `${shown(value)} is not a whole number`);
