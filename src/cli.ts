@@ -43,9 +43,10 @@ const load = program
   .option('--skip-bad <n>', 'leave out up to this many bad rows, and report them', wholeNumber, 0)
   .option(
     '--complete',
-    'the files hold all there is: what is absent from their periods did not happen',
+    'each file holds all there is: what is absent from its periods did not happen',
     false,
   )
+  .option('--covers <range>', `likewise, of exactly these ${RANGE}`)
   .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
     const config = readConfig(process.env, options);
     if (name === EVENTS) {

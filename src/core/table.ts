@@ -85,4 +85,13 @@ export interface Rows {
   readonly ranks?: readonly (number | null)[];
   /** One array a measure, in the table's order. */
   readonly measures: readonly (readonly number[])[];
+  /** The periods of series of which the source says that they aren't known; they have no row. */
+  readonly gaps?: readonly Gap[];
+}
+
+export interface Gap {
+  readonly grain: Grain;
+  readonly ordinal: Ordinal;
+  /** In the table's order. */
+  readonly dimensions: readonly string[];
 }

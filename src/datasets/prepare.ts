@@ -28,6 +28,9 @@ export interface Load {
   rows(signal: AbortSignal): AsyncIterable<Rows>;
 }
 
+/** Is another one where other coverage is claimed of the same rows: then they are imported anew. */
+const CLAIMS = 'gaps are unknown';
+
 /** Opens a table of the warehouse, or says why there is none. @throws EngineError */
 export type TableOpener = (table: string) => Promise<RowSource | string>;
 
@@ -63,7 +66,7 @@ function loadOf(source: RowSource, mapped: Mapped, columns: readonly string[]): 
   return {
     complete: mapping.complete,
     how: async (signal) => {
-      const made = JSON.stringify([mapping, metric.table, await source.digest(signal)]);
+      const made = JSON.stringify([CLAIMS, mapping, metric.table, await source.digest(signal)]);
       return createHash('sha256').update(made).digest('hex');
     },
     rows: (signal) => source.rows(mapped, columns, signal),

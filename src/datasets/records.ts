@@ -48,15 +48,22 @@ export class Records implements ItemReader {
     if (typeof ordinal === 'string') throw new FieldError(mapping.date, `${shown(date)} ${ordinal}`);
     const values = [...this.#fixed, ...this.#dimensions.map((field) => field.read(item))];
     const numbers = this.#measures.map((field) => this.#number(item, field));
+    const gap = (dimensions: readonly string[]): void => {
+      rows.gaps.push({ grain: mapping.grain, ordinal, dimensions });
+    };
     if (mapping.wide) {
       mapping.wide.forEach(({ value }, i) => {
         const number = numbers[i];
-        if (number !== undefined) this.#append([value], ordinal, [number], rows);
+        if (number === undefined) gap([value]);
+        else this.#append([value], ordinal, [number], rows);
       });
       return;
     }
     const there = numbers.filter((number) => number !== undefined);
-    if (there.length === 0) return;
+    if (there.length === 0) {
+      gap(values);
+      return;
+    }
     if (there.length < numbers.length) {
       const name = this.#measures[numbers.indexOf(undefined)]?.name;
       throw new FieldError(
@@ -128,6 +135,6 @@ export async function* rowsOfTexts(
         throw new BadRowError({ file: label, unit: 'item', number }, error.field, error.message);
       }
     }
-    if (rows.length > 0) yield rows.take();
+    if (rows.held > 0) yield rows.take();
   }
 }

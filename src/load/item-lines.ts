@@ -7,6 +7,8 @@ import { asItem, type Item } from './values.ts';
 export interface ItemLines {
   /** How many lines the last item spanned. */
   readonly spanned: number;
+  /** Whether the last item has none of its numbers: nothing was known then. */
+  readonly isGap?: boolean;
   /** @returns undefined where no item ends with this line. @throws FieldError */
   parse(line: string): Item | undefined;
   /** @throws BadRowError when the file ends inside an item */
@@ -34,6 +36,7 @@ export class CsvItems implements ItemLines {
   readonly #metric: string;
   readonly #file: string;
   #lines = 0;
+  isGap = false;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
 
@@ -68,7 +71,8 @@ export class CsvItems implements ItemLines {
       item[this.#header[i] as string] = fields[i] === '' ? null : fields[i];
     // A line without any number is a gap, as `fill=null` writes it: nothing was known then.
     const { numbers } = this.#items.columns;
-    return numbers?.every((name) => (item[name] ?? null) === null) ? undefined : item;
+    this.isGap = numbers?.every((name) => (item[name] ?? null) === null) ?? false;
+    return item;
   }
 
   /** @throws BadRowError when the file ends inside a quoted field */

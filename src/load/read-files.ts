@@ -60,6 +60,8 @@ interface ReadFilesOptions {
   readonly skipBad: number;
   readonly reading: Reading;
   readonly signal: AbortSignal;
+  /** Told before each file: its rows come in batches of their own. */
+  readonly onFile?: () => void;
 }
 
 /**
@@ -78,8 +80,9 @@ export function readFiles(options: ReadOptions): AsyncGenerator<Rows> {
 export async function* readRows(kind: Kind, options: ReadFilesOptions): AsyncGenerator<Rows> {
   const reader = new RowReader(kind, options);
   for (const file of options.files) {
+    options.onFile?.();
     yield* reader.read(file);
-    if (reader.rows.length > 0) yield reader.take();
+    if (reader.rows.held > 0) yield reader.take();
   }
 }
 
@@ -131,7 +134,7 @@ class RowReader {
     if (!Array.isArray(items)) throw new UnreadableFileError(file, 'has no list of items');
     for (const [index, item] of items.entries()) {
       this.#appendItem(item, file, index + 1);
-      if (this.rows.length >= BATCH_ROWS) yield this.take();
+      if (this.rows.held >= BATCH_ROWS) yield this.take();
     }
   }
 
@@ -145,7 +148,7 @@ class RowReader {
   async *#readInto(appending: AsyncIterable<void>): AsyncGenerator<Rows> {
     for await (const _ of appending) {
       this.#options.signal.throwIfAborted();
-      if (this.rows.length >= BATCH_ROWS) yield this.take();
+      if (this.rows.held >= BATCH_ROWS) yield this.take();
     }
   }
 
@@ -159,7 +162,7 @@ class RowReader {
         if (line === 0 && text.startsWith(BYTE_ORDER_MARK)) start++;
         this.#appendLine(text.slice(start, end), parser, file, ++line);
         start = end + 1;
-        if (this.rows.length >= BATCH_ROWS) yield this.take();
+        if (this.rows.held >= BATCH_ROWS) yield this.take();
       }
     }
     parser.end?.();
@@ -169,7 +172,8 @@ class RowReader {
     const before = this.rows.length;
     try {
       const item = parser.parse(text);
-      if (item) this.#items.append(item, this.rows);
+      if (item && parser.isGap) this.#items.appendGap?.(item, this.rows);
+      else if (item) this.#items.append(item, this.rows);
     } catch (error) {
       this.#refuse(error, { file, unit: 'line', number: line - parser.spanned + 1 }, before);
     }
