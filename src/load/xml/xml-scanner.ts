@@ -208,6 +208,7 @@ export class XmlScanner {
     const tag = this.#tag;
     let at = less + 1;
     while (at < this.#end && !isNameEnd(bytes[at])) at++;
+    if (at === less + 1 && at < this.#end) throw this.#wrong('has a < that begins no tag');
     if (bytes[at] === MORE && at < this.#end) tag.none(at + 1);
     else {
       const isThere = tag.read(bytes, at, this.#end);
@@ -221,7 +222,6 @@ export class XmlScanner {
   }
 
   #enter(start: number, end: number): void {
-    if (start === end) throw this.#wrong('has a < that begins no tag');
     if (this.#path.length === 1 && this.#hasRoot) throw this.#wrong('has something after its end');
     if (this.#path.length > MAX_DEPTH) throw this.#wrong(`has elements in more than ${MAX_DEPTH} others`);
     if (this.#top.keeps) throw this.#wrong(`has an element in <${this.#top.name}>, which has text only`);
