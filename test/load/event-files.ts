@@ -1,6 +1,10 @@
 import type { TestContext } from 'node:test';
 import { aggregate, type Aggregated } from '../../src/load/aggregate.ts';
-import { type EventsReport, importEvents, type ImportEventsOptions } from '../../src/load/events/import-events.ts';
+import {
+  type EventsReport,
+  importEvents,
+  type ImportEventsOptions,
+} from '../../src/load/events/import-events.ts';
 import { Pseudonyms } from '../../src/load/events/pseudonyms.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { type Engines, SIGNAL } from './engines.ts';
