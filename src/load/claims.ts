@@ -37,7 +37,8 @@ export class Claims {
   begin(): void {
     for (const [grain, scopes] of this.#found)
       for (const [scope, found] of scopes)
-        for (const interval of this.#coverageOf(grain, found)) this.#covers.push({ grain, scope, ...interval });
+        for (const interval of this.#coverageOf(grain, found))
+          this.#covers.push({ grain, scope, ...interval });
     this.#found = new Map();
   }
 

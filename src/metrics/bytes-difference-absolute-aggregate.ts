@@ -1,7 +1,14 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { ABSOLUTE_BYTES, EDIT_SERIES, WITH_ZEROS, ofProjects, SIZED_EDIT, WITH_DELETED } from './edit-family.ts';
+import {
+  ABSOLUTE_BYTES,
+  EDIT_SERIES,
+  WITH_ZEROS,
+  ofProjects,
+  SIZED_EDIT,
+  WITH_DELETED,
+} from './edit-family.ts';
 
 export const bytesDifferenceAbsoluteAggregate = defineMetric({
   ...EDIT_SERIES,

@@ -92,7 +92,10 @@ export class EventClaims {
       for (const [entity, { last, months }] of kinds) {
         for (const month of months) {
           const end = monthStart(month + 1) - 1;
-          const hours = { first: monthStart(month), last: this.#promise.wholeMonths ? end : Math.min(end, last) };
+          const hours = {
+            first: monthStart(month),
+            last: this.#promise.wholeMonths ? end : Math.min(end, last),
+          };
           this.#claim(project, entity, hours, false);
         }
       }
@@ -121,12 +124,7 @@ export class EventClaims {
     return { first: monthStart(monthOf(times.first)), last };
   }
 
-  #claim(
-    project: string,
-    entity: Entity,
-    hours: { first: Ordinal; last: Ordinal },
-    complete: boolean,
-  ): void {
+  #claim(project: string, entity: Entity, hours: { first: Ordinal; last: Ordinal }, complete: boolean): void {
     this.#covers.push({ grain: EVENTS_GRAIN, scope: eventScope(project, entity), ...hours, complete });
   }
 }

@@ -80,7 +80,12 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
 }
 
 /** What a file is, and what it says that it holds. */
-function formatOf(head: string, file: string, claims: EventClaims, pseudonyms: Pseudonyms): Format | undefined {
+function formatOf(
+  head: string,
+  file: string,
+  claims: EventClaims,
+  pseudonyms: Pseudonyms,
+): Format | undefined {
   if (isXmlDump(head)) {
     // No dump of pages has accounts.
     claims.begin({ entities: ['revision', 'page'] });
