@@ -1,7 +1,7 @@
 import { cover, type Coverage, uncover } from '../core/coverage.ts';
 import { dimensionIndex, type Metric } from '../core/metric.ts';
 import { scopeKey } from '../core/table-state.ts';
-import type { Gap, Rows } from '../core/table.ts';
+import type { Rows } from '../core/table.ts';
 import { type Grain, HOUR_MS, type Ordinal, type Span, wholePeriods } from '../core/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 import { grainAt } from './rows-builder.ts';
