@@ -12,7 +12,7 @@ export const MAX_REVISIONS = 30_000_000;
 const FEW = 1 << 12;
 
 /**
- * The revisions of one page as columns of numbers, some 35 bytes each, since they stand in a dump in
+ * The revisions of one page as columns of numbers, some 40 bytes each, since they stand in a dump in
  * any order: newest first, or with old ones that were imported late.
  */
 export class PageRevisions {

@@ -1,17 +1,19 @@
+import {
+  AMPERSAND,
+  APOSTROPHE,
+  EQUALS,
+  LESS,
+  MORE,
+  QUOTE,
+  RETURN,
+  SEMICOLON,
+  SLASH,
+  SPACE,
+  TAB,
+} from './xml-bytes.ts';
 import { meantBy, textOf } from './xml-text.ts';
 
-const TAB = 0x09;
 const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const AMPERSAND = 0x26;
-const APOSTROPHE = 0x27;
-const SLASH = 0x2f;
-const SEMICOLON = 0x3b;
-const LESS = 0x3c;
-const EQUALS = 0x3d;
-const MORE = 0x3e;
 
 /** What a tag has after its name: where each attribute is, where the tag ends, and how. */
 export class TagRest {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Declared, Place } from './xml-place.ts';
 import { isNameEnd, isSpace, TagRest } from './xml-attributes.ts';
+import { AMPERSAND, BANG, LESS, MORE, QUESTION, RETURN, SEMICOLON, SLASH, SPACE, TAB } from './xml-bytes.ts';
 import { MAX_ENTITY_BYTES, meantBy, unfinishedBytes } from './xml-text.ts';
 
 /** The longest tag, and the longest text that is kept: they are held in memory whole. */
@@ -9,17 +10,7 @@ const MAX_DEPTH = 200;
 const NOTHING = Buffer.alloc(0);
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
-const TAB = 0x09;
 const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
-const BANG = 0x21;
-const AMPERSAND = 0x26;
-const SLASH = 0x2f;
-const SEMICOLON = 0x3b;
-const LESS = 0x3c;
-const MORE = 0x3e;
-const QUESTION = 0x3f;
 
 /** Hears of the elements that have an id. The bytes it gets are there for the moment only. */
 export interface ElementReader {
