@@ -1,6 +1,7 @@
 import { FieldError, shown } from '../bad-row.ts';
 import { missing } from '../values.ts';
-import type { ElementReader, XmlScanner } from '../xml/xml-scanner.ts';
+import type { ElementReader } from '../xml/xml-place.ts';
+import type { XmlScanner } from '../xml/xml-scanner.ts';
 import { textOf } from '../xml/xml-text.ts';
 import { type Editor, Editors, NOBODY } from './editors.ts';
 import { checkedText } from './event-items.ts';

@@ -1,4 +1,5 @@
 import {
+  isName,
   AMPERSAND,
   APOSTROPHE,
   EQUALS,
@@ -49,7 +50,7 @@ export class TagRest {
       const nameEnd = at;
       passSpace();
       if (at >= end) return false;
-      if (bytes[at++] !== EQUALS || name === nameEnd) return 'has an attribute without a value';
+      if (bytes[at++] !== EQUALS || !isName(bytes, name, nameEnd)) return 'has an attribute without a value';
       passSpace();
       if (at >= end) return false;
       const quote = bytes[at++];

@@ -1,3 +1,6 @@
+import { isName } from './xml-bytes.ts';
+import type { XmlScanner } from './xml-scanner.ts';
+
 /** An element that is expected at its place in a document. Others may be there, too: nothing is told of them. */
 export interface Declared {
   /** A number of the reader's own; 0 where it needs to hear nothing of it. */
@@ -5,6 +8,16 @@ export interface Declared {
   /** Whether the text between its tags is kept, or only counted; it has no elements in it then. */
   readonly keeps?: 'text' | 'length';
   readonly children?: Readonly<Record<string, Declared>>;
+}
+
+/** Hears of the elements that have an id. The bytes it gets are there for the moment only. */
+export interface ElementReader {
+  open(id: number, scanner: XmlScanner): void;
+  /**
+   * @param bytes from `start` to `end` they are the text, where it is kept; entities stand in it as written
+   * @returns whether the scanner is to pause
+   */
+  close(id: number, bytes: Buffer, start: number, end: number, scanner: XmlScanner): boolean;
 }
 
 /** So many names that weren't declared are no document that anybody reads here. */
@@ -38,7 +51,7 @@ export class Place {
     return true;
   }
 
-  /** The element of this name in it; undefined where the document has too many names. */
+  /** The element of this name in it; undefined where that is no name, or the document has too many. */
   child(bytes: Buffer, start: number, end: number): Place | undefined {
     const children = this.#children;
     for (let i = 0; i < children.length; i++) {
@@ -48,7 +61,7 @@ export class Place {
       this.#next = place + 1;
       return child;
     }
-    if (this.#others.count++ >= MAX_OTHERS) return undefined;
+    if (!isName(bytes, start, end) || this.#others.count++ >= MAX_OTHERS) return undefined;
     const other = new Place(bytes.toString('utf8', start, end), { id: 0 }, this.#others);
     children.push(other);
     return other;

@@ -1,7 +1,19 @@
 import { isUtf8 } from 'node:buffer';
-import { type Declared, Place } from './xml-place.ts';
+import { type Declared, type ElementReader, Place } from './xml-place.ts';
 import { isNameEnd, isSpace, TagRest } from './xml-attributes.ts';
-import { AMPERSAND, BANG, LESS, MORE, QUESTION, RETURN, SEMICOLON, SLASH, SPACE, TAB } from './xml-bytes.ts';
+import {
+  isName,
+  AMPERSAND,
+  BANG,
+  LESS,
+  MORE,
+  QUESTION,
+  RETURN,
+  SEMICOLON,
+  SLASH,
+  SPACE,
+  TAB,
+} from './xml-bytes.ts';
 import { MAX_ENTITY_BYTES, meantBy, unfinishedBytes } from './xml-text.ts';
 
 /** The longest tag, and the longest text that is kept: they are held in memory whole. */
@@ -12,24 +24,14 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 const LINE_FEED = 0x0a;
 
-/** Hears of the elements that have an id. The bytes it gets are there for the moment only. */
-export interface ElementReader {
-  open(id: number, scanner: XmlScanner): void;
-  /**
-   * @param bytes from `start` to `end` they are the text, where it is kept; entities stand in it as written
-   * @returns whether the scanner is to pause
-   */
-  close(id: number, bytes: Buffer, start: number, end: number, scanner: XmlScanner): boolean;
-}
-
 /** What is wrong with a document, and in which line. */
 export class XmlError extends Error {}
 
 /**
  * Reads XML of one form out of its bytes, in bounded memory: a full parser spends most of an import
  * on strings and events that nobody wants. What isn't well-formed is refused, and so is a document
- * type, which could give entities a meaning. Not looked at are the letters that names are made of,
- * and whether an attribute is there twice.
+ * type, which could give entities a meaning. Not looked at are which letters beyond ASCII names
+ * have, and whether an attribute is there twice.
  */
 export class XmlScanner {
   readonly #reader: ElementReader;
@@ -217,6 +219,7 @@ export class XmlScanner {
     if (this.#path.length > MAX_DEPTH) throw this.#wrong(`has elements in more than ${MAX_DEPTH} others`);
     if (this.#top.keeps) throw this.#wrong(`has an element in <${this.#top.name}>, which has text only`);
     const place = this.#top.child(this.#buffer, start, end);
+    if (!place && !isName(this.#buffer, start, end)) throw this.#wrong('has a < that begins no tag');
     if (!place) throw this.#wrong('has more names of elements than any dump');
     this.#hasRoot = true;
     this.#path.push(place);
