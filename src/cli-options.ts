@@ -9,6 +9,7 @@ export interface ImportOptions {
   readonly replace?: string;
   readonly skipBad: number;
   readonly complete: boolean;
+  readonly covers?: string;
 }
 export interface SelectionOptions {
   readonly grain?: Grain;

@@ -46,11 +46,8 @@ const load = program
   .argument('<file...>', 'paths; - is standard input')
   .option('--replace <range>', `first remove what is stored of these ${RANGE}`)
   .option('--skip-bad <n>', 'leave out up to this many bad rows, and report them', wholeNumber, 0)
-  .option(
-    '--complete',
-    'the files hold all there is: what is absent from their periods did not happen',
-    false,
-  )
+  .option('--complete', 'each file holds all there is: what is absent from its periods did not happen', false)
+  .option('--covers <range>', `likewise, of exactly these ${RANGE}`)
   .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
     const config = readConfig(process.env, options);
     if (name === EVENTS) {

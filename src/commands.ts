@@ -31,9 +31,10 @@ export async function importCommand(
   config: Config,
   metric: Metric,
   files: readonly string[],
-  flags: { replace?: string; skipBad: number; complete: boolean },
+  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: selectionOf({ range: flags.replace }) };
+  const covers = flags.covers === undefined ? {} : { covers: parseDateRange(flags.covers) };
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar(metric.name);
     try {
@@ -44,6 +45,7 @@ export async function importCommand(
         files,
         skipBad: flags.skipBad,
         complete: flags.complete,
+        ...covers,
         ...replace,
         onProgress: bar.onProgress,
       });

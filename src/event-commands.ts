@@ -11,9 +11,10 @@ import { ProgressBar } from './progress-bar.ts';
 export async function importEventsCommand(
   config: Config,
   files: readonly string[],
-  flags: { replace?: string; skipBad: number; complete: boolean },
+  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: parseDateRange(flags.replace) };
+  const covers = flags.covers === undefined ? {} : { covers: parseDateRange(flags.covers) };
   const pseudonyms = await pseudonymsIn(config.data);
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar('mediawiki-history');
@@ -25,6 +26,7 @@ export async function importEventsCommand(
         pseudonyms,
         skipBad: flags.skipBad,
         complete: flags.complete,
+        ...covers,
         ...replace,
         onProgress: bar.onProgress,
       });
@@ -32,6 +34,10 @@ export async function importEventsCommand(
       for (const { message } of report.skipped) say(`skipped ${message}`);
       const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} events/s`;
       say(`${count(report.rows)} events read in ${speed}; ${changesIn(report.changed)}.`);
+      if (report.unknownDifferences > 0)
+        say(
+          `Of ${count(report.unknownDifferences)} revisions it isn't known what they added: what they changed isn't in the files.`,
+        );
       if (report.changed.length > 0) say('kraken aggregate makes the metrics of them.');
     } finally {
       bar.stop();

@@ -1,4 +1,5 @@
 import type { Dimension } from './dimension.ts';
+import type { Entity } from './edit-events.ts';
 import type { NamedQuery, Sql } from './sql.ts';
 import { type Grain, type TimestampStyle } from './time.ts';
 
@@ -104,6 +105,8 @@ export interface KeyLayout {
 
 /** How a metric's rows follow from `edit_events`. DuckDB and Hive run the same text. */
 export interface Aggregate {
+  /** The events that it counts: of the others its numbers say nothing, nor need they be there. */
+  readonly of: Entity;
   /**
    * What several metrics are made of, made once for all of them. The first query reads the events,
    * each other one the one before it, and the metric's `rows` the last.

@@ -26,7 +26,7 @@ export interface Column {
   /** As in SQL: `access_site`. */
   readonly name: string;
   readonly type: 'text' | 'count' | 'difference' | 'decimal';
-  /** Whether it has NULLs, which are NaN in `Rows`; only measures may. */
+  /** Whether a measure may be unknown: NULL in SQL, NaN in `Rows`. */
   readonly nullable?: true;
 }
 
@@ -86,4 +86,13 @@ export interface Rows {
   readonly ranks?: readonly (number | null)[];
   /** One array a measure, in the table's order. */
   readonly measures: readonly (readonly number[])[];
+  /** The periods of series of which the source says that they aren't known; they have no row. */
+  readonly gaps?: readonly Gap[];
+}
+
+export interface Gap {
+  readonly grain: Grain;
+  readonly ordinal: Ordinal;
+  /** In the table's order. */
+  readonly dimensions: readonly string[];
 }

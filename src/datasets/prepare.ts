@@ -29,6 +29,9 @@ export interface Load {
   rows(signal: AbortSignal): AsyncIterable<Rows>;
 }
 
+/** Is another one where other coverage is claimed of the same rows: then they are imported anew. */
+const CLAIMS = 'gaps are unknown';
+
 /** Opens a table of the warehouse, or says why there is none. @throws EngineError */
 export type TableOpener = (table: string) => Promise<RowSource | string>;
 
@@ -64,7 +67,7 @@ function loadOf(source: RowSource, mapped: Mapped): Load {
   return {
     complete: mapping.complete,
     how: async (signal) => {
-      const made = JSON.stringify([mapping, metric.table, await source.digest(signal)]);
+      const made = JSON.stringify([CLAIMS, mapping, metric.table, await source.digest(signal)]);
       return createHash('sha256').update(made).digest('hex');
     },
     rows: (signal) => source.rows(mapped, signal),

@@ -59,6 +59,9 @@ export class Records implements ItemReader {
     const ordinal = this.#ordinal(item);
     const values = [...this.#fixed, ...this.#dimensions.map((field) => field.read(item))];
     const numbers = this.#measures.map((field) => this.#number(item, field));
+    const gap = (dimensions: readonly string[]): void => {
+      rows.gaps.push({ grain: mapping.grain, ordinal, dimensions });
+    };
     if (mapping.wide) {
       mapping.wide.forEach(({ value }, i) => this.#add([value], ordinal, [numbers[i]], rows, number));
       return;
@@ -185,6 +188,6 @@ async function* recordsOf(
         rows.truncate(before);
       }
     }
-    if (rows.length > 0) yield rows.take();
+    if (rows.held > 0) yield rows.take();
   }
 }

@@ -141,7 +141,7 @@ const DATASET = object(['dataset', 'title'], {
   complete: {
     type: 'boolean',
     description:
-      'The data holds all there is: what is absent did not happen, and is zero. false unless given.',
+      'The data holds all there is from the first row of a series to its last: a row that is absent did not happen, and is zero. An empty number is unknown. false unless given.',
   },
 });
 

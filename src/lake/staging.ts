@@ -9,7 +9,6 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { untilAborted } from '../core/abort.ts';
-import { orGap } from '../core/answer.ts';
 import { partitionName } from '../core/layout.ts';
 import type { Rows, Table } from '../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../core/time.ts';
@@ -100,6 +99,7 @@ class Stager {
   readonly #periods = new Map<Grain, Map<Ordinal, Period>>();
   readonly #partitions = new Map<string, number>();
   readonly #parts: string[] = [];
+  readonly #numbers = new Map<string, number>();
   readonly #runs: string[] = [];
   #raw: Raw | undefined;
   /** The tables in memory that still exist. */
@@ -139,10 +139,7 @@ class Stager {
       const { ranks } = rows;
       columns.push(ranks ? ranks.slice(from, to) : new Array<null>(count).fill(null));
     }
-    measures.forEach(({ nullable }, index) => {
-      const numbers = rows.measures[index]!.slice(from, to);
-      columns.push(nullable ? numbers.map(orGap) : numbers);
-    });
+    for (const measure of rows.measures) columns.push(measure.slice(from, to));
     const types = columns.map((_, index) => (index === 0 ? VARCHAR : index === 1 ? INTEGER : DOUBLE));
     const { appender } = this.#raw;
     await fromDuckdb(() => {
@@ -174,8 +171,8 @@ class Stager {
     let period = ofGrain.get(ordinal);
     if (!period) {
       const name = partitionName(grain, ordinal);
-      let part = this.#parts.indexOf(name);
-      if (part < 0) part = this.#parts.push(name) - 1;
+      let part = this.#numbers.get(name);
+      if (part === undefined) this.#numbers.set(name, (part = this.#parts.push(name) - 1));
       period = { part, stamp: Number(formatTimestamp('YYYYMMDDHH', grain, ordinal)) };
       ofGrain.set(ordinal, period);
     }
@@ -233,10 +230,10 @@ function runStatement(table: Table, raw: string, base: number, path: string): st
     ...texts.map(({ name }, index) => `_texts[${index + 1}] AS ${identifier(name)}`),
     `lpad(CAST(CAST(_stamp AS BIGINT) AS VARCHAR), 10, '0') AS "timestamp"`,
     ...(table.ranking ? ['CAST(_rank AS BIGINT) AS "rank"'] : []),
-    ...table.measures.map(
-      ({ name, type }, index) =>
-        `${type !== 'decimal' ? `CAST(_m${index} AS BIGINT)` : `_m${index}`} AS ${identifier(name)}`,
-    ),
+    ...table.measures.map(({ name, type, nullable }, index) => {
+      const number = nullable ? `nullif(_m${index}, 'NaN'::DOUBLE)` : `_m${index}`;
+      return `${type !== 'decimal' ? `CAST(${number} AS BIGINT)` : number} AS ${identifier(name)}`;
+    }),
   ];
   return `COPY (
     SELECT ${columns.join(', ')}

@@ -24,6 +24,8 @@ import { inGrace, sweepTable } from './sweep.ts';
  * rows. Those that are made have more memory.
  */
 const GROUP_ROWS = { brought: 400_000, made: 1_200_000 };
+/** Of rows that are brought with more texts than this, fewer: what is sorted is held in memory. */
+const GROUP_TEXTS = 4;
 
 /** A partition's new rows, still among the temporaries. */
 interface Rewritten extends Merged {
@@ -165,7 +167,8 @@ async function rewrite(
   if (parts.length === 0) return rewritten;
   const weight = ({ partition }: Part) =>
     (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
-  const most = added.distinct ? GROUP_ROWS.made : GROUP_ROWS.brought;
+  const texts = table.dimensions.length + table.entry.length;
+  const most = added.distinct ? GROUP_ROWS.made : GROUP_ROWS.brought * Math.min(1, GROUP_TEXTS / texts);
   const work = async (connection: DuckDBConnection) => {
     if (added.distinct) await making.begin(connection);
     await createLists(connection, table, added);

@@ -1,23 +1,45 @@
-import { scopeKey } from '../core/table-state.ts';
+import { cover, type Coverage, uncover } from '../core/coverage.ts';
 import { dimensionIndex, type Metric } from '../core/metric.ts';
+import { scopeKey } from '../core/table-state.ts';
 import type { Rows } from '../core/table.ts';
-import type { Grain, Ordinal } from '../core/time.ts';
+import { type Grain, HOUR_MS, type Ordinal, type Span, wholePeriods } from '../core/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 import { grainAt } from './rows-builder.ts';
+import type { DateRange } from './selection.ts';
 
-/** The coverage that files claim: gathered from their rows. */
+/** What a file has of a scope, in periods of one grain. */
+interface Found {
+  readonly periods: Set<Ordinal>;
+  /** Those of which the file says that something isn't known. */
+  readonly gaps: Set<Ordinal>;
+}
+
+/** The coverage that files claim, each for itself: gathered from their rows. */
 export class Claims {
   readonly #scope: readonly number[];
   readonly #complete: boolean;
-  readonly #periods = new Map<Grain, Map<string, Set<Ordinal>>>();
+  readonly #range: DateRange | undefined;
+  #found = new Map<Grain, Map<string, Found>>();
+  readonly #covers: Cover[] = [];
 
   /**
-   * @param complete the files hold everything of their scopes, from the first period of each to its
+   * @param complete each file holds everything of its scopes, from the first period of each to its
    * last. Otherwise no more is claimed than that rows were loaded of the periods that have some.
+   * @param range the dates of which the files hold everything of their scopes, whichever have rows
    */
-  constructor(metric: Metric, complete: boolean) {
+  constructor(metric: Metric, complete: boolean, range?: DateRange) {
     this.#scope = metric.scope.map((name) => dimensionIndex(metric, name));
-    this.#complete = complete;
+    this.#complete = complete || range !== undefined;
+    this.#range = range;
+  }
+
+  /** The rows that follow are those of another file. */
+  begin(): void {
+    for (const [grain, scopes] of this.#found)
+      for (const [scope, found] of scopes)
+        for (const interval of this.#coverageOf(grain, found))
+          this.#covers.push({ grain, scope, ...interval });
+    this.#found = new Map();
   }
 
   add(rows: Rows): void {
@@ -26,31 +48,48 @@ export class Claims {
     for (let i = 0; i < rows.length; i++) {
       const grain = grainAt(rows, i);
       if (i === 0 || grain !== grainAt(rows, i - 1) || scope.some((column) => column[i] !== column[i - 1]))
-        periods = this.#periodsOf(grain, scopeKey(scope.map((column) => column[i] as string)));
+        periods = this.#foundOf(grain, scopeKey(scope.map((column) => column[i] as string))).periods;
       periods.add(rows.ordinals[i] as Ordinal);
     }
-  }
-
-  #periodsOf(grain: Grain, scope: string): Set<Ordinal> {
-    const scopes = this.#periods.get(grain) ?? new Map<string, Set<Ordinal>>();
-    this.#periods.set(grain, scopes);
-    const periods = scopes.get(scope) ?? new Set<Ordinal>();
-    scopes.set(scope, periods);
-    return periods;
-  }
-
-  covers(): Cover[] {
-    const covers: Cover[] = [];
-    for (const [grain, scopes] of this.#periods) {
-      for (const [scope, periods] of scopes) {
-        const sorted = [...periods].sort((a, b) => a - b);
-        const runs = this.#complete ? [[sorted[0], sorted.at(-1)]] : runsOf(sorted);
-        for (const [first, last] of runs as [Ordinal, Ordinal][])
-          covers.push({ grain, scope, first, last, complete: this.#complete });
-      }
+    for (const { grain, ordinal, dimensions } of rows.gaps ?? []) {
+      const values = this.#scope.map((dimension) => dimensions[dimension] as string);
+      this.#foundOf(grain, scopeKey(values)).gaps.add(ordinal);
     }
-    return covers;
   }
+
+  covers(): readonly Cover[] {
+    this.begin();
+    return this.#covers;
+  }
+
+  #foundOf(grain: Grain, scope: string): Found {
+    const scopes = this.#found.get(grain) ?? new Map<string, Found>();
+    this.#found.set(grain, scopes);
+    const found = scopes.get(scope) ?? { periods: new Set(), gaps: new Set() };
+    scopes.set(scope, found);
+    return found;
+  }
+
+  #coverageOf(grain: Grain, { periods, gaps }: Found): Coverage {
+    const sorted = [...periods].sort((a, b) => a - b);
+    const [first, last] = [sorted[0], sorted.at(-1)];
+    const loaded = runsOf(sorted).map(([from, to]) => ({ first: from, last: to, complete: false }));
+    if (!this.#complete || first === undefined || last === undefined) return loaded;
+    const span = this.#range ? periodsIn(this.#range, grain) : { first, last };
+    if (span.first > span.last) return loaded;
+    // What else is complete in a period of which something isn't known is a question that nobody asks.
+    const complete = [...gaps].reduce<Coverage>(
+      (rest, gap) => uncover(rest, gap, gap),
+      [{ first: span.first, last: span.last, complete: true }],
+    );
+    return [...loaded, ...complete].reduce<Coverage>(cover, []);
+  }
+}
+
+/** The periods that lie wholly in a range. */
+function periodsIn({ from, until }: DateRange, grain: Grain): Span {
+  const hours = { first: Math.ceil(from / HOUR_MS), last: Math.floor(until / HOUR_MS) - 1 };
+  return wholePeriods({ grain: 'hourly', ...hours }, grain);
 }
 
 /** The first and last of each run of consecutive numbers. */

@@ -1,5 +1,5 @@
-import { cover, type Coverage } from '../core/coverage.ts';
-import { EVENTS_GRAIN } from '../core/edit-events.ts';
+import { cover, type Coverage, union, within } from '../core/coverage.ts';
+import { eventCoverage, eventProjects, EVENTS_GRAIN } from '../core/edit-events.ts';
 import type { Metric } from '../core/metric.ts';
 import type { TableState } from '../core/table-state.ts';
 import { type Grain, intersect, lengthOf, type Span, touchedPeriods, wholePeriods } from '../core/time.ts';
@@ -19,13 +19,14 @@ const FAMILIES = new Set([
 
 /** The projects whose events are there, and the totals that the metric has of them. */
 export function derivedScopes(metric: Metric, events: TableState): string[] {
-  return [...scopesOf(metric, events).keys()];
+  const projects = eventProjects(events);
+  return [...projects, ...membersOf(metric, projects).keys()];
 }
 
 /**
- * What the rows made from events may claim, within some months: of a project what its events cover,
- * of a total what all the projects do that are in it. A day, or month, is complete when all of its
- * hours are.
+ * What the rows made from events may claim, within some months: of a project what its events of the
+ * kind that is counted cover, of a total what the projects do that are in it. A day, or month, is
+ * complete when all of its hours are.
  */
 export function derivedCovers(
   metric: Metric,
@@ -49,31 +50,32 @@ export function derivedCovers(
 
 /** The coverage by hours of each project and total. */
 function scopesOf(metric: Metric, events: TableState): Map<string, Coverage> {
-  const scopes = new Map(events.coverage.get(EVENTS_GRAIN));
-  if (!metric.aggregate?.ofFamilies) return scopes;
-  const members = new Map<string, Coverage[]>();
-  for (const [project, coverage] of scopes) {
-    const family = project.slice(project.indexOf('.') + 1);
-    for (const total of ['all-projects', ...(FAMILIES.has(family) ? [`all-${family}-projects`] : [])])
-      members.set(total, [...(members.get(total) ?? []), coverage]);
-  }
-  for (const [total, coverages] of members) scopes.set(total, together(coverages));
-  return scopes;
+  if (!metric.aggregate) return new Map();
+  const scopes = eventCoverage(events, metric.aggregate.of);
+  const totals = [...membersOf(metric, [...scopes.keys()])].map(
+    ([total, members]) => [total, together(members.map((member) => scopes.get(member) ?? []))] as const,
+  );
+  return new Map([...scopes, ...totals]);
 }
 
-/** What several cover: all that any does, completely where none has only a part of it. */
-function together(coverages: readonly Coverage[]): Coverage {
-  let union: Coverage = [];
-  for (const interval of coverages.flat().filter(({ complete }) => complete)) union = cover(union, interval);
-  for (const partial of coverages.flat().filter(({ complete }) => !complete)) {
-    const others = union.flatMap((interval) => {
-      const before = { ...interval, last: Math.min(interval.last, partial.first - 1) };
-      const after = { ...interval, first: Math.max(interval.first, partial.last + 1) };
-      return [before, after].filter(({ first, last }) => first <= last);
-    });
-    union = cover(others, partial);
+/** The projects that each total of a metric is made of. */
+function membersOf(metric: Metric, projects: readonly string[]): Map<string, string[]> {
+  const members = new Map<string, string[]>();
+  if (!metric.aggregate?.ofFamilies) return members;
+  for (const project of projects) {
+    const family = project.slice(project.indexOf('.') + 1);
+    for (const total of ['all-projects', ...(FAMILIES.has(family) ? [`all-${family}-projects`] : [])])
+      members.set(total, [...(members.get(total) ?? []), project]);
   }
-  return union;
+  return members;
+}
+
+/** What several cover: all that any does, completely where all do. */
+function together(coverages: readonly Coverage[]): Coverage {
+  const complete = coverages
+    .map((coverage) => coverage.filter((interval) => interval.complete))
+    .reduce((all, coverage) => all.flatMap((interval) => within(coverage, interval)));
+  return complete.reduce(cover, union(coverages));
 }
 
 /** Hours as days or months: those touched, and among them those that are complete. */

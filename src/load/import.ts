@@ -7,7 +7,7 @@ import { withLease, type Writer } from './lease.ts';
 import type { OnProgress } from './progress.ts';
 import { type Published, publish } from './publish.ts';
 import { readFiles, type Reading } from './read-files.ts';
-import { removalsOf, type Selection, SelectionError } from './selection.ts';
+import { type DateRange, removalsOf, type Selection, SelectionError } from './selection.ts';
 import { sizeOf } from './source.ts';
 
 export interface ImportOptions extends Writer {
@@ -16,8 +16,10 @@ export interface ImportOptions extends Writer {
   readonly files: readonly string[];
   /** How many bad rows may be left out; 0 by default. */
   readonly skipBad?: number;
-  /** The files hold everything of their scopes, from the first period of each to its last. */
+  /** Each file holds everything of its scopes, from the first period of each to its last. */
   readonly complete?: boolean;
+  /** The files hold everything of their scopes in these dates. */
+  readonly covers?: DateRange;
   /** What is stored of this is removed first. */
   readonly replace?: Selection;
   readonly onProgress?: OnProgress;
@@ -45,10 +47,12 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
   const total = await sizeOf(files);
   const table = tableOf(metric);
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
-  const claims = new Claims(metric, options.complete ?? false);
+  const claims = new Claims(metric, options.complete ?? false, options.covers);
 
   async function* rows(): AsyncGenerator<Rows> {
-    for await (const batch of readFiles({ metric, files, skipBad: options.skipBad ?? 0, reading, signal })) {
+    const onFile = (): void => claims.begin();
+    const skipBad = options.skipBad ?? 0;
+    for await (const batch of readFiles({ metric, files, skipBad, reading, signal, onFile })) {
       claims.add(batch);
       onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
       yield batch;

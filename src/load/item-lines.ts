@@ -11,6 +11,8 @@ export interface ItemLines {
   readonly spanned: number;
   /** Told of the lines that come next, together: what can be known of all of them is found out once. */
   begin?(lines: string): void;
+  /** Whether the last item has none of its numbers: nothing was known then. */
+  readonly isGap?: boolean;
   /** @returns undefined where no item ends with this line. @throws FieldError */
   parse(line: string): Item | undefined;
   /** @throws BadRowError when the file ends inside an item */
@@ -44,6 +46,7 @@ export class CsvItems implements ItemLines {
   readonly #metric: string;
   readonly #file: string;
   #lines = 0;
+  isGap = false;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
   /** The columns that are read: where each is, and its name. */
@@ -80,7 +83,8 @@ export class CsvItems implements ItemLines {
     for (const [place, name] of this.#read) item[name] = fields[place] === '' ? null : fields[place];
     // A line without any number is a gap, as `fill=null` writes it: nothing was known then.
     const { numbers } = this.#items.columns;
-    return numbers?.every((name) => (item[name] ?? null) === null) ? undefined : item;
+    this.isGap = numbers?.every((name) => (item[name] ?? null) === null) ?? false;
+    return item;
   }
 
   /** @throws BadRowError when the file ends inside a quoted field */

@@ -17,4 +17,6 @@ export interface ItemReader {
    * @throws FieldError; what was appended by then is to be dropped
    */
   append(item: Item, rows: RowsBuilder, number: number): void;
+  /** Notes an item of a CSV file that has none of its numbers. @throws FieldError */
+  appendGap?(item: Item, rows: RowsBuilder): void;
 }

@@ -25,15 +25,19 @@ export interface Reading {
   readonly skipped: BadRowError[];
 }
 
-/** Another format of files than those every table has. Its items are as those of the table. */
+/** Another format of files than those every table has. Its items are as those of the table, or it appends rows itself. */
 export type Format =
   | { readonly lines: (file: string) => ItemLines }
-  | { readonly items: (content: AsyncIterable<Buffer>, file: string) => AsyncIterable<readonly FoundItem[]> };
+  | {
+      /** The rows are looked at whenever it yields, for batches: at least once in some thousand rows. */
+      readonly rows: (content: AsyncIterable<Buffer>, file: string, sink: RowSink) => AsyncIterable<void>;
+    };
 
-/** An item, or what is wrong with it, and the line where it begins. */
-export interface FoundItem {
-  readonly line: number;
-  readonly item: Item | FieldError;
+/** Where a format appends rows. */
+export interface RowSink {
+  readonly rows: RowsBuilder;
+  /** Notes what is bad at a line of the file, before any row of it is appended. @throws BadRowError where that ends the import */
+  refuse(error: FieldError, line: number): void;
 }
 
 /** Whose rows are read. */
@@ -43,8 +47,8 @@ export interface Kind {
   readonly table: Table;
   readonly items: ItemReader;
   readonly isPublishable?: ReturnType<typeof publishable>;
-  /** Tells a format by the start of a file; undefined: JSON, NDJSON, CSV or TSV with a header. */
-  readonly formatOf?: (head: string) => Format | undefined;
+  /** Tells a format by the start of a file, asked once for each; undefined: JSON, NDJSON, CSV or TSV with a header. */
+  readonly formatOf?: (head: string, file: string) => Format | undefined;
 }
 
 export interface ReadOptions extends ReadFilesOptions {
@@ -60,6 +64,8 @@ interface ReadFilesOptions {
   readonly onBad?: (bad: BadRowError) => void;
   readonly reading: Reading;
   readonly signal: AbortSignal;
+  /** Told before each file: its rows come in batches of their own. */
+  readonly onFile?: () => void;
 }
 
 /**
@@ -74,11 +80,14 @@ export function readFiles(options: ReadOptions): AsyncGenerator<Rows> {
   return readRows(kind, options);
 }
 
-/** Likewise, the rows of any table. */
+/** Likewise, the rows of any table. No batch has rows of two files. */
 export async function* readRows(kind: Kind, options: ReadFilesOptions): AsyncGenerator<Rows> {
   const reader = new RowReader(kind, options);
-  for (const file of options.files) yield* reader.read(file);
-  if (reader.rows.length > 0) yield reader.take();
+  for (const file of options.files) {
+    options.onFile?.();
+    yield* reader.read(file);
+    if (reader.rows.held > 0) yield reader.take();
+  }
 }
 
 class RowReader {
@@ -109,8 +118,8 @@ class RowReader {
       (bytes) => /\S\s*\S{7}/.test(bytes.toString('utf8', 0, HEAD_BYTES)) || bytes.length >= HEAD_BYTES,
     );
     const start = withoutMark(head.toString('utf8', 0, HEAD_BYTES)).trimStart();
-    const format = this.#kind.formatOf?.(start);
-    if (format && 'items' in format) yield* this.#readItems(file, format.items(all, file));
+    const format = this.#kind.formatOf?.(start, path);
+    if (format && 'rows' in format) yield* this.#readInto(format.rows(all, file, this.#sinkOf(file)));
     else if (format) yield* this.#readLines(file, all, format.lines(file));
     else if (/^(\[|\{\s*"items"\s*:)/.test(start)) {
       const { isOneALine, all: answers } = await peekAnswers(all);
@@ -132,23 +141,21 @@ class RowReader {
     if (!Array.isArray(items)) throw new UnreadableFileError(file, 'has no list of items');
     for (const [index, item] of items.entries()) {
       this.#appendItem(item, file, index + 1);
-      if (this.rows.length >= BATCH_ROWS) yield this.take();
+      if (this.rows.held >= BATCH_ROWS) yield this.take();
     }
   }
 
-  async *#readItems(file: string, batches: AsyncIterable<readonly FoundItem[]>): AsyncGenerator<Rows> {
-    for await (const batch of batches) {
+  #sinkOf(file: string): RowSink {
+    return {
+      rows: this.rows,
+      refuse: (error, line) => this.#refuse(error, { file, unit: 'line', number: line }, this.rows.length),
+    };
+  }
+
+  async *#readInto(appending: AsyncIterable<void>): AsyncGenerator<Rows> {
+    for await (const _ of appending) {
       this.#options.signal.throwIfAborted();
-      for (const { line, item } of batch) {
-        const before = this.rows.length;
-        try {
-          if (item instanceof FieldError) throw item;
-          this.#items.append(item, this.rows, line);
-        } catch (error) {
-          this.#refuse(error, { file, unit: 'line', number: line }, before);
-        }
-      }
-      if (this.rows.length >= BATCH_ROWS) yield this.take();
+      if (this.rows.held >= BATCH_ROWS) yield this.take();
     }
   }
 
@@ -163,7 +170,7 @@ class RowReader {
         if (line === 0 && text.startsWith(BYTE_ORDER_MARK)) start++;
         this.#appendLine(text.slice(start, end), parser, file, ++line);
         start = end + 1;
-        if (this.rows.length >= BATCH_ROWS) yield this.take();
+        if (this.rows.held >= BATCH_ROWS) yield this.take();
       }
     }
     parser.end?.();
@@ -174,7 +181,8 @@ class RowReader {
     let item;
     try {
       item = parser.parse(text);
-      if (item && !isAnswer(item)) this.#items.append(item, this.rows, line - parser.spanned + 1);
+      if (item && parser.isGap) this.#items.appendGap?.(item, this.rows);
+      else if (item && !isAnswer(item)) this.#items.append(item, this.rows, line - parser.spanned + 1);
     } catch (error) {
       this.#refuse(error, { file, unit: 'line', number: line - parser.spanned + 1 }, before);
     }

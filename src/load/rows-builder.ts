@@ -1,4 +1,4 @@
-import type { Rows, Table } from '../core/table.ts';
+import type { Gap, Rows, Table } from '../core/table.ts';
 import type { Grain, Ordinal } from '../core/time.ts';
 
 /** Gathers rows by column until they are a batch. */
@@ -10,6 +10,7 @@ export class RowsBuilder {
   entry: string[][];
   ranks: (number | null)[] = [];
   measures: number[][];
+  gaps: Gap[] = [];
 
   constructor(table: Table) {
     this.#table = table;
@@ -20,6 +21,11 @@ export class RowsBuilder {
 
   get length(): number {
     return this.ordinals.length;
+  }
+
+  /** Rows and gaps. */
+  get held(): number {
+    return this.length + this.gaps.length;
   }
 
   /** Drops the rows after the first `length`, whole or half written: those of an item found to be bad. */
@@ -66,7 +72,9 @@ export class RowsBuilder {
       entry: this.entry,
       ...(this.#table.ranking ? { ranks: this.ranks } : {}),
       measures: this.measures,
+      ...(this.gaps.length > 0 ? { gaps: this.gaps } : {}),
     };
+    this.gaps = [];
     this.grains = [];
     this.ordinals = [];
     this.ranks = [];

@@ -49,6 +49,12 @@ export class SeriesItems implements ItemReader {
     refuseOthers(item, this.columns.required.length, this.columns.allowed, this.#metric.name);
   }
 
+  appendGap(item: Item, rows: RowsBuilder): void {
+    const timestamps = this.#granularity.read(item);
+    const dimensions = this.#dimensions.map((dimension) => dimension.read(item));
+    rows.gaps.push({ grain: timestamps.grain, ordinal: timestamps.read(item), dimensions });
+  }
+
   #appendNested(item: Item, results: unknown, nest: string, rows: RowsBuilder): void {
     const timestamps = this.#granularity.read(item);
     if (!Array.isArray(results)) throw new FieldError(nest, 'is not a list');

@@ -1,7 +1,14 @@
 import { count, defineMetric } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { ABSOLUTE_BYTES, EDIT, EDIT_SERIES, WITH_ZEROS, ofProjects, WITH_DELETED } from './edit-family.ts';
+import {
+  ABSOLUTE_BYTES,
+  EDIT_SERIES,
+  WITH_ZEROS,
+  ofProjects,
+  SIZED_EDIT,
+  WITH_DELETED,
+} from './edit-family.ts';
 
 export const bytesDifferenceAbsoluteAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -14,7 +21,7 @@ export const bytesDifferenceAbsoluteAggregate = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
   range: WITH_ZEROS,
-  aggregate: ofProjects(sql`abs_bytes_diff`, ABSOLUTE_BYTES, EDIT),
+  aggregate: ofProjects(sql`abs_bytes_diff`, ABSOLUTE_BYTES, SIZED_EDIT),
   examples: [
     {
       project: 'de.wikipedia',

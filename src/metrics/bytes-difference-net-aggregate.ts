@@ -1,7 +1,7 @@
 import { defineMetric, difference } from '../core/metric.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
-import { EDIT, EDIT_SERIES, NET_BYTES, WITH_ZEROS, ofProjects, WITH_DELETED } from './edit-family.ts';
+import { EDIT_SERIES, NET_BYTES, WITH_ZEROS, ofProjects, SIZED_EDIT, WITH_DELETED } from './edit-family.ts';
 
 export const bytesDifferenceNetAggregate = defineMetric({
   ...EDIT_SERIES,
@@ -14,7 +14,7 @@ export const bytesDifferenceNetAggregate = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
   range: WITH_ZEROS,
-  aggregate: ofProjects(sql`net_bytes_diff`, NET_BYTES, EDIT),
+  aggregate: ofProjects(sql`net_bytes_diff`, NET_BYTES, SIZED_EDIT),
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,6 +1,7 @@
 import type { Dimension } from '../core/dimension.ts';
 import type { Aggregate, RangeRule, TopShape } from '../core/metric.ts';
 import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
+import type { Entity } from '../core/edit-events.ts';
 import { editorType, pageType, project } from './dimensions.ts';
 
 /*
@@ -67,6 +68,8 @@ export const KEPT_EDIT = sql`${EDIT} AND deleted = 'false'`;
 
 /** One event as what it adds. */
 export const ONE = sql`1`;
+/** An edit of which it is known what it added. */
+export const SIZED_EDIT = sql`${EDIT} AND bytes_diff IS NOT NULL`;
 export const NET_BYTES = sql`bytes_diff`;
 export const ABSOLUTE_BYTES = sql`abs(bytes_diff)`;
 
@@ -82,14 +85,14 @@ const THRICE = sql`(SELECT 0 AS of_all UNION ALL SELECT 1 AS of_all UNION ALL SE
 const HAS_FAMILY = sql`(w.of_all < 2 OR ${FAMILY} IN ('wikipedia', 'wikivoyage', 'wiktionary', 'wikibooks', 'wikinews', 'wikiquote', 'wikisource', 'wikiversity'))`;
 
 /** What events of projects add up to, by editor type and page type, totals of projects included. */
-export function ofProjects(measure: Sql, value: Sql, where: Sql): Aggregate {
+export function ofProjects(measure: Sql, value: Sql, where: Sql, of: Entity = 'revision'): Aggregate {
   const rows = sql`SELECT project, editor_type, page_type, stamp, sum(n) AS ${measure} FROM (
     SELECT ${PROJECT}, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.stamp AS stamp, r.n AS n FROM (
       SELECT project, editor_type, page_type, stamp, sum(${value}) AS n FROM edit_events
       WHERE ${where} GROUP BY project, editor_type, page_type, stamp
     ) r CROSS JOIN ${THRICE} w CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p WHERE ${HAS_FAMILY}
   ) t GROUP BY project, editor_type, page_type, stamp`;
-  return { rows, ofFamilies: true };
+  return { of, rows, ofFamilies: true };
 }
 
 /** What events of projects add up to, totals of projects included. */
@@ -99,7 +102,7 @@ export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
       SELECT project, stamp, sum(${value}) AS n FROM edit_events WHERE ${where} GROUP BY project, stamp
     ) r CROSS JOIN ${THRICE} w WHERE ${HAS_FAMILY}
   ) t GROUP BY project, stamp`;
-  return { rows, ofFamilies: true };
+  return { of: 'user', rows, ofFamilies: true };
 }
 
 /**
@@ -145,24 +148,25 @@ export const EDITORS: Digest = {
   column: sql`user_text`,
 };
 
-/** A number of a page, by editor type. */
-export function ofPages(measure: Sql, value: Sql, where = sql`edits > 0`): Aggregate {
+/** A number of a page, by editor type; none where it isn't known. */
+export function ofPages(measure: Sql, value: Sql, where = sql`${value} IS NOT NULL`): Aggregate {
   const rows = sql`SELECT project, page_title, editor_type, stamp, ${value} AS ${measure} FROM digest
     WHERE page_type = 'all-page-types' AND ${where}`;
-  return { digest: PAGES.digest, rows, ofFamilies: false };
+  return { of: 'revision', digest: PAGES.digest, rows, ofFamilies: false };
 }
 
 /** A number of an editor with an account, by page type. */
-export function ofEditors(measure: Sql, value: Sql, where = sql`edits > 0`): Aggregate {
+export function ofEditors(measure: Sql, value: Sql, where = sql`${value} IS NOT NULL`): Aggregate {
   const rows = sql`SELECT project, user_text, page_type, stamp, ${value} AS ${measure} FROM digest
     WHERE editor_type = 'all-editor-types' AND nameless = 0 AND ${where}`;
-  return { digest: EDITORS.digest, rows, ofFamilies: false };
+  return { of: 'revision', digest: EDITORS.digest, rows, ofFamilies: false };
 }
 
 /** A number of each page or editor, by editor type and page type. */
 export function ofEach({ digest, column }: Digest, measure: Sql, value: Sql): Aggregate {
-  const rows = sql`SELECT project, editor_type, page_type, ${column}, stamp, ${value} AS ${measure} FROM digest`;
-  return { digest, rows, ofFamilies: false };
+  const rows = sql`SELECT project, editor_type, page_type, ${column}, stamp, ${value} AS ${measure} FROM digest
+    WHERE ${value} IS NOT NULL`;
+  return { of: 'revision', digest, rows, ofFamilies: false };
 }
 
 /** How many pages or editors got or made edits, by how many these were in the period. */
@@ -178,5 +182,5 @@ export function howMany({ digest }: Digest, measure: Sql, where = sql`edits > 0`
       ) d GROUP BY project, editor_type, page_type, stamp, activity_level
     ) l CROSS JOIN ${TWICE} a
   ) t GROUP BY project, editor_type, page_type, activity_level, stamp`;
-  return { digest, rows, ofFamilies: false };
+  return { of: 'revision', digest, rows, ofFamilies: false };
 }

@@ -17,6 +17,7 @@ export const editedPagesNew = defineMetric({
     sql`new_pages`,
     ONE,
     sql`entity = 'page' AND event = 'create' AND redirect = 'false'`,
+    'page',
   ),
   examples: [
     {

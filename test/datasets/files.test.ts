@@ -54,6 +54,11 @@ void test('what is missing is unknown, unless the data holds all there is', asyn
   await withGateway(CAKES, async (gateway) => assert.deepEqual(await numbers(gateway), [12, 15, 7, null, 9]));
   const complete = { ...CAKES, 'cake.yaml': `${CAKES['cake.yaml']}complete: true\n` };
   await withGateway(complete, async (gateway) => assert.deepEqual(await numbers(gateway), [12, 15, 7, 0, 9]));
+  // An empty cell says that the number isn't known, also where all the others are there.
+  const csv = `${CAKES['cake.csv'].trimEnd()}\n2024-02,South,\n`;
+  await withGateway({ ...complete, 'cake.csv': csv }, async (gateway) =>
+    assert.deepEqual(await numbers(gateway), [12, 15, 7, null, 9]),
+  );
 });
 
 void test('TSV, packed files, quotes and a byte order mark are read', async () => {

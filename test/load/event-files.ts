@@ -1,8 +1,11 @@
 import type { TestContext } from 'node:test';
 import { aggregate, type Aggregated } from '../../src/load/aggregate.ts';
-import { importEvents, type ImportEventsOptions } from '../../src/load/events/import-events.ts';
+import {
+  type EventsReport,
+  importEvents,
+  type ImportEventsOptions,
+} from '../../src/load/events/import-events.ts';
 import { Pseudonyms } from '../../src/load/events/pseudonyms.ts';
-import type { ImportReport } from '../../src/load/import.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { type Engines, SIGNAL } from './engines.ts';
 import { fileWith } from './files.ts';
@@ -16,7 +19,7 @@ export async function importEventText(
   engines: Engines,
   text: string | Buffer,
   options: Partial<ImportEventsOptions> = {},
-): Promise<ImportReport> {
+): Promise<EventsReport> {
   const files = [fileWith(t, 'events', text)];
   return importEvents({ ...WRITER, ...engines, files, pseudonyms: PSEUDONYMS, ...options });
 }

@@ -1,6 +1,7 @@
 import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
 import {
   EDITOR_TYPES,
+  ENTITIES,
   EDIT_EVENTS,
   EVENT_TEXTS,
   type EventTexts,
@@ -8,17 +9,17 @@ import {
   PAGE_TYPES,
 } from '../../core/edit-events.ts';
 import { WrittenNumber } from '../../core/exact-json.ts';
-import { HOUR_MS } from '../../core/time.ts';
 import { FieldError, shown } from '../bad-row.ts';
 import type { ItemReader } from '../item-reader.ts';
 import type { RowsBuilder } from '../rows-builder.ts';
 import { readNumber } from '../numbers.ts';
 import { type Item, Memo, missing, refuseOthers } from '../values.ts';
+import { hourAt, timeOf } from './event-time.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** What an event is about, and what may be said of it where nothing else is. */
 const CLOSED: Readonly<Partial<Record<keyof EventTexts, readonly string[]>>> = {
-  entity: ['revision', 'page', 'user'],
+  entity: ENTITIES,
   event: ['create'],
   editor_type: EDITOR_TYPES,
   page_type: PAGE_TYPES,
@@ -39,7 +40,6 @@ const DEFAULTS: Readonly<Partial<EventTexts>> = {
 
 const REQUIRED = ['project', 'event_id', 'entity', 'editor_type', 'page_type', 'timestamp'];
 const MEASURE = 'bytes_diff';
-const EARLIEST = Date.UTC(2001, 0, 1);
 
 /** Items in the columns of the events table: docs/events.md. */
 export class EventItems implements ItemReader {
@@ -57,7 +57,7 @@ export class EventItems implements ItemReader {
   append(item: Item, rows: RowsBuilder): void {
     const texts = EVENT_TEXTS.map((name) => textOf(item, name));
     const hour = this.#hourOf(item);
-    const bytes = bytesOf(item[MEASURE]);
+    const bytes = bytesOf(item[MEASURE], texts[ENTITY] === 'revision');
     refuseOthers(item, 0, this.columns.allowed, EDIT_EVENTS.name);
     const [project] = texts as [string];
     // Whose name is hidden is nobody.
@@ -75,16 +75,11 @@ export class EventItems implements ItemReader {
     const text = typeof value === 'string' ? value : '';
     const known = this.#hours.get(text);
     if (known !== undefined) return known;
-    // 2024-03-01T10:00:00Z, or as in the dumps 2024-03-01 10:00:00.0
-    const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?$/.exec(text);
-    const ms = parts ? Date.parse(`${parts[1]}T${parts[2]}Z`) : NaN;
-    const isDate = Number.isFinite(ms) && new Date(ms).toISOString().startsWith(parts?.[1] ?? '');
-    if (!isDate || ms < EARLIEST)
-      throw new FieldError('timestamp', `${shown(value)} is not a time like 2024-03-01T10:00:00Z since 2001`);
-    return this.#hours.set(text, Math.floor(ms / HOUR_MS));
+    return this.#hours.set(text, hourAt(timeOf(value)));
   }
 }
 
+const ENTITY = EVENT_TEXTS.indexOf('entity');
 const USER = EVENT_TEXTS.indexOf('user_text');
 const EDITOR = EVENT_TEXTS.indexOf('editor_type');
 
@@ -105,14 +100,21 @@ function textOf(item: Item, name: keyof EventTexts): string {
   if (name === 'project' && (!/^[a-z0-9_.-]+$/.test(text) || text.startsWith('all-')))
     throw new FieldError(name, `${shown(value)} is not a project like en.wikipedia`);
   if (name === 'event_id' && text === '') throw missing(name);
+  return checkedText(name, text);
+}
+
+/** A text that the table can hold. @throws FieldError */
+export function checkedText(name: string, text: string): string {
   if (text.includes('\0') || text.startsWith('\x01')) throw new FieldError(name, 'has a control character');
   if (text.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(text) > MAX_TEXT_BYTES)
     throw new FieldError(name, `is longer than ${MAX_TEXT_BYTES} bytes`);
   return text;
 }
 
-function bytesOf(value: unknown): number {
-  const number = value === undefined ? 0 : readNumber('difference', value);
+/** NaN where a revision doesn't say what it added; others add nothing. */
+function bytesOf(value: unknown, isRevision: boolean): number {
+  if (value === undefined || value === null || value === '') return isRevision ? NaN : 0;
+  const number = readNumber('difference', value);
   if (number !== undefined) return number;
   throw new FieldError(MEASURE, `${shown(value)} is not a whole number`);
 }

@@ -153,7 +153,7 @@ function eventOf(fields: readonly string[], layout: Layout): Item | undefined {
         ...common,
         event_id: id('r', field('revisionId'), 'revision_id'),
         deleted: flag(field('revisionIsDeleted')),
-        bytes_diff: field('bytesDiff') === '' ? 0 : field('bytesDiff'),
+        bytes_diff: field('bytesDiff'),
       };
     case 'page':
       return {

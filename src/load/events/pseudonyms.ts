@@ -20,14 +20,24 @@ const MEMO_LIMIT = 50_000;
 export class Pseudonyms {
   readonly #key: Uint8Array;
   readonly #known = new Map<string, string>();
+  readonly #months = new Map<number, string>();
 
   constructor(key: Uint8Array) {
     this.#key = key;
   }
 
+  /** The month of an hour, as in `2024-03`. */
+  #monthOf(hour: number): string {
+    const date = new Date(hour * HOUR_MS);
+    const number = date.getUTCFullYear() * 12 + date.getUTCMonth();
+    let month = this.#months.get(number);
+    if (month === undefined) this.#months.set(number, (month = date.toISOString().slice(0, 7)));
+    return month;
+  }
+
   /** @param hour since 1970-01-01T00:00Z */
   of(project: string, hour: number, name: string): string {
-    const month = new Date(hour * HOUR_MS).toISOString().slice(0, 7);
+    const month = this.#monthOf(hour);
     const text = `${project}\0${month}\0${name}`;
     let pseudonym = this.#known.get(text);
     if (pseudonym === undefined) {

@@ -1,197 +1,115 @@
-import { type SaxesAttributePlain, SaxesParser } from 'saxes';
-import { FieldError, UnreadableFileError } from '../bad-row.ts';
-import type { FoundItem } from '../read-files.ts';
-import type { Item } from '../values.ts';
-import { fullTitle } from './namespaces.ts';
-import { projectOfWiki } from './wiki-project.ts';
+import { EVENTS_GRAIN } from '../../core/edit-events.ts';
+import { UnreadableFileError } from '../bad-row.ts';
+import type { RowSink } from '../read-files.ts';
+import { XmlError, XmlScanner } from '../xml/xml-scanner.ts';
+import { CurrentOnly } from './current-only.ts';
+import { hourAt } from './event-time.ts';
+import { UNKNOWN } from './page-revisions.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+import { DUMP } from './xml-elements.ts';
+import { PageReader } from './xml-page.ts';
 
 /** Whether a file is an export of MediaWiki: `stub-meta-history`, `pages-meta-history`, Special:Export. */
 export function isXmlDump(head: string): boolean {
   return /^(<\?xml[^>]*>\s*)?<mediawiki[\s>]/.test(head);
 }
 
+/** So many rows are appended before they are looked at. */
+const SOME_ROWS = 8192;
+
 /**
- * The revisions of a MediaWiki XML dump as events, and each page's creation at its first one. Memory
- * is bounded by the longest revision.
+ * Appends the revisions of a MediaWiki XML dump as rows of events, and each page's creation at its
+ * earliest one. Memory is bounded by the page with most revisions: a million of them
+ * take 100 MB at most.
+ * @param onCurrentOnly told where the dump turns out not to hold all edits
  * @throws UnreadableFileError where it is no well-formed XML
  */
 export async function* xmlEvents(
   content: AsyncIterable<Buffer>,
   file: string,
-): AsyncGenerator<readonly FoundItem[]> {
-  const dump = new Dump(file);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decode = (bytes?: Buffer): string => {
-    try {
-      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-    } catch (cause) {
-      throw new UnreadableFileError(file, 'is not UTF-8', { cause });
-    }
-  };
-  for await (const chunk of content) yield dump.read(decode(chunk));
-  yield dump.read(decode());
-  yield dump.close();
-}
-
-interface Page {
-  readonly first: boolean;
-  readonly bytes: number;
-}
-
-/** The elements whose texts are read, by their paths in the dump. */
-const TEXTS = new Set([
-  'mediawiki/siteinfo/dbname',
-  'mediawiki/siteinfo/namespaces/namespace',
-  'mediawiki/page/title',
-  'mediawiki/page/ns',
-  'mediawiki/page/id',
-  'mediawiki/page/revision/id',
-  'mediawiki/page/revision/timestamp',
-  'mediawiki/page/revision/contributor/username',
-  'mediawiki/page/revision/contributor/ip',
-  'mediawiki/page/revision/text',
-]);
-const TEXT = 'mediawiki/page/revision/text';
-
-class Dump {
-  readonly #parser = new SaxesParser();
-  readonly #path: string[] = [];
-  readonly #namespaces = new Map<string, string>();
-  #namespace = '';
-  #project: string | undefined;
-  #values = new Map<string, string>();
-  #isRedirect = false;
-  #page: Page = { first: true, bytes: 0 };
-  #revisionLine = 0;
-  #bytes: number | undefined;
-  #found: FoundItem[] = [];
-  #failure: UnreadableFileError | undefined;
-
-  constructor(file: string) {
-    this.#parser.on('error', (error) => {
-      this.#failure ??= new UnreadableFileError(file, `is no well-formed XML: ${error.message}`);
-    });
-    this.#parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
-    this.#parser.on('text', (text) => this.#text(text));
-    this.#parser.on('closetag', ({ name }) => this.#close(name));
-  }
-
-  read(text: string): readonly FoundItem[] {
-    this.#parser.write(text);
-    return this.#take();
-  }
-
-  close(): readonly FoundItem[] {
-    this.#parser.close();
-    return this.#take();
-  }
-
-  #take(): readonly FoundItem[] {
-    if (this.#failure) throw this.#failure;
-    const found = this.#found;
-    this.#found = [];
-    return found;
-  }
-
-  #open(name: string, attributes: Record<string, SaxesAttributePlain | string>): void {
-    this.#path.push(name);
-    const attribute = (key: string): string | undefined =>
-      typeof attributes[key] === 'string' ? attributes[key] : undefined;
-    switch (this.#path.join('/')) {
-      case 'mediawiki/siteinfo/namespaces/namespace':
-        this.#namespace = attribute('key') ?? '';
-        break;
-      case 'mediawiki/page':
-        this.#values = new Map();
-        this.#isRedirect = false;
-        this.#page = { first: true, bytes: 0 };
-        break;
-      case 'mediawiki/page/redirect':
-        this.#isRedirect = true;
-        break;
-      case 'mediawiki/page/revision':
-        for (const path of this.#values.keys()) {
-          if (path.startsWith('mediawiki/page/revision/')) this.#values.delete(path);
-        }
-        this.#bytes = undefined;
-        this.#revisionLine = this.#parser.line;
-        break;
-      case TEXT: {
-        const bytes = attribute('bytes');
-        if (bytes !== undefined && /^\d+$/.test(bytes)) this.#bytes = Number(bytes);
-        // Hidden texts keep their length to themselves in old dumps.
-        else if (attribute('deleted') !== undefined) this.#bytes = this.#page.bytes;
-        break;
+  sink: RowSink,
+  { pseudonyms, onCurrentOnly }: { pseudonyms: Pseudonyms; onCurrentOnly: () => void },
+): AsyncGenerator<void> {
+  const page = new PageReader((error, line) => sink.refuse(error, line));
+  const scanner = new XmlScanner(DUMP, page);
+  const currentOnly = new CurrentOnly((error, line) => {
+    sink.refuse(error, line);
+    onCurrentOnly();
+  });
+  try {
+    for await (const chunk of content) {
+      scanner.push(chunk);
+      while (scanner.run()) {
+        yield* append(page, sink, pseudonyms);
+        currentOnly.add(page);
       }
+      yield;
     }
-  }
-
-  #text(text: string): void {
-    const path = this.#path.join('/');
-    if (!TEXTS.has(path) || (path === TEXT && this.#bytes !== undefined)) return;
-    if (path === TEXT) this.#bytes = Buffer.byteLength(text);
-    else this.#values.set(path, (this.#values.get(path) ?? '') + text);
-  }
-
-  #close(name: string): void {
-    const path = this.#path.join('/');
-    this.#path.pop();
-    if (path === 'mediawiki/siteinfo/namespaces/namespace') {
-      this.#namespaces.set(this.#namespace, this.#values.get(path) ?? '');
-      this.#values.delete(path);
-    } else if (path === 'mediawiki/siteinfo/dbname')
-      this.#project = projectOfWiki(this.#values.get(path) ?? '');
-    else if (name === 'revision' && path === 'mediawiki/page/revision') this.#revision();
-  }
-
-  #revision(): void {
-    const line = this.#revisionLine;
-    const event = this.#event();
-    if (event instanceof FieldError) {
-      this.#found.push({ line, item: event });
-      return;
+    scanner.finish();
+    while (scanner.run()) {
+      yield* append(page, sink, pseudonyms);
+      currentOnly.add(page);
     }
-    const bytes = this.#bytes ?? 0;
-    const pageId = this.#values.get('mediawiki/page/id');
-    if (this.#page.first)
-      this.#found.push({ line, item: { ...event, entity: 'page', event_id: `p${pageId}` } });
-    const id = this.#values.get('mediawiki/page/revision/id');
-    const bytes_diff = bytes - this.#page.bytes;
-    this.#found.push({ line, item: { ...event, entity: 'revision', event_id: `r${id}`, bytes_diff } });
-    this.#page = { first: false, bytes };
-  }
-
-  /** What a revision and the creation of its page have in common, or why it can't be read. */
-  #event(): Item | FieldError {
-    const value = (name: string): string | undefined => this.#values.get(`mediawiki/page/${name}`);
-    if (this.#project === undefined)
-      return new FieldError('dbname', "is missing in the file's head, or no wiki's");
-    for (const name of ['title', 'ns', 'id', 'revision/id', 'revision/timestamp']) {
-      if (!value(name)) return new FieldError(name, 'is missing');
-    }
-    const namespace = value('ns') as string;
-    const ip = value('revision/contributor/ip');
-    const user = ip ?? value('revision/contributor/username') ?? '';
-    return {
-      project: this.#project,
-      user_text: user,
-      editor_type: editorType(user, ip !== undefined),
-      page_title: fullTitle(namespace, this.#ownTitle(namespace, value('title') as string)),
-      page_type: namespace === '0' ? 'content' : 'non-content',
-      redirect: this.#isRedirect,
-      timestamp: value('revision/timestamp'),
-    };
-  }
-
-  /** A title without the wiki's own name of its namespace. */
-  #ownTitle(namespace: string, title: string): string {
-    const name = this.#namespaces.get(namespace) ?? '';
-    return name !== '' && title.startsWith(`${name}:`) ? title.slice(name.length + 1) : title;
+    currentOnly.end();
+    yield;
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    throw new UnreadableFileError(file, `is no well-formed XML: ${error.message}`, { cause: error });
   }
 }
 
-/** Dumps don't tell groups: bots are known by their names, as mediawiki_history knows them, and temporary accounts too. */
-function editorType(user: string, isAddress: boolean): string {
-  if (isAddress || /^~\d{4}-/.test(user)) return 'anonymous';
-  return /bot([^a-z].*)?$/i.test(user) ? 'name-bot' : 'user';
+/** Appends the events of a page. */
+function* append(page: PageReader, sink: RowSink, pseudonyms: Pseudonyms): Generator<void> {
+  const { revisions } = page;
+  if (revisions.length === 0) return;
+  const first = revisions.first();
+  if (revisions.before(first) !== UNKNOWN) appendEvent(page, 'page', first, sink, pseudonyms);
+  for (let place = 0; place < revisions.length; place++) {
+    appendEvent(page, 'revision', place, sink, pseudonyms);
+    if (sink.rows.length >= SOME_ROWS) yield;
+  }
+}
+
+function appendEvent(
+  page: PageReader,
+  entity: 'page' | 'revision',
+  place: number,
+  { rows }: RowSink,
+  pseudonyms: Pseudonyms,
+): void {
+  const { revisions } = page;
+  const { name, type } = revisions.editors[place]!;
+  const project = page.project as string;
+  const hour = hourAt(revisions.times[place]!);
+  const isRevision = entity === 'revision';
+  const user = type === 'anonymous' && name !== '' ? pseudonyms.of(project, hour, name) : name;
+  // In the order of EVENT_TEXTS.
+  const [projects, ids, entities, events, users, types, titles, pageTypes, deleted, redirects, selfCreated] =
+    rows.dimensions as [
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+      string[],
+    ];
+  projects.push(project);
+  ids.push(isRevision ? `r${revisions.idAt(place)}` : `p${page.id}`);
+  entities.push(entity);
+  events.push('create');
+  users.push(user);
+  types.push(type);
+  titles.push(page.title);
+  pageTypes.push(page.pageType);
+  deleted.push('false');
+  redirects.push(page.isRedirect ? 'true' : 'false');
+  selfCreated.push('false');
+  rows.grains.push(EVENTS_GRAIN);
+  rows.ordinals.push(hour);
+  rows.measures[0]!.push(isRevision ? revisions.difference(place) : 0);
 }

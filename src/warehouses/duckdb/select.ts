@@ -143,7 +143,7 @@ class Decoder {
       dimensions: dimensions.map(text),
       entry: entry.map(text),
       ...(ranks ? { ranks } : {}),
-      measures: measures.map(() => numbers(chunk, column++)),
+      measures: measures.map(({ nullable }) => numbers(chunk, column++, nullable)),
     };
   }
 
@@ -173,10 +173,9 @@ class Decoder {
   }
 }
 
-/** NULL is NaN. */
-function numbers(chunk: DuckDBDataChunk, column: number): number[] {
+function numbers(chunk: DuckDBDataChunk, column: number, nullable = false): number[] {
   const vector = chunk.getColumnVector(column);
   const values = new Array<number>(chunk.rowCount);
-  for (let row = 0; row < values.length; row++) values[row] = (vector.getItem(row) as number | null) ?? NaN;
-  return values;
+  for (let row = 0; row < values.length; row++) values[row] = vector.getItem(row) as number;
+  return nullable ? values.map((value) => value ?? NaN) : values;
 }

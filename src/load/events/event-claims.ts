@@ -1,0 +1,139 @@
+import { EVENTS_GRAIN, EVENT_TEXTS, type Entity, ENTITIES, eventScope } from '../../core/edit-events.ts';
+import { ordinalAt, type Ordinal, startOf } from '../../core/time.ts';
+import type { Rows } from '../../core/table.ts';
+import type { Cover } from '../../warehouses/warehouse.ts';
+import type { DateRange } from '../selection.ts';
+import type { Bucket } from './bucket.ts';
+
+/** What a file says that it holds, if it holds all there is. */
+export interface FilePromise {
+  /** The events that files of its kind have; undefined: those that it has any of. */
+  readonly entities?: readonly Entity[];
+  /** By its name, of one project. */
+  readonly bucket?: Bucket | undefined;
+  /** Whether files of its kind hold whole months. */
+  readonly wholeMonths?: true;
+}
+
+/** The hours and months of the events of one kind. */
+interface Times {
+  first: Ordinal;
+  last: Ordinal;
+  readonly months: Set<Ordinal>;
+}
+
+const PROJECT = EVENT_TEXTS.indexOf('project');
+const ENTITY = EVENT_TEXTS.indexOf('entity');
+
+/**
+ * The coverage that files of events claim, each for itself: of its projects, and of the kinds of
+ * events that it has. What is claimed complete is what a file says that it holds: its name, or else
+ * the times of its revisions. Creations of pages don't count there: they are dated at the first edit,
+ * which may have been long before.
+ */
+export class EventClaims {
+  readonly #complete: boolean;
+  readonly #range: DateRange | undefined;
+  readonly #covers: Cover[] = [];
+  #promise: FilePromise = {};
+  #isPartial = false;
+  #projects = new Map<string, Map<Entity, Times>>();
+
+  /**
+   * @param complete the files hold all that they say they hold. Otherwise no more is claimed than that
+   * something was loaded of the months that have events.
+   * @param range the dates of which they hold all, whatever else they say
+   */
+  constructor(complete: boolean, range?: DateRange) {
+    this.#complete = complete || range !== undefined;
+    this.#range = range;
+  }
+
+  /** The rows that follow are those of another file. */
+  begin(promise: FilePromise): void {
+    this.#end();
+    this.#promise = promise;
+  }
+
+  /** The file turned out not to hold all of anything. */
+  markPartial(): void {
+    this.#isPartial = true;
+  }
+
+  add(rows: Rows): void {
+    const projects = rows.dimensions[PROJECT] as readonly string[];
+    const entities = rows.dimensions[ENTITY] as readonly Entity[];
+    const { ordinals } = rows;
+    for (let i = 0; i < rows.length; i++) {
+      const hour = ordinals[i] as Ordinal;
+      const project = projects[i] as string;
+      const entity = entities[i] as Entity;
+      if (i > 0 && hour === ordinals[i - 1] && entity === entities[i - 1] && project === projects[i - 1])
+        continue;
+      let times = this.#projects.get(project)?.get(entity);
+      if (!times) {
+        times = { first: hour, last: hour, months: new Set() };
+        const kinds = this.#projects.get(project) ?? new Map<Entity, Times>();
+        this.#projects.set(project, kinds.set(entity, times));
+      }
+      times.first = Math.min(times.first, hour);
+      times.last = Math.max(times.last, hour);
+      times.months.add(monthOf(hour));
+    }
+  }
+
+  covers(): readonly Cover[] {
+    this.#end();
+    return this.#covers;
+  }
+
+  #end(): void {
+    for (const [project, kinds] of this.#projects) {
+      for (const [entity, { last, months }] of kinds) {
+        for (const month of months) {
+          const end = monthStart(month + 1) - 1;
+          const hours = {
+            first: monthStart(month),
+            last: this.#promise.wholeMonths ? end : Math.min(end, last),
+          };
+          this.#claim(project, entity, hours, false);
+        }
+      }
+      const hours = this.#complete && !this.#isPartial ? this.#hoursOf(project, kinds) : undefined;
+      if (!hours) continue;
+      for (const entity of this.#promise.entities ?? ENTITIES.filter((one) => kinds.has(one)))
+        this.#claim(project, entity, hours, true);
+    }
+    this.#projects = new Map();
+    this.#isPartial = false;
+  }
+
+  /** The hours of which the file holds all; undefined where it says of none. */
+  #hoursOf(
+    project: string,
+    kinds: ReadonlyMap<Entity, Times>,
+  ): { first: Ordinal; last: Ordinal } | undefined {
+    const { bucket, wholeMonths } = this.#promise;
+    const range = this.#range ?? (bucket?.project === project ? bucket.range : undefined);
+    if (range) {
+      return { first: ordinalAt(EVENTS_GRAIN, range.from), last: ordinalAt(EVENTS_GRAIN, range.until) - 1 };
+    }
+    const times = kinds.get('revision') ?? kinds.get('user');
+    if (!times) return undefined;
+    const last = wholeMonths ? monthStart(monthOf(times.last) + 1) - 1 : times.last;
+    return { first: monthStart(monthOf(times.first)), last };
+  }
+
+  #claim(project: string, entity: Entity, hours: { first: Ordinal; last: Ordinal }, complete: boolean): void {
+    this.#covers.push({ grain: EVENTS_GRAIN, scope: eventScope(project, entity), ...hours, complete });
+  }
+}
+
+function monthOf(hour: Ordinal): Ordinal {
+  return ordinalAt('monthly', startOf(EVENTS_GRAIN, hour));
+}
+
+/** The first hour of a month. */
+function monthStart(month: Ordinal): Ordinal {
+  return ordinalAt(EVENTS_GRAIN, startOf('monthly', month));
+}
