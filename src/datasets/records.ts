@@ -1,7 +1,8 @@
 import type { Dimension } from '../core/dimension.ts';
 import { openDimensions } from '../core/metric.ts';
 import { type Rows, tableOf } from '../core/table.ts';
-import { BadRowError, FieldError, shown } from '../load/bad-row.ts';
+import { NotTextError } from '../core/text-of-bytes.ts';
+import { BadRowError, FieldError, shown, UnreadableFileError } from '../load/bad-row.ts';
 import type { ItemReader } from '../load/item-reader.ts';
 import { RowsBuilder } from '../load/rows-builder.ts';
 import { DimensionField, type Item, MeasureField } from '../load/values.ts';
@@ -103,26 +104,26 @@ function textIn(item: Item, column: string): string | undefined {
 }
 
 /**
- * The rows of records whose values come as texts.
+ * The rows of records whose values come as texts, or as bytes where they are none.
  * @param label what the records are of, for messages
  * @param read reads the columns that are named
- * @throws BadRowError; what `read` throws
+ * @throws BadRowError; UnreadableFileError where what is marked as text is none; what else `read` throws
  */
 export async function* rowsOfTexts(
   mapped: Mapped,
   columns: readonly string[],
   label: string,
-  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | null)[])[]>,
+  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | Uint8Array | null)[])[]>,
 ): AsyncGenerator<Rows> {
   const records = new Records(mapped, columns);
   const names = [...new Set(records.columns.required)];
   const rows = new RowsBuilder(tableOf(mapped.metric));
   let number = 0;
-  for await (const batch of read(names)) {
+  for await (const batch of textsOf(label, read(names))) {
     for (const values of batch) {
       number++;
       try {
-        records.append(Object.fromEntries(names.map((name, i) => [name, values[i]])), rows);
+        records.append(itemOf(names, values), rows);
       } catch (error) {
         if (!(error instanceof FieldError)) throw error;
         throw new BadRowError({ file: label, unit: 'item', number }, error.field, error.message);
@@ -130,4 +131,35 @@ export async function* rowsOfTexts(
     }
     if (rows.length > 0) yield rows.take();
   }
+}
+
+/** @throws UnreadableFileError where what is marked as text is none; what reading throws */
+async function* textsOf<Batch>(label: string, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    if (!(error instanceof NotTextError)) throw error;
+    throw new UnreadableFileError(label, error.message, { cause: error });
+  }
+}
+
+/** @throws FieldError for a value that is bytes and no text */
+function itemOf(names: readonly string[], values: readonly (string | Uint8Array | null)[]): Item {
+  return Object.fromEntries(
+    names.map((name, i) => {
+      const value = values[i];
+      if (value instanceof Uint8Array)
+        throw new FieldError(
+          name,
+          `holds ${bytesInWords(value)}, which is no text in UTF-8: write it as UTF-8`,
+        );
+      return [name, value];
+    }),
+  );
+}
+
+/** As `5a fc 72`, cut where there are many. */
+function bytesInWords(bytes: Uint8Array): string {
+  const digits = Array.from(bytes.subarray(0, 20), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return `the bytes ${digits}${bytes.length > 20 ? ' …' : ''}`;
 }
