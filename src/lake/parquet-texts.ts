@@ -56,7 +56,7 @@ export class ParquetTexts {
         yield chunk.getRows().map((row) => row.map(textOrBytes));
       }
     } catch (error) {
-      throw (await this.#notText(error, columns, connection)) ?? error;
+      throw (await this.#notText(columns, connection, error)) ?? error;
     } finally {
       this.#engine.giveBack(connection);
     }
@@ -64,17 +64,17 @@ export class ParquetTexts {
 
   /** The error that tells which column is marked as text and isn't, where that is what DuckDB says. */
   async #notText(
-    error: unknown,
     columns: readonly string[],
     connection: DuckDBConnection,
+    cause: unknown,
   ): Promise<NotTextError | undefined> {
-    const value = error instanceof EngineError ? INVALID_TEXT.exec(error.message)?.[1] : undefined;
+    const value = cause instanceof EngineError ? INVALID_TEXT.exec(cause.message)?.[1] : undefined;
     if (value === undefined) return undefined;
     for (const column of columns) {
       const bindings = new Bindings();
       const alone = `SELECT max(length(CAST(${identifier(column)} AS VARCHAR))) FROM ${this.#from(bindings)}`;
       const isWrong = await queryAll(connection, alone, bindings).catch(() => undefined);
-      if (isWrong === undefined) return new NotTextError(column, value, { cause: error });
+      if (isWrong === undefined) return new NotTextError(column, value, { cause });
     }
     return undefined;
   }

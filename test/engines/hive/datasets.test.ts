@@ -83,17 +83,17 @@ void test('a table of the server is a data set, a NULL of it a gap; one that is 
 void test('bytes that are UTF-8 are text, and others are told apart from it', async () => {
   const warehouse = await openWarehouse(`hive:${place.address}`);
   try {
-    const read = async (table: string): Promise<unknown[]> => {
-      const rows: unknown[] = [];
+    const read = async (table: string): Promise<Set<unknown>> => {
+      const rows = new Set<unknown>();
       const columns = ['month', 'kitchen', 'cakes'];
       for await (const batch of warehouse.foreign(`${place.database}.${table}`).rows(columns, signal))
-        rows.push(...batch);
-      return rows.sort();
+        for (const row of batch) rows.add(row);
+      return rows;
     };
     const without = ['2024-02-01', null, null];
-    assert.deepEqual(await read('patisserie'), [['2024-01-01', 'Zürich', '3'], without]);
+    assert.deepEqual(await read('patisserie'), new Set([['2024-01-01', 'Zürich', '3'], without]));
     const bytes = Buffer.from('5AFC72696368', 'hex');
-    assert.deepEqual(await read('illegible'), [['2024-01-01', bytes, '3'], without]);
+    assert.deepEqual(await read('illegible'), new Set([['2024-01-01', bytes, '3'], without]));
   } finally {
     await warehouse.close();
   }
