@@ -1,6 +1,17 @@
 import { nearest } from './core/nearest.ts';
 import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
-import { baseUrl, choice, engine, folder, host, integer, networks, orWord, type Setting } from './setting.ts';
+import {
+  baseUrl,
+  choice,
+  ConfigError,
+  engine,
+  folder,
+  host,
+  integer,
+  networks,
+  orWord,
+  type Setting,
+} from './setting.ts';
 
 const MINUTE_MS = 60_000;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -146,14 +157,6 @@ export interface Chosen {
   readonly text: string;
   readonly value: unknown;
   readonly from: 'default' | 'environment' | 'flag';
-}
-
-/** A setting that can't be used. The message is one sentence for whoever set it. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigError';
-  }
 }
 
 /** The flag of a setting: `KRAKEN_ADMIN_PORT` → `--admin-port`. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { buildApp } from './app.ts';
 import { sampleCommand } from './commands.ts';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
@@ -16,16 +15,19 @@ import { METRICS } from './metrics/index.ts';
 export async function serve(config: Config, options: { sample: boolean }): Promise<void> {
   const catalogue = makeCatalogue(METRICS);
   const logger = pino({ level: config.logLevel });
+  const datasets = datasetFolders(config, options.sample);
   if (options.sample) await sampleCommand(config);
   // Not `once`: whoever presses Ctrl-C again, or sends both, still gets the answers under way.
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     process.on('SIGTERM', resolve).on('SIGINT', resolve);
   });
-  const [store, warehouse] = await Promise.all([
-    openSeriesStore(config.series, { readOnly: true }),
-    openWarehouse(config.warehouse),
-  ]);
-  const datasets = datasetFolders(config, options.sample);
+  const store = await openSeriesStore(config.series, { readOnly: true });
+  const warehouse = await openWarehouse(config.warehouse).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  // Imported late: it takes a second on a slow machine, and what is set wrongly is said before.
+  const { buildApp } = await import('./app.ts');
   const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger, datasets });
   try {
     await listen(app.api, config.host, config.port, '--port');

@@ -111,12 +111,6 @@ describe('a start that fails says why in one sentence, with exit code 1', { conc
     }
   });
 
-  test('a data folder that can’t be made', async () => {
-    const file = join(processes.folder(), 'file');
-    writeFileSync(file, '');
-    assert.match(await failure(join(file, 'data')), /can't make the folder .*file/);
-  });
-
   test('a lake of a newer format', async () => {
     const data = join(processes.folder(), 'data');
     mkdirSync(join(data, 'lake', 'unique_devices'), { recursive: true });
@@ -132,12 +126,5 @@ describe('a start that fails says why in one sentence, with exit code 1', { conc
     file.putSync(Buffer.from('\0format'), Buffer.from('9'));
     await file.close();
     assert.match(await failure(data), /series has format 9/);
-  });
-
-  test('a file that is no series store', async () => {
-    const data = join(processes.folder(), 'data');
-    mkdirSync(data);
-    writeFileSync(join(data, 'series'), 'my diary');
-    assert.match(await failure(data), /series is no series store/);
   });
 });
