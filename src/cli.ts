@@ -182,6 +182,15 @@ const datasets = program
     process.exitCode = await datasetsCommand(config, named, new AbortController().signal);
   });
 
+const views = program
+  .command('views')
+  .description('print views of the tables as SQL of DuckDB, for analysts; they work from any folder')
+  .action(async (options: Flags) => {
+    const config = readConfig(process.env, options);
+    const { viewsCommand } = await import('./views-command.ts');
+    await viewsCommand(config);
+  });
+
 const config = program
   .command('config')
   .description('list the settings with their values, and where those come from')
@@ -213,6 +222,7 @@ for (const command of [
   ask,
   catalogue,
   datasets,
+  views,
   config,
 ]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
