@@ -1,6 +1,10 @@
 /** The promise, or a rejection as soon as the signal is aborted. The promise itself goes on. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // Its own failure, that of the same abort for instance, has nobody else who listens.
+    promise.catch(() => undefined);
+    signal.throwIfAborted();
+  }
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { patienceOf } from '../../src/core/abort.ts';
+import { abortable, patienceOf } from '../../src/core/abort.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -29,4 +29,16 @@ void test('patience ends with the signal of who asks, at once and with its reaso
   const late = patienceOf(controller.signal, 60_000);
   assert.equal(late.signal.reason, reason);
   late.end();
+});
+
+void test('what fails once nobody waits for it any more is no failure of the process', async () => {
+  const controller = new AbortController();
+  const fail = async (): Promise<void> => {
+    await sleep(1);
+    throw new Error('too late');
+  };
+  controller.abort(new Error('enough'));
+  await assert.rejects(abortable(fail(), controller.signal), { message: 'enough' });
+  // An unhandled rejection would fail this test.
+  await sleep(20);
 });

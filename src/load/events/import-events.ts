@@ -34,7 +34,6 @@ export interface ImportEventsOptions extends Writer {
  */
 export async function importEvents(options: ImportEventsOptions): Promise<ImportReport> {
   const { files, warehouse, signal, onProgress, skipBad = 0 } = options;
-  const started = performance.now();
   const total = await sizeOf(files);
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
   const seen = new Seen();
@@ -46,6 +45,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Import
   };
 
   async function* rows(): AsyncGenerator<Rows> {
+    onProgress?.({ phase: 'reading', rows: 0, bytes: 0, total });
     for await (const batch of readRows(kind, { files, skipBad, reading, signal })) {
       seen.add(batch);
       onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
@@ -56,6 +56,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Import
   }
 
   return withLease({ ...options, store: undefined }, async () => {
+    const started = performance.now();
     const state = (await warehouse.states(signal)).tables.get(EDIT_EVENTS.name) ?? EMPTY_STATE;
     const held = heldSpan(state, EVENTS_GRAIN);
     const remove = options.replace && held ? [removalOf(options.replace)] : [];
