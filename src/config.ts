@@ -132,6 +132,12 @@ export const SETTINGS = {
     'How long an import waits for another one to end, in ms, before it says who is at work.',
   ),
   logLevel: choice('KRAKEN_LOG_LEVEL', 'info', LEVELS, 'What is worth a line of the log.'),
+  logFormat: choice(
+    'KRAKEN_LOG_FORMAT',
+    'auto',
+    ['auto', 'json', 'text'],
+    'How the log on standard output is written. auto: as text for people on a terminal, as JSON elsewhere.',
+  ),
   drainMs: integer(
     'KRAKEN_DRAIN_MS',
     10_000,

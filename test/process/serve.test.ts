@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -84,6 +85,19 @@ test('without --sample nothing is loaded: 404 says so, and the catalogue lists e
     METRICS.map(({ name }) => ({ name, coverage: {} })),
   );
   await kraken.kill('SIGTERM');
+});
+
+test('the log is text where people read it, and ends with the address in a sentence', async () => {
+  const kraken = processes.start(
+    ...['serve', '--data', join(processes.folder(), 'data'), '--log-format', 'text'],
+    ...['--port', '0', '--admin-port', '0'],
+  );
+  while (!kraken.stdout.includes('Ctrl-C')) await once(kraken.child.stdout as NodeJS.ReadableStream, 'data');
+  const lines = kraken.stdout.trimEnd().split('\n');
+  assert.match(lines.at(-2) ?? '', /^\[20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\] INFO: serving \{"api":"http:/);
+  assert.match(lines.at(-1) ?? '', /^Kraken serves on http:\/\/127\.0\.0\.1:\d+ \(Ctrl-C ends it\)\.$/);
+  const { code } = await kraken.kill('SIGINT');
+  assert.equal(code, 0);
 });
 
 describe('a start that fails says why in one sentence, with exit code 1', { concurrency: 3 }, () => {
