@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import type { Clock } from './core/time.ts';
 import { datasetFolders, liveDatasets } from './live-datasets.ts';
+import type { LiveFolders } from './datasets/live.ts';
 import type { Road } from './read/road.ts';
 import { registerPages } from './web/routes.ts';
 import type { SeriesStore } from './stores/series-store.ts';
@@ -63,8 +64,18 @@ export async function buildApp({
   const { road, watch, cells, answers } = buildRoad({ config, catalogue, store, warehouse, clock });
   // Half for the answers as they are, half for their compressed forms.
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
-  const telemetry = new Telemetry({ cells, answers });
   let draining = false;
+  const ready = (): boolean => !draining && watch.ready;
+  let live: LiveFolders | undefined;
+  const telemetry = new Telemetry({
+    cells,
+    answers,
+    ready,
+    datasets: () => ({
+      published: live?.built?.published.length ?? 0,
+      mistakes: live?.built?.mistakes.length ?? 0,
+    }),
+  });
 
   const api = await buildServer({
     logger,
@@ -95,10 +106,10 @@ export async function buildApp({
   });
   registerCatalogue(api, { road, compressor, baseUrl, frontPage });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
-  const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
+  const admin = buildAdmin({ ready, registry: telemetry.registry });
 
   await watch.start();
-  const live = liveDatasets({
+  const folders = liveDatasets({
     config,
     folders: datasets,
     builtIn: catalogue.metrics,
@@ -106,17 +117,8 @@ export async function buildApp({
     warehouse,
     logger,
   });
-  telemetry.gauge(
-    'kraken_datasets',
-    'Data sets, graphs and dashboards published.',
-    () => live.built?.published.length ?? 0,
-  );
-  telemetry.gauge(
-    'kraken_dataset_mistakes',
-    'Mistakes in the files of data owners.',
-    () => live.built?.mistakes.length ?? 0,
-  );
-  if (datasets.length > 0) await live.start(DATASETS_PATIENCE_MS);
+  live = folders;
+  if (datasets.length > 0) await folders.start(DATASETS_PATIENCE_MS);
   return {
     api,
     admin,
@@ -126,7 +128,7 @@ export async function buildApp({
     },
     close: async () => {
       watch.stop();
-      await live.stop();
+      await folders.stop();
       // Whoever asks /readyz is told, for as long as there are requests under way.
       await closeServer(api);
       await closeServer(admin);

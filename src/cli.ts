@@ -13,6 +13,7 @@ import { chooseSettings, flagOf, readConfig, SETTINGS, withoutPassword, type Fla
 import { metricNamed, storedMetric, UsageError } from './named-metrics.ts';
 import type { QueryFlags } from './query-command.ts';
 import type { Setting } from './setting.ts';
+import { VERSION } from './version.ts';
 
 // What a command needs is imported when it runs: `kraken config` needn't load an engine.
 
@@ -22,6 +23,7 @@ const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
 
 const program = new Command('kraken')
   .description('A public analytics data API over pre-aggregated tables.')
+  .version(VERSION, '-V, --version', 'print the version')
   .exitOverride();
 
 const serve = program

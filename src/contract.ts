@@ -11,6 +11,7 @@ import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';
 import { hbaseSchema } from './stores/hbase/descriptor.ts';
 import { sampleAnswers } from './sample-answers.ts';
+import { telemetryPage } from './telemetry-page.ts';
 import { hiveDdl } from './warehouses/hive/ddl.ts';
 
 /** A file that is printed from the catalogue and committed, so that a change of it is seen. */
@@ -28,6 +29,7 @@ export async function contractFiles(): Promise<ContractFile[]> {
   return [
     { path: 'openapi/openapi.json', text: json(openApiFor(catalogue, await sampleAnswers(catalogue))) },
     { path: 'docs/metrics.md', text: metricsPage(catalogue) },
+    { path: 'docs/telemetry.md', text: await telemetryPage() },
     { path: 'schema/datasets.schema.json', text: json(datasetsSchema()) },
     { path: 'schema/config.schema.json', text: json(configSchema()) },
     { path: 'schema/api.graphql', text: printSdl(catalogue) },
