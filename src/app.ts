@@ -16,7 +16,6 @@ import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import type { Clock } from './core/time.ts';
 import { datasetFolders, liveDatasets } from './live-datasets.ts';
-import type { LiveFolders } from './datasets/live.ts';
 import type { Road } from './read/road.ts';
 import { registerPages } from './web/routes.ts';
 import type { SeriesStore } from './stores/series-store.ts';
@@ -66,14 +65,21 @@ export async function buildApp({
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
   let draining = false;
   const ready = (): boolean => !draining && watch.ready;
-  let live: LiveFolders | undefined;
+  const live = liveDatasets({
+    config,
+    folders: datasets,
+    builtIn: catalogue.metrics,
+    road,
+    warehouse,
+    logger,
+  });
   const telemetry = new Telemetry({
     cells,
     answers,
     ready,
     datasets: () => ({
-      published: live?.built?.published.length ?? 0,
-      mistakes: live?.built?.mistakes.length ?? 0,
+      published: live.built?.published.length ?? 0,
+      mistakes: live.built?.mistakes.length ?? 0,
     }),
   });
 
@@ -109,16 +115,7 @@ export async function buildApp({
   const admin = buildAdmin({ ready, registry: telemetry.registry });
 
   await watch.start();
-  const folders = liveDatasets({
-    config,
-    folders: datasets,
-    builtIn: catalogue.metrics,
-    road,
-    warehouse,
-    logger,
-  });
-  live = folders;
-  if (datasets.length > 0) await folders.start(DATASETS_PATIENCE_MS);
+  if (datasets.length > 0) await live.start(DATASETS_PATIENCE_MS);
   return {
     api,
     admin,
@@ -128,7 +125,7 @@ export async function buildApp({
     },
     close: async () => {
       watch.stop();
-      await folders.stop();
+      await live.stop();
       // Whoever asks /readyz is told, for as long as there are requests under way.
       await closeServer(api);
       await closeServer(admin);

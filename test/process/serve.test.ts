@@ -88,10 +88,9 @@ test('without --sample nothing is loaded: 404 says so, and the catalogue lists e
 });
 
 test('the log is text where people read it, and ends with the address in a sentence', async () => {
-  const kraken = processes.start(
-    ...['serve', '--data', join(processes.folder(), 'data'), '--log-format', 'text'],
-    ...['--port', '0', '--admin-port', '0'],
-  );
+  const ports = ['--port', '0', '--admin-port', '0'];
+  const data = join(processes.folder(), 'data');
+  const kraken = processes.start('serve', '--data', data, '--log-format', 'text', ...ports);
   while (!kraken.stdout.includes('Ctrl-C')) await once(kraken.child.stdout as NodeJS.ReadableStream, 'data');
   const lines = kraken.stdout.trimEnd().split('\n');
   assert.match(lines.at(-2) ?? '', /^\[20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\] INFO: serving \{"api":"http:/);
