@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFiles } from '../src/load/import.ts';
@@ -8,8 +8,8 @@ import { openDuckdbWarehouse } from '../src/warehouses/duckdb/duckdb-warehouse.t
 import { writeArticleDays } from './generated-articles.ts';
 
 /**
- * Imports a million generated daily per-article rows into new engines, and prints rows a second and
- * the most memory that the process had. Another number of articles may be given: each has 365 days.
+ * Imports a million generated daily per-article rows into new engines, and prints rows a second, what
+ * they take on disk and the most memory that the process had. Another number of articles may be given: each has 365 days.
  */
 const articles = Number(process.argv[2] ?? 2740);
 const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
@@ -44,9 +44,21 @@ try {
   console.log(`${Math.round(report.rowsPerSecond)} rows/s, ${report.published?.cells} cells`);
   const again = await importFiles(options);
   console.log(`again: ${again.seconds.toFixed(2)} s, ${again.changed.length} partitions changed`);
+  const lake = await bytesBelow(join(folder, 'lake'));
+  const series = (await stat(join(folder, 'series.mdb'))).size;
+  console.log(`on disk: lake ${(lake / 1e6).toFixed(1)} MB, series ${(series / 1e6).toFixed(1)} MB`);
   console.log(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
   await store.close();
   await warehouse.close();
 } finally {
   await rm(folder, { recursive: true });
+}
+
+async function bytesBelow(path: string): Promise<number> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

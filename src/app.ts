@@ -63,8 +63,25 @@ export async function buildApp({
   const { road, watch, cells, answers } = buildRoad({ config, catalogue, store, warehouse, clock });
   // Half for the answers as they are, half for their compressed forms.
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
-  const telemetry = new Telemetry({ cells, answers });
   let draining = false;
+  const ready = (): boolean => !draining && watch.ready;
+  const live = liveDatasets({
+    config,
+    folders: datasets,
+    builtIn: catalogue.metrics,
+    road,
+    warehouse,
+    logger,
+  });
+  const telemetry = new Telemetry({
+    cells,
+    answers,
+    ready,
+    datasets: () => ({
+      published: live.built?.published.length ?? 0,
+      mistakes: live.built?.mistakes.length ?? 0,
+    }),
+  });
 
   const api = await buildServer({
     logger,
@@ -95,27 +112,9 @@ export async function buildApp({
   });
   registerCatalogue(api, { road, compressor, baseUrl, pages });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
-  const admin = buildAdmin({ ready: () => !draining && watch.ready, registry: telemetry.registry });
+  const admin = buildAdmin({ ready, registry: telemetry.registry });
 
   await watch.start();
-  const live = liveDatasets({
-    config,
-    folders: datasets,
-    builtIn: catalogue.metrics,
-    road,
-    warehouse,
-    logger,
-  });
-  telemetry.gauge(
-    'kraken_datasets',
-    'Data sets, graphs and dashboards published.',
-    () => live.built?.published.length ?? 0,
-  );
-  telemetry.gauge(
-    'kraken_dataset_mistakes',
-    'Mistakes in the files of data owners.',
-    () => live.built?.mistakes.length ?? 0,
-  );
   if (datasets.length > 0) await live.start(DATASETS_PATIENCE_MS);
   return {
     api,

@@ -1,12 +1,16 @@
 import { CommanderError } from 'commander';
-import { ConfigError } from './config.ts';
 import { Problem, problemInWords } from './core/problem.ts';
+import { PlaceError } from './files/place-error.ts';
 import { UsageError } from './named-metrics.ts';
+import { ConfigError } from './setting.ts';
 
 /** The exit code for a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;
 /** So many allowed values are listed. */
 const MOST_ALLOWED = 12;
+
+/** What is the fault of whoever called. */
+const WRONGLY = [UsageError, ConfigError, PlaceError, Problem];
 
 /** Says what went wrong; with the log level debug or trace also where. */
 export function fail(error: unknown): void {
@@ -14,7 +18,7 @@ export function fail(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
     return;
   }
-  const wrongly = error instanceof UsageError || error instanceof ConfigError || error instanceof Problem;
+  const wrongly = WRONGLY.some((kind) => error instanceof kind);
   process.exitCode = wrongly ? USAGE : 1;
   process.stderr.write(`kraken: ${messageOf(error)}\n`);
   const level = process.env.KRAKEN_LOG_LEVEL;

@@ -15,6 +15,7 @@ import { chooseSettings, flagOf, readConfig, SETTINGS, withoutPassword, type Fla
 import { metricNamed, storedMetric, UsageError } from './named-metrics.ts';
 import type { QueryFlags } from './query-command.ts';
 import type { Setting } from './setting.ts';
+import { VERSION } from './version.ts';
 
 // What a command needs is imported when it runs: `kraken config` needn't load an engine.
 
@@ -24,6 +25,7 @@ const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
 
 const program = new Command('kraken')
   .description('A public analytics data API over pre-aggregated tables.')
+  .version(VERSION, '-V, --version', 'print the version')
   .exitOverride()
   .configureOutput({
     outputError: (text, write) => write(withFlagMeant(text, program, process.argv)),
@@ -190,6 +192,15 @@ const datasets = program
     process.exitCode = await datasetsCommand(config, named, new AbortController().signal);
   });
 
+const views = program
+  .command('views')
+  .description('print views of the tables as SQL of DuckDB, for analysts; they work from any folder')
+  .action(async (options: Flags) => {
+    const config = readConfig(process.env, options);
+    const { viewsCommand } = await import('./views-command.ts');
+    await viewsCommand(config);
+  });
+
 const config = program
   .command('config')
   .description('list the settings with their values, and where those come from')
@@ -221,6 +232,7 @@ for (const command of [
   ask,
   catalogue,
   datasets,
+  views,
   config,
 ]) {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);

@@ -1,6 +1,17 @@
 import { nearest } from './core/nearest.ts';
 import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
-import { baseUrl, choice, engine, folder, host, integer, networks, orWord, type Setting } from './setting.ts';
+import {
+  baseUrl,
+  choice,
+  ConfigError,
+  engine,
+  folder,
+  host,
+  integer,
+  networks,
+  orWord,
+  type Setting,
+} from './setting.ts';
 
 const MINUTE_MS = 60_000;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -121,6 +132,12 @@ export const SETTINGS = {
     'How long an import waits for another one to end, in ms, before it says who is at work.',
   ),
   logLevel: choice('KRAKEN_LOG_LEVEL', 'info', LEVELS, 'What is worth a line of the log.'),
+  logFormat: choice(
+    'KRAKEN_LOG_FORMAT',
+    'auto',
+    ['auto', 'json', 'text'],
+    'How the log on standard output is written. auto: as text for people on a terminal, as JSON elsewhere.',
+  ),
   drainMs: integer(
     'KRAKEN_DRAIN_MS',
     10_000,
@@ -146,14 +163,6 @@ export interface Chosen {
   readonly text: string;
   readonly value: unknown;
   readonly from: 'default' | 'environment' | 'flag';
-}
-
-/** A setting that can't be used. The message is one sentence for whoever set it. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigError';
-  }
 }
 
 /** The flag of a setting: `KRAKEN_ADMIN_PORT` → `--admin-port`. */

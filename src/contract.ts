@@ -11,7 +11,7 @@ import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';
 import { hbaseSchema } from './stores/hbase/descriptor.ts';
 import { sampleAnswers } from './sample-answers.ts';
-import { viewOf } from './lake/sql.ts';
+import { telemetryPage } from './telemetry-page.ts';
 import { hiveDdl } from './warehouses/hive/ddl.ts';
 
 /** A file that is printed from the catalogue and committed, so that a change of it is seen. */
@@ -29,14 +29,11 @@ export async function contractFiles(): Promise<ContractFile[]> {
   return [
     { path: 'openapi/openapi.json', text: json(openApiFor(catalogue, await sampleAnswers(catalogue))) },
     { path: 'docs/metrics.md', text: metricsPage(catalogue) },
+    { path: 'docs/telemetry.md', text: await telemetryPage() },
     { path: 'schema/datasets.schema.json', text: json(datasetsSchema()) },
     { path: 'schema/config.schema.json', text: json(configSchema()) },
     { path: 'schema/api.graphql', text: printSdl(catalogue) },
     { path: 'schema/hbase.json', text: json(hbaseSchema(METRICS)) },
-    ...METRICS.map(tableOf).map((table) => ({
-      path: `schema/duckdb/${table.name}.sql`,
-      text: viewOf('data/lake', table),
-    })),
     ...METRICS.map(tableOf).map((table) => ({
       path: `schema/hive/${table.name}.sql`,
       text: hiveDdl(table, 'hdfs:///kraken/lake'),

@@ -1,3 +1,4 @@
+import { placed } from './placed.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
@@ -28,21 +29,21 @@ export const WAREHOUSE_SCHEMES = Object.keys(WAREHOUSE_ENGINES);
 /**
  * Opens the series store at an address such as `lmdb:./data/series`.
  * @param options.readOnly whether nothing will be published by this process
- * @throws EngineError
+ * @throws EngineError; ConfigError where it can't lie there
  */
 export async function openSeriesStore(
   address: string,
   options: { readOnly?: boolean } = {},
 ): Promise<SeriesStore> {
-  return openerOf(SERIES_ENGINES, address)(placeIn(address), options);
+  return placed('--data or --series', () => openerOf(SERIES_ENGINES, address)(placeIn(address), options));
 }
 
 /**
  * Opens the warehouse at an address such as `duckdb:./data/lake`.
- * @throws EngineError
+ * @throws EngineError; ConfigError where it can't lie there
  */
 export async function openWarehouse(address: string): Promise<Warehouse> {
-  return openerOf(WAREHOUSE_ENGINES, address)(placeIn(address));
+  return placed('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
 }
 
 function openerOf<Opener>(openers: Readonly<Record<string, Opener>>, address: string): Opener {

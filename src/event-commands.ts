@@ -1,10 +1,12 @@
 import { changesIn, count, say, withEngines, writer } from './commands.ts';
 import type { Config } from './config.ts';
 import type { Metric } from './core/metric.ts';
+import { makeFolder } from './files/make-folder.ts';
 import { aggregate } from './load/aggregate.ts';
 import { importEvents } from './load/events/import-events.ts';
 import { pseudonymsIn } from './load/events/pseudonyms.ts';
 import { parseDateRange } from './load/selection.ts';
+import { placed } from './placed.ts';
 import { ProgressBar } from './progress-bar.ts';
 
 /** `kraken import mediawiki-history`: loads events, and says on stderr what came of it. @throws what `importEvents` throws */
@@ -15,7 +17,7 @@ export async function importEventsCommand(
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: parseDateRange(flags.replace) };
   const covers = flags.covers === undefined ? {} : { covers: parseDateRange(flags.covers) };
-  const pseudonyms = await pseudonymsIn(config.data);
+  const pseudonyms = await pseudonymsIn(await placed('--data', () => makeFolder(config.data)));
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar('mediawiki-history');
     try {

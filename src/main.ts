@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
-import { buildApp } from './app.ts';
 import { sampleCommand } from './commands.ts';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { datasetFolders } from './live-datasets.ts';
+import { isForPeople, loggerFor } from './logger.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
@@ -15,22 +14,29 @@ import { METRICS } from './metrics/index.ts';
  */
 export async function serve(config: Config, options: { sample: boolean }): Promise<void> {
   const catalogue = makeCatalogue(METRICS);
-  const logger = pino({ level: config.logLevel });
+  const logger = await loggerFor(config);
+  const datasets = datasetFolders(config, options.sample);
   if (options.sample) await sampleCommand(config);
   // Not `once`: whoever presses Ctrl-C again, or sends both, still gets the answers under way.
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     process.on('SIGTERM', resolve).on('SIGINT', resolve);
   });
-  const [store, warehouse] = await Promise.all([
-    openSeriesStore(config.series, { readOnly: true }),
-    openWarehouse(config.warehouse),
-  ]);
-  const datasets = datasetFolders(config, options.sample);
+  const store = await openSeriesStore(config.series, { readOnly: true });
+  const warehouse = await openWarehouse(config.warehouse).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  // Imported late: it takes a second on a slow machine, and what is set wrongly is said before.
+  const { buildApp } = await import('./app.ts');
   const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger, datasets });
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
     logger.info({ api: addressOf(app.api), admin: addressOf(app.admin) }, 'serving');
+    if (isForPeople(config)) {
+      const what = options.sample ? 'the sample data on ' : 'on ';
+      process.stdout.write(`Kraken serves ${what}${addressOf(app.api)} (Ctrl-C ends it).\n`);
+    }
 
     logger.info({ signal: await stopped }, 'stopping');
     app.drain();

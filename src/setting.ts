@@ -15,6 +15,14 @@ export interface Setting<Value> {
   readonly read: (text: string) => Value | undefined;
 }
 
+/** A setting that can't be used. The message is one sentence for whoever set it. */
+export class ConfigError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ConfigError';
+  }
+}
+
 interface Bounds {
   readonly min: number;
   readonly max: number;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseSettings, ConfigError, configSchema, flagOf, readConfig, SETTINGS } from '../src/config.ts';
+import { chooseSettings, configSchema, flagOf, readConfig, SETTINGS } from '../src/config.ts';
+import { ConfigError } from '../src/setting.ts';
 import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from '../src/engines.ts';
 import type { Setting } from '../src/setting.ts';
 

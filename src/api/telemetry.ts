@@ -1,6 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { AnswerCache } from '../read/answer-cache.ts';
-import type { CellReader } from '../read/cells.ts';
+
+/** Where what is shown comes from, when somebody looks. */
+export interface TelemetrySources {
+  readonly cells: { readonly usage: { readonly bytes: number; readonly cells: number } };
+  readonly answers: { readonly usage: { readonly bytes: number; readonly answers: number } };
+  /** Whether `/readyz` says so. */
+  readonly ready: () => boolean;
+  /** How many data sets, graphs and dashboards are published, and how many mistakes their files have. */
+  readonly datasets: () => { readonly published: number; readonly mistakes: number };
+}
 
 /** What operators can see of the gateway, for Prometheus. */
 export class Telemetry {
@@ -10,7 +18,7 @@ export class Telemetry {
   /** Label children are looked up once: it is done at every request. */
   readonly #known = new Map<string, { inc(): void }>();
 
-  constructor(caches: { cells: CellReader; answers: AnswerCache }) {
+  constructor({ cells, answers, ready, datasets }: TelemetrySources) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.#requests = new Counter({
@@ -25,26 +33,27 @@ export class Telemetry {
       buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
       registers,
     });
-    this.gauge('kraken_cell_cache_bytes', 'Bytes held by decoded cells.', () => caches.cells.usage.bytes);
-    this.gauge('kraken_cell_cache_cells', 'Decoded cells held.', () => caches.cells.usage.cells);
-    this.gauge(
-      'kraken_answer_cache_bytes',
-      'Bytes held by rendered answers.',
-      () => caches.answers.usage.bytes,
+    const gauge = (name: string, help: string, value: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
+    };
+    gauge(
+      'kraken_ready',
+      '1 while /readyz says ok: both engines answer, and nobody stops the process.',
+      () => (ready() ? 1 : 0),
     );
-    this.gauge('kraken_answer_cache_answers', 'Rendered answers held.', () => caches.answers.usage.answers);
-  }
-
-  /** Shows a number as it is when somebody looks. */
-  gauge(name: string, help: string, value: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(value());
-      },
-    });
+    gauge('kraken_cell_cache_bytes', 'Bytes held by decoded cells.', () => cells.usage.bytes);
+    gauge('kraken_cell_cache_cells', 'Decoded cells held.', () => cells.usage.cells);
+    gauge('kraken_answer_cache_bytes', 'Bytes held by rendered answers.', () => answers.usage.bytes);
+    gauge('kraken_answer_cache_answers', 'Rendered answers held.', () => answers.usage.answers);
+    gauge('kraken_datasets', 'Data sets, graphs and dashboards published.', () => datasets().published);
+    gauge('kraken_dataset_mistakes', 'Mistakes in the files of data owners.', () => datasets().mistakes);
   }
 
   /** @param seconds how long the answer took */

@@ -10,13 +10,13 @@ const UNITS: Readonly<Record<Grain, string>> = {
 
 /**
  * Reads the start of a period, year first, as spreadsheets and databases write it: `2024-03-01`,
- * `2024/3/1`, `20240301`, with an hour `2024-03-01 05:00`, `2024030105`; months also `2024-03`, `202403`.
+ * `2024/3/1`, `20240301`, with an hour `2024-03-01 05:00`, `2024-03-01 05:00:00 UTC`, `2024030105`; months also `2024-03`, `202403`.
  * @returns the period, or what is wrong with the text
  */
 export function periodOf(text: string, grain: Grain): Ordinal | string {
   const match =
     /^(\d{4})(\d\d)(\d\d)?(\d\d)?$/.exec(text) ??
-    /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?)(?:[T ](\d\d)(?::00(?::00(?:\.0+)?)?)?(?:Z|\+00(?::?00)?)?)?)?$/.exec(
+    /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?)(?:[T ](\d\d)(?::00(?::00(?:\.0+)?)?)?(?:Z|\+00(?::?00)?| UTC)?)?)?$/.exec(
       text,
     );
   if (!match) return 'is not a date such as 2024-03-01, 2024/03/01 or 20240301';

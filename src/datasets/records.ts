@@ -1,8 +1,9 @@
 import type { Dimension } from '../core/dimension.ts';
 import { openDimensions } from '../core/metric.ts';
 import { type Rows, tableOf } from '../core/table.ts';
+import { NotTextError } from '../core/text-of-bytes.ts';
 import type { Ordinal } from '../core/time.ts';
-import { BadRowError, FieldError, shown } from '../load/bad-row.ts';
+import { BadRowError, FieldError, shown, UnreadableFileError } from '../load/bad-row.ts';
 import type { ItemReader } from '../load/item-reader.ts';
 import { RowsBuilder } from '../load/rows-builder.ts';
 import { DimensionField, type Item, MeasureField } from '../load/values.ts';
@@ -151,15 +152,15 @@ function textIn(item: Item, column: string): string | undefined {
 }
 
 /**
- * The rows of records whose values come as texts.
+ * The rows of records whose values come as texts, or as bytes where they are none.
  * @param label what the records are of, for messages
  * @param read reads the columns that are named
- * @throws BadRowsError at the end; what `read` throws
+ * @throws BadRowsError at the end; UnreadableFileError where what is marked as text is none; what else `read` throws
  */
 export async function* rowsOfTexts(
   mapped: Mapped,
   label: string,
-  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | null)[])[]>,
+  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | Uint8Array | null)[])[]>,
 ): AsyncGenerator<Rows> {
   const bad = new BadRows();
   yield* bad.over(recordsOf(mapped, label, read, bad));
@@ -168,19 +169,19 @@ export async function* rowsOfTexts(
 async function* recordsOf(
   mapped: Mapped,
   label: string,
-  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | null)[])[]>,
+  read: (names: readonly string[]) => AsyncIterable<readonly (readonly (string | Uint8Array | null)[])[]>,
   bad: BadRows,
 ): AsyncGenerator<Rows> {
   const records = new Records(mapped, 'row');
   const names = [...new Set(records.columns.required)];
   const rows = new RowsBuilder(tableOf(mapped.metric));
   let number = 0;
-  for await (const batch of read(names)) {
+  for await (const batch of textsOf(label, read(names))) {
     for (const values of batch) {
       number++;
       const before = rows.length;
       try {
-        records.append(Object.fromEntries(names.map((name, i) => [name, values[i]])), rows, number);
+        records.append(itemOf(names, values), rows, number);
       } catch (error) {
         if (!(error instanceof FieldError)) throw error;
         for (const { field, message } of [error, ...error.others])
@@ -190,4 +191,35 @@ async function* recordsOf(
     }
     if (rows.held > 0) yield rows.take();
   }
+}
+
+/** @throws UnreadableFileError where what is marked as text is none; what reading throws */
+async function* textsOf<Batch>(label: string, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    if (!(error instanceof NotTextError)) throw error;
+    throw new UnreadableFileError(label, error.message, { cause: error });
+  }
+}
+
+/** @throws FieldError for a value that is bytes and no text */
+function itemOf(names: readonly string[], values: readonly (string | Uint8Array | null)[]): Item {
+  return Object.fromEntries(
+    names.map((name, i) => {
+      const value = values[i];
+      if (value instanceof Uint8Array)
+        throw new FieldError(
+          name,
+          `holds ${bytesInWords(value)}, which is no text in UTF-8: write it as UTF-8`,
+        );
+      return [name, value];
+    }),
+  );
+}
+
+/** As `5a fc 72`, cut where there are many. */
+function bytesInWords(bytes: Uint8Array): string {
+  const digits = Array.from(bytes.subarray(0, 20), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return `the bytes ${digits}${bytes.length > 20 ? ' …' : ''}`;
 }

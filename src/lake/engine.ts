@@ -50,6 +50,10 @@ export class Engine {
       await connection.run('SET parquet_metadata_cache = true');
       // One read a column chunk, where otherwise every page's header costs several of a few bytes.
       await connection.run('SET prefetch_all_parquet_files = true');
+      // DuckDB takes both from the process's TZ and locale: the text of an instant, and the year of one
+      // where LANG is Thai, would be another one on every machine.
+      await connection.run("SET GLOBAL TimeZone = 'UTC'");
+      await connection.run("SET GLOBAL Calendar = 'gregorian'");
       connection.closeSync();
       return new Engine(instance, spill);
     });

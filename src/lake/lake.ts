@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { EngineError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
 import type { Table } from '../core/table.ts';
 import type { Clock } from '../core/time.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { PlaceError } from '../files/place-error.ts';
 import type { Engine } from './engine.ts';
 import type { Manifest, PartitionFiles } from './manifest.ts';
 
@@ -49,18 +49,12 @@ export interface HeldLease extends Lease {
 
 /**
  * The absolute path of a lake's folder, which is made where there is none.
- * @throws EngineError when it can't be made, or its name is one that DuckDB takes for a pattern
+ * @throws PlaceError when it can't be made, or its name is one that DuckDB takes for a pattern
  */
-export async function makeLakeFolder(folder: string): Promise<string> {
+export function makeLakeFolder(folder: string): string {
   const root = resolve(folder);
   if (/[*?[\]{}]/.test(root)) {
-    throw new EngineError(
-      'duckdb',
-      `the folder ${root} has one of * ? [ ] { } in its name, which stand for patterns.`,
-    );
+    throw new PlaceError(root, 'it has one of * ? [ ] { } in its name, which stand for patterns');
   }
-  await mkdir(root, { recursive: true }).catch((cause: unknown) => {
-    throw new EngineError('duckdb', `can't make the folder ${root}: ${(cause as Error).message}`, { cause });
-  });
-  return root;
+  return makeFolder(root);
 }

@@ -83,20 +83,13 @@ export function fileColumns(table: Table): { readonly name: string; readonly typ
 /**
  * The view by which an analyst opens a table in DuckDB. It shows what the manifest names, so
  * neither files that are just being written nor those that were superseded count twice.
+ * @param folder the lake's, absolute, so that the view works from any folder
  */
-export function viewOf(folder: string, table: Table): string {
-  const columns = [
-    ...fileColumns(table).map(({ name }) => `  f.${identifier(name)} AS ${identifier(name)}`),
-    '  f."grain" AS "grain"',
-    '  f."year" AS "year"',
-    '  f."month" AS "month"',
-    '  f."version" AS "version"',
-  ];
-  const root = `${folder}/${table.name}/`;
+export function viewOf(folder: string, table: string): string {
+  const root = `${folder}/${table}/`;
   return [
-    `CREATE OR REPLACE VIEW ${identifier(table.name)} AS`,
-    'SELECT',
-    columns.join(',\n'),
+    `CREATE OR REPLACE VIEW ${identifier(table)} AS`,
+    'SELECT * EXCLUDE (filename, "grain", "year", "month", "version"), "grain", "year", "month", "version"',
     `FROM read_parquet(${literal(`${root}grain=*/year=*/month=*/version=*/*.parquet`)}, filename = true, hive_partitioning = true,`,
     `  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER, 'version': INTEGER}) AS f`,
     'WHERE f.filename IN (',

@@ -43,13 +43,14 @@ export interface ImportReport {
  */
 export async function importFiles(options: ImportOptions): Promise<ImportReport> {
   const { metric, files, warehouse, store, signal, onProgress } = options;
-  const started = performance.now();
   const total = await sizeOf(files);
   const table = tableOf(metric);
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
   const claims = new Claims(metric, options.complete ?? false, options.covers);
 
   async function* rows(): AsyncGenerator<Rows> {
+    // Rates count from here: the first rows come when the first of them are read.
+    onProgress?.({ phase: 'reading', rows: 0, bytes: 0, total });
     const onFile = (): void => claims.begin();
     const skipBad = options.skipBad ?? 0;
     for await (const batch of readFiles({ metric, files, skipBad, reading, signal, onFile })) {
@@ -63,6 +64,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
   }
 
   return withLease(options, async () => {
+    const started = performance.now();
     const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
     const remove = options.replace ? removalsOf(metric, options.replace, state) : [];
     const covers = () => claims.covers();

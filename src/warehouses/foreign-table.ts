@@ -11,14 +11,14 @@ export interface ForeignTable {
    */
   print(signal: AbortSignal): Promise<string | undefined>;
   /**
-   * All rows, in batches; a value that is missing is null. Names are quoted, and nothing else of
+   * All rows, in batches; a value that is missing is null, one that is no UTF-8 its bytes. Names are quoted, and nothing else of
    * what a caller says is in a statement.
    * @throws EngineError
    */
   rows(
     columns: readonly string[],
     signal: AbortSignal,
-  ): AsyncIterable<readonly (readonly (string | null)[])[]>;
+  ): AsyncIterable<readonly (readonly (string | Uint8Array | null)[])[]>;
 }
 
 /** A name that can be one of a foreign table: `cakes`, `bakery.cakes`. */

@@ -27,7 +27,9 @@ export const GUIDES: readonly Guide[] = [
   },
   { name: 'events', title: 'Counting edits', doc: 'Where the numbers about edits come from.' },
   { name: 'analysts', title: 'Tables for analysts', doc: 'The same tables by SQL.' },
+  { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },
   { name: 'cluster', title: 'Running a cluster', doc: 'From a laptop to HBase and Hive.' },
+  { name: 'telemetry', title: 'Telemetry', doc: 'What Prometheus is shown.' },
 ].filter(({ name }) => existsSync(`${FOLDER}${name}.md`));
 
 /** Where a link of a guide leads here. */

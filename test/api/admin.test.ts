@@ -56,6 +56,7 @@ describe('the operators’ port', () => {
     try {
       other.app.drain();
       assert.equal((await other.app.admin.inject('/readyz')).statusCode, 503);
+      assert.match((await other.app.admin.inject('/metrics')).body, /^kraken_ready 0$/m);
       assert.equal((await other.app.admin.inject('/livez')).statusCode, 200);
       assert.equal((await other.get('/catalogue')).status, 200, 'what still comes is answered');
     } finally {

@@ -12,6 +12,7 @@ import { METRICS } from '../../src/metrics/index.ts';
 import { rowsOf, write } from '../warehouses/fixtures.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 function kraken(args: readonly string[], env: Record<string, string> = {}) {
   const { PATH = '' } = process.env;
@@ -26,6 +27,11 @@ void test('config prints every setting with its value and where that comes from'
   assert.match(stdout, /^KRAKEN_PORT=9000 \(environment\)$/m);
   assert.match(stdout, /^KRAKEN_POINTS=7 \(--points\)$/m);
   assert.match(stdout, /^KRAKEN_SERIES=lmdb:\.\/data\/series \(default\)$/m);
+});
+
+void test('--version prints that of the package', () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  assert.deepEqual(kraken(['--version']), { status: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 void test('a wrong setting stops any command with one sentence and exit code 2', () => {

@@ -41,9 +41,16 @@ export function amountAt(value: unknown, place: string): number {
 const EARLIEST = Date.UTC(1000, 0);
 const LATEST = Date.UTC(9000, 0);
 
-/** An instant, in ms since 1970, within the years that questions know. */
+const ISO = /^[+-]?\d{4,6}-\d\d-\d\d(?:(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
+
+/**
+ * An instant, in ms since 1970, within the years that questions know. Without a zone it is UTC:
+ * `Date.parse` would take that of this process, and more spellings than ISO 8601's.
+ */
 export function instantAt(value: unknown, place: string): number {
-  const ms = typeof value === 'string' ? Date.parse(value) : NaN;
+  const match = typeof value === 'string' ? ISO.exec(value) : null;
+  const [text = '', time, zone] = match ?? [];
+  const ms = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
   if (Number.isNaN(ms))
     throw invalidParameter(place, `${place} should be a date`, 'ISO 8601: 2024-03-01T00:00:00.000Z');
   return Math.min(Math.max(ms, EARLIEST), LATEST);

@@ -43,7 +43,6 @@ export interface EventsReport extends ImportReport {
  */
 export async function importEvents(options: ImportEventsOptions): Promise<EventsReport> {
   const { files, warehouse, signal, onProgress, skipBad = 0 } = options;
-  const started = performance.now();
   const total = await sizeOf(files);
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
   const claims = new EventClaims(options.complete ?? false, options.covers);
@@ -56,6 +55,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
   };
 
   async function* rows(): AsyncGenerator<Rows> {
+    onProgress?.({ phase: 'reading', rows: 0, bytes: 0, total });
     for await (const batch of readRows(kind, { files, skipBad, reading, signal })) {
       claims.add(batch);
       for (const bytes of batch.measures[0] ?? []) if (Number.isNaN(bytes)) unknown++;
@@ -67,6 +67,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
   }
 
   return withLease({ ...options, store: undefined }, async () => {
+    const started = performance.now();
     const state = (await warehouse.states(signal)).tables.get(EDIT_EVENTS.name) ?? EMPTY_STATE;
     const held = heldSpan(state, EVENTS_GRAIN);
     const remove = options.replace && held ? [removalOf(options.replace)] : [];

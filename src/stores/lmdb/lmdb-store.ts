@@ -1,5 +1,5 @@
-import { mkdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type GetOptions, open, type RootDatabase, type Transaction } from 'lmdb';
 import { abortable } from '../../core/abort.ts';
 import { EngineError } from '../../core/engine-error.ts';
@@ -8,6 +8,8 @@ import type { Lease } from '../../core/lease.ts';
 import { stateFromJson, type TableState, type TableStateJson } from '../../core/table-state.ts';
 import { acquireLease, type FileLease } from '../../files/file-lease.ts';
 import { onFiles } from '../../files/file-error.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { PlaceError } from '../../files/place-error.ts';
 import { LeaseHolding } from '../lease-holding.ts';
 import type { NamePlace, Publication, SeriesStore } from '../series-store.ts';
 import { FORMAT_KEY, REVISION_KEY, STATE_KEYS, TableKeys, tableOfStateKey } from './keys.ts';
@@ -38,15 +40,17 @@ const openFiles = new Set<string>();
  */
 export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}): SeriesStore {
   const file = inLmdb(`can't open the series store ${path}`, () => {
-    mkdirSync(dirname(path), { recursive: true });
-    return join(realpathSync(dirname(path)), basename(path));
+    const folder = makeFolder(dirname(resolve(path)));
+    return join(realpathSync(folder), basename(path));
   });
   if (openFiles.has(file)) {
     throw new EngineError('lmdb', `The series store ${path} is open in this process already: share it.`);
   }
   return inLmdb(`can't open the series store ${path}`, () => {
-    if (!isLmdbFile(file)) void openWriter(file).close();
-    const reader = openFile(file, true);
+    const reader = atPlace(file, () => {
+      if (!isLmdbFile(file)) void openWriter(file).close();
+      return openFile(file, true);
+    });
     try {
       checkFormat(reader, file);
     } catch (error) {
@@ -56,6 +60,15 @@ export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}
     openFiles.add(file);
     return new LmdbStore(file, reader, options.readOnly === true);
   });
+}
+
+/** @throws PlaceError for what the system throws: also readers write, into the lock's file */
+function atPlace<T>(file: string, opened: () => T): T {
+  try {
+    return opened();
+  } catch (cause) {
+    throw cause instanceof EngineError ? cause : new PlaceError(file, 'LMDB needs to write there', { cause });
+  }
 }
 
 function openFile(file: string, readOnly: boolean): Database {

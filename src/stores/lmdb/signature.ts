@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { EngineError } from '../../core/engine-error.ts';
+import { PlaceError } from '../../files/place-error.ts';
 
 /** In the first page of every LMDB file: its magic number, then the version of its data format. */
 const SIGNATURE = Buffer.from('dec0efbe02000000', 'hex');
@@ -7,11 +7,13 @@ const SIGNATURE_AT = 24;
 
 /**
  * Whether there is an LMDB file. An empty file counts as none.
- * @throws EngineError when the file is something else: the LMDB library would take the process down
+ * @throws PlaceError when there is a folder or a device, or the file is something else: the LMDB library would take the process down
  */
 export function isLmdbFile(file: string): boolean {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat || (stat.isFile() && stat.size === 0)) return false;
+  // A pipe would never be read to its end.
+  if (!stat.isFile()) throw new PlaceError(file, 'it is no file, and the series store is one');
   const signature = Buffer.alloc(SIGNATURE.length);
   const descriptor = openSync(file, 'r');
   try {
@@ -20,5 +22,5 @@ export function isLmdbFile(file: string): boolean {
     closeSync(descriptor);
   }
   if (signature.equals(SIGNATURE)) return true;
-  throw new EngineError('lmdb', `${file} is no series store: LMDB didn't write it.`);
+  throw new PlaceError(file, "it is no series store: LMDB didn't write it");
 }

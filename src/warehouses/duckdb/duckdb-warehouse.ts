@@ -6,7 +6,9 @@ import type { TableState } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import type { Clock } from '../../core/time.ts';
 import { Turns } from '../../core/turns.ts';
+import { hasCode } from '../../files/file-error.ts';
 import { acquireLease } from '../../files/file-lease.ts';
+import { PlaceError } from '../../files/place-error.ts';
 import { Engine } from '../../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../../lake/lake.ts';
 import { LakeWriter } from '../../lake/lake-writer.ts';
@@ -20,16 +22,21 @@ import { select } from './select.ts';
 /**
  * Opens a folder of Hive-style Parquet partitions, and makes it where there is none. DuckDB reads
  * it from memory and locks nothing: any number of processes may have it open.
- * @throws EngineError when DuckDB doesn't start, the folder can't be made, its name is one that it takes for a pattern,
- * or a table's manifest is damaged or of a newer format
+ * @throws PlaceError when the folder can't be made or read, or its name is one that DuckDB takes for a pattern;
+ * EngineError when DuckDB doesn't start, or a table's manifest is damaged or of a newer format
  */
 export async function openDuckdbWarehouse(
   folder: string,
   clock: Clock = { now: Date.now },
 ): Promise<Warehouse> {
-  const root = await makeLakeFolder(folder);
+  const root = makeLakeFolder(folder);
   const manifests = new Manifests(root);
-  await manifests.all();
+  await manifests.all().catch((error: unknown) => {
+    const { cause } = error as Error;
+    throw hasCode(cause, 'EACCES', 'EPERM')
+      ? new PlaceError(root, "its tables can't be read", { cause })
+      : error;
+  });
   const temporary = join(root, '_tmp');
   const engine = await Engine.open(temporary);
   return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock });

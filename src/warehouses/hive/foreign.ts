@@ -1,9 +1,24 @@
 import { EngineError } from '../../core/engine-error.ts';
+import { textOfBytes } from '../../core/text-of-bytes.ts';
 import { type ForeignTable, isTableName } from '../foreign-table.ts';
 import { qualified } from './ddl.ts';
 import { identifier } from './literals.ts';
 import { isMissing } from './metastore.ts';
 import type { Sessions } from './sessions.ts';
+
+/**
+ * The bytes of a column's text, in base64. Hive says nothing of text that isn't UTF-8: as a string
+ * its wrong bytes would come as U+FFFD, and two titles as one.
+ */
+function bytesOf(column: string): string {
+  return `base64(CAST(CAST(${identifier(column)} AS STRING) AS BINARY))`;
+}
+
+function textOrBytes(base64: string | null): string | Uint8Array | null {
+  if (base64 === null) return null;
+  const bytes = Buffer.from(base64, 'base64');
+  return textOfBytes(bytes) ?? bytes;
+}
 
 /**
  * A table of the server, in whatever database, that isn't one of Kraken's.
@@ -36,9 +51,9 @@ export function foreignTable(
     print: () => Promise.resolve(undefined),
     rows: async function* (columns, signal) {
       if (!isTableName(name)) throw new EngineError('hive', 'what is asked for is no table');
-      const list = columns.map((column) => `CAST(${identifier(column)} AS STRING)`).join(', ');
+      const list = columns.map(bytesOf).join(', ');
       for await (const page of sessions.query(`SELECT ${list} FROM ${place}`, signal)) {
-        const texts = columns.map((_, i) => page.text(i));
+        const texts = columns.map((_, i) => page.text(i).map(textOrBytes));
         yield Array.from({ length: page.length }, (_, row) => texts.map((column) => column[row] ?? null));
       }
     },

@@ -30,7 +30,7 @@ export async function openLakeWriter(
   lake: { readonly folder: string; readonly location: string | undefined },
   clock: Clock,
 ): Promise<HiveWriter> {
-  const folder = await makeLakeFolder(lake.folder);
+  const folder = makeLakeFolder(lake.folder);
   const location = locationOf(folder, lake.location);
   const temporary = join(folder, '_tmp');
   const engine = await Engine.open(temporary);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { openWarehouse } from '../../../src/engines.ts';
 import { CAKES, folderWith, remove, write } from '../../datasets/folder.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { HivePlace } from './hive-place.ts';
@@ -22,6 +23,16 @@ before(async () => {
     `INSERT INTO ${database}.bakery PARTITION (kitchen) VALUES (DATE '2024-01-01', 12, 'North'), (DATE '2024-02-01', NULL, 'North'), (DATE '2024-01-01', 7, 'South')`,
     signal,
   );
+  // Text as older Impala and Spark write it is BINARY to whoever declares the table by its files.
+  for (const [table, bytes] of [
+    ['patisserie', "unhex('5AC3BC72696368')"],
+    ['illegible', "unhex('5AFC72696368')"],
+  ] as const) {
+    await sessions.execute(
+      `CREATE TABLE ${database}.${table} STORED AS PARQUET AS SELECT DATE '2024-01-01' AS month, ${bytes} AS kitchen, CAST(3 AS BIGINT) AS cakes UNION ALL SELECT DATE '2024-02-01', CAST(NULL AS BINARY), CAST(NULL AS BIGINT)`,
+      signal,
+    );
+  }
   folder = await folderWith({
     ...CAKES,
     'pie.yaml': CAKES['cake.yaml']
@@ -67,6 +78,25 @@ void test('the rows of a file are read from Hive', async () => {
 void test('a table of the server is a data set, a NULL of it a gap; one that is not there is left out', async () => {
   assert.deepEqual(await rows('pie'), ['North,monthly,2024-01-01,12', 'South,monthly,2024-01-01,7']);
   assert.equal(gateway.app.road.catalogue.byName.has('none'), false);
+});
+
+void test('bytes that are UTF-8 are text, and others are told apart from it', async () => {
+  const warehouse = await openWarehouse(`hive:${place.address}`);
+  try {
+    const read = async (table: string): Promise<Set<unknown>> => {
+      const rows = new Set<unknown>();
+      const columns = ['month', 'kitchen', 'cakes'];
+      for await (const batch of warehouse.foreign(`${place.database}.${table}`).rows(columns, signal))
+        for (const row of batch) rows.add(row);
+      return rows;
+    };
+    const without = ['2024-02-01', null, null];
+    assert.deepEqual(await read('patisserie'), new Set([['2024-01-01', 'Zürich', '3'], without]));
+    const bytes = Buffer.from('5AFC72696368', 'hex');
+    assert.deepEqual(await read('illegible'), new Set([['2024-01-01', bytes, '3'], without]));
+  } finally {
+    await warehouse.close();
+  }
 });
 
 void test('a file that changes is replaced whole', async () => {

@@ -163,8 +163,8 @@ describe('the LMDB file', () => {
       await writeFile(path, text);
       for (const readOnly of [true, false]) {
         assert.throws(() => openLmdbStore(path, { readOnly }), {
-          name: 'EngineError',
-          message: /notes\.txt is no series store: LMDB didn't write it\.$/,
+          name: 'PlaceError',
+          message: /notes\.txt can't be used: it is no series store: LMDB didn't write it$/,
         });
       }
       assert.equal(await readFile(path, 'utf8'), text);

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Processes } from '../support/process.ts';
+
+/* A path of a setting that can't hold what it is for: one sentence, exit code 2, and no hanging. */
+
+const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+/** Far above what a start takes on a slow machine; what this guards against never ends. */
+const MOST_MS = 20_000;
+const NOBODY = 65_534;
+
+const processes = new Processes();
+let root: string;
+before(() => {
+  root = processes.folder();
+  writeFileSync(join(root, 'file'), 'my diary');
+  mkdirSync(join(root, 'locked'), { mode: 0o000 });
+  mkdirSync(join(root, 'open'));
+  chmodSync(join(root, 'open'), 0o777);
+  spawnSync('mkfifo', [join(root, 'pipe')]);
+  chmodSync(root, 0o755);
+});
+after(() => processes.end());
+
+function kraken(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { PATH = '' } = process.env;
+  const ports = args[0] === 'serve' ? ['--port', '0', '--admin-port', '0'] : [];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args, ...ports], {
+    encoding: 'utf8',
+    env: { PATH },
+    timeout: MOST_MS,
+    killSignal: 'SIGKILL',
+    cwd: root,
+    // Root may write everywhere; the tests of a clone are often run by root.
+    ...(process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
+  });
+  return { status, stdout, stderr };
+}
+
+const DATASETS = '--datasets (KRAKEN_DATASETS) names another one.';
+const NO_RIGHTS = 'this user has no rights there';
+const EITHER = (one: string): string => `--data or ${one} chooses another place.`;
+const CASES: readonly (readonly [args: string, message: string])[] = [
+  ['serve --data /proc/x', `/proc/x can't be used: /proc takes no new folder; ${EITHER('--series')}`],
+  ['serve --data /dev/null/x', `/dev/null/x can't be used: /dev/null is no folder; ${EITHER('--series')}`],
+  ['serve --data file', `ROOT/file can't be used: ROOT/file is no folder; ${EITHER('--series')}`],
+  ['serve --data file/x', `ROOT/file/x can't be used: ROOT/file is no folder; ${EITHER('--series')}`],
+  [
+    'serve --sample --data locked/x',
+    `ROOT/locked/x/lake can't be used: ROOT/locked/x/lake can't be looked at: ${NO_RIGHTS}; ${EITHER('--warehouse')}`,
+  ],
+  [
+    'serve --data open --series lmdb:file',
+    `ROOT/file can't be used: it is no series store: LMDB didn't write it; ${EITHER('--series')}`,
+  ],
+  [
+    'serve --data open --series lmdb:pipe',
+    `ROOT/pipe can't be used: it is no file, and the series store is one; ${EITHER('--series')}`,
+  ],
+  [
+    'serve --data open --series lmdb:locked/x',
+    `ROOT/locked/x can't be used: LMDB needs to write there: ${NO_RIGHTS}; ${EITHER('--series')}`,
+  ],
+  [
+    'serve --data open --warehouse duckdb:pipe',
+    `ROOT/pipe can't be used: ROOT/pipe is no folder; ${EITHER('--warehouse')}`,
+  ],
+  [
+    'serve --data open --warehouse duckdb:locked',
+    `ROOT/locked can't be used: its tables can't be read: ${NO_RIGHTS}; ${EITHER('--warehouse')}`,
+  ],
+  [
+    'serve --data open --warehouse duckdb:a[b',
+    `ROOT/a[b can't be used: it has one of * ? [ ] { } in its name, which stand for patterns; ${EITHER('--warehouse')}`,
+  ],
+  [
+    'serve --data open --datasets gone',
+    `ROOT/gone can't be used: it can't be read as a folder: there is none; ${DATASETS}`,
+  ],
+  [
+    'serve --data open --datasets file',
+    `ROOT/file can't be used: it can't be read as a folder: it is none; ${DATASETS}`,
+  ],
+  [
+    'query cake --data open --datasets locked',
+    `ROOT/locked can't be used: it can't be read as a folder: ${NO_RIGHTS}; ${DATASETS}`,
+  ],
+  [
+    'import mediawiki-history x --data /proc/x',
+    `/proc/x can't be used: /proc takes no new folder; --data chooses another place.`,
+  ],
+  [
+    'export pageviews-top --data file/x',
+    `ROOT/file/x/lake can't be used: ROOT/file is no folder; ${EITHER('--warehouse')}`,
+  ],
+];
+
+for (const [args, message] of CASES)
+  test(`kraken ${args}`, () => {
+    const { status, stdout, stderr } = kraken(...args.split(' '));
+    assert.deepEqual(
+      { status, stdout, stderr: stderr.replaceAll(root, 'ROOT') },
+      { status: 2, stdout: '', stderr: `kraken: ${message}\n` },
+    );
+  });
