@@ -60,9 +60,6 @@ export class Records implements ItemReader {
     const ordinal = this.#ordinal(item);
     const values = [...this.#fixed, ...this.#dimensions.map((field) => field.read(item))];
     const numbers = this.#measures.map((field) => this.#number(item, field));
-    const gap = (dimensions: readonly string[]): void => {
-      rows.gaps.push({ grain: mapping.grain, ordinal, dimensions });
-    };
     if (mapping.wide) {
       mapping.wide.forEach(({ value }, i) => this.#add([value], ordinal, [numbers[i]], rows, number));
       return;
