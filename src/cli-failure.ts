@@ -36,7 +36,7 @@ function messageOf(error: unknown): string {
   const shown = values.slice(0, MOST_ALLOWED).join(', ');
   const more = values.length > MOST_ALLOWED ? ` and ${values.length - MOST_ALLOWED} more` : '';
   // A sentence that lists them already, or names the one that was meant, is enough.
-  const isTold = shown === '' || message.includes(shown) || /did you mean/i.test(message);
+  const isTold = shown === '' || message.includes(shown) || /did you mean|: write /i.test(message);
   const lines = [message, ...(isTold ? [] : [`Allowed: ${shown}${more}`])];
   // A terminal would obey control characters, and a caller's own text may have some.
   return lines.map((line) => line.replace(/\p{Cc}/gu, '\ufffd')).join('\n  ');

@@ -35,8 +35,12 @@ describe('/query', () => {
     assert.equal(await formOf(URL, 'application/x-ndjson'), `200 application/x-ndjson ${by}`);
   });
 
-  test('that is named in the URL counts before Accept, and varies by nothing', async () => {
-    assert.equal(await formOf(`${URL}&format=csv`, 'application/json'), `${CSV} Accept-Encoding`);
+  test('that is named in the URL counts before Accept, by which only a table still varies: its cells are guarded for browsers', async () => {
+    assert.equal(await formOf(`${URL}&format=csv`, 'application/json'), `${CSV} Accept, Accept-Encoding`);
+    assert.equal(
+      await formOf(`${URL}&format=ndjson`, 'application/json'),
+      '200 application/x-ndjson Accept-Encoding',
+    );
   });
 
   test('lists the forms where Accept wants none of them', async () => {
@@ -83,7 +87,7 @@ describe('/metrics', () => {
   test('of a URL that names its form are the same whatever Accept says', async () => {
     for (const url of [`${PATH}.csv`, `${PATH}?format=csv`])
       for (const accept of ['application/json', 'text/csv', 'text/csv;q=0'])
-        assert.equal(await formOf(`/metrics${url}`, accept), '200 text/csv Accept-Encoding', accept);
+        assert.equal(await formOf(`/metrics${url}`, accept), '200 text/csv Accept, Accept-Encoding', accept);
     for (const accept of ['text/csv', 'application/json'])
       assert.equal(
         await formOf(`/metrics${PATH}?shape=columns`, accept),
