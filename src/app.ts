@@ -60,7 +60,17 @@ export async function buildApp({
   logger,
   datasets = datasetFolders(config),
 }: AppParts): Promise<App> {
-  const { road, watch, cells, answers } = buildRoad({ config, catalogue, store, warehouse, clock });
+  const { road, watch, cells, answers } = buildRoad({
+    config,
+    catalogue,
+    store,
+    warehouse,
+    clock,
+    told: (engine, error) =>
+      error
+        ? logger.error({ engine, reason: error.message }, `the ${engine} does not answer`)
+        : logger.info({ engine }, `the ${engine} answers again`),
+  });
   // Half for the answers as they are, half for their compressed forms.
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
   let draining = false;

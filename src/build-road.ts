@@ -8,7 +8,7 @@ import { Hints } from './read/hints.ts';
 import { QueryReader } from './read/query-reader.ts';
 import { Reader } from './read/reader.ts';
 import { Road } from './read/road.ts';
-import { Watch } from './read/watch.ts';
+import { type Told, Watch } from './read/watch.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
@@ -19,12 +19,14 @@ export interface RoadParts {
   readonly store: SeriesStore;
   readonly warehouse: Warehouse;
   readonly clock: Clock;
+  /** Told when an engine stops answering, and when it answers again. */
+  readonly told?: Told;
 }
 
 const MIB = 1024 * 1024;
 
 /** The road from a question to its answer, and the parts of it that are watched. Nothing is read yet. */
-export function buildRoad({ config, catalogue, store, warehouse, clock }: RoadParts): {
+export function buildRoad({ config, catalogue, store, warehouse, clock, told }: RoadParts): {
   road: Road;
   watch: Watch;
   cells: CellReader;
@@ -38,6 +40,7 @@ export function buildRoad({ config, catalogue, store, warehouse, clock }: RoadPa
     { store, guard: ofStore() },
     { warehouse, guard: ofWarehouse(true) },
     config.refreshMs,
+    told,
   );
   const cells = new CellReader(store, ofStore(), config.cellCacheMb * MIB);
   const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);

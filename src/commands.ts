@@ -12,7 +12,7 @@ import { retract } from './load/retract.ts';
 import { withLease } from './load/lease.ts';
 import { publish } from './load/publish.ts';
 import { loadSample } from './load/sample.ts';
-import { parseDateRange, type Selection } from './load/selection.ts';
+import { coveredDates, parseDateRange, type Selection } from './load/selection.ts';
 import { METRICS } from './metrics/index.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { SAMPLE_FOLDER } from './sample-answers.ts';
@@ -34,7 +34,7 @@ export async function importCommand(
   flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: selectionOf({ range: flags.replace }) };
-  const covers = flags.covers === undefined ? {} : { covers: parseDateRange(flags.covers) };
+  const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar(metric.name);
     try {
@@ -202,10 +202,12 @@ export async function withEngines(
 export function writer(
   config: Config,
   command: string,
-): { holder: string; waitMs: number; signal: AbortSignal } {
+): { holder: string; waitMs: number; signal: AbortSignal; onWait: (holder: string) => void } {
   return {
     holder: `${command} (process ${process.pid} on ${hostname()})`,
     waitMs: config.leaseWaitMs,
+    onWait: (other) =>
+      say(`Waiting up to ${count(config.leaseWaitMs / 1000)} s for another import to end: ${other}.`),
     signal: interruption(),
   };
 }

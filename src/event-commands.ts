@@ -1,13 +1,22 @@
 import { changesIn, count, say, withEngines, writer } from './commands.ts';
 import type { Config } from './config.ts';
+import { EVENTS_GRAIN } from './core/edit-events.ts';
 import type { Metric } from './core/metric.ts';
+import { formatDate, type Ordinal } from './core/time.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { aggregate } from './load/aggregate.ts';
 import { importEvents } from './load/events/import-events.ts';
 import { pseudonymsIn } from './load/events/pseudonyms.ts';
-import { parseDateRange } from './load/selection.ts';
+import { coveredDates, parseDateRange } from './load/selection.ts';
 import { placed } from './placed.ts';
 import { ProgressBar } from './progress-bar.ts';
+
+/** So many projects are told one by one. */
+const MOST_TOLD = 8;
+
+function startOfHour(hour: Ordinal): string {
+  return formatDate(EVENTS_GRAIN, hour);
+}
 
 /** `kraken import mediawiki-history`: loads events, and says on stderr what came of it. @throws what `importEvents` throws */
 export async function importEventsCommand(
@@ -16,7 +25,7 @@ export async function importEventsCommand(
   flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: parseDateRange(flags.replace) };
-  const covers = flags.covers === undefined ? {} : { covers: parseDateRange(flags.covers) };
+  const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
   const pseudonyms = await pseudonymsIn(await placed('--data', () => makeFolder(config.data)));
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar('mediawiki-history');
@@ -36,6 +45,10 @@ export async function importEventsCommand(
       for (const { message } of report.skipped) say(`skipped ${message}`);
       const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} events/s`;
       say(`${count(report.rows)} events read in ${speed}; ${changesIn(report.changed)}.`);
+      for (const { project, first, last } of report.complete.slice(0, MOST_TOLD))
+        say(`Complete: ${project} from ${startOfHour(first)} to ${startOfHour(last + 1)}.`);
+      if (report.complete.length > MOST_TOLD)
+        say(`… and ${report.complete.length - MOST_TOLD} more projects.`);
       if (report.unknownDifferences > 0)
         say(
           `Of ${count(report.unknownDifferences)} revisions it isn't known what they added: what they changed isn't in the files.`,

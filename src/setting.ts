@@ -88,7 +88,7 @@ export function folder(name: Setting<string>['name'], byDefault: string, help: s
     default: byDefault,
     allowed: 'the path of a folder',
     schema: { type: 'string' },
-    read: (text) => (text.includes('\0') ? undefined : text),
+    read: (text) => (text === '' || text.includes('\0') ? undefined : text),
   };
 }
 

@@ -120,3 +120,10 @@ void test('every setting has a name, a flag of that name, a default that it take
     assert.notEqual(setting.read(setting.default), undefined, setting.name);
   }
 });
+
+void test('a folder that is named by nothing is refused: it would be the root of the file system', () => {
+  assert.throws(() => readConfig({}, { data: '' }), {
+    name: 'ConfigError',
+    message: /--data is "", but it takes the path/,
+  });
+});

@@ -59,12 +59,13 @@ export function isNullable({ table }: Pick<Aggregation, 'table'>, measure: strin
 }
 
 /**
- * A sum in SQL. A period with a gap in it isn't summed; otherwise what is known is added up.
+ * A sum in SQL. What has a gap in it isn't summed: the sum of the rest would pass for that of all.
  * @param column the measure's name, quoted
  */
 export function sumOf(asked: Aggregation, measure: string, column: string): string {
-  const isWhole = isNullable(asked, measure) && asked.period !== undefined && asked.period !== asked.grain;
-  return isWhole ? `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END` : `sum(${column})`;
+  return isNullable(asked, measure)
+    ? `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END`
+    : `sum(${column})`;
 }
 
 /** The name by which groups are sorted by their period. */

@@ -69,7 +69,7 @@ export function shortened(value: string): string {
 
 /** What a question may have meant, and what is loaded of that which it is about. */
 export function hintFor(sought: Sought, names: readonly NamesFound[] = []): string {
-  const told = names.slice(0, MOST_TOLD).map(nameInWords);
+  const told = names.slice(0, MOST_TOLD).map((found) => nameInWords(sought, found));
   return [...told, ...loadedInWords(sought)].join(' ');
 }
 
@@ -83,10 +83,18 @@ function ownDetail(reason: NotFoundReason, { metric, listed, asked }: Sought): s
   return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded of ${of}${when}.`;
 }
 
-function nameInWords({ dimension, value, among, isStored, near }: NamesFound): string {
+function nameInWords(
+  { metric, listed }: Sought,
+  { dimension, value, among, isStored, near }: NamesFound,
+): string {
   const of = among === '' ? '' : ` of ${among}`;
+  // Those that nobody chose count as well: a question that leaves one out asks for its total.
+  const others = metric.dimensions.flatMap(({ name, values }, i) =>
+    values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MOST_NAMED).join(' or ')}`] : [],
+  );
+  const withOthers = others.length > 0 ? ` with ${others.join(', ')}` : '';
   return isStored
-    ? `There are numbers of the ${dimension} ${shortened(value)}${of}, but none of these other values in this range.`
+    ? `There are numbers of the ${dimension} ${shortened(value)}${of}, but none${withOthers} in this range.`
     : `There is no ${dimension} ${shortened(value)}${of} here${meant(near)}`;
 }
 
@@ -158,12 +166,20 @@ function coverageInWords({ metric, grain, state, asked }: Sought, scopes: Readon
   return asked && lengthOf(asked) > 0 ? loaded + placeInWords(asked, own) : loaded;
 }
 
+const PERIODS: Readonly<Record<Grain, string>> = {
+  hourly: 'hours',
+  daily: 'days',
+  weekly: 'weeks',
+  monthly: 'months',
+  yearly: 'years',
+};
+
 function placeInWords(asked: Span, own: Span): string {
   const { first, last } = refine(asked, own.grain);
   const range = ` The range asked for, ${spanInWords(asked)},`;
   if (first > own.last) return `${range} lies after that.`;
   if (last < own.first) return `${range} lies before that.`;
-  return '';
+  return asked.grain === own.grain ? '' : ` A ${asked.grain} number takes all of its ${PERIODS[own.grain]}.`;
 }
 
 function scopeInWords({ name, scope, fixed }: Metric, key: string): string {

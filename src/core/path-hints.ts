@@ -27,6 +27,7 @@ export function pathHint(catalogue: Catalogue, path: string): string {
   const whole = fits.filter((fit) => fit.fitting === fit.parts.length);
   if (whole.length > 0) {
     const more = parts.length - (whole[0] as Fit).fitting;
+    if (more === 0) return `The path ends in a slash too many: it is ${templates(whole)}.`;
     return `The path has ${more} ${more === 1 ? 'part' : 'parts'} too many for ${templates(whole)}. A / within a value is written %2F.`;
   }
   const most = fits.reduce((longest, { fitting }) => Math.max(longest, fitting), 0);

@@ -5,6 +5,7 @@ import { grainOfPath } from './path-parameters.ts';
 import { invalidParameter, Problem } from './problem.ts';
 import type { RangeText } from './question.ts';
 import {
+  formatDate,
   GRAINS,
   lengthOf,
   ordinalAt,
@@ -85,8 +86,13 @@ export function spanOf(
   if (start === NEVER || end === NEVER) return { grain, first: 0, last: -1 };
   const until = metric.range.end === 'inclusive' || end.latest ? end.until : end.from;
   if (start.from > end.from || until <= start.from) {
+    // Dates that stand for others are told: whoever wrote them can't see that they cross.
+    const isMeant = isRelative(text.start) || isRelative(text.end);
+    const day = ({ from }: Interval): string => formatDate('daily', ordinalAt('daily', from));
+    const hint = `Here ${text.start} is ${day(start)}, and ${text.end} is ${day(end)}; latest is the newest complete period that is loaded.`;
     throw new Problem('invalid-range', 'start timestamp should be before the end timestamp', {
       parameter: 'start',
+      ...(isMeant ? { hint } : {}),
     });
   }
   const { maxDays } = metric.range;

@@ -40,6 +40,8 @@ export class LiveFolders {
   #seen: string | undefined;
   #builtAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
+  /** What was last said of a folder that is gone. */
+  #gone: string | undefined;
   #round: Promise<void> = Promise.resolve();
 
   constructor(options: LiveOptions) {
@@ -116,6 +118,8 @@ export class LiveFolders {
       const built = await build({ ...this.#options, signal, before });
       signal.throwIfAborted();
       this.#built = built;
+      if (this.#gone !== undefined) log.info({}, 'the folders of data sets are there again');
+      this.#gone = undefined;
       const isSame = before !== undefined && shownOf(before) === shownOf(built);
       if (!isSame) publish(built);
       this.#print = printOfAll(print, built.files);
@@ -127,8 +131,10 @@ export class LiveFolders {
       const counts = { published: built.published.length, mistakes: built.mistakes.length };
       if (!isSame) log.info(counts, 'data sets are published');
     } catch (error) {
-      if (error instanceof FolderGoneError) log.warn({}, `data sets stay as they are: ${error.message}`);
-      else if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
+      if (error instanceof FolderGoneError) {
+        if (error.message !== this.#gone) log.warn({}, `data sets stay as they are: ${error.message}`);
+        this.#gone = error.message;
+      } else if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
     } finally {
       this.#builtAt = performance.now();
     }

@@ -34,7 +34,13 @@ export class Records implements ItemReader {
     this.#fixed = Object.values(metric.fixed ?? {});
     const open: readonly Dimension[] = mapping.wide ? [] : openDimensions(metric);
     this.#dimensions = open.map(
-      (dimension, i) => new DimensionField({ ...dimension, name: mapping.dimensions[i] as string }),
+      (dimension, i) =>
+        new DimensionField({
+          ...dimension,
+          name: mapping.dimensions[i] as string,
+          // Blanks around a value can't be seen, and would make another series of it.
+          normalise: (text) => dimension.normalise(text.trim()),
+        }),
     );
     const measures = Object.values(metric.measures);
     const sources = mapping.wide?.map(({ column }) => column) ?? mapping.measures;

@@ -51,8 +51,13 @@ export class Manifests implements ManifestStore {
     this.#folder = folder;
   }
 
+  /** Undefined where the lake has no such table. @throws EngineError where there is no lake any more */
   async of(table: string): Promise<Manifest | undefined> {
-    return (await onFiles(() => this.#look(table)))?.manifest;
+    return onFiles(async () => {
+      const known = await this.#look(table);
+      if (!known) await stat(this.#folder);
+      return known?.manifest;
+    });
   }
 
   async all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }> {

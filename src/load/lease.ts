@@ -1,5 +1,5 @@
 import { patienceOf } from '../core/abort.ts';
-import { EngineError } from '../core/engine-error.ts';
+import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -14,7 +14,12 @@ export interface Writer {
   /** How long to wait for another writer, in ms. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  /** Told, once, who is waited for, where that takes a while. */
+  readonly onWait?: (holder: string) => void;
 }
+
+/** So long nobody is told that they wait, in ms. */
+const QUIET_MS = 1000;
 
 /**
  * Works while nobody else writes to the warehouse or publishes to the store.
@@ -28,7 +33,7 @@ export async function withLease<Result>(writer: Writer, work: () => Promise<Resu
   try {
     // In the same order everywhere, so that no two writers wait for each other.
     for (const engine of store ? [warehouse, store] : [warehouse]) {
-      leases.push(await engine.lease(holder, patience.signal));
+      leases.push(await leaseOf(engine, writer, patience.signal));
     }
   } catch (error) {
     await release(leases);
@@ -43,6 +48,27 @@ export async function withLease<Result>(writer: Writer, work: () => Promise<Resu
   } finally {
     await release(leases);
   }
+}
+
+/** Waits quietly for a while, and then says for whom. */
+async function leaseOf(
+  engine: Pick<Warehouse | SeriesStore, 'lease'>,
+  { holder, waitMs, onWait }: Writer,
+  signal: AbortSignal,
+): Promise<Lease> {
+  if (onWait && waitMs > QUIET_MS) {
+    const quiet = patienceOf(signal, QUIET_MS);
+    try {
+      return await engine.lease(holder, quiet.signal);
+    } catch (error) {
+      const isLate = !signal.aborted && quiet.signal.aborted;
+      if (!isLate) throw error;
+      if (error instanceof LeaseHeldError) onWait(error.holder);
+    } finally {
+      quiet.end();
+    }
+  }
+  return engine.lease(holder, signal);
 }
 
 /** Gives them back. One whose engine is away is followed after its term: the work's own end counts more. */

@@ -118,10 +118,17 @@ class RowReader {
       (bytes) => /\S\s*\S{7}/.test(bytes.toString('utf8', 0, HEAD_BYTES)) || bytes.length >= HEAD_BYTES,
     );
     const start = withoutMark(head.toString('utf8', 0, HEAD_BYTES)).trimStart();
+    // Most likely whatever should have written it failed.
+    if (start === '') throw new UnreadableFileError(file, 'has nothing in it');
     const format = this.#kind.formatOf?.(start, path);
     if (format && 'rows' in format) yield* this.#readInto(format.rows(all, file, this.#sinkOf(file)));
     else if (format) yield* this.#readLines(file, all, format.lines(file));
-    else if (/^(\[|\{\s*"items"\s*:)/.test(start)) {
+    else if (start.startsWith('<')) {
+      throw new UnreadableFileError(
+        file,
+        'is a page or XML: of these, kraken import mediawiki-history reads the XML dumps of MediaWiki',
+      );
+    } else if (/^(\[|\{\s*"items"\s*:)/.test(start)) {
       const { isOneALine, all: answers } = await peekAnswers(all);
       if (isOneALine) yield* this.#readLines(file, answers, new JsonLines());
       else yield* this.#readAnswer(file, answers);

@@ -57,6 +57,21 @@ export function parseDateRange(text: string): DateRange {
   return { from: from.from, until: to.until };
 }
 
+/**
+ * The dates of which files are said to hold everything.
+ * @param now in ms since 1970: of what is still to come nobody holds everything
+ * @throws SelectionError
+ */
+export function coveredDates(text: string, now: number): DateRange {
+  const range = parseDateRange(text);
+  if (range.until > now) {
+    throw new SelectionError(
+      `the dates "${text}" end on ${new Date(range.until - 1).toISOString().slice(0, 10)}, which isn't over: of what is still to come no file holds everything`,
+    );
+  }
+  return range;
+}
+
 function parsePeriod(text: string): DateRange | undefined {
   const rest = /^\d{4}$/.test(text) ? '-01-01' : /^\d{4}-\d\d$/.test(text) ? '-01' : '';
   const from = parseTimestamp(text + rest);

@@ -214,9 +214,10 @@ function held(plan: QueryPlan, now: readonly Found[], before: readonly Found[] |
   const total = {
     values: [],
     ordinal: undefined,
-    measures: added(plan, all),
+    measures: added(plan, all, now),
     compared:
-      earlier && (comparesWhole(plan, plan.loaded) ? added(plan, earlier) : query.measures.map(() => null)),
+      earlier &&
+      (comparesWhole(plan, plan.loaded) ? added(plan, earlier, before) : query.measures.map(() => null)),
   };
   refuseInexact(plan, [...page, total]);
   return {

@@ -112,14 +112,18 @@ export function sorted(plan: QueryPlan, rows: readonly Found[]): Found[] {
   });
 }
 
-/** The sum of rows' measures; null where no row has a number. */
-export function added(plan: QueryPlan, rows: readonly Found[]): (number | null)[] {
-  return plan.query.measures.map((_, m) =>
-    rows.reduce<number | null>((sum, { measures }) => {
+/**
+ * The sum of rows' measures; null where no row has a number, or a stored one has a gap.
+ * @param stored those of the rows that are stored: the others stand for periods without a row
+ */
+export function added(plan: QueryPlan, rows: readonly Found[], stored = rows): (number | null)[] {
+  return plan.query.measures.map((_, m) => {
+    if (stored.some(({ measures }) => measures[m] === null)) return null;
+    return rows.reduce<number | null>((sum, { measures }) => {
       const number = measures[m] ?? null;
       return number === null ? sum : (sum ?? 0) + number;
-    }, null),
-  );
+    }, null);
+  });
 }
 
 /**

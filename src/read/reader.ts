@@ -48,7 +48,7 @@ export class Reader {
     const empty =
       answer.kind === 'top'
         ? answer.lists.length === 0
-        : answer.series.every(({ presence }) => !presence.includes(PRESENCE.stored));
+        : answer.series.every(({ presence }) => !presence.some((there) => isRow(plan, there)));
     if (empty) {
       const { metric, listed, grain } = plan;
       const asked = plan.kind === 'top' ? { grain, first: plan.ordinal, last: plan.ordinal } : plan.asked;
@@ -92,6 +92,21 @@ export class Reader {
     const noRows = valuesWithoutRows(plan, absent);
     return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists, noRows };
   }
+}
+
+/**
+ * Whether a period has a row. Zeros that were asked for are rows where it is known of all that was
+ * asked for that it exists: a title that nobody knows has none.
+ */
+function isRow(plan: Plan, there: number): boolean {
+  if (there === PRESENCE.stored) return true;
+  const { metric } = plan;
+  return (
+    there === PRESENCE.zeros &&
+    plan.kind === 'series' &&
+    plan.fill === 'zero' &&
+    metric.dimensions.every(({ name, values }) => values !== undefined || metric.scope.includes(name))
+  );
 }
 
 /** What may be published of a list: whoever wrote it should have left out the rest. */

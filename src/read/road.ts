@@ -82,12 +82,12 @@ export class Road {
 
   /** The same; undefined where there are no rows. @throws EngineError */
   async readIfThere(plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
-    const found = await this.#readOrProblem(plan, signal);
+    const found = await this.readOrProblem(plan, signal);
     return found instanceof Problem ? undefined : found;
   }
 
   /** The same; the problem where there are no rows. @throws EngineError, and Problem for what else is wrong */
-  async #readOrProblem(plan: Plan, signal: AbortSignal): Promise<Answer | Problem> {
+  async readOrProblem(plan: Plan, signal: AbortSignal): Promise<Answer | Problem> {
     try {
       return await this.read(plan, signal);
     } catch (error) {
@@ -140,7 +140,7 @@ export class Road {
       closed: plans.every((plan) => plan.closed),
     };
     return this.#deps.answers.get(keyOf(together, form), together, confirmed, async () => {
-      const found = await Promise.all(plans.map((plan) => this.#readOrProblem(plan, signal)));
+      const found = await Promise.all(plans.map((plan) => this.readOrProblem(plan, signal)));
       const [first] = found;
       if (first instanceof Problem && found.every((one) => one instanceof Problem)) throw first;
       return render(found.map((one) => (one instanceof Problem ? undefined : one)));

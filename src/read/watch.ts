@@ -24,6 +24,7 @@ const LONGEST_PAUSE_MS = 2000;
 export class Watch {
   readonly #engines: { series: Engine; warehouse: Engine };
   readonly #refreshMs: number;
+  readonly #told: Told;
   #stopped = false;
   /** Changes with every change of any table: what was made of an older state may be outdated. */
   epoch = 0;
@@ -32,13 +33,16 @@ export class Watch {
     store: { store: SeriesStore; guard: Guard },
     warehouse: { warehouse: Warehouse; guard: Guard },
     refreshMs: number,
+    told: Told = () => undefined,
   ) {
+    this.#told = told;
     this.#engines = {
       series: {
         look: (signal) => store.store.states(signal),
         guard: store.guard,
         seen: undefined,
         confirmed: false,
+        isLost: false,
         timer: undefined,
       },
       warehouse: {
@@ -46,6 +50,7 @@ export class Watch {
         guard: warehouse.guard,
         seen: undefined,
         confirmed: false,
+        isLost: false,
         timer: undefined,
       },
     };
@@ -98,6 +103,8 @@ export class Watch {
   async #look(engine: Engine): Promise<void> {
     try {
       const seen = await engine.guard.run((signal) => engine.look(signal));
+      if (engine.isLost) this.#told(engine.guard.engine, undefined);
+      engine.isLost = false;
       engine.confirmed = true;
       if (seen.revision !== engine.seen?.revision) {
         engine.seen = seen;
@@ -107,16 +114,23 @@ export class Watch {
       if (!(error instanceof EngineError)) throw error;
       if (engine.confirmed) this.epoch++;
       engine.confirmed = false;
+      if (!engine.isLost) this.#told(engine.guard.engine, error);
+      engine.isLost = true;
     }
   }
 }
 
 type Home = Metric['home'];
 
+/** Is told when an engine stops answering, and why, and without an error when it answers again. */
+export type Told = (engine: string, error: EngineError | undefined) => void;
+
 interface Engine {
   readonly look: (signal: AbortSignal) => Promise<Seen>;
   readonly guard: Guard;
   seen: Seen | undefined;
   confirmed: boolean;
+  /** Whether it was told of as lost. */
+  isLost: boolean;
   timer: NodeJS.Timeout | undefined;
 }

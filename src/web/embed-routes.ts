@@ -87,7 +87,9 @@ function themeOf(url: string): Theme | undefined {
 
 /** What a URL asks for. Its query may have options of a picture; whoever frames it may add what they like. */
 function askedBy(url: string): { path: string; asked: PictureTexts } {
-  const [path = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
+  const [whole = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
+  // Whoever puts /embed before the URL of an answer means that answer.
+  const path = whole.replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
   const all = new URLSearchParams(query);
   const [measure, scale, theme] = [all.get('measure'), all.get('scale'), all.get('theme')];
   return { path, asked: { measure, scale, theme } };

@@ -213,7 +213,7 @@ void test('replace removes what is stored in the range first, and nothing else',
 void test('replace is refused where a file has no rows: nothing is removed', async (t) => {
   const engines = await newEngines(t);
   await importText(t, engines, pageviewsPerArticle, views('20240229', 1));
-  await assert.rejects(importText(t, engines, pageviewsPerArticle, '\n', { replace: {} }), {
+  await assert.rejects(importText(t, engines, pageviewsPerArticle, '{"items":[]}', { replace: {} }), {
     name: 'SelectionError',
     message: /no rows to replace with/,
   });

@@ -418,3 +418,15 @@ void test('counts published rounded are rounded up, come raw or rounded, and kee
     'monthly 649 x desktop AT - 2000',
   ]);
 });
+
+void test('a file with nothing in it, and a page, are refused: whatever should have written them failed', async (t) => {
+  for (const [text, reason] of [
+    ['', /has nothing in it/],
+    [' \n\n', /has nothing in it/],
+    ['<!doctype html><title>404</title>', /is a page or XML: .* import mediawiki-history reads/],
+  ] as const)
+    await assert.rejects(readAll(pageviewsPerArticle, [fileWith(t, 'b', text)]), {
+      name: 'UnreadableFileError',
+      message: reason,
+    });
+});

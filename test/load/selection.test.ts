@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TableState } from '../../src/core/table-state.ts';
-import { conditionsOf, parseDateRange, removalsOf, spansOf } from '../../src/load/selection.ts';
+import { conditionsOf, coveredDates, parseDateRange, removalsOf, spansOf } from '../../src/load/selection.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 
@@ -74,4 +74,12 @@ void test('coverage goes with whole scopes, and stays where single series are ta
   assert.deepEqual(scopes({}), [undefined]);
   assert.deepEqual(scopes({ project: ['de.wikipedia', 'fr.wikipedia'] }), [['de.wikipedia']]);
   assert.deepEqual(scopes({ project: ['de.wikipedia'], article: ['Katze'] }), [[]]);
+});
+
+void test('of what is still to come no file holds everything', () => {
+  const now = Date.UTC(2024, 2, 15, 12);
+  assert.deepEqual(coveredDates('2024-02', now), parseDateRange('2024-02'));
+  assert.deepEqual(coveredDates('2024-03-01..2024-03-14', now), parseDateRange('2024-03-01..2024-03-14'));
+  for (const text of ['2024-03', '2024-03-15', '2030'])
+    assert.throws(() => coveredDates(text, now), { name: 'SelectionError', message: /isn't over/ }, text);
 });

@@ -3,8 +3,7 @@ import { dimensionIndex, type TopShape } from '../../core/metric.ts';
 import { startOf } from '../../core/time.ts';
 import { entryField } from '../../formats/json.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
-import type { NotFoundReason } from '../../core/problem.ts';
-import { emptyBeside, nothingFound, type FrameMeta } from './notices.ts';
+import { emptyBeside, nothingFound, type FrameMeta, type NothingFound } from './notices.ts';
 import type { Target } from './payload.ts';
 
 /** Numbers over time, as Grafana takes them. */
@@ -25,9 +24,9 @@ export interface Table {
 }
 
 /** What stands for a query that nothing was found for: a line without points, which says why. */
-export function emptyFrame(target: Target, reason: NotFoundReason): TimeSeries {
+export function emptyFrame(target: Target, why: NothingFound): TimeSeries {
   const { refId, label, metric } = target;
-  return { target: label ?? metric.title, refId, datapoints: [], meta: nothingFound(target, reason) };
+  return { target: label ?? metric.title, refId, datapoints: [], meta: nothingFound(target, why) };
 }
 
 /** The lines of some answers, one a series and measure, named so that a legend can tell them apart. */

@@ -1,4 +1,4 @@
-import type { NotFoundReason } from '../../core/problem.ts';
+import type { NotFoundReason, Problem } from '../../core/problem.ts';
 import type { Target } from './payload.ts';
 
 /** What Grafana shows with a frame, in the head of its panel. */
@@ -10,15 +10,29 @@ export interface FrameMeta {
 const MOST_NAMED = 5;
 const LONGEST = 80;
 
+/** Why nothing was found, and what may have been meant. */
+export interface NothingFound {
+  readonly reason: NotFoundReason;
+  readonly hint?: string;
+}
+
+/** What a problem says of it, where it is one of no rows. */
+export function whyNothing({ members: { reason = 'no-rows', hint } }: Problem): NothingFound {
+  return { reason, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** What is said without a hint. */
 const WHY: Readonly<Record<NotFoundReason, string>> = {
-  'not-loaded': 'Nothing of it was loaded here: look for a misspelt value.',
+  'not-loaded': 'Nothing of it was loaded here.',
   'outside-coverage': 'It was loaded for other times than those of the panel.',
-  'no-rows':
-    'The times of the panel were loaded, and there are no rows of it in them: look for a misspelt value.',
+  'no-rows': 'The times of the panel were loaded, and there are no rows of it in them.',
 };
 
 /** Why a query of a panel draws nothing. */
-export function nothingFound({ metric, where, otherwise }: Target, reason: NotFoundReason): FrameMeta {
+export function nothingFound(
+  { metric, where, otherwise }: Target,
+  { reason, hint = WHY[reason] }: NothingFound,
+): FrameMeta {
   const asked = Object.entries(where).map(([name, values]) => `${name} ${listed(values)}`);
   const variants = otherwise.flatMap((others) =>
     Object.entries(others).flatMap(([name, values]) =>
@@ -26,7 +40,7 @@ export function nothingFound({ metric, where, otherwise }: Target, reason: NotFo
     ),
   );
   const also = variants.length > 0 ? ` It was read as ${variants.join(', as ')} too.` : '';
-  return notice(`${metric.name} has no rows for ${asked.join('; ')}. ${WHY[reason]}${also}`);
+  return notice(`${metric.name} has no rows for ${asked.join('; ')}. ${hint}${also}`);
 }
 
 /** That some of the series or lists asked for are empty, where others aren't. */

@@ -8,6 +8,7 @@ import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time
 import { ALL_DAYS, hasDays } from '../../core/top-period.ts';
 import type { Road } from '../../read/road.ts';
 import { amountAt, instantAt, listAt, objectAt, optionalTextAt } from './body.ts';
+import { whyNothing, type NothingFound } from './notices.ts';
 import { grainsOf, targetOf, type Filters, type Target } from './payload.ts';
 
 /** What a panel asks for: some targets over one range. */
@@ -72,19 +73,20 @@ function filtersOf(value: unknown): Filters {
  * @returns why there are no rows, where that is known before anything is read
  * @throws Problem for mistakes in the target
  */
-export function planTarget(road: Road, panel: Panel, target: Target): Plan | NotFoundReason {
+export function planTarget(road: Road, panel: Panel, target: Target): Plan | NothingFound {
   let refusal: Problem | undefined;
-  let reason: NotFoundReason = 'not-loaded';
+  let why: NothingFound = { reason: 'not-loaded' };
   for (const grain of grainsFor(panel, target)) {
     try {
       const period = periodOf(road, panel, target, grain);
       if (typeof period === 'object')
         return road.plan({ metric: target.metric.name, where: target.where, period, options: {} });
-      if (period !== 'not-loaded') reason = period;
+      if (period !== 'not-loaded') why = { reason: period };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.code === 'not-found') {
-        if (error.members.reason !== 'not-loaded') reason = error.members.reason ?? reason;
+        // What is said of the grain that suits best counts, unless another one is loaded.
+        if (why.hint === undefined || error.members.reason !== 'not-loaded') why = whyNothing(error);
         continue;
       }
       if (error.code !== 'invalid-range') throw named(target, error);
@@ -92,7 +94,7 @@ export function planTarget(road: Road, panel: Panel, target: Target): Plan | Not
     }
   }
   if (refusal) throw named(target, refusal);
-  return reason;
+  return why;
 }
 
 /** Says which of a panel's queries is wrong. */

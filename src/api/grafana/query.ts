@@ -1,17 +1,18 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Plan } from '../../core/plan.ts';
-import { invalidParameter, type NotFoundReason, type Problem } from '../../core/problem.ts';
+import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MOST_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
 import { emptyFrame, tableOf, timeSeriesOf, type Table, type TimeSeries } from './frames.ts';
+import { whyNothing, type NothingFound } from './notices.ts';
 import { panelOf, planTarget } from './panel.ts';
 import type { Target } from './payload.ts';
 
 /** A target, and what was found for it by now. */
 interface Asked {
   readonly target: Target;
-  readonly plan: Plan | NotFoundReason;
-  readonly answer: Answer | undefined;
+  readonly plan: Plan | NothingFound;
+  readonly answer: Answer | NothingFound;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function answerPanel(
     const planned = targets.map((target) => ({ target, plan: planTarget(road, panel, target) }));
     let lines = 0;
     for (const { target, plan } of planned) {
-      if (typeof plan === 'string') continue;
+      if (isNothing(plan)) continue;
       lines += plan.kind === 'series' ? plan.parts.length * target.measures.length : plan.lists.length;
       if (lines > MOST_COLUMNS) throw tooManyLines();
       plans.push(plan);
@@ -40,39 +41,47 @@ export async function answerPanel(
       planned.map(async ({ target, plan }) => ({
         target,
         plan,
-        answer: typeof plan === 'string' ? undefined : await road.readIfThere(plan, signal),
+        answer: isNothing(plan) ? plan : foundOr(await road.readOrProblem(plan, signal)),
       })),
     );
   };
   let asked = await read(panel.targets);
   const mostReadings = Math.max(0, ...panel.targets.map(({ otherwise }) => otherwise.length));
   for (let i = 0; i < mostReadings; i++) {
-    const again = asked.filter(({ target, answer }) => !answer && target.otherwise[i]);
+    const again = asked.filter(({ target, answer }) => isNothing(answer) && target.otherwise[i]);
     if (again.length === 0) break;
     const others = await read(
       again.map(({ target }) => ({ ...target, where: target.otherwise[i] as Target['where'] })),
     );
     asked = asked.map((one) => {
       const other = others[again.indexOf(one)];
-      return other?.answer ? other : one;
+      return other && !isNothing(other.answer) ? other : one;
     });
   }
   return framesOf(asked);
 }
 
+function isNothing(found: Plan | Answer | NothingFound): found is NothingFound {
+  return 'reason' in found;
+}
+
+function foundOr(found: Answer | Problem): Answer | NothingFound {
+  return found instanceof Problem ? whyNothing(found) : found;
+}
+
 function framesOf(asked: readonly Asked[]): (TimeSeries | Table)[] {
   return [
     ...timeSeriesOf(
-      asked.flatMap(({ target, answer }) => (answer?.kind === 'series' ? [{ target, answer }] : [])),
+      asked.flatMap(({ target, answer }) =>
+        !isNothing(answer) && answer.kind === 'series' ? [{ target, answer }] : [],
+      ),
     ),
     ...asked.flatMap(({ target, plan, answer }) =>
-      answer?.kind === 'top' && typeof plan === 'object' && plan.kind === 'top'
+      !isNothing(answer) && answer.kind === 'top' && !isNothing(plan) && plan.kind === 'top'
         ? [tableOf(target, answer, plan.lists)]
         : [],
     ),
-    ...asked.flatMap(({ target, plan, answer }) =>
-      answer ? [] : [emptyFrame(target, typeof plan === 'string' ? plan : 'no-rows')],
-    ),
+    ...asked.flatMap(({ target, answer }) => (isNothing(answer) ? [emptyFrame(target, answer)] : [])),
   ];
 }
 

@@ -32,7 +32,7 @@ export function framed({ height, title, subtitle, credit, description, content, 
     `<title>${escapeXml(title)}</title><desc>${escapeXml(description)}</desc>`,
     style === undefined ? '' : `<style>${style}</style>`,
     `<rect class="p" color="${PAPER[tone]}" width="${WIDTH}" height="${height}"/>`,
-    `<text class="h" x="${MARGIN}" y="28" font-family="serif" font-size="${TITLE_SIZE}">${escapeXml(fitted(title, TITLE_SIZE * 0.95, room))}</text>`,
+    `<text class="h" x="${MARGIN}" y="28" font-family="serif" font-size="${TITLE_SIZE}">${escapeXml(fitted(title, TITLE_SIZE * 1.1, room))}</text>`,
     `<g class="n" color="${INK_2[tone]}"><text x="${MARGIN}" y="47">${escapeXml(fitted(subtitle, TEXT_SIZE, room))}</text>`,
     credit === undefined
       ? ''

@@ -2,11 +2,13 @@ import { EVENTS_GRAIN, EVENT_TEXTS, type Entity, ENTITIES, eventScope } from '..
 import { ordinalAt, type Ordinal, startOf } from '../../core/time.ts';
 import type { Rows } from '../../core/table.ts';
 import type { Cover } from '../../warehouses/warehouse.ts';
-import type { DateRange } from '../selection.ts';
+import { type DateRange, SelectionError } from '../selection.ts';
 import type { Bucket } from './bucket.ts';
 
 /** What a file says that it holds, if it holds all there is. */
 export interface FilePromise {
+  /** The file's name, for messages. */
+  readonly file?: string;
   /** The events that files of its kind have; undefined: those that it has any of. */
   readonly entities?: readonly Entity[];
   /** By its name, of one project. */
@@ -22,6 +24,13 @@ interface Times {
   readonly months: Set<Ordinal>;
 }
 
+/** All hours, both included, of which a file holds everything that happened in a project. */
+export interface Whole {
+  readonly project: string;
+  readonly first: Ordinal;
+  readonly last: Ordinal;
+}
+
 const PROJECT = EVENT_TEXTS.indexOf('project');
 const ENTITY = EVENT_TEXTS.indexOf('entity');
 
@@ -35,6 +44,7 @@ export class EventClaims {
   readonly #complete: boolean;
   readonly #range: DateRange | undefined;
   readonly #covers: Cover[] = [];
+  readonly #whole: Whole[] = [];
   #promise: FilePromise = {};
   #isPartial = false;
   #projects = new Map<string, Map<Entity, Times>>();
@@ -87,6 +97,11 @@ export class EventClaims {
     return this.#covers;
   }
 
+  /** What is claimed complete; whole once `covers` was asked. */
+  get whole(): readonly Whole[] {
+    return this.#whole;
+  }
+
   #end(): void {
     for (const [project, kinds] of this.#projects) {
       for (const [entity, { last, months }] of kinds) {
@@ -101,6 +116,7 @@ export class EventClaims {
       }
       const hours = this.#complete && !this.#isPartial ? this.#hoursOf(project, kinds) : undefined;
       if (!hours) continue;
+      this.#whole.push({ project, ...hours });
       for (const entity of this.#promise.entities ?? ENTITIES.filter((one) => kinds.has(one)))
         this.#claim(project, entity, hours, true);
     }
@@ -108,13 +124,21 @@ export class EventClaims {
     this.#isPartial = false;
   }
 
-  /** The hours of which the file holds all; undefined where it says of none. */
+  /**
+   * The hours of which the file holds all; undefined where it says of none.
+   * @throws SelectionError where the file's name and its rows are of two wikis: one of them is wrong
+   */
   #hoursOf(
     project: string,
     kinds: ReadonlyMap<Entity, Times>,
   ): { first: Ordinal; last: Ordinal } | undefined {
-    const { bucket, wholeMonths } = this.#promise;
-    const range = this.#range ?? (bucket?.project === project ? bucket.range : undefined);
+    const { bucket, wholeMonths, file = 'the file' } = this.#promise;
+    const range = this.#range ?? bucket?.range;
+    if (!this.#range && bucket && bucket.project !== project) {
+      throw new SelectionError(
+        `${file} is named as a dump of ${bucket.project} and has events of ${project}, so that it isn't known of which dates it holds all: rename it, or say --covers instead of --complete`,
+      );
+    }
     if (range) {
       return { first: ordinalAt(EVENTS_GRAIN, range.from), last: ordinalAt(EVENTS_GRAIN, range.until) - 1 };
     }

@@ -8,9 +8,9 @@ import { withLease, type Writer } from '../lease.ts';
 import type { OnProgress } from '../progress.ts';
 import { type Format, type Kind, type Reading, readRows } from '../read-files.ts';
 import { heldSpan, type DateRange, SelectionError } from '../selection.ts';
-import { sizeOf } from '../source.ts';
+import { fileLabel, sizeOf } from '../source.ts';
 import { bucketOf } from './bucket.ts';
-import { EventClaims } from './event-claims.ts';
+import { EventClaims, type Whole } from './event-claims.ts';
 import { EventItems } from './event-items.ts';
 import { HISTORY_LINES, isHistoryDump } from './history-lines.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -34,6 +34,8 @@ export interface ImportEventsOptions extends Writer {
 export interface EventsReport extends ImportReport {
   /** Revisions of which it isn't known what they added. */
   readonly unknownDifferences: number;
+  /** Of what the files were said, or say by themselves, to hold everything. */
+  readonly complete: readonly Whole[];
 }
 
 /**
@@ -76,7 +78,15 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
     const seconds = (performance.now() - started) / 1000;
     const { rows: count, skipped } = reading;
     const speed = { seconds, rowsPerSecond: count / seconds };
-    return { rows: count, skipped, changed, published: undefined, ...speed, unknownDifferences: unknown };
+    return {
+      rows: count,
+      skipped,
+      changed,
+      published: undefined,
+      ...speed,
+      unknownDifferences: unknown,
+      complete: claims.whole,
+    };
   });
 }
 
@@ -89,15 +99,15 @@ function formatOf(
 ): Format | undefined {
   if (isXmlDump(head)) {
     // No dump of pages has accounts.
-    claims.begin({ entities: ['revision', 'page'] });
+    claims.begin({ file: fileLabel(file), entities: ['revision', 'page'] });
     const onCurrentOnly = (): void => claims.markPartial();
     return { rows: (content, name, sink) => xmlEvents(content, name, sink, { pseudonyms, onCurrentOnly }) };
   }
   if (isHistoryDump(head)) {
-    claims.begin({ entities: ENTITIES, bucket: bucketOf(file), wholeMonths: true });
+    claims.begin({ file: fileLabel(file), entities: ENTITIES, bucket: bucketOf(file), wholeMonths: true });
     return { lines: () => HISTORY_LINES };
   }
-  claims.begin({});
+  claims.begin({ file: fileLabel(file) });
   return undefined;
 }
 

@@ -59,6 +59,35 @@ async function hint(path: string, status = 404): Promise<string> {
   return body.hint ?? '';
 }
 
+describe('what nobody chose is named', () => {
+  test('the total that is asked for where a value is left out', async () => {
+    const path = views('Cat').replace('/user/', '/all-agents/');
+    assert.match(
+      await hint(path),
+      /Cat of en\.wikipedia, but none with access all-access, agent all-agents in this range/,
+    );
+  });
+
+  test('the dates that relative ones stand for, where they cross', async () => {
+    const path = views('Cat', 'daily/-1d/latest');
+    assert.match(
+      await hint(path, 400),
+      /^Here -1d is 20\d\d-\d\d-\d\d, and latest is 2024-03-01; latest is the newest/,
+    );
+  });
+
+  test('a slash at the end, and that a week takes all of its days', async () => {
+    assert.match(
+      await hint(`${views('Cat')}/`),
+      /^The path ends in a slash too many: it is \/metrics\/pageviews/,
+    );
+    assert.match(
+      await hint(views('Cat', 'weekly/20240101/20240131')),
+      /A weekly number takes all of its days\./,
+    );
+  });
+});
+
 const AQS = /^The date\(s\) you used are valid, but we either do not have data/;
 
 describe('where there are no rows', () => {

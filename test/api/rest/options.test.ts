@@ -182,6 +182,21 @@ describe('forms', () => {
     );
   });
 
+  test('a period whose zero is known is answered also where the range has no other row', async () => {
+    const edits = [1, 3].map((month) => ({ timestamp: `2023-0${month}-01T00:00:00.000Z`, edits: month }));
+    const group = { project: 'fr.wikipedia', 'editor-type': 'user', 'page-type': 'content' };
+    const item = { ...group, granularity: 'monthly', results: edits };
+    await gateway.load('edits-aggregate', [item], { complete: true });
+    const month = '/metrics/edits/aggregate/fr.wikipedia/user/content/monthly/20230201/20230301';
+    assert.equal((await gateway.get(month)).status, 404);
+    const { body } = (await gateway.get(`${month}?fill=zero`)) as {
+      body: { items: { results: object[] }[] };
+    };
+    assert.deepEqual(body.items[0]?.results, [{ timestamp: '2023-02-01T00:00:00.000Z', edits: 0 }]);
+    const before = month.replace('20230201/20230301', '20220201/20220301');
+    assert.equal((await gateway.get(`${before}?fill=zero`)).status, 404);
+  });
+
   test('fill makes no series of what has no row at all', async () => {
     assert.equal(
       (await gateway.get(url('No_such', 'daily', '20240101', '20240104', '?fill=zero'))).status,

@@ -117,8 +117,7 @@ void test('a bucket covers all of its months, also those in which nothing happen
     '2024-06.dewiki.2024.tsv': edit('2024-02-05 10:00:00.0'),
     '2024-06.frwiki.2024-01.tsv': edit('2024-01-05 10:00:00.0', 'frwiki'),
     '2024-06.frwiki.2024-05.tsv': edit('2024-05-05 10:00:00.0', 'frwiki'),
-    // Whose name tells of another wiki than its lines do.
-    '2024-06.eswiki.all-times.tsv': edit('2024-03-05 10:00:00.0', 'itwiki'),
+    '2024-06.itwiki.2024-03.tsv': edit('2024-03-05 10:00:00.0', 'itwiki'),
   });
   assert.deepEqual(months(editsAggregate, 'de.wikipedia'), ['2024-01..2024-06']);
   assert.deepEqual(months(editsAggregate, 'fr.wikipedia'), ['2024-01..2024-01', '2024-05..2024-05']);
@@ -168,4 +167,15 @@ void test('events in columns of our own are claimed by their revisions, and only
   assert.deepEqual(months(registeredUsersNew, 'de.wikipedia'), []);
   assert.deepEqual(months(registeredUsersNew, 'fr.wikipedia'), ['2024-01..2024-01']);
   assert.deepEqual(months(editsAggregate, 'fr.wikipedia'), []);
+});
+
+void test('a file that is named as another wiki’s claims nothing: one of the two is wrong', async (t) => {
+  const files = { '2024-05.dewiki.2024-03.tsv': MARCH.replaceAll('dewiki', 'frwiki') };
+  await assert.rejects(completeMonths(t, files), {
+    name: 'SelectionError',
+    message: /is named as a dump of de\.wikipedia and has events of fr\.wikipedia/,
+  });
+  const covers = parseDateRange('2024-03');
+  const ofDates = await completeMonths(t, files, { complete: false, covers });
+  assert.deepEqual(ofDates(editsAggregate, 'fr.wikipedia'), ['2024-03..2024-03']);
 });

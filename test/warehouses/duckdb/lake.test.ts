@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -31,6 +31,21 @@ async function plain(sql: string): Promise<unknown[][]> {
 }
 
 void describe('a lake on disk', () => {
+  void test(
+    'that is taken away is an engine that fails, not a table without rows',
+    withLake(async ({ warehouse, folder }) => {
+      await write(warehouse, flatTable, [row('20240301', 1)]);
+      await rename(folder, `${folder}-away`);
+      try {
+        await assert.rejects(read(warehouse, flatTable, 'daily', '20240301', '20240301'), {
+          name: 'EngineError',
+        });
+      } finally {
+        await rename(`${folder}-away`, folder);
+      }
+    }),
+  );
+
   void test(
     'a version of a partition is a file at grain, year, month and version, and superseded ones go after their grace',
     withLake(async ({ warehouse, folder, clock }) => {
