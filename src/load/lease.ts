@@ -26,7 +26,7 @@ const QUIET_MS = 1000;
  * @throws LeaseHeldError when another writer is at work for longer than `waitMs`; EngineError
  */
 export async function withLease<Result>(writer: Writer, work: () => Promise<Result>): Promise<Result> {
-  const { warehouse, store, holder, waitMs, signal } = writer;
+  const { warehouse, store, waitMs, signal } = writer;
   signal.throwIfAborted();
   const patience = patienceOf(signal, waitMs);
   const leases: Lease[] = [];

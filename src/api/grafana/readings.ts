@@ -36,8 +36,10 @@ export function readingsOfAll(texts: readonly string[]): Readings {
 /** The readings of one text: see above. */
 export function readingsOf(text: string): Readings {
   const itself = [plain(text)];
-  const closed =
-    jsonList(text) ?? luceneList(text) ?? regexGroup(text) ?? piped(text) ?? globbed(text) ?? inUrl(text);
+  // No value has a `|`: where there is one it separates, whatever else the text looks like.
+  const closed = text.includes('|')
+    ? (regexGroup(text) ?? piped(text))
+    : (jsonList(text) ?? luceneList(text) ?? globbed(text) ?? inUrl(text));
   if (closed) return closed.length > 1 && text.includes('|') ? [closed] : [closed, itself];
   const quoted = quotedList(text);
   if (quoted && quoted.length > 1) return [quoted, itself];

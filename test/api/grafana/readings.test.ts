@@ -94,5 +94,6 @@ void test('whatever the text, there is a reading, and the regular expression of 
         values,
       );
     }),
+    { examples: [[['"', '"']]] },
   );
 });
