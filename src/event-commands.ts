@@ -2,7 +2,7 @@ import { changesIn, count, say, withEngines, writer } from './commands.ts';
 import type { Config } from './config.ts';
 import { EVENTS_GRAIN } from './core/edit-events.ts';
 import type { Metric } from './core/metric.ts';
-import { formatDate, type Ordinal } from './core/time.ts';
+import { formatDate } from './core/time.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { aggregate } from './load/aggregate.ts';
 import { importEvents } from './load/events/import-events.ts';
@@ -13,10 +13,6 @@ import { ProgressBar } from './progress-bar.ts';
 
 /** So many projects are told one by one. */
 const MOST_TOLD = 8;
-
-function startOfHour(hour: Ordinal): string {
-  return formatDate(EVENTS_GRAIN, hour);
-}
 
 /** `kraken import mediawiki-history`: loads events, and says on stderr what came of it. @throws what `importEvents` throws */
 export async function importEventsCommand(
@@ -46,7 +42,9 @@ export async function importEventsCommand(
       const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} events/s`;
       say(`${count(report.rows)} events read in ${speed}; ${changesIn(report.changed)}.`);
       for (const { project, first, last } of report.complete.slice(0, MOST_TOLD))
-        say(`Complete: ${project} from ${startOfHour(first)} to ${startOfHour(last + 1)}.`);
+        say(
+          `Complete: ${project} from ${formatDate(EVENTS_GRAIN, first)} to ${formatDate(EVENTS_GRAIN, last + 1)}.`,
+        );
       if (report.complete.length > MOST_TOLD)
         say(`… and ${report.complete.length - MOST_TOLD} more projects.`);
       if (report.unknownDifferences > 0)

@@ -82,7 +82,10 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     if (target.kind === 'family') return { rendered: familyOf(target.names), negotiated: false };
     const read = metricRequest(target, split.query, { wanted, inBrowser, ...(suffix ? { suffix } : {}) });
     const { question, form, style, formName, negotiated, disposition } = read;
-    const plan = hinted(() => road.plan(question), endingHint(path, FORMS));
+    const plan = hinted(
+      () => road.plan(question),
+      () => endingHint(path, FORMS),
+    );
     form.check?.(plan);
     road.charge([plan]);
     const { type, policy } = form;
@@ -109,11 +112,11 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
 }
 
 /** What is made; what is refused with a hint that tells more than the refusal. */
-function hinted<T>(make: () => T, hint: string | undefined): T {
+function hinted<T>(make: () => T, hint: () => string | undefined): T {
   try {
     return make();
   } catch (error) {
-    throw error instanceof Problem && error.status === 400 ? withHint(error, hint) : error;
+    throw error instanceof Problem && error.status === 400 ? withHint(error, hint()) : error;
   }
 }
 
