@@ -2,7 +2,7 @@ import { patienceOf } from '../core/abort.ts';
 import { nameOf, type Dimension } from '../core/dimension.ts';
 import type { Metric } from '../core/metric.ts';
 import { Problem } from '../core/problem.ts';
-import type { QueryAnswer } from '../core/query/query-answer.ts';
+import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { type TableState, loadedValues } from '../core/table-state.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';

@@ -1,4 +1,4 @@
-import type { NoRows } from '../core/no-rows.ts';
+import type { NoRows } from '../core/answer.ts';
 
 /** The header that says which of several values that were asked for have no rows. */
 export const NO_ROWS = 'kraken-no-rows';

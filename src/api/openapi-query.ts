@@ -1,7 +1,7 @@
 import type { Catalogue } from '../core/catalogue.ts';
-import { QUERY_PARAMETERS } from '../core/query/query-parameters.ts';
-import { RANGES } from '../core/query/query-text.ts';
-import { DEFAULT_ROWS, MOST_ROWS } from '../core/query/query.ts';
+import { QUERY_PARAMETERS } from '../core/question/query-parameters.ts';
+import { RANGES } from '../core/question/query-text.ts';
+import { DEFAULT_ROWS, MOST_ROWS } from '../core/question/query.ts';
 import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';
 import { NO_ROWS_DOC, QUERY_FORMS } from '../formats/query.ts';

@@ -3,7 +3,7 @@ import type { Catalogue } from '../core/catalogue.ts';
 import { parseJson } from '../core/exact-json.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
-import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
+import { FORM_PARAMETERS, queryOfParameters } from '../core/question/query-parameters.ts';
 import { QUERY_FORMS, queryStyleOf, type QueryForm, type QueryFormat } from '../formats/query.ts';
 import { openedBy, styleKey } from '../formats/row-style.ts';
 import type { Rendered } from '../read/answer-cache.ts';

@@ -1,7 +1,12 @@
 import type { Metric } from './metric.ts';
-import type { NoRows } from './no-rows.ts';
 import { unaskedDimensions } from './path-parameters.ts';
 import type { Grain, Ordinal } from './time.ts';
+
+/**
+ * Values that were asked for among several and have no rows: one value where there is none in any
+ * combination with it, `{ article: 'Catt' }`, else those of a combination.
+ */
+export type NoRows = Readonly<Record<string, string>>;
 
 /** What a question is answered with, before it has a form. By column, no object a point. */
 export type Answer = SeriesAnswer | TopAnswer;

@@ -1,10 +1,10 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../core/dashboard.ts';
-import { pathsOf, questionOf, type Target } from '../core/metric-paths.ts';
+import { pathsOf, questionOf, type Target } from '../core/question/metric-paths.ts';
 import type { Metric, Parameters } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
 import { nearest, meant } from '../core/nearest.ts';
-import { planFor } from '../core/plan.ts';
+import { planFor } from '../core/question/plan.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/table-state.ts';
 import { FORMS, splitSuffix } from '../formats/forms.ts';

@@ -2,7 +2,7 @@ import { hullOf } from '../core/coverage.ts';
 import { openDimensions, type Metric, type Parameters } from '../core/metric.ts';
 import { coverageOf, type TableState, scopeKey, valuesOfScope } from '../core/table-state.ts';
 import { formatTimestamp, GRAINS, type Grain } from '../core/time.ts';
-import { ALL_DAYS } from '../core/top-period.ts';
+import { ALL_DAYS } from '../core/question/top-period.ts';
 
 /** So many series of a data set are shown where nobody chose which. */
 const MOST_SHOWN = 12;

@@ -15,7 +15,7 @@ import { entryField } from './json.ts';
 import { constantOf, valueOf } from './json-rows.ts';
 import type { RowStyle } from './row-style.ts';
 import { timestampsOf } from './timestamps.ts';
-import { topPeriodFields } from '../core/top-period.ts';
+import { topPeriodFields } from '../core/question/top-period.ts';
 
 type Cell = string | number | null;
 

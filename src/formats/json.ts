@@ -13,7 +13,7 @@ import { nameOf } from '../core/dimension.ts';
 import type { Metric, TopShape } from '../core/metric.ts';
 import { rowFields } from '../core/item-fields.ts';
 import { bucketOf } from '../core/privacy.ts';
-import { topPeriodFields } from '../core/top-period.ts';
+import { topPeriodFields } from '../core/question/top-period.ts';
 import { namedBy, valueNameOf, withNames } from '../core/value-names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { bytesFor, constantOf, isInRow, templateOf, valueOf, writeRows } from './json-rows.ts';

@@ -1,5 +1,5 @@
-import { noRowsInWords } from '../core/no-rows.ts';
-import type { QueryAnswer } from '../core/query/query-answer.ts';
+import { noRowsInWords } from '../core/question/no-rows.ts';
+import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { cellsOf, columnsOf, LISTED_ONLY } from './query.ts';
 import type { RowStyle } from './row-style.ts';
 

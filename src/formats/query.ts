@@ -1,6 +1,6 @@
 import { nameOf } from '../core/dimension.ts';
-import { changeOf, type QueryAnswer, type QueryRow } from '../core/query/query-answer.ts';
-import { askedBy, type QueryPlan } from '../core/query/query-plan.ts';
+import { changeOf, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
+import { askedBy, type QueryPlan } from '../core/question/query-plan.ts';
 import { valueNameOf, withNames } from '../core/value-names.ts';
 import { lineOf } from './csv.ts';
 import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';

@@ -2,7 +2,7 @@ import { timestampName } from '../core/item-fields.ts';
 import type { Metric } from '../core/metric.ts';
 import { grainOfPath } from '../core/path-parameters.ts';
 import { GRAINS, type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time.ts';
-import { ALL_DAYS, hasDays, type TopPeriod } from '../core/top-period.ts';
+import { ALL_DAYS, hasDays, type TopPeriod } from '../core/question/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { type Item, Memo, readText } from './values.ts';
 

@@ -1,5 +1,5 @@
 import { orGap } from '../core/answer.ts';
-import { topPeriodFields } from '../core/top-period.ts';
+import { topPeriodFields } from '../core/question/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
 import { nameOf } from '../core/dimension.ts';
 import { dimensionIndex, type Metric, type TopShape } from '../core/metric.ts';

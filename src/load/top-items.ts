@@ -1,5 +1,5 @@
 import type { Metric, TopShape } from '../core/metric.ts';
-import type { TopPeriod } from '../core/top-period.ts';
+import type { TopPeriod } from '../core/question/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { GrainAndTimestamp, type PeriodFields, TopPeriodFields } from './periods.ts';
 import { readNumber } from './numbers.ts';

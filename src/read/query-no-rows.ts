@@ -1,9 +1,10 @@
 import type { Aggregation } from '../core/aggregation.ts';
 import type { Sought } from '../core/hints.ts';
-import { type Listed, type NoRows, withoutRows } from '../core/no-rows.ts';
-import { productOf, type QueryPlan } from '../core/query/query-plan.ts';
-import { aggregationOf } from '../core/query/query-reads.ts';
-import { severalListed } from '../core/query/query-where.ts';
+import type { NoRows } from '../core/answer.ts';
+import { type Listed, withoutRows } from '../core/question/no-rows.ts';
+import { productOf, type QueryPlan } from '../core/question/query-plan.ts';
+import { aggregationOf } from '../core/question/query-reads.ts';
+import { severalListed } from '../core/question/query-where.ts';
 import { columnName } from '../core/table.ts';
 import { refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';

@@ -1,12 +1,12 @@
 import type { Aggregation, Condition } from '../core/aggregation.ts';
 import { orGap, PRESENCE } from '../core/answer.ts';
 import { hintFor } from '../core/hints.ts';
-import type { NoRows } from '../core/no-rows.ts';
+import type { NoRows } from '../core/answer.ts';
 import { Problem } from '../core/problem.ts';
-import type { QueryAnswer } from '../core/query/query-answer.ts';
-import { cursorOf } from '../core/query/query-cursor.ts';
-import type { QueryPlan } from '../core/query/query-plan.ts';
-import { aggregationOf, seriesPlanOf } from '../core/query/query-reads.ts';
+import type { QueryAnswer } from '../core/question/query-answer.ts';
+import { cursorOf } from '../core/question/query-cursor.ts';
+import type { QueryPlan } from '../core/question/query-plan.ts';
+import { aggregationOf, seriesPlanOf } from '../core/question/query-reads.ts';
 import { columnName } from '../core/table.ts';
 import type { Span } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';

@@ -1,7 +1,7 @@
 import { type Coverage, hullOf } from '../core/coverage.ts';
-import type { QueryRow } from '../core/query/query-answer.ts';
-import type { QueryPlan } from '../core/query/query-plan.ts';
-import { coverageOfGroup, isKnown } from '../core/query/query-reads.ts';
+import type { QueryRow } from '../core/question/query-answer.ts';
+import type { QueryPlan } from '../core/question/query-plan.ts';
+import { coverageOfGroup, isKnown } from '../core/question/query-reads.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { lengthOf, type Ordinal, type Span, refine } from '../core/time.ts';
 import { compareUtf8 } from '../core/utf8-order.ts';

@@ -10,9 +10,9 @@ import {
 import type { TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
-import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';
+import type { Plan, SeriesPlan, TopPlan } from '../core/question/plan.ts';
 import { publishable } from '../core/privacy.ts';
-import { valuesWithoutRows } from '../core/no-rows.ts';
+import { valuesWithoutRows } from '../core/question/no-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { CellReader } from './cells.ts';
 import { Flights } from './flights.ts';

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
-import { planFor, type Plan } from '../core/plan.ts';
-import { checkPoints } from '../core/points.ts';
+import { planFor, type Plan } from '../core/question/plan.ts';
+import { checkPoints } from '../core/question/points.ts';
 import { Problem } from '../core/problem.ts';
-import type { QueryAnswer } from '../core/query/query-answer.ts';
-import { planQuery, type QueryPlan } from '../core/query/query-plan.ts';
-import type { Question } from '../core/question.ts';
+import type { QueryAnswer } from '../core/question/query-answer.ts';
+import { planQuery, type QueryPlan } from '../core/question/query-plan.ts';
+import type { Question } from '../core/question/question.ts';
 import type { Clock } from '../core/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
 import type { QueryReader } from './query-reader.ts';

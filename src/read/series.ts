@@ -4,10 +4,10 @@ import { isComplete } from '../core/coverage.ts';
 import type { TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
-import { valuesWithoutRows } from '../core/no-rows.ts';
-import type { SeriesPart, SeriesPlan } from '../core/plan.ts';
+import { valuesWithoutRows } from '../core/question/no-rows.ts';
+import type { SeriesPart, SeriesPlan } from '../core/question/plan.ts';
 import { invalidParameter } from '../core/problem.ts';
-import { isWhole } from '../core/range.ts';
+import { isWhole } from '../core/question/range.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';
 

@@ -1,5 +1,5 @@
 import { PRESENCE } from '../core/answer.ts';
-import type { SeriesPlan } from '../core/plan.ts';
+import type { SeriesPlan } from '../core/question/plan.ts';
 import { columnName, tableOf } from '../core/table.ts';
 import { lengthOf, refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../api/conditional.ts';
 import { CACHE_CONTROL } from '../api/headers.ts';
-import { pathsOf, questionOf } from '../core/metric-paths.ts';
+import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import { noRowsOf } from '../api/no-rows.ts';
 import { problemOf } from '../api/problems.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';

@@ -1,10 +1,10 @@
 import { EngineError } from '../core/engine-error.ts';
-import { pathsOf, questionOf } from '../core/metric-paths.ts';
+import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { Metric } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan } from '../core/question/plan.ts';
 import { Problem } from '../core/problem.ts';
-import type { Question } from '../core/question.ts';
+import type { Question } from '../core/question/question.ts';
 import type { Road } from '../read/road.ts';
 
 /** A question that documentation asks. */

@@ -1,11 +1,11 @@
-import { decodeSegment, pathsOf, questionOf } from '../core/metric-paths.ts';
+import { decodeSegment, pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { Answer } from '../core/answer.ts';
 import type { GraphData } from '../core/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { Plan } from '../core/plan.ts';
-import { noRowsInWords } from '../core/no-rows.ts';
+import type { Plan } from '../core/question/plan.ts';
+import { noRowsInWords } from '../core/question/no-rows.ts';
 import { pathHint } from '../core/path-hints.ts';
-import { pathOfPlan } from '../core/plan-path.ts';
+import { pathOfPlan } from '../core/question/plan-path.ts';
 import { invalidParameter, Problem, problemInWords } from '../core/problem.ts';
 import { chartOf, type Chart, type LineChart } from '../formats/chart/chart.ts';
 import type { PictureOptions } from '../formats/picture-options.ts';

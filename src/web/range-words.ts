@@ -1,6 +1,6 @@
 import type { Metric } from '../core/metric.ts';
 import { grainOfPath } from '../core/path-parameters.ts';
-import { ALL_DAYS, hasDays } from '../core/top-period.ts';
+import { ALL_DAYS, hasDays } from '../core/question/top-period.ts';
 
 /** How a metric reads its start and end, or its period, in sentences. Backticks stand around values. */
 export function rangeWords(metric: Metric): readonly string[] {

@@ -1,11 +1,11 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import { coverageOfMembers, groupsOf } from '../../core/combinations.ts';
+import { coverageOfMembers, groupsOf } from '../../core/question/groups.ts';
 import { meant, nearest } from '../../core/nearest.ts';
-import { listedValues, type Plan } from '../../core/plan.ts';
+import { listedValues, type Plan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
-import type { Question } from '../../core/question.ts';
+import type { Question } from '../../core/question/question.ts';
 import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
-import { ALL_DAYS, hasDays } from '../../core/top-period.ts';
+import { ALL_DAYS, hasDays } from '../../core/question/top-period.ts';
 import type { Road } from '../../read/road.ts';
 import { amountAt, instantAt, listAt, objectAt, optionalTextAt } from './body.ts';
 import { whyNothing, type NothingFound } from './notices.ts';

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, Kind, type FragmentDefinitionNode, type DocumentNode } from 'graphql';
-import { checkPoints, MAX_SERIES, tooManySeries } from '../../core/points.ts';
+import { checkPoints, MAX_SERIES, tooManySeries } from '../../core/question/points.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Bill, GraphqlContext } from './context.ts';
 import { costOf } from './cost.ts';

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Plan } from '../../core/plan.ts';
+import type { Plan } from '../../core/question/plan.ts';
 import type { Road } from '../../read/road.ts';
 import { CACHE_CONTROL } from '../headers.ts';
 import type { Reads } from './reads.ts';

@@ -12,7 +12,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { EngineError } from '../../core/engine-error.ts';
 import { readGrain, type Metric } from '../../core/metric.ts';
-import { MAX_SERIES } from '../../core/points.ts';
+import { MAX_SERIES } from '../../core/question/points.ts';
 import { Problem } from '../../core/problem.ts';
 import { lengthOf, type Grain } from '../../core/time.ts';
 import type { Road } from '../../read/road.ts';

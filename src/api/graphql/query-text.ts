@@ -1,7 +1,7 @@
 import type { Metric } from '../../core/metric.ts';
 import { grainOfPath } from '../../core/path-parameters.ts';
-import type { Question, RangeText, TopPeriodText } from '../../core/question.ts';
-import { ALL_DAYS } from '../../core/top-period.ts';
+import type { Question, RangeText, TopPeriodText } from '../../core/question/question.ts';
+import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { enumName, fieldName } from './names.ts';
 
 /** How many entries of a list a query that is meant to be read asks for. */

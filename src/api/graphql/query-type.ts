@@ -12,9 +12,9 @@ import {
 } from 'graphql';
 import { nameOf } from '../../core/dimension.ts';
 import { invalidParameter } from '../../core/problem.ts';
-import { changeOf, type QueryAnswer, type QueryRow } from '../../core/query/query-answer.ts';
-import { askedBy } from '../../core/query/query-plan.ts';
-import { DEFAULT_ROWS } from '../../core/query/query.ts';
+import { changeOf, type QueryAnswer, type QueryRow } from '../../core/question/query-answer.ts';
+import { askedBy } from '../../core/question/query-plan.ts';
+import { DEFAULT_ROWS } from '../../core/question/query.ts';
 import { valueNameOf } from '../../core/value-names.ts';
 import { LISTED_ONLY, NO_ROWS_DOC } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';

@@ -1,8 +1,8 @@
 import type { Metric } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
-import type { Question, RangeText, TopPeriodText } from '../../core/question.ts';
+import type { Question, RangeText, TopPeriodText } from '../../core/question/question.ts';
 import { parseTimestamp } from '../../core/time.ts';
-import { ALL_DAYS } from '../../core/top-period.ts';
+import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { fieldName } from './names.ts';
 import type { Guess } from './placeholders.ts';
 

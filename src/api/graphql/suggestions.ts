@@ -1,7 +1,7 @@
 import { isInputObjectType, isObjectType, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Catalogue } from '../../core/catalogue.ts';
 import { nearest, respelt } from '../../core/nearest.ts';
-import { dimensionsOf } from '../../core/query/unknown-member.ts';
+import { dimensionsOf } from '../../core/question/unknown-member.ts';
 import { ENTITIES } from './entities.ts';
 import { fieldName } from './names.ts';
 

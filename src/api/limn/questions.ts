@@ -1,13 +1,13 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import { groupsOf, shown } from '../../core/combinations.ts';
+import { groupsOf, shown } from '../../core/question/groups.ts';
 import type { Metric } from '../../core/metric.ts';
-import { listedValues } from '../../core/plan.ts';
+import { listedValues } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/path-hints.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
-import type { Question, RangeText } from '../../core/question.ts';
-import { grainOf } from '../../core/range.ts';
+import type { Question, RangeText } from '../../core/question/question.ts';
+import { grainOf } from '../../core/question/range.ts';
 import type { Grain } from '../../core/time.ts';
-import { pathsOf, questionOf } from '../../core/metric-paths.ts';
+import { pathsOf, questionOf } from '../../core/question/metric-paths.ts';
 
 /** What a path under /metrics asks, and the series that answer it. */
 export interface LimnQuestion {

@@ -1,4 +1,4 @@
-import { decodeSegment } from '../../core/metric-paths.ts';
+import { decodeSegment } from '../../core/question/metric-paths.ts';
 
 /**
  * A question as an id: its path under /metrics, with `~` for each slash and `!` and two hex digits for

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/answer.ts';
-import type { Plan } from '../../core/plan.ts';
+import type { Plan } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/path-hints.ts';
 import { Problem, withHint } from '../../core/problem.ts';
 import { endingHint, FORMS } from '../../formats/forms.ts';
@@ -11,7 +11,7 @@ import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
 import { noRowsOf } from '../no-rows.ts';
 import { goneSignal, sendRendered } from '../send.ts';
-import { pathsOf } from '../../core/metric-paths.ts';
+import { pathsOf } from '../../core/question/metric-paths.ts';
 import { isOpenedInBrowser } from '../browser.ts';
 import { formWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
 

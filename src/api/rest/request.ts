@@ -1,7 +1,7 @@
 import type { Metric } from '../../core/metric.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
-import type { Question } from '../../core/question.ts';
+import type { Question } from '../../core/question/question.ts';
 import { dimensionColumns } from '../../core/value-names.ts';
 import {
   COLUMNS,
@@ -12,7 +12,7 @@ import {
   type FormName,
   splitSuffix,
 } from '../../formats/forms.ts';
-import { questionOf, type MetricTarget } from '../../core/metric-paths.ts';
+import { questionOf, type MetricTarget } from '../../core/question/metric-paths.ts';
 import { pictureName, pictureOptions } from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
 import { preferenceAmong } from '../negotiate.ts';

@@ -8,8 +8,8 @@ import {
 } from '../../core/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { namesWithoutRows } from '../../core/no-rows.ts';
-import type { Plan } from '../../core/plan.ts';
+import { namesWithoutRows } from '../../core/question/no-rows.ts';
+import type { Plan } from '../../core/question/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
 import { entryField } from '../json.ts';

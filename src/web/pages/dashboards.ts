@@ -1,4 +1,4 @@
-import { pathsOf } from '../../core/metric-paths.ts';
+import { pathsOf } from '../../core/question/metric-paths.ts';
 import type { Catalogue } from '../../core/catalogue.ts';
 import type { Dashboard, Graph } from '../../core/dashboard.ts';
 import type { Metric } from '../../core/metric.ts';

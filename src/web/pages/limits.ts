@@ -1,7 +1,7 @@
 import { CACHE_SECONDS } from '../../api/headers.ts';
 import type { Catalogue } from '../../core/catalogue.ts';
 import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
-import { DEFAULT_ROWS, MOST_ROWS } from '../../core/query/query.ts';
+import { DEFAULT_ROWS, MOST_ROWS } from '../../core/question/query.ts';
 import { html, type Html } from '../html.ts';
 import type { Limits } from '../limits.ts';
 import type { DocsPage } from './docs-frame.ts';

@@ -6,7 +6,7 @@ import { pathParameters, unaskedDimensions } from '../../core/path-parameters.ts
 import { PROBLEMS, type ProblemCode } from '../../core/problem.ts';
 import { coverageOf, type TableState } from '../../core/table-state.ts';
 import { formatDate, GRAINS } from '../../core/time.ts';
-import { ALL_DAYS } from '../../core/top-period.ts';
+import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { hullOf } from '../../core/coverage.ts';
 import { FORMS } from '../../formats/forms.ts';
 import type { Example } from '../examples.ts';

@@ -17,7 +17,7 @@ import {
 import { exampleUrl } from '../../../src/api/catalogue.ts';
 import { queryTextOf } from '../../../src/api/graphql/query-text.ts';
 import { schemaFor } from '../../../src/api/graphql/schema.ts';
-import { pathsOf, questionOf } from '../../../src/core/metric-paths.ts';
+import { pathsOf, questionOf } from '../../../src/core/question/metric-paths.ts';
 import { fieldName } from '../../../src/api/graphql/names.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { ask, post } from './ask.ts';

@@ -1,6 +1,6 @@
 import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../../core/answer.ts';
-import type { SeriesPlan } from '../../../core/plan.ts';
-import { changeOf } from '../../../core/query/query-answer.ts';
+import type { SeriesPlan } from '../../../core/question/plan.ts';
+import { changeOf } from '../../../core/question/query-answer.ts';
 import { lengthOf, type Span } from '../../../core/time.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { labelOf } from './words.ts';

@@ -3,7 +3,7 @@ import { grainOfPath } from '../../../core/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { TableState } from '../../../core/table-state.ts';
 import { GRAINS, type Clock, type Grain, type Span } from '../../../core/time.ts';
-import { ALL_DAYS, hasDays } from '../../../core/top-period.ts';
+import { ALL_DAYS, hasDays } from '../../../core/question/top-period.ts';
 import { periodInWords } from '../../../formats/chart/words.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { errorAt, invalidAt } from './mistakes.ts';

@@ -1,9 +1,9 @@
 import { type Catalogue, metricIn } from '../../../core/catalogue.ts';
-import { questionOf } from '../../../core/metric-paths.ts';
+import { questionOf } from '../../../core/question/metric-paths.ts';
 import type { Metric } from '../../../core/metric.ts';
 import { chosenDimensions, filledPath, pathParameters } from '../../../core/path-parameters.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
-import type { Question } from '../../../core/question.ts';
+import type { Question } from '../../../core/question/question.ts';
 
 /** How an answer is shown. */
 export type View = 'lines' | 'table' | 'top';

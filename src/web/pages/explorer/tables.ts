@@ -1,5 +1,5 @@
 import type { RankedList, TopAnswer } from '../../../core/answer.ts';
-import { changeOf } from '../../../core/query/query-answer.ts';
+import { changeOf } from '../../../core/question/query-answer.ts';
 import { formatDate, type Span } from '../../../core/time.ts';
 import { numberInWords } from '../../../formats/chart/words.ts';
 import { entryField } from '../../../formats/json.ts';

@@ -1,4 +1,4 @@
-import type { NoRows } from '../no-rows.ts';
+import type { NoRows } from '../answer.ts';
 import type { QueryPlan } from './query-plan.ts';
 import type { Ordinal } from '../time.ts';
 

@@ -1,12 +1,12 @@
 import type { Aggregation, Exception } from '../aggregation.ts';
-import { readableOfMembers } from '../combinations.ts';
+import { readableOfMembers } from './groups.ts';
 import { hullOf, isComplete, type Coverage } from '../coverage.ts';
-import type { SeriesPart, SeriesPlan } from '../plan.ts';
+import type { SeriesPart, SeriesPlan } from './plan.ts';
 import { isWithheld } from '../privacy.ts';
 import { unionOf } from './query-loaded.ts';
 import { askedBy, productOf, type QueryPlan } from './query-plan.ts';
 import { conditionsOf, severalListed, type Asked } from './query-where.ts';
-import { clip, isWhole } from '../range.ts';
+import { clip, isWhole } from './range.ts';
 import { columnName, tableOf } from '../table.ts';
 import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from '../time.ts';
 

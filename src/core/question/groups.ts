@@ -1,13 +1,13 @@
-import { type Coverage } from './coverage.ts';
-import { coverageOf, scopeKey, type TableState } from './table-state.ts';
-import type { Dimension } from './dimension.ts';
-import { didYouMean } from './nearest.ts';
-import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
-import { chosenDimensions } from './path-parameters.ts';
-import { isWithheld } from './privacy.ts';
+import { type Coverage } from '../coverage.ts';
+import { coverageOf, scopeKey, type TableState } from '../table-state.ts';
+import type { Dimension } from '../dimension.ts';
+import { didYouMean } from '../nearest.ts';
+import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from '../metric.ts';
+import { chosenDimensions } from '../path-parameters.ts';
+import { isWithheld } from '../privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
-import { invalidParameter } from './problem.ts';
-import type { Grain } from './time.ts';
+import { invalidParameter } from '../problem.ts';
+import type { Grain } from '../time.ts';
 
 /** The values asked for, normalised, each once, in the order asked. */
 export function valuesOf(dimension: Dimension, texts: readonly string[] | undefined): string[] {

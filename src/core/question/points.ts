@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 /** The most series and entities that one request may ask for: each takes its time, however few its points. */
 export const MAX_SERIES = 5000;

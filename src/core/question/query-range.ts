@@ -3,7 +3,7 @@ import { readGrain, type Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
 import type { DateRange, QueryText } from './query.ts';
 import { RANGES } from './query-text.ts';
-import { isRelative, latestOfGrain, relativeTo } from '../range.ts';
+import { isRelative, latestOfGrain, relativeTo } from './range.ts';
 import {
   DAY_MS,
   formatDate,

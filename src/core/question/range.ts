@@ -1,8 +1,8 @@
-import { covers, latestOf, type Coverage } from './coverage.ts';
-import { readGrain, type Metric } from './metric.ts';
-import { didYouMean } from './nearest.ts';
-import { grainOfPath } from './path-parameters.ts';
-import { invalidParameter, Problem } from './problem.ts';
+import { covers, latestOf, type Coverage } from '../coverage.ts';
+import { readGrain, type Metric } from '../metric.ts';
+import { didYouMean } from '../nearest.ts';
+import { grainOfPath } from '../path-parameters.ts';
+import { invalidParameter, Problem } from '../problem.ts';
 import type { RangeText } from './question.ts';
 import {
   formatDate,
@@ -20,7 +20,7 @@ import {
   type Grain,
   type Ordinal,
   type Span,
-} from './time.ts';
+} from '../time.ts';
 
 const DATES = 'YYYYMMDDHH, YYYY-MM-DD, a time before now such as -30d (h, d, w, m, y), or latest';
 

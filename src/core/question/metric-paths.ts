@@ -1,6 +1,6 @@
-import type { Catalogue } from './catalogue.ts';
-import { openDimensions, type Metric } from './metric.ts';
-import { pathParameters } from './path-parameters.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { openDimensions, type Metric } from '../metric.ts';
+import { pathParameters } from '../path-parameters.ts';
 import type { Question, QuestionOptions } from './question.ts';
 
 /** A metric, with the values of its path's parameters. */

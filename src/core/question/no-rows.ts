@@ -1,12 +1,7 @@
-import { shortened } from './hints.ts';
-import { dimensionIndex } from './metric.ts';
+import type { NoRows } from '../answer.ts';
+import { shortened } from '../hints.ts';
+import { dimensionIndex } from '../metric.ts';
 import type { Plan } from './plan.ts';
-
-/**
- * Values that were asked for among several and have no rows: one value where there is none in any
- * combination with it, `{ article: 'Catt' }`, else those of a combination.
- */
-export type NoRows = Readonly<Record<string, string>>;
 
 /**
  * Which of the values that a plan asks for have no rows; nothing where it lists one of each dimension.

@@ -1,4 +1,4 @@
-import { type Catalogue, metricIn } from './catalogue.ts';
+import { type Catalogue, metricIn } from '../catalogue.ts';
 import {
   coverageOfMembers,
   groupsOf,
@@ -7,15 +7,15 @@ import {
   sumOf,
   valuesOf,
   variedBy,
-} from './combinations.ts';
-import { isComplete, type Coverage } from './coverage.ts';
-import { versionIn, type TableState } from './table-state.ts';
-import { notFound } from './hints.ts';
-import { readGrain, type Metric } from './metric.ts';
-import { invalidParameter, type NotFoundReason } from './problem.ts';
+} from './groups.ts';
+import { isComplete, type Coverage } from '../coverage.ts';
+import { versionIn, type TableState } from '../table-state.ts';
+import { notFound } from '../hints.ts';
+import { readGrain, type Metric } from '../metric.ts';
+import { invalidParameter, type NotFoundReason } from '../problem.ts';
 import type { Question, QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { clip, grainOf, isRelative, spanOf, touchesNewest } from './range.ts';
-import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from './time.ts';
+import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from '../time.ts';
 import { topPeriodOf } from './top-period.ts';
 
 /** What will be read to answer a question, and what that costs. Made before anything is read. */

@@ -2,7 +2,7 @@ import type { Condition } from '../aggregation.ts';
 import type { Coverage } from '../coverage.ts';
 import { isTotal, type Dimension } from '../dimension.ts';
 import type { Metric } from '../metric.ts';
-import type { Listed } from '../no-rows.ts';
+import type { Listed } from './no-rows.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { ConditionText, QueryText } from './query.ts';
 import { meant, nearest } from '../nearest.ts';

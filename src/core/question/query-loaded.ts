@@ -2,7 +2,7 @@ import { hullOf, union, type Coverage } from '../coverage.ts';
 import { datesOf } from './query-range.ts';
 import type { Scope } from './query-where.ts';
 import type { DateRange } from './query.ts';
-import { touchesNewest } from '../range.ts';
+import { touchesNewest } from './range.ts';
 import type { TableState } from '../table-state.ts';
 import { intersect, lengthOf, ordinalAt, startOf, type Grain, type Span } from '../time.ts';
 

@@ -1,7 +1,7 @@
 import { metricIn } from '../catalogue.ts';
 import type { Coverage } from '../coverage.ts';
 import { readGrain, type Metric } from '../metric.ts';
-import type { PlanContext } from '../plan.ts';
+import type { PlanContext } from './plan.ts';
 import { invalidParameter, type NotFoundReason } from '../problem.ts';
 import { grainAsked, measuresAsked, orderAsked, refuseSums } from './query-checks.ts';
 import { offsetOf } from './query-cursor.ts';
