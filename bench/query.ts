@@ -142,9 +142,9 @@ try {
       const question = { metric: 'edits-aggregate', ...questionOf(round) };
       for (const times of [cold, warm]) {
         const asked = performance.now();
-        const plan = road.planQuery(question);
+        const plan = road.plan(road.question(question));
         plans?.push(performance.now() - asked);
-        await road.renderedQuery(
+        await road.rendered(
           plan,
           'json',
           (answer) => ({ body: QUERY_FORMS.json.render(answer), type: '' }),

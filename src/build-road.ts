@@ -5,7 +5,6 @@ import { AnswerCache } from './read/answer-cache.ts';
 import { CellReader } from './read/cells.ts';
 import { Guard } from './read/guard.ts';
 import { Hints } from './read/hints.ts';
-import { QueryReader } from './read/query-reader.ts';
 import { Reader } from './read/reader.ts';
 import { Road } from './read/road.ts';
 import { type Told, Watch } from './read/watch.ts';
@@ -48,11 +47,10 @@ export function buildRoad({ config, catalogue, store, warehouse, clock, told }: 
   const reader = new Reader({
     cells,
     warehouse,
-    warehouseGuard: ofWarehouse(true),
+    seriesGuard: ofWarehouse(true),
+    rowsGuard: ofWarehouse(false),
     hints,
-    stateOf: (metric) => watch.stateOf(metric),
   });
-  const queries = new QueryReader({ reader, warehouse, warehouseGuard: ofWarehouse(false), hints });
-  const road = new Road({ catalogue, watch, reader, queries, answers, budget: config.points, clock });
+  const road = new Road({ catalogue, watch, reader, answers, budget: config.points, clock });
   return { road, watch, cells, answers };
 }

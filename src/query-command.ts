@@ -53,10 +53,10 @@ export async function queryCommand(
       const parts = { config, catalogue, store, warehouse, clock: Date };
       const { road, watch } = buildRoad(parts);
       await watch.refresh();
-      const plan = road.planQuery(json);
+      const plan = road.plan(road.question(json));
       const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
-      process.stdout.write(render(await road.readQuery(plan, signal), flags.format, style));
+      process.stdout.write(render(await road.read(plan, signal), flags.format, style));
     } finally {
       await store.close();
     }

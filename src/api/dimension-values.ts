@@ -89,7 +89,7 @@ async function storedValues(
     values: limit,
   });
   if (!question) return rendered(asked, []);
-  const plan = road.planQuery(question);
+  const plan = road.plan(road.question(question));
   road.charge([plan]);
   const { total } = dimension;
   const all = total?.startsWith(prefix) ? [total] : [];
@@ -97,7 +97,7 @@ async function storedValues(
     body: bodyOf(asked, [...all, ...distinct(answer, dimension.name)]),
     type: TYPE,
   });
-  return road.renderedQuery(plan, `values ${dimension.name} ${limit}`, render, signal);
+  return road.rendered(plan, `values ${dimension.name} ${limit}`, render, signal);
 }
 
 function distinct(answer: QueryAnswer, name: string): string[] {

@@ -1,6 +1,6 @@
 import type { Coverage } from '../core/coverage.ts';
 import type { Metric } from '../core/metric.ts';
-import { allDimensions } from '../core/question/query-where.ts';
+import { allDimensions } from '../core/question/conditions.ts';
 import { MOST_ROWS } from '../core/question/query.ts';
 import { type TableState, valuesOfScope } from '../core/table-state.ts';
 import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';

@@ -33,13 +33,13 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
   ): Promise<Answered> => {
     const { accept } = request.headers;
     const name = format === undefined ? wantedFormat(accept) : formatNamed(format);
-    const plan = road.planQuery(json);
+    const plan = road.plan(road.question(json));
     const asked = queryStyleOf(plan, options);
     if (!plan.query.dryRun) road.charge([plan]);
     const form: QueryForm = QUERY_FORMS[name];
     const { type, suffix, render, hasCells } = form;
     const style = openedBy(download !== undefined || isOpenedInBrowser(accept), form, asked);
-    const rendered = await road.renderedQuery(
+    const rendered = await road.rendered(
       plan,
       name + styleKey(style),
       (found) => ({ body: render(found, style), type, ...noRowsOf(found.noRows) }),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../core/catalogue.ts';
 import { wholeNumber } from '../core/exact-number.ts';
-import { allDimensions } from '../core/question/query-where.ts';
+import { allDimensions } from '../core/question/conditions.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';

@@ -4,7 +4,7 @@ import { pathsOf, questionOf, type Target } from '../core/question/metric-paths.
 import type { Metric, Parameters } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
 import { nearest, meant } from '../core/nearest.ts';
-import { planFor } from '../core/question/plan.ts';
+import { plan } from '../core/question/plan.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/table-state.ts';
 import { FORMS, splitSuffix } from '../formats/forms.ts';
@@ -40,7 +40,7 @@ export function targetOf(
     return { kind: 'wrong', message: `${path} is no path under /metrics${hint}` };
   }
   try {
-    planFor(questionOf(target), { catalogue, stateOf: () => EMPTY_STATE, clock: { now: () => 0 } });
+    plan(questionOf(target), { catalogue, stateOf: () => EMPTY_STATE, clock: { now: () => 0 } });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code !== 'not-found')

@@ -1,6 +1,6 @@
 import type { Answer } from '../core/answer.ts';
 import { nearest } from '../core/nearest.ts';
-import type { Plan } from '../core/question/plan.ts';
+import type { PathPlan } from '../core/question/plan-series.ts';
 import type { PictureOptions } from './picture-options.ts';
 import { DEFAULT_THEME, picturePolicy } from './chart/style.ts';
 import { renderSvg } from './chart/svg.ts';
@@ -30,9 +30,9 @@ export interface Form {
   readonly hasRows?: true;
   /** Spreadsheets open it: its texts may have to be guarded. */
   readonly hasCells?: true;
-  readonly render: (answer: Answer, plan: Plan, style?: RowStyle) => Buffer;
+  readonly render: (answer: Answer, plan: PathPlan, style?: RowStyle) => Buffer;
   /** @throws Problem where the answer to a plan can't have the form; before anything is read */
-  readonly check?: (plan: Plan) => void;
+  readonly check?: (plan: PathPlan) => void;
 }
 
 /** By the value of `format`. */

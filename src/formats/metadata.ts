@@ -2,7 +2,7 @@ import { PRESENCE, type Answer } from '../core/answer.ts';
 import type { Coverage } from '../core/coverage.ts';
 import { dimensionIndex, licenceOf, type Measure, type Metric } from '../core/metric.ts';
 import { rowFields, timestampName } from '../core/item-fields.ts';
-import type { Plan } from '../core/question/plan.ts';
+import type { PathPlan } from '../core/question/plan-series.ts';
 import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';
 import { nameField, namedBy, withNames } from '../core/value-names.ts';
 import { formatDate, intersect, refine, type Grain, type Span } from '../core/time.ts';
@@ -22,7 +22,7 @@ interface Loaded {
 }
 
 /** What an answer's table is: its columns, what was asked, what of it was loaded, and whose it is. */
-export function renderMetadata(answer: Answer, plan: Plan, style: RowStyle = {}): Buffer {
+export function renderMetadata(answer: Answer, plan: PathPlan, style: RowStyle = {}): Buffer {
   const { metric, grain } = answer;
   const { name, title, doc, source, owner, caveats = [] } = metric;
   const path = `/metrics${pathOfPlan(plan)}`;
@@ -117,7 +117,7 @@ const PERIOD_COLUMNS: Readonly<Record<string, Omit<Column, 'name' | 'null'>>> = 
 };
 
 /** What was loaded of what was asked for, each scope once. */
-function coverageIn(plan: Plan): Loaded[] {
+function coverageIn(plan: PathPlan): Loaded[] {
   const { metric } = plan;
   const scopes = new Map<string, Loaded>();
   const add = (values: readonly string[], coverage: Coverage, asked: Span): void => {
@@ -135,10 +135,9 @@ function coverageIn(plan: Plan): Loaded[] {
     scopes.set(JSON.stringify(scope), { scope, intervals });
   };
   if (plan.kind === 'top') {
-    const asked = { grain: plan.grain, first: plan.ordinal, last: plan.ordinal };
-    plan.lists.forEach((values, i) => add(values, plan.coverages[i] ?? [], asked));
+    plan.lists.forEach((values, i) => add(values, plan.coverages[i] ?? [], plan.span));
   } else {
-    const asked = refine(plan.asked, plan.source);
+    const asked = refine(plan.span, plan.source);
     for (const { values, coverage } of plan.parts) add(values, coverage, asked);
   }
   return [...scopes.values()];

@@ -1,6 +1,7 @@
 import { nameOf } from '../core/dimension.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
-import { askedBy, type QueryPlan } from '../core/question/query-plan.ts';
+import { askedBy } from '../core/question/conditions.ts';
+import type { RowsPlan } from '../core/question/plan-rows.ts';
 import { valueNameOf, withNames } from '../core/value-names.ts';
 import { lineOf } from './csv.ts';
 import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';
@@ -31,7 +32,7 @@ export type QueryFormat = keyof typeof QUERY_FORMS;
  * How the rows of an answer are to be written.
  * @throws Problem naming the option that is wrong
  */
-export function queryStyleOf({ query, asked }: QueryPlan, options: RowOptions): RowStyle {
+export function queryStyleOf({ query, asked }: RowsPlan, options: RowOptions): RowStyle {
   const columns = query.by.map((name) => askedBy(asked, name).dimension);
   return rowStyleOf(options, columns, `by of ${query.metric}`);
 }

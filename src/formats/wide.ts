@@ -1,5 +1,5 @@
 import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/answer.ts';
-import type { Plan } from '../core/question/plan.ts';
+import type { PathPlan } from '../core/question/plan-series.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { startOf } from '../core/time.ts';
 import { lineOf } from './csv.ts';
@@ -132,7 +132,7 @@ export function wideAlone(answer: Answer): WideTable {
 }
 
 /** @throws Problem where the answer to a plan can't be a wide table */
-export function checkWide(plan: Plan): void {
+export function checkWide(plan: PathPlan): void {
   if (plan.kind === 'top') throw noSeries(plan.metric.name);
   wideColumns([{ metric: plan.metric, series: plan.parts.map(({ values }) => values) }]);
 }

@@ -7,32 +7,44 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
-import type { TableState } from '../core/table-state.ts';
+import { hintFor, type Sought } from '../core/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
-import type { Plan, SeriesPlan, TopPlan } from '../core/question/plan.ts';
 import { publishable } from '../core/privacy.ts';
-import { valuesWithoutRows } from '../core/question/no-rows.ts';
+import { soughtBy, valuesWithoutRows } from '../core/question/no-rows.ts';
+import type { SeriesRead } from '../core/question/plan-base.ts';
+import type { RowsPlan } from '../core/question/plan-rows.ts';
+import type { PathPlan, SeriesPlan, TopPlan } from '../core/question/plan-series.ts';
+import type { Plan } from '../core/question/plan.ts';
+import type { QueryAnswer } from '../core/question/query-answer.ts';
+import { refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { CellReader } from './cells.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
+import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
 import { storedInWarehouse } from './warehouse-series.ts';
 
 export interface Engines {
   readonly cells: CellReader;
   readonly warehouse: Warehouse;
-  readonly warehouseGuard: Guard;
+  /** Of series in the warehouse. */
+  readonly seriesGuard: Guard;
+  /** Of rows, whose work callers choose. */
+  readonly rowsGuard: Guard;
   readonly hints: Hints;
-  readonly stateOf: (metric: Metric) => TableState;
 }
+
+/** What a plan is answered with. */
+export type AnswerOf<P extends Plan> = P extends RowsPlan ? QueryAnswer : Answer;
 
 /** From plan to answer. */
 export class Reader {
   readonly #engines: Engines;
-  readonly #flights = new Flights<SeriesAnswer>();
+  readonly #series = new Flights<SeriesAnswer>();
+  readonly #rows = new Flights<QueryAnswer>();
 
   constructor(engines: Engines) {
     this.#engines = engines;
@@ -40,34 +52,33 @@ export class Reader {
 
   /**
    * Reads what the plan asks for.
-   * @throws Problem where there is no row at all; EngineError when the engine fails or is too slow
+   * @throws Problem where a path has no row at all (rows are none, with a hint), sums aren't exact, or there
+   * is too much to hold; EngineError when the engine fails or is too slow
    */
-  async read(plan: Plan, signal: AbortSignal): Promise<Answer> {
+  async read<P extends Plan>(plan: P, signal: AbortSignal): Promise<AnswerOf<P>> {
+    const asked: Plan = plan;
+    const answer = asked.kind === 'rows' ? this.#readRows(asked, signal) : this.#readPath(asked, signal);
+    return answer as Promise<AnswerOf<P>>;
+  }
+
+  async #readPath(plan: PathPlan, signal: AbortSignal): Promise<Answer> {
     const answer =
       plan.kind === 'top' ? await this.#readTop(plan, signal) : await this.#readSeries(plan, signal);
     const empty =
       answer.kind === 'top'
         ? answer.lists.length === 0
         : answer.series.every(({ presence }) => !presence.some((there) => isRow(plan, there)));
-    if (empty) {
-      const { metric, listed, grain } = plan;
-      const asked = plan.kind === 'top' ? { grain, first: plan.ordinal, last: plan.ordinal } : plan.asked;
-      const state = this.#engines.stateOf(metric);
-      throw await this.#engines.hints.noRows({ metric, listed, grain, state, asked }, signal);
-    }
+    if (empty) throw await this.#engines.hints.noRows(soughtBy(plan, plan.grain, plan.span), signal);
     return answer;
   }
 
   async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
-    const { cells, warehouse, warehouseGuard, stateOf } = this.#engines;
-    const { metric } = plan;
-    if (metric.home === 'series') {
-      return abortable(readSeries(plan, storedInCells(cells, metric, stateOf(metric))), signal);
-    }
-    return this.#flights.join(
+    if (plan.route === 'series') return this.#readByKey(plan, signal);
+    const { warehouse, seriesGuard } = this.#engines;
+    return this.#series.join(
       `${plan.version}\0${plan.key}`,
       (last) =>
-        warehouseGuard.run(
+        seriesGuard.run(
           async (call) => readSeries(plan, await storedInWarehouse(warehouse, plan, call)),
           last,
         ),
@@ -75,13 +86,38 @@ export class Reader {
     );
   }
 
+  async #readByKey(read: SeriesRead, signal: AbortSignal): Promise<SeriesAnswer> {
+    const stored = storedInCells(this.#engines.cells, read.metric as SeriesMetric, read.state);
+    return abortable(readSeries(read, stored), signal);
+  }
+
+  /** Nothing is read where it is only planned, or known that there are no rows. */
+  async #readRows(plan: RowsPlan, signal: AbortSignal): Promise<QueryAnswer> {
+    const { hints, rowsGuard, warehouse } = this.#engines;
+    const sought = (): Sought => soughtBy(plan, plan.source, refine(plan.span, plan.source));
+    if (plan.query.dryRun || plan.reason !== undefined) {
+      const hint = plan.reason === undefined ? undefined : hintFor(sought());
+      return { plan, rows: [], total: undefined, cursor: null, hint, noRows: [] };
+    }
+    const answer =
+      plan.route === 'series'
+        ? await rowsOfSeries(plan, (series) => this.#readByKey(series, signal))
+        : await this.#rows.join(
+            `${plan.version}\0${plan.key}`,
+            (last) => rowsGuard.run((call) => rowsOfWarehouse(plan, warehouse, call), last),
+            signal,
+          );
+    // Where there are no rows on the first page, there are none: with what may have been meant.
+    if (answer.rows.length > 0 || plan.offset > 0) return answer;
+    const { members } = await hints.noRows(sought(), signal);
+    return { ...answer, hint: members.hint, noRows: [] };
+  }
+
   async #readTop(plan: TopPlan, signal: AbortSignal): Promise<TopAnswer> {
     const metric = plan.metric as SeriesMetric;
-    const span = { grain: plan.grain, first: plan.ordinal, last: plan.ordinal };
-    const state = this.#engines.stateOf(metric);
-    const periods = cellPeriods('top', span);
+    const periods = cellPeriods('top', plan.span);
     const found = plan.lists.map((values) =>
-      this.#engines.cells.read(metric, seriesKeyOf(metric, values), periods, state),
+      this.#engines.cells.read(metric, seriesKeyOf(metric, values), periods, plan.state),
     );
     const cells = (await abortable(Promise.all(found), signal)) as [Entries | null][];
     const lists = plan.lists.flatMap((values, i): RankedList[] => {
@@ -98,7 +134,7 @@ export class Reader {
  * Whether a period has a row. Zeros that were asked for are rows where it is known of all that was
  * asked for that it exists: a title that nobody knows has none.
  */
-function isRow(plan: Plan, there: number): boolean {
+function isRow(plan: PathPlan, there: number): boolean {
   if (there === PRESENCE.stored) return true;
   const { metric } = plan;
   return (

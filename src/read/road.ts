@@ -1,30 +1,31 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
-import { planFor, type Plan } from '../core/question/plan.ts';
+import type { PlanBase } from '../core/question/plan-base.ts';
+import { plan, type Plan } from '../core/question/plan.ts';
+import type { RowsPlan } from '../core/question/plan-rows.ts';
+import type { PathPlan } from '../core/question/plan-series.ts';
 import { checkPoints } from '../core/question/points.ts';
 import { Problem } from '../core/problem.ts';
-import type { QueryAnswer } from '../core/question/query-answer.ts';
-import { planQuery, type QueryPlan } from '../core/question/query-plan.ts';
-import type { Question } from '../core/question/question.ts';
+import { readQuery } from '../core/question/query-text.ts';
+import type { PathQuestion, Question, RowsQuestion } from '../core/question/question.ts';
+import { dimensionsOf } from '../core/question/unknown-member.ts';
 import type { Clock } from '../core/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
-import type { QueryReader } from './query-reader.ts';
-import type { Reader } from './reader.ts';
+import type { AnswerOf, Reader } from './reader.ts';
 import type { Watch } from './watch.ts';
 
 export interface RoadDeps {
   readonly catalogue: Catalogue;
   readonly watch: Watch;
   readonly reader: Reader;
-  readonly queries: QueryReader;
   readonly answers: AnswerCache;
   /** The points that a request for several series may cost. */
   readonly budget: number;
   readonly clock: Clock;
 }
 
-/** Longer questions, in characters, are planned each time. */
+/** Longer questions in the one language, in characters, are planned each time. */
 const MOST_TEXT = 2000;
 
 /**
@@ -33,8 +34,9 @@ const MOST_TEXT = 2000;
  */
 export class Road {
   readonly #deps: RoadDeps;
-  /** Questions of late, while no table changes: spares planning them again. */
-  readonly #recent = new LRUCache<string, { plan: QueryPlan; epoch: number }>({ max: 1000 });
+  /** Plans of late in the one language, while no table changes: spares making them again. */
+  readonly #recent = new LRUCache<string, RowsPlan>({ max: 1000 });
+  #epoch = 0;
   #catalogue: Catalogue;
 
   constructor(deps: RoadDeps) {
@@ -60,34 +62,52 @@ export class Road {
     this.#deps.watch.epoch++;
   }
 
+  /**
+   * The question that JSON asks in the one language.
+   * @throws Problem for what is no question
+   */
+  question(json: unknown): RowsQuestion {
+    return readQuery(json, (metric) => dimensionsOf(this.#catalogue, metric));
+  }
+
   /** @throws Problem for every mistake in the question; EngineError when states were never seen */
+  plan(question: RowsQuestion): RowsPlan;
+  plan(question: PathQuestion): PathPlan;
+  plan(question: Question): Plan;
   plan(question: Question): Plan {
     const { watch, clock } = this.#deps;
-    return planFor(question, {
+    const text = question.rows ? JSON.stringify(question) : '';
+    if (this.#epoch !== watch.epoch) this.#recent.clear();
+    this.#epoch = watch.epoch;
+    const known = this.#recent.get(text);
+    if (known) return known;
+    const made = plan(question, {
       catalogue: this.#catalogue,
-      stateOf: (metric) => watch.stateOf(metric),
+      stateOf: (metric, route) => watch.stateOf(metric, route),
       clock,
     });
+    if (made.kind === 'rows' && !made.relative && text.length <= MOST_TEXT) this.#recent.set(text, made);
+    return made;
   }
 
   /** @throws Problem when the plans of one request cost more than the budget */
-  charge(plans: readonly Pick<Plan, 'cost' | 'several'>[]): void {
+  charge(plans: readonly Pick<PlanBase, 'cost' | 'several'>[]): void {
     checkPoints(plans, this.#deps.budget);
   }
 
-  /** @throws Problem where there are no rows; EngineError */
-  async read(plan: Plan, signal: AbortSignal): Promise<Answer> {
+  /** @throws Problem where there are no rows for a path, sums aren't exact or rows too many; EngineError */
+  async read<P extends Plan>(plan: P, signal: AbortSignal): Promise<AnswerOf<P>> {
     return this.#deps.reader.read(plan, signal);
   }
 
   /** The same; undefined where there are no rows. @throws EngineError */
-  async readIfThere(plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
+  async readIfThere(plan: PathPlan, signal: AbortSignal): Promise<Answer | undefined> {
     const found = await this.readOrProblem(plan, signal);
     return found instanceof Problem ? undefined : found;
   }
 
   /** The same; the problem where there are no rows. @throws EngineError, and Problem for what else is wrong */
-  async readOrProblem(plan: Plan, signal: AbortSignal): Promise<Answer | Problem> {
+  async readOrProblem(plan: PathPlan, signal: AbortSignal): Promise<Answer | Problem> {
     try {
       return await this.read(plan, signal);
     } catch (error) {
@@ -98,7 +118,7 @@ export class Road {
 
   /** The answer as bytes, where it is kept and still the answer. */
   kept(plan: Plan, form: string): Rendered | undefined {
-    return this.#deps.watch.confirmed(plan.metric)
+    return this.#deps.watch.confirmed(plan.metric, plan.route)
       ? this.#deps.answers.fresh(keyOf(plan, form), plan)
       : undefined;
   }
@@ -109,13 +129,13 @@ export class Road {
    * answer is given and marked stale.
    * @throws Problem where there are no rows; EngineError where there is no earlier answer either
    */
-  async rendered(
-    plan: Plan,
+  async rendered<P extends Plan>(
+    plan: P,
     form: string,
-    render: (answer: Answer) => RenderedBody,
+    render: (answer: AnswerOf<P>) => RenderedBody,
     signal: AbortSignal,
   ): Promise<Rendered> {
-    const confirmed = this.#deps.watch.confirmed(plan.metric);
+    const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);
     return this.#deps.answers.get(keyOf(plan, form), plan, confirmed, async () =>
       render(await this.read(plan, signal)),
     );
@@ -127,12 +147,12 @@ export class Road {
    * @throws Problem where none has rows; EngineError
    */
   async renderedTogether(
-    plans: readonly Plan[],
+    plans: readonly PathPlan[],
     form: string,
     render: (answers: readonly (Answer | undefined)[]) => RenderedBody,
     signal: AbortSignal,
   ): Promise<Rendered> {
-    const confirmed = plans.every((plan) => this.#deps.watch.confirmed(plan.metric));
+    const confirmed = plans.every((plan) => this.#deps.watch.confirmed(plan.metric, plan.route));
     const together = {
       key: plans.map((plan) => plan.key).join('\x01'),
       // Versions only grow, so that no other ones have the same sum.
@@ -146,46 +166,9 @@ export class Road {
       return render(found.map((one) => (one instanceof Problem ? undefined : one)));
     });
   }
-
-  /**
-   * The plan of a question in the one language.
-   * @param json the question, whoever sent it
-   * @throws Problem for every mistake in it; EngineError when states were never seen
-   */
-  planQuery(json: unknown): QueryPlan {
-    const { watch, clock } = this.#deps;
-    const text = JSON.stringify(json) ?? '';
-    const known = this.#recent.get(text);
-    if (known?.epoch === watch.epoch) return known.plan;
-    const plan = planQuery(json, {
-      catalogue: this.#catalogue,
-      stateOf: (metric, route) => watch.stateOf(metric, route),
-      clock,
-    });
-    if (!plan.relative && text.length <= MOST_TEXT) this.#recent.set(text, { plan, epoch: watch.epoch });
-    return plan;
-  }
-
-  /** @throws Problem where sums aren't exact or rows too many; EngineError */
-  async readQuery(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {
-    return this.#deps.queries.read(plan, signal);
-  }
-
-  /** The answer as bytes, kept and marked as those of `rendered` are. @throws what `readQuery` throws */
-  async renderedQuery(
-    plan: QueryPlan,
-    form: string,
-    render: (answer: QueryAnswer) => RenderedBody,
-    signal: AbortSignal,
-  ): Promise<Rendered> {
-    const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);
-    return this.#deps.answers.get(keyOf(plan, form), plan, confirmed, async () =>
-      render(await this.readQuery(plan, signal)),
-    );
-  }
 }
 
 /** What an answer is kept under. */
-function keyOf(plan: Pick<Plan, 'key'>, form: string): string {
+function keyOf(plan: Pick<PlanBase, 'key'>, form: string): string {
   return `${form}\0${plan.key}`;
 }

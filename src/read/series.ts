@@ -1,13 +1,12 @@
 import { PRESENCE, type Series, type SeriesAnswer } from '../core/answer.ts';
 import type { SeriesCell } from '../core/cell.ts';
-import { isComplete } from '../core/coverage.ts';
-import type { TableState } from '../core/table-state.ts';
+import { refuseInexact } from './inexact.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import { valuesWithoutRows } from '../core/question/no-rows.ts';
-import type { SeriesPart, SeriesPlan } from '../core/question/plan.ts';
-import { invalidParameter } from '../core/problem.ts';
-import { isWhole } from '../core/question/range.ts';
+import { isKnown, isWhole } from '../core/question/periods.ts';
+import type { SeriesPart, SeriesRead } from '../core/question/plan-base.ts';
+import type { TableState } from '../core/table-state.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';
 
@@ -61,18 +60,18 @@ export function emptyStored(length: number, measures: number): Stored {
   };
 }
 
-/** Answers a plan for series, wherever their rows are stored. */
-export async function readSeries(plan: SeriesPlan, read: ReadStored): Promise<SeriesAnswer> {
-  const { metric, grain } = plan;
+/** Reads the series of a plan, wherever their rows are stored. */
+export async function readSeries(plan: SeriesRead, read: ReadStored): Promise<SeriesAnswer> {
+  const { metric, span } = plan;
   const absent: (readonly string[])[] = [];
   const pending = plan.parts.map((part) => readPart(plan, part, read, absent));
   const series = await Promise.all(pending);
-  return { kind: 'series', metric, grain, series, noRows: valuesWithoutRows(plan, absent) };
+  return { kind: 'series', metric, grain: span.grain, series, noRows: valuesWithoutRows(plan, absent) };
 }
 
 /** @param absent takes the stored series that have no row */
 async function readPart(
-  plan: SeriesPlan,
+  plan: SeriesRead,
   part: SeriesPart,
   read: ReadStored,
   absent: (readonly string[])[],
@@ -89,8 +88,8 @@ async function readPart(
     ? await Promise.all(pending)
     : (pending as Stored[]);
   const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
-  const rows = plan.grain === plan.source ? added : sumTo(plan, part, added, span);
-  refuseInexact(plan, part, rows);
+  const rows = plan.span.grain === plan.source ? added : sumTo(plan, part, added, span);
+  refuseSums(plan, part, rows);
   if (!hasRows(rows)) absent.push(...part.members);
   else if (part.members.length > 1)
     absent.push(...part.members.filter((_, i) => !hasRows(members[i] as Stored)));
@@ -118,10 +117,10 @@ function addUp(members: readonly Stored[], measures: number): Stored {
 }
 
 /** Weeks from days, years from months; only those whose days or months were all loaded. */
-function sumTo(plan: SeriesPlan, part: SeriesPart, stored: Stored, span: Span): Stored {
+function sumTo(plan: SeriesRead, part: SeriesPart, stored: Stored, span: Span): Stored {
   const sum = emptyStored(lengthOf(part.span), stored.measures.length);
   const whole = Array.from(sum.presence, (_, i) =>
-    isWhole(part.coverage, plan.source, plan.grain, part.span.first + i),
+    isWhole(part.coverage, plan.source, plan.span.grain, part.span.first + i),
   );
   stored.presence.forEach((there, i) => {
     const at = indexIn(plan.source, span.first + i, part.span);
@@ -134,21 +133,17 @@ function sumTo(plan: SeriesPlan, part: SeriesPart, stored: Stored, span: Span): 
   return sum;
 }
 
-/**
- * A sum beyond 2^53-1 would look exact and not be it; months are sums that publishing made.
- * @throws Problem
- */
-function refuseInexact(plan: SeriesPlan, part: SeriesPart, { measures }: Stored): void {
-  const { metric, grain, source } = plan;
+/** Stored numbers are exact; months may be sums that publishing made. @throws Problem */
+function refuseSums(
+  { question, metric, span, source }: SeriesRead,
+  part: SeriesPart,
+  { measures }: Stored,
+): void {
+  const { grain } = span;
   const several = part.members.length > 1;
   if (grain === source && !several && metric.grains[grain] === 'stored') return;
-  Object.values(metric.measures).forEach(({ kind }, m) => {
-    if (kind === 'decimal' || !measures[m]?.some((sum) => Math.abs(sum) > Number.MAX_SAFE_INTEGER)) return;
-    throw invalidParameter(
-      several ? 'sum' : 'granularity',
-      'The sum exceeds 2^53-1, the largest count that can be given exactly. Ask for a finer granularity or fewer values.',
-    );
-  });
+  const parameter = question.rows ? 'range' : several ? 'sum' : 'granularity';
+  refuseInexact(metric, Object.keys(metric.measures), measures, parameter);
 }
 
 function indexIn(source: Grain, ordinal: number, span: Span): number {
@@ -156,24 +151,23 @@ function indexIn(source: Grain, ordinal: number, span: Span): number {
 }
 
 /** `zero` where the period was loaded completely, so that nothing happened; null where that isn't known. */
-function fillGaps(plan: SeriesPlan, part: SeriesPart, presence: Uint8Array): void {
+function fillGaps(plan: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
   presence.forEach((there, i) => {
     if (there !== PRESENCE.absent) return;
-    presence[i] = plan.fill === 'zero' && isKnown(plan, part, i) ? PRESENCE.zeros : PRESENCE.nulls;
+    presence[i] =
+      plan.fill === 'zero' && isKnown(part.coverage, plan.source, plan.span.grain, part.span.first + i)
+        ? PRESENCE.zeros
+        : PRESENCE.nulls;
   });
 }
 
 /** Rows of zeros for the periods of which it is known that nothing happened; the others have none. */
-function fillKnown(plan: SeriesPlan, part: SeriesPart, presence: Uint8Array): void {
+function fillKnown(plan: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
   presence.forEach((there, i) => {
-    if (there === PRESENCE.absent && isKnown(plan, part, i)) presence[i] = PRESENCE.zeros;
+    if (
+      there === PRESENCE.absent &&
+      isKnown(part.coverage, plan.source, plan.span.grain, part.span.first + i)
+    )
+      presence[i] = PRESENCE.zeros;
   });
-}
-
-/** Whether all of a period was loaded completely. */
-function isKnown(plan: SeriesPlan, part: SeriesPart, index: number): boolean {
-  const ordinal = part.span.first + index;
-  const { first, last } = refine({ grain: plan.grain, first: ordinal, last: ordinal }, plan.source);
-  for (let period = first; period <= last; period++) if (!isComplete(part.coverage, period)) return false;
-  return true;
 }

@@ -1,5 +1,5 @@
 import { PRESENCE } from '../core/answer.ts';
-import type { SeriesPlan } from '../core/question/plan.ts';
+import type { SeriesRead } from '../core/question/plan-base.ts';
 import { columnName, tableOf } from '../core/table.ts';
 import { lengthOf, refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -8,7 +8,7 @@ import { emptyStored, type ReadStored, type Stored } from './series.ts';
 /** Reads a metric whose home is the warehouse: all series of a plan by one statement. */
 export async function storedInWarehouse(
   warehouse: Warehouse,
-  plan: SeriesPlan,
+  plan: SeriesRead,
   signal: AbortSignal,
 ): Promise<ReadStored> {
   const spans = plan.parts

@@ -2,9 +2,9 @@ import { EngineError } from '../core/engine-error.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { Metric } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
-import type { Plan } from '../core/question/plan.ts';
+import type { PathPlan } from '../core/question/plan-series.ts';
 import { Problem } from '../core/problem.ts';
-import type { Question } from '../core/question/question.ts';
+import type { PathQuestion } from '../core/question/question.ts';
 import type { Road } from '../read/road.ts';
 
 /** A question that documentation asks. */
@@ -14,9 +14,9 @@ export interface Example {
   readonly parameters: Readonly<Record<string, string>>;
   /** Under `/metrics`, percent-encoded. */
   readonly path: string;
-  readonly question: Question;
+  readonly question: PathQuestion;
   /** Undefined where nothing of it is loaded here. */
-  readonly plan: Plan | undefined;
+  readonly plan: PathPlan | undefined;
 }
 
 /** One of a metric's examples: the first of which something is loaded here, else the first. */
@@ -42,7 +42,7 @@ export function firstExample(road: Road): Example | undefined {
   return undefined;
 }
 
-function planOf(road: Road, question: Question): Plan | undefined {
+function planOf(road: Road, question: PathQuestion): PathPlan | undefined {
   try {
     return road.plan(question);
   } catch (error) {

@@ -2,7 +2,7 @@ import { decodeSegment, pathsOf, questionOf } from '../core/question/metric-path
 import type { Answer } from '../core/answer.ts';
 import type { GraphData } from '../core/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { Plan } from '../core/question/plan.ts';
+import type { PathPlan } from '../core/question/plan-series.ts';
 import { noRowsInWords } from '../core/question/no-rows.ts';
 import { pathHint } from '../core/path-hints.ts';
 import { pathOfPlan } from '../core/question/plan-path.ts';
@@ -79,7 +79,7 @@ export async function figureOf(
 }
 
 /** @throws Problem where the path asks nothing that can be answered */
-function planOf(road: Road, path: string): Plan {
+function planOf(road: Road, path: string): PathPlan {
   const target = pathsOf(road.catalogue).find(path);
   if (target?.kind !== 'metric')
     throw invalidParameter(
@@ -91,11 +91,11 @@ function planOf(road: Road, path: string): Plan {
   return road.plan(questionOf(target));
 }
 
-async function draw(road: Road, plan: Plan, graph: GraphData, signal: AbortSignal): Promise<Drawn> {
+async function draw(road: Road, plan: PathPlan, graph: GraphData, signal: AbortSignal): Promise<Drawn> {
   return drawnOf(plan, await road.read(plan, signal), graph);
 }
 
-function drawnOf(plan: Plan, answer: Answer, { path, measure, label }: GraphData): Drawn {
+function drawnOf(plan: PathPlan, answer: Answer, { path, measure, label }: GraphData): Drawn {
   const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
   const first = Object.keys(plan.metric.measures)[0] as string;
   return {
@@ -113,7 +113,7 @@ function drawnOf(plan: Plan, answer: Answer, { path, measure, label }: GraphData
  * @throws Problem for a measure that the metric hasn't
  */
 export function figureOfAnswer(
-  plan: Plan,
+  plan: PathPlan,
   answer: Answer,
   { measure, scale, theme }: PictureOptions,
   path = pathOfPlan(plan),

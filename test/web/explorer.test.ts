@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { makeCatalogue } from '../../src/core/catalogue.ts';
 import type { Metric } from '../../src/core/metric.ts';
 import { pathParameters } from '../../src/core/path-parameters.ts';
-import { spanOf } from '../../src/core/question/range.ts';
+import { spanOf } from '../../src/core/question/path-range.ts';
 import { DAY_MS, GRAINS, startOf } from '../../src/core/time.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { datesOf } from '../../src/web/pages/explorer/range.ts';

@@ -1,9 +1,9 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import { coverageOfMembers, groupsOf } from '../../core/question/groups.ts';
+import { coverageOfMembers, seriesAsked } from '../../core/question/groups.ts';
 import { meant, nearest } from '../../core/nearest.ts';
-import { listedValues, type Plan } from '../../core/question/plan.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
 import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
-import type { Question } from '../../core/question/question.ts';
+import type { PathQuestion } from '../../core/question/question.ts';
 import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
 import { ALL_DAYS, hasDays } from '../../core/question/top-period.ts';
 import type { Road } from '../../read/road.ts';
@@ -73,7 +73,7 @@ function filtersOf(value: unknown): Filters {
  * @returns why there are no rows, where that is known before anything is read
  * @throws Problem for mistakes in the target
  */
-export function planTarget(road: Road, panel: Panel, target: Target): Plan | NothingFound {
+export function planTarget(road: Road, panel: Panel, target: Target): PathPlan | NothingFound {
   let refusal: Problem | undefined;
   let why: NothingFound = { reason: 'not-loaded' };
   for (const grain of grainsFor(panel, target)) {
@@ -118,7 +118,7 @@ function periodOf(
   { from, to }: Panel,
   target: Target,
   granularity: string,
-): Question['period'] | NotFoundReason {
+): PathQuestion['period'] | NotFoundReason {
   const { metric } = target;
   const grain = grainsOf(metric).find((one) => one === granularity);
   if (!grain)
@@ -141,10 +141,8 @@ function topPeriod(
   { from, to }: Pick<Panel, 'from' | 'to'>,
   { metric, where }: Target,
   grain: Grain,
-): Question['period'] | NotFoundReason {
-  const members = groupsOf(listedValues(metric, { where }), undefined).map(
-    (group) => group[0] as readonly string[],
-  );
+): PathQuestion['period'] | NotFoundReason {
+  const members = seriesAsked(metric, { where });
   const coverage = coverageOfMembers(metric, road.watch.stateOf(metric), grain, members);
   const last = ordinalAt(grain, to - 1);
   const interval = coverage.findLast(({ first }) => first <= last);

@@ -3,7 +3,8 @@ import type { Dimension } from '../../core/dimension.ts';
 import { openDimensions, type Metric } from '../../core/metric.ts';
 import { meant, nearest } from '../../core/nearest.ts';
 import { pathParameters } from '../../core/path-parameters.ts';
-import { invalidParameter, Problem } from '../../core/problem.ts';
+import { measuresAsked } from '../../core/question/query-checks.ts';
+import { Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
 import { optionalObjectAt, optionalTextAt, textsAt } from './body.ts';
 import { readingsOfAll, type Readings } from './readings.ts';
@@ -92,16 +93,17 @@ export function targetOf(
   const [[granularity = AUTO]] = option('granularity');
   const known = Object.keys(metric.measures);
   const measures = option('measure');
+  const shownMeasures = measures.find((names) => names.every((one) => known.includes(one))) ?? measures[0];
   return {
     refId: optionalTextAt(target['refId'], `${place}.refId`) ?? '',
     metric,
     where: nth(0),
     otherwise: Array.from({ length: most - 1 }, (_, i) => nth(i + 1)),
     granularity: granularity === AUTO ? undefined : granularity,
-    measures: measuresOf(
+    measures: measuresAsked(
       metric,
-      measures.find((names) => names.every((one) => known.includes(one))) ?? measures[0],
-      `${place}.payload.measure`,
+      shownMeasures.length > 0 ? shownMeasures : undefined,
+      () => `${place}.payload.measure`,
     ),
     label: option('label')[0].join('|') || undefined,
   };
@@ -113,16 +115,4 @@ function possible(dimension: Dimension, readings: Readings): Readings {
     values.every((value) => dimension.refuse(dimension.normalise(value)) === undefined),
   );
   return first ? [first, ...others] : [readings.at(-1) as Readings[0]];
-}
-
-function measuresOf(metric: Metric, asked: readonly string[], place: string): readonly string[] {
-  const known = Object.keys(metric.measures);
-  for (const name of asked)
-    if (!known.includes(name))
-      throw invalidParameter(
-        place,
-        `${metric.name} has no measure ${name}${meant(nearest(name, known))}`,
-        known,
-      );
-  return asked.length > 0 ? asked : known;
 }

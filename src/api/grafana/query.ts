@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/answer.ts';
-import type { Plan } from '../../core/question/plan.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MOST_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
@@ -11,7 +11,7 @@ import type { Target } from './payload.ts';
 /** A target, and what was found for it by now. */
 interface Asked {
   readonly target: Target;
-  readonly plan: Plan | NothingFound;
+  readonly plan: PathPlan | NothingFound;
   readonly answer: Answer | NothingFound;
 }
 
@@ -26,7 +26,7 @@ export async function answerPanel(
   signal: AbortSignal,
 ): Promise<(TimeSeries | Table)[]> {
   const panel = panelOf(road.catalogue, body);
-  const plans: Plan[] = [];
+  const plans: PathPlan[] = [];
   const read = async (targets: readonly Target[]): Promise<Asked[]> => {
     const planned = targets.map((target) => ({ target, plan: planTarget(road, panel, target) }));
     let lines = 0;
@@ -61,7 +61,7 @@ export async function answerPanel(
   return framesOf(asked);
 }
 
-function isNothing(found: Plan | Answer | NothingFound): found is NothingFound {
+function isNothing(found: PathPlan | Answer | NothingFound): found is NothingFound {
   return 'reason' in found;
 }
 

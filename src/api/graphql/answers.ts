@@ -1,4 +1,4 @@
-import { GraphQLString, type GraphQLFieldConfig } from 'graphql';
+import { GraphQLString, type GraphQLFieldConfig, type GraphQLResolveInfo } from 'graphql';
 import type { SeriesAnswer, TopAnswer } from '../../core/answer.ts';
 import type { Metric } from '../../core/metric.ts';
 import { Problem, type NotFoundReason } from '../../core/problem.ts';
@@ -32,14 +32,15 @@ export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
   metric: Metric,
   parent: Known,
   args: Arguments,
-  { road, reads, freshness }: GraphqlContext,
+  { road, reads, freshness, plans }: GraphqlContext,
+  { fieldNodes }: GraphQLResolveInfo,
 ): Promise<Answered<Kind>> {
-  const question = questionOf(metric, parent, args);
+  const { question, plan } = plans.take(fieldNodes, parent, () => questionOf(metric, parent, args));
   const known: Record<string, string> = {};
   for (const { name, normalise } of metric.dimensions)
     known[name] = normalise(question.where[name]?.[0] as string);
   try {
-    const plan = road.plan(question);
+    if (plan instanceof Error) throw plan;
     freshness.note(plan, road.watch.confirmed(metric));
     const answer = await reads.run((signal) => road.read(plan, signal));
     return { answer: answer as Kind, reason: undefined, problem: undefined, known };

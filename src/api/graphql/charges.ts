@@ -5,6 +5,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Bill, GraphqlContext } from './context.ts';
 import { costOf } from './cost.ts';
 import { refusal } from './errors.ts';
+import { Plans } from './plans.ts';
 
 /**
  * Counts the points of every operation before anything of it is read, refuses what is too dear,
@@ -14,7 +15,8 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () => {
     let cost: number | undefined;
     return Promise.resolve({
-      didResolveOperation: ({ schema, operation, document, request, contextValue: { road, bill } }) => {
+      didResolveOperation: ({ schema, operation, document, request, contextValue }) => {
+        const { road, bill } = contextValue;
         // An operation that isn't there, and variables that are wrong, are reported by the execution.
         if (!operation) return Promise.resolve();
         const { coerced } = getVariableValues(
@@ -23,9 +25,11 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
           request.variables ?? {},
         );
         if (!coerced) return Promise.resolve();
+        contextValue.plans = new Plans(road);
         const asked = costOf(
           { schema, operation, fragments: fragmentsOf(document), variables: coerced },
           road,
+          contextValue.plans,
         );
         cost = asked.points;
         bill.points += asked.points;

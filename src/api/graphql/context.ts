@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Plan } from '../../core/question/plan.ts';
+import type { PlanBase } from '../../core/question/plan-base.ts';
 import type { Road } from '../../read/road.ts';
 import { CACHE_CONTROL } from '../headers.ts';
+import type { Plans } from './plans.ts';
 import type { Reads } from './reads.ts';
 
 /** What the resolvers of one HTTP request share, also those of several operations in it. */
@@ -12,6 +13,8 @@ export interface GraphqlContext {
   readonly method: string;
   readonly bill: Bill & { hints: number };
   readonly freshness: Freshness;
+  /** Those of the operation, which has a copy of all this. */
+  plans: Plans;
 }
 
 /** What a request has asked for so far. */
@@ -28,7 +31,7 @@ export class Freshness {
   #keep: 'closed' | 'open' | 'stale' = 'closed';
 
   /** @param confirmed whether the engine says that this is still its state */
-  note(plan: Pick<Plan, 'closed' | 'relative'>, confirmed: boolean): void {
+  note(plan: Pick<PlanBase, 'closed' | 'relative'>, confirmed: boolean): void {
     if (!confirmed) this.#keep = 'stale';
     else if (!plan.closed || plan.relative) this.noteOpen();
   }

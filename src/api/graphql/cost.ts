@@ -10,15 +10,17 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
-import { EngineError } from '../../core/engine-error.ts';
 import { readGrain, type Metric } from '../../core/metric.ts';
 import { MAX_SERIES } from '../../core/question/points.ts';
+import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
+import type { PathQuestion, RowsQuestion } from '../../core/question/question.ts';
 import { lengthOf, type Grain } from '../../core/time.ts';
 import type { Road } from '../../read/road.ts';
 import type { Bill } from './context.ts';
 import { meaningOf } from './meaning.ts';
 import { isUnknown, standIns, type Guess } from './placeholders.ts';
+import type { Plans } from './plans.ts';
 import { firstOf, questionOf, type Arguments, type Known } from './question.ts';
 
 type Nodes = readonly FieldNode[];
@@ -36,20 +38,23 @@ export interface Operation {
  * What an operation asks for, in points (periods x series x measures), before anything is read. A
  * field below a list costs as often as the list has entries; every series and entity costs a point
  * at least, and numbers that are written several times under several names cost as often.
+ * @param plans keeps those of the fields whose parents are known
  * @returns once there are more than `MAX_SERIES`, what was counted by then
  */
-export function costOf(operation: Operation, road: Road): Bill {
-  return new Walk(operation, road).bill();
+export function costOf(operation: Operation, road: Road, plans: Plans): Bill {
+  return new Walk(operation, road, plans).bill();
 }
 
 class Walk {
   readonly #operation: Operation;
   readonly #road: Road;
+  readonly #plans: Plans;
   readonly #bill: Bill = { points: 0, series: 0 };
 
-  constructor(operation: Operation, road: Road) {
+  constructor(operation: Operation, road: Road, plans: Plans) {
     this.#operation = operation;
     this.#road = road;
+    this.#plans = plans;
   }
 
   bill(): Bill {
@@ -79,7 +84,11 @@ class Walk {
     if (!args) return;
     if (meaning.kind === 'metric') this.#metric(meaning.metric, type, nodes, args, known, times);
     if (meaning.kind === 'query')
-      this.#query(meaning.question(args), times * this.#copies(type, this.#below(type, nodes)));
+      this.#query(
+        () => meaning.question(args, this.#road),
+        nodes,
+        times * this.#copies(type, this.#below(type, nodes)),
+      );
     if (meaning.kind === 'entities') this.#entities(type, nodes, meaning.named(args), times);
   }
 
@@ -106,7 +115,7 @@ class Walk {
   ): void {
     const fields = this.#below(type, nodes);
     const times = answered * this.#copies(type, fields);
-    const points = this.#pointsOf(metric, args, guess);
+    const points = this.#pointsOf(metric, nodes, args, guess);
     this.#charge(times, points ?? 1);
     if (metric.shape.kind !== 'top' || points === undefined) return;
     const ranked = metric.shape.entry.map((dimension) => dimension.name);
@@ -123,41 +132,34 @@ class Walk {
   }
 
   /** Undefined where there will be no rows: what is wrong with a question is said where it is answered. */
-  #pointsOf(metric: Metric, args: Arguments, guess: Guess): number | undefined {
-    try {
-      const question = questionOf(metric, guess, args);
+  #pointsOf(metric: Metric, nodes: Nodes, args: Arguments, guess: Guess): number | undefined {
+    return orNothing(() => {
       const measures = Object.keys(metric.measures).length;
-      if (metric.shape.kind === 'top') {
-        if (!isUnknown(metric, guess)) this.#road.plan(question);
-        return firstOf(metric, args) * measures;
+      const isTop = metric.shape.kind === 'top';
+      if (!isUnknown(metric, guess)) {
+        const ask = (): PathQuestion => questionOf(metric, guess, args);
+        const { plan } = this.#plans.make(nodes, guess as Known, ask);
+        if (plan instanceof Error) return undefined;
+        return isTop ? firstOf(metric, args) * measures : plan.cost;
       }
-      if (!isUnknown(metric, guess)) return this.#road.plan(question).cost;
+      const question = questionOf(metric, guess, args);
+      if (isTop) return firstOf(metric, args) * measures;
       const grain = readGrain(metric, args.grain as Grain);
       const where = standIns(metric, guess, grain, this.#road.watch.stateOf(metric));
       const plan = this.#road.plan({ ...question, where: { ...question.where, ...where } });
       if (plan.kind !== 'series') return undefined;
       return Math.max(...plan.parts.map((part) => lengthOf(part.span))) * measures;
-    } catch (error) {
-      if (error instanceof Problem || error instanceof EngineError) return undefined;
-      throw error;
-    }
+    });
   }
 
-  /** A question is several series, however it is answered: the budget always holds. */
-  #query(question: unknown, times: number): void {
-    this.#charge(times, this.#pointsOfQuery(question));
+  /** A question in the one language is several series, however it is answered: the budget always holds. */
+  #query(ask: () => RowsQuestion, nodes: Nodes, times: number): void {
+    const points = orNothing(() => {
+      const { plan } = this.#plans.make(nodes, {}, ask);
+      return plan instanceof Error || plan.query.dryRun ? undefined : plan.cost;
+    });
+    this.#charge(times, points ?? 1);
     this.#bill.series += times;
-  }
-
-  /** What is wrong with a question is said where it is answered. */
-  #pointsOfQuery(question: unknown): number {
-    try {
-      const { cost, query } = this.#road.planQuery(question);
-      return query.dryRun ? 1 : cost;
-    } catch (error) {
-      if (error instanceof Problem || error instanceof EngineError) return 1;
-      throw error;
-    }
   }
 
   #charge(times: number, points: number): void {
@@ -191,5 +193,15 @@ class Walk {
       counts.set(name, (counts.get(name) ?? 0) + inside);
     }
     return Math.max(1, ...counts.values());
+  }
+}
+
+/** Undefined where what is asked is wrong, or can't be planned: that is said where it is answered. */
+function orNothing<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Problem || error instanceof EngineError) return undefined;
+    throw error;
   }
 }

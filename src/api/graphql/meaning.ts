@@ -1,5 +1,7 @@
 import type { GraphQLField } from 'graphql';
 import type { Metric } from '../../core/metric.ts';
+import type { RowsQuestion } from '../../core/question/question.ts';
+import type { Road } from '../../read/road.ts';
 import type { Arguments, Known } from './question.ts';
 
 /**
@@ -11,7 +13,7 @@ export type Meaning =
   /** One or more entities, by the values that name each. */
   | { readonly kind: 'entities'; readonly named: (args: Arguments) => readonly Known[] }
   /** A question in the one language. */
-  | { readonly kind: 'query'; readonly question: (args: Arguments) => unknown }
+  | { readonly kind: 'query'; readonly question: (args: Arguments, road: Road) => RowsQuestion }
   /** The rows of an answer, one object each. `known`: the dimensions that each settles. */
   | { readonly kind: 'rows'; readonly known: readonly string[] };
 

@@ -90,8 +90,8 @@ export class MetricFields {
       description: metric.doc,
       args: this.#checked(metric, args),
       extensions: meaning({ kind: 'metric', metric }),
-      resolve: async (parent, args: Arguments, context): Promise<SeriesSource> => {
-        const answered = await answerTo<SeriesAnswer>(metric, parent.known, args, context);
+      resolve: async (parent, args: Arguments, context, info): Promise<SeriesSource> => {
+        const answered = await answerTo<SeriesAnswer>(metric, parent.known, args, context, info);
         return { ...answered, grain: args.grain as string };
       },
     };
@@ -111,8 +111,8 @@ export class MetricFields {
       description: metric.doc,
       args: this.#checked(metric, args),
       extensions: meaning({ kind: 'metric', metric }),
-      resolve: async (parent, args: Arguments, context): Promise<TopSource> => {
-        const answered = await answerTo<TopAnswer>(metric, parent.known, args, context);
+      resolve: async (parent, args: Arguments, context, info): Promise<TopSource> => {
+        const answered = await answerTo<TopAnswer>(metric, parent.known, args, context, info);
         return { ...answered, date: args.date as string, first: firstOf(metric, args) };
       },
     };

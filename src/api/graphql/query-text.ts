@@ -1,6 +1,6 @@
 import type { Metric } from '../../core/metric.ts';
 import { grainOfPath } from '../../core/path-parameters.ts';
-import type { Question, RangeText, TopPeriodText } from '../../core/question/question.ts';
+import type { PathQuestion, RangeText, TopPeriodText } from '../../core/question/question.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { enumName, fieldName } from './names.ts';
 
@@ -11,7 +11,7 @@ const FIRST = 10;
  * A question as a query that GraphQL takes: a field for each combination of the values asked for.
  * `sum` has no words there, and is left out.
  */
-export function queryTextOf(metric: Metric, { where, period, options }: Question): string {
+export function queryTextOf(metric: Metric, { where, period, options }: PathQuestion): string {
   const dimensions = metric.dimensions.filter(({ name }) => where[name] !== undefined);
   let combinations: readonly string[][] = [[]];
   for (const { name } of dimensions)

@@ -13,11 +13,13 @@ import {
 import { nameOf } from '../../core/dimension.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../../core/question/query-answer.ts';
-import { askedBy } from '../../core/question/query-plan.ts';
+import { askedBy } from '../../core/question/conditions.ts';
 import { DEFAULT_ROWS } from '../../core/question/query.ts';
+import type { RowsQuestion } from '../../core/question/question.ts';
 import { valueNameOf } from '../../core/value-names.ts';
 import { LISTED_ONLY, NO_ROWS_DOC } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
+import type { Road } from '../../read/road.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
 import type { Arguments } from './question.ts';
@@ -77,14 +79,14 @@ const QueryInput = new GraphQLInputObjectType({
   },
 });
 
-/** The question that an input is, as JSON has it. */
-function questionOf({ input }: Arguments): Record<string, unknown> {
+/** The question that an input is. @throws Problem */
+function questionOf({ input }: Arguments, road: Road): RowsQuestion {
   const { where, ...rest } = input as Record<string, unknown>;
   const conditions = ((where ?? []) as Condition[]).map(withoutNulls);
   const names = conditions.map(({ dimension }) => dimension);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw invalidParameter(`where.${twice}`, `${twice} is given twice.`);
-  return {
+  return road.question({
     ...rest,
     where: Object.fromEntries(
       conditions.map(({ dimension, values, ...condition }) => [
@@ -94,7 +96,7 @@ function questionOf({ input }: Arguments): Record<string, unknown> {
           : values,
       ]),
     ),
-  };
+  });
 }
 
 interface Condition {
@@ -249,10 +251,12 @@ export function queryField(): GraphQLFieldConfig<Scope, GraphqlContext> {
     description: 'One language over every metric, as /query has it.',
     args: { input: { type: new GraphQLNonNull(QueryInput), description: 'The question.' } },
     extensions: meaning({ kind: 'query', question: questionOf }),
-    resolve: async (_parent, args: Arguments, { road, reads, freshness }): Promise<QueryAnswer> => {
-      const plan = road.planQuery(questionOf(args));
+    resolve: async (_parent, args: Arguments, context, { fieldNodes }): Promise<QueryAnswer> => {
+      const { road, reads, freshness, plans } = context;
+      const { plan } = plans.take(fieldNodes, {}, () => questionOf(args, road));
+      if (plan instanceof Error) throw plan;
       freshness.note(plan, road.watch.confirmed(plan.metric, plan.route));
-      return reads.run((signal) => road.readQuery(plan, signal));
+      return reads.run((signal) => road.read(plan, signal));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Metric } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
-import type { Question, RangeText, TopPeriodText } from '../../core/question/question.ts';
+import type { PathQuestion, RangeText, TopPeriodText } from '../../core/question/question.ts';
 import { parseTimestamp } from '../../core/time.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { fieldName } from './names.ts';
@@ -15,7 +15,7 @@ export type Arguments = Readonly<Record<string, unknown>>;
  * What a metric's field asks for; a value that is known neither from its parent nor its arguments is empty.
  * @throws Problem for what only GraphQL has: the date and length of a list
  */
-export function questionOf(metric: Metric, known: Guess, args: Arguments): Question {
+export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQuestion {
   const where: Record<string, readonly string[]> = {};
   for (const { name } of metric.dimensions)
     where[name] = [metric.fixed?.[name] ?? known[name] ?? textOf(args[fieldName(name)])];

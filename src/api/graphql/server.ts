@@ -20,6 +20,7 @@ import { Freshness, type GraphqlContext } from './context.ts';
 import { formatError, originalOf, refusal } from './errors.ts';
 import { depthRule, describingRule, MAX_TOKENS, queriesOnlyRule } from './guards.ts';
 import { httpRequestOf } from './http-request.ts';
+import { Plans } from './plans.ts';
 import { Reads } from './reads.ts';
 import { schemaFor } from './schema.ts';
 import { suggestionFor } from './suggestions.ts';
@@ -58,6 +59,7 @@ export async function registerGraphql(
       method: request.method,
       bill: { points: 0, series: 0, hints: 0 },
       freshness: new Freshness(),
+      plans: new Plans(road),
     });
   };
   /** A server a catalogue, so that both are swapped whole; requests under way keep theirs. */

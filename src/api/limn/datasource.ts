@@ -1,5 +1,5 @@
 import { licenceOf } from '../../core/metric.ts';
-import type { Plan } from '../../core/question/plan.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
 import { lengthOf, startOf, type Grain } from '../../core/time.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
@@ -65,7 +65,7 @@ export function datasourceOf(road: Road, id: string, files: string): Datasource 
   };
 }
 
-function timespanOf(plan: Plan): Datasource['timespan'] {
+function timespanOf(plan: PathPlan): Datasource['timespan'] {
   const spans = plan.kind === 'series' ? plan.parts.map(({ span }) => span).filter(lengthOf) : [];
   const text = (ordinal: number): string =>
     new Date(startOf(plan.grain, ordinal))

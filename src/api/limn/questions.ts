@@ -1,18 +1,17 @@
 import type { Catalogue } from '../../core/catalogue.ts';
-import { groupsOf, shown } from '../../core/question/groups.ts';
+import { seriesAsked } from '../../core/question/groups.ts';
 import type { Metric } from '../../core/metric.ts';
-import { listedValues } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/path-hints.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
-import type { Question, RangeText } from '../../core/question/question.ts';
-import { grainOf } from '../../core/question/range.ts';
+import type { PathQuestion, RangeText } from '../../core/question/question.ts';
+import { grainOf } from '../../core/question/path-range.ts';
 import type { Grain } from '../../core/time.ts';
 import { pathsOf, questionOf } from '../../core/question/metric-paths.ts';
 
 /** What a path under /metrics asks, and the series that answer it. */
 export interface LimnQuestion {
   readonly metric: Metric;
-  readonly question: Question;
+  readonly question: PathQuestion;
   readonly grain: Grain;
   /** One value a dimension, for each series: the same as in the answer. */
   readonly series: readonly (readonly string[])[];
@@ -36,7 +35,7 @@ export function limnQuestion(catalogue: Catalogue, path: string): LimnQuestion {
   const question = questionOf(target);
   const { granularity } = question.period as RangeText;
   const grain = grainOf(metric, granularity);
-  const series = groupsOf(listedValues(metric, question), undefined).map(shown);
+  const series = seriesAsked(metric, question);
   return { metric, question, grain, series };
 }
 

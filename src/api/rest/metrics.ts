@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/answer.ts';
-import type { Plan } from '../../core/question/plan.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
 import { pathHint } from '../../core/path-hints.ts';
 import { Problem, withHint } from '../../core/problem.ts';
 import { endingHint, FORMS } from '../../formats/forms.ts';
@@ -44,7 +44,7 @@ export interface MetricsOptions {
 }
 
 interface Recent extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
-  readonly plan: Plan;
+  readonly plan: PathPlan;
   readonly epoch: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Metric } from '../../core/metric.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
-import type { Question } from '../../core/question/question.ts';
+import type { PathQuestion } from '../../core/question/question.ts';
 import { dimensionColumns } from '../../core/value-names.ts';
 import {
   COLUMNS,
@@ -38,7 +38,7 @@ const SHAPES = ['items', 'columns', 'wide'];
 
 /** A question, and the form in which its answer is wanted. */
 export interface MetricRequest {
-  readonly question: Question;
+  readonly question: PathQuestion;
   readonly form: Form;
   readonly style: RowStyle;
   /** Names the form and the style in the key of a kept answer. */

@@ -1,92 +1,29 @@
-import { type Coverage } from '../coverage.ts';
+import { combinationCount, combinations } from '../combinations.ts';
+import type { Coverage } from '../coverage.ts';
 import { coverageOf, scopeKey, type TableState } from '../table-state.ts';
-import type { Dimension } from '../dimension.ts';
-import { didYouMean } from '../nearest.ts';
-import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from '../metric.ts';
-import { chosenDimensions } from '../path-parameters.ts';
+import { dimensionIndex, type Metric } from '../metric.ts';
+import { askedOf, type Asked } from './conditions.ts';
 import { isWithheld } from '../privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
-import { invalidParameter } from '../problem.ts';
+import type { PathQuestion } from './question.ts';
 import type { Grain } from '../time.ts';
 
-/** The values asked for, normalised, each once, in the order asked. */
-export function valuesOf(dimension: Dimension, texts: readonly string[] | undefined): string[] {
-  if (!texts || texts.length === 0) {
-    throw invalidParameter(
-      dimension.name,
-      `The parameter \`${dimension.name}\` is missing.`,
-      dimension.allowed,
-    );
-  }
-  const values = texts.map((text) => {
-    const value = dimension.normalise(text);
-    const refusal = dimension.refuse(value);
-    if (refusal !== undefined)
-      throw invalidParameter(
-        dimension.name,
-        refusal,
-        dimension.values ?? dimension.allowed,
-        didYouMean(value, dimension.values ?? []),
-      );
-    return value;
-  });
-  return values.length === 1 ? values : [...new Set(values)];
-}
-
 /**
- * The dimensions of which whoever asks by a path listed several values, by name. Of what a path can't
- * name nobody listed any: all come.
- */
-export function variedBy(metric: Metric, listed: readonly (readonly string[])[]): string[] {
-  return chosenDimensions(metric)
-    .map(({ name }) => name)
-    .filter((name) => (listed[dimensionIndex(metric, name)]?.length ?? 0) > 1);
-}
-
-/** The index of the dimension whose values are added up. */
-export function sumOf(
-  metric: Metric,
-  name: string | undefined,
-  listed: readonly string[][],
-): number | undefined {
-  if (name === undefined) return undefined;
-  const allowed = dimensionNames(metric);
-  const dimension = dimensionOf(metric, name);
-  if (!dimension)
-    throw invalidParameter(
-      'sum',
-      `sum should name a dimension of ${metric.name}`,
-      allowed,
-      didYouMean(name, allowed),
-    );
-  const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
-  if (fixed.length > 0) {
-    const names = fixed.map(([measure]) => measure).join(', ');
-    throw invalidParameter('sum', `${names} can't be added up: what is counted would count twice`);
-  }
-  const index = allowed.indexOf(name);
-  const values = listed[index] as string[];
-  if (values.length > 1 && dimension.total !== undefined && values.includes(dimension.total)) {
-    throw invalidParameter(name, `${dimension.total} holds the others: added to them they would count twice`);
-  }
-  return index;
-}
-
-/**
- * Every combination of the listed values, in the order asked; those of a summed dimension together.
+ * Every combination of the values that are told apart, in the order asked, each with the stored
+ * series that are added up in it. All values are listed.
  * @throws Problem where they are more than `MAX_SERIES`: a URL has room for millions
  */
-export function groupsOf(listed: readonly string[][], summed: number | undefined): (readonly string[])[][] {
-  if (listed.every((values) => values.length === 1)) return [[listed.map((values) => values[0] as string)]];
-  if (listed.reduce((product, values) => product * values.length, 1) > MAX_SERIES) throw tooManySeries();
-  let groups: string[][][] = [[[]]];
-  listed.forEach((values, index) => {
-    groups =
-      index === summed
-        ? groups.map((group) => group.flatMap((member) => values.map((value) => [...member, value])))
-        : groups.flatMap((group) => values.map((value) => group.map((member) => [...member, value])));
-  });
-  return groups;
+export function groupsOf(asked: readonly Asked[]): (readonly string[])[][] {
+  const lists = asked.map(({ values = [] }) => values);
+  if (lists.every((values) => values.length === 1)) return [[lists.map((values) => values[0] as string)]];
+  if (combinationCount(lists) > MAX_SERIES) throw tooManySeries();
+  const places = asked.map(({ isBy, values = [] }) => (isBy ? values.map((value) => [value]) : [values]));
+  return combinations(places).map(combinations);
+}
+
+/** The series or lists that a path asks for, none added up: one value a dimension. @throws Problem */
+export function seriesAsked(metric: Metric, { where }: Pick<PathQuestion, 'where'>): (readonly string[])[] {
+  return groupsOf(askedOf(metric, { where, options: {} })).map(shown);
 }
 
 /** The values under which a group is shown. */

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue.ts';
 import { openDimensions, type Metric } from '../metric.ts';
 import { pathParameters } from '../path-parameters.ts';
-import type { Question, QuestionOptions } from './question.ts';
+import type { PathQuestion, QuestionOptions } from './question.ts';
 
 /** A metric, with the values of its path's parameters. */
 export interface MetricTarget {
@@ -79,7 +79,10 @@ export function pathsOf(catalogue: Catalogue): Pick<MetricPaths, 'find'> {
  * The question that a metric's path asks. What is wrong with it, its plan finds.
  * Every transport that takes a path (REST, Limn, pages, dashboards) reads it here.
  */
-export function questionOf({ metric, parameters }: MetricTarget, options: QuestionOptions = {}): Question {
+export function questionOf(
+  { metric, parameters }: MetricTarget,
+  options: QuestionOptions = {},
+): PathQuestion {
   const where: Record<string, readonly string[]> = {};
   for (const { name, values } of openDimensions(metric))
     where[name] = parameters[name]?.split('|') ?? values ?? [];

@@ -1,24 +1,39 @@
 import type { NoRows } from '../answer.ts';
-import { shortened } from '../hints.ts';
+import { combinationCount } from '../combinations.ts';
+import { severalListed, type Asked } from './conditions.ts';
+import { shortened, type Sought } from '../hints.ts';
 import { dimensionIndex } from '../metric.ts';
-import type { Plan } from './plan.ts';
+import type { PlanBase } from './plan-base.ts';
+import type { Grain, Span } from '../time.ts';
+
+/** What a question without rows asked for, for the words about it. @param span unless it names no periods */
+export function soughtBy(
+  { metric, state, asked }: Pick<PlanBase, 'metric' | 'state' | 'asked'>,
+  grain: Grain,
+  span?: Span,
+): Sought {
+  const listed = metric.dimensions.map((_, i) => asked[i]?.values ?? []);
+  return { metric, listed, grain, state, ...(span ? { asked: span } : {}) };
+}
 
 /**
  * Which of the values that a plan asks for have no rows; nothing where it lists one of each dimension.
  * @param absent the combinations of them that have none
  */
 export function valuesWithoutRows(
-  { metric, listed, varied }: Pick<Plan, 'metric' | 'listed' | 'varied'>,
+  { metric, asked }: Pick<PlanBase, 'metric' | 'asked'>,
   absent: readonly (readonly string[])[],
 ): readonly NoRows[] {
-  if (absent.length === 0 || varied.length === 0) return [];
-  const places = varied.map((name) => dimensionIndex(metric, name));
+  if (absent.length === 0) return [];
+  const several = severalListed(asked);
+  if (several.length === 0) return [];
+  const places = several.map(({ name }) => dimensionIndex(metric, name));
   // Of what nobody listed all values come: a combination is without rows where it has none with any.
-  const times = listed.reduce((product, { length }, i) => product * (places.includes(i) ? 1 : length), 1);
+  const others = asked.filter((_, i) => !places.includes(i));
   return withoutRows(
-    varied.map((name, i) => ({ name, values: listed[places[i] as number] ?? [] })),
+    several,
     absent.map((values) => places.map((i) => values[i] as string)),
-    times,
+    combinationCount(others.map(({ values }) => values)),
   );
 }
 

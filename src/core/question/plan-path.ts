@@ -1,5 +1,5 @@
 import { filledPath, pathParameters } from '../path-parameters.ts';
-import type { Plan, SeriesPlan } from './plan.ts';
+import type { PathPlan, SeriesPlan } from './plan-series.ts';
 import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from '../time.ts';
 import { topPeriodFields } from './top-period.ts';
 
@@ -7,35 +7,37 @@ import { topPeriodFields } from './top-period.ts';
  * The path under `/metrics` that asks what a plan answers, its dates resolved: what anybody may write
  * down. With `queryOfPlan` it is the whole question.
  */
-export function pathOfPlan(plan: Plan): string {
+export function pathOfPlan(plan: PathPlan): string {
   return filledPath(plan.metric, parametersOfPlan(plan));
 }
 
 /** The values of the path's parameters, in order. */
-export function parametersOfPlan(plan: Plan): Readonly<Record<string, string>> {
+export function parametersOfPlan(plan: PathPlan): Readonly<Record<string, string>> {
   const { metric } = plan;
   const values: Record<string, string> = {
     ...(plan.kind === 'top' ? topPeriodFields(plan) : { granularity: plan.grain, ...rangeOf(plan) }),
-    ...Object.fromEntries(metric.dimensions.map(({ name }, i) => [name, (plan.listed[i] ?? []).join('|')])),
+    ...Object.fromEntries(
+      metric.dimensions.map(({ name }, i) => [name, (plan.asked[i]?.values ?? []).join('|')]),
+    ),
   };
   return Object.fromEntries(pathParameters(metric).map((name) => [name, values[name] as string]));
 }
 
 /** The options of what a plan answers, as the query of its URL: empty, or `fill=zero&sum=article`. */
-export function queryOfPlan(plan: Plan): string {
+export function queryOfPlan(plan: PathPlan): string {
   if (plan.kind === 'top') return '';
-  const { fill, sum } = plan;
+  const { fill, sum } = plan.question.options;
   return new URLSearchParams({ ...(fill ? { fill } : {}), ...(sum ? { sum } : {}) }).toString();
 }
 
-function rangeOf({ metric, grain, asked }: SeriesPlan): { start: string; end: string } {
+function rangeOf({ metric, grain, span }: SeriesPlan): { start: string; end: string } {
   const hours = metric.range.hour === 'always' || grain === 'hourly';
   const unit: Grain = grain === 'hourly' ? 'hourly' : 'daily';
   const text = (ms: number): string =>
     formatTimestamp(hours ? 'YYYYMMDDHH' : 'YYYYMMDD', unit, ordinalAt(unit, ms));
-  const until = startOf(grain, asked.last + 1);
+  const until = startOf(grain, span.last + 1);
   const before = unit === 'hourly' ? HOUR_MS : DAY_MS;
-  const from = startOf(grain, asked.first);
+  const from = startOf(grain, span.first);
   return {
     start: text(metric.range.start === 'exclusive' ? from - before : from),
     end: text(metric.range.end === 'inclusive' ? until - before : until),

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import type { PlanBase } from './plan-base.ts';
 import { Problem } from '../problem.ts';
 
 /** The most series and entities that one request may ask for: each takes its time, however few its points. */
@@ -13,7 +13,7 @@ export function tooManySeries(): Problem {
  * The one budget of points, charged alike everywhere.
  * @throws Problem when a request for several series costs more than `budget`
  */
-export function checkPoints(plans: readonly Pick<Plan, 'cost' | 'several'>[], budget: number): void {
+export function checkPoints(plans: readonly Pick<PlanBase, 'cost' | 'several'>[], budget: number): void {
   const several = plans.length > 1 || plans.some((plan) => plan.several);
   const cost = plans.reduce((sum, plan) => sum + plan.cost, 0);
   if (several && cost > budget) {

@@ -1,10 +1,10 @@
 import type { NoRows } from '../answer.ts';
-import type { QueryPlan } from './query-plan.ts';
+import type { RowsPlan } from './plan-rows.ts';
 import type { Ordinal } from '../time.ts';
 
 /** What a question in the one language is answered with, before it has a form. */
 export interface QueryAnswer {
-  readonly plan: QueryPlan;
+  readonly plan: RowsPlan;
   readonly rows: readonly QueryRow[];
   /** A row over all rows, on whichever page; undefined where it wasn't asked for. */
   readonly total: QueryRow | undefined;

@@ -1,19 +1,28 @@
-import type { Metric } from '../metric.ts';
+import { dimensionNames, type Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
-import type { Query, QueryText } from './query.ts';
-import { meant, nearest } from '../nearest.ts';
-import { isMixed, isSummed, type Asked } from './query-where.ts';
+import { didYouMean, meant, nearest } from '../nearest.ts';
+import { isSummed, totalAmong, type Asked } from './conditions.ts';
+import type { Query } from './query.ts';
+import type { RowsText } from './question.ts';
 import { GRAINS, lengthOf, type Grain, type Span } from '../time.ts';
 
-/** The measures asked for, all of them where none are named. @throws Problem */
-export function measuresAsked(metric: Metric, names: readonly string[] | undefined): readonly string[] {
+/**
+ * The measures asked for, all of them where none are named.
+ * @param parameterOf names the nth of them
+ * @throws Problem
+ */
+export function measuresAsked(
+  metric: Metric,
+  names: readonly string[] | undefined,
+  parameterOf = (index: number): string => `measures[${index}]`,
+): readonly string[] {
   const known = Object.keys(metric.measures);
   if (!names) return known;
   if (names.length === 0) throw invalidParameter('measures', 'measures names none.', known);
   names.forEach((name, i) => {
     if (!known.includes(name))
       throw invalidParameter(
-        `measures[${i}]`,
+        parameterOf(i),
         `${metric.name} has no measure ${name}${meant(nearest(name, known))}`,
         known,
       );
@@ -41,7 +50,7 @@ export function grainAsked(metric: Metric, name: string | undefined): Grain | nu
  * @throws Problem
  */
 export function orderAsked(
-  text: QueryText,
+  text: Pick<RowsText, 'by' | 'order'>,
   measures: readonly string[],
   grain: Grain | null,
 ): Query['order'] {
@@ -63,6 +72,25 @@ export function orderAsked(
   return [...asked, ...rest.map((by) => ({ by, direction: 'asc' as const }))];
 }
 
+/**
+ * Makes sure that a path's listed values of a dimension can be added up.
+ * @throws Problem
+ */
+export function refuseSum(metric: Metric, asked: readonly Asked[], name: string): void {
+  const one = asked.find(({ dimension }) => dimension.name === name);
+  if (!one) {
+    const allowed = dimensionNames(metric);
+    const detail = `sum should name a dimension of ${metric.name}`;
+    throw invalidParameter('sum', detail, allowed, didYouMean(name, allowed));
+  }
+  const fixed = Object.keys(metric.measures).filter((measure) => !metric.measures[measure]?.additive);
+  if (fixed.length > 0)
+    throw invalidParameter('sum', `${fixed.join(', ')} can't be added up: what is counted would count twice`);
+  const total = totalAmong(one);
+  if (total !== undefined)
+    throw invalidParameter(name, `${total} holds the others: added to them they would count twice`);
+}
+
 interface Summing {
   readonly metric: Metric;
   readonly asked: readonly Asked[];
@@ -79,7 +107,7 @@ interface Summing {
  */
 export function refuseSums({ metric, asked, measures, grain, span, total }: Summing): void {
   const summed = asked.filter(isSummed);
-  const mixed = summed.find(isMixed);
+  const mixed = summed.find(totalAmong);
   if (mixed) {
     const { name } = mixed.dimension;
     throw invalidParameter(
@@ -87,7 +115,7 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
       `One of these values of ${name} holds others of them: added up they would count twice. Put ${name} into by, or ask for it alone.`,
     );
   }
-  if (total && asked.some((one) => one.isBy && isMixed(one)))
+  if (total && asked.some((one) => one.isBy && totalAmong(one) !== undefined))
     throw invalidParameter('total', 'The rows have a total among them: added up they would count twice.', [
       'false',
     ]);

@@ -1,8 +1,7 @@
 import { hullOf, union, type Coverage } from '../coverage.ts';
 import { datesOf } from './query-range.ts';
-import type { Scope } from './query-where.ts';
-import type { DateRange } from './query.ts';
-import { touchesNewest } from './range.ts';
+import type { Scope } from './conditions.ts';
+import type { DateRange } from './question.ts';
 import type { TableState } from '../table-state.ts';
 import { intersect, lengthOf, ordinalAt, startOf, type Grain, type Span } from '../time.ts';
 
@@ -12,13 +11,6 @@ import { intersect, lengthOf, ordinalAt, startOf, type Grain, type Span } from '
 
 export interface LoadedRange extends DateRange {
   readonly complete: boolean;
-}
-
-/** Whether the newest period of some scope lies in the span, or before its end. */
-export function mayGrow(scopes: readonly Scope[], span: Span, source: Grain): boolean {
-  const newest = scopes.map(({ coverage }) => coverage.at(-1)?.last ?? -Infinity);
-  const oldest = newest.reduce((a, b) => Math.min(a, b), Infinity);
-  return touchesNewest(span, source, [{ first: oldest, last: oldest, complete: false }]);
 }
 
 /** What was loaded of scopes together; of several, nothing is complete. */

@@ -1,9 +1,9 @@
-import { latestOf, type Coverage } from '../coverage.ts';
+import type { Coverage } from '../coverage.ts';
 import { readGrain, type Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
-import type { DateRange, QueryText } from './query.ts';
+import { latestIn, relativeTo, type Instants } from './periods.ts';
 import { RANGES } from './query-text.ts';
-import { isRelative, latestOfGrain, relativeTo } from './range.ts';
+import type { DateRange, RowsText } from './question.ts';
 import {
   DAY_MS,
   formatDate,
@@ -19,12 +19,6 @@ import {
   type Grain,
   type Span,
 } from '../time.ts';
-
-/** From an instant up to but without another one, in ms since 1970. */
-interface Interval {
-  readonly from: number;
-  readonly until: number;
-}
 
 export interface RangeContext {
   readonly metric: Metric;
@@ -56,7 +50,7 @@ function stored(metric: Metric): Grain[] {
   return GRAINS.filter((grain) => metric.grains[grain] && metric.grains[grain] !== 'summed').toReversed();
 }
 
-function grainFor({ from, until }: Interval, { metric, coveragesOf }: RangeContext): Grain {
+function grainFor({ from, until }: Instants, { metric, coveragesOf }: RangeContext): Grain {
   const grains = stored(metric);
   const fitting = grains.filter(
     (grain) =>
@@ -70,7 +64,7 @@ function grainFor({ from, until }: Interval, { metric, coveragesOf }: RangeConte
 }
 
 /** What one end names; undefined for `latest` where nothing was loaded. */
-function endOf(text: string, path: string, context: RangeContext): Interval | undefined {
+function endOf(text: string, path: string, context: RangeContext): Instants | undefined {
   if (text === 'latest') return latest(context);
   const relative = text === 'now' ? context.clock.now() : relativeTo(context.clock, text);
   if (relative !== undefined) {
@@ -86,18 +80,11 @@ function endOf(text: string, path: string, context: RangeContext): Interval | un
   return { from: startOf(unit, ordinal), until: startOf(unit, ordinal + 1) };
 }
 
-function latest({ metric, grain, coveragesOf }: RangeContext): Interval | undefined {
-  const grains = grain ? [grain] : ['daily' as const, 'monthly' as const, 'hourly' as const];
+function latest({ metric, grain, coveragesOf }: RangeContext): Instants | undefined {
+  const grains = grain ? [grain] : (['daily', 'monthly', 'hourly'] as const);
   for (const one of grains) {
-    if (!metric.grains[one]) continue;
-    const newest = coveragesOf(readGrain(metric, one)).flatMap((coverage) =>
-      readGrain(metric, one) === one
-        ? (latestOf(coverage) ?? [])
-        : (latestOfGrain(metric, one, coverage) ?? []),
-    );
-    if (newest.length === 0) continue;
-    const ordinal = Math.max(...newest);
-    return { from: startOf(one, ordinal), until: startOf(one, ordinal + 1) };
+    const found = metric.grains[one] && latestIn(metric, one, coveragesOf(readGrain(metric, one)));
+    if (found) return found;
   }
   return undefined;
 }
@@ -108,7 +95,7 @@ function latest({ metric, grain, coveragesOf }: RangeContext): Interval | undefi
  * @throws Problem where the ranges aren't of one length, or the compared one isn't earlier
  */
 export function comparedSpan(
-  compare: QueryText['compare'],
+  compare: RowsText['compare'],
   span: Span,
   context: RangeContext,
 ): Span | undefined {
@@ -145,9 +132,4 @@ export function datesOf(span: Span): DateRange {
   const unit = span.grain === 'hourly' ? 'hourly' : 'daily';
   const fine = touchedPeriods(span, unit);
   return { start: formatDate(unit, fine.first), end: formatDate(unit, fine.last) };
-}
-
-/** Whether the same words can mean other periods tomorrow. */
-export function isRelativeRange({ start, end }: DateRange): boolean {
-  return [start, end].some((text) => isRelative(text) || text === 'now');
 }

@@ -1,13 +1,7 @@
 import { nearest, meant } from '../nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
-import {
-  type ConditionText,
-  type DateRange,
-  DEFAULT_ROWS,
-  type Fill,
-  MOST_ROWS,
-  type QueryText,
-} from './query.ts';
+import { DEFAULT_ROWS, MOST_ROWS } from './query.ts';
+import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
 
 const MEMBERS = [
@@ -34,7 +28,7 @@ const MOST_LISTED = 1000;
  * @param dimensions what a metric's conditions can be on, for sentences on what is no member
  * @throws Problem whose `parameter` is the path of what is wrong: `where.access`, `order[0].by`
  */
-export function readQuery(json: unknown, dimensions: (metric: unknown) => readonly string[]): QueryText {
+export function readQuery(json: unknown, dimensions: (metric: unknown) => readonly string[]): RowsQuestion {
   if (!isObject(json)) throw invalidParameter('query', 'A question is a JSON object.', [...MEMBERS]);
   for (const name of Object.keys(json))
     if (!MEMBERS.some((known) => known === name))
@@ -45,18 +39,20 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
   return {
     metric: text(json.metric, 'metric'),
     where: whereOf(json.where ?? {}),
-    by: listed(json.by ?? [], 'by'),
-    grain: json.grain === undefined || json.grain === null ? undefined : text(json.grain, 'grain'),
-    range: rangeOf(json.range, 'range'),
-    measures:
-      json.measures === undefined || json.measures === null ? undefined : listed(json.measures, 'measures'),
-    order: json.order === undefined || json.order === null ? undefined : orderOf(json.order),
-    limit: limitOf(json.limit ?? DEFAULT_ROWS),
-    cursor: json.cursor === undefined || json.cursor === null ? undefined : text(json.cursor, 'cursor'),
-    total: flag(json.total, 'total'),
-    compare: compareOf(json.compare),
-    fill: fillOf(json.fill),
-    dryRun: flag(json.dryRun, 'dryRun'),
+    period: { granularity: optional(json.grain, 'grain', text), ...rangeOf(json.range, 'range') },
+    options: { fill: optional(json.fill, 'fill', text) },
+    rows: {
+      by: listed(json.by ?? [], 'by'),
+      measures: optional(json.measures, 'measures', listed),
+      order: optional(json.order, 'order', orderOf),
+      limit: limitOf(json.limit ?? DEFAULT_ROWS),
+      cursor: optional(json.cursor, 'cursor', text),
+      total: flag(json.total, 'total'),
+      compare: optional(json.compare, 'compare', (value, path) =>
+        value === 'previous' ? value : rangeOf(value, path),
+      ),
+      dryRun: flag(json.dryRun, 'dryRun'),
+    },
   };
 }
 
@@ -79,6 +75,11 @@ function unknownName(parameter: string, name: string, known: readonly string[]):
     parameter,
     allowed: known,
   });
+}
+
+/** What a member says; undefined where it isn't there, or null. */
+function optional<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): T | undefined {
+  return value === undefined || value === null ? undefined : read(value, path);
 }
 
 function text(value: unknown, path: string): string {
@@ -145,11 +146,6 @@ function rangeOf(value: unknown, path: string): DateRange {
   return { start: text(value.start, `${path}.start`), end: text(value.end ?? 'latest', `${path}.end`) };
 }
 
-function compareOf(value: unknown): DateRange | 'previous' | undefined {
-  if (value === undefined || value === null) return undefined;
-  return value === 'previous' ? value : rangeOf(value, 'compare');
-}
-
 function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
   return list.map((one, i) => {
@@ -179,10 +175,4 @@ function limitOf(value: unknown): number {
     `limit should be a whole number from 1 to ${MOST_ROWS}.`,
     `1 to ${MOST_ROWS}`,
   );
-}
-
-function fillOf(value: unknown): Fill | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (value === 'zero' || value === 'null') return value;
-  throw invalidParameter('fill', 'fill should be zero or null', ['zero', 'null']);
 }

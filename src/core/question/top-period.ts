@@ -20,13 +20,13 @@ export interface TopPeriod {
 
 /**
  * AQS: year of four digits, month and day of two; `all-days` for the month's list.
- * @param sought what else is asked and known, for whoever asks for lists that the metric hasn't
+ * @param soughtIn what is asked and known, for whoever asks for lists of a grain that the metric hasn't
  * @throws Problem naming the part that is wrong, or because the metric has no such lists
  */
 export function topPeriodOf(
   metric: Metric,
   { year, month, day = '' }: TopPeriodText,
-  sought: Pick<Sought, 'listed' | 'state'>,
+  soughtIn: (grain: Grain) => Sought,
 ): TopPeriod {
   const ofMonth = !hasDays(metric) || day === ALL_DAYS;
   const spelt = /^\d{4}$/.test(year) && /^\d\d$/.test(month) && (ofMonth || /^\d\d$/.test(day));
@@ -44,7 +44,7 @@ export function topPeriodOf(
     );
   }
   const grain = ofMonth ? 'monthly' : 'daily';
-  if (!metric.grains[grain]) throw notFound('not-loaded', { metric, grain, ...sought });
+  if (!metric.grains[grain]) throw notFound('not-loaded', soughtIn(grain));
   return { grain, ordinal: ordinalAt(grain, ms) };
 }
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue.ts';
 import { meant, nearest, respelt } from '../nearest.ts';
 import { Problem } from '../problem.ts';
-import { allDimensions } from './query-where.ts';
+import { allDimensions } from './conditions.ts';
 
 /** How a question is written: as JSON, as parameters of a URL, or as flags in a shell. */
 export type Spelling = 'json' | 'url' | 'flags';

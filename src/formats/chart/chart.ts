@@ -9,7 +9,7 @@ import {
 import { licenceOf, type Metric } from '../../core/metric.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { namesWithoutRows } from '../../core/question/no-rows.ts';
-import type { Plan } from '../../core/question/plan.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
 import { entryField } from '../json.ts';
@@ -66,7 +66,7 @@ export interface BarChart extends ChartBase {
 
 export interface ChartOptions {
   /** What was asked; it knows which period isn't whole. */
-  readonly plan?: Plan;
+  readonly plan?: PathPlan;
   /** The measure to draw: the metric's first unless given. */
   readonly measure?: string;
 }
@@ -99,7 +99,7 @@ export function measureAt(metric: Metric, measure: string): number {
   return at;
 }
 
-function linesOf(answer: SeriesAnswer, plan: Plan | undefined, measure: number): LineChart {
+function linesOf(answer: SeriesAnswer, plan: PathPlan | undefined, measure: number): LineChart {
   const { metric, grain } = answer;
   const { first, length } = extentOf(answer);
   const parts = plan?.kind === 'series' ? plan.parts : [];

@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/answer.ts';
-import type { Plan } from '../../core/question/plan.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
 import { drawBars } from './bars.ts';
 import { chartOf, type Chart } from './chart.ts';
 import { drawLines } from './lines.ts';
@@ -12,7 +12,7 @@ import { DEFAULT_THEME, INLINE, lookOf, type Look } from './style.ts';
  */
 export function renderSvg(
   answer: Answer,
-  plan: Plan,
+  plan: PathPlan,
   { measure, scale, theme = DEFAULT_THEME }: PictureOptions = {},
 ): Buffer {
   const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer.ts';
 import { licenceOf } from '../../core/metric.ts';
 import { parametersOfPlan } from '../../core/question/plan-path.ts';
-import type { Plan } from '../../core/question/plan.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
 import type { PictureOptions } from '../../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../../formats/chart/style.ts';
 import type { Assets } from '../assets.ts';
@@ -14,7 +14,7 @@ import { html, type Html, type Part } from '../html.ts';
  * to all of them.
  * @throws Problem for a measure that the metric hasn't
  */
-export function embedPage(plan: Plan, answer: Answer, options: PictureOptions, assets: Assets): Html {
+export function embedPage(plan: PathPlan, answer: Answer, options: PictureOptions, assets: Assets): Html {
   const { metric } = plan;
   const { title, figure } = figureOfAnswer(plan, answer, options);
   const explore = new URLSearchParams({

@@ -83,11 +83,11 @@ void describe('the series store and the warehouse give the same numbers', () => 
         fc.asyncProperty(anyQuestion(metric), async (asked) => {
           const series = await ask(gateway, asked);
           assert.equal(series.route, 'series');
-          const plan = gateway.app.road.planQuery(asked);
+          const plan = gateway.app.road.plan(gateway.app.road.question(asked));
           // The same plan, sent the other way: the warehouse's state in place of the store's.
           const state = gateway.app.road.watch.stateOf(metric, 'warehouse');
           if (metric.grains[plan.source] === 'stored or summed') return;
-          const other = await gateway.app.road.readQuery(
+          const other = await gateway.app.road.read(
             { ...plan, route: 'warehouse', key: `${plan.key} other`, state },
             new AbortController().signal,
           );
@@ -108,6 +108,32 @@ void describe('the series store and the warehouse give the same numbers', () => 
         { numRuns: 60 },
       );
       if (!Object.values(metric.grains).includes('stored or summed')) assert.ok(answered > 0);
+    });
+  }
+});
+
+void describe('a path and the one language cost the same for the same periods', () => {
+  for (const metric of METRICS.filter(({ shape }) => shape.kind === 'series')) {
+    void test(`of ${metric.name}`, () => {
+      const { road } = gateway.app;
+      const names = metric.dimensions.map(({ name }) => name);
+      const where = Object.fromEntries(names.map((name) => [name, parts(metric, name).slice(0, 2)]));
+      for (const grain of Object.keys(metric.grains)) {
+        // Wider than what was loaded: what isn't there costs nothing.
+        const year = grain === 'hourly' ? 2023 : 2024;
+        const start = metric.range.start === 'exclusive' ? `${year - 1}-12-31` : `${year}-01-01`;
+        const end = metric.range.end === 'inclusive' ? `${year}-12-31T23` : `${year + 1}-01-01`;
+        const period = { granularity: grain, start, end };
+        const path = road.plan({ metric: metric.name, where, period, options: {} });
+        const range = `${year}`;
+        const rows = road.plan(
+          road.question({ metric: metric.name, where, by: names, grain, range, limit: 10_000 }),
+        );
+        assert.equal(rows.route, metric.home);
+        // The warehouse has to look through fewer than 10,000 rows, which are a point.
+        assert.equal(rows.cost, path.cost + (rows.route === 'warehouse' ? 1 : 0), grain);
+        assert.ok(path.cost > 0);
+      }
     });
   }
 });

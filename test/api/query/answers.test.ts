@@ -351,14 +351,20 @@ void describe('answers', () => {
   });
 
   void test('too dear a question is refused before it is read', async () => {
-    const all = {
-      metric: 'pageviews-aggregate',
-      where: { project: PROJECTS, agent: ['user', 'spider'] },
-      by: ['project', 'agent'],
-    };
-    await assert.rejects(
-      ask(gateway, { ...all, grain: 'daily', range: '2000..2024', limit: 10_000 }),
-      /too-many-points/,
-    );
+    const poor = await startGateway({ flags: { points: '30' } });
+    try {
+      const question = { ...BASE, range: '2024', by: 'project', grain: 'monthly' };
+      await assert.rejects(ask(poor, { ...question, limit: 31 }), /too-many-points/);
+      await ask(poor, { ...question, limit: 30 });
+    } finally {
+      await poor.close();
+    }
+  });
+
+  void test('what was not loaded costs nothing', async () => {
+    const where = { project: ['aa.wikipedia'], access: 'desktop', agent: ['user', 'spider'] };
+    const question = { metric: 'pageviews-aggregate', where, by: 'agent', grain: 'daily' };
+    const { cost } = await ask(gateway, { ...question, range: '2000..2024' });
+    assert.equal(cost, 2 * 40);
   });
 });

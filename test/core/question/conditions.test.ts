@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { text } from '../../../src/core/dimension.ts';
 import { count, defineMetric } from '../../../src/core/metric.ts';
 import { readQuery } from '../../../src/core/question/query-text.ts';
-import { askedOf, scopesOf } from '../../../src/core/question/query-where.ts';
+import { askedOf, scopesOf } from '../../../src/core/question/conditions.ts';
 import { EMPTY_STATE, scopeKey, type TableState } from '../../../src/core/table-state.ts';
 
 const free = <Name extends string>(name: Name) => text(name, name, { example: 'a', allowed: 'any text' });

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { makeCatalogue } from '../../../src/core/catalogue.ts';
 import type { Interval } from '../../../src/core/coverage.ts';
 import type { TableState } from '../../../src/core/table-state.ts';
-import { planFor, type Plan, type SeriesPlan } from '../../../src/core/question/plan.ts';
+import type { SeriesPlan } from '../../../src/core/question/plan-series.ts';
+import { plan as planOf, type Plan } from '../../../src/core/question/plan.ts';
 import { checkPoints } from '../../../src/core/question/points.ts';
 import { Problem } from '../../../src/core/problem.ts';
 import type { QuestionOptions } from '../../../src/core/question/question.ts';
@@ -60,7 +61,7 @@ function plan(
 ): SeriesPlan {
   const source = granularity === 'weekly' ? 'daily' : granularity === 'yearly' ? 'monthly' : granularity;
   const question = { metric: 'pageviews-per-article', where, period: { granularity, start, end }, options };
-  return planFor(question, {
+  return planOf(question, {
     catalogue,
     stateOf: () => loaded[source] as TableState,
     clock: { now: () => NOW },
@@ -105,7 +106,7 @@ describe('the range of a question', () => {
       period: { granularity: 'daily', start: '-1m', end: '-1m' },
       options: {},
     };
-    const found = planFor(question, {
+    const found = planOf(question, {
       catalogue,
       stateOf: () => loaded['daily'] as TableState,
       clock,
@@ -192,7 +193,7 @@ describe('what can be wrong with a question names its parameter', () => {
       options: { sum: 'project' },
     };
     const found = problem(() =>
-      planFor(question, { catalogue, stateOf: () => loaded['daily'] as TableState, clock: Date }),
+      planOf(question, { catalogue, stateOf: () => loaded['daily'] as TableState, clock: Date }),
     );
     assert.equal(found.members.parameter, 'sum');
   });

@@ -5,7 +5,7 @@ import { EngineError } from '../../../core/engine-error.ts';
 import { readGrain, type Metric } from '../../../core/metric.ts';
 import { chosenDimensions, grainOfPath, pathParameters } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
-import { allDimensions } from '../../../core/question/query-where.ts';
+import { allDimensions } from '../../../core/question/conditions.ts';
 import { type TableState, valuesOfScope } from '../../../core/table-state.ts';
 import { GRAINS, ordinalAt, type Clock } from '../../../core/time.ts';
 import { topPeriodFields } from '../../../core/question/top-period.ts';
@@ -149,10 +149,10 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
       byTime: metric.shape.kind === 'top',
     });
     if (!question) return [];
-    const plan = road.planQuery(question);
+    const plan = road.plan(road.question(question));
     road.charge([plan]);
     const { type, render } = QUERY_FORMS.json;
-    const { body } = await road.renderedQuery(
+    const { body } = await road.rendered(
       plan,
       'json',
       (answer) => ({ body: render(answer), type }),

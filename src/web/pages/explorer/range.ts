@@ -2,7 +2,7 @@ import type { Coverage } from '../../../core/coverage.ts';
 import { hullOf } from '../../../core/coverage.ts';
 import { readGrain, type Metric, dimensionOf } from '../../../core/metric.ts';
 import { grainOfPath } from '../../../core/path-parameters.ts';
-import { latestOfGrain } from '../../../core/question/range.ts';
+import { latestOfGrain } from '../../../core/question/periods.ts';
 import { coverageOf, type TableState, valuesOfScope } from '../../../core/table-state.ts';
 import {
   DAY_MS,

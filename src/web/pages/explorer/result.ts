@@ -2,7 +2,7 @@ import type { Answer, RankedList, TopAnswer } from '../../../core/answer.ts';
 import { noRowsInWords } from '../../../core/question/no-rows.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
-import type { Plan, SeriesPlan } from '../../../core/question/plan.ts';
+import type { PathPlan, SeriesPlan } from '../../../core/question/plan-series.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
@@ -95,7 +95,7 @@ async function readBefore(
 }
 
 /** What is asked, in words, what is settled included. */
-function titleOf({ metric, ...plan }: Plan): string {
+function titleOf({ metric, ...plan }: PathPlan): string {
   const all = plan.kind === 'top' ? plan.lists : plan.parts.map(({ values }) => values);
   return titleInWords(
     metric,
@@ -103,7 +103,7 @@ function titleOf({ metric, ...plan }: Plan): string {
   );
 }
 
-function headed(state: ExplorerState, plan: Plan, period: string, body: Html): Result {
+function headed(state: ExplorerState, plan: PathPlan, period: string, body: Html): Result {
   const { metric, measure } = state;
   const isOne = Object.keys(metric.measures).length === 1;
   const title = titleOf(plan);

@@ -3,7 +3,7 @@ import { questionOf } from '../../../core/question/metric-paths.ts';
 import type { Metric } from '../../../core/metric.ts';
 import { chosenDimensions, filledPath, pathParameters } from '../../../core/path-parameters.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
-import type { Question } from '../../../core/question/question.ts';
+import type { PathQuestion } from '../../../core/question/question.ts';
 
 /** How an answer is shown. */
 export type View = 'lines' | 'table' | 'top';
@@ -112,7 +112,10 @@ export function withParameters(
 }
 
 /** What is asked of the road. */
-export function questionIn({ metric, parameters }: Pick<ExplorerState, 'metric' | 'parameters'>): Question {
+export function questionIn({
+  metric,
+  parameters,
+}: Pick<ExplorerState, 'metric' | 'parameters'>): PathQuestion {
   const named = { ...parameters };
   for (const { name } of chosenDimensions(metric)) named[name] ??= '';
   return questionOf({ kind: 'metric', metric, parameters: named });

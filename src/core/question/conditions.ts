@@ -1,11 +1,12 @@
 import type { Condition } from '../aggregation.ts';
+import { combinationCount, combinations } from '../combinations.ts';
 import type { Coverage } from '../coverage.ts';
 import { isTotal, type Dimension } from '../dimension.ts';
 import type { Metric } from '../metric.ts';
+import { didYouMean, meant, nearest } from '../nearest.ts';
 import type { Listed } from './no-rows.ts';
-import { invalidParameter, Problem } from '../problem.ts';
-import type { ConditionText, QueryText } from './query.ts';
-import { meant, nearest } from '../nearest.ts';
+import { invalidParameter } from '../problem.ts';
+import type { ConditionText, Question } from './question.ts';
 import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../table-state.ts';
 import { columnName } from '../table.ts';
 import type { Grain } from '../time.ts';
@@ -29,55 +30,75 @@ export function allDimensions({ dimensions, shape }: Metric): readonly Dimension
 }
 
 /**
- * What a question asks of each dimension, in the metric's order. A dimension that it doesn't name
- * takes the value that stands for all together, where there is one.
- * @throws Problem naming the member of the question that is wrong
+ * What a question asks of each dimension, in the metric's order. A path lists values of each; of what
+ * the one language doesn't name it takes the value that stands for all together, where there is one.
+ * @throws Problem naming the parameter, or the member of the question, that is wrong
  */
-export function askedOf(metric: Metric, { where, by }: QueryText): Asked[] {
-  const dimensions = allDimensions(metric);
-  const known = dimensions.map(({ name }) => name);
-  for (const name of Object.keys(where)) {
-    if (known.includes(name)) continue;
-    throw new Problem(
-      'invalid-parameter',
-      `${metric.name} has no dimension ${name}${meant(nearest(name, known))}`,
-      {
-        parameter: `where.${name}`,
-        allowed: known,
-      },
-    );
+export function askedOf(
+  metric: Metric,
+  { where, options, rows }: Pick<Question, 'where' | 'options' | 'rows'>,
+): Asked[] {
+  const dimensions = rows ? allDimensions(metric) : metric.dimensions;
+  if (rows) {
+    refuseUnknown(metric, Object.keys(where), (name) => `where.${name}`);
+    refuseUnknown(metric, rows.by, (_, i) => `by[${i}]`);
   }
-  by.forEach((name, i) => {
+  return dimensions.map((dimension) => {
+    const { name } = dimension;
+    const text = Object.hasOwn(where, name) ? where[name] : undefined;
+    const settled = metric.fixed?.[name];
+    const one = rows
+      ? conditionOf(dimension, text ?? settled, rows.by.includes(name))
+      : listOf(metric, dimension, text ?? settled, name !== options.sum);
+    if (settled === undefined || (one.values?.length === 1 && one.values[0] === settled)) return one;
+    throw invalidParameter(
+      rows ? `where.${name}` : name,
+      `${metric.name} is about the ${name} ${settled} only.`,
+      [settled],
+    );
+  });
+}
+
+function refuseUnknown(
+  metric: Metric,
+  names: readonly string[],
+  parameterOf: (name: string, index: number) => string,
+): void {
+  const known = allDimensions(metric).map(({ name }) => name);
+  names.forEach((name, i) => {
     if (!known.includes(name))
       throw invalidParameter(
-        `by[${i}]`,
+        parameterOf(name, i),
         `${metric.name} has no dimension ${name}${meant(nearest(name, known))}`,
         known,
       );
   });
-  return dimensions.map((dimension) => {
-    const text = where[dimension.name];
-    const settled = metric.fixed?.[dimension.name];
-    if (settled === undefined) return askedOfOne(dimension, text, by.includes(dimension.name));
-    const one = askedOfOne(dimension, text ?? settled, by.includes(dimension.name));
-    if (one.values?.length === 1 && one.values[0] === settled) return one;
-    throw new Problem('invalid-parameter', `${metric.name} is about the ${dimension.name} ${settled} only.`, {
-      parameter: `where.${dimension.name}`,
-      allowed: [settled],
-    });
-  });
 }
 
-function askedOfOne(dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
+/** The values that a path lists; of a dimension that it can't name nobody listed any: all come. */
+function listOf(metric: Metric, dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
+  const { name, allowed } = dimension;
+  const texts = Array.isArray(text) ? (text as readonly string[]) : typeof text === 'string' ? [text] : [];
+  if (texts.length === 0) throw invalidParameter(name, `The parameter \`${name}\` is missing.`, allowed);
+  const values = eachOnce(texts.map((one) => valueOf(dimension, one, name, true)));
+  const isNamed = values.length > 1 && metric.path.includes(`{${name}}`);
+  return { dimension, isBy, values, prefix: undefined, not: NONE, echo: isNamed ? values : values[0] };
+}
+
+const NONE: readonly string[] = [];
+
+function eachOnce(values: readonly string[]): readonly string[] {
+  return values.length === 1 ? values : [...new Set(values)];
+}
+
+function conditionOf(dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
   const path = `where.${dimension.name}`;
-  const base = { dimension, isBy, prefix: undefined, not: [] };
+  const base = { dimension, isBy, prefix: undefined, not: NONE };
   if (typeof text === 'string' || Array.isArray(text)) {
     const list = typeof text === 'string' ? [text] : (text as readonly string[]);
-    const values = [
-      ...new Set(
-        list.map((one, i) => valueOf(dimension, one, typeof text === 'string' ? path : `${path}[${i}]`)),
-      ),
-    ];
+    const values = eachOnce(
+      list.map((one, i) => valueOf(dimension, one, typeof text === 'string' ? path : `${path}[${i}]`)),
+    );
     return { ...base, values, echo: values.length === 1 ? values[0] : values };
   }
   if (text === undefined && !isBy && dimension.total !== undefined)
@@ -95,12 +116,21 @@ function askedOfOne(dimension: Dimension, text: ConditionText | undefined, isBy:
   return { ...base, values, echo };
 }
 
-function valueOf(dimension: Dimension, text: string, path: string): string {
+function valueOf(dimension: Dimension, text: string, parameter: string, isInPath = false): string {
   const value = dimension.normalise(text);
   const refusal = dimension.refuse(value);
   if (refusal === undefined) return value;
-  const hint = dimension.values ? meant(nearest(value, dimension.values)) : '';
-  throw invalidParameter(path, `${refusal}${hint}`, dimension.values ?? dimension.allowed);
+  const { values: known = [], allowed } = dimension;
+  const takes = dimension.values ?? allowed;
+  // AQS's own words have no place for more: there the hint stands beside them.
+  if (isInPath) throw invalidParameter(parameter, refusal, takes, didYouMean(value, known));
+  const end = known.length > 0 ? meant(nearest(value, known)) : '';
+  throw invalidParameter(parameter, refusal + end, takes);
+}
+
+/** What a question asks of a dimension that it groups by. */
+export function askedBy(asked: readonly Asked[], name: string): Asked {
+  return asked.find(({ dimension }) => dimension.name === name) as Asked;
 }
 
 /** The dimensions of which whoever asks listed several values. */
@@ -115,9 +145,9 @@ export function isSummed({ isBy, values }: Asked): boolean {
   return !isBy && values?.length !== 1;
 }
 
-/** Whether values are told apart of which one holds another: added up they would count twice. */
-export function isMixed({ dimension, values }: Asked): boolean {
-  return values !== undefined && values.length > 1 && values.some((value) => isTotal(dimension, value));
+/** The value, among several, that holds others: added to them they would count twice. */
+export function totalAmong({ dimension, values = [] }: Asked): string | undefined {
+  return values.length > 1 ? values.find((value) => isTotal(dimension, value)) : undefined;
 }
 
 /** The conditions on a table's rows; values of which nothing is published are never among them. */
@@ -169,17 +199,13 @@ export function scopesOf(metric: Metric, asked: readonly Asked[], state: TableSt
   const all = state.coverage.get(grain);
   if (!all) return [];
   const listed = dimensions.map((one) => one.values?.filter((value) => isMet(one, value)));
-  const named = listed.reduce((product, values) => product * (values?.length ?? Infinity), 1);
   // A caller may list so many values that their combinations are far more than was ever loaded.
-  if (named > all.size)
+  if (combinationCount(listed) > all.size)
     return [...all].flatMap(([key, coverage]) => {
       const values = valuesOfScope(key);
       return dimensions.every((one, i) => isMet(one, values[i] as string)) ? [{ values, coverage }] : [];
     });
-  const combined = listed.reduce<string[][]>(
-    (lists, values = []) => lists.flatMap((list) => values.map((value) => [...list, value])),
-    [[]],
-  );
+  const combined = combinations(listed.map((values = []) => values));
   return combined.flatMap((values) => {
     const coverage = coverageOf(state, grain, [scopeKey(values)]);
     return coverage.length > 0 ? [{ values, coverage }] : [];

@@ -1,26 +1,29 @@
-import { covers, latestOf, type Coverage } from '../coverage.ts';
-import { readGrain, type Metric } from '../metric.ts';
+import type { Coverage } from '../coverage.ts';
+import type { Metric } from '../metric.ts';
 import { didYouMean } from '../nearest.ts';
 import { grainOfPath } from '../path-parameters.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { RangeText } from './question.ts';
+import { isRelative, latestIn, relativeTo, type Instants } from './periods.ts';
 import {
+  DAY_MS,
   formatDate,
   GRAINS,
+  HOUR_MS,
   lengthOf,
   ordinalAt,
   parseTimestamp,
-  refine,
   startOf,
-  touchedPeriods,
   wholePeriods,
-  DAY_MS,
-  HOUR_MS,
   type Clock,
   type Grain,
-  type Ordinal,
   type Span,
 } from '../time.ts';
+
+/*
+ * AQS's rules: how the families read the granularity, the start and the end of a path. What else
+ * asks by a path, or as one does (GraphQL, Limn, Grafana), has them too.
+ */
 
 const DATES = 'YYYYMMDDHH, YYYY-MM-DD, a time before now such as -30d (h, d, w, m, y), or latest';
 
@@ -44,10 +47,8 @@ export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? '')
   );
 }
 
-/** What a start or end names: from an instant up to but without another one. */
-interface Interval {
-  readonly from: number;
-  readonly until: number;
+/** What a start or end names; nothing where it is `latest` and nothing was loaded. */
+interface End extends Instants {
   /** `latest` belongs to the range, also where the end is exclusive. */
   readonly latest: boolean;
 }
@@ -65,8 +66,11 @@ export function spanOf(
   clock: Clock,
 ): Span {
   const strict = metric.range.hour === 'always' || grain === 'hourly';
-  const bound = (name: 'start' | 'end'): Interval => {
-    if (text[name] === 'latest') return latestPeriod(metric, grain, coverages) ?? NEVER;
+  const bound = (name: 'start' | 'end'): End | undefined => {
+    if (text[name] === 'latest') {
+      const latest = latestIn(metric, grain, coverages);
+      return latest && { ...latest, latest: true };
+    }
     const relative = relativeTo(clock, text[name]);
     const ms = relative ?? (mayBe(text[name], strict) ? parseTimestamp(text[name]) : undefined);
     if (ms === undefined) {
@@ -83,12 +87,12 @@ export function spanOf(
   };
   const start = bound('start');
   const end = bound('end');
-  if (start === NEVER || end === NEVER) return { grain, first: 0, last: -1 };
+  if (!start || !end) return { grain, first: 0, last: -1 };
   const until = metric.range.end === 'inclusive' || end.latest ? end.until : end.from;
   if (start.from > end.from || until <= start.from) {
     // Dates that stand for others are told: whoever wrote them can't see that they cross.
     const isMeant = isRelative(text.start) || isRelative(text.end);
-    const day = ({ from }: Interval): string => formatDate('daily', ordinalAt('daily', from));
+    const day = ({ from }: End): string => formatDate('daily', ordinalAt('daily', from));
     const hint = `Here ${text.start} is ${day(start)}, and ${text.end} is ${day(end)}; latest is the newest complete period that is loaded.`;
     throw new Problem('invalid-range', 'start timestamp should be before the end timestamp', {
       parameter: 'start',
@@ -124,8 +128,6 @@ export function spanOf(
   return span;
 }
 
-const NEVER: Interval = { from: 0, until: 0, latest: true };
-
 /** AQS: unique-devices. Months are rows like any others, named by their first day. */
 function monthsStarting(from: number, until: number): Span {
   const first = ordinalAt('monthly', from);
@@ -139,79 +141,4 @@ function monthsStarting(from: number, until: number): Span {
 /** Families with hours take eight digits for an incomplete hour, not for a day; hour 24 is none of theirs. */
 function mayBe(text: string, strict: boolean): boolean {
   return !strict || (!/^\d{8}$/.test(text) && !/^\d{8}24$/.test(text));
-}
-
-/** The instant that lies as long before now as a text such as `-30d` says. */
-export function relativeTo(clock: Clock, text: string): number | undefined {
-  const match = /^-(\d{1,4})([hdwmy])$/.exec(text);
-  if (!match) return undefined;
-  const amount = Number(match[1]);
-  switch (match[2]) {
-    case 'h':
-      return clock.now() - amount * HOUR_MS;
-    case 'd':
-      return clock.now() - amount * DAY_MS;
-    case 'w':
-      return clock.now() - amount * 7 * DAY_MS;
-    default: {
-      const months = match[2] === 'm' ? amount : amount * 12;
-      const now = clock.now();
-      const month = ordinalAt('monthly', now);
-      const lastDay = startOf('monthly', month - months + 1) - DAY_MS;
-      const sameDay = startOf('monthly', month - months) + (now - startOf('monthly', month));
-      return Math.min(sameDay, lastDay + (now % DAY_MS));
-    }
-  }
-}
-
-/** Whether a start or end is resolved anew at each request. */
-export function isRelative(text: string): boolean {
-  return text === 'latest' || text.startsWith('-');
-}
-
-function latestPeriod(metric: Metric, grain: Grain, coverages: readonly Coverage[]): Interval | undefined {
-  const newest = coverages.flatMap((coverage) => latestOfGrain(metric, grain, coverage) ?? []);
-  if (newest.length === 0) return undefined;
-  const ordinal = Math.max(...newest);
-  return { from: startOf(grain, ordinal), until: startOf(grain, ordinal + 1), latest: true };
-}
-
-/** The newest period; of weeks and years the newest whose days or months were all loaded. */
-export function latestOfGrain(metric: Metric, grain: Grain, coverage: Coverage): Ordinal | undefined {
-  const latest = latestOf(coverage);
-  const source = readGrain(metric, grain);
-  if (latest === undefined || source === grain) return latest;
-  for (const interval of coverage.toReversed()) {
-    const whole = wholePeriods({ grain: source, first: interval.first, last: interval.last }, grain);
-    if (lengthOf(whole) > 0) return whole.last;
-  }
-  return undefined;
-}
-
-/**
- * The part of a span that can have rows: from the first period loaded to the last.
- * Of weeks and years only those between the first and last whose days or months were all loaded.
- */
-export function clip(metric: Metric, span: Span, coverage: Coverage): Span {
-  const source = readGrain(metric, span.grain);
-  const first = coverage[0]?.first;
-  const last = coverage.at(-1)?.last;
-  if (first === undefined || last === undefined || lengthOf(span) === 0)
-    return { ...span, last: span.first - 1 };
-  const hull: Span = { grain: source, first, last };
-  const inGrain = source === span.grain ? hull : wholePeriods(hull, span.grain);
-  return { ...span, first: Math.max(span.first, inGrain.first), last: Math.min(span.last, inGrain.last) };
-}
-
-/** Whether a period of a `summed` grain can be given: all that it is the sum of was loaded. */
-export function isWhole(coverage: Coverage, source: Grain, grain: Grain, ordinal: Ordinal): boolean {
-  return covers(coverage, refine({ grain, first: ordinal, last: ordinal }, source));
-}
-
-/** The newest period loaded of the scope lies in the span, or before its end: it may still change. */
-export function touchesNewest(asked: Span, source: Grain, coverage: Coverage): boolean {
-  const newest = coverage.at(-1)?.last;
-  if (newest === undefined) return true;
-  const inGrain = touchedPeriods({ grain: source, first: newest, last: newest }, asked.grain);
-  return asked.last >= inGrain.first;
 }

@@ -1,10 +1,12 @@
 import { type Coverage, hullOf } from '../core/coverage.ts';
 import type { QueryRow } from '../core/question/query-answer.ts';
-import type { QueryPlan } from '../core/question/query-plan.ts';
-import { coverageOfGroup, isKnown } from '../core/question/query-reads.ts';
-import { invalidParameter, Problem } from '../core/problem.ts';
+import { isKnown } from '../core/question/periods.ts';
+import type { RowsPlan } from '../core/question/plan-rows.ts';
+import { coverageOfGroup } from '../core/question/rows-aggregation.ts';
+import { Problem } from '../core/problem.ts';
 import { lengthOf, type Ordinal, type Span, refine } from '../core/time.ts';
 import { compareUtf8 } from '../core/utf8-order.ts';
+import { refuseInexact } from './inexact.ts';
 
 /** The most rows that are held at once to be filled, compared or sorted here. */
 export const MOST_HELD = 50_000;
@@ -22,7 +24,7 @@ export function placeOf(values: readonly string[], ordinal: number | undefined):
 }
 
 /** What a gap is: zeros where nothing happened, nulls where that isn't known. */
-function gapOf(plan: QueryPlan, values: readonly string[]): (ordinal: Ordinal) => (number | null)[] {
+function gapOf(plan: RowsPlan, values: readonly string[]): (ordinal: Ordinal) => (number | null)[] {
   const coverage = coverageOfGroup(plan, values);
   const { query, source, span } = plan;
   return (ordinal) => {
@@ -35,7 +37,7 @@ function gapOf(plan: QueryPlan, values: readonly string[]): (ordinal: Ordinal) =
  * Rows for all periods of the range, of every group that is listed, or has a row.
  * @throws Problem where they would be too many
  */
-export function filled(plan: QueryPlan, found: readonly Found[], span: Span): Found[] {
+export function filled(plan: RowsPlan, found: readonly Found[], span: Span): Found[] {
   const known = new Map(found.map((row) => [placeOf(row.values, row.ordinal), row]));
   const groups = plan.groups ?? [
     ...new Map(found.map(({ values }) => [placeOf(values, 0), values])).values(),
@@ -63,7 +65,7 @@ export function tooMany(parameter: 'fill' | 'compare'): Problem {
  * Whether all of the range that a plan compares with was loaded, as far as the ends of a coverage tell:
  * the sum of a part of it would be compared with that of a whole.
  */
-export function comparesWhole({ compared: before, source }: QueryPlan, coverage: Coverage): boolean {
+export function comparesWhole({ compared: before, source }: RowsPlan, coverage: Coverage): boolean {
   const hull = hullOf(coverage);
   if (!before || !hull) return false;
   const read = refine(before, source);
@@ -72,7 +74,7 @@ export function comparesWhole({ compared: before, source }: QueryPlan, coverage:
 
 /** Puts what was found before beside what was found now. */
 export function compared(
-  plan: QueryPlan,
+  plan: RowsPlan,
   now: readonly Found[],
   before: readonly Found[] | undefined,
 ): QueryRow[] {
@@ -89,7 +91,7 @@ export function compared(
 }
 
 /** Rows in the question's order, as an engine sorts them; what isn't known is less than any number. */
-export function sorted(plan: QueryPlan, rows: readonly Found[]): Found[] {
+export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
   const { by, measures, order } = plan.query;
   const compare = order.map(({ by: name, direction }) => {
     const sign = direction === 'desc' ? -1 : 1;
@@ -116,7 +118,7 @@ export function sorted(plan: QueryPlan, rows: readonly Found[]): Found[] {
  * The sum of rows' measures; null where no row has a number, or a stored one has a gap.
  * @param stored those of the rows that are stored: the others stand for periods without a row
  */
-export function added(plan: QueryPlan, rows: readonly Found[], stored = rows): (number | null)[] {
+export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (number | null)[] {
   return plan.query.measures.map((_, m) => {
     if (stored.some(({ measures }) => measures[m] === null)) return null;
     return rows.reduce<number | null>((sum, { measures }) => {
@@ -126,17 +128,8 @@ export function added(plan: QueryPlan, rows: readonly Found[], stored = rows): (
   });
 }
 
-/**
- * A sum beyond 2^53-1 would look exact and not be it.
- * @throws Problem
- */
-export function refuseInexact(plan: QueryPlan, rows: readonly Found[]): void {
-  plan.query.measures.forEach((name, m) => {
-    if (plan.metric.measures[name]?.kind === 'decimal') return;
-    if (rows.some(({ measures }) => Math.abs(measures[m] ?? 0) > Number.MAX_SAFE_INTEGER))
-      throw invalidParameter(
-        'range',
-        `A sum of ${name} exceeds 2^53-1, the largest count that can be given exactly. Ask for a finer grain or fewer values.`,
-      );
-  });
+/** @throws Problem where a sum isn't exact */
+export function refuseInexactRows({ metric, query }: RowsPlan, rows: readonly Found[]): void {
+  const sums = query.measures.map((_, m) => rows.map(({ measures }) => measures[m] ?? null));
+  refuseInexact(metric, query.measures, sums, 'range');
 }

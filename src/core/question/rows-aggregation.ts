@@ -1,21 +1,18 @@
 import type { Aggregation, Exception } from '../aggregation.ts';
-import { readableOfMembers } from './groups.ts';
-import { hullOf, isComplete, type Coverage } from '../coverage.ts';
-import type { SeriesPart, SeriesPlan } from './plan.ts';
-import { isWithheld } from '../privacy.ts';
+import { askedBy, conditionsOf, type Asked } from './conditions.ts';
+import { hullOf, type Coverage } from '../coverage.ts';
+import { isWhole } from './periods.ts';
+import type { RowsPlan } from './plan-rows.ts';
 import { unionOf } from './query-loaded.ts';
-import { askedBy, productOf, type QueryPlan } from './query-plan.ts';
-import { conditionsOf, severalListed, type Asked } from './query-where.ts';
-import { clip, isWhole } from './range.ts';
 import { columnName, tableOf } from '../table.ts';
 import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from '../time.ts';
 
 /*
- * What the engines are asked for a plan.
+ * What the warehouse is asked for a plan of rows.
  */
 
 /** What was loaded of a group: of the scopes that its values name, or of all that are added up in it. */
-export function coverageOfGroup(plan: QueryPlan, values: readonly string[]): Coverage {
+export function coverageOfGroup(plan: RowsPlan, values: readonly string[]): Coverage {
   const { metric, asked, query, scopes } = plan;
   if (asked.some(({ dimension: { withheld } }, i) => withheld?.has(valueIn(plan, i, values) ?? '')))
     return [];
@@ -29,54 +26,14 @@ export function coverageOfGroup(plan: QueryPlan, values: readonly string[]): Cov
 }
 
 /** The one value that a group has of the metric's nth dimension, where it has one. */
-function valueIn({ asked, query }: QueryPlan, index: number, values: readonly string[]): string | undefined {
+function valueIn({ asked, query }: RowsPlan, index: number, values: readonly string[]): string | undefined {
   const { dimension, values: listed } = asked[index] as Asked;
   const at = query.by.indexOf(dimension.name);
   return at >= 0 ? values[at] : listed?.length === 1 ? listed[0] : undefined;
 }
 
-/** Whether all of a period was loaded completely for a group, so that what is absent didn't happen. */
-export function isKnown(coverage: Coverage, source: Grain, grain: Grain, ordinal: number): boolean {
-  const { first, last } = refine({ grain, first: ordinal, last: ordinal }, source);
-  for (let period = first; period <= last; period++) if (!isComplete(coverage, period)) return false;
-  return true;
-}
-
-/** The question to the series store over the plan's periods or those they are compared with; one part a group. */
-export function seriesPlanOf(plan: QueryPlan, span: Span): SeriesPlan {
-  const { metric, asked, query, state, source } = plan;
-  const parts = (plan.groups ?? []).map((values): SeriesPart => {
-    const lists = asked.map(({ dimension, values: listed }) => {
-      const at = query.by.indexOf(dimension.name);
-      return at >= 0 ? [values[at] as string] : (listed ?? []);
-    });
-    const members = (productOf(lists) ?? []).filter((member) => !isWithheld(metric, member));
-    const coverage =
-      members.length === 0 ? [] : readableOfMembers(metric, state, { grain: span.grain, source }, members);
-    return { values, members, span: clip(metric, span, coverage), coverage };
-  });
-  return {
-    kind: 'series',
-    metric,
-    grain: span.grain,
-    source,
-    fill: undefined,
-    sum: undefined,
-    asked: span,
-    listed: asked.map(({ values }) => values ?? []),
-    varied: severalListed(asked).map(({ name }) => name),
-    parts,
-    key: `${plan.key}\0${span.first}`,
-    version: plan.version,
-    cost: plan.cost,
-    several: true,
-    closed: plan.closed,
-    relative: plan.relative,
-  };
-}
-
 /** The question to the warehouse, without its page: over the plan's periods or those they are compared with. */
-export function aggregationOf(plan: QueryPlan, span: Span): Omit<Aggregation, 'offset' | 'limit'> {
+export function aggregationOf(plan: RowsPlan, span: Span): Omit<Aggregation, 'offset' | 'limit'> {
   const { metric, query, asked, source } = plan;
   const read = refine(span, source);
   const hull = hullOf(plan.loaded) ?? { first: 0, last: -1 };
@@ -103,7 +60,7 @@ export function aggregationOf(plan: QueryPlan, span: Span): Omit<Aggregation, 'o
 }
 
 /** Weeks and years of which not all days or months were loaded: they aren't given. */
-function partials(plan: QueryPlan, span: Span): Exception[] {
+function partials(plan: RowsPlan, span: Span): Exception[] {
   const { metric, asked, query, scopes, source } = plan;
   const { grain } = span;
   const apart = metric.scope.every(

@@ -1,31 +1,16 @@
 import type { Aggregation } from '../core/aggregation.ts';
-import type { Sought } from '../core/hints.ts';
 import type { NoRows } from '../core/answer.ts';
+import { combinationCount, combinations } from '../core/combinations.ts';
+import { severalListed } from '../core/question/conditions.ts';
 import { type Listed, withoutRows } from '../core/question/no-rows.ts';
-import { productOf, type QueryPlan } from '../core/question/query-plan.ts';
-import { aggregationOf } from '../core/question/query-reads.ts';
-import { severalListed } from '../core/question/query-where.ts';
+import type { RowsPlan } from '../core/question/plan-rows.ts';
+import { aggregationOf } from '../core/question/rows-aggregation.ts';
 import { columnName } from '../core/table.ts';
-import { refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
-import { MOST_HELD } from './query-rows.ts';
+import { MOST_HELD } from './found-rows.ts';
 
-/*
- * What a question in the one language asks for and has no rows of.
- */
-
-/** A plan as a question that has no rows, for its hint. */
-export function soughtBy({ metric, asked, source, state, span }: QueryPlan): Sought {
-  return {
-    metric,
-    listed: metric.dimensions.map(
-      ({ name }) => asked.find(({ dimension }) => dimension.name === name)?.values ?? [],
-    ),
-    grain: source,
-    state,
-    asked: refine(span, source),
-  };
-}
+/** So many combinations are looked for; of more only the values that are in none. */
+const MOST_COMBINATIONS = 500;
 
 /**
  * Which listed values have no rows. Those that the rows tell apart are seen in them; for others, which
@@ -35,7 +20,7 @@ export function soughtBy({ metric, asked, source, state, span }: QueryPlan): Sou
  */
 export async function noRowsOf(
   warehouse: Pick<Warehouse, 'aggregate'>,
-  plan: QueryPlan,
+  plan: RowsPlan,
   rows: readonly { readonly values: readonly string[] }[],
   isWhole: boolean,
   signal: AbortSignal,
@@ -58,7 +43,7 @@ export async function noRowsOf(
 }
 
 /** What tells which of some listed values there are rows of: a group each, over the whole range. */
-function presenceOf(plan: QueryPlan, listed: readonly Listed[]): Aggregation {
+function presenceOf(plan: RowsPlan, listed: readonly Listed[]): Aggregation {
   return {
     ...aggregationOf(plan, plan.span),
     by: listed.map(({ name }) => columnName(name)),
@@ -72,12 +57,12 @@ function presenceOf(plan: QueryPlan, listed: readonly Listed[]): Aggregation {
 /** The combinations of listed values that are not among those there are. */
 function missingFrom(listed: readonly Listed[], there: readonly (readonly string[])[]): readonly NoRows[] {
   if (listed.length === 0) return [];
-  const combinations = productOf(listed.map(({ values }) => values));
-  if (combinations) {
+  const lists = listed.map(({ values }) => values);
+  if (combinationCount(lists) <= MOST_COMBINATIONS) {
     const known = new Set(there.map((values) => values.join('\0')));
     return withoutRows(
       listed,
-      combinations.filter((values) => !known.has(values.join('\0'))),
+      combinations(lists).filter((values) => !known.has(values.join('\0'))),
     );
   }
   return listed.flatMap(({ name, values }, place): NoRows[] => {

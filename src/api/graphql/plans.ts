@@ -1,0 +1,64 @@
+import type { FieldNode } from 'graphql';
+import { EngineError } from '../../core/engine-error.ts';
+import { Problem } from '../../core/problem.ts';
+import type { RowsPlan } from '../../core/question/plan-rows.ts';
+import type { PathPlan } from '../../core/question/plan-series.ts';
+import type { PathQuestion, Question, RowsQuestion } from '../../core/question/question.ts';
+import type { Road } from '../../read/road.ts';
+import type { Known } from './question.ts';
+
+/** A field's question, and its plan, or why there is none. */
+export interface Planned<Q extends Question> {
+  readonly question: Q;
+  readonly plan: (Q extends RowsQuestion ? RowsPlan : PathPlan) | Problem | EngineError;
+}
+
+/**
+ * The plans of an operation's fields. They are made when the operation is charged, and its fields are
+ * answered by the plans that it was charged for.
+ */
+export class Plans {
+  readonly #road: Road;
+  /** By field, then by what its parent has settled: a list's field is answered for each of its entries. */
+  readonly #kept = new Map<FieldNode, Map<string, Planned<Question>>>();
+
+  constructor(road: Road) {
+    this.#road = road;
+  }
+
+  /**
+   * The plan of a field, kept for when it is answered.
+   * @throws what `ask` throws
+   */
+  make<Q extends PathQuestion | RowsQuestion>(
+    nodes: readonly FieldNode[],
+    known: Known,
+    ask: () => Q,
+  ): Planned<Q> {
+    const planned = this.#plan(ask());
+    const node = nodes[0] as FieldNode;
+    let ofNode = this.#kept.get(node);
+    if (!ofNode) this.#kept.set(node, (ofNode = new Map<string, Planned<Question>>()));
+    ofNode.set(JSON.stringify(known), planned);
+    return planned;
+  }
+
+  /** The plan that was kept for a field; one that is made now, where its parent wasn't known before. */
+  take<Q extends PathQuestion | RowsQuestion>(
+    nodes: readonly FieldNode[],
+    known: Known,
+    ask: () => Q,
+  ): Planned<Q> {
+    const kept = this.#kept.get(nodes[0] as FieldNode)?.get(JSON.stringify(known));
+    return (kept as Planned<Q> | undefined) ?? this.#plan(ask());
+  }
+
+  #plan<Q extends PathQuestion | RowsQuestion>(question: Q): Planned<Q> {
+    try {
+      return { question, plan: this.#road.plan(question) as Planned<Q>['plan'] };
+    } catch (error) {
+      if (error instanceof Problem || error instanceof EngineError) return { question, plan: error };
+      throw error;
+    }
+  }
+}

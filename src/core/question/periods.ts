@@ -1,0 +1,118 @@
+import { covers, isComplete, latestOf, type Coverage } from '../coverage.ts';
+import { readGrain, type Metric } from '../metric.ts';
+import {
+  DAY_MS,
+  HOUR_MS,
+  lengthOf,
+  ordinalAt,
+  refine,
+  startOf,
+  touchedPeriods,
+  wholePeriods,
+  type Clock,
+  type Grain,
+  type Ordinal,
+  type Span,
+} from '../time.ts';
+
+/*
+ * What the dates of a question name, and what was loaded of its periods, however it is spelt.
+ */
+
+/** From an instant up to but without another one, in ms since 1970. */
+export interface Instants {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The instant that lies as long before now as a text such as `-30d` says. */
+export function relativeTo(clock: Clock, text: string): number | undefined {
+  const match = /^-(\d{1,4})([hdwmy])$/.exec(text);
+  if (!match) return undefined;
+  const amount = Number(match[1]);
+  switch (match[2]) {
+    case 'h':
+      return clock.now() - amount * HOUR_MS;
+    case 'd':
+      return clock.now() - amount * DAY_MS;
+    case 'w':
+      return clock.now() - amount * 7 * DAY_MS;
+    default: {
+      const months = match[2] === 'm' ? amount : amount * 12;
+      const now = clock.now();
+      const month = ordinalAt('monthly', now);
+      const lastDay = startOf('monthly', month - months + 1) - DAY_MS;
+      const sameDay = startOf('monthly', month - months) + (now - startOf('monthly', month));
+      return Math.min(sameDay, lastDay + (now % DAY_MS));
+    }
+  }
+}
+
+/** Whether a start or end is resolved anew at each request. */
+export function isRelative(text: string): boolean {
+  return text === 'latest' || text === 'now' || text.startsWith('-');
+}
+
+/** What `latest` names: the newest period of some coverages; undefined where nothing was loaded. */
+export function latestIn(metric: Metric, grain: Grain, coverages: readonly Coverage[]): Instants | undefined {
+  const newest = coverages.reduce(
+    (known, coverage) => Math.max(known, latestOfGrain(metric, grain, coverage) ?? -Infinity),
+    -Infinity,
+  );
+  return newest === -Infinity
+    ? undefined
+    : { from: startOf(grain, newest), until: startOf(grain, newest + 1) };
+}
+
+/** The newest period; of weeks and years the newest whose days or months were all loaded. */
+export function latestOfGrain(metric: Metric, grain: Grain, coverage: Coverage): Ordinal | undefined {
+  const latest = latestOf(coverage);
+  const source = readGrain(metric, grain);
+  if (latest === undefined || source === grain) return latest;
+  for (const interval of coverage.toReversed()) {
+    const whole = wholePeriods({ grain: source, first: interval.first, last: interval.last }, grain);
+    if (lengthOf(whole) > 0) return whole.last;
+  }
+  return undefined;
+}
+
+/**
+ * The part of a span that can have rows: from the first period loaded to the last.
+ * Of weeks and years only those between the first and last whose days or months were all loaded.
+ */
+export function clip(metric: Metric, span: Span, coverage: Coverage): Span {
+  const source = readGrain(metric, span.grain);
+  const first = coverage[0]?.first;
+  const last = coverage.at(-1)?.last;
+  if (first === undefined || last === undefined || lengthOf(span) === 0)
+    return { ...span, last: span.first - 1 };
+  const hull: Span = { grain: source, first, last };
+  const inGrain = source === span.grain ? hull : wholePeriods(hull, span.grain);
+  return { ...span, first: Math.max(span.first, inGrain.first), last: Math.min(span.last, inGrain.last) };
+}
+
+/** Whether a period of a `summed` grain can be given: all that it is the sum of was loaded. */
+export function isWhole(coverage: Coverage, source: Grain, grain: Grain, ordinal: Ordinal): boolean {
+  return covers(coverage, refine({ grain, first: ordinal, last: ordinal }, source));
+}
+
+/** Whether all of a period was loaded completely, so that what is absent from it did not happen. */
+export function isKnown(coverage: Coverage, source: Grain, grain: Grain, ordinal: Ordinal): boolean {
+  const { first, last } = refine({ grain, first: ordinal, last: ordinal }, source);
+  for (let period = first; period <= last; period++) if (!isComplete(coverage, period)) return false;
+  return true;
+}
+
+/**
+ * Whether newer data can change an answer: the newest period loaded of some coverage lies in the
+ * span, or before its end.
+ */
+export function mayGrow(coverages: readonly Coverage[], asked: Span, source: Grain): boolean {
+  const oldest = coverages.reduce(
+    (known, coverage) => Math.min(known, coverage.at(-1)?.last ?? -Infinity),
+    Infinity,
+  );
+  if (!Number.isFinite(oldest)) return true;
+  const inGrain = touchedPeriods({ grain: source, first: oldest, last: oldest }, asked.grain);
+  return asked.last >= inGrain.first;
+}

@@ -1,0 +1,209 @@
+import { combinationCount, combinations } from '../combinations.ts';
+import { hullOf, type Coverage } from '../coverage.ts';
+import { askedBy, scopesOf, type Asked, type Scope } from './conditions.ts';
+import { groupsOf, readableOfMembers } from './groups.ts';
+import { readGrain, type Metric } from '../metric.ts';
+import { clip, isRelative, mayGrow } from './periods.ts';
+import {
+  fillOf,
+  pointsOf,
+  type PlanBase,
+  type PlanContext,
+  type Route,
+  type SeriesPart,
+  type SeriesRead,
+} from './plan-base.ts';
+import { isWithheld } from '../privacy.ts';
+import { invalidParameter, type NotFoundReason } from '../problem.ts';
+import { grainAsked, measuresAsked, orderAsked, refuseSums } from './query-checks.ts';
+import { offsetOf } from './query-cursor.ts';
+import { coverageIn, type LoadedRange, rowsIn, unionOf } from './query-loaded.ts';
+import { comparedSpan, datesOf, querySpan } from './query-range.ts';
+import type { Query } from './query.ts';
+import type { DateRange, RowsQuestion } from './question.ts';
+import { versionIn, type TableState } from '../table-state.ts';
+import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time.ts';
+
+/** The plan of a question in the one language: rows, of the values and periods that it tells apart. */
+export interface RowsPlan extends PlanBase {
+  readonly kind: 'rows';
+  /** The question, understood. */
+  readonly query: Query;
+  /** What of the range was loaded; null where nothing was. */
+  readonly coverage: LoadedRange | null;
+  /** Why there are no rows, where that is known before anything is read. */
+  readonly reason: NotFoundReason | undefined;
+  /** How many rows come before this page. */
+  readonly offset: number;
+  /** The periods that those of the rows are compared with. */
+  readonly compared: Span | undefined;
+  /** The values of `by` of every group, where they are listed; undefined where rows tell. */
+  readonly groups: readonly (readonly string[])[] | undefined;
+  readonly scopes: readonly Scope[];
+  /** What was loaded of all of them together. */
+  readonly loaded: Coverage;
+  /** Where every value is listed: the series of the range, and those of the range that it is compared with. */
+  readonly series: readonly SeriesRead[];
+}
+
+/** The most series that rows are made of by key: more are one statement. */
+const MOST_SERIES = 500;
+/** So many rows in a statement's way are a point. */
+const ROWS_A_POINT = 10_000;
+
+/** @throws Problem; its `parameter` is the path of the member at fault */
+export function planRows(
+  question: RowsQuestion,
+  metric: Metric,
+  asked: readonly Asked[],
+  context: PlanContext,
+): RowsPlan {
+  const { rows, period, options } = question;
+  const measures = measuresAsked(metric, rows.measures);
+  const grain = grainAsked(metric, period.granularity);
+  const fill = fillOf(options);
+  const route = routeOf(metric, asked);
+  const state = context.stateOf(metric, route);
+  const touched = new Map<Grain, readonly Scope[]>();
+  const scopesIn = (stored: Grain): readonly Scope[] => {
+    let found = touched.get(stored);
+    if (!found) touched.set(stored, (found = scopesOf(metric, asked, state, stored)));
+    return found;
+  };
+  const coveragesOf = (stored: Grain): Coverage[] => scopesIn(stored).map(({ coverage }) => coverage);
+  const ranges = { metric, grain, coveragesOf, clock: context.clock };
+  const span = querySpan(period, 'range', ranges);
+  const source = sourceOf(metric, route, span, coveragesOf);
+  const compared = comparedSpan(rows.compare, span, ranges);
+  refuseSums({ metric, asked, measures, grain, span, total: rows.total });
+  if (fill && grain === null)
+    throw invalidParameter('fill', 'Without a grain there are no periods to fill.', ['null']);
+  const query: Query = {
+    metric: metric.name,
+    where: Object.fromEntries(
+      asked.flatMap(({ dimension, echo }) => (echo === undefined ? [] : [[dimension.name, echo]])),
+    ),
+    by: rows.by,
+    grain,
+    // Of a range like `latest` where nothing is loaded there are no dates to tell.
+    range: lengthOf(span) > 0 ? datesOf(span) : { start: period.start, end: period.end },
+    measures,
+    order: orderAsked(rows, measures, grain),
+    limit: rows.limit,
+    total: rows.total,
+    compare: compared && lengthOf(compared) > 0 ? datesOf(compared) : null,
+    fill: fill ?? null,
+    dryRun: rows.dryRun,
+  };
+  const scopes = scopesIn(source);
+  const loaded = unionOf(scopes);
+  const spans = compared ? [span, compared] : [span];
+  const read = spans.map((one) => refine(one, source));
+  const version = Math.max(...read.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
+  const begun = { question, metric, route, state, asked, span, source };
+  // What a path can ask costs what the path's series cost.
+  const series = isNamed(asked) ? spans.map((one) => seriesOf(begun, one)) : [];
+  const groups = groupsBy(asked, rows.by);
+  const known = coverageIn(scopes, loaded, refine(span, source));
+  const relative = [period, rows.compare].some(isRelativeRange);
+  const offset = rows.cursor === undefined ? 0 : offsetOf(rows.cursor, query, version);
+  const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, read) / ROWS_A_POINT);
+  return {
+    ...begun,
+    kind: 'rows',
+    grain: span.grain,
+    query,
+    cost: inTheWay + numbersOf({ ...begun, query, groups, series, loaded }, spans) * measures.length,
+    several: true,
+    version,
+    closed: !relative && !mayGrow(coveragesOf(source), span, source),
+    relative,
+    key: `query\0${metric.edition ?? ''}\0${JSON.stringify(query)}\0${offset}`,
+    coverage: known,
+    reason: known ? undefined : scopes.length > 0 ? 'outside-coverage' : 'not-loaded',
+    offset,
+    compared,
+    groups,
+    scopes,
+    loaded,
+    series,
+  };
+}
+
+/** Whether every value is listed, so that every series is known. */
+function isNamed(asked: readonly Asked[]): boolean {
+  return combinationCount(asked.map(({ values }) => values)) <= MOST_SERIES;
+}
+
+/** What is named goes to the series store by key, other questions to the warehouse. */
+function routeOf({ home, shape }: Metric, asked: readonly Asked[]): Route {
+  return home === 'series' && shape.kind === 'series' && isNamed(asked) ? 'series' : 'warehouse';
+}
+
+/** The values of `by` of every group; undefined where some aren't listed, or there are too many. */
+function groupsBy(asked: readonly Asked[], by: readonly string[]): string[][] | undefined {
+  const lists = by.map((name) => askedBy(asked, name).values);
+  return combinationCount(lists) <= MOST_SERIES ? combinations(lists.map((list = []) => list)) : undefined;
+}
+
+/** The series of some periods, one a group. */
+function seriesOf(begun: Omit<SeriesRead, 'fill' | 'parts'>, span: Span): SeriesRead {
+  const { question, metric, state, asked, source } = begun;
+  const places = (question.rows?.by ?? []).map((name) =>
+    asked.findIndex(({ dimension }) => dimension.name === name),
+  );
+  const parts = groupsOf(asked).map((group): SeriesPart => {
+    const members = group.filter((member) => !isWithheld(metric, member));
+    const coverage =
+      members.length === 0 ? [] : readableOfMembers(metric, state, { grain: span.grain, source }, members);
+    const values = places.map((place) => group[0]?.[place] as string);
+    return { values, members, span: clip(metric, span, coverage), coverage };
+  });
+  return { ...begun, span, fill: undefined, parts };
+}
+
+/** Periods x series that are read by key, or that a page of rows has; also of what it is compared with. */
+function numbersOf(
+  {
+    route,
+    source,
+    query: { limit, grain, fill },
+    groups,
+    series,
+    loaded,
+  }: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
+  spans: readonly Span[],
+): number {
+  if (route === 'series') return series.reduce((sum, { parts }) => sum + pointsOf(parts, 1), 0);
+  const hull = hullOf(loaded) ?? { first: 0, last: -1 };
+  return spans.reduce((sum, span, i) => {
+    const periods = (of: Span): number => (grain === null ? 1 : lengthOf(of));
+    const all = intersect(span, touchedPeriods({ grain: source, ...hull }, span.grain));
+    const named = series[i]?.parts.reduce((rows, part) => rows + periods(part.span), 0);
+    const answered = named ?? (groups ? groups.length * periods(all) : limit);
+    return sum + (fill ? answered : Math.min(answered, limit));
+  }, 0);
+}
+
+/**
+ * The stored grain that is read. In the warehouse the months of a metric whose months may be sums
+ * are read as its days where they weren't loaded as such.
+ */
+function sourceOf(
+  metric: Metric,
+  route: Route,
+  span: Span,
+  coveragesOf: (grain: Grain) => Coverage[],
+): Grain {
+  const source = readGrain(metric, span.grain);
+  if (route === 'series' || metric.grains[source] !== 'stored or summed') return source;
+  const months = refine(span, source);
+  const isLoaded = coveragesOf(source).some((coverage) =>
+    coverage.some(({ first, last }) => lengthOf(intersect(months, { first, last })) > 0),
+  );
+  return isLoaded ? source : 'daily';
+}
+
+function isRelativeRange(range: DateRange | string | undefined): boolean {
+  return typeof range === 'object' && (isRelative(range.start) || isRelative(range.end));
+}

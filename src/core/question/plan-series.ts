@@ -1,0 +1,153 @@
+import { isComplete, type Coverage } from '../coverage.ts';
+import { notFound } from '../hints.ts';
+import { readGrain, type Metric } from '../metric.ts';
+import type { NotFoundReason } from '../problem.ts';
+import type { Asked } from './conditions.ts';
+import { coverageOfMembers, groupsOf, readableOfMembers, shown } from './groups.ts';
+import { soughtBy } from './no-rows.ts';
+import { grainOf, spanOf } from './path-range.ts';
+import { clip, isRelative, mayGrow } from './periods.ts';
+import { fillOf, pointsOf, type PlanBase, type SeriesPart, type SeriesRead } from './plan-base.ts';
+import { refuseSum } from './query-checks.ts';
+import type { QuestionOptions, RangeText, TopPeriodText } from './question.ts';
+import { versionIn, type TableState } from '../table-state.ts';
+import { topPeriodOf } from './top-period.ts';
+import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from '../time.ts';
+
+/** The plan of what a path asks, or what asks as a path does. */
+export type PathPlan = SeriesPlan | TopPlan;
+
+export interface SeriesPlan extends PlanBase, Pick<SeriesRead, 'fill' | 'parts'> {
+  readonly kind: 'series';
+}
+
+export interface TopPlan extends PlanBase {
+  readonly kind: 'top';
+  readonly ordinal: Ordinal;
+  readonly lists: readonly (readonly string[])[];
+  /** What was loaded of the scope of each list. */
+  readonly coverages: readonly Coverage[];
+}
+
+/** What is known of a plan before its periods are. */
+type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked'>;
+
+/** @throws Problem for mistakes, and where nothing of it is loaded */
+export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
+  const { question, metric, state, asked } = begun;
+  const { options } = question;
+  const text = question.period as RangeText;
+  const grain = grainOf(metric, text.granularity);
+  const source = readGrain(metric, grain);
+  const fill = fillOf(options);
+  if (options.sum !== undefined) refuseSum(metric, asked, options.sum);
+  const groups = groupsOf(asked);
+  const coverages = groups.map((members) => readableOfMembers(metric, state, { grain, source }, members));
+  const span = spanOf(metric, grain, text, coverages, clock);
+  const parts = groups.map((members, i): SeriesPart => {
+    const coverage = coverages[i] as Coverage;
+    const unfinished = grain === source ? unfinishedOf(metric, state, grain, members, coverage) : undefined;
+    return {
+      values: shown(members),
+      members,
+      span: clip(metric, span, coverage),
+      coverage,
+      ...(unfinished === undefined ? {} : { unfinished }),
+    };
+  });
+  const filled = parts.filter((part) => lengthOf(part.span) > 0);
+  if (filled.length === 0) throw notFound(reasonOf(coverages), soughtBy(begun, grain, span));
+  const read = around(filled.map((part) => refine(part.span, source)));
+  const relative = isRelative(text.start) || isRelative(text.end);
+  return {
+    ...begun,
+    kind: 'series',
+    grain,
+    source,
+    fill,
+    span,
+    parts,
+    key: keyOf(metric, span, options, asked),
+    version: versionIn(state, read),
+    cost: pointsOf(parts, Object.keys(metric.measures).length),
+    several: parts.length > 1 || options.sum !== undefined,
+    closed: !relative && !mayGrow(coverages, span, source),
+    relative,
+  };
+}
+
+/**
+ * The newest period loaded, where a part of it is missing: it isn't complete though the one before
+ * it is, or it is a month made of days that don't reach its end.
+ */
+function unfinishedOf(
+  metric: Metric,
+  state: TableState,
+  grain: Grain,
+  members: readonly (readonly string[])[],
+  coverage: Coverage,
+): Ordinal | undefined {
+  const newest = coverage.at(-1);
+  if (!newest || newest.complete) return undefined;
+  if (isComplete(coverage, newest.last - 1)) return newest.last;
+  if (metric.grains[grain] !== 'stored or summed') return undefined;
+  const day = coverageOfMembers(metric, state, 'daily', members).at(-1)?.last;
+  if (day === undefined) return undefined;
+  const { first, last } = refine({ grain, first: newest.last, last: newest.last }, 'daily');
+  return first <= day && day < last ? newest.last : undefined;
+}
+
+/** @throws Problem for mistakes, and where nothing of it is loaded */
+export function planTop(begun: Begun): TopPlan {
+  const { question, metric, state, asked } = begun;
+  if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
+  const { grain, ordinal } = topPeriodOf(metric, question.period as TopPeriodText, (grain) =>
+    soughtBy(begun, grain),
+  );
+  const span: Span = { grain, first: ordinal, last: ordinal };
+  const lists = groupsOf(asked).map(shown);
+  const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
+  if (!coverages.some((coverage) => lengthOf(clip(metric, span, coverage)) > 0))
+    throw notFound(reasonOf(coverages), soughtBy(begun, grain, span));
+  return {
+    ...begun,
+    kind: 'top',
+    grain,
+    source: grain,
+    ordinal,
+    span,
+    lists,
+    coverages,
+    key: keyOf(metric, span, {}, asked),
+    version: versionIn(state, span),
+    cost: lists.length * metric.shape.limit * Object.keys(metric.measures).length,
+    several: lists.length > 1,
+    closed: !mayGrow(coverages, span, grain),
+    relative: false,
+  };
+}
+
+function reasonOf(coverages: readonly Coverage[]): NotFoundReason {
+  return coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded';
+}
+
+/** From the start of the first span to the end of the last. */
+function around(spans: readonly Span[]): Span {
+  const [first, ...rest] = spans as [Span, ...Span[]];
+  return rest.reduce(
+    (a, b) => ({ ...a, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) }),
+    first,
+  );
+}
+
+function keyOf(
+  metric: Metric,
+  { grain, first, last }: Span,
+  { fill, sum }: QuestionOptions,
+  asked: readonly Asked[],
+): string {
+  let key = `${metric.name}\0${metric.edition ?? ''}\0${grain}\0${first}\0${last}\0${fill ?? ''}\0${sum ?? ''}`;
+  // The number of values keeps lists apart: no value has a NUL in it.
+  for (const { values = [] } of asked) key += `\0${values.length}\0${values.join('\0')}`;
+  return key;
+}

@@ -1,0 +1,25 @@
+import type { Metric } from '../core/metric.ts';
+import { invalidParameter } from '../core/problem.ts';
+
+/**
+ * A sum beyond 2^53-1 would look exact and not be it.
+ * @param sums the numbers of each of these measures
+ * @param parameter what the caller may change
+ * @throws Problem
+ */
+export function refuseInexact(
+  metric: Metric,
+  measures: readonly string[],
+  sums: readonly Iterable<number | null>[],
+  parameter: string,
+): void {
+  measures.forEach((name, m) => {
+    if (metric.measures[name]?.kind === 'decimal') return;
+    for (const sum of sums[m] ?? [])
+      if (Math.abs(sum ?? 0) > Number.MAX_SAFE_INTEGER)
+        throw invalidParameter(
+          parameter,
+          `A sum of ${name} exceeds 2^53-1, the largest count that can be given exactly. Ask for finer periods or fewer values.`,
+        );
+  });
+}

@@ -1,0 +1,172 @@
+import type { Aggregation, Condition } from '../core/aggregation.ts';
+import { orGap, PRESENCE, type SeriesAnswer } from '../core/answer.ts';
+import type { SeriesRead } from '../core/question/plan-base.ts';
+import type { RowsPlan } from '../core/question/plan-rows.ts';
+import type { QueryAnswer } from '../core/question/query-answer.ts';
+import { cursorOf } from '../core/question/query-cursor.ts';
+import { aggregationOf } from '../core/question/rows-aggregation.ts';
+import { columnName } from '../core/table.ts';
+import type { Span } from '../core/time.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+import {
+  added,
+  compared,
+  comparesWhole,
+  filled,
+  MOST_HELD,
+  refuseInexactRows,
+  sorted,
+  tooMany,
+  type Found,
+} from './found-rows.ts';
+import { noRowsOf } from './rows-missing.ts';
+
+type Aggregator = Pick<Warehouse, 'aggregate'>;
+
+/**
+ * The rows of a plan, of its series, which are read by key.
+ * @throws Problem where sums aren't exact, or there is too much to hold; and what `read` throws
+ */
+export async function rowsOfSeries(
+  plan: RowsPlan,
+  read: (series: SeriesRead) => Promise<SeriesAnswer>,
+): Promise<QueryAnswer> {
+  const [now, before] = await Promise.all(plan.series.map(read));
+  const [rows = [], earlier] = [now, before].map((answer) => answer && foundIn(plan, answer));
+  const noRows = rows.length > 0 ? (now?.noRows ?? []) : [];
+  return { ...held(plan, rows, earlier), noRows };
+}
+
+function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
+  const names = Object.keys(plan.metric.measures);
+  const places = plan.query.measures.map((name) => names.indexOf(name));
+  return answer.series.flatMap(({ values, first, presence, measures }): Found[] => {
+    const rows = [...presence.keys()]
+      .filter((i) => presence[i] === PRESENCE.stored)
+      .map((i) => ({
+        values,
+        ordinal: first + i,
+        measures: places.map((place) => orGap(measures[place]?.[i])),
+      }));
+    if (plan.query.grain !== null || rows.length === 0) return rows;
+    return [{ values, ordinal: undefined, measures: added(plan, rows) }];
+  });
+}
+
+/**
+ * The rows of a plan, by the warehouse's statements.
+ * @throws Problem where sums aren't exact, or there is too much to hold; EngineError
+ */
+export async function rowsOfWarehouse(
+  plan: RowsPlan,
+  warehouse: Aggregator,
+  signal: AbortSignal,
+): Promise<QueryAnswer> {
+  const { query, offset, span, compared: earlier } = plan;
+  if (query.fill) {
+    const now = await allGroups(plan, span, [], warehouse, signal);
+    const before = earlier && (await allGroups(plan, earlier, [], warehouse, signal));
+    return { ...held(plan, now, before), noRows: await noRowsOf(warehouse, plan, now, true, signal) };
+  }
+  const page = { offset, limit: query.limit + 1 };
+  const rows = await groupsIn(plan, { ...aggregationOf(plan, span), ...page }, warehouse, signal);
+  const now = rows.slice(0, query.limit);
+  const onPage = query.by.map((name, i) => ({
+    column: columnName(name),
+    test: 'in' as const,
+    values: [...new Set(now.map(({ values }) => values[i] as string))],
+  }));
+  const isWhole = rows.length === now.length;
+  const before = earlier && (now.length > 0 ? await allGroups(plan, earlier, onPage, warehouse, signal) : []);
+  return {
+    plan,
+    rows: compared(plan, now, before),
+    total: query.total ? await totalOf(plan, warehouse, signal) : undefined,
+    hint: undefined,
+    noRows: offset > 0 || now.length === 0 ? [] : await noRowsOf(warehouse, plan, now, isWhole, signal),
+    cursor: isWhole ? null : cursorOf(query, { offset: offset + now.length, version: plan.version }),
+  };
+}
+
+async function totalOf(
+  plan: RowsPlan,
+  warehouse: Aggregator,
+  signal: AbortSignal,
+): Promise<QueryAnswer['total']> {
+  const over = async (span: Span): Promise<Found | undefined> => {
+    const asked = aggregationOf(plan, span);
+    const whole = { ...asked, by: [], period: undefined, order: [], offset: 0, limit: 1 };
+    return (await groupsIn(plan, whole, warehouse, signal))[0];
+  };
+  const now = await over(plan.span);
+  const before = plan.compared && (await over(plan.compared));
+  const nothing = plan.query.measures.map(() => null);
+  return {
+    values: [],
+    ordinal: undefined,
+    measures: now?.measures ?? nothing,
+    compared: plan.compared ? (comparesWhole(plan, plan.loaded) && before?.measures) || nothing : undefined,
+  };
+}
+
+/** All groups of some periods. @throws Problem where they are too many */
+async function allGroups(
+  plan: RowsPlan,
+  span: Span,
+  where: readonly Condition[],
+  warehouse: Aggregator,
+  signal: AbortSignal,
+): Promise<Found[]> {
+  const asked = aggregationOf(plan, span);
+  const whole = { ...asked, where: [...asked.where, ...where], order: [], offset: 0, limit: MOST_HELD + 1 };
+  const found = await groupsIn(plan, whole, warehouse, signal);
+  if (found.length > MOST_HELD) throw tooMany(plan.query.fill ? 'fill' : 'compare');
+  return found;
+}
+
+async function groupsIn(
+  plan: RowsPlan,
+  asked: Aggregation,
+  warehouse: Aggregator,
+  signal: AbortSignal,
+): Promise<Found[]> {
+  if (asked.last < asked.first) return [];
+  const found: Found[] = [];
+  for await (const { length, values, ordinals, measures } of warehouse.aggregate(asked, signal)) {
+    for (let i = 0; i < length; i++)
+      found.push({
+        values: values.map((column) => column[i] as string),
+        ordinal: ordinals?.[i],
+        measures: measures.map((column) => column[i] ?? null),
+      });
+  }
+  refuseInexactRows(plan, found);
+  return found;
+}
+
+/** The answer where all rows are at hand: filled, sorted, and one page of them. */
+function held(plan: RowsPlan, now: readonly Found[], before: readonly Found[] | undefined): QueryAnswer {
+  const { query, offset, span } = plan;
+  const all = query.fill ? filled(plan, now, span) : now;
+  const earlier = before && plan.compared && query.fill ? filled(plan, before, plan.compared) : before;
+  const rows = sorted(plan, all);
+  const page = rows.slice(offset, offset + query.limit);
+  const end = offset + page.length;
+  const total = {
+    values: [],
+    ordinal: undefined,
+    measures: added(plan, all, now),
+    compared:
+      earlier &&
+      (comparesWhole(plan, plan.loaded) ? added(plan, earlier, before) : query.measures.map(() => null)),
+  };
+  refuseInexactRows(plan, [...page, total]);
+  return {
+    plan,
+    rows: compared(plan, page, earlier),
+    hint: undefined,
+    noRows: [],
+    total: query.total ? total : undefined,
+    cursor: end < rows.length ? cursorOf(query, { offset: end, version: plan.version }) : null,
+  };
+}
