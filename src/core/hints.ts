@@ -1,3 +1,4 @@
+import { combinationCount, combinations } from './combinations.ts';
 import { hullOf } from './coverage.ts';
 import type { Dimension } from './dimension.ts';
 import { dimensionIndex, dimensionOf, openDimensions, readGrain, type Metric } from './metric.ts';
@@ -199,13 +200,8 @@ function scopesAsked(sought: Sought): ReadonlySet<string> {
   });
   const asked = metric.scope.map((name) => (listed[dimensionIndex(metric, name)] ?? []).length > 0);
   const isListed = asked.every(Boolean);
-  if (isListed && wanted.reduce((product, values) => product * values.length, 1) <= MOST_SCOPES) {
-    const keys = wanted
-      .reduce<string[][]>(
-        (lists, values) => lists.flatMap((list) => values.map((value) => [...list, value])),
-        [[]],
-      )
-      .map(scopeKey);
+  if (isListed && combinationCount(wanted) <= MOST_SCOPES) {
+    const keys = combinations(wanted).map(scopeKey);
     return new Set(keys.filter((key) => [...state.coverage.values()].some((all) => all.has(key))));
   }
   const met = scopesIn(sought).filter((values) =>

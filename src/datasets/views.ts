@@ -4,7 +4,7 @@ import { pathsOf, questionOf, type Target } from '../core/question/metric-paths.
 import type { Metric, Parameters } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
 import { nearest, meant } from '../core/nearest.ts';
-import { plan } from '../core/question/plan.ts';
+import { plan } from '../core/question/planner.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/table-state.ts';
 import { FORMS, splitSuffix } from '../formats/forms.ts';

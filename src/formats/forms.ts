@@ -1,6 +1,6 @@
 import type { Answer } from '../core/answer.ts';
 import { nearest } from '../core/nearest.ts';
-import type { PathPlan } from '../core/question/plan-series.ts';
+import type { PathPlan } from '../core/question/plan.ts';
 import type { PictureOptions } from './picture-options.ts';
 import { DEFAULT_THEME, picturePolicy } from './chart/style.ts';
 import { renderSvg } from './chart/svg.ts';

@@ -2,7 +2,7 @@ import { PRESENCE, type Answer } from '../core/answer.ts';
 import type { Coverage } from '../core/coverage.ts';
 import { dimensionIndex, licenceOf, type Measure, type Metric } from '../core/metric.ts';
 import { rowFields, timestampName } from '../core/item-fields.ts';
-import type { PathPlan } from '../core/question/plan-series.ts';
+import type { PathPlan } from '../core/question/plan.ts';
 import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';
 import { nameField, namedBy, withNames } from '../core/value-names.ts';
 import { formatDate, intersect, refine, type Grain, type Span } from '../core/time.ts';

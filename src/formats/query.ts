@@ -1,7 +1,7 @@
 import { nameOf } from '../core/dimension.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
 import { askedBy } from '../core/question/conditions.ts';
-import type { RowsPlan } from '../core/question/plan-rows.ts';
+import type { RowsPlan } from '../core/question/plan.ts';
 import { valueNameOf, withNames } from '../core/value-names.ts';
 import { lineOf } from './csv.ts';
 import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';

@@ -1,5 +1,5 @@
 import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/answer.ts';
-import type { PathPlan } from '../core/question/plan-series.ts';
+import type { PathPlan } from '../core/question/plan.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { startOf } from '../core/time.ts';
 import { lineOf } from './csv.ts';

@@ -1,7 +1,7 @@
 import { type Coverage, hullOf } from '../core/coverage.ts';
 import type { QueryRow } from '../core/question/query-answer.ts';
 import { isKnown } from '../core/question/periods.ts';
-import type { RowsPlan } from '../core/question/plan-rows.ts';
+import type { RowsPlan } from '../core/question/plan.ts';
 import { coverageOfGroup } from '../core/question/rows-aggregation.ts';
 import { Problem } from '../core/problem.ts';
 import { lengthOf, type Ordinal, type Span, refine } from '../core/time.ts';

@@ -12,10 +12,7 @@ import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import { publishable } from '../core/privacy.ts';
 import { soughtBy, valuesWithoutRows } from '../core/question/no-rows.ts';
-import type { SeriesRead } from '../core/question/plan-base.ts';
-import type { RowsPlan } from '../core/question/plan-rows.ts';
-import type { PathPlan, SeriesPlan, TopPlan } from '../core/question/plan-series.ts';
-import type { Plan } from '../core/question/plan.ts';
+import type { PathPlan, Plan, RowsPlan, SeriesPlan, SeriesRead, TopPlan } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -104,7 +101,11 @@ export class Reader {
         ? await rowsOfSeries(plan, (series) => this.#readByKey(series, signal))
         : await this.#rows.join(
             `${plan.version}\0${plan.key}`,
-            (last) => rowsGuard.run((call) => rowsOfWarehouse(plan, warehouse, call), last),
+            (last) =>
+              rowsGuard.run(
+                (call) => rowsOfWarehouse(plan, (asked) => warehouse.aggregate(asked, call)),
+                last,
+              ),
             signal,
           );
     // Where there are no rows on the first page, there are none: with what may have been meant.

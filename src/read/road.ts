@@ -1,10 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
-import type { PlanBase } from '../core/question/plan-base.ts';
-import { plan, type Plan } from '../core/question/plan.ts';
-import type { RowsPlan } from '../core/question/plan-rows.ts';
-import type { PathPlan } from '../core/question/plan-series.ts';
+import type { PathPlan, Plan, PlanBase, RowsPlan } from '../core/question/plan.ts';
+import { plan } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';
 import { Problem } from '../core/problem.ts';
 import { readQuery } from '../core/question/query-text.ts';

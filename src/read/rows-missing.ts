@@ -3,11 +3,14 @@ import type { NoRows } from '../core/answer.ts';
 import { combinationCount, combinations } from '../core/combinations.ts';
 import { severalListed } from '../core/question/conditions.ts';
 import { type Listed, withoutRows } from '../core/question/no-rows.ts';
-import type { RowsPlan } from '../core/question/plan-rows.ts';
+import type { RowsPlan } from '../core/question/plan.ts';
 import { aggregationOf } from '../core/question/rows-aggregation.ts';
 import { columnName } from '../core/table.ts';
-import type { Warehouse } from '../warehouses/warehouse.ts';
 import { MOST_HELD } from './found-rows.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+
+/** Asks the warehouse. */
+export type Aggregate = (asked: Aggregation) => ReturnType<Warehouse['aggregate']>;
 
 /** So many combinations are looked for; of more only the values that are in none. */
 const MOST_COMBINATIONS = 500;
@@ -19,11 +22,10 @@ const MOST_COMBINATIONS = 500;
  * @throws EngineError
  */
 export async function noRowsOf(
-  warehouse: Pick<Warehouse, 'aggregate'>,
   plan: RowsPlan,
   rows: readonly { readonly values: readonly string[] }[],
   isWhole: boolean,
-  signal: AbortSignal,
+  aggregate: Aggregate,
 ): Promise<readonly NoRows[]> {
   const { by } = plan.query;
   const listed = severalListed(plan.asked);
@@ -36,7 +38,7 @@ export async function noRowsOf(
   const others = listed.filter((one) => !told.includes(one));
   if (others.length === 0) return seen;
   const there: string[][] = [];
-  for await (const { length, values } of warehouse.aggregate(presenceOf(plan, others), signal))
+  for await (const { length, values } of aggregate(presenceOf(plan, others)))
     for (let i = 0; i < length; i++) there.push(values.map((column) => column[i] as string));
   // Of so many it isn't known which ones are missing.
   return there.length < MOST_HELD ? [...seen, ...missingFrom(others, there)] : seen;

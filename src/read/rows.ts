@@ -1,13 +1,11 @@
 import type { Aggregation, Condition } from '../core/aggregation.ts';
 import { orGap, PRESENCE, type SeriesAnswer } from '../core/answer.ts';
-import type { SeriesRead } from '../core/question/plan-base.ts';
-import type { RowsPlan } from '../core/question/plan-rows.ts';
+import type { RowsPlan, SeriesRead } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { cursorOf } from '../core/question/query-cursor.ts';
 import { aggregationOf } from '../core/question/rows-aggregation.ts';
 import { columnName } from '../core/table.ts';
 import type { Span } from '../core/time.ts';
-import type { Warehouse } from '../warehouses/warehouse.ts';
 import {
   added,
   compared,
@@ -19,9 +17,7 @@ import {
   tooMany,
   type Found,
 } from './found-rows.ts';
-import { noRowsOf } from './rows-missing.ts';
-
-type Aggregator = Pick<Warehouse, 'aggregate'>;
+import { noRowsOf, type Aggregate } from './rows-missing.ts';
 
 /**
  * The rows of a plan, of its series, which are read by key.
@@ -57,19 +53,15 @@ function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
  * The rows of a plan, by the warehouse's statements.
  * @throws Problem where sums aren't exact, or there is too much to hold; EngineError
  */
-export async function rowsOfWarehouse(
-  plan: RowsPlan,
-  warehouse: Aggregator,
-  signal: AbortSignal,
-): Promise<QueryAnswer> {
+export async function rowsOfWarehouse(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswer> {
   const { query, offset, span, compared: earlier } = plan;
   if (query.fill) {
-    const now = await allGroups(plan, span, [], warehouse, signal);
-    const before = earlier && (await allGroups(plan, earlier, [], warehouse, signal));
-    return { ...held(plan, now, before), noRows: await noRowsOf(warehouse, plan, now, true, signal) };
+    const now = await allGroups(plan, span, [], aggregate);
+    const before = earlier && (await allGroups(plan, earlier, [], aggregate));
+    return { ...held(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
   }
   const page = { offset, limit: query.limit + 1 };
-  const rows = await groupsIn(plan, { ...aggregationOf(plan, span), ...page }, warehouse, signal);
+  const rows = await groupsIn(plan, { ...aggregationOf(plan, span), ...page }, aggregate);
   const now = rows.slice(0, query.limit);
   const onPage = query.by.map((name, i) => ({
     column: columnName(name),
@@ -77,26 +69,22 @@ export async function rowsOfWarehouse(
     values: [...new Set(now.map(({ values }) => values[i] as string))],
   }));
   const isWhole = rows.length === now.length;
-  const before = earlier && (now.length > 0 ? await allGroups(plan, earlier, onPage, warehouse, signal) : []);
+  const before = earlier && (now.length > 0 ? await allGroups(plan, earlier, onPage, aggregate) : []);
   return {
     plan,
     rows: compared(plan, now, before),
-    total: query.total ? await totalOf(plan, warehouse, signal) : undefined,
+    total: query.total ? await totalOf(plan, aggregate) : undefined,
     hint: undefined,
-    noRows: offset > 0 || now.length === 0 ? [] : await noRowsOf(warehouse, plan, now, isWhole, signal),
+    noRows: offset > 0 || now.length === 0 ? [] : await noRowsOf(plan, now, isWhole, aggregate),
     cursor: isWhole ? null : cursorOf(query, { offset: offset + now.length, version: plan.version }),
   };
 }
 
-async function totalOf(
-  plan: RowsPlan,
-  warehouse: Aggregator,
-  signal: AbortSignal,
-): Promise<QueryAnswer['total']> {
+async function totalOf(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswer['total']> {
   const over = async (span: Span): Promise<Found | undefined> => {
     const asked = aggregationOf(plan, span);
     const whole = { ...asked, by: [], period: undefined, order: [], offset: 0, limit: 1 };
-    return (await groupsIn(plan, whole, warehouse, signal))[0];
+    return (await groupsIn(plan, whole, aggregate))[0];
   };
   const now = await over(plan.span);
   const before = plan.compared && (await over(plan.compared));
@@ -114,25 +102,19 @@ async function allGroups(
   plan: RowsPlan,
   span: Span,
   where: readonly Condition[],
-  warehouse: Aggregator,
-  signal: AbortSignal,
+  aggregate: Aggregate,
 ): Promise<Found[]> {
   const asked = aggregationOf(plan, span);
   const whole = { ...asked, where: [...asked.where, ...where], order: [], offset: 0, limit: MOST_HELD + 1 };
-  const found = await groupsIn(plan, whole, warehouse, signal);
+  const found = await groupsIn(plan, whole, aggregate);
   if (found.length > MOST_HELD) throw tooMany(plan.query.fill ? 'fill' : 'compare');
   return found;
 }
 
-async function groupsIn(
-  plan: RowsPlan,
-  asked: Aggregation,
-  warehouse: Aggregator,
-  signal: AbortSignal,
-): Promise<Found[]> {
+async function groupsIn(plan: RowsPlan, asked: Aggregation, aggregate: Aggregate): Promise<Found[]> {
   if (asked.last < asked.first) return [];
   const found: Found[] = [];
-  for await (const { length, values, ordinals, measures } of warehouse.aggregate(asked, signal)) {
+  for await (const { length, values, ordinals, measures } of aggregate(asked)) {
     for (let i = 0; i < length; i++)
       found.push({
         values: values.map((column) => column[i] as string),

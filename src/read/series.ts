@@ -5,7 +5,7 @@ import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import { valuesWithoutRows } from '../core/question/no-rows.ts';
 import { isKnown, isWhole } from '../core/question/periods.ts';
-import type { SeriesPart, SeriesRead } from '../core/question/plan-base.ts';
+import type { SeriesPart, SeriesRead } from '../core/question/plan.ts';
 import type { TableState } from '../core/table-state.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';

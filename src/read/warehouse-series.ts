@@ -1,5 +1,5 @@
 import { PRESENCE } from '../core/answer.ts';
-import type { SeriesRead } from '../core/question/plan-base.ts';
+import type { SeriesRead } from '../core/question/plan.ts';
 import { columnName, tableOf } from '../core/table.ts';
 import { lengthOf, refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';

@@ -2,7 +2,7 @@ import { EngineError } from '../core/engine-error.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { Metric } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
-import type { PathPlan } from '../core/question/plan-series.ts';
+import type { PathPlan } from '../core/question/plan.ts';
 import { Problem } from '../core/problem.ts';
 import type { PathQuestion } from '../core/question/question.ts';
 import type { Road } from '../read/road.ts';

@@ -2,7 +2,7 @@ import { decodeSegment, pathsOf, questionOf } from '../core/question/metric-path
 import type { Answer } from '../core/answer.ts';
 import type { GraphData } from '../core/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { PathPlan } from '../core/question/plan-series.ts';
+import type { PathPlan } from '../core/question/plan.ts';
 import { noRowsInWords } from '../core/question/no-rows.ts';
 import { pathHint } from '../core/path-hints.ts';
 import { pathOfPlan } from '../core/question/plan-path.ts';

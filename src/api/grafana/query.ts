@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/answer.ts';
-import type { PathPlan } from '../../core/question/plan-series.ts';
+import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MOST_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { PlanBase } from '../../core/question/plan-base.ts';
+import type { PlanBase } from '../../core/question/plan.ts';
 import type { Road } from '../../read/road.ts';
 import { CACHE_CONTROL } from '../headers.ts';
 import type { Plans } from './plans.ts';

@@ -1,9 +1,8 @@
 import type { FieldNode } from 'graphql';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
-import type { RowsPlan } from '../../core/question/plan-rows.ts';
-import type { PathPlan } from '../../core/question/plan-series.ts';
-import type { PathQuestion, Question, RowsQuestion } from '../../core/question/question.ts';
+import type { PathPlan, RowsPlan } from '../../core/question/plan.ts';
+import type { Question, RowsQuestion } from '../../core/question/question.ts';
 import type { Road } from '../../read/road.ts';
 import type { Known } from './question.ts';
 
@@ -30,11 +29,7 @@ export class Plans {
    * The plan of a field, kept for when it is answered.
    * @throws what `ask` throws
    */
-  make<Q extends PathQuestion | RowsQuestion>(
-    nodes: readonly FieldNode[],
-    known: Known,
-    ask: () => Q,
-  ): Planned<Q> {
+  make<Q extends Question>(nodes: readonly FieldNode[], known: Known, ask: () => Q): Planned<Q> {
     const planned = this.#plan(ask());
     const node = nodes[0] as FieldNode;
     let ofNode = this.#kept.get(node);
@@ -44,16 +39,12 @@ export class Plans {
   }
 
   /** The plan that was kept for a field; one that is made now, where its parent wasn't known before. */
-  take<Q extends PathQuestion | RowsQuestion>(
-    nodes: readonly FieldNode[],
-    known: Known,
-    ask: () => Q,
-  ): Planned<Q> {
+  take<Q extends Question>(nodes: readonly FieldNode[], known: Known, ask: () => Q): Planned<Q> {
     const kept = this.#kept.get(nodes[0] as FieldNode)?.get(JSON.stringify(known));
     return (kept as Planned<Q> | undefined) ?? this.#plan(ask());
   }
 
-  #plan<Q extends PathQuestion | RowsQuestion>(question: Q): Planned<Q> {
+  #plan<Q extends Question>(question: Q): Planned<Q> {
     try {
       return { question, plan: this.#road.plan(question) as Planned<Q>['plan'] };
     } catch (error) {

@@ -1,3 +1,4 @@
+import { combinations } from '../../core/combinations.ts';
 import type { Metric } from '../../core/metric.ts';
 import { grainOfPath } from '../../core/path-parameters.ts';
 import type { PathQuestion, RangeText, TopPeriodText } from '../../core/question/question.ts';
@@ -13,10 +14,8 @@ const FIRST = 10;
  */
 export function queryTextOf(metric: Metric, { where, period, options }: PathQuestion): string {
   const dimensions = metric.dimensions.filter(({ name }) => where[name] !== undefined);
-  let combinations: readonly string[][] = [[]];
-  for (const { name } of dimensions)
-    combinations = combinations.flatMap((known) => (where[name] ?? []).map((value) => [...known, value]));
-  const fields = combinations.map((values, i) => {
+  const asked = combinations(dimensions.map(({ name }) => where[name] ?? []));
+  const fields = asked.map((values, i) => {
     const settled = dimensions.map((dimension, d): [string, string] => {
       const value = dimension.normalise(values[d] as string);
       return [
@@ -25,7 +24,7 @@ export function queryTextOf(metric: Metric, { where, period, options }: PathQues
       ];
     });
     const given = [...settled, ...periodOf(metric, period as RangeText & TopPeriodText, options.fill)];
-    const alias = combinations.length > 1 ? `series${i + 1}: ` : '';
+    const alias = asked.length > 1 ? `series${i + 1}: ` : '';
     const text = given.map(([name, value]) => `    ${name}: ${value}\n`).join('');
     return `  ${alias}${fieldName(metric.name)}(\n${text}  ) {\n${selectionOf(metric)}  }\n`;
   });

@@ -1,5 +1,5 @@
 import { licenceOf } from '../../core/metric.ts';
-import type { PathPlan } from '../../core/question/plan-series.ts';
+import type { PathPlan } from '../../core/question/plan.ts';
 import { lengthOf, startOf, type Grain } from '../../core/time.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/answer.ts';
-import type { PathPlan } from '../../core/question/plan-series.ts';
+import type { PathPlan } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/path-hints.ts';
 import { Problem, withHint } from '../../core/problem.ts';
 import { endingHint, FORMS } from '../../formats/forms.ts';

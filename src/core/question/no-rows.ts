@@ -1,9 +1,9 @@
 import type { NoRows } from '../answer.ts';
 import { combinationCount } from '../combinations.ts';
-import { severalListed, type Asked } from './conditions.ts';
+import { severalListed } from './conditions.ts';
 import { shortened, type Sought } from '../hints.ts';
 import { dimensionIndex } from '../metric.ts';
-import type { PlanBase } from './plan-base.ts';
+import type { PlanBase } from './plan.ts';
 import type { Grain, Span } from '../time.ts';
 
 /** What a question without rows asked for, for the words about it. @param span unless it names no periods */

@@ -1,5 +1,5 @@
 import { filledPath, pathParameters } from '../path-parameters.ts';
-import type { PathPlan, SeriesPlan } from './plan-series.ts';
+import type { PathPlan, SeriesPlan } from './plan.ts';
 import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from '../time.ts';
 import { topPeriodFields } from './top-period.ts';
 

@@ -4,47 +4,18 @@ import { askedBy, scopesOf, type Asked, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';
 import { readGrain, type Metric } from '../metric.ts';
 import { clip, isRelative, mayGrow } from './periods.ts';
-import {
-  fillOf,
-  pointsOf,
-  type PlanBase,
-  type PlanContext,
-  type Route,
-  type SeriesPart,
-  type SeriesRead,
-} from './plan-base.ts';
+import type { PlanContext, Route, RowsPlan, SeriesPart, SeriesRead } from './plan.ts';
+import { pointsOf } from './points.ts';
 import { isWithheld } from '../privacy.ts';
-import { invalidParameter, type NotFoundReason } from '../problem.ts';
-import { grainAsked, measuresAsked, orderAsked, refuseSums } from './query-checks.ts';
+import { invalidParameter } from '../problem.ts';
+import { fillOf, grainAsked, measuresAsked, orderAsked, refuseSums } from './query-checks.ts';
 import { offsetOf } from './query-cursor.ts';
-import { coverageIn, type LoadedRange, rowsIn, unionOf } from './query-loaded.ts';
+import { coverageIn, rowsIn, unionOf } from './query-loaded.ts';
 import { comparedSpan, datesOf, querySpan } from './query-range.ts';
 import type { Query } from './query.ts';
 import type { DateRange, RowsQuestion } from './question.ts';
-import { versionIn, type TableState } from '../table-state.ts';
+import { versionIn } from '../table-state.ts';
 import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time.ts';
-
-/** The plan of a question in the one language: rows, of the values and periods that it tells apart. */
-export interface RowsPlan extends PlanBase {
-  readonly kind: 'rows';
-  /** The question, understood. */
-  readonly query: Query;
-  /** What of the range was loaded; null where nothing was. */
-  readonly coverage: LoadedRange | null;
-  /** Why there are no rows, where that is known before anything is read. */
-  readonly reason: NotFoundReason | undefined;
-  /** How many rows come before this page. */
-  readonly offset: number;
-  /** The periods that those of the rows are compared with. */
-  readonly compared: Span | undefined;
-  /** The values of `by` of every group, where they are listed; undefined where rows tell. */
-  readonly groups: readonly (readonly string[])[] | undefined;
-  readonly scopes: readonly Scope[];
-  /** What was loaded of all of them together. */
-  readonly loaded: Coverage;
-  /** Where every value is listed: the series of the range, and those of the range that it is compared with. */
-  readonly series: readonly SeriesRead[];
-}
 
 /** The most series that rows are made of by key: more are one statement. */
 const MOST_SERIES = 500;
@@ -108,12 +79,11 @@ export function planRows(
   const relative = [period, rows.compare].some(isRelativeRange);
   const offset = rows.cursor === undefined ? 0 : offsetOf(rows.cursor, query, version);
   const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, read) / ROWS_A_POINT);
-  return {
+  const planned: Omit<RowsPlan, 'cost'> = {
     ...begun,
     kind: 'rows',
     grain: span.grain,
     query,
-    cost: inTheWay + numbersOf({ ...begun, query, groups, series, loaded }, spans) * measures.length,
     several: true,
     version,
     closed: !relative && !mayGrow(coveragesOf(source), span, source),
@@ -128,6 +98,7 @@ export function planRows(
     loaded,
     series,
   };
+  return { ...planned, cost: inTheWay + numbersOf(planned, spans) * measures.length };
 }
 
 /** Whether every value is listed, so that every series is known. */
@@ -164,24 +135,17 @@ function seriesOf(begun: Omit<SeriesRead, 'fill' | 'parts'>, span: Span): Series
 
 /** Periods x series that are read by key, or that a page of rows has; also of what it is compared with. */
 function numbersOf(
-  {
-    route,
-    source,
-    query: { limit, grain, fill },
-    groups,
-    series,
-    loaded,
-  }: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
+  { route, source, query, groups, series, loaded }: Omit<RowsPlan, 'cost'>,
   spans: readonly Span[],
 ): number {
   if (route === 'series') return series.reduce((sum, { parts }) => sum + pointsOf(parts, 1), 0);
   const hull = hullOf(loaded) ?? { first: 0, last: -1 };
   return spans.reduce((sum, span, i) => {
-    const periods = (of: Span): number => (grain === null ? 1 : lengthOf(of));
+    const periods = (of: Span): number => (query.grain === null ? 1 : lengthOf(of));
     const all = intersect(span, touchedPeriods({ grain: source, ...hull }, span.grain));
     const named = series[i]?.parts.reduce((rows, part) => rows + periods(part.span), 0);
-    const answered = named ?? (groups ? groups.length * periods(all) : limit);
-    return sum + (fill ? answered : Math.min(answered, limit));
+    const answered = named ?? (groups ? groups.length * periods(all) : query.limit);
+    return sum + (query.fill ? answered : Math.min(answered, query.limit));
   }, 0);
 }
 

@@ -7,27 +7,13 @@ import { coverageOfMembers, groupsOf, readableOfMembers, shown } from './groups.
 import { soughtBy } from './no-rows.ts';
 import { grainOf, spanOf } from './path-range.ts';
 import { clip, isRelative, mayGrow } from './periods.ts';
-import { fillOf, pointsOf, type PlanBase, type SeriesPart, type SeriesRead } from './plan-base.ts';
-import { refuseSum } from './query-checks.ts';
+import type { PlanBase, SeriesPart, SeriesPlan, TopPlan } from './plan.ts';
+import { pointsOf } from './points.ts';
+import { fillOf, refuseSum } from './query-checks.ts';
 import type { QuestionOptions, RangeText, TopPeriodText } from './question.ts';
 import { versionIn, type TableState } from '../table-state.ts';
 import { topPeriodOf } from './top-period.ts';
 import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from '../time.ts';
-
-/** The plan of what a path asks, or what asks as a path does. */
-export type PathPlan = SeriesPlan | TopPlan;
-
-export interface SeriesPlan extends PlanBase, Pick<SeriesRead, 'fill' | 'parts'> {
-  readonly kind: 'series';
-}
-
-export interface TopPlan extends PlanBase {
-  readonly kind: 'top';
-  readonly ordinal: Ordinal;
-  readonly lists: readonly (readonly string[])[];
-  /** What was loaded of the scope of each list. */
-  readonly coverages: readonly Coverage[];
-}
 
 /** What is known of a plan before its periods are. */
 type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked'>;

@@ -1,5 +1,6 @@
-import type { PlanBase } from './plan-base.ts';
+import type { PlanBase, SeriesPart } from './plan.ts';
 import { Problem } from '../problem.ts';
+import { lengthOf } from '../time.ts';
 
 /** The most series and entities that one request may ask for: each takes its time, however few its points. */
 export const MAX_SERIES = 5000;
@@ -23,4 +24,9 @@ export function checkPoints(plans: readonly Pick<PlanBase, 'cost' | 'several'>[]
       { allowed: `at most ${budget} points` },
     );
   }
+}
+
+/** Points of series: periods x series x measures. */
+export function pointsOf(parts: readonly SeriesPart[], measures: number): number {
+  return parts.reduce((sum, { span, members }) => sum + lengthOf(span) * members.length, 0) * measures;
 }

@@ -1,5 +1,5 @@
 import type { NoRows } from '../answer.ts';
-import type { RowsPlan } from './plan-rows.ts';
+import type { RowsPlan } from './plan.ts';
 import type { Ordinal } from '../time.ts';
 
 /** What a question in the one language is answered with, before it has a form. */

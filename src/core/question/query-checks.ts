@@ -3,7 +3,7 @@ import { invalidParameter } from '../problem.ts';
 import { didYouMean, meant, nearest } from '../nearest.ts';
 import { isSummed, totalAmong, type Asked } from './conditions.ts';
 import type { Query } from './query.ts';
-import type { RowsText } from './question.ts';
+import type { QuestionOptions, RowsText } from './question.ts';
 import { GRAINS, lengthOf, type Grain, type Span } from '../time.ts';
 
 /**
@@ -141,4 +141,10 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
   if (grain !== null && !grains.includes(grain))
     throw invalidParameter('grain', `${why}. Ask for a grain that is stored.`, grains);
   if (total) throw invalidParameter('total', `${why}.`, ['false']);
+}
+
+/** What to make of periods without a row. @throws Problem */
+export function fillOf({ fill }: QuestionOptions): 'zero' | 'null' | undefined {
+  if (fill === undefined || fill === 'zero' || fill === 'null') return fill;
+  throw invalidParameter('fill', 'fill should be zero or null', ['zero', 'null']);
 }

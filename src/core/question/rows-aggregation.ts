@@ -2,7 +2,7 @@ import type { Aggregation, Exception } from '../aggregation.ts';
 import { askedBy, conditionsOf, type Asked } from './conditions.ts';
 import { hullOf, type Coverage } from '../coverage.ts';
 import { isWhole } from './periods.ts';
-import type { RowsPlan } from './plan-rows.ts';
+import type { RowsPlan } from './plan.ts';
 import { unionOf } from './query-loaded.ts';
 import { columnName, tableOf } from '../table.ts';
 import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from '../time.ts';

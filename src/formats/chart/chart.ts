@@ -9,7 +9,7 @@ import {
 import { licenceOf, type Metric } from '../../core/metric.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { namesWithoutRows } from '../../core/question/no-rows.ts';
-import type { PathPlan } from '../../core/question/plan-series.ts';
+import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
 import { entryField } from '../json.ts';

@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/answer.ts';
-import type { PathPlan } from '../../core/question/plan-series.ts';
+import type { PathPlan } from '../../core/question/plan.ts';
 import { drawBars } from './bars.ts';
 import { chartOf, type Chart } from './chart.ts';
 import { drawLines } from './lines.ts';

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer.ts';
 import { licenceOf } from '../../core/metric.ts';
 import { parametersOfPlan } from '../../core/question/plan-path.ts';
-import type { PathPlan } from '../../core/question/plan-series.ts';
+import type { PathPlan } from '../../core/question/plan.ts';
 import type { PictureOptions } from '../../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../../formats/chart/style.ts';
 import type { Assets } from '../assets.ts';

@@ -2,7 +2,7 @@ import type { Answer, RankedList, TopAnswer } from '../../../core/answer.ts';
 import { noRowsInWords } from '../../../core/question/no-rows.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
-import type { PathPlan, SeriesPlan } from '../../../core/question/plan-series.ts';
+import type { PathPlan, SeriesPlan } from '../../../core/question/plan.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';

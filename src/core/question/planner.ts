@@ -1,0 +1,23 @@
+import { metricIn } from '../catalogue.ts';
+import { askedOf } from './conditions.ts';
+import type { PathPlan, Plan, PlanContext, RowsPlan } from './plan.ts';
+import { planRows } from './plan-rows.ts';
+import { planSeries, planTop } from './plan-series.ts';
+import type { PathQuestion, Question, RowsQuestion } from './question.ts';
+
+/**
+ * Turns a question into a plan. Pure: the same question, catalogue, states and time give the same plan.
+ * @throws Problem for every mistake that a caller can make, and where nothing of what a path asks for is
+ * loaded; rows are none there, and the plan says why
+ */
+export function plan(question: RowsQuestion, context: PlanContext): RowsPlan;
+export function plan(question: PathQuestion, context: PlanContext): PathPlan;
+export function plan(question: Question, context: PlanContext): Plan;
+export function plan(question: Question, context: PlanContext): Plan {
+  const metric = metricIn(context.catalogue, question.metric, 'metric');
+  const asked = askedOf(metric, question);
+  if (question.rows) return planRows(question, metric, asked, context);
+  const state = context.stateOf(metric, metric.home);
+  const begun = { question, metric, route: metric.home, state, asked };
+  return metric.shape.kind === 'top' ? planTop(begun) : planSeries(begun, context.clock);
+}
