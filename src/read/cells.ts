@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Entries } from '../core/answer.ts';
 import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell.ts';
@@ -11,22 +12,24 @@ import type { Guard } from './guard.ts';
 /** A decoded cell; null where the store has none, which is worth remembering too. */
 type Decoded = SeriesCell | Entries | null;
 
-/** What one turn of the event loop asks of a table: one multi-get. */
-interface Batch {
-  readonly keys: CellKey[];
-  /** What each cell is cached under. */
-  readonly memos: string[];
-  readonly cells: Promise<readonly Decoded[]>;
+/** Cells of one series that are read from the store, and what each of them is cached under. */
+interface Wanted {
+  readonly metric: SeriesMetric;
+  readonly series: SeriesKey;
+  readonly periods: readonly CellPeriod[];
+  readonly memos: readonly string[];
 }
 
-/** A cell that is under way, and its place in its batch. */
+/** A cell that is under way, and its place among those that are read with it. */
 interface Flight {
-  readonly batch: Batch;
+  readonly cells: Promise<readonly Decoded[]>;
   readonly at: number;
 }
 
 /** The most cells that one multi-get asks for. */
 const MOST_CELLS = 10_000;
+/** So many tables have their misses gathered at the same time. */
+const MOST_TABLES = 1000;
 
 /**
  * Cells, decoded and cached. The misses of one turn of the event loop become one multi-get a table; a cell that is
@@ -37,8 +40,8 @@ export class CellReader {
   readonly #store: SeriesStore;
   readonly #guard: Guard;
   readonly #cache: LRUCache<string, { cell: Decoded }>;
-  /** The batches that can still be added to, by their table, which several metrics may read. */
-  readonly #gathering = new Map<string, Batch>();
+  /** By table, which several metrics may read. */
+  readonly #loaders = new LRUCache<string, DataLoader<Wanted, readonly Decoded[]>>({ max: MOST_TABLES });
   readonly #flights = new Map<string, Flight>();
 
   /** @param cacheBytes the most that decoded cells may take; 0 turns the cache off */
@@ -70,60 +73,68 @@ export class CellReader {
     const table = tableOf(metric).name;
     const prefix = `${table}\0${series.row}\0${series.column}\0`;
     const cells = new Array<Decoded>(periods.length).fill(null);
-    const missing: { place: number; flight: Flight }[] = [];
-    let keys: CellKey[] | undefined;
+    const flying: { place: number; flight: Flight }[] = [];
+    const wanted = { metric, series, periods: [] as CellPeriod[], memos: [] as string[] };
+    const places: number[] = [];
     for (let place = 0; place < periods.length; place++) {
-      const { grain, first, slots, row, column } = periods[place] as CellPeriod;
+      const period = periods[place] as CellPeriod;
+      const { grain, first, slots, row, column } = period;
       const version = versionIn(state, { grain, first, last: first + slots - 1 });
       const memo = `${prefix}${version}\0${row}${column}`;
       const cached = this.#cache.get(memo);
-      if (cached) {
-        cells[place] = cached.cell;
-        continue;
+      const flight = cached ? undefined : this.#flights.get(memo);
+      if (cached) cells[place] = cached.cell;
+      else if (flight) flying.push({ place, flight });
+      else {
+        wanted.periods.push(period);
+        wanted.memos.push(memo);
+        places.push(place);
       }
-      let flight = this.#flights.get(memo);
-      if (!flight) {
-        keys ??= cellKeysOf(series, periods);
-        flight = this.#board(metric, table, keys[place] as CellKey, memo);
-      }
-      missing.push({ place, flight });
     }
-    return missing.length === 0 ? cells : land(cells, missing);
-  }
-
-  #board(metric: SeriesMetric, table: string, key: CellKey, memo: string): Flight {
-    let batch = this.#gathering.get(table);
-    if (!batch || batch.keys.length === MOST_CELLS)
-      this.#gathering.set(table, (batch = this.#gather(metric, table)));
-    const flight = { batch, at: batch.keys.length };
-    batch.keys.push(key);
-    batch.memos.push(memo);
-    this.#flights.set(memo, flight);
-    return flight;
-  }
-
-  /** A batch that departs when all requests that this turn of the event loop brought have asked. */
-  #gather(metric: SeriesMetric, table: string): Batch {
-    const cells = turnsEnd().then(() => {
-      if (this.#gathering.get(table) === batch) this.#gathering.delete(table);
-      return this.#readMany(metric, batch);
-    });
-    // Whoever still waits for it is told.
-    cells.catch(() => undefined);
-    const batch: Batch = { keys: [], memos: [], cells };
-    return batch;
-  }
-
-  async #readMany(metric: SeriesMetric, { keys, memos }: Batch): Promise<Decoded[]> {
-    try {
-      const values = await this.#guard.run((signal) => this.#store.read(tableOf(metric).name, keys, signal));
-      return values.map((bytes, i) => {
-        const cell = bytes === undefined ? null : decode(metric, bytes);
-        this.#cache.set(memos[i] as string, { cell });
-        return cell;
+    if (places.length > 0) {
+      const read = this.#loaderOf(table).load(wanted);
+      // Whoever waits for it is told.
+      read.catch(() => undefined);
+      places.forEach((place, at) => {
+        const flight = { cells: read, at };
+        this.#flights.set(wanted.memos[at] as string, flight);
+        flying.push({ place, flight });
       });
+    }
+    return flying.length === 0 ? cells : land(cells, flying);
+  }
+
+  /** Gathers what all requests that one turn of the event loop brought ask of a table. */
+  #loaderOf(table: string): DataLoader<Wanted, readonly Decoded[]> {
+    let loader = this.#loaders.get(table);
+    if (!loader) {
+      const options = { cache: false, batchScheduleFn: setImmediate };
+      loader = new DataLoader((wanted) => this.#readMany(table, wanted), options);
+      this.#loaders.set(table, loader);
+    }
+    return loader;
+  }
+
+  async #readMany(table: string, wanted: readonly Wanted[]): Promise<Decoded[][]> {
+    try {
+      const keys = wanted.flatMap(({ series, periods }) => cellKeysOf(series, periods));
+      const calls = Array.from({ length: Math.ceil(keys.length / MOST_CELLS) }, (_, i) =>
+        this.#guard.run((signal) =>
+          this.#store.read(table, keys.slice(i * MOST_CELLS, (i + 1) * MOST_CELLS), signal),
+        ),
+      );
+      const values = (await Promise.all(calls)).flat();
+      let at = 0;
+      return wanted.map(({ metric, memos }) =>
+        memos.map((memo) => {
+          const bytes = values[at++];
+          const cell = bytes === undefined ? null : decode(metric, bytes);
+          this.#cache.set(memo, { cell });
+          return cell;
+        }),
+      );
     } finally {
-      for (const memo of memos) this.#flights.delete(memo);
+      for (const { memos } of wanted) for (const memo of memos) this.#flights.delete(memo);
     }
   }
 }
@@ -131,22 +142,15 @@ export class CellReader {
 /** Puts the cells that were under way into their places. */
 async function land(
   cells: Decoded[],
-  missing: readonly { place: number; flight: Flight }[],
+  flying: readonly { place: number; flight: Flight }[],
 ): Promise<Decoded[]> {
-  let last: Batch | undefined;
+  let last: Flight['cells'] | undefined;
   let read: readonly Decoded[] = [];
-  for (const { place, flight } of missing) {
-    if (flight.batch !== last) {
-      last = flight.batch;
-      read = await last.cells;
-    }
+  for (const { place, flight } of flying) {
+    if (flight.cells !== last) read = await (last = flight.cells);
     cells[place] = read[flight.at] as Decoded;
   }
   return cells;
-}
-
-function turnsEnd(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function decode(metric: SeriesMetric, bytes: Uint8Array): SeriesCell | Entries {

@@ -3,11 +3,13 @@ import {
   getNamedType,
   GraphQLError,
   GraphQLObjectType,
+  Kind,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type ValueNode,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { readGrain, type Metric } from '../../core/metric.ts';
@@ -167,9 +169,14 @@ class Walk {
     this.#bill.series += times;
   }
 
-  #argumentsOf(field: GraphQLField<unknown, unknown>, nodes: Nodes): Arguments | undefined {
+  #argumentsOf(field: GraphQLField<unknown, unknown>, [node]: Nodes): Arguments | undefined {
+    const known = settledArguments.get(node as FieldNode);
+    if (known) return known;
     try {
-      return getArgumentValues(field, nodes[0] as FieldNode, this.#operation.variables);
+      const args = getArgumentValues(field, node as FieldNode, this.#operation.variables);
+      if (!node?.arguments?.some(({ value }) => hasVariable(value)))
+        settledArguments.set(node as FieldNode, args);
+      return args;
     } catch (error) {
       if (error instanceof GraphQLError) return undefined;
       throw error;
@@ -194,6 +201,15 @@ class Walk {
     }
     return Math.max(1, ...counts.values());
   }
+}
+
+/** Arguments without variables: they are the same whenever the same document is asked. */
+const settledArguments = new WeakMap<FieldNode, Arguments>();
+
+function hasVariable(value: ValueNode): boolean {
+  if (value.kind === Kind.LIST) return value.values.some(hasVariable);
+  if (value.kind === Kind.OBJECT) return value.fields.some((field) => hasVariable(field.value));
+  return value.kind === Kind.VARIABLE;
 }
 
 /** Undefined where what is asked is wrong, or can't be planned: that is said where it is answered. */

@@ -17,8 +17,8 @@ export type Arguments = Readonly<Record<string, unknown>>;
  */
 export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQuestion {
   const where: Record<string, readonly string[]> = {};
-  for (const { name } of metric.dimensions)
-    where[name] = [metric.fixed?.[name] ?? known[name] ?? textOf(args[fieldName(name)])];
+  for (const [name, field] of argumentsOf(metric))
+    where[name] = [metric.fixed?.[name] ?? known[name] ?? textOf(args[field])];
   if (metric.shape.kind === 'top') {
     firstOf(metric, args);
     return { metric: metric.name, where, period: topPeriodOf(metric, textOf(args.date)), options: {} };
@@ -29,6 +29,15 @@ export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQ
     end: textOf(args.end),
   };
   return { metric: metric.name, where, period, options: args.fill ? { fill: textOf(args.fill) } : {} };
+}
+
+const fieldsOf = new WeakMap<Metric, [dimension: string, argument: string][]>();
+
+/** The arguments of a metric's dimensions, put together once: they are wanted for each field of a query. */
+function argumentsOf(metric: Metric): [dimension: string, argument: string][] {
+  let fields = fieldsOf.get(metric);
+  if (!fields) fieldsOf.set(metric, (fields = metric.dimensions.map(({ name }) => [name, fieldName(name)])));
+  return fields;
 }
 
 /** How many entries of a list are wanted: at most as many as it can have. */

@@ -69,26 +69,34 @@ export function planRows(
   const scopes = scopesIn(source);
   const loaded = unionOf(scopes);
   const spans = compared ? [span, compared] : [span];
-  const read = spans.map((one) => refine(one, source));
-  const version = Math.max(...read.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
-  const begun = { question, metric, route, state, asked, span, source };
   // What a path can ask costs what the path's series cost.
-  const series = isNamed(asked) ? spans.map((one) => seriesOf(begun, one)) : [];
+  const read: SeriesRead = { question, metric, state, asked, span, source, fill: undefined, parts: [] };
+  const series = isNamed(asked) ? spans.map((one) => seriesOf(read, one)) : [];
   const groups = groupsBy(asked, rows.by);
+  const numbers = numbersOf({ route, source, query, groups, series, loaded }, spans);
+  const stored = spans.map((one) => refine(one, source));
+  const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, stored) / ROWS_A_POINT);
+  const version = Math.max(...stored.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
+  const offset = rows.cursor === undefined ? 0 : offsetOf(rows.cursor, query, version);
   const known = coverageIn(scopes, loaded, refine(span, source));
   const relative = [period, rows.compare].some(isRelativeRange);
-  const offset = rows.cursor === undefined ? 0 : offsetOf(rows.cursor, query, version);
-  const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, read) / ROWS_A_POINT);
-  const planned: Omit<RowsPlan, 'cost'> = {
-    ...begun,
+  return {
     kind: 'rows',
+    question,
+    metric,
+    route,
+    state,
+    asked,
+    span,
     grain: span.grain,
+    source,
     query,
-    several: true,
+    key: `query\0${metric.edition ?? ''}\0${JSON.stringify(query)}\0${offset}`,
     version,
+    cost: numbers * measures.length + inTheWay,
+    several: true,
     closed: !relative && !mayGrow(coveragesOf(source), span, source),
     relative,
-    key: `query\0${metric.edition ?? ''}\0${JSON.stringify(query)}\0${offset}`,
     coverage: known,
     reason: known ? undefined : scopes.length > 0 ? 'outside-coverage' : 'not-loaded',
     offset,
@@ -98,7 +106,6 @@ export function planRows(
     loaded,
     series,
   };
-  return { ...planned, cost: inTheWay + numbersOf(planned, spans) * measures.length };
 }
 
 /** Whether every value is listed, so that every series is known. */
@@ -118,11 +125,10 @@ function groupsBy(asked: readonly Asked[], by: readonly string[]): string[][] | 
 }
 
 /** The series of some periods, one a group. */
-function seriesOf(begun: Omit<SeriesRead, 'fill' | 'parts'>, span: Span): SeriesRead {
-  const { question, metric, state, asked, source } = begun;
-  const places = (question.rows?.by ?? []).map((name) =>
-    asked.findIndex(({ dimension }) => dimension.name === name),
-  );
+function seriesOf(read: SeriesRead, span: Span): SeriesRead {
+  const { question, metric, state, asked, source } = read;
+  const names = asked.map(({ dimension }) => dimension.name);
+  const places = question.rows?.by.map((name) => names.indexOf(name)) ?? [];
   const parts = groupsOf(asked).map((group): SeriesPart => {
     const members = group.filter((member) => !isWithheld(metric, member));
     const coverage =
@@ -130,12 +136,19 @@ function seriesOf(begun: Omit<SeriesRead, 'fill' | 'parts'>, span: Span): Series
     const values = places.map((place) => group[0]?.[place] as string);
     return { values, members, span: clip(metric, span, coverage), coverage };
   });
-  return { ...begun, span, fill: undefined, parts };
+  return { ...read, span, parts };
 }
 
 /** Periods x series that are read by key, or that a page of rows has; also of what it is compared with. */
 function numbersOf(
-  { route, source, query, groups, series, loaded }: Omit<RowsPlan, 'cost'>,
+  {
+    route,
+    source,
+    query,
+    groups,
+    series,
+    loaded,
+  }: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
   spans: readonly Span[],
 ): number {
   if (route === 'series') return series.reduce((sum, { parts }) => sum + pointsOf(parts, 1), 0);

@@ -1,0 +1,210 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HttpConnection } from './http-connection.ts';
+
+/*
+ * Gateways of several checkouts, each of them built, over the same data and asked the same in turns:
+ *   npm run build && node dist/bench/paired.js CHECKOUT... [--rounds N] [--requests N]
+ * cold: a year of days of another article each time, nothing cached. graphql: a query of 20 aliases,
+ * its cells cached. Given is the CPU time of the server for a request, and the share of GraphQL's that
+ * is planning (from what is asked to a plan, to be charged or read by), by the CPU profiler. The first
+ * checkout is what the others are compared with.
+ */
+
+const OWN = fileURLToPath(new URL('../..', import.meta.url));
+const args = process.argv.slice(2);
+const option = (name: string, byDefault: number): number => {
+  const at = args.indexOf(`--${name}`);
+  return at < 0 ? byDefault : Number(args.splice(at, 2)[1]);
+};
+const ROUNDS = option('rounds', 9);
+const REQUESTS = option('requests', 2000);
+const CONNECTIONS = 16;
+const ARTICLES = 2000;
+
+interface Gateway {
+  readonly checkout: string;
+  readonly origin: string;
+  readonly process: ChildProcess;
+}
+type Kind = 'cold' | 'graphql';
+
+const pathOf = (article: number): string =>
+  `/metrics/pageviews/per-article/en.wikipedia/all-access/user/Article_${article}/daily/20240101/20241231`;
+const ALIASES = Array.from(
+  { length: 20 },
+  (_, i) =>
+    `a${i}: pageviewsPerArticle(project: "en.wikipedia", article: "Article_${i}", start: "20240101", end: "20240131") { timestamps views }`,
+);
+const QUERY = `/graphql?query=${encodeURIComponent(`{ ${ALIASES.join(' ')} }`)}`;
+/** Where planning begins, by the end of a file's name. */
+const PLANNING: Readonly<Record<string, readonly string[]>> = {
+  '/src/read/road.js': ['plan', 'planQuery'],
+  '/src/api/graphql/cost.js': ['costOf'],
+  '/src/api/graphql/question.js': ['questionOf'],
+  '/src/api/graphql/plans.js': ['take'],
+};
+
+/** What a process does that waits, or starts. */
+const IDLE = ['(idle)', '(program)', '(root)'];
+
+const checkouts = args.length > 0 ? args : [OWN];
+const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
+const processes: ChildProcess[] = [];
+/** CPU time of a query of GraphQL, by checkout. */
+const graphqlUs = new Map<string, number>();
+try {
+  await load();
+  const cold = await all(['--cell-cache-mb', '0', '--answer-cache-mb', '0']);
+  await measure('cold', cold);
+  await end(cold);
+  const graphql = await all([]);
+  await measure('graphql', graphql);
+  await end(graphql);
+  for (const checkout of checkouts) await profile(checkout);
+} finally {
+  for (const child of processes) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** A year of days of many articles. */
+async function load(): Promise<void> {
+  const file = join(folder, 'rows.ndjson');
+  const lines: string[] = [];
+  for (let article = 0; article < ARTICLES; article++)
+    for (let day = 0; day < 366; day++) {
+      const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10).replaceAll('-', '');
+      lines.push(
+        `{"project":"en.wikipedia","article":"Article_${article}","granularity":"daily","timestamp":"${date}00","access":"all-access","agent":"user","views":${(article * 31 + day * 7919) % 5000}}`,
+      );
+    }
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const cli = join(OWN, 'dist/src/cli.js');
+  const command = [cli, 'import', 'pageviews-per-article', file, '--data', folder];
+  if (spawnSync(process.execPath, command, { stdio: 'inherit' }).status !== 0)
+    throw new Error('the import failed');
+}
+
+async function all(flags: readonly string[]): Promise<Gateway[]> {
+  const gateways: Gateway[] = [];
+  for (const checkout of checkouts) gateways.push(await start(checkout, flags));
+  return gateways;
+}
+
+async function start(
+  checkout: string,
+  flags: readonly string[],
+  node: readonly string[] = [],
+): Promise<Gateway> {
+  const cli = join(checkout, 'dist/src/cli.js');
+  const serve = [cli, 'serve', '--port', '0', '--admin-port', 'off', '--data', folder];
+  const child = spawn(process.execPath, [...node, ...serve, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  processes.push(child);
+  for await (const chunk of child.stdout) {
+    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(String(chunk))?.[0];
+    if (origin === undefined) continue;
+    child.stdout.resume();
+    return { checkout, origin, process: child };
+  }
+  throw new Error(`the gateway of ${checkout} ended`);
+}
+
+async function end(gateways: readonly Gateway[]): Promise<void> {
+  for (const { process: child } of gateways) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+}
+
+async function measure(kind: Kind, gateways: readonly Gateway[]): Promise<void> {
+  const times = new Map(gateways.map(({ checkout }) => [checkout, [] as number[]]));
+  for (let round = -1; round < ROUNDS; round++)
+    // The order turns about, so that none is always the first.
+    for (const gateway of round % 2 === 0 ? gateways : gateways.toReversed()) {
+      const us = await ask(kind, gateway);
+      // Until the code is compiled.
+      if (round >= 0) times.get(gateway.checkout)?.push(us);
+    }
+  const [first] = times.values();
+  for (const [checkout, own] of times) {
+    if (kind === 'graphql') graphqlUs.set(checkout, median(own));
+    const ratios = own.map((us, i) => us / (first?.[i] ?? NaN));
+    process.stdout.write(
+      `${kind} ${checkout}: ${median(own).toFixed(1)} µs of CPU a request, ${median(ratios).toFixed(3)} of the first's (medians of ${ROUNDS} rounds)\n`,
+    );
+  }
+}
+
+/** @returns the server's CPU time for a request, in µs */
+async function ask(kind: Kind, { origin, process: { pid } }: Gateway): Promise<number> {
+  const requests = kind === 'cold' ? REQUESTS : REQUESTS / 5;
+  let next = 0;
+  const before = cpuOf(pid as number);
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      const connection = await HttpConnection.open(origin);
+      for (let i = next++; i < requests; i = next++)
+        await connection.get(kind === 'cold' ? pathOf((i * 48271 + 11) % ARTICLES) : QUERY);
+      connection.close();
+    }),
+  );
+  return (cpuOf(pid as number) - before) / requests;
+}
+
+/** CPU time that a process has used so far, in µs: user and system, from /proc in ticks of 10 ms. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10_000;
+}
+
+interface Profile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string };
+    readonly children?: readonly number[];
+  }[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+}
+
+/** How much of a query of GraphQL is planning, from the first one on. */
+async function profile(checkout: string): Promise<void> {
+  const kept = await mkdtemp(join(folder, 'profile-'));
+  const gateway = await start(checkout, [], [`--cpu-prof-dir=${kept}`, '--cpu-prof']);
+  for (let i = 0; i < 10; i++) await ask('graphql', gateway);
+  await end([gateway]);
+  const text = readFileSync(join(kept, readdirSync(kept)[0] as string), 'utf8');
+  const { nodes, samples, timeDeltas } = JSON.parse(text) as Profile;
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const planning = new Set<number>();
+  const mark = (id: number): void => {
+    planning.add(id);
+    byId.get(id)?.children?.forEach(mark);
+  };
+  for (const { id, callFrame } of nodes) {
+    const [, names] = Object.entries(PLANNING).find(([file]) => callFrame.url.endsWith(file)) ?? [];
+    if (names?.includes(callFrame.functionName)) mark(id);
+  }
+  const idle = new Set(
+    nodes.filter(({ callFrame }) => IDLE.includes(callFrame.functionName)).map(({ id }) => id),
+  );
+  const from = samples.findIndex((id) => planning.has(id));
+  const timeIn = (isMeant: (id: number) => boolean): number =>
+    samples.reduce((sum, id, i) => sum + (i >= from && isMeant(id) ? (timeDeltas[i] ?? 0) : 0), 0);
+  const share = timeIn((id) => planning.has(id)) / timeIn((id) => !idle.has(id));
+  const us = share * (graphqlUs.get(checkout) ?? NaN);
+  process.stdout.write(
+    `planning ${checkout}: ${(share * 100).toFixed(1)} % of it, ${us.toFixed(1)} µs a query\n`,
+  );
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
