@@ -1,3 +1,5 @@
+import type { FastifyInstance } from 'fastify';
+
 /** AQS: what every response has, so that any web page may read it and no page may embed it as a document. */
 export const STANDING_HEADERS = {
   'access-control-allow-origin': '*',
@@ -27,3 +29,14 @@ export const CACHE_CONTROL = {
   /** Of URLs that have a digest of what is behind them. */
   forGood: 'public, max-age=31536000, immutable',
 } as const;
+
+/** Tells whoever asks by OPTIONS which methods a URL has: `GET,POST`. */
+export function answerOptions(app: FastifyInstance, url: string, methods: string): void {
+  const headers = { 'access-control-allow-methods': methods, allow: `${methods},OPTIONS` };
+  app.options(url, (_, reply) =>
+    reply
+      .headers({ ...STANDING_HEADERS, ...headers })
+      .code(204)
+      .send(),
+  );
+}

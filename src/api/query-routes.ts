@@ -10,7 +10,7 @@ import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { isOpenedInBrowser } from './browser.ts';
 import type { Compressor } from './conditional.ts';
-import { STANDING_HEADERS } from './headers.ts';
+import { answerOptions } from './headers.ts';
 import { notAcceptable, preferenceAmong } from './negotiate.ts';
 import { noRowsOf } from './no-rows.ts';
 import { attachment } from './rest/download.ts';
@@ -73,12 +73,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       return sendRendered(request, reply, rendered, compressor, { negotiated });
     },
   });
-  app.options(QUERY_ROUTE, (_request, reply) =>
-    reply
-      .headers({ ...STANDING_HEADERS, 'access-control-allow-methods': METHODS, allow: `${METHODS},OPTIONS` })
-      .code(204)
-      .send(),
-  );
+  answerOptions(app, QUERY_ROUTE, METHODS);
 }
 
 /** An answer, and whether it depends on the Accept header. */

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../core/catalogue.ts';
 import { wholeNumber } from '../core/exact-number.ts';
-import { allDimensions } from '../core/question/conditions.ts';
+import type { Dimension } from '../core/dimension.ts';
+import { allDimensions, valueOf } from '../core/question/conditions.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';
@@ -56,11 +57,8 @@ function askedOf(
     if (parameter === 'prefix') prefix = dimension.normalise(value);
     else if (parameter === 'limit') limit = limitOf(value);
     else if (others.includes(parameter)) {
-      const other = dimensions.find((one) => one.name === parameter);
-      const spelt = other?.normalise(value) ?? value;
-      const refusal = other?.refuse(spelt);
-      if (refusal !== undefined) throw invalidParameter(parameter, refusal, other?.values ?? other?.allowed);
-      known[parameter] = spelt;
+      const other = dimensions.find((one) => one.name === parameter) as Dimension;
+      known[parameter] = valueOf(other, value, parameter, true);
     } else {
       const allowed = ['prefix', 'limit', ...others];
       const hint = didYouMean(parameter, allowed);

@@ -167,7 +167,8 @@ function coverageInWords({ metric, grain, state, asked }: Sought, scopes: Readon
   return asked && lengthOf(asked) > 0 ? loaded + placeInWords(asked, own) : loaded;
 }
 
-const PERIODS: Readonly<Record<Grain, string>> = {
+/** What the periods of a grain are called. */
+export const PERIODS: Readonly<Record<Grain, string>> = {
   hourly: 'hours',
   daily: 'days',
   weekly: 'weeks',

@@ -147,3 +147,16 @@ export function invalidParameter(
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+/** What is made; undefined where a Problem prevents it, or an error of another one of these kinds. */
+export function unlessProblem<T>(
+  make: () => T,
+  ...kinds: readonly (new (...args: never[]) => Error)[]
+): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if ([Problem, ...kinds].some((kind) => error instanceof kind)) return undefined;
+    throw error;
+  }
+}

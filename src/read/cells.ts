@@ -16,15 +16,19 @@ type Decoded = SeriesCell | Entries | null;
 interface Wanted {
   readonly metric: SeriesMetric;
   readonly series: SeriesKey;
-  readonly periods: readonly CellPeriod[];
-  readonly memos: readonly string[];
+  readonly periods: CellPeriod[];
+  readonly memos: string[];
+  cells: Promise<readonly Decoded[]>;
 }
 
 /** A cell that is under way, and its place among those that are read with it. */
 interface Flight {
-  readonly cells: Promise<readonly Decoded[]>;
+  readonly wanted: Wanted;
   readonly at: number;
 }
+
+/** Those of a series that isn't asked for yet. */
+const NONE: Promise<readonly Decoded[]> = Promise.resolve([]);
 
 /** The most cells that one multi-get asks for. */
 const MOST_CELLS = 10_000;
@@ -74,32 +78,31 @@ export class CellReader {
     const prefix = `${table}\0${series.row}\0${series.column}\0`;
     const cells = new Array<Decoded>(periods.length).fill(null);
     const flying: { place: number; flight: Flight }[] = [];
-    const wanted = { metric, series, periods: [] as CellPeriod[], memos: [] as string[] };
-    const places: number[] = [];
+    let wanted: Wanted | undefined;
     for (let place = 0; place < periods.length; place++) {
       const period = periods[place] as CellPeriod;
       const { grain, first, slots, row, column } = period;
       const version = versionIn(state, { grain, first, last: first + slots - 1 });
       const memo = `${prefix}${version}\0${row}${column}`;
       const cached = this.#cache.get(memo);
-      const flight = cached ? undefined : this.#flights.get(memo);
-      if (cached) cells[place] = cached.cell;
-      else if (flight) flying.push({ place, flight });
-      else {
+      if (cached) {
+        cells[place] = cached.cell;
+        continue;
+      }
+      let flight = this.#flights.get(memo);
+      if (!flight) {
+        wanted ??= { metric, series, periods: [], memos: [], cells: NONE };
+        flight = { wanted, at: wanted.memos.length };
         wanted.periods.push(period);
         wanted.memos.push(memo);
-        places.push(place);
+        this.#flights.set(memo, flight);
       }
+      flying.push({ place, flight });
     }
-    if (places.length > 0) {
-      const read = this.#loaderOf(table).load(wanted);
+    if (wanted) {
+      wanted.cells = this.#loaderOf(table).load(wanted);
       // Whoever waits for it is told.
-      read.catch(() => undefined);
-      places.forEach((place, at) => {
-        const flight = { cells: read, at };
-        this.#flights.set(wanted.memos[at] as string, flight);
-        flying.push({ place, flight });
-      });
+      wanted.cells.catch(() => undefined);
     }
     return flying.length === 0 ? cells : land(cells, flying);
   }
@@ -144,10 +147,10 @@ async function land(
   cells: Decoded[],
   flying: readonly { place: number; flight: Flight }[],
 ): Promise<Decoded[]> {
-  let last: Flight['cells'] | undefined;
+  let last: Wanted | undefined;
   let read: readonly Decoded[] = [];
   for (const { place, flight } of flying) {
-    if (flight.cells !== last) read = await (last = flight.cells);
+    if (flight.wanted !== last) read = await (last = flight.wanted).cells;
     cells[place] = read[flight.at] as Decoded;
   }
   return cells;

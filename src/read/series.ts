@@ -93,8 +93,7 @@ async function readPart(
   if (!hasRows(rows)) absent.push(...part.members);
   else if (part.members.length > 1)
     absent.push(...part.members.filter((_, i) => !hasRows(members[i] as Stored)));
-  if (plan.fill) fillGaps(plan, part, rows.presence);
-  else if (plan.metric.range.missing === 'zero') fillKnown(plan, part, rows.presence);
+  if (plan.fill || plan.metric.range.missing === 'zero') fillGaps(plan, part, rows.presence);
   return { values: part.values, first: part.span.first, ...rows };
 }
 
@@ -106,14 +105,17 @@ function addUp(members: readonly Stored[], measures: number): Stored {
   const sum = emptyStored((members[0] as Stored).presence.length, measures);
   for (const member of members) {
     member.presence.forEach((there, i) => {
-      if (there !== PRESENCE.stored) return;
-      sum.presence[i] = PRESENCE.stored;
-      sum.measures.forEach((measure, m) => {
-        measure[i] = (measure[i] as number) + (member.measures[m]?.[i] as number);
-      });
+      if (there === PRESENCE.stored) addRow(sum, i, member, i);
     });
   }
   return sum;
+}
+
+function addRow(sum: Stored, at: number, row: Stored, i: number): void {
+  sum.presence[at] = PRESENCE.stored;
+  sum.measures.forEach((measure, m) => {
+    measure[at] = (measure[at] as number) + (row.measures[m]?.[i] as number);
+  });
 }
 
 /** Weeks from days, years from months; only those whose days or months were all loaded. */
@@ -123,51 +125,31 @@ function sumTo(plan: SeriesRead, part: SeriesPart, stored: Stored, span: Span): 
     isWhole(part.coverage, plan.source, plan.span.grain, part.span.first + i),
   );
   stored.presence.forEach((there, i) => {
-    const at = indexIn(plan.source, span.first + i, part.span);
-    if (there !== PRESENCE.stored || !whole[at]) return;
-    sum.presence[at] = PRESENCE.stored;
-    sum.measures.forEach((measure, m) => {
-      measure[at] = (measure[at] as number) + (stored.measures[m]?.[i] as number);
-    });
+    const at = ordinalAt(part.span.grain, startOf(plan.source, span.first + i)) - part.span.first;
+    if (there === PRESENCE.stored && whole[at]) addRow(sum, at, stored, i);
   });
   return sum;
 }
 
 /** Stored numbers are exact; months may be sums that publishing made. @throws Problem */
-function refuseSums(
-  { question, metric, span, source }: SeriesRead,
-  part: SeriesPart,
-  { measures }: Stored,
-): void {
-  const { grain } = span;
+function refuseSums(read: SeriesRead, part: SeriesPart, { measures }: Stored): void {
+  const { question, metric, source } = read;
+  const { grain } = read.span;
   const several = part.members.length > 1;
   if (grain === source && !several && metric.grains[grain] === 'stored') return;
   const parameter = question.rows ? 'range' : several ? 'sum' : 'granularity';
   refuseInexact(metric, Object.keys(metric.measures), measures, parameter);
 }
 
-function indexIn(source: Grain, ordinal: number, span: Span): number {
-  return ordinalAt(span.grain, startOf(source, ordinal)) - span.first;
-}
-
-/** `zero` where the period was loaded completely, so that nothing happened; null where that isn't known. */
-function fillGaps(plan: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
+/**
+ * Rows of zeros for the periods of which it is known that nothing happened: all of them was loaded
+ * completely. The others have nulls, where `fill` asks for them.
+ */
+function fillGaps({ fill, span, source }: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
   presence.forEach((there, i) => {
     if (there !== PRESENCE.absent) return;
-    presence[i] =
-      plan.fill === 'zero' && isKnown(part.coverage, plan.source, plan.span.grain, part.span.first + i)
-        ? PRESENCE.zeros
-        : PRESENCE.nulls;
-  });
-}
-
-/** Rows of zeros for the periods of which it is known that nothing happened; the others have none. */
-function fillKnown(plan: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
-  presence.forEach((there, i) => {
-    if (
-      there === PRESENCE.absent &&
-      isKnown(part.coverage, plan.source, plan.span.grain, part.span.first + i)
-    )
+    if (fill !== 'null' && isKnown(part.coverage, source, span.grain, part.span.first + i))
       presence[i] = PRESENCE.zeros;
+    else if (fill) presence[i] = PRESENCE.nulls;
   });
 }

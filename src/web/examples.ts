@@ -3,7 +3,7 @@ import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { Metric } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
 import type { PathPlan } from '../core/question/plan.ts';
-import { Problem } from '../core/problem.ts';
+import { unlessProblem } from '../core/problem.ts';
 import type { PathQuestion } from '../core/question/question.ts';
 import type { Road } from '../read/road.ts';
 
@@ -43,10 +43,5 @@ export function firstExample(road: Road): Example | undefined {
 }
 
 function planOf(road: Road, question: PathQuestion): PathPlan | undefined {
-  try {
-    return road.plan(question);
-  } catch (error) {
-    if (error instanceof Problem || error instanceof EngineError) return undefined;
-    throw error;
-  }
+  return unlessProblem(() => road.plan(question), EngineError);
 }

@@ -5,7 +5,7 @@ import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
 import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
-import { ALL_DAYS, hasDays } from '../../core/question/top-period.ts';
+import { hasDays, topPeriodFields } from '../../core/question/top-period.ts';
 import type { Road } from '../../read/road.ts';
 import { amountAt, instantAt, listAt, objectAt, optionalTextAt } from './body.ts';
 import { whyNothing, type NothingFound } from './notices.ts';
@@ -149,13 +149,8 @@ function topPeriod(
   if (!interval) return coverage.length > 0 ? 'outside-coverage' : 'not-loaded';
   const ordinal = Math.min(interval.last, last);
   if (ordinal < ordinalAt(grain, from)) return 'outside-coverage';
-  const digits = digitsOf(startOf(grain, ordinal));
-  const day = grain === 'monthly' ? ALL_DAYS : digits.slice(6, 8);
-  return {
-    year: digits.slice(0, 4),
-    month: digits.slice(4, 6),
-    ...(hasDays(metric) ? { day } : {}),
-  };
+  const { year, month, day } = topPeriodFields({ grain, ordinal });
+  return { year, month, ...(hasDays(metric) ? { day } : {}) };
 }
 
 /** YYYYMMDDHH, which every family takes. */

@@ -5,7 +5,7 @@ import { invalidParameter } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
-import { STANDING_HEADERS } from '../headers.ts';
+import { answerOptions } from '../headers.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { objectAt, optionalObjectAt, optionalTextAt } from './body.ts';
 import { grafanaMetric, listed, optionsOf } from './options.ts';
@@ -31,16 +31,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
       handler: async (request, reply) =>
         sendRendered(request, reply, documentOf(await answer(request)), compressor),
     });
-    app.options(url, (_request, reply) =>
-      reply
-        .headers({
-          ...STANDING_HEADERS,
-          'access-control-allow-methods': method,
-          allow: `${method},OPTIONS`,
-        })
-        .code(204)
-        .send(),
-    );
+    answerOptions(app, url, method);
   };
   const post = (path: string, answer: (body: unknown, request: FastifyRequest) => unknown): void =>
     send(ROOT + path, 'POST', (request) => answer(request.body, request));

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues, Kind, type FragmentDefinitionNode, type DocumentNode } from 'graphql';
-import { checkPoints, MAX_SERIES, tooManySeries } from '../../core/question/points.ts';
+import { MAX_SERIES, tooManySeries } from '../../core/question/points.ts';
 import { Problem } from '../../core/problem.ts';
-import type { Bill, GraphqlContext } from './context.ts';
+import type { GraphqlContext } from './context.ts';
 import { costOf } from './cost.ts';
 import { refusal } from './errors.ts';
 import { Plans } from './plans.ts';
@@ -34,8 +34,12 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
         cost = asked.points;
         bill.points += asked.points;
         bill.series += asked.series;
-        const problem = refusalOf(bill, road.budget);
-        if (problem) throw refusal(problem, { cost: bill.points, budget: road.budget });
+        try {
+          if (bill.series > MAX_SERIES) throw tooManySeries();
+          road.charge([{ cost: bill.points, several: bill.series > 1 }]);
+        } catch (error) {
+          throw error instanceof Problem ? refusal(error, { cost: bill.points, budget: road.budget }) : error;
+        }
         return Promise.resolve();
       },
       willSendResponse: ({ response: { body } }) => {
@@ -46,18 +50,6 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
     });
   },
 };
-
-/** Why a request is too dear, if it is. */
-function refusalOf({ points, series }: Bill, budget: number): Problem | undefined {
-  if (series > MAX_SERIES) return tooManySeries();
-  try {
-    checkPoints([{ cost: points, several: series > 1 }], budget);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-}
 
 function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
   const fragments: Record<string, FragmentDefinitionNode> = {};

@@ -15,8 +15,8 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { readGrain, type Metric } from '../../core/metric.ts';
 import { MAX_SERIES } from '../../core/question/points.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { Problem } from '../../core/problem.ts';
-import type { PathQuestion, RowsQuestion } from '../../core/question/question.ts';
+import { unlessProblem } from '../../core/problem.ts';
+import type { RowsQuestion } from '../../core/question/question.ts';
 import { lengthOf, type Grain } from '../../core/time.ts';
 import type { Road } from '../../read/road.ts';
 import type { Bill } from './context.ts';
@@ -135,31 +135,30 @@ class Walk {
 
   /** Undefined where there will be no rows: what is wrong with a question is said where it is answered. */
   #pointsOf(metric: Metric, nodes: Nodes, args: Arguments, guess: Guess): number | undefined {
-    return orNothing(() => {
+    return unlessProblem(() => {
       const measures = Object.keys(metric.measures).length;
       const isTop = metric.shape.kind === 'top';
+      const question = questionOf(metric, guess, args);
       if (!isUnknown(metric, guess)) {
-        const ask = (): PathQuestion => questionOf(metric, guess, args);
-        const { plan } = this.#plans.make(nodes, guess as Known, ask);
+        const { plan } = this.#plans.make(nodes, guess as Known, question);
         if (plan instanceof Error) return undefined;
         return isTop ? firstOf(metric, args) * measures : plan.cost;
       }
-      const question = questionOf(metric, guess, args);
       if (isTop) return firstOf(metric, args) * measures;
       const grain = readGrain(metric, args.grain as Grain);
       const where = standIns(metric, guess, grain, this.#road.watch.stateOf(metric));
       const plan = this.#road.plan({ ...question, where: { ...question.where, ...where } });
       if (plan.kind !== 'series') return undefined;
       return Math.max(...plan.parts.map((part) => lengthOf(part.span))) * measures;
-    });
+    }, EngineError);
   }
 
   /** A question in the one language is several series, however it is answered: the budget always holds. */
   #query(ask: () => RowsQuestion, nodes: Nodes, times: number): void {
-    const points = orNothing(() => {
-      const { plan } = this.#plans.make(nodes, {}, ask);
+    const points = unlessProblem(() => {
+      const { plan } = this.#plans.make(nodes, {}, ask());
       return plan instanceof Error || plan.query.dryRun ? undefined : plan.cost;
-    });
+    }, EngineError);
     this.#charge(times, points ?? 1);
     this.#bill.series += times;
   }
@@ -210,14 +209,4 @@ function hasVariable(value: ValueNode): boolean {
   if (value.kind === Kind.LIST) return value.values.some(hasVariable);
   if (value.kind === Kind.OBJECT) return value.fields.some((field) => hasVariable(field.value));
   return value.kind === Kind.VARIABLE;
-}
-
-/** Undefined where what is asked is wrong, or can't be planned: that is said where it is answered. */
-function orNothing<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof Problem || error instanceof EngineError) return undefined;
-    throw error;
-  }
 }

@@ -25,16 +25,11 @@ export class Plans {
     this.#road = road;
   }
 
-  /**
-   * The plan of a field, kept for when it is answered.
-   * @throws what `ask` throws
-   */
-  make<Q extends Question>(nodes: readonly FieldNode[], known: Known, ask: () => Q): Planned<Q> {
-    const planned = this.#plan(ask());
-    const node = nodes[0] as FieldNode;
-    let ofNode = this.#kept.get(node);
-    if (!ofNode) this.#kept.set(node, (ofNode = new Map<string, Planned<Question>>()));
-    ofNode.set(JSON.stringify(known), planned);
+  /** The plan of a field, kept for when it is answered. */
+  make<Q extends Question>([node]: readonly FieldNode[], known: Known, question: Q): Planned<Q> {
+    const planned = this.#plan(question);
+    const kept = this.#kept.get(node as FieldNode) ?? new Map<string, Planned<Question>>();
+    this.#kept.set(node as FieldNode, kept.set(JSON.stringify(known), planned));
     return planned;
   }
 

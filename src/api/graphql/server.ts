@@ -12,7 +12,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import { FORMS } from '../../formats/forms.ts';
-import { CACHE_CONTROL, STANDING_HEADERS } from '../headers.ts';
+import { answerOptions, CACHE_CONTROL, STANDING_HEADERS } from '../headers.ts';
 import { notAcceptable, preferenceAmong } from '../negotiate.ts';
 import { goneSignal } from '../send.ts';
 import { chargePoints } from './charges.ts';
@@ -99,12 +99,7 @@ export async function registerGraphql(
       return reply.code(status ?? 200).send(body.string);
     },
   });
-  app.options(GRAPHQL_ROUTE, (_request, reply) =>
-    reply
-      .headers({ ...STANDING_HEADERS, 'access-control-allow-methods': METHODS, allow: `${METHODS},OPTIONS` })
-      .code(204)
-      .send(),
-  );
+  answerOptions(app, GRAPHQL_ROUTE, METHODS);
 }
 
 /** What answers come as. */

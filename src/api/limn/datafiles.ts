@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Graph } from '../../core/dashboard.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { Problem } from '../../core/problem.ts';
+import { Problem, unlessProblem } from '../../core/problem.ts';
 import { endingHint, WIDE, type WideForm, splitSuffix } from '../../formats/forms.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
@@ -65,13 +65,11 @@ async function graphFile(
   signal: AbortSignal,
 ): Promise<Rendered> {
   const parts = graph.data.flatMap((data) => {
-    try {
+    const part = unlessProblem(() => {
       const { metric, question } = limnQuestion(road.catalogue, data.path);
-      return [{ plan: road.plan(question), names: drawnAs(metric, data) }];
-    } catch (error) {
-      if (error instanceof Problem) return [];
-      throw error;
-    }
+      return { plan: road.plan(question), names: drawnAs(metric, data) };
+    });
+    return part ?? [];
   });
   if (parts.length === 0)
     throw new Problem('not-found', `Nothing that the graph ${graph.id} draws is loaded.`, {

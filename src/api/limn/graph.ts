@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../../core/dashboard.ts';
 import type { Metric } from '../../core/metric.ts';
-import { Problem } from '../../core/problem.ts';
+import { unlessProblem } from '../../core/problem.ts';
 import type { Grain } from '../../core/time.ts';
 import { wideColumns, type WidePart } from '../../formats/wide-names.ts';
 import { limnQuestion, openValues } from './questions.ts';
@@ -113,14 +113,11 @@ export function graphOfQuestion(catalogue: Catalogue, id: string): Graph {
 }
 
 function drawnPath(catalogue: Catalogue, data: GraphData): DrawnPath | undefined {
-  try {
+  return unlessProblem(() => {
     const { metric, series, grain } = limnQuestion(catalogue, data.path);
     const part = { metric, series, ...drawnAs(metric, data) };
     return { part, sourceId: sourceIdOf(data.path), grain };
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
+  });
 }
 
 /** The one measure of a path that is drawn, the first unless told, and what its line is called. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { filledPath } from '../../core/path-parameters.ts';
-import { Problem } from '../../core/problem.ts';
+import { Problem, unlessProblem } from '../../core/problem.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
@@ -47,8 +47,10 @@ export function registerLimn(app: FastifyInstance, { road, compressor, baseUrl }
     );
     get(`${mount}/graphs.json`, (request) =>
       document(
-        [...road.catalogue.graphs.values()].flatMap((graph) =>
-          whereThere(() => limnGraph(road.catalogue, graph)),
+        [...road.catalogue.graphs.values()].flatMap(
+          (graph) =>
+            // Limn would stop at the first mistake in a list.
+            unlessProblem(() => limnGraph(road.catalogue, graph)) ?? [],
         ),
         request,
       ),
@@ -82,18 +84,11 @@ function allDatasources(road: Road, files: string): Record<string, Datasource> {
   );
   const ids = new Set([...drawn, ...examples].map(sourceIdOf));
   return Object.fromEntries(
-    [...ids].flatMap((id) => whereThere(() => [id, datasourceOf(road, id, files)] as const)),
+    [...ids].flatMap((id) => {
+      const datasource = unlessProblem(() => datasourceOf(road, id, files));
+      return datasource ? [[id, datasource]] : [];
+    }),
   );
-}
-
-/** What is made, or nothing where it can't be: Limn would stop at the first mistake in a list. */
-function whereThere<T>(make: () => T): T[] {
-  try {
-    return [make()];
-  } catch (error) {
-    if (error instanceof Problem) return [];
-    throw error;
-  }
 }
 
 /** Indented by four for `?pretty`, as Limn's own server does it. */

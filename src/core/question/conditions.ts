@@ -40,8 +40,8 @@ export function askedOf(
 ): Asked[] {
   const dimensions = rows ? allDimensions(metric) : metric.dimensions;
   if (rows) {
-    refuseUnknown(metric, Object.keys(where), (name) => `where.${name}`);
-    refuseUnknown(metric, rows.by, (_, i) => `by[${i}]`);
+    refuseUnknown(metric, 'dimension', Object.keys(where), (name) => `where.${name}`);
+    refuseUnknown(metric, 'dimension', rows.by, (_, i) => `by[${i}]`);
   }
   return dimensions.map((dimension) => {
     const { name } = dimension;
@@ -59,26 +59,30 @@ export function askedOf(
   });
 }
 
-function refuseUnknown(
+/**
+ * Makes sure that a metric has all of these, which are of one kind.
+ * @param parameterOf names the nth of them
+ * @throws Problem, with what was most likely meant
+ */
+export function refuseUnknown(
   metric: Metric,
+  kind: 'dimension' | 'measure',
   names: readonly string[],
   parameterOf: (name: string, index: number) => string,
 ): void {
-  const known = allDimensions(metric).map(({ name }) => name);
+  const known =
+    kind === 'measure' ? Object.keys(metric.measures) : allDimensions(metric).map(({ name }) => name);
   names.forEach((name, i) => {
-    if (!known.includes(name))
-      throw invalidParameter(
-        parameterOf(name, i),
-        `${metric.name} has no dimension ${name}${meant(nearest(name, known))}`,
-        known,
-      );
+    if (known.includes(name)) return;
+    const detail = `${metric.name} has no ${kind} ${name}${meant(nearest(name, known))}`;
+    throw invalidParameter(parameterOf(name, i), detail, known);
   });
 }
 
 /** The values that a path lists; of a dimension that it can't name nobody listed any: all come. */
 function listOf(metric: Metric, dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
   const { name, allowed } = dimension;
-  const texts = Array.isArray(text) ? (text as readonly string[]) : typeof text === 'string' ? [text] : [];
+  const texts = (typeof text === 'string' ? [text] : (text ?? [])) as readonly string[];
   if (texts.length === 0) throw invalidParameter(name, `The parameter \`${name}\` is missing.`, allowed);
   const values = eachOnce(texts.map((one) => valueOf(dimension, one, name, true)));
   const isNamed = values.length > 1 && metric.path.includes(`{${name}}`);
@@ -116,7 +120,8 @@ function conditionOf(dimension: Dimension, text: ConditionText | undefined, isBy
   return { ...base, values, echo };
 }
 
-function valueOf(dimension: Dimension, text: string, parameter: string, isInPath = false): string {
+/** A value as it is stored. @throws Problem where the dimension can't have it */
+export function valueOf(dimension: Dimension, text: string, parameter: string, isInPath = false): string {
   const value = dimension.normalise(text);
   const refusal = dimension.refuse(value);
   if (refusal === undefined) return value;

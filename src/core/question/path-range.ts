@@ -1,4 +1,5 @@
 import type { Coverage } from '../coverage.ts';
+import { PERIODS } from '../hints.ts';
 import type { Metric } from '../metric.ts';
 import { didYouMean } from '../nearest.ts';
 import { grainOfPath } from '../path-parameters.ts';
@@ -118,10 +119,7 @@ export function spanOf(
       : { grain: 'daily', first: ordinalAt('daily', start.from), last: ordinalAt('daily', until - 1) };
   const span = wholePeriods(fine, grain);
   if (lengthOf(span) === 0) {
-    const units = { hourly: 'hours', daily: 'days', weekly: 'weeks', monthly: 'months', yearly: 'years' }[
-      grain
-    ];
-    throw new Problem('invalid-range', `no full ${units} found in specified date range`, {
+    throw new Problem('invalid-range', `no full ${PERIODS[grain]} found in specified date range`, {
       parameter: 'end',
     });
   }

@@ -43,7 +43,9 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
   });
   const filled = parts.filter((part) => lengthOf(part.span) > 0);
   if (filled.length === 0) throw notFound(reasonOf(coverages), soughtBy(begun, grain, span));
-  const read = around(filled.map((part) => refine(part.span, source)));
+  const stored = filled.map((part) => refine(part.span, source));
+  const first = Math.min(...stored.map((one) => one.first));
+  const last = Math.max(...stored.map((one) => one.last));
   const relative = isRelative(text.start) || isRelative(text.end);
   // Written out: spread, it would take four times as long as all the rest.
   return {
@@ -59,7 +61,7 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
     span,
     parts,
     key: keyOf(metric, span, options, asked),
-    version: versionIn(state, read),
+    version: versionIn(state, { grain: source, first, last }),
     cost: pointsOf(parts, Object.keys(metric.measures).length),
     several: parts.length > 1 || options.sum !== undefined,
     closed: !relative && !mayGrow(coverages, span, source),
@@ -124,15 +126,6 @@ export function planTop(begun: Begun): TopPlan {
 
 function reasonOf(coverages: readonly Coverage[]): NotFoundReason {
   return coverages.some((coverage) => coverage.length > 0) ? 'outside-coverage' : 'not-loaded';
-}
-
-/** From the start of the first span to the end of the last. */
-function around(spans: readonly Span[]): Span {
-  const [first, ...rest] = spans as [Span, ...Span[]];
-  return rest.reduce(
-    (a, b) => ({ ...a, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) }),
-    first,
-  );
 }
 
 function keyOf(

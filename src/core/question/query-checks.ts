@@ -1,7 +1,7 @@
 import { dimensionNames, type Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
 import { didYouMean, meant, nearest } from '../nearest.ts';
-import { isSummed, totalAmong, type Asked } from './conditions.ts';
+import { isSummed, refuseUnknown, totalAmong, type Asked } from './conditions.ts';
 import type { Query } from './query.ts';
 import type { QuestionOptions, RowsText } from './question.ts';
 import { GRAINS, lengthOf, type Grain, type Span } from '../time.ts';
@@ -13,20 +13,12 @@ import { GRAINS, lengthOf, type Grain, type Span } from '../time.ts';
  */
 export function measuresAsked(
   metric: Metric,
-  names: readonly string[] | undefined,
-  parameterOf = (index: number): string => `measures[${index}]`,
+  names = Object.keys(metric.measures) as readonly string[],
+  parameterOf = (_: string, index: number): string => `measures[${index}]`,
 ): readonly string[] {
-  const known = Object.keys(metric.measures);
-  if (!names) return known;
-  if (names.length === 0) throw invalidParameter('measures', 'measures names none.', known);
-  names.forEach((name, i) => {
-    if (!known.includes(name))
-      throw invalidParameter(
-        parameterOf(i),
-        `${metric.name} has no measure ${name}${meant(nearest(name, known))}`,
-        known,
-      );
-  });
+  if (names.length === 0)
+    throw invalidParameter('measures', 'measures names none.', Object.keys(metric.measures));
+  refuseUnknown(metric, 'measure', names, parameterOf);
   return names;
 }
 

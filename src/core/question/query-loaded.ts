@@ -1,9 +1,10 @@
-import { hullOf, union, type Coverage } from '../coverage.ts';
+import { hullOf, union, within, type Coverage } from '../coverage.ts';
+import { partitionSpan } from '../layout.ts';
 import { datesOf } from './query-range.ts';
 import type { Scope } from './conditions.ts';
 import type { DateRange } from './question.ts';
 import type { TableState } from '../table-state.ts';
-import { intersect, lengthOf, ordinalAt, startOf, type Grain, type Span } from '../time.ts';
+import { intersect, lengthOf, type Span } from '../time.ts';
 
 /*
  * What was loaded of that which a question asks for.
@@ -20,11 +21,7 @@ export function unionOf(scopes: readonly Scope[]): Coverage {
 
 /** What of the periods that are read was loaded, and whether completely of all scopes; null where nothing was. */
 export function coverageIn(scopes: readonly Scope[], loaded: Coverage, read: Span): LoadedRange | null {
-  const inside = loaded.flatMap((interval) => {
-    const shared = intersect(read, interval);
-    return lengthOf(shared) > 0 ? [{ ...interval, first: shared.first, last: shared.last }] : [];
-  });
-  const hull = hullOf(inside);
+  const hull = hullOf(within(loaded, read));
   if (!hull) return null;
   const complete = scopes.every(({ coverage }) =>
     coverage.some((one) => one.complete && one.first <= read.first && read.last <= one.last),
@@ -34,17 +31,9 @@ export function coverageIn(scopes: readonly Scope[], loaded: Coverage, read: Spa
 
 /** How many rows lie in the partitions that some spans touch. */
 export function rowsIn(state: TableState, spans: readonly Span[]): number {
-  let rows = 0;
-  for (const [name, partition] of state.partitions) {
-    const [grain, period] = name.split('/') as [Grain, string];
-    const from = Date.parse(period.length === 4 ? `${period}-01-01` : `${period}-01`);
-    const unit = period.length === 4 ? 'yearly' : 'monthly';
-    const until = startOf(unit, ordinalAt(unit, from) + 1);
-    const isTouched = spans.some(
-      (span) =>
-        span.grain === grain && startOf(grain, span.first) < until && startOf(grain, span.last + 1) > from,
-    );
-    if (isTouched) rows += partition.rows;
-  }
-  return rows;
+  return [...state.partitions].reduce((sum, [name, { rows }]) => {
+    const { grain, ...part } = partitionSpan(name);
+    const isTouched = spans.some((span) => span.grain === grain && lengthOf(intersect(span, part)) > 0);
+    return isTouched ? sum + rows : sum;
+  }, 0);
 }

@@ -75,14 +75,10 @@ function partials(plan: RowsPlan, span: Span): Exception[] {
         (ordinal) =>
           ordinal >= span.first && ordinal <= span.last && !isWhole(coverage, source, grain, ordinal),
       )
-      .map((ordinal) => ({
-        where: values.map((value, i) => ({ column: columnName(metric.scope[i] as string), value })),
-        ...endsOf(source, grain, ordinal),
-      }));
+      .map((ordinal) => {
+        const { first, last } = refine({ grain, first: ordinal, last: ordinal }, source);
+        const scope = values.map((value, i) => ({ column: columnName(metric.scope[i] as string), value }));
+        return { where: scope, first, last };
+      });
   });
-}
-
-function endsOf(source: Grain, grain: Grain, ordinal: number): { first: number; last: number } {
-  const { first, last } = refine({ grain, first: ordinal, last: ordinal }, source);
-  return { first, last };
 }
