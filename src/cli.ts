@@ -160,7 +160,11 @@ const ask = program
   .option('--dry-run', 'plan it, and read nothing')
   .option('--names <dimensions>', 'the names of their values beside them, separated by commas: country')
   .option('--time <iso>', 'hours as 2024-03-01T06:00:00Z, which every program reads')
-  .addOption(new Option('--format <format>').choices(['table', 'json', 'csv', 'ndjson']).default('table'))
+  .addOption(
+    new Option('--format <format>', 'table, or a format of /query: json, csv, tsv or ndjson').default(
+      'table',
+    ),
+  )
   // What is no flag may be a dimension, which the catalogue tells.
   .allowUnknownOption()
   .allowExcessArguments()

@@ -2,15 +2,20 @@ import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import { parseJson } from './core/exact-json.ts';
-import { Problem } from './core/problem.ts';
+import { didYouMean } from './core/nearest.ts';
+import { invalidParameter, Problem } from './core/problem.ts';
 import { queryOfParameters } from './core/query/query-parameters.ts';
 import type { QueryAnswer } from './core/query/query-answer.ts';
 import { dimensionsOf, unknownMember } from './core/query/unknown-member.ts';
 import { catalogueWithDatasets } from './datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { renderTable } from './formats/query-table.ts';
-import { QUERY_FORMS, queryStyleOf, type QueryFormat } from './formats/query.ts';
+import { QUERY_FORMATS } from './formats/formats.ts';
+import { queryStyleOf } from './formats/query.ts';
 import type { RowStyle } from './formats/row-style.ts';
+
+/** The format for people, which only a terminal has. */
+const TABLE = 'table';
 
 /** A question as written at the command line. */
 export interface QueryFlags {
@@ -28,7 +33,8 @@ export interface QueryFlags {
   readonly dryRun?: true;
   readonly time?: string;
   readonly names?: string;
-  readonly format: QueryFormat | 'table';
+  /** `table`, or a format of /query. */
+  readonly format: string;
 }
 
 /**
@@ -44,6 +50,16 @@ export async function queryCommand(
   unknown: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { format } = flags;
+  if (format !== TABLE && !QUERY_FORMATS.has(format)) {
+    const known = [TABLE, ...QUERY_FORMATS.keys()];
+    throw invalidParameter(
+      'format',
+      `--format should be one of ${known.join(', ')}`,
+      known,
+      didYouMean(format, known),
+    );
+  }
   const catalogue = await catalogueWithDatasets(config, signal);
   const json = questionOf(asked, flags, unknown, catalogue);
   const warehouse = await openWarehouse(config.warehouse);
@@ -56,7 +72,7 @@ export async function queryCommand(
       const plan = road.planQuery(json);
       const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
-      process.stdout.write(render(await road.readQuery(plan, signal), flags.format, style));
+      process.stdout.write(render(await road.readQuery(plan, signal), format, style));
     } finally {
       await store.close();
     }
@@ -121,7 +137,8 @@ function questionOf(
 }
 
 function render(answer: QueryAnswer, format: QueryFlags['format'], style: RowStyle): Buffer | string {
-  if (format === 'table') return renderTable(answer, style);
-  const body = QUERY_FORMS[format].render(answer, style);
+  const form = QUERY_FORMATS.get(format);
+  if (!form) return renderTable(answer, style);
+  const body = form.renderQuery(answer, style);
   return format === 'json' ? `${body.toString()}\n` : body;
 }

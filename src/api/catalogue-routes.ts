@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Catalogue, metricIn } from '../core/catalogue.ts';
 import type { Metric } from '../core/metric.ts';
 import type { TableState } from '../core/table-state.ts';
-import { FORMS } from '../formats/forms.ts';
+import { FORMATS } from '../formats/formats.ts';
 import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { baseUrlOf } from './base-url.ts';
@@ -14,7 +14,7 @@ import { openApiFor } from './openapi.ts';
 import { sendRendered } from './send.ts';
 
 /** What `/` and `/catalogue` can be. */
-const PAGE_OR_JSON = [FORMS.json.type, 'text/html; charset=utf-8'] as const;
+const PAGE_OR_JSON = [FORMATS.json.type, 'text/html; charset=utf-8'] as const;
 const pageOrJson = preferenceAmong(PAGE_OR_JSON);
 
 /** Sends a page, where that is what is wanted. */

@@ -6,6 +6,13 @@ import { GRAINS } from '../core/time.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** The bodies of answers in some forms, by media type; their schema is that of any text. */
+export function contentOf(forms: Iterable<{ readonly type: string }>): Json {
+  return Object.fromEntries(
+    Array.from(forms, ({ type }) => [type.split(';', 1)[0] as string, { schema: { type: 'string' } }]),
+  );
+}
+
 /** The JSON answer of a metric, as JSON Schema. */
 export function answerSchema(metric: Metric): Json {
   const item =

@@ -7,7 +7,7 @@ import { nearest, meant } from '../core/nearest.ts';
 import { planFor } from '../core/plan.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/table-state.ts';
-import { FORMS, splitSuffix } from '../formats/forms.ts';
+import { FORMATS, splitSuffix } from '../formats/formats.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DashboardText, GraphDataText, GraphText } from './texts.ts';
 import type { Written } from './validate.ts';
@@ -20,7 +20,7 @@ export function pathIn(pasted: string): string {
     .replace(/^https?:\/\/[^/]+/, '')
     .replace(/[?#].*$/, '')
     .replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
-  return path.includes('/') ? splitSuffix(path, FORMS).text : path;
+  return path.includes('/') ? splitSuffix(path, FORMATS).text : path;
 }
 
 /**

@@ -29,7 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'load/xml': [],
   datasets: ['core', 'formats', 'lake', 'load', 'warehouses'],
   api: ['core', 'core/query', 'read', 'formats', 'api/rest', 'api/graphql', 'api/limn'],
-  'api/rest': ['core', 'read', 'formats', 'api'],
+  'api/rest': ['core', 'read', 'formats', 'formats/chart', 'api'],
   'api/grafana': ['core', 'read', 'formats', 'api'],
   'api/limn': ['core', 'read', 'formats', 'api'],
   'api/graphql': ['core', 'core/query', 'read', 'formats', 'api'],

@@ -12,7 +12,7 @@ import { namesWithoutRows } from '../../core/no-rows.ts';
 import type { Plan } from '../../core/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
-import { entryField } from '../json.ts';
+import { entryField } from '../top-fields.ts';
 import { shownValue, titleInWords, valueInWords } from './title.ts';
 import { periodInWords } from './words.ts';
 
