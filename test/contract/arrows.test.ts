@@ -43,7 +43,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   load: ['core', 'formats', 'stores', 'warehouses'],
   'load/events': ['core', 'files', 'load', 'load/xml', 'warehouses'],
   'load/xml': [],
-  datasets: ['core', 'formats', 'lake', 'load', 'warehouses'],
+  datasets: ['core', 'files', 'formats', 'lake', 'load', 'warehouses'],
   api: ['core', 'core/query', 'read', 'formats', 'api/rest', 'api/graphql', 'api/limn'],
   'api/rest': ['core', 'read', 'formats', 'api'],
   'api/grafana': ['core', 'read', 'formats', 'api'],
