@@ -30,8 +30,8 @@ async function measure(count: number): Promise<void> {
   const datasets = join(folder, 'datasets');
   await mkdir(datasets);
   for (let i = 0; i < count; i++) {
-    await writeFile(join(datasets, `cake_${i}.csv`), `month,kitchen,cakes\n2024-01,North,${i}\n`);
-    await writeFile(join(datasets, `cake_${i}.yaml`), yamlOf(i));
+    await writeFile(join(datasets, `cake-${i}.csv`), `month,kitchen,cakes\n2024-01,North,${i}\n`);
+    await writeFile(join(datasets, `cake-${i}.yaml`), yamlOf(i));
   }
   const flags = ['--port', '0', '--admin-port', '0', '--log-format', 'json'];
   const places = ['--data', join(folder, 'data'), '--datasets', datasets];
@@ -46,7 +46,8 @@ async function measure(count: number): Promise<void> {
       if (!more) throw new Error('the gateway ended');
     }
     const admin = serving()?.[1] as string;
-    while ((await figure(admin, 'kraken_datasets')) < count) await pause(500);
+    while ((await figure(admin, 'kraken_datasets')) <= count) await pause(500);
+    if ((await figure(admin, 'kraken_dataset_mistakes')) > 0) throw new Error('a data set has a mistake');
     await pause(SETTLED_MS);
     const before = await figure(admin, 'process_cpu_seconds_total');
     const started = performance.now();
@@ -71,14 +72,13 @@ async function figure(admin: string, name: string): Promise<number> {
 }
 
 function yamlOf(i: number): string {
-  return `dataset: cake_${i}
-title: Cakes ${i}
+  return `dataset: cake-${i}
+title: Cakes of ${i}
 licence: CC0-1.0
-file: cake_${i}.csv
+file: cake-${i}.csv
 grain: monthly
 date: month
-dimensions:
-  kitchen:
+dimensions: [kitchen]
 measures:
   cakes:
 `;

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
 import { buildAdmin } from './api/admin.ts';
+import { Admission } from './api/admission.ts';
 import { registerCatalogue } from './api/catalogue-routes.ts';
 import { Compressor } from './api/conditional.ts';
 import { registerGrafana } from './api/grafana/routes.ts';
@@ -84,7 +85,9 @@ export async function buildApp({
     warehouse,
     logger,
   });
+  const admission = new Admission({ all: config.maxRequests, perClient: config.maxRequestsPerClient });
   const telemetry = new Telemetry({
+    admission,
     cells,
     answers,
     ready,
@@ -94,11 +97,11 @@ export async function buildApp({
     }),
   });
 
-  const api = await buildServer({
+  const api = buildServer({
     logger,
     telemetry,
     maxBodyBytes: config.maxBodyKb * 1024,
-    maxLagMs: config.maxLagMs === 'off' ? 0 : config.maxLagMs,
+    admission,
     trustedProxies: config.trustedProxies,
   });
   registerMetrics(api, { road, compressor });
@@ -114,6 +117,7 @@ export async function buildApp({
     baseUrl,
     limits: {
       points: config.points,
+      requestsPerClient: config.maxRequestsPerClient,
       bodyKb: config.maxBodyKb,
       graphqlDepth: config.graphqlDepth,
       graphqlBatch: config.graphqlBatch,
