@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // npm run build: makes dist/, unless everything that it is made of is as it was the last time.
-// --clean removes dist/ first. This is JavaScript because it runs before anything is compiled.
+// This is JavaScript because it runs before anything is compiled.
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -13,7 +13,6 @@ const STAMP = join(DIST, '.stamp');
 const FOLDERS = ['src', 'test', 'bench', 'engines', 'build', 'docs'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json'];
 
-if (process.argv.includes('--clean')) rmSync(DIST, { recursive: true, force: true });
 // Taken before the build: what changes while it runs is built the next time.
 const stamp = stampOfInputs();
 if (lastStamp() !== stamp) {

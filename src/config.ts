@@ -124,7 +124,7 @@ export const SETTINGS = {
   ),
   refreshMs: integer(
     'KRAKEN_REFRESH_MS',
-    500,
+    1000,
     { min: 10, max: MINUTE_MS },
     'How often the engines are asked for newer data, in ms.',
   ),

@@ -12,7 +12,7 @@ export interface TelemetrySources {
 }
 
 /** How often the lag of the event loop is measured, in ms. Every 10 ms cost half a percent of a core. */
-const LAG_MS = 100;
+const LAG_MS = 200;
 
 /** What operators can see of the gateway, for Prometheus. */
 export class Telemetry {

@@ -79,7 +79,7 @@ export class Manifests implements ManifestStore {
 
   /**
    * Costs one `stat` while nothing changes. What doesn't replace the file of the revision, an older
-   * Kraken or somebody's own hands, is found within a minute.
+   * Kraken or somebody's own hands, is found within two minutes.
    */
   async all(): Promise<All> {
     // Before the look: a change during it replaces the file again.

@@ -9,7 +9,7 @@ import { flatTable } from '../warehouses/fixtures.ts';
 
 const lease = { release: () => Promise.resolve(), assertHeld: () => Promise.resolve() };
 const signal = new AbortController().signal;
-const MINUTE_MS = 60_000;
+const LONGEST_MS = 120_000;
 
 /** A lake with one table, its writer, and a reader whose clock stands still. */
 async function lake(t: TestContext) {
@@ -44,14 +44,14 @@ void test('while nothing changes, the tables are not looked at', async (t) => {
   assert.equal(await reader.all(), before);
 });
 
-void test('what somebody changed by hand is found within a minute', async (t) => {
+void test('what somebody changed by hand is found within two minutes', async (t) => {
   const { folder, clock, write, version } = await lake(t);
   await write(1);
   assert.equal(await version(), 1);
   const path = join(folder, flatTable.name, '_manifest.json');
   await writeFile(path, (await readFile(path, 'utf8')).replace('"version":1', '"version":22'));
   assert.equal(await version(), 1);
-  clock.now += MINUTE_MS;
+  clock.now += LONGEST_MS;
   assert.equal(await version(), 22);
 });
 
