@@ -8,7 +8,7 @@ import type { QueryAnswer } from './core/query/query-answer.ts';
 import { dimensionsOf, unknownMember } from './core/query/unknown-member.ts';
 import { catalogueWithDatasets } from './datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
-import { renderTable } from './formats/query-table.ts';
+import { absenceInWords, renderTable } from './formats/query-table.ts';
 import { QUERY_FORMS, queryStyleOf, type QueryFormat } from './formats/query.ts';
 import type { RowStyle } from './formats/row-style.ts';
 
@@ -56,7 +56,10 @@ export async function queryCommand(
       const plan = road.planQuery(json);
       const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
-      process.stdout.write(render(await road.readQuery(plan, signal), flags.format, style));
+      const answer = await road.readQuery(plan, signal);
+      process.stdout.write(render(answer, flags.format, style));
+      if (flags.format === 'csv' || flags.format === 'ndjson')
+        for (const line of absenceInWords(answer)) process.stderr.write(`${line}\n`);
     } finally {
       await store.close();
     }

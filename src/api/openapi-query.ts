@@ -5,7 +5,7 @@ import { DEFAULT_ROWS, MOST_ROWS } from '../core/query/query.ts';
 import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';
 import { NO_ROWS_DOC, QUERY_FORMS } from '../formats/query.ts';
-import { downloadParameter, noRowsHeader, rowParameters, type Json } from './openapi-schemas.ts';
+import { downloadParameter, hintHeader, noRowsHeader, rowParameters, type Json } from './openapi-schemas.ts';
 
 /** A question in the one language, as JSON Schema. */
 export function querySchema(catalogue: Catalogue): Json {
@@ -130,7 +130,7 @@ export function queryPaths(catalogue: Catalogue): Json {
   const responses = {
     200: {
       description: 'The rows there are; none is no error.',
-      headers: { 'Kraken-No-Rows': noRowsHeader() },
+      headers: { 'Kraken-No-Rows': noRowsHeader(), 'Kraken-Hint': hintHeader() },
       content: {
         'application/json': { schema: queryAnswerSchema() },
         'text/csv': { schema: { type: 'string' } },

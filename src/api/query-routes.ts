@@ -12,7 +12,7 @@ import { isOpenedInBrowser } from './browser.ts';
 import type { Compressor } from './conditional.ts';
 import { STANDING_HEADERS } from './headers.ts';
 import { notAcceptable, preferenceAmong } from './negotiate.ts';
-import { noRowsOf } from './no-rows.ts';
+import { hintOf, noRowsOf } from './no-rows.ts';
 import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
@@ -42,7 +42,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     const rendered = await road.renderedQuery(
       plan,
       name + styleKey(style),
-      (found) => ({ body: render(found, style), type, ...noRowsOf(found.noRows) }),
+      (found) => ({ body: render(found, style), type, ...noRowsOf(found.noRows), ...hintOf(found) }),
       goneSignal(request),
     );
     // A table's cells are guarded for browsers, so that it depends on Accept also where its form doesn't.
