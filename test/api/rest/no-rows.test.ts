@@ -215,7 +215,7 @@ describe('/query', () => {
           assert.equal(status, 200, text);
           const seen = headers['access-control-expose-headers'] as string;
           assert.equal(seen.includes('kraken-hint'), headers['kraken-hint'] !== undefined);
-          found.push(headers['kraken-hint'] as string | undefined);
+          found.push(headers['kraken-hint']);
         }
       }
       return [...new Set(found)];
