@@ -1,6 +1,7 @@
-import { shortened } from './hints.ts';
 import { dimensionIndex } from './metric.ts';
+import { unknownNames, type NamesFound } from './names-found.ts';
 import type { Plan } from './plan.ts';
+import { shortened } from './value-list.ts';
 
 /**
  * Values that were asked for among several and have no rows: one value where there is none in any
@@ -78,8 +79,13 @@ export function namesWithoutRows(noRows: readonly NoRows[]): string | undefined 
   return more > 0 ? `${named} and ${more} more` : named;
 }
 
-/** The same as a sentence. */
-export function noRowsInWords(noRows: readonly NoRows[]): string | undefined {
+/** The same as a sentence, and what may have been meant by them. */
+export function noRowsInWords(
+  noRows: readonly NoRows[],
+  found: readonly NamesFound[] = [],
+): string | undefined {
   const names = namesWithoutRows(noRows);
-  return names === undefined ? undefined : `No rows in this range: ${names}.`;
+  return names === undefined
+    ? undefined
+    : [`No rows in this range: ${names}.`, ...unknownNames(found)].join(' ');
 }

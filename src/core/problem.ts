@@ -1,3 +1,5 @@
+import type { NamesFound } from './names-found.ts';
+
 /**
  * Everything that can go wrong with a request, in one table. `code` is what programs test,
  * `title` what people read first; the detail of each occurrence is said where it is thrown.
@@ -89,6 +91,8 @@ export interface ProblemMembers {
   readonly reason?: NotFoundReason;
   /** What to do about it, in words: what was most likely meant, what is loaded, what is missing. */
   readonly hint?: string;
+  /** The values of which nothing was found, with those that may have been meant: for who offers them as links. */
+  readonly names?: readonly NamesFound[];
   /** Seconds after which the same request may be answered. */
   readonly retryAfterS?: number;
   /** The methods that the path has. */
