@@ -2,7 +2,7 @@ import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
 import { didYouMean } from './nearest.ts';
-import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
+import { dimensionIndex, dimensionNames, dimensionOf, hasSums, whyNoSums, type Metric } from './metric.ts';
 import { chosenDimensions } from './path-parameters.ts';
 import { isWithheld } from './privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
@@ -59,11 +59,7 @@ export function sumOf(
       allowed,
       didYouMean(name, allowed),
     );
-  const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
-  if (fixed.length > 0) {
-    const names = fixed.map(([measure]) => measure).join(', ');
-    throw invalidParameter('sum', `${names} can't be added up: what is counted would count twice`);
-  }
+  if (!hasSums(metric)) throw invalidParameter('sum', whyNoSums(metric) ?? '');
   const index = allowed.indexOf(name);
   const values = listed[index] as string[];
   if (values.length > 1 && dimension.total !== undefined && values.includes(dimension.total)) {

@@ -197,7 +197,7 @@ type Home<Names extends string, Row extends Names, Column extends Names> =
 /**
  * Declares a metric. A key that misses a dimension doesn't compile.
  * Adds the grains that follow from those declared: weeks from days and years from months, where
- * every measure adds up.
+ * something adds up.
  */
 export function defineMetric<
   const Dimensions extends readonly Dimension[],
@@ -205,8 +205,7 @@ export function defineMetric<
   const Column extends Dimensions[number]['name'] = never,
 >(declaration: MetricDeclaration<Dimensions> & Home<Dimensions[number]['name'], Row, Column>): Metric {
   const { grains } = declaration;
-  const adds =
-    declaration.shape.kind === 'series' && Object.values(declaration.measures).every((m) => m.additive);
+  const adds = declaration.shape.kind === 'series' && hasSums(declaration);
   return {
     ...(declaration as MetricDeclaration & (SeriesHome | WarehouseHome)),
     grains: {
@@ -215,6 +214,20 @@ export function defineMetric<
       ...(adds && grains.monthly ? { yearly: 'summed' } : {}),
     },
   };
+}
+
+/** Whether there are sums: of the measures that add up, where each other one may be null beside them. */
+export function hasSums({ measures }: Pick<MetricDeclaration, 'measures'>): boolean {
+  const all = Object.values(measures);
+  return all.some(({ additive }) => additive) && all.every(({ additive, gaps }) => additive || gaps === true);
+}
+
+/** Why some measures have no sums, naming them; undefined where all have. */
+export function whyNoSums({ measures }: Pick<MetricDeclaration, 'measures'>): string | undefined {
+  const fixed = Object.keys(measures).filter((name) => measures[name]?.additive === false);
+  return fixed.length === 0
+    ? undefined
+    : `${fixed.join(', ')} can't be added up: what is counted would count twice`;
 }
 
 /** The stored grain whose periods are read for a grain: days for weeks, months for years. */

@@ -1,5 +1,5 @@
 import { covers, latestOf, type Coverage } from './coverage.ts';
-import { readGrain, type Metric } from './metric.ts';
+import { readGrain, whyNoSums, type Metric } from './metric.ts';
 import { didYouMean } from './nearest.ts';
 import { grainOfPath } from './path-parameters.ts';
 import { invalidParameter, Problem } from './problem.ts';
@@ -32,7 +32,7 @@ export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? '')
   const hint =
     grain === undefined
       ? didYouMean(granularity, allowed)
-      : `${metric.name} has no ${grain} numbers; it has ${allowed.join(', ')} ones.`;
+      : `${metric.name} has no ${grain} numbers; it has ${allowed.join(', ')} ones.${whyNot(metric, grain)}`;
   if (grain === 'hourly' && metric.range.hourly === 'invalid route') {
     throw new Problem('no-route', 'invalid route', { parameter: 'granularity', allowed, hint });
   }
@@ -42,6 +42,14 @@ export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? '')
     allowed,
     hint,
   );
+}
+
+/** Why there are no weeks or years, where they would be sums of what is stored. */
+function whyNot(metric: Metric, grain: Grain): string {
+  const { daily, monthly } = metric.grains;
+  const isSum = grain === 'weekly' ? daily : grain === 'yearly' && monthly;
+  const why = isSum ? whyNoSums(metric) : undefined;
+  return why === undefined ? '' : ` ${why}.`;
 }
 
 /** What a start or end names: from an instant up to but without another one. */

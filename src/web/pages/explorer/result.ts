@@ -3,6 +3,7 @@ import { noRowsInWords } from '../../../core/no-rows.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { Plan, SeriesPlan } from '../../../core/plan.ts';
+import { refuseNullSums } from '../../../core/summed.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
@@ -35,6 +36,7 @@ const MOST_LISTS = 4;
 export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Result> {
   const plan = road.plan(questionIn(state));
   road.charge([plan]);
+  refuseNullSums(plan, state.measure);
   const csv = `/metrics${pathIn(state)}.csv?download`;
   if (plan.kind === 'top') {
     const answer = (await road.read(plan, signal)) as TopAnswer;
