@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../core/catalogue.ts';
-import { parseJson } from '../core/exact-json.ts';
+import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
@@ -63,15 +63,19 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       return sendRendered(request, reply, rendered, compressor, { negotiated });
     },
   });
-  app.route({
-    method: 'POST',
-    url: QUERY_ROUTE,
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { searchParams } = new URL(request.originalUrl, 'http://host');
-      const { options } = split(searchParams);
-      const { rendered, negotiated } = await answer(request, request.body, options);
-      return sendRendered(request, reply, rendered, compressor, { negotiated });
-    },
+  void app.register((scope, _options, done) => {
+    readExactly(scope);
+    scope.route({
+      method: 'POST',
+      url: QUERY_ROUTE,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { searchParams } = new URL(request.originalUrl, 'http://host');
+        const { options } = split(searchParams);
+        const { rendered, negotiated } = await answer(request, request.body, options);
+        return sendRendered(request, reply, rendered, compressor, { negotiated });
+      },
+    });
+    done();
   });
   app.options(QUERY_ROUTE, (_request, reply) =>
     reply
@@ -79,6 +83,17 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       .code(204)
       .send(),
   );
+}
+
+/** Bodies keep their numbers as they are written, as questions in URLs do. */
+function readExactly(app: FastifyInstance): void {
+  const read = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    void read(request, body, (error, value: unknown) =>
+      done(error, !error && mayLoseNumbers(body) ? parseJson(body) : value),
+    );
+  });
 }
 
 /** An answer, and whether it depends on the Accept header. */

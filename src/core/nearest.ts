@@ -2,6 +2,8 @@ import { distance } from 'fastest-levenshtein';
 
 /** Longer names, in characters, are near to none: comparing them would take too long. */
 const LONGEST = 255;
+/** So many letters of a name are enough to mean it, where no other one begins so. */
+const LEAST_BEGUN = 3;
 /** So many known names are compared: whoever misspells a name must not keep a server busy. */
 const MOST_COMPARED = 5000;
 
@@ -32,7 +34,8 @@ export function respelt(name: string, known: Iterable<string>): string | undefin
 
 /**
  * The known name that a wrong one was most likely meant to be: the same one in another spelling, else
- * what the thing is called here, else the nearest; undefined where none is near.
+ * what the thing is called here, else the nearest, else the only one that begins so; undefined where
+ * none is near.
  * Near is: at most a third of its letters have to be changed, added or taken away; two of a name of
  * five or six letters, one of a shorter one. Two neighbours that changed places are one change, and
  * capitals none.
@@ -43,8 +46,17 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return (
     respelt(name, names) ??
     names.find((candidate) => others.includes(candidate)) ??
-    nearestOf(name, names, 1)[0]
+    nearestOf(name, names, 1)[0] ??
+    begun(name, names)
   );
+}
+
+/** The only name that begins as another one, which has letters enough to mean it. */
+function begun(name: string, known: readonly string[]): string | undefined {
+  const small = folded(name);
+  if (small.length < LEAST_BEGUN) return undefined;
+  const [only, ...more] = known.filter((candidate) => folded(candidate).startsWith(small));
+  return more.length === 0 ? only : undefined;
 }
 
 /** Those with the fewest changes and those that are hardly farther: the nearest first. @param most how many */

@@ -4,6 +4,7 @@ import { didYouMean } from './nearest.ts';
 import { grainOfPath } from './path-parameters.ts';
 import { invalidParameter, Problem } from './problem.ts';
 import type { RangeText } from './question.ts';
+import { shortened } from './value-list.ts';
 import {
   formatDate,
   GRAINS,
@@ -83,6 +84,7 @@ export function spanOf(
         name,
         `${name} timestamp is invalid, must be a valid date in ${format} format`,
         strict ? DATES : `YYYYMMDD, ${DATES}`,
+        `${shortened(text[name]) || 'Nothing'} is no date: write one such as ${strict ? '2024-03-01 or 2024030105' : '2024-03-01'}, -30d or latest.`,
       );
     }
     const unit = grain === 'hourly' ? HOUR_MS : DAY_MS;

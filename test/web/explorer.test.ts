@@ -247,6 +247,19 @@ describe('mistakes in the explorer’s URL', () => {
         assert.match(page.text, new RegExp(`id="${control}"[^>]*aria-invalid="true"`));
     });
 
+  test('a date that is none is told in the explorer’s own words', async () => {
+    for (const [name, text] of [
+      ['start', '2024-02-30'],
+      ['end', 'tomorrow'],
+    ] as const) {
+      const query = new URLSearchParams(CAT_AND_DOG.slice(2));
+      query.set(name, text);
+      const page = await see(`/?${query.toString()}`);
+      const [, said] = new RegExp(`id="${name}-error">([^<]*)<`).exec(page.text) ?? [];
+      assert.equal(said?.trim(), `${text} is no date: write one such as 2024-03-01, -30d or latest.`);
+    }
+  });
+
   test('a list’s day that is none is said at the day', async () => {
     const page = await see(
       '/?metric=pageviews-top&project=en.wikipedia&access=all-access&year=2024&month=13&day=01',
