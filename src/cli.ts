@@ -198,7 +198,8 @@ const views = program
   .action(async (options: Flags) => {
     const config = readConfig(process.env, options);
     const { viewsCommand } = await import('./views-command.ts');
-    await viewsCommand(config);
+    const { interruption } = await import('./commands.ts');
+    await viewsCommand(config, interruption());
   });
 
 const config = program

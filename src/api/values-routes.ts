@@ -25,13 +25,16 @@ const MOST_VALUES = 100;
 /** `/catalogue/NAME/values/DIMENSION`: real values, for whoever types one. */
 export function registerValues(app: FastifyInstance, { road, compressor }: ValuesOptions): void {
   app.get<Route>('/catalogue/:name/values/:dimension', async (request, reply) => {
-    const asked = askedOf(road, request.params, request.query);
+    const asked = valuesAsked(road, request.params, request.query);
     return sendRendered(request, reply, await dimensionValues(road, asked, goneSignal(request)), compressor);
   });
 }
 
-/** @throws Problem naming what is wrong */
-function askedOf(
+/**
+ * What is asked of a dimension's values: by its names, and the parameters of a URL.
+ * @throws Problem naming what is wrong
+ */
+export function valuesAsked(
   road: Road,
   { name, dimension: wanted }: Route['Params'],
   query: Route['Querystring'],
