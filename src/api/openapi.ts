@@ -1,6 +1,7 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dimension } from '../core/dimension.ts';
-import { hasSums, openDimensions, type Metric } from '../core/metric.ts';
+import { hasSums } from '../core/additive.ts';
+import { openDimensions, type Metric } from '../core/metric.ts';
 import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';

@@ -1,5 +1,6 @@
 import type { Dimension } from './dimension.ts';
-import { hasSums, type Metric } from './metric.ts';
+import { hasSums } from './additive.ts';
+import type { Metric } from './metric.ts';
 
 /**
  * What a reader of a metric's numbers should know before trusting them, a sentence each: what its

@@ -1,3 +1,4 @@
+import { hasSums } from './additive.ts';
 import type { Dimension } from './dimension.ts';
 import type { Entity } from './edit-events.ts';
 import type { NamedQuery, Sql } from './sql.ts';
@@ -214,20 +215,6 @@ export function defineMetric<
       ...(adds && grains.monthly ? { yearly: 'summed' } : {}),
     },
   };
-}
-
-/** Whether there are sums: of the measures that add up, where each other one may be null beside them. */
-export function hasSums({ measures }: Pick<MetricDeclaration, 'measures'>): boolean {
-  const all = Object.values(measures);
-  return all.some(({ additive }) => additive) && all.every(({ additive, gaps }) => additive || gaps === true);
-}
-
-/** Why some measures have no sums, naming them; undefined where all have. */
-export function whyNoSums({ measures }: Pick<MetricDeclaration, 'measures'>): string | undefined {
-  const fixed = Object.keys(measures).filter((name) => measures[name]?.additive === false);
-  return fixed.length === 0
-    ? undefined
-    : `${fixed.join(', ')} can't be added up: what is counted would count twice`;
 }
 
 /** The stored grain whose periods are read for a grain: days for weeks, months for years. */

@@ -1,5 +1,6 @@
 import { covers, latestOf, type Coverage } from './coverage.ts';
-import { readGrain, whyNoSums, type Metric } from './metric.ts';
+import { whyNoSums } from './additive.ts';
+import { readGrain, type Metric } from './metric.ts';
 import { didYouMean } from './nearest.ts';
 import { grainOfPath } from './path-parameters.ts';
 import { invalidParameter, Problem } from './problem.ts';

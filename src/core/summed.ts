@@ -1,5 +1,5 @@
 import type { Plan, SeriesPart, SeriesPlan } from './plan.ts';
-import { whyNoSums } from './metric.ts';
+import { whyNoSums } from './additive.ts';
 import { invalidParameter } from './problem.ts';
 
 /** Whether a series is a sum: over shorter periods, or over several values. */

@@ -178,7 +178,9 @@ function figure(
   }
   const { drawn, chart } = picture;
   return html`<figure class="chart" ${attributesOf(drawn, chart, scale)}>
-    <div class="picture ${chart.kind}">${new Html(svgOf(chart))}</div>
+    <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
+      ${new Html(svgOf(chart))}
+    </div>
     ${said}
     <figcaption>${drawn.map((one) => filesOf(one, options))}</figcaption>
     ${numbersTable(chart)}

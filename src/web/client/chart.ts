@@ -1,3 +1,4 @@
+import './locale.ts';
 import uPlot from 'uplot';
 import { GRAINS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
 import { timeTicks } from '../../formats/chart/calendar.ts';
@@ -60,6 +61,8 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     data,
     colours,
   });
+  // The chart is focused in its place.
+  picture.removeAttribute('tabindex');
   picture.append(readout.element);
   const { clientWidth: width, clientHeight: height } = readout.plot;
   const plot = new uPlot(
@@ -94,6 +97,7 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     resized.disconnect();
     plot.destroy();
     readout.element.remove();
+    picture.tabIndex = 0;
   };
 }
 
