@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../core/catalogue.ts';
 import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
 import { QUERY_FORMS, queryStyleOf, type QueryForm, type QueryFormat } from '../formats/query.ts';
@@ -155,8 +155,7 @@ function formatNamed(format: string): QueryFormat {
   if (name) return name;
   throw invalidParameter(
     'format',
-    `format should be one of ${FORMATS.join(', ')}`,
+    `format should be one of ${FORMATS.join(', ')}${meant(nearest(format, FORMATS))}`,
     FORMATS,
-    didYouMean(format, FORMATS),
   );
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../core/catalogue.ts';
 import { wholeNumber } from '../core/exact-number.ts';
 import { allDimensions } from '../core/query/query-where.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';
 import type { Compressor } from './conditional.ts';
@@ -46,9 +46,8 @@ export function valuesAsked(
   if (!dimension)
     throw invalidParameter(
       'dimension',
-      `${name} has no dimension ${wanted}.`,
+      `${name} has no dimension ${wanted}${meant(nearest(wanted, names))}`,
       names,
-      didYouMean(wanted, names),
     );
   const others = names.filter((one) => one !== wanted);
   let prefix = '';
@@ -66,12 +65,8 @@ export function valuesAsked(
       known[parameter] = spelt;
     } else {
       const allowed = ['prefix', 'limit', ...others];
-      const hint = didYouMean(parameter, allowed);
-      throw new Problem('unknown-parameter', `There is no query parameter ${parameter}.`, {
-        parameter,
-        allowed,
-        ...(hint === undefined ? {} : { hint }),
-      });
+      const detail = `There is no query parameter ${parameter}${meant(nearest(parameter, allowed))}`;
+      throw new Problem('unknown-parameter', detail, { parameter, allowed });
     }
   }
   return { metric, dimension, prefix, limit, known };

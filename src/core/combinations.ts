@@ -1,7 +1,7 @@
 import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, meant, nearest } from './nearest.ts';
 import { hasSums, whyNoSums } from './additive.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { chosenDimensions } from './path-parameters.ts';
@@ -56,9 +56,8 @@ export function sumOf(
   if (!dimension)
     throw invalidParameter(
       'sum',
-      `sum should name a dimension of ${metric.name}`,
+      `sum should name a dimension of ${metric.name}${meant(nearest(name, allowed))}`,
       allowed,
-      didYouMean(name, allowed),
     );
   if (!hasSums(metric)) throw invalidParameter('sum', whyNoSums(metric) ?? '');
   const index = allowed.indexOf(name);

@@ -107,13 +107,16 @@ function isSwapped(a: string, b: string): boolean {
   return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
-/** How a sentence on a wrong name ends: with what was most likely meant, where something is near. */
+/** How a sentence of ours on a wrong name ends: with what was most likely meant, where something is near. */
 export function meant(near: string | readonly string[] | undefined): string {
   const names = near === undefined ? [] : [near].flat();
   return names.length === 0 ? '.' : `: did you mean ${names.join(' or ')}?`;
 }
 
-/** A hint for a wrong name: the known one that was most likely meant; undefined where none is near. */
+/**
+ * The same as a hint beside a sentence of AQS's, which stays as clients know it: the known name that was
+ * most likely meant; undefined where none is near.
+ */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const near = nearest(name, known);
   return near === undefined ? undefined : `Did you mean ${near}?`;

@@ -121,9 +121,9 @@ export function noDataDetail(subject: string): string {
   return `The date(s) you used are valid, but we either do not have data for those date(s), or the ${subject} you asked for is not loaded yet. Please check documentation for more information`;
 }
 
-/** The same problem with a hint; one that has a hint keeps it. */
+/** The same problem with another hint, where there is one that tells more. */
 export function withHint(problem: Problem, hint: string | undefined): Problem {
-  if (hint === undefined || problem.members.hint !== undefined) return problem;
+  if (hint === undefined) return problem;
   return new Problem(problem.code, problem.message, { ...problem.members, hint });
 }
 

@@ -14,12 +14,23 @@ export function shortened(value: string): string {
   return `${value.slice(0, MOST_LETTERS).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/** How many are named, and what stands between them. */
+interface ListStyle {
+  readonly most?: number;
+  readonly between?: string;
+}
+
 /** The first of some values, and how many more there are: `Cat, Dog and 3 more`. */
-export function someInWords(
-  values: readonly string[],
-  { most = MOST_NAMED, between = ', ' }: { readonly most?: number; readonly between?: string } = {},
+export function someInWords(values: readonly string[], style?: ListStyle): string {
+  return firstInWords(values.map(shortened), style);
+}
+
+/** The same of texts that are short enough as they are. */
+export function firstInWords(
+  texts: readonly string[],
+  { most = MOST_NAMED, between = ', ' }: ListStyle = {},
 ): string {
-  const named = values.slice(0, most).map(shortened).join(between);
-  const more = values.length - most;
+  const named = texts.slice(0, most).join(between);
+  const more = texts.length - most;
   return more > 0 ? `${named} and ${more} more` : named;
 }

@@ -79,10 +79,15 @@ describe('one measure that doesn’t add up', () => {
       assert.deepEqual([response.status, parameter, allowed], [400, 'measure', ['cakes']]);
       assert.match(String(detail), /^people can't be added up/);
     }
-    assert.equal((await gateway.get('/metrics/datasets/shop/North/yearly/20240101/20241231.svg')).status, 200);
+    assert.equal(
+      (await gateway.get('/metrics/datasets/shop/North/yearly/20240101/20241231.svg')).status,
+      200,
+    );
     for (const view of ['lines', 'table', 'top']) {
       const page = await gateway
-        .get(`/?metric=shop&town=North&granularity=yearly&start=2024-01-01&end=2024-12-31&measure=people&view=${view}`)
+        .get(
+          `/?metric=shop&town=North&granularity=yearly&start=2024-01-01&end=2024-12-31&measure=people&view=${view}`,
+        )
         .set('accept', 'text/html');
       assert.equal(page.status, 400);
       assert.match(page.text, /id="measure-error">\s*people can(?:'|&#39;)t be added up/);

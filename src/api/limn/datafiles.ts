@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Graph } from '../../core/dashboard.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { Problem } from '../../core/problem.ts';
 import { endingHint, WIDE, type WideForm, splitSuffix } from '../../formats/forms.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
@@ -46,8 +46,7 @@ export async function datafile(road: Road, url: string, signal: AbortSignal): Pr
 
 /** The problem of an id that nothing of a kind has. */
 export function noSuch(kind: string, id: string, known: Iterable<string>): Problem {
-  const hint = didYouMean(id, known);
-  return new Problem('no-route', `There is no ${kind} ${id}.`, hint === undefined ? {} : { hint });
+  return new Problem('no-route', `There is no ${kind} ${id}${meant(nearest(id, known))}`);
 }
 
 /** @throws Problem where no graph has the id */

@@ -1,5 +1,5 @@
 import type { Metric } from '../../core/metric.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import { dimensionColumns } from '../../core/value-names.ts';
@@ -165,12 +165,8 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
   for (const [name, value] of all) {
     const option = OPTIONS.find((known) => known === name);
     if (!option) {
-      const hint = didYouMean(name, OPTIONS);
-      throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
-        parameter: name,
-        allowed: OPTIONS,
-        ...(hint === undefined ? {} : { hint }),
-      });
+      const detail = `There is no query parameter ${name}${meant(nearest(name, OPTIONS))}`;
+      throw new Problem('unknown-parameter', detail, { parameter: name, allowed: OPTIONS });
     }
     if (options[option] !== undefined) throw invalidParameter(name, `${name} is given twice`);
     options[option] = value;
@@ -183,9 +179,8 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
   if (!name)
     throw invalidParameter(
       'format',
-      `format should be one of ${Object.keys(FORMS).join(', ')}`,
+      `format should be one of ${Object.keys(FORMS).join(', ')}${meant(nearest(format ?? '', Object.keys(FORMS)))}`,
       Object.keys(FORMS),
-      didYouMean(format ?? '', Object.keys(FORMS)),
     );
   if (shape === undefined || shape === 'items') return { form: FORMS[name], formName: name };
   if (shape === 'wide') {
@@ -199,9 +194,8 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
   if (shape !== 'columns')
     throw invalidParameter(
       'shape',
-      `shape should be one of ${SHAPES.join(', ')}`,
+      `shape should be one of ${SHAPES.join(', ')}${meant(nearest(shape, SHAPES))}`,
       SHAPES,
-      didYouMean(shape, SHAPES),
     );
   if (name !== 'json')
     throw invalidParameter('shape', `shape=columns is a shape of JSON; ${name} has columns already`, [

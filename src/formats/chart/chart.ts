@@ -7,7 +7,7 @@ import {
   type TopAnswer,
 } from '../../core/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { namesWithoutRows } from '../../core/no-rows.ts';
 import type { Plan } from '../../core/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
@@ -94,9 +94,8 @@ export function measureAt(metric: Metric, measure: string): number {
   if (at < 0)
     throw invalidParameter(
       'measure',
-      `${metric.name} has no measure ${measure}`,
+      `${metric.name} has no measure ${measure}${meant(nearest(measure, names))}`,
       names,
-      didYouMean(measure, names),
     );
   return at;
 }

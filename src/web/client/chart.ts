@@ -1,4 +1,3 @@
-import './locale.ts';
 import uPlot from 'uplot';
 import { GRAINS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
 import { timeTicks } from '../../formats/chart/calendar.ts';

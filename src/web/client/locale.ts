@@ -1,10 +1,11 @@
-/*
- * uPlot reads the browser's language as soon as it is there, and throws where Intl refuses it: a
- * browser whose system names no language may say en-US@posix. Pages are in English anyway. This has to
- * be imported before uPlot is.
+/**
+ * Gives a browser whose language Intl refuses another one. uPlot reads it as soon as it is loaded, and
+ * throws: where the system names no language, a browser may say en-US@posix. Pages are in English anyway.
  */
-try {
-  Intl.getCanonicalLocales(navigator.language);
-} catch {
-  Object.defineProperty(navigator, 'language', { value: 'en' });
+export function settleLanguage(): void {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, 'language', { value: 'en', configurable: true });
+  }
 }
