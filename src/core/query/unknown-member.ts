@@ -44,11 +44,11 @@ export function unknownMember(
 ): Problem {
   const bare = name.replace(/[!^]$/, '');
   const member = nearest(name, known);
-  const dimension =
-    respelt(bare, dimensions) ?? (member === undefined ? nearest(bare, dimensions) : undefined);
+  const own = respelt(bare, dimensions);
+  const dimension = own ?? (member === undefined ? nearest(bare, dimensions) : undefined);
   let hint = meant(spelling === 'flags' && member !== undefined ? `--${member}` : member);
-  if (bare === SUM) hint = ': values of what is not in by are added up.';
-  else if (WHERE.includes(bare)) hint = `: write ${ANY_CONDITION[spelling]}.`;
+  if (own === undefined && bare === SUM) hint = ': values of what is not in by are added up.';
+  else if (own === undefined && WHERE.includes(bare)) hint = `: write ${ANY_CONDITION[spelling]}.`;
   else if (dimension !== undefined) hint = `: write ${CONDITION[spelling](dimension)}.`;
   const what = { json: name, url: `query parameter ${name}`, flags: `option --${name}` }[spelling];
   return new Problem('unknown-parameter', `There is no ${what}${hint}`, { parameter: name, allowed: known });
