@@ -6,7 +6,14 @@ import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';
 import { QUERY_FORMATS } from '../formats/formats.ts';
 import { NO_ROWS_DOC } from '../formats/query.ts';
-import { contentOf, downloadParameter, noRowsHeader, rowParameters, type Json } from './openapi-schemas.ts';
+import {
+  contentOf,
+  downloadParameter,
+  hintHeader,
+  noRowsHeader,
+  rowParameters,
+  type Json,
+} from './openapi-schemas.ts';
 
 /** A question in the one language, as JSON Schema. */
 export function querySchema(catalogue: Catalogue): Json {
@@ -131,7 +138,7 @@ export function queryPaths(catalogue: Catalogue): Json {
   const responses = {
     200: {
       description: 'The rows there are; none is no error.',
-      headers: { 'Kraken-No-Rows': noRowsHeader() },
+      headers: { 'Kraken-No-Rows': noRowsHeader(), 'Kraken-Hint': hintHeader() },
       content: {
         ...contentOf(QUERY_FORMATS.values()),
         'application/json': { schema: queryAnswerSchema() },

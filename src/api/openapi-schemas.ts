@@ -149,6 +149,16 @@ export function noRowsHeader(): Json {
   };
 }
 
+/** The header that says why an answer has no rows. */
+export function hintHeader(): Json {
+  return {
+    schema: { type: 'string' },
+    description:
+      'Why there are no rows, in words; absent where there are some. A display string (RFC 9651): what is not plain ASCII, `%` and `"` are percent-encoded. `reason` is there where nothing of the range was loaded: not-loaded or outside-coverage.',
+    example: '%"Nothing is loaded of the project en.wikipdia: did you mean en.wikipedia?";reason=not-loaded',
+  };
+}
+
 /** The problems that operations refer to. */
 export function problemResponses(): Json {
   const response = (code: ProblemCode, description: string): Json => ({

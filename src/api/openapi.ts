@@ -1,5 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dimension } from '../core/dimension.ts';
+import { hasSums } from '../core/additive.ts';
 import { openDimensions, type Metric } from '../core/metric.ts';
 import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';
@@ -197,7 +198,7 @@ function optionParameters(metric: Metric): Json[] {
       'A row also for periods without one: zero where everything was loaded, so that nothing happened, else null.',
     ),
   );
-  if (Object.values(metric.measures).every((measure) => measure.additive)) {
+  if (hasSums(metric)) {
     options.push(
       option(
         'sum',

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../core/catalogue.ts';
-import { parseJson } from '../core/exact-json.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/query/query-parameters.ts';
 import type { QueryForm } from '../formats/form.ts';
@@ -14,7 +14,7 @@ import { isOpenedInBrowser } from './browser.ts';
 import type { Compressor } from './conditional.ts';
 import { STANDING_HEADERS } from './headers.ts';
 import { notAcceptable, preferenceAmong } from './negotiate.ts';
-import { noRowsOf } from './no-rows.ts';
+import { hintOf, noRowsOf } from './no-rows.ts';
 import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
@@ -43,7 +43,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     const rendered = await road.renderedQuery(
       plan,
       name + styleKey(style),
-      (found) => ({ body: renderQuery(found, style), type, ...noRowsOf(found.noRows) }),
+      (found) => ({ body: renderQuery(found, style), type, ...noRowsOf(found.noRows), ...hintOf(found) }),
       goneSignal(request),
     );
     // A table's cells are guarded for browsers, so that it depends on Accept also where its form doesn't.
@@ -64,15 +64,19 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       return sendRendered(request, reply, rendered, compressor, { negotiated });
     },
   });
-  app.route({
-    method: 'POST',
-    url: QUERY_ROUTE,
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { searchParams } = new URL(request.originalUrl, 'http://host');
-      const { options } = split(searchParams);
-      const { rendered, negotiated } = await answer(request, request.body, options);
-      return sendRendered(request, reply, rendered, compressor, { negotiated });
-    },
+  void app.register((scope, _options, done) => {
+    readExactly(scope);
+    scope.route({
+      method: 'POST',
+      url: QUERY_ROUTE,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { searchParams } = new URL(request.originalUrl, 'http://host');
+        const { options } = split(searchParams);
+        const { rendered, negotiated } = await answer(request, request.body, options);
+        return sendRendered(request, reply, rendered, compressor, { negotiated });
+      },
+    });
+    done();
   });
   app.options(QUERY_ROUTE, (_request, reply) =>
     reply
@@ -80,6 +84,17 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       .code(204)
       .send(),
   );
+}
+
+/** Bodies keep their numbers as they are written, as questions in URLs do. */
+function readExactly(app: FastifyInstance): void {
+  const read = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    void read(request, body, (error, value: unknown) =>
+      done(error, !error && mayLoseNumbers(body) ? parseJson(body) : value),
+    );
+  });
 }
 
 /** An answer, and whether it depends on the Accept header. */
@@ -139,9 +154,8 @@ function formatNamed(name: string): NamedForm {
   if (form) return { name, form };
   throw invalidParameter(
     'format',
-    `format should be one of ${NAMES.join(', ')}`,
+    `format should be one of ${NAMES.join(', ')}${meant(nearest(name, NAMES))}`,
     NAMES,
-    didYouMean(name, NAMES),
   );
 }
 

@@ -9,7 +9,7 @@ import type { QueryAnswer } from '../core/query/query-answer.ts';
 import { dimensionsOf, unknownMember } from '../core/query/unknown-member.ts';
 import { catalogueWithDatasets } from '../datasets-catalogue.ts';
 import { openSeriesStore, openWarehouse } from '../engines.ts';
-import { renderTable } from '../formats/query-table.ts';
+import { absenceInWords, renderTable } from '../formats/query-table.ts';
 import { QUERY_FORMATS } from '../formats/formats.ts';
 import { queryStyleOf } from '../formats/query.ts';
 import type { RowStyle } from '../formats/row-style.ts';
@@ -96,7 +96,11 @@ export async function queryCommand(
       const plan = road.planQuery(json);
       const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
-      process.stdout.write(render(await road.readQuery(plan, signal), flags.format, style));
+      const answer = await road.readQuery(plan, signal);
+      process.stdout.write(render(answer, flags.format, style));
+      // Nothing but a table and JSON has room for it.
+      if (flags.format !== TABLE && flags.format !== 'json')
+        for (const line of absenceInWords(answer)) process.stderr.write(`${line}\n`);
     } finally {
       await store.close();
     }

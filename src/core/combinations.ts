@@ -1,7 +1,8 @@
 import { type Coverage } from './coverage.ts';
 import { coverageOf, scopeKey, type TableState } from './table-state.ts';
 import type { Dimension } from './dimension.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, meant, nearest } from './nearest.ts';
+import { hasSums, whyNoSums } from './additive.ts';
 import { dimensionIndex, dimensionNames, dimensionOf, type Metric } from './metric.ts';
 import { chosenDimensions } from './path-parameters.ts';
 import { isWithheld } from './privacy.ts';
@@ -55,15 +56,10 @@ export function sumOf(
   if (!dimension)
     throw invalidParameter(
       'sum',
-      `sum should name a dimension of ${metric.name}`,
+      `sum should name a dimension of ${metric.name}${meant(nearest(name, allowed))}`,
       allowed,
-      didYouMean(name, allowed),
     );
-  const fixed = Object.entries(metric.measures).filter(([, measure]) => !measure.additive);
-  if (fixed.length > 0) {
-    const names = fixed.map(([measure]) => measure).join(', ');
-    throw invalidParameter('sum', `${names} can't be added up: what is counted would count twice`);
-  }
+  if (!hasSums(metric)) throw invalidParameter('sum', whyNoSums(metric) ?? '');
   const index = allowed.indexOf(name);
   const values = listed[index] as string[];
   if (values.length > 1 && dimension.total !== undefined && values.includes(dimension.total)) {

@@ -1,6 +1,7 @@
-import { shortened } from './hints.ts';
 import { dimensionIndex } from './metric.ts';
+import { unknownNames, type NamesFound } from './names-found.ts';
 import type { Plan } from './plan.ts';
+import { firstInWords, shortened } from './value-list.ts';
 
 /**
  * Values that were asked for among several and have no rows: one value where there is none in any
@@ -70,16 +71,17 @@ const MOST_NAMED = 5;
 /** Their names, for people: `Catt, Dog with mobile-web`; undefined where all have rows. */
 export function namesWithoutRows(noRows: readonly NoRows[]): string | undefined {
   if (noRows.length === 0) return undefined;
-  const named = noRows
-    .slice(0, MOST_NAMED)
-    .map((one) => Object.values(one).map(shortened).join(' with '))
-    .join(', ');
-  const more = noRows.length - MOST_NAMED;
-  return more > 0 ? `${named} and ${more} more` : named;
+  const names = noRows.map((one) => Object.values(one).map(shortened).join(' with '));
+  return firstInWords(names, { most: MOST_NAMED });
 }
 
-/** The same as a sentence. */
-export function noRowsInWords(noRows: readonly NoRows[]): string | undefined {
+/** The same as a sentence, and what may have been meant by them. */
+export function noRowsInWords(
+  noRows: readonly NoRows[],
+  found: readonly NamesFound[] = [],
+): string | undefined {
   const names = namesWithoutRows(noRows);
-  return names === undefined ? undefined : `No rows in this range: ${names}.`;
+  return names === undefined
+    ? undefined
+    : [`No rows in this range: ${names}.`, ...unknownNames(found)].join(' ');
 }

@@ -1,3 +1,5 @@
+import type { NamesFound } from './names-found.ts';
+
 /**
  * Everything that can go wrong with a request, in one table. `code` is what programs test,
  * `title` what people read first; the detail of each occurrence is said where it is thrown.
@@ -94,6 +96,8 @@ export interface ProblemMembers {
   readonly reason?: NotFoundReason;
   /** What to do about it, in words: what was most likely meant, what is loaded, what is missing. */
   readonly hint?: string;
+  /** The values of which nothing was found, with those that may have been meant: for who offers them as links. */
+  readonly names?: readonly NamesFound[];
   /** Seconds after which the same request may be answered. */
   readonly retryAfterS?: number;
   /** The methods that the path has. */
@@ -122,9 +126,9 @@ export function noDataDetail(subject: string): string {
   return `The date(s) you used are valid, but we either do not have data for those date(s), or the ${subject} you asked for is not loaded yet. Please check documentation for more information`;
 }
 
-/** The same problem with a hint; one that has a hint keeps it. */
+/** The same problem with another hint, where there is one that tells more. */
 export function withHint(problem: Problem, hint: string | undefined): Problem {
-  if (hint === undefined || problem.members.hint !== undefined) return problem;
+  if (hint === undefined) return problem;
   return new Problem(problem.code, problem.message, { ...problem.members, hint });
 }
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../core/dashboard.ts';
 import { pathsOf, questionOf, type Target } from '../core/metric-paths.ts';
+import { docBeside } from '../core/doc-beside.ts';
 import type { Metric, Parameters } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
 import { nearest, meant } from '../core/nearest.ts';
@@ -58,10 +59,11 @@ export interface ViewContext {
 
 /** Everything of a data set, as a picture. */
 export function graphOfDataset(metric: Metric, whole: Parameters): Graph {
+  const doc = docBeside(metric);
   return {
     id: metric.name,
     title: metric.title,
-    doc: metric.doc,
+    ...(doc === undefined ? {} : { doc }),
     data: [{ path: filledPath(metric, whole) }],
   };
 }

@@ -61,12 +61,13 @@ export class QueryReader {
     return this.#hinted(answer, signal);
   }
 
-  /** Where there are no rows on the first page, there are none: with what may have been meant. */
+  /** Where nothing is on the first page but gaps, there is nothing: with what may have been meant. */
   async #hinted(answer: QueryAnswer, signal: AbortSignal): Promise<QueryAnswer> {
-    const { plan, rows } = answer;
-    if (rows.length > 0 || plan.offset > 0) return answer;
+    const { plan, rows, noRows, cursor } = answer;
+    const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
+    if (!isEmpty || plan.offset > 0 || cursor !== null) return answer;
     const { members } = await this.#engines.hints.noRows(soughtBy(plan), signal);
-    return { ...answer, hint: members.hint, noRows: [] };
+    return { ...answer, hint: members.hint, noRows: rows.length > 0 ? noRows : [] };
   }
 
   async #bySeries(plan: QueryPlan, signal: AbortSignal): Promise<QueryAnswer> {

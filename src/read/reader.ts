@@ -7,10 +7,12 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
+import type { Sought } from '../core/hints.ts';
 import type { TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
 import type { Plan, SeriesPlan, TopPlan } from '../core/plan.ts';
+import type { NamesFound } from '../core/names-found.ts';
 import { publishable } from '../core/privacy.ts';
 import { valuesWithoutRows } from '../core/no-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -50,12 +52,20 @@ export class Reader {
         ? answer.lists.length === 0
         : answer.series.every(({ presence }) => !presence.some((there) => isRow(plan, there)));
     if (empty) {
-      const { metric, listed, grain } = plan;
-      const asked = plan.kind === 'top' ? { grain, first: plan.ordinal, last: plan.ordinal } : plan.asked;
-      const state = this.#engines.stateOf(metric);
-      throw await this.#engines.hints.noRows({ metric, listed, grain, state, asked }, signal);
+      throw await this.#engines.hints.noRows(this.#soughtBy(plan), signal);
     }
     return answer;
+  }
+
+  /** What may have been meant by those of several values that have no rows. Never rejects. */
+  async namesBeside(plan: Plan, { noRows }: Answer, signal: AbortSignal): Promise<NamesFound[]> {
+    return noRows.length === 0 ? [] : this.#engines.hints.beside(this.#soughtBy(plan), noRows, signal);
+  }
+
+  #soughtBy(plan: Plan): Sought {
+    const { metric, listed, grain } = plan;
+    const asked = plan.kind === 'top' ? { grain, first: plan.ordinal, last: plan.ordinal } : plan.asked;
+    return { metric, listed, grain, state: this.#engines.stateOf(metric), asked };
   }
 
   async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import { planFor, type Plan } from '../core/plan.ts';
+import type { NamesFound } from '../core/names-found.ts';
 import { checkPoints } from '../core/points.ts';
 import { Problem } from '../core/problem.ts';
 import type { QueryAnswer } from '../core/query/query-answer.ts';
@@ -96,6 +97,11 @@ export class Road {
     }
   }
 
+  /** What may have been meant by those of several values that have no rows in an answer. Never rejects. */
+  async namesBeside(plan: Plan, answer: Answer, signal: AbortSignal): Promise<NamesFound[]> {
+    return this.#deps.reader.namesBeside(plan, answer, signal);
+  }
+
   /** The answer as bytes, where it is kept and still the answer. */
   kept(plan: Plan, form: string): Rendered | undefined {
     return this.#deps.watch.confirmed(plan.metric)
@@ -112,7 +118,7 @@ export class Road {
   async rendered(
     plan: Plan,
     form: string,
-    render: (answer: Answer) => RenderedBody,
+    render: (answer: Answer) => RenderedBody | Promise<RenderedBody>,
     signal: AbortSignal,
   ): Promise<Rendered> {
     const confirmed = this.#deps.watch.confirmed(plan.metric);

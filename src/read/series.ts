@@ -3,9 +3,10 @@ import type { SeriesCell } from '../core/cell.ts';
 import { isComplete } from '../core/coverage.ts';
 import type { TableState } from '../core/table-state.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
-import type { SeriesMetric } from '../core/metric.ts';
+import type { Metric, SeriesMetric } from '../core/metric.ts';
 import { valuesWithoutRows } from '../core/no-rows.ts';
 import type { SeriesPart, SeriesPlan } from '../core/plan.ts';
+import { sums } from '../core/summed.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { isWhole } from '../core/range.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
@@ -90,6 +91,7 @@ async function readPart(
     : (pending as Stored[]);
   const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
   const rows = plan.grain === plan.source ? added : sumTo(plan, part, added, span);
+  if (sums(plan, part)) leaveOutFixed(plan.metric, rows);
   refuseInexact(plan, part, rows);
   if (!hasRows(rows)) absent.push(...part.members);
   else if (part.members.length > 1)
@@ -97,6 +99,13 @@ async function readPart(
   if (plan.fill) fillGaps(plan, part, rows.presence);
   else if (plan.metric.range.missing === 'zero') fillKnown(plan, part, rows.presence);
   return { values: part.values, first: part.span.first, ...rows };
+}
+
+/** In a sum, what doesn't add up is null beside what does. */
+function leaveOutFixed(metric: Metric, { measures }: Stored): void {
+  Object.values(metric.measures).forEach(({ additive }, m) => {
+    if (!additive) measures[m]?.fill(Number.NaN);
+  });
 }
 
 function hasRows({ presence }: Stored): boolean {

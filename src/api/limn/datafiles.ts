@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Graph } from '../../core/dashboard.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { Problem } from '../../core/problem.ts';
 import { endingHint, splitSuffix } from '../../formats/formats.ts';
 import { LIMN_FORMS } from '../../formats/limn.ts';
@@ -48,8 +48,7 @@ export async function datafile(road: Road, url: string, signal: AbortSignal): Pr
 
 /** The problem of an id that nothing of a kind has. */
 export function noSuch(kind: string, id: string, known: Iterable<string>): Problem {
-  const hint = didYouMean(id, known);
-  return new Problem('no-route', `There is no ${kind} ${id}.`, hint === undefined ? {} : { hint });
+  return new Problem('no-route', `There is no ${kind} ${id}${meant(nearest(id, known))}`);
 }
 
 /** @throws Problem where no graph has the id */

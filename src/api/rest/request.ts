@@ -1,5 +1,5 @@
 import type { Metric } from '../../core/metric.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Question } from '../../core/question.ts';
 import { dimensionColumns } from '../../core/value-names.ts';
@@ -159,12 +159,8 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
   for (const [name, value] of all) {
     const option = OPTIONS.find((known) => known === name);
     if (!option) {
-      const hint = didYouMean(name, OPTIONS);
-      throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
-        parameter: name,
-        allowed: OPTIONS,
-        ...(hint === undefined ? {} : { hint }),
-      });
+      const detail = `There is no query parameter ${name}${meant(nearest(name, OPTIONS))}`;
+      throw new Problem('unknown-parameter', detail, { parameter: name, allowed: OPTIONS });
     }
     if (options[option] !== undefined) throw invalidParameter(name, `${name} is given twice`);
     options[option] = value;
@@ -178,9 +174,8 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
     const names = ALL_FORMATS.map(([known]) => known);
     throw invalidParameter(
       'format',
-      `format should be one of ${names.join(', ')}`,
+      `format should be one of ${names.join(', ')}${meant(nearest(format ?? '', names))}`,
       names,
-      didYouMean(format ?? '', names),
     );
   }
   if (shape === undefined || shape === ITEMS) return { form, formName: name };
@@ -189,9 +184,8 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
     const shapes = [ITEMS, ...SHAPES];
     throw invalidParameter(
       'shape',
-      `shape should be one of ${shapes.join(', ')}`,
+      `shape should be one of ${shapes.join(', ')}${meant(nearest(shape, shapes))}`,
       shapes,
-      didYouMean(shape, shapes),
     );
   }
   const shaped = form.shapes?.[wanted];

@@ -111,6 +111,10 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
   if (grain === null && lengthOf(span) > 1)
     throw invalidParameter('grain', `${why}. Ask for a grain, or for a range of one period.`, grains);
   if (grain !== null && !grains.includes(grain))
-    throw invalidParameter('grain', `${why}. Ask for a grain that is stored.`, grains);
+    throw invalidParameter(
+      'grain',
+      `${why}. Ask for a grain that is stored${isTop ? '' : ', or name other measures'}.`,
+      grains,
+    );
   if (total) throw invalidParameter('total', `${why}.`, ['false']);
 }
