@@ -13,7 +13,7 @@ import { makeCatalogue } from '../src/core/catalogue.ts';
 import { type Rows, tableOf } from '../src/core/table.ts';
 import { ordinalAt } from '../src/core/time.ts';
 import { openSeriesStore, openWarehouse } from '../src/engines.ts';
-import { QUERY_FORMS } from '../src/formats/query.ts';
+import { FORMATS } from '../src/formats/formats.ts';
 import { editsAggregate } from '../src/metrics/edits-aggregate.ts';
 
 const { values } = parseArgs({
@@ -147,7 +147,7 @@ try {
         await road.rendered(
           plan,
           'json',
-          (answer) => ({ body: QUERY_FORMS.json.render(answer), type: '' }),
+          (answer) => ({ body: FORMATS.json.renderQuery(answer), type: '' }),
           signal,
         );
         times?.push(performance.now() - asked);

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Catalogue, metricIn } from '../core/catalogue.ts';
 import type { Metric } from '../core/metric.ts';
+import { invalidParameter } from '../core/problem.ts';
 import type { TableState } from '../core/table-state.ts';
-import { FORMS } from '../formats/forms.ts';
+import { FORMATS } from '../formats/formats.ts';
 import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { baseUrlOf } from './base-url.ts';
@@ -14,7 +15,7 @@ import { openApiFor } from './openapi.ts';
 import { sendRendered } from './send.ts';
 
 /** What `/` and `/catalogue` can be. */
-const PAGE_OR_JSON = [FORMS.json.type, 'text/html; charset=utf-8'] as const;
+const PAGE_OR_JSON = [FORMATS.json.type, 'text/html; charset=utf-8'] as const;
 const pageOrJson = preferenceAmong(PAGE_OR_JSON);
 
 /** Sends a page, where that is what is wanted. */
@@ -62,6 +63,7 @@ export function registerCatalogue(
     return sendRendered(request, reply, document, compressor, { negotiated: true });
   });
   app.get('/catalogue', (request, reply) => {
+    refuseOtherForms(request.query);
     const base = baseOf(request);
     const page = pages.catalogue(request, reply, base);
     if (page) return page;
@@ -70,13 +72,31 @@ export function registerCatalogue(
     const catalogue = describeCatalogue(road.catalogue, stateOf, base, road.budget);
     return sendRendered(request, reply, documentOf(catalogue), compressor, { negotiated: true });
   });
-  app.get('/openapi.json', (request, reply) => send(request, reply, openApiOf(road.catalogue)));
+  app.get('/openapi.json', (request, reply) => {
+    refuseOtherForms(request.query);
+    return send(request, reply, openApiOf(road.catalogue));
+  });
   app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {
+    refuseOtherForms(request.query);
     const metric = metricIn(road.catalogue, request.params.name, 'name');
     const state = road.watch.stateOf(metric);
     const described = describeMetric(metric, state, baseOf(request), road.budget);
     return send(request, reply, documentOf({ ...described, scopes: describeScopes(state) }));
   });
+}
+
+/** The one value of `format` here. */
+const JSON_FORM = 'json';
+
+/** @throws Problem where a form is asked for that descriptions don't have */
+function refuseOtherForms(query: unknown): void {
+  const { format = JSON_FORM } = query as { readonly format?: unknown };
+  if (format === JSON_FORM) return;
+  throw invalidParameter(
+    'format',
+    `What there is comes as ${JSON_FORM} only; the numbers under /metrics and /query have other forms as well.`,
+    [JSON_FORM],
+  );
 }
 
 const openApis = new WeakMap<Catalogue, Rendered>();

@@ -35,6 +35,8 @@ export interface MetricEntry {
   readonly fixed?: Readonly<Record<string, string>>;
   readonly measures: readonly { name: string; doc: string; unit: string; additive: boolean }[];
   readonly granularities: readonly Grain[];
+  /** Whether anything is: where nothing is, the examples have no answer yet. */
+  readonly loaded: boolean;
   readonly coverage: Readonly<Partial<Record<Grain, LoadedSpan>>>;
   readonly limits: { readonly points: number };
   readonly examples: readonly string[];
@@ -42,6 +44,7 @@ export interface MetricEntry {
 
 /** @param base the public base URL, without a slash at its end; may be empty */
 export function describeMetric(metric: Metric, state: TableState, base: string, points: number): MetricEntry {
+  const coverage = loadedOf(state);
   return {
     name: metric.name,
     title: metric.title,
@@ -67,7 +70,8 @@ export function describeMetric(metric: Metric, state: TableState, base: string, 
       additive,
     })),
     granularities: GRAINS.filter((grain) => metric.grains[grain]),
-    coverage: loadedOf(state),
+    loaded: Object.keys(coverage).length > 0,
+    coverage,
     limits: { points },
     examples: metric.examples.map((example) => base + exampleUrl(metric, example)),
   };

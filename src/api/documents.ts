@@ -1,4 +1,4 @@
-import { FORMS } from '../formats/forms.ts';
+import { FORMATS } from '../formats/formats.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 
 /**
@@ -7,5 +7,5 @@ import { madeNow, type Rendered } from '../read/answer-cache.ts';
  * @param indent how many spaces a level is indented by
  */
 export function documentOf(json: unknown, indent = 0): Rendered {
-  return madeNow(Buffer.from(JSON.stringify(json, null, indent)), FORMS.json.type);
+  return madeNow(Buffer.from(JSON.stringify(json, null, indent)), FORMATS.json.type);
 }

@@ -16,10 +16,9 @@ export type Preference<Offer> = (header: string | undefined) => Offer | undefine
  * header that is missing, or names no media range, wants what is offered first.
  * @param offers media types with their parameters: `text/csv; charset=utf-8` is wanted by `text/csv` too
  */
-export function preferenceAmong<Offer extends string>(
-  offers: readonly [Offer, ...Offer[]],
-): Preference<Offer> {
+export function preferenceAmong<Offer extends string>(offers: readonly Offer[]): Preference<Offer> {
   const [first] = offers;
+  if (first === undefined) throw new Error('nothing is offered');
   const plain = (first.split(';', 1)[0] as string).trim();
   const read = remembering((accept) => new Negotiator({ headers: { accept } }).mediaType(offers));
   return (accept) => {

@@ -6,6 +6,13 @@ export function cataloguePaths(): Json {
     200: { description, content: { 'application/json': { schema: { type: 'object' } } } },
     404: { $ref: '#/components/responses/NotFound' },
   });
+  const format = {
+    name: 'format',
+    in: 'query',
+    required: false,
+    description: 'JSON for browsers too, which get a page otherwise.',
+    schema: { type: 'string', enum: ['json'] },
+  };
   const name = {
     name: 'name',
     in: 'path',
@@ -19,8 +26,10 @@ export function cataloguePaths(): Json {
         operationId: 'catalogue',
         tags: ['catalogue'],
         summary: 'Every metric',
-        description: 'Dimensions, granularities, coverage, limits and examples of every metric.',
-        responses: json('The metrics.'),
+        description:
+          'Dimensions, granularities, coverage, limits and examples of every metric. Where `loaded` is false, the examples have no answer yet.',
+        parameters: [format],
+        responses: { ...json('The metrics.'), 400: { $ref: '#/components/responses/BadRequest' } },
       },
     },
     '/catalogue/{name}': {
@@ -61,6 +70,7 @@ export function cataloguePaths(): Json {
         responses: {
           ...json('The values.'),
           400: { $ref: '#/components/responses/BadRequest' },
+          429: { $ref: '#/components/responses/TooManyRequests' },
           503: { $ref: '#/components/responses/Unavailable' },
         },
       },

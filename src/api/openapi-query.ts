@@ -4,8 +4,16 @@ import { RANGES } from '../core/question/query-text.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from '../core/question/query.ts';
 import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';
-import { NO_ROWS_DOC, QUERY_FORMS } from '../formats/query.ts';
-import { downloadParameter, noRowsHeader, rowParameters, type Json } from './openapi-schemas.ts';
+import { QUERY_FORMATS } from '../formats/formats.ts';
+import { NO_ROWS_DOC } from '../formats/query.ts';
+import {
+  contentOf,
+  downloadParameter,
+  hintHeader,
+  noRowsHeader,
+  rowParameters,
+  type Json,
+} from './openapi-schemas.ts';
 
 /** A question in the one language, as JSON Schema. */
 export function querySchema(catalogue: Catalogue): Json {
@@ -122,7 +130,7 @@ export function queryPaths(catalogue: Catalogue): Json {
       in: 'query',
       required: false,
       description: 'The form of the answer, before what Accept says.',
-      schema: { type: 'string', enum: Object.keys(QUERY_FORMS) },
+      schema: { type: 'string', enum: [...QUERY_FORMATS.keys()] },
     },
     ...rowParameters([...new Set(named)]),
     downloadParameter(),
@@ -130,15 +138,15 @@ export function queryPaths(catalogue: Catalogue): Json {
   const responses = {
     200: {
       description: 'The rows there are; none is no error.',
-      headers: { 'Kraken-No-Rows': noRowsHeader() },
+      headers: { 'Kraken-No-Rows': noRowsHeader(), 'Kraken-Hint': hintHeader() },
       content: {
+        ...contentOf(QUERY_FORMATS.values()),
         'application/json': { schema: queryAnswerSchema() },
-        'text/csv': { schema: { type: 'string' } },
-        'application/x-ndjson': { schema: { type: 'string' } },
       },
     },
     400: { $ref: '#/components/responses/BadRequest' },
     406: { $ref: '#/components/responses/NotAcceptable' },
+    429: { $ref: '#/components/responses/TooManyRequests' },
     503: { $ref: '#/components/responses/Unavailable' },
   };
   const query = { $ref: '#/components/schemas/Query' };

@@ -6,6 +6,13 @@ import { GRAINS } from '../core/time.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** The bodies of answers in some forms, by media type; their schema is that of any text. */
+export function contentOf(forms: Iterable<{ readonly type: string }>): Json {
+  return Object.fromEntries(
+    Array.from(forms, ({ type }) => [type.split(';', 1)[0] as string, { schema: { type: 'string' } }]),
+  );
+}
+
 /** The JSON answer of a metric, as JSON Schema. */
 export function answerSchema(metric: Metric): Json {
   const item =
@@ -142,6 +149,16 @@ export function noRowsHeader(): Json {
   };
 }
 
+/** The header that says why an answer has no rows. */
+export function hintHeader(): Json {
+  return {
+    schema: { type: 'string' },
+    description:
+      'Why there are no rows, in words; absent where there are some. A display string (RFC 9651): what is not plain ASCII, `%` and `"` are percent-encoded. `reason` is there where nothing of the range was loaded: not-loaded or outside-coverage.',
+    example: '%"Nothing is loaded of the project en.wikipdia: did you mean en.wikipedia?";reason=not-loaded',
+  };
+}
+
 /** The problems that operations refer to. */
 export function problemResponses(): Json {
   const response = (code: ProblemCode, description: string): Json => ({
@@ -152,6 +169,7 @@ export function problemResponses(): Json {
     BadRequest: response('invalid-parameter', 'A mistake in the request.'),
     NotFound: response('not-found', 'No data.'),
     NotAcceptable: response('not-acceptable', 'No such form.'),
-    Unavailable: response('unavailable', 'The engine is down.'),
+    TooManyRequests: response('too-many-requests', 'Too many at a time.'),
+    Unavailable: response('unavailable', 'The engine is down, or too much is asked.'),
   };
 }

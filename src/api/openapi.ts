@@ -1,16 +1,18 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dimension } from '../core/dimension.ts';
+import { hasSums } from '../core/additive.ts';
 import { openDimensions, type Metric } from '../core/metric.ts';
 import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';
 import { nameableIn } from '../core/value-names.ts';
-import { FORMS } from '../formats/forms.ts';
+import { ALL_FORMATS, FORMATS_BY_ACCEPT } from '../formats/formats.ts';
 import { PICTURE_CHOICES } from '../formats/picture-options.ts';
 import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
 import {
   answerSchema,
+  contentOf,
   downloadParameter,
   noRowsHeader,
   problemResponses,
@@ -83,19 +85,17 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
           'Kraken-No-Rows': noRowsHeader(),
         },
         content: {
+          ...contentOf(FORMATS_BY_ACCEPT.map(([, format]) => format)),
           'application/json': {
             schema: answerSchema(metric),
             ...(shown === undefined ? {} : { example: shown }),
           },
-          'text/csv': { schema: { type: 'string' } },
-          'text/tab-separated-values': { schema: { type: 'string' } },
-          'application/x-ndjson': { schema: { type: 'string' } },
-          'image/svg+xml': { schema: { type: 'string' } },
         },
       },
       304: { description: 'The client has the answer already: its If-None-Match names the ETag.' },
       400: { $ref: '#/components/responses/BadRequest' },
       404: { $ref: '#/components/responses/NotFound' },
+      429: { $ref: '#/components/responses/TooManyRequests' },
       503: { $ref: '#/components/responses/Unavailable' },
     },
   };
@@ -168,7 +168,11 @@ function optionParameters(metric: Metric): Json[] {
   const top = metric.shape.kind === 'top';
   const named = nameableIn(metric).map(({ name }) => name);
   const options = [
-    option('format', Object.keys(FORMS), 'The form of the answer, before what Accept says; JSON by default.'),
+    option(
+      'format',
+      ALL_FORMATS.map(([name]) => name),
+      'The form of the answer, before what Accept says; JSON by default.',
+    ),
     option('shape', top ? ['items', 'columns'] : ['items', 'columns', 'wide'], SHAPES + (top ? '' : WIDE)),
   ];
   options.push(
@@ -194,7 +198,7 @@ function optionParameters(metric: Metric): Json[] {
       'A row also for periods without one: zero where everything was loaded, so that nothing happened, else null.',
     ),
   );
-  if (Object.values(metric.measures).every((measure) => measure.additive)) {
+  if (hasSums(metric)) {
     options.push(
       option(
         'sum',

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../core/catalogue.ts';
-import { parseJson } from '../core/exact-json.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/question/query-parameters.ts';
-import { QUERY_FORMS, queryStyleOf, type QueryForm, type QueryFormat } from '../formats/query.ts';
+import type { QueryForm } from '../formats/form.ts';
+import { QUERY_FORMATS } from '../formats/formats.ts';
+import { queryStyleOf } from '../formats/query.ts';
 import { openedBy, styleKey } from '../formats/row-style.ts';
 import type { Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
@@ -12,7 +14,7 @@ import { isOpenedInBrowser } from './browser.ts';
 import type { Compressor } from './conditional.ts';
 import { answerOptions } from './headers.ts';
 import { notAcceptable, preferenceAmong } from './negotiate.ts';
-import { noRowsOf } from './no-rows.ts';
+import { hintOf, noRowsOf } from './no-rows.ts';
 import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
@@ -32,17 +34,16 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     { format, download, ...options }: FormOptions,
   ): Promise<Answered> => {
     const { accept } = request.headers;
-    const name = format === undefined ? wantedFormat(accept) : formatNamed(format);
+    const { name, form } = format === undefined ? wantedFormat(accept) : formatNamed(format);
     const plan = road.plan(road.question(json));
     const asked = queryStyleOf(plan, options);
     if (!plan.query.dryRun) road.charge([plan]);
-    const form: QueryForm = QUERY_FORMS[name];
-    const { type, suffix, render, hasCells } = form;
+    const { type, suffix, renderQuery, hasCells } = form;
     const style = openedBy(download !== undefined || isOpenedInBrowser(accept), form, asked);
     const rendered = await road.rendered(
       plan,
       name + styleKey(style),
-      (found) => ({ body: render(found, style), type, ...noRowsOf(found.noRows) }),
+      (found) => ({ body: renderQuery(found, style), type, ...noRowsOf(found.noRows), ...hintOf(found) }),
       goneSignal(request),
     );
     // A table's cells are guarded for browsers, so that it depends on Accept also where its form doesn't.
@@ -63,17 +64,32 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       return sendRendered(request, reply, rendered, compressor, { negotiated });
     },
   });
-  app.route({
-    method: 'POST',
-    url: QUERY_ROUTE,
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { searchParams } = new URL(request.originalUrl, 'http://host');
-      const { options } = split(searchParams);
-      const { rendered, negotiated } = await answer(request, request.body, options);
-      return sendRendered(request, reply, rendered, compressor, { negotiated });
-    },
+  void app.register((scope, _options, done) => {
+    readExactly(scope);
+    scope.route({
+      method: 'POST',
+      url: QUERY_ROUTE,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { searchParams } = new URL(request.originalUrl, 'http://host');
+        const { options } = split(searchParams);
+        const { rendered, negotiated } = await answer(request, request.body, options);
+        return sendRendered(request, reply, rendered, compressor, { negotiated });
+      },
+    });
+    done();
   });
   answerOptions(app, QUERY_ROUTE, METHODS);
+}
+
+/** Bodies keep their numbers as they are written, as questions in URLs do. */
+function readExactly(app: FastifyInstance): void {
+  const read = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    void read(request, body, (error, value: unknown) =>
+      done(error, !error && mayLoseNumbers(body) ? parseJson(body) : value),
+    );
+  });
 }
 
 /** An answer, and whether it depends on the Accept header. */
@@ -117,26 +133,28 @@ function questionInUrl(url: string, catalogue: Catalogue): { json: unknown; opti
   }
 }
 
-const FORMATS = Object.keys(QUERY_FORMS) as QueryFormat[];
-const TYPES = [QUERY_FORMS.json.type, QUERY_FORMS.csv.type, QUERY_FORMS.ndjson.type] as const;
-const typeWanted = preferenceAmong(TYPES);
+const NAMES = [...QUERY_FORMATS.keys()];
+const typeWanted = preferenceAmong([...QUERY_FORMATS.values()].map(({ type }) => type));
 
 /** @throws Problem where the Accept header wants none of the forms */
-function wantedFormat(accept: string | undefined): QueryFormat {
+function wantedFormat(accept: string | undefined): NamedForm {
   const type = typeWanted(accept);
-  const format = FORMATS.find((name) => QUERY_FORMS[name].type === type);
-  if (format) return format;
-  throw notAcceptable(TYPES);
+  for (const [name, form] of QUERY_FORMATS) if (form.type === type) return { name, form };
+  throw notAcceptable([...QUERY_FORMATS.values()].map((form) => form.type));
 }
 
 /** @throws Problem for a name that no form has */
-function formatNamed(format: string): QueryFormat {
-  const name = FORMATS.find((known) => known === format);
-  if (name) return name;
+function formatNamed(name: string): NamedForm {
+  const form = QUERY_FORMATS.get(name);
+  if (form) return { name, form };
   throw invalidParameter(
     'format',
-    `format should be one of ${FORMATS.join(', ')}`,
-    FORMATS,
-    didYouMean(format, FORMATS),
+    `format should be one of ${NAMES.join(', ')}${meant(nearest(name, NAMES))}`,
+    NAMES,
   );
+}
+
+interface NamedForm {
+  readonly name: string;
+  readonly form: QueryForm;
 }

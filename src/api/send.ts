@@ -5,7 +5,7 @@ import type { Rendered } from '../read/answer-cache.ts';
 import { encodingFor, etagFor, matches, type Compressor } from './conditional.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 import type { Encoding } from './negotiate.ts';
-import { NO_ROWS } from './no-rows.ts';
+import { HINT, NO_ROWS } from './no-rows.ts';
 
 const gone = new WeakMap<Socket, AbortSignal>();
 
@@ -82,7 +82,7 @@ function standingWith(policy: string): Record<string, string> {
 }
 
 function headersFor(
-  { type, etag, stale, closed, hit, policy, disposition, noRows }: Rendered,
+  { type, etag, stale, closed, hit, policy, disposition, noRows, hint }: Rendered,
   encoding: Encoding,
   negotiated: boolean,
   length: number,
@@ -98,9 +98,14 @@ function headersFor(
     etag: etagFor(etag, encoding),
     ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
     ...(disposition === undefined ? {} : { 'content-disposition': disposition }),
-    // Scripts of other origins see the headers that are named only.
-    ...(noRows === undefined
-      ? {}
-      : { [NO_ROWS]: noRows, 'access-control-expose-headers': `etag, ${NO_ROWS}` }),
+    ...exposed({ [NO_ROWS]: noRows, [HINT]: hint }),
   };
+}
+
+/** Headers of ours that an answer has. Scripts of other origins see those that are named only. */
+function exposed(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const there = Object.entries(headers).filter((one): one is [string, string] => one[1] !== undefined);
+  if (there.length === 0) return {};
+  const names = ['etag', ...there.map(([name]) => name)].join(', ');
+  return { ...Object.fromEntries(there), 'access-control-expose-headers': names };
 }

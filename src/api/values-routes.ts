@@ -3,7 +3,7 @@ import { metricIn } from '../core/catalogue.ts';
 import { wholeNumber } from '../core/exact-number.ts';
 import type { Dimension } from '../core/dimension.ts';
 import { allDimensions, valueOf } from '../core/question/conditions.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import type { Road } from '../read/road.ts';
 import type { Compressor } from './conditional.ts';
@@ -26,13 +26,16 @@ const MOST_VALUES = 100;
 /** `/catalogue/NAME/values/DIMENSION`: real values, for whoever types one. */
 export function registerValues(app: FastifyInstance, { road, compressor }: ValuesOptions): void {
   app.get<Route>('/catalogue/:name/values/:dimension', async (request, reply) => {
-    const asked = askedOf(road, request.params, request.query);
+    const asked = valuesAsked(road, request.params, request.query);
     return sendRendered(request, reply, await dimensionValues(road, asked, goneSignal(request)), compressor);
   });
 }
 
-/** @throws Problem naming what is wrong */
-function askedOf(
+/**
+ * What is asked of a dimension's values: by its names, and the parameters of a URL.
+ * @throws Problem naming what is wrong
+ */
+export function valuesAsked(
   road: Road,
   { name, dimension: wanted }: Route['Params'],
   query: Route['Querystring'],
@@ -44,9 +47,8 @@ function askedOf(
   if (!dimension)
     throw invalidParameter(
       'dimension',
-      `${name} has no dimension ${wanted}.`,
+      `${name} has no dimension ${wanted}${meant(nearest(wanted, names))}`,
       names,
-      didYouMean(wanted, names),
     );
   const others = names.filter((one) => one !== wanted);
   let prefix = '';
@@ -61,12 +63,8 @@ function askedOf(
       known[parameter] = valueOf(other, value, parameter, true);
     } else {
       const allowed = ['prefix', 'limit', ...others];
-      const hint = didYouMean(parameter, allowed);
-      throw new Problem('unknown-parameter', `There is no query parameter ${parameter}.`, {
-        parameter,
-        allowed,
-        ...(hint === undefined ? {} : { hint }),
-      });
+      const detail = `There is no query parameter ${parameter}${meant(nearest(parameter, allowed))}`;
+      throw new Problem('unknown-parameter', detail, { parameter, allowed });
     }
   }
   return { metric, dimension, prefix, limit, known };

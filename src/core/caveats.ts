@@ -1,4 +1,5 @@
 import type { Dimension } from './dimension.ts';
+import { hasSums } from './additive.ts';
 import type { Metric } from './metric.ts';
 
 /**
@@ -14,7 +15,8 @@ export function caveatsOf(metric: Metric): readonly string[] {
   ];
 }
 
-function measureCaveats({ measures, dimensions, shape }: Metric): string[] {
+function measureCaveats(metric: Metric): string[] {
+  const { measures, dimensions, shape } = metric;
   const all = Object.entries(measures);
   const distinct = all.filter(([, { additive }]) => !additive).map(([name]) => `\`${name}\``);
   const parts = shape.kind === 'top' ? 'lists' : 'periods';
@@ -22,7 +24,7 @@ function measureCaveats({ measures, dimensions, shape }: Metric): string[] {
   return [
     ...(distinct.length > 0
       ? [
-          `${listed(distinct)} ${distinct.length > 1 ? 'don’t' : 'doesn’t'} add up: what is counted in one of several ${over} may be counted in the next one too.`,
+          `${listed(distinct)} ${distinct.length > 1 ? 'don’t' : 'doesn’t'} add up: what is counted in one of several ${over} may be counted in the next one too.${hasSums(metric) ? ' Beside the sums of other measures it is null.' : ''}`,
         ]
       : []),
     ...all.flatMap(([name, { roundUpTo }]) =>

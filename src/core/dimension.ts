@@ -17,6 +17,8 @@ export interface Dimension<Name extends string = string> {
   readonly total?: string;
   /** Other values that hold some of the others: added to them they would count twice. */
   readonly subtotals?: { readonly prefix?: string; readonly values?: readonly string[] };
+  /** How its values lie, where that is known: tables that begin with it can be cut into even parts before they are filled. */
+  readonly spread?: Spread;
   /** The one spelling under which a value is stored: `En.Wikipedia.org` → `en.wikipedia`. */
   readonly normalise: (text: string) => string;
   /** Why a normalised value can't be one, or undefined when it can. */
@@ -25,6 +27,14 @@ export interface Dimension<Name extends string = string> {
   readonly allowed: string;
   /** A value that exists, for documentation. */
   readonly example: string;
+}
+
+/** Where most rows of a dimension of free text are to be expected. A wrong guess costs an uneven start and no more. */
+export interface Spread {
+  /** The values with the most rows, each with the number of parts into which its rows are best cut. */
+  readonly large?: Readonly<Record<string, number>>;
+  /** Texts, in the order of bytes, between which about as many values lie. */
+  readonly between: readonly string[];
 }
 
 /** A dimension with a closed list of values. */
@@ -74,6 +84,7 @@ export function text<Name extends string>(
     withheld?: ReadonlySet<string>;
     subtotals?: Dimension['subtotals'];
     valueName?: Dimension['valueName'];
+    spread?: Spread;
   },
 ): Dimension<Name> {
   return {
@@ -84,6 +95,7 @@ export function text<Name extends string>(
     ...(options.valueName === undefined ? {} : { valueName: options.valueName }),
     ...(options.nullable === undefined ? {} : { nullable: options.nullable }),
     ...(options.total === undefined ? {} : { total: options.total }),
+    ...(options.spread === undefined ? {} : { spread: options.spread }),
     normalise: options.normalise ?? ((value) => value),
     refuse: (value) => refuseText(name, value) ?? options.refuse?.(value),
     allowed: options.allowed,

@@ -1,11 +1,11 @@
 import { combinationCount, combinations } from './combinations.ts';
 import { hullOf } from './coverage.ts';
-import type { Dimension } from './dimension.ts';
 import { dimensionIndex, dimensionOf, openDimensions, readGrain, type Metric } from './metric.ts';
-import { meant, nearestOf } from './nearest.ts';
+import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames, type NamesFound } from './names-found.ts';
 import { noDataDetail, Problem, type NotFoundReason } from './problem.ts';
-import { loadedValues, scopeKey, type TableState, valuesOfScope } from './table-state.ts';
+import { scopeKey, type TableState, valuesOfScope } from './table-state.ts';
 import { formatDate, GRAINS, lengthOf, refine, type Grain, type Ordinal, type Span } from './time.ts';
+import { MOST_NAMED, shortened, someInWords } from './value-list.ts';
 
 /*
  * What to say where there are no rows: which value isn't known and which ones are near, and what is
@@ -24,25 +24,6 @@ export interface Sought {
   readonly asked?: Span;
 }
 
-/** A value that was looked for among the names that are stored. */
-export interface NamesFound {
-  readonly dimension: string;
-  readonly value: string;
-  /** In what it was looked for: `en.wikipedia`; empty for everywhere. */
-  readonly among: string;
-  /** Whether something is stored under it, in whatever range. */
-  readonly isStored: boolean;
-  readonly near: readonly string[];
-}
-
-/** As many values are named one by one. */
-const MOST_NAMED = 8;
-/** As many wrong values are each told of. */
-const MOST_TOLD = 3;
-/** As many near values are offered for one. */
-export const MOST_NEAR = 3;
-/** The longest that a value is repeated, in characters. */
-const MOST_LETTERS = 80;
 /** As many scopes are looked at to find those that a question is about. */
 const MOST_SCOPES = 20_000;
 
@@ -56,16 +37,15 @@ export function notFound(reason: NotFoundReason, sought: Sought, names: readonly
   let hint: string | undefined;
   return new Problem('not-found', detail, {
     reason,
-    // Made when somebody reads it: of many series without rows few are told.
+    // Made when somebody reads them: of many series without rows few are told.
     get hint() {
       return (hint ??= hintFor(sought, names));
     },
+    get names() {
+      const scopes = scopesUnknown(sought.metric, sought.listed, sought.state);
+      return scopes.length > 0 ? scopes : names;
+    },
   });
-}
-
-/** A value as it is repeated to who asked: not at any length. */
-export function shortened(value: string): string {
-  return value.length > MOST_LETTERS ? `${value.slice(0, MOST_LETTERS)}…` : value;
 }
 
 /** What a question may have meant, and what is loaded of that which it is about. */
@@ -84,46 +64,26 @@ function ownDetail(reason: NotFoundReason, { metric, listed, asked }: Sought): s
   return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded of ${of}${when}.`;
 }
 
-function nameInWords(
-  { metric, listed }: Sought,
-  { dimension, value, among, isStored, near }: NamesFound,
-): string {
+function nameInWords({ metric, listed }: Sought, found: NamesFound): string {
+  const { dimension, value, among, isStored } = found;
+  if (!isStored) return unknownInWords(found);
   const of = among === '' ? '' : ` of ${among}`;
   // Those that nobody chose count as well: a question that leaves one out asks for its total.
   const others = metric.dimensions.flatMap(({ name, values }, i) =>
     values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MOST_NAMED).join(' or ')}`] : [],
   );
   const withOthers = others.length > 0 ? ` with ${others.join(', ')}` : '';
-  return isStored
-    ? `There are numbers of the ${dimension} ${shortened(value)}${of}, but none${withOthers} in this range.`
-    : `There is no ${dimension} ${shortened(value)}${of} here${meant(near)}`;
+  return `There are numbers of the ${dimension} ${shortened(value)}${of}, but none${withOthers} in this range.`;
 }
 
 function loadedInWords(sought: Sought): string[] {
   const { metric, listed, state } = sought;
   if ([...state.coverage.values()].every((all) => all.size === 0))
     return [`Nothing is loaded of ${metric.name} yet.`];
-  const unknown = metric.scope.flatMap((name, place) => {
-    const dimension = dimensionOf(metric, name) as Dimension;
-    const known = loadedValues(state, place);
-    return (listed[dimensionIndex(metric, name)] ?? [])
-      .filter((value) => dimension.withheld?.has(value) || !known.has(value))
-      .map((value) => ({ dimension, value, known }));
-  });
-  const told = unknown
-    .slice(0, MOST_TOLD)
-    .map(({ dimension, value, known }) => unknownInWords(dimension, value, known));
+  const told = unknownNames(scopesUnknown(metric, listed, state));
   const scopes = scopesAsked(sought);
   if (scopes.size > 0) return [...told, coverageInWords(sought, scopes)];
   return told.length > 0 ? told : [togetherInWords(sought)];
-}
-
-function unknownInWords(dimension: Dimension, value: string, known: ReadonlySet<string>): string {
-  const { withheld } = dimension;
-  const there = withheld ? new Set([...known].filter((one) => !withheld.has(one))) : known;
-  const near = nearestOf(value, there, MOST_NEAR);
-  const what = `Nothing is loaded of the ${dimension.name} ${shortened(value)}`;
-  return near.length > 0 ? `${what}${meant(near)}` : `${what}; loaded: ${someInWords(there)}.`;
 }
 
 /** Each value is loaded, and not with the others: what there is with all of them but one. */
@@ -146,7 +106,7 @@ function togetherInWords(sought: Sought): string {
       others.map((values) => values[place] as string).filter((value) => !withheld?.has(value)),
     );
     if (there.size > 0)
-      return `Nothing is loaded of ${what}; loaded with the others of the ${name}: ${someInWords(there)}.`;
+      return `Nothing is loaded of ${what}; loaded with the others of the ${name}: ${someInWords([...there])}.`;
   }
   return `Nothing is loaded of ${what}.`;
 }
@@ -220,16 +180,6 @@ function scopesIn({ state }: Sought): string[][] {
       keys.add(key);
     }
   return [...keys].map(valuesOfScope);
-}
-
-function someInWords(values: ReadonlySet<string>): string {
-  const named: string[] = [];
-  for (const value of values) {
-    if (named.length === MOST_NAMED) break;
-    named.push(shortened(value));
-  }
-  const more = values.size - named.length;
-  return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function spanInWords({ grain, first, last }: Span): string {

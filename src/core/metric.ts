@@ -1,3 +1,4 @@
+import { hasSums } from './additive.ts';
 import type { Dimension } from './dimension.ts';
 import type { Entity } from './edit-events.ts';
 import type { NamedQuery, Sql } from './sql.ts';
@@ -197,7 +198,7 @@ type Home<Names extends string, Row extends Names, Column extends Names> =
 /**
  * Declares a metric. A key that misses a dimension doesn't compile.
  * Adds the grains that follow from those declared: weeks from days and years from months, where
- * every measure adds up.
+ * something adds up.
  */
 export function defineMetric<
   const Dimensions extends readonly Dimension[],
@@ -205,8 +206,7 @@ export function defineMetric<
   const Column extends Dimensions[number]['name'] = never,
 >(declaration: MetricDeclaration<Dimensions> & Home<Dimensions[number]['name'], Row, Column>): Metric {
   const { grains } = declaration;
-  const adds =
-    declaration.shape.kind === 'series' && Object.values(declaration.measures).every((m) => m.additive);
+  const adds = declaration.shape.kind === 'series' && hasSums(declaration);
   return {
     ...(declaration as MetricDeclaration & (SeriesHome | WarehouseHome)),
     grains: {

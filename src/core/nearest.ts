@@ -2,6 +2,8 @@ import { distance } from 'fastest-levenshtein';
 
 /** Longer names, in characters, are near to none: comparing them would take too long. */
 const LONGEST = 255;
+/** So many letters of a name are enough to mean it, where no other one begins so. */
+const LEAST_BEGUN = 3;
 /** So many known names are compared: whoever misspells a name must not keep a server busy. */
 const MOST_COMPARED = 5000;
 
@@ -32,7 +34,8 @@ export function respelt(name: string, known: Iterable<string>): string | undefin
 
 /**
  * The known name that a wrong one was most likely meant to be: the same one in another spelling, else
- * what the thing is called here, else the nearest; undefined where none is near.
+ * what the thing is called here, else the nearest, else the only one that begins so; undefined where
+ * none is near.
  * Near is: at most a third of its letters have to be changed, added or taken away; two of a name of
  * five or six letters, one of a shorter one. Two neighbours that changed places are one change, and
  * capitals none.
@@ -43,8 +46,17 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return (
     respelt(name, names) ??
     names.find((candidate) => others.includes(candidate)) ??
-    nearestOf(name, names, 1)[0]
+    nearestOf(name, names, 1)[0] ??
+    begun(name, names)
   );
+}
+
+/** The only name that begins as another one, which has letters enough to mean it. */
+function begun(name: string, known: readonly string[]): string | undefined {
+  const small = folded(name);
+  if (small.length < LEAST_BEGUN) return undefined;
+  const [only, ...more] = known.filter((candidate) => folded(candidate).startsWith(small));
+  return more.length === 0 ? only : undefined;
 }
 
 /** Those with the fewest changes and those that are hardly farther: the nearest first. @param most how many */
@@ -95,13 +107,16 @@ function isSwapped(a: string, b: string): boolean {
   return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
-/** How a sentence on a wrong name ends: with what was most likely meant, where something is near. */
+/** How a sentence of ours on a wrong name ends: with what was most likely meant, where something is near. */
 export function meant(near: string | readonly string[] | undefined): string {
   const names = near === undefined ? [] : [near].flat();
   return names.length === 0 ? '.' : `: did you mean ${names.join(' or ')}?`;
 }
 
-/** A hint for a wrong name: the known one that was most likely meant; undefined where none is near. */
+/**
+ * The same as a hint beside a sentence of AQS's, which stays as clients know it: the known name that was
+ * most likely meant; undefined where none is near.
+ */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const near = nearest(name, known);
   return near === undefined ? undefined : `Did you mean ${near}?`;

@@ -1,3 +1,5 @@
+import type { NamesFound } from './names-found.ts';
+
 /**
  * Everything that can go wrong with a request, in one table. `code` is what programs test,
  * `title` what people read first; the detail of each occurrence is said where it is thrown.
@@ -59,6 +61,11 @@ export const PROBLEMS = {
     title: 'Request Header Fields Too Large',
     doc: 'The request line and headers are longer than the limit.',
   },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too Many Requests',
+    doc: 'One client has more requests under way than it may have. Retry-After says when to come back.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported Media Type',
@@ -72,7 +79,7 @@ export const PROBLEMS = {
   unavailable: {
     status: 503,
     title: 'Service Unavailable',
-    doc: 'The engine that holds the data does not answer in time, and no earlier answer is kept. Retry-After says when to come back.',
+    doc: 'The engine that holds the data does not answer in time, and no earlier answer is kept; or more requests are under way than can be answered. Retry-After says when to come back.',
   },
 } as const satisfies Record<string, { status: number; title: string; doc: string }>;
 
@@ -89,6 +96,8 @@ export interface ProblemMembers {
   readonly reason?: NotFoundReason;
   /** What to do about it, in words: what was most likely meant, what is loaded, what is missing. */
   readonly hint?: string;
+  /** The values of which nothing was found, with those that may have been meant: for who offers them as links. */
+  readonly names?: readonly NamesFound[];
   /** Seconds after which the same request may be answered. */
   readonly retryAfterS?: number;
   /** The methods that the path has. */
@@ -117,9 +126,9 @@ export function noDataDetail(subject: string): string {
   return `The date(s) you used are valid, but we either do not have data for those date(s), or the ${subject} you asked for is not loaded yet. Please check documentation for more information`;
 }
 
-/** The same problem with a hint; one that has a hint keeps it. */
+/** The same problem with another hint, where there is one that tells more. */
 export function withHint(problem: Problem, hint: string | undefined): Problem {
-  if (hint === undefined || problem.members.hint !== undefined) return problem;
+  if (hint === undefined) return problem;
   return new Problem(problem.code, problem.message, { ...problem.members, hint });
 }
 

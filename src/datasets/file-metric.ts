@@ -208,6 +208,11 @@ function tableName(
   return `dataset_${columnName(name)}_${digest.slice(0, 8)}`;
 }
 
+/** The data set that a table was made for, as its column is called; undefined for tables of metrics. */
+export function datasetOfTable(table: string): string | undefined {
+  return /^dataset_(.+)_[0-9a-f]{8}$/.exec(table)?.[1];
+}
+
 function measureOf(name: string, declared: MeasureText | null): Measure {
   const unit = declared?.unit ?? name;
   return {

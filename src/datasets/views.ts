@@ -1,13 +1,14 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph, GraphData } from '../core/dashboard.ts';
 import { pathsOf, questionOf, type Target } from '../core/question/metric-paths.ts';
+import { docBeside } from '../core/doc-beside.ts';
 import type { Metric, Parameters } from '../core/metric.ts';
 import { filledPath } from '../core/path-parameters.ts';
 import { nearest, meant } from '../core/nearest.ts';
 import { plan } from '../core/question/planner.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/table-state.ts';
-import { FORMS, splitSuffix } from '../formats/forms.ts';
+import { FORMATS, splitSuffix } from '../formats/formats.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DashboardText, GraphDataText, GraphText } from './texts.ts';
 import type { Written } from './validate.ts';
@@ -20,7 +21,7 @@ export function pathIn(pasted: string): string {
     .replace(/^https?:\/\/[^/]+/, '')
     .replace(/[?#].*$/, '')
     .replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
-  return path.includes('/') ? splitSuffix(path, FORMS).text : path;
+  return path.includes('/') ? splitSuffix(path, FORMATS).text : path;
 }
 
 /**
@@ -58,10 +59,11 @@ export interface ViewContext {
 
 /** Everything of a data set, as a picture. */
 export function graphOfDataset(metric: Metric, whole: Parameters): Graph {
+  const doc = docBeside(metric);
   return {
     id: metric.name,
     title: metric.title,
-    doc: metric.doc,
+    ...(doc === undefined ? {} : { doc }),
     data: [{ path: filledPath(metric, whole) }],
   };
 }

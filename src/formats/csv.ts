@@ -1,99 +1,51 @@
-import {
-  orGap,
-  PRESENCE,
-  seriesInOrder,
-  type Answer,
-  type RankedList,
-  type SeriesAnswer,
-  type TopAnswer,
-} from '../core/answer.ts';
-import type { TopShape } from '../core/metric.ts';
-import { rowFields, timestampName } from '../core/item-fields.ts';
-import { withNames } from '../core/value-names.ts';
-import { guardedText } from './formulas.ts';
-import { entryField } from './json.ts';
-import { constantOf, valueOf } from './json-rows.ts';
+import type { Answer } from '../core/answer.ts';
+import type { PathPlan } from '../core/question/plan.ts';
+import type { QueryAnswer } from '../core/question/query-answer.ts';
+import type { Form, Format } from './form.ts';
+import { queryTable } from './query.ts';
 import type { RowStyle } from './row-style.ts';
-import { timestampsOf } from './timestamps.ts';
-import { topPeriodFields } from '../core/question/top-period.ts';
-
-type Cell = string | number | null;
+import { lineOf } from './separated.ts';
+import { tableOf, type Table } from './table.ts';
+import { wideForm } from './wide-form.ts';
+import { wideSheet } from './wide.ts';
 
 /** RFC 4180, a header first: the fields of the rows in the metric's order, dates as `2024-03-01`. */
-export function renderCsv(answer: Answer, style: RowStyle = {}): Buffer {
-  return renderTable(answer, style, ',', '\r\n');
-}
+export const csv = separated(',', '\r\n', {
+  type: 'text/csv; charset=utf-8',
+  suffix: '.csv',
+  label: 'CSV',
+  doc: 'for spreadsheets and data frames',
+});
 
 /** The same with tabs; a value that has a tab or a line break is quoted. */
-export function renderTsv(answer: Answer, style: RowStyle = {}): Buffer {
-  return renderTable(answer, style, '\t', '\n');
-}
+export const tsv = separated('\t', '\n', {
+  type: 'text/tab-separated-values; charset=utf-8',
+  suffix: '.tsv',
+  label: 'TSV',
+  doc: 'the same, between tabs',
+});
 
-function renderTable(answer: Answer, style: RowStyle, separator: string, end: string): Buffer {
-  const { metric } = answer;
-  const line = (cells: readonly Cell[]): string => lineOf(cells, separator, style) + end;
-  const fields = withNames(rowFields(metric), style.names);
-  let text = line(fields.map((field) => (field === 'timestamp' ? timestampName(metric) : field)));
-  const rows =
-    answer.kind === 'top'
-      ? answer.lists.flatMap((list) => topRows(answer, list, fields, style))
-      : seriesRows(answer, fields, style);
-  for (const row of rows) text += line(row);
-  return Buffer.from(text);
-}
-
-/** A line of a table, without its end: texts quoted where they have to be, nothing for null. */
-export function lineOf(cells: readonly Cell[], separator: string, { guarded }: RowStyle): string {
-  return cells
-    .map((cell) => {
-      if (typeof cell !== 'string') return String(cell ?? '');
-      return quoted(guarded ? guardedText(cell) : cell, separator);
-    })
-    .join(separator);
-}
-
-function quoted(value: string, separator: string): string {
-  return value.includes('"') || value.includes(separator) || value.includes('\n') || value.includes('\r')
-    ? `"${value.replaceAll('"', '""')}"`
-    : value;
-}
-
-function seriesRows(answer: SeriesAnswer, fields: readonly string[], style: RowStyle): Cell[][] {
-  const { metric, grain } = answer;
-  const date = timestampsOf(dateText(style), grain);
-  const measures = Object.keys(metric.measures);
-  return [...seriesInOrder(answer)].flatMap((series) => {
-    const { first, presence, measures: columns } = series;
-    const cells = fields.map((field): ((i: number) => Cell) => {
-      if (field === 'timestamp') return (i) => date(first + i);
-      const measure = measures.indexOf(field);
-      if (measure >= 0) return (i) => (presence[i] === PRESENCE.nulls ? null : orGap(columns[measure]?.[i]));
-      const value = constantOf(answer, series, field);
-      return () => value;
-    });
-    return [...presence.keys()]
-      .filter((i) => presence[i] !== PRESENCE.absent)
-      .map((i) => cells.map((cell) => cell(i)));
-  });
-}
-
-function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[], style: RowStyle): Cell[][] {
-  const { metric } = answer;
-  const shape = metric.shape as TopShape;
-  const ranked = withNames(shape.fields, style.names);
-  const period: Record<string, string> = {
-    ...topPeriodFields(answer),
-    timestamp: timestampsOf(dateText(style), answer.grain)(answer.ordinal),
+function separated(
+  separator: ',' | '\t',
+  end: string,
+  about: Pick<Format, 'type' | 'suffix' | 'label' | 'doc'>,
+) {
+  const textOf = ({ columns, rows }: Table, style: RowStyle): Buffer => {
+    let text = lineOf(columns, separator, style) + end;
+    for (const row of rows) text += lineOf(row, separator, style) + end;
+    return Buffer.from(text);
   };
-  const cells = fields.map((field): ((i: number) => Cell) => {
-    if (ranked.includes(field)) return entryField(metric, list.entries, field);
-    const value = period[field] ?? valueOf(metric, list.values, field);
-    return () => value;
-  });
-  return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => cell(i)));
-}
-
-/** Hours are `2024-03-01T06Z`, unless what every program reads is asked for. */
-function dateText({ time }: RowStyle): 'date' | 'instant' {
-  return time === 'iso' ? 'instant' : 'date';
+  const wide: Form = {
+    ...wideForm(about, (table, style) => wideSheet(table, separator, style)),
+    hasCells: true,
+  };
+  return {
+    ...about,
+    hasRows: true,
+    hasCells: true,
+    isSaved: true,
+    render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) => textOf(tableOf(answer, style), style),
+    renderQuery: (answer: QueryAnswer, style: RowStyle = {}) => textOf(queryTable(answer, style), style),
+    shapes: { wide },
+  } as const satisfies Format;
 }

@@ -10,10 +10,11 @@ import type { TopShape } from '../core/metric.ts';
 import { rowFields } from '../core/item-fields.ts';
 import { withNames } from '../core/value-names.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { entryField, member, topOwn } from './json.ts';
 import { bytesFor, constantOf } from './json-rows.ts';
+import type { Form } from './form.ts';
 import { timeTextOf, type RowStyle } from './row-style.ts';
 import { timestampBytesOf } from './timestamps.ts';
+import { entryField, member, topOwn } from './top-fields.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -24,7 +25,14 @@ const ROW_BYTES = 30;
  * `shape=columns`: one item a series, with an array of timestamps and one a measure; beside the items
  * which of the values asked for have no rows.
  */
-export function renderColumns(answer: Answer, style: RowStyle = {}): Buffer {
+export const columns: Form = {
+  type: 'application/json; charset=utf-8',
+  suffix: '.json',
+  hasRows: true,
+  render: (answer, _plan, style = {}) => renderColumns(answer, style),
+};
+
+function renderColumns(answer: Answer, style: RowStyle): Buffer {
   if (answer.kind === 'top') {
     const items = answer.lists.map((list) => topColumns(answer, list, style));
     return Buffer.from(`{"items":[${items.join(',')}]${noRowsMember(answer)}}`);

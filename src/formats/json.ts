@@ -3,42 +3,62 @@ import {
   seriesInOrder,
   seriesTogether,
   type Answer,
-  type Entries,
   type RankedList,
   type Series,
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/answer.ts';
-import { nameOf } from '../core/dimension.ts';
-import type { Metric, TopShape } from '../core/metric.ts';
+import type { TopShape } from '../core/metric.ts';
 import { rowFields } from '../core/item-fields.ts';
-import { bucketOf } from '../core/privacy.ts';
+import type { PathPlan } from '../core/question/plan.ts';
 import { topPeriodFields } from '../core/question/top-period.ts';
-import { namedBy, valueNameOf, withNames } from '../core/value-names.ts';
+import { withNames } from '../core/value-names.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { bytesFor, constantOf, isInRow, templateOf, valueOf, writeRows } from './json-rows.ts';
+import { columns } from './json-columns.ts';
+import { bytesFor, constantOf, isInRow, templateOf, writeRows } from './json-rows.ts';
+import type { Format } from './form.ts';
+import { renderQueryJson, renderQueryNdjson } from './query.ts';
 import type { RowStyle } from './row-style.ts';
+import { entryField, member, topOwn } from './top-fields.ts';
 import { timestampsOf } from './timestamps.ts';
 
 /** About as many as an item of a series has. */
 const ITEM_BYTES = 200;
 
 /** AQS: `{"items":[…]}`, the fields in the metric's order. */
-export function renderJson(answer: Answer, style: RowStyle = {}): Buffer {
-  const out = new ByteWriter(bytesFor(answer, ITEM_BYTES));
-  out.text('{"items":[');
-  writeItems(answer, style, ',', out);
-  out.text(']}');
-  return out.finish();
-}
+export const json = {
+  type: 'application/json; charset=utf-8',
+  suffix: '.json',
+  label: 'JSON',
+  doc: 'items, as by default',
+  hasRows: true,
+  render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) => {
+    const out = new ByteWriter(bytesFor(answer, ITEM_BYTES));
+    out.text('{"items":[');
+    writeItems(answer, style, ',', out);
+    out.text(']}');
+    return out.finish();
+  },
+  renderQuery: renderQueryJson,
+  shapes: { columns },
+} as const satisfies Format;
 
 /** One JSON item a line. */
-export function renderNdjson(answer: Answer, style: RowStyle = {}): Buffer {
-  const out = new ByteWriter(bytesFor(answer, ITEM_BYTES));
-  writeItems(answer, style, '\n', out);
-  out.text('\n');
-  return out.finish();
-}
+export const ndjson = {
+  type: 'application/x-ndjson; charset=utf-8',
+  suffix: '.ndjson',
+  label: 'NDJSON',
+  doc: 'an object a line',
+  hasRows: true,
+  isSaved: true,
+  render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) => {
+    const out = new ByteWriter(bytesFor(answer, ITEM_BYTES));
+    writeItems(answer, style, '\n', out);
+    out.text('\n');
+    return out.finish();
+  },
+  renderQuery: renderQueryNdjson,
+} as const satisfies Format;
 
 function writeItems(answer: Answer, style: RowStyle, separator: string, out: ByteWriter): void {
   if (answer.kind === 'top') {
@@ -69,24 +89,6 @@ function writeNestedItem(answer: SeriesAnswer, series: Series, style: RowStyle, 
   out.text(']}');
 }
 
-/** A member of a JSON object. */
-export function member(name: string, value: string | null): string {
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-}
-
-/** The members that an item of a list has beside its entries. */
-export function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape, style: RowStyle): string {
-  const { metric } = answer;
-  const period: Record<string, string> = topPeriodFields(answer);
-  const own = [...Object.keys(period), ...metric.dimensions.map(({ name }) => name)];
-  const fields = rowFields(metric).filter(
-    (field) => own.includes(field) && !(shape.nest && field === 'timestamp'),
-  );
-  return withNames(fields, style.names)
-    .map((field) => member(field, period[field] ?? valueOf(metric, list.values, field)))
-    .join(',');
-}
-
 function topItem(answer: TopAnswer, list: RankedList, style: RowStyle, separator: string): string {
   const shape = answer.metric.shape as TopShape;
   const fields = withNames(shape.fields, style.names);
@@ -110,29 +112,4 @@ function topItem(answer: TopAnswer, list: RankedList, style: RowStyle, separator
       ? timestampsOf('instant', answer.grain)(answer.ordinal)
       : topPeriodFields(answer).timestamp;
   return `{${own},${JSON.stringify(shape.nest)}:[{"timestamp":${JSON.stringify(timestamp)},${ranked}}]}`;
-}
-
-/** How to get a field of a top's entries: a ranked dimension or its name, the rank, a measure, or a measure's bucket. */
-export function entryField(
-  metric: Metric,
-  entries: Entries,
-  field: string,
-): (i: number) => string | number | null {
-  const shape = metric.shape as TopShape;
-  const dimension = shape.entry.findIndex((ranked) => ranked.name === field);
-  if (dimension >= 0) {
-    const values = entries.dimensions[dimension] as readonly string[];
-    return shape.entry[dimension]?.nullable ? (i) => nameOf(values[i] as string) : (i) => values[i] as string;
-  }
-  const named = namedBy(metric, field);
-  if (named) {
-    const values = entries.dimensions[shape.entry.indexOf(named)] as readonly string[];
-    return (i) => valueNameOf(named, values[i] as string);
-  }
-  if (field === 'rank') return (i) => entries.ranks[i] as number;
-  const names = Object.keys(metric.measures);
-  const measure = names.indexOf(field);
-  if (measure >= 0) return (i) => entries.measures[measure]?.[i] as number;
-  const bucket = Object.values(metric.measures).findIndex((one) => one.bucket === field);
-  return (i) => bucketOf(entries.measures[bucket]?.[i] as number);
 }

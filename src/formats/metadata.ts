@@ -7,6 +7,7 @@ import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';
 import { nameField, namedBy, withNames } from '../core/value-names.ts';
 import { formatDate, intersect, refine, type Grain, type Span } from '../core/time.ts';
 import { tableSchema, type Column } from './csvw.ts';
+import type { Form, Format } from './form.ts';
 import type { RowStyle } from './row-style.ts';
 
 /** A cell of the column is never empty. */
@@ -21,8 +22,30 @@ interface Loaded {
   readonly intervals: readonly { from: string; to: string; complete: boolean }[];
 }
 
-/** What an answer's table is: its columns, what was asked, what of it was loaded, and whose it is. */
-export function renderMetadata(answer: Answer, plan: PathPlan, style: RowStyle = {}): Buffer {
+/**
+ * What an answer's table is: its columns, what was asked, what of it was loaded, and whose it is.
+ * @param others the formats that the answer can be had in, which it links to
+ */
+export function metadataOf(others: Readonly<Record<string, Pick<Form, 'suffix'>>>) {
+  const suffixes = Object.entries(others).map(([name, { suffix }]) => [name, suffix] as const);
+  return {
+    type: 'application/json; charset=utf-8',
+    suffix: '.metadata.json',
+    label: 'Metadata',
+    doc: 'columns, units, source, licence and coverage, for programs',
+    hasRows: true,
+    render: (answer: Answer, plan: PathPlan, style: RowStyle = {}) =>
+      renderMetadata(answer, plan, { style, suffixes }),
+  } as const satisfies Format;
+}
+
+interface Around {
+  readonly style: RowStyle;
+  /** Of each other format: its name, and what a path ends in to ask for it. */
+  readonly suffixes: readonly (readonly [name: string, suffix: string])[];
+}
+
+function renderMetadata(answer: Answer, plan: PathPlan, { style, suffixes }: Around): Buffer {
   const { metric, grain } = answer;
   const { name, title, doc, source, owner, caveats = [] } = metric;
   const path = `/metrics${pathOfPlan(plan)}`;
@@ -51,9 +74,7 @@ export function renderMetadata(answer: Answer, plan: PathPlan, style: RowStyle =
       caveats,
       coverage: coverageIn(plan),
       ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
-      links: Object.fromEntries(
-        ['csv', 'tsv', 'json', 'ndjson', 'svg'].map((form) => [form, link(`.${form}`)]),
-      ),
+      links: Object.fromEntries(suffixes.map(([name, suffix]) => [name, link(suffix)])),
     }),
   );
 }

@@ -5,7 +5,7 @@ import type { RowStyle } from './row-style.ts';
 
 /** An answer as a table for a terminal: numbers to the right, the total below a line, then what is known of it. */
 export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
-  const { plan, rows, total, cursor, hint, noRows } = answer;
+  const { plan, rows, total, cursor } = answer;
   const head = columnsOf(answer, style);
   const cells = [...rows, ...(total ? [total] : [])].map((row) => cellsOf(answer, row, style));
   const isNumber = head.map((_, i) => cells.every((row) => typeof row[i] !== 'string'));
@@ -30,15 +30,18 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
   if (total) body.splice(rows.length, 0, rule);
   const { query, route, cost, coverage, reason, metric } = plan;
   const loaded = coverage ? `loaded ${coverage.start} to ${coverage.end}` : `nothing is loaded (${reason})`;
-  const absent = noRowsInWords(noRows);
   const about = [
     `${query.metric}, ${query.range.start} to ${query.range.end}; ${loaded}; ${cost} ${cost === 1 ? 'point' : 'points'}, ${route}.`,
-    ...(hint === undefined ? [] : [printable(hint)]),
-    ...(absent === undefined ? [] : [printable(absent)]),
+    ...absenceInWords(answer),
     ...(metric.shape.kind === 'top' ? [LISTED_ONLY] : []),
     ...(cursor === null ? [] : [`There are more rows: --cursor ${cursor}`]),
   ];
   return [line(head), rule, ...body, '', ...about, ''].join('\n');
+}
+
+/** Why there are no rows, or which values have none, for a terminal: a sentence each. */
+export function absenceInWords({ hint, noRows }: QueryAnswer): string[] {
+  return [hint, noRowsInWords(noRows)].flatMap((one) => (one === undefined ? [] : [printable(one)]));
 }
 
 /** A terminal would obey control characters. */

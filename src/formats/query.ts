@@ -3,30 +3,9 @@ import { changeOf, type QueryAnswer, type QueryRow } from '../core/question/quer
 import { askedBy } from '../core/question/conditions.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { valueNameOf, withNames } from '../core/value-names.ts';
-import { lineOf } from './csv.ts';
 import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';
+import type { Cell, Table } from './table.ts';
 import { timestampsOf } from './timestamps.ts';
-
-type Cell = string | number | null;
-
-/** A form that the answer to a question can have. */
-export interface QueryForm {
-  readonly type: string;
-  /** What a saved file's name ends in. */
-  readonly suffix: string;
-  /** Spreadsheets open it: its texts may have to be guarded. */
-  readonly hasCells?: true;
-  readonly render: (answer: QueryAnswer, style?: RowStyle) => Buffer;
-}
-
-/** By the value of `format`. */
-export const QUERY_FORMS = {
-  json: { type: 'application/json; charset=utf-8', suffix: '.json', render: renderJson },
-  csv: { type: 'text/csv; charset=utf-8', suffix: '.csv', hasCells: true, render: renderCsv },
-  ndjson: { type: 'application/x-ndjson; charset=utf-8', suffix: '.ndjson', render: renderNdjson },
-} as const satisfies Record<string, QueryForm>;
-
-export type QueryFormat = keyof typeof QUERY_FORMS;
 
 /**
  * How the rows of an answer are to be written.
@@ -111,7 +90,8 @@ function objects(answer: QueryAnswer, style: RowStyle): (row: QueryRow) => strin
       .join(',')}}`;
 }
 
-function renderJson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
+/** One object: what the answer says of itself, then its rows. */
+export function renderQueryJson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
   const object = objects(answer, style);
   const about = JSON.stringify(aboutOf(answer)).slice(0, -1);
   const total = answer.total ? `,"total":${object({ ...answer.total })}` : '';
@@ -119,18 +99,15 @@ function renderJson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
 }
 
 /** One row a line; a total comes last. What else an answer says is in its JSON only. */
-function renderNdjson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
+export function renderQueryNdjson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
   const object = objects(answer, style);
   return Buffer.from(
     [...answer.rows, ...(answer.total ? [answer.total] : [])].map((row) => `${object(row)}\n`).join(''),
   );
 }
 
-/** RFC 4180; a total comes last, its dimensions empty. */
-function renderCsv(answer: QueryAnswer, style: RowStyle = {}): Buffer {
-  const line = (cells: readonly Cell[]): string => `${lineOf(cells, ',', style)}\r\n`;
+/** An answer as a table; a total comes last, its dimensions empty. */
+export function queryTable(answer: QueryAnswer, style: RowStyle): Table {
   const rows = [...answer.rows, ...(answer.total ? [answer.total] : [])];
-  return Buffer.from(
-    line(columnsOf(answer, style)) + rows.map((row) => line(cellsOf(answer, row, style))).join(''),
-  );
+  return { columns: columnsOf(answer, style), rows: rows.map((row) => cellsOf(answer, row, style)) };
 }

@@ -84,11 +84,12 @@ export function fileColumns(table: Table): { readonly name: string; readonly typ
  * The view by which an analyst opens a table in DuckDB. It shows what the manifest names, so
  * neither files that are just being written nor those that were superseded count twice.
  * @param folder the lake's, absolute, so that the view works from any folder
+ * @param name what the view is called, where that isn't the table's own name
  */
-export function viewOf(folder: string, table: string): string {
+export function viewOf(folder: string, table: string, name = table): string {
   const root = `${folder}/${table}/`;
   return [
-    `CREATE OR REPLACE VIEW ${identifier(table)} AS`,
+    `CREATE OR REPLACE VIEW ${identifier(name)} AS`,
     'SELECT * EXCLUDE (filename, "grain", "year", "month", "version"), "grain", "year", "month", "version"',
     `FROM read_parquet(${literal(`${root}grain=*/year=*/month=*/version=*/*.parquet`)}, filename = true, hive_partitioning = true,`,
     `  hive_types = {'grain': VARCHAR, 'year': INTEGER, 'month': INTEGER, 'version': INTEGER}) AS f`,

@@ -1,6 +1,7 @@
 import { countryName } from '../core/country-names.ts';
 import { closed, text } from '../core/dimension.ts';
 import { PROTECTED_COUNTRIES } from './protected-countries.ts';
+import { FILE_PATHS, PROJECTS, REFERERS as REFERER_SPREAD, TITLES } from './spreads.ts';
 
 /** AQS: normalizeProject. `www.` and `.org` are cut off, letters are made small. */
 function normaliseProject(value: string): string {
@@ -27,6 +28,7 @@ export const project = text(
     allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; or all-projects',
     total: 'all-projects',
     subtotals: FAMILIES,
+    spread: PROJECTS,
     normalise: normaliseProject,
     refuse: refuseProject,
   },
@@ -36,6 +38,7 @@ export const project = text(
 export const oneProject = text('project', 'A Wikimedia project by its domain without `.org`.', {
   example: 'en.wikipedia',
   allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; no all-…',
+  spread: PROJECTS,
   normalise: normaliseProject,
   refuse: (value) =>
     value.startsWith('all-')
@@ -79,6 +82,7 @@ export const article = text(
   {
     example: 'Main_Page',
     allowed: 'a page title; "/" written as %2F',
+    spread: TITLES,
     normalise: (value) => value.replaceAll(' ', '_'),
   },
 );
@@ -128,6 +132,7 @@ export const pageTitle = text(
   {
     example: 'Main_Page',
     allowed: 'a page title; "/" written as %2F',
+    spread: TITLES,
     normalise: (value) => value.replaceAll(' ', '_'),
   },
 );
@@ -163,6 +168,7 @@ export const referer = text(
     total: 'all-referers',
     // AQS: `internal` is all projects.
     subtotals: { values: ['internal'] },
+    spread: REFERER_SPREAD,
     normalise: normaliseProject,
     refuse: refuseProject,
   },
@@ -188,5 +194,6 @@ function normaliseFilePath(path: string): string {
 export const filePath = text('file_path', 'The path of a file on upload.wikimedia.org.', {
   example: '/wikipedia/commons/0/00/Glycerol+Cu(OH)2.png',
   allowed: 'a path that begins with "/", each "/" written as %2F',
+  spread: FILE_PATHS,
   normalise: normaliseFilePath,
 });

@@ -14,6 +14,8 @@ export interface RenderedBody {
   readonly disposition?: string;
   /** Its `Kraken-No-Rows`: which of several values that were asked for have no rows. */
   readonly noRows?: string;
+  /** Its `Kraken-Hint`: why it has no rows. */
+  readonly hint?: string;
 }
 
 /** An answer in one form, ready to be sent. */
@@ -52,7 +54,8 @@ export class AnswerCache {
   constructor(maxBytes: number) {
     this.#cache = new LRUCache({
       maxSize: Math.max(maxBytes, 1),
-      sizeCalculation: ({ body, noRows = '' }, key) => body.length + (key.length + noRows.length) * 2 + 400,
+      sizeCalculation: ({ body, noRows = '', hint = '' }, key) =>
+        body.length + (key.length + noRows.length + hint.length) * 2 + 400,
     });
   }
 

@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { abortable, patienceOf } from '../core/abort.ts';
 import { type Dimension, NAMELESS } from '../core/dimension.ts';
-import { MOST_NEAR, notFound, type NamesFound, type Sought } from '../core/hints.ts';
+import { notFound, type Sought } from '../core/hints.ts';
 import { dimensionIndex, dimensionOf } from '../core/metric.ts';
+import { MOST_NEAR, MOST_TOLD, scopesUnknown, type NamesFound } from '../core/names-found.ts';
 import { nearestOf } from '../core/nearest.ts';
+import type { NoRows } from '../core/answer.ts';
 import type { Problem } from '../core/problem.ts';
 import { tableOf } from '../core/table.ts';
 import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
@@ -14,8 +16,6 @@ const PATIENCE_MS = 150;
 const MOST_A_SECOND = 50;
 /** So many names are remembered, found or not. */
 const MOST_KEPT = 5000;
-/** Of several names that have no rows, so many are looked for. */
-const MOST_LOOKED_FOR = 3;
 
 /** What of a name is stored, whatever the range: whether it is, and what is near. */
 type Looked = Pick<NamesFound, 'isStored' | 'near'>;
@@ -40,6 +40,32 @@ export class Hints {
     return notFound('no-rows', sought, await this.#namesOf(sought, signal));
   }
 
+  /**
+   * The names of those values that have no rows, where others that were asked for beside them have
+   * some. Never rejects.
+   */
+  async beside(sought: Sought, noRows: readonly NoRows[], signal: AbortSignal): Promise<NamesFound[]> {
+    const { metric, state } = sought;
+    const absent = new Map<string, string[]>();
+    for (const one of noRows) {
+      const [[name, value] = ['', ''], ...more] = Object.entries(one);
+      // A value that has none in combination with another is known by itself.
+      if (more.length === 0) absent.set(name, [...(absent.get(name) ?? []), value]);
+    }
+    const found = [...absent].map(async ([name, values]) => {
+      const listed = metric.dimensions.map((dimension, i) =>
+        dimension.name === name
+          ? values
+          : (sought.listed[i] ?? []).filter((value) => !absent.get(dimension.name)?.includes(value)),
+      );
+      const names = metric.scope.includes(name)
+        ? scopesUnknown(metric, listed, state)
+        : await this.#namesOf({ ...sought, listed }, signal);
+      return names.filter(({ dimension }) => dimension === name);
+    });
+    return (await Promise.all(found)).flat();
+  }
+
   async #namesOf({ metric, listed, state }: Sought, signal: AbortSignal): Promise<NamesFound[]> {
     if (metric.home !== 'series') return [];
     const { row } = metric.key;
@@ -53,7 +79,7 @@ export class Hints {
     const table = tableOf(metric).name;
     const values = listed[dimensionIndex(metric, dimension.name)] ?? [];
     const found = await Promise.all(
-      values.slice(0, MOST_LOOKED_FOR).map(async (value): Promise<NamesFound[]> => {
+      values.slice(0, MOST_TOLD).map(async (value): Promise<NamesFound[]> => {
         const memo = `${table}\0${state.version}\0${place.before}${value}`;
         const looked =
           this.#kept.get(memo) ?? (await this.#look(table, { ...place, name: value }, dimension, signal));

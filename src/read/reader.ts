@@ -10,6 +10,7 @@ import {
 import { hintFor, type Sought } from '../core/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric.ts';
+import type { NamesFound } from '../core/names-found.ts';
 import { publishable } from '../core/privacy.ts';
 import { soughtBy, valuesWithoutRows } from '../core/question/no-rows.ts';
 import type { PathPlan, Plan, RowsPlan, SeriesPlan, SeriesRead, TopPlan } from '../core/question/plan.ts';
@@ -69,6 +70,12 @@ export class Reader {
     return answer;
   }
 
+  /** What may have been meant by those of several values that have no rows. Never rejects. */
+  async namesBeside(plan: PathPlan, { noRows }: Answer, signal: AbortSignal): Promise<NamesFound[]> {
+    if (noRows.length === 0) return [];
+    return this.#engines.hints.beside(soughtBy(plan, plan.grain, plan.span), noRows, signal);
+  }
+
   async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
     if (plan.route === 'series') return this.#readByKey(plan, signal);
     const { warehouse, seriesGuard } = this.#engines;
@@ -108,10 +115,12 @@ export class Reader {
               ),
             signal,
           );
-    // Where there are no rows on the first page, there are none: with what may have been meant.
-    if (answer.rows.length > 0 || plan.offset > 0) return answer;
+    // Where nothing is on the first page but gaps, there is nothing: with what may have been meant.
+    const { rows, noRows, cursor } = answer;
+    const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
+    if (!isEmpty || plan.offset > 0 || cursor !== null) return answer;
     const { members } = await hints.noRows(sought(), signal);
-    return { ...answer, hint: members.hint, noRows: [] };
+    return { ...answer, hint: members.hint, noRows: rows.length > 0 ? noRows : [] };
   }
 
   async #readTop(plan: TopPlan, signal: AbortSignal): Promise<TopAnswer> {

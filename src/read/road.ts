@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
+import type { NamesFound } from '../core/names-found.ts';
 import type { PathPlan, Plan, PlanBase, RowsPlan } from '../core/question/plan.ts';
 import { plan } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';
@@ -98,6 +99,12 @@ export class Road {
     return this.#deps.reader.read(plan, signal);
   }
 
+  /** The same; undefined where there are no rows. @throws EngineError */
+  async readIfThere(plan: PathPlan, signal: AbortSignal): Promise<Answer | undefined> {
+    const found = await this.readOrProblem(plan, signal);
+    return found instanceof Problem ? undefined : found;
+  }
+
   /** The same; the problem where there are no rows. @throws EngineError, and Problem for what else is wrong */
   async readOrProblem(plan: PathPlan, signal: AbortSignal): Promise<Answer | Problem> {
     try {
@@ -106,6 +113,11 @@ export class Road {
       if (error instanceof Problem && error.code === 'not-found') return error;
       throw error;
     }
+  }
+
+  /** What may have been meant by those of several values that have no rows in an answer. Never rejects. */
+  async namesBeside(plan: PathPlan, answer: Answer, signal: AbortSignal): Promise<NamesFound[]> {
+    return this.#deps.reader.namesBeside(plan, answer, signal);
   }
 
   /** The answer as bytes, where it is kept and still the answer. */
@@ -124,7 +136,7 @@ export class Road {
   async rendered<P extends Plan>(
     plan: P,
     form: string,
-    render: (answer: AnswerOf<P>) => RenderedBody,
+    render: (answer: AnswerOf<P>) => RenderedBody | Promise<RenderedBody>,
     signal: AbortSignal,
   ): Promise<Rendered> {
     const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);

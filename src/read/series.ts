@@ -2,10 +2,11 @@ import { PRESENCE, type Series, type SeriesAnswer } from '../core/answer.ts';
 import type { SeriesCell } from '../core/cell.ts';
 import { refuseInexact } from './inexact.ts';
 import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
-import type { SeriesMetric } from '../core/metric.ts';
+import type { Metric, SeriesMetric } from '../core/metric.ts';
 import { valuesWithoutRows } from '../core/question/no-rows.ts';
 import { isKnown, isWhole } from '../core/question/periods.ts';
 import type { SeriesPart, SeriesRead } from '../core/question/plan.ts';
+import { sums } from '../core/question/summed.ts';
 import type { TableState } from '../core/table-state.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';
@@ -89,12 +90,20 @@ async function readPart(
     : (pending as Stored[]);
   const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
   const rows = plan.span.grain === plan.source ? added : sumTo(plan, part, added, span);
+  if (sums(plan, part)) leaveOutFixed(plan.metric, rows);
   refuseSums(plan, part, rows);
   if (!hasRows(rows)) absent.push(...part.members);
   else if (part.members.length > 1)
     absent.push(...part.members.filter((_, i) => !hasRows(members[i] as Stored)));
   if (plan.fill || plan.metric.range.missing === 'zero') fillGaps(plan, part, rows.presence);
   return { values: part.values, first: part.span.first, ...rows };
+}
+
+/** In a sum, what doesn't add up is null beside what does. */
+function leaveOutFixed(metric: Metric, { measures }: Stored): void {
+  Object.values(metric.measures).forEach(({ additive }, m) => {
+    if (!additive) measures[m]?.fill(Number.NaN);
+  });
 }
 
 function hasRows({ presence }: Stored): boolean {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { goneSignal } from '../api/send.ts';
 import type { Metric } from '../core/metric.ts';
 import { nearest } from '../core/nearest.ts';
-import { FORMS, type Form } from '../formats/forms.ts';
+import { FORMATS } from '../formats/formats.ts';
 import type { Road } from '../read/road.ts';
 import { excerptOf } from './code.ts';
 import { registerConsoles } from './console-routes.ts';
@@ -96,7 +96,7 @@ async function shownOf(road: Road, example: Example | undefined, signal: AbortSi
       answer: { sentence: 'Nothing of it is loaded on this instance, so there is no answer to show.' },
       figure: false,
     };
-  const { render, type }: Form = FORMS.json;
+  const { render, type } = FORMATS.json;
   const [answer, figure] = await Promise.all([
     within<Shown['answer']>(
       signal,

@@ -39,16 +39,16 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
     const plan = road.plan(questionOf(target));
     const options = pictureOptions(plan.metric, asked);
     road.charge([plan]);
+    const signal = goneSignal(request);
     return road.rendered(
       plan,
       `embed ${pictureName(options)}`,
-      (found) => ({
-        ...noRowsOf(found.noRows),
-        body: Buffer.from(embedPage(plan, found, options, assets).text),
-        type: HTML_TYPE,
-        policy: POLICY,
-      }),
-      goneSignal(request),
+      async (found) => {
+        const names = await road.namesBeside(plan, found, signal);
+        const body = Buffer.from(embedPage(plan, found, names, options, assets).text);
+        return { ...noRowsOf(found.noRows), body, type: HTML_TYPE, policy: POLICY };
+      },
+      signal,
     );
   };
 

@@ -43,7 +43,7 @@ interface Drawn {
   /** It is the metric's first measure, which needs no telling. */
   readonly isFirst: boolean;
   readonly chart: Chart;
-  /** Which of its values have no rows. */
+  /** Which of its values have no rows, in words. */
   readonly noRows: string | undefined;
 }
 
@@ -92,10 +92,17 @@ function planOf(road: Road, path: string): PathPlan {
 }
 
 async function draw(road: Road, plan: PathPlan, graph: GraphData, signal: AbortSignal): Promise<Drawn> {
-  return drawnOf(plan, await road.read(plan, signal), graph);
+  const answer = await road.read(plan, signal);
+  const names = await road.namesBeside(plan, answer, signal);
+  return drawnOf(plan, answer, graph, noRowsInWords(answer.noRows, names));
 }
 
-function drawnOf(plan: PathPlan, answer: Answer, { path, measure, label }: GraphData): Drawn {
+function drawnOf(
+  plan: PathPlan,
+  answer: Answer,
+  { path, measure, label }: GraphData,
+  noRows: string | undefined,
+): Drawn {
   const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
   const first = Object.keys(plan.metric.measures)[0] as string;
   return {
@@ -103,30 +110,28 @@ function drawnOf(plan: PathPlan, answer: Answer, { path, measure, label }: Graph
     measure: measure ?? first,
     isFirst: measure === undefined || measure === first,
     chart: label === undefined || chart.kind === 'bars' ? chart : called(chart, label),
-    noRows: noRowsInWords(answer.noRows),
+    noRows,
   };
 }
 
 /**
  * The figure of a question that was answered already.
  * @param path how the question was asked; with its dates resolved unless given
+ * @param said which of its values have no rows, in words, where the figure is to say it
  * @throws Problem for a measure that the metric hasn't
  */
 export function figureOfAnswer(
   plan: PathPlan,
   answer: Answer,
   { measure, scale, theme }: PictureOptions,
-  path = pathOfPlan(plan),
+  { path = pathOfPlan(plan), said }: { readonly path?: string; readonly said?: string } = {},
 ): { readonly title: string; readonly figure: Html } {
-  const one = drawnOf(plan, answer, {
-    path,
-    ...(measure === undefined ? {} : { measure }),
-  });
+  const one = drawnOf(plan, answer, { path, ...(measure === undefined ? {} : { measure }) }, said);
   const options = { ...(scale === undefined ? {} : { scale }), ...(theme === undefined ? {} : { theme }) };
   const chart = together([one.chart], options);
   return {
     title: chart.title,
-    figure: figure(options, { drawn: [one], chart }, one.noRows === undefined ? [] : [one.noRows]),
+    figure: figure(options, { drawn: [one], chart }, said === undefined ? [] : [said]),
   };
 }
 
@@ -173,7 +178,9 @@ function figure(
   }
   const { drawn, chart } = picture;
   return html`<figure class="chart" ${attributesOf(drawn, chart, scale)}>
-    <div class="picture ${chart.kind}">${new Html(svgOf(chart))}</div>
+    <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
+      ${new Html(svgOf(chart))}
+    </div>
     ${said}
     <figcaption>${drawn.map((one) => filesOf(one, options))}</figcaption>
     ${numbersTable(chart)}

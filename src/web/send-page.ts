@@ -3,7 +3,7 @@ import type { Compressor } from '../api/conditional.ts';
 import { preferenceAmong } from '../api/negotiate.ts';
 import { PROBLEM_TYPE } from '../api/problems.ts';
 import { sendRendered } from '../api/send.ts';
-import { FORMS } from '../formats/forms.ts';
+import { FORMATS } from '../formats/formats.ts';
 import { madeNow } from '../read/answer-cache.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
@@ -32,7 +32,7 @@ export function pageSender(assets: Assets, compressor: Compressor): SendPage {
   };
 }
 
-const programsOrPeople = preferenceAmong([FORMS.json.type, PROBLEM_TYPE, HTML_TYPE]);
+const programsOrPeople = preferenceAmong([FORMATS.json.type, PROBLEM_TYPE, HTML_TYPE]);
 
 /** Whether a page is wanted rather than what programs read: a browser that follows a link says so, unless the URL says JSON. */
 export function wantsPage({ headers: { accept }, query }: FastifyRequest): boolean {

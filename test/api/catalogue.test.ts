@@ -72,6 +72,7 @@ interface Entry {
   readonly coverage: Readonly<Record<string, { from: string; to: string; scopes: number }>>;
   readonly limits: { readonly points: number };
   readonly examples: readonly string[];
+  readonly loaded: boolean;
   readonly scopes?: unknown;
 }
 
@@ -102,6 +103,32 @@ describe('/catalogue', () => {
       assert.deepEqual(new Set(entry.granularities), new Set(Object.keys(metric.grains)));
       assert.deepEqual(entry.limits, { points: 50_000 });
       assert.equal(entry.examples.length, metric.examples.length);
+    }
+  });
+
+  test('comes as JSON, and says so to who asks for another form', async () => {
+    for (const path of ['/catalogue', '/catalogue/unique-devices', '/openapi.json']) {
+      const csv = await gateway.get(`${path}?format=csv`);
+      const { parameter, allowed } = csv.body as { parameter: string; allowed: string[] };
+      assert.deepEqual([csv.status, parameter, allowed], [400, 'format', ['json']], path);
+      assert.equal((await gateway.get(`${path}?format=json`)).status, 200, path);
+    }
+    const table = await gateway.get('/catalogue').set('accept', 'text/csv');
+    assert.deepEqual(
+      [table.status, (table.body as { allowed: string[] }).allowed],
+      [406, ['application/json', 'text/html']],
+    );
+  });
+
+  test('marks the metrics of which nothing is loaded, whose examples have no answer', async () => {
+    const { metrics } = await bodyOf<{ metrics: Entry[] }>('/catalogue');
+    const [loaded, others] = [true, false].map((is) => metrics.filter((metric) => metric.loaded === is));
+    assert.ok(loaded?.some(({ name }) => name === 'edits-aggregate'));
+    for (const { name, examples } of others ?? []) {
+      const path = (examples[0] as string).replace('http://kraken', '');
+      const response = await gateway.get(path);
+      const { reason } = response.body as { reason?: string };
+      assert.deepEqual([response.status, reason], [404, 'not-loaded'], name);
     }
   });
 

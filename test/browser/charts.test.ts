@@ -168,6 +168,40 @@ inBrowser('charts tell the numbers that the mouse points at, and those that keys
   await visit.end();
 });
 
+inBrowser(
+  'a frame says which value has no rows in small letters, and keeps its links in one line',
+  async () => {
+    const visit = await Visit.begin({ width: 640, height: 360 });
+    const { page } = visit;
+    await visit.open(`/embed${SERIES.replace('2016_film', '2017_film')}`);
+    const frame = await page.evaluate(() => {
+      const placeOf = (element: Element | null): { left: number; size: string } => ({
+        left: element?.getBoundingClientRect().left ?? -1,
+        size: element ? getComputedStyle(element).fontSize : '',
+      });
+      const links = [...document.querySelectorAll('figcaption a')];
+      const [first] = links;
+      return {
+        said: document.querySelector('.none')?.textContent ?? '',
+        none: placeOf(document.querySelector('.none')),
+        files: placeOf(first ?? null),
+        lines: new Set(links.map((link) => link.getBoundingClientRect().top)).size,
+        padding: getComputedStyle(document.querySelector('.none') as Element).paddingLeft,
+        height: document.querySelector('.picture')?.getBoundingClientRect().height ?? 0,
+      };
+    });
+    assert.match(frame.said, /did you mean Moonlight_\(2016_film\)\?/);
+    assert.equal(frame.lines, 1);
+    assert.equal(frame.none.size, frame.files.size);
+    assert.equal(frame.padding, '8px');
+    assert.ok(frame.height > 200, `${frame.height}`);
+    await visit.open(`/embed${SERIES.replace(/Gravity.*Moonlight_.2016_film./, 'Moonlight_(2017_film)')}`);
+    const margin = await page.$eval('main > p', (text) => getComputedStyle(text).paddingTop);
+    assert.equal(margin, '12px');
+    await visit.end();
+  },
+);
+
 inBrowser('charts in the docs answer to the mouse', async () => {
   const visit = await Visit.begin();
   const { page } = visit;

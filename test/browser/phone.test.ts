@@ -79,6 +79,64 @@ async function gzipped(url: string): Promise<number> {
   return length;
 }
 
+const FILMS =
+  '/?metric=pageviews-per-article&project=en.wikipedia&access=all-access&agent=user&article=Gravity_(2013_film)%7CMoonlight_(2016_film)&granularity=monthly&start=2016-01-01&end=2022-12-31';
+
+inBrowser('a phone shows all of a legend, and of what the series come to', async () => {
+  const visit = await Visit.begin(PHONE);
+  const { page } = visit;
+  await visit.open('/dashboards/movement');
+  for (const figure of await page.$$('figure.chart')) {
+    await figure.scrollIntoView();
+    await figure.waitForSelector('.live-lines b');
+    const hidden = await figure.$eval('.live-lines', (list) => list.scrollHeight - list.clientHeight);
+    const plot = await figure.$eval('.live-plot', ({ clientHeight }) => clientHeight);
+    assert.ok(hidden <= 0, `${hidden} px of the legend are hidden`);
+    assert.ok(plot > 90, `the plot is ${plot} px high`);
+  }
+  for (const path of [FILMS, `${FILMS}&compare=previous`]) {
+    await visit.open(path);
+    const cut = await page.$eval('.sums', (table) => {
+      const box = table.parentElement as HTMLElement;
+      return box.scrollWidth - box.clientWidth;
+    });
+    assert.ok(cut <= 0, `${cut} px are cut`);
+  }
+  await visit.end();
+});
+
+inBrowser('without a script a chart on a phone has letters that can be read', async () => {
+  const visit = await Visit.begin(PHONE);
+  await visit.page.setJavaScriptEnabled(false);
+  for (const path of [FILMS, '/dashboards/movement', '/docs/pageviews-per-article']) {
+    await visit.load(path);
+    const drawn = await visit.page.$eval('.picture.lines', (picture) => {
+      const text = picture.querySelector('svg .n text');
+      return {
+        letters: text?.getBoundingClientRect().height ?? 0,
+        isMoved: picture.scrollWidth > picture.clientWidth,
+        page: document.documentElement.scrollWidth,
+      };
+    });
+    assert.ok(drawn.letters > 9, `${path}: letters of ${drawn.letters} px`);
+    assert.deepEqual([drawn.isMoved, drawn.page], [true, PHONE.width], path);
+  }
+  await visit.end();
+});
+
+inBrowser('a browser whose language Intl refuses draws charts as well', async () => {
+  const visit = await Visit.begin();
+  for (const language of ['en-US@posix', 'C', '']) {
+    await visit.page.evaluateOnNewDocument((value) => {
+      Object.defineProperty(navigator, 'language', { value, configurable: true });
+    }, language);
+    await visit.open(FILMS);
+    await visit.page.waitForSelector('.live-lines b');
+    assert.deepEqual(visit.noise, [], language);
+  }
+  await visit.end();
+});
+
 for (const path of ['/', '/docs/pageviews-per-article']) {
   inBrowser(`${path} is seen within a second on a phone, never shifts and weighs little`, async (t) => {
     const loads: Load[] = [];

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { PRESENCE, type SeriesAnswer } from '../../src/core/answer.ts';
 import type { Metric } from '../../src/core/metric.ts';
 import { ordinalAt } from '../../src/core/time.ts';
-import { renderCsv, renderTsv } from '../../src/formats/csv.ts';
+import type { PathPlan } from '../../src/core/question/plan.ts';
+import { csv, tsv } from '../../src/formats/csv.ts';
+import type { RowStyle } from '../../src/formats/row-style.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 
 const metric: Metric = pageviewsPerArticle;
@@ -24,6 +26,13 @@ function answer(article: string, views: number[], grain: 'daily' | 'hourly' = 'd
       },
     ],
   };
+}
+
+/** A table doesn't look at the plan that its answer was read by. */
+const NO_PLAN = undefined as unknown as PathPlan;
+
+function textOf(format: typeof csv, found: SeriesAnswer, style?: RowStyle): string {
+  return format.render(found, NO_PLAN, style).toString();
 }
 
 /** A table as RFC 4180 reads it. */
@@ -60,11 +69,11 @@ void test('any title is one cell, and the same when it is read again', () => {
   );
   fc.assert(
     fc.property(title, (article) => {
-      for (const [render, separator] of [
-        [renderCsv, ','],
-        [renderTsv, '\t'],
+      for (const [format, separator] of [
+        [csv, ','],
+        [tsv, '\t'],
       ] as const) {
-        const [, row] = cellsOf(render(answer(article, [7])).toString(), separator);
+        const [, row] = cellsOf(textOf(format, answer(article, [7])), separator);
         assert.deepEqual(row, ['en.wikipedia', article, 'daily', '2024-02-29', 'all-access', 'user', '7']);
       }
     }),
@@ -85,7 +94,7 @@ const FORMULAS = [
 
 void test('titles that look like formulas are left as they are', () => {
   for (const article of FORMULAS) {
-    const [, row] = cellsOf(renderCsv(answer(article, [1])).toString(), ',');
+    const [, row] = cellsOf(textOf(csv, answer(article, [1])), ',');
     assert.equal(row?.[1], article);
   }
 });
@@ -97,11 +106,11 @@ void test('guarded, a text that looks like a formula begins with an apostrophe, 
   );
   fc.assert(
     fc.property(title, (article) => {
-      for (const [render, separator] of [
-        [renderCsv, ','],
-        [renderTsv, '\t'],
+      for (const [format, separator] of [
+        [csv, ','],
+        [tsv, '\t'],
       ] as const) {
-        const [, row] = cellsOf(render(answer(article, [-7]), { guarded: true }).toString(), separator);
+        const [, row] = cellsOf(textOf(format, answer(article, [-7]), { guarded: true }), separator);
         const [cell = '', views] = [row?.[1], row?.[6]];
         assert.doesNotMatch(cell, /^\s*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/);
         assert.ok(cell === article || (cell === `'${article}` && /^[\s\p{Cc}]*[^\p{L}\p{N}]/u.test(article)));
@@ -110,16 +119,13 @@ void test('guarded, a text that looks like a formula begins with an apostrophe, 
     }),
   );
   for (const article of FORMULAS) {
-    const [, row] = cellsOf(renderCsv(answer(article, [1]), { guarded: true }).toString(), ',');
+    const [, row] = cellsOf(textOf(csv, answer(article, [1]), { guarded: true }), ',');
     assert.equal(row?.[1], `'${article}`);
   }
 });
 
 void test('dates are ISO dates, hours too; numbers are bare and exact', () => {
-  const [header, first, second] = cellsOf(
-    renderCsv(answer('Cat', [2 ** 53 - 1, 0], 'hourly')).toString(),
-    ',',
-  );
+  const [header, first, second] = cellsOf(textOf(csv, answer('Cat', [2 ** 53 - 1, 0], 'hourly')), ',');
   assert.deepEqual(header, ['project', 'article', 'granularity', 'timestamp', 'access', 'agent', 'views']);
   assert.deepEqual([first?.[3], first?.[6]], ['2024-02-29T00Z', '9007199254740991']);
   assert.deepEqual([second?.[3], second?.[6]], ['2024-02-29T01Z', '0']);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startGateway } from '../support/gateway.ts';
 import { Processes } from '../support/process.ts';
 import { fileWith } from '../load/files.ts';
 
@@ -51,6 +52,43 @@ void test('views are printed with the path of the data, and work from any folder
     const { stdout, stderr } = run(['--input-type=module', '-e', DUCKDB, views, question], elsewhere);
     assert.equal(stdout, `[["en.wikipedia","2024030100","${devices}","daily",2024,3]]\n`, stderr);
   }
+});
+
+void test('the view of a data set has its name, also after it was given other columns', async () => {
+  const home = processes.folder();
+  const datasets = join(home, 'datasets');
+  mkdirSync(datasets);
+  const args = ['--data', join(home, 'data'), '--datasets', datasets];
+  const run = (command: string, ...more: string[]): string =>
+    spawnSync(process.execPath, [CLI, command, ...more], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH ?? '' },
+    }).stdout;
+  const serve = async (measure: string): Promise<void> => {
+    writeFileSync(join(datasets, 'cake.csv'), `month,${measure}\n2024-01,12\n`);
+    writeFileSync(
+      join(datasets, 'cake.yaml'),
+      `dataset: cake-sales\ntitle: Cakes\nlicence: CC0-1.0\nfile: cake.csv\ngrain: monthly\ndate: month\nmeasures: { ${measure}: }\n`,
+    );
+    const gateway = await startGateway({ flags: { data: join(home, 'data') }, datasets: [datasets] });
+    await gateway.close();
+  };
+  await serve('cakes');
+  // Which columns it has now, nobody has to know.
+  assert.deepEqual(run('views', '--data', join(home, 'data')).match(/VIEW "\w+"/g), ['VIEW "cake_sales"']);
+  await serve('pies');
+  const views = run('views', ...args);
+  const names = views.match(/VIEW "\w+"/g)?.toSorted() ?? [];
+  assert.deepEqual(
+    names.map((name) => name.replace(/[0-9a-f]{8}"/, 'x"')),
+    ['VIEW "cake_sales"', 'VIEW "dataset_cake_sales_x"'],
+  );
+  const stdout = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', DUCKDB, views, 'SELECT pies FROM cake_sales'],
+    { encoding: 'utf8', cwd: home, env: { PATH: process.env.PATH ?? '' } },
+  ).stdout;
+  assert.equal(stdout, '[["12"]]\n');
 });
 
 void test('without a lake there is a sentence', () => {

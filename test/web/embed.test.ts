@@ -53,6 +53,19 @@ void test('a frame has the picture, whose numbers they are, and the way to all o
   });
 });
 
+void test('a value without rows beside others is named with the nearest, on the first and the kept page', async () => {
+  const path = `/embed${CATS.replace('Cat%7CDog', 'Cat%7CDogg')}`;
+  for (const turn of [1, 2]) {
+    const { text } = await gateway.get(path);
+    const [, sentence = ''] = /<p class="none">([^<]*)<\/p>/.exec(text) ?? [];
+    assert.equal(
+      sentence,
+      'No rows in this range: Dogg. There is no article Dogg of en.wikipedia here: did you mean Dog?',
+      `${turn}`,
+    );
+  }
+});
+
 void test('any page may frame it, and it may load nothing from elsewhere', async () => {
   const { headers } = await gateway.get(`/embed${CATS}`);
   const policy = headers['content-security-policy'] ?? '';

@@ -50,6 +50,16 @@ before(async () => {
       views: 12,
     },
   ]);
+  await gateway.load('edits-per-page', [
+    {
+      project: 'en.wikipedia',
+      'page-title': 'Cat',
+      'editor-type': 'all-editor-types',
+      granularity: 'monthly',
+      timestamp: '2024-01-01T00:00:00.000Z',
+      edits: 3,
+    },
+  ]);
   await gateway.load('unique-devices', [
     {
       project: 'en.wikipedia',
@@ -237,6 +247,19 @@ describe('mistakes in the explorer’s URL', () => {
         assert.match(page.text, new RegExp(`id="${control}"[^>]*aria-invalid="true"`));
     });
 
+  test('a date that is none is told in the explorer’s own words', async () => {
+    for (const [name, text] of [
+      ['start', '2024-02-30'],
+      ['end', 'tomorrow'],
+    ] as const) {
+      const query = new URLSearchParams(CAT_AND_DOG.slice(2));
+      query.set(name, text);
+      const page = await see(`/?${query.toString()}`);
+      const [, said] = new RegExp(`id="${name}-error">([^<]*)<`).exec(page.text) ?? [];
+      assert.equal(said?.trim(), `${text} is no date: write one such as 2024-03-01, -30d or latest.`);
+    }
+  });
+
   test('a list’s day that is none is said at the day', async () => {
     const page = await see(
       '/?metric=pageviews-top&project=en.wikipedia&access=all-access&year=2024&month=13&day=01',
@@ -366,6 +389,45 @@ describe('a value that isn’t loaded', () => {
     );
     // With these other values there is nothing at all: the link leaves them out.
     assert.equal((await see(titles[0]?.href ?? '')).status, 200);
+  });
+
+  test('beside a right one is named, with the nearest as ways to the same question, once in each view', async () => {
+    for (const view of ['', '&view=table', '&view=top', '&compare=previous']) {
+      const page = await see(`${URL_OF('Dog%7CCatt')}${view}`);
+      assert.equal(page.status, 200);
+      assert.match(page.text, /No rows in this range: Catt\./, view);
+      assert.equal(page.text.split('No rows in this range').length, 2, view);
+      assert.match(page.text, /Loaded instead of the article “Catt”, spelt like it:/, view);
+      const [cat, ...others] = offered(page.text);
+      assert.deepEqual([cat?.name, others], ['Cat', []], view);
+      const better = await see(cat?.href ?? '');
+      assert.equal(new URLSearchParams(cat?.href.slice(2)).get('article'), 'Dog|Cat');
+      assert.doesNotMatch(better.text, /No rows|instead of/, view);
+    }
+    const wrong = await see(URL_OF('Cat').replace('en.wikipedia', 'en.wikipedia%7Cen.wikipdia'));
+    assert.match(wrong.text, /Loaded instead of the project “en.wikipdia”, spelt like it:/);
+    // Near to none: what is there of titles.
+    const owl = await see(URL_OF('Cat%7COwl'));
+    assert.match(owl.text, /Loaded instead of the article “Owl”, for example:/);
+    // It is there, at other times: nothing is offered instead.
+    const later = await see(URL_OF('Cat%7CDog').replace('2024-01-04', '2024-01-02'));
+    assert.match(later.text, /No rows in this range: Dog\./);
+    assert.doesNotMatch(later.text, /instead of/);
+  });
+
+  test('of a metric that is read by SQL names titles as well', async () => {
+    const page = await see(
+      '/?metric=edits-per-page&project=en.wikipedia&page-title=Catt&editor-type=all-editor-types&granularity=monthly&start=2024-01-01&end=2024-03-01',
+    );
+    assert.equal(page.status, 404);
+    assert.deepEqual(
+      offered(page.text).map(({ name }) => name),
+      ['Cat'],
+    );
+    const both = await see(
+      '/?metric=edits-per-page&project=en.wikipedia&page-title=Cat%7CCatt&editor-type=all-editor-types&granularity=monthly&start=2024-01-01&end=2024-03-01',
+    );
+    assert.deepEqual([both.status, offered(both.text).map(({ name }) => name)], [200, ['Cat']]);
   });
 
   test('of a project names projects', async () => {

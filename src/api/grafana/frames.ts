@@ -1,7 +1,7 @@
 import { orGap, PRESENCE, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
 import { dimensionIndex, type TopShape } from '../../core/metric.ts';
 import { startOf } from '../../core/time.ts';
-import { entryField } from '../../formats/json.ts';
+import { entryField } from '../../formats/top-fields.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
 import { emptyBeside, nothingFound, type FrameMeta, type NothingFound } from './notices.ts';
 import type { Target } from './payload.ts';

@@ -1,4 +1,5 @@
 import type { NotFoundReason, Problem } from '../../core/problem.ts';
+import { someInWords } from '../../core/value-list.ts';
 import type { Target } from './payload.ts';
 
 /** What Grafana shows with a frame, in the head of its panel. */
@@ -6,9 +7,8 @@ export interface FrameMeta {
   readonly notices: readonly { readonly severity: 'info'; readonly text: string }[];
 }
 
-/** The most values that a sentence names of one dimension, and the longest that it shows of one. */
+/** The most values that a sentence names of one dimension. */
 const MOST_NAMED = 5;
-const LONGEST = 80;
 
 /** Why nothing was found, and what may have been meant. */
 export interface NothingFound {
@@ -53,10 +53,5 @@ function notice(text: string): FrameMeta {
 }
 
 function listed(values: readonly string[]): string {
-  const named = values.slice(0, MOST_NAMED).map((value) => {
-    const letters = Array.from(value);
-    return letters.length > LONGEST ? `${letters.slice(0, LONGEST).join('')}…` : value;
-  });
-  const more = values.length - named.length;
-  return more > 0 ? `${named.join(' | ')} and ${more} more` : named.join(' | ');
+  return someInWords(values, { most: MOST_NAMED, between: ' | ' });
 }

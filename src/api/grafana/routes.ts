@@ -4,15 +4,19 @@ import { openDimensions } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
+import { dimensionValues, valuesOf } from '../dimension-values.ts';
 import { documentOf } from '../documents.ts';
 import { answerOptions } from '../headers.ts';
 import { goneSignal, sendRendered } from '../send.ts';
+import { valuesAsked } from '../values-routes.ts';
 import { objectAt, optionalObjectAt, optionalTextAt } from './body.ts';
 import { grafanaMetric, listed, optionsOf } from './options.ts';
 import { payloadNames } from './payload.ts';
 import { answerPanel } from './query.ts';
 
 const ROOT = '/grafana';
+/** The most titles, and the like, that a variable has. */
+const MOST_VALUES = 500;
 
 export interface GrafanaOptions {
   readonly road: Road;
@@ -48,12 +52,10 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
     return listed(choices(optionalTextAt(metric, 'metric') ?? '', optionalTextAt(name, 'name') ?? ''));
   });
   post('/query', (body, request) => answerPanel(road, body, goneSignal(request)));
-  post('/variable', (body) => {
+  post('/variable', async (body, request) => {
     const { payload } = objectAt(body, 'body');
-    return variableOf(optionalObjectAt(payload, 'payload')).map((value) => ({
-      __text: value,
-      __value: value,
-    }));
+    const values = await variableOf(optionalObjectAt(payload, 'payload'), goneSignal(request));
+    return values.map((value) => ({ __text: value, __value: value }));
   });
   post('/tag-keys', () => dimensionNames().map((text) => ({ type: 'string', text })));
   post('/tag-values', (body) => {
@@ -71,9 +73,16 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
     return optionsOf(metricIn(road.catalogue, metric, 'metric'), name, (one) => road.watch.stateOf(one));
   }
 
-  /** What a variable may be: `metrics`, or the values of a metric's dimension, `unique-devices/project`. */
-  function variableOf({ target, metric, name }: Readonly<Record<string, unknown>>): string[] {
-    const text = optionalTextAt(target, 'payload.target');
+  /**
+   * What a variable may be: `metrics`, or the values of a metric's dimension, `unique-devices/project`;
+   * of titles and the like those that begin with a text, beside values of other dimensions:
+   * `pageviews-per-article/article?project=en.wikipedia&prefix=Moon`.
+   */
+  async function variableOf(
+    { target, metric, name }: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    const [text, query] = optionalTextAt(target, 'payload.target')?.split('?', 2) ?? [];
     if (text === 'metrics') return [...road.catalogue.byName.keys()];
     const [of = '', what = ''] = text?.split('/') ?? [
       optionalTextAt(metric, 'payload.metric'),
@@ -85,7 +94,16 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
         ...road.catalogue.metrics.flatMap((one) => payloadNames(one).map((field) => `${one.name}/${field}`)),
       ]);
     }
-    return choices(of, what);
+    const { dimensions, scope } = metricIn(road.catalogue, of, 'metric');
+    const dimension = dimensions.find((one) => one.name === what);
+    const isKnown = !dimension || dimension.values !== undefined || scope.includes(what);
+    if (isKnown && query === undefined) return choices(of, what);
+    const asked = valuesAsked(
+      road,
+      { name: of, dimension: what },
+      Object.fromEntries(new URLSearchParams(query)),
+    );
+    return valuesOf(await dimensionValues(road, { ...asked, limit: MOST_VALUES }, signal));
   }
 
   function dimensionNames(): string[] {

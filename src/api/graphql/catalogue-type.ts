@@ -74,6 +74,7 @@ const Metric = new GraphQLObjectType<MetricEntry>({
     dimensions: { type: listOf(MetricDimension) },
     measures: { type: listOf(MetricMeasure) },
     grains: { type: listOf(GraphQLString), resolve: (entry) => entry.granularities },
+    loaded: { type: new GraphQLNonNull(GraphQLBoolean), description: 'Whether anything is.' },
     coverage: {
       type: listOf(MetricCoverage),
       resolve: ({ coverage }) => Object.entries(coverage).map(([grain, loaded]) => ({ grain, ...loaded })),

@@ -65,7 +65,8 @@ const QueryInput = new GraphQLInputObjectType({
     by: { type: texts, description: 'The dimensions that tell rows apart.' },
     grain: {
       type: GraphQLString,
-      description: '`daily`, `monthly`, …; without it a row is over the whole range.',
+      description:
+        'A text, since each metric has an enum of its own: `"daily"`, `"monthly"`, …; without it a row is over the whole range.',
     },
     range: { type: text, description: 'Both ends included: `2024-01..2024-03`, `2024`, `-30d`, `latest`.' },
     measures: { type: texts, description: 'All unless given.' },

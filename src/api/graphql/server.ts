@@ -11,7 +11,7 @@ import type { Catalogue } from '../../core/catalogue.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
-import { FORMS } from '../../formats/forms.ts';
+import { FORMATS } from '../../formats/formats.ts';
 import { answerOptions, CACHE_CONTROL, STANDING_HEADERS } from '../headers.ts';
 import { notAcceptable, preferenceAmong } from '../negotiate.ts';
 import { goneSignal } from '../send.ts';
@@ -103,7 +103,7 @@ export async function registerGraphql(
 }
 
 /** What answers come as. */
-const TYPES = [FORMS.json.type, 'application/graphql-response+json; charset=utf-8'] as const;
+const TYPES = [FORMATS.json.type, 'application/graphql-response+json; charset=utf-8'] as const;
 const typeWanted = preferenceAmong(TYPES);
 const HTML = 'text/html';
 const answerOrPage = preferenceAmong([...TYPES, HTML]);

@@ -2,6 +2,7 @@ import { isInputObjectType, isObjectType, type GraphQLError, type GraphQLSchema 
 import type { Catalogue } from '../../core/catalogue.ts';
 import { nearest, respelt } from '../../core/nearest.ts';
 import { dimensionsOf } from '../../core/question/unknown-member.ts';
+import { GRAINS } from '../../core/time.ts';
 import { ENTITIES } from './entities.ts';
 import { fieldName } from './names.ts';
 
@@ -12,6 +13,8 @@ import { fieldName } from './names.ts';
 
 const UNKNOWN_ARGUMENT = /^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"\.$/;
 const UNKNOWN_FIELD = /^Cannot query field "(\w+)" on type "(\w+)"\.$/;
+/** A value as enums have it, where a text is wanted. */
+const NO_TEXT = /String cannot represent a non string value: ([A-Z]+)$/;
 const UNKNOWN_INPUT = /Field "(\w+)" is not defined by type "(\w+)"\.$/;
 
 /** What to add to one of GraphQL's own sentences: how what was meant is written; empty where nobody knows. */
@@ -23,6 +26,9 @@ export function suggestionFor(error: GraphQLError, schema: GraphQLSchema, catalo
   if (output !== undefined) return didYouMean(nearest(output, fieldsOf(schema, type)));
   const [, input, object = ''] = UNKNOWN_INPUT.exec(message) ?? [];
   if (input !== undefined) return inputMeant(input, object, schema, catalogue);
+  const [, value = ''] = NO_TEXT.exec(message) ?? [];
+  const grain = GRAINS.find((known) => known === value.toLowerCase());
+  if (grain !== undefined) return ` Here it is a text: "${grain}".`;
   return message.startsWith('Syntax Error: ') ? spellingMeant(error, schema) : '';
 }
 

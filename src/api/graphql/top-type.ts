@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { RankedList, TopAnswer } from '../../core/answer.ts';
 import type { Metric, TopShape } from '../../core/metric.ts';
-import { entryField } from '../../formats/json.ts';
+import { entryField } from '../../formats/top-fields.ts';
 import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { nameField, namedBy } from '../../core/value-names.ts';

@@ -1,8 +1,10 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Graph } from '../../core/dashboard.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { Problem, unlessProblem } from '../../core/problem.ts';
-import { endingHint, WIDE, type WideForm, splitSuffix } from '../../formats/forms.ts';
+import { endingHint, splitSuffix } from '../../formats/formats.ts';
+import { LIMN_FORMS } from '../../formats/limn.ts';
+import type { WideForm } from '../../formats/wide-form.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
@@ -46,8 +48,7 @@ export async function datafile(road: Road, url: string, signal: AbortSignal): Pr
 
 /** The problem of an id that nothing of a kind has. */
 export function noSuch(kind: string, id: string, known: Iterable<string>): Problem {
-  const hint = didYouMean(id, known);
-  return new Problem('no-route', `There is no ${kind} ${id}.`, hint === undefined ? {} : { hint });
+  return new Problem('no-route', `There is no ${kind} ${id}${meant(nearest(id, known))}`);
 }
 
 /** @throws Problem where no graph has the id */
@@ -93,13 +94,13 @@ function partsOf(url: string): { name: string; form: WideForm; formName: string 
   const path = url.split('?', 1)[0] as string;
   const prefix = PREFIXES.find((known) => path.startsWith(known)) ?? '';
   const rest = path.slice(prefix.length);
-  const { text, name: form } = splitSuffix(rest, WIDE);
+  const { text, name: form } = splitSuffix(rest, LIMN_FORMS);
   if (!form) {
-    const hint = endingHint(rest, WIDE);
+    const hint = endingHint(rest, LIMN_FORMS);
     throw new Problem('no-route', 'A datafile ends in .csv, .tsv, .json or .wikimetrics.json.', {
-      allowed: Object.values(WIDE).map(({ suffix }) => suffix),
+      allowed: Object.values(LIMN_FORMS).map(({ suffix }) => suffix),
       ...(hint === undefined ? {} : { hint }),
     });
   }
-  return { name: text, form: WIDE[form], formName: `wide.${form}` };
+  return { name: text, form: LIMN_FORMS[form], formName: `limn.${form}` };
 }

@@ -4,7 +4,7 @@ import type { Answer } from '../../core/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/path-hints.ts';
 import { Problem, withHint } from '../../core/problem.ts';
-import { endingHint, FORMS } from '../../formats/forms.ts';
+import { endingHint, FORMATS } from '../../formats/formats.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
@@ -13,7 +13,7 @@ import { noRowsOf } from '../no-rows.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
 import { isOpenedInBrowser } from '../browser.ts';
-import { formWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
+import { formatWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
@@ -64,7 +64,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
   const answer = async (request: FastifyRequest): Promise<Answered> => {
     const url = request.originalUrl;
     const { accept } = request.headers;
-    const wanted = formWanted(accept);
+    const wanted = formatWanted(accept);
     const inBrowser = isOpenedInBrowser(accept);
     // A URL begins with a slash.
     const asked = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
@@ -84,7 +84,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const { question, form, style, formName, negotiated, disposition } = read;
     const plan = hinted(
       () => road.plan(question),
-      () => endingHint(path, FORMS),
+      () => endingHint(path, FORMATS),
     );
     form.check?.(plan);
     road.charge([plan]);

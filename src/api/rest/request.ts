@@ -1,17 +1,17 @@
 import type { Metric } from '../../core/metric.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
 import { dimensionColumns } from '../../core/value-names.ts';
+import { pictureForm, svg } from '../../formats/chart/svg.ts';
+import { SHAPES, type Form } from '../../formats/form.ts';
 import {
-  COLUMNS,
-  FORMS,
-  pictureForm,
-  SHEETS,
-  type Form,
-  type FormName,
+  ALL_FORMATS,
+  FORMATS,
+  FORMATS_BY_ACCEPT,
   splitSuffix,
-} from '../../formats/forms.ts';
+  type FormatName,
+} from '../../formats/formats.ts';
 import { questionOf, type MetricTarget } from '../../core/question/metric-paths.ts';
 import { pictureName, pictureOptions } from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
@@ -34,7 +34,8 @@ export const OPTIONS = [
 export type Option = (typeof OPTIONS)[number];
 /** Of them, those of pictures. */
 const OF_PICTURES = ['measure', 'scale', 'theme'] as const satisfies readonly Option[];
-const SHAPES = ['items', 'columns', 'wide'];
+/** The shape that an answer has by default. */
+const ITEMS = 'items';
 
 /** A question, and the form in which its answer is wanted. */
 export interface MetricRequest {
@@ -49,34 +50,27 @@ export interface MetricRequest {
   readonly disposition?: string;
 }
 
-/** The forms that an Accept header can choose; `metadata` is JSON of another kind, which it can't tell apart. */
-const BY_ACCEPT = ['json', 'csv', 'tsv', 'ndjson', 'svg'] as const satisfies readonly FormName[];
-type NegotiatedName = (typeof BY_ACCEPT)[number];
 /** Whoever wants a page most follows a link, and takes pictures along with anything. */
 const PAGE = 'text/html';
-const typeWanted = preferenceAmong([
-  FORMS.json.type,
-  ...BY_ACCEPT.slice(1).map((name) => FORMS[name].type),
-  PAGE,
-]);
+const typeWanted = preferenceAmong([...FORMATS_BY_ACCEPT.map(([, { type }]) => type), PAGE]);
 
-/** The form that an Accept header wants of a URL that names none; JSON where there is none like that, as AQS does. */
-export function formWanted(accept: string | undefined): NegotiatedName {
-  const type = typeWanted(accept);
-  return BY_ACCEPT.find((name) => FORMS[name].type === type) ?? 'json';
+/** The format that an Accept header wants of a URL that names none; JSON where there is none like that, as AQS does. */
+export function formatWanted(accept: string | undefined): FormatName {
+  const wanted = typeWanted(accept);
+  return FORMATS_BY_ACCEPT.find(([, { type }]) => type === wanted)?.[0] ?? 'json';
 }
 
 /** A path without the suffix that names a form, and that form. No parameter that ends a path has a dot. */
-export function splitForm(path: string): { text: string; name?: FormName } {
-  return path.includes('.', path.lastIndexOf('/')) ? splitSuffix(path, FORMS) : { text: path };
+export function splitForm(path: string): { text: string; name?: FormatName } {
+  return path.includes('.', path.lastIndexOf('/')) ? splitSuffix(path, FORMATS) : { text: path };
 }
 
 /** What beside the query says in which form an answer is wanted. */
 export interface FormAsked {
   /** The form that the Accept header wants, which counts where the URL names none. */
-  readonly wanted: NegotiatedName;
+  readonly wanted: FormatName;
   /** The form that the path's suffix names. */
-  readonly suffix?: FormName;
+  readonly suffix?: FormatName;
   /** Whether a person opens the answer in a browser. */
   readonly inBrowser: boolean;
 }
@@ -100,7 +94,7 @@ export function metricRequest(
     );
   }
   if (suffix !== undefined && format !== undefined && format !== suffix) {
-    throw invalidParameter('format', `the path ends in ${FORMS[suffix].suffix}, but format is ${format}`, [
+    throw invalidParameter('format', `the path ends in ${FORMATS[suffix].suffix}, but format is ${format}`, [
       suffix,
     ]);
   }
@@ -144,7 +138,7 @@ function picture(
 ): { form: Form; formName: string } {
   const parameter = OF_PICTURES.find((name) => options[name] !== undefined);
   if (parameter === undefined) return asked;
-  if (asked.form !== FORMS.svg)
+  if (asked.form !== svg)
     throw invalidParameter(
       parameter,
       `${parameter} is an option of pictures; the form is ${asked.formName}`,
@@ -165,12 +159,8 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
   for (const [name, value] of all) {
     const option = OPTIONS.find((known) => known === name);
     if (!option) {
-      const hint = didYouMean(name, OPTIONS);
-      throw new Problem('unknown-parameter', `There is no query parameter ${name}.`, {
-        parameter: name,
-        allowed: OPTIONS,
-        ...(hint === undefined ? {} : { hint }),
-      });
+      const detail = `There is no query parameter ${name}${meant(nearest(name, OPTIONS))}`;
+      throw new Problem('unknown-parameter', detail, { parameter: name, allowed: OPTIONS });
     }
     if (options[option] !== undefined) throw invalidParameter(name, `${name} is given twice`);
     options[option] = value;
@@ -179,33 +169,31 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
 }
 
 function formOf(format: string | undefined, shape: string | undefined): { form: Form; formName: string } {
-  const name = (Object.keys(FORMS) as FormName[]).find((known) => known === (format ?? 'json'));
-  if (!name)
+  const [name, form] = ALL_FORMATS.find(([known]) => known === (format ?? 'json')) ?? [];
+  if (!name || !form) {
+    const names = ALL_FORMATS.map(([known]) => known);
     throw invalidParameter(
       'format',
-      `format should be one of ${Object.keys(FORMS).join(', ')}`,
-      Object.keys(FORMS),
-      didYouMean(format ?? '', Object.keys(FORMS)),
+      `format should be one of ${names.join(', ')}${meant(nearest(format ?? '', names))}`,
+      names,
     );
-  if (shape === undefined || shape === 'items') return { form: FORMS[name], formName: name };
-  if (shape === 'wide') {
-    if (name !== 'csv' && name !== 'tsv')
-      throw invalidParameter('shape', `shape=wide is a shape of csv and tsv; the format is ${name}`, [
-        'items',
-        'columns',
-      ]);
-    return { form: SHEETS[name], formName: `sheet.${name}` };
   }
-  if (shape !== 'columns')
+  if (shape === undefined || shape === ITEMS) return { form, formName: name };
+  const wanted = SHAPES.find((known) => known === shape);
+  if (!wanted) {
+    const shapes = [ITEMS, ...SHAPES];
     throw invalidParameter(
       'shape',
-      `shape should be one of ${SHAPES.join(', ')}`,
-      SHAPES,
-      didYouMean(shape, SHAPES),
+      `shape should be one of ${shapes.join(', ')}${meant(nearest(shape, shapes))}`,
+      shapes,
     );
-  if (name !== 'json')
-    throw invalidParameter('shape', `shape=columns is a shape of JSON; ${name} has columns already`, [
-      'items',
-    ]);
-  return { form: COLUMNS, formName: 'columns' };
+  }
+  const shaped = form.shapes?.[wanted];
+  if (shaped) return { form: shaped, formName: `${wanted}.${name}` };
+  const able = ALL_FORMATS.flatMap(([known, { shapes }]) => (shapes?.[wanted] ? [known] : []));
+  throw invalidParameter(
+    'shape',
+    `shape=${wanted} is a shape of ${able.join(' and ')}; the format is ${name}`,
+    [ITEMS, ...Object.keys(form.shapes ?? {})],
+  );
 }

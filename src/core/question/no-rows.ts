@@ -1,10 +1,12 @@
 import type { NoRows } from '../answer.ts';
 import { combinationCount } from '../combinations.ts';
 import { severalListed } from './conditions.ts';
-import { shortened, type Sought } from '../hints.ts';
+import type { Sought } from '../hints.ts';
 import { dimensionIndex } from '../metric.ts';
+import { unknownNames, type NamesFound } from '../names-found.ts';
 import type { PlanBase } from './plan.ts';
 import type { Grain, Span } from '../time.ts';
+import { firstInWords, shortened } from '../value-list.ts';
 
 /** What a question without rows asked for, for the words about it. @param span unless it names no periods */
 export function soughtBy(
@@ -80,16 +82,17 @@ const MOST_NAMED = 5;
 /** Their names, for people: `Catt, Dog with mobile-web`; undefined where all have rows. */
 export function namesWithoutRows(noRows: readonly NoRows[]): string | undefined {
   if (noRows.length === 0) return undefined;
-  const named = noRows
-    .slice(0, MOST_NAMED)
-    .map((one) => Object.values(one).map(shortened).join(' with '))
-    .join(', ');
-  const more = noRows.length - MOST_NAMED;
-  return more > 0 ? `${named} and ${more} more` : named;
+  const names = noRows.map((one) => Object.values(one).map(shortened).join(' with '));
+  return firstInWords(names, { most: MOST_NAMED });
 }
 
-/** The same as a sentence. */
-export function noRowsInWords(noRows: readonly NoRows[]): string | undefined {
+/** The same as a sentence, and what may have been meant by them. */
+export function noRowsInWords(
+  noRows: readonly NoRows[],
+  found: readonly NamesFound[] = [],
+): string | undefined {
   const names = namesWithoutRows(noRows);
-  return names === undefined ? undefined : `No rows in this range: ${names}.`;
+  return names === undefined
+    ? undefined
+    : [`No rows in this range: ${names}.`, ...unknownNames(found)].join(' ');
 }

@@ -1,3 +1,4 @@
+import { whyNoSums } from '../additive.ts';
 import type { Coverage } from '../coverage.ts';
 import { PERIODS } from '../hints.ts';
 import type { Metric } from '../metric.ts';
@@ -5,6 +6,7 @@ import { didYouMean } from '../nearest.ts';
 import { grainOfPath } from '../path-parameters.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { RangeText } from './question.ts';
+import { shortened } from '../value-list.ts';
 import { isRelative, latestIn, relativeTo, type Instants } from './periods.ts';
 import {
   DAY_MS,
@@ -36,7 +38,7 @@ export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? '')
   const hint =
     grain === undefined
       ? didYouMean(granularity, allowed)
-      : `${metric.name} has no ${grain} numbers; it has ${allowed.join(', ')} ones.`;
+      : `${metric.name} has no ${grain} numbers; it has ${allowed.join(', ')} ones.${whyNot(metric, grain)}`;
   if (grain === 'hourly' && metric.range.hourly === 'invalid route') {
     throw new Problem('no-route', 'invalid route', { parameter: 'granularity', allowed, hint });
   }
@@ -46,6 +48,14 @@ export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? '')
     allowed,
     hint,
   );
+}
+
+/** Why there are no weeks or years, where they would be sums of what is stored. */
+function whyNot(metric: Metric, grain: Grain): string {
+  const { daily, monthly } = metric.grains;
+  const isSum = grain === 'weekly' ? daily : grain === 'yearly' && monthly;
+  const why = isSum ? whyNoSums(metric) : undefined;
+  return why === undefined ? '' : ` ${why}.`;
 }
 
 /** What a start or end names; nothing where it is `latest` and nothing was loaded. */
@@ -80,6 +90,7 @@ export function spanOf(
         name,
         `${name} timestamp is invalid, must be a valid date in ${format} format`,
         strict ? DATES : `YYYYMMDD, ${DATES}`,
+        `${shortened(text[name]) || 'Nothing'} is no date: write one such as ${strict ? '2024-03-01 or 2024030105' : '2024-03-01'}, -30d or latest.`,
       );
     }
     const unit = grain === 'hourly' ? HOUR_MS : DAY_MS;

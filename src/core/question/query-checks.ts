@@ -1,6 +1,7 @@
+import { hasSums, whyNoSums } from '../additive.ts';
 import { dimensionNames, type Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
-import { didYouMean, meant, nearest } from '../nearest.ts';
+import { meant, nearest } from '../nearest.ts';
 import { isSummed, refuseUnknown, totalAmong, type Asked } from './conditions.ts';
 import type { Query } from './query.ts';
 import type { QuestionOptions, RowsText } from './question.ts';
@@ -72,12 +73,10 @@ export function refuseSum(metric: Metric, asked: readonly Asked[], name: string)
   const one = asked.find(({ dimension }) => dimension.name === name);
   if (!one) {
     const allowed = dimensionNames(metric);
-    const detail = `sum should name a dimension of ${metric.name}`;
-    throw invalidParameter('sum', detail, allowed, didYouMean(name, allowed));
+    const detail = `sum should name a dimension of ${metric.name}${meant(nearest(name, allowed))}`;
+    throw invalidParameter('sum', detail, allowed);
   }
-  const fixed = Object.keys(metric.measures).filter((measure) => !metric.measures[measure]?.additive);
-  if (fixed.length > 0)
-    throw invalidParameter('sum', `${fixed.join(', ')} can't be added up: what is counted would count twice`);
+  if (!hasSums(metric)) throw invalidParameter('sum', whyNoSums(metric) ?? '');
   const total = totalAmong(one);
   if (total !== undefined)
     throw invalidParameter(name, `${total} holds the others: added to them they would count twice`);
@@ -131,7 +130,11 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
   if (grain === null && lengthOf(span) > 1)
     throw invalidParameter('grain', `${why}. Ask for a grain, or for a range of one period.`, grains);
   if (grain !== null && !grains.includes(grain))
-    throw invalidParameter('grain', `${why}. Ask for a grain that is stored.`, grains);
+    throw invalidParameter(
+      'grain',
+      `${why}. Ask for a grain that is stored${isTop ? '' : ', or name other measures'}.`,
+      grains,
+    );
   if (total) throw invalidParameter('total', `${why}.`, ['false']);
 }
 

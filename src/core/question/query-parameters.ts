@@ -1,5 +1,4 @@
 import type { Catalogue } from '../catalogue.ts';
-import { wholeNumber } from '../exact-number.ts';
 import { invalidParameter, type Problem } from '../problem.ts';
 import { dimensionsOf, unknownMember, type Spelling } from './unknown-member.ts';
 
@@ -55,7 +54,6 @@ function memberOf(name: string, value: string, unknown: () => Problem): unknown 
   if (LISTS.includes(name)) return value.split(',').filter((one) => one !== '');
   if (FLAGS.includes(name))
     return value === 'true' || value === '' ? true : value === 'false' ? false : value;
-  if (name === 'limit') return wholeNumber(value) ?? value;
-  if (PLAIN.some((known) => known === name)) return value;
+  if (name === 'limit' || PLAIN.some((known) => known === name)) return value;
   throw unknown();
 }

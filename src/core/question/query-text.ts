@@ -1,3 +1,4 @@
+import { wholeNumber } from '../exact-number.ts';
 import { nearest, meant } from '../nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from './query.ts';
@@ -168,8 +169,10 @@ function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {
   });
 }
 
+/** A text is read as a URL has it, wherever it stands. */
 function limitOf(value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_ROWS) return value;
+  const limit = typeof value === 'string' ? wholeNumber(value) : value;
+  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MOST_ROWS) return limit;
   throw invalidParameter(
     'limit',
     `limit should be a whole number from 1 to ${MOST_ROWS}.`,

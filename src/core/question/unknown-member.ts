@@ -12,6 +12,17 @@ const CONDITION: Readonly<Record<Spelling, (dimension: string) => string>> = {
   flags: (dimension) => `--where ${dimension}=…`,
 };
 
+/** How a condition on any dimension is written. */
+const ANY_CONDITION: Readonly<Record<Spelling, string>> = {
+  json: '"where": {"DIMENSION": "VALUE"}',
+  url: 'where.DIMENSION=VALUE',
+  flags: '--where DIMENSION=VALUE',
+};
+/** What URLs of REST say of sums. */
+const SUM = 'sum';
+/** What conditions are called together, which no parameter is. */
+const WHERE = ['where', 'filter', 'filters'];
+
 /** What a question of a metric can have conditions on; of any metric, where it names none that there is. */
 export function dimensionsOf(catalogue: Catalogue, metric: unknown): string[] {
   const known = typeof metric === 'string' ? catalogue.byName.get(metric) : undefined;
@@ -32,12 +43,13 @@ export function unknownMember(
   spelling: Spelling,
 ): Problem {
   const bare = name.replace(/[!^]$/, '');
-  const dimension = respelt(bare, dimensions);
   const member = nearest(name, known);
-  const hint =
-    dimension !== undefined
-      ? `: write ${CONDITION[spelling](dimension)}.`
-      : meant(spelling === 'flags' && member !== undefined ? `--${member}` : member);
+  const own = respelt(bare, dimensions);
+  const dimension = own ?? (member === undefined ? nearest(bare, dimensions) : undefined);
+  let hint = meant(spelling === 'flags' && member !== undefined ? `--${member}` : member);
+  if (own === undefined && bare === SUM) hint = ': values of what is not in by are added up.';
+  else if (own === undefined && WHERE.includes(bare)) hint = `: write ${ANY_CONDITION[spelling]}.`;
+  else if (dimension !== undefined) hint = `: write ${CONDITION[spelling](dimension)}.`;
   const what = { json: name, url: `query parameter ${name}`, flags: `option --${name}` }[spelling];
   return new Problem('unknown-parameter', `There is no ${what}${hint}`, { parameter: name, allowed: known });
 }

@@ -7,12 +7,13 @@ import {
   type TopAnswer,
 } from '../../core/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/nearest.ts';
 import { namesWithoutRows } from '../../core/question/no-rows.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
+import { refuseNullSums } from '../../core/question/summed.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
-import { entryField } from '../json.ts';
+import { entryField } from '../top-fields.ts';
 import { shownValue, titleInWords, valueInWords } from './title.ts';
 import { periodInWords } from './words.ts';
 
@@ -73,10 +74,11 @@ export interface ChartOptions {
 
 /**
  * The picture of an answer: a line a series, or a bar an entry of its first list.
- * @throws Problem for a measure that the metric hasn't
+ * @throws Problem for a measure that the metric hasn't, or that doesn't add up in an answer of sums
  */
 export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): Chart {
   const at = measure === undefined ? 0 : measureAt(answer.metric, measure);
+  if (plan) refuseNullSums(plan, Object.keys(answer.metric.measures)[at] as string);
   const noRows = namesWithoutRows(answer.noRows);
   const chart = answer.kind === 'series' ? linesOf(answer, plan, at) : barsOf(answer, at);
   return noRows === undefined ? chart : { ...chart, noRows };
@@ -92,9 +94,8 @@ export function measureAt(metric: Metric, measure: string): number {
   if (at < 0)
     throw invalidParameter(
       'measure',
-      `${metric.name} has no measure ${measure}`,
+      `${metric.name} has no measure ${measure}${meant(nearest(measure, names))}`,
       names,
-      didYouMean(measure, names),
     );
   return at;
 }

@@ -4,13 +4,30 @@ import { drawBars } from './bars.ts';
 import { chartOf, type Chart } from './chart.ts';
 import { drawLines } from './lines.ts';
 import type { PictureOptions } from '../picture-options.ts';
-import { DEFAULT_THEME, INLINE, lookOf, type Look } from './style.ts';
+import type { Form, Format } from '../form.ts';
+import { DEFAULT_THEME, INLINE, lookOf, picturePolicy, type Look } from './style.ts';
 
-/**
- * The picture of an answer, for `<img>`, wikis and e-mails.
- * @throws Problem for a measure that the metric hasn't
- */
-export function renderSvg(
+/** The picture of an answer, for `<img>`, wikis and e-mails. */
+export const svg = {
+  type: 'image/svg+xml; charset=utf-8',
+  suffix: '.svg',
+  label: 'SVG picture',
+  doc: 'a picture, for pages and e-mails',
+  policy: picturePolicy(DEFAULT_THEME),
+  render: (answer: Answer, plan: PathPlan) => renderSvg(answer, plan),
+} as const satisfies Format;
+
+/** A picture as it is wanted. */
+export function pictureForm(options: PictureOptions): Form {
+  return {
+    ...svg,
+    policy: picturePolicy(options.theme ?? DEFAULT_THEME),
+    render: (answer, plan) => renderSvg(answer, plan, options),
+  };
+}
+
+/** @throws Problem for a measure that the metric hasn't */
+function renderSvg(
   answer: Answer,
   plan: PathPlan,
   { measure, scale, theme = DEFAULT_THEME }: PictureOptions = {},

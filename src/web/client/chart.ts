@@ -60,6 +60,8 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     data,
     colours,
   });
+  // The chart is focused in its place.
+  picture.removeAttribute('tabindex');
   picture.append(readout.element);
   const { clientWidth: width, clientHeight: height } = readout.plot;
   const plot = new uPlot(
@@ -94,6 +96,7 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     resized.disconnect();
     plot.destroy();
     readout.element.remove();
+    picture.tabIndex = 0;
   };
 }
 

@@ -1,3 +1,5 @@
+import { settleLanguage } from './locale.ts';
+
 /** Pictures that a script may make interactive. */
 const FIGURES = 'figure.chart[data-lines]';
 /** How far below what is seen a picture may be when its numbers are fetched. */
@@ -32,6 +34,7 @@ export function watchFigures(): void {
 /** The picture stays what it was when anything fails: it has all that there is to see. */
 async function enliven(figure: HTMLElement): Promise<void> {
   try {
+    settleLanguage();
     const { drawFigure } = await import('./chart.ts');
     await drawFigure(figure);
   } catch {

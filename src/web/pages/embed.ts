@@ -1,5 +1,7 @@
 import type { Answer } from '../../core/answer.ts';
 import { licenceOf } from '../../core/metric.ts';
+import type { NamesFound } from '../../core/names-found.ts';
+import { noRowsInWords } from '../../core/question/no-rows.ts';
 import { parametersOfPlan } from '../../core/question/plan-path.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import type { PictureOptions } from '../../formats/picture-options.ts';
@@ -12,11 +14,19 @@ import { html, type Html, type Part } from '../html.ts';
 /**
  * A picture for the frames of other pages: nothing around it but whose numbers they are, and the way
  * to all of them.
+ * @param names what may have been meant by values without rows
  * @throws Problem for a measure that the metric hasn't
  */
-export function embedPage(plan: PathPlan, answer: Answer, options: PictureOptions, assets: Assets): Html {
+export function embedPage(
+  plan: PathPlan,
+  answer: Answer,
+  names: readonly NamesFound[],
+  options: PictureOptions,
+  assets: Assets,
+): Html {
   const { metric } = plan;
-  const { title, figure } = figureOfAnswer(plan, answer, options);
+  const said = noRowsInWords(answer.noRows, names);
+  const { title, figure } = figureOfAnswer(plan, answer, options, said === undefined ? {} : { said });
   const explore = new URLSearchParams({
     metric: metric.name,
     ...parametersOfPlan(plan),

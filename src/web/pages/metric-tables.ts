@@ -8,7 +8,7 @@ import { coverageOf, type TableState } from '../../core/table-state.ts';
 import { formatDate, GRAINS } from '../../core/time.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { hullOf } from '../../core/coverage.ts';
-import { FORMS } from '../../formats/forms.ts';
+import { ALL_FORMATS } from '../../formats/formats.ts';
 import type { Example } from '../examples.ts';
 import { html, type Html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';
@@ -114,22 +114,13 @@ export function coverageTable(metric: Metric, state: TableState, base: string): 
         </p>`;
 }
 
-const FORM_DOCS: Readonly<Record<keyof typeof FORMS, string>> = {
-  json: 'items, as by default',
-  csv: 'for spreadsheets and data frames',
-  tsv: 'the same, between tabs',
-  ndjson: 'an object a line',
-  svg: 'a picture, for pages and e-mails',
-  metadata: 'columns, units, source, licence and coverage, for programs',
-};
-
 /** The suffixes that a path may have. */
 export function formTable({ shape }: Metric, example: Example | undefined): Html {
-  const rows = Object.entries(FORMS).map(([name, { suffix, type }]) => [
+  const rows = ALL_FORMATS.map(([, { suffix, type, doc }]) => [
     example?.plan
       ? html`<a href="/metrics${example.path}${suffix}"><code>${suffix}</code></a>`
       : html`<code>${suffix}</code>`,
-    FORM_DOCS[name as keyof typeof FORMS],
+    doc,
     html`<code>${type.split(';')[0]}</code>`,
   ]);
   return html`<p>

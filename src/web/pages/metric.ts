@@ -1,4 +1,5 @@
 import { caveatsOf } from '../../core/caveats.ts';
+import { docBeside } from '../../core/doc-beside.ts';
 import { licenceOf, type Metric } from '../../core/metric.ts';
 import { codeBlock } from '../code.ts';
 import { queryTextOf } from '../../api/graphql/query-text.ts';
@@ -26,12 +27,13 @@ export interface MetricView {
 export function metricPage(view: MetricView): DocsPage {
   const { metric, state, base } = view;
   const { name, title, doc, source, owner } = metric;
+  const lead = docBeside(metric);
   return {
     title,
     description: doc,
     path: `/docs/${name}`,
     main: html`<h1>${title}</h1>
-      <p class="lead">${inline(doc)}</p>
+      ${lead !== undefined && html`<p class="lead">${inline(lead)}</p>`}
       <dl class="facts">
         <dt>Name</dt>
         <dd><code>${name}</code></dd>

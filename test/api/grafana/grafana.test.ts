@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
-import type { Gateway } from '../../support/gateway.ts';
+import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { PATHS, startLimnGateway } from '../limn/fixture.ts';
 
 /* What simpod-json-datasource sends, and what it makes of the answers. All numbers are made up. */
@@ -409,6 +409,50 @@ describe('variables and ad hoc filters', () => {
     assert.deepEqual(await values({ metric: 'pageviews-aggregate', name: 'project' }), projects);
     assert.equal((await refusal('/variable', { payload: {} })).parameter, 'payload');
     assert.equal((await refusal('/variable', { payload: { target: 'nothing' } })).parameter, 'payload');
+  });
+
+  test('a variable of titles has those that are loaded, by what they begin with and stand beside', async () => {
+    const own = await startGateway();
+    try {
+      const views = (project: string, article: string, count: number): object => ({
+        project,
+        article,
+        access: 'all-access',
+        agent: 'user',
+        granularity: 'daily',
+        timestamp: '2024010100',
+        views: count,
+      });
+      await own.load('pageviews-per-article', [
+        ...Array.from({ length: 200 }, (_, i) => views('en.wikipedia', `Moon_${i}`, i)),
+        views('en.wikipedia', 'Sun', 1000),
+        views('de.wikipedia', 'Mond', 5),
+      ]);
+      const ask = async (
+        target: string,
+      ): Promise<{ status: number; values: string[]; parameter?: string }> => {
+        const { statusCode, body } = await own.app.api.inject({
+          method: 'POST',
+          url: '/grafana/variable',
+          payload: { payload: { target } },
+        });
+        const said = JSON.parse(body) as { __value: string }[] | { parameter: string };
+        return Array.isArray(said)
+          ? { status: statusCode, values: said.map(({ __value }) => __value) }
+          : { status: statusCode, values: [], parameter: said.parameter };
+      };
+      const of = 'pageviews-per-article/article';
+      const all = (await ask(of)).values;
+      assert.deepEqual([all.length, all[0], all.includes('Mond')], [202, 'Sun', true]);
+      const moons = (await ask(`${of}?project=en.wikipedia&prefix=Moon_1`)).values;
+      assert.deepEqual([moons.length, moons[0]], [111, 'Moon_199']);
+      assert.deepEqual((await ask(`${of}?project=de.wikipedia`)).values, ['Mond']);
+      assert.deepEqual((await ask('pageviews-per-article/project?prefix=d')).values, ['de.wikipedia']);
+      const wrong = await ask(`${of}?projet=en.wikipedia`);
+      assert.deepEqual([wrong.status, wrong.parameter], [400, 'projet']);
+    } finally {
+      await own.close();
+    }
   });
 
   test('tags are the dimensions and their values', async () => {

@@ -75,6 +75,13 @@ void test('a name as REST spells it is told how GraphQL does', async () => {
   );
 });
 
+void test('a grain in the spelling of enums is told that a question takes a text', async () => {
+  const asked = (grain: string): string =>
+    `{ query(input: {metric: "edits-aggregate", range: "2024", grain: ${grain}}) { query } }`;
+  assert.match(await messages(asked('DAILY')), /: DAILY Here it is a text: "daily"\.$/);
+  assert.equal(await messages(asked('"DAILY"')), '');
+});
+
 void test('what is near to nothing is said once, and nothing is added to it', async () => {
   assert.equal(
     await messages('{ metrics { nothingLikeIt } }'),

@@ -50,6 +50,13 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     'where.editor-type[1]',
     /allowed values/,
   ],
+  [
+    'a dimension that is cut off',
+    { ...RIGHT, where: { proj: 'en.wikipedia' } },
+    'where.proj',
+    /did you mean project\?/,
+  ],
+  ['a sum as REST has it', { ...RIGHT, sum: 'project' }, 'sum', /not in by are added up/],
   ['an empty list', { ...RIGHT, where: { project: [] } }, 'where.project', /lists no value/],
   [
     'an unknown condition',
@@ -95,6 +102,9 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     'order[0].direction',
     /asc or desc/,
   ],
+  ['a limit in part', { ...RIGHT, limit: 2.5 }, 'limit', /1 to 10000/],
+  ['a limit in part, as a text', { ...RIGHT, limit: '2.5' }, 'limit', /1 to 10000/],
+  ['a limit beyond what is exact', { ...RIGHT, limit: 2 ** 53 }, 'limit', /1 to 10000/],
   ['a limit beyond the most', { ...RIGHT, limit: 10_001 }, 'limit', /1 to 10000/],
   ['a cursor that is none', { ...RIGHT, cursor: 'abc' }, 'cursor', /none of an answer/],
   ['a fill that is none', { ...RIGHT, fill: 'previous' }, 'fill', /zero or null/],
@@ -193,6 +203,53 @@ void describe('wrong questions', () => {
     });
   }
 
+  void test('a limit is read alike wherever it stands: a whole number, exactly as written', async () => {
+    const { where, ...rest } = RIGHT;
+    const url = `/query?${new URLSearchParams({ ...rest, 'where.project': where.project }).toString()}`;
+    for (const [limit, status] of [
+      ['10', 200],
+      ['1e+03', 200],
+      ['1e+05', 400],
+      ['2.5', 400],
+      ['9007199254740993', 400],
+      ['9.9999999999999999999', 400],
+      ['0', 400],
+      ['', 400],
+    ] as const) {
+      const said = `${JSON.stringify(RIGHT).slice(0, -1)},"limit":`;
+      const bodies = [`${said}"${limit}"}`, ...(limit === '' ? [] : [`${said}${limit}}`])];
+      for (const body of bodies) {
+        const posted = await gateway
+          .agent()
+          .post('/query')
+          .set('content-type', 'application/json')
+          .send(body);
+        assert.equal(posted.status, status, body);
+        const got = await gateway.get(`/query?query=${encodeURIComponent(body)}`);
+        assert.equal(got.status, status, body);
+      }
+      assert.equal((await gateway.get(`${url}&limit=${encodeURIComponent(limit)}`)).status, status, limit);
+    }
+    for (const body of ['', '{', '{"__proto__": {}}']) {
+      const { status, headers } = await gateway
+        .agent()
+        .post('/query')
+        .set('content-type', 'application/json')
+        .send(body);
+      assert.equal(status, 400, body);
+      assert.match(headers['content-type'] as string, /^application\/problem\+json/);
+    }
+  });
+
+  void test('a condition in the spelling of others is told how it is written', async () => {
+    const told = async (query: string): Promise<string> =>
+      ((await gateway.get(`/query?metric=edits-aggregate&range=2024&${query}`)).body as Refusal).detail;
+    assert.match(await told('where=project:en.wikipedia'), /: write where\.DIMENSION=VALUE\.$/);
+    assert.match(await told('sum=project'), /: values of what is not in by are added up\.$/);
+    assert.match(await told('where.proj=en.wikipedia'), /: did you mean project\?$/);
+    assert.match(await told('proj=en.wikipedia'), /project/);
+  });
+
   void test('a name as long as a body may be is refused as fast as another', async () => {
     const started = performance.now();
     const question = { ...RIGHT, metric: 'a'.repeat(200_000) };
@@ -256,7 +313,7 @@ void describe('wrong questions', () => {
     assert.match(await byUrl('metric=edits-aggregate&granularity=daily&range=2024'), /did you mean grain\?$/);
     assert.equal((await gateway.get('/catalogue/editsAggregate')).status, 400);
     const options = await gateway.get('/metrics/edits/aggregate/a/b/c/d/e/f?format=csv&fil=zero');
-    assert.equal((options.body as { hint?: string }).hint, 'Did you mean fill?');
+    assert.match((options.body as Refusal).detail, /: did you mean fill\?$/);
   });
 
   void test('in URLs: unknown parameters, parameters twice, no JSON, forms that there are not', async () => {

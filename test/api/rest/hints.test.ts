@@ -276,11 +276,30 @@ describe('a mistake in a value or an option', () => {
   for (const [change, sentence] of [
     [(url: string) => url.replace('all-access', 'dekstop'), 'Did you mean desktop?'],
     [(url: string) => url.replace('daily', 'dialy'), 'Did you mean daily?'],
-    [(url: string) => `${url}?format=cvs`, 'Did you mean csv?'],
-    [(url: string) => `${url}?fill=zero&fromat=csv`, 'Did you mean format?'],
-    [(url: string) => `${url}?shape=colums`, 'Did you mean columns?'],
   ] as const)
-    test(sentence, async () => {
-      assert.equal(await hint(change(views('Cat')), 400), sentence);
+    test(`AQS’s sentence on it stays, and the hint is beside it: ${sentence}`, async () => {
+      const path = change(views('Cat'));
+      assert.equal(await hint(path, 400), sentence);
+      assert.doesNotMatch((await asked(path)).detail, /did you mean/i);
+    });
+
+  // What is ours says it in its sentence, once.
+  for (const [path, near] of [
+    [`${views('Cat')}?format=cvs`, 'csv'],
+    [`${views('Cat')}?fill=zero&fromat=csv`, 'format'],
+    [`${views('Cat')}?shape=colums`, 'columns'],
+    [`${views('Cat')}?sum=artcle`, 'article'],
+    [`${views('Cat')}.svg?measure=view`, 'views'],
+    ['/catalogue/pageviews-per-article/values/artcle', 'article'],
+    ['/catalogue/pageviews-per-article/values/article?prefx=C', 'prefix'],
+    ['/catalogue/pageviews-per-articel', 'pageviews-per-article'],
+    ['/query?metric=pageviews-per-article&range=2024&format=cvs', 'csv'],
+    ['/query?metric=pageviews-per-article&range=2024&gran=daily', 'grain'],
+    ['/limn/graphs/caek.json', 'cake'],
+  ] as const)
+    test(`ours says it itself: ${path.slice(0, 90)}`, async () => {
+      const { detail, hint: beside } = await asked(path);
+      assert.match(detail, new RegExp(`: did you mean ${near}\\?$`));
+      assert.equal(beside, undefined);
     });
 });

@@ -202,6 +202,41 @@ describe('/query', () => {
     });
   });
 
+  test('says in a header of every form why there are no rows, by GET and by POST', async () => {
+    const hints = async (where: object, rest: object = {}): Promise<(string | undefined)[]> => {
+      const question = { ...base, where: { project: 'en.wikipedia', agent: 'user', ...where }, ...rest };
+      const found: (string | undefined)[] = [];
+      for (const format of ['json', 'csv', 'ndjson']) {
+        const url = `/query?format=${format}`;
+        const posted = await gateway.agent().post(url).send(question);
+        const got = await gateway.get(`${url}&query=${encodeURIComponent(JSON.stringify(question))}`);
+        const again = await gateway.get(`${url}&query=${encodeURIComponent(JSON.stringify(question))}`);
+        for (const { status, text, headers } of [posted, got, again]) {
+          assert.equal(status, 200, text);
+          const seen = headers['access-control-expose-headers'] as string;
+          assert.equal(seen.includes('kraken-hint'), headers['kraken-hint'] !== undefined);
+          found.push(headers['kraken-hint']);
+        }
+      }
+      return [...new Set(found)];
+    };
+    const unknown = '%"There is no article Catt of en.wikipedia here: did you mean Cat? Loaded of';
+    const [catt = '', ...others] = await hints({ article: 'Catt' });
+    assert.ok(catt.startsWith(unknown), catt);
+    assert.deepEqual(others, []);
+    const [zurich = ''] = await hints({ article: 'Zürichh' });
+    assert.match(zurich, /^%"There is no article Z%c3%bcrichh .* did you mean Z%c3%bcrich\?.*"$/);
+    const [wrong = ''] = await hints({ article: 'Cat', project: 'en.wikipdia' });
+    assert.match(wrong, /^%".*did you mean en\.wikipedia\?";reason=not-loaded$/);
+    const [late = ''] = await hints({ article: 'Cat' }, { range: '2030' });
+    assert.match(late, /^%"Loaded of the project en\.wikipedia.*lies after that\.";reason=outside-coverage$/);
+    for (const fill of ['null', 'zero']) {
+      const [gaps = ''] = await hints({ article: 'Catt' }, { grain: 'daily', fill });
+      assert.ok(gaps.startsWith(unknown), gaps);
+    }
+    assert.deepEqual(await hints({ article: ['Cat', 'Catt'] }), [undefined]);
+  });
+
   test('half a character of JSON is no defect', async () => {
     const where = { project: 'en.wikipedia', agent: 'user', article: ['Cat', '\ud800'] };
     const { status, headers } = await gateway

@@ -215,7 +215,7 @@ describe('a path that ends in .metadata.json', () => {
         intervals: [{ from: '2024-01-01', to: '2024-02-14', complete: true }],
       },
     ]);
-    assert.deepEqual(Object.keys(told.links), ['csv', 'tsv', 'json', 'ndjson', 'svg']);
+    assert.deepEqual(Object.keys(told.links), ['json', 'csv', 'tsv', 'ndjson', 'svg']);
     for (const link of Object.values(told.links)) assert.equal((await gateway.get(link)).status, 200, link);
   });
 

@@ -30,6 +30,11 @@ describe('the tables of a series store on HBase', () => {
     assert.equal(english.at(-1), 'en.wikipedia\x01');
   });
 
+  it('are split at values as they are stored: another spelling would meet no row', () => {
+    for (const { spread, normalise } of series.flatMap(({ dimensions }) => dimensions))
+      for (const value of Object.keys(spread?.large ?? {})) assert.equal(normalise(value), value);
+  });
+
   it('keep the committed version beneath one that is not, however old', () => {
     const { family, splitPoints } = cellTable('nobody_knows_it', METRICS, 'zstd');
     assert.deepEqual(splitPoints, []);

@@ -1,5 +1,6 @@
 import { scopeValues } from '../../../api/dimension-values.ts';
 import type { Dimension } from '../../../core/dimension.ts';
+import { docBeside } from '../../../core/doc-beside.ts';
 import type { Metric } from '../../../core/metric.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
@@ -71,7 +72,7 @@ function metricControl(road: Road, chosen: Metric | undefined, problem: Problem 
       )}
     </select>
     ${errorAt('metric', problem)}
-    ${chosen && html`<p class="hint">${chosen.doc} <a href="/docs/${chosen.name}">About this metric</a></p>`}
+    ${chosen && html`<p class="hint">${docBeside(chosen)} <a href="/docs/${chosen.name}">About this metric</a></p>`}
   </div>`;
 }
 

@@ -9,7 +9,7 @@ import { allDimensions } from '../../../core/question/conditions.ts';
 import { type TableState, valuesOfScope } from '../../../core/table-state.ts';
 import { GRAINS, ordinalAt, type Clock } from '../../../core/time.ts';
 import { topPeriodFields } from '../../../core/question/top-period.ts';
-import { QUERY_FORMS } from '../../../formats/query.ts';
+import { FORMATS } from '../../../formats/formats.ts';
 import type { Road } from '../../../read/road.ts';
 import { isLoaded } from '../../families.ts';
 import { defaultDates, extentOf, grainIn, loadedOf } from './range.ts';
@@ -151,11 +151,11 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
     if (!question) return [];
     const plan = road.plan(road.question(question));
     road.charge([plan]);
-    const { type, render } = QUERY_FORMS.json;
+    const { type, renderQuery } = FORMATS.json;
     const { body } = await road.rendered(
       plan,
       'json',
-      (answer) => ({ body: render(answer), type }),
+      (answer) => ({ body: renderQuery(answer), type }),
       patience.signal,
     );
     return (JSON.parse(body.toString()) as { rows: Record<string, string>[] }).rows.map((row) => ({

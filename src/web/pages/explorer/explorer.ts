@@ -7,7 +7,7 @@ import type { Page } from '../../page.ts';
 import { controls, FORM, metricOnly } from './controls.ts';
 import { isLoaded } from '../../families.ts';
 import { completed, firstMetric } from './defaults.ts';
-import { nearValues } from './near-values.ts';
+import { loadedInstead } from './instead.ts';
 import { empty, nothing } from './nothing.ts';
 import { resultOf, viewTabs, type Result } from './result.ts';
 import { takeaway } from './snippets.ts';
@@ -69,10 +69,11 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
   });
   const tabs = viewTabs(state, FORM, problem);
   if ('problem' in found) {
-    const { code } = found.problem;
-    const near = code === 'not-found' ? await nearValues(road, state, context.signal) : [];
-    const instead = nothing(road, state, found.problem, near);
-    return { page: page('Explore', layout(form, tabs, instead, undefined, state)), problem: found.problem };
+    const { code, members } = found.problem;
+    const instead =
+      code === 'not-found' ? await loadedInstead(road, state, members.names ?? [], context.signal) : [];
+    const said = nothing(road, state, found.problem, instead);
+    return { page: page('Explore', layout(form, tabs, said, undefined, state)), problem: found.problem };
   }
   const main = layout(form, tabs, found.body, takeaway(state, context.base), state);
   return { page: page(found.title, main), problem: undefined };

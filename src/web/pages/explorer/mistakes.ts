@@ -9,6 +9,8 @@ function isAt(name: string, problem: Problem | undefined): problem is Problem {
 /** The controls that every metric has, or some have besides their dimensions. */
 const CONTROLS = 'metric granularity start end year month day measure view compare'.split(' ');
 
+const DATES = ['start', 'end'];
+
 /** Whether a mistake is told at the control that it was made in: once is enough. */
 export function isToldAtControl(metric: Metric | undefined, problem: Problem): boolean {
   const { parameter } = problem.members;
@@ -38,9 +40,11 @@ export function invalidAt(name: string, problem: Problem | undefined, doc: strin
 /** What is wrong with a control's value. */
 export function errorAt(name: string, problem: Problem | undefined): Part {
   if (!isAt(name, problem)) return undefined;
-  const { allowed } = problem.members;
+  const { allowed, hint } = problem.members;
+  // AQS's words on dates are for programs, and the hint has what they say.
+  const isDate = DATES.includes(name) && problem.code === 'invalid-parameter' && hint !== undefined;
   return html`<p class="error" id="${name}-error">
-    ${problemInWords(problem).replace(/[.?]?$/, (end) => end || '.')}
-    ${typeof allowed === 'string' && `It takes ${allowed}.`}
+    ${(isDate ? hint : problemInWords(problem)).replace(/[.?]?$/, (end) => end || '.')}
+    ${typeof allowed === 'string' && !isDate && `It takes ${allowed}.`}
   </p>`;
 }

@@ -1,23 +1,20 @@
-import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { type Problem, problemInWords } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
-import { shownValue } from '../../../formats/chart/title.ts';
 import { html, type Html } from '../../html.ts';
 import { isLoaded } from '../../families.ts';
 import { isToldAtControl } from './mistakes.ts';
-import type { NearValues } from './near-values.ts';
-import { fieldOf, urlOf, valuesIn, withParameters, type ExplorerState } from './state.ts';
+import type { ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
 /**
  * What stands in place of an answer: what is wrong, and what can be asked for instead.
- * @param near what is loaded instead of values that have no rows
+ * @param instead what is loaded instead of values that have no rows
  */
 export function nothing(
   road: Road,
   state: ExplorerState | undefined,
   problem: Problem,
-  near: readonly NearValues[] = [],
+  instead: readonly Html[] = [],
 ): Html {
   const { reason, parameter } = problem.members;
   const isElsewhere = isToldAtControl(state?.metric, problem);
@@ -29,45 +26,16 @@ export function nothing(
       (isElsewhere || state?.metric.path.includes(`{${parameter}}`)) &&
       html`<p><a href="#${parameter}">Change ${labelOf(parameter).toLowerCase()}</a></p>`
     }
-    ${state && reason && loadedInstead(road, state, near)}
+    ${state && reason && whatIsThere(road, state, instead)}
   </div>`;
 }
 
-function loadedInstead(road: Road, state: ExplorerState, near: readonly NearValues[]): Html {
-  const { metric } = state;
+function whatIsThere(road: Road, { metric }: ExplorerState, instead: readonly Html[]): Html {
   if (!isLoaded(road, metric))
     return html`<p>Of “${metric.title}” nothing is loaded yet:</p>
       <pre tabindex="0"><code>kraken import ${metric.name} FILE…</code></pre>`;
-  return html`${near.map((one) => instead(state, one))}
+  return html`${instead}
     <p><a href="/?metric=${metric.name}">Show what is there</a></p>`;
-}
-
-/** Values of the same dimension, each a link to the same question with it. */
-function instead(state: ExplorerState, { dimension, asked, loaded, areNear, isTogether }: NearValues): Html {
-  const { name } = dimension;
-  const label = labelOf(name).toLowerCase();
-  const links = loaded.map((value) => {
-    const values = valuesIn(state, name).map((one) => (one === asked ? value : one));
-    const text = [...new Set(values)].join('|');
-    const url = isTogether ? urlOf(withParameters(state, { [name]: text })) : looseUrl(state, name, text);
-    return html`<li><a href="${url}">${shownValue(dimension, value)}</a></li>`;
-  });
-  return html`<p>
-      Loaded instead of the ${label} “${shownValue(dimension, asked)}”,
-      ${areNear ? 'spelt like it' : 'for example'}:
-    </p>
-    <ul class="near">
-      ${links}
-    </ul>`;
-}
-
-/** The URL with a value of a dimension that leaves those that are chosen from a list, and the range, to what is loaded. */
-function looseUrl({ metric, parameters }: ExplorerState, name: string, text: string): string {
-  const query = new URLSearchParams({ metric: metric.name });
-  for (const { name: kept, values } of chosenDimensions(metric))
-    if (!values && parameters[kept] !== undefined) query.set(fieldOf(kept), parameters[kept]);
-  query.set(fieldOf(name), text);
-  return `/?${query.toString()}`;
 }
 
 /** What stands there where nothing at all is loaded. */

@@ -3,6 +3,7 @@ import { noRowsInWords } from '../../../core/question/no-rows.ts';
 import { chosenDimensions } from '../../../core/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { PathPlan, SeriesPlan } from '../../../core/question/plan.ts';
+import { refuseNullSums } from '../../../core/question/summed.ts';
 import { chartOf, type BarChart, type LineChart } from '../../../formats/chart/chart.ts';
 import { svgOf } from '../../../formats/chart/svg.ts';
 import { titleInWords } from '../../../formats/chart/title.ts';
@@ -11,6 +12,7 @@ import type { Road } from '../../../read/road.ts';
 import { figureOfAnswer } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
+import { loadedInstead } from './instead.ts';
 import { errorAt } from './mistakes.ts';
 import { datesOf, spanBefore } from './range.ts';
 import { pathIn, questionIn, viewsOf, withParameters, type ExplorerState, type View } from './state.ts';
@@ -34,11 +36,13 @@ const MOST_LISTS = 4;
 export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Result> {
   const plan = road.plan(questionIn(state));
   road.charge([plan]);
+  refuseNullSums(plan, state.measure);
   const csv = `/metrics${pathIn(state)}.csv?download`;
   if (plan.kind === 'top') {
     const answer = (await road.read(plan, signal)) as TopAnswer;
     const period = periodInWords(plan.grain, plan.ordinal);
-    return headed(state, plan, period, html`${withoutRows(answer)}${topBody(state, answer, period, csv)}`);
+    const absent = await withoutRows(road, state, plan, answer, signal);
+    return headed(state, plan, period, html`${absent}${topBody(state, answer, period, csv)}`);
   }
   const [now, before] = await Promise.all([
     read(road, plan, signal),
@@ -49,7 +53,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   const period = `${periodInWords(span.grain, span.first)} to ${periodInWords(span.grain, span.last)}, ${span.grain}`;
   const isAdditive = state.metric.measures[state.measure]?.additive ?? false;
   const sums = isAdditive && sumsTable(columns, span, csv);
-  const absent = withoutRows(now.answer);
+  const absent = await withoutRows(road, state, plan, now.answer, signal);
   switch (state.view) {
     case 'table':
       return headed(state, plan, period, html`${absent}${seriesTable(columns, span, period, csv)}${sums}`);
@@ -57,17 +61,30 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
       return headed(state, plan, period, html`${absent}${picture(barsOf(state, columns, plan))}${sums}`);
     case 'lines': {
       const figure = state.compare
-        ? html`${absent}${picture(comparedLines(state, columns, plan))}`
-        : figureOfAnswer(plan, now.answer, { measure: state.measure }, pathIn(state)).figure;
-      return headed(state, plan, period, html`${figure}${sums}`);
+        ? picture(comparedLines(state, columns, plan))
+        : figureOfAnswer(plan, now.answer, { measure: state.measure }, { path: pathIn(state) }).figure;
+      return headed(state, plan, period, html`${absent}${figure}${sums}`);
     }
   }
 }
 
-/** A sentence on the values that have no rows, where no figure says it. */
-function withoutRows({ noRows }: Answer): Part {
-  const sentence = noRowsInWords(noRows);
-  return sentence !== undefined && html`<p class="none">${sentence}</p>`;
+/** Which values have no rows, and what is loaded instead of them. */
+async function withoutRows(
+  road: Road,
+  state: ExplorerState,
+  plan: PathPlan,
+  answer: Answer,
+  signal: AbortSignal,
+): Promise<Part> {
+  const { noRows } = answer;
+  const names = await road.namesBeside(plan, answer, signal);
+  if (noRows.length === 0) return undefined;
+  const instead = await loadedInstead(road, state, names, signal, noRows);
+  const sentence = noRowsInWords(noRows, instead.length > 0 ? [] : names);
+  return html`<div class="absent">
+    <p class="none">${sentence}</p>
+    ${instead}
+  </div>`;
 }
 
 async function read(road: Road, plan: SeriesPlan, signal: AbortSignal): Promise<Answered> {

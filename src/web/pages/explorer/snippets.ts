@@ -1,6 +1,7 @@
 import { queryTextOf } from '../../../api/graphql/query-text.ts';
 import { rowFields, timestampName } from '../../../core/item-fields.ts';
-import { FORMS, type FormName } from '../../../formats/forms.ts';
+import type { Format } from '../../../formats/form.ts';
+import { ALL_FORMATS, type FormatName } from '../../../formats/formats.ts';
 import { DEFAULT_THEME } from '../../../formats/chart/style.ts';
 import type { PictureOptions } from '../../../formats/picture-options.ts';
 import { html, type Html } from '../../html.ts';
@@ -18,23 +19,11 @@ export interface Snippet {
 /** What pandas has to be told: only an empty cell is missing, while `NA` is Namibia and `NaN` an article. */
 const MISSING = ', keep_default_na=False, na_values=[""]';
 
-/** What is offered as a file, in the order of use. */
-const FILES: readonly [FormName, string][] = [
-  ['csv', 'CSV'],
-  ['tsv', 'TSV'],
-  ['ndjson', 'NDJSON'],
-  ['json', 'JSON'],
-  ['svg', 'SVG picture'],
-  ['metadata', 'Metadata'],
-];
-
-/** What a browser saves rather than shows. The option also keeps titles from being formulas in a spreadsheet. */
-const SAVED: readonly FormName[] = ['csv', 'tsv', 'ndjson'];
-
 /** What is asked of a file besides its form. @param options those of a picture */
-function fileQuery(form: FormName, options: string): string {
-  if (SAVED.includes(form)) return '?download';
-  return form === 'svg' && options !== '' ? `?${options}` : '';
+function fileQuery({ isSaved }: Format, name: FormatName, options: string): string {
+  // Saving also keeps titles from being formulas in a spreadsheet.
+  if (isSaved) return '?download';
+  return name === 'svg' && options !== '' ? `?${options}` : '';
 }
 
 /**
@@ -82,14 +71,14 @@ export function takeaway(state: ExplorerState, base: string): Html {
   return html`<section class="takeaway" aria-labelledby="takeaway">
     <h2 id="takeaway">Take it with you</h2>
     <ul class="files" aria-label="Files">
-      ${FILES.map(
-        ([form, label]) =>
+      ${ALL_FORMATS.map(
+        ([name, format]) =>
           html`<li>
             <a
-              id="${form}"
-              href="${path}${FORMS[form].suffix}${fileQuery(form, options)}"
-              ${SAVED.includes(form) && html`download`}
-              >${label}</a
+              id="${name}"
+              href="${path}${format.suffix}${fileQuery(format, name, options)}"
+              ${format.isSaved === true && html`download`}
+              >${format.label}</a
             >
           </li>`,
       )}

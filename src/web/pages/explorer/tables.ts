@@ -2,7 +2,7 @@ import type { RankedList, TopAnswer } from '../../../core/answer.ts';
 import { changeOf } from '../../../core/question/query-answer.ts';
 import { formatDate, type Span } from '../../../core/time.ts';
 import { numberInWords } from '../../../formats/chart/words.ts';
-import { entryField } from '../../../formats/json.ts';
+import { entryField } from '../../../formats/top-fields.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import { sumOf, type Column } from './columns.ts';
 import { shownValue } from '../../../formats/chart/title.ts';

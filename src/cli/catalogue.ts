@@ -1,15 +1,21 @@
-import { count, interruption } from './commands.ts';
-import type { Config } from './config.ts';
-import { hullOf } from './core/coverage.ts';
-import { coverageOf, EMPTY_STATE, type TableState } from './core/table-state.ts';
-import { tableOf } from './core/table.ts';
-import { formatDate, type Grain } from './core/time.ts';
-import { catalogueWithDatasets } from './datasets-catalogue.ts';
-import { openWarehouse } from './engines.ts';
-import { storedGrains } from './load/periods.ts';
+import type { Command } from 'commander';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import { hullOf } from '../core/coverage.ts';
+import { coverageOf, EMPTY_STATE, type TableState } from '../core/table-state.ts';
+import { tableOf } from '../core/table.ts';
+import { formatDate, type Grain } from '../core/time.ts';
+import { catalogueWithDatasets } from '../datasets-catalogue.ts';
+import { openWarehouse } from '../engines.ts';
+import { storedGrains } from '../load/periods.ts';
+import { interruption } from './interruption.ts';
+import { count } from './report.ts';
+
+export function declare(command: Command): void {
+  command.action(async (options: Flags) => catalogueCommand(readConfig(process.env, options)));
+}
 
 /** `kraken catalogue`: every metric with its path and what is loaded of it, on standard output. @throws EngineError */
-export async function catalogueCommand(config: Config): Promise<void> {
+async function catalogueCommand(config: Config): Promise<void> {
   const warehouse = await openWarehouse(config.warehouse);
   try {
     const signal = interruption();

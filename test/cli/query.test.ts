@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startGateway } from './support/gateway.ts';
+import { startGateway } from '../support/gateway.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kraken } from './support/process.ts';
+import { Kraken } from '../support/process.ts';
 
 /* `kraken query` says what HTTP says. */
 
@@ -52,6 +52,46 @@ void test('a metric in another spelling, and members of JSON, as over HTTP', asy
       'kraken: There is no granularity: did you mean grain?',
     ],
   );
+});
+
+void test('what has no rows says why, beside its CSV and NDJSON', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kraken-'));
+  try {
+    const gateway = await startGateway({ flags: { data: folder } });
+    await gateway.load('pageviews-per-article', [
+      {
+        project: 'en.wikipedia',
+        article: 'Cat',
+        access: 'desktop',
+        agent: 'user',
+        granularity: 'daily',
+        timestamp: '2024010100',
+        views: 5,
+      },
+    ]);
+    await gateway.close();
+    const ask = async (article: string, format: string): Promise<[stdout: string, stderr: string]> => {
+      const where = ['project=en.wikipedia', 'access=desktop', 'agent=user', `article=${article}`];
+      const conditions = where.flatMap((one) => ['--where', one]);
+      const flags = ['--range', '2024-01', '--format', format, '--data', folder];
+      const args = ['query', 'pageviews-per-article', ...conditions, ...flags];
+      const { code, stdout, stderr } = await new Kraken(args).ended;
+      assert.equal(code, 0, stderr);
+      return [stdout, stderr];
+    };
+    for (const [format, empty] of [
+      ['csv', 'views\r\n'],
+      ['ndjson', ''],
+    ] as const) {
+      const [stdout, stderr] = await ask('Catt', format);
+      assert.equal(stdout, empty);
+      assert.match(stderr, /^There is no article Catt of en\.wikipedia here: did you mean Cat\? .*\n$/);
+      assert.equal((await ask('Cat|Catt', format))[1], 'No rows in this range: Catt.\n');
+      assert.equal((await ask('Cat', format))[1], '');
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 void test('other commands know what else their flags are called', async () => {

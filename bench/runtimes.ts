@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { articleTitle, writeArticleDays } from './generated-articles.ts';
+import { HttpConnection } from './http-connection.ts';
+
+/*
+ * The same build on several versions of Node, in turn:
+ *   npm run build && node dist/bench/runtimes.js NODE NODE … [--rounds N] [--articles N]
+ * NODE is the path of a runtime. Of each: hot, one URL from the answer cache; cold, every request
+ * another article, nothing cached; GraphQL, 20 series by aliases from the cell cache; an import of
+ * a year of every article. Requests are counted by the second of CPU that the gateway spends, so that
+ * other work on the machine matters little (Linux only); rows by the second.
+ */
+
+const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
+const option = (name: string, byDefault: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? byDefault : Number(process.argv[at + 1]);
+};
+const ROUNDS = option('rounds', 3);
+const ARTICLES = option('articles', 500);
+const NODES = process.argv
+  .slice(2)
+  .filter((text, i, all) => !/^--/.test(text) && !/^--/.test(all[i - 1] ?? ''));
+const DAYS = 365;
+const SPAN_MS = 1500;
+
+const pathOf = (article: number): string =>
+  `/metrics/pageviews/per-article/en.wikipedia/all-access/user/${encodeURIComponent(articleTitle(article))}/daily/20230101/20231231`;
+const fields = Array.from(
+  { length: 20 },
+  (_, i) =>
+    `a${i}: pageviewsPerArticle(project: "en.wikipedia", article: ${JSON.stringify(articleTitle(i))}, access: ALL_ACCESS, agent: USER, grain: DAILY, start: "2023-01-01", end: "2023-12-31") { views }`,
+);
+const GRAPHQL = `/graphql?query=${encodeURIComponent(`{ ${fields.join(' ')} }`)}`;
+const KINDS = ['hot', 'cold', 'GraphQL', 'import'] as const;
+
+const rates = new Map<string, number[]>();
+for (let round = 0; round < ROUNDS; round++) for (const node of NODES) await measure(node);
+for (const node of NODES) {
+  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  const shown = KINDS.map((kind) => `${kind} ${Math.round(median(rates.get(`${node} ${kind}`) ?? []))}/s`);
+  console.log(`Node ${version}: ${shown.join(', ')} (medians of ${ROUNDS} rounds)`);
+}
+
+async function measure(node: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
+  const add = (kind: (typeof KINDS)[number], rate: number): void => {
+    const key = `${node} ${kind}`;
+    rates.set(key, [...(rates.get(key) ?? []), rate]);
+  };
+  try {
+    const file = join(folder, 'rows.ndjson');
+    const rows = await writeArticleDays(file, ARTICLES, DAYS);
+    const importing = [CLI, 'import', 'pageviews-per-article', file, '--data', folder];
+    const { stderr } = spawnSync(node, importing, { encoding: 'utf8' });
+    const seconds = Number(/rows read in ([\d.]+) s/.exec(stderr)?.[1]);
+    add('import', rows / seconds);
+    await serving(node, folder, [], async (connection, pid) => {
+      add('hot', await rateOf(connection, pid, () => pathOf(0)));
+      add('GraphQL', await rateOf(connection, pid, () => GRAPHQL));
+    });
+    await serving(
+      node,
+      folder,
+      ['--cell-cache-mb', '0', '--answer-cache-mb', '0'],
+      async (connection, pid) => {
+        let asked = 0;
+        add('cold', await rateOf(connection, pid, () => pathOf(asked++ % ARTICLES)));
+      },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function serving(
+  node: string,
+  data: string,
+  flags: readonly string[],
+  work: (connection: HttpConnection, pid: number) => Promise<void>,
+): Promise<void> {
+  const command = [CLI, 'serve', '--port', '0', '--admin-port', 'off', '--data', data, ...flags];
+  const child = spawn(node, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const connection = await HttpConnection.open(await originOf(child));
+    await work(connection, child.pid as number);
+    connection.close();
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+}
+
+async function originOf({ stdout }: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of stdout as NodeJS.ReadableStream) {
+    text += chunk.toString();
+    const origin = /"api":"([^"]+)"/.exec(text)?.[1];
+    if (origin !== undefined) return origin;
+  }
+  throw new Error('the gateway ended');
+}
+
+/** CPU time of a process so far, in seconds: /proc counts ticks of 10 ms. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+/** Requests by the second of CPU, once the code is compiled. */
+async function rateOf(connection: HttpConnection, pid: number, path: () => string): Promise<number> {
+  const during = async (ms: number): Promise<number> => {
+    const started = performance.now();
+    const before = cpuOf(pid);
+    let count = 0;
+    for (; performance.now() - started < ms; count++) await connection.get(path());
+    return count / (cpuOf(pid) - before);
+  };
+  await during(SPAN_MS);
+  return during(SPAN_MS);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}

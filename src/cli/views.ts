@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import { tableOf } from '../core/table.ts';
+import { catalogueWithDatasets } from '../datasets-catalogue.ts';
+import { datasetOfTable } from '../datasets/file-metric.ts';
+import { hasCode } from '../files/file-error.ts';
+import { Manifests } from '../lake/manifest.ts';
+import { viewOf } from '../lake/sql.ts';
+import { interruption } from './interruption.ts';
+import { UsageError } from './named-metrics.ts';
+import { parseHiveAddress } from '../warehouses/hive/address.ts';
+
+export function declare(command: Command): void {
+  command.action(async (options: Flags) => viewsCommand(readConfig(process.env, options), interruption()));
+}
+
+/**
+ * `kraken views`: prints a view for each table that has rows, as SQL of DuckDB that works from any folder.
+ * The view of a data set has the data set's name.
+ * @throws UsageError where there is no lake on this machine; EngineError
+ */
+async function viewsCommand(config: Config, signal: AbortSignal): Promise<void> {
+  const folder = lakeFolder(config.warehouse);
+  const { tables } = await new Manifests(folder).all().catch((error: unknown) => {
+    if (!hasCode((error as Error).cause, 'ENOENT', 'ENOTDIR')) throw error;
+    throw new UsageError(`there is no lake in ${folder}: kraken import makes it, --data names another one`);
+  });
+  const views = [...tables].flatMap(([table, { partitions }]) => (partitions.size > 0 ? [table] : []));
+  const names = await viewNames(config, views, signal);
+  for (const table of views) process.stdout.write(`${viewOf(folder, table, names.get(table))}\n`);
+  if (views.length === 0) process.stderr.write(`No table in ${folder} has rows.\n`);
+}
+
+/**
+ * What views are called that don't have their table's name, by table. A data set that was given other
+ * columns has a table more: the one that it reads now has its name.
+ */
+async function viewNames(
+  config: Config,
+  tables: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const named = tables.flatMap((table) => {
+    const name = datasetOfTable(table);
+    return name === undefined ? [] : [{ table, name }];
+  });
+  const isAlone = ({ name }: { name: string }): boolean =>
+    named.filter((other) => other.name === name).length === 1;
+  const several = named.filter((one) => !isAlone(one));
+  const read = new Set<string>();
+  if (several.length > 0)
+    for (const metric of (await catalogueWithDatasets(config, signal)).metrics)
+      read.add(tableOf(metric).name);
+  const views = [...named.filter(isAlone), ...several.filter(({ table }) => read.has(table))];
+  return new Map(views.map(({ table, name }) => [table, name]));
+}
+
+/** The lake's folder, absolute, as this machine sees it. @throws UsageError */
+function lakeFolder(warehouse: string): string {
+  const [scheme, place] = [
+    warehouse.slice(0, warehouse.indexOf(':')),
+    warehouse.slice(warehouse.indexOf(':') + 1),
+  ];
+  const folder = scheme === 'hive' ? parseHiveAddress(place).lake : place;
+  if (folder === undefined)
+    throw new UsageError('this Hive has no lake that is seen here: add ?lake=FOLDER to KRAKEN_WAREHOUSE');
+  return resolve(folder);
+}

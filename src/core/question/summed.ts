@@ -1,0 +1,27 @@
+import type { PathPlan, SeriesPart, SeriesRead } from './plan.ts';
+import { whyNoSums } from '../additive.ts';
+import { invalidParameter } from '../problem.ts';
+
+/** Whether a series is a sum: over shorter periods, or over several values. */
+export function sums(
+  { span, source }: Pick<SeriesRead, 'span' | 'source'>,
+  { members }: SeriesPart,
+): boolean {
+  return span.grain !== source || members.length > 1;
+}
+
+/**
+ * Refuses to show one measure of sums in which it is null, since it doesn't add up.
+ * @throws Problem naming the measures that do
+ */
+export function refuseNullSums(plan: PathPlan, measure: string): void {
+  const { measures } = plan.metric;
+  if (plan.kind === 'top' || measures[measure]?.additive !== false) return;
+  if (!plan.parts.some((part) => sums(plan, part))) return;
+  const of = { [measure]: measures[measure] };
+  throw invalidParameter(
+    'measure',
+    `${whyNoSums({ measures: of }) ?? ''}. Choose another measure, or a granularity and values that are stored.`,
+    Object.keys(measures).filter((name) => measures[name]?.additive),
+  );
+}

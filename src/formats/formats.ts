@@ -1,0 +1,62 @@
+import { nearest } from '../core/nearest.ts';
+import { svg } from './chart/svg.ts';
+import { csv, tsv } from './csv.ts';
+import type { Form, Format, QueryForm } from './form.ts';
+import { json, ndjson } from './json.ts';
+import { metadataOf } from './metadata.ts';
+
+/** The formats that an Accept header can ask for, the default first. A new one is a file that declares it, and its name here. */
+const BY_ACCEPT = { json, csv, tsv, ndjson, svg } as const satisfies Record<string, Format>;
+
+/** Every output format, by the value of `format`. Paths, Accept, /query, documentation and the explorer follow. */
+export const FORMATS = { ...BY_ACCEPT, metadata: metadataOf(BY_ACCEPT) } as const satisfies Record<
+  string,
+  Format
+>;
+export type FormatName = keyof typeof FORMATS;
+
+/** The same, each with its name. */
+export const ALL_FORMATS = namedIn<FormatName>(FORMATS);
+export const FORMATS_BY_ACCEPT = namedIn<keyof typeof BY_ACCEPT>(BY_ACCEPT);
+
+/** The formats of answers to /query, by the value of `format`. */
+export const QUERY_FORMATS: ReadonlyMap<string, QueryForm> = new Map(
+  ALL_FORMATS.flatMap(([name, { renderQuery, ...rest }]) =>
+    renderQuery === undefined ? [] : [[name, { ...rest, renderQuery }]],
+  ),
+);
+
+/** The form that a text ends with the suffix of, the longest where several fit, and the text before it. */
+export function splitSuffix<Name extends string>(
+  text: string,
+  forms: Readonly<Record<Name, Pick<Form, 'suffix'>>>,
+): { text: string; name?: Name } {
+  const fitting = (Object.keys(forms) as Name[]).filter((name) => text.endsWith(forms[name].suffix));
+  const [name] = fitting.sort((a, b) => forms[b].suffix.length - forms[a].suffix.length);
+  return name === undefined ? { text } : { text: text.slice(0, -forms[name].suffix.length), name };
+}
+
+/**
+ * A hint on the ending of a path where it names no form: `.cvs`. Undefined where the last part has
+ * none that could be meant for one.
+ */
+export function endingHint(
+  path: string,
+  forms: Readonly<Record<string, Pick<Form, 'suffix'>>>,
+): string | undefined {
+  const [ending] = /\.[A-Za-z][A-Za-z.]{0,30}$/.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
+  if (ending === undefined) return undefined;
+  const known = Object.values(forms).map(({ suffix }) => suffix);
+  if (known.includes(ending)) return undefined;
+  const near = nearest(ending, known);
+  const others = `A path may end in ${known.join(', ')}.`;
+  return near === undefined
+    ? `There is no ending ${ending}. ${others}`
+    : `There is no ending ${ending}: did you mean ${near}?`;
+}
+
+function namedIn<Name extends string>(
+  formats: Readonly<Record<Name, Format>>,
+): readonly (readonly [Name, Format])[] {
+  return Object.entries(formats) as [Name, Format][];
+}

@@ -1,0 +1,78 @@
+import {
+  orGap,
+  PRESENCE,
+  seriesInOrder,
+  type Answer,
+  type RankedList,
+  type SeriesAnswer,
+  type TopAnswer,
+} from '../core/answer.ts';
+import type { TopShape } from '../core/metric.ts';
+import { rowFields, timestampName } from '../core/item-fields.ts';
+import { withNames } from '../core/value-names.ts';
+import { constantOf, valueOf } from './json-rows.ts';
+import type { RowStyle } from './row-style.ts';
+import { timestampsOf } from './timestamps.ts';
+import { entryField } from './top-fields.ts';
+import { topPeriodFields } from '../core/question/top-period.ts';
+
+export type Cell = string | number | null;
+
+/** Rows and columns, for forms that are tables: whatever was asked, such a form needs to know nothing else. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** An answer as a table: the fields of the rows in the metric's order, dates as `2024-03-01`. */
+export function tableOf(answer: Answer, style: RowStyle): Table {
+  const { metric } = answer;
+  const fields = withNames(rowFields(metric), style.names);
+  return {
+    columns: fields.map((field) => (field === 'timestamp' ? timestampName(metric) : field)),
+    rows:
+      answer.kind === 'top'
+        ? answer.lists.flatMap((list) => topRows(answer, list, fields, style))
+        : seriesRows(answer, fields, style),
+  };
+}
+
+function seriesRows(answer: SeriesAnswer, fields: readonly string[], style: RowStyle): Cell[][] {
+  const { metric, grain } = answer;
+  const date = timestampsOf(dateText(style), grain);
+  const measures = Object.keys(metric.measures);
+  return [...seriesInOrder(answer)].flatMap((series) => {
+    const { first, presence, measures: columns } = series;
+    const cells = fields.map((field): ((i: number) => Cell) => {
+      if (field === 'timestamp') return (i) => date(first + i);
+      const measure = measures.indexOf(field);
+      if (measure >= 0) return (i) => (presence[i] === PRESENCE.nulls ? null : orGap(columns[measure]?.[i]));
+      const value = constantOf(answer, series, field);
+      return () => value;
+    });
+    return [...presence.keys()]
+      .filter((i) => presence[i] !== PRESENCE.absent)
+      .map((i) => cells.map((cell) => cell(i)));
+  });
+}
+
+function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[], style: RowStyle): Cell[][] {
+  const { metric } = answer;
+  const shape = metric.shape as TopShape;
+  const ranked = withNames(shape.fields, style.names);
+  const period: Record<string, string> = {
+    ...topPeriodFields(answer),
+    timestamp: timestampsOf(dateText(style), answer.grain)(answer.ordinal),
+  };
+  const cells = fields.map((field): ((i: number) => Cell) => {
+    if (ranked.includes(field)) return entryField(metric, list.entries, field);
+    const value = period[field] ?? valueOf(metric, list.values, field);
+    return () => value;
+  });
+  return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => cell(i)));
+}
+
+/** Hours are `2024-03-01T06Z`, unless what every program reads is asked for. */
+function dateText({ time }: RowStyle): 'date' | 'instant' {
+  return time === 'iso' ? 'instant' : 'date';
+}

@@ -1,0 +1,32 @@
+import type { Spread } from '../core/dimension.ts';
+
+/** Projects: Wikimedia's largest ones by titles that are read, and the letters that part the others. */
+export const PROJECTS: Spread = {
+  large: {
+    'commons.wikimedia': 4,
+    'de.wikipedia': 4,
+    'en.wikipedia': 16,
+    'es.wikipedia': 4,
+    'fr.wikipedia': 4,
+    'ja.wikipedia': 2,
+    'ru.wikipedia': 4,
+    wikidata: 4,
+  },
+  between: ['c', 'f', 'k', 'p', 't'],
+};
+
+/** Referers: the classes, of which some hold a row for nearly every file, beside projects. */
+export const REFERERS: Spread = {
+  large: { 'all-referers': 16, 'en.wikipedia': 8, external: 4, internal: 16, none: 4, 'search-engine': 8 },
+  between: PROJECTS.between,
+};
+
+/** Titles: the letters with which most begin. */
+export const TITLES: Spread = { between: [...Array.from('ABCDEFGHIJKLMNOPRSTUVW'), 'Ð'] };
+
+/** Paths of files: their folders are named by digits of a digest, so that they are even. */
+export const FILE_PATHS: Spread = {
+  between: Array.from('0123456789abcdef').flatMap((digit) =>
+    ['0', '8'].map((next) => `/wikipedia/commons/${digit}/${digit}${next}`),
+  ),
+};
