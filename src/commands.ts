@@ -55,6 +55,8 @@ export async function importCommand(
       say(
         `${metric.name}: ${count(report.rows)} rows read in ${speed}; ${changesIn(report.changed)}${lateIn(report)}.`,
       );
+      if (report.repeated > 0)
+        say(`${count(report.repeated)} of them came before in the same files, with the same numbers.`);
     } finally {
       bar.stop();
     }

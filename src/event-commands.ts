@@ -41,6 +41,8 @@ export async function importEventsCommand(
       for (const { message } of report.skipped) say(`skipped ${message}`);
       const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} events/s`;
       say(`${count(report.rows)} events read in ${speed}; ${changesIn(report.changed)}.`);
+      if (report.repeated > 0)
+        say(`${count(report.repeated)} of them are told again later in these files: the last counts.`);
       for (const { project, first, last } of report.complete.slice(0, MOST_TOLD))
         say(
           `Complete: ${project} from ${formatDate(EVENTS_GRAIN, first)} to ${formatDate(EVENTS_GRAIN, last + 1)}.`,

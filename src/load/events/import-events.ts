@@ -2,7 +2,7 @@ import { EDIT_EVENTS, ENTITIES, EVENTS_GRAIN } from '../../core/edit-events.ts';
 import { EMPTY_STATE } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import { ordinalAt } from '../../core/time.ts';
-import type { Removal } from '../../warehouses/warehouse.ts';
+import type { Removal, Repeats } from '../../warehouses/warehouse.ts';
 import type { ImportReport } from '../import.ts';
 import { withLease, type Writer } from '../lease.ts';
 import type { OnProgress } from '../progress.ts';
@@ -40,7 +40,7 @@ export interface EventsReport extends ImportReport {
 
 /**
  * Imports events: all of them become visible at once, or nothing does. An event that is there
- * already is replaced: a later dump knows of later renames and deletions.
+ * already, or came before, is replaced: a later dump knows of later renames and deletions.
  * @throws BadRowError, UnreadableFileError, SelectionError, LeaseHeldError, EngineError
  */
 export async function importEvents(options: ImportEventsOptions): Promise<EventsReport> {
@@ -49,6 +49,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
   const claims = new EventClaims(options.complete ?? false, options.covers);
   let unknown = 0;
+  let repeated = 0;
   const kind: Kind = {
     name: EDIT_EVENTS.name,
     table: EDIT_EVENTS,
@@ -74,12 +75,17 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
     const held = heldSpan(state, EVENTS_GRAIN);
     const remove = options.replace && held ? [removalOf(options.replace)] : [];
     const covers = () => claims.covers();
-    const { changed } = await warehouse.write({ table: EDIT_EVENTS, remove, rows: rows(), covers }, signal);
+    const onRepeats = (repeats: Repeats): void => {
+      repeated = repeats.rows;
+    };
+    const change = { table: EDIT_EVENTS, remove, rows: rows(), covers, onRepeats };
+    const { changed } = await warehouse.write(change, signal);
     const seconds = (performance.now() - started) / 1000;
     const { rows: count, skipped } = reading;
     const speed = { seconds, rowsPerSecond: count / seconds };
     return {
       rows: count,
+      repeated,
       skipped,
       changed,
       published: undefined,
