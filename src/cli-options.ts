@@ -10,6 +10,7 @@ export interface ImportOptions {
   readonly skipBad: number;
   readonly complete: boolean;
   readonly covers?: string;
+  readonly project?: string;
 }
 export interface SelectionOptions {
   readonly grain?: Grain;

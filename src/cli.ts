@@ -50,6 +50,7 @@ const load = program
   .option('--skip-bad <n>', 'leave out up to this many bad rows, and report them', wholeNumber, 0)
   .option('--complete', 'each file holds all there is: what is absent from its periods did not happen', false)
   .option('--covers <range>', `likewise, of exactly these ${RANGE}`)
+  .option('--project <name>', `of ${EVENTS}: the project of the files' wiki, where its name isn't known here`)
   .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
     const config = readConfig(process.env, options);
     if (name === EVENTS) {
@@ -57,7 +58,9 @@ const load = program
       await importEventsCommand(config, files, options);
       return;
     }
-    const metric = await metricNamed(name, config);
+    const metric = await metricNamed(name, config, [EVENTS]);
+    if (options.project !== undefined)
+      throw new UsageError(`--project is for ${EVENTS}: rows of ${name} name their projects themselves`);
     const { importCommand } = await import('./commands.ts');
     await importCommand(config, metric, files, options);
   });

@@ -8,6 +8,8 @@ import { aggregate } from './load/aggregate.ts';
 import { importEvents } from './load/events/import-events.ts';
 import { pseudonymsIn } from './load/events/pseudonyms.ts';
 import { coveredDates, parseDateRange } from './load/selection.ts';
+import { oneProject } from './metrics/dimensions.ts';
+import { UsageError } from './named-metrics.ts';
 import { placed } from './placed.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -18,10 +20,11 @@ const MOST_TOLD = 8;
 export async function importEventsCommand(
   config: Config,
   files: readonly string[],
-  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
+  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string; project?: string },
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: parseDateRange(flags.replace) };
   const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
+  const project = flags.project === undefined ? {} : { project: projectNamed(flags.project) };
   const pseudonyms = await pseudonymsIn(await placed('--data', () => makeFolder(config.data)));
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar('mediawiki-history');
@@ -34,6 +37,7 @@ export async function importEventsCommand(
         skipBad: flags.skipBad,
         complete: flags.complete,
         ...covers,
+        ...project,
         ...replace,
         onProgress: bar.onProgress,
       });
@@ -58,6 +62,14 @@ export async function importEventsCommand(
       bar.stop();
     }
   });
+}
+
+/** @throws UsageError for what can't be one project */
+function projectNamed(text: string): string {
+  const project = oneProject.normalise(text);
+  const refusal = oneProject.refuse(project);
+  if (refusal !== undefined) throw new UsageError(`--project ${text}: it should be ${oneProject.allowed}`);
+  return project;
 }
 
 /** `kraken aggregate`: makes metrics of events. @throws what `aggregate` throws */

@@ -3,6 +3,7 @@ import { EMPTY_STATE } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import { ordinalAt } from '../../core/time.ts';
 import type { Removal, Repeats } from '../../warehouses/warehouse.ts';
+import { UnreadableFileError } from '../bad-row.ts';
 import type { ImportReport } from '../import.ts';
 import { withLease, type Writer } from '../lease.ts';
 import type { OnProgress } from '../progress.ts';
@@ -12,8 +13,9 @@ import { fileLabel, sizeOf } from '../source.ts';
 import { bucketOf } from './bucket.ts';
 import { EventClaims, type Whole } from './event-claims.ts';
 import { EventItems } from './event-items.ts';
-import { HISTORY_LINES, isHistoryDump } from './history-lines.ts';
+import { historyLines, isHistoryDump } from './history-lines.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
+import { WikiProjects } from './wiki-project.ts';
 import { isXmlDump, xmlEvents } from './xml-dump.ts';
 
 export interface ImportEventsOptions extends Writer {
@@ -26,6 +28,8 @@ export interface ImportEventsOptions extends Writer {
   readonly complete?: boolean;
   /** The files hold all that happened in their projects in these dates. */
   readonly covers?: DateRange;
+  /** The project of the one wiki that all files are of; what its name says unless given. */
+  readonly project?: string;
   /** The events of these dates, of all projects, are removed first. */
   readonly replace?: DateRange;
   readonly onProgress?: OnProgress;
@@ -47,6 +51,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
   const { files, warehouse, signal, onProgress, skipBad = 0 } = options;
   const total = await sizeOf(files);
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
+  const wikis = new WikiProjects(options.project);
   const claims = new EventClaims(options.complete ?? false, options.covers);
   let unknown = 0;
   let repeated = 0;
@@ -54,7 +59,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
     name: EDIT_EVENTS.name,
     table: EDIT_EVENTS,
     items: new EventItems(options.pseudonyms),
-    formatOf: (head, file) => formatOf(head, file, claims, options.pseudonyms),
+    formatOf: (head, file) => formatOf(head, file, { claims, wikis, pseudonyms: options.pseudonyms }),
   };
 
   async function* rows(): AsyncGenerator<Rows> {
@@ -100,19 +105,29 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
 function formatOf(
   head: string,
   file: string,
-  claims: EventClaims,
-  pseudonyms: Pseudonyms,
+  { claims, wikis, pseudonyms }: { claims: EventClaims; wikis: WikiProjects; pseudonyms: Pseudonyms },
 ): Format | undefined {
   if (isXmlDump(head)) {
     // No dump of pages has accounts.
     claims.begin({ file: fileLabel(file), entities: ['revision', 'page'] });
     const onCurrentOnly = (): void => claims.markPartial();
-    return { rows: (content, name, sink) => xmlEvents(content, name, sink, { pseudonyms, onCurrentOnly }) };
+    const how = { pseudonyms, wikis, onCurrentOnly };
+    return { rows: (content, name, sink) => xmlEvents(content, name, sink, how) };
   }
   if (isHistoryDump(head)) {
-    claims.begin({ file: fileLabel(file), entities: ENTITIES, bucket: bucketOf(file), wholeMonths: true });
-    return { lines: () => HISTORY_LINES };
+    claims.begin({
+      file: fileLabel(file),
+      entities: ENTITIES,
+      bucket: bucketOf(file, wikis),
+      wholeMonths: true,
+    });
+    return { lines: () => historyLines(wikis) };
   }
+  if (wikis.isGiven)
+    throw new UnreadableFileError(
+      fileLabel(file),
+      'names projects in a column of its own: leave --project out',
+    );
   claims.begin({ file: fileLabel(file) });
   return undefined;
 }
