@@ -219,7 +219,7 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
           ['b', 12345.67, 0.1],
           ['b', 0.000000001, NaN],
           // What has more decimals than are counted, alone and beside others.
-          ['c', 0.00033333333333333333, 1 / 3],
+          ['c', 0.0003333333333333333, 1 / 3],
           ['d', 0.0123456789012345, 0.5],
           ['d', 0.5, 0.25],
           ['e', 1e300, 2e-300],
@@ -229,7 +229,7 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
         const sums = [
           ['a', 123456789012.25, 0.700300000000001],
           ['b', 12345.670000001, null],
-          ['c', 0.00033333333333333333, 1 / 3],
+          ['c', 0.0003333333333333333, 1 / 3],
           ['d', 0.5123456789012345, 0.75],
           ['e', 1e300, 2e-300],
         ];
