@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
 import { buildAdmin } from './api/admin.ts';
+import { Admission } from './api/admission.ts';
 import { registerCatalogue } from './api/catalogue-routes.ts';
 import { Compressor } from './api/conditional.ts';
 import { registerGrafana } from './api/grafana/routes.ts';
@@ -15,7 +16,8 @@ import { buildRoad } from './build-road.ts';
 import type { Config } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
 import type { Clock } from './core/time.ts';
-import { datasetFolders, liveDatasets } from './live-datasets.ts';
+import { datasetFolders } from './dataset-folders.ts';
+import { liveDatasets } from './live-datasets.ts';
 import type { Road } from './read/road.ts';
 import { registerPages } from './web/routes.ts';
 import type { SeriesStore } from './stores/series-store.ts';
@@ -83,7 +85,9 @@ export async function buildApp({
     warehouse,
     logger,
   });
+  const admission = new Admission({ all: config.maxRequests, perClient: config.maxRequestsPerClient });
   const telemetry = new Telemetry({
+    admission,
     cells,
     answers,
     ready,
@@ -93,11 +97,11 @@ export async function buildApp({
     }),
   });
 
-  const api = await buildServer({
+  const api = buildServer({
     logger,
     telemetry,
     maxBodyBytes: config.maxBodyKb * 1024,
-    maxLagMs: config.maxLagMs === 'off' ? 0 : config.maxLagMs,
+    admission,
     trustedProxies: config.trustedProxies,
   });
   registerMetrics(api, { road, compressor });
@@ -113,6 +117,7 @@ export async function buildApp({
     baseUrl,
     limits: {
       points: config.points,
+      requestsPerClient: config.maxRequestsPerClient,
       bodyKb: config.maxBodyKb,
       graphqlDepth: config.graphqlDepth,
       graphqlBatch: config.graphqlBatch,

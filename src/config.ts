@@ -110,14 +110,17 @@ export const SETTINGS = {
     { min: 1, max: 1_048_576 },
     'The longest body of a request, in KiB.',
   ),
-  maxLagMs: orWord(
-    integer(
-      'KRAKEN_MAX_LAG_MS',
-      1000,
-      { min: 10, max: 10 * MINUTE_MS },
-      'How far the event loop may lag, in ms, before requests are turned away with 503.',
-    ),
-    'off',
+  maxRequests: integer(
+    'KRAKEN_MAX_REQUESTS',
+    1000,
+    { min: 1, max: 1_000_000 },
+    'How many requests may be under way. More are turned away with 503.',
+  ),
+  maxRequestsPerClient: integer(
+    'KRAKEN_MAX_REQUESTS_PER_CLIENT',
+    200,
+    { min: 1, max: 1_000_000 },
+    'How many requests of one IP address may be under way. More are turned away with 429. Behind a proxy, name it in KRAKEN_TRUSTED_PROXIES.',
   ),
   refreshMs: integer(
     'KRAKEN_REFRESH_MS',

@@ -1,11 +1,8 @@
-import { schemaFor } from './api/graphql/schema.ts';
 import type { Config } from './config.ts';
 import { makeCatalogue, type Catalogue } from './core/catalogue.ts';
 import { EMPTY_STATE } from './core/table-state.ts';
-import { build } from './datasets/build.ts';
-import { datasetFolders } from './live-datasets.ts';
+import { datasetFolders } from './dataset-folders.ts';
 import { METRICS } from './metrics/index.ts';
-import { withTables } from './tables.ts';
 
 /**
  * The built-in metrics and the data sets of the folder that is set, for a command: as they are
@@ -14,6 +11,12 @@ import { withTables } from './tables.ts';
 export async function catalogueWithDatasets(config: Config, signal: AbortSignal): Promise<Catalogue> {
   const folders = datasetFolders(config);
   if (folders.length === 0) return makeCatalogue(METRICS);
+  // Imported late: GraphQL and what reads data sets take half a second.
+  const [{ schemaFor }, { build }, { withTables }] = await Promise.all([
+    import('./api/graphql/schema.ts'),
+    import('./datasets/build.ts'),
+    import('./tables.ts'),
+  ]);
   const { catalogue } = await withTables(config, (openTable) =>
     build({
       folders,

@@ -1,37 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { schemaFor } from './api/graphql/schema.ts';
 import type { Config } from './config.ts';
 import type { Metric } from './core/metric.ts';
 import { LiveFolders } from './datasets/live.ts';
 import { intoWarehouse } from './datasets/load-rows.ts';
-import { PlaceError } from './files/place-error.ts';
 import type { Road } from './read/road.ts';
-import { ConfigError } from './setting.ts';
 import { tablesOf } from './tables.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
-
-/** The data sets that come with Kraken: real ones of the Wikimedia Foundation. */
-export const SAMPLE_DATASETS = fileURLToPath(new URL('../../sample/datasets', import.meta.url));
-
-/**
- * The folders that a gateway's data sets lie in. One that can't be read when a process starts is a
- * mistake; one that goes away later may come back, and what was published stays.
- * @param sample whether those of the sample count too
- * @throws ConfigError
- */
-export function datasetFolders({ datasets }: Pick<Config, 'datasets'>, sample = false): string[] {
-  try {
-    if (datasets !== 'none') readdirSync(datasets);
-  } catch (cause) {
-    const { message } = new PlaceError(resolve(datasets), "it can't be read as a folder", { cause });
-    throw new ConfigError(`${message}; --datasets (KRAKEN_DATASETS) names another one.`, { cause });
-  }
-  return [...(datasets === 'none' ? [] : [datasets]), ...(sample ? [SAMPLE_DATASETS] : [])];
-}
 
 export interface LiveDatasetsOptions {
   readonly config: Config;

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { sampleCommand } from './commands.ts';
+import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
-import { datasetFolders } from './live-datasets.ts';
+import { datasetFolders } from './dataset-folders.ts';
 import { isForPeople, loggerFor } from './logger.ts';
 import { METRICS } from './metrics/index.ts';
 

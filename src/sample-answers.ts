@@ -1,18 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { exampleUrl } from './api/catalogue.ts';
 import type { ExampleAnswers } from './api/openapi.ts';
 import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Catalogue } from './core/catalogue.ts';
+import { SAMPLE_FOLDER } from './dataset-folders.ts';
 import { openSeriesStore, openWarehouse } from './engines.ts';
 import { loadSample } from './load/sample.ts';
-
-/** The files of real rows that come with Kraken. */
-export const SAMPLE_FOLDER = fileURLToPath(new URL('../../sample', import.meta.url));
 
 /** How much of an answer's lists documentation shows. */
 const SHOWN = 2;

@@ -13,6 +13,7 @@ interface Described {
 export async function telemetryPage(): Promise<string> {
   const nothing = { usage: { bytes: 0, cells: 0, answers: 0 } };
   const telemetry = new Telemetry({
+    admission: { underWay: 0 },
     cells: nothing,
     answers: nothing,
     ready: () => true,

@@ -61,6 +61,7 @@ export function cataloguePaths(): Json {
         responses: {
           ...json('The values.'),
           400: { $ref: '#/components/responses/BadRequest' },
+          429: { $ref: '#/components/responses/TooManyRequests' },
           503: { $ref: '#/components/responses/Unavailable' },
         },
       },

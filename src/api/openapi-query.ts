@@ -139,6 +139,7 @@ export function queryPaths(catalogue: Catalogue): Json {
     },
     400: { $ref: '#/components/responses/BadRequest' },
     406: { $ref: '#/components/responses/NotAcceptable' },
+    429: { $ref: '#/components/responses/TooManyRequests' },
     503: { $ref: '#/components/responses/Unavailable' },
   };
   const query = { $ref: '#/components/schemas/Query' };

@@ -152,6 +152,7 @@ export function problemResponses(): Json {
     BadRequest: response('invalid-parameter', 'A mistake in the request.'),
     NotFound: response('not-found', 'No data.'),
     NotAcceptable: response('not-acceptable', 'No such form.'),
-    Unavailable: response('unavailable', 'The engine is down.'),
+    TooManyRequests: response('too-many-requests', 'Too many at a time.'),
+    Unavailable: response('unavailable', 'The engine is down, or too much is asked.'),
   };
 }

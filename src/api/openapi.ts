@@ -96,6 +96,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
       304: { description: 'The client has the answer already: its If-None-Match names the ETag.' },
       400: { $ref: '#/components/responses/BadRequest' },
       404: { $ref: '#/components/responses/NotFound' },
+      429: { $ref: '#/components/responses/TooManyRequests' },
       503: { $ref: '#/components/responses/Unavailable' },
     },
   };

@@ -1,4 +1,3 @@
-import underPressure from '@fastify/under-pressure';
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -12,6 +11,7 @@ import type { Socket } from 'node:net';
 import { didYouMean } from '../core/nearest.ts';
 import { Problem } from '../core/problem.ts';
 import { STANDING_HEADERS } from './headers.ts';
+import type { Admission } from './admission.ts';
 import { partTooLong, problemOf, problemResponse } from './problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
@@ -26,8 +26,7 @@ export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
   readonly telemetry: Telemetry;
   readonly maxBodyBytes: number;
-  /** How far the event loop may lag, in ms; 0 for however far. */
-  readonly maxLagMs: number;
+  readonly admission: Admission;
   readonly trustedProxies: readonly string[];
 }
 
@@ -35,8 +34,8 @@ export interface ServerOptions {
  * An HTTP server without routes yet, in which every error, fastify's and Node's own among them,
  * is problem+json, every path answers OPTIONS, and a method it hasn't is 405.
  */
-export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { logger, telemetry } = options;
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const { logger, telemetry, admission } = options;
   const methods = new Map<string, Set<string>>();
   const patterns = new Map<string, RegExp>();
   const app = Fastify({
@@ -56,6 +55,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   // What else than 100-continue somebody expects needn't be met, and Node's refusal has no body either.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.addHook('onRequest', ({ ip }, reply, done) => {
+    admission.enter(ip);
+    // The end of an answer, or of the connection before it.
+    reply.raw.once('close', () => admission.leave(ip));
+    done();
+  });
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';
     done(isMissing ? new Problem('invalid-request', 'The Host header is missing.') : undefined);
@@ -88,19 +93,6 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     const detail = `${request.method} is not a method of this path; it has ${allow.join(', ')}.`;
     return sendProblem(new Problem('method-not-allowed', detail, { allow, allowed: allow }), request, reply);
   });
-  if (options.maxLagMs > 0) {
-    await app.register(underPressure, {
-      maxEventLoopDelay: options.maxLagMs,
-      pressureHandler: (request, reply) => {
-        const busy = new Problem(
-          'unavailable',
-          'There are more requests than can be answered at the moment.',
-          { retryAfterS: 2 },
-        );
-        void sendProblem(busy, request, reply);
-      },
-    });
-  }
   return app;
 
   /** The methods of a path; undefined where it names nothing. */

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 /** Where what is shown comes from, when somebody looks. */
 export interface TelemetrySources {
+  readonly admission: { readonly underWay: number };
   readonly cells: { readonly usage: { readonly bytes: number; readonly cells: number } };
   readonly answers: { readonly usage: { readonly bytes: number; readonly answers: number } };
   /** Whether `/readyz` says so. */
@@ -9,6 +10,9 @@ export interface TelemetrySources {
   /** How many data sets, graphs and dashboards are published, and how many mistakes their files have. */
   readonly datasets: () => { readonly published: number; readonly mistakes: number };
 }
+
+/** How often the lag of the event loop is measured, in ms. Every 10 ms cost half a percent of a core. */
+const LAG_MS = 100;
 
 /** What operators can see of the gateway, for Prometheus. */
 export class Telemetry {
@@ -18,9 +22,9 @@ export class Telemetry {
   /** Label children are looked up once: it is done at every request. */
   readonly #known = new Map<string, { inc(): void }>();
 
-  constructor({ cells, answers, ready, datasets }: TelemetrySources) {
+  constructor({ admission, cells, answers, ready, datasets }: TelemetrySources) {
     const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LAG_MS });
     this.#requests = new Counter({
       name: 'kraken_http_requests_total',
       help: 'Requests answered, by route and status.',
@@ -48,6 +52,7 @@ export class Telemetry {
       '1 while /readyz says ok: both engines answer, and nobody stops the process.',
       () => (ready() ? 1 : 0),
     );
+    gauge('kraken_http_requests_under_way', 'Requests that are being answered.', () => admission.underWay);
     gauge('kraken_cell_cache_bytes', 'Bytes held by decoded cells.', () => cells.usage.bytes);
     gauge('kraken_cell_cache_cells', 'Decoded cells held.', () => cells.usage.cells);
     gauge('kraken_answer_cache_bytes', 'Bytes held by rendered answers.', () => answers.usage.bytes);

@@ -59,6 +59,11 @@ export const PROBLEMS = {
     title: 'Request Header Fields Too Large',
     doc: 'The request line and headers are longer than the limit.',
   },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too Many Requests',
+    doc: 'One client has more requests under way than it may have. Retry-After says when to come back.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported Media Type',
@@ -72,7 +77,7 @@ export const PROBLEMS = {
   unavailable: {
     status: 503,
     title: 'Service Unavailable',
-    doc: 'The engine that holds the data does not answer in time, and no earlier answer is kept. Retry-After says when to come back.',
+    doc: 'The engine that holds the data does not answer in time, and no earlier answer is kept; or more requests are under way than can be answered. Retry-After says when to come back.',
   },
 } as const satisfies Record<string, { status: number; title: string; doc: string }>;
 

@@ -1,9 +1,12 @@
+import type { watch } from 'node:fs';
+import { pauseAfter } from '../files/slow-look.ts';
 import { type Built, build, type BuildOptions, FolderGoneError } from './build.ts';
 import { printOfFolders } from './folder.ts';
 import { mistakeLine } from './mistake.ts';
+import { Notices } from './notices.ts';
 import { printOf } from './source-file.ts';
 
-/** How often a folder is looked at, in ms: a few calls of `stat`. */
+/** How soon after a change the folders are looked at, in ms, and again until they hold still. */
 const LOOK_MS = 500;
 /** After so long what an engine's absence prevented is tried again, in ms. */
 const RETRY_MS = 5000;
@@ -21,8 +24,8 @@ export interface LiveOptions extends Omit<BuildOptions, 'signal' | 'before'> {
   /** Told of each new catalogue, whole. */
   readonly publish: (built: Built) => void;
   readonly log: Log;
-  /** In ms; how often the folders are looked at. */
-  readonly lookMs?: number;
+  /** What asks the system for notices of changes; Node's unless given. */
+  readonly listen?: typeof watch;
   /** In ms; how often tables of the warehouse are looked at. */
   readonly tablesMs?: number;
 }
@@ -30,6 +33,8 @@ export interface LiveOptions extends Omit<BuildOptions, 'signal' | 'before'> {
 /**
  * Folders of data sets, as they are now: built anew whenever a file in them changes. A change counts
  * once it has held still from one look to the next, so that a file isn't read while it is written.
+ * Mostly the system tells of changes; where it doesn't, a look finds them that comes the more seldom
+ * the more files there are.
  */
 export class LiveFolders {
   readonly #options: LiveOptions;
@@ -39,6 +44,10 @@ export class LiveFolders {
   #print: string | undefined;
   #seen: string | undefined;
   #builtAt = -Infinity;
+  /** Whether the system told of a change after the last look began. */
+  #isNoticed = false;
+  #lookTookMs = 0;
+  readonly #notices: Notices;
   #timer: NodeJS.Timeout | undefined;
   /** What was last said of a folder that is gone. */
   #gone: string | undefined;
@@ -46,6 +55,7 @@ export class LiveFolders {
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#notices = new Notices(() => this.#notice(), options.listen);
   }
 
   /** What the folders were when they were last built. */
@@ -70,6 +80,7 @@ export class LiveFolders {
     this.#stopping.abort(new Error('the gateway stops'));
     clearTimeout(this.#timer);
     await this.#round;
+    this.#notices.close();
   }
 
   async #first(): Promise<void> {
@@ -78,18 +89,39 @@ export class LiveFolders {
   }
 
   #plan(): void {
+    this.#timer = undefined;
     if (this.#stopping.signal.aborted) return;
     const again = (): void => {
+      this.#timer = undefined;
       this.#round = this.#next().finally(() => this.#plan());
     };
-    this.#timer = setTimeout(again, this.#options.lookMs ?? LOOK_MS).unref();
+    this.#timer = setTimeout(again, this.#pauseMs()).unref();
+  }
+
+  /** How long to wait for the next look, in ms. */
+  #pauseMs(): number {
+    if (this.#isNoticed || this.#seen !== this.#print) return LOOK_MS;
+    const untilDue = this.#builtAt + this.#waitMs() - performance.now();
+    return Math.max(LOOK_MS, Math.min(pauseAfter(this.#lookTookMs), untilDue));
+  }
+
+  #notice(): void {
+    if (this.#isNoticed) return;
+    this.#isNoticed = true;
+    // Without a timer a round is under way, and the next is planned at its end.
+    if (!this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#plan();
   }
 
   async #next(): Promise<void> {
+    this.#isNoticed = false;
+    const started = performance.now();
     const print = await this.#look();
+    this.#lookTookMs = performance.now() - started;
     const isStill = print === this.#seen;
     this.#seen = print;
-    const isDue = performance.now() - this.#builtAt > this.#waitMs();
+    const isDue = performance.now() - this.#builtAt >= this.#waitMs();
     if (isStill && (print !== this.#print || isDue)) await this.#build();
   }
 
@@ -137,6 +169,9 @@ export class LiveFolders {
       } else if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
     } finally {
       this.#builtAt = performance.now();
+      await this.#notices.follow(folders, [...(this.#built?.files.keys() ?? [])]);
+      // What changed before they were followed is found by one look more.
+      this.#isNoticed = true;
     }
   }
 }

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../core/table-state.ts';
 import type { Grain } from '../core/time.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { renameDurably } from '../files/durable.ts';
 import { onFiles, hasCode } from '../files/file-error.ts';
+import { pauseAfter } from '../files/slow-look.ts';
 import type { ManifestStore, Replacement } from './lake.ts';
 
 /** The newest format of manifests that this code reads and the one that it writes. */
 const FORMAT = 1;
 const NAME = '_manifest.json';
+/**
+ * A file in the lake's folder that every change of a manifest replaces, so that readers look at one
+ * file, however many tables there are.
+ */
+const REVISION = '_revision';
 
 /** Which files of a table are live, and the state that they make. */
 export interface Manifest {
@@ -42,13 +48,24 @@ interface Known {
   readonly manifest: Manifest;
 }
 
+/** Every manifest as of one look. */
+interface All {
+  readonly revision: string;
+  readonly tables: ReadonlyMap<string, Manifest>;
+}
+
 /** The manifests of a lake as files in it. Those already read are read again only when their file was replaced. */
 export class Manifests implements ManifestStore {
   readonly #folder: string;
+  readonly #now: () => number;
   readonly #known = new Map<string, Known>();
+  /** What was found at the last look, and until when it counts while the file of the revision is this one. */
+  #last: { readonly all: All; readonly identity: string; readonly until: number } | undefined;
 
-  constructor(folder: string) {
+  /** @param now in ms, from whatever start */
+  constructor(folder: string, now = () => performance.now()) {
     this.#folder = folder;
+    this.#now = now;
   }
 
   /** Undefined where the lake has no such table. @throws EngineError where there is no lake any more */
@@ -60,7 +77,35 @@ export class Manifests implements ManifestStore {
     });
   }
 
-  async all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }> {
+  /**
+   * Costs one `stat` while nothing changes. What doesn't replace the file of the revision, an older
+   * Kraken or somebody's own hands, is found within a minute.
+   */
+  async all(): Promise<All> {
+    // Before the look: a change during it replaces the file again.
+    const identity = await onFiles(() => this.#identityOfRevision());
+    const last = this.#last;
+    const started = this.#now();
+    if (last && identity !== undefined && last.identity === identity && started < last.until) return last.all;
+    const all = await this.#lookAtAll();
+    this.#last = identity === undefined ? undefined : { all, identity, until: this.#until(started) };
+    return all;
+  }
+
+  #until(started: number): number {
+    const now = this.#now();
+    return now + pauseAfter(now - started);
+  }
+
+  /** Undefined where there is none: the lake is gone, or no Kraken that knows of the file has written. */
+  async #identityOfRevision(): Promise<string | undefined> {
+    return identityOf(join(this.#folder, REVISION)).catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    });
+  }
+
+  async #lookAtAll(): Promise<All> {
     const entries = await onFiles(() => readdir(this.#folder, { withFileTypes: true }));
     const names = entries
       .filter((entry) => entry.isDirectory() && !/^[_.]/.test(entry.name))
@@ -92,13 +137,20 @@ export class Manifests implements ManifestStore {
       }
       await renameDurably(temporary, path);
     });
+    // The change is made: it doesn't fail by this, and is found later instead.
+    await this.#renewRevision(`${table.name} ${manifest.state.version}\n`).catch(() => undefined);
+  }
+
+  async #renewRevision(text: string): Promise<void> {
+    const path = join(this.#folder, REVISION);
+    await writeFile(`${path}.new`, text);
+    await renameDurably(`${path}.new`, path);
   }
 
   async #look(table: string): Promise<Known | undefined> {
     const path = join(this.#folder, table, NAME);
     try {
-      const { ino, mtimeNs, size } = await stat(path, { bigint: true });
-      const identity = `${ino} ${mtimeNs} ${size}`;
+      const identity = await identityOf(path);
       const known = this.#known.get(table);
       if (known?.identity === identity) return known;
       const text = await readFile(path, 'utf8');
@@ -111,6 +163,11 @@ export class Manifests implements ManifestStore {
       throw error;
     }
   }
+}
+
+async function identityOf(path: string): Promise<string> {
+  const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+  return `${ino} ${mtimeNs} ${size}`;
 }
 
 export function manifestToText(manifest: Manifest): string {

@@ -2,6 +2,8 @@
 export interface Limits {
   /** Points that a request for several series may cost. */
   readonly points: number;
+  /** Requests of one address that may be under way. */
+  readonly requestsPerClient: number;
   readonly bodyKb: number;
   readonly graphqlDepth: number;
   readonly graphqlBatch: number;

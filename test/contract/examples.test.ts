@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { exampleUrl } from '../../src/api/catalogue.ts';
 import { rowFields } from '../../src/core/item-fields.ts';
 import { METRICS } from '../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
+import { SAMPLE_FOLDER } from '../../src/dataset-folders.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
 const files = readdirSync(SAMPLE_FOLDER);

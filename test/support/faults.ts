@@ -10,6 +10,8 @@ export class Faults {
   /** How often names were looked for. */
   looks = 0;
   mode: 'fine' | 'failing' | 'hanging' = 'fine';
+  /** What each read by key does first: a slow machine's work. */
+  work: () => void = () => undefined;
   /** Whether scans of the warehouse never end. */
   endlessScans = false;
   /** What a hanging call waits for; call it to let all of them go on. */
@@ -39,6 +41,7 @@ export class Faults {
       },
       read: async (table, keys, signal) => {
         this.reads.push(keys.length);
+        this.work();
         await this.#pass();
         return store.read(table, keys, signal);
       },

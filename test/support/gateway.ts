@@ -12,7 +12,7 @@ import { openSeriesStore, openWarehouse } from '../../src/engines.ts';
 import { importFiles } from '../../src/load/import.ts';
 import { loadSample } from '../../src/load/sample.ts';
 import { METRICS } from '../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../src/sample-answers.ts';
+import { SAMPLE_FOLDER } from '../../src/dataset-folders.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 

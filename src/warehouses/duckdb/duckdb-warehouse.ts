@@ -49,6 +49,7 @@ class DuckdbWarehouse implements Warehouse {
   readonly #lake: Lake;
   readonly #writer: LakeWriter;
   readonly #aggregations = new Turns(AGGREGATIONS);
+  #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(lake: Lake) {
@@ -62,7 +63,9 @@ class DuckdbWarehouse implements Warehouse {
     this.#assertOpen();
     signal.throwIfAborted();
     const { revision, tables } = await this.#lake.manifests.all();
-    return { revision, tables: new Map([...tables].map(([name, { state }]) => [name, state])) };
+    if (this.#states?.revision !== revision)
+      this.#states = { revision, tables: new Map([...tables].map(([name, { state }]) => [name, state])) };
+    return this.#states;
   }
 
   async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {

@@ -66,9 +66,10 @@ export function limitsPage(catalogue: Catalogue, limits: Limits): DocsPage {
       )}
       <h2 id="rate">Rate</h2>
       <p>
-        No number of requests is forbidden here. When there are more than can be answered, some get 503
-        (<code>unavailable</code>) with <code>Retry-After</code>; who runs an instance may put a stricter rule
-        before it, which answers 429.
+        Any number of requests may follow one another. At a time one address may have
+        ${number.format(limits.requestsPerClient)} under way; more get 429 (<code>too-many-requests</code>).
+        When all together ask more than can be answered, some get 503 (<code>unavailable</code>). Both say in
+        <code>Retry-After</code> when to come back.
       </p>
       <h2 id="deadlines">Deadlines</h2>
       <p>

@@ -27,7 +27,7 @@ import { ask, post } from './ask.ts';
 let gateway: Gateway;
 before(async () => {
   gateway = await startGateway({
-    flags: { graphqlBatch: '100', maxBodyKb: '65536', points: '900000', maxLagMs: 'off' },
+    flags: { graphqlBatch: '100', maxBodyKb: '65536', points: '900000' },
   });
   await gateway.loadSample();
 });

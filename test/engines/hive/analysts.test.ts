@@ -10,7 +10,7 @@ import { openSeriesStore } from '../../../src/engines.ts';
 import { Manifests } from '../../../src/lake/manifest.ts';
 import { loadSample } from '../../../src/load/sample.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../../src/sample-answers.ts';
+import { SAMPLE_FOLDER } from '../../../src/dataset-folders.ts';
 import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { adopt } from '../../../src/warehouses/hive/adopt.ts';
 import type { Page } from '../../../src/warehouses/hive/page.ts';

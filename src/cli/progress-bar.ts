@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { OnProgress, Progress } from './load/progress.ts';
+import type { OnProgress, Progress } from '../load/progress.ts';
 
 const BAR = '{label} [{bar}] {percentage}% | {rows} rows | {rate} | {left}';
 const WITHOUT_END = '{label} | {rows} rows | {rate}';

@@ -1,17 +1,23 @@
-import { interruption } from './commands.ts';
-import type { Config } from './config.ts';
-import { EDIT_EVENTS, EVENTS_GRAIN } from './core/edit-events.ts';
-import { tableOf } from './core/table.ts';
-import { catalogueWithDatasets } from './datasets-catalogue.ts';
-import { openWarehouse } from './engines.ts';
-import { storedGrains } from './load/periods.ts';
+import type { Command } from 'commander';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import { EDIT_EVENTS, EVENTS_GRAIN } from '../core/edit-events.ts';
+import { tableOf } from '../core/table.ts';
+import { catalogueWithDatasets } from '../datasets-catalogue.ts';
+import { openWarehouse } from '../engines.ts';
+import { storedGrains } from '../load/periods.ts';
+import { interruption } from './interruption.ts';
 import { loadedLines } from './loaded-lines.ts';
+import { EVENTS } from './options.ts';
+
+export function declare(command: Command): void {
+  command.action(async (options: Flags) => catalogueCommand(readConfig(process.env, options)));
+}
 
 /**
  * `kraken catalogue`: every metric with its path and what is loaded of it, and the events that some of
  * them are made from, on standard output. @throws EngineError
  */
-export async function catalogueCommand(config: Config): Promise<void> {
+async function catalogueCommand(config: Config): Promise<void> {
   const warehouse = await openWarehouse(config.warehouse);
   const print = (name: string, lines: readonly string[]): boolean =>
     process.stdout.write([name, ...lines.map((line) => `  ${line}`), ''].join('\n'));
@@ -25,7 +31,7 @@ export async function catalogueCommand(config: Config): Promise<void> {
       print(metric.name, [`${metric.title}; read from the ${home}.`, metric.path, ...loaded]);
     }
     const events = loadedLines(tables.get(EDIT_EVENTS.name), [EVENTS_GRAIN], ['project', 'entity']);
-    print('mediawiki-history', [
+    print(EVENTS, [
       `Events, which kraken aggregate counts: no metric, table ${EDIT_EVENTS.name}.`,
       ...events,
     ]);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { nearest } from './core/nearest.ts';
-import { GRAINS, type Grain } from './core/time.ts';
+import { nearest } from '../core/nearest.ts';
+import { GRAINS, type Grain } from '../core/time.ts';
 import { UsageError } from './named-metrics.ts';
 
 type Where = Readonly<Record<string, readonly string[]>>;
@@ -18,6 +18,10 @@ export interface SelectionOptions {
   readonly where: Where;
 }
 
+/** As in `kraken import`: events, which are no metric. */
+export const EVENTS = 'mediawiki-history';
+/** An argument that is a metric. */
+export const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
 export const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15, both included';
 export const grainOption = new Option(
   '--grain <grain>',

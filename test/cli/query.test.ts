@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startGateway } from './support/gateway.ts';
+import { startGateway } from '../support/gateway.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kraken } from './support/process.ts';
+import { Kraken } from '../support/process.ts';
 
 /* `kraken query` says what HTTP says. */
 

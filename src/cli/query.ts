@@ -1,16 +1,51 @@
-import { buildRoad } from './build-road.ts';
-import type { Config } from './config.ts';
-import type { Catalogue } from './core/catalogue.ts';
-import { parseJson } from './core/exact-json.ts';
-import { Problem } from './core/problem.ts';
-import { queryOfParameters } from './core/query/query-parameters.ts';
-import type { QueryAnswer } from './core/query/query-answer.ts';
-import { dimensionsOf, unknownMember } from './core/query/unknown-member.ts';
-import { catalogueWithDatasets } from './datasets-catalogue.ts';
-import { openSeriesStore, openWarehouse } from './engines.ts';
-import { renderTable } from './formats/query-table.ts';
-import { QUERY_FORMS, queryStyleOf, type QueryFormat } from './formats/query.ts';
-import type { RowStyle } from './formats/row-style.ts';
+import { Option, type Command } from 'commander';
+import { buildRoad } from '../build-road.ts';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import type { Catalogue } from '../core/catalogue.ts';
+import { parseJson } from '../core/exact-json.ts';
+import { Problem } from '../core/problem.ts';
+import { queryOfParameters } from '../core/query/query-parameters.ts';
+import type { QueryAnswer } from '../core/query/query-answer.ts';
+import { dimensionsOf, unknownMember } from '../core/query/unknown-member.ts';
+import { catalogueWithDatasets } from '../datasets-catalogue.ts';
+import { openSeriesStore, openWarehouse } from '../engines.ts';
+import { renderTable } from '../formats/query-table.ts';
+import { QUERY_FORMS, queryStyleOf, type QueryFormat } from '../formats/query.ts';
+import type { RowStyle } from '../formats/row-style.ts';
+import { strayFlags } from './options.ts';
+
+export function declare(command: Command): void {
+  command
+    .argument('<question>', "a question as JSON, or a metric's name and the options below")
+    .option(
+      '--where <condition>',
+      'dimension=value, a|b for several; dimension!=value for others; dimension^=text for a prefix; may be repeated',
+      (text: string, others: readonly string[]) => [...others, text],
+      [],
+    )
+    .option('--by <dimensions>', 'tell rows apart by these, separated by commas')
+    .option('--grain <grain>', 'a row a day, month, …; one row for the whole range unless given')
+    .option('--range <range>', '2024-01..2024-03, 2024, -30d, latest; both ends included')
+    .option('--measures <names>', 'these only, separated by commas')
+    .option('--order <names>', 'separated by commas; -views: the highest first')
+    .option('--limit <n>', 'rows of a page')
+    .option('--cursor <cursor>', 'where the page begins: the cursor of the one before')
+    .option('--total', 'also a row over everything')
+    .option('--compare <range>', 'previous, or an earlier range of the same length')
+    .option('--fill <zero|null>', 'what to make of periods without a row')
+    .option('--dry-run', 'plan it, and read nothing')
+    .option('--names <dimensions>', 'the names of their values beside them, separated by commas: country')
+    .option('--time <iso>', 'hours as 2024-03-01T06:00:00Z, which every program reads')
+    .addOption(new Option('--format <format>').choices(['table', 'json', 'csv', 'ndjson']).default('table'))
+    // What is no flag may be a dimension, which the catalogue tells.
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (question: string, options: Flags & QueryFlags) => {
+      const strays = strayFlags(command.args.slice(1));
+      const config = readConfig(process.env, options);
+      await queryCommand(config, question, options, strays, new AbortController().signal);
+    });
+}
 
 /** A question as written at the command line. */
 export interface QueryFlags {

@@ -1,13 +1,20 @@
+import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import type { Config } from './config.ts';
-import { EDIT_EVENTS } from './core/edit-events.ts';
-import { tableOf } from './core/table.ts';
-import { Manifests } from './lake/manifest.ts';
-import { METRICS } from './metrics/index.ts';
-import { parseHiveAddress } from './warehouses/hive/address.ts';
-import { adopt, adoptStatements } from './warehouses/hive/adopt.ts';
-import { locationOf } from './warehouses/hive/hive-writer.ts';
-import { Sessions } from './warehouses/hive/sessions.ts';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import { EDIT_EVENTS } from '../core/edit-events.ts';
+import { tableOf } from '../core/table.ts';
+import { Manifests } from '../lake/manifest.ts';
+import { METRICS } from '../metrics/index.ts';
+import { parseHiveAddress } from '../warehouses/hive/address.ts';
+import { adopt, adoptStatements } from '../warehouses/hive/adopt.ts';
+import { locationOf } from '../warehouses/hive/hive-writer.ts';
+import { Sessions } from '../warehouses/hive/sessions.ts';
+
+export function declare(command: Command): void {
+  command.option('--run', 'run them instead', false).action(async (options: Flags & { run: boolean }) => {
+    await adoptCommand(readConfig(process.env, options), options.run, new AbortController().signal);
+  });
+}
 
 /** A command that can't be run with the settings there are. The message is a sentence. */
 export class AdoptError extends Error {}
@@ -17,7 +24,7 @@ export class AdoptError extends Error {}
  * `lake=` names, as the embedded warehouse wrote it. Prints the statements unless they are to be run.
  * @throws AdoptError where the warehouse is no Hive, or names no lake; EngineError
  */
-export async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): Promise<void> {
+async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): Promise<void> {
   const place = /^hive:(.*)$/.exec(config.warehouse)?.[1];
   if (place === undefined)
     throw new AdoptError('a Hive adopts a lake: set KRAKEN_WAREHOUSE to hive://HOST:PORT?lake=FOLDER.');

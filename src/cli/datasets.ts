@@ -1,17 +1,30 @@
-import { schemaFor } from './api/graphql/schema.ts';
-import type { Config } from './config.ts';
-import { build } from './datasets/build.ts';
-import { RowsCheck } from './datasets/load-rows.ts';
-import { mistakeLine } from './datasets/mistake.ts';
-import { METRICS } from './metrics/index.ts';
-import { withTables } from './tables.ts';
+import type { Command } from 'commander';
+import { schemaFor } from '../api/graphql/schema.ts';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import { build } from '../datasets/build.ts';
+import { RowsCheck } from '../datasets/load-rows.ts';
+import { mistakeLine } from '../datasets/mistake.ts';
+import { METRICS } from '../metrics/index.ts';
+import { withTables } from '../tables.ts';
+import { UsageError } from './named-metrics.ts';
+
+export function declare(command: Command): void {
+  command
+    .argument('[folder...]', 'unless given, the one of KRAKEN_DATASETS')
+    .action(async (folders: string[], options: Flags) => {
+      const config = readConfig(process.env, options);
+      const named = folders.length > 0 || config.datasets === 'none' ? folders : [config.datasets];
+      if (named.length === 0) throw new UsageError('name a folder of data sets, or set KRAKEN_DATASETS');
+      process.exitCode = await datasetsCommand(config, named, new AbortController().signal);
+    });
+}
 
 /**
  * `kraken datasets`: reads folders of data sets as a gateway would, to the last row, and says on
  * standard output what each file becomes and what is wrong. Nothing is imported.
  * @returns the exit code: 1 where there are mistakes
  */
-export async function datasetsCommand(
+async function datasetsCommand(
   config: Config,
   folders: readonly string[],
   signal: AbortSignal,

@@ -1,16 +1,21 @@
+import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import type { Config } from './config.ts';
-import { hasCode } from './files/file-error.ts';
-import { Manifests } from './lake/manifest.ts';
-import { viewOf } from './lake/sql.ts';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import { hasCode } from '../files/file-error.ts';
+import { Manifests } from '../lake/manifest.ts';
+import { viewOf } from '../lake/sql.ts';
 import { UsageError } from './named-metrics.ts';
-import { parseHiveAddress } from './warehouses/hive/address.ts';
+import { parseHiveAddress } from '../warehouses/hive/address.ts';
+
+export function declare(command: Command): void {
+  command.action(async (options: Flags) => viewsCommand(readConfig(process.env, options)));
+}
 
 /**
  * `kraken views`: prints a view for each table that has rows, as SQL of DuckDB that works from any folder.
  * @throws UsageError where there is no lake on this machine; EngineError
  */
-export async function viewsCommand(config: Config): Promise<void> {
+async function viewsCommand(config: Config): Promise<void> {
   const folder = lakeFolder(config.warehouse);
   const { tables } = await new Manifests(folder).all().catch((error: unknown) => {
     if (!hasCode((error as Error).cause, 'ENOENT', 'ENOTDIR')) throw error;

@@ -1,6 +1,6 @@
-import type { Config } from './config.ts';
-import type { Metric } from './core/metric.ts';
-import { nearest } from './core/nearest.ts';
+import type { Config } from '../config.ts';
+import type { Metric } from '../core/metric.ts';
+import { nearest } from '../core/nearest.ts';
 
 // What only some names need is imported for those: `kraken config` needn't load an engine.
 
@@ -17,7 +17,7 @@ export async function metricNamed(
   config?: Config,
   others: readonly string[] = [],
 ): Promise<Metric> {
-  const { METRICS } = await import('./metrics/index.ts');
+  const { METRICS } = await import('../metrics/index.ts');
   const metric = METRICS.find((known) => known.name === name);
   if (metric) return metric;
   if (config && (await datasetsOf(config)).has(name))
@@ -27,11 +27,11 @@ export async function metricNamed(
 
 /** A metric with rows of its own, built-in or a data set. @throws UsageError */
 export async function storedMetric(name: string, config: Config): Promise<Metric> {
-  const { METRICS } = await import('./metrics/index.ts');
+  const { METRICS } = await import('../metrics/index.ts');
   const datasets = await datasetsOf(config);
   const metric = METRICS.find((known) => known.name === name) ?? datasets.get(name);
   if (!metric) throw unknownMetric(name, [...METRICS.map((known) => known.name), ...datasets.keys()]);
-  const { tableOf } = await import('./core/table.ts');
+  const { tableOf } = await import('../core/table.ts');
   const base = METRICS.find((known) => tableOf(known).name === tableOf(metric).name);
   if (base && base !== metric)
     throw new UsageError(`${name} is a saved question, and has no rows of its own: they are ${base.name}'s`);
@@ -40,9 +40,9 @@ export async function storedMetric(name: string, config: Config): Promise<Metric
 
 /** The data sets of the folder that is set, by name. */
 async function datasetsOf(config: Config): Promise<ReadonlyMap<string, Metric>> {
-  const { catalogueWithDatasets } = await import('./datasets-catalogue.ts');
+  const { catalogueWithDatasets } = await import('../datasets-catalogue.ts');
   const { metrics } = await catalogueWithDatasets(config, new AbortController().signal);
-  const { METRICS } = await import('./metrics/index.ts');
+  const { METRICS } = await import('../metrics/index.ts');
   return new Map(metrics.slice(METRICS.length).map((metric) => [metric.name, metric]));
 }
 

@@ -1,17 +1,16 @@
-import { changesIn, count, say, withEngines, writer } from './commands.ts';
-import type { Config } from './config.ts';
-import { EVENTS_GRAIN } from './core/edit-events.ts';
-import type { Metric } from './core/metric.ts';
-import { formatDate } from './core/time.ts';
-import { makeFolder } from './files/make-folder.ts';
-import { aggregate } from './load/aggregate.ts';
-import { importEvents } from './load/events/import-events.ts';
-import { pseudonymsIn } from './load/events/pseudonyms.ts';
-import { coveredDates, parseDateRange } from './load/selection.ts';
-import { oneProject } from './metrics/dimensions.ts';
+import type { Config } from '../config.ts';
+import { EVENTS_GRAIN } from '../core/edit-events.ts';
+import { formatDate } from '../core/time.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { importEvents } from '../load/events/import-events.ts';
+import { pseudonymsIn } from '../load/events/pseudonyms.ts';
+import { coveredDates, parseDateRange } from '../load/selection.ts';
+import { oneProject } from '../metrics/dimensions.ts';
+import { placed } from '../placed.ts';
 import { UsageError } from './named-metrics.ts';
-import { placed } from './placed.ts';
 import { ProgressBar } from './progress-bar.ts';
+import { changesIn, count, say } from './report.ts';
+import { withEngines, writer } from './with-engines.ts';
 
 /** So many projects are told one by one. */
 const MOST_TOLD = 8;
@@ -70,28 +69,4 @@ function projectNamed(text: string): string {
   const refusal = oneProject.refuse(project);
   if (refusal !== undefined) throw new UsageError(`--project ${text}: it should be ${oneProject.allowed}`);
   return project;
-}
-
-/** `kraken aggregate`: makes metrics of events. @throws what `aggregate` throws */
-export async function aggregateCommand(
-  config: Config,
-  metrics: readonly Metric[],
-  { again }: { again: boolean },
-): Promise<void> {
-  await withEngines(config, async (engines) => {
-    const done = await aggregate({
-      ...writer(config, 'kraken aggregate'),
-      ...engines,
-      metrics,
-      again,
-      onDone: ({ metric, months, changed, seconds }) => {
-        const work = `${count(months)} ${months === 1 ? 'month' : 'months'} in ${seconds.toFixed(1)} s`;
-        say(
-          `${metric.name}: ${months === 0 ? 'its events are as they were' : `${work}; ${changesIn(changed)}`}.`,
-        );
-      },
-    });
-    if (done.every(({ months }) => months === 0))
-      say('Nothing was to be done; --again makes all months anew.');
-  });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { ProgressBar } from '../src/progress-bar.ts';
+import { ProgressBar } from '../../src/cli/progress-bar.ts';
 
 const LOADED = (rows: number, bytes: number, total: number | undefined = 1000) =>
   ({ phase: 'reading', rows, bytes, total }) as const;

@@ -1,0 +1,3 @@
+// npm run kraken: the command, built first where something has changed.
+await import('./build.mjs');
+await import('../dist/src/cli.js');

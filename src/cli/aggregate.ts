@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import type { Metric } from '../core/metric.ts';
+import { aggregate } from '../load/aggregate.ts';
+import { METRICS } from '../metrics/index.ts';
+import { metricNamed, UsageError } from './named-metrics.ts';
+import { changesIn, count, say } from './report.ts';
+import { withEngines, writer } from './with-engines.ts';
+
+export function declare(command: Command): void {
+  command
+    .argument('[metric...]', 'their names, as in the catalogue; all that are made of events unless given')
+    .option(
+      '--again',
+      'also the months whose events are as they were, for instance after a retraction',
+      false,
+    )
+    .action(async (names: string[], options: Flags & { again: boolean }) => {
+      const config = readConfig(process.env, options);
+      const metrics =
+        names.length === 0 ? METRICS : await Promise.all(names.map((name) => metricNamed(name)));
+      const foreign = names.find((name) => !metrics.find((metric) => metric.name === name)?.aggregate);
+      if (foreign !== undefined)
+        throw new UsageError(`${foreign} isn't made of events: its rows are imported`);
+      await aggregateCommand(config, metrics, options);
+    });
+}
+
+/** `kraken aggregate`: makes metrics of events. @throws what `aggregate` throws */
+async function aggregateCommand(
+  config: Config,
+  metrics: readonly Metric[],
+  { again }: { again: boolean },
+): Promise<void> {
+  await withEngines(config, async (engines) => {
+    const done = await aggregate({
+      ...writer(config, 'kraken aggregate'),
+      ...engines,
+      metrics,
+      again,
+      onDone: ({ metric, months, changed, seconds }) => {
+        const work = `${count(months)} ${months === 1 ? 'month' : 'months'} in ${seconds.toFixed(1)} s`;
+        say(
+          `${metric.name}: ${months === 0 ? 'its events are as they were' : `${work}; ${changesIn(changed)}`}.`,
+        );
+      },
+    });
+    if (done.every(({ months }) => months === 0))
+      say('Nothing was to be done; --again makes all months anew.');
+  });
+}

@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import { contract } from '../contract.ts';
+
+export function declare(command: Command): void {
+  command
+    .option('--check', 'write nothing; fail where a file is not what would be printed', false)
+    .action(async (options: { check: boolean }) => {
+      process.exitCode = await contract(options.check);
+    });
+}

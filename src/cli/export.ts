@@ -1,0 +1,40 @@
+import { Option, type Command } from 'commander';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import type { Metric } from '../core/metric.ts';
+import { openWarehouse } from '../engines.ts';
+import { exportMetric } from '../load/export.ts';
+import { interruption } from './interruption.ts';
+import { storedMetric } from './named-metrics.ts';
+import { grainOption, METRIC, RANGE, type SelectionOptions, whereOption } from './options.ts';
+import { say } from './report.ts';
+import { type SelectionFlags, selectionOf, whyNothing } from './selection.ts';
+
+export function declare(command: Command): void {
+  command
+    .argument(...METRIC)
+    .addOption(grainOption)
+    .option('--range <range>', RANGE)
+    .addOption(whereOption)
+    .addOption(new Option('--format <format>').choices(['ndjson', 'csv']).default('ndjson'))
+    .action(async (name: string, options: Flags & SelectionOptions & { format: 'ndjson' | 'csv' }) => {
+      const config = readConfig(process.env, options);
+      await exportCommand(config, await storedMetric(name, config), options);
+    });
+}
+
+/** `kraken export`: writes rows to standard output. @throws what `exportMetric` throws */
+async function exportCommand(
+  config: Config,
+  metric: Metric,
+  flags: SelectionFlags & { format: 'ndjson' | 'csv' },
+): Promise<void> {
+  const options = { ...selectionOf(flags), format: flags.format };
+  const warehouse = await openWarehouse(config.warehouse);
+  try {
+    const signal = interruption();
+    const rows = await exportMetric(metric, warehouse, options, process.stdout, signal);
+    if (rows === 0) say(await whyNothing(metric, options, warehouse, signal));
+  } finally {
+    await warehouse.close();
+  }
+}

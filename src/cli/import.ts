@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { type Flags, readConfig, type Config } from '../config.ts';
+import type { Metric } from '../core/metric.ts';
+import { importFiles, type ImportReport } from '../load/import.ts';
+import { coveredDates } from '../load/selection.ts';
+import { metricNamed, UsageError } from './named-metrics.ts';
+import { EVENTS, type ImportOptions, RANGE, wholeNumber } from './options.ts';
+import { ProgressBar } from './progress-bar.ts';
+import { changesIn, count, say } from './report.ts';
+import { selectionOf } from './selection.ts';
+import { withEngines, writer } from './with-engines.ts';
+
+export function declare(command: Command): void {
+  command
+    .argument('<metric>', `its name, as in the catalogue; or ${EVENTS}: what kraken aggregate counts`)
+    .argument('<file...>', 'paths; - is standard input')
+    .option('--replace <range>', `first remove what is stored of these ${RANGE}`)
+    .option('--skip-bad <n>', 'leave out up to this many bad rows, and report them', wholeNumber, 0)
+    .option(
+      '--complete',
+      'each file holds all there is: what is absent from its periods did not happen',
+      false,
+    )
+    .option('--covers <range>', `likewise, of exactly these ${RANGE}`)
+    .option(
+      '--project <name>',
+      `of ${EVENTS}: the project of the files' wiki, where its name isn't known here`,
+    )
+    .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
+      const config = readConfig(process.env, options);
+      if (name === EVENTS) {
+        const { importEventsCommand } = await import('./import-events.ts');
+        await importEventsCommand(config, files, options);
+        return;
+      }
+      const metric = await metricNamed(name, config, [EVENTS]);
+      if (options.project !== undefined)
+        throw new UsageError(`--project is for ${EVENTS}: rows of ${name} name their projects themselves`);
+      await importCommand(config, metric, files, options);
+    });
+}
+
+/** `kraken import`: loads files, and says on stderr what came of it. @throws what `importFiles` throws */
+async function importCommand(
+  config: Config,
+  metric: Metric,
+  files: readonly string[],
+  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
+): Promise<void> {
+  const replace = flags.replace === undefined ? {} : { replace: selectionOf({ range: flags.replace }) };
+  const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
+  await withEngines(config, async (engines) => {
+    const bar = new ProgressBar(metric.name);
+    try {
+      const report = await importFiles({
+        ...writer(config, `kraken import ${metric.name}`),
+        ...engines,
+        metric,
+        files,
+        skipBad: flags.skipBad,
+        complete: flags.complete,
+        ...covers,
+        ...replace,
+        onProgress: bar.onProgress,
+      });
+      bar.stop();
+      for (const { message } of report.skipped) say(`skipped ${message}`);
+      const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} rows/s`;
+      say(
+        `${metric.name}: ${count(report.rows)} rows read in ${speed}; ${changesIn(report.changed)}${lateIn(report)}.`,
+      );
+      if (report.repeated > 0)
+        say(`${count(report.repeated)} of them came before in the same files, with the same numbers.`);
+    } finally {
+      bar.stop();
+    }
+  });
+}
+
+/** What an import published that an earlier one had left: it was killed, or the metric's home is new. */
+function lateIn({ changed, published }: ImportReport): string {
+  return changed.length === 0 && published && published.cells > 0
+    ? `, but ${count(published.cells)} cells were still to be published`
+    : '';
+}

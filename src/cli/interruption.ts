@@ -1,0 +1,8 @@
+/** Is aborted when whoever waits at the terminal, or the system, has had enough. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => controller.abort(new Error(`stopped by ${signal}`)));
+  }
+  return controller.signal;
+}

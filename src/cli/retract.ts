@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { type Config, type Flags, readConfig } from '../config.ts';
+import type { Metric } from '../core/metric.ts';
+import { retract } from '../load/retract.ts';
+import { storedMetric } from './named-metrics.ts';
+import { grainOption, METRIC, RANGE, type SelectionOptions, whereOption } from './options.ts';
+import { changesIn, say } from './report.ts';
+import { type SelectionFlags, selectionOf, WHY_MS, whyNothing } from './selection.ts';
+import { withEngines, writer } from './with-engines.ts';
+
+export function declare(command: Command): void {
+  command
+    .argument(...METRIC)
+    .addOption(grainOption)
+    .requiredOption('--range <range>', RANGE)
+    .addOption(whereOption)
+    .action(async (name: string, options: Flags & SelectionOptions) => {
+      const config = readConfig(process.env, options);
+      await retractCommand(config, await storedMetric(name, config), options);
+    });
+}
+
+/** `kraken retract`: removes rows for good. @throws what `retract` throws */
+async function retractCommand(config: Config, metric: Metric, flags: SelectionFlags): Promise<void> {
+  const selection = selectionOf(flags);
+  await withEngines(config, async (engines) => {
+    const holder = `kraken retract ${metric.name}`;
+    const { changed } = await retract({ ...writer(config, holder), ...engines, metric, selection });
+    say(`${metric.name}: ${changesIn(changed)}.`);
+    if (changed.length === 0)
+      say(await whyNothing(metric, selection, engines.warehouse, AbortSignal.timeout(WHY_MS)));
+  });
+}
