@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { EDIT_EVENTS, EVENTS_GRAIN } from '../../src/core/edit-events.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { fileWith, temporaryFolder } from '../load/files.ts';
+import { SETTINGS } from '../../src/config.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { rowsOf, write } from '../warehouses/fixtures.ts';
 
@@ -121,6 +122,7 @@ void test('a command called wrongly says what is wrong, with exit code 2', () =>
       ['import', 'mediawiki-history', 'x', '--project', 'all-projects'],
       /--project all-projects: it should be a domain/,
     ],
+    [['serve', '--port', '9', '--admin-port', '9'], /are both 9: each needs a port of its own/],
     [['import', 'pageviews-top'], /missing required argument 'file'/],
     [['import', 'pageviews-top', 'x', '--skip-bad', 'few'], /whole number/],
     [['export', 'pageviews-top', '--where', 'project'], /DIMENSION=VALUE/],
@@ -165,6 +167,18 @@ void test('help is no failure, and names every command', () => {
   assert.equal(status, 0);
   for (const name of ['serve', 'import', 'export', 'retract', 'catalogue', 'config', 'contract'])
     assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
+});
+
+void test('the help of a command lists the settings that it uses, and says where the others are', () => {
+  const listed = (command: string): string[] => {
+    const { stdout } = kraken([command, '--help']);
+    assert.equal(/kraken config lists all/.test(stdout), !['serve', 'config'].includes(command), command);
+    return [...stdout.matchAll(/^ {2}--([\w-]+) <value>/gm)].map(([, name]) => name as string);
+  };
+  assert.deepEqual(listed('views'), ['data', 'warehouse', 'log-level']);
+  assert.deepEqual(listed('import'), ['data', 'series', 'warehouse', 'lease-wait-ms', 'log-level']);
+  assert.equal(listed('serve').length, Object.keys(SETTINGS).length);
+  assert.equal(kraken(['views', '--port', '0', '--help']).status, 0, 'the others are taken all the same');
 });
 
 void test('the package has the command as its bin, and the file says what runs it', () => {
