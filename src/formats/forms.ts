@@ -26,7 +26,7 @@ export interface Form {
   readonly suffix: string;
   /** The Content-Security-Policy of its answers, where it isn't that of data. It also says who may frame them. */
   readonly policy?: string;
-  /** Its rows take a style of time and of names; pictures and wide tables have neither. */
+  /** It takes a style of time and of names; pictures have neither, nor have files of Limn. */
   readonly hasRows?: true;
   /** Spreadsheets open it: its texts may have to be guarded. */
   readonly hasCells?: true;
@@ -118,8 +118,16 @@ export interface WideForm extends Form {
 
 /** `shape=wide`: dates by columns, of series only. What spreadsheets read. */
 export const SHEETS = {
-  csv: { ...wide(FORMS.csv, (table, style) => wideSheet(table, ',', style)), hasCells: true },
-  tsv: { ...wide(FORMS.tsv, (table, style) => wideSheet(table, '\t', style)), hasCells: true },
+  csv: {
+    ...wide(FORMS.csv, (table, style) => wideSheet(table, ',', style)),
+    hasRows: true,
+    hasCells: true,
+  },
+  tsv: {
+    ...wide(FORMS.tsv, (table, style) => wideSheet(table, '\t', style)),
+    hasRows: true,
+    hasCells: true,
+  },
 } as const satisfies Record<string, WideForm>;
 
 /** The same as Limn reads it. */
@@ -138,7 +146,7 @@ function wide(
     type,
     suffix,
     renderTable,
-    render: (answer, _plan, style) => renderTable(wideAlone(answer), style),
+    render: (answer, _plan, style) => renderTable(wideAlone(answer, style), style),
     check: checkWide,
   };
 }
