@@ -57,8 +57,7 @@ function whyNot(kind: Kind, text: string, isDeclared: boolean, named: string): s
   if (!Number.isFinite(nearest)) return `${named} is larger than any number that is kept`;
   const taking = kindFor(text);
   const parts = [kind === 'decimal' ? `${named} is not kept as it is` : `${named} is not ${WANTED[kind]}`];
-  if (kind !== 'decimal')
-    parts.push(...remediesOf(text).map(({ how, number }) => `${how} it is ${number}`));
+  if (kind !== 'decimal') parts.push(...remediesOf(text).map(({ how, number }) => `${how} it is ${number}`));
   if (taking && isDeclared) parts.push(`kind: ${taking} takes it`);
   if (!taking && (isDeclared || kind === 'decimal'))
     parts.push(`no kind keeps all of its digits: it would become ${nearest}`);
