@@ -2,6 +2,7 @@ import { type Coverage, hullOf } from '../core/coverage.ts';
 import type { QueryRow } from '../core/query/query-answer.ts';
 import type { QueryPlan } from '../core/query/query-plan.ts';
 import { coverageOfGroup, isKnown } from '../core/query/query-reads.ts';
+import { sumOfDecimals } from '../core/decimal-sum.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { lengthOf, type Ordinal, type Span, refine } from '../core/time.ts';
 import { compareUtf8 } from '../core/utf8-order.ts';
@@ -119,10 +120,8 @@ export function sorted(plan: QueryPlan, rows: readonly Found[]): Found[] {
 export function added(plan: QueryPlan, rows: readonly Found[], stored = rows): (number | null)[] {
   return plan.query.measures.map((_, m) => {
     if (stored.some(({ measures }) => measures[m] === null)) return null;
-    return rows.reduce<number | null>((sum, { measures }) => {
-      const number = measures[m] ?? null;
-      return number === null ? sum : (sum ?? 0) + number;
-    }, null);
+    const numbers = rows.flatMap(({ measures }) => measures[m] ?? []);
+    return numbers.length === 0 ? null : sumOfDecimals(numbers);
   });
 }
 

@@ -11,12 +11,7 @@ import { invalidParameter } from '../core/problem.ts';
 import { isWhole } from '../core/range.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';
-
-/** Rows of one stored series, over the periods of a span. */
-export interface Stored {
-  readonly presence: Uint8Array;
-  readonly measures: readonly Float64Array[];
-}
+import { emptyStored, SeriesSum, type Stored } from './series-sum.ts';
 
 /** Reads the stored rows of a series over a span of a stored grain. */
 export type ReadStored = (values: readonly string[], span: Span) => Stored | Promise<Stored>;
@@ -55,13 +50,6 @@ function joinCells(
   return stored;
 }
 
-export function emptyStored(length: number, measures: number): Stored {
-  return {
-    presence: new Uint8Array(length),
-    measures: Array.from({ length: measures }, () => new Float64Array(length)),
-  };
-}
-
 /** Answers a plan for series, wherever their rows are stored. */
 export async function readSeries(plan: SeriesPlan, read: ReadStored): Promise<SeriesAnswer> {
   const { metric, grain } = plan;
@@ -89,7 +77,7 @@ async function readPart(
   const members = pending.some((one) => one instanceof Promise)
     ? await Promise.all(pending)
     : (pending as Stored[]);
-  const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
+  const added = members.length === 1 ? (members[0] as Stored) : addUp(plan, members);
   const rows = plan.grain === plan.source ? added : sumTo(plan, part, added, span);
   if (sums(plan, part)) leaveOutFixed(plan.metric, rows);
   refuseInexact(plan, part, rows);
@@ -112,35 +100,29 @@ function hasRows({ presence }: Stored): boolean {
   return presence.includes(PRESENCE.stored);
 }
 
-function addUp(members: readonly Stored[], measures: number): Stored {
-  const sum = emptyStored((members[0] as Stored).presence.length, measures);
+function addUp({ metric }: SeriesPlan, members: readonly Stored[]): Stored {
+  const sum = new SeriesSum(metric, (members[0] as Stored).presence.length);
   for (const member of members) {
     member.presence.forEach((there, i) => {
       if (there !== PRESENCE.stored) return;
-      sum.presence[i] = PRESENCE.stored;
-      sum.measures.forEach((measure, m) => {
-        measure[i] = (measure[i] as number) + (member.measures[m]?.[i] as number);
-      });
+      sum.add(i, member, i);
     });
   }
-  return sum;
+  return sum.take();
 }
 
 /** Weeks from days, years from months; only those whose days or months were all loaded. */
 function sumTo(plan: SeriesPlan, part: SeriesPart, stored: Stored, span: Span): Stored {
-  const sum = emptyStored(lengthOf(part.span), stored.measures.length);
-  const whole = Array.from(sum.presence, (_, i) =>
+  const sum = new SeriesSum(plan.metric, lengthOf(part.span));
+  const whole = Array.from({ length: lengthOf(part.span) }, (_, i) =>
     isWhole(part.coverage, plan.source, plan.grain, part.span.first + i),
   );
   stored.presence.forEach((there, i) => {
     const at = indexIn(plan.source, span.first + i, part.span);
     if (there !== PRESENCE.stored || !whole[at]) return;
-    sum.presence[at] = PRESENCE.stored;
-    sum.measures.forEach((measure, m) => {
-      measure[at] = (measure[at] as number) + (stored.measures[m]?.[i] as number);
-    });
+    sum.add(at, stored, i);
   });
-  return sum;
+  return sum.take();
 }
 
 /**
