@@ -12,11 +12,6 @@ const program = new Command('kraken')
   .configureOutput({
     outputError: (text, write) => write(withFlagMeant(text, program, process.argv)),
   });
-// `kraken help import` names the command second; a file may be named like another command, which does no harm.
-for (const { name, summary, declare } of COMMANDS) {
-  const command = program.command(name).description(summary);
-  if (process.argv.includes(name)) await declare(command);
-}
 
 // A reader that has had enough (`kraken export … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -24,4 +19,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-await program.parseAsync().catch(fail);
+async function run(): Promise<void> {
+  // `kraken help import` names the command second; a file may be named like another command, which does no harm.
+  for (const { name, summary, declare } of COMMANDS) {
+    const command = program.command(name).description(summary);
+    if (process.argv.includes(name)) await declare(command);
+  }
+  await program.parseAsync();
+}
+
+await run().catch(fail);

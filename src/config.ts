@@ -203,11 +203,17 @@ export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): Chosen[] {
   });
 }
 
-/** @throws ConfigError as `chooseSettings` does */
+/** @throws ConfigError as `chooseSettings` does, and where two ports are one */
 export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
-  return Object.fromEntries(
-    chooseSettings(env, flags).map(({ key, value }) => [key, value]),
-  ) as unknown as Config;
+  const chosen = chooseSettings(env, flags);
+  const config = Object.fromEntries(chosen.map(({ key, value }) => [key, value])) as unknown as Config;
+  if (config.port !== 0 && config.port === config.adminPort) {
+    const [api, admin] = [SETTINGS.port, SETTINGS.adminPort].map(
+      (setting) => `${setting.name} (${flagOf(setting)})`,
+    );
+    throw new ConfigError(`${api} and ${admin} are both ${config.port}: each needs a port of its own.`);
+  }
+  return config;
 }
 
 /** What the names of variables begin with that tell tests where to look, and are no settings. */
@@ -228,28 +234,4 @@ function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {
 /** What may be shown of an address: `hive://user:password@host` has a secret in it. */
 export function withoutPassword(text: string): string {
   return text.replace(/(:\/\/[^:@/]*):.*@/, '$1:…@');
-}
-
-/** The settings as JSON Schema: an object by the names of the environment variables. */
-export function configSchema(): object {
-  const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: "Kraken's settings",
-    description:
-      'The environment variables that begin with KRAKEN_. A flag of the same name counts more: KRAKEN_PORT is --port.',
-    type: 'object',
-    additionalProperties: false,
-    properties: Object.fromEntries(
-      settings.map((setting) => [
-        setting.name,
-        { description: setting.help, ...setting.schema, default: defaultValue(setting) },
-      ]),
-    ),
-  };
-}
-
-function defaultValue(setting: Setting<unknown>): unknown {
-  const value = setting.read(setting.default);
-  return typeof value === 'number' ? value : setting.default;
 }

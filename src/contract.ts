@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printSdl } from './api/graphql/schema.ts';
 import { openApiFor } from './api/openapi.ts';
-import { configSchema } from './config.ts';
+import { configSchema } from './config-schema.ts';
 import { makeCatalogue } from './core/catalogue.ts';
 import { tableOf } from './core/table.ts';
 import { datasetsSchema } from './datasets/schema.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseSettings, configSchema, flagOf, readConfig, SETTINGS } from '../src/config.ts';
+import { chooseSettings, flagOf, readConfig, SETTINGS } from '../src/config.ts';
+import { configSchema } from '../src/config-schema.ts';
 import { ConfigError } from '../src/setting.ts';
 import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from '../src/engines.ts';
 import type { Setting } from '../src/setting.ts';
@@ -31,6 +32,15 @@ void test('a flag counts more than the environment, and the origin of each value
   assert.deepEqual([of('port')?.value, of('port')?.from], [9002, 'flag']);
   assert.deepEqual([of('adminPort')?.value, of('adminPort')?.from], [9001, 'environment']);
   assert.deepEqual([of('points')?.value, of('points')?.from], [50_000, 'default']);
+});
+
+void test('the two ports are not the same one', () => {
+  const message =
+    'KRAKEN_PORT (--port) and KRAKEN_ADMIN_PORT (--admin-port) are both 8081: each needs a port of its own.';
+  refused({ KRAKEN_PORT: '8081' }, message);
+  refused({}, message.replaceAll('8081', '9000'), { port: '9000', adminPort: '9000' });
+  assert.ok(readConfig({}, { port: '0', adminPort: '0' }));
+  assert.ok(readConfig({}, { port: '8081', adminPort: 'off' }));
 });
 
 void test('an empty variable counts as none, an empty flag does not', () => {

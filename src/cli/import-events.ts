@@ -5,7 +5,9 @@ import { makeFolder } from '../files/make-folder.ts';
 import { importEvents } from '../load/events/import-events.ts';
 import { pseudonymsIn } from '../load/events/pseudonyms.ts';
 import { coveredDates, parseDateRange } from '../load/selection.ts';
+import { oneProject } from '../metrics/dimensions.ts';
 import { placed } from '../placed.ts';
+import { UsageError } from './named-metrics.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
@@ -17,10 +19,11 @@ const MOST_TOLD = 8;
 export async function importEventsCommand(
   config: Config,
   files: readonly string[],
-  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
+  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string; project?: string },
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: parseDateRange(flags.replace) };
   const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
+  const project = flags.project === undefined ? {} : { project: projectNamed(flags.project) };
   const pseudonyms = await pseudonymsIn(await placed('--data', () => makeFolder(config.data)));
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar('mediawiki-history');
@@ -33,6 +36,7 @@ export async function importEventsCommand(
         skipBad: flags.skipBad,
         complete: flags.complete,
         ...covers,
+        ...project,
         ...replace,
         onProgress: bar.onProgress,
       });
@@ -40,6 +44,8 @@ export async function importEventsCommand(
       for (const { message } of report.skipped) say(`skipped ${message}`);
       const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} events/s`;
       say(`${count(report.rows)} events read in ${speed}; ${changesIn(report.changed)}.`);
+      if (report.repeated > 0)
+        say(`${count(report.repeated)} of them are told again later in these files: the last counts.`);
       for (const { project, first, last } of report.complete.slice(0, MOST_TOLD))
         say(
           `Complete: ${project} from ${formatDate(EVENTS_GRAIN, first)} to ${formatDate(EVENTS_GRAIN, last + 1)}.`,
@@ -55,4 +61,12 @@ export async function importEventsCommand(
       bar.stop();
     }
   });
+}
+
+/** @throws UsageError for what can't be one project */
+function projectNamed(text: string): string {
+  const project = oneProject.normalise(text);
+  const refusal = oneProject.refuse(project);
+  if (refusal !== undefined) throw new UsageError(`--project ${text}: it should be ${oneProject.allowed}`);
+  return project;
 }

@@ -3,15 +3,12 @@ import { type Flags, readConfig, type Config } from '../config.ts';
 import type { Metric } from '../core/metric.ts';
 import { importFiles, type ImportReport } from '../load/import.ts';
 import { coveredDates } from '../load/selection.ts';
-import { metricNamed } from './named-metrics.ts';
-import { type ImportOptions, RANGE, wholeNumber } from './options.ts';
+import { metricNamed, UsageError } from './named-metrics.ts';
+import { EVENTS, type ImportOptions, RANGE, wholeNumber } from './options.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';
 import { selectionOf } from './selection.ts';
 import { withEngines, writer } from './with-engines.ts';
-
-/** As in `kraken import`: events, which are no metric. */
-const EVENTS = 'mediawiki-history';
 
 export function declare(command: Command): void {
   command
@@ -25,6 +22,10 @@ export function declare(command: Command): void {
       false,
     )
     .option('--covers <range>', `likewise, of exactly these ${RANGE}`)
+    .option(
+      '--project <name>',
+      `of ${EVENTS}: the project of the files' wiki, where its name isn't known here`,
+    )
     .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
       const config = readConfig(process.env, options);
       if (name === EVENTS) {
@@ -32,7 +33,10 @@ export function declare(command: Command): void {
         await importEventsCommand(config, files, options);
         return;
       }
-      await importCommand(config, await metricNamed(name, config), files, options);
+      const metric = await metricNamed(name, config, [EVENTS]);
+      if (options.project !== undefined)
+        throw new UsageError(`--project is for ${EVENTS}: rows of ${name} name their projects themselves`);
+      await importCommand(config, metric, files, options);
     });
 }
 
@@ -65,6 +69,8 @@ async function importCommand(
       say(
         `${metric.name}: ${count(report.rows)} rows read in ${speed}; ${changesIn(report.changed)}${lateIn(report)}.`,
       );
+      if (report.repeated > 0)
+        say(`${count(report.repeated)} of them came before in the same files, with the same numbers.`);
     } finally {
       bar.stop();
     }

@@ -9,18 +9,20 @@ export class UsageError extends Error {}
 
 /**
  * A built-in metric. @param config where data sets are, which the answer to a name of one tells
+ * @param others what else may stand there
  * @throws UsageError with the name that was most likely meant
  */
-export async function metricNamed(name: string, config?: Config): Promise<Metric> {
+export async function metricNamed(
+  name: string,
+  config?: Config,
+  others: readonly string[] = [],
+): Promise<Metric> {
   const { METRICS } = await import('../metrics/index.ts');
   const metric = METRICS.find((known) => known.name === name);
   if (metric) return metric;
   if (config && (await datasetsOf(config)).has(name))
     throw new UsageError(`${name} is a data set: its rows are those of its file, and come by themselves`);
-  throw unknownMetric(
-    name,
-    METRICS.map((known) => known.name),
-  );
+  throw unknownMetric(name, [...METRICS.map((known) => known.name), ...others]);
 }
 
 /** A metric with rows of its own, built-in or a data set. @throws UsageError */

@@ -10,6 +10,7 @@ export interface ImportOptions {
   readonly skipBad: number;
   readonly complete: boolean;
   readonly covers?: string;
+  readonly project?: string;
 }
 export interface SelectionOptions {
   readonly grain?: Grain;
@@ -17,6 +18,8 @@ export interface SelectionOptions {
   readonly where: Where;
 }
 
+/** As in `kraken import`: events, which are no metric. */
+export const EVENTS = 'mediawiki-history';
 /** An argument that is a metric. */
 export const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
 export const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15, both included';

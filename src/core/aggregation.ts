@@ -61,11 +61,17 @@ export function isNullable({ table }: Pick<Aggregation, 'table'>, measure: strin
 /**
  * A sum in SQL. What has a gap in it isn't summed: the sum of the rest would pass for that of all.
  * @param column the measure's name, quoted
+ * @param decimalSum the same of decimals, in the engine's SQL
  */
-export function sumOf(asked: Aggregation, measure: string, column: string): string {
-  return isNullable(asked, measure)
-    ? `CASE WHEN count(${column}) = count(*) THEN sum(${column}) END`
-    : `sum(${column})`;
+export function sumOf(
+  asked: Pick<Aggregation, 'table'>,
+  measure: string,
+  column: string,
+  decimalSum: (column: string) => string,
+): string {
+  const isDecimal = asked.table.measures.some(({ name, type }) => name === measure && type === 'decimal');
+  const sum = isDecimal ? decimalSum(column) : `sum(${column})`;
+  return isNullable(asked, measure) ? `CASE WHEN count(${column}) = count(*) THEN ${sum} END` : sum;
 }
 
 /** The name by which groups are sorted by their period. */

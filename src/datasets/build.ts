@@ -68,10 +68,11 @@ export class FolderGoneError extends Error {
  * @throws FolderGoneError where there is something to keep; the signal's reason
  */
 export async function build(options: BuildOptions): Promise<Built> {
-  const { things, mistakes, unreadable } = await readFolders(options.folders);
+  const { things, misformed, mistakes, unreadable } = await readFolders(options.folders);
   const [gone] = unreadable.folders;
   if (gone !== undefined && options.before) throw new FolderGoneError(gone);
   const building = new Building(options, mistakes);
+  for (const written of misformed) await building.lookAt(written);
   await building.addDatasets(things.flatMap(({ kind, written }) => (kind === 'dataset' ? [written] : [])));
   const metrics = [...options.builtIn, ...building.served.map(({ metric }) => metric)];
   const showing = new Showing(building.served, makeCatalogue(metrics), mistakes);

@@ -54,7 +54,14 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     if (!columns.includes(name)) {
       const there = [...new Set(columns)].filter((one) => one !== '');
       const near = there.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, there);
-      wrong(path, `there is no column ${name}${near ? meant(near) : `; there are ${there.join(', ')}.`}`);
+      const hint = near ? meant(near) : `; there are ${there.join(', ')}.`;
+      const nameless = columns.indexOf('') + 1;
+      // Row numbers of R and pandas have none either: whether it is meant, only its owner knows.
+      const naming =
+        near || nameless === 0
+          ? ''
+          : ` Column ${nameless} has no name in the header: if it is meant, give it one.`;
+      wrong(path, `there is no column ${name}${hint}${naming}`);
     }
     return name;
   };
@@ -132,8 +139,6 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   for (const name of new Set(used))
     if (name !== '' && columns.filter((other) => other === name).length > 1)
       wrong([], `the column ${name} is in the file twice: give one of them another name.`);
-  if (value.licence === undefined)
-    wrong([], 'licence is missing: say under which the numbers may be used.', 'key');
   if (mistakes.length > 0) throw new MistakesError(mistakes);
 
   const mapping: Mapping = {

@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mistake } from './mistake.ts';
 import { printOf } from './source-file.ts';
-import { type Thing, thingOf } from './validate.ts';
+import type { DatasetText } from './texts.ts';
+import { type Thing, thingOf, type Written } from './validate.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** The names of a folder's YAML files, sorted. @throws what reading the folder fails with */
@@ -14,6 +15,8 @@ async function yamlFiles(folder: string): Promise<string[]> {
 /** What some folders hold. */
 export interface Folders {
   readonly things: readonly Thing[];
+  /** Data sets whose form is wrong, as far as more can be told of them. */
+  readonly misformed: readonly Written<DatasetText>[];
   readonly mistakes: Mistake[];
   /** The folders that can't be read, and files in others, as sentences. */
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
@@ -25,6 +28,7 @@ export interface Folders {
  */
 export async function readFolders(folders: readonly string[]): Promise<Folders> {
   const things: Thing[] = [];
+  const misformed: Written<DatasetText>[] = [];
   const mistakes: Mistake[] = [];
   const unreadable = { folders: [] as string[], files: [] as string[] };
   for (const folder of folders) {
@@ -41,12 +45,15 @@ export async function readFolders(folders: readonly string[]): Promise<Folders> 
       mistakes.push(...read.mistakes);
       for (const document of read.documents) {
         const thing = thingOf(document, name, folder);
-        if (Array.isArray(thing)) mistakes.push(...thing);
-        else things.push(thing);
+        if ('kind' in thing) things.push(thing);
+        else {
+          mistakes.push(...thing.mistakes);
+          if (thing.rest) misformed.push(thing.rest);
+        }
       }
     }
   }
-  return { things, mistakes, unreadable };
+  return { things, misformed, mistakes, unreadable };
 }
 
 /** What tells, without reading them, that some YAML file of the folders is another one. */

@@ -5,6 +5,7 @@ import type { Rows } from '../core/table.ts';
 import { BadRowError, UnreadableFileError } from '../load/bad-row.ts';
 import { BadRowsError } from './bad-rows.ts';
 import { mapColumns, type Mapped } from './file-metric.ts';
+import { whyNoLicence } from './licences.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { savedQuestion } from './saved-question.ts';
@@ -47,10 +48,38 @@ export async function prepare(
 ): Promise<Prepared> {
   const { value } = written;
   const sources = (['question', 'file', 'table'] as const).filter((name) => value[name] !== undefined);
+  const licence = licenceMistakes(written);
   if (sources.length !== 1) {
     const message = 'a data set has one of question, file and table: where its numbers come from.';
-    throw new MistakesError([written.mistake(sources.slice(1, 2), message, 'key')]);
+    throw new MistakesError([written.mistake(sources.slice(1, 2), message, 'key'), ...licence]);
   }
+  try {
+    const prepared = await fromSource(written, known, openTable, signal);
+    if (licence.length > 0) throw new MistakesError([]);
+    return prepared;
+  } catch (error) {
+    throw error instanceof MistakesError ? new MistakesError([...licence, ...error.mistakes]) : error;
+  }
+}
+
+/** What is wrong with the licence: of what the data is read from, nobody else says one. */
+function licenceMistakes(written: Written<DatasetText>): Mistake[] {
+  const { licence, file, table } = written.value;
+  if (licence === undefined)
+    return file === undefined && table === undefined
+      ? []
+      : [written.mistake([], 'licence is missing: say under which the numbers may be used.', 'key')];
+  const why = whyNoLicence(licence);
+  return why === undefined ? [] : [written.mistake(['licence'], `licence ${JSON.stringify(licence)} ${why}`)];
+}
+
+async function fromSource(
+  written: Written<DatasetText>,
+  known: ReadonlyMap<string, Metric>,
+  openTable: TableOpener,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const { value } = written;
   if (value.question) return { ...savedQuestion(written, value.question, known), written };
   try {
     const source = await sourceOf(written, openTable);

@@ -49,7 +49,9 @@ const DATASET = object(['dataset', 'title'], {
   title: text('What is counted, in a few words.'),
   description: text('What a number of it means, in Markdown.'),
   owner: text('Who answers for the data.'),
-  licence: text("Of the values, by SPDX's name: CC0-1.0, CC-BY-4.0. A saved question has its metric's."),
+  licence: text(
+    "Of the values, an id of SPDX's list: CC0-1.0, CC-BY-4.0; LicenseRef-NAME for one that isn't on it. A saved question has its metric's.",
+  ),
   source: text('Where the data comes from: a URL, a sentence.'),
   caveats: list('What a reader should know before trusting the numbers.', text('A sentence.')),
   examples: list('Paths under /metrics that have an answer; all of it unless given.', text('A path.')),

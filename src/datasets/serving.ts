@@ -80,6 +80,16 @@ export class Building {
     }
   }
 
+  /** Notes what else is wrong with a data set whose form is. */
+  async lookAt(written: Written<DatasetText>): Promise<void> {
+    const { builtIn, openTable, signal } = this.#options;
+    try {
+      await prepare(written, new Map(builtIn.map((metric) => [metric.name, metric])), openTable, signal);
+    } catch (error) {
+      if (error instanceof MistakesError) this.#mistakes.push(...error.mistakes);
+    }
+  }
+
   /** Those whose names nobody else has. */
   #named(all: readonly Written<DatasetText>[]): Written<DatasetText>[] {
     const taken = new Map(this.#options.builtIn.map(({ name }) => [name, 'a metric of Kraken']));

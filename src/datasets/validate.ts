@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { nearest, meant } from '../core/nearest.ts';
 import type { Mistake } from './mistake.ts';
+import { repaired } from './repair.ts';
 import { type Kind, KINDS } from './schema.ts';
 import type { DashboardText, DatasetText, GraphText } from './texts.ts';
 import type { Path, YamlDocument } from './yaml-file.ts';
@@ -31,8 +32,15 @@ const CHECKS = {
   dashboard: ajv.compile(KINDS.dashboard),
 };
 
+/** What is wrong with the form of a document. */
+export interface Misformed {
+  readonly mistakes: readonly Mistake[];
+  /** A data set as it most likely is once they are mended: to find what else is wrong, never to be served. */
+  readonly rest?: Written<DatasetText>;
+}
+
 /** Tells what a document is, and whether it has the form of that. */
-export function thingOf(document: YamlDocument, file: string, folder: string): Thing | Mistake[] {
+export function thingOf(document: YamlDocument, file: string, folder: string): Thing | Misformed {
   const { value } = document;
   const written = {
     value,
@@ -46,12 +54,16 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   };
   const names = Object.keys(KINDS) as Kind[];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return [written.mistake([], `it should be members, the first of them ${names.join(', ')} or the like.`)];
+    return only(
+      written.mistake([], `it should be members, the first of them ${names.join(', ')} or the like.`),
+    );
   const kind = names.find((name) => Object.hasOwn(value, name));
   if (!kind) {
     const keys = Object.keys(value);
     const near = keys.flatMap((key) => nearest(key, names) ?? []);
-    return [written.mistake([], `it has none of ${names.join(', ')}, which say what it is${meant(near[0])}`)];
+    return only(
+      written.mistake([], `it has none of ${names.join(', ')}, which say what it is${meant(near[0])}`),
+    );
   }
   const check = CHECKS[kind];
   if (check(value)) return { kind, written } as Thing;
@@ -61,7 +73,18 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   // Of a misspelt member it is enough to tell that.
   const misspelt = new Set(told.flatMap(({ near }) => near ?? []));
   const worth = told.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
-  return worth.slice(0, MOST_TOLD).map(({ path, message, which }) => written.mistake(path, message, which));
+  const mistakes = worth
+    .slice(0, MOST_TOLD)
+    .map(({ path, message, which }) => written.mistake(path, message, which));
+  const mended = kind === 'dataset' ? repaired(value, check.errors ?? [], pathOf) : undefined;
+  if (!mended || !CHECKS.dataset(mended.value)) return { mistakes };
+  const mistake: typeof written.mistake = ([first = '', ...others], ...what) =>
+    written.mistake(first === '' ? [] : [mended.renamed.get(String(first)) ?? first, ...others], ...what);
+  return { mistakes, rest: { ...written, value: mended.value as unknown as DatasetText, mistake } };
+}
+
+function only(mistake: Mistake): Misformed {
+  return { mistakes: [mistake] };
 }
 
 interface Told {

@@ -25,6 +25,8 @@ export interface YamlDocument {
 
 /** The longest file that is read, in characters: it is written by hand. */
 const MOST_CHARACTERS = 2 ** 20;
+/** So many mistakes of one kind are told of a document. */
+const MOST_TOLD = 20;
 /** How often an alias may stand for what it names, so that a short file can't become a large one. */
 const MOST_ALIASES = 100;
 
@@ -38,21 +40,17 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
   try {
     const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
     for (const document of Array.isArray(parsed) ? parsed : []) {
-      const [error] = document.errors;
-      if (error) {
-        mistakes.push({
-          file,
-          ...placeOf(lines, error.pos[0]),
-          message: `it is not YAML: ${error.message}.`,
-        });
-        continue;
+      for (const error of document.errors.slice(0, MOST_TOLD)) {
+        const message = `it is not YAML: ${error.message}.`;
+        mistakes.push({ file, ...placeOf(lines, error.pos[0]), message });
       }
+      if (document.errors.length > 0) continue;
       const lost = keepTexts(document);
-      if (lost) {
-        const message = `${lost.source} has more digits than a number keeps: put it in quotes.`;
-        mistakes.push({ file, ...placeOf(lines, lost.range?.[0] ?? 0), message });
-        continue;
+      for (const { source, range } of lost.slice(0, MOST_TOLD)) {
+        const message = `${source} has more digits than a number keeps: put it in quotes.`;
+        mistakes.push({ file, ...placeOf(lines, range?.[0] ?? 0), message });
       }
+      if (lost.length > 0) continue;
       const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
       if (value === null || value === undefined) continue;
       documents.push({ value, at: (path, which) => positionIn(document, lines, path, which) });
@@ -66,15 +64,15 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
 
 /**
  * Makes names of what looks like numbers: `1.50: North` is about the column 1.50, not about 1.5.
- * @returns the first value that is a number and no longer what was written
+ * @returns the values that are numbers and no longer what was written
  */
-function keepTexts(document: Document.Parsed): Scalar | undefined {
-  let lost: Scalar | undefined;
+function keepTexts(document: Document.Parsed): Scalar[] {
+  const lost: Scalar[] = [];
   visit(document, {
     Scalar(key, node) {
       if (typeof node.value !== 'number' || node.source === undefined) return;
       if (key === 'key') node.value = node.source;
-      else if (isNumeric(node.source) && exactNumber(node.source) === undefined) lost ??= node;
+      else if (isNumeric(node.source) && exactNumber(node.source) === undefined) lost.push(node);
     },
   });
   return lost;

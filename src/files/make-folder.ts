@@ -1,4 +1,4 @@
-import { mkdirSync, type Stats, statSync } from 'node:fs';
+import { mkdirSync, rmdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { hasCode } from './file-error.ts';
 import { PlaceError } from './place-error.ts';
@@ -10,25 +10,50 @@ import { PlaceError } from './place-error.ts';
  * @throws PlaceError when there can't be such a folder
  */
 export function makeFolder(path: string): string {
+  const { folder, ancestor, missing } = wayTo(path);
+  let made = ancestor;
+  for (const name of missing) makeOne((made = join(made, name)), folder);
+  return folder;
+}
+
+/**
+ * Whether there can be such a folder is tried, and nothing is left behind.
+ * @throws PlaceError as `makeFolder` does
+ */
+export function tryFolder(path: string): void {
+  const { folder, ancestor, missing } = wayTo(path);
+  const [name] = missing;
+  if (name === undefined) return;
+  const made = join(ancestor, name);
+  makeOne(made, folder);
+  try {
+    rmdirSync(made);
+  } catch {
+    // Another process may have put something there meanwhile.
+  }
+}
+
+/** The nearest folder above that is there, and the names of those that aren't. @throws PlaceError */
+function wayTo(path: string): { folder: string; ancestor: string; missing: string[] } {
   const folder = resolve(path);
   let ancestor = folder;
   let found = statOf(ancestor, folder);
   while (!found && ancestor !== dirname(ancestor)) found = statOf((ancestor = dirname(ancestor)), folder);
   if (found && !found.isDirectory()) throw new PlaceError(folder, `${ancestor} is no folder`);
-  let made = ancestor;
-  for (const name of relative(ancestor, folder).split(sep).filter(Boolean)) {
-    made = join(made, name);
-    try {
-      mkdirSync(made);
-    } catch (error) {
-      // Another process may have made it meanwhile.
-      if (statOf(made, folder)?.isDirectory()) continue;
-      // ENOENT is what /proc says; it tells nothing more.
-      const cause = hasCode(error, 'ENOENT') ? {} : { cause: error };
-      throw new PlaceError(folder, `${dirname(made)} takes no new folder`, cause);
-    }
+  return { folder, ancestor, missing: relative(ancestor, folder).split(sep).filter(Boolean) };
+}
+
+/** @throws PlaceError */
+function makeOne(made: string, folder: string): void {
+  try {
+    mkdirSync(made);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statOf(made, folder)?.isDirectory()) return;
+    // ENOENT is what /proc says; it tells nothing more.
+    const cause = hasCode(error, 'ENOENT') ? {} : { cause: error };
+    throw new PlaceError(folder, `${dirname(made)} takes no new folder`, cause);
   }
-  return folder;
 }
 
 /** Undefined where there is nothing, or what is above is no folder. @throws PlaceError */

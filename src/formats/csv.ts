@@ -37,6 +37,7 @@ function separated(
   };
   const wide: Form = {
     ...wideForm(about, (table, style) => wideSheet(table, separator, style)),
+    hasRows: true,
     hasCells: true,
   };
   return {

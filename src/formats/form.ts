@@ -11,7 +11,7 @@ export interface Form {
   readonly suffix: string;
   /** The Content-Security-Policy of its answers, where it isn't that of data. It also says who may frame them. */
   readonly policy?: string;
-  /** Its rows take a style of time and of names; pictures and wide tables have neither. */
+  /** It takes a style of time and of names; pictures have neither, nor have files of Limn. */
   readonly hasRows?: true;
   /** Spreadsheets open it: its texts may have to be guarded. */
   readonly hasCells?: true;

@@ -14,7 +14,7 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
     row.map((cell, i) => {
       if (cell === null) return '';
       if (typeof cell === 'string') return printable(cell);
-      return shares[i] ? `${(cell * 100).toFixed(1)} %` : cell.toLocaleString('en');
+      return shares[i] ? `${(cell * 100).toFixed(1)} %` : inFull(cell);
     }),
   );
   const widths = head.map((name, i) =>
@@ -43,6 +43,18 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
 export function absenceInWords({ hint, noRows }: QueryAnswer): string[] {
   return [hint, noRowsInWords(noRows)].flatMap((one) => (one === undefined ? [] : [printable(one)]));
 }
+
+/** All digits that there are: what is shown as 0 is 0. */
+function inFull(number: number): string {
+  return number !== 0 && Math.abs(number) < LEAST_WRITTEN_OUT
+    ? String(number)
+    : number.toLocaleString('en', { maximumSignificantDigits: DOUBLE_DIGITS });
+}
+
+/** Smaller numbers are written as JSON has them: 1e-7. */
+const LEAST_WRITTEN_OUT = 1e-6;
+/** A double has no more. */
+const DOUBLE_DIGITS = 17;
 
 /** A terminal would obey control characters. */
 function printable(text: string): string {

@@ -16,7 +16,7 @@ export function wideForm(
     type,
     suffix,
     renderTable,
-    render: (answer, _plan, style) => renderTable(wideAlone(answer), style),
+    render: (answer, _plan, style) => renderTable(wideAlone(answer, style), style),
     check: checkWide,
   };
 }

@@ -1,6 +1,7 @@
 import { isTotal } from '../core/dimension.ts';
 import type { Metric } from '../core/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
+import { valueNameOf } from '../core/value-names.ts';
 
 /** The most columns that a wide table may have, its date not counted. Spreadsheets open as many; Limn's largest had 243. */
 export const MOST_COLUMNS = 500;
@@ -12,6 +13,8 @@ export interface WidePart {
   readonly series: readonly (readonly string[])[];
   /** The measures that become columns; all of them unless given. */
   readonly measures?: readonly string[];
+  /** The dimensions whose values are called by their names. */
+  readonly names?: readonly string[];
   /** What the part is called, where somebody named it. */
   readonly label?: string;
 }
@@ -81,11 +84,18 @@ function measuresOf({ metric, measures }: WidePart): readonly string[] {
 /** What tells a column from the others of its table. */
 function nameOf(parts: readonly WidePart[], part: WidePart, values: readonly string[], name: string): string {
   const { label, series } = part;
-  const varying = values.filter((value, d) => series.some((other) => other[d] !== value));
+  const called = values.map((value, d) => calledIn(part, d, value));
+  const varying = called.filter((_, d) => series.some((other) => other[d] !== values[d]));
   const words =
     label === undefined && parts.length > 1 ? describe(part, values) : [label ?? [], varying].flat();
   if (measuresOf(part).length > 1 || words.length === 0) words.push(name);
   return words.join(' ');
+}
+
+/** The name of a value, where that is asked for and known. */
+function calledIn({ metric, names = [] }: WidePart, place: number, value: string): string {
+  const dimension = metric.dimensions[place];
+  return (dimension && names.includes(dimension.name) && valueNameOf(dimension, value)) || value;
 }
 
 /** The values of a series but for those that stand for all: `en.wikipedia user`. */

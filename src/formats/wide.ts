@@ -20,7 +20,7 @@ export interface WideTable {
 }
 
 /** An answer with what its columns are to be. */
-export interface WideAnswer extends Pick<WidePart, 'measures' | 'label'> {
+export interface WideAnswer extends Pick<WidePart, 'measures' | 'label' | 'names'> {
   readonly answer: SeriesAnswer;
 }
 
@@ -72,24 +72,28 @@ function timesOf({ series, grain }: SeriesAnswer): number[] {
 /** For Limn: a header, then a line a date: `2024-03-01,5,,7`. Nothing is ever quoted; a gap is an empty cell. */
 export function wideText(table: WideTable, separator: ',' | '\t'): Buffer {
   const labels = table.columns.map(({ label }) => label);
-  return linesOf(table, labels, separator, '\n');
+  return linesOf(table, labels, separator, { end: '\n', zone: '' });
 }
 
-/** For spreadsheets: the same with names as the data has them, quoted where they have to be (RFC 4180). */
+/**
+ * For spreadsheets: the same with names as the data has them, quoted where they have to be (RFC 4180).
+ * @param style `time: 'iso'`: hours name their time zone, so that programs read them as UTC
+ */
 export function wideSheet(table: WideTable, separator: ',' | '\t', style: RowStyle = {}): Buffer {
   const names = table.columns.map(({ name }) => lineOf([name], separator, style));
-  return linesOf(table, names, separator, separator === ',' ? '\r\n' : '\n');
+  const zone = style.time === 'iso' && table.hours ? 'Z' : '';
+  return linesOf(table, names, separator, { end: separator === ',' ? '\r\n' : '\n', zone });
 }
 
 function linesOf(
   { times, hours, columns }: WideTable,
   names: readonly string[],
   separator: string,
-  end: string,
+  { end, zone }: { readonly end: string; readonly zone: string },
 ): Buffer {
   const lines = [['date', ...names].join(separator)];
   times.forEach((ms, row) => {
-    let line = dateOf(ms, hours);
+    let line = dateOf(ms, hours) + zone;
     for (const { cells } of columns) {
       const cell = cells[row] as number;
       line += separator + (Number.isNaN(cell) ? '' : String(cell));
@@ -126,9 +130,9 @@ function cellsOf(columns: WideTable['columns'], row: number): (number | null)[] 
 }
 
 /** An answer alone, as a table. @throws Problem where it is one of lists */
-export function wideAlone(answer: Answer): WideTable {
+export function wideAlone(answer: Answer, { names }: Pick<RowStyle, 'names'> = {}): WideTable {
   if (answer.kind === 'top') throw noSeries(answer.metric.name);
-  return wideOf([{ answer }], answer.metric.title);
+  return wideOf([{ answer, ...(names ? { names } : {}) }], answer.metric.title);
 }
 
 /** @throws Problem where the answer to a plan can't be a wide table */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Lease } from '../core/lease.ts';
 import type { Table } from '../core/table.ts';
 import type { Clock } from '../core/time.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { makeFolder, tryFolder } from '../files/make-folder.ts';
 import { PlaceError } from '../files/place-error.ts';
 import type { Engine } from './engine.ts';
 import type { Manifest, PartitionFiles } from './manifest.ts';
@@ -52,9 +52,19 @@ export interface HeldLease extends Lease {
  * @throws PlaceError when it can't be made, or its name is one that DuckDB takes for a pattern
  */
 export function makeLakeFolder(folder: string): string {
+  return makeFolder(lakeNamed(folder));
+}
+
+/** Whether a lake can lie there is tried, and nothing is left behind. @throws PlaceError as `makeLakeFolder` does */
+export function tryLakeFolder(folder: string): void {
+  tryFolder(lakeNamed(folder));
+}
+
+/** @throws PlaceError */
+function lakeNamed(folder: string): string {
   const root = resolve(folder);
   if (/[*?[\]{}]/.test(root)) {
     throw new PlaceError(root, 'it has one of * ? [ ] { } in its name, which stand for patterns');
   }
-  return makeFolder(root);
+  return root;
 }

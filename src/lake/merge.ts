@@ -107,7 +107,7 @@ function sortedDistinct(table: Table, every: string): string {
   const key = partKey(table);
   const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
   const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
-  const distinct = `SELECT _part, ${names.join(', ')} FROM (
+  const distinct = `SELECT _part, _seq >= 0 AS _is_new, ${names.join(', ')} FROM (
       SELECT *, ${previous.join(', ')} FROM (
         SELECT * FROM ${every} ORDER BY ${key.join(', ')}, _seq DESC
       ) AS sorted

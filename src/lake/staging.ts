@@ -25,7 +25,7 @@ const RUN_TEXTS = 4 * RUN_ROWS;
 /** A series of texts becomes one text, since what costs is handing DuckDB a text. No text has a NUL. */
 const SEPARATOR = '\0';
 
-/** Rows that were taken in, as files: each is sorted by `_part` and has a `_seq` that grows over all of them. */
+/** Rows that were taken in, as files: each is sorted by `_part` and has a `_seq`, its place among all rows from 0 on. */
 export interface Staged {
   readonly runs: readonly string[];
   /** How many rows came for each partition; its place is its `_part`. */
@@ -195,7 +195,7 @@ class Stager {
     if (!raw) return;
     this.#raw = undefined;
     await fromDuckdb(() => raw.appender.closeSync());
-    const base = this.#runs.length * RUN_ROWS * 2;
+    const base = this.#rows - raw.rows;
     const path = join(this.#folder, `run-${this.#runs.length}.parquet`);
     this.#runs.push(path);
     await this.#spilling;

@@ -6,7 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionSpan } from '../core/layout.ts';
 import { EMPTY_STATE, type PartitionState } from '../core/table-state.ts';
 import type { Table } from '../core/table.ts';
-import type { Change, Removal, Written } from '../warehouses/warehouse.ts';
+import type { Change, Removal, Repeats, Written } from '../warehouses/warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
 import { type Engine, withFolder } from './engine.ts';
 import { makeFolderDurably, renameDurably } from '../files/durable.ts';
@@ -17,6 +17,7 @@ import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts
 import { derivedFrom } from './derived.ts';
 import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
 import { addedRows, stage } from './staging.ts';
+import { repeatsIn, together } from './repeats.ts';
 import { inGrace, sweepTable } from './sweep.ts';
 
 /**
@@ -54,7 +55,16 @@ export async function write(
     const touched = new Set(parts.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
     await lake.bring?.(table, new Map(stored), signal);
-    const rewritten = await rewrite(lake.engine, making, table, added, parts, before, folder, signal);
+    const repeats: Repeats[] = [];
+    const onMerged = async (connection: DuckDBConnection, group: readonly Part[]): Promise<void> => {
+      repeats.push(...(await repeatsIn(connection, table, added, group)));
+    };
+    const rewritten = await rewrite(
+      lake.engine,
+      { making, table, added, parts, before, folder, ...(change.onRepeats ? { onMerged } : {}) },
+      signal,
+    );
+    if (repeats.length > 0) change.onRepeats?.(together(repeats));
     const covered = changeCoverage(
       before?.state.coverage ?? new Map(),
       change.remove,
@@ -152,29 +162,34 @@ function touchedParts(
   }));
 }
 
-/** Merges the partitions and writes those whose rows are not as before to the folder. */
+/** Merges the partitions, group by group, and writes those whose rows are not as before to the folder. */
 async function rewrite(
   engine: Engine,
-  making: Making,
-  table: Table,
-  added: NewRows,
-  parts: readonly Part[],
-  before: Manifest | undefined,
-  folder: string,
+  work: {
+    readonly making: Making;
+    readonly table: Table;
+    readonly added: NewRows;
+    readonly parts: readonly Part[];
+    readonly before: Manifest | undefined;
+    readonly folder: string;
+    readonly onMerged?: (connection: DuckDBConnection, group: readonly Part[]) => Promise<void>;
+  },
   signal: AbortSignal,
 ): Promise<Map<string, Rewritten>> {
+  const { making, table, added, parts, before, folder, onMerged } = work;
   const rewritten = new Map<string, Rewritten>();
   if (parts.length === 0) return rewritten;
   const weight = ({ partition }: Part) =>
     (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
   const texts = table.dimensions.length + table.entry.length;
   const most = added.distinct ? GROUP_ROWS.made : GROUP_ROWS.brought * Math.min(1, GROUP_TEXTS / texts);
-  const work = async (connection: DuckDBConnection) => {
+  const rewriteAll = async (connection: DuckDBConnection) => {
     if (added.distinct) await making.begin(connection);
     await createLists(connection, table, added);
     for (const group of groupsOf(parts, weight, most)) {
       signal.throwIfAborted();
       const merged = await merge(connection, table, added, group);
+      await onMerged?.(connection, group);
       const waiting = group.values();
       const writeParts = async (by: DuckDBConnection) => {
         for (const part of waiting) {
@@ -191,7 +206,7 @@ async function rewrite(
       await allDone([writeParts(connection), ...other]);
     }
   };
-  await engine.use(signal, work, dropMerged);
+  await engine.use(signal, rewriteAll, dropMerged);
   return rewritten;
 }
 

@@ -49,6 +49,8 @@ export class CsvItems implements ItemLines {
   isGap = false;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
+  /** The first field of the header, as it was written. */
+  #first: string | undefined;
   /** The columns that are read: where each is, and its name. */
   #read: readonly (readonly [place: number, name: string])[] = [];
 
@@ -70,9 +72,12 @@ export class CsvItems implements ItemLines {
     if (!this.#header) {
       checkSeparator(fields);
       this.#header = fields.map((name) => name.trim());
+      this.#first = fields[0];
       this.#read = this.#columnsRead(this.#header);
       return undefined;
     }
+    if (fields[0] === this.#first && fields.every((field, i) => field.trim() === this.#header?.[i]))
+      throw new FieldError(undefined, 'is the header again, as where files were joined: leave it out');
     if (fields.length !== this.#header.length) {
       throw new FieldError(
         undefined,

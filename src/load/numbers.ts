@@ -43,27 +43,60 @@ export function whyNoNumber(kind: Kind, value: unknown, isDeclared: boolean): st
   const text =
     value instanceof WrittenNumber ? value.text : typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return `${shown(value)} is not ${WANTED[kind]}`;
-  const parts = remediesOf(text);
-  if (isNumeric(text)) {
-    const nearest = Number(text);
-    if (!Number.isFinite(nearest)) return `${shown(value)} is larger than any number that is kept`;
-    const taking = KINDS.find((other) => readNumber(other, text) !== undefined);
-    if (!taking && (isDeclared || kind === 'decimal'))
-      parts.push(`it has more digits than a number keeps, 17 at most: it would become ${nearest}`);
-    if (taking && isDeclared) parts.push(`kind: ${taking} takes it`);
-    if (kind === 'decimal') return `${shown(value)} is not kept as it is; ${parts.join('; ')}`;
-  }
-  return [`${shown(value)} is not ${WANTED[kind]}`, ...parts].join('; ');
+  if (isNumeric(text)) return whyNot(kind, text, isDeclared, shown(value));
+  const remedies = remediesOf(text).map(({ how, number }) => {
+    const taking = readNumber(kind, number) === undefined ? kindFor(number) : undefined;
+    return `${how} it is ${number}${taking && isDeclared ? `, which kind: ${taking} takes` : ''}`;
+  });
+  return [`${shown(value)} is not ${WANTED[kind]}`, ...remedies].join('; ');
 }
 
+/** Why a number isn't one of its kind. */
+function whyNot(kind: Kind, text: string, isDeclared: boolean, named: string): string {
+  const nearest = Number(text);
+  if (!Number.isFinite(nearest)) return `${named} is larger than any number that is kept`;
+  const taking = kindFor(text);
+  const parts = [kind === 'decimal' ? `${named} is not kept as it is` : `${named} is not ${WANTED[kind]}`];
+  if (kind !== 'decimal') parts.push(...remediesOf(text).map(({ how, number }) => `${how} it is ${number}`));
+  if (taking && isDeclared) parts.push(`kind: ${taking} takes it`);
+  if (!taking && (isDeclared || kind === 'decimal'))
+    parts.push(`no kind keeps all of its digits: it would become ${nearest}`);
+  return parts.join('; ');
+}
+
+function kindFor(number: string): Kind | undefined {
+  return KINDS.find((kind) => readNumber(kind, number) !== undefined);
+}
+
+interface Remedy {
+  readonly how: string;
+  readonly number: string;
+}
+
+/** What people and programs put around or into numbers, and how it is without. */
+const SPELLINGS: readonly (readonly [found: RegExp, how: string, instead: string])[] = [
+  [/^\+/, 'without the plus', ''],
+  [/^[\u2212\u2013]/, 'with a hyphen for the minus', '-'],
+  [/^(-?)(?=\.\d)/, 'with a zero before the point', '$10'],
+  [/\.$/, 'without the point at its end', ''],
+  [/[ \u00a0\u202f]*%$/, 'without the %', ''],
+  [/^[$€£¥][ \u00a0\u202f]*|[ \u00a0\u202f]*[$€£¥]$/, 'without the currency', ''],
+];
+
 /** What a number is to be written like, where another spelling is recognised. */
-function remediesOf(text: string): string[] {
-  const remedies: string[] = [];
+function remediesOf(text: string): Remedy[] {
+  const remedies: Remedy[] = [];
   const grouped = /^(-?\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+)(?:[.,](\d+))?$/.exec(text);
   if (grouped) {
     const whole = (grouped[1] as string).replaceAll(/[^-\d]/g, '');
-    remedies.push(`without separators of thousands it is ${whole}${grouped[2] ? `.${grouped[2]}` : ''}`);
+    const number = `${whole}${grouped[2] ? `.${grouped[2]}` : ''}`;
+    remedies.push({ how: 'without separators of thousands', number });
   }
-  if (/^-?\d+,\d+$/.test(text)) remedies.push(`with a point for the comma it is ${text.replace(',', '.')}`);
+  if (/^-?\d+,\d+$/.test(text))
+    remedies.push({ how: 'with a point for the comma', number: text.replace(',', '.') });
+  for (const [found, how, instead] of SPELLINGS) {
+    const number = text.replace(found, instead);
+    if (number !== text && isNumeric(number)) remedies.push({ how, number });
+  }
   return remedies;
 }

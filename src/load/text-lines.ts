@@ -16,13 +16,16 @@ export async function* wholeLines(chunks: AsyncIterable<Buffer>, file: string): 
       throw new BadRowError(
         { file, unit: 'line', number: line + brokenLine(bytes) },
         undefined,
-        'is not UTF-8',
+        whyNotUtf8(bytes),
       );
     const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
     line += countLines(text);
     return text;
   };
+  let isFirst = true;
   for await (const chunk of chunks) {
+    if (isFirst && isUtf16(chunk)) throw new UnreadableFileError(file, UTF16);
+    isFirst = false;
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
       yield decode(
@@ -55,6 +58,27 @@ function brokenLine(bytes: Buffer): number {
   }
 }
 
+const UTF16 =
+  'is UTF-16: save it as UTF-8 (of spreadsheets: CSV UTF-8), or make it so by iconv -f UTF-16 -t UTF-8';
+
+/** By its mark, or by the zeros that every other byte of a text in Latin letters is. */
+function isUtf16(bytes: Buffer): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  if (bytes.length < 4) return false;
+  const pairs = Math.min(bytes.length >> 1, 8);
+  const zerosAt = (place: 0 | 1): boolean =>
+    Array.from({ length: pairs }, (_, i) => bytes[2 * i + place]).every((byte) => byte === 0);
+  return zerosAt(0) !== zerosAt(1);
+}
+
+/** Texts that aren't UTF-8 were most likely written on a Windows machine of the West: that spelling is shown. */
+function whyNotUtf8(bytes: Buffer): string {
+  const text = new TextDecoder('windows-1252').decode(bytes);
+  const word = /\p{L}*[^\0-\x7f]+\p{L}*/u.exec(text)?.[0].slice(0, 40);
+  return `is not UTF-8: save it as UTF-8 (of spreadsheets: CSV UTF-8). Read as Windows-1252 it says ${word}; if that is right, iconv -f WINDOWS-1252 -t UTF-8 makes it so`;
+}
+
 /** A whole text. @throws UnreadableFileError when it is too large or not UTF-8 */
 export async function wholeText(chunks: AsyncIterable<Buffer>, file: string): Promise<string> {
   const parts: Buffer[] = [];
@@ -69,6 +93,7 @@ export async function wholeText(chunks: AsyncIterable<Buffer>, file: string): Pr
       );
   }
   const whole = Buffer.concat(parts);
-  if (!isUtf8(whole)) throw new UnreadableFileError(file, 'is not UTF-8');
+  if (isUtf16(whole)) throw new UnreadableFileError(file, UTF16);
+  if (!isUtf8(whole)) throw new UnreadableFileError(file, whyNotUtf8(whole));
   return whole.toString();
 }

@@ -3,6 +3,7 @@ import type { QueryRow } from '../core/question/query-answer.ts';
 import { isKnown } from '../core/question/periods.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { coverageOfGroup } from '../core/question/rows-aggregation.ts';
+import { sumOfDecimals } from '../core/decimal-sum.ts';
 import { Problem } from '../core/problem.ts';
 import { lengthOf, type Ordinal, type Span, refine } from '../core/time.ts';
 import { compareUtf8 } from '../core/utf8-order.ts';
@@ -121,10 +122,8 @@ export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
 export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (number | null)[] {
   return plan.query.measures.map((_, m) => {
     if (stored.some(({ measures }) => measures[m] === null)) return null;
-    return rows.reduce<number | null>((sum, { measures }) => {
-      const number = measures[m] ?? null;
-      return number === null ? sum : (sum ?? 0) + number;
-    }, null);
+    const numbers = rows.flatMap(({ measures }) => measures[m] ?? []);
+    return numbers.length === 0 ? null : sumOfDecimals(numbers);
   });
 }
 

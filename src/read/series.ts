@@ -10,12 +10,7 @@ import { sums } from '../core/question/summed.ts';
 import type { TableState } from '../core/table-state.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';
-
-/** Rows of one stored series, over the periods of a span. */
-export interface Stored {
-  readonly presence: Uint8Array;
-  readonly measures: readonly Float64Array[];
-}
+import { emptyStored, SeriesSum, type Stored } from './series-sum.ts';
 
 /** Reads the stored rows of a series over a span of a stored grain. */
 export type ReadStored = (values: readonly string[], span: Span) => Stored | Promise<Stored>;
@@ -54,13 +49,6 @@ function joinCells(
   return stored;
 }
 
-export function emptyStored(length: number, measures: number): Stored {
-  return {
-    presence: new Uint8Array(length),
-    measures: Array.from({ length: measures }, () => new Float64Array(length)),
-  };
-}
-
 /** Reads the series of a plan, wherever their rows are stored. */
 export async function readSeries(plan: SeriesRead, read: ReadStored): Promise<SeriesAnswer> {
   const { metric, span } = plan;
@@ -88,7 +76,7 @@ async function readPart(
   const members = pending.some((one) => one instanceof Promise)
     ? await Promise.all(pending)
     : (pending as Stored[]);
-  const added = members.length === 1 ? (members[0] as Stored) : addUp(members, measures);
+  const added = members.length === 1 ? (members[0] as Stored) : addUp(plan, members);
   const rows = plan.span.grain === plan.source ? added : sumTo(plan, part, added, span);
   if (sums(plan, part)) leaveOutFixed(plan.metric, rows);
   refuseSums(plan, part, rows);
@@ -110,34 +98,27 @@ function hasRows({ presence }: Stored): boolean {
   return presence.includes(PRESENCE.stored);
 }
 
-function addUp(members: readonly Stored[], measures: number): Stored {
-  const sum = emptyStored((members[0] as Stored).presence.length, measures);
+function addUp({ metric }: SeriesRead, members: readonly Stored[]): Stored {
+  const sum = new SeriesSum(metric, (members[0] as Stored).presence.length);
   for (const member of members) {
     member.presence.forEach((there, i) => {
-      if (there === PRESENCE.stored) addRow(sum, i, member, i);
+      if (there === PRESENCE.stored) sum.add(i, member, i);
     });
   }
-  return sum;
-}
-
-function addRow(sum: Stored, at: number, row: Stored, i: number): void {
-  sum.presence[at] = PRESENCE.stored;
-  sum.measures.forEach((measure, m) => {
-    measure[at] = (measure[at] as number) + (row.measures[m]?.[i] as number);
-  });
+  return sum.take();
 }
 
 /** Weeks from days, years from months; only those whose days or months were all loaded. */
 function sumTo(plan: SeriesRead, part: SeriesPart, stored: Stored, span: Span): Stored {
-  const sum = emptyStored(lengthOf(part.span), stored.measures.length);
-  const whole = Array.from(sum.presence, (_, i) =>
+  const sum = new SeriesSum(plan.metric, lengthOf(part.span));
+  const whole = Array.from({ length: lengthOf(part.span) }, (_, i) =>
     isWhole(part.coverage, plan.source, plan.span.grain, part.span.first + i),
   );
   stored.presence.forEach((there, i) => {
     const at = ordinalAt(part.span.grain, startOf(plan.source, span.first + i)) - part.span.first;
-    if (there === PRESENCE.stored && whole[at]) addRow(sum, at, stored, i);
+    if (there === PRESENCE.stored && whole[at]) sum.add(at, stored, i);
   });
-  return sum;
+  return sum.take();
 }
 
 /** Stored numbers are exact; months may be sums that publishing made. @throws Problem */

@@ -3,7 +3,8 @@ import type { SeriesRead } from '../core/question/plan.ts';
 import { columnName, tableOf } from '../core/table.ts';
 import { lengthOf, refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
-import { emptyStored, type ReadStored, type Stored } from './series.ts';
+import type { ReadStored } from './series.ts';
+import { emptyStored, type Stored } from './series-sum.ts';
 
 /** Reads a metric whose home is the warehouse: all series of a plan by one statement. */
 export async function storedInWarehouse(

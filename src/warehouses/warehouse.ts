@@ -73,8 +73,31 @@ export interface Change {
   readonly rows: AsyncIterable<Rows> | Derivation;
   /** Called once, when `rows` is exhausted: the coverage that this change claims. */
   readonly covers: () => readonly Cover[];
+  /** Told of rows with equal keys, if there are any, before anything becomes visible. What it throws ends the change. */
+  readonly onRepeats?: (repeats: Repeats) => void;
   /** To be kept in the table's state; what is there stays unless given. */
   readonly madeFrom?: MadeFrom;
+}
+
+/** Rows of one change that have the same key. */
+export interface Repeats {
+  /** How many rows aren't taken, since another one of the same key comes later. */
+  readonly rows: number;
+  /** How many keys have rows that differ in anything else. */
+  readonly differing: number;
+  /** One of the keys, of those that differ if there are any, by column, and the first and last of its rows. */
+  readonly example: {
+    readonly key: ReadonlyMap<string, string>;
+    readonly first: RepeatedRow;
+    readonly last: RepeatedRow;
+  };
+}
+
+export interface RepeatedRow {
+  /** Its place among the rows of the change, from 0 on. */
+  readonly row: number;
+  /** What isn't part of the key, by column; null where it isn't known. */
+  readonly values: ReadonlyMap<string, string | null>;
 }
 
 export interface Removal {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startGateway } from '../support/gateway.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kraken } from '../support/process.ts';
@@ -98,4 +98,36 @@ void test('other commands know what else their flags are called', async () => {
   const { code, stderr } = await new Kraken(['export', 'edits-aggregate', '--granularity', 'daily']).ended;
   assert.equal(code, 2);
   assert.match(stderr, /unknown option '--granularity'\n\(Did you mean --grain\?\)/);
+});
+
+void test('decimals of a table are all there, and add up to what their digits do', async (t) => {
+  const datasets = await mkdtemp(join(tmpdir(), 'kraken-'));
+  t.after(() => rm(datasets, { recursive: true }));
+  const csv = 'month,kitchen,flour\n2024-01,North,0.1\n2024-02,North,0.2\n2024-01,South,0.0000001\n';
+  await writeFile(join(datasets, 'flour.csv'), csv);
+  await writeFile(
+    join(datasets, 'flour.yaml'),
+    'dataset: flour\ntitle: Flour\nlicence: CC0-1.0\nfile: flour.csv\ngrain: monthly\ndate: month\ndimensions: [kitchen]\nmeasures: { flour: { kind: decimal } }\n',
+  );
+  await (await startGateway({ datasets: [datasets], flags: { data } })).close();
+  const flags = [
+    '--by',
+    'kitchen',
+    '--range',
+    '2024-01..2024-02',
+    '--total',
+    '--data',
+    data,
+    '--datasets',
+    datasets,
+  ];
+  const { code, stdout, stderr } = await new Kraken(['query', 'flour', ...flags]).ended;
+  assert.equal(code, 0, stderr);
+  const [, , ...lines] = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  assert.deepEqual(lines.slice(0, 4), [
+    ['North', '0.3'],
+    ['South', '1e-7'],
+    ['-------', '---------'],
+    ['0.3000001'],
+  ]);
 });

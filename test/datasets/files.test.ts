@@ -309,7 +309,7 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
       else
         assert.match(
           (await mistakesOf(files))[0] ?? '',
-          /is not kept as it is; it has more digits than a number keeps, 17 at most: it would become 900719925474099[12]/,
+          /is not kept as it is; no kind keeps all of its digits: it would become 900719925474099[12]/,
         );
   }
   const lost = {
@@ -317,7 +317,7 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
     'cake.parquet': await parquet('0.1234567890123456789'),
   };
   assert.deepEqual(await mistakesOf(lost), [
-    'cake.parquet: row 1: the column cakes "0.1234567890123456789" is not kept as it is; it has more digits than a number keeps, 17 at most: it would become 0.12345678901234568.',
+    'cake.parquet: row 1: the column cakes "0.1234567890123456789" is not kept as it is; no kind keeps all of its digits: it would become 0.12345678901234568.',
   ]);
   connection.closeSync();
   await remove(folder);

@@ -20,7 +20,7 @@ void test('a data set without a mistake has none', async () => {
   );
 });
 
-const CASES: Readonly<Record<string, [files: Record<string, string>, line: string]>> = {
+const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ...lines: string[]]>> = {
   'a member that does not exist is told with the nearest one': [
     changed('title:', 'titel:'),
     'cake.yaml:2:1: titel is no member of a data set: did you mean title?',
@@ -164,10 +164,12 @@ const CASES: Readonly<Record<string, [files: Record<string, string>, line: strin
   'a name in capitals, of a column': [
     changed('[kitchen]', '[Kitchen]'),
     'cake.yaml:7:14: dimensions.0 is "Kitchen", but should be a name of small letters, digits, hyphens and underscores that begins with a letter; write { name: kitchen, column: "Kitchen" }.',
+    'cake.yaml:7:14: there is no column Kitchen: did you mean kitchen?',
   ],
   'a measure in capitals': [
     changed('  cakes:', '  Cakes sold:'),
     'cake.yaml:9:3: Cakes sold should be a name of small letters, digits, hyphens and underscores that begins with a letter; write cakes-sold: { column: "Cakes sold" }.',
+    'cake.yaml:9:3: there is no column Cakes sold; there are month, kitchen, cakes.',
   ],
   'a column in capitals': [
     { ...CAKES, 'cake.csv': 'month,KITCHEN,cakes\n' },
@@ -193,17 +195,106 @@ const CASES: Readonly<Record<string, [files: Record<string, string>, line: strin
     changed('[kitchen]', '[{ name: kitchen, total: 12345678901234567890 }]'),
     'cake.yaml:7:38: 12345678901234567890 has more digits than a number keeps: put it in quotes.',
   ],
+  'a decimal comma where counts are declared': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,"1,3"\n' },
+    'cake.csv:2: the column cakes "1,3" is not a whole number from 0 to 2^53-1; with a point for the comma it is 1.3, which kind: decimal takes.',
+  ],
+  'the header in the middle': [
+    { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\nmonth, kitchen,cakes\n2024-02,North,1\n' },
+    'cake.csv:3: the row is the header again, as where files were joined: leave it out.',
+  ],
+  'UTF-16': [
+    { ...CSV, 'cake.csv': Buffer.from('\ufeffmonth,kitchen,cakes\n', 'utf16le'), 'cake.yaml': YAML },
+    'cake.yaml:4:7: cake.csv is UTF-16: save it as UTF-8 (of spreadsheets: CSV UTF-8), or make it so by iconv -f UTF-16 -t UTF-8.',
+  ],
+  'UTF-16 without a mark': [
+    { ...CSV, 'cake.csv': Buffer.from('month,kitchen,cakes\n', 'utf16le'), 'cake.yaml': YAML },
+    'cake.yaml:4:7: cake.csv is UTF-16: save it as UTF-8 (of spreadsheets: CSV UTF-8), or make it so by iconv -f UTF-16 -t UTF-8.',
+  ],
+  'Latin-1': [
+    {
+      ...CSV,
+      'cake.csv': Buffer.from('month,kitchen,cakes\n2024-01,Zürich,1\n', 'latin1'),
+      'cake.yaml': YAML,
+    },
+    'cake.csv:2: the row is not UTF-8: save it as UTF-8 (of spreadsheets: CSV UTF-8). Read as Windows-1252 it says Zürich; if that is right, iconv -f WINDOWS-1252 -t UTF-8 makes it so.',
+  ],
+  'a column of dates without a name': [
+    { ...CAKES, 'cake.csv': ',kitchen,cakes\n2024-01,North,1\n' },
+    'cake.yaml:6:7: there is no column month; there are kitchen, cakes. Column 1 has no name in the header: if it is meant, give it one.',
+  ],
   'a line with too many fields': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1,2\n' },
     'cake.csv:2: the row has 4 fields where the header has 3: one with a comma in it needs quotes.',
   ],
 };
 
-for (const [title, [files, line]] of Object.entries(CASES)) {
+for (const [title, [files, ...lines]] of Object.entries(CASES)) {
   void test(`${title}: the message has the place, and what is wrong`, async () => {
-    assert.deepEqual(await mistakesOf(files), [line]);
+    assert.deepEqual(await mistakesOf(files), lines);
   });
 }
+
+void test('everything that is wrong with a YAML file is told at once, whatever kind it is of', async () => {
+  const yaml = [
+    'titel: Cakes',
+    'dataset: Cake',
+    'licence: CC0',
+    'file: cake.csv',
+    'grain: montly',
+    'dat: monht',
+    'dimensions: [Kitchens, { name: size, colum: Size }]',
+    'measures: { Cakes sold: { kind: decimel } }',
+    'owner: 7',
+  ].join('\n');
+  assert.deepEqual(
+    (await mistakesOf({ ...CSV, 'cake.yaml': yaml }))
+      .map((line) => line.split(', but')[0] as string)
+      .toSorted((a, b) => (a < b ? -1 : 1)),
+    [
+      'cake.yaml:1:1: titel is no member of a data set: did you mean title?',
+      'cake.yaml:2:10: dataset is "Cake"',
+      'cake.yaml:3:10: licence "CC0" is no id of the SPDX list: did you mean CC0-1.0?',
+      'cake.yaml:5:8: grain should be one of hourly, daily, monthly: did you mean monthly?',
+      'cake.yaml:6:1: dat is no member of a data set: did you mean date?',
+      'cake.yaml:6:6: there is no column monht: did you mean month?',
+      'cake.yaml:7:14: dimensions.0 is "Kitchens"',
+      'cake.yaml:7:14: there is no column Kitchens: did you mean kitchen?',
+      'cake.yaml:7:24: there is no column Size; there are month, kitchen, cakes.',
+      'cake.yaml:7:38: colum is no member of dimensions.1: did you mean column?',
+      'cake.yaml:8:11: there is no column Cakes sold; there are month, kitchen, cakes.',
+      'cake.yaml:8:13: Cakes sold should be a name of small letters, digits, hyphens and underscores that begins with a letter; write cakes-sold: { column: "Cakes sold" }.',
+      'cake.yaml:8:33: measures.Cakes sold.kind should be one of count, difference, decimal: did you mean decimal?',
+      'cake.yaml:9:8: owner is 7',
+    ],
+  );
+  assert.deepEqual(
+    (await mistakesOf({ 'x.yaml': 'dataset: [x\nb: {y\n' })).map((line) => line.split(': ')[1]),
+    ['it is not YAML', 'it is not YAML'],
+  );
+});
+
+void test('a licence is an id of the SPDX list, or a name of its own', async () => {
+  const saidOf = async (licence: string): Promise<string[]> =>
+    (await mistakesOf(changed('licence: CC0-1.0', `licence: ${licence}`))).map(
+      (line) => /did you mean (.*)\?$/.exec(line)?.[1] ?? line,
+    );
+  for (const good of ['CC0-1.0', 'CC-BY-SA-4.0', 'GPL-3.0', 'LicenseRef-My-Own'])
+    assert.deepEqual(await saidOf(good), [], good);
+  for (const [wrong, right] of [
+    ['CC0', 'CC0-1.0'],
+    ['cc0-1.0', 'CC0-1.0'],
+    ['CC-BY', 'CC-BY-4.0'],
+    ['CC BY SA 4.0', 'CC-BY-SA-4.0'],
+    ['odbl', 'ODbL-1.0'],
+    ['Apache-2', 'Apache-2.0'],
+    ['CC-BY-5.0', 'CC-BY-1.0'],
+  ] as const)
+    assert.deepEqual(await saidOf(wrong), [right], wrong);
+  assert.deepEqual(await saidOf('all rights reserved'), [
+    'cake.yaml:3:10: licence "all rights reserved" is no id of the SPDX list (https://spdx.org/licenses/); of a licence that is not on it, write LicenseRef-NAME.',
+  ]);
+});
 
 void test('everything that is wrong with rows is told at once, whatever else is wrong in them', async () => {
   const lines = [

@@ -360,6 +360,51 @@ void test('wikis that are no language of a family have the project of their host
     assert.equal(projectOfWiki(database), project);
 });
 
+void test('a wiki that is not known is no Wikipedia: it is refused with names that are near, or has the project that is given', async (t) => {
+  for (const database of ['foowiki', 'enwikii', 'foowikimedia', 'wiki', 'en', ''])
+    assert.equal(projectOfWiki(database), undefined);
+  const engines = await newEngines(t);
+  const line = dumpLine(70, {
+    0: 'foowiki',
+    1: 'revision',
+    2: 'create',
+    3: '2023-01-31 21:32:07.0',
+    23: '1',
+    52: '1',
+  });
+  const xml = XML.replace('dewiki', 'foowiki');
+  const message =
+    /"foowiki" is no wiki of Wikimedia that is known here: did you mean \w+wiki\?; .*--project foo\.wiki$/;
+  for (const text of [line, xml]) {
+    await assert.rejects(importEventText(t, engines, text), { name: 'BadRowError', message });
+    await importEventText(t, engines, text, { project: 'foo.example' });
+  }
+  const nameless = XML.replace('<dbname>dewiki</dbname>', '');
+  await assert.rejects(importEventText(t, engines, nameless), /dbname.*--project names the project/);
+  await importEventText(t, engines, nameless, { project: 'foo.example' });
+  const other = dumpLine(70, {
+    0: 'barwiki',
+    1: 'revision',
+    2: 'create',
+    3: '2023-01-31 21:32:07.0',
+    52: '2',
+  });
+  await assert.rejects(
+    importEventText(t, engines, line + other, { project: 'foo.example' }),
+    /"barwiki" is another wiki than "foowiki": with --project all files are of one$/,
+  );
+  const own = 'project,event_id,entity,editor_type,page_type,timestamp\n';
+  await assert.rejects(
+    importEventText(t, engines, own, { project: 'foo.example' }),
+    /column of its own: leave --project out/,
+  );
+  const projects = new Set<string>();
+  const span = { grain: 'hourly', first: 0, last: at('hourly', '2030-01-01'), where: [] } as const;
+  for await (const batch of engines.warehouse.select({ table: EDIT_EVENTS, ...span }, SIGNAL))
+    for (const project of batch.dimensions[0] as string[]) projects.add(project);
+  assert.deepEqual([...projects], ['foo.example']);
+});
+
 const XML = `<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="de">
   <siteinfo><sitename>W</sitename><dbname>dewiki</dbname>
     <namespaces><namespace key="0" case="first-letter" /><namespace key="1" case="first-letter">Diskussion</namespace></namespaces>

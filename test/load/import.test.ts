@@ -142,6 +142,43 @@ void test('importing a file twice changes nothing', async (t) => {
   }
 });
 
+void test('rows of one key that differ are refused by their key, values and files; equal ones are counted', async (t) => {
+  const engines = await newEngines(t);
+  const cases: [Metric, string, string, RegExp][] = [
+    [
+      pageviewsPerArticle,
+      views('20240228', 4) + views('20240229', 5),
+      views('20240229', 6),
+      /project en\.wikipedia, .*article Cat.*timestamp 2024022900 differ: views 5 in \S*first, then views 6 in \S*second\. Leave out/,
+    ],
+    [
+      pageviewsTop,
+      list('29', { A: 1, B: 1 }),
+      list('29', { B: 2 }),
+      /article B differ: views 1 in .*views 2 in /,
+    ],
+    [
+      editsAggregate,
+      '{"project":"x","editor-type":"user","page-type":"content","granularity":"daily","timestamp":"20240229","edits":1}',
+      '{"project":"x","editor-type":"user","page-type":"content","granularity":"daily","timestamp":"20240229","edits":2}',
+      /timestamp 2024022900 differ: edits 1/,
+    ],
+  ];
+  for (const [metric, first, second, message] of cases) {
+    const files = [fileWith(t, 'first', first), fileWith(t, 'second', second)];
+    const before = [await engines.warehouse.states(SIGNAL), await engines.store.states(SIGNAL)];
+    const differing = importText(t, engines, metric, '', { files });
+    await assert.rejects(differing, { name: 'RepeatedRowsError', message });
+    assert.deepEqual([await engines.warehouse.states(SIGNAL), await engines.store.states(SIGNAL)], before);
+    const twice = await importText(t, engines, metric, '', {
+      files: [files[0] as string, files[0] as string],
+    });
+    assert.equal(twice.repeated, twice.rows / 2);
+    // What is stored is no row of the import: correcting it is what importing is for.
+    assert.equal((await importText(t, engines, metric, second)).repeated, 0);
+  }
+});
+
 void test('a bad row stops the import, and nothing is visible; with skip-bad the others are', async (t) => {
   const engines = await newEngines(t);
   const text = views('20240228', 1) + views('20240229', -1) + views('20240301', 3);

@@ -51,18 +51,39 @@ void test('who declared a kind is told which one takes a number, and that none d
     [
       'count',
       '9007199254740993',
-      '"9007199254740993" is not a whole number from 0 to 2^53-1; it has more digits than a number keeps, 17 at most: it would become 9007199254740992',
+      '"9007199254740993" is not a whole number from 0 to 2^53-1; no kind keeps all of its digits: it would become 9007199254740992',
     ],
     [
       'decimal',
       new WrittenNumber('0.1234567890123456789'),
-      '0.1234567890123456789 is not kept as it is; it has more digits than a number keeps, 17 at most: it would become 0.12345678901234568',
+      '0.1234567890123456789 is not kept as it is; no kind keeps all of its digits: it would become 0.12345678901234568',
     ],
+    [
+      'count',
+      '1,3',
+      '"1,3" is not a whole number from 0 to 2^53-1; with a point for the comma it is 1.3, which kind: decimal takes',
+    ],
+    ['count', '+5', '"+5" is not a whole number from 0 to 2^53-1; without the plus it is 5'],
+    ['decimal', '+.5', '"+.5" is not a number'],
+    ['decimal', '-.5', '"-.5" is not a number; with a zero before the point it is -0.5'],
+    [
+      'count',
+      '.5',
+      '".5" is not a whole number from 0 to 2^53-1; with a zero before the point it is 0.5, which kind: decimal takes',
+    ],
+    ['count', '5.', '"5." is not a whole number from 0 to 2^53-1; without the point at its end it is 5'],
+    ['decimal', '12.5 %', '"12.5 %" is not a number; without the % it is 12.5'],
+    [
+      'difference',
+      '\u22125',
+      '"\u22125" is not a whole number from -(2^53-1) to 2^53-1; with a hyphen for the minus it is -5',
+    ],
+    ['decimal', '€ 3.20', '"€ 3.20" is not a number; without the currency it is 3.20'],
     ['decimal', '1e400', '"1e400" is larger than any number that is kept'],
     [
       'count',
       '1,234',
-      '"1,234" is not a whole number from 0 to 2^53-1; without separators of thousands it is 1234; with a point for the comma it is 1.234',
+      '"1,234" is not a whole number from 0 to 2^53-1; without separators of thousands it is 1234; with a point for the comma it is 1.234, which kind: decimal takes',
     ],
     [
       'decimal',

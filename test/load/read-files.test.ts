@@ -320,7 +320,9 @@ void test('every kind of bad row is named with file, line, field and reason', as
     'latin1.ndjson',
     Buffer.from(`${item()}\n${item({ article: 'é' })}\n`, 'latin1'),
   );
-  await assert.rejects(readAll(pageviewsPerArticle, [latin1]), { message: `${latin1}:2: is not UTF-8` });
+  await assert.rejects(readAll(pageviewsPerArticle, [latin1]), {
+    message: `${latin1}:2: is not UTF-8: save it as UTF-8 (of spreadsheets: CSV UTF-8). Read as Windows-1252 it says é; if that is right, iconv -f WINDOWS-1252 -t UTF-8 makes it so`,
+  });
 });
 
 void test('bad rows are left out whole up to the number allowed, and the next one is an error', async (t) => {

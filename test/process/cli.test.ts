@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { EDIT_EVENTS, EVENTS_GRAIN } from '../../src/core/edit-events.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { fileWith, temporaryFolder } from '../load/files.ts';
+import { SETTINGS } from '../../src/config.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { rowsOf, write } from '../warehouses/fixtures.ts';
 
@@ -51,12 +52,41 @@ void test('catalogue lists every metric, and what is loaded of it', (t) => {
   const devices = { devices: 3, offset: 1, underestimate: 2 };
   const file = fileWith(t, 'a', JSON.stringify({ ...row, timestamp: '20240301', ...devices }));
   assert.equal(kraken(['import', 'unique-devices', file, '--data', folder]).status, 0);
+  const days = (project: string, ...dates: string[]): string =>
+    dates.map((timestamp) => JSON.stringify({ ...row, project, timestamp, ...devices })).join('\n');
+  const whole = ['a', 'b', 'c', 'd'].map((name) =>
+    fileWith(t, name, days(`${name}.wikipedia`, '20240305', ...(name === 'd' ? ['20240307'] : []))),
+  );
+  assert.equal(kraken(['import', 'unique-devices', ...whole, '--complete', '--data', folder]).status, 0);
+  const own =
+    'project,event_id,entity,editor_type,page_type,timestamp\nx.wiki,r1,revision,user,content,2024-03-01T05:00:00Z\n';
+  const events = fileWith(t, 'events.csv', own);
+  assert.equal(kraken(['import', 'mediawiki-history', events, '--data', folder]).status, 0);
   const { status, stdout } = kraken(['catalogue', '--data', folder]);
   assert.equal(status, 0);
   for (const { name } of METRICS) assert.ok(stdout.split('\n').includes(name), name);
   assert.match(
     stdout,
-    /\nunique-devices\n.*\n.*\n {2}daily: 2024-03-01 to 2024-03-01, 1 rows of 1 scope\n {2}monthly: nothing is loaded\n/,
+    /\nunique-devices\n.*\n.*\n {2}daily: 2024-03-01 and 2024-03-05 to 2024-03-07, 6 rows; project: d.wikipedia, a.wikipedia, b.wikipedia and 2 more\n {4}complete: 2024-03-05 of a.wikipedia, b.wikipedia, c.wikipedia; 2024-03-05 to 2024-03-07 of d.wikipedia\n {2}monthly: nothing is loaded\n/,
+  );
+  assert.match(
+    stdout,
+    /\nmediawiki-history\n.*edit_events.*\n {2}hourly: 2024-03-01T00Z to 2024-03-01T05Z, 1 row; project and entity: x.wiki revision\n {4}nothing of it is known to be complete\n$/,
+  );
+});
+
+void test('catalogue says of which projects and kinds the events are complete', (t) => {
+  const folder = temporaryFolder(t);
+  const own =
+    'project,event_id,entity,editor_type,page_type,timestamp\nx.wiki,r1,revision,user,content,2024-03-01T05:00:00Z\n';
+  const file = fileWith(t, 'events.csv', own);
+  assert.equal(
+    kraken(['import', 'mediawiki-history', file, '--covers', '2024-03', '--data', folder]).status,
+    0,
+  );
+  assert.match(
+    kraken(['catalogue', '--data', folder]).stdout,
+    / {2}hourly: 2024-03-01T00Z to 2024-03-31T23Z, 1 row; project and entity: x.wiki revision\n {4}complete: 2024-03-01T00Z to 2024-03-31T23Z\n$/,
   );
 });
 
@@ -83,6 +113,16 @@ void test('an unknown metric is refused with the one that was meant, and exit co
 void test('a command called wrongly says what is wrong, with exit code 2', () => {
   const wrong: [string[], RegExp][] = [
     [['imprt'], /unknown command 'imprt'/],
+    [
+      ['import', 'mediawiki-histroy', 'x'],
+      /there is no metric mediawiki-histroy: did you mean mediawiki-history\?/,
+    ],
+    [['import', 'pageviews-top', 'x', '--project', 'en.wikipedia'], /--project is for mediawiki-history/],
+    [
+      ['import', 'mediawiki-history', 'x', '--project', 'all-projects'],
+      /--project all-projects: it should be a domain/,
+    ],
+    [['serve', '--port', '9', '--admin-port', '9'], /are both 9: each needs a port of its own/],
     [['import', 'pageviews-top'], /missing required argument 'file'/],
     [['import', 'pageviews-top', 'x', '--skip-bad', 'few'], /whole number/],
     [['export', 'pageviews-top', '--where', 'project'], /DIMENSION=VALUE/],
@@ -127,6 +167,18 @@ void test('help is no failure, and names every command', () => {
   assert.equal(status, 0);
   for (const name of ['serve', 'import', 'export', 'retract', 'catalogue', 'config', 'contract'])
     assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
+});
+
+void test('the help of a command lists the settings that it uses, and says where the others are', () => {
+  const listed = (command: string): string[] => {
+    const { stdout } = kraken([command, '--help']);
+    assert.equal(/kraken config lists all/.test(stdout), !['serve', 'config'].includes(command), command);
+    return [...stdout.matchAll(/^ {2}--([\w-]+) <value>/gm)].map(([, name]) => name as string);
+  };
+  assert.deepEqual(listed('views'), ['data', 'warehouse', 'log-level']);
+  assert.deepEqual(listed('import'), ['data', 'series', 'warehouse', 'lease-wait-ms', 'log-level']);
+  assert.equal(listed('serve').length, Object.keys(SETTINGS).length);
+  assert.equal(kraken(['views', '--port', '0', '--help']).status, 0, 'the others are taken all the same');
 });
 
 void test('the package has the command as its bin, and the file says what runs it', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -26,12 +26,15 @@ before(() => {
 });
 after(() => processes.end());
 
-function kraken(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+function kraken(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): { status: number | null; stdout: string; stderr: string } {
   const { PATH = '' } = process.env;
   const ports = args[0] === 'serve' ? ['--port', '0', '--admin-port', '0'] : [];
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args, ...ports], {
     encoding: 'utf8',
-    env: { PATH },
+    env: { PATH, ...environment },
     timeout: MOST_MS,
     killSignal: 'SIGKILL',
     cwd: root,
@@ -51,7 +54,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ['serve --data file/x', `ROOT/file/x can't be used: ROOT/file is no folder; ${EITHER('--series')}`],
   [
     'serve --sample --data locked/x',
-    `ROOT/locked/x/lake can't be used: ROOT/locked/x/lake can't be looked at: ${NO_RIGHTS}; ${EITHER('--warehouse')}`,
+    `ROOT/locked/x can't be used: ROOT/locked/x can't be looked at: ${NO_RIGHTS}; ${EITHER('--series')}`,
   ],
   [
     'serve --data open --series lmdb:file',
@@ -91,7 +94,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     'import mediawiki-history x --data /proc/x',
-    `/proc/x can't be used: /proc takes no new folder; --data chooses another place.`,
+    `/proc/x can't be used: /proc takes no new folder; ${EITHER('--series')}`,
   ],
   [
     'export pageviews-top --data file/x',
@@ -99,9 +102,32 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
 ];
 
+/** Says so where a library of an engine was loaded, which takes seconds on a busy machine. */
+const TELL_ENGINES = `--import=data:text/javascript,${encodeURIComponent(
+  'process.on("exit", () => { if (process.report.getReport().sharedObjects.some((one) => /duckdb|lmdb/.test(one))) console.error("an engine was loaded"); })',
+)}`;
+
+void test('a folder that can not be is said before an engine is loaded, and nothing is left behind', () => {
+  for (const args of [
+    'serve --data file/x',
+    'serve --data=/proc/x --sample',
+    'import pageviews-top x --data file/x',
+    'catalogue --warehouse duckdb:file/x',
+    'query cake --datasets gone --data open/new',
+  ]) {
+    const { status, stderr } = kraken(args.split(' '), { NODE_OPTIONS: TELL_ENGINES });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /^kraken: [^\n]* can't be used: [^\n]*\n$/);
+  }
+  assert.deepEqual(
+    readdirSync(join(root, 'open')).filter((name) => name === 'new'),
+    [],
+  );
+});
+
 for (const [args, message] of CASES)
   test(`kraken ${args}`, () => {
-    const { status, stdout, stderr } = kraken(...args.split(' '));
+    const { status, stdout, stderr } = kraken(args.split(' '));
     assert.deepEqual(
       { status, stdout, stderr: stderr.replaceAll(root, 'ROOT') },
       { status: 2, stdout: '', stderr: `kraken: ${message}\n` },

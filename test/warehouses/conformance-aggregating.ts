@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Aggregation, Condition } from '../../src/core/aggregation.ts';
 import { formatTimestamp, ordinalAt, startOf, type Grain } from '../../src/core/time.ts';
 import { compareUtf8 } from '../../src/core/utf8-order.ts';
+import type { Table } from '../../src/core/table.ts';
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 import type { With } from './conformance.ts';
 import { flatTable, never, ordinal, rowsOf, write, type Row } from './fixtures.ts';
@@ -193,6 +194,58 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
             assert.deepEqual(await groups(warehouse, asked), expected(asked));
           }),
           { numRuns: runs },
+        );
+      }),
+    );
+
+    void test(
+      'decimals add up to what their digits do, in whatever order, and months of days do too',
+      withWarehouse(async ({ warehouse }) => {
+        const table: Table = {
+          name: 'decimals',
+          dimensions: [{ name: 'project', type: 'text' }],
+          entry: [],
+          measures: [
+            { name: 'kilos', type: 'decimal' },
+            { name: 'share', type: 'decimal', nullable: true },
+          ],
+          ranking: undefined,
+        };
+        const written: readonly (readonly [project: string, kilos: number, share: number])[] = [
+          ['a', 0.1, 0.0001],
+          ['a', 0.2, 0.0002],
+          ['a', 123456789012.25, 1e-15],
+          ['a', -0.3, 0.7],
+          ['b', 12345.67, 0.1],
+          ['b', 0.000000001, NaN],
+          // What has more decimals than are counted, alone and beside others.
+          ['c', 0.0003333333333333333, 1 / 3],
+          ['d', 0.0123456789012345, 0.5],
+          ['d', 0.5, 0.25],
+          ['e', 1e300, 2e-300],
+        ];
+        const rows = written.map(([project, ...is], i) => ({ of: [project], at: `202401${10 + i}`, is }));
+        await write(warehouse, table, [rowsOf(table, 'daily', rows)]);
+        const sums = [
+          ['a', 123456789012.25, 0.700300000000001],
+          ['b', 12345.670000001, null],
+          ['c', 0.0003333333333333333, 1 / 3],
+          ['d', 0.5123456789012345, 0.75],
+          ['e', 1e300, 2e-300],
+        ];
+        const span = { table, grain: 'daily' as const, first: ordinal('daily', '20240101') };
+        const last = ordinal('daily', '20240131');
+        const order = [{ column: 'project', descending: false }];
+        const asked = { ...ALL, ...span, last, by: ['project'], measures: ['kilos', 'share'], order };
+        assert.deepEqual(await groups(warehouse, asked), sums);
+        const month = warehouse.select({ ...span, last, where: [], sumTo: 'monthly' }, never);
+        const months: unknown[] = [];
+        for await (const { length, dimensions, measures } of month)
+          for (let i = 0; i < length; i++)
+            months.push([dimensions[0]?.[i], ...measures.map((column) => column[i])]);
+        assert.deepEqual(
+          months,
+          sums.map((row) => row.map((cell) => cell ?? NaN)),
         );
       }),
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isComplete } from '../../src/core/coverage.ts';
 import { coverageOf } from '../../src/core/table-state.ts';
+import type { Repeats } from '../../src/warehouses/warehouse.ts';
 import type { With } from './conformance.ts';
 import { claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';
 
@@ -78,17 +79,45 @@ export function writingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'of equal keys the last wins, also across batches',
+      'of equal keys the last wins, also across batches, and the writer is told of them',
       withWarehouse(async ({ warehouse }) => {
-        await write(warehouse, flatTable, [
+        const rows = [
           flat([
             ['a', 'x', '20240301', 1, 1],
             ['a', 'x', '20240301', 9, 9],
             ['a', 'x', '20240301', 2, 2],
           ]),
           flat([['a', 'x', '20240302', 5, 5]]),
-          flat([['a', 'x', '20240302', 4, 4]]),
+          flat([
+            ['a', 'x', '20240302', 4, 4],
+            ['a', 'x', '20240401', 1, 1],
+            ['a', 'x', '20240401', 1, 1],
+          ]),
+        ];
+        const told: Repeats[] = [];
+        await write(warehouse, flatTable, rows, { onRepeats: (repeats) => told.push(repeats) });
+        const key = { project: 'a', page_type: 'x', timestamp: '2024030100' };
+        assert.deepEqual(
+          told.map(({ example: { key: texts, first, last }, ...counts }) => [
+            counts,
+            Object.fromEntries(texts),
+            [first.row, Object.fromEntries(first.values), last.row, Object.fromEntries(last.values)],
+          ]),
+          [[{ rows: 4, differing: 2 }, key, [0, { edits: '1', bytes: '1' }, 2, { edits: '2', bytes: '2' }]]],
+        );
+        const silent = await write(warehouse, flatTable, [flat([['a', 'x', '20240401', 2, 2]])], {
+          onRepeats: () => assert.fail('a row that is stored is no repeat'),
+        });
+        assert.deepEqual(silent.changed, ['daily/2024-04']);
+        const stop = new Error('stopped');
+        const twice = flat([
+          ['a', 'x', '20240401', 3, 3],
+          ['a', 'x', '20240401', 4, 4],
         ]);
+        const onRepeats = (): void => {
+          throw stop;
+        };
+        await assert.rejects(write(warehouse, flatTable, [twice], { onRepeats }), (error) => error === stop);
         assert.deepEqual(await read(warehouse, flatTable, 'daily', '20240301', '20240331'), [
           ['a', 'x', day('20240301'), 2, 2],
           ['a', 'x', day('20240302'), 4, 4],

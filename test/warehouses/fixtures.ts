@@ -2,7 +2,15 @@ import { text } from '../../src/core/dimension.ts';
 import { count, defineMetric, type Metric } from '../../src/core/metric.ts';
 import { type Rows, type Table, tableOf } from '../../src/core/table.ts';
 import { type Grain, ordinalAt, parseTimestamp } from '../../src/core/time.ts';
-import type { Change, Cover, Removal, Select, Warehouse, Written } from '../../src/warehouses/warehouse.ts';
+import type {
+  Change,
+  Cover,
+  Removal,
+  Repeats,
+  Select,
+  Warehouse,
+  Written,
+} from '../../src/warehouses/warehouse.ts';
 
 const free = <Name extends string>(name: Name) => text(name, name, { example: 'a', allowed: 'any text' });
 
@@ -99,7 +107,12 @@ export async function write(
   warehouse: Warehouse,
   table: Table,
   rows: readonly Rows[] | AsyncIterable<Rows>,
-  options: { remove?: readonly Removal[]; covers?: readonly Cover[]; signal?: AbortSignal } = {},
+  options: {
+    remove?: readonly Removal[];
+    covers?: readonly Cover[];
+    onRepeats?: (repeats: Repeats) => void;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Written> {
   const lease = await warehouse.lease('a test', never);
   try {
@@ -108,6 +121,7 @@ export async function write(
       remove: options.remove ?? [],
       rows: Symbol.asyncIterator in rows ? rows : batches(...rows),
       covers: () => options.covers ?? [],
+      ...(options.onRepeats ? { onRepeats: options.onRepeats } : {}),
     };
     return await warehouse.write(change, options.signal ?? never);
   } finally {

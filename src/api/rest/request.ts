@@ -109,7 +109,7 @@ export function metricRequest(
   if (!form.hasRows && (time !== undefined || names !== undefined))
     throw invalidParameter(
       time === undefined ? 'names' : 'time',
-      `${time === undefined ? 'names' : 'time'} is an option of rows; a picture and shape=wide have none`,
+      `${time === undefined ? 'names' : 'time'} is an option of rows, and a picture has none`,
     );
   const style = openedBy(inBrowser || download !== undefined, form, asked);
   const parts = [metric.name, ...Object.values(target.parameters)];

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { ordinalAt, parseTimestamp, startOf } from '../../core/time.ts';
 import type { DateRange } from '../selection.ts';
 import { EARLIEST } from './event-time.ts';
-import { projectOfWiki } from './wiki-project.ts';
+import type { WikiProjects } from './wiki-project.ts';
 
 /** All that happened in a project between two times. */
 export interface Bucket {
@@ -16,12 +16,12 @@ export interface Bucket {
  * the last one that it has. Undefined where the name says nothing of the kind.
  * https://wikitech.wikimedia.org/wiki/Data_Platform/Data_Lake/Edits/Mediawiki_history_dumps
  */
-export function bucketOf(path: string): Bucket | undefined {
+export function bucketOf(path: string, wikis: WikiProjects): Bucket | undefined {
   const parts = /^(\d{4}-\d\d)\.([a-z0-9_]+)\.(\d{4}(?:-\d\d)?|all-times?)\.tsv(?:\.bz2|\.gz)?$/.exec(
     basename(path),
   );
   const [, snapshot = '', wiki = '', bucket = ''] = parts ?? [];
-  const project = projectOfWiki(wiki);
+  const project = wikis.find(wiki);
   const end = afterMonth(snapshot);
   if (project === undefined || end === undefined) return undefined;
   const isAll = bucket.startsWith('all');

@@ -2,7 +2,7 @@ import { FieldError } from '../bad-row.ts';
 import type { ItemLines } from '../item-lines.ts';
 import type { Item } from '../values.ts';
 import { fullTitle } from './namespaces.ts';
-import { projectOfWiki } from './wiki-project.ts';
+import type { WikiProjects } from './wiki-project.ts';
 
 /*
  * Wikimedia's dumps of mediawiki_history: tab-separated lines without a header, that tell their
@@ -109,7 +109,7 @@ export function isHistoryDump(head: string): boolean {
 }
 
 /** The lines of a dump as events; what is none that is counted is passed over. */
-export const HISTORY_LINES: ItemLines = {
+export const historyLines = (wikis: WikiProjects): ItemLines => ({
   spanned: 1,
   parse(line) {
     if (line === '') return undefined;
@@ -120,17 +120,16 @@ export const HISTORY_LINES: ItemLines = {
         undefined,
         `has ${fields.length} columns, where a dump has ${WIDTHS.join(' or ')}`,
       );
-    return eventOf(fields, layout);
+    return eventOf(fields, layout, wikis);
   },
-};
+});
 
-function eventOf(fields: readonly string[], layout: Layout): Item | undefined {
+function eventOf(fields: readonly string[], layout: Layout, wikis: WikiProjects): Item | undefined {
   const field = (name: keyof Layout): string => fields[layout[name] ?? -1] ?? '';
   const entity = field('entity');
   // Moves, restorations, changes of rights and blocks are counted nowhere.
   if (field('event') !== 'create') return undefined;
-  const project = projectOfWiki(field('wiki'));
-  if (project === undefined) throw new FieldError('wiki_db', `"${field('wiki')}" is not a wiki's name`);
+  const project = wikis.of(field('wiki'), 'wiki_db');
   const common = {
     project,
     entity,

@@ -2,7 +2,8 @@ import { EDIT_EVENTS, ENTITIES, EVENTS_GRAIN } from '../../core/edit-events.ts';
 import { EMPTY_STATE } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';
 import { ordinalAt } from '../../core/time.ts';
-import type { Removal } from '../../warehouses/warehouse.ts';
+import type { Removal, Repeats } from '../../warehouses/warehouse.ts';
+import { UnreadableFileError } from '../bad-row.ts';
 import type { ImportReport } from '../import.ts';
 import { withLease, type Writer } from '../lease.ts';
 import type { OnProgress } from '../progress.ts';
@@ -12,8 +13,9 @@ import { fileLabel, sizeOf } from '../source.ts';
 import { bucketOf } from './bucket.ts';
 import { EventClaims, type Whole } from './event-claims.ts';
 import { EventItems } from './event-items.ts';
-import { HISTORY_LINES, isHistoryDump } from './history-lines.ts';
+import { historyLines, isHistoryDump } from './history-lines.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
+import { WikiProjects } from './wiki-project.ts';
 import { isXmlDump, xmlEvents } from './xml-dump.ts';
 
 export interface ImportEventsOptions extends Writer {
@@ -26,6 +28,8 @@ export interface ImportEventsOptions extends Writer {
   readonly complete?: boolean;
   /** The files hold all that happened in their projects in these dates. */
   readonly covers?: DateRange;
+  /** The project of the one wiki that all files are of; what its name says unless given. */
+  readonly project?: string;
   /** The events of these dates, of all projects, are removed first. */
   readonly replace?: DateRange;
   readonly onProgress?: OnProgress;
@@ -40,20 +44,22 @@ export interface EventsReport extends ImportReport {
 
 /**
  * Imports events: all of them become visible at once, or nothing does. An event that is there
- * already is replaced: a later dump knows of later renames and deletions.
+ * already, or came before, is replaced: a later dump knows of later renames and deletions.
  * @throws BadRowError, UnreadableFileError, SelectionError, LeaseHeldError, EngineError
  */
 export async function importEvents(options: ImportEventsOptions): Promise<EventsReport> {
   const { files, warehouse, signal, onProgress, skipBad = 0 } = options;
   const total = await sizeOf(files);
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
+  const wikis = new WikiProjects(options.project);
   const claims = new EventClaims(options.complete ?? false, options.covers);
   let unknown = 0;
+  let repeated = 0;
   const kind: Kind = {
     name: EDIT_EVENTS.name,
     table: EDIT_EVENTS,
     items: new EventItems(options.pseudonyms),
-    formatOf: (head, file) => formatOf(head, file, claims, options.pseudonyms),
+    formatOf: (head, file) => formatOf(head, file, { claims, wikis, pseudonyms: options.pseudonyms }),
   };
 
   async function* rows(): AsyncGenerator<Rows> {
@@ -74,12 +80,17 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
     const held = heldSpan(state, EVENTS_GRAIN);
     const remove = options.replace && held ? [removalOf(options.replace)] : [];
     const covers = () => claims.covers();
-    const { changed } = await warehouse.write({ table: EDIT_EVENTS, remove, rows: rows(), covers }, signal);
+    const onRepeats = (repeats: Repeats): void => {
+      repeated = repeats.rows;
+    };
+    const change = { table: EDIT_EVENTS, remove, rows: rows(), covers, onRepeats };
+    const { changed } = await warehouse.write(change, signal);
     const seconds = (performance.now() - started) / 1000;
     const { rows: count, skipped } = reading;
     const speed = { seconds, rowsPerSecond: count / seconds };
     return {
       rows: count,
+      repeated,
       skipped,
       changed,
       published: undefined,
@@ -94,19 +105,29 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
 function formatOf(
   head: string,
   file: string,
-  claims: EventClaims,
-  pseudonyms: Pseudonyms,
+  { claims, wikis, pseudonyms }: { claims: EventClaims; wikis: WikiProjects; pseudonyms: Pseudonyms },
 ): Format | undefined {
   if (isXmlDump(head)) {
     // No dump of pages has accounts.
     claims.begin({ file: fileLabel(file), entities: ['revision', 'page'] });
     const onCurrentOnly = (): void => claims.markPartial();
-    return { rows: (content, name, sink) => xmlEvents(content, name, sink, { pseudonyms, onCurrentOnly }) };
+    const how = { pseudonyms, wikis, onCurrentOnly };
+    return { rows: (content, name, sink) => xmlEvents(content, name, sink, how) };
   }
   if (isHistoryDump(head)) {
-    claims.begin({ file: fileLabel(file), entities: ENTITIES, bucket: bucketOf(file), wholeMonths: true });
-    return { lines: () => HISTORY_LINES };
+    claims.begin({
+      file: fileLabel(file),
+      entities: ENTITIES,
+      bucket: bucketOf(file, wikis),
+      wholeMonths: true,
+    });
+    return { lines: () => historyLines(wikis) };
   }
+  if (wikis.isGiven)
+    throw new UnreadableFileError(
+      fileLabel(file),
+      'names projects in a column of its own: leave --project out',
+    );
   claims.begin({ file: fileLabel(file) });
   return undefined;
 }

@@ -1,5 +1,10 @@
+import { nearest } from '../../core/nearest.ts';
+import { FieldError, shown } from '../bad-row.ts';
+import { CHAPTERS, LANGUAGES } from './wiki-languages.ts';
+
 /** Wikis whose project isn't said by their name's ending. */
 const SPECIAL: Readonly<Record<string, string>> = {
+  advisorywiki: 'advisory.wikimedia',
   apiportalwiki: 'api.wikimedia',
   be_x_oldwiki: 'be-tarask.wikipedia',
   commonswiki: 'commons.wikimedia',
@@ -7,16 +12,21 @@ const SPECIAL: Readonly<Record<string, string>> = {
   foundationwiki: 'foundation.wikimedia',
   incubatorwiki: 'incubator.wikimedia',
   labswiki: 'wikitech.wikimedia',
+  loginwiki: 'login.wikimedia',
   mediawikiwiki: 'mediawiki',
   metawiki: 'meta.wikimedia',
+  nostalgiawiki: 'nostalgia.wikipedia',
   outreachwiki: 'outreach.wikimedia',
   qualitywiki: 'quality.wikimedia',
   sourceswiki: 'wikisource',
   specieswiki: 'species.wikimedia',
   strategywiki: 'strategy.wikimedia',
+  tenwiki: 'ten.wikipedia',
+  testcommonswiki: 'test-commons.wikimedia',
   testwiki: 'test.wikipedia',
   test2wiki: 'test2.wikipedia',
   testwikidatawiki: 'test.wikidata',
+  thankyouwiki: 'thankyou.wikipedia',
   usabilitywiki: 'usability.wikimedia',
   votewiki: 'vote.wikimedia',
   wikidatawiki: 'wikidata',
@@ -25,28 +35,95 @@ const SPECIAL: Readonly<Record<string, string>> = {
 };
 
 /** The endings of the names of databases, the longest first where one ends in another. */
-const FAMILIES: readonly (readonly [ending: string, family: string])[] = [
-  ['wiktionary', 'wiktionary'],
-  ['wikibooks', 'wikibooks'],
-  ['wikinews', 'wikinews'],
-  ['wikiquote', 'wikiquote'],
-  ['wikisource', 'wikisource'],
-  ['wikiversity', 'wikiversity'],
-  ['wikivoyage', 'wikivoyage'],
-  ['wikimedia', 'wikimedia'],
-  ['wiki', 'wikipedia'],
+const FAMILIES: readonly (readonly [ending: string, family: string, before: ReadonlySet<string>])[] = [
+  ['wiktionary', 'wiktionary', LANGUAGES],
+  ['wikibooks', 'wikibooks', LANGUAGES],
+  ['wikinews', 'wikinews', LANGUAGES],
+  ['wikiquote', 'wikiquote', LANGUAGES],
+  ['wikisource', 'wikisource', LANGUAGES],
+  ['wikiversity', 'wikiversity', LANGUAGES],
+  ['wikivoyage', 'wikivoyage', LANGUAGES],
+  ['wikimedia', 'wikimedia', CHAPTERS],
+  ['wiki', 'wikipedia', LANGUAGES],
 ];
 
-/** The project of a wiki's database: `enwiki` → `en.wikipedia`, `zh_yuewiki` → `zh-yue.wikipedia`; undefined for none. */
+/**
+ * The project of a wiki's database: `enwiki` → `en.wikipedia`, `zh_yuewiki` → `zh-yue.wikipedia`;
+ * undefined for those that aren't Wikimedia's, or are newer than this list.
+ */
 export function projectOfWiki(database: string): string | undefined {
   const special = SPECIAL[database];
   if (special !== undefined) return special;
   const year = /^wikimania(\d{4})wiki$/.exec(database)?.[1];
   if (year !== undefined) return `wikimania${year}.wikimedia`;
-  for (const [ending, family] of FAMILIES) {
+  for (const [ending, family, before] of FAMILIES) {
     if (!database.endsWith(ending)) continue;
     const language = database.slice(0, -ending.length);
-    return /^[a-z][a-z0-9_]*$/.test(language) ? `${language.replaceAll('_', '-')}.${family}` : undefined;
+    return before.has(language) ? `${language.replaceAll('_', '-')}.${family}` : undefined;
   }
   return undefined;
+}
+
+/** The names of databases that have a project. */
+function knownWikis(): string[] {
+  const named = FAMILIES.flatMap(([ending, , before]) => [...before].map((language) => language + ending));
+  return [...Object.keys(SPECIAL), ...named];
+}
+
+/** The projects of the wikis that files are of. */
+export class WikiProjects {
+  readonly #given: string | undefined;
+  /** The last one that was asked for: most files are of one wiki. */
+  #database: string | undefined;
+  #project: string | undefined;
+
+  /** @param given the project of the one wiki that all files are of, whatever its database is called */
+  constructor(given?: string) {
+    this.#given = given;
+  }
+
+  get isGiven(): boolean {
+    return this.#given !== undefined;
+  }
+
+  /** The project of a database; undefined where its name tells none. */
+  find(database: string): string | undefined {
+    return this.#given ?? projectOfWiki(database);
+  }
+
+  /**
+   * Likewise, of what stands in a file.
+   * @param field where it stands
+   * @throws FieldError where its name tells none, or it is the second one where a project was given
+   */
+  of(database: string, field: string): string {
+    if (database === this.#database && this.#project !== undefined) return this.#project;
+    if (this.#given !== undefined && this.#database !== undefined)
+      throw new FieldError(
+        field,
+        `${shown(database)} is another wiki than ${shown(this.#database)}: with --project all files are of one`,
+      );
+    const project = this.find(database);
+    if (project === undefined) {
+      const near = nearest(database, knownWikis());
+      const meant = near === undefined ? '' : `: did you mean ${near}?`;
+      throw new FieldError(
+        field,
+        `${shown(database)} is no wiki of Wikimedia that is known here${meant}; of another wiki, --project names the project, for instance --project ${nameLike(database)}`,
+      );
+    }
+    this.#database = database;
+    this.#project = project;
+    return project;
+  }
+}
+
+/** `foowiki` → `foo.wiki`, as an example of a project. */
+function nameLike(database: string): string {
+  const name = database
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/-?wiki$/, '')
+    .replaceAll(/^-|-$/g, '');
+  return `${name === '' ? 'my' : name.slice(0, 40)}.wiki`;
 }

@@ -7,6 +7,7 @@ import { hourAt } from './event-time.ts';
 import { UNKNOWN } from './page-revisions.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { DUMP } from './xml-elements.ts';
+import type { WikiProjects } from './wiki-project.ts';
 import { PageReader } from './xml-page.ts';
 
 /** Whether a file is an export of MediaWiki: `stub-meta-history`, `pages-meta-history`, Special:Export. */
@@ -28,9 +29,10 @@ export async function* xmlEvents(
   content: AsyncIterable<Buffer>,
   file: string,
   sink: RowSink,
-  { pseudonyms, onCurrentOnly }: { pseudonyms: Pseudonyms; onCurrentOnly: () => void },
+  options: { pseudonyms: Pseudonyms; wikis: WikiProjects; onCurrentOnly: () => void },
 ): AsyncGenerator<void> {
-  const page = new PageReader((error, line) => sink.refuse(error, line));
+  const { pseudonyms, wikis, onCurrentOnly } = options;
+  const page = new PageReader((error, line) => sink.refuse(error, line), wikis);
   const scanner = new XmlScanner(DUMP, page);
   const currentOnly = new CurrentOnly((error, line) => {
     sink.refuse(error, line);

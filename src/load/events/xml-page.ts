@@ -8,7 +8,7 @@ import { checkedText } from './event-items.ts';
 import { timeIn } from './event-time.ts';
 import { fullTitle } from './namespaces.ts';
 import { HIDDEN, MAX_REVISIONS, PageRevisions } from './page-revisions.ts';
-import { projectOfWiki } from './wiki-project.ts';
+import type { WikiProjects } from './wiki-project.ts';
 import {
   ADDRESS,
   DATABASE,
@@ -33,6 +33,8 @@ const MAX_DIGITS = 15;
 /** Gathers the pages of a dump, one at a time. The scanner pauses where one is whole. */
 export class PageReader implements ElementReader {
   readonly #refuse: (error: FieldError, line: number) => void;
+  readonly #wikis: WikiProjects;
+  #database: string | undefined;
   readonly #editors = new Editors();
   readonly #namespaces = new Map<string, string>();
   #namespaceKey = '';
@@ -59,8 +61,9 @@ export class PageReader implements ElementReader {
   /** Of the slot. */
   #bytes: number | undefined;
 
-  constructor(refuse: (error: FieldError, line: number) => void) {
+  constructor(refuse: (error: FieldError, line: number) => void, wikis: WikiProjects) {
     this.#refuse = refuse;
+    this.#wikis = wikis;
   }
 
   get pageType(): 'content' | 'non-content' {
@@ -136,7 +139,7 @@ export class PageReader implements ElementReader {
         this.#namespaces.set(this.#namespaceKey, textOf(bytes, start, end));
         break;
       case DATABASE:
-        this.project = projectOfWiki(textOf(bytes, start, end));
+        this.#database = textOf(bytes, start, end);
         break;
     }
     return false;
@@ -157,11 +160,17 @@ export class PageReader implements ElementReader {
     }
   }
 
+  /** Of a dump that has none, the one that was given. @throws FieldError */
+  #projectOf(database: string | undefined): string {
+    if (database === undefined && !this.#wikis.isGiven)
+      throw new FieldError('dbname', "is missing in the file's head: --project names the project");
+    return this.#wikis.of(database ?? '', 'dbname');
+  }
+
   /** @throws FieldError */
   #assertWhole(): void {
     if (this.#problem) throw this.#problem;
-    if (this.project === undefined)
-      throw new FieldError('dbname', "is missing in the file's head, or no wiki's");
+    this.project ??= this.#projectOf(this.#database);
     if (!this.#isTitled) {
       if (!this.#name) throw missing('title');
       if (!this.#namespace) throw missing('ns');

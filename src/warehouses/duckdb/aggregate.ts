@@ -14,6 +14,7 @@ import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts'
 import type { Lake } from '../../lake/lake.ts';
 import type { Manifest } from '../../lake/manifest.ts';
 import { Bindings, identifier, rowsOfFiles } from '../../lake/sql.ts';
+import { decimalSum } from './decimal-sum.ts';
 
 /** The groups of a question, added up and sorted by DuckDB, in batches of its chunks. */
 export async function* aggregate(
@@ -107,7 +108,9 @@ export function statementOf(
   const columns = [
     ...by.map(identifier),
     ...(start ? [`${start} AS _stamp`] : []),
-    ...measures.map((name, index) => `CAST(${sumOf(asked, name, identifier(name))} AS DOUBLE) AS _m${index}`),
+    ...measures.map(
+      (name, index) => `CAST(${sumOf(asked, name, identifier(name), decimalSum)} AS DOUBLE) AS _m${index}`,
+    ),
   ];
   const order = asked.order.map(({ column, descending }) => {
     const measure = measures.indexOf(column);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { sumOf } from '../../core/aggregation.ts';
 import { partitionName, partitionSpan } from '../../core/layout.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
@@ -8,6 +9,7 @@ import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts'
 import type { Lake } from '../../lake/lake.ts';
 import type { Manifest } from '../../lake/manifest.ts';
 import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../../lake/sql.ts';
+import { decimalSum } from './decimal-sum.ts';
 
 /** The rows of a question, in batches of DuckDB's chunks. Reads the live files of the span's partitions only. */
 export async function* select(lake: Lake, question: Select, signal: AbortSignal): AsyncGenerator<Rows> {
@@ -76,7 +78,7 @@ function statementOf(question: Select, files: readonly string[]): Statement {
   const names = varying.map(identifier);
   const measures = table.measures.map(({ name }, index) => {
     const column = identifier(name);
-    return `CAST(${sumTo ? `sum(${column})` : column} AS DOUBLE) AS _m${index}`;
+    return `CAST(${sumTo ? sumOf(question, name, column, decimalSum) : column} AS DOUBLE) AS _m${index}`;
   });
   const columns = [
     ...names,

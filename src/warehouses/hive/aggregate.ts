@@ -9,6 +9,7 @@ import {
 } from '../../core/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { formatTimestamp, type Grain, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import { decimalSum } from './decimal-sum.ts';
 import { identifier, textLiteral } from './literals.ts';
 import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
@@ -101,7 +102,8 @@ export function aggregateStatement(
     ...by.map(identifier),
     ...(start ? [`${start} AS \`_stamp\``] : []),
     ...measures.map(
-      (name, index) => `CAST(${sumOf(asked, name, identifier(name))} AS DOUBLE) AS \`_m${index}\``,
+      (name, index) =>
+        `CAST(${sumOf(asked, name, identifier(name), decimalSum)} AS DOUBLE) AS \`_m${index}\``,
     ),
   ];
   const order = asked.order.map(({ column, descending }) => {

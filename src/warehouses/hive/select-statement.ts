@@ -1,6 +1,8 @@
+import { sumOf } from '../../core/aggregation.ts';
 import type { Column, Table } from '../../core/table.ts';
 import { formatTimestamp, type Grain } from '../../core/time.ts';
 import type { Select } from '../warehouse.ts';
+import { decimalSum } from './decimal-sum.ts';
 import { identifier, textLiteral } from './literals.ts';
 
 /** A partition whose rows count, and the version of it that does. */
@@ -55,7 +57,7 @@ export function selectStatement(
     // A double takes Node half as long to read as a BIGINT, and is exact to 2^53.
     ...table.measures.map(({ name }, index) => {
       const column = identifier(name);
-      return `CAST(${grouped ? `sum(${column})` : column} AS DOUBLE) AS \`_m${index}\``;
+      return `CAST(${grouped ? sumOf(question, name, column, decimalSum) : column} AS DOUBLE) AS \`_m${index}\``;
     }),
   ];
   const stamp = (ordinal: number) => textLiteral(formatTimestamp('YYYYMMDDHH', grain, ordinal));

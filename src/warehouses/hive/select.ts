@@ -1,5 +1,6 @@
+import { sumOfDecimals } from '../../core/decimal-sum.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { Rows } from '../../core/table.ts';
+import type { Rows, Table } from '../../core/table.ts';
 import { type Grain, lengthOf, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
 import { compareUtf8 } from '../../core/utf8-order.ts';
 import type { Select } from '../warehouse.ts';
@@ -32,7 +33,7 @@ export async function* selectRows(
     const collected: Rows[] = [];
     for await (const page of pages) collected.push(decoder.decode(page));
     const rows = inOrder(collected);
-    if (rows) yield question.sumTo ? summed(rows) : rows;
+    if (rows) yield question.sumTo ? summed(question.table, rows) : rows;
   } else {
     for await (const page of pages) yield decoder.decode(page);
   }
@@ -143,7 +144,7 @@ function inOrder(batches: readonly Rows[]): Rows | undefined {
 }
 
 /** Rows in order, with those of the same series and period added up. */
-function summed({ grain, ordinals, dimensions, measures }: Rows): Rows {
+function summed(table: Table, { grain, ordinals, dimensions, measures }: Rows): Rows {
   const starts: number[] = [];
   for (let row = 0; row < ordinals.length; row++) {
     const like = (column: readonly unknown[]): boolean => column[row] === column[row - 1];
@@ -156,7 +157,10 @@ function summed({ grain, ordinals, dimensions, measures }: Rows): Rows {
     ordinals: firsts(ordinals),
     dimensions: dimensions.map(firsts),
     entry: [],
-    measures: measures.map((column) => starts.map((row, index) => sum(column.slice(row, starts[index + 1])))),
+    measures: measures.map((column, m) => {
+      const add = table.measures[m]?.type === 'decimal' ? sumOfDecimals : sum;
+      return starts.map((row, index) => add(column.slice(row, starts[index + 1])));
+    }),
   };
 }
 

@@ -148,13 +148,7 @@ describe('time=iso', () => {
   });
 
   test('is refused where there is no row to have it, and takes nothing else', async () => {
-    for (const query of [
-      '.svg?time=iso',
-      '.csv?shape=wide&time=iso',
-      '?time=unix',
-      '?time=',
-      '?time=iso&time=iso',
-    ])
+    for (const query of ['.svg?time=iso', '?time=unix', '?time=', '?time=iso&time=iso'])
       assert.equal((await fault(article('Cat', query))).parameter, 'time', query);
     assert.deepEqual(await fault(`${HOURS}?time=unix`), { status: 400, parameter: 'time', allowed: ['iso'] });
   });
@@ -162,6 +156,21 @@ describe('time=iso', () => {
 
 test('a number as time is none of ours: clients of AQS get around caches with it', async () => {
   assert.equal(await textOf(article('Cat', '?time=1732854530123')), await textOf(article('Cat', '')));
+});
+
+test('wide tables take both: columns are called by names, and hours name their zone', async () => {
+  const staff = '/metrics/datasets/staff/NA%7CFR/monthly/20240101/20240201.csv?shape=wide';
+  assert.deepEqual(await lines(staff), ['date,NA,FR', '2024-01-01,3,4', '2024-02-01,5,']);
+  assert.equal((await lines(`${staff}&names=land`))[0], 'date,Namibia,France');
+  assert.deepEqual(await fault(`${staff}&names=country`), {
+    status: 400,
+    parameter: 'names',
+    allowed: ['land'],
+  });
+  const hours = `${HOURS}.tsv?shape=wide`;
+  assert.deepEqual(await lines(hours), ['date\tviews', '2024-03-01T06:00:00\t7']);
+  assert.equal((await lines(`${hours}&time=iso`))[1], '2024-03-01T06:00:00Z\t7');
+  assert.equal((await lines(`${staff}&time=iso`))[1], '2024-01-01,3,4');
 });
 
 describe('names=country', () => {

@@ -6,6 +6,7 @@ import type { Metric } from '../../../src/core/metric.ts';
 import { tableOf } from '../../../src/core/table.ts';
 import { aggregate } from '../../../src/load/aggregate.ts';
 import { bucketOf } from '../../../src/load/events/bucket.ts';
+import { WikiProjects } from '../../../src/load/events/wiki-project.ts';
 import { importEvents, type ImportEventsOptions } from '../../../src/load/events/import-events.ts';
 import { parseDateRange } from '../../../src/load/selection.ts';
 import { editedPagesNew } from '../../../src/metrics/edited-pages-new.ts';
@@ -88,7 +89,7 @@ void test("a month's bucket covers its month, whatever is dated before it", asyn
 
 void test('a name says which month, year or time a dump holds, and of which wiki', () => {
   const range = (name: string): string | undefined => {
-    const bucket = bucketOf(`/some/folder/${name}`);
+    const bucket = bucketOf(`/some/folder/${name}`, new WikiProjects());
     if (!bucket) return undefined;
     const [from, until] = [bucket.range.from, bucket.range.until].map((ms) =>
       new Date(ms).toISOString().slice(0, 10),

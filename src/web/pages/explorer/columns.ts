@@ -1,3 +1,4 @@
+import { sumOfDecimals } from '../../../core/decimal-sum.ts';
 import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../../core/answer.ts';
 import type { SeriesPlan } from '../../../core/question/plan.ts';
 import { changeOf } from '../../../core/question/query-answer.ts';
@@ -101,5 +102,5 @@ export function sumOf({ label, now, before }: Column): Sum {
 
 function added(values: readonly (number | null)[]): number | null {
   const there = values.filter((value) => value !== null);
-  return there.length === 0 ? null : there.reduce((sum, value) => sum + value, 0);
+  return there.length === 0 ? null : sumOfDecimals(there);
 }

@@ -1,0 +1,22 @@
+import { dirname } from 'node:path';
+import type { Config } from '../config.ts';
+import { datasetFolders } from '../dataset-folders.ts';
+import { tryFolder } from '../files/make-folder.ts';
+import { tryLakeFolder } from '../lake/lake.ts';
+import { placed } from '../placed.ts';
+
+/**
+ * Looks whether engines on files can lie where they are set to, and data sets can be read, before
+ * an engine is loaded: that takes seconds on a busy machine.
+ * @param uses the settings that are used
+ * @throws ConfigError where they can't
+ */
+export async function checkPlaces(config: Config, uses: readonly (keyof Config)[]): Promise<void> {
+  const lake = /^duckdb:(.+)$/s.exec(config.warehouse)?.[1];
+  const series = /^lmdb:(.+)$/s.exec(config.series)?.[1];
+  if (uses.includes('series') && series !== undefined)
+    await placed('--data or --series', () => tryFolder(dirname(series)));
+  if (uses.includes('warehouse') && lake !== undefined)
+    await placed('--data or --warehouse', () => tryLakeFolder(lake));
+  if (uses.includes('datasets')) datasetFolders(config);
+}

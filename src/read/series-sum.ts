@@ -1,0 +1,48 @@
+import { PRESENCE } from '../core/answer.ts';
+import { DecimalSum } from '../core/decimal-sum.ts';
+import type { Metric } from '../core/metric.ts';
+
+/** Rows of one stored series, over the periods of a span. */
+export interface Stored {
+  readonly presence: Uint8Array;
+  readonly measures: readonly Float64Array[];
+}
+
+export function emptyStored(length: number, measures: number): Stored {
+  return {
+    presence: new Uint8Array(length),
+    measures: Array.from({ length: measures }, () => new Float64Array(length)),
+  };
+}
+
+/** Rows of a series that are added up from others'. */
+export class SeriesSum {
+  readonly #sum: Stored;
+  /** Of each measure that is a decimal the sums by place; undefined for counts, which doubles add exactly. */
+  readonly #decimals: readonly (DecimalSum[] | undefined)[];
+
+  constructor({ measures }: Metric, length: number) {
+    const kinds = Object.values(measures).map(({ kind }) => kind);
+    this.#sum = emptyStored(length, kinds.length);
+    this.#decimals = kinds.map((kind) => (kind === 'decimal' ? [] : undefined));
+  }
+
+  /** Adds the row `from` of others to the one at `at`. */
+  add(at: number, others: Stored, from: number): void {
+    this.#sum.presence[at] = PRESENCE.stored;
+    this.#sum.measures.forEach((measure, m) => {
+      const number = others.measures[m]?.[from] as number;
+      const sums = this.#decimals[m];
+      if (sums) (sums[at] ??= new DecimalSum()).add(number);
+      else measure[at] = (measure[at] as number) + number;
+    });
+  }
+
+  take(): Stored {
+    this.#decimals.forEach((sums, m) => {
+      const measure = this.#sum.measures[m] as Float64Array;
+      sums?.forEach((sum, at) => (measure[at] = sum.value));
+    });
+    return this.#sum;
+  }
+}
