@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Entries } from '../core/answer.ts';
 import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell.ts';
-import { cellKeysOf, type CellKey, type CellPeriod, type SeriesKey } from '../core/layout.ts';
+import { cellKeysOf, type CellPeriod, type SeriesKey } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
 import { tableOf } from '../core/table.ts';
 import { versionIn, type TableState } from '../core/table-state.ts';

@@ -99,12 +99,6 @@ export class Road {
     return this.#deps.reader.read(plan, signal);
   }
 
-  /** The same; undefined where there are no rows. @throws EngineError */
-  async readIfThere(plan: PathPlan, signal: AbortSignal): Promise<Answer | undefined> {
-    const found = await this.readOrProblem(plan, signal);
-    return found instanceof Problem ? undefined : found;
-  }
-
   /** The same; the problem where there are no rows. @throws EngineError, and Problem for what else is wrong */
   async readOrProblem(plan: PathPlan, signal: AbortSignal): Promise<Answer | Problem> {
     try {

@@ -8,7 +8,7 @@ import { isKnown, isWhole } from '../core/question/periods.ts';
 import type { SeriesPart, SeriesRead } from '../core/question/plan.ts';
 import { sums } from '../core/question/summed.ts';
 import type { TableState } from '../core/table-state.ts';
-import { lengthOf, ordinalAt, refine, startOf, type Grain, type Span } from '../core/time.ts';
+import { lengthOf, ordinalAt, refine, startOf, type Span } from '../core/time.ts';
 import type { CellReader } from './cells.ts';
 import { emptyStored, SeriesSum, type Stored } from './series-sum.ts';
 

@@ -42,8 +42,6 @@ export function coverageOfMembers(
 ): Coverage {
   // As if nothing of it were known.
   if (members.some((member) => isWithheld(metric, member))) return [];
-  if (members.length === 1)
-    return coverageOf(state, grain, [scopeOf(metric, members[0] as readonly string[])]);
   const scopes = new Set(members.map((member) => scopeOf(metric, member)));
   return coverageOf(state, grain, [...scopes]);
 }

@@ -141,16 +141,10 @@ function seriesOf(read: SeriesRead, span: Span): SeriesRead {
 
 /** Periods x series that are read by key, or that a page of rows has; also of what it is compared with. */
 function numbersOf(
-  {
-    route,
-    source,
-    query,
-    groups,
-    series,
-    loaded,
-  }: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
+  asked: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
   spans: readonly Span[],
 ): number {
+  const { route, source, query, groups, series, loaded } = asked;
   if (route === 'series') return series.reduce((sum, { parts }) => sum + pointsOf(parts, 1), 0);
   const hull = hullOf(loaded) ?? { first: 0, last: -1 };
   return spans.reduce((sum, span, i) => {

@@ -67,15 +67,11 @@ function isObject(value: unknown): value is Json {
 }
 
 function knownOnly(object: Json, known: readonly string[], prefix: string): void {
-  for (const name of Object.keys(object))
-    if (!known.includes(name)) throw unknownName(prefix + name, name, known);
-}
-
-function unknownName(parameter: string, name: string, known: readonly string[]): Problem {
-  return new Problem('unknown-parameter', `There is no ${parameter}${meant(nearest(name, known))}`, {
-    parameter,
-    allowed: known,
-  });
+  const name = Object.keys(object).find((one) => !known.includes(one));
+  if (name === undefined) return;
+  const parameter = prefix + name;
+  const detail = `There is no ${parameter}${meant(nearest(name, known))}`;
+  throw new Problem('unknown-parameter', detail, { parameter, allowed: known });
 }
 
 /** What a member says; undefined where it isn't there, or null. */

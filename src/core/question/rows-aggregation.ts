@@ -5,7 +5,7 @@ import { isWhole } from './periods.ts';
 import type { RowsPlan } from './plan.ts';
 import { unionOf } from './query-loaded.ts';
 import { columnName, tableOf } from '../table.ts';
-import { intersect, ordinalAt, refine, startOf, type Grain, type Span } from '../time.ts';
+import { intersect, ordinalAt, refine, startOf, type Span } from '../time.ts';
 
 /*
  * What the warehouse is asked for a plan of rows.

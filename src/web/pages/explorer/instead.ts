@@ -108,9 +108,9 @@ async function hasRows(
   const found = await inTime(signal, async (patience) => {
     const plan = road.plan(questionIn(withParameters(state, { [name]: value })));
     road.charge([plan]);
-    return road.readIfThere(plan, patience);
+    return road.readOrProblem(plan, patience);
   });
-  return found !== undefined;
+  return found !== undefined && !(found instanceof Problem);
 }
 
 /** Values of an open dimension that are among the newest rows; undefined where the value itself is. */
