@@ -26,7 +26,7 @@ const ROUNDS = option('rounds', 3);
 const ARTICLES = option('articles', 500);
 const NODES = process.argv
   .slice(2)
-  .filter((text, i, all) => !/^--/.test(text) && !/^--/.test(all[i - 1] ?? ''));
+  .filter((text, i, all) => !text.startsWith('--') && !all[i - 1]?.startsWith('--'));
 const DAYS = 365;
 /** So many requests warm up a kind, and so many are counted. */
 const COUNTS = { hot: 8000, cold: 1000, GraphQL: 200 };
