@@ -14,6 +14,7 @@ import { Problem } from '../core/problem.ts';
 import { STANDING_HEADERS } from './headers.ts';
 import { partTooLong, problemOf, problemResponse } from './problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
+import { readRequestJson } from './request-json.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -62,7 +63,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
 
   // Bodies are JSON; fastify would take plain text too.
-  app.removeContentTypeParser('text/plain');
+  app.removeContentTypeParser(['text/plain', 'application/json']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, readRequestJson(body as string));
+    } catch (error) {
+      done(error as Problem);
+    }
+  });
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set<string>();
     for (const one of [method].flat()) known.add(one);

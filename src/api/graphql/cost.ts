@@ -79,7 +79,7 @@ class Walk {
     if (!args) return;
     if (meaning.kind === 'metric') this.#metric(meaning.metric, type, nodes, args, known, times);
     if (meaning.kind === 'query')
-      this.#query(meaning.question(args), times * this.#copies(type, this.#below(type, nodes)));
+      this.#query(() => meaning.question(args), times * this.#copies(type, this.#below(type, nodes)));
     if (meaning.kind === 'entities') this.#entities(type, nodes, meaning.named(args), times);
   }
 
@@ -144,15 +144,15 @@ class Walk {
   }
 
   /** A question is several series, however it is answered: the budget always holds. */
-  #query(question: unknown, times: number): void {
+  #query(question: () => unknown, times: number): void {
     this.#charge(times, this.#pointsOfQuery(question));
     this.#bill.series += times;
   }
 
   /** What is wrong with a question is said where it is answered. */
-  #pointsOfQuery(question: unknown): number {
+  #pointsOfQuery(question: () => unknown): number {
     try {
-      const { cost, query } = this.#road.planQuery(question);
+      const { cost, query } = this.#road.planQuery(question());
       return query.dryRun ? 1 : cost;
     } catch (error) {
       if (error instanceof Problem || error instanceof EngineError) return 1;
