@@ -16,6 +16,7 @@ import { constantOf, valueOf } from './json-rows.ts';
 import type { RowStyle } from './row-style.ts';
 import { timestampsOf } from './timestamps.ts';
 import { topPeriodFields } from '../core/top-period.ts';
+import { ownOnly } from '../core/named.ts';
 
 type Cell = string | number | null;
 
@@ -81,10 +82,10 @@ function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[],
   const { metric } = answer;
   const shape = metric.shape as TopShape;
   const ranked = withNames(shape.fields, style.names);
-  const period: Record<string, string> = {
+  const period = ownOnly({
     ...topPeriodFields(answer),
     timestamp: timestampsOf(dateText(style), answer.grain)(answer.ordinal),
-  };
+  });
   const cells = fields.map((field): ((i: number) => Cell) => {
     if (ranked.includes(field)) return entryField(metric, list.entries, field);
     const value = period[field] ?? valueOf(metric, list.values, field);

@@ -19,6 +19,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { bytesFor, constantOf, isInRow, templateOf, valueOf, writeRows } from './json-rows.ts';
 import type { RowStyle } from './row-style.ts';
 import { timestampsOf } from './timestamps.ts';
+import { ownOnly } from '../core/named.ts';
 
 /** About as many as an item of a series has. */
 const ITEM_BYTES = 200;
@@ -77,7 +78,7 @@ export function member(name: string, value: string | null): string {
 /** The members that an item of a list has beside its entries. */
 export function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape, style: RowStyle): string {
   const { metric } = answer;
-  const period: Record<string, string> = topPeriodFields(answer);
+  const period = ownOnly(topPeriodFields(answer));
   const own = [...Object.keys(period), ...metric.dimensions.map(({ name }) => name)];
   const fields = rowFields(metric).filter(
     (field) => own.includes(field) && !(shape.nest && field === 'timestamp'),
