@@ -3,7 +3,7 @@ import { type Catalogue, metricIn } from '../core/catalogue.ts';
 import type { Metric } from '../core/metric.ts';
 import type { TableState } from '../core/table-state.ts';
 import { FORMS } from '../formats/forms.ts';
-import type { Rendered } from '../read/answer-cache.ts';
+import { kept, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { baseUrlOf } from './base-url.ts';
 import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
@@ -83,7 +83,9 @@ const openApis = new WeakMap<Catalogue, Rendered>();
 
 /** A catalogue's OpenAPI document, made once: it is half a megabyte. */
 function openApiOf(catalogue: Catalogue): Rendered {
-  let document = openApis.get(catalogue);
-  if (!document) openApis.set(catalogue, (document = documentOf(openApiFor(catalogue, new Map()))));
+  const known = openApis.get(catalogue);
+  if (known) return known;
+  const document = documentOf(openApiFor(catalogue, new Map()));
+  openApis.set(catalogue, kept(document));
   return document;
 }

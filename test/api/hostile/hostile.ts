@@ -20,7 +20,10 @@ export class Hostile {
 
   static async start(): Promise<Hostile> {
     const failures: unknown[] = [];
-    const gateway = await startGateway({ wrapWarehouse: (warehouse) => noting(warehouse, failures) });
+    const gateway = await startGateway({
+      wrapWarehouse: (warehouse) => noting(warehouse, failures),
+      flags: { maxLagMs: 'off' },
+    });
     await gateway.loadSample();
     return new Hostile(gateway, failures);
   }
