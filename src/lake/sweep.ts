@@ -1,9 +1,9 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { hasCode } from '../files/file-error.ts';
 import type { Manifest } from './manifest.ts';
 import { pinnedFiles } from './pins.ts';
+import { MACHINE } from '../files/machine.ts';
 import { isAlive } from '../files/process-alive.ts';
 
 /** How long a superseded file stays for readers that opened an older manifest. */
@@ -60,7 +60,7 @@ async function removeEmpty(folder: string): Promise<void> {
 
 /** Deletes what killed processes left among the temporaries. Only the lease's holder may. */
 export async function sweepTemporaries(folder: string): Promise<void> {
-  const ownHost = `spill-${hostname()}-`;
+  const ownHost = `spill-${MACHINE}-`;
   for (const name of await list(folder, false)) {
     const pid = name.startsWith(ownHost) ? Number.parseInt(name.slice(ownHost.length), 10) : undefined;
     const stale = name.startsWith('write-') || (pid !== undefined && !isAlive(pid));
