@@ -13,6 +13,7 @@ import { Turns } from '../core/turns.ts';
 import { onFiles } from '../files/file-error.ts';
 import { Bindings } from './sql.ts';
 import { MACHINE } from '../files/machine.ts';
+import { onAbort } from '../core/abort.ts';
 
 /** Enough for reads that wait for one another's files; DuckDB itself has two threads. */
 const CONNECTIONS = 4;
@@ -178,11 +179,11 @@ export async function interruptible<T>(
     timer ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
   };
   signal.throwIfAborted();
-  signal.addEventListener('abort', abort, { once: true });
+  const stop = onAbort(signal, abort);
   try {
     return await work();
   } finally {
-    signal.removeEventListener('abort', abort);
+    stop();
     clearInterval(timer);
   }
 }

@@ -75,7 +75,7 @@ describe('Compression', () => {
 describe('Cache-Status', () => {
   let gateway: Gateway;
   before(async () => {
-    gateway = await startGateway({ flags: { maxLagMs: 'off' } });
+    gateway = await startGateway();
     await gateway.loadSample();
   });
   after(() => gateway.close());

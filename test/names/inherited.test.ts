@@ -9,7 +9,7 @@ import { INHERITED, itemsOf, metricsNamed, ORDINARY, withOrdinary, type Names } 
 const clock = { now: () => Date.UTC(2024, 0, 10) };
 
 async function gatewayOf(names: Names): Promise<Gateway> {
-  const gateway = await startGateway({ metrics: metricsNamed(names), clock, flags: { maxLagMs: 'off' } });
+  const gateway = await startGateway({ metrics: metricsNamed(names), clock });
   for (const { name } of metricsNamed(names))
     await gateway.load(name, itemsOf(name, names), { complete: true });
   return gateway;

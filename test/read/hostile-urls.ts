@@ -8,7 +8,7 @@ import { growthBy } from '../support/memory.ts';
  * only was planned.
  */
 
-const gateway = await startGateway({ flags: { answerCacheMb: '1', cellCacheMb: '1', maxLagMs: 'off' } });
+const gateway = await startGateway({ flags: { answerCacheMb: '1', cellCacheMb: '1' } });
 await gateway.loadSample();
 const { api, road } = gateway.app;
 const path = '/metrics/unique-devices/en.wikipedia/all-sites/monthly';

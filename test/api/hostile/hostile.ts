@@ -22,7 +22,6 @@ export class Hostile {
     const failures: unknown[] = [];
     const gateway = await startGateway({
       wrapWarehouse: (warehouse) => noting(warehouse, failures),
-      flags: { maxLagMs: 'off' },
     });
     await gateway.loadSample();
     return new Hostile(gateway, failures);
