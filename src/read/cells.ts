@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Entries } from '../core/answer.ts';
 import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell.ts';
 import { cellKeysOf, type CellKey, type CellPeriod, type SeriesKey } from '../core/layout.ts';
@@ -6,10 +5,8 @@ import type { SeriesMetric } from '../core/metric.ts';
 import { tableOf } from '../core/table.ts';
 import { versionIn, type TableState } from '../core/table-state.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
+import { CellCache, type Decoded } from './cell-cache.ts';
 import type { Guard } from './guard.ts';
-
-/** A decoded cell; null where the store has none, which is worth remembering too. */
-type Decoded = SeriesCell | Entries | null;
 
 /** What one turn of the event loop asks of a table: one multi-get. */
 interface Batch {
@@ -36,7 +33,7 @@ const MOST_CELLS = 10_000;
 export class CellReader {
   readonly #store: SeriesStore;
   readonly #guard: Guard;
-  readonly #cache: LRUCache<string, { cell: Decoded }>;
+  readonly #cache: CellCache;
   /** The batches that can still be added to, by their table, which several metrics may read. */
   readonly #gathering = new Map<string, Batch>();
   readonly #flights = new Map<string, Flight>();
@@ -45,15 +42,12 @@ export class CellReader {
   constructor(store: SeriesStore, guard: Guard, cacheBytes: number) {
     this.#store = store;
     this.#guard = guard;
-    this.#cache = new LRUCache({
-      maxSize: Math.max(cacheBytes, 1),
-      sizeCalculation: ({ cell }, key) => key.length * 2 + sizeOf(cell),
-    });
+    this.#cache = new CellCache(cacheBytes);
   }
 
   /** Bytes that the cache holds, and how many cells. */
   get usage(): { bytes: number; cells: number } {
-    return { bytes: this.#cache.calculatedSize, cells: this.#cache.size };
+    return this.#cache.usage;
   }
 
   /**
@@ -119,7 +113,7 @@ export class CellReader {
       const values = await this.#guard.run((signal) => this.#store.read(tableOf(metric).name, keys, signal));
       return values.map((bytes, i) => {
         const cell = bytes === undefined ? null : decode(metric, bytes);
-        this.#cache.set(memos[i] as string, { cell });
+        this.#cache.set(memos[i] as string, cell);
         return cell;
       });
     } finally {
@@ -153,11 +147,4 @@ function decode(metric: SeriesMetric, bytes: Uint8Array): SeriesCell | Entries {
   return metric.shape.kind === 'top'
     ? decodeTopCell(bytes, metric.shape.entry.length, Object.keys(metric.measures).length)
     : decodeSeriesCell(bytes);
-}
-
-/** An estimate, in bytes. */
-function sizeOf(cell: Decoded): number {
-  if (cell === null) return 64;
-  if ('presence' in cell) return 200 + cell.presence.length * (1 + 8 * cell.measures.length);
-  return 200 + cell.length * (16 + 80 * cell.dimensions.length + 8 * cell.measures.length);
 }

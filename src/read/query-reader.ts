@@ -11,21 +11,24 @@ import { columnName } from '../core/table.ts';
 import type { Span } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { Flights } from './flights.ts';
+import { held } from './query-held.ts';
 import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
 import { noRowsOf, soughtBy } from './query-no-rows.ts';
 import {
   added,
   compared,
-  filled,
   MOST_HELD,
+  placeOf,
   refuseInexact,
-  sorted,
   tooMany,
   type Found,
   comparesWhole,
 } from './query-rows.ts';
 import type { Reader } from './reader.ts';
+
+/** As many groups as an engine can be asked for. */
+const MAX_GROUPS = 2 ** 31 - 1;
 
 export interface QueryEngines {
   readonly reader: Reader;
@@ -113,8 +116,8 @@ export class QueryReader {
     const { query, offset, span, compared: earlier } = plan;
     if (query.fill) {
       const [now, before] = [
-        await this.#all(plan, span, [], signal),
-        earlier && (await this.#all(plan, earlier, [], signal)),
+        await this.#all(plan, span, signal),
+        earlier && (await this.#all(plan, earlier, signal)),
       ];
       return {
         ...held(plan, now, before),
@@ -124,12 +127,7 @@ export class QueryReader {
     const page = { offset, limit: query.limit + 1 };
     const rows = await this.#groups(plan, { ...aggregationOf(plan, span), ...page }, signal);
     const now = rows.slice(0, query.limit);
-    const onPage = query.by.map((name, i) => ({
-      column: columnName(name),
-      test: 'in' as const,
-      values: [...new Set(now.map(({ values }) => values[i] as string))],
-    }));
-    const before = earlier && now.length > 0 ? await this.#all(plan, earlier, onPage, signal) : earlier && [];
+    const before = earlier && (await this.#before(plan, earlier, now, signal));
     const total = query.total ? await this.#total(plan, signal) : undefined;
     const isWhole = rows.length === now.length;
     return {
@@ -172,61 +170,66 @@ export class QueryReader {
   }
 
   /** All groups of some periods. @throws Problem where they are too many */
-  async #all(
-    plan: QueryPlan,
-    span: Span,
-    where: readonly Condition[],
-    signal: AbortSignal,
-  ): Promise<Found[]> {
-    const asked = aggregationOf(plan, span);
-    const whole = { ...asked, where: [...asked.where, ...where], order: [], offset: 0, limit: MOST_HELD + 1 };
+  async #all(plan: QueryPlan, span: Span, signal: AbortSignal): Promise<Found[]> {
+    const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MOST_HELD + 1 };
     const found = await this.#groups(plan, whole, signal);
-    if (found.length > MOST_HELD) throw tooMany(plan.query.fill ? 'fill' : 'compare');
+    if (found.length > MOST_HELD) throw tooMany('fill');
     return found;
   }
 
-  async #groups(plan: QueryPlan, asked: Aggregation, signal: AbortSignal): Promise<Found[]> {
+  /**
+   * What the rows of a page are compared with. There may be far more groups of the values that they have
+   * than rows: the others go by, and aren't held.
+   */
+  async #before(
+    plan: QueryPlan,
+    earlier: Span,
+    now: readonly Found[],
+    signal: AbortSignal,
+  ): Promise<Found[]> {
+    if (now.length === 0) return [];
+    const shift = plan.span.first - earlier.first;
+    const ordinals = now.flatMap(({ ordinal }) => (ordinal === undefined ? [] : [ordinal - shift]));
+    const span =
+      ordinals.length === 0
+        ? earlier
+        : { ...earlier, first: Math.min(...ordinals), last: Math.max(...ordinals) };
+    const asked = aggregationOf(plan, span);
+    const onPage = plan.query.by.map((name, i): Condition => ({
+      column: columnName(name),
+      test: 'in',
+      values: [...new Set(now.map(({ values }) => values[i] as string))],
+    }));
+    const wanted = new Set(
+      now.map(({ values, ordinal }) => placeOf(values, ordinal === undefined ? undefined : ordinal - shift)),
+    );
+    const all = { ...asked, where: [...asked.where, ...onPage], order: [], offset: 0, limit: MAX_GROUPS };
+    return this.#groups(plan, all, signal, ({ values, ordinal }) => wanted.has(placeOf(values, ordinal)));
+  }
+
+  /** @param isWanted the groups that are held */
+  async #groups(
+    plan: QueryPlan,
+    asked: Aggregation,
+    signal: AbortSignal,
+    isWanted: (group: Found) => boolean = () => true,
+  ): Promise<Found[]> {
     if (asked.last < asked.first) return [];
     const found: Found[] = [];
     for await (const { length, values, ordinals, measures } of this.#engines.warehouse.aggregate(
       asked,
       signal,
     )) {
-      for (let i = 0; i < length; i++)
-        found.push({
+      for (let i = 0; i < length; i++) {
+        const group = {
           values: values.map((column) => column[i] as string),
           ordinal: ordinals?.[i],
           measures: measures.map((column) => column[i] ?? null),
-        });
+        };
+        if (isWanted(group)) found.push(group);
+      }
     }
     refuseInexact(plan, found);
     return found;
   }
-}
-
-/** The answer where all rows are at hand: filled, sorted, and one page of them. */
-function held(plan: QueryPlan, now: readonly Found[], before: readonly Found[] | undefined): QueryAnswer {
-  const { query, offset, span } = plan;
-  const all = query.fill ? filled(plan, now, span) : now;
-  const earlier = before && plan.compared && query.fill ? filled(plan, before, plan.compared) : before;
-  const rows = sorted(plan, all);
-  const page = rows.slice(offset, offset + query.limit);
-  const end = offset + page.length;
-  const total = {
-    values: [],
-    ordinal: undefined,
-    measures: added(plan, all, now),
-    compared:
-      earlier &&
-      (comparesWhole(plan, plan.loaded) ? added(plan, earlier, before) : query.measures.map(() => null)),
-  };
-  refuseInexact(plan, [...page, total]);
-  return {
-    plan,
-    rows: compared(plan, page, earlier),
-    hint: undefined,
-    noRows: [],
-    total: query.total ? total : undefined,
-    cursor: end < rows.length ? cursorOf(query, { offset: end, version: plan.version }) : null,
-  };
 }

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import { planFor, type Plan } from '../core/plan.ts';
@@ -10,6 +9,8 @@ import { planQuery, type QueryPlan } from '../core/query/query-plan.ts';
 import type { Question } from '../core/question.ts';
 import type { Clock } from '../core/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
+import { PlanCache } from './plan-cache.ts';
+import { sizeOfQueryPlan } from './plan-size.ts';
 import type { QueryReader } from './query-reader.ts';
 import type { Reader } from './reader.ts';
 import type { Watch } from './watch.ts';
@@ -25,8 +26,8 @@ export interface RoadDeps {
   readonly clock: Clock;
 }
 
-/** Longer questions, in characters, are planned each time. */
-const MOST_TEXT = 2000;
+/** The memory for the plans of questions that were asked of late, in bytes. */
+const RECENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * The road from a question to its answer, the same for every transport:
@@ -35,7 +36,7 @@ const MOST_TEXT = 2000;
 export class Road {
   readonly #deps: RoadDeps;
   /** Questions of late, while no table changes: spares planning them again. */
-  readonly #recent = new LRUCache<string, { plan: QueryPlan; epoch: number }>({ max: 1000 });
+  readonly #recent = new PlanCache<QueryPlan>(RECENT_BYTES, sizeOfQueryPlan);
   #catalogue: Catalogue;
 
   constructor(deps: RoadDeps) {
@@ -161,14 +162,15 @@ export class Road {
   planQuery(json: unknown): QueryPlan {
     const { watch, clock } = this.#deps;
     const text = JSON.stringify(json) ?? '';
-    const known = this.#recent.get(text);
-    if (known?.epoch === watch.epoch) return known.plan;
+    const { epoch } = watch;
+    const known = this.#recent.get(text, epoch);
+    if (known) return known;
     const plan = planQuery(json, {
       catalogue: this.#catalogue,
       stateOf: (metric, route) => watch.stateOf(metric, route),
       clock,
     });
-    if (!plan.relative && text.length <= MOST_TEXT) this.#recent.set(text, { plan, epoch: watch.epoch });
+    if (!plan.relative) this.#recent.set(text, epoch, plan);
     return plan;
   }
 

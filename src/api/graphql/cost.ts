@@ -20,6 +20,7 @@ import type { Bill } from './context.ts';
 import { meaningOf } from './meaning.ts';
 import { isUnknown, standIns, type Guess } from './placeholders.ts';
 import { firstOf, questionOf, type Arguments, type Known } from './question.ts';
+import { named } from '../../core/named.ts';
 
 type Nodes = readonly FieldNode[];
 
@@ -57,7 +58,7 @@ class Walk {
     const query = schema.getQueryType();
     if (query) {
       const fields = collectFields(schema, fragments, variables, query, operation.selectionSet);
-      this.#fields(query, fields, {}, 1);
+      this.#fields(query, fields, named(), 1);
     }
     return this.#bill;
   }
@@ -79,7 +80,7 @@ class Walk {
     if (!args) return;
     if (meaning.kind === 'metric') this.#metric(meaning.metric, type, nodes, args, known, times);
     if (meaning.kind === 'query')
-      this.#query(meaning.question(args), times * this.#copies(type, this.#below(type, nodes)));
+      this.#query(() => meaning.question(args), times * this.#copies(type, this.#below(type, nodes)));
     if (meaning.kind === 'entities') this.#entities(type, nodes, meaning.named(args), times);
   }
 
@@ -115,10 +116,11 @@ class Walk {
       const rows = field && meaningOf(field);
       const entry = field && getNamedType(field.type);
       if (rows?.kind !== 'rows' || !(entry instanceof GraphQLObjectType)) continue;
-      const settled = rows.known.map((name) => [name, ranked.includes(name) ? undefined : guess[name]]);
+      const settled = rows.known.map(
+        (name) => [name, ranked.includes(name) ? undefined : guess[name]] as const,
+      );
       const each = answered * firstOf(metric, args);
-      if (each > 0)
-        this.#fields(entry, this.#below(entry, below), Object.fromEntries(settled) as Guess, each);
+      if (each > 0) this.#fields(entry, this.#below(entry, below), named(settled), each);
     }
   }
 
@@ -144,15 +146,15 @@ class Walk {
   }
 
   /** A question is several series, however it is answered: the budget always holds. */
-  #query(question: unknown, times: number): void {
+  #query(question: () => unknown, times: number): void {
     this.#charge(times, this.#pointsOfQuery(question));
     this.#bill.series += times;
   }
 
   /** What is wrong with a question is said where it is answered. */
-  #pointsOfQuery(question: unknown): number {
+  #pointsOfQuery(question: () => unknown): number {
     try {
-      const { cost, query } = this.#road.planQuery(question);
+      const { cost, query } = this.#road.planQuery(question());
       return query.dryRun ? 1 : cost;
     } catch (error) {
       if (error instanceof Problem || error instanceof EngineError) return 1;

@@ -10,6 +10,7 @@ import {
   type QueryText,
 } from './query.ts';
 import { unknownMember } from './unknown-member.ts';
+import { named } from '../named.ts';
 
 const MEMBERS = [
   'metric',
@@ -105,7 +106,7 @@ function listed(value: unknown, path: string): string[] {
 function whereOf(value: unknown): Record<string, ConditionText> {
   if (!isObject(value))
     throw invalidParameter('where', 'where should be an object: {"project": "en.wikipedia"}.');
-  return Object.fromEntries(
+  return named(
     Object.entries(value).map(([name, condition]) => [name, conditionOf(condition, `where.${name}`)]),
   );
 }
