@@ -28,7 +28,8 @@ const NODES = process.argv
   .slice(2)
   .filter((text, i, all) => !text.startsWith('--') && !all[i - 1]?.startsWith('--'));
 const DAYS = 365;
-const SPAN_MS = 1500;
+/** So many requests warm up a kind, and so many are counted. */
+const COUNTS = { hot: 8000, cold: 1000, GraphQL: 200 };
 
 const pathOf = (article: number): string =>
   `/metrics/pageviews/per-article/en.wikipedia/all-access/user/${encodeURIComponent(articleTitle(article))}/daily/20230101/20231231`;
@@ -62,8 +63,8 @@ async function measure(node: string): Promise<void> {
     const seconds = Number(/rows read in ([\d.]+) s/.exec(stderr)?.[1]);
     add('import', rows / seconds);
     await serving(node, folder, [], async (connection, pid) => {
-      add('hot', await rateOf(connection, pid, () => pathOf(0)));
-      add('GraphQL', await rateOf(connection, pid, () => GRAPHQL));
+      add('hot', await rateOf(connection, pid, COUNTS.hot, () => pathOf(0)));
+      add('GraphQL', await rateOf(connection, pid, COUNTS.GraphQL, () => GRAPHQL));
     });
     await serving(
       node,
@@ -71,7 +72,7 @@ async function measure(node: string): Promise<void> {
       ['--cell-cache-mb', '0', '--answer-cache-mb', '0'],
       async (connection, pid) => {
         let asked = 0;
-        add('cold', await rateOf(connection, pid, () => pathOf(asked++ % ARTICLES)));
+        add('cold', await rateOf(connection, pid, COUNTS.cold, () => pathOf(asked++ % ARTICLES)));
       },
     );
   } finally {
@@ -114,16 +115,19 @@ function cpuOf(pid: number): number {
 }
 
 /** Requests by the second of CPU, once the code is compiled. */
-async function rateOf(connection: HttpConnection, pid: number, path: () => string): Promise<number> {
-  const during = async (ms: number): Promise<number> => {
-    const started = performance.now();
-    const before = cpuOf(pid);
-    let count = 0;
-    for (; performance.now() - started < ms; count++) await connection.get(path());
-    return count / (cpuOf(pid) - before);
+async function rateOf(
+  connection: HttpConnection,
+  pid: number,
+  count: number,
+  path: () => string,
+): Promise<number> {
+  const ask = async (): Promise<void> => {
+    for (let i = 0; i < count; i++) await connection.get(path());
   };
-  await during(SPAN_MS);
-  return during(SPAN_MS);
+  await ask();
+  const before = cpuOf(pid);
+  await ask();
+  return count / (cpuOf(pid) - before);
 }
 
 function median(values: readonly number[]): number {

@@ -141,11 +141,17 @@ export const SETTINGS = {
     ['auto', 'json', 'text'],
     'How the log on standard output is written. auto: as text for people on a terminal, as JSON elsewhere.',
   ),
+  graceMs: integer(
+    'KRAKEN_GRACE_MS',
+    3000,
+    { min: 0, max: 60 * MINUTE_MS },
+    'How long new requests are still answered after SIGTERM, in ms, while /readyz fails already: until proxies have seen that.',
+  ),
   drainMs: integer(
     'KRAKEN_DRAIN_MS',
     10_000,
     { min: 0, max: 60 * MINUTE_MS },
-    'How long requests under way may go on after SIGTERM, in ms.',
+    'How long requests under way may go on after that, in ms.',
   ),
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config.ts';
 import { makeCatalogue } from './core/catalogue.ts';
@@ -9,7 +11,8 @@ import { isForPeople, loggerFor } from './logger.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
- * Runs the gateway until SIGTERM or SIGINT: then what is under way is answered, and the process ends.
+ * Runs the gateway until SIGTERM or SIGINT: then what is under way is answered, and the process ends. After
+ * SIGTERM it still takes requests for a while, until proxies have seen that it isn't ready any more.
  * @throws CatalogueError, EngineError, or an Error for a port that can't be had, before anything is served
  */
 export async function serve(config: Config, options: { sample: boolean }): Promise<void> {
@@ -21,6 +24,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     process.on('SIGTERM', resolve).on('SIGINT', resolve);
   });
+  const interrupted = once(process, 'SIGINT');
   const store = await openSeriesStore(config.series, { readOnly: true });
   const warehouse = await openWarehouse(config.warehouse).catch(async (error: unknown) => {
     await store.close();
@@ -38,8 +42,12 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       process.stdout.write(`Kraken serves ${what}${addressOf(app.api)} (Ctrl-C ends it).\n`);
     }
 
-    logger.info({ signal: await stopped }, 'stopping');
+    const signal = await stopped;
+    logger.info({ signal }, 'stopping');
     app.drain();
+    // Proxies ask /readyz now and then, and send requests until they have heard that it fails. A person
+    // who presses Ctrl-C has none.
+    if (signal === 'SIGTERM') await Promise.race([sleep(config.graceMs), interrupted]);
     // Whoever still has requests under way when the time is over loses them; nothing of ours is lost.
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {

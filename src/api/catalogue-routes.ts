@@ -4,7 +4,7 @@ import type { Metric } from '../core/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
 import type { TableState } from '../core/table-state.ts';
 import { FORMATS } from '../formats/formats.ts';
-import type { Rendered } from '../read/answer-cache.ts';
+import { kept, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import { baseUrlOf } from './base-url.ts';
 import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
@@ -103,7 +103,9 @@ const openApis = new WeakMap<Catalogue, Rendered>();
 
 /** A catalogue's OpenAPI document, made once: it is half a megabyte. */
 function openApiOf(catalogue: Catalogue): Rendered {
-  let document = openApis.get(catalogue);
-  if (!document) openApis.set(catalogue, (document = documentOf(openApiFor(catalogue, new Map()))));
+  const known = openApis.get(catalogue);
+  if (known) return known;
+  const document = documentOf(openApiFor(catalogue, new Map()));
+  openApis.set(catalogue, kept(document));
   return document;
 }

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 import { ownBytes } from '../core/own-bytes.ts';
 import { encodingsOf, type Encoding } from './negotiate.ts';
 
+type Compressed = Exclude<Encoding, 'identity'>;
+
 /** Below this many bytes compression costs more than it saves. */
 const WORTH_BYTES = 1024;
 
@@ -38,34 +40,58 @@ const zip = promisify(gzip);
 const BROTLI_QUALITY = 4;
 const GZIP_LEVEL = 5;
 
-/** Bodies compressed once, by their ETag. */
+/** What an entry of the cache takes besides its bytes: its key, and the lists that it is in. */
+const ENTRY_BYTES = 500;
+
+/** Bodies compressed once, by their ETag, however many ask at once. */
 export class Compressor {
   readonly #done: LRUCache<string, Buffer>;
+  readonly #underWay = new Map<string, Promise<Buffer>>();
 
-  /** @param maxBytes the most that the kept bodies may take together */
-  constructor(maxBytes: number) {
+  readonly #pack: typeof packed;
+
+  /**
+   * @param maxBytes the most that the kept bodies may take together
+   * @param pack compresses a body
+   */
+  constructor(maxBytes: number, pack = packed) {
+    this.#pack = pack;
     this.#done = new LRUCache({
       maxSize: Math.max(maxBytes, 1),
-      sizeCalculation: (body) => body.length + 200,
+      sizeCalculation: (body) => body.length + ENTRY_BYTES,
     });
   }
 
-  async compress(body: Buffer, etag: string, encoding: 'br' | 'gzip'): Promise<Buffer> {
+  /** The compressed body, where it is there already. */
+  kept(etag: string, encoding: Compressed): Buffer | undefined {
+    return this.#done.get(encoding + etag);
+  }
+
+  async compress(body: Buffer, etag: string, encoding: Compressed): Promise<Buffer> {
     const key = encoding + etag;
-    let done = this.#done.get(key);
-    if (!done) {
-      const made =
-        encoding === 'br'
-          ? await brotli(body, {
-              params: {
-                [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-                [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-              },
-            })
-          : await zip(body, { level: GZIP_LEVEL });
-      done = ownBytes(made);
-      this.#done.set(key, done);
+    const done = this.#done.get(key);
+    if (done) return done;
+    let making = this.#underWay.get(key);
+    if (!making) {
+      making = this.#make(body, key, encoding).finally(() => this.#underWay.delete(key));
+      this.#underWay.set(key, making);
     }
+    return making;
+  }
+
+  async #make(body: Buffer, key: string, encoding: Compressed): Promise<Buffer> {
+    const done = ownBytes(await this.#pack(body, encoding));
+    this.#done.set(key, done);
     return done;
   }
+}
+
+/** @returns a Buffer that may be a part of a far longer one */
+function packed(body: Buffer, encoding: Compressed): Promise<Buffer> {
+  if (encoding === 'gzip') return zip(body, { level: GZIP_LEVEL });
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+  };
+  return brotli(body, { params });
 }

@@ -4,6 +4,7 @@ import { allDimensions } from '../core/question/conditions.ts';
 import { MOST_ROWS } from '../core/question/query.ts';
 import { type TableState, valuesOfScope } from '../core/table-state.ts';
 import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time.ts';
+import { named, ownOnly } from '../core/named.ts';
 
 /** The newest stretch of what was loaded: of which grain, and which periods. */
 export interface Newest {
@@ -60,14 +61,14 @@ export function newestRows(
   state: TableState,
   { known: said = {}, prefix, values, byTime = false }: NewestRows,
 ): Record<string, unknown> | undefined {
-  const known: KnownValues = { ...said, ...metric.fixed };
+  const known: KnownValues = ownOnly({ ...said, ...metric.fixed });
   const newest = newestOf(state, (scope) =>
     metric.scope.every((name, i) => known[name] === undefined || known[name] === scope[i]),
   );
   if (!newest) return undefined;
   const { grain, first, last } = newest;
   const dimensions = allDimensions(metric);
-  const where: Record<string, unknown> = {};
+  const where = named<unknown>();
   let combinations = last - first + 1;
   for (const dimension of dimensions) {
     const { name } = dimension;

@@ -58,7 +58,7 @@ function object(metric: Metric, fields: readonly string[], more: Json = {}): Jso
 function seriesItem(metric: Metric, nest: string | undefined): Json {
   const fields = itemFields(metric, true);
   if (nest === undefined) return object(metric, fields);
-  const inRow = fields.filter((field) => field === 'timestamp' || field in metric.measures);
+  const inRow = fields.filter((field) => field === 'timestamp' || Object.hasOwn(metric.measures, field));
   const own = fields.filter((field) => !inRow.includes(field));
   return object(metric, own, { [nest]: { type: 'array', items: object(metric, inRow) } });
 }

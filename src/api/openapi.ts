@@ -20,6 +20,7 @@ import {
   rowParameters,
   type Json,
 } from './openapi-schemas.ts';
+import { own } from '../core/named.ts';
 
 /** Answers of the sample, by the URL of the example they answer: what the documentation shows. */
 export type ExampleAnswers = ReadonlyMap<string, unknown>;
@@ -66,7 +67,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
     summary: metric.title,
     description: `${metric.doc}\n\nSource: ${metric.source}.`,
     parameters: [
-      ...pathParameters(metric).map((name) => pathParameter(metric, name, example[name])),
+      ...pathParameters(metric).map((name) => pathParameter(metric, name, own(example, name))),
       ...optionParameters(metric),
     ],
     responses: {

@@ -15,6 +15,7 @@ import type { Compressor } from './conditional.ts';
 import { answerOptions } from './headers.ts';
 import { notAcceptable, preferenceAmong } from './negotiate.ts';
 import { hintOf, noRowsOf } from './no-rows.ts';
+import { refuseDeepJson } from './request-json.ts';
 import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
@@ -126,6 +127,7 @@ function questionInUrl(url: string, catalogue: Catalogue): { json: unknown; opti
       allowed: ['query', ...FORM_PARAMETERS],
     });
   if (others.length > 1) throw invalidParameter('query', 'query is given twice.');
+  refuseDeepJson(whole);
   try {
     return { json: parseJson(whole), options };
   } catch {

@@ -48,31 +48,54 @@ export async function sendRendered(
 ): Promise<FastifyReply> {
   const { body, etag } = rendered;
   const encoding = encodingFor(request.headers['accept-encoding'], body.length);
-  const packed = encoding === 'identity' ? body : await compressor.compress(body, etag, encoding);
   const known =
     status === 200 && request.method !== 'POST' && matches(request.headers['if-none-match'], etag);
+  // Whoever gets no body needn't wait for its compression: then its length isn't told (RFC 9110, 8.6).
+  const isBodiless = known || request.method === 'HEAD';
+  const packed =
+    encoding === 'identity'
+      ? body
+      : isBodiless
+        ? compressor.kept(etag, encoding)
+        : await compressor.compress(body, etag, encoding);
   reply.hijack();
   reply.raw.writeHead(
     known ? 304 : status,
     headers
-      ? Object.entries({ ...headersFor(rendered, encoding, negotiated, packed.length), ...headers }).flat()
-      : headersOf(rendered, encoding, negotiated, packed.length),
+      ? Object.entries({ ...headersFor(rendered, encoding, negotiated, packed?.length), ...headers }).flat()
+      : headersOf(rendered, encoding, negotiated, packed?.length),
   );
-  reply.raw.end(known || request.method === 'HEAD' ? undefined : packed);
+  reply.raw.end(isBodiless ? undefined : packed);
   return reply;
 }
 
 type Varying = Encoding | `${Encoding} by Accept`;
-const prepared = new WeakMap<Rendered, Partial<Record<Varying, string[]>>>();
 
-/** The headers of an answer, name and value in turn; of one that is kept made once for each way to send it. */
-function headersOf(rendered: Rendered, encoding: Encoding, negotiated: boolean, length: number): string[] {
+/** Headers that were made, and how they are sent. Of an answer only the last are kept: they count in its cache. */
+interface Prepared {
+  readonly way: Varying;
+  readonly headers: string[];
+}
+const prepared = new WeakMap<Rendered, Prepared>();
+
+/**
+ * The headers of an answer, name and value in turn; of one that is kept, made once while it is sent the same way.
+ * @param length undefined where it isn't told
+ */
+function headersOf(
+  rendered: Rendered,
+  encoding: Encoding,
+  negotiated: boolean,
+  length: number | undefined,
+): string[] {
   const make = (): string[] => Object.entries(headersFor(rendered, encoding, negotiated, length)).flat();
-  if (!rendered.hit) return make();
-  let made = prepared.get(rendered);
-  if (!made) prepared.set(rendered, (made = {}));
+  if (!rendered.hit || length === undefined) return make();
   const way: Varying = negotiated ? `${encoding} by Accept` : encoding;
-  return (made[way] ??= make());
+  const known = prepared.get(rendered);
+  if (known?.way === way) return known.headers;
+  const headers = make();
+  prepared.set(rendered, { way, headers });
+  return headers;
 }
 
 /** What every response has, but for a policy of its own, which says who may frame it as well. */
@@ -85,7 +108,7 @@ function headersFor(
   { type, etag, stale, closed, hit, policy, disposition, noRows, hint }: Rendered,
   encoding: Encoding,
   negotiated: boolean,
-  length: number,
+  length: number | undefined,
 ): Record<string, string> {
   const cacheControl = stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open;
   return {
@@ -94,7 +117,7 @@ function headersFor(
     'cache-status': `kraken; ${hit ? 'hit' : 'fwd=miss'}${stale ? '; detail=stale' : ''}`,
     vary: negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
     'content-type': type,
-    'content-length': String(length),
+    ...(length === undefined ? {} : { 'content-length': String(length) }),
     etag: etagFor(etag, encoding),
     ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
     ...(disposition === undefined ? {} : { 'content-disposition': disposition }),

@@ -14,6 +14,7 @@ import { STANDING_HEADERS } from './headers.ts';
 import type { Admission } from './admission.ts';
 import { partTooLong, problemOf, problemResponse } from './problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
+import { readRequestJson } from './request-json.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -67,7 +68,14 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
 
   // Bodies are JSON; fastify would take plain text too.
-  app.removeContentTypeParser('text/plain');
+  app.removeContentTypeParser(['text/plain', 'application/json']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, readRequestJson(body as string));
+    } catch (error) {
+      done(error as Problem);
+    }
+  });
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set<string>();
     for (const one of [method].flat()) known.add(one);

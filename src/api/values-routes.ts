@@ -9,6 +9,7 @@ import type { Road } from '../read/road.ts';
 import type { Compressor } from './conditional.ts';
 import { dimensionValues, type ValuesAsked } from './dimension-values.ts';
 import { goneSignal, sendRendered } from './send.ts';
+import { named } from '../core/named.ts';
 
 export interface ValuesOptions {
   readonly road: Road;
@@ -53,7 +54,7 @@ export function valuesAsked(
   const others = names.filter((one) => one !== wanted);
   let prefix = '';
   let limit = DEFAULT_VALUES;
-  const known: Record<string, string> = {};
+  const known = named<string>();
   for (const [parameter, value] of Object.entries(query)) {
     if (typeof value !== 'string') throw invalidParameter(parameter, `${parameter} is given twice.`);
     if (parameter === 'prefix') prefix = dimension.normalise(value);

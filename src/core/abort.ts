@@ -1,14 +1,45 @@
+interface Followers {
+  readonly all: Set<() => void>;
+  readonly tell: () => void;
+}
+const followers = new WeakMap<AbortSignal, Followers>();
+
+/**
+ * Calls back when a signal is aborted. However many follow a signal, it has one listener: a signal
+ * searches all of its listeners whenever one is added, and Node warns of a leak when there are eleven.
+ * @returns ends it
+ */
+export function onAbort(signal: AbortSignal, give: () => void): () => void {
+  let known = followers.get(signal);
+  if (!known) {
+    const all = new Set<() => void>();
+    const tell = (): void => {
+      for (const one of all) one();
+    };
+    followers.set(signal, (known = { all, tell }));
+    signal.addEventListener('abort', tell, { once: true });
+  }
+  const { all, tell } = known;
+  const follower = (): void => give();
+  all.add(follower);
+  return () => {
+    if (!all.delete(follower) || all.size > 0) return;
+    signal.removeEventListener('abort', tell);
+    followers.delete(signal);
+  };
+}
+
 /**
  * The promise, or a rejection as soon as the signal is aborted. The promise itself goes on. Its own
  * rejection is handled in every case: one that nobody handles would end the process.
  */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
+    const give = (): void => reject(signal.reason as Error);
+    if (signal.aborted) give();
+    const stop = onAbort(signal, give);
     const settled = (settle: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
+      stop();
       settle();
     };
     promise.then(
@@ -55,12 +86,12 @@ export function patienceOf(signal: AbortSignal, ms: number): Patience {
     controller.abort(new DOMException(`no more than ${ms} ms were to be waited`, 'TimeoutError'));
   }, ms);
   if (signal.aborted) give();
-  signal.addEventListener('abort', give, { once: true });
+  const stop = onAbort(signal, give);
   return {
     signal: controller.signal,
     end: () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', give);
+      stop();
     },
   };
 }

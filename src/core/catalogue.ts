@@ -108,7 +108,7 @@ function check(metric: Metric): void {
   if (metric.shape.kind === 'top') {
     if (metric.home !== 'series')
       refuse('the lists of a top are read from the series store: its home is series.');
-    if (!(metric.shape.rankBy in metric.measures))
+    if (!Object.hasOwn(metric.measures, metric.shape.rankBy))
       refuse(`it ranks by ${metric.shape.rankBy}, which is no measure.`);
     if (!metric.grains.daily && !metric.grains.monthly) refuse('a top needs the grain daily or monthly.');
   }

@@ -23,8 +23,16 @@ export function cover(coverage: Coverage, added: Interval): Coverage {
 }
 
 /** What several coverages hold together; nothing of it is complete. */
-export function union(coverages: readonly Coverage[]): Coverage {
-  return normalise(coverages.flat().map((interval) => ({ ...interval, complete: false })));
+export function union(coverages: Iterable<Coverage>): Coverage {
+  // Thousands of series begin on the same few dates: of those that do, the longest counts.
+  const longest = new Map<Ordinal, Ordinal>();
+  for (const coverage of coverages) {
+    for (const { first, last } of coverage) {
+      const known = longest.get(first);
+      if (known === undefined || known < last) longest.set(first, last);
+    }
+  }
+  return normalise([...longest].map(([first, last]) => ({ first, last, complete: false })));
 }
 
 /** Takes the periods `first` to `last` out. */
@@ -78,9 +86,15 @@ export function hullOf(coverage: Coverage): { first: Ordinal; last: Ordinal } | 
   return first && last ? { first: first.first, last: last.last } : undefined;
 }
 
-/** The newest complete period, or the newest loaded one where none is complete. */
+/**
+ * The newest period that was loaded, but for one that is under way: a single one that isn't complete,
+ * right after one that is.
+ */
 export function latestOf(coverage: Coverage): Ordinal | undefined {
-  return coverage.findLast((interval) => interval.complete)?.last ?? coverage.at(-1)?.last;
+  const [before, newest] = [coverage.at(-2), coverage.at(-1)];
+  if (!newest) return undefined;
+  const isUnderWay = !newest.complete && newest.first === newest.last;
+  return isUnderWay && before?.complete && before.last === newest.first - 1 ? before.last : newest.last;
 }
 
 /** Whether every period of the span was loaded. */

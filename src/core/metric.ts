@@ -3,6 +3,7 @@ import type { Dimension } from './dimension.ts';
 import type { Entity } from './edit-events.ts';
 import type { NamedQuery, Sql } from './sql.ts';
 import { type Grain, type TimestampStyle } from './time.ts';
+import { ownOnly } from './named.ts';
 
 /** A number that a metric gives for each of its rows. */
 export interface Measure {
@@ -207,8 +208,12 @@ export function defineMetric<
 >(declaration: MetricDeclaration<Dimensions> & Home<Dimensions[number]['name'], Row, Column>): Metric {
   const { grains } = declaration;
   const adds = declaration.shape.kind === 'series' && hasSums(declaration);
+  const { measures, fixed, examples } = declaration;
   return {
     ...(declaration as MetricDeclaration & (SeriesHome | WarehouseHome)),
+    measures: ownOnly(measures),
+    ...(fixed ? { fixed: ownOnly(fixed) } : {}),
+    examples: examples.map(ownOnly),
     grains: {
       ...grains,
       ...(adds && grains.daily ? { weekly: 'summed' } : {}),

@@ -1,6 +1,7 @@
 import type { Dimension } from './dimension.ts';
 import { openDimensions, type Metric } from './metric.ts';
 import { type Grain, GRAINS } from './time.ts';
+import { own } from './named.ts';
 
 /** The parameters of a metric's path, in order: its dimensions, then those of the range or period. */
 export function pathParameters(metric: Pick<Metric, 'path'>): string[] {
@@ -13,7 +14,7 @@ export function filledPath(
   values: Readonly<Record<string, string | undefined>>,
 ): string {
   return pathParameters(metric).reduce(
-    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(values[name] ?? '')),
+    (path, name) => path.replace(`{${name}}`, () => encodeURIComponent(own(values, name) ?? '')),
     metric.path,
   );
 }

@@ -1,4 +1,4 @@
-import { cover, type Coverage } from './coverage.ts';
+import { type Coverage, union } from './coverage.ts';
 import { partitionSpan, partitionUnit } from './layout.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
@@ -75,14 +75,14 @@ export function coverageOf(state: TableState, grain: Grain, scopes: readonly str
   if (!all) return [];
   const only = scopes?.[0];
   if (only !== undefined && scopes?.length === 1) return all.get(only) ?? [];
-  const wanted = scopes && new Set(scopes);
-  let union: Coverage = [];
-  for (const [scope, coverage] of all) {
-    if (wanted && !wanted.has(scope)) continue;
-    for (const interval of coverage) union = cover(union, { ...interval, complete: false });
-  }
-  return union;
+  if (scopes) return union(new Set(scopes.map((scope) => all.get(scope) ?? [])));
+  let known = unions.get(all);
+  if (!known) unions.set(all, (known = union(all.values())));
+  return known;
 }
+
+/** What all scopes of a grain have together, made once for each state. */
+const unions = new WeakMap<ReadonlyMap<string, Coverage>, Coverage>();
 
 /** The highest version of the partitions that a span touches; 0 where there are none. */
 export function versionIn(state: TableState, span: Span): number {

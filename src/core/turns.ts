@@ -1,3 +1,5 @@
+import { onAbort } from './abort.ts';
+
 /** A limited number of places: whoever finds none free waits, and is served in the order of asking. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
@@ -17,15 +19,16 @@ export class Turns {
     }
     await new Promise<void>((resolve, reject) => {
       const wake = (): void => {
-        signal.removeEventListener('abort', leave);
+        stop();
         resolve();
       };
       const leave = (): void => {
+        stop();
         this.#waiting.splice(this.#waiting.indexOf(wake), 1);
         reject(signal.reason as Error);
       };
       this.#waiting.push(wake);
-      signal.addEventListener('abort', leave, { once: true });
+      const stop = onAbort(signal, leave);
     });
   }
 

@@ -22,7 +22,7 @@ export function withNames(fields: readonly string[], named: readonly string[] = 
 /** The dimension of whose values a field has the names; undefined where it is another field. */
 export function namedBy(metric: Metric, field: string): Dimension | undefined {
   const all = dimensionsIn(metric);
-  if (field in metric.measures || all.some(({ name }) => name === field)) return undefined;
+  if (Object.hasOwn(metric.measures, field) || all.some(({ name }) => name === field)) return undefined;
   return all.find((one) => one.valueName !== undefined && nameField(one) === field);
 }
 

@@ -10,6 +10,7 @@ import { DimensionField, type Item, MeasureField } from '../load/values.ts';
 import { BadRows } from './bad-rows.ts';
 import { periodOf } from './dates.ts';
 import type { Mapped } from './file-metric.ts';
+import { named, own } from '../core/named.ts';
 
 /** The most series that a data set has: coverage is kept for each. */
 const MOST_SERIES = 20_000;
@@ -148,7 +149,7 @@ export class Records implements ItemReader {
 }
 
 function textIn(item: Item, column: string): string | undefined {
-  const value = item[column];
+  const value = own(item, column);
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return undefined;
   return text.trim() === '' ? undefined : text.trim();
@@ -208,7 +209,7 @@ async function* textsOf<Batch>(label: string, batches: AsyncIterable<Batch>): As
 
 /** @throws FieldError for a value that is bytes and no text */
 function itemOf(names: readonly string[], values: readonly (string | Uint8Array | null)[]): Item {
-  return Object.fromEntries(
+  return named(
     names.map((name, i) => {
       const value = values[i];
       if (value instanceof Uint8Array)

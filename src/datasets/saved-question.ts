@@ -10,6 +10,7 @@ import { type Mistake, MistakesError } from './mistake.ts';
 import type { DatasetText } from './texts.ts';
 import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
+import { ownOnly } from '../core/named.ts';
 
 /** A metric, and the values of its dimensions that it is about. */
 export interface Saved {
@@ -76,7 +77,7 @@ export function savedQuestion(
 }
 
 function derived(value: DatasetText, base: Metric, where: ReadonlyMap<string, readonly string[]>): Metric {
-  const fixed: Record<string, string> = { ...base.fixed };
+  const fixed = ownOnly(base.fixed ?? {});
   for (const [name, [one, ...others]] of where)
     if (one !== undefined && others.length === 0) fixed[name] = one;
   const dimensions = base.dimensions.map((dimension): Dimension => {

@@ -3,6 +3,7 @@ import { openDimensions, type Metric, type Parameters } from '../core/metric.ts'
 import { coverageOf, type TableState, scopeKey, valuesOfScope } from '../core/table-state.ts';
 import { formatTimestamp, GRAINS, type Grain } from '../core/time.ts';
 import { ALL_DAYS } from '../core/question/top-period.ts';
+import { named } from '../core/named.ts';
 
 /** So many series of a data set are shown where nobody chose which. */
 const MOST_SHOWN = 12;
@@ -35,7 +36,7 @@ export function wholeOf(
     metric.scope.every((name, i) => metric.fixed?.[name] === undefined || metric.fixed[name] === scope[i]),
   );
   const hull = hullOf(coverageOf(state, grain, mine.map(scopeKey)));
-  const parameters: Record<string, string> = {};
+  const parameters = named<string>();
   const periods = hull ? hull.last - hull.first + 1 : 1;
   const affordable = Math.floor(points / (periods * Object.keys(metric.measures).length));
   let room = Math.min(MOST_SHOWN, affordable);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { MACHINE } from './machine.ts';
 import { isAlive } from './process-alive.ts';
 
 /** Who has a lease, as it says where the lease lies. */
@@ -8,6 +9,8 @@ export interface Holder {
   readonly holder: string;
   readonly pid: number;
   readonly host: string;
+  /** Where the number is that of a process: `MACHINE`. A Kraken of before 0.2 doesn't say. */
+  readonly machine?: string;
   /** Another one for every lease ever given. */
   readonly nonce: string;
 }
@@ -17,7 +20,7 @@ export const heldHere = new Set<string>();
 
 /** This process as the holder of a new lease. */
 export function holderHere(holder: string): Holder {
-  return { holder, pid: process.pid, host: hostname(), nonce: randomUUID() };
+  return { holder, pid: process.pid, host: hostname(), machine: MACHINE, nonce: randomUUID() };
 }
 
 /**
@@ -34,12 +37,12 @@ export class HolderWatch {
   }
 
   /**
-   * Whether a holder is dead: at once where it was a process of this host, else after the term.
+   * Whether a holder is dead: at once where it was a process of this machine, else after the term.
    * @param place where the lease lies: a waiter may watch several
    * @param heartbeat whatever changes while the holder lives
    */
-  isDead(place: string, { host, pid, nonce }: Holder, heartbeat: string): boolean {
-    if (host === hostname() && (pid === process.pid ? !heldHere.has(nonce) : !isAlive(pid))) return true;
+  isDead(place: string, { machine, pid, nonce }: Holder, heartbeat: string): boolean {
+    if (machine === MACHINE && (pid === process.pid ? !heldHere.has(nonce) : !isAlive(pid))) return true;
     const now = `${nonce} ${heartbeat}`;
     const seen = this.#seen.get(place);
     if (seen?.heartbeat === now) return performance.now() - seen.since >= this.#termMs;

@@ -56,7 +56,9 @@ function writeSeriesColumns(answer: SeriesAnswer, series: Series, style: RowStyl
   const { metric, grain } = answer;
   const { presence, first, measures } = series;
   const timestamps = timestampBytesOf(timeTextOf(metric, style), grain);
-  const own = rowFields(metric).filter((field) => field !== 'timestamp' && !(field in metric.measures));
+  const own = rowFields(metric).filter(
+    (field) => field !== 'timestamp' && !Object.hasOwn(metric.measures, field),
+  );
   const members = withNames(own, style.names).map(
     (field) => `${member(field, constantOf(answer, series, field))},`,
   );

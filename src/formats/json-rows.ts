@@ -14,7 +14,7 @@ export function bytesFor(answer: Answer, rowBytes: number): number {
 
 /** Whether a field is in each row of an item that nests them, not in the item itself. */
 export function isInRow(metric: Metric, field: string): boolean {
-  return field === 'timestamp' || field in metric.measures;
+  return field === 'timestamp' || Object.hasOwn(metric.measures, field);
 }
 
 /**

@@ -9,6 +9,7 @@ import { formatDate, intersect, refine, type Grain, type Span } from '../core/ti
 import { tableSchema, type Column } from './csvw.ts';
 import type { Form, Format } from './form.ts';
 import type { RowStyle } from './row-style.ts';
+import { own } from '../core/named.ts';
 
 /** A cell of the column is never empty. */
 const ALWAYS: readonly string[] = [];
@@ -116,7 +117,7 @@ function columnOf(metric: Metric, grain: Grain, name: string): Column {
     const doc = `${bucket.doc} Told as a range, such as 1000-9999.`;
     return { name, doc, type: 'string', role: 'measure', unit: bucket.unit, null: ALWAYS };
   }
-  const of = PERIOD_COLUMNS[name];
+  const of = own(PERIOD_COLUMNS, name);
   if (!of) throw new Error(`${metric.name} has a column ${name} that nothing describes`);
   return name === 'timestamp'
     ? { name: timestampName(metric), ...of, type: grain === 'hourly' ? 'datetime' : 'date', null: ALWAYS }

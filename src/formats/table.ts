@@ -9,6 +9,7 @@ import {
 } from '../core/answer.ts';
 import type { TopShape } from '../core/metric.ts';
 import { rowFields, timestampName } from '../core/item-fields.ts';
+import { ownOnly } from '../core/named.ts';
 import { withNames } from '../core/value-names.ts';
 import { constantOf, valueOf } from './json-rows.ts';
 import type { RowStyle } from './row-style.ts';
@@ -60,10 +61,10 @@ function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[],
   const { metric } = answer;
   const shape = metric.shape as TopShape;
   const ranked = withNames(shape.fields, style.names);
-  const period: Record<string, string> = {
+  const period = ownOnly({
     ...topPeriodFields(answer),
     timestamp: timestampsOf(dateText(style), answer.grain)(answer.ordinal),
-  };
+  });
   const cells = fields.map((field): ((i: number) => Cell) => {
     if (ranked.includes(field)) return entryField(metric, list.entries, field);
     const value = period[field] ?? valueOf(metric, list.values, field);

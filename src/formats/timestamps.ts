@@ -17,8 +17,8 @@ function formatAs(style: TimeText, grain: Grain, ordinal: Ordinal): string {
 }
 
 const caches = new Map<string, Map<Ordinal, string>>();
-/** More than a century of days; hours are what fills it. */
-const MOST = 200_000;
+/** So many are kept of each grain in each style: half a century of days, two years of hours. */
+const MOST = 20_000;
 
 /** Timestamps of a grain as text. The same few thousand are written again and again. */
 export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) => string {
@@ -36,7 +36,7 @@ export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) 
   };
 }
 
-/** How many timestamps lie together, a power of two; and how many such blocks are kept, a third of `MOST`. */
+/** How many timestamps lie together, a power of two; and how many such blocks are kept. */
 const BLOCK = 512;
 const MOST_BLOCKS = 128;
 

@@ -1,6 +1,7 @@
 import type { Entries, RankedList, TopAnswer } from '../core/answer.ts';
 import { nameOf } from '../core/dimension.ts';
 import { rowFields } from '../core/item-fields.ts';
+import { ownOnly } from '../core/named.ts';
 import type { Metric, TopShape } from '../core/metric.ts';
 import { bucketOf } from '../core/privacy.ts';
 import { topPeriodFields } from '../core/question/top-period.ts';
@@ -16,7 +17,7 @@ export function member(name: string, value: string | null): string {
 /** The members that an item of a list has beside its entries. */
 export function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape, style: RowStyle): string {
   const { metric } = answer;
-  const period: Record<string, string> = topPeriodFields(answer);
+  const period = ownOnly(topPeriodFields(answer));
   const own = [...Object.keys(period), ...metric.dimensions.map(({ name }) => name)];
   const fields = rowFields(metric).filter(
     (field) => own.includes(field) && !(shape.nest && field === 'timestamp'),

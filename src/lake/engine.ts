@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   type DuckDBConnection,
@@ -13,6 +12,8 @@ import { EngineError } from '../core/engine-error.ts';
 import { Turns } from '../core/turns.ts';
 import { onFiles } from '../files/file-error.ts';
 import { Bindings } from './sql.ts';
+import { MACHINE } from '../files/machine.ts';
+import { onAbort } from '../core/abort.ts';
 
 /** Enough for reads that wait for one another's files; DuckDB itself has two threads. */
 const CONNECTIONS = 4;
@@ -38,7 +39,7 @@ export class Engine {
 
   /** @param temporary the folder in which a folder of this process's own may be made */
   static async open(temporary: string): Promise<Engine> {
-    const spill = join(temporary, `spill-${hostname()}-${process.pid}-${randomUUID()}`);
+    const spill = join(temporary, `spill-${MACHINE}-${process.pid}-${randomUUID()}`);
     return fromDuckdb(async () => {
       const instance = await DuckDBInstance.create(':memory:', {
         threads: '2',
@@ -178,11 +179,11 @@ export async function interruptible<T>(
     timer ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
   };
   signal.throwIfAborted();
-  signal.addEventListener('abort', abort, { once: true });
+  const stop = onAbort(signal, abort);
   try {
     return await work();
   } finally {
-    signal.removeEventListener('abort', abort);
+    stop();
     clearInterval(timer);
   }
 }

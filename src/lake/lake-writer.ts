@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { EngineError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
 import { onFiles } from '../files/file-error.ts';
@@ -81,7 +80,7 @@ export class LakeWriter {
     const { folder, temporary, manifests, clock } = this.#options.lake;
     await onFiles(() => sweepTemporaries(temporary));
     for (const [table, manifest] of (await manifests.all()).tables) {
-      await onFiles(() => sweepTable(join(folder, table), manifest, clock.now()));
+      await onFiles(() => sweepTable(folder, table, manifest, clock.now()));
     }
   }
 

@@ -13,10 +13,12 @@ import type { ManifestStore, Replacement } from './lake.ts';
 const FORMAT = 1;
 const NAME = '_manifest.json';
 /**
- * A file in the lake's folder that every change of a manifest replaces, so that readers look at one
- * file, however many tables there are.
+ * A file in the lake's folder that every change of a manifest adds a line to, so that readers look at
+ * one file, however many tables there are.
  */
 const REVISION = '_revision';
+/** Then it begins anew, in bytes. */
+const LONGEST_REVISION = 64 * 1024;
 
 /** Which files of a table are live, and the state that they make. */
 export interface Manifest {
@@ -78,11 +80,11 @@ export class Manifests implements ManifestStore {
   }
 
   /**
-   * Costs one `stat` while nothing changes. What doesn't replace the file of the revision, an older
+   * Costs one `stat` while nothing changes. What doesn't change the file of the revision, an older
    * Kraken or somebody's own hands, is found within two minutes.
    */
   async all(): Promise<All> {
-    // Before the look: a change during it replaces the file again.
+    // Before the look: a change during it changes the file again.
     const identity = await onFiles(() => this.#identityOfRevision());
     const last = this.#last;
     const started = this.#now();
@@ -143,8 +145,12 @@ export class Manifests implements ManifestStore {
 
   async #renewRevision(text: string): Promise<void> {
     const path = join(this.#folder, REVISION);
-    await writeFile(`${path}.new`, text);
-    await renameDurably(`${path}.new`, path);
+    const isLong = await stat(path).then(
+      ({ size }) => size > LONGEST_REVISION,
+      () => false,
+    );
+    // Each line more is another size: two changes within the clock's resolution differ, too.
+    await writeFile(path, text, { flag: isLong ? 'w' : 'a' });
   }
 
   async #look(table: string): Promise<Known | undefined> {

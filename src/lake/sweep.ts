@@ -1,8 +1,9 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { hasCode } from '../files/file-error.ts';
 import type { Manifest } from './manifest.ts';
+import { pinnedFiles } from './pins.ts';
+import { MACHINE } from '../files/machine.ts';
 import { isAlive } from '../files/process-alive.ts';
 
 /** How long a superseded file stays for readers that opened an older manifest. */
@@ -17,10 +18,18 @@ export function inGrace(manifest: Manifest, now: number): Manifest['superseded']
 
 /**
  * Deletes the files of a table that its manifest doesn't name, or names as superseded for longer
- * than the grace, and the folders that are empty then: also those of a write that was killed. Only the lease's holder may.
+ * than the grace, and the folders that are empty then: also those of a write that was killed. What a
+ * reader has pinned stays. Only the lease's holder may.
+ * @param root the lake's folder
  */
-export async function sweepTable(folder: string, manifest: Manifest | undefined, now: number): Promise<void> {
-  const kept = new Set<string>();
+export async function sweepTable(
+  root: string,
+  table: string,
+  manifest: Manifest | undefined,
+  now: number,
+): Promise<void> {
+  const folder = join(root, table);
+  const kept = new Set(await pinnedFiles(root, table, now));
   if (manifest) {
     for (const { files } of manifest.partitions.values()) for (const path of files) kept.add(path);
     for (const { path } of inGrace(manifest, now)) kept.add(path);
@@ -51,7 +60,7 @@ async function removeEmpty(folder: string): Promise<void> {
 
 /** Deletes what killed processes left among the temporaries. Only the lease's holder may. */
 export async function sweepTemporaries(folder: string): Promise<void> {
-  const ownHost = `spill-${hostname()}-`;
+  const ownHost = `spill-${MACHINE}-`;
   for (const name of await list(folder, false)) {
     const pid = name.startsWith(ownHost) ? Number.parseInt(name.slice(ownHost.length), 10) : undefined;
     const stale = name.startsWith('write-') || (pid !== undefined && !isAlive(pid));

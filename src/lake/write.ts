@@ -48,7 +48,7 @@ export async function write(
   const { table } = change;
   const home = join(lake.folder, table.name);
   const before = await lake.manifests.of(table.name);
-  await onFiles(() => sweepTable(home, before, lake.clock.now()));
+  await onFiles(() => sweepTable(lake.folder, table.name, before, lake.clock.now()));
   return withFolder(join(lake.temporary, `write-${randomUUID()}`), async (folder) => {
     const added = await addedBy(lake, making, change, folder, signal);
     const parts = touchedParts(home, before, added, change.remove);

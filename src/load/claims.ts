@@ -5,11 +5,12 @@ import type { Rows } from '../core/table.ts';
 import { type Grain, HOUR_MS, type Ordinal, type Span, wholePeriods } from '../core/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 import { grainAt } from './rows-builder.ts';
+import { PeriodSet } from './period-set.ts';
 import type { DateRange } from './selection.ts';
 
 /** What a file has of a scope, in periods of one grain. */
 interface Found {
-  readonly periods: Set<Ordinal>;
+  readonly periods: PeriodSet;
   /** Those of which the file says that something isn't known. */
   readonly gaps: Set<Ordinal>;
 }
@@ -44,7 +45,7 @@ export class Claims {
 
   add(rows: Rows): void {
     const scope = this.#scope.map((dimension) => rows.dimensions[dimension] as readonly string[]);
-    let periods = new Set<Ordinal>();
+    let periods = new PeriodSet();
     for (let i = 0; i < rows.length; i++) {
       const grain = grainAt(rows, i);
       if (i === 0 || grain !== grainAt(rows, i - 1) || scope.some((column) => column[i] !== column[i - 1]))
@@ -65,15 +66,14 @@ export class Claims {
   #foundOf(grain: Grain, scope: string): Found {
     const scopes = this.#found.get(grain) ?? new Map<string, Found>();
     this.#found.set(grain, scopes);
-    const found = scopes.get(scope) ?? { periods: new Set(), gaps: new Set() };
+    const found = scopes.get(scope) ?? { periods: new PeriodSet(), gaps: new Set<Ordinal>() };
     scopes.set(scope, found);
     return found;
   }
 
   #coverageOf(grain: Grain, { periods, gaps }: Found): Coverage {
-    const sorted = [...periods].sort((a, b) => a - b);
-    const [first, last] = [sorted[0], sorted.at(-1)];
-    const loaded = runsOf(sorted).map(([from, to]) => ({ first: from, last: to, complete: false }));
+    const loaded = periods.runs().map(([from, to]) => ({ first: from, last: to, complete: false }));
+    const [first, last] = [loaded[0]?.first, loaded.at(-1)?.last];
     if (!this.#complete || first === undefined || last === undefined) return loaded;
     const span = this.#range ? periodsIn(this.#range, grain) : { first, last };
     if (span.first > span.last) return loaded;
@@ -90,15 +90,4 @@ export class Claims {
 function periodsIn({ from, until }: DateRange, grain: Grain): Span {
   const hours = { first: Math.ceil(from / HOUR_MS), last: Math.floor(until / HOUR_MS) - 1 };
   return wholePeriods({ grain: 'hourly', ...hours }, grain);
-}
-
-/** The first and last of each run of consecutive numbers. */
-function runsOf(sorted: readonly Ordinal[]): [Ordinal, Ordinal][] {
-  const runs: [Ordinal, Ordinal][] = [];
-  for (const ordinal of sorted) {
-    const run = runs.at(-1);
-    if (run && run[1] === ordinal - 1) run[1] = ordinal;
-    else runs.push([ordinal, ordinal]);
-  }
-  return runs;
 }

@@ -4,6 +4,7 @@ import { BadRowError, FieldError } from './bad-row.ts';
 import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';
 import { asItem, type Item } from './values.ts';
+import { named } from '../core/named.ts';
 
 /** Turns the lines of a file into items. */
 export interface ItemLines {
@@ -84,7 +85,7 @@ export class CsvItems implements ItemLines {
         `has ${fields.length} fields where the header has ${this.#header.length}: one with a ${this.#records.separator === ',' ? 'comma' : 'tab'} in it needs quotes`,
       );
     }
-    const item: Record<string, unknown> = {};
+    const item = named<unknown>();
     for (const [place, name] of this.#read) item[name] = fields[place] === '' ? null : fields[place];
     // A line without any number is a gap, as `fill=null` writes it: nothing was known then.
     const { numbers } = this.#items.columns;

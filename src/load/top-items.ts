@@ -62,7 +62,7 @@ export class TopItems implements ItemReader {
       try {
         this.#appendList({ ...own, ...asItem(value, place) }, rows);
       } catch (error) {
-        if (!(error instanceof FieldError) || (error.field ?? '') in own) throw error;
+        if (!(error instanceof FieldError) || Object.hasOwn(own, error.field ?? '')) throw error;
         throw new FieldError(`${place}.${error.field}`, error.message);
       }
     });

@@ -3,23 +3,37 @@ import type { Measure, Metric } from '../core/metric.ts';
 import { roundUp } from '../core/privacy.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { readNumber, whyNoNumber } from './numbers.ts';
+import { own } from '../core/named.ts';
 
 /** One JSON object of a file, or one CSV record by column name. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** How many distinct texts are remembered before they are forgotten all at once. */
+/** A field of an item. One that every object has by itself (`constructor`) is none of the item's. */
+function fieldIn(item: Item, name: string): unknown {
+  const value = item[name];
+  const isData = typeof value === 'string' || typeof value === 'number' || value === undefined;
+  return isData ? value : own(item, name);
+}
+
+/** How many distinct texts are remembered, and of how many letters, before they are forgotten all at once. */
 const MEMO_LIMIT = 50_000;
+const MEMO_LETTERS = 4_000_000;
 
 /** Keeps what was worked out for a text, boundedly: files repeat the same few values row after row. */
 export class Memo<Value> {
   readonly #known = new Map<string, Value>();
+  #letters = 0;
 
   get(text: string): Value | undefined {
     return this.#known.get(text);
   }
 
   set(text: string, value: Value): Value {
-    if (this.#known.size >= MEMO_LIMIT) this.#known.clear();
+    if (this.#known.size >= MEMO_LIMIT || this.#letters >= MEMO_LETTERS) {
+      this.#known.clear();
+      this.#letters = 0;
+    }
+    this.#letters += text.length;
     this.#known.set(text, value);
     return value;
   }
@@ -40,7 +54,7 @@ export class DimensionField {
 
   /** @throws FieldError */
   read(item: Item): string {
-    const text = item[this.name];
+    const text = fieldIn(item, this.name);
     if (this.#dimension.nullable && (text === null || text === '')) return nameless(this.#nameless++);
     if (typeof text !== 'string') throw notText(this.name, text);
     const known = this.#memo.get(text);
@@ -81,10 +95,10 @@ export class MeasureField {
   read(item: Item): number {
     const { raw, kind, roundUpTo, least = -Infinity } = this.#measure;
     let field = this.name;
-    let value = item[field];
-    if ((value === undefined || value === null) && raw !== undefined && item[raw] !== undefined) {
+    let value = fieldIn(item, field);
+    if ((value === undefined || value === null) && raw !== undefined && fieldIn(item, raw) !== undefined) {
       field = raw;
-      value = item[raw];
+      value = fieldIn(item, raw);
     }
     if (value === undefined) throw missing(field);
     const number = readNumber(kind, value);
@@ -111,7 +125,7 @@ export function requiredMeasures(metric: Metric): string[] {
 
 /** Dates, years and the like may be JSON numbers. @throws FieldError */
 export function readText(item: Item, field: string): string {
-  const value = item[field];
+  const value = fieldIn(item, field);
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   throw notText(field, value);

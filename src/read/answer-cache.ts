@@ -30,17 +30,22 @@ export interface Rendered extends RenderedBody {
   readonly hit: boolean;
 }
 
+/** What an answer takes besides its bytes and its texts: its headers, the lists that it is in. */
+const ENTRY_BYTES = 1200;
+
 /** The ETag of a body: a hash, so that all gateways agree on it. */
 export function etagOf(body: Buffer): string {
   return `"${hash('sha1', body, 'hex')}"`;
 }
 
-/**
- * A body that was made for this request and isn't kept here: an open one, of no version.
- * @param hit whether it says that it was kept
- */
-export function madeNow(body: Buffer, type: string, hit = true): Rendered {
-  return { body, type, etag: etagOf(body), version: 0, closed: false, stale: false, hit };
+/** A body that was made for this request: an open one, of no version. */
+export function madeNow(body: Buffer, type: string): Rendered {
+  return { body, type, etag: etagOf(body), version: 0, closed: false, stale: false, hit: false };
+}
+
+/** The same in memory of its own, as those who ask later are given it. */
+export function kept(rendered: Rendered): Rendered {
+  return { ...rendered, body: ownBytes(rendered.body), hit: true };
 }
 
 /**
@@ -55,7 +60,7 @@ export class AnswerCache {
     this.#cache = new LRUCache({
       maxSize: Math.max(maxBytes, 1),
       sizeCalculation: ({ body, noRows = '', hint = '' }, key) =>
-        body.length + (key.length + noRows.length + hint.length) * 2 + 400,
+        body.length + (key.length + noRows.length + hint.length) * 2 + ENTRY_BYTES,
     });
   }
 
@@ -65,8 +70,8 @@ export class AnswerCache {
 
   /** The kept answer, where it is that of this version. */
   fresh(key: string, plan: Versioned): Rendered | undefined {
-    const kept = this.#cache.get(key);
-    return kept && kept.version === plan.version && kept.closed === plan.closed ? kept : undefined;
+    const known = this.#cache.get(key);
+    return known && known.version === plan.version && known.closed === plan.closed ? known : undefined;
   }
 
   /**
@@ -80,18 +85,18 @@ export class AnswerCache {
     confirmed: boolean,
     make: () => Promise<RenderedBody>,
   ): Promise<Rendered> {
-    const kept = this.#cache.get(key);
-    if (kept && !confirmed) return { ...kept, stale: true };
+    const known = this.#cache.get(key);
+    if (known && !confirmed) return { ...known, stale: true };
     const fresh = this.fresh(key, plan);
     if (fresh) return fresh;
     try {
       const made = await make();
       const { version, closed } = plan;
       const rendered = { ...made, etag: etagOf(made.body), version, closed, stale: !confirmed, hit: false };
-      if (confirmed) this.#cache.set(key, { ...rendered, body: ownBytes(rendered.body), hit: true });
+      if (confirmed) this.#cache.set(key, kept(rendered));
       return rendered;
     } catch (error) {
-      if (kept && error instanceof EngineError) return { ...kept, stale: true };
+      if (known && error instanceof EngineError) return { ...known, stale: true };
       throw error;
     }
   }

@@ -7,10 +7,8 @@ import type { SeriesMetric } from '../core/metric.ts';
 import { tableOf } from '../core/table.ts';
 import { versionIn, type TableState } from '../core/table-state.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
+import { CellCache, type Decoded } from './cell-cache.ts';
 import type { Guard } from './guard.ts';
-
-/** A decoded cell; null where the store has none, which is worth remembering too. */
-type Decoded = SeriesCell | Entries | null;
 
 /** Cells of one series that are read from the store, and what each of them is cached under. */
 interface Wanted {
@@ -43,7 +41,7 @@ const MOST_TABLES = 1000;
 export class CellReader {
   readonly #store: SeriesStore;
   readonly #guard: Guard;
-  readonly #cache: LRUCache<string, { cell: Decoded }>;
+  readonly #cache: CellCache;
   /** By table, which several metrics may read. */
   readonly #loaders = new LRUCache<string, DataLoader<Wanted, readonly Decoded[]>>({ max: MOST_TABLES });
   readonly #flights = new Map<string, Flight>();
@@ -52,15 +50,12 @@ export class CellReader {
   constructor(store: SeriesStore, guard: Guard, cacheBytes: number) {
     this.#store = store;
     this.#guard = guard;
-    this.#cache = new LRUCache({
-      maxSize: Math.max(cacheBytes, 1),
-      sizeCalculation: ({ cell }, key) => key.length * 2 + sizeOf(cell),
-    });
+    this.#cache = new CellCache(cacheBytes);
   }
 
   /** Bytes that the cache holds, and how many cells. */
   get usage(): { bytes: number; cells: number } {
-    return { bytes: this.#cache.calculatedSize, cells: this.#cache.size };
+    return this.#cache.usage;
   }
 
   /**
@@ -132,7 +127,7 @@ export class CellReader {
         memos.map((memo) => {
           const bytes = values[at++];
           const cell = bytes === undefined ? null : decode(metric, bytes);
-          this.#cache.set(memo, { cell });
+          this.#cache.set(memo, cell);
           return cell;
         }),
       );
@@ -160,11 +155,4 @@ function decode(metric: SeriesMetric, bytes: Uint8Array): SeriesCell | Entries {
   return metric.shape.kind === 'top'
     ? decodeTopCell(bytes, metric.shape.entry.length, Object.keys(metric.measures).length)
     : decodeSeriesCell(bytes);
-}
-
-/** An estimate, in bytes. */
-function sizeOf(cell: Decoded): number {
-  if (cell === null) return 64;
-  if ('presence' in cell) return 200 + cell.presence.length * (1 + 8 * cell.measures.length);
-  return 200 + cell.length * (16 + 80 * cell.dimensions.length + 8 * cell.measures.length);
 }

@@ -54,7 +54,7 @@ export function filled(plan: RowsPlan, found: readonly Found[], span: Span): Fou
 }
 
 /** @param parameter the member of the question that makes them so many */
-export function tooMany(parameter: 'fill' | 'compare'): Problem {
+export function tooMany(parameter: 'fill'): Problem {
   return new Problem(
     'too-many-points',
     `The answer would have more than ${MOST_HELD} rows before its pages. Ask for a shorter range, a coarser grain or fewer values.`,

@@ -6,6 +6,7 @@ import {
   isBrokenCircuitError,
 } from 'cockatiel';
 import { EngineError } from '../core/engine-error.ts';
+import { onAbort } from '../core/abort.ts';
 
 /** How many failures in a row it takes until an engine is left alone, and for how long, in ms. */
 const FAILURES = 5;
@@ -67,17 +68,16 @@ export class Guard {
         reject(error);
         controller.abort(error);
       };
-      const onAbort = (): void => give(signal?.reason as Error);
       const timer = setTimeout(
         () => give(new DeadlineError(this.engine, 'no answer before the deadline')),
         this.#deadlineMs,
       );
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const stop = signal && onAbort(signal, () => give(signal.reason as Error));
       void call(controller.signal)
         .then(resolve, reject)
         .finally(() => {
           clearTimeout(timer);
-          signal?.removeEventListener('abort', onAbort);
+          stop?.();
         });
     });
   }

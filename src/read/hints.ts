@@ -14,8 +14,9 @@ import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
 const PATIENCE_MS = 150;
 /** So many names a second are looked for; whoever misspells more of them isn't helped with each. */
 const MOST_A_SECOND = 50;
-/** So many names are remembered, found or not. */
-const MOST_KEPT = 5000;
+/** The memory for names that were looked for of late, found or not, in bytes; and what one takes besides its texts. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+const ENTRY_BYTES = 400;
 
 /** What of a name is stored, whatever the range: whether it is, and what is near. */
 type Looked = Pick<NamesFound, 'isStored' | 'near'>;
@@ -27,7 +28,11 @@ type Looked = Pick<NamesFound, 'isStored' | 'near'>;
  */
 export class Hints {
   readonly #store: Pick<SeriesStore, 'namesNear'>;
-  readonly #kept = new LRUCache<string, Looked>({ max: MOST_KEPT });
+  readonly #kept = new LRUCache<string, Looked>({
+    maxSize: KEPT_BYTES,
+    sizeCalculation: ({ near }, memo) =>
+      ENTRY_BYTES + near.reduce((sum, name) => sum + 24 + name.length * 2, memo.length * 2),
+  });
   #left = MOST_A_SECOND;
   #counted = performance.now();
 

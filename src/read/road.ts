@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Answer } from '../core/answer.ts';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { NamesFound } from '../core/names-found.ts';
@@ -11,6 +10,8 @@ import type { PathQuestion, Question, RowsQuestion } from '../core/question/ques
 import { dimensionsOf } from '../core/question/unknown-member.ts';
 import type { Clock } from '../core/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
+import { PlanCache } from './plan-cache.ts';
+import { sizeOfPlan } from './plan-size.ts';
 import type { AnswerOf, Reader } from './reader.ts';
 import type { Watch } from './watch.ts';
 
@@ -24,8 +25,8 @@ export interface RoadDeps {
   readonly clock: Clock;
 }
 
-/** Longer questions in the one language, in characters, are planned each time. */
-const MOST_TEXT = 2000;
+/** The memory for plans of late in the one language, in bytes. */
+const RECENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * The road from a question to its answer, the same for every transport:
@@ -34,8 +35,7 @@ const MOST_TEXT = 2000;
 export class Road {
   readonly #deps: RoadDeps;
   /** Plans of late in the one language, while no table changes: spares making them again. */
-  readonly #recent = new LRUCache<string, RowsPlan>({ max: 1000 });
-  #epoch = 0;
+  readonly #recent = new PlanCache<RowsPlan>(RECENT_BYTES, sizeOfPlan);
   #catalogue: Catalogue;
 
   constructor(deps: RoadDeps) {
@@ -75,17 +75,16 @@ export class Road {
   plan(question: Question): Plan;
   plan(question: Question): Plan {
     const { watch, clock } = this.#deps;
-    const text = question.rows ? JSON.stringify(question) : '';
-    if (this.#epoch !== watch.epoch) this.#recent.clear();
-    this.#epoch = watch.epoch;
-    const known = this.#recent.get(text);
+    const { epoch } = watch;
+    const text = question.rows && JSON.stringify(question);
+    const known = text === undefined ? undefined : this.#recent.get(text, epoch);
     if (known) return known;
     const made = plan(question, {
       catalogue: this.#catalogue,
       stateOf: (metric, route) => watch.stateOf(metric, route),
       clock,
     });
-    if (made.kind === 'rows' && !made.relative && text.length <= MOST_TEXT) this.#recent.set(text, made);
+    if (made.kind === 'rows' && text !== undefined && !made.relative) this.#recent.set(text, epoch, made);
     return made;
   }
 

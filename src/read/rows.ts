@@ -10,14 +10,17 @@ import {
   added,
   compared,
   comparesWhole,
-  filled,
   MOST_HELD,
+  placeOf,
   refuseInexactRows,
-  sorted,
   tooMany,
   type Found,
 } from './found-rows.ts';
+import { held } from './held-rows.ts';
 import { noRowsOf, type Aggregate } from './rows-missing.ts';
+
+/** As many groups as an engine can be asked for. */
+const MAX_GROUPS = 2 ** 31 - 1;
 
 /**
  * The rows of a plan, of its series, which are read by key.
@@ -56,20 +59,15 @@ function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
 export async function rowsOfWarehouse(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswer> {
   const { query, offset, span, compared: earlier } = plan;
   if (query.fill) {
-    const now = await allGroups(plan, span, [], aggregate);
-    const before = earlier && (await allGroups(plan, earlier, [], aggregate));
+    const now = await allGroups(plan, span, aggregate);
+    const before = earlier && (await allGroups(plan, earlier, aggregate));
     return { ...held(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
   }
   const page = { offset, limit: query.limit + 1 };
   const rows = await groupsIn(plan, { ...aggregationOf(plan, span), ...page }, aggregate);
   const now = rows.slice(0, query.limit);
-  const onPage = query.by.map((name, i) => ({
-    column: columnName(name),
-    test: 'in' as const,
-    values: [...new Set(now.map(({ values }) => values[i] as string))],
-  }));
   const isWhole = rows.length === now.length;
-  const before = earlier && (now.length > 0 ? await allGroups(plan, earlier, onPage, aggregate) : []);
+  const before = earlier && (await rowsBefore(plan, earlier, now, aggregate));
   return {
     plan,
     rows: compared(plan, now, before),
@@ -98,57 +96,62 @@ async function totalOf(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswe
 }
 
 /** All groups of some periods. @throws Problem where they are too many */
-async function allGroups(
-  plan: RowsPlan,
-  span: Span,
-  where: readonly Condition[],
-  aggregate: Aggregate,
-): Promise<Found[]> {
-  const asked = aggregationOf(plan, span);
-  const whole = { ...asked, where: [...asked.where, ...where], order: [], offset: 0, limit: MOST_HELD + 1 };
+async function allGroups(plan: RowsPlan, span: Span, aggregate: Aggregate): Promise<Found[]> {
+  const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MOST_HELD + 1 };
   const found = await groupsIn(plan, whole, aggregate);
-  if (found.length > MOST_HELD) throw tooMany(plan.query.fill ? 'fill' : 'compare');
+  if (found.length > MOST_HELD) throw tooMany('fill');
   return found;
 }
 
-async function groupsIn(plan: RowsPlan, asked: Aggregation, aggregate: Aggregate): Promise<Found[]> {
+/**
+ * What the rows of a page are compared with. There may be far more groups of the values that they have
+ * than rows: the others go by, and aren't held.
+ */
+async function rowsBefore(
+  plan: RowsPlan,
+  earlier: Span,
+  now: readonly Found[],
+  aggregate: Aggregate,
+): Promise<Found[]> {
+  if (now.length === 0) return [];
+  const shift = plan.span.first - earlier.first;
+  const ordinals = now.flatMap(({ ordinal }) => (ordinal === undefined ? [] : [ordinal - shift]));
+  const span =
+    ordinals.length === 0
+      ? earlier
+      : { ...earlier, first: Math.min(...ordinals), last: Math.max(...ordinals) };
+  const asked = aggregationOf(plan, span);
+  const onPage = plan.query.by.map((name, i): Condition => ({
+    column: columnName(name),
+    test: 'in',
+    values: [...new Set(now.map(({ values }) => values[i] as string))],
+  }));
+  const wanted = new Set(
+    now.map(({ values, ordinal }) => placeOf(values, ordinal === undefined ? undefined : ordinal - shift)),
+  );
+  const all = { ...asked, where: [...asked.where, ...onPage], order: [], offset: 0, limit: MAX_GROUPS };
+  return groupsIn(plan, all, aggregate, ({ values, ordinal }) => wanted.has(placeOf(values, ordinal)));
+}
+
+/** @param isWanted the groups that are held */
+async function groupsIn(
+  plan: RowsPlan,
+  asked: Aggregation,
+  aggregate: Aggregate,
+  isWanted: (group: Found) => boolean = () => true,
+): Promise<Found[]> {
   if (asked.last < asked.first) return [];
   const found: Found[] = [];
   for await (const { length, values, ordinals, measures } of aggregate(asked)) {
-    for (let i = 0; i < length; i++)
-      found.push({
+    for (let i = 0; i < length; i++) {
+      const group = {
         values: values.map((column) => column[i] as string),
         ordinal: ordinals?.[i],
         measures: measures.map((column) => column[i] ?? null),
-      });
+      };
+      if (isWanted(group)) found.push(group);
+    }
   }
   refuseInexactRows(plan, found);
   return found;
-}
-
-/** The answer where all rows are at hand: filled, sorted, and one page of them. */
-function held(plan: RowsPlan, now: readonly Found[], before: readonly Found[] | undefined): QueryAnswer {
-  const { query, offset, span } = plan;
-  const all = query.fill ? filled(plan, now, span) : now;
-  const earlier = before && plan.compared && query.fill ? filled(plan, before, plan.compared) : before;
-  const rows = sorted(plan, all);
-  const page = rows.slice(offset, offset + query.limit);
-  const end = offset + page.length;
-  const total = {
-    values: [],
-    ordinal: undefined,
-    measures: added(plan, all, now),
-    compared:
-      earlier &&
-      (comparesWhole(plan, plan.loaded) ? added(plan, earlier, before) : query.measures.map(() => null)),
-  };
-  refuseInexactRows(plan, [...page, total]);
-  return {
-    plan,
-    rows: compared(plan, page, earlier),
-    hint: undefined,
-    noRows: [],
-    total: query.total ? total : undefined,
-    cursor: end < rows.length ? cursorOf(query, { offset: end, version: plan.version }) : null,
-  };
 }

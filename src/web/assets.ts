@@ -7,7 +7,7 @@ import type { Compressor } from '../api/conditional.ts';
 import { CACHE_CONTROL } from '../api/headers.ts';
 import { sendRendered } from '../api/send.ts';
 import { Problem } from '../core/problem.ts';
-import { madeNow, type Rendered } from '../read/answer-cache.ts';
+import { kept, madeNow, type Rendered } from '../read/answer-cache.ts';
 
 /** Where the build puts what browsers load: beside this file. */
 const FOLDER = fileURLToPath(new URL('assets/', import.meta.url));
@@ -46,7 +46,9 @@ export class Assets {
       if (!Object.hasOwn(this.#digests, name)) throw new Problem('no-route', 'invalid route');
       // Another version's URL gives what there is, but not for good; the names of chunks have digests.
       const current = request.url === this.urlOf(name) || name.startsWith('chunk-');
-      const file = await this.#read(name);
+      const isKept = this.#files.has(name);
+      const made = await this.#read(name);
+      const file = isKept ? made : { ...made, hit: false };
       return sendRendered(request, reply, file, compressor, current ? { headers: FOR_GOOD } : {});
     });
   }
@@ -63,5 +65,5 @@ export class Assets {
 }
 
 async function render(name: string): Promise<Rendered> {
-  return madeNow(await readFile(FOLDER + name), TYPES[extname(name)] as string);
+  return kept(madeNow(await readFile(FOLDER + name), TYPES[extname(name)] as string));
 }

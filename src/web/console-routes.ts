@@ -13,6 +13,7 @@ import { inDocs, type DocsPage } from './pages/docs-frame.ts';
 import { noPage } from './pages/no-page.ts';
 import { operationPage, operationsPage } from './pages/rest-console.ts';
 import type { SendPage } from './send-page.ts';
+import { named, ownOnly } from '../core/named.ts';
 
 interface Route {
   readonly Params: { readonly operation: string };
@@ -59,24 +60,24 @@ export function registerConsoles(app: FastifyInstance, road: Road, send: SendPag
 
 /** What the fields hold to begin with: a question that has an answer here, where there is one. */
 function valuesFor(road: Road, operation: Operation): Record<string, string> {
-  const values: Record<string, string> = {};
+  const values = named<string>();
   for (const { name, example } of operation.parameters) if (example !== undefined) values[name] = example;
   const metric = road.catalogue.byName.get(operation.operationId);
-  if (metric) return { ...values, ...exampleOf(road, metric)?.parameters };
+  if (metric) return ownOnly({ ...values, ...exampleOf(road, metric)?.parameters });
   const shown = firstExample(road)?.metric ?? road.catalogue.metrics[0];
   if (!shown) return values;
   const question = JSON.stringify(questionOf(road, shown.name), null, 2);
-  const others: Readonly<Record<string, string>> = {
+  const others = ownOnly({
     name: shown.name,
     dimension: openDimensions(shown)[0]?.name ?? '',
     query: JSON.stringify(JSON.parse(question)),
     body: question,
-  };
+  });
   const names = [...operation.parameters.map(({ name }) => name), 'body'];
-  return {
+  return ownOnly({
     ...Object.fromEntries(names.flatMap((name) => (others[name] ? [[name, others[name]]] : []))),
     ...values,
-  };
+  });
 }
 
 /** A question in the one language: the newest rows of a metric, the greatest first. */

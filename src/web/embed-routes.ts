@@ -67,7 +67,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
     const body = Buffer.from(
       embedProblem(problemInWords(problem), assets, themeOf(request.originalUrl)).text,
     );
-    const rendered = { ...madeNow(body, HTML_TYPE, false), policy: POLICY };
+    const rendered = { ...madeNow(body, HTML_TYPE), policy: POLICY };
     const { retryAfterS, reason } = problem.members;
     return sendRendered(request, reply, rendered, compressor, {
       status: problem.status,

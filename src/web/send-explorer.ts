@@ -3,10 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { Compressor } from '../api/conditional.ts';
 import { CACHE_CONTROL } from '../api/headers.ts';
 import { goneSignal, sendRendered } from '../api/send.ts';
-import { ownBytes } from '../core/own-bytes.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Clock } from '../core/time.ts';
-import { madeNow, type Rendered } from '../read/answer-cache.ts';
+import { kept, madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
@@ -24,6 +23,8 @@ export interface ExplorerOptions {
 /** As long as a page is given again, in ms: what is relative to now moves on. */
 const KEPT_MS = 60_000;
 const KEPT_BYTES = 8 * 1024 * 1024;
+/** What a page takes besides its bytes and its URL. */
+const ENTRY_BYTES = 1200;
 
 /** Sends the explorer. */
 export type SendExplorer = (
@@ -34,27 +35,28 @@ export type SendExplorer = (
 
 /** The explorer, as a page that depends on the URL and on what is loaded only. */
 export function explorerSender({ road, compressor, assets, clock }: ExplorerOptions): SendExplorer {
-  const kept = new LRUCache<string, { rendered: Rendered; epoch: number }>({
+  const pages = new LRUCache<string, { rendered: Rendered; epoch: number }>({
     maxSize: KEPT_BYTES,
-    sizeCalculation: ({ rendered }, key) => rendered.body.length + key.length * 2 + 400,
+    sizeCalculation: ({ rendered }, key) => rendered.body.length + key.length * 2 + ENTRY_BYTES,
     ttl: KEPT_MS,
   });
   return async (request, reply, base) => {
     const key = `${base}\0${request.originalUrl}`;
     const { epoch } = road.watch;
-    const known = kept.get(key);
+    const page = pages.get(key);
     const sending = { negotiated: true, headers: pageHeaders() };
-    if (known?.epoch === epoch) return sendRendered(request, reply, known.rendered, compressor, sending);
+    if (page?.epoch === epoch) return sendRendered(request, reply, page.rendered, compressor, sending);
     const { searchParams } = new URL(request.originalUrl, 'http://host');
-    const { page, problem } = await explorerPage(searchParams, {
+    const made = await explorerPage(searchParams, {
       road,
       clock,
       base,
       signal: goneSignal(request),
     });
-    const rendered = renderedPage(page, assets);
+    const rendered = renderedPage(made.page, assets);
+    const { problem } = made;
     if (!problem) {
-      kept.set(key, { rendered: { ...rendered, body: ownBytes(rendered.body), hit: true }, epoch });
+      pages.set(key, { rendered: kept(rendered), epoch });
       return sendRendered(request, reply, rendered, compressor, sending);
     }
     return sendRendered(request, reply, rendered, compressor, {
@@ -67,7 +69,7 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
 
 function renderedPage(page: Page, assets: Assets): Rendered {
   const body = Buffer.from(renderPage(page, assets).text);
-  return madeNow(body, HTML_TYPE, false);
+  return madeNow(body, HTML_TYPE);
 }
 
 function retryOf({ members: { retryAfterS } }: Problem): Record<string, string> {

@@ -23,7 +23,7 @@ export type SendPage = (
 export function pageSender(assets: Assets, compressor: Compressor): SendPage {
   return async (request, reply, page, status = 200) => {
     const body = Buffer.from(renderPage(page, assets).text);
-    return sendRendered(request, reply, madeNow(body, HTML_TYPE, false), compressor, {
+    return sendRendered(request, reply, madeNow(body, HTML_TYPE), compressor, {
       status,
       // Programs are told of a 404 otherwise.
       negotiated: status === 404 || page.negotiated === true,

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { abortable, patienceOf, untilAborted } from '../../src/core/abort.ts';
+import { Turns } from '../../src/core/turns.ts';
+import { Guard } from '../../src/read/guard.ts';
+import { abortable, onAbort, patienceOf, untilAborted } from '../../src/core/abort.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -58,4 +61,37 @@ void test('a promise that fails after its asker went away does not end the proce
   } finally {
     process.off('unhandledRejection', note);
   }
+});
+
+void test('a signal has one listener, however many calls follow it, and none after them', async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = (): number => getEventListeners(signal, 'abort').length;
+  const turns = new Turns(1);
+  await turns.take(signal);
+  const guard = new Guard('test', 60_000, { countsDeadlines: true });
+  const never = new Promise<never>(() => undefined);
+  const patience = patienceOf(signal, 60_000);
+  let told = 0;
+  const stop = onAbort(signal, () => told++);
+  const twice = onAbort(signal, () => told++);
+  const waiting = Array.from({ length: 20 }, () => [
+    abortable(never, signal),
+    turns.take(signal),
+    guard.run(() => never, signal),
+  ]).flat();
+  assert.equal(listeners(), 1);
+  stop();
+  stop();
+  controller.abort(new Error('enough'));
+  for (const one of waiting) await assert.rejects(one, /enough/);
+  assert.equal(told, 1);
+  assert.equal(patience.signal.aborted, true);
+  patience.end();
+  twice();
+
+  const other = new AbortController();
+  await Promise.all(Array.from({ length: 20 }, () => abortable(sleep(1), other.signal)));
+  assert.equal(getEventListeners(other.signal, 'abort').length, 0);
+  await abortable(sleep(1), other.signal);
 });

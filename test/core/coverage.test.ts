@@ -7,6 +7,7 @@ import {
   hullOf,
   isComplete,
   latestOf,
+  union,
   uncover,
   type Coverage,
 } from '../../src/core/coverage.ts';
@@ -77,12 +78,30 @@ describe('coverage', () => {
     assert.deepEqual(hullOf(coverage), { first: 1, last: 9 });
   });
 
-  test('the latest period is the newest complete one, or the newest where none is', () => {
+  test('the latest period is the newest one, but for a single one that is under way', () => {
     const complete = { first: 0, last: 4, complete: true };
+    const underWay = { first: 5, last: 5, complete: false };
     const partial = { first: 5, last: 6, complete: false };
-    assert.equal(latestOf([complete, partial]), 4);
+    assert.equal(latestOf([complete]), 4);
+    assert.equal(latestOf([complete, underWay]), 4);
+    assert.equal(latestOf([underWay]), 5);
+    // Whoever goes on importing without claiming completeness isn't left behind.
+    assert.equal(latestOf([complete, partial]), 6);
+    assert.equal(latestOf([complete, { ...underWay, first: 6, last: 6 }]), 6);
     assert.equal(latestOf([partial]), 6);
     assert.equal(latestOf([]), undefined);
+  });
+
+  test('the union of 20,000 coverages takes a few milliseconds, and is that of all of them', () => {
+    const coverages = Array.from({ length: 20_000 }, (_, i) => [
+      { first: (i % 7) * 100, last: (i % 7) * 100 + 10 + (i % 3), complete: i % 2 === 0 },
+    ]);
+    const wanted = Array.from({ length: 7 }, (_, i) => ({
+      first: i * 100,
+      last: i * 100 + 12,
+      complete: false,
+    }));
+    assert.deepEqual(union(coverages), wanted);
   });
 });
 

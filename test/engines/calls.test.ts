@@ -5,6 +5,7 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 import { type ThriftCall, thriftCalls } from '../support/thrift-calls.ts';
 import { ask } from './faults/downtime.ts';
 import { Places } from './places.ts';
+import { HANGS_MS } from '../support/hangs.ts';
 
 /* What questions cost the engines: the calls that go over the wire, counted on their way. */
 
@@ -28,7 +29,7 @@ async function tapped(address: string, protocol: 'binary' | 'compact') {
 }
 type Tap = Awaited<ReturnType<typeof tapped>>;
 
-describe('HBase', { timeout: 60_000 }, () => {
+describe('HBase', { timeout: HANGS_MS }, () => {
   let tap: Tap;
   let gateway: Gateway;
   const path = (articles: string, year: number) =>
@@ -80,7 +81,7 @@ describe('HBase', { timeout: 60_000 }, () => {
   });
 });
 
-describe('Hive', { timeout: 120_000 }, () => {
+describe('Hive', { timeout: HANGS_MS }, () => {
   const months = Array.from(
     { length: 24 },
     (_, i) => `${2020 + Math.floor(i / 12)}-${`0${(i % 12) + 1}`.slice(-2)}`,

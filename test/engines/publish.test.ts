@@ -12,6 +12,7 @@ import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts'
 import type { SeriesStore } from '../../src/stores/series-store.ts';
 import { Processes } from '../support/process.ts';
 import { Places } from './places.ts';
+import { HANGS_MS } from '../support/hangs.ts';
 
 /*
  * kraken publish to HBase, killed at random moments and run again: the same cells as when nothing
@@ -87,7 +88,7 @@ after(async () => {
   await places.remove();
 });
 
-describe('kraken publish to HBase', { timeout: 600_000 }, () => {
+describe('kraken publish to HBase', { timeout: HANGS_MS }, () => {
   test('killed at ten random moments and run again, it ends with the cells of an undisturbed run', async (t) => {
     let killed = 0;
     for (let round = 1; round <= KILLS; round++) {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { MACHINE } from '../../src/files/machine.ts';
 import { acquireLease } from '../../src/files/file-lease.ts';
 import { temporaryFolder } from '../load/files.ts';
 
@@ -38,4 +40,18 @@ void test('of many who want a lease one at a time has it', async (t) => {
       await lease.release();
     }),
   );
+});
+
+void test('the holder of another machine is waited for, whatever the machines and processes are called', async (t) => {
+  const path = join(temporaryFolder(t), 'lease');
+  // Containers of one image often have one host name, and the same few numbers of processes.
+  const holder = { holder: 'a container', pid: 2 ** 22 + 1, host: hostname(), nonce: 'x' };
+  for (const other of [{ ...holder, machine: 'another one' }, holder]) {
+    await writeFile(path, JSON.stringify(other));
+    const refusal = { name: 'LeaseHeldError', holder: 'a container' };
+    await assert.rejects(acquireLease(path, 'me', AbortSignal.timeout(500)), refusal);
+  }
+  await writeFile(path, JSON.stringify({ ...holder, machine: MACHINE }));
+  const lease = await acquireLease(path, 'me', SIGNAL);
+  await lease.release();
 });

@@ -75,6 +75,31 @@ describe('a gateway that is told to stop', { concurrency: 2 }, () => {
     });
   }
 
+  test('by SIGTERM takes requests for the grace time, while /readyz fails', async () => {
+    const { kraken, api, admin } = await processes.serve(data, '--grace-ms', '60000');
+    kraken.child.kill('SIGTERM');
+    while ((await fetch(`${admin}/readyz`)).status !== 503) await sleep(20);
+    // On a connection of its own, as a proxy that hasn't looked yet may open one.
+    for (let i = 0; i < 3; i++) {
+      const answer = await fetch(`${api}/catalogue`, { headers: { connection: 'close' } });
+      assert.equal(answer.status, 200);
+    }
+    assert.equal((await fetch(`${admin}/livez`)).status, 200);
+    // Whoever doesn't want to wait says so.
+    kraken.child.kill('SIGINT');
+    const { code, stderr } = await kraken.ended;
+    assert.deepEqual([code, stderr], [0, '']);
+  });
+
+  test('by SIGTERM ends by itself once the grace time is over', async () => {
+    const { kraken, api } = await processes.serve(data, '--grace-ms', '300');
+    const told = performance.now();
+    kraken.child.kill('SIGTERM');
+    assert.equal((await kraken.ended).code, 0);
+    assert.ok(performance.now() - told >= 300);
+    await assert.rejects(fetch(`${api}/catalogue`));
+  });
+
   test('waits for what is under way no longer than the drain time', async () => {
     const { kraken, api } = await processes.serve(data, '--drain-ms', '300');
     const { answered } = await halfSent(api);

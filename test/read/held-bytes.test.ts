@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Compressor } from '../../src/api/conditional.ts';
 import { ByteWriter } from '../../src/formats/byte-writer.ts';
 import { AnswerCache } from '../../src/read/answer-cache.ts';
+import { heldMemory } from '../support/memory.ts';
 
 const MIB = 1024 * 1024;
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
 /** What Buffers hold of this process's memory, in bytes. */
 async function heldBytes(): Promise<number> {
-  // What a first collection finds is freed beside the program.
-  for (let i = 0; i < 3; i++) {
-    collectGarbage();
-    await sleep(20);
-  }
-  return process.memoryUsage().arrayBuffers;
+  return (await heldMemory()).buffers;
 }
 
 void test('a cache of 4 MiB of answers holds 4 MiB, also of short answers from long buffers', async () => {

@@ -6,6 +6,7 @@ import { batches, cell, get, key, leased, put, signal, TABLE, texts } from './ce
 import { type OpenedStore, publicationConformance } from './publication-conformance.ts';
 import { leaseConformance } from './lease-conformance.ts';
 import { queueConformance } from './queue-conformance.ts';
+import { HANGS_MS } from '../support/hangs.ts';
 
 /**
  * What every series store must do. A new engine registers in `test/stores/ENGINE/ENGINE.test.ts`:
@@ -24,7 +25,7 @@ import { queueConformance } from './queue-conformance.ts';
  * @param open gives an empty store each time
  */
 export function seriesStoreConformance(name: string, open: () => Promise<OpenedStore>): void {
-  describe(`series store ${name}`, { timeout: 120_000 }, () => {
+  describe(`series store ${name}`, { timeout: HANGS_MS }, () => {
     let opened: OpenedStore;
     let store: SeriesStore;
     beforeEach(async () => {

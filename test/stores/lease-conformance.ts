@@ -6,6 +6,7 @@ import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
 import { HeldSource } from '../support/held-source.ts';
 import { batches, cell, get, key, signal, TABLE } from './cells.ts';
 import type { OpenedStore } from './publication-conformance.ts';
+import { HANGS_MS } from '../support/hangs.ts';
 
 /** What every series store must do with the right to publish. */
 export function leaseConformance(given: () => OpenedStore): void {
@@ -29,7 +30,7 @@ export function leaseConformance(given: () => OpenedStore): void {
       assert.equal(error.holder, 'the first host');
       return true;
     });
-    const waiting = store.lease('the third', AbortSignal.timeout(10_000));
+    const waiting = store.lease('the third', AbortSignal.timeout(HANGS_MS));
     await lease.release();
     await lease.release();
     const next = await waiting;
@@ -73,6 +74,6 @@ export function leaseConformance(given: () => OpenedStore): void {
     await waiting;
     await assert.rejects(store.lease('later', signal), EngineError);
     const again = await given().reopen();
-    await again.lease('the next', AbortSignal.timeout(10_000));
+    await again.lease('the next', AbortSignal.timeout(HANGS_MS));
   });
 }

@@ -75,7 +75,18 @@ export class Processes {
   /** Serves a data folder on free ports, and waits until it does. @throws Error with its stderr when it ends instead */
   async serve(data: string, ...flags: string[]): Promise<Serving> {
     const started = performance.now();
-    const kraken = this.start('serve', '--data', data, '--port', '0', '--admin-port', '0', ...flags);
+    const kraken = this.start(
+      'serve',
+      '--data',
+      data,
+      '--port',
+      '0',
+      '--admin-port',
+      '0',
+      '--grace-ms',
+      '0',
+      ...flags,
+    );
     for (;;) {
       const line = /^.*"msg":"serving".*$/m.exec(kraken.stdout)?.[0];
       if (line) {

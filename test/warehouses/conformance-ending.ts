@@ -7,6 +7,7 @@ import type { Change, Warehouse } from '../../src/warehouses/warehouse.ts';
 import { HeldSource } from '../support/held-source.ts';
 import type { With } from './conformance.ts';
 import { batches, claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';
+import { HANGS_MS } from '../support/hangs.ts';
 
 /** Time in which an engine that doesn't wait would have gone on. */
 const A_WHILE_MS = 50;
@@ -30,7 +31,7 @@ const values = async (warehouse: Warehouse): Promise<unknown[]> =>
 
 /** What an engine promises of a write that isn't over, fails or is aborted, and of the end. */
 export function endingConformance(name: string, withWarehouse: With): void {
-  void describe(`${name}: ends`, { timeout: 120_000 }, () => {
+  void describe(`${name}: ends`, { timeout: HANGS_MS }, () => {
     void test(
       'nothing of a write is seen, by this handle or another, before it is over',
       withWarehouse(async ({ warehouse, again }) => {
@@ -197,7 +198,7 @@ export function endingConformance(name: string, withWarehouse: With): void {
         await other.close();
         await lease.release();
         await waiting;
-        await (await warehouse.lease('the next', AbortSignal.timeout(5_000))).release();
+        await (await warehouse.lease('the next', AbortSignal.timeout(HANGS_MS))).release();
       }),
     );
 

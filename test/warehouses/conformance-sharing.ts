@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { LeaseHeldError } from '../../src/core/engine-error.ts';
 import type { With } from './conformance.ts';
 import { flatTable, never, read, rowsOf, shareTable, write } from './fixtures.ts';
+import { HANGS_MS } from '../support/hangs.ts';
 
 const row = (value: number) =>
   rowsOf(flatTable, 'daily', [{ of: ['a', 'x'], at: '20240301', is: [value, value] }]);
@@ -58,7 +59,7 @@ export function sharingConformance(name: string, withWarehouse: With): void {
           assert.equal(error.holder, 'the first import');
           return true;
         });
-        const waiting = other.lease('the third', AbortSignal.timeout(5_000));
+        const waiting = other.lease('the third', AbortSignal.timeout(HANGS_MS));
         await lease.release();
         await (await waiting).release();
       }),
@@ -72,7 +73,7 @@ export function sharingConformance(name: string, withWarehouse: With): void {
         const turns = Array.from({ length: 8 }, async (_, index) => {
           const lease = await (index % 2 ? warehouse : other).lease(
             `waiter ${index}`,
-            AbortSignal.timeout(60_000),
+            AbortSignal.timeout(HANGS_MS),
           );
           assert.equal(++holders, 1);
           await new Promise((resolve) => setTimeout(resolve, 20));

@@ -88,7 +88,7 @@ export function tableOf(
   });
   const found = new Set(answer.lists.map(({ values }) => values.join('\0')));
   const missing = asked.filter((values) => !found.has(values.join('\0')));
-  const isNumber = (name: string): boolean => name === 'rank' || name in metric.measures;
+  const isNumber = (name: string): boolean => name === 'rank' || Object.hasOwn(metric.measures, name);
   return {
     type: 'table',
     refId,

@@ -3,6 +3,7 @@ import { dimensionOf, type Metric } from '../../core/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import { type TableState, loadedValues } from '../../core/table-state.ts';
 import { AUTO, grainsOf, payloadNames } from './payload.ts';
+import { own } from '../../core/named.ts';
 
 /** A choice in a list. */
 interface Option {
@@ -34,7 +35,7 @@ export function grafanaMetric(metric: Metric): GrafanaMetric {
   const payloads = payloadNames(metric).map((name): PayloadField => {
     const dimension = dimensionOf(metric, name);
     if (dimension) return dimensionField(metric, dimension);
-    const field = { name, label: name, placeholder: PLACEHOLDERS[name] ?? '' };
+    const field = { name, label: name, placeholder: own(PLACEHOLDERS, name) ?? '' };
     return name === 'label'
       ? { ...field, type: 'input' }
       : {
@@ -82,7 +83,7 @@ export function optionsOf(metric: Metric, name: string, stateOf: (metric: Metric
 
 function loadedOptions(metric: Metric, name: string, stateOf: (metric: Metric) => TableState): string[] {
   const place = metric.scope.indexOf(name);
-  if (place < 0) return metric.examples.flatMap((example) => example[name] ?? []);
+  if (place < 0) return metric.examples.flatMap((example) => own(example, name) ?? []);
   const { withheld } = dimensionOf(metric, name) ?? {};
   return [...loadedValues(stateOf(metric), place)].filter((value) => !withheld?.has(value)).sort();
 }

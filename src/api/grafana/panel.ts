@@ -30,6 +30,9 @@ const LENGTHS: Readonly<Record<Grain, number>> = {
   yearly: 365 * DAY_MS,
 };
 
+/** The most queries that a panel has: each is planned, whether it has data or not. */
+const MAX_TARGETS = 100;
+
 /** Reads the body of /query. @throws Problem naming what is wrong with it */
 export function panelOf(catalogue: Catalogue, body: unknown): Panel {
   const request = objectAt(body, 'body');
@@ -39,13 +42,20 @@ export function panelOf(catalogue: Catalogue, body: unknown): Panel {
   if (until < from) throw invalidParameter('range.to', 'The range ends before it starts.');
   const to = Math.max(until, from + 1);
   const filters = filtersOf(request['filters']);
+  const targets = listAt(request['targets'], 'targets');
+  if (targets.length > MAX_TARGETS)
+    throw invalidParameter(
+      'targets',
+      `The panel has more than ${MAX_TARGETS} queries.`,
+      `at most ${MAX_TARGETS}`,
+    );
   const points = amountAt(request['maxDataPoints'], 'maxDataPoints');
   const interval = amountAt(request['intervalMs'], 'intervalMs');
   return {
     from,
     to,
     step: Math.max(interval, points > 0 ? (to - from) / points : 0),
-    targets: listAt(request['targets'], 'targets').flatMap((target, i) => {
+    targets: targets.flatMap((target, i) => {
       const place = `targets[${i}]`;
       return targetOf(catalogue, objectAt(target, place), place, filters) ?? [];
     }),

@@ -8,6 +8,7 @@ import { Problem } from '../../core/problem.ts';
 import { GRAINS, type Grain } from '../../core/time.ts';
 import { optionalObjectAt, optionalTextAt, textsAt } from './body.ts';
 import { readingsOfAll, type Readings } from './readings.ts';
+import { named } from '../../core/named.ts';
 
 /** Values by dimension. */
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -86,9 +87,7 @@ export function targetOf(
     asked.set(key, readings[0].length === 0 ? [all] : possible(dimension, readings));
   }
   const nth = (n: number): Values =>
-    Object.fromEntries(
-      [...asked].map(([key, readings]) => [key, readings[n] ?? (readings.at(-1) as string[])]),
-    );
+    named([...asked].map(([key, readings]) => [key, readings[n] ?? (readings.at(-1) as string[])]));
   const most = Math.max(1, ...[...asked.values()].map((readings) => readings.length));
   const [[granularity = AUTO]] = option('granularity');
   const known = Object.keys(metric.measures);

@@ -28,13 +28,14 @@ export async function answerPanel(
   const panel = panelOf(road.catalogue, body);
   const plans: PathPlan[] = [];
   const read = async (targets: readonly Target[]): Promise<Asked[]> => {
-    const planned = targets.map((target) => ({ target, plan: planTarget(road, panel, target) }));
+    const planned: { target: Target; plan: PathPlan | NothingFound }[] = [];
     let lines = 0;
-    for (const { target, plan } of planned) {
-      if (isNothing(plan)) continue;
-      lines += plan.kind === 'series' ? plan.parts.length * target.measures.length : plan.lists.length;
+    for (const target of targets) {
+      const plan = planTarget(road, panel, target);
+      planned.push({ target, plan });
+      lines += linesOf(plan, target);
       if (lines > MOST_COLUMNS) throw tooManyLines();
-      plans.push(plan);
+      if (!isNothing(plan)) plans.push(plan);
     }
     road.charge(plans);
     return Promise.all(
@@ -59,6 +60,12 @@ export async function answerPanel(
     });
   }
   return framesOf(asked);
+}
+
+/** How many lines and lists there will be. One that says why there is none is one too. */
+function linesOf(plan: PathPlan | NothingFound, { measures }: Target): number {
+  if (isNothing(plan)) return 1;
+  return plan.kind === 'series' ? plan.parts.length * measures.length : plan.lists.length;
 }
 
 function isNothing(found: PathPlan | Answer | NothingFound): found is NothingFound {

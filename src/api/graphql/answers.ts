@@ -5,6 +5,7 @@ import { Problem, type NotFoundReason } from '../../core/problem.ts';
 import { MOST_HINTS, type GraphqlContext } from './context.ts';
 import { questionOf, type Arguments, type Known } from './question.ts';
 import { HINT_DOC } from './scalars.ts';
+import { named } from '../../core/named.ts';
 
 /** What a field of a metric was answered with: its answer, or why it has no rows. */
 export interface Answered<Kind extends SeriesAnswer | TopAnswer> {
@@ -36,7 +37,7 @@ export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
   { fieldNodes }: GraphQLResolveInfo,
 ): Promise<Answered<Kind>> {
   const { question, plan } = plans.take(fieldNodes, parent, () => questionOf(metric, parent, args));
-  const known: Record<string, string> = {};
+  const known = named<string>();
   for (const { name, normalise } of metric.dimensions)
     known[name] = normalise(question.where[name]?.[0] as string);
   try {

@@ -24,6 +24,7 @@ import { meaningOf } from './meaning.ts';
 import { isUnknown, standIns, type Guess } from './placeholders.ts';
 import type { Plans } from './plans.ts';
 import { firstOf, questionOf, type Arguments, type Known } from './question.ts';
+import { named } from '../../core/named.ts';
 
 type Nodes = readonly FieldNode[];
 
@@ -64,7 +65,7 @@ class Walk {
     const query = schema.getQueryType();
     if (query) {
       const fields = collectFields(schema, fragments, variables, query, operation.selectionSet);
-      this.#fields(query, fields, {}, 1);
+      this.#fields(query, fields, named(), 1);
     }
     return this.#bill;
   }
@@ -126,10 +127,11 @@ class Walk {
       const rows = field && meaningOf(field);
       const entry = field && getNamedType(field.type);
       if (rows?.kind !== 'rows' || !(entry instanceof GraphQLObjectType)) continue;
-      const settled = rows.known.map((name) => [name, ranked.includes(name) ? undefined : guess[name]]);
+      const settled = rows.known.map(
+        (name) => [name, ranked.includes(name) ? undefined : guess[name]] as const,
+      );
       const each = answered * firstOf(metric, args);
-      if (each > 0)
-        this.#fields(entry, this.#below(entry, below), Object.fromEntries(settled) as Guess, each);
+      if (each > 0) this.#fields(entry, this.#below(entry, below), named(settled), each);
     }
   }
 

@@ -1,5 +1,6 @@
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
+import { refuseDeepJson } from '../request-json.ts';
 
 /** What a request may say besides its query. */
 const BESIDES = ['operationName', 'variables', 'extensions'] as const;
@@ -8,6 +9,7 @@ const BESIDES = ['operationName', 'variables', 'extensions'] as const;
  * A request as Apollo takes it. What is there and says nothing (`operationName=`, `variables=`, in a body
  * also `""`) is as if it weren't: forms and clients send their empty fields along.
  * @param type the media type of the answer, which was negotiated already
+ * @throws Problem where the JSON of a URL nests too deep
  */
 export function httpRequestOf(request: FastifyRequest, type: string): HTTPGraphQLRequest {
   const headers = new HeaderMap();
@@ -28,6 +30,7 @@ export function httpRequestOf(request: FastifyRequest, type: string): HTTPGraphQ
 function sayingSomething(query: string): string {
   const parameters = new URLSearchParams(query);
   for (const name of BESIDES) {
+    if (name !== 'operationName') parameters.getAll(name).forEach(refuseDeepJson);
     const isEmpty = (value: string): boolean =>
       value.trim() === '' || (name !== 'operationName' && value.trim() === 'null');
     const values = parameters.getAll(name);

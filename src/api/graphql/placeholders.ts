@@ -2,6 +2,7 @@ import { hullOf } from '../../core/coverage.ts';
 import { type TableState, valuesOfScope } from '../../core/table-state.ts';
 import type { Metric } from '../../core/metric.ts';
 import type { Grain, Ordinal } from '../../core/time.ts';
+import { named } from '../../core/named.ts';
 
 /** Values of dimensions that a parent settles, undefined where only its answer will tell them. */
 export type Guess = Readonly<Record<string, string | undefined>>;
@@ -26,7 +27,7 @@ export function standIns(
   const scopes = unknown.some(({ name }) => metric.scope.includes(name))
     ? widestScopes(metric, guess, grain, state)
     : [];
-  return Object.fromEntries(
+  return named(
     unknown.map(({ name, example }): [string, readonly string[]] => {
       const values = scopes.flatMap((scope) => scope[metric.scope.indexOf(name)] ?? []);
       return [name, values.length > 0 ? values : [example]];

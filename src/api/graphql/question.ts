@@ -5,6 +5,7 @@ import { parseTimestamp } from '../../core/time.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { fieldName } from './names.ts';
 import type { Guess } from './placeholders.ts';
+import { named } from '../../core/named.ts';
 
 /** The values of dimensions that a parent field has settled, by the dimension's name. */
 export type Known = Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ export type Arguments = Readonly<Record<string, unknown>>;
  * @throws Problem for what only GraphQL has: the date and length of a list
  */
 export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQuestion {
-  const where: Record<string, readonly string[]> = {};
+  const where = named<readonly string[]>();
   for (const [name, field] of argumentsOf(metric))
     where[name] = [metric.fixed?.[name] ?? known[name] ?? textOf(args[field])];
   if (metric.shape.kind === 'top') {

@@ -23,6 +23,7 @@ import { fieldName } from './names.ts';
 import type { Arguments, Known } from './question.ts';
 import { queryField } from './query-type.ts';
 import type { Scope } from './top-type.ts';
+import { named as recordOf } from '../../core/named.ts';
 
 type Fields = GraphQLFieldConfigMap<Scope, GraphqlContext>;
 
@@ -94,7 +95,7 @@ function entityFields(entity: Entity, dimensions: readonly Dimension[], metrics:
   const { [one]: _, ...shared } = args;
   const named = (values: Arguments, lasts: readonly unknown[]): Known[] =>
     lasts.map((value) =>
-      Object.fromEntries(
+      recordOf(
         dimensions.map((dimension): [string, string] => [
           dimension.name,
           dimension.normalise((dimension === last ? value : values[called(dimension)]) as string),

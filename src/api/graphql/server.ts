@@ -18,15 +18,19 @@ import { goneSignal } from '../send.ts';
 import { chargePoints } from './charges.ts';
 import { Freshness, type GraphqlContext } from './context.ts';
 import { formatError, originalOf, refusal } from './errors.ts';
+import { documentStore } from './documents.ts';
 import { depthRule, describingRule, MAX_TOKENS, queriesOnlyRule } from './guards.ts';
 import { httpRequestOf } from './http-request.ts';
 import { Plans } from './plans.ts';
 import { Reads } from './reads.ts';
 import { schemaFor } from './schema.ts';
 import { suggestionFor } from './suggestions.ts';
+import { named } from '../../core/named.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';
+/** The memory for documents that were parsed, in bytes. */
+const DOCUMENT_BYTES = 16 * 1024 * 1024;
 /** Where people write queries. */
 const CONSOLE = '/docs/graphiql';
 
@@ -121,7 +125,7 @@ async function startServer(
   const schema = schemaFor(catalogue);
   const server = new ApolloServer<GraphqlContext>({
     schema,
-    rootValue: { known: {} },
+    rootValue: { known: named() },
     introspection: true,
     // A read-only API without cookies has nothing to forge, and GET must work everywhere.
     csrfPrevention: false,
@@ -129,6 +133,7 @@ async function startServer(
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    documentStore: documentStore(DOCUMENT_BYTES),
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     validationRules: [queriesOnlyRule, depthRule(depth), describingRule],
     formatError: (formatted, error) =>

@@ -20,6 +20,7 @@ import { meaning } from './meaning.ts';
 import { typeName } from './names.ts';
 import type { Known } from './question.ts';
 import { NotFoundReasonType, numberType } from './scalars.ts';
+import { named } from '../../core/named.ts';
 
 /** What metrics nest under: a thing whose dimensions are settled. */
 export interface Scope {
@@ -133,7 +134,7 @@ function entries(
     metric,
     list,
     index,
-    known: Object.fromEntries(
+    known: named(
       settled.map((name): [string, string] => {
         const place = shape.entry.findIndex((dimension) => dimension.name === name);
         const ranked = list.entries.dimensions[place]?.[index];

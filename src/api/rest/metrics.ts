@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../core/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/path-hints.ts';
 import { Problem, withHint } from '../../core/problem.ts';
 import { endingHint, FORMATS } from '../../formats/formats.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
+import { PlanCache } from '../../read/plan-cache.ts';
+import { sizeOfPlan } from '../../read/plan-size.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../conditional.ts';
 import { documentOf } from '../documents.ts';
@@ -13,7 +14,7 @@ import { noRowsOf } from '../no-rows.ts';
 import { goneSignal, sendRendered } from '../send.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
 import { isOpenedInBrowser } from '../browser.ts';
-import { formatWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
+import { asksOptions, formatWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
@@ -30,13 +31,23 @@ function splitUrl(url: string): { path: string; query: string } | undefined {
     : { path: url.slice(prefix.length - 1, mark), query: url.slice(mark + 1) };
 }
 
+/**
+ * A URL without a query that is ignored: what clients add to get around caches makes no other question.
+ * It is a text of its own, for a piece of the URL would keep all of it in memory.
+ */
+function withoutIgnored(url: string): string {
+  const mark = url.indexOf('?');
+  if (mark < 0 || asksOptions(new URLSearchParams(url.slice(mark + 1)))) return url;
+  return Buffer.from(url.slice(0, mark)).toString();
+}
+
 /** Sends metric URLs to their one route, before the router could stumble over a lone `%`. */
 export function rewriteMetricUrl(url: string): string {
   return PREFIXES.some((prefix) => url.startsWith(prefix)) ? METRICS_ROUTE : url;
 }
 
-/** Series and lists of the plans that are remembered: a plan may be of thousands, and holds about 1 KB of each. */
-const MOST_REMEMBERED = 10_000;
+/** The memory for the plans of URLs that were asked for of late, in bytes. */
+const RECENT_BYTES = 16 * 1024 * 1024;
 
 export interface MetricsOptions {
   readonly road: Road;
@@ -45,7 +56,6 @@ export interface MetricsOptions {
 
 interface Recent extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
   readonly plan: PathPlan;
-  readonly epoch: number;
 }
 
 interface Answered extends Pick<MetricRequest, 'negotiated'> {
@@ -55,22 +65,21 @@ interface Answered extends Pick<MetricRequest, 'negotiated'> {
 /** REST: every AQS URL of the catalogue's metrics, and our options on them. */
 export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
   /** What a URL asks for, while no table changes: spares reading and planning it again. */
-  const recent = new LRUCache<string, Recent>({
-    maxSize: MOST_REMEMBERED,
-    sizeCalculation: ({ plan }) =>
-      Math.max(1, plan.kind === 'series' ? plan.parts.length : plan.lists.length),
-  });
+  const recent = new PlanCache<Recent>(
+    RECENT_BYTES,
+    ({ plan, formName, disposition = '' }) => sizeOfPlan(plan) + (formName.length + disposition.length) * 2,
+  );
 
   const answer = async (request: FastifyRequest): Promise<Answered> => {
-    const url = request.originalUrl;
+    const url = withoutIgnored(request.originalUrl);
     const { accept } = request.headers;
     const wanted = formatWanted(accept);
     const inBrowser = isOpenedInBrowser(accept);
     // A URL begins with a slash.
     const asked = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
     const { epoch } = road.watch;
-    const known = recent.get(asked);
-    const kept = known?.epoch === epoch ? road.kept(known.plan, known.formName) : undefined;
+    const known = recent.get(asked, epoch);
+    const kept = known && road.kept(known.plan, known.formName);
     if (known && kept) return { rendered: saved(kept, known.disposition), negotiated: known.negotiated };
     const split = splitUrl(url);
     const { text: path, name: suffix } = splitForm(split?.path ?? '');
@@ -97,7 +106,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     });
     const rendered = await road.rendered(plan, formName, render, goneSignal(request));
     if (!plan.relative)
-      recent.set(asked, { plan, formName, negotiated, epoch, ...(disposition ? { disposition } : {}) });
+      recent.set(asked, epoch, { plan, formName, negotiated, ...(disposition ? { disposition } : {}) });
     return { rendered: saved(rendered, disposition), negotiated };
   };
 

@@ -148,13 +148,17 @@ function picture(
   return { form: pictureForm(wanted), formName: `svg ${pictureName(wanted)}` };
 }
 
+/** Whether a query has options of ours. Clients of AQS add the time to get around caches: a number is none. */
+export function asksOptions(query: URLSearchParams): boolean {
+  if (/^\d+$/.test(query.get('time') ?? '')) query.delete('time');
+  return OPTIONS.some((name) => query.has(name));
+}
+
 /** AQS ignores all query parameters; where one of ours is used, those that don't exist are refused. */
 function optionsOf(query: string): Partial<Record<Option, string>> {
   if (query === '') return {};
   const all = new URLSearchParams(query);
-  // Clients of AQS add the time to get around caches.
-  if (/^\d+$/.test(all.get('time') ?? '')) all.delete('time');
-  if (!OPTIONS.some((name) => all.has(name))) return {};
+  if (!asksOptions(all)) return {};
   const options: Partial<Record<Option, string>> = {};
   for (const [name, value] of all) {
     const option = OPTIONS.find((known) => known === name);

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { openDimensions, type Metric } from '../metric.ts';
 import { pathParameters } from '../path-parameters.ts';
 import type { PathQuestion, QuestionOptions } from './question.ts';
+import { named, own } from '../named.ts';
 
 /** A metric, with the values of its path's parameters. */
 export interface MetricTarget {
@@ -52,7 +53,7 @@ class MetricPaths {
     }
     if (!node.metric) return undefined;
     const { metric, names } = node.metric;
-    const parameters: Record<string, string> = {};
+    const parameters = named<string>();
     names.forEach((name, i) => (parameters[name] = values[i] as string));
     return { kind: 'metric', metric, parameters };
   }
@@ -83,9 +84,9 @@ export function questionOf(
   { metric, parameters }: MetricTarget,
   options: QuestionOptions = {},
 ): PathQuestion {
-  const where: Record<string, readonly string[]> = {};
+  const where = named<readonly string[]>();
   for (const { name, values } of openDimensions(metric))
-    where[name] = parameters[name]?.split('|') ?? values ?? [];
+    where[name] = own(parameters, name)?.split('|') ?? values ?? [];
   const { granularity, start, end, year, month, day } = parameters;
   const period =
     metric.shape.kind === 'top'

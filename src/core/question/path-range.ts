@@ -105,7 +105,7 @@ export function spanOf(
     // Dates that stand for others are told: whoever wrote them can't see that they cross.
     const isMeant = isRelative(text.start) || isRelative(text.end);
     const day = ({ from }: End): string => formatDate('daily', ordinalAt('daily', from));
-    const hint = `Here ${text.start} is ${day(start)}, and ${text.end} is ${day(end)}; latest is the newest complete period that is loaded.`;
+    const hint = `Here ${text.start} is ${day(start)}, and ${text.end} is ${day(end)}; latest is the newest period that is loaded, but for one that is under way.`;
     throw new Problem('invalid-range', 'start timestamp should be before the end timestamp', {
       parameter: 'start',
       ...(isMeant ? { hint } : {}),

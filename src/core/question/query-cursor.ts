@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
 import { invalidParameter } from '../problem.ts';
-import type { Query } from './query.ts';
+import { MOST_ROWS, type Query } from './query.ts';
 
 /** Where the next page begins, of which question, over which version of the data. */
 export interface Place {
   readonly offset: number;
   readonly version: number;
 }
+
+/** The most rows that can come before a page: engines take the number of them as an integer of 32 bits. */
+const MAX_OFFSET = 2 ** 31 - 1 - MOST_ROWS;
 
 /** The question whose pages are walked: its limit may change on the way. */
 function nameOf(query: Query): string {
@@ -31,8 +34,9 @@ export function cursorOf(query: Query, { offset, version }: Place): string {
 export function offsetOf(cursor: string, query: Query, version: number): number {
   const whole = Buffer.from(cursor, 'base64url').toString();
   const at = whole.lastIndexOf('.');
-  const [name, offset, of] = whole.slice(0, at).split('.');
-  if (at < 0 || whole.slice(at + 1) !== sealOf(whole.slice(0, at)) || !offset || !of)
+  const [name, place, of] = whole.slice(0, at).split('.');
+  const offset = numberOf(place);
+  if (at < 0 || whole.slice(at + 1) !== sealOf(whole.slice(0, at)) || !of || !(offset <= MAX_OFFSET))
     throw invalidParameter(
       'cursor',
       'The cursor is none of an answer here.',
@@ -40,10 +44,15 @@ export function offsetOf(cursor: string, query: Query, version: number): number 
     );
   if (name !== nameOf(query))
     throw invalidParameter('cursor', 'The cursor belongs to another question; only limit may differ.');
-  if (parseInt(of, 36) !== version)
+  if (numberOf(of) !== version)
     throw invalidParameter(
       'cursor',
       'The data has changed since the page before. Begin again without a cursor.',
     );
-  return parseInt(offset, 36);
+  return offset;
+}
+
+/** A number as `toString(36)` writes it; NaN for what it doesn't. */
+function numberOf(text = ''): number {
+  return /^[0-9a-z]+$/.test(text) ? parseInt(text, 36) : NaN;
 }

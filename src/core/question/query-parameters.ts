@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.ts';
 import { invalidParameter, type Problem } from '../problem.ts';
 import { dimensionsOf, unknownMember, type Spelling } from './unknown-member.ts';
+import { named } from '../named.ts';
 
 /** The parameters of a question that is written as names and texts, in a URL or a shell. */
 const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare', 'fill', 'cursor'] as const;
@@ -24,15 +25,15 @@ export function queryOfParameters(
   spelling: Spelling = 'url',
 ): Record<string, unknown> {
   const metric = parameters.find(([name]) => name === 'metric')?.[1];
-  const query: Record<string, unknown> = {};
-  const where: Record<string, unknown> = {};
+  const query = named<unknown>();
+  const where = named<unknown>();
   for (const [name, value] of parameters) {
     const into = name.startsWith('where.') ? where : query;
     const [key, content] = name.startsWith('where.')
       ? conditionOf(name.slice('where.'.length), value)
       : [name, memberOf(name, value, () => unknown(name))];
     if (Object.hasOwn(into, key)) throw invalidParameter(name, `${name} is given twice.`);
-    Object.defineProperty(into, key, { value: content, enumerable: true });
+    into[key] = content;
   }
   return Object.keys(where).length > 0 ? { ...query, where } : query;
 

@@ -4,6 +4,7 @@ import { invalidParameter, Problem } from '../problem.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from './query.ts';
 import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
+import { named } from '../named.ts';
 
 const MEMBERS = [
   'metric',
@@ -102,7 +103,7 @@ function listed(value: unknown, path: string): string[] {
 function whereOf(value: unknown): Record<string, ConditionText> {
   if (!isObject(value))
     throw invalidParameter('where', 'where should be an object: {"project": "en.wikipedia"}.');
-  return Object.fromEntries(
+  return named(
     Object.entries(value).map(([name, condition]) => [name, conditionOf(condition, `where.${name}`)]),
   );
 }

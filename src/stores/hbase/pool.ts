@@ -2,6 +2,7 @@ import type { Client } from '#hbase-thrift/THBaseService';
 import type { Gateway } from './address.ts';
 import { CallError, hbaseError } from './call-error.ts';
 import { Connection, gatewayName } from './connection.ts';
+import { onAbort } from '../../core/abort.ts';
 
 /** The longest that a call may take, its waiting included, in ms; whoever asks may be less patient. */
 const CALL_MS = 30_000;
@@ -78,7 +79,7 @@ export class Pool {
         if (call.settled) return;
         call.settled = true;
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        stop?.();
         give();
       };
       const call: Call = {
@@ -89,7 +90,7 @@ export class Pool {
         connection: undefined,
         settled: false,
       };
-      const onAbort = (): void => {
+      const give = (): void => {
         call.reject(signal?.reason as Error);
         this.#abandon(call, GRACE_MS);
       };
@@ -97,7 +98,7 @@ export class Pool {
         call.reject(hbaseError(`${what}: no answer within ${ms} ms`));
         this.#abandon(call, 0);
       }, ms).unref();
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const stop = signal && onAbort(signal, give);
       this.#waiting.push(call);
       this.#dispatch();
     });

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import types, { type TColumnValue, type TGet, type TResult } from '#hbase-thrift/hbase_types';
 import type { CellKey } from '../../core/layout.ts';
 import type { TableState } from '../../core/table-state.ts';
@@ -34,13 +33,12 @@ export async function readCells(
   table: string,
   snapshot: Snapshot,
   keys: readonly CellKey[],
-  asker: AbortSignal,
+  signal: AbortSignal,
 ): Promise<(Uint8Array | undefined)[]> {
   const name = tables.name(table);
   const found = new Array<Uint8Array | undefined>(keys.length).fill(undefined);
   const failed = new Set(snapshot.failed.map(({ number }) => number));
   const all = callsFor(keys);
-  const signal = all.length > 1 ? manyListeners(asker) : asker;
   await Promise.all(
     all.map(async (rows) => {
       const doubtful = take(await get(rows, 1), rows, failed, found);
@@ -153,13 +151,6 @@ function take(
 
 function numberOf(cell: TColumnValue): number {
   return cell.timestamp?.toNumber() ?? 0;
-}
-
-/** Follows a signal, and doesn't warn of a leak when each of many calls listens. */
-function manyListeners(signal: AbortSignal): AbortSignal {
-  const follower = AbortSignal.any([signal]);
-  setMaxListeners(0, follower);
-  return follower;
 }
 
 /** Whoever asked twice gets two buffers. */

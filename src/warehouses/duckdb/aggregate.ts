@@ -13,6 +13,7 @@ import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } 
 import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Manifest } from '../../lake/manifest.ts';
+import { pinFiles } from '../../lake/pins.ts';
 import { Bindings, identifier, rowsOfFiles } from '../../lake/sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
@@ -29,7 +30,11 @@ export async function* aggregate(
   if (files.length === 0) return;
   const paths = files.map((path) => join(lake.folder, asked.table.name, path));
   const { sql, bindings } = statementOf(asked, paths, isClipped);
-  const connection = await lake.engine.borrow(signal);
+  const pin = pinFiles(lake.folder, asked.table.name, files);
+  const connection = await lake.engine.borrow(signal).catch(async (error: unknown) => {
+    await pin.end();
+    throw error;
+  });
   const run = <T>(work: () => Promise<T>): Promise<T> =>
     guarded(signal, () => interruptible(connection, signal, work));
   let exhausted = false;
@@ -45,6 +50,7 @@ export async function* aggregate(
     // A reader who leaves early must not leave DuckDB at work.
     if (!exhausted) connection.interrupt();
     lake.engine.giveBack(connection);
+    await pin.end();
   }
 }
 

@@ -8,6 +8,7 @@ import type { Select } from '../warehouse.ts';
 import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Manifest } from '../../lake/manifest.ts';
+import { pinFiles } from '../../lake/pins.ts';
 import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../../lake/sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
@@ -22,7 +23,11 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
     question,
     files.map((path) => join(lake.folder, table.name, path)),
   );
-  const connection = await lake.engine.borrow(signal);
+  const pin = pinFiles(lake.folder, table.name, files);
+  const connection = await lake.engine.borrow(signal).catch(async (error: unknown) => {
+    await pin.end();
+    throw error;
+  });
   const run = <T>(work: () => Promise<T>): Promise<T> =>
     guarded(signal, () => interruptible(connection, signal, work));
   let exhausted = false;
@@ -39,6 +44,7 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
     // A reader who leaves early must not leave DuckDB at work.
     if (!exhausted) connection.interrupt();
     lake.engine.giveBack(connection);
+    await pin.end();
   }
 }
 

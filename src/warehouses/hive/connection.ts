@@ -6,6 +6,7 @@ import { auth, connections, HiveClient, thrift } from 'hive-driver';
 import type { EngineError } from '../../core/engine-error.ts';
 import type { HiveAddress } from './address.ts';
 import { fromHive, HiveError, isAnswer } from './hive-error.ts';
+import { onAbort } from '../../core/abort.ts';
 
 type Session = Awaited<ReturnType<HiveClient['openSession']>>;
 export type Operation = Awaited<ReturnType<Session['executeStatement']>>;
@@ -51,8 +52,7 @@ export class Connection {
     signal: AbortSignal,
   ): Promise<Connection> {
     const connection = new Connection(onFailure);
-    const onAbort = (): void => connection.fail(new HiveError('the connection is closed'));
-    signal.addEventListener('abort', onAbort);
+    const stop = onAbort(signal, () => connection.fail(new HiveError('the connection is closed')));
     const timer = setTimeout(
       () => connection.fail(new HiveError(`no session was opened within ${OPEN_MS / 1000} s`)),
       OPEN_MS,
@@ -65,7 +65,7 @@ export class Connection {
       throw connection.#failure as EngineError;
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      stop();
     }
   }
 

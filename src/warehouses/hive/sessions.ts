@@ -5,6 +5,7 @@ import { fromHive, HiveError } from './hive-error.ts';
 import type { Page } from './page.ts';
 import { assertFree, prepare, warm, within } from './session-care.ts';
 import { Statement } from './statement.ts';
+import { onAbort } from '../../core/abort.ts';
 
 export type { Page } from './page.ts';
 
@@ -123,18 +124,18 @@ export class Sessions {
     }
     return new Promise((resolve, reject) => {
       const settled = (settle: () => void): void => {
-        signal.removeEventListener('abort', onAbort);
+        stop();
         settle();
       };
       const waiter: Waiter = {
         take: (connection) => settled(() => resolve(connection)),
         refuse: (error) => settled(() => reject(error)),
       };
-      const onAbort = (): void => {
+      const stop = onAbort(signal, () => {
+        stop();
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
       this.#waiters.push(waiter);
       this.#openForWaiters();
     });

@@ -466,3 +466,16 @@ describe('variables and ad hoc filters', () => {
     assert.equal((await refusal('/tag-values', { key: 'none' })).parameter, 'key');
   });
 });
+
+describe('the queries of a panel', () => {
+  const range = { from: '2024-02-01T00:00:00Z', to: '2024-02-10T00:00:00Z' };
+
+  test('are bounded, also those that nothing is found for', async () => {
+    const payload = { project: 'nothing.loaded', article: 'Cat' };
+    const targets = Array.from({ length: 101 }, () => ({ ...CAT, payload }));
+    const { parameter, detail } = await refusal('/query', { range, targets });
+    assert.equal(parameter, 'targets');
+    assert.match(detail, /more than 100 queries/);
+    assert.equal((await answer<Frame[]>('/query', { range, targets: targets.slice(1) })).length, 100);
+  });
+});

@@ -20,6 +20,7 @@ import {
   SLACK_MS,
   until,
 } from './downtime.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /* A gateway before an HBase of its own, which is killed, stopped and started anew. */
 
@@ -84,7 +85,7 @@ async function answers(): Promise<void> {
   await store.close();
 }
 
-describe('HBase away', { timeout: 300_000 }, () => {
+describe('HBase away', { timeout: HANGS_MS }, () => {
   test('its Thrift server is killed, and started again', async () => {
     await hbase.thrift.kill();
     await assertDown(downtime);

@@ -21,6 +21,7 @@ import {
   SLACK_MS,
   until,
 } from './downtime.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /* A gateway before a Hive of its own, which is killed, stopped and started anew. */
 
@@ -79,7 +80,7 @@ async function execute(sql: string): Promise<void> {
   const address = parseHiveAddress(hive.address.replace(/^hive:/, ''));
   const sessions = new Sessions({ ...address, sessions: 1 }, { warm: false });
   try {
-    await sessions.execute(sql, AbortSignal.timeout(60_000));
+    await sessions.execute(sql, AbortSignal.timeout(HANGS_MS));
   } finally {
     await sessions.close();
   }
@@ -104,7 +105,7 @@ async function answers(): Promise<number> {
   return ms;
 }
 
-describe('Hive away', { timeout: 900_000 }, () => {
+describe('Hive away', { timeout: HANGS_MS }, () => {
   test('it is killed, and started again', async () => {
     await hive.server.kill();
     await assertDown(downtime);

@@ -7,9 +7,10 @@ import type { SeriesStore } from '../../../src/stores/series-store.ts';
 import { cell, get, key, leased, put, signal, TABLE } from '../../stores/cells.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { dropTables, emptyPlace, gateway } from './place.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /* Bad networks and gateways, on the way to a real one. */
-describe('the gateways of HBase', { timeout: 60_000 }, () => {
+describe('the gateways of HBase', { timeout: HANGS_MS }, () => {
   const { place, prefix } = emptyPlace();
   const keys = [key('a', '1')];
   let proxies: TcpProxy[];

@@ -16,6 +16,7 @@ import { HeldSource } from '../../support/held-source.ts';
 import { dropTables, emptyPlace, tableName, withClient } from './place.ts';
 import { publishedKeys, publishedValue } from '../../stores/publishing.ts';
 import { PUBLISHER } from './publisher.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /** A cell as HBase has it, whatever readers are shown. */
 async function rawVersions(prefix: string, from: number, to: number): Promise<string[]> {
@@ -61,7 +62,7 @@ const publication = (cells: AsyncIterable<readonly Cell[]>, version = 1) => ({
 const many = (value: string): Cell[] =>
   Array.from({ length: 20_000 }, (_, i) => cell(`en\0${i}\0D2024`, '03', value));
 
-describe('a series store on HBase', { timeout: 240_000 }, () => {
+describe('a series store on HBase', { timeout: HANGS_MS }, () => {
   const dropping: Promise<void>[] = [];
   after(() => Promise.all(dropping));
 
@@ -320,7 +321,7 @@ describe('a series store on HBase', { timeout: 240_000 }, () => {
         return true;
       });
       const start = performance.now();
-      const waiting = store.lease('a test', AbortSignal.timeout(60_000));
+      const waiting = store.lease('a test', AbortSignal.timeout(HANGS_MS));
       await sleep(5000);
       await writeSystem(prefix, { heartbeat: '2' });
       await waiting;

@@ -17,6 +17,7 @@ import type { Warehouse } from '../../../src/warehouses/warehouse.ts';
 import { flatTable, never, read, rowsOf, topTable, write } from '../../warehouses/fixtures.ts';
 import { temporaryFolder } from '../../warehouses/duckdb/lake-fixture.ts';
 import { HivePlace } from './hive-place.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../../../sample', import.meta.url));
 
@@ -52,7 +53,7 @@ async function collected(batches: AsyncIterable<Rows>): Promise<Rows[]> {
 const edits = async (warehouse: Warehouse): Promise<unknown[]> =>
   (await read(warehouse, flatTable, 'daily', '20240101', '20241231')).map((row) => row[3]);
 
-void describe('a lake that the embedded warehouse wrote, in Hive', { timeout: 300_000 }, () => {
+void describe('a lake that the embedded warehouse wrote, in Hive', { timeout: HANGS_MS }, () => {
   void test(
     'the sample is adopted: the same states, and the same rows of every table and grain',
     withLake(async (place, lake, folder) => {

@@ -16,6 +16,7 @@ import { adopt } from '../../../src/warehouses/hive/adopt.ts';
 import type { Page } from '../../../src/warehouses/hive/page.ts';
 import { temporaryFolder } from '../../warehouses/duckdb/lake-fixture.ts';
 import { HivePlace } from './hive-place.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /* The queries of docs/analysts.md, as they are, on a real HiveServer2 over the sample. */
 
@@ -87,7 +88,7 @@ function sample(name: string): Record<string, string | number>[] {
     .map((line) => JSON.parse(line) as Record<string, string | number>);
 }
 
-describe('the page for analysts', { timeout: 300_000 }, () => {
+describe('the page for analysts', { timeout: HANGS_MS }, () => {
   assert.ok(QUERIES.length >= 7, `${QUERIES.length} queries were found`);
 
   for (const { title, sql } of QUERIES) {

@@ -1,5 +1,6 @@
 import { openHiveWarehouse } from '../../../src/warehouses/hive/hive-warehouse.ts';
 import { flatTable, never, rowsOf } from '../../warehouses/fixtures.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /**
  * Another process at work on a Hive: `child.js hold ADDRESS` takes the lease and keeps it,
@@ -8,7 +9,7 @@ import { flatTable, never, rowsOf } from '../../warehouses/fixtures.ts';
 const [task, address = '', value = '0'] = process.argv.slice(2);
 if (task !== undefined) {
   const warehouse = await openHiveWarehouse(address, { notice: () => undefined });
-  const lease = await warehouse.lease(`child ${process.pid}`, AbortSignal.timeout(60_000));
+  const lease = await warehouse.lease(`child ${process.pid}`, AbortSignal.timeout(HANGS_MS));
   process.stdout.write('ready\n');
   if (task === 'hold') await new Promise((resolve) => setTimeout(resolve, 60_000));
   await warehouse.write({ table: flatTable, remove: [], rows: rows(Number(value)), covers: () => [] }, never);

@@ -4,10 +4,11 @@ import { openWarehouse } from '../../../src/engines.ts';
 import { CAKES, folderWith, remove, write } from '../../datasets/folder.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { HivePlace } from './hive-place.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /* Data sets over a real HiveServer2: a file's rows go into it, and a table of its own is read. */
 
-const signal = AbortSignal.timeout(300_000);
+const signal = AbortSignal.timeout(HANGS_MS);
 let place: HivePlace;
 let folder: string;
 let gateway: Gateway;

@@ -7,6 +7,7 @@ import { openHiveWarehouse } from '../../../src/warehouses/hive/hive-warehouse.t
 import { Sessions } from '../../../src/warehouses/hive/sessions.ts';
 import type { Warehouse } from '../../../src/warehouses/warehouse.ts';
 import { engineAddress } from '../places.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /** A database of one test's own. */
 export class HivePlace {
@@ -47,7 +48,7 @@ export class HivePlace {
   /** The rows of a statement, as texts. */
   async rows(sql: string, columns: number): Promise<(string | null)[][]> {
     const found: (string | null)[][] = [];
-    for await (const page of this.sessions.query(sql, AbortSignal.timeout(60_000))) {
+    for await (const page of this.sessions.query(sql, AbortSignal.timeout(HANGS_MS))) {
       const texts = Array.from({ length: columns }, (_, column) => page.text(column));
       for (let row = 0; row < page.length; row++) found.push(texts.map((column) => column[row] ?? null));
     }
@@ -59,7 +60,7 @@ export class HivePlace {
     for (const handle of this.#handles) await handle.close();
     await this.sessions.execute(
       `DROP DATABASE IF EXISTS \`${this.database}\` CASCADE`,
-      AbortSignal.timeout(60_000),
+      AbortSignal.timeout(HANGS_MS),
     );
     await this.sessions.close();
     if (this.folder !== undefined) await rm(this.folder, { recursive: true, force: true });

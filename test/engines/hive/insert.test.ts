@@ -4,6 +4,7 @@ import { EngineError } from '../../../src/core/engine-error.ts';
 import { openHiveWarehouse } from '../../../src/warehouses/hive/hive-warehouse.ts';
 import { flatTable, never, ordinal, read, rowsOf, shareTable, write } from '../../warehouses/fixtures.ts';
 import { HivePlace } from './hive-place.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 const HARD_TEXTS = [
   `O'Brien "quoted" \`back\``,
@@ -16,7 +17,7 @@ const HARD_TEXTS = [
 ];
 const HARD_NUMBERS = [0.1, -0.30000000000000004, 1 / 3, 5e-324, 1.7976931348623157e308, 0];
 
-void describe('rows that go into Hive by INSERT', { timeout: 300_000 }, () => {
+void describe('rows that go into Hive by INSERT', { timeout: HANGS_MS }, () => {
   void test('whoever imports is told once that it is slow, and texts and numbers come back as they were', async () => {
     const place = await HivePlace.make({ lake: false });
     const notices: string[] = [];

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { LeaseHeldError } from '../../../src/core/engine-error.ts';
 import { flatTable, read } from '../../warehouses/fixtures.ts';
 import { HivePlace } from './hive-place.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
 
@@ -27,7 +28,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await exitOf(child);
 }
 
-void describe('processes that are killed while they write to Hive', { timeout: 300_000 }, () => {
+void describe('processes that are killed while they write to Hive', { timeout: HANGS_MS }, () => {
   void test('with a lake: all of before or all of after is there at any moment, and a rerun finishes it', async () => {
     const place = await HivePlace.make({ lake: true });
     try {
@@ -68,7 +69,7 @@ void describe('processes that are killed while they write to Hive', { timeout: 3
       } finally {
         await kill(child);
       }
-      const lease = await warehouse.lease('waiter', AbortSignal.timeout(20_000));
+      const lease = await warehouse.lease('waiter', AbortSignal.timeout(HANGS_MS));
       await lease.release();
       const tables = await place.rows(`SHOW TABLES IN \`${place.database}\` 'kraken_lease*'`, 1);
       assert.deepEqual(tables, []);

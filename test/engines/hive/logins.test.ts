@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /*
  * A Hive that wants TLS, a user and a password, by either transport. By HTTP it listens on all
@@ -51,7 +52,7 @@ function assertRefused({ error, ms }: Got | undefined = { ms: 0 }, why = /^HiveE
   assert.ok(ms < 5_000, `${ms} ms`);
 }
 
-describe('a Hive with TLS and logins', { timeout: 300_000 }, () => {
+describe('a Hive with TLS and logins', { timeout: HANGS_MS }, () => {
   test('answers who logs in over SASL and trusts its certificate, and no other', () => {
     const [known, unknown, plain, nobody] = ask('binary', [
       '//me:a%3Asecret@HOST?tls=true&ca=CA',

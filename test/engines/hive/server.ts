@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { parseHiveAddress, type HiveAddress } from '../../../src/warehouses/hive/address.ts';
 import { Sessions, type SessionsOptions } from '../../../src/warehouses/hive/sessions.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /** The HiveServer2 that the tests of this folder use, named by ENGINES_HIVE: `hive://127.0.0.1:10000/default`. */
 export function hiveAddress(): HiveAddress {
@@ -24,7 +25,7 @@ export function openSessions(
 }
 
 /** A deadline that a statement on a busy machine keeps. */
-export const soon = (): AbortSignal => AbortSignal.timeout(120_000);
+export const soon = (): AbortSignal => AbortSignal.timeout(HANGS_MS);
 
 /** One column of a result. */
 export async function column(sessions: Sessions, sql: string): Promise<(string | number | null)[]> {

@@ -1,5 +1,6 @@
 import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { flatTable, never, rowsOf } from '../fixtures.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 /**
  * Another process at work on a lake: `child.js hold FOLDER` takes the lease and keeps it,
@@ -8,7 +9,7 @@ import { flatTable, never, rowsOf } from '../fixtures.ts';
 const [task, folder = '', value = '0'] = process.argv.slice(2);
 if (task !== undefined) {
   const warehouse = await openDuckdbWarehouse(folder);
-  const lease = await warehouse.lease(`child ${process.pid}`, AbortSignal.timeout(20_000));
+  const lease = await warehouse.lease(`child ${process.pid}`, AbortSignal.timeout(HANGS_MS));
   process.stdout.write('ready\n');
   if (task === 'hold') await new Promise((resolve) => setTimeout(resolve, 60_000));
   const change = { table: flatTable, remove: [], rows: rows(Number(value)), covers: () => [] };

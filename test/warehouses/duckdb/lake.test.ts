@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import { type Rows, tableOf } from '../../../src/core/table.ts';
+import { ordinalAt } from '../../../src/core/time.ts';
 import { editsAggregate } from '../../../src/metrics/edits-aggregate.ts';
 import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { viewOf } from '../../../src/lake/sql.ts';
+import { PIN_MS } from '../../../src/lake/pins.ts';
 import { GRACE_MS } from '../../../src/lake/sweep.ts';
 import { claim, flatTable, never, read, rowsOf, write } from '../fixtures.ts';
 import { parquetFiles, temporaryFolder, withLake } from './lake-fixture.ts';
@@ -66,6 +69,88 @@ void describe('a lake on disk', () => {
       assert.deepEqual(await readdir(join(folder, march)), ['version=2']);
     }),
   );
+
+  void test('a file that is read stays as long as the read lasts, and goes after it', async (context) => {
+    context.mock.timers.enable({ apis: ['setInterval'] });
+    await withLake(async ({ warehouse, folder, clock }) => {
+      const signal = new AbortController().signal;
+      const days = Array.from({ length: 28 }, (_, i) => `202402${String(i + 1).padStart(2, '0')}`);
+      // More rows than DuckDB gives in one go, so that the read isn't over with the first batch.
+      const rows = (value: number): Rows =>
+        rowsOf(
+          flatTable,
+          'daily',
+          days.flatMap((at) =>
+            Array.from({ length: 300 }, (_, n) => ({ of: [`p${n}`, 'c'], at, is: [value, n] })),
+          ),
+        );
+      await write(warehouse, flatTable, [rows(1)]);
+      const [old] = await parquetFiles(folder);
+      const question = {
+        table: flatTable,
+        grain: 'daily',
+        first: ordinalAt('daily', Date.UTC(2024, 1, 1)),
+        last: ordinalAt('daily', Date.UTC(2024, 1, 28)),
+        where: [],
+      } as const;
+      for (const reader of [
+        warehouse.select(question, signal),
+        warehouse.aggregate(
+          {
+            ...question,
+            except: [],
+            least: [],
+            by: ['project', 'page_type'],
+            period: 'daily',
+            measures: ['edits'],
+            order: [],
+            offset: 0,
+            limit: 100_000,
+          },
+          signal,
+        ),
+      ]) {
+        const current = (await parquetFiles(folder)).findLast((path) => path.includes('month=2'));
+        const read = reader[Symbol.asyncIterator]();
+        await read.next();
+        // The read lasts long enough to say which files it reads.
+        context.mock.timers.tick(PIN_MS);
+        while (
+          !(await readdir(folder)).includes('_pins') ||
+          (await readdir(join(folder, '_pins'))).length === 0
+        )
+          await sleep(5);
+        await write(warehouse, flatTable, [rows(2 + Math.random())]);
+        clock.ms += GRACE_MS + 1;
+        await write(warehouse, flatTable, [row('20240301', Math.random())]);
+        assert.ok((await parquetFiles(folder)).includes(current as string));
+        let more = 0;
+        while (!(await read.next()).done) more++;
+        assert.ok(more > 0);
+        await write(warehouse, flatTable, [row('20240302', Math.random())]);
+        assert.ok(!(await parquetFiles(folder)).includes(current as string));
+        assert.deepEqual(await readdir(join(folder, '_pins')), []);
+      }
+      assert.ok(!(await parquetFiles(folder)).includes(old as string));
+    })();
+  });
+
+  void test('the pin of a reader that was killed keeps nothing for good', async () => {
+    await withLake(async ({ warehouse, folder, clock }) => {
+      await write(warehouse, flatTable, [row('20240301', 1)]);
+      const [old] = (await parquetFiles(folder)) as [string];
+      await mkdir(join(folder, '_pins'));
+      const files = [old.replace('test_flat/', '')];
+      await writeFile(join(folder, '_pins', 'x.json'), JSON.stringify({ table: 'test_flat', files }));
+      await write(warehouse, flatTable, [row('20240301', 2)]);
+      clock.ms += GRACE_MS + 1;
+      await write(warehouse, flatTable, [row('20240301', 3)]);
+      assert.ok((await parquetFiles(folder)).includes(old));
+      clock.ms += 11 * GRACE_MS;
+      await write(warehouse, flatTable, [row('20240301', 4)]);
+      assert.ok(!(await parquetFiles(folder)).includes(old));
+    })();
+  });
 
   void test(
     'a partition that lost its rows keeps its state and has no file once the grace is over',

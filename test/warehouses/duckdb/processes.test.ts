@@ -10,6 +10,7 @@ import { LeaseHeldError } from '../../../src/core/engine-error.ts';
 import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { flatTable, never, read, rowsOf, write } from '../fixtures.ts';
 import { parquetFiles, withLake } from './lake-fixture.ts';
+import { HANGS_MS } from '../../support/hangs.ts';
 
 const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
 
@@ -41,7 +42,7 @@ void describe('a lake and several processes', () => {
         await kill(child);
       }
       const began = performance.now();
-      const lease = await warehouse.lease('waiter', AbortSignal.timeout(5_000));
+      const lease = await warehouse.lease('waiter', AbortSignal.timeout(HANGS_MS));
       assert.ok(performance.now() - began < 1_000);
       await lease.release();
       const left = (await readdir(folder)).filter((name) => name.startsWith('_lease'));
@@ -57,7 +58,10 @@ void describe('a lake and several processes', () => {
         const child = await start('hold', folder);
         let holders = 0;
         const waiters = Array.from({ length: 6 }, async (_, index) => {
-          const lease = await (index % 2 ? warehouse : other).lease(`w${index}`, AbortSignal.timeout(20_000));
+          const lease = await (index % 2 ? warehouse : other).lease(
+            `w${index}`,
+            AbortSignal.timeout(HANGS_MS),
+          );
           assert.equal(++holders, 1);
           await sleep(10);
           holders--;
@@ -72,7 +76,7 @@ void describe('a lake and several processes', () => {
 
   void test(
     'a write that is killed at any moment leaves all of before or all of after, and a rerun finishes it',
-    { timeout: 60_000 },
+    { timeout: HANGS_MS },
     withLake(async ({ warehouse, folder }) => {
       const run = await start('write', folder, '0');
       await once(run, 'exit');

@@ -14,6 +14,7 @@ import type { Road } from '../../../read/road.ts';
 import { isLoaded } from '../../families.ts';
 import { defaultDates, extentOf, grainIn, loadedOf } from './range.ts';
 import { questionIn, type Asked, type ExplorerState } from './state.ts';
+import { named, ownOnly } from '../../../core/named.ts';
 
 type Parameters = Readonly<Record<string, string>>;
 type Row = Readonly<Record<string, string>>;
@@ -43,11 +44,14 @@ export async function completed(
   const { values, date } = isSaid
     ? { values: asked.parameters, date: undefined }
     : await valuesFor(road, asked, state, signal);
-  const parameters: Record<string, string> = {};
+  const parameters = named<string>();
   for (const { name } of dimensions) parameters[name] = values[name] ?? '';
   const withPeriod = (said: Parameters): ExplorerState => ({
     metric,
-    parameters: { ...parameters, ...periodFor(metric, { ...parameters, ...said }, { state, clock, date }) },
+    parameters: ownOnly({
+      ...parameters,
+      ...periodFor(metric, { ...parameters, ...said }, { state, clock, date }),
+    }),
     measure,
     view,
     compare,
@@ -85,8 +89,8 @@ async function valuesFor(
 ): Promise<Found> {
   const dimensions = chosenDimensions(metric);
   const kept = isCarriedOver ? carriedScopes(metric, parameters, state) : parameters;
-  const said: Parameters = { ...kept, ...metric.fixed };
-  const known: Record<string, string> = { ...metric.fixed };
+  const said: Parameters = ownOnly({ ...kept, ...metric.fixed });
+  const known = ownOnly(metric.fixed ?? {});
   for (const { name, normalise, refuse } of dimensions) {
     const value = said[name] === undefined ? '' : normalise(said[name].split('|')[0] as string);
     if (said[name] !== undefined && refuse(value) === undefined) known[name] = value;
@@ -102,7 +106,7 @@ async function valuesFor(
   const [first] = isCarriedOver
     ? rows.toSorted((a, b) => likeness(b) - likeness(a) || totals(b) - totals(a))
     : rows;
-  const values: Record<string, string> = {};
+  const values = named<string>();
   for (const { name, total, values: listed, example } of dimensions) {
     values[name] = said[name] ?? known[name] ?? first?.[name] ?? total ?? listed?.[0] ?? example;
   }
@@ -120,10 +124,10 @@ async function valuesFor(
 
 /** Of what another metric was asked for, the scopes that this one has too. */
 function carriedScopes(metric: Metric, parameters: Parameters, state: TableState): Parameters {
-  const kept: Record<string, string> = {};
+  const kept = named<string>();
   for (const name of metric.scope) if (parameters[name] !== undefined) kept[name] = parameters[name];
   const isThere = GRAINS.some((grain) => loadedOf(metric, kept, state, grain).length > 0);
-  return isThere ? kept : {};
+  return isThere ? kept : named();
 }
 
 /** A scope to begin with: that of an example where it is loaded, else one that has data as new as any. */
@@ -158,10 +162,9 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
       (answer) => ({ body: renderQuery(answer), type }),
       patience.signal,
     );
-    return (JSON.parse(body.toString()) as { rows: Record<string, string>[] }).rows.map((row) => ({
-      ...row,
-      ...known,
-    }));
+    return (JSON.parse(body.toString()) as { rows: Record<string, string>[] }).rows.map((row) =>
+      ownOnly({ ...row, ...known }),
+    );
   } catch (error) {
     // The page does without: the question itself says what is wrong.
     const isLate = patience.signal.aborted && !signal.aborted;
@@ -178,7 +181,7 @@ function periodFor(
   asked: Parameters,
   { state, clock, date }: { state: TableState; clock: Clock; date: string | undefined },
 ): Parameters {
-  const said: Parameters = { ...asked, ...metric.fixed };
+  const said: Parameters = ownOnly({ ...asked, ...metric.fixed });
   const isMeant = (scope: readonly string[]): boolean =>
     metric.scope.every((name, i) => !said[name] || said[name].split('|').includes(scope[i] as string));
   const newest = newestOf(state, isMeant) ?? newestOf(state);

@@ -17,6 +17,7 @@ import {
   type Span,
 } from '../../../core/time.ts';
 import { valuesIn } from './state.ts';
+import { ownOnly } from '../../../core/named.ts';
 
 /** A range, as a URL has it. */
 export interface Dates {
@@ -40,7 +41,9 @@ export function loadedOf(
 ): Coverage {
   const wanted = metric.scope.map((name) => {
     const normalise = dimensionOf(metric, name)?.normalise ?? ((value: string) => value);
-    return new Set(valuesIn({ parameters: { ...parameters, ...metric.fixed } }, name).map(normalise));
+    return new Set(
+      valuesIn({ parameters: ownOnly({ ...parameters, ...metric.fixed }) }, name).map(normalise),
+    );
   });
   if (wanted.some(({ size }) => size === 0)) return coverageOf(state, grain, undefined);
   const scopes = [...(state.coverage.get(grain)?.keys() ?? [])].filter((key) => {

@@ -4,6 +4,7 @@ import type { Metric } from '../../../core/metric.ts';
 import { chosenDimensions, filledPath, pathParameters } from '../../../core/path-parameters.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import type { PathQuestion } from '../../../core/question/question.ts';
+import { named, ownOnly } from '../../../core/named.ts';
 
 /** How an answer is shown. */
 export type View = 'lines' | 'table' | 'top';
@@ -51,7 +52,7 @@ export function viewsOf({ shape }: Metric): readonly View[] {
  */
 export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback: Metric): Asked {
   const metric = metricIn(catalogue, query.get('metric') ?? fallback.name, 'metric');
-  const parameters: Record<string, string> = {};
+  const parameters = named<string>();
   for (const parameter of pathParameters(metric)) {
     const texts = query.getAll(fieldOf(parameter));
     if (texts.length > 0) parameters[parameter] = listed(texts).join('|');
@@ -108,7 +109,7 @@ export function withParameters(
   state: ExplorerState,
   parameters: Readonly<Record<string, string>>,
 ): ExplorerState {
-  return { ...state, parameters: { ...state.parameters, ...parameters } };
+  return { ...state, parameters: ownOnly({ ...state.parameters, ...parameters }) };
 }
 
 /** What is asked of the road. */
@@ -116,9 +117,9 @@ export function questionIn({
   metric,
   parameters,
 }: Pick<ExplorerState, 'metric' | 'parameters'>): PathQuestion {
-  const named = { ...parameters };
-  for (const { name } of chosenDimensions(metric)) named[name] ??= '';
-  return questionOf({ kind: 'metric', metric, parameters: named });
+  const all = ownOnly(parameters);
+  for (const { name } of chosenDimensions(metric)) all[name] ??= '';
+  return questionOf({ kind: 'metric', metric, parameters: all });
 }
 
 /** The path of the question under /metrics, ready for a URL and for quotes in a shell. */
