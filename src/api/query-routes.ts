@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../core/catalogue.ts';
-import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
+import { parseJson } from '../core/exact-json.ts';
 import { meant, nearest } from '../core/nearest.ts';
 import { invalidParameter, Problem } from '../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../core/question/query-parameters.ts';
@@ -15,7 +15,7 @@ import type { Compressor } from './conditional.ts';
 import { answerOptions } from './headers.ts';
 import { notAcceptable, preferenceAmong } from './negotiate.ts';
 import { hintOf, noRowsOf } from './no-rows.ts';
-import { refuseDeepJson } from './request-json.ts';
+import { readBodies, refuseDeepJson } from './request-json.ts';
 import { attachment } from './rest/download.ts';
 import { goneSignal, sendRendered } from './send.ts';
 
@@ -66,7 +66,8 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     },
   });
   void app.register((scope, _options, done) => {
-    readExactly(scope);
+    // Numbers stay as they are written, as in questions in URLs.
+    readBodies(scope, parseJson);
     scope.route({
       method: 'POST',
       url: QUERY_ROUTE,
@@ -80,17 +81,6 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     done();
   });
   answerOptions(app, QUERY_ROUTE, METHODS);
-}
-
-/** Bodies keep their numbers as they are written, as questions in URLs do. */
-function readExactly(app: FastifyInstance): void {
-  const read = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    void read(request, body, (error, value: unknown) =>
-      done(error, !error && mayLoseNumbers(body) ? parseJson(body) : value),
-    );
-  });
 }
 
 /** An answer, and whether it depends on the Accept header. */

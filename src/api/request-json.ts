@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { Problem } from '../core/problem.ts';
 
 /**
@@ -7,13 +8,25 @@ import { Problem } from '../core/problem.ts';
 const MAX_NESTING = 64;
 
 /**
- * Reads JSON that a caller sent. A member called `__proto__` is a member like any other.
- * @throws Problem where it is no JSON, or nests too deep
+ * Has the JSON bodies of an app's routes read by `parse`. A member called `__proto__` is a member like
+ * any other. What is no JSON, or nests too deep, is a `Problem`.
+ * @param parse throws SyntaxError
  */
-export function readRequestJson(text: string): unknown {
+export function readBodies(app: FastifyInstance, parse: (text: string) => unknown): void {
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, readBody(body, parse));
+    } catch (error) {
+      done(error as Problem);
+    }
+  });
+}
+
+function readBody(text: string, parse: (text: string) => unknown): unknown {
   refuseDeepJson(text);
   try {
-    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    return parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch {
     throw new Problem('invalid-request', 'The body is not valid JSON.');
   }

@@ -14,7 +14,7 @@ import { STANDING_HEADERS } from './headers.ts';
 import type { Admission } from './admission.ts';
 import { partTooLong, problemOf, problemResponse } from './problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
-import { readRequestJson } from './request-json.ts';
+import { readBodies } from './request-json.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -68,14 +68,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
 
   // Bodies are JSON; fastify would take plain text too.
-  app.removeContentTypeParser(['text/plain', 'application/json']);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, readRequestJson(body as string));
-    } catch (error) {
-      done(error as Problem);
-    }
-  });
+  app.removeContentTypeParser('text/plain');
+  readBodies(app, JSON.parse);
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set<string>();
     for (const one of [method].flat()) known.add(one);

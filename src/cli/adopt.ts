@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config.ts';
 import { EDIT_EVENTS } from '../core/edit-events.ts';
 import { tableOf } from '../core/table.ts';
-import { Manifests } from '../lake/manifest.ts';
+import { Manifests } from '../lake/manifests.ts';
 import { METRICS } from '../metrics/index.ts';
 import { parseHiveAddress } from '../warehouses/hive/address.ts';
 import { adopt, adoptStatements } from '../warehouses/hive/adopt.ts';

@@ -5,7 +5,7 @@ import { tableOf } from '../core/table.ts';
 import { catalogueWithDatasets } from '../datasets-catalogue.ts';
 import { datasetOfTable } from '../datasets/file-metric.ts';
 import { hasCode } from '../files/file-error.ts';
-import { Manifests } from '../lake/manifest.ts';
+import { Manifests } from '../lake/manifests.ts';
 import { viewOf } from '../lake/sql.ts';
 import { interruption } from './interruption.ts';
 import { UsageError } from './named-metrics.ts';

@@ -1,6 +1,7 @@
 import type { watch } from 'node:fs';
 import { pauseAfter } from '../files/slow-look.ts';
-import { type Built, build, type BuildOptions, FolderGoneError } from './build.ts';
+import { build, FolderGoneError } from './build.ts';
+import type { BuildOptions, Built } from './built.ts';
 import { printOfFolders } from './folder.ts';
 import { mistakeLine } from './mistake.ts';
 import { Notices } from './notices.ts';

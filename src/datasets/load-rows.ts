@@ -5,7 +5,7 @@ import type { Grain } from '../core/time.ts';
 import { Claims } from '../load/claims.ts';
 import type { Writer } from '../load/lease.ts';
 import { replaceRows } from '../load/replace.ts';
-import type { BuildOptions } from './build.ts';
+import type { BuildOptions } from './built.ts';
 import { asMistakes } from './prepare.ts';
 
 /**

@@ -4,7 +4,7 @@ import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import type { Dimension } from '../core/dimension.ts';
 import type { Metric, Parameters } from '../core/metric.ts';
 import { EMPTY_STATE, type TableState, loadedValues } from '../core/table-state.ts';
-import type { BuildOptions, Published } from './build.ts';
+import type { BuildOptions, Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { fileOf, prepare, type Prepared } from './prepare.ts';
 import type { DatasetText } from './texts.ts';

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dashboard, Graph } from '../core/dashboard.ts';
-import type { Published } from './build.ts';
+import type { Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DashboardText, GraphText } from './texts.ts';
 import type { Served } from './serving.ts';

@@ -49,7 +49,12 @@ describe('/query', () => {
     const refused = await gateway.get(URL).set('accept', 'image/png');
     const { code, parameter, allowed } = refused.body as Record<string, unknown>;
     assert.deepEqual([code, parameter], ['not-acceptable', 'Accept']);
-    assert.deepEqual(allowed, ['application/json', 'text/csv', 'application/x-ndjson']);
+    assert.deepEqual(allowed, [
+      'application/json',
+      'text/csv',
+      'text/tab-separated-values',
+      'application/x-ndjson',
+    ]);
     const posted = await gateway.agent().post('/query').set('accept', 'text/html').send({});
     assert.equal(posted.status, 406);
   });

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { EMPTY_STATE } from '../../src/core/table-state.ts';
-import { Manifests } from '../../src/lake/manifest.ts';
+import { Manifests } from '../../src/lake/manifests.ts';
 import { temporaryFolder } from '../load/files.ts';
 import { flatTable } from '../warehouses/fixtures.ts';
 

@@ -12,7 +12,7 @@ import { PlaceError } from '../../files/place-error.ts';
 import { Engine } from '../../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../../lake/lake.ts';
 import { LakeWriter } from '../../lake/lake-writer.ts';
-import { Manifests } from '../../lake/manifest.ts';
+import { Manifests } from '../../lake/manifests.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { aggregate } from './aggregate.ts';
 import type { ForeignTable } from '../foreign-table.ts';

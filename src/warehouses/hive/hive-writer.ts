@@ -7,7 +7,7 @@ import { acquireLease } from '../../files/file-lease.ts';
 import { Engine } from '../../lake/engine.ts';
 import { makeLakeFolder } from '../../lake/lake.ts';
 import { LakeWriter } from '../../lake/lake-writer.ts';
-import { Manifests } from '../../lake/manifest.ts';
+import { Manifests } from '../../lake/manifests.ts';
 import type { HiveAddress } from './address.ts';
 import { bringUp, prepareDatabase } from './adopt.ts';
 import { acquireHiveLease } from './hive-lease.ts';

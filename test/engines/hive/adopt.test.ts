@@ -6,7 +6,7 @@ import { makeCatalogue } from '../../../src/core/catalogue.ts';
 import { partitionSpan } from '../../../src/core/layout.ts';
 import { type Rows, type Table, tableOf } from '../../../src/core/table.ts';
 import type { Grain } from '../../../src/core/time.ts';
-import { Manifests } from '../../../src/lake/manifest.ts';
+import { Manifests } from '../../../src/lake/manifests.ts';
 import { loadSample } from '../../../src/load/sample.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';

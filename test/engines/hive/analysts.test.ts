@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { makeCatalogue } from '../../../src/core/catalogue.ts';
 import { tableOf } from '../../../src/core/table.ts';
 import { openSeriesStore } from '../../../src/engines.ts';
-import { Manifests } from '../../../src/lake/manifest.ts';
+import { Manifests } from '../../../src/lake/manifests.ts';
 import { loadSample } from '../../../src/load/sample.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 import { SAMPLE_FOLDER } from '../../../src/dataset-folders.ts';
