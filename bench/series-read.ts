@@ -11,7 +11,7 @@ import { decodeSeriesCell, encodeSeriesCell } from '../src/core/cell.ts';
 import { EMPTY_STATE } from '../src/core/table-state.ts';
 import { cellKeysOf, cellPeriods, seriesKeyOf, type CellKey } from '../src/core/layout.ts';
 import type { SeriesMetric } from '../src/core/metric.ts';
-import { tableOf } from '../src/core/table.ts';
+import { tableOf } from '../src/core/metric-table.ts';
 import { ordinalAt } from '../src/core/time.ts';
 import { pageviewsPerArticle } from '../src/metrics/pageviews-per-article.ts';
 import { openLmdbStore } from '../src/stores/lmdb/lmdb-store.ts';

@@ -5,7 +5,7 @@ import { printSdl } from './api/graphql/schema.ts';
 import { openApiFor } from './api/openapi.ts';
 import { configSchema } from './config-schema.ts';
 import { makeCatalogue } from './core/catalogue.ts';
-import { tableOf } from './core/table.ts';
+import { tableOf } from './core/metric-table.ts';
 import { datasetsSchema } from './datasets/schema.ts';
 import { metricsPage } from './metrics-page.ts';
 import { METRICS } from './metrics/index.ts';

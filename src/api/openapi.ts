@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Dimension } from '../core/dimension.ts';
-import { hasSums } from '../core/additive.ts';
+import { hasSums } from '../core/measure.ts';
 import { openDimensions, type Metric } from '../core/metric.ts';
 import { pathParameters } from '../core/path-parameters.ts';
 import { GRAINS } from '../core/time.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config.ts';
 import { EDIT_EVENTS, EVENTS_GRAIN } from '../core/edit-events.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import { catalogueWithDatasets } from '../datasets-catalogue.ts';
 import { openWarehouse } from '../engines.ts';
 import { storedGrains } from '../load/periods.ts';

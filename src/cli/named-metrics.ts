@@ -31,7 +31,7 @@ export async function storedMetric(name: string, config: Config): Promise<Metric
   const datasets = await datasetsOf(config);
   const metric = METRICS.find((known) => known.name === name) ?? datasets.get(name);
   if (!metric) throw unknownMetric(name, [...METRICS.map((known) => known.name), ...datasets.keys()]);
-  const { tableOf } = await import('../core/table.ts');
+  const { tableOf } = await import('../core/metric-table.ts');
   const base = METRICS.find((known) => tableOf(known).name === tableOf(metric).name);
   if (base && base !== metric)
     throw new UsageError(`${name} is a saved question, and has no rows of its own: they are ${base.name}'s`);

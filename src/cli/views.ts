@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import { catalogueWithDatasets } from '../datasets-catalogue.ts';
 import { datasetOfTable } from '../datasets/file-metric.ts';
 import { hasCode } from '../files/file-error.ts';

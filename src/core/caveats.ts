@@ -1,5 +1,5 @@
 import type { Dimension } from './dimension.ts';
-import { hasSums } from './additive.ts';
+import { hasSums } from './measure.ts';
 import type { Metric } from './metric.ts';
 
 /**

@@ -122,26 +122,3 @@ export function periodMatcher(
 function lastPart(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(bytes.lastIndexOf(0) + 1)).toString();
 }
-
-/**
- * The unit of time that a partition holds: a month of hours or days, a year of months. That is as
- * much as changes together, and leaves files that are worth opening.
- */
-export function partitionUnit(grain: Grain): Grain {
-  return grain === 'monthly' ? 'yearly' : 'monthly';
-}
-
-/** The partition that holds a period: `daily/2024-03`, `monthly/2024`. */
-export function partitionName(grain: Grain, ordinal: Ordinal): string {
-  const iso = new Date(startOf(grain, ordinal)).toISOString();
-  return `${grain}/${iso.slice(0, partitionUnit(grain) === 'yearly' ? 4 : 7)}`;
-}
-
-/** The periods of a partition, from its name. */
-export function partitionSpan(name: string): Span {
-  const [grain, period] = name.split('/') as [Grain, string];
-  const unit = partitionUnit(grain);
-  const start = Date.parse(`${period}${unit === 'yearly' ? '-01' : ''}-01T00:00:00Z`);
-  const next = startOf(unit, ordinalAt(unit, start) + 1);
-  return { grain, first: ordinalAt(grain, start), last: ordinalAt(grain, next) - 1 };
-}

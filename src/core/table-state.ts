@@ -1,5 +1,5 @@
 import { type Coverage, union } from './coverage.ts';
-import { partitionSpan, partitionUnit } from './layout.ts';
+import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
 /**

@@ -1,5 +1,3 @@
-import type { Dimension } from './dimension.ts';
-import { dimensionNames, type Metric } from './metric.ts';
 import type { Grain, Ordinal } from './time.ts';
 
 /**
@@ -33,44 +31,6 @@ export interface Column {
 /** A name as SQL and GraphQL's neighbours can spell it: `access-site` → `access_site`. */
 export function columnName(name: string): string {
   return name.replaceAll('-', '_');
-}
-
-const tables = new WeakMap<Metric, Table>();
-
-/** A metric's table, made once: its name is asked for at every request. */
-export function tableOf(metric: Metric): Table {
-  let table = tables.get(metric);
-  if (!table) tables.set(metric, (table = makeTable(metric)));
-  return table;
-}
-
-function makeTable(metric: Metric): Table {
-  const { shape } = metric;
-  const textColumn = (name: string): Column => ({ name: columnName(name), type: 'text' });
-  return {
-    name: metric.table ?? columnName(metric.name),
-    dimensions: dimensionNames(metric).map(textColumn),
-    sortedFirst: narrow(metric.dimensions).map(textColumn),
-    entry: shape.kind === 'top' ? shape.entry.map((dimension) => textColumn(dimension.name)) : [],
-    measures: Object.entries(metric.measures).map(([name, measure]) => ({
-      name: columnName(name),
-      type: measure.kind,
-      ...(measure.gaps ? { nullable: true } : {}),
-    })),
-    ranking: shape.kind === 'top' ? { by: columnName(shape.rankBy), limit: shape.limit } : undefined,
-  };
-}
-
-/**
- * The dimensions of few values, of which one holds the others, fewest first. Most questions are about
- * one value of each: its rows lie together, and a scan passes the others by.
- */
-function narrow(dimensions: readonly Dimension[]): string[] {
-  const size = ({ values = [] }: Dimension): number => values.length;
-  return dimensions
-    .filter(({ values, total }) => values !== undefined && total !== undefined)
-    .toSorted((a, b) => size(a) - size(b))
-    .map(({ name }) => name);
 }
 
 /** Rows of a table, by column. All arrays have `length` members. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Dimension, text } from '../core/dimension.ts';
-import { defineMetric, type Measure, type Metric } from '../core/metric.ts';
+import { defineMetric, type Metric } from '../core/metric.ts';
+import type { Measure } from '../core/measure.ts';
 import { nearest, meant } from '../core/nearest.ts';
 import { columnName } from '../core/table.ts';
 import type { Grain } from '../core/time.ts';

@@ -1,6 +1,6 @@
 import { cover, type Coverage } from '../core/coverage.ts';
 import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import type { Grain } from '../core/time.ts';
 import { Claims } from '../load/claims.ts';
 import type { Writer } from '../load/lease.ts';

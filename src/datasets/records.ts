@@ -1,6 +1,7 @@
 import type { Dimension } from '../core/dimension.ts';
 import { openDimensions } from '../core/metric.ts';
-import { type Rows, tableOf } from '../core/table.ts';
+import type { Rows } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import { NotTextError } from '../core/text-of-bytes.ts';
 import type { Ordinal } from '../core/time.ts';
 import { BadRowError, FieldError, shown, UnreadableFileError } from '../load/bad-row.ts';

@@ -3,7 +3,7 @@ import { type Metric, openDimensions } from '../core/metric.ts';
 import { rowFields } from '../core/item-fields.ts';
 import { pathParameters } from '../core/path-parameters.ts';
 import { nearest, meant } from '../core/nearest.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import { aboutOf } from './file-metric.ts';
 import { listedDimension } from './listed-dimension.ts';
 import { type Mistake, MistakesError } from './mistake.ts';

@@ -1,6 +1,7 @@
 import { PRESENCE, type Answer } from '../core/answer.ts';
 import type { Coverage } from '../core/coverage.ts';
-import { dimensionIndex, licenceOf, type Measure, type Metric } from '../core/metric.ts';
+import { dimensionIndex, licenceOf, type Metric } from '../core/metric.ts';
+import type { Measure } from '../core/measure.ts';
 import { rowFields, timestampName } from '../core/item-fields.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';

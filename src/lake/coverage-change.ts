@@ -1,5 +1,5 @@
 import { cover, type Coverage, type Interval, uncover, within } from '../core/coverage.ts';
-import { partitionName, partitionSpan } from '../core/layout.ts';
+import { partitionName, partitionSpan } from '../core/partition.ts';
 import { type Grain, intersect } from '../core/time.ts';
 import type { Cover, Removal } from '../warehouses/warehouse.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { partitionName } from '../core/layout.ts';
+import { partitionName } from '../core/partition.ts';
 import type { Table } from '../core/table.ts';
 import { type Grain, refine } from '../core/time.ts';
 import { type Derivation, derivedRows, monthOf } from '../warehouses/derivation.ts';

@@ -9,7 +9,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { untilAborted } from '../core/abort.ts';
-import { partitionName } from '../core/layout.ts';
+import { partitionName } from '../core/partition.ts';
 import type { Rows, Table } from '../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal } from '../core/time.ts';
 import { type Engine, execute, fromDuckdb } from './engine.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { partitionSpan } from '../core/layout.ts';
+import { partitionSpan } from '../core/partition.ts';
 import { EMPTY_STATE, type PartitionState } from '../core/table-state.ts';
 import type { Table } from '../core/table.ts';
 import type { Change, Removal, Repeats, Written } from '../warehouses/warehouse.ts';

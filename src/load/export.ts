@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { EMPTY_STATE } from '../core/table-state.ts';
 import type { Metric } from '../core/metric.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import { refine, type Span, touchedPeriods } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { type ExportFormat, rowTextOf } from './row-text.ts';

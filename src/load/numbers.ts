@@ -1,6 +1,6 @@
 import { WrittenNumber } from '../core/exact-json.ts';
 import { exactNumber, isNumeric } from '../core/exact-number.ts';
-import type { Measure } from '../core/metric.ts';
+import type { Measure } from '../core/measure.ts';
 import { shown } from './bad-row.ts';
 
 type Kind = Measure['kind'];

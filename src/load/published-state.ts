@@ -1,6 +1,6 @@
 import { cover, type Coverage, uncover, union, within } from '../core/coverage.ts';
 import { type PartitionState, type TableState } from '../core/table-state.ts';
-import { partitionName, partitionSpan } from '../core/layout.ts';
+import { partitionName, partitionSpan } from '../core/partition.ts';
 import type { Metric } from '../core/metric.ts';
 import {
   type Grain,

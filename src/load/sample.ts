@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalogue } from '../core/catalogue.ts';
 import type { Metric } from '../core/metric.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import { importFiles } from './import.ts';
 import { withLease, type Writer } from './lease.ts';

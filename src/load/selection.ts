@@ -1,6 +1,6 @@
 import { hullOf } from '../core/coverage.ts';
 import { type TableState, valuesOfScope } from '../core/table-state.ts';
-import { partitionSpan } from '../core/layout.ts';
+import { partitionSpan } from '../core/partition.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric.ts';
 import { meant, nearest } from '../core/nearest.ts';
 import { columnName } from '../core/table.ts';

@@ -1,5 +1,6 @@
 import { type Dimension, nameless } from '../core/dimension.ts';
-import type { Measure, Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric.ts';
+import type { Measure } from '../core/measure.ts';
 import { roundUp } from '../core/privacy.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { readNumber, whyNoNumber } from './numbers.ts';

@@ -1,5 +1,6 @@
 import { closed, type Dimension, text } from '../core/dimension.ts';
-import { count, type Measure, type TopShape } from '../core/metric.ts';
+import type { TopShape } from '../core/metric.ts';
+import { count, type Measure } from '../core/measure.ts';
 
 /*
  * What the metrics of Commons' categories, files and people have in common (AQS: commons-analytics).

@@ -1,4 +1,5 @@
-import { count, defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric.ts';
+import { count } from '../core/measure.ts';
 import { COMMONS_SERIES, mediaFile } from './commons-family.ts';
 
 export const commonsMediaFileMetricsSnapshot = defineMetric({

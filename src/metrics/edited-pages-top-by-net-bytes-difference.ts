@@ -1,4 +1,5 @@
-import { defineMetric, difference } from '../core/metric.ts';
+import { defineMetric } from '../core/metric.ts';
+import { difference } from '../core/measure.ts';
 import { sql } from '../core/sql.ts';
 import { rankedPage } from './dimensions.ts';
 import { EDIT_TOP, PAGES, first100, ofEach } from './edit-family.ts';

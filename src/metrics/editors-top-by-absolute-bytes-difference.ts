@@ -1,4 +1,5 @@
-import { count, defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric.ts';
+import { count } from '../core/measure.ts';
 import { sql } from '../core/sql.ts';
 import { rankedEditor } from './dimensions.ts';
 import { EDITORS, EDIT_TOP, first100, ofEach } from './edit-family.ts';

@@ -1,4 +1,5 @@
-import { count, defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric.ts';
+import { count } from '../core/measure.ts';
 import { sql } from '../core/sql.ts';
 import { project, pageType, userText } from './dimensions.ts';
 import { EDIT_SERIES, ONE_YEAR, ofEditors, WITHOUT_DELETED } from './edit-family.ts';

@@ -1,4 +1,5 @@
-import { count, defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric.ts';
+import { count } from '../core/measure.ts';
 import { accessSite, project } from './dimensions.ts';
 
 export const legacyPagecountsAggregate = defineMetric({

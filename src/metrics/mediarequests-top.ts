@@ -1,4 +1,5 @@
-import { count, defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric.ts';
+import { count } from '../core/measure.ts';
 import { filePath, mediaType, referer } from './dimensions.ts';
 
 export const mediarequestsTop = defineMetric({

@@ -4,7 +4,7 @@ import type { Entries } from '../core/answer.ts';
 import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell.ts';
 import { cellKeysOf, type CellPeriod, type SeriesKey } from '../core/layout.ts';
 import type { SeriesMetric } from '../core/metric.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import { versionIn, type TableState } from '../core/table-state.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import { CellCache, type Decoded } from './cell-cache.ts';

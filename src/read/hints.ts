@@ -7,7 +7,7 @@ import { MOST_NEAR, MOST_TOLD, scopesUnknown, type NamesFound } from '../core/na
 import { nearestOf } from '../core/nearest.ts';
 import type { NoRows } from '../core/answer.ts';
 import type { Problem } from '../core/problem.ts';
-import { tableOf } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
 
 /** The longest that a 404 waits for near names, in ms: without them it says the rest. */

@@ -1,8 +1,8 @@
 import type { Aggregation } from '../core/aggregation.ts';
 import type { NoRows } from '../core/answer.ts';
 import { combinationCount, combinations } from '../core/combinations.ts';
-import { severalListed } from '../core/question/conditions.ts';
-import { type Listed, withoutRows } from '../core/question/no-rows.ts';
+import { severalListed, type Listed } from '../core/question/conditions.ts';
+import { withoutRows } from '../core/question/no-rows.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { aggregationOf } from '../core/question/rows-aggregation.ts';
 import { columnName } from '../core/table.ts';

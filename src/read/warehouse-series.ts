@@ -1,6 +1,7 @@
 import { PRESENCE } from '../core/answer.ts';
 import type { SeriesRead } from '../core/question/plan.ts';
-import { columnName, tableOf } from '../core/table.ts';
+import { columnName } from '../core/table.ts';
+import { tableOf } from '../core/metric-table.ts';
 import { lengthOf, refine } from '../core/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { ReadStored } from './series.ts';

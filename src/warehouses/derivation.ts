@@ -1,4 +1,4 @@
-import { partitionSpan } from '../core/layout.ts';
+import { partitionSpan } from '../core/partition.ts';
 import type { NamedQuery, Sql } from '../core/sql.ts';
 import type { Table } from '../core/table.ts';
 import { type Grain, ordinalAt, startOf } from '../core/time.ts';

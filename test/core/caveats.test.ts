@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { caveatsOf } from '../../src/core/caveats.ts';
 import { text } from '../../src/core/dimension.ts';
-import { count, defineMetric, distinct } from '../../src/core/metric.ts';
+import { defineMetric } from '../../src/core/metric.ts';
+import { count, distinct } from '../../src/core/measure.ts';
 
 const place = text('place', 'Where.', {
   example: 'hall',

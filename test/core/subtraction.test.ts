@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { enumName, fieldName } from '../../src/api/graphql/names.ts';
 import type { Metric } from '../../src/core/metric.ts';
-import { tableOf } from '../../src/core/table.ts';
+import { tableOf } from '../../src/core/metric-table.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { PROTECTED_COUNTRIES } from '../../src/metrics/protected-countries.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cellKeysOf, cellPeriods, seriesKeyOf } from '../../src/core/layout.ts';
 import type { SeriesMetric } from '../../src/core/metric.ts';
-import { tableOf } from '../../src/core/table.ts';
+import { tableOf } from '../../src/core/metric-table.ts';
 import { ordinalAt } from '../../src/core/time.ts';
 import { openSeriesStore } from '../../src/engines.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';

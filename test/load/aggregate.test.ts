@@ -7,7 +7,7 @@ import { nameOf } from '../../src/core/dimension.ts';
 import { NAMELESS } from '../../src/core/dimension.ts';
 import { EDIT_EVENTS } from '../../src/core/edit-events.ts';
 import type { Metric } from '../../src/core/metric.ts';
-import { tableOf } from '../../src/core/table.ts';
+import { tableOf } from '../../src/core/metric-table.ts';
 import { BadRowError } from '../../src/load/bad-row.ts';
 import { bytesDifferenceAbsolutePerEditor } from '../../src/metrics/bytes-difference-absolute-per-editor.ts';
 import { bytesDifferenceNetAggregate } from '../../src/metrics/bytes-difference-net-aggregate.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { TableState } from '../../src/core/table-state.ts';
-import { tableOf } from '../../src/core/table.ts';
+import { tableOf } from '../../src/core/metric-table.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { enginesIn, SIGNAL, storedSeries } from './engines.ts';
 import { temporaryFolder } from './files.ts';

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { decodeSeriesCell, decodeTopCell } from '../../src/core/cell.ts';
 import { cellKeyOf, cellKeysOf, cellPeriods, seriesKeyOf } from '../../src/core/layout.ts';
 import type { Metric, SeriesMetric } from '../../src/core/metric.ts';
-import { tableOf } from '../../src/core/table.ts';
+import { tableOf } from '../../src/core/metric-table.ts';
 import { type Grain, ordinalAt } from '../../src/core/time.ts';
 import { type ExportOptions, exportMetric } from '../../src/load/export.ts';
 import { importFiles, type ImportOptions, type ImportReport } from '../../src/load/import.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { cover, type Coverage, isComplete } from '../../src/core/coverage.ts';
-import { tableOf } from '../../src/core/table.ts';
+import { tableOf } from '../../src/core/metric-table.ts';
 import { aggregate } from '../../src/load/aggregate.ts';
 import { Claims } from '../../src/load/claims.ts';
 import { importEvents } from '../../src/load/events/import-events.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CatalogueError, makeCatalogue } from '../../src/core/catalogue.ts';
-import { count, defineMetric, type Metric } from '../../src/core/metric.ts';
+import { defineMetric, type Metric } from '../../src/core/metric.ts';
+import { count } from '../../src/core/measure.ts';
 import { unaskedDimensions } from '../../src/core/path-parameters.ts';
 import { accessSite, project } from '../../src/metrics/dimensions.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';

@@ -1,5 +1,6 @@
 import { closed, text } from '../../src/core/dimension.ts';
-import { count, defineMetric, type Metric } from '../../src/core/metric.ts';
+import { defineMetric, type Metric } from '../../src/core/metric.ts';
+import { count } from '../../src/core/measure.ts';
 
 /** What the names in metrics and data sets stand for. */
 export interface Names {

@@ -1,6 +1,8 @@
 import { text } from '../../src/core/dimension.ts';
-import { count, defineMetric, type Metric } from '../../src/core/metric.ts';
-import { type Rows, type Table, tableOf } from '../../src/core/table.ts';
+import { defineMetric, type Metric } from '../../src/core/metric.ts';
+import { count } from '../../src/core/measure.ts';
+import type { Rows, Table } from '../../src/core/table.ts';
+import { tableOf } from '../../src/core/metric-table.ts';
 import { type Grain, ordinalAt, parseTimestamp } from '../../src/core/time.ts';
 import type {
   Change,

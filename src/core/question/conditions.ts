@@ -4,7 +4,6 @@ import type { Coverage } from '../coverage.ts';
 import { isTotal, type Dimension } from '../dimension.ts';
 import type { Metric } from '../metric.ts';
 import { didYouMean, meant, nearest } from '../nearest.ts';
-import type { Listed } from './no-rows.ts';
 import { invalidParameter } from '../problem.ts';
 import type { ConditionText, Question } from './question.ts';
 import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../table-state.ts';
@@ -136,6 +135,12 @@ export function valueOf(dimension: Dimension, text: string, parameter: string, i
 /** What a question asks of a dimension that it groups by. */
 export function askedBy(asked: readonly Asked[], name: string): Asked {
   return asked.find(({ dimension }) => dimension.name === name) as Asked;
+}
+
+/** A dimension of which several values were listed. */
+export interface Listed {
+  readonly name: string;
+  readonly values: readonly string[];
 }
 
 /** The dimensions of which whoever asks listed several values. */

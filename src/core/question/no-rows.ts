@@ -1,6 +1,6 @@
 import type { NoRows } from '../answer.ts';
 import { combinationCount } from '../combinations.ts';
-import { severalListed } from './conditions.ts';
+import { severalListed, type Listed } from './conditions.ts';
 import type { Sought } from '../hints.ts';
 import { dimensionIndex } from '../metric.ts';
 import { unknownNames, type NamesFound } from '../names-found.ts';
@@ -37,12 +37,6 @@ export function valuesWithoutRows(
     absent.map((values) => places.map((i) => values[i] as string)),
     combinationCount(others.map(({ values }) => values)),
   );
-}
-
-/** A dimension of which several values were listed. */
-export interface Listed {
-  readonly name: string;
-  readonly values: readonly string[];
 }
 
 /**

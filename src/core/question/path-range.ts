@@ -1,4 +1,4 @@
-import { whyNoSums } from '../additive.ts';
+import { whyNoSums } from '../measure.ts';
 import type { Coverage } from '../coverage.ts';
 import { PERIODS } from '../hints.ts';
 import type { Metric } from '../metric.ts';

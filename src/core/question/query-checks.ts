@@ -1,4 +1,4 @@
-import { hasSums, whyNoSums } from '../additive.ts';
+import { hasSums, whyNoSums } from '../measure.ts';
 import { dimensionNames, type Metric } from '../metric.ts';
 import { invalidParameter } from '../problem.ts';
 import { meant, nearest } from '../nearest.ts';

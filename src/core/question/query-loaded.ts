@@ -1,5 +1,5 @@
 import { hullOf, union, within, type Coverage } from '../coverage.ts';
-import { partitionSpan } from '../layout.ts';
+import { partitionSpan } from '../partition.ts';
 import { datesOf } from './query-range.ts';
 import type { Scope } from './conditions.ts';
 import type { DateRange } from './question.ts';

@@ -4,7 +4,8 @@ import { hullOf, type Coverage } from '../coverage.ts';
 import { isWhole } from './periods.ts';
 import type { RowsPlan } from './plan.ts';
 import { unionOf } from './query-loaded.ts';
-import { columnName, tableOf } from '../table.ts';
+import { columnName } from '../table.ts';
+import { tableOf } from '../metric-table.ts';
 import { intersect, ordinalAt, refine, startOf, type Span } from '../time.ts';
 
 /*

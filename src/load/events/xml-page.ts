@@ -1,7 +1,7 @@
 import { FieldError, shown } from '../bad-row.ts';
 import { missing } from '../values.ts';
 import type { ElementReader } from '../xml/xml-place.ts';
-import type { XmlScanner } from '../xml/xml-scanner.ts';
+import type { OpenElement } from '../xml/xml-place.ts';
 import { textOf } from '../xml/xml-text.ts';
 import { type Editor, Editors, NOBODY } from './editors.ts';
 import { checkedText } from './event-items.ts';
@@ -70,13 +70,13 @@ export class PageReader implements ElementReader {
     return this.#namespace === '0' ? 'content' : 'non-content';
   }
 
-  open(id: number, scanner: XmlScanner): void {
+  open(id: number, element: OpenElement): void {
     switch (id) {
       case TEXT:
-        this.#bytes = bytesGiven(scanner);
+        this.#bytes = bytesGiven(element);
         break;
       case REVISION:
-        this.#line = scanner.line;
+        this.#line = element.line;
         this.#problem = undefined;
         this.#id = NaN;
         this.#parent = NaN;
@@ -85,7 +85,7 @@ export class PageReader implements ElementReader {
         this.#size = undefined;
         break;
       case PAGE:
-        this.line = scanner.line;
+        this.line = element.line;
         this.#name = undefined;
         this.#namespace = undefined;
         this.id = undefined;
@@ -97,12 +97,12 @@ export class PageReader implements ElementReader {
         this.isRedirect = true;
         break;
       case NAMESPACE:
-        this.#namespaceKey = scanner.tag.attribute('key') ?? '';
+        this.#namespaceKey = element.tag.attribute('key') ?? '';
         break;
     }
   }
 
-  close(id: number, bytes: Buffer, start: number, end: number, scanner: XmlScanner): boolean {
+  close(id: number, bytes: Buffer, start: number, end: number, element: OpenElement): boolean {
     switch (id) {
       case REVISION_ID:
         this.#id = this.#read(() => numberIn('revision/id', bytes, start, end), NaN);
@@ -119,7 +119,7 @@ export class PageReader implements ElementReader {
         this.#editor = this.#read(() => this.#editors.of(bytes, start, end, id === ADDRESS), NOBODY);
         break;
       case TEXT:
-        this.#addSlot(this.#bytes ?? scanner.textLength);
+        this.#addSlot(this.#bytes ?? element.textLength);
         break;
       case REVISION:
         this.#addRevision();
@@ -203,12 +203,12 @@ function ownTitle(title: string, namespace: string): string {
 }
 
 /** The bytes that the tag of a text gives; undefined where the text itself tells them. */
-function bytesGiven(scanner: XmlScanner): number | undefined {
-  const bytes = scanner.tag.attribute('bytes');
+function bytesGiven(element: OpenElement): number | undefined {
+  const bytes = element.tag.attribute('bytes');
   if (bytes !== undefined && /^\d{1,15}$/.test(bytes)) return Number(bytes);
-  if (scanner.tag.attribute('deleted') !== undefined) return HIDDEN;
+  if (element.tag.attribute('deleted') !== undefined) return HIDDEN;
   // An old stub: it has neither the text nor its length.
-  return scanner.tag.attribute('id') !== undefined && scanner.tag.isEmpty ? NaN : undefined;
+  return element.tag.attribute('id') !== undefined && element.tag.isEmpty ? NaN : undefined;
 }
 
 /** @throws FieldError */

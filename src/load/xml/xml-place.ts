@@ -1,5 +1,5 @@
 import { isName } from './xml-bytes.ts';
-import type { XmlScanner } from './xml-scanner.ts';
+import type { TagRest } from './xml-attributes.ts';
 
 /** An element that is expected at its place in a document. Others may be there, too: nothing is told of them. */
 export interface Declared {
@@ -10,14 +10,24 @@ export interface Declared {
   readonly children?: Readonly<Record<string, Declared>>;
 }
 
+/** The element that was opened last. */
+export interface OpenElement {
+  /** The line that is read, from 1 on. */
+  readonly line: number;
+  /** How many bytes of UTF-8 its text has, so far. */
+  readonly textLength: number;
+  /** While it is being opened: its attributes, and whether it is one tag. */
+  readonly tag: Pick<TagRest, 'attribute' | 'isEmpty'>;
+}
+
 /** Hears of the elements that have an id. The bytes it gets are there for the moment only. */
 export interface ElementReader {
-  open(id: number, scanner: XmlScanner): void;
+  open(id: number, element: OpenElement): void;
   /**
    * @param bytes from `start` to `end` they are the text, where it is kept; entities stand in it as written
    * @returns whether the scanner is to pause
    */
-  close(id: number, bytes: Buffer, start: number, end: number, scanner: XmlScanner): boolean;
+  close(id: number, bytes: Buffer, start: number, end: number, element: OpenElement): boolean;
 }
 
 /** So many names that weren't declared are no document that anybody reads here. */

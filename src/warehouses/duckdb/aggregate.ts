@@ -8,7 +8,7 @@ import {
   PERIOD,
   sumOf,
 } from '../../core/aggregation.ts';
-import { partitionName, partitionSpan } from '../../core/layout.ts';
+import { partitionName, partitionSpan } from '../../core/partition.ts';
 import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
 import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
 import type { Lake } from '../../lake/lake.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { sumOf } from '../../core/aggregation.ts';
-import { partitionName, partitionSpan } from '../../core/layout.ts';
+import { partitionName, partitionSpan } from '../../core/partition.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
 import type { Select } from '../warehouse.ts';

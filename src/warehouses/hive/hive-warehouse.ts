@@ -1,6 +1,6 @@
 import type { Aggregation, Groups } from '../../core/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { partitionName, partitionSpan } from '../../core/layout.ts';
+import { partitionName, partitionSpan } from '../../core/partition.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/table-state.ts';
 import type { Rows } from '../../core/table.ts';

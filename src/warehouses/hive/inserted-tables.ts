@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { partitionSpan } from '../../core/layout.ts';
+import { partitionSpan } from '../../core/partition.ts';
 import type { Rows, Table } from '../../core/table.ts';
 import { onFiles } from '../../files/file-error.ts';
 import { type Engine, execute, withFolder } from '../../lake/engine.ts';

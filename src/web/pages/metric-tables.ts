@@ -1,6 +1,7 @@
 import { isComplete } from '../../core/coverage.ts';
 import type { Dimension } from '../../core/dimension.ts';
-import type { Measure, Metric } from '../../core/metric.ts';
+import type { Metric } from '../../core/metric.ts';
+import type { Measure } from '../../core/measure.ts';
 import { itemFields, timestampName } from '../../core/item-fields.ts';
 import { pathParameters, unaskedDimensions } from '../../core/path-parameters.ts';
 import { PROBLEMS, type ProblemCode } from '../../core/problem.ts';

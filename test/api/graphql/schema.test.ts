@@ -13,7 +13,8 @@ import { fieldName, typeName } from '../../../src/api/graphql/names.ts';
 import { printSdl, schemaFor } from '../../../src/api/graphql/schema.ts';
 import { CatalogueError, makeCatalogue } from '../../../src/core/catalogue.ts';
 import { closed } from '../../../src/core/dimension.ts';
-import { count, type Metric } from '../../../src/core/metric.ts';
+import type { Metric } from '../../../src/core/metric.ts';
+import { count } from '../../../src/core/measure.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 
 const schema = schemaFor(makeCatalogue(METRICS));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { text } from '../../../src/core/dimension.ts';
-import { count, defineMetric } from '../../../src/core/metric.ts';
+import { defineMetric } from '../../../src/core/metric.ts';
+import { count } from '../../../src/core/measure.ts';
 import { MOST_HELD } from '../../../src/read/found-rows.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { ask } from './support.ts';

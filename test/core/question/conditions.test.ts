@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { text } from '../../../src/core/dimension.ts';
-import { count, defineMetric } from '../../../src/core/metric.ts';
+import { defineMetric } from '../../../src/core/metric.ts';
+import { count } from '../../../src/core/measure.ts';
 import { readQuery } from '../../../src/core/question/query-text.ts';
 import { askedOf, scopesOf } from '../../../src/core/question/conditions.ts';
 import { EMPTY_STATE, scopeKey, type TableState } from '../../../src/core/table-state.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { writeEvents } from '../../../bench/generated-events.ts';
 import type { Metric } from '../../../src/core/metric.ts';
-import { tableOf } from '../../../src/core/table.ts';
+import { tableOf } from '../../../src/core/metric-table.ts';
 import { aggregate } from '../../../src/load/aggregate.ts';
 import { importEvents } from '../../../src/load/events/import-events.ts';
 import { storedGrains } from '../../../src/load/periods.ts';

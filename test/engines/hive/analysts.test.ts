@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { makeCatalogue } from '../../../src/core/catalogue.ts';
-import { tableOf } from '../../../src/core/table.ts';
+import { tableOf } from '../../../src/core/metric-table.ts';
 import { openSeriesStore } from '../../../src/engines.ts';
 import { Manifests } from '../../../src/lake/manifests.ts';
 import { loadSample } from '../../../src/load/sample.ts';

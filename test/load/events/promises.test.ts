@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import type { Metric } from '../../../src/core/metric.ts';
-import { tableOf } from '../../../src/core/table.ts';
+import { tableOf } from '../../../src/core/metric-table.ts';
 import { aggregate } from '../../../src/load/aggregate.ts';
 import { bucketOf } from '../../../src/load/events/bucket.ts';
 import { WikiProjects } from '../../../src/load/events/wiki-project.ts';
