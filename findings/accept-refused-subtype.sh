@@ -4,7 +4,7 @@
 # `text/*;q=0, */*` refuses text/csv. Expected: text/csv is not among what is accepted.
 # Seen: @hapi/accept gives it all the same, even first. Types that the header names with one weight come in
 # the order of the alphabet, where negotiator keeps the header's. negotiator does as the RFC says.
-# For Kraken: negotiator is used (src/api/negotiate.ts), and test/api/negotiate.test.ts has the cases.
+# For Kraken: negotiator is used (src/api/http/negotiate.ts), and test/api/http/negotiate.test.ts has the cases.
 set -euo pipefail
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT

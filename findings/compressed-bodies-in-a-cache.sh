@@ -4,7 +4,7 @@
 # Expected: a cache whose bodies have 24 KB together holds about so much.
 # Seen: zlib's asynchronous functions hand out a part of the buffer they filled. Eleven bytes keep 16 KiB
 # alive (brotli), or 8 KiB (gzip): the cache holds some 1,000 times what it counts.
-# For Kraken: what is kept is copied first (src/core/own-bytes.ts); test/read/held-bytes.test.ts measures it.
+# For Kraken: what is kept is copied first (src/core/value/own-bytes.ts); test/read/held-bytes.test.ts measures it.
 set -euo pipefail
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT

@@ -4,7 +4,7 @@
 # Seen: its Calendar is that of the process's locale. Under th_TH it is the Buddhist one, so that the
 # year of a TIMESTAMP WITH TIME ZONE is 2567 where it is 2024 elsewhere. It can't be given among the options of
 # an instance ("the icu extension needs to be loaded"), though SET GLOBAL takes it a moment later.
-# For Kraken: src/lake/engine.ts sets TimeZone and Calendar; test:answers runs in other zones and locales.
+# For Kraken: src/warehouses/lake/engine.ts sets TimeZone and Calendar; test:answers runs in other zones and locales.
 set -euo pipefail
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT

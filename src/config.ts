@@ -1,5 +1,5 @@
-import { nearest } from './core/nearest.ts';
-import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
+import { nearest } from './core/hint/nearest.ts';
+import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './setup/engines.ts';
 import {
   baseUrl,
   choice,

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config.ts';
-import { makeCatalogue } from './core/catalogue.ts';
-import { openSeriesStore, openWarehouse } from './engines.ts';
-import { datasetFolders } from './dataset-folders.ts';
-import { isForPeople, loggerFor } from './logger.ts';
+import { makeCatalogue } from './core/metric/catalogue.ts';
+import { openSeriesStore, openWarehouse } from './setup/engines.ts';
+import { datasetFolders } from './setup/dataset-folders.ts';
+import { isForPeople, loggerFor } from './setup/logger.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseSettings, flagOf, readConfig, SETTINGS } from '../src/config.ts';
-import { configSchema } from '../src/config-schema.ts';
+import { configSchema } from '../src/contract/config-schema.ts';
 import { ConfigError } from '../src/setting.ts';
-import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from '../src/engines.ts';
+import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from '../src/setup/engines.ts';
 import type { Setting } from '../src/setting.ts';
 
 const settings = Object.entries(SETTINGS) as [string, Setting<unknown>][];

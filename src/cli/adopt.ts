@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config.ts';
-import { EDIT_EVENTS } from '../core/edit-events.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { Manifests } from '../lake/manifests.ts';
+import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { Manifests } from '../warehouses/lake/manifests.ts';
 import { METRICS } from '../metrics/index.ts';
 import { parseHiveAddress } from '../warehouses/hive/address.ts';
 import { adopt, adoptStatements } from '../warehouses/hive/adopt.ts';

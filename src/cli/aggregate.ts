@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
 import { METRICS } from '../metrics/index.ts';
 import { metricNamed, UsageError } from './named-metrics.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { contract } from '../contract.ts';
+import { contract } from '../contract/contract.ts';
 
 export function declare(command: Command): void {
   command

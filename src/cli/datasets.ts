@@ -5,7 +5,7 @@ import { build } from '../datasets/build.ts';
 import { RowsCheck } from '../datasets/load-rows.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
 import { METRICS } from '../metrics/index.ts';
-import { withTables } from '../tables.ts';
+import { withTables } from '../setup/tables.ts';
 import { UsageError } from './named-metrics.ts';
 
 export function declare(command: Command): void {

@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts';
-import { EVENTS_GRAIN } from '../core/edit-events.ts';
-import { formatDate } from '../core/time.ts';
+import { EVENTS_GRAIN } from '../core/metric/edit-events.ts';
+import { formatDate } from '../core/time/time.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { importEvents } from '../load/events/import-events.ts';
 import { pseudonymsIn } from '../load/events/pseudonyms.ts';
 import { coveredDates, parseDateRange } from '../load/selection.ts';
 import { oneProject } from '../metrics/dimensions.ts';
-import { placed } from '../placed.ts';
+import { placed } from '../setup/placed.ts';
 import { UsageError } from './named-metrics.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import { makeCatalogue } from '../core/catalogue.ts';
-import { SAMPLE_FOLDER } from '../dataset-folders.ts';
+import { makeCatalogue } from '../core/metric/catalogue.ts';
+import { SAMPLE_FOLDER } from '../setup/dataset-folders.ts';
 import { loadSample } from '../load/sample.ts';
 import { METRICS } from '../metrics/index.ts';
 import { ProgressBar } from './progress-bar.ts';

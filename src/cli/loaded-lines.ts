@@ -1,6 +1,6 @@
-import { type Coverage, union } from '../core/coverage.ts';
-import { EMPTY_STATE, type TableState, valuesOfScope } from '../core/table-state.ts';
-import { formatDate, type Grain } from '../core/time.ts';
+import { type Coverage, union } from '../core/time/coverage.ts';
+import { EMPTY_STATE, type TableState, valuesOfScope } from '../core/time/table-state.ts';
+import { formatDate, type Grain } from '../core/time/time.ts';
 
 /** So many names, intervals or groups are told one by one. */
 const MOST_NAMES = 3;

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { Metric } from '../core/metric.ts';
-import { nearest } from '../core/nearest.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { nearest } from '../core/hint/nearest.ts';
 
 // What only some names need is imported for those: `kraken config` needn't load an engine.
 
@@ -31,7 +31,7 @@ export async function storedMetric(name: string, config: Config): Promise<Metric
   const datasets = await datasetsOf(config);
   const metric = METRICS.find((known) => known.name === name) ?? datasets.get(name);
   if (!metric) throw unknownMetric(name, [...METRICS.map((known) => known.name), ...datasets.keys()]);
-  const { tableOf } = await import('../core/metric-table.ts');
+  const { tableOf } = await import('../core/metric/metric-table.ts');
   const base = METRICS.find((known) => tableOf(known).name === tableOf(metric).name);
   if (base && base !== metric)
     throw new UsageError(`${name} is a saved question, and has no rows of its own: they are ${base.name}'s`);
@@ -40,7 +40,7 @@ export async function storedMetric(name: string, config: Config): Promise<Metric
 
 /** The data sets of the folder that is set, by name. */
 async function datasetsOf(config: Config): Promise<ReadonlyMap<string, Metric>> {
-  const { catalogueWithDatasets } = await import('../datasets-catalogue.ts');
+  const { catalogueWithDatasets } = await import('../setup/datasets-catalogue.ts');
   const { metrics } = await catalogueWithDatasets(config, new AbortController().signal);
   const { METRICS } = await import('../metrics/index.ts');
   return new Map(metrics.slice(METRICS.length).map((metric) => [metric.name, metric]));

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { nearest } from '../core/nearest.ts';
-import { GRAINS, type Grain } from '../core/time.ts';
+import { nearest } from '../core/hint/nearest.ts';
+import { GRAINS, type Grain } from '../core/time/time.ts';
 import { UsageError } from './named-metrics.ts';
 
 type Where = Readonly<Record<string, readonly string[]>>;

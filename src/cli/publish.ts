@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { withLease } from '../load/lease.ts';
 import { publish } from '../load/publish.ts';
 import type { Selection } from '../load/selection.ts';

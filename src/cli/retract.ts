@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { retract } from '../load/retract.ts';
 import { storedMetric } from './named-metrics.ts';
 import { grainOption, METRIC, RANGE, type SelectionOptions, whereOption } from './options.ts';

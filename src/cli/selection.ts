@@ -1,7 +1,7 @@
-import { hintFor } from '../core/hints.ts';
-import type { Metric } from '../core/metric.ts';
-import { EMPTY_STATE } from '../core/table-state.ts';
-import { tableOf } from '../core/metric-table.ts';
+import { hintFor } from '../core/hint/hints.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { EMPTY_STATE } from '../core/time/table-state.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
 import { parseDateRange, type Selection } from '../load/selection.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 

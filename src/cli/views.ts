@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { catalogueWithDatasets } from '../datasets-catalogue.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { datasetOfTable } from '../datasets/file-metric.ts';
 import { hasCode } from '../files/file-error.ts';
-import { Manifests } from '../lake/manifests.ts';
-import { viewOf } from '../lake/sql.ts';
+import { Manifests } from '../warehouses/lake/manifests.ts';
+import { viewOf } from '../warehouses/lake/sql.ts';
 import { interruption } from './interruption.ts';
 import { UsageError } from './named-metrics.ts';
 import { parseHiveAddress } from '../warehouses/hive/address.ts';

@@ -1,4 +1,4 @@
-import type { NamesFound } from './names-found.ts';
+import type { NamesFound } from './hint/names-found.ts';
 
 /**
  * Everything that can go wrong with a request, in one table. `code` is what programs test,

@@ -1,4 +1,4 @@
-import type { Rows } from '../core/table.ts';
+import type { Rows } from '../core/metric/table.ts';
 import { BadRowError } from '../load/bad-row.ts';
 
 /** So many rows are told of one column, and of a whole file; the others are counted. */

@@ -1,4 +1,4 @@
-import { makeCatalogue } from '../core/catalogue.ts';
+import { makeCatalogue } from '../core/metric/catalogue.ts';
 import type { BuildOptions, Built } from './built.ts';
 import { readFolders } from './folder.ts';
 import { Building } from './serving.ts';

@@ -1,6 +1,6 @@
-import type { Catalogue } from '../core/catalogue.ts';
-import type { Metric } from '../core/metric.ts';
-import type { TableState } from '../core/table-state.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import type { TableState } from '../core/time/table-state.ts';
 import type { Mistake } from './mistake.ts';
 import type { Prepared, TableOpener } from './prepare.ts';
 

@@ -1,4 +1,4 @@
-import { type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time.ts';
+import { type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time/time.ts';
 
 const UNITS: Readonly<Record<Grain, string>> = {
   hourly: 'an hour',

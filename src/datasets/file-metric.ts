@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Dimension, text } from '../core/dimension.ts';
-import { defineMetric, type Metric } from '../core/metric.ts';
-import type { Measure } from '../core/measure.ts';
-import { nearest, meant } from '../core/nearest.ts';
-import { columnName } from '../core/table.ts';
-import type { Grain } from '../core/time.ts';
+import { type Dimension, text } from '../core/metric/dimension.ts';
+import { defineMetric, type Metric } from '../core/metric/metric.ts';
+import type { Measure } from '../core/metric/measure.ts';
+import { nearest, meant } from '../core/hint/nearest.ts';
+import { columnName } from '../core/metric/table.ts';
+import type { Grain } from '../core/time/time.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { dimensionOf } from './listed-dimension.ts';
 import type { DatasetText, DimensionText, MeasureText } from './texts.ts';

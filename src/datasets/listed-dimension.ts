@@ -1,5 +1,5 @@
-import { countryName } from '../core/country-names.ts';
-import { closed, type Dimension, text } from '../core/dimension.ts';
+import { countryName } from '../core/metric/country-names.ts';
+import { closed, type Dimension, text } from '../core/metric/dimension.ts';
 import type { DimensionText } from './texts.ts';
 
 /** A dimension that a data set's columns have. */

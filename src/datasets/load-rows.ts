@@ -1,7 +1,7 @@
-import { cover, type Coverage } from '../core/coverage.ts';
-import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
-import { tableOf } from '../core/metric-table.ts';
-import type { Grain } from '../core/time.ts';
+import { cover, type Coverage } from '../core/time/coverage.ts';
+import { EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import type { Grain } from '../core/time/time.ts';
 import { Claims } from '../load/claims.ts';
 import type { Writer } from '../load/lease.ts';
 import { replaceRows } from '../load/replace.ts';

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
-import type { Rows } from '../core/table.ts';
+import type { Rows } from '../core/metric/table.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { Engine } from '../lake/engine.ts';
-import { ParquetTexts } from '../lake/parquet-texts.ts';
+import { Engine } from '../warehouses/lake/engine.ts';
+import { ParquetTexts } from '../warehouses/lake/parquet-texts.ts';
 import { UnreadableFileError } from '../load/bad-row.ts';
 import type { Mapped } from './file-metric.ts';
 import { rowsOfTexts } from './records.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import type { Metric } from '../core/metric.ts';
-import type { Rows } from '../core/table.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import type { Rows } from '../core/metric/table.ts';
 import { BadRowError, UnreadableFileError } from '../load/bad-row.ts';
 import { BadRowsError } from './bad-rows.ts';
 import { mapColumns, type Mapped } from './file-metric.ts';

@@ -1,9 +1,9 @@
-import type { Dimension } from '../core/dimension.ts';
-import { openDimensions } from '../core/metric.ts';
-import type { Rows } from '../core/table.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { NotTextError } from '../core/text-of-bytes.ts';
-import type { Ordinal } from '../core/time.ts';
+import type { Dimension } from '../core/metric/dimension.ts';
+import { openDimensions } from '../core/metric/metric.ts';
+import type { Rows } from '../core/metric/table.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { NotTextError } from '../core/value/text-of-bytes.ts';
+import type { Ordinal } from '../core/time/time.ts';
 import { BadRowError, FieldError, shown, UnreadableFileError } from '../load/bad-row.ts';
 import type { ItemReader } from '../load/item-reader.ts';
 import { RowsBuilder } from '../load/rows-builder.ts';
@@ -11,7 +11,7 @@ import { DimensionField, type Item, MeasureField } from '../load/values.ts';
 import { BadRows } from './bad-rows.ts';
 import { periodOf } from './dates.ts';
 import type { Mapped } from './file-metric.ts';
-import { named, own } from '../core/named.ts';
+import { named, own } from '../core/value/named.ts';
 
 /** The most series that a data set has: coverage is kept for each. */
 const MOST_SERIES = 20_000;

@@ -1,16 +1,16 @@
-import type { Dimension } from '../core/dimension.ts';
-import { type Metric, openDimensions } from '../core/metric.ts';
-import { rowFields } from '../core/item-fields.ts';
-import { pathParameters } from '../core/path-parameters.ts';
-import { nearest, meant } from '../core/nearest.ts';
-import { tableOf } from '../core/metric-table.ts';
+import type { Dimension } from '../core/metric/dimension.ts';
+import { type Metric, openDimensions } from '../core/metric/metric.ts';
+import { rowFields } from '../core/metric/item-fields.ts';
+import { pathParameters } from '../core/metric/path-parameters.ts';
+import { nearest, meant } from '../core/hint/nearest.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
 import { aboutOf } from './file-metric.ts';
 import { listedDimension } from './listed-dimension.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DatasetText } from './texts.ts';
 import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
-import { ownOnly } from '../core/named.ts';
+import { ownOnly } from '../core/value/named.ts';
 
 /** A metric, and the values of its dimensions that it is about. */
 export interface Saved {

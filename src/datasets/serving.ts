@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { makeCatalogue } from '../core/catalogue.ts';
+import { makeCatalogue } from '../core/metric/catalogue.ts';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
-import type { Dimension } from '../core/dimension.ts';
-import type { Metric, Parameters } from '../core/metric.ts';
-import { EMPTY_STATE, type TableState, loadedValues } from '../core/table-state.ts';
+import type { Dimension } from '../core/metric/dimension.ts';
+import type { Metric, Parameters } from '../core/metric/metric.ts';
+import { EMPTY_STATE, type TableState, loadedValues } from '../core/time/table-state.ts';
 import type { BuildOptions, Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { fileOf, prepare, type Prepared } from './prepare.ts';

@@ -1,5 +1,5 @@
-import type { Catalogue } from '../core/catalogue.ts';
-import type { Dashboard, Graph } from '../core/dashboard.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
+import type { Dashboard, Graph } from '../core/metric/dashboard.ts';
 import type { Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DashboardText, GraphText } from './texts.ts';

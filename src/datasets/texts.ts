@@ -1,4 +1,4 @@
-import type { Grain } from '../core/time.ts';
+import type { Grain } from '../core/time/time.ts';
 
 /** A data set, as its owner writes it. */
 export interface DatasetText extends SourceText {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Rows } from '../core/table.ts';
+import type { Rows } from '../core/metric/table.ts';
 import { UnreadableFileError } from '../load/bad-row.ts';
 import type { ForeignTable } from '../warehouses/foreign-table.ts';
 import type { Mapped } from './file-metric.ts';

@@ -1,9 +1,9 @@
-import { hullOf } from '../core/coverage.ts';
-import { openDimensions, type Metric, type Parameters } from '../core/metric.ts';
-import { coverageOf, type TableState, scopeKey, valuesOfScope } from '../core/table-state.ts';
-import { formatTimestamp, GRAINS, type Grain } from '../core/time.ts';
+import { hullOf } from '../core/time/coverage.ts';
+import { openDimensions, type Metric, type Parameters } from '../core/metric/metric.ts';
+import { coverageOf, type TableState, scopeKey, valuesOfScope } from '../core/time/table-state.ts';
+import { formatTimestamp, GRAINS, type Grain } from '../core/time/time.ts';
 import { ALL_DAYS } from '../core/question/top-period.ts';
-import { named } from '../core/named.ts';
+import { named } from '../core/value/named.ts';
 
 /** So many series of a data set are shown where nobody chose which. */
 const MOST_SHOWN = 12;

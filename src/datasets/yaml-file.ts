@@ -10,7 +10,7 @@ import {
   type Scalar,
   visit,
 } from 'yaml';
-import { exactNumber, isNumeric } from '../core/exact-number.ts';
+import { exactNumber, isNumeric } from '../core/value/exact-number.ts';
 import type { Mistake, Position } from './mistake.ts';
 
 /** Members and places in lists, from the top of a document. */

@@ -1,4 +1,4 @@
-import type { Answer } from '../core/answer.ts';
+import type { Answer } from '../core/question/answer.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import type { Form, Format } from './form.ts';

@@ -5,10 +5,10 @@ import {
   type Series,
   type SeriesAnswer,
   type TopAnswer,
-} from '../core/answer.ts';
-import type { TopShape } from '../core/metric.ts';
-import { rowFields } from '../core/item-fields.ts';
-import { withNames } from '../core/value-names.ts';
+} from '../core/question/answer.ts';
+import type { TopShape } from '../core/metric/metric.ts';
+import { rowFields } from '../core/metric/item-fields.ts';
+import { withNames } from '../core/metric/value-names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { bytesFor, constantOf } from './json-rows.ts';
 import type { Form } from './form.ts';

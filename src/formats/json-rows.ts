@@ -1,7 +1,7 @@
-import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/answer.ts';
-import { dimensionIndex, type Metric } from '../core/metric.ts';
-import { itemFields, timestampName } from '../core/item-fields.ts';
-import { namedBy, valueNameOf, withNames } from '../core/value-names.ts';
+import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/question/answer.ts';
+import { dimensionIndex, type Metric } from '../core/metric/metric.ts';
+import { itemFields, timestampName } from '../core/metric/item-fields.ts';
+import { namedBy, valueNameOf, withNames } from '../core/metric/value-names.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { timeTextOf, type RowStyle } from './row-style.ts';
 import { timestampBytesOf } from './timestamps.ts';

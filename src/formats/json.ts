@@ -7,12 +7,12 @@ import {
   type Series,
   type SeriesAnswer,
   type TopAnswer,
-} from '../core/answer.ts';
-import type { TopShape } from '../core/metric.ts';
-import { rowFields } from '../core/item-fields.ts';
+} from '../core/question/answer.ts';
+import type { TopShape } from '../core/metric/metric.ts';
+import { rowFields } from '../core/metric/item-fields.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { topPeriodFields } from '../core/question/top-period.ts';
-import { withNames } from '../core/value-names.ts';
+import { withNames } from '../core/metric/value-names.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { columns } from './json-columns.ts';
 import { bytesFor, constantOf, isInRow, templateOf, writeRows } from './json-rows.ts';

@@ -1,16 +1,16 @@
-import { PRESENCE, type Answer } from '../core/answer.ts';
-import type { Coverage } from '../core/coverage.ts';
-import { dimensionIndex, licenceOf, type Metric } from '../core/metric.ts';
-import type { Measure } from '../core/measure.ts';
-import { rowFields, timestampName } from '../core/item-fields.ts';
+import { PRESENCE, type Answer } from '../core/question/answer.ts';
+import type { Coverage } from '../core/time/coverage.ts';
+import { dimensionIndex, licenceOf, type Metric } from '../core/metric/metric.ts';
+import type { Measure } from '../core/metric/measure.ts';
+import { rowFields, timestampName } from '../core/metric/item-fields.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';
-import { nameField, namedBy, withNames } from '../core/value-names.ts';
-import { formatDate, intersect, refine, type Grain, type Span } from '../core/time.ts';
+import { nameField, namedBy, withNames } from '../core/metric/value-names.ts';
+import { formatDate, intersect, refine, type Grain, type Span } from '../core/time/time.ts';
 import { tableSchema, type Column } from './csvw.ts';
 import type { Form, Format } from './form.ts';
 import type { RowStyle } from './row-style.ts';
-import { own } from '../core/named.ts';
+import { own } from '../core/value/named.ts';
 
 /** A cell of the column is never empty. */
 const ALWAYS: readonly string[] = [];

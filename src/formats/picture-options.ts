@@ -1,4 +1,4 @@
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { measureAt } from './chart/chart.ts';
 import { DEFAULT_THEME, THEMES, type Theme } from './chart/style.ts';

@@ -1,8 +1,8 @@
-import { nameOf } from '../core/dimension.ts';
+import { nameOf } from '../core/metric/dimension.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
 import { askedBy } from '../core/question/conditions.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
-import { valueNameOf, withNames } from '../core/value-names.ts';
+import { valueNameOf, withNames } from '../core/metric/value-names.ts';
 import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';
 import type { Cell, Table } from './table.ts';
 import { timestampsOf } from './timestamps.ts';

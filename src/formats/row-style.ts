@@ -1,7 +1,7 @@
-import type { Dimension } from '../core/dimension.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Dimension } from '../core/metric/dimension.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
-import { namedIn } from '../core/value-names.ts';
+import { namedIn } from '../core/metric/value-names.ts';
 import type { TimeText } from './timestamps.ts';
 
 /** How the rows of an answer are written, where that isn't how AQS writes them. */

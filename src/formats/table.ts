@@ -6,11 +6,11 @@ import {
   type RankedList,
   type SeriesAnswer,
   type TopAnswer,
-} from '../core/answer.ts';
-import type { TopShape } from '../core/metric.ts';
-import { rowFields, timestampName } from '../core/item-fields.ts';
-import { ownOnly } from '../core/named.ts';
-import { withNames } from '../core/value-names.ts';
+} from '../core/question/answer.ts';
+import type { TopShape } from '../core/metric/metric.ts';
+import { rowFields, timestampName } from '../core/metric/item-fields.ts';
+import { ownOnly } from '../core/value/named.ts';
+import { withNames } from '../core/metric/value-names.ts';
 import { constantOf, valueOf } from './json-rows.ts';
 import type { RowStyle } from './row-style.ts';
 import { timestampsOf } from './timestamps.ts';

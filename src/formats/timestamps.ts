@@ -5,7 +5,7 @@ import {
   type Grain,
   type Ordinal,
   type TimestampStyle,
-} from '../core/time.ts';
+} from '../core/time/time.ts';
 
 /** How a timestamp is written: as a metric's items have it, or as `formatDate` or `formatInstant` do. */
 export type TimeText = TimestampStyle | 'date' | 'instant';

@@ -1,11 +1,11 @@
-import type { Entries, RankedList, TopAnswer } from '../core/answer.ts';
-import { nameOf } from '../core/dimension.ts';
-import { rowFields } from '../core/item-fields.ts';
-import { ownOnly } from '../core/named.ts';
-import type { Metric, TopShape } from '../core/metric.ts';
-import { bucketOf } from '../core/privacy.ts';
+import type { Entries, RankedList, TopAnswer } from '../core/question/answer.ts';
+import { nameOf } from '../core/metric/dimension.ts';
+import { rowFields } from '../core/metric/item-fields.ts';
+import { ownOnly } from '../core/value/named.ts';
+import type { Metric, TopShape } from '../core/metric/metric.ts';
+import { bucketOf } from '../core/metric/privacy.ts';
 import { topPeriodFields } from '../core/question/top-period.ts';
-import { namedBy, valueNameOf, withNames } from '../core/value-names.ts';
+import { namedBy, valueNameOf, withNames } from '../core/metric/value-names.ts';
 import { valueOf } from './json-rows.ts';
 import type { RowStyle } from './row-style.ts';
 

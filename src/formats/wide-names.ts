@@ -1,7 +1,7 @@
-import { isTotal } from '../core/dimension.ts';
-import type { Metric } from '../core/metric.ts';
+import { isTotal } from '../core/metric/dimension.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
-import { valueNameOf } from '../core/value-names.ts';
+import { valueNameOf } from '../core/metric/value-names.ts';
 
 /** The most columns that a wide table may have, its date not counted. Spreadsheets open as many; Limn's largest had 243. */
 export const MOST_COLUMNS = 500;

@@ -1,7 +1,7 @@
-import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/answer.ts';
+import { PRESENCE, type Answer, type Series, type SeriesAnswer } from '../core/question/answer.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { invalidParameter } from '../core/problem.ts';
-import { startOf } from '../core/time.ts';
+import { startOf } from '../core/time/time.ts';
 import { lineOf } from './separated.ts';
 import type { RowStyle } from './row-style.ts';
 import { wideColumns, type WideColumn, type WidePart } from './wide-names.ts';

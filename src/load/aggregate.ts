@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { EDIT_EVENTS, EVENTS_GRAIN } from '../core/edit-events.ts';
-import { partitionSpan } from '../core/partition.ts';
-import type { Metric } from '../core/metric.ts';
-import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/table-state.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { type Span, touchedPeriods } from '../core/time.ts';
+import { EDIT_EVENTS, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
+import { partitionSpan } from '../core/time/partition.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { type Span, touchedPeriods } from '../core/time/time.ts';
 import { monthOf } from '../warehouses/derivation.ts';
 import type { Removal } from '../warehouses/warehouse.ts';
 import { derivedCovers, derivedScopes } from './derived-coverage.ts';

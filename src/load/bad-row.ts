@@ -1,4 +1,4 @@
-import { WrittenNumber } from '../core/exact-json.ts';
+import { WrittenNumber } from '../core/value/exact-json.ts';
 
 /** Where in the files a row is: a line, or an item of an answer. Both count from 1. */
 export interface Place {

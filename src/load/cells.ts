@@ -1,8 +1,8 @@
-import { encodeSeriesCell, encodeTopCell } from '../core/cell.ts';
-import { cellKeyOf, type CellPeriod, cellPeriods, type SeriesKey, seriesKeyOf } from '../core/layout.ts';
-import type { SeriesMetric } from '../core/metric.ts';
-import type { Rows } from '../core/table.ts';
-import type { Grain, Ordinal } from '../core/time.ts';
+import { encodeSeriesCell, encodeTopCell } from '../core/cell/cell.ts';
+import { cellKeyOf, type CellPeriod, cellPeriods, type SeriesKey, seriesKeyOf } from '../core/cell/layout.ts';
+import type { SeriesMetric } from '../core/metric/metric.ts';
+import type { Rows } from '../core/metric/table.ts';
+import type { Grain, Ordinal } from '../core/time/time.ts';
 import type { Cell } from '../stores/series-store.ts';
 
 const BATCH_CELLS = 1024;

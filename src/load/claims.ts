@@ -1,8 +1,8 @@
-import { cover, type Coverage, uncover } from '../core/coverage.ts';
-import { dimensionIndex, type Metric } from '../core/metric.ts';
-import { scopeKey } from '../core/table-state.ts';
-import type { Rows } from '../core/table.ts';
-import { type Grain, HOUR_MS, type Ordinal, type Span, wholePeriods } from '../core/time.ts';
+import { cover, type Coverage, uncover } from '../core/time/coverage.ts';
+import { dimensionIndex, type Metric } from '../core/metric/metric.ts';
+import { scopeKey } from '../core/time/table-state.ts';
+import type { Rows } from '../core/metric/table.ts';
+import { type Grain, HOUR_MS, type Ordinal, type Span, wholePeriods } from '../core/time/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 import { grainAt } from './rows-builder.ts';
 import { PeriodSet } from './period-set.ts';

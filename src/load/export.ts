@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { EMPTY_STATE } from '../core/table-state.ts';
-import type { Metric } from '../core/metric.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { refine, type Span, touchedPeriods } from '../core/time.ts';
+import { EMPTY_STATE } from '../core/time/table-state.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { refine, type Span, touchedPeriods } from '../core/time/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { type ExportFormat, rowTextOf } from './row-text.ts';
 import { conditionsOf, type Selection, spansOf } from './selection.ts';

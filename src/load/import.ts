@@ -1,7 +1,7 @@
-import { EMPTY_STATE } from '../core/table-state.ts';
-import type { Metric } from '../core/metric.ts';
-import type { Rows } from '../core/table.ts';
-import { tableOf } from '../core/metric-table.ts';
+import { EMPTY_STATE } from '../core/time/table-state.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import type { Rows } from '../core/metric/table.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
 import type { BadRowError } from './bad-row.ts';
 import { Claims } from './claims.ts';
 import { withLease, type Writer } from './lease.ts';

@@ -1,10 +1,10 @@
-import { mayLoseNumbers, parseJson } from '../core/exact-json.ts';
-import { nearest } from '../core/nearest.ts';
+import { mayLoseNumbers, parseJson } from '../core/value/exact-json.ts';
+import { nearest } from '../core/hint/nearest.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
 import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';
 import { asItem, type Item } from './values.ts';
-import { named } from '../core/named.ts';
+import { named } from '../core/value/named.ts';
 
 /** Turns the lines of a file into items. */
 export interface ItemLines {

@@ -1,4 +1,4 @@
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import type { ItemReader } from './item-reader.ts';
 import { SeriesItems } from './series-items.ts';
 import { TopItems } from './top-items.ts';

@@ -1,5 +1,5 @@
-import type { Rows, Table } from '../core/table.ts';
-import { compareUtf8 } from '../core/utf8-order.ts';
+import type { Rows, Table } from '../core/metric/table.ts';
+import { compareUtf8 } from '../core/value/utf8-order.ts';
 import { grainAt, RowsBuilder } from './rows-builder.ts';
 
 const BATCH_ROWS = 8192;

@@ -1,6 +1,6 @@
-import { WrittenNumber } from '../core/exact-json.ts';
-import { exactNumber, isNumeric } from '../core/exact-number.ts';
-import type { Measure } from '../core/measure.ts';
+import { WrittenNumber } from '../core/value/exact-json.ts';
+import { exactNumber, isNumeric } from '../core/value/exact-number.ts';
+import type { Measure } from '../core/metric/measure.ts';
 import { shown } from './bad-row.ts';
 
 type Kind = Measure['kind'];

@@ -1,4 +1,4 @@
-import type { Ordinal } from '../core/time.ts';
+import type { Ordinal } from '../core/time/time.ts';
 
 /** How many periods lie in one piece. */
 const PIECE = 1024;

@@ -1,7 +1,7 @@
-import { timestampName } from '../core/item-fields.ts';
-import type { Metric } from '../core/metric.ts';
-import { grainOfPath } from '../core/path-parameters.ts';
-import { GRAINS, type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time.ts';
+import { timestampName } from '../core/metric/item-fields.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { grainOfPath } from '../core/metric/path-parameters.ts';
+import { GRAINS, type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time/time.ts';
 import { ALL_DAYS, hasDays, type TopPeriod } from '../core/question/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { type Item, Memo, readText } from './values.ts';

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CellPeriod, cellPeriods } from '../core/layout.ts';
-import { partitionSpan } from '../core/partition.ts';
-import type { Metric, SeriesMetric } from '../core/metric.ts';
-import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
-import type { Rows } from '../core/table.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { refine, type Span, startOf } from '../core/time.ts';
+import { type CellPeriod, cellPeriods } from '../core/cell/layout.ts';
+import { partitionSpan } from '../core/time/partition.ts';
+import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
+import { EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
+import type { Rows } from '../core/metric/table.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { refine, type Span, startOf } from '../core/time/time.ts';
 import type { Cell, SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { cellsOf } from './cells.ts';

@@ -1,7 +1,7 @@
-import { cover, type Coverage, uncover, union, within } from '../core/coverage.ts';
-import { type PartitionState, type TableState } from '../core/table-state.ts';
-import { partitionName, partitionSpan } from '../core/partition.ts';
-import type { Metric } from '../core/metric.ts';
+import { cover, type Coverage, uncover, union, within } from '../core/time/coverage.ts';
+import { type PartitionState, type TableState } from '../core/time/table-state.ts';
+import { partitionName, partitionSpan } from '../core/time/partition.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import {
   type Grain,
   lengthOf,
@@ -10,7 +10,7 @@ import {
   startOf,
   touchedPeriods,
   wholePeriods,
-} from '../core/time.ts';
+} from '../core/time/time.ts';
 
 /** Whether a metric's months are, where none are stored, the sums of the days there are. */
 export function sumsMonths(metric: Metric): boolean {

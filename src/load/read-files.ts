@@ -1,8 +1,8 @@
-import { parseJson } from '../core/exact-json.ts';
-import type { Metric } from '../core/metric.ts';
-import { publishable } from '../core/privacy.ts';
-import type { Rows, Table } from '../core/table.ts';
-import { tableOf } from '../core/metric-table.ts';
+import { parseJson } from '../core/value/exact-json.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { publishable } from '../core/metric/privacy.ts';
+import type { Rows, Table } from '../core/metric/table.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
 import { BadRowError, FieldError, type Place, UnreadableFileError } from './bad-row.ts';
 import { CsvItems, type ItemLines, JsonLines } from './item-lines.ts';
 import { itemsOf } from './items.ts';

@@ -1,8 +1,8 @@
-import type { Metric } from '../core/metric.ts';
-import { EMPTY_STATE } from '../core/table-state.ts';
-import type { Rows } from '../core/table.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { GRAINS } from '../core/time.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { EMPTY_STATE } from '../core/time/table-state.ts';
+import type { Rows } from '../core/metric/table.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { GRAINS } from '../core/time/time.ts';
 import { Claims } from './claims.ts';
 import { withLease, type Writer } from './lease.ts';
 import { heldSpan } from './selection.ts';

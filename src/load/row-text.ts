@@ -1,11 +1,11 @@
-import { orGap } from '../core/answer.ts';
+import { orGap } from '../core/question/answer.ts';
 import { topPeriodFields } from '../core/question/top-period.ts';
 import { timestampsOf } from '../formats/timestamps.ts';
-import { nameOf } from '../core/dimension.ts';
-import { dimensionIndex, type Metric, type TopShape } from '../core/metric.ts';
-import { rowFields, timestampName } from '../core/item-fields.ts';
-import type { Rows } from '../core/table.ts';
-import type { Ordinal } from '../core/time.ts';
+import { nameOf } from '../core/metric/dimension.ts';
+import { dimensionIndex, type Metric, type TopShape } from '../core/metric/metric.ts';
+import { rowFields, timestampName } from '../core/metric/item-fields.ts';
+import type { Rows } from '../core/metric/table.ts';
+import type { Ordinal } from '../core/time/time.ts';
 import { grainAt } from './rows-builder.ts';
 
 /** Rows as the text that import reads. */

@@ -1,5 +1,5 @@
-import type { Gap, Rows, Table } from '../core/table.ts';
-import type { Grain, Ordinal } from '../core/time.ts';
+import type { Gap, Rows, Table } from '../core/metric/table.ts';
+import type { Grain, Ordinal } from '../core/time/time.ts';
 
 /** Gathers rows by column until they are a batch. */
 export class RowsBuilder {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Catalogue } from '../core/catalogue.ts';
-import type { Metric } from '../core/metric.ts';
-import { tableOf } from '../core/metric-table.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import { importFiles } from './import.ts';
 import { withLease, type Writer } from './lease.ts';

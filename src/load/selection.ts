@@ -1,9 +1,9 @@
-import { hullOf } from '../core/coverage.ts';
-import { type TableState, valuesOfScope } from '../core/table-state.ts';
-import { partitionSpan } from '../core/partition.ts';
-import { dimensionNames, dimensionOf, type Metric } from '../core/metric.ts';
-import { meant, nearest } from '../core/nearest.ts';
-import { columnName } from '../core/table.ts';
+import { hullOf } from '../core/time/coverage.ts';
+import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
+import { partitionSpan } from '../core/time/partition.ts';
+import { dimensionNames, dimensionOf, type Metric } from '../core/metric/metric.ts';
+import { meant, nearest } from '../core/hint/nearest.ts';
+import { columnName } from '../core/metric/table.ts';
 import {
   DAY_MS,
   type Grain,
@@ -15,7 +15,7 @@ import {
   type Span,
   startOf,
   wholePeriods,
-} from '../core/time.ts';
+} from '../core/time/time.ts';
 import type { Removal, Select } from '../warehouses/warehouse.ts';
 import { storedGrains } from './periods.ts';
 

@@ -1,6 +1,6 @@
-import { timestampName } from '../core/item-fields.ts';
-import type { Metric } from '../core/metric.ts';
-import { grainOfPath } from '../core/path-parameters.ts';
+import { timestampName } from '../core/metric/item-fields.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { grainOfPath } from '../core/metric/path-parameters.ts';
 import { FieldError } from './bad-row.ts';
 import { GranularityField, type TimestampField } from './periods.ts';
 import type { ItemReader } from './item-reader.ts';

@@ -1,4 +1,4 @@
-import type { Metric, TopShape } from '../core/metric.ts';
+import type { Metric, TopShape } from '../core/metric/metric.ts';
 import type { TopPeriod } from '../core/question/top-period.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { GrainAndTimestamp, type PeriodFields, TopPeriodFields } from './periods.ts';

@@ -1,10 +1,10 @@
-import { type Dimension, nameless } from '../core/dimension.ts';
-import type { Metric } from '../core/metric.ts';
-import type { Measure } from '../core/measure.ts';
-import { roundUp } from '../core/privacy.ts';
+import { type Dimension, nameless } from '../core/metric/dimension.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import type { Measure } from '../core/metric/measure.ts';
+import { roundUp } from '../core/metric/privacy.ts';
 import { FieldError, shown } from './bad-row.ts';
 import { readNumber, whyNoNumber } from './numbers.ts';
-import { own } from '../core/named.ts';
+import { own } from '../core/value/named.ts';
 
 /** One JSON object of a file, or one CSV record by column name. */
 export type Item = Readonly<Record<string, unknown>>;

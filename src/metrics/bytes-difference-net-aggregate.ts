@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { difference } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { difference } from '../core/metric/measure.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
 import { EDIT_SERIES, NET_BYTES, WITH_ZEROS, ofProjects, SIZED_EDIT, WITH_DELETED } from './edit-family.ts';

@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { difference } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { difference } from '../core/metric/measure.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, project, pageTitle } from './dimensions.ts';
 import { EDIT_SERIES, ONE_YEAR, ofPages, WITH_DELETED } from './edit-family.ts';

@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { count, type Measure } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { count, type Measure } from '../core/metric/measure.ts';
 import { category, COMMONS_SERIES } from './commons-family.ts';
 
 /** How many there are at the end of a month: nothing adds up. */

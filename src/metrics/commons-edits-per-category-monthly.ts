@@ -1,4 +1,4 @@
-import { defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric/metric.ts';
 import { COMMONS_SERIES, EDITS, category, categoryScope, editType } from './commons-family.ts';
 
 export const commonsEditsPerCategoryMonthly = defineMetric({

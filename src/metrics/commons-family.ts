@@ -1,6 +1,6 @@
-import { closed, type Dimension, text } from '../core/dimension.ts';
-import type { TopShape } from '../core/metric.ts';
-import { count, type Measure } from '../core/measure.ts';
+import { closed, type Dimension, text } from '../core/metric/dimension.ts';
+import type { TopShape } from '../core/metric/metric.ts';
+import { count, type Measure } from '../core/metric/measure.ts';
 
 /*
  * What the metrics of Commons' categories, files and people have in common (AQS: commons-analytics).

@@ -1,4 +1,4 @@
-import { defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric/metric.ts';
 import { COMMONS_SERIES, VIEWS, categoryOrAll, categoryScope, wiki } from './commons-family.ts';
 
 export const commonsPageviewsPerCategoryMonthly = defineMetric({

@@ -1,4 +1,4 @@
-import { defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric/metric.ts';
 import { COMMONS_TOP, EDITS, category, categoryScope, editType, firstHundred } from './commons-family.ts';
 
 export const commonsTopEditedCategoriesMonthly = defineMetric({

@@ -1,4 +1,4 @@
-import { defineMetric } from '../core/metric.ts';
+import { defineMetric } from '../core/metric/metric.ts';
 import { COMMONS_TOP, VIEWS, category, categoryScope, firstHundred, rankedWiki } from './commons-family.ts';
 
 export const commonsTopWikisPerCategoryMonthly = defineMetric({

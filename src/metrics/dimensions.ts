@@ -1,5 +1,5 @@
-import { countryName } from '../core/country-names.ts';
-import { closed, text } from '../core/dimension.ts';
+import { countryName } from '../core/metric/country-names.ts';
+import { closed, text } from '../core/metric/dimension.ts';
 import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 import { FILE_PATHS, PROJECTS, REFERERS as REFERER_SPREAD, TITLES } from './spreads.ts';
 

@@ -1,7 +1,7 @@
-import type { Dimension } from '../core/dimension.ts';
-import type { Aggregate, RangeRule, TopShape } from '../core/metric.ts';
+import type { Dimension } from '../core/metric/dimension.ts';
+import type { Aggregate, RangeRule, TopShape } from '../core/metric/metric.ts';
 import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
-import type { Entity } from '../core/edit-events.ts';
+import type { Entity } from '../core/metric/edit-events.ts';
 import { editorType, pageType, project } from './dimensions.ts';
 
 /*

@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { distinct } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { distinct } from '../core/metric/measure.ts';
 import { sql } from '../core/sql.ts';
 import { activityLevel, editorType, oneProject, pageType } from './dimensions.ts';
 import { EDIT_SERIES, PAGES, WITH_ZEROS, howMany } from './edit-family.ts';

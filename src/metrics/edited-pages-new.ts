@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { count } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { count } from '../core/metric/measure.ts';
 import { sql } from '../core/sql.ts';
 import { editorType, pageType, project } from './dimensions.ts';
 import { EDIT_SERIES, ONE, WITH_ZEROS, ofProjects } from './edit-family.ts';

@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { count } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { count } from '../core/metric/measure.ts';
 import { sql } from '../core/sql.ts';
 import { rankedPage } from './dimensions.ts';
 import { EDIT_TOP, PAGES, first100, ofEach } from './edit-family.ts';

@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { count } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { count } from '../core/metric/measure.ts';
 import { sql } from '../core/sql.ts';
 import { rankedEditor } from './dimensions.ts';
 import { EDITORS, EDIT_TOP, first100, ofEach } from './edit-family.ts';

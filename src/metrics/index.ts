@@ -1,4 +1,4 @@
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { bytesDifferenceAbsoluteAggregate } from './bytes-difference-absolute-aggregate.ts';
 import { bytesDifferenceAbsolutePerEditor } from './bytes-difference-absolute-per-editor.ts';
 import { bytesDifferenceAbsolutePerPage } from './bytes-difference-absolute-per-page.ts';

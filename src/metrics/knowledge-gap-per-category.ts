@@ -1,5 +1,5 @@
-import { closed, text } from '../core/dimension.ts';
-import { defineMetric } from '../core/metric.ts';
+import { closed, text } from '../core/metric/dimension.ts';
+import { defineMetric } from '../core/metric/metric.ts';
 import { project } from './dimensions.ts';
 
 const GAPS =

@@ -1,5 +1,5 @@
-import { defineMetric } from '../core/metric.ts';
-import { count } from '../core/measure.ts';
+import { defineMetric } from '../core/metric/metric.ts';
+import { count } from '../core/metric/measure.ts';
 import { filePath, mediaAgent, referer } from './dimensions.ts';
 
 export const mediarequestsPerFile = defineMetric({

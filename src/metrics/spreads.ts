@@ -1,4 +1,4 @@
-import type { Spread } from '../core/dimension.ts';
+import type { Spread } from '../core/metric/dimension.ts';
 
 /** Projects: Wikimedia's largest ones by titles that are read, and the letters that part the others. */
 export const PROJECTS: Spread = {

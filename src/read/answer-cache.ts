@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { EngineError } from '../core/engine-error.ts';
-import { ownBytes } from '../core/own-bytes.ts';
+import { ownBytes } from '../core/value/own-bytes.ts';
 
 /** An answer in one form. */
 export interface RenderedBody {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Entries } from '../core/answer.ts';
-import type { SeriesCell } from '../core/cell.ts';
+import type { Entries } from '../core/question/answer.ts';
+import type { SeriesCell } from '../core/cell/cell.ts';
 
 /** A decoded cell; null where the store has none, which is worth remembering too. */
 export type Decoded = SeriesCell | Entries | null;

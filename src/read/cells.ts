@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
-import type { Entries } from '../core/answer.ts';
-import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell.ts';
-import { cellKeysOf, type CellPeriod, type SeriesKey } from '../core/layout.ts';
-import type { SeriesMetric } from '../core/metric.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { versionIn, type TableState } from '../core/table-state.ts';
+import type { Entries } from '../core/question/answer.ts';
+import { decodeSeriesCell, decodeTopCell, type SeriesCell } from '../core/cell/cell.ts';
+import { cellKeysOf, type CellPeriod, type SeriesKey } from '../core/cell/layout.ts';
+import type { SeriesMetric } from '../core/metric/metric.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { versionIn, type TableState } from '../core/time/table-state.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import { CellCache, type Decoded } from './cell-cache.ts';
 import type { Guard } from './guard.ts';

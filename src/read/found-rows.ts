@@ -1,12 +1,12 @@
-import { type Coverage, hullOf } from '../core/coverage.ts';
+import { type Coverage, hullOf } from '../core/time/coverage.ts';
 import type { QueryRow } from '../core/question/query-answer.ts';
 import { isKnown } from '../core/question/periods.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { coverageOfGroup } from '../core/question/rows-aggregation.ts';
-import { sumOfDecimals } from '../core/decimal-sum.ts';
+import { sumOfDecimals } from '../core/value/decimal-sum.ts';
 import { Problem } from '../core/problem.ts';
-import { lengthOf, type Ordinal, type Span, refine } from '../core/time.ts';
-import { compareUtf8 } from '../core/utf8-order.ts';
+import { lengthOf, type Ordinal, type Span, refine } from '../core/time/time.ts';
+import { compareUtf8 } from '../core/value/utf8-order.ts';
 import { refuseInexact } from './inexact.ts';
 
 /** The most rows that are held at once to be filled, compared or sorted here. */

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { abortable, patienceOf } from '../core/abort.ts';
-import { type Dimension, NAMELESS } from '../core/dimension.ts';
-import { notFound, type Sought } from '../core/hints.ts';
-import { dimensionIndex, dimensionOf } from '../core/metric.ts';
-import { MOST_NEAR, MOST_TOLD, scopesUnknown, type NamesFound } from '../core/names-found.ts';
-import { nearestOf } from '../core/nearest.ts';
-import type { NoRows } from '../core/answer.ts';
+import { type Dimension, NAMELESS } from '../core/metric/dimension.ts';
+import { notFound, type Sought } from '../core/hint/hints.ts';
+import { dimensionIndex, dimensionOf } from '../core/metric/metric.ts';
+import { MOST_NEAR, MOST_TOLD, scopesUnknown, type NamesFound } from '../core/hint/names-found.ts';
+import { nearestOf } from '../core/hint/nearest.ts';
+import type { NoRows } from '../core/question/answer.ts';
 import type { Problem } from '../core/problem.ts';
-import { tableOf } from '../core/metric-table.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
 import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
 
 /** The longest that a 404 waits for near names, in ms: without them it says the rest. */

@@ -1,4 +1,4 @@
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
 
 /**

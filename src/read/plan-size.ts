@@ -1,4 +1,4 @@
-import type { Coverage } from '../core/coverage.ts';
+import type { Coverage } from '../core/time/coverage.ts';
 import type { Plan, SeriesRead } from '../core/question/plan.ts';
 
 /*

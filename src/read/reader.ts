@@ -6,16 +6,16 @@ import {
   type RankedList,
   type SeriesAnswer,
   type TopAnswer,
-} from '../core/answer.ts';
-import { hintFor, type Sought } from '../core/hints.ts';
-import { cellPeriods, seriesKeyOf } from '../core/layout.ts';
-import type { Metric, SeriesMetric } from '../core/metric.ts';
-import type { NamesFound } from '../core/names-found.ts';
-import { publishable } from '../core/privacy.ts';
+} from '../core/question/answer.ts';
+import { hintFor, type Sought } from '../core/hint/hints.ts';
+import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
+import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
+import type { NamesFound } from '../core/hint/names-found.ts';
+import { publishable } from '../core/metric/privacy.ts';
 import { soughtBy, valuesWithoutRows } from '../core/question/no-rows.ts';
 import type { PathPlan, Plan, RowsPlan, SeriesPlan, SeriesRead, TopPlan } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
-import { refine } from '../core/time.ts';
+import { refine } from '../core/time/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { CellReader } from './cells.ts';
 import { Flights } from './flights.ts';

@@ -1,6 +1,6 @@
-import type { Answer } from '../core/answer.ts';
-import type { Catalogue } from '../core/catalogue.ts';
-import type { NamesFound } from '../core/names-found.ts';
+import type { Answer } from '../core/question/answer.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
+import type { NamesFound } from '../core/hint/names-found.ts';
 import type { PathPlan, Plan, PlanBase, RowsPlan } from '../core/question/plan.ts';
 import { plan } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';
@@ -8,7 +8,7 @@ import { Problem } from '../core/problem.ts';
 import { readQuery } from '../core/question/query-text.ts';
 import type { PathQuestion, Question, RowsQuestion } from '../core/question/question.ts';
 import { dimensionsOf } from '../core/question/unknown-member.ts';
-import type { Clock } from '../core/time.ts';
+import type { Clock } from '../core/time/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
 import { PlanCache } from './plan-cache.ts';
 import { sizeOfPlan } from './plan-size.ts';

@@ -1,11 +1,11 @@
-import type { Aggregation } from '../core/aggregation.ts';
-import type { NoRows } from '../core/answer.ts';
-import { combinationCount, combinations } from '../core/combinations.ts';
+import type { Aggregation } from '../core/question/aggregation.ts';
+import type { NoRows } from '../core/question/answer.ts';
+import { combinationCount, combinations } from '../core/question/combinations.ts';
 import { severalListed, type Listed } from '../core/question/conditions.ts';
 import { withoutRows } from '../core/question/no-rows.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { aggregationOf } from '../core/question/rows-aggregation.ts';
-import { columnName } from '../core/table.ts';
+import { columnName } from '../core/metric/table.ts';
 import { MOST_HELD } from './found-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 

@@ -1,11 +1,11 @@
-import type { Aggregation, Condition } from '../core/aggregation.ts';
-import { orGap, PRESENCE, type SeriesAnswer } from '../core/answer.ts';
+import type { Aggregation, Condition } from '../core/question/aggregation.ts';
+import { orGap, PRESENCE, type SeriesAnswer } from '../core/question/answer.ts';
 import type { RowsPlan, SeriesRead } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { cursorOf } from '../core/question/query-cursor.ts';
 import { aggregationOf } from '../core/question/rows-aggregation.ts';
-import { columnName } from '../core/table.ts';
-import type { Span } from '../core/time.ts';
+import { columnName } from '../core/metric/table.ts';
+import type { Span } from '../core/time/time.ts';
 import {
   added,
   compared,

@@ -1,6 +1,6 @@
-import { PRESENCE } from '../core/answer.ts';
-import { DecimalSum } from '../core/decimal-sum.ts';
-import type { Metric } from '../core/metric.ts';
+import { PRESENCE } from '../core/question/answer.ts';
+import { DecimalSum } from '../core/value/decimal-sum.ts';
+import type { Metric } from '../core/metric/metric.ts';
 
 /** Rows of one stored series, over the periods of a span. */
 export interface Stored {

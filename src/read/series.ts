@@ -1,14 +1,14 @@
-import { PRESENCE, type Series, type SeriesAnswer } from '../core/answer.ts';
-import type { SeriesCell } from '../core/cell.ts';
+import { PRESENCE, type Series, type SeriesAnswer } from '../core/question/answer.ts';
+import type { SeriesCell } from '../core/cell/cell.ts';
 import { refuseInexact } from './inexact.ts';
-import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/layout.ts';
-import type { Metric, SeriesMetric } from '../core/metric.ts';
+import { cellPeriods, seriesKeyOf, type CellPeriod } from '../core/cell/layout.ts';
+import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
 import { valuesWithoutRows } from '../core/question/no-rows.ts';
 import { isKnown, isWhole } from '../core/question/periods.ts';
 import type { SeriesPart, SeriesRead } from '../core/question/plan.ts';
 import { sums } from '../core/question/summed.ts';
-import type { TableState } from '../core/table-state.ts';
-import { lengthOf, ordinalAt, refine, startOf, type Span } from '../core/time.ts';
+import type { TableState } from '../core/time/table-state.ts';
+import { lengthOf, ordinalAt, refine, startOf, type Span } from '../core/time/time.ts';
 import type { CellReader } from './cells.ts';
 import { emptyStored, SeriesSum, type Stored } from './series-sum.ts';
 

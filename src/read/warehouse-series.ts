@@ -1,8 +1,8 @@
-import { PRESENCE } from '../core/answer.ts';
+import { PRESENCE } from '../core/question/answer.ts';
 import type { SeriesRead } from '../core/question/plan.ts';
-import { columnName } from '../core/table.ts';
-import { tableOf } from '../core/metric-table.ts';
-import { lengthOf, refine } from '../core/time.ts';
+import { columnName } from '../core/metric/table.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { lengthOf, refine } from '../core/time/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { ReadStored } from './series.ts';
 import { emptyStored, type Stored } from './series-sum.ts';

@@ -1,7 +1,7 @@
-import { EMPTY_STATE, type TableState } from '../core/table-state.ts';
+import { EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { Metric } from '../core/metric.ts';
-import { tableOf } from '../core/metric-table.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { Guard } from './guard.ts';

@@ -1,10 +1,10 @@
-import type { CellKey } from '../core/layout.ts';
+import type { CellKey } from '../core/cell/layout.ts';
 import type { Lease } from '../core/lease.ts';
-import type { TableState } from '../core/table-state.ts';
+import type { TableState } from '../core/time/table-state.ts';
 
 /**
- * Where series are read by key. It keeps bytes; what they mean is core/cell.ts's and
- * core/layout.ts's. Tables go by their SQL names, `tableOf(metric).name`, as in the warehouse.
+ * Where series are read by key. It keeps bytes; what they mean is core/cell/cell.ts's and
+ * core/cell/layout.ts's. Tables go by their SQL names, `tableOf(metric).name`, as in the warehouse.
  *
  * A call whose signal is aborted rejects with its reason, at once. What else a call rejects with
  * is an `EngineError`; so does every call after `close`. What was published outlives the close.
@@ -70,7 +70,7 @@ export interface Publication {
   /**
    * The periods of which no series keeps a cell, except those that come with `cells`: a stored cell
    * goes when what follows the last 0x00 of its row and of its column is the `row` and `column` of
-   * one of these. `periodMatcher` of core/layout.ts tells; a `CellPeriod` fits.
+   * one of these. `periodMatcher` of core/cell/layout.ts tells; a `CellPeriod` fits.
    */
   readonly clear: readonly { readonly row: string; readonly column: string }[];
   /** Cells to write, in batches; one that exists is replaced, and of two with one key the last counts. */

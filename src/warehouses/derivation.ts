@@ -1,7 +1,7 @@
-import { partitionSpan } from '../core/partition.ts';
+import { partitionSpan } from '../core/time/partition.ts';
 import type { NamedQuery, Sql } from '../core/sql.ts';
-import type { Table } from '../core/table.ts';
-import { type Grain, ordinalAt, startOf } from '../core/time.ts';
+import type { Table } from '../core/metric/table.ts';
+import { type Grain, ordinalAt, startOf } from '../core/time/time.ts';
 
 /** Rows of one table that an engine makes from those of another, where these lie. */
 export interface Derivation {

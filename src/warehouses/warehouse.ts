@@ -1,8 +1,8 @@
-import type { Aggregation, Groups } from '../core/aggregation.ts';
+import type { Aggregation, Groups } from '../core/question/aggregation.ts';
 import type { Lease } from '../core/lease.ts';
-import type { MadeFrom, TableState } from '../core/table-state.ts';
-import type { Rows, Table } from '../core/table.ts';
-import type { Grain, Ordinal } from '../core/time.ts';
+import type { MadeFrom, TableState } from '../core/time/table-state.ts';
+import type { Rows, Table } from '../core/metric/table.ts';
+import type { Grain, Ordinal } from '../core/time/time.ts';
 import type { Derivation } from './derivation.ts';
 import type { ForeignTable } from './foreign-table.ts';
 

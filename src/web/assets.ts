@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import type { Compressor } from '../api/conditional.ts';
-import { CACHE_CONTROL } from '../api/headers.ts';
-import { sendRendered } from '../api/send.ts';
+import type { Compressor } from '../api/http/conditional.ts';
+import { CACHE_CONTROL } from '../api/http/headers.ts';
+import { sendRendered } from '../api/http/send.ts';
 import { Problem } from '../core/problem.ts';
 import { kept, madeNow, type Rendered } from '../read/answer-cache.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { queryTextOf } from '../api/graphql/query-text.ts';
-import { newestRows } from '../api/newest.ts';
+import { newestRows } from '../read/newest.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { openDimensions } from '../core/metric.ts';
-import { nearest } from '../core/nearest.ts';
+import { openDimensions } from '../core/metric/metric.ts';
+import { nearest } from '../core/hint/nearest.ts';
 import type { Road } from '../read/road.ts';
 import { exampleOf, firstExample } from './examples.ts';
 import { familiesOf } from './families.ts';
@@ -13,7 +13,7 @@ import { inDocs, type DocsPage } from './pages/docs-frame.ts';
 import { noPage } from './pages/no-page.ts';
 import { operationPage, operationsPage } from './pages/rest-console.ts';
 import type { SendPage } from './send-page.ts';
-import { named, ownOnly } from '../core/named.ts';
+import { named, ownOnly } from '../core/value/named.ts';
 
 interface Route {
   readonly Params: { readonly operation: string };

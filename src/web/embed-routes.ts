@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Compressor } from '../api/conditional.ts';
-import { CACHE_CONTROL } from '../api/headers.ts';
+import type { Compressor } from '../api/http/conditional.ts';
+import { CACHE_CONTROL } from '../api/http/headers.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
-import { noRowsOf } from '../api/no-rows.ts';
-import { problemOf } from '../api/problems.ts';
-import { goneSignal, sendRendered } from '../api/send.ts';
-import { pathHint } from '../core/path-hints.ts';
+import { noRowsOf } from '../api/http/no-rows.ts';
+import { problemOf } from '../api/http/problems.ts';
+import { goneSignal, sendRendered } from '../api/http/send.ts';
+import { pathHint } from '../core/hint/path-hints.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
 import { pictureName, pictureOptions, type PictureTexts } from '../formats/picture-options.ts';
 import { THEMES, type Theme } from '../formats/chart/style.ts';

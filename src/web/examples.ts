@@ -1,7 +1,7 @@
 import { EngineError } from '../core/engine-error.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
-import type { Metric } from '../core/metric.ts';
-import { filledPath } from '../core/path-parameters.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { filledPath } from '../core/metric/path-parameters.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { unlessProblem } from '../core/problem.ts';
 import type { PathQuestion } from '../core/question/question.ts';

@@ -1,6 +1,6 @@
-import { newestOf } from '../api/newest.ts';
+import { newestOf } from '../read/newest.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import type { Road } from '../read/road.ts';
 import { grouped } from './grouped.ts';
 

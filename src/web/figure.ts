@@ -1,10 +1,10 @@
 import { decodeSegment, pathsOf, questionOf } from '../core/question/metric-paths.ts';
-import type { Answer } from '../core/answer.ts';
-import type { GraphData } from '../core/dashboard.ts';
+import type { Answer } from '../core/question/answer.ts';
+import type { GraphData } from '../core/metric/dashboard.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { noRowsInWords } from '../core/question/no-rows.ts';
-import { pathHint } from '../core/path-hints.ts';
+import { pathHint } from '../core/hint/path-hints.ts';
 import { pathOfPlan } from '../core/question/plan-path.ts';
 import { invalidParameter, Problem, problemInWords } from '../core/problem.ts';
 import { chartOf, type Chart, type LineChart } from '../formats/chart/chart.ts';

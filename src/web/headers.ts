@@ -1,4 +1,4 @@
-import { STANDING_HEADERS } from '../api/headers.ts';
+import { STANDING_HEADERS } from '../api/http/headers.ts';
 
 /**
  * Pages take scripts, styles, pictures and numbers from their own origin only. uPlot sets styles by

@@ -1,5 +1,5 @@
-import { openApiFor } from '../api/openapi.ts';
-import type { Catalogue } from '../core/catalogue.ts';
+import { openApiFor } from '../api/openapi/openapi.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
 
 /** One thing that can be asked over HTTP, as the OpenAPI document describes it. */
 export interface Operation {

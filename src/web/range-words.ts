@@ -1,5 +1,5 @@
-import type { Metric } from '../core/metric.ts';
-import { grainOfPath } from '../core/path-parameters.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { grainOfPath } from '../core/metric/path-parameters.ts';
 import { ALL_DAYS, hasDays } from '../core/question/top-period.ts';
 
 /** How a metric reads its start and end, or its period, in sentences. Backticks stand around values. */

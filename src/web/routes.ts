@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { baseUrlOf } from '../api/base-url.ts';
-import type { PageInstead, PagesInstead } from '../api/catalogue-routes.ts';
-import type { Compressor } from '../api/conditional.ts';
-import type { Clock } from '../core/time.ts';
+import { baseUrlOf } from '../api/http/base-url.ts';
+import type { PageInstead, PagesInstead } from '../api/catalogue/catalogue-routes.ts';
+import type { Compressor } from '../api/http/conditional.ts';
+import type { Clock } from '../core/time/time.ts';
 import type { Road } from '../read/road.ts';
 import { Assets } from './assets.ts';
 import { registerDashboards } from './dashboard-routes.ts';

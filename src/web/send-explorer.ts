@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { Compressor } from '../api/conditional.ts';
-import { CACHE_CONTROL } from '../api/headers.ts';
-import { goneSignal, sendRendered } from '../api/send.ts';
+import type { Compressor } from '../api/http/conditional.ts';
+import { CACHE_CONTROL } from '../api/http/headers.ts';
+import { goneSignal, sendRendered } from '../api/http/send.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Clock } from '../core/time.ts';
+import type { Clock } from '../core/time/time.ts';
 import { kept, madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';

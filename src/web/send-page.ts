@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Compressor } from '../api/conditional.ts';
-import { preferenceAmong } from '../api/negotiate.ts';
-import { PROBLEM_TYPE } from '../api/problems.ts';
-import { sendRendered } from '../api/send.ts';
+import type { Compressor } from '../api/http/conditional.ts';
+import { preferenceAmong } from '../api/http/negotiate.ts';
+import { PROBLEM_TYPE } from '../api/http/problems.ts';
+import { sendRendered } from '../api/http/send.ts';
 import { FORMATS } from '../formats/formats.ts';
 import { madeNow } from '../read/answer-cache.ts';
 import type { Assets } from './assets.ts';

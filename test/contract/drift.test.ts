@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { contractFiles } from '../../src/contract.ts';
+import { contractFiles } from '../../src/contract/contract.ts';
 
 for (const { path, text } of await contractFiles()) {
   void test(`${path} is what the catalogue and the settings say`, () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { exampleUrl } from '../../src/api/catalogue.ts';
-import { rowFields } from '../../src/core/item-fields.ts';
+import { exampleUrl } from '../../src/api/catalogue/catalogue.ts';
+import { rowFields } from '../../src/core/metric/item-fields.ts';
 import { METRICS } from '../../src/metrics/index.ts';
-import { SAMPLE_FOLDER } from '../../src/dataset-folders.ts';
+import { SAMPLE_FOLDER } from '../../src/setup/dataset-folders.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
 const files = readdirSync(SAMPLE_FOLDER);

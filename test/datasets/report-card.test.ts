@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
-import { SAMPLE_DATASETS } from '../../src/dataset-folders.ts';
+import { SAMPLE_DATASETS } from '../../src/setup/dataset-folders.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 
 /*

@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseAllDocuments } from 'yaml';
 import { datasetsSchema } from '../../src/datasets/schema.ts';
 import { pathIn } from '../../src/datasets/views.ts';
-import { SAMPLE_DATASETS } from '../../src/dataset-folders.ts';
+import { SAMPLE_DATASETS } from '../../src/setup/dataset-folders.ts';
 import { built } from './folder.ts';
 
 void test('a path is read as anybody pastes it', () => {

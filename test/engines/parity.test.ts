@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { exampleUrl } from '../../src/api/catalogue.ts';
+import { exampleUrl } from '../../src/api/catalogue/catalogue.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { answeredQuestion, anyQuestion, itemsOf, pathOf } from '../support/questions.ts';

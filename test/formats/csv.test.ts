@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { PRESENCE, type SeriesAnswer } from '../../src/core/answer.ts';
-import type { Metric } from '../../src/core/metric.ts';
-import { ordinalAt } from '../../src/core/time.ts';
+import { PRESENCE, type SeriesAnswer } from '../../src/core/question/answer.ts';
+import type { Metric } from '../../src/core/metric/metric.ts';
+import { ordinalAt } from '../../src/core/time/time.ts';
 import type { PathPlan } from '../../src/core/question/plan.ts';
 import { csv, tsv } from '../../src/formats/csv.ts';
 import type { RowStyle } from '../../src/formats/row-style.ts';

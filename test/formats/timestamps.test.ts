@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { GRAINS, ordinalAt } from '../../src/core/time.ts';
+import { GRAINS, ordinalAt } from '../../src/core/time/time.ts';
 import { timestampBytesOf, timestampsOf, type TimeText } from '../../src/formats/timestamps.ts';
 
 const STYLES: readonly TimeText[] = ['YYYYMMDD', 'YYYYMMDDHH', 'ISO', 'date', 'instant'];

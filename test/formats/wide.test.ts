@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { SeriesAnswer } from '../../src/core/answer.ts';
+import type { SeriesAnswer } from '../../src/core/question/answer.ts';
 import { Problem } from '../../src/core/problem.ts';
-import { ordinalAt, type Grain } from '../../src/core/time.ts';
+import { ordinalAt, type Grain } from '../../src/core/time/time.ts';
 import { wideJson, wideOf, wideSheet, wideText, wideWikimetrics } from '../../src/formats/wide.ts';
 import { columnId, MOST_COLUMNS, plainLabel, wideColumns } from '../../src/formats/wide-names.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';

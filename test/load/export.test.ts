@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import type { Metric } from '../../src/core/metric.ts';
+import type { Metric } from '../../src/core/metric/metric.ts';
 import { exportMetric } from '../../src/load/export.ts';
 import { parseDateRange } from '../../src/load/selection.ts';
 import { editsAggregate } from '../../src/metrics/edits-aggregate.ts';

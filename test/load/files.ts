@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Metric } from '../../src/core/metric.ts';
-import type { Rows } from '../../src/core/table.ts';
+import type { Metric } from '../../src/core/metric/metric.ts';
+import type { Rows } from '../../src/core/metric/table.ts';
 import { readFiles, type Reading } from '../../src/load/read-files.ts';
 
 /** A folder that is gone after the test. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coverageOf } from '../../src/core/table-state.ts';
-import type { Metric } from '../../src/core/metric.ts';
+import { coverageOf } from '../../src/core/time/table-state.ts';
+import type { Metric } from '../../src/core/metric/metric.ts';
 import { importFiles } from '../../src/load/import.ts';
 import type { Progress } from '../../src/load/progress.ts';
 import { parseDateRange } from '../../src/load/selection.ts';

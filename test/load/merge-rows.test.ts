@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Rows } from '../../src/core/table.ts';
-import { tableOf } from '../../src/core/metric-table.ts';
-import { compareUtf8 } from '../../src/core/utf8-order.ts';
+import type { Rows } from '../../src/core/metric/table.ts';
+import { tableOf } from '../../src/core/metric/metric-table.ts';
+import { compareUtf8 } from '../../src/core/value/utf8-order.ts';
 import { mergeRows } from '../../src/load/merge-rows.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { rowsAsText } from './files.ts';

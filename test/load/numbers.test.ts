@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WrittenNumber } from '../../src/core/exact-json.ts';
-import { EDIT_EVENTS } from '../../src/core/edit-events.ts';
+import { WrittenNumber } from '../../src/core/value/exact-json.ts';
+import { EDIT_EVENTS } from '../../src/core/metric/edit-events.ts';
 import { FieldError } from '../../src/load/bad-row.ts';
 import { EventItems } from '../../src/load/events/event-items.ts';
 import { Pseudonyms } from '../../src/load/events/pseudonyms.ts';

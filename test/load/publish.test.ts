@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { tableOf } from '../../src/core/metric-table.ts';
+import { tableOf } from '../../src/core/metric/metric-table.ts';
 import { publish, type PublishOptions } from '../../src/load/publish.ts';
 import { parseDateRange } from '../../src/load/selection.ts';
 import { withLease } from '../../src/load/lease.ts';

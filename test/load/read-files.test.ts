@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Metric } from '../../src/core/metric.ts';
+import type { Metric } from '../../src/core/metric/metric.ts';
 import { editsAggregate } from '../../src/metrics/edits-aggregate.ts';
 import { pageviewsAggregate } from '../../src/metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { coverageOf } from '../../src/core/table-state.ts';
+import { coverageOf } from '../../src/core/time/table-state.ts';
 import { retract } from '../../src/load/retract.ts';
 import { parseDateRange, type Selection } from '../../src/load/selection.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
+import { makeCatalogue } from '../../src/core/metric/catalogue.ts';
 import { loadSample } from '../../src/load/sample.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TableState } from '../../src/core/table-state.ts';
+import type { TableState } from '../../src/core/time/table-state.ts';
 import { conditionsOf, coveredDates, parseDateRange, removalsOf, spansOf } from '../../src/load/selection.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CatalogueError, makeCatalogue } from '../../src/core/catalogue.ts';
-import { defineMetric, type Metric } from '../../src/core/metric.ts';
-import { count } from '../../src/core/measure.ts';
-import { unaskedDimensions } from '../../src/core/path-parameters.ts';
+import { CatalogueError, makeCatalogue } from '../../src/core/metric/catalogue.ts';
+import { defineMetric, type Metric } from '../../src/core/metric/metric.ts';
+import { count } from '../../src/core/metric/measure.ts';
+import { unaskedDimensions } from '../../src/core/metric/path-parameters.ts';
 import { accessSite, project } from '../../src/metrics/dimensions.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { METRICS } from '../../src/metrics/index.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import type { Metric, Parameters } from '../../src/core/metric.ts';
+import type { Metric, Parameters } from '../../src/core/metric/metric.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 
 const FOLDER = new URL('../../../sample/', import.meta.url);

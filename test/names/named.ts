@@ -1,6 +1,6 @@
-import { closed, text } from '../../src/core/dimension.ts';
-import { defineMetric, type Metric } from '../../src/core/metric.ts';
-import { count } from '../../src/core/measure.ts';
+import { closed, text } from '../../src/core/metric/dimension.ts';
+import { defineMetric, type Metric } from '../../src/core/metric/metric.ts';
+import { count } from '../../src/core/metric/measure.ts';
 
 /** What the names in metrics and data sets stand for. */
 export interface Names {

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EMPTY_STATE } from '../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import { openLmdbStore } from '../../src/stores/lmdb/lmdb-store.ts';
 import type { Cell } from '../../src/stores/series-store.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';

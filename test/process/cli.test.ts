@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { EDIT_EVENTS, EVENTS_GRAIN } from '../../src/core/edit-events.ts';
+import { EDIT_EVENTS, EVENTS_GRAIN } from '../../src/core/metric/edit-events.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { fileWith, temporaryFolder } from '../load/files.ts';
 import { SETTINGS } from '../../src/config.ts';

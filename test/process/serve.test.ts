@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { open } from 'lmdb';
-import { exampleUrl } from '../../src/api/catalogue.ts';
+import { exampleUrl } from '../../src/api/catalogue/catalogue.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { Processes, type Serving } from '../support/process.ts';
 

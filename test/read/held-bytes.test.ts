@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { Compressor } from '../../src/api/conditional.ts';
+import { Compressor } from '../../src/api/http/conditional.ts';
 import { ByteWriter } from '../../src/formats/byte-writer.ts';
 import { AnswerCache } from '../../src/read/answer-cache.ts';
 import { heldMemory } from '../support/memory.ts';

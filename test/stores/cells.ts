@@ -1,5 +1,5 @@
-import { EMPTY_STATE } from '../../src/core/table-state.ts';
-import type { CellKey } from '../../src/core/layout.ts';
+import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
+import type { CellKey } from '../../src/core/cell/layout.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
 
 export const TABLE = 'pageviews_per_article';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { EMPTY_STATE } from '../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
 import { batches, cell, get, key, leased, put, signal, TABLE, texts } from './cells.ts';
 import { type OpenedStore, publicationConformance } from './publication-conformance.ts';

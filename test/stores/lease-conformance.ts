@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { EngineError, LeaseHeldError } from '../../src/core/engine-error.ts';
-import { EMPTY_STATE } from '../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
 import { HeldSource } from '../support/held-source.ts';
 import { batches, cell, get, key, signal, TABLE } from './cells.ts';

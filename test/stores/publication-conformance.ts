@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { EMPTY_STATE, type TableState } from '../../src/core/table-state.ts';
+import { EMPTY_STATE, type TableState } from '../../src/core/time/table-state.ts';
 import type { Cell, SeriesStore } from '../../src/stores/series-store.ts';
 import { batches, cell, get, key, put, signal, TABLE } from './cells.ts';
 

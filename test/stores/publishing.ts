@@ -1,4 +1,4 @@
-import { EMPTY_STATE } from '../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import type { Cell, Publication, SeriesStore } from '../../src/stores/series-store.ts';
 import { key, leased, signal, TABLE } from './cells.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../src/core/engine-error.ts';
-import { EMPTY_STATE } from '../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import type { Cell, Publication } from '../../src/stores/series-store.ts';
 import { batches, cell, get, key, put, signal, TABLE } from './cells.ts';
 import { HeldSource } from '../support/held-source.ts';

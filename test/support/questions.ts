@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { timestampName } from '../../src/core/item-fields.ts';
-import type { Metric, TopShape } from '../../src/core/metric.ts';
-import { grainOfPath, pathParameters } from '../../src/core/path-parameters.ts';
-import { formatTimestamp, type Grain, ordinalAt } from '../../src/core/time.ts';
+import { timestampName } from '../../src/core/metric/item-fields.ts';
+import type { Metric, TopShape } from '../../src/core/metric/metric.ts';
+import { grainOfPath, pathParameters } from '../../src/core/metric/path-parameters.ts';
+import { formatTimestamp, type Grain, ordinalAt } from '../../src/core/time/time.ts';
 
 /*
  * Rows and questions made from the catalogue alone, so that a new metric is tested by being there.

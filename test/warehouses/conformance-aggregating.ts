@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Aggregation, Condition } from '../../src/core/aggregation.ts';
-import { formatTimestamp, ordinalAt, startOf, type Grain } from '../../src/core/time.ts';
-import { compareUtf8 } from '../../src/core/utf8-order.ts';
-import type { Table } from '../../src/core/table.ts';
+import type { Aggregation, Condition } from '../../src/core/question/aggregation.ts';
+import { formatTimestamp, ordinalAt, startOf, type Grain } from '../../src/core/time/time.ts';
+import { compareUtf8 } from '../../src/core/value/utf8-order.ts';
+import type { Table } from '../../src/core/metric/table.ts';
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 import type { With } from './conformance.ts';
 import { flatTable, never, ordinal, rowsOf, write, type Row } from './fixtures.ts';

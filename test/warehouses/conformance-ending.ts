@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../src/core/engine-error.ts';
-import type { Rows } from '../../src/core/table.ts';
+import type { Rows } from '../../src/core/metric/table.ts';
 import type { Change, Warehouse } from '../../src/warehouses/warehouse.ts';
 import { HeldSource } from '../support/held-source.ts';
 import type { With } from './conformance.ts';

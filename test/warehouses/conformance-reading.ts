@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Rows } from '../../src/core/table.ts';
+import type { Rows } from '../../src/core/metric/table.ts';
 import type { With } from './conformance.ts';
 import { flatTable, never, ordinal, read, rowsOf, shareTable, write } from './fixtures.ts';
 

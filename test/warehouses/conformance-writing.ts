@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isComplete } from '../../src/core/coverage.ts';
-import { coverageOf } from '../../src/core/table-state.ts';
+import { isComplete } from '../../src/core/time/coverage.ts';
+import { coverageOf } from '../../src/core/time/table-state.ts';
 import type { Repeats } from '../../src/warehouses/warehouse.ts';
 import type { With } from './conformance.ts';
 import { claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';

@@ -1,9 +1,9 @@
-import { text } from '../../src/core/dimension.ts';
-import { defineMetric, type Metric } from '../../src/core/metric.ts';
-import { count } from '../../src/core/measure.ts';
-import type { Rows, Table } from '../../src/core/table.ts';
-import { tableOf } from '../../src/core/metric-table.ts';
-import { type Grain, ordinalAt, parseTimestamp } from '../../src/core/time.ts';
+import { text } from '../../src/core/metric/dimension.ts';
+import { defineMetric, type Metric } from '../../src/core/metric/metric.ts';
+import { count } from '../../src/core/metric/measure.ts';
+import type { Rows, Table } from '../../src/core/metric/table.ts';
+import { tableOf } from '../../src/core/metric/metric-table.ts';
+import { type Grain, ordinalAt, parseTimestamp } from '../../src/core/time/time.ts';
 import type {
   Change,
   Cover,

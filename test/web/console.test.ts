@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openApiFor } from '../../src/api/openapi.ts';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
+import { openApiFor } from '../../src/api/openapi/openapi.ts';
+import { makeCatalogue } from '../../src/core/metric/catalogue.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { operationsOf, requestUrl } from '../../src/web/operations.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Views } from '../../src/core/catalogue.ts';
+import type { Views } from '../../src/core/metric/catalogue.ts';
 import { Faults } from '../support/faults.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { exampleUrl } from '../../src/api/catalogue.ts';
-import { caveatsOf } from '../../src/core/caveats.ts';
-import { pathParameters } from '../../src/core/path-parameters.ts';
+import { exampleUrl } from '../../src/api/catalogue/catalogue.ts';
+import { caveatsOf } from '../../src/core/metric/caveats.ts';
+import { pathParameters } from '../../src/core/metric/path-parameters.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { html } from '../../src/web/html.ts';
 import { inline } from '../../src/web/markdown.ts';

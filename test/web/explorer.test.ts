@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { makeCatalogue } from '../../src/core/catalogue.ts';
-import type { Metric } from '../../src/core/metric.ts';
-import { pathParameters } from '../../src/core/path-parameters.ts';
+import { makeCatalogue } from '../../src/core/metric/catalogue.ts';
+import type { Metric } from '../../src/core/metric/metric.ts';
+import { pathParameters } from '../../src/core/metric/path-parameters.ts';
 import { spanOf } from '../../src/core/question/path-range.ts';
-import { DAY_MS, GRAINS, startOf } from '../../src/core/time.ts';
+import { DAY_MS, GRAINS, startOf } from '../../src/core/time/time.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { datesOf } from '../../src/web/pages/explorer/range.ts';
 import { readAsked, urlOf, viewsOf, type ExplorerState } from '../../src/web/pages/explorer/state.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { GraphData } from '../../src/core/dashboard.ts';
+import type { GraphData } from '../../src/core/metric/dashboard.ts';
 import { figureOf, type FigureOptions } from '../../src/web/figure.ts';
 import { Faults } from '../support/faults.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';

@@ -1,6 +1,6 @@
-import { orGap, PRESENCE, type Series, type SeriesAnswer, type TopAnswer } from '../../core/answer.ts';
-import { dimensionIndex, type TopShape } from '../../core/metric.ts';
-import { startOf } from '../../core/time.ts';
+import { orGap, PRESENCE, type Series, type SeriesAnswer, type TopAnswer } from '../../core/question/answer.ts';
+import { dimensionIndex, type TopShape } from '../../core/metric/metric.ts';
+import { startOf } from '../../core/time/time.ts';
 import { entryField } from '../../formats/top-fields.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
 import { emptyBeside, nothingFound, type FrameMeta, type NothingFound } from './notices.ts';

@@ -1,9 +1,9 @@
-import type { Dimension } from '../../core/dimension.ts';
-import { dimensionOf, type Metric } from '../../core/metric.ts';
+import type { Dimension } from '../../core/metric/dimension.ts';
+import { dimensionOf, type Metric } from '../../core/metric/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
-import { type TableState, loadedValues } from '../../core/table-state.ts';
+import { type TableState, loadedValues } from '../../core/time/table-state.ts';
 import { AUTO, grainsOf, payloadNames } from './payload.ts';
-import { own } from '../../core/named.ts';
+import { own } from '../../core/value/named.ts';
 
 /** A choice in a list. */
 interface Option {

@@ -1,10 +1,10 @@
-import type { Catalogue } from '../../core/catalogue.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { coverageOfMembers, seriesAsked } from '../../core/question/groups.ts';
-import { meant, nearest } from '../../core/nearest.ts';
+import { meant, nearest } from '../../core/hint/nearest.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
-import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
+import { DAY_MS, HOUR_MS, ordinalAt, startOf, type Grain } from '../../core/time/time.ts';
 import { hasDays, topPeriodFields } from '../../core/question/top-period.ts';
 import type { Road } from '../../read/road.ts';
 import { amountAt, instantAt, listAt, objectAt, optionalTextAt } from './body.ts';

@@ -1,14 +1,14 @@
-import { type Catalogue, metricIn } from '../../core/catalogue.ts';
-import type { Dimension } from '../../core/dimension.ts';
-import { openDimensions, type Metric } from '../../core/metric.ts';
-import { meant, nearest } from '../../core/nearest.ts';
-import { pathParameters } from '../../core/path-parameters.ts';
+import { type Catalogue, metricIn } from '../../core/metric/catalogue.ts';
+import type { Dimension } from '../../core/metric/dimension.ts';
+import { openDimensions, type Metric } from '../../core/metric/metric.ts';
+import { meant, nearest } from '../../core/hint/nearest.ts';
+import { pathParameters } from '../../core/metric/path-parameters.ts';
 import { measuresAsked } from '../../core/question/query-checks.ts';
 import { Problem } from '../../core/problem.ts';
-import { GRAINS, type Grain } from '../../core/time.ts';
+import { GRAINS, type Grain } from '../../core/time/time.ts';
 import { optionalObjectAt, optionalTextAt, textsAt } from './body.ts';
 import { readingsOfAll, type Readings } from './readings.ts';
-import { named } from '../../core/named.ts';
+import { named } from '../../core/value/named.ts';
 
 /** Values by dimension. */
 type Values = Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/answer.ts';
+import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MOST_COLUMNS } from '../../formats/wide-names.ts';

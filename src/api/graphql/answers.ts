@@ -1,11 +1,11 @@
 import { GraphQLString, type GraphQLFieldConfig, type GraphQLResolveInfo } from 'graphql';
-import type { SeriesAnswer, TopAnswer } from '../../core/answer.ts';
-import type { Metric } from '../../core/metric.ts';
+import type { SeriesAnswer, TopAnswer } from '../../core/question/answer.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import { Problem, type NotFoundReason } from '../../core/problem.ts';
 import { MOST_HINTS, type GraphqlContext } from './context.ts';
 import { questionOf, type Arguments, type Known } from './question.ts';
 import { HINT_DOC } from './scalars.ts';
-import { named } from '../../core/named.ts';
+import { named } from '../../core/value/named.ts';
 
 /** What a field of a metric was answered with: its answer, or why it has no rows. */
 export interface Answered<Kind extends SeriesAnswer | TopAnswer> {

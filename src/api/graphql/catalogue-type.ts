@@ -8,8 +8,8 @@ import {
   type GraphQLFieldConfig,
   type GraphQLOutputType,
 } from 'graphql';
-import type { Catalogue } from '../../core/catalogue.ts';
-import { describeMetric, type MetricEntry } from '../catalogue.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { describeMetric, type MetricEntry } from '../catalogue/catalogue.ts';
 import type { GraphqlContext } from './context.ts';
 import { fieldName } from './names.ts';
 

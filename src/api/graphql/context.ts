@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { PlanBase } from '../../core/question/plan.ts';
 import type { Road } from '../../read/road.ts';
-import { CACHE_CONTROL } from '../headers.ts';
+import { CACHE_CONTROL } from '../http/headers.ts';
 import type { Plans } from './plans.ts';
 import type { Reads } from './reads.ts';
 

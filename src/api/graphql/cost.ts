@@ -12,19 +12,19 @@ import {
   type ValueNode,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
-import { readGrain, type Metric } from '../../core/metric.ts';
+import { readGrain, type Metric } from '../../core/metric/metric.ts';
 import { MAX_SERIES } from '../../core/question/points.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { unlessProblem } from '../../core/problem.ts';
 import type { RowsQuestion } from '../../core/question/question.ts';
-import { lengthOf, type Grain } from '../../core/time.ts';
+import { lengthOf, type Grain } from '../../core/time/time.ts';
 import type { Road } from '../../read/road.ts';
 import type { Bill } from './context.ts';
 import { meaningOf } from './meaning.ts';
 import { isUnknown, standIns, type Guess } from './placeholders.ts';
 import type { Plans } from './plans.ts';
 import { firstOf, questionOf, type Arguments, type Known } from './question.ts';
-import { named } from '../../core/named.ts';
+import { named } from '../../core/value/named.ts';
 
 type Nodes = readonly FieldNode[];
 

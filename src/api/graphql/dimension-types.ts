@@ -6,11 +6,11 @@ import {
   type GraphQLFieldConfig,
   type GraphQLFieldConfigMap,
 } from 'graphql';
-import { CatalogueError, type Catalogue } from '../../core/catalogue.ts';
-import type { Dimension } from '../../core/dimension.ts';
-import { GRAINS, type Grain } from '../../core/time.ts';
-import { nameField, valueNameOf } from '../../core/value-names.ts';
-import type { Metric } from '../../core/metric.ts';
+import { CatalogueError, type Catalogue } from '../../core/metric/catalogue.ts';
+import type { Dimension } from '../../core/metric/dimension.ts';
+import { GRAINS, type Grain } from '../../core/time/time.ts';
+import { nameField, valueNameOf } from '../../core/metric/value-names.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import type { GraphqlContext } from './context.ts';
 import { enumName, fieldName, spellAll, typeName } from './names.ts';
 import type { Known } from './question.ts';

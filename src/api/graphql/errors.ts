@@ -1,7 +1,7 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Problem } from '../../core/problem.ts';
-import { problemOf } from '../problems.ts';
+import { problemOf } from '../http/problems.ts';
 import { argumentOf } from './names.ts';
 
 /** What an error was before GraphQL wrapped it. */

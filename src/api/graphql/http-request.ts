@@ -1,6 +1,6 @@
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
-import { refuseDeepJson } from '../request-json.ts';
+import { refuseDeepJson } from '../http/request-json.ts';
 
 /** What a request may say besides its query. */
 const BESIDES = ['operationName', 'variables', 'extensions'] as const;

@@ -1,5 +1,5 @@
 import type { GraphQLField } from 'graphql';
-import type { Metric } from '../../core/metric.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import type { RowsQuestion } from '../../core/question/question.ts';
 import type { Road } from '../../read/road.ts';
 import type { Arguments, Known } from './question.ts';

@@ -7,9 +7,9 @@ import {
   type GraphQLFieldConfigMap,
   type GraphQLObjectType,
 } from 'graphql';
-import type { SeriesAnswer, TopAnswer } from '../../core/answer.ts';
-import type { Catalogue } from '../../core/catalogue.ts';
-import { openDimensions, type Metric, type TopShape } from '../../core/metric.ts';
+import type { SeriesAnswer, TopAnswer } from '../../core/question/answer.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { openDimensions, type Metric, type TopShape } from '../../core/metric/metric.ts';
 import { answerTo } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { grainEnumOf, spellFor, type DimensionTypes } from './dimension-types.ts';

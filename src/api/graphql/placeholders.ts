@@ -1,8 +1,8 @@
-import { hullOf } from '../../core/coverage.ts';
-import { type TableState, valuesOfScope } from '../../core/table-state.ts';
-import type { Metric } from '../../core/metric.ts';
-import type { Grain, Ordinal } from '../../core/time.ts';
-import { named } from '../../core/named.ts';
+import { hullOf } from '../../core/time/coverage.ts';
+import { type TableState, valuesOfScope } from '../../core/time/table-state.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import type { Grain, Ordinal } from '../../core/time/time.ts';
+import { named } from '../../core/value/named.ts';
 
 /** Values of dimensions that a parent settles, undefined where only its answer will tell them. */
 export type Guess = Readonly<Record<string, string | undefined>>;

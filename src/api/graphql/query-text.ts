@@ -1,6 +1,6 @@
-import { combinations } from '../../core/combinations.ts';
-import type { Metric } from '../../core/metric.ts';
-import { grainOfPath } from '../../core/path-parameters.ts';
+import { combinations } from '../../core/question/combinations.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import { grainOfPath } from '../../core/metric/path-parameters.ts';
 import type { PathQuestion, RangeText, TopPeriodText } from '../../core/question/question.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { enumName, fieldName } from './names.ts';

@@ -10,13 +10,13 @@ import {
   GraphQLString,
   type GraphQLFieldConfig,
 } from 'graphql';
-import { nameOf } from '../../core/dimension.ts';
+import { nameOf } from '../../core/metric/dimension.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import { changeOf, type QueryAnswer, type QueryRow } from '../../core/question/query-answer.ts';
 import { askedBy } from '../../core/question/conditions.ts';
 import { DEFAULT_ROWS } from '../../core/question/query.ts';
 import type { RowsQuestion } from '../../core/question/question.ts';
-import { valueNameOf } from '../../core/value-names.ts';
+import { valueNameOf } from '../../core/metric/value-names.ts';
 import { LISTED_ONLY, NO_ROWS_DOC } from '../../formats/query.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import type { Road } from '../../read/road.ts';

@@ -1,11 +1,11 @@
-import type { Metric } from '../../core/metric.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { PathQuestion, RangeText, TopPeriodText } from '../../core/question/question.ts';
-import { parseTimestamp } from '../../core/time.ts';
+import { parseTimestamp } from '../../core/time/time.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
 import { fieldName } from './names.ts';
 import type { Guess } from './placeholders.ts';
-import { named } from '../../core/named.ts';
+import { named } from '../../core/value/named.ts';
 
 /** The values of dimensions that a parent field has settled, by the dimension's name. */
 export type Known = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { GraphQLEnumType, GraphQLError, GraphQLFloat, GraphQLScalarType } from 'graphql';
-import type { Measure } from '../../core/measure.ts';
+import type { Measure } from '../../core/metric/measure.ts';
 import type { NotFoundReason } from '../../core/problem.ts';
 import type { RowStyle } from '../../formats/row-style.ts';
 import { enumName } from './names.ts';

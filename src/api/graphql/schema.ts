@@ -10,11 +10,11 @@ import {
   type GraphQLFieldConfigArgumentMap,
   type GraphQLFieldConfigMap,
 } from 'graphql';
-import { CatalogueError, type Catalogue } from '../../core/catalogue.ts';
-import type { Dimension } from '../../core/dimension.ts';
+import { CatalogueError, type Catalogue } from '../../core/metric/catalogue.ts';
+import type { Dimension } from '../../core/metric/dimension.ts';
 import { metricsField } from './catalogue-type.ts';
 import type { GraphqlContext } from './context.ts';
-import { nameField } from '../../core/value-names.ts';
+import { nameField } from '../../core/metric/value-names.ts';
 import { describe, DimensionTypes, namesOf } from './dimension-types.ts';
 import { ENTITIES, type Entity } from './entities.ts';
 import { meaning } from './meaning.ts';
@@ -23,7 +23,7 @@ import { fieldName } from './names.ts';
 import type { Arguments, Known } from './question.ts';
 import { queryField } from './query-type.ts';
 import type { Scope } from './top-type.ts';
-import { named as recordOf } from '../../core/named.ts';
+import { named as recordOf } from '../../core/value/named.ts';
 
 type Fields = GraphQLFieldConfigMap<Scope, GraphqlContext>;
 

@@ -1,7 +1,7 @@
 import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType } from 'graphql';
-import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../core/answer.ts';
-import type { Metric } from '../../core/metric.ts';
-import { nameableIn, withNames } from '../../core/value-names.ts';
+import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../core/question/answer.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import { nameableIn, withNames } from '../../core/metric/value-names.ts';
 import { timeTextOf, type RowStyle } from '../../formats/row-style.ts';
 import { timestampsOf } from '../../formats/timestamps.ts';
 import { hintField, type Answered } from './answers.ts';

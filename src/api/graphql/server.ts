@@ -7,14 +7,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import type { Catalogue } from '../../core/catalogue.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import { FORMATS } from '../../formats/formats.ts';
-import { answerOptions, CACHE_CONTROL, STANDING_HEADERS } from '../headers.ts';
-import { notAcceptable, preferenceAmong } from '../negotiate.ts';
-import { goneSignal } from '../send.ts';
+import { answerOptions, CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
+import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
+import { goneSignal } from '../http/send.ts';
 import { chargePoints } from './charges.ts';
 import { Freshness, type GraphqlContext } from './context.ts';
 import { formatError, originalOf, refusal } from './errors.ts';
@@ -25,7 +25,7 @@ import { Plans } from './plans.ts';
 import { Reads } from './reads.ts';
 import { schemaFor } from './schema.ts';
 import { suggestionFor } from './suggestions.ts';
-import { named } from '../../core/named.ts';
+import { named } from '../../core/value/named.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';

@@ -1,8 +1,8 @@
 import { isInputObjectType, isObjectType, type GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Catalogue } from '../../core/catalogue.ts';
-import { nearest, respelt } from '../../core/nearest.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { nearest, respelt } from '../../core/hint/nearest.ts';
 import { dimensionsOf } from '../../core/question/unknown-member.ts';
-import { GRAINS } from '../../core/time.ts';
+import { GRAINS } from '../../core/time/time.ts';
 import { ENTITIES } from './entities.ts';
 import { fieldName } from './names.ts';
 

@@ -8,19 +8,19 @@ import {
   type GraphQLFieldConfigMap,
   type GraphQLOutputType,
 } from 'graphql';
-import type { RankedList, TopAnswer } from '../../core/answer.ts';
-import type { Metric, TopShape } from '../../core/metric.ts';
+import type { RankedList, TopAnswer } from '../../core/question/answer.ts';
+import type { Metric, TopShape } from '../../core/metric/metric.ts';
 import { entryField } from '../../formats/top-fields.ts';
 import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
-import { nameField, namedBy } from '../../core/value-names.ts';
+import { nameField, namedBy } from '../../core/metric/value-names.ts';
 import { describe, nameDoc, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { entityOfEntry } from './entities.ts';
 import { meaning } from './meaning.ts';
 import { typeName } from './names.ts';
 import type { Known } from './question.ts';
 import { NotFoundReasonType, numberType } from './scalars.ts';
-import { named } from '../../core/named.ts';
+import { named } from '../../core/value/named.ts';
 
 /** What metrics nest under: a thing whose dimensions are settled. */
 export interface Scope {

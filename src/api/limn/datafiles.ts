@@ -1,6 +1,6 @@
-import type { Answer } from '../../core/answer.ts';
-import type { Graph } from '../../core/dashboard.ts';
-import { meant, nearest } from '../../core/nearest.ts';
+import type { Answer } from '../../core/question/answer.ts';
+import type { Graph } from '../../core/metric/dashboard.ts';
+import { meant, nearest } from '../../core/hint/nearest.ts';
 import { Problem, unlessProblem } from '../../core/problem.ts';
 import { endingHint, splitSuffix } from '../../formats/formats.ts';
 import { LIMN_FORMS } from '../../formats/limn.ts';
@@ -8,7 +8,7 @@ import type { WideForm } from '../../formats/wide-form.ts';
 import { wideOf, type WideAnswer } from '../../formats/wide.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
-import { noRowsOf } from '../no-rows.ts';
+import { noRowsOf } from '../http/no-rows.ts';
 import { drawnAs } from './graph.ts';
 import { limnQuestion } from './questions.ts';
 import { pathOfSourceId } from './source-id.ts';

@@ -1,6 +1,6 @@
-import { licenceOf } from '../../core/metric.ts';
+import { licenceOf } from '../../core/metric/metric.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
-import { lengthOf, startOf, type Grain } from '../../core/time.ts';
+import { lengthOf, startOf, type Grain } from '../../core/time/time.ts';
 import { wideColumns } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
 import { limnQuestion, openValues } from './questions.ts';

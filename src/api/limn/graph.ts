@@ -1,8 +1,8 @@
-import type { Catalogue } from '../../core/catalogue.ts';
-import type { Dashboard, Graph, GraphData } from '../../core/dashboard.ts';
-import type { Metric } from '../../core/metric.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import type { Dashboard, Graph, GraphData } from '../../core/metric/dashboard.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import { unlessProblem } from '../../core/problem.ts';
-import type { Grain } from '../../core/time.ts';
+import type { Grain } from '../../core/time/time.ts';
 import { wideColumns, type WidePart } from '../../formats/wide-names.ts';
 import { limnQuestion, openValues } from './questions.ts';
 import { pathOfSourceId, sourceIdOf } from './source-id.ts';

@@ -1,11 +1,11 @@
-import type { Catalogue } from '../../core/catalogue.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { seriesAsked } from '../../core/question/groups.ts';
-import type { Metric } from '../../core/metric.ts';
-import { pathHint } from '../../core/path-hints.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import { pathHint } from '../../core/hint/path-hints.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion, RangeText } from '../../core/question/question.ts';
 import { grainOf } from '../../core/question/path-range.ts';
-import type { Grain } from '../../core/time.ts';
+import type { Grain } from '../../core/time/time.ts';
 import { pathsOf, questionOf } from '../../core/question/metric-paths.ts';
 
 /** What a path under /metrics asks, and the series that answer it. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { filledPath } from '../../core/path-parameters.ts';
+import { filledPath } from '../../core/metric/path-parameters.ts';
 import { Problem, unlessProblem } from '../../core/problem.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
-import type { Compressor } from '../conditional.ts';
-import { documentOf } from '../documents.ts';
-import { goneSignal, sendRendered } from '../send.ts';
+import type { Compressor } from '../http/conditional.ts';
+import { documentOf } from '../http/documents.ts';
+import { goneSignal, sendRendered } from '../http/send.ts';
 import { datafile, DATAFILES_ROUTE, noSuch } from './datafiles.ts';
 import { datasourceOf, type Datasource } from './datasource.ts';
 import { graphOfQuestion, limnDashboard, limnGraph } from './graph.ts';

@@ -1,19 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answer } from '../../core/answer.ts';
+import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
-import { pathHint } from '../../core/path-hints.ts';
+import { pathHint } from '../../core/hint/path-hints.ts';
 import { Problem, withHint } from '../../core/problem.ts';
 import { endingHint, FORMATS } from '../../formats/formats.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import { PlanCache } from '../../read/plan-cache.ts';
 import { sizeOfPlan } from '../../read/plan-size.ts';
 import type { Road } from '../../read/road.ts';
-import type { Compressor } from '../conditional.ts';
-import { documentOf } from '../documents.ts';
-import { noRowsOf } from '../no-rows.ts';
-import { goneSignal, sendRendered } from '../send.ts';
+import type { Compressor } from '../http/conditional.ts';
+import { documentOf } from '../http/documents.ts';
+import { noRowsOf } from '../http/no-rows.ts';
+import { goneSignal, sendRendered } from '../http/send.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
-import { isOpenedInBrowser } from '../browser.ts';
+import { isOpenedInBrowser } from '../http/browser.ts';
 import { asksOptions, formatWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */

@@ -1,8 +1,8 @@
-import type { Metric } from '../../core/metric.ts';
-import { meant, nearest } from '../../core/nearest.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import { meant, nearest } from '../../core/hint/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
-import { dimensionColumns } from '../../core/value-names.ts';
+import { dimensionColumns } from '../../core/metric/value-names.ts';
 import { pictureForm, svg } from '../../formats/chart/svg.ts';
 import { SHAPES, type Form } from '../../formats/form.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { questionOf, type MetricTarget } from '../../core/question/metric-paths.ts';
 import { pictureName, pictureOptions } from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
-import { preferenceAmong } from '../negotiate.ts';
+import { preferenceAmong } from '../http/negotiate.ts';
 import { attachment } from './download.ts';
 
 /** The query parameters that are ours; an AQS URL has none. */

@@ -1,14 +1,14 @@
-import type { Condition } from '../aggregation.ts';
-import { combinationCount, combinations } from '../combinations.ts';
-import type { Coverage } from '../coverage.ts';
-import { isTotal, type Dimension } from '../dimension.ts';
-import type { Metric } from '../metric.ts';
-import { didYouMean, meant, nearest } from '../nearest.ts';
+import type { Condition } from './aggregation.ts';
+import { combinationCount, combinations } from './combinations.ts';
+import type { Coverage } from '../time/coverage.ts';
+import { isTotal, type Dimension } from '../metric/dimension.ts';
+import type { Metric } from '../metric/metric.ts';
+import { didYouMean, meant, nearest } from '../hint/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 import type { ConditionText, Question } from './question.ts';
-import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../table-state.ts';
-import { columnName } from '../table.ts';
-import type { Grain } from '../time.ts';
+import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
+import { columnName } from '../metric/table.ts';
+import type { Grain } from '../time/time.ts';
 
 /** What a question says of one dimension, or what follows where it says nothing. */
 export interface Asked {

@@ -1,12 +1,12 @@
-import { combinationCount, combinations } from '../combinations.ts';
-import type { Coverage } from '../coverage.ts';
-import { coverageOf, scopeKey, type TableState } from '../table-state.ts';
-import { dimensionIndex, type Metric } from '../metric.ts';
+import { combinationCount, combinations } from './combinations.ts';
+import type { Coverage } from '../time/coverage.ts';
+import { coverageOf, scopeKey, type TableState } from '../time/table-state.ts';
+import { dimensionIndex, type Metric } from '../metric/metric.ts';
 import { askedOf, type Asked } from './conditions.ts';
-import { isWithheld } from '../privacy.ts';
+import { isWithheld } from '../metric/privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
 import type { PathQuestion } from './question.ts';
-import type { Grain } from '../time.ts';
+import type { Grain } from '../time/time.ts';
 
 /**
  * Every combination of the values that are told apart, in the order asked, each with the stored

@@ -1,8 +1,8 @@
-import type { Catalogue } from '../catalogue.ts';
-import { openDimensions, type Metric } from '../metric.ts';
-import { pathParameters } from '../path-parameters.ts';
+import type { Catalogue } from '../metric/catalogue.ts';
+import { openDimensions, type Metric } from '../metric/metric.ts';
+import { pathParameters } from '../metric/path-parameters.ts';
 import type { PathQuestion, QuestionOptions } from './question.ts';
-import { named, own } from '../named.ts';
+import { named, own } from '../value/named.ts';
 
 /** A metric, with the values of its path's parameters. */
 export interface MetricTarget {

@@ -1,12 +1,12 @@
-import type { NoRows } from '../answer.ts';
-import { combinationCount } from '../combinations.ts';
+import type { NoRows } from './answer.ts';
+import { combinationCount } from './combinations.ts';
 import { severalListed, type Listed } from './conditions.ts';
-import type { Sought } from '../hints.ts';
-import { dimensionIndex } from '../metric.ts';
-import { unknownNames, type NamesFound } from '../names-found.ts';
+import type { Sought } from '../hint/hints.ts';
+import { dimensionIndex } from '../metric/metric.ts';
+import { unknownNames, type NamesFound } from '../hint/names-found.ts';
 import type { PlanBase } from './plan.ts';
-import type { Grain, Span } from '../time.ts';
-import { firstInWords, shortened } from '../value-list.ts';
+import type { Grain, Span } from '../time/time.ts';
+import { firstInWords, shortened } from '../hint/value-list.ts';
 
 /** What a question without rows asked for, for the words about it. @param span unless it names no periods */
 export function soughtBy(

@@ -1,12 +1,12 @@
-import { whyNoSums } from '../measure.ts';
-import type { Coverage } from '../coverage.ts';
-import { PERIODS } from '../hints.ts';
-import type { Metric } from '../metric.ts';
-import { didYouMean } from '../nearest.ts';
-import { grainOfPath } from '../path-parameters.ts';
+import { whyNoSums } from '../metric/measure.ts';
+import type { Coverage } from '../time/coverage.ts';
+import { PERIODS } from '../hint/hints.ts';
+import type { Metric } from '../metric/metric.ts';
+import { didYouMean } from '../hint/nearest.ts';
+import { grainOfPath } from '../metric/path-parameters.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { RangeText } from './question.ts';
-import { shortened } from '../value-list.ts';
+import { shortened } from '../hint/value-list.ts';
 import { isRelative, latestIn, relativeTo, type Instants } from './periods.ts';
 import {
   DAY_MS,
@@ -21,7 +21,7 @@ import {
   type Clock,
   type Grain,
   type Span,
-} from '../time.ts';
+} from '../time/time.ts';
 
 /*
  * AQS's rules: how the families read the granularity, the start and the end of a path. What else

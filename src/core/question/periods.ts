@@ -1,5 +1,5 @@
-import { covers, isComplete, latestOf, type Coverage } from '../coverage.ts';
-import { readGrain, type Metric } from '../metric.ts';
+import { covers, isComplete, latestOf, type Coverage } from '../time/coverage.ts';
+import { readGrain, type Metric } from '../metric/metric.ts';
 import {
   DAY_MS,
   HOUR_MS,
@@ -13,7 +13,7 @@ import {
   type Grain,
   type Ordinal,
   type Span,
-} from '../time.ts';
+} from '../time/time.ts';
 
 /*
  * What the dates of a question name, and what was loaded of its periods, however it is spelt.

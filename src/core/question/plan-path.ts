@@ -1,6 +1,6 @@
-import { filledPath, pathParameters } from '../path-parameters.ts';
+import { filledPath, pathParameters } from '../metric/path-parameters.ts';
 import type { PathPlan, SeriesPlan } from './plan.ts';
-import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from '../time.ts';
+import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from '../time/time.ts';
 import { topPeriodFields } from './top-period.ts';
 
 /**

@@ -1,12 +1,12 @@
-import { combinationCount, combinations } from '../combinations.ts';
-import { hullOf, type Coverage } from '../coverage.ts';
+import { combinationCount, combinations } from './combinations.ts';
+import { hullOf, type Coverage } from '../time/coverage.ts';
 import { askedBy, scopesOf, type Asked, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';
-import { readGrain, type Metric } from '../metric.ts';
+import { readGrain, type Metric } from '../metric/metric.ts';
 import { clip, isRelative, mayGrow } from './periods.ts';
 import type { PlanContext, Route, RowsPlan, SeriesPart, SeriesRead } from './plan.ts';
 import { pointsOf } from './points.ts';
-import { isWithheld } from '../privacy.ts';
+import { isWithheld } from '../metric/privacy.ts';
 import { invalidParameter } from '../problem.ts';
 import { fillOf, grainAsked, measuresAsked, orderAsked, refuseSums } from './query-checks.ts';
 import { offsetOf } from './query-cursor.ts';
@@ -14,8 +14,8 @@ import { coverageIn, rowsIn, unionOf } from './query-loaded.ts';
 import { comparedSpan, datesOf, querySpan } from './query-range.ts';
 import type { Query } from './query.ts';
 import type { DateRange, RowsQuestion } from './question.ts';
-import { versionIn } from '../table-state.ts';
-import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time.ts';
+import { versionIn } from '../time/table-state.ts';
+import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time/time.ts';
 
 /** The most series that rows are made of by key: more are one statement. */
 const MOST_SERIES = 500;

@@ -1,6 +1,6 @@
-import { isComplete, type Coverage } from '../coverage.ts';
-import { notFound } from '../hints.ts';
-import { readGrain, type Metric } from '../metric.ts';
+import { isComplete, type Coverage } from '../time/coverage.ts';
+import { notFound } from '../hint/hints.ts';
+import { readGrain, type Metric } from '../metric/metric.ts';
 import type { NotFoundReason } from '../problem.ts';
 import type { Asked } from './conditions.ts';
 import { coverageOfMembers, groupsOf, readableOfMembers, shown } from './groups.ts';
@@ -11,9 +11,9 @@ import type { PlanBase, SeriesPart, SeriesPlan, TopPlan } from './plan.ts';
 import { pointsOf } from './points.ts';
 import { fillOf, refuseSum } from './query-checks.ts';
 import type { QuestionOptions, RangeText, TopPeriodText } from './question.ts';
-import { versionIn, type TableState } from '../table-state.ts';
+import { versionIn, type TableState } from '../time/table-state.ts';
 import { topPeriodOf } from './top-period.ts';
-import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from '../time.ts';
+import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from '../time/time.ts';
 
 /** What is known of a plan before its periods are. */
 type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked'>;

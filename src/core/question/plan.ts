@@ -1,13 +1,13 @@
-import type { Catalogue } from '../catalogue.ts';
-import type { Coverage } from '../coverage.ts';
-import type { Metric } from '../metric.ts';
+import type { Catalogue } from '../metric/catalogue.ts';
+import type { Coverage } from '../time/coverage.ts';
+import type { Metric } from '../metric/metric.ts';
 import type { NotFoundReason } from '../problem.ts';
 import type { Asked, Scope } from './conditions.ts';
 import type { LoadedRange } from './query-loaded.ts';
 import type { Query } from './query.ts';
 import type { Question } from './question.ts';
-import type { TableState } from '../table-state.ts';
-import type { Clock, Grain, Ordinal, Span } from '../time.ts';
+import type { TableState } from '../time/table-state.ts';
+import type { Clock, Grain, Ordinal, Span } from '../time/time.ts';
 
 /** What will be read to answer a question, and what that costs. Made before anything is read. */
 export type Plan = PathPlan | RowsPlan;

@@ -1,4 +1,4 @@
-import { metricIn } from '../catalogue.ts';
+import { metricIn } from '../metric/catalogue.ts';
 import { askedOf } from './conditions.ts';
 import type { PathPlan, Plan, PlanContext, RowsPlan } from './plan.ts';
 import { planRows } from './plan-rows.ts';

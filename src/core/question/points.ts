@@ -1,6 +1,6 @@
 import type { PlanBase, SeriesPart } from './plan.ts';
 import { Problem } from '../problem.ts';
-import { lengthOf } from '../time.ts';
+import { lengthOf } from '../time/time.ts';
 
 /** The most series and entities that one request may ask for: each takes its time, however few its points. */
 export const MAX_SERIES = 5000;

@@ -1,6 +1,6 @@
-import type { NoRows } from '../answer.ts';
+import type { NoRows } from './answer.ts';
 import type { RowsPlan } from './plan.ts';
-import type { Ordinal } from '../time.ts';
+import type { Ordinal } from '../time/time.ts';
 
 /** What a question in the one language is answered with, before it has a form. */
 export interface QueryAnswer {

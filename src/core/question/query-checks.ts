@@ -1,11 +1,11 @@
-import { hasSums, whyNoSums } from '../measure.ts';
-import { dimensionNames, type Metric } from '../metric.ts';
+import { hasSums, whyNoSums } from '../metric/measure.ts';
+import { dimensionNames, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
-import { meant, nearest } from '../nearest.ts';
+import { meant, nearest } from '../hint/nearest.ts';
 import { isSummed, refuseUnknown, totalAmong, type Asked } from './conditions.ts';
 import type { Query } from './query.ts';
 import type { QuestionOptions, RowsText } from './question.ts';
-import { GRAINS, lengthOf, type Grain, type Span } from '../time.ts';
+import { GRAINS, lengthOf, type Grain, type Span } from '../time/time.ts';
 
 /**
  * The measures asked for, all of them where none are named.

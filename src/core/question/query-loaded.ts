@@ -1,10 +1,10 @@
-import { hullOf, union, within, type Coverage } from '../coverage.ts';
-import { partitionSpan } from '../partition.ts';
+import { hullOf, union, within, type Coverage } from '../time/coverage.ts';
+import { partitionSpan } from '../time/partition.ts';
 import { datesOf } from './query-range.ts';
 import type { Scope } from './conditions.ts';
 import type { DateRange } from './question.ts';
-import type { TableState } from '../table-state.ts';
-import { intersect, lengthOf, type Span } from '../time.ts';
+import type { TableState } from '../time/table-state.ts';
+import { intersect, lengthOf, type Span } from '../time/time.ts';
 
 /*
  * What was loaded of that which a question asks for.

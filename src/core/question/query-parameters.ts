@@ -1,7 +1,7 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Catalogue } from '../metric/catalogue.ts';
 import { invalidParameter, type Problem } from '../problem.ts';
 import { dimensionsOf, unknownMember, type Spelling } from './unknown-member.ts';
-import { named } from '../named.ts';
+import { named } from '../value/named.ts';
 
 /** The parameters of a question that is written as names and texts, in a URL or a shell. */
 const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare', 'fill', 'cursor'] as const;

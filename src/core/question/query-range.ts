@@ -1,5 +1,5 @@
-import type { Coverage } from '../coverage.ts';
-import { readGrain, type Metric } from '../metric.ts';
+import type { Coverage } from '../time/coverage.ts';
+import { readGrain, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
 import { latestIn, relativeTo, type Instants } from './periods.ts';
 import { RANGES } from './query-text.ts';
@@ -18,7 +18,7 @@ import {
   type Clock,
   type Grain,
   type Span,
-} from '../time.ts';
+} from '../time/time.ts';
 
 export interface RangeContext {
   readonly metric: Metric;

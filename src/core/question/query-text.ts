@@ -1,10 +1,10 @@
-import { wholeNumber } from '../exact-number.ts';
-import { nearest, meant } from '../nearest.ts';
+import { wholeNumber } from '../value/exact-number.ts';
+import { nearest, meant } from '../hint/nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from './query.ts';
 import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
-import { named } from '../named.ts';
+import { named } from '../value/named.ts';
 
 const MEMBERS = [
   'metric',

@@ -1,4 +1,4 @@
-import type { Grain } from '../time.ts';
+import type { Grain } from '../time/time.ts';
 import type { ConditionText, DateRange, RowsText } from './question.ts';
 
 /**

@@ -1,12 +1,12 @@
-import type { Aggregation, Exception } from '../aggregation.ts';
+import type { Aggregation, Exception } from './aggregation.ts';
 import { askedBy, conditionsOf, type Asked } from './conditions.ts';
-import { hullOf, type Coverage } from '../coverage.ts';
+import { hullOf, type Coverage } from '../time/coverage.ts';
 import { isWhole } from './periods.ts';
 import type { RowsPlan } from './plan.ts';
 import { unionOf } from './query-loaded.ts';
-import { columnName } from '../table.ts';
-import { tableOf } from '../metric-table.ts';
-import { intersect, ordinalAt, refine, startOf, type Span } from '../time.ts';
+import { columnName } from '../metric/table.ts';
+import { tableOf } from '../metric/metric-table.ts';
+import { intersect, ordinalAt, refine, startOf, type Span } from '../time/time.ts';
 
 /*
  * What the warehouse is asked for a plan of rows.

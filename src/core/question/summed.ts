@@ -1,5 +1,5 @@
 import type { PathPlan, SeriesPart, SeriesRead } from './plan.ts';
-import { whyNoSums } from '../measure.ts';
+import { whyNoSums } from '../metric/measure.ts';
 import { invalidParameter } from '../problem.ts';
 
 /** Whether a series is a sum: over shorter periods, or over several values. */

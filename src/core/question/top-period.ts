@@ -1,8 +1,8 @@
-import type { Metric } from '../metric.ts';
-import { notFound, type Sought } from '../hints.ts';
+import type { Metric } from '../metric/metric.ts';
+import { notFound, type Sought } from '../hint/hints.ts';
 import { invalidParameter } from '../problem.ts';
 import type { TopPeriodText } from './question.ts';
-import { ordinalAt, parseTimestamp, startOf, type Grain, type Ordinal } from '../time.ts';
+import { ordinalAt, parseTimestamp, startOf, type Grain, type Ordinal } from '../time/time.ts';
 
 /** AQS: the day of a top that stands for its whole month. */
 export const ALL_DAYS = 'all-days';

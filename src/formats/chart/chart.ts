@@ -5,14 +5,14 @@ import {
   type Series,
   type SeriesAnswer,
   type TopAnswer,
-} from '../../core/answer.ts';
-import { licenceOf, type Metric } from '../../core/metric.ts';
-import { meant, nearest } from '../../core/nearest.ts';
+} from '../../core/question/answer.ts';
+import { licenceOf, type Metric } from '../../core/metric/metric.ts';
+import { meant, nearest } from '../../core/hint/nearest.ts';
 import { namesWithoutRows } from '../../core/question/no-rows.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import { refuseNullSums } from '../../core/question/summed.ts';
-import type { Grain, Ordinal } from '../../core/time.ts';
+import type { Grain, Ordinal } from '../../core/time/time.ts';
 import { entryField } from '../top-fields.ts';
 import { shownValue, titleInWords, valueInWords } from './title.ts';
 import { periodInWords } from './words.ts';

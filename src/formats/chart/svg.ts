@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/answer.ts';
+import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { drawBars } from './bars.ts';
 import { chartOf, type Chart } from './chart.ts';

@@ -1,5 +1,5 @@
-import type { Dimension } from '../../core/dimension.ts';
-import type { Metric } from '../../core/metric.ts';
+import type { Dimension } from '../../core/metric/dimension.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import { listInWords } from './words.ts';
 
 /** A value as people write it: titles with spaces, where underscores stand for them. */

@@ -1,4 +1,4 @@
-import { GRAINS, ordinalAt, startOf, type Ordinal } from '../../core/time.ts';
+import { GRAINS, ordinalAt, startOf, type Ordinal } from '../../core/time/time.ts';
 import { named, type Chart, type Line, type LineChart } from './chart.ts';
 import { listInWords } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { startOf, type Grain, type Ordinal } from '../../core/time.ts';
+import { startOf, type Grain, type Ordinal } from '../../core/time/time.ts';
 
 const MONTHS = [
   'January',

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ordinalAt, parseTimestamp, startOf } from '../../core/time.ts';
+import { ordinalAt, parseTimestamp, startOf } from '../../core/time/time.ts';
 import type { DateRange } from '../selection.ts';
 import { EARLIEST } from './event-time.ts';
 import type { WikiProjects } from './wiki-project.ts';

@@ -1,4 +1,4 @@
-import type { EDITOR_TYPES } from '../../core/edit-events.ts';
+import type { EDITOR_TYPES } from '../../core/metric/edit-events.ts';
 import { textOf } from '../xml/xml-text.ts';
 import { checkedText } from './event-items.ts';
 

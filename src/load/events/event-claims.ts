@@ -1,6 +1,6 @@
-import { EVENTS_GRAIN, EVENT_TEXTS, type Entity, ENTITIES, eventScope } from '../../core/edit-events.ts';
-import { ordinalAt, type Ordinal, startOf } from '../../core/time.ts';
-import type { Rows } from '../../core/table.ts';
+import { EVENTS_GRAIN, EVENT_TEXTS, type Entity, ENTITIES, eventScope } from '../../core/metric/edit-events.ts';
+import { ordinalAt, type Ordinal, startOf } from '../../core/time/time.ts';
+import type { Rows } from '../../core/metric/table.ts';
 import type { Cover } from '../../warehouses/warehouse.ts';
 import { type DateRange, SelectionError } from '../selection.ts';
 import type { Bucket } from './bucket.ts';

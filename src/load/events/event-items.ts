@@ -1,4 +1,4 @@
-import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
+import { MAX_TEXT_BYTES } from '../../core/metric/dimension.ts';
 import {
   EDITOR_TYPES,
   ENTITIES,
@@ -7,8 +7,8 @@ import {
   type EventTexts,
   EVENTS_GRAIN,
   PAGE_TYPES,
-} from '../../core/edit-events.ts';
-import { WrittenNumber } from '../../core/exact-json.ts';
+} from '../../core/metric/edit-events.ts';
+import { WrittenNumber } from '../../core/value/exact-json.ts';
 import { FieldError, shown } from '../bad-row.ts';
 import type { ItemReader } from '../item-reader.ts';
 import type { RowsBuilder } from '../rows-builder.ts';

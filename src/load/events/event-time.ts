@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../../core/time.ts';
+import { HOUR_MS } from '../../core/time/time.ts';
 import { FieldError, shown } from '../bad-row.ts';
 
 /** No wiki of Wikimedia is older. */

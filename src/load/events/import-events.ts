@@ -1,7 +1,7 @@
-import { EDIT_EVENTS, ENTITIES, EVENTS_GRAIN } from '../../core/edit-events.ts';
-import { EMPTY_STATE } from '../../core/table-state.ts';
-import type { Rows } from '../../core/table.ts';
-import { ordinalAt } from '../../core/time.ts';
+import { EDIT_EVENTS, ENTITIES, EVENTS_GRAIN } from '../../core/metric/edit-events.ts';
+import { EMPTY_STATE } from '../../core/time/table-state.ts';
+import type { Rows } from '../../core/metric/table.ts';
+import { ordinalAt } from '../../core/time/time.ts';
 import type { Removal, Repeats } from '../../warehouses/warehouse.ts';
 import { UnreadableFileError } from '../bad-row.ts';
 import type { ImportReport } from '../import.ts';

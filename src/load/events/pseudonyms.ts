@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NAMELESS } from '../../core/dimension.ts';
-import { HOUR_MS } from '../../core/time.ts';
+import { NAMELESS } from '../../core/metric/dimension.ts';
+import { HOUR_MS } from '../../core/time/time.ts';
 import { syncFolder } from '../../files/durable.ts';
 import { UnreadableFileError } from '../bad-row.ts';
 

@@ -1,4 +1,4 @@
-import { EVENTS_GRAIN } from '../../core/edit-events.ts';
+import { EVENTS_GRAIN } from '../../core/metric/edit-events.ts';
 import { UnreadableFileError } from '../bad-row.ts';
 import type { RowSink } from '../read-files.ts';
 import { XmlError, XmlScanner } from '../xml/xml-scanner.ts';

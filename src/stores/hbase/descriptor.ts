@@ -1,6 +1,6 @@
 import types, { type TTableDescriptor, type TTableName } from '#hbase-thrift/hbase_types';
-import type { Metric } from '../../core/metric.ts';
-import { tableOf } from '../../core/metric-table.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import { tableOf } from '../../core/metric/metric-table.ts';
 import type { Compression } from './address.ts';
 import { splitPoints } from './split-points.ts';
 

@@ -1,10 +1,10 @@
 import { abortable } from '../../core/abort.ts';
 import type { EngineError } from '../../core/engine-error.ts';
-import type { CellKey } from '../../core/layout.ts';
+import type { CellKey } from '../../core/cell/layout.ts';
 import type { Lease } from '../../core/lease.ts';
-import type { Metric } from '../../core/metric.ts';
-import type { TableState } from '../../core/table-state.ts';
-import type { Clock } from '../../core/time.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import type { TableState } from '../../core/time/table-state.ts';
+import type { Clock } from '../../core/time/time.ts';
 import { LeaseHolding } from '../lease-holding.ts';
 import type { NamePlace, Publication, SeriesStore } from '../series-store.ts';
 import { parseHbaseAddress } from './address.ts';

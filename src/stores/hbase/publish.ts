@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable, untilAborted } from '../../core/abort.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { periodMatcher } from '../../core/layout.ts';
-import type { Clock } from '../../core/time.ts';
+import { periodMatcher } from '../../core/cell/layout.ts';
+import type { Clock } from '../../core/time/time.ts';
 import type { Publication } from '../series-store.ts';
 import { hbaseError } from './call-error.ts';
 import { Lanes } from './lanes.ts';

@@ -1,6 +1,6 @@
 import types, { type TColumnValue, type TGet, type TResult } from '#hbase-thrift/hbase_types';
-import type { CellKey } from '../../core/layout.ts';
-import type { TableState } from '../../core/table-state.ts';
+import type { CellKey } from '../../core/cell/layout.ts';
+import type { TableState } from '../../core/time/table-state.ts';
 import { bufferOf } from './buffers.ts';
 import { hbaseError } from './call-error.ts';
 import { FAMILY } from './descriptor.ts';

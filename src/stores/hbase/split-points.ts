@@ -1,4 +1,4 @@
-import { dimensionOf, type SeriesMetric } from '../../core/metric.ts';
+import { dimensionOf, type SeriesMetric } from '../../core/metric/metric.ts';
 
 /**
  * Where a new table is split into regions, so that a first load keeps several region servers busy.

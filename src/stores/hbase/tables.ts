@@ -1,5 +1,5 @@
 import types, { type TTableName, type TTimeRange } from '#hbase-thrift/hbase_types';
-import type { Metric } from '../../core/metric.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import type { HbaseAddress } from './address.ts';
 import { CallError, hbaseError, isExistingTable, isRefused } from './call-error.ts';
 import { cellTable, SYSTEM_TABLE, systemTable, type TableSchema, thriftDescriptor } from './descriptor.ts';

@@ -1,4 +1,4 @@
-import type { CellKey } from '../../core/layout.ts';
+import type { CellKey } from '../../core/cell/layout.ts';
 
 /** The longest key that LMDB keeps, in bytes. */
 export const MAX_KEY_BYTES = 1978;

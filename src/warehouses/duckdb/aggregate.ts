@@ -7,14 +7,14 @@ import {
   type Groups,
   PERIOD,
   sumOf,
-} from '../../core/aggregation.ts';
-import { partitionName, partitionSpan } from '../../core/partition.ts';
-import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
-import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
-import type { Lake } from '../../lake/lake.ts';
-import type { Manifest } from '../../lake/manifest.ts';
-import { pinFiles } from '../../lake/pins.ts';
-import { Bindings, identifier, rowsOfFiles } from '../../lake/sql.ts';
+} from '../../core/question/aggregation.ts';
+import { partitionName, partitionSpan } from '../../core/time/partition.ts';
+import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
+import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Manifest } from '../lake/manifest.ts';
+import { pinFiles } from '../lake/pins.ts';
+import { Bindings, identifier, rowsOfFiles } from '../lake/sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
 /** The groups of a question, added up and sorted by DuckDB, in batches of its chunks. */

@@ -1,4 +1,4 @@
-import { DECIMAL_SCALES, SUM_DECIMALS } from '../../core/decimal-sum.ts';
+import { DECIMAL_SCALES, SUM_DECIMALS } from '../../core/value/decimal-sum.ts';
 
 /**
  * The sum of a column of decimals, as `DecimalSum` adds them: DuckDB's threads add doubles in changing

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import type { Lake } from '../../lake/lake.ts';
-import { ParquetTexts, parquetFilesIn, printOfFiles } from '../../lake/parquet-texts.ts';
+import type { Lake } from '../lake/lake.ts';
+import { ParquetTexts, parquetFilesIn, printOfFiles } from '../lake/parquet-texts.ts';
 import { type ForeignTable, isTableName } from '../foreign-table.ts';
 
 /** A folder of Parquet files in the lake or beside it, that isn't one of the lake's tables. */

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { sumOf } from '../../core/aggregation.ts';
-import { partitionName, partitionSpan } from '../../core/partition.ts';
-import type { Rows, Table } from '../../core/table.ts';
-import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import { sumOf } from '../../core/question/aggregation.ts';
+import { partitionName, partitionSpan } from '../../core/time/partition.ts';
+import type { Rows, Table } from '../../core/metric/table.ts';
+import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import type { Select } from '../warehouse.ts';
-import { fetchChunk, guarded, interruptible, query } from '../../lake/engine.ts';
-import type { Lake } from '../../lake/lake.ts';
-import type { Manifest } from '../../lake/manifest.ts';
-import { pinFiles } from '../../lake/pins.ts';
-import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../../lake/sql.ts';
+import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Manifest } from '../lake/manifest.ts';
+import { pinFiles } from '../lake/pins.ts';
+import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../lake/sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
 /** The rows of a question, in batches of DuckDB's chunks. Reads the live files of the span's partitions only. */

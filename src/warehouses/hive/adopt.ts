@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../core/engine-error.ts';
-import type { Table } from '../../core/table.ts';
-import { type Manifest, partitionColumns } from '../../lake/manifest.ts';
+import type { Table } from '../../core/metric/table.ts';
+import { type Manifest, partitionColumns } from '../lake/manifest.ts';
 import {
   addPartitions,
   createDatabase,

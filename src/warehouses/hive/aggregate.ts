@@ -6,9 +6,9 @@ import {
   isNullable,
   PERIOD,
   sumOf,
-} from '../../core/aggregation.ts';
+} from '../../core/question/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { formatTimestamp, type Grain, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import { formatTimestamp, type Grain, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import { decimalSum } from './decimal-sum.ts';
 import { identifier, textLiteral } from './literals.ts';
 import { type LivePartition, partitionsAre } from './select-statement.ts';

@@ -1,5 +1,5 @@
-import type { Table } from '../../core/table.ts';
-import { fileColumns } from '../../lake/sql.ts';
+import type { Table } from '../../core/metric/table.ts';
+import { fileColumns } from '../lake/sql.ts';
 import { identifier, textLiteral } from './literals.ts';
 import type { LivePartition } from './select-statement.ts';
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../../core/engine-error.ts';
-import type { Rows, Table } from '../../core/table.ts';
-import { type Grain, ordinalAt, parseTimestamp } from '../../core/time.ts';
+import type { Rows, Table } from '../../core/metric/table.ts';
+import { type Grain, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import { type Derivation, derivedRows } from '../derivation.ts';
 import { qualified } from './ddl.ts';
 import { identifier } from './literals.ts';

@@ -1,5 +1,5 @@
 import { EngineError } from '../../core/engine-error.ts';
-import { textOfBytes } from '../../core/text-of-bytes.ts';
+import { textOfBytes } from '../../core/value/text-of-bytes.ts';
 import { type ForeignTable, isTableName } from '../foreign-table.ts';
 import { qualified } from './ddl.ts';
 import { identifier } from './literals.ts';

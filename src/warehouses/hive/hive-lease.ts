@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from '../../core/abort.ts';
 import { EngineError, LeaseHeldError } from '../../core/engine-error.ts';
 import { heldHere, type Holder, holderHere, HolderWatch } from '../../files/lease-holder.ts';
-import type { HeldLease } from '../../lake/lake.ts';
+import type { HeldLease } from '../lake/lake.ts';
 import { qualified } from './ddl.ts';
 import { inTime } from './in-time.ts';
 import { textLiteral } from './literals.ts';

@@ -1,12 +1,12 @@
-import type { Aggregation, Groups } from '../../core/aggregation.ts';
+import type { Aggregation, Groups } from '../../core/question/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { partitionName, partitionSpan } from '../../core/partition.ts';
+import { partitionName, partitionSpan } from '../../core/time/partition.ts';
 import type { Lease } from '../../core/lease.ts';
-import type { TableState } from '../../core/table-state.ts';
-import type { Rows } from '../../core/table.ts';
-import type { Clock } from '../../core/time.ts';
+import type { TableState } from '../../core/time/table-state.ts';
+import type { Rows } from '../../core/metric/table.ts';
+import type { Clock } from '../../core/time/time.ts';
 import { Turns } from '../../core/turns.ts';
-import type { LakeWriter } from '../../lake/lake-writer.ts';
+import type { LakeWriter } from '../lake/lake-writer.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { type HiveAddress, parseHiveAddress } from './address.ts';

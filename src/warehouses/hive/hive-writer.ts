@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../core/time.ts';
+import type { Clock } from '../../core/time/time.ts';
 import { onFiles } from '../../files/file-error.ts';
 import { acquireLease } from '../../files/file-lease.ts';
-import { Engine } from '../../lake/engine.ts';
-import { makeLakeFolder } from '../../lake/lake.ts';
-import { LakeWriter } from '../../lake/lake-writer.ts';
-import { Manifests } from '../../lake/manifests.ts';
+import { Engine } from '../lake/engine.ts';
+import { makeLakeFolder } from '../lake/lake.ts';
+import { LakeWriter } from '../lake/lake-writer.ts';
+import { Manifests } from '../lake/manifests.ts';
 import type { HiveAddress } from './address.ts';
 import { bringUp, prepareDatabase } from './adopt.ts';
 import { acquireHiveLease } from './hive-lease.ts';

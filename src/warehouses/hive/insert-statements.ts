@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { Table } from '../../core/table.ts';
-import { type Engine, fetchChunk, query } from '../../lake/engine.ts';
-import { Bindings, fileColumns, rowsOfFiles } from '../../lake/sql.ts';
+import type { Table } from '../../core/metric/table.ts';
+import { type Engine, fetchChunk, query } from '../lake/engine.ts';
+import { Bindings, fileColumns, rowsOfFiles } from '../lake/sql.ts';
 import { qualified } from './ddl.ts';
 import { textLiteral } from './literals.ts';
 import type { LivePartition } from './select-statement.ts';

@@ -7,7 +7,7 @@ import {
   manifestFromText,
   manifestToText,
   partitionColumns,
-} from '../../lake/manifest.ts';
+} from '../lake/manifest.ts';
 import { qualified } from './ddl.ts';
 import { HiveError } from './hive-error.ts';
 import { textLiteral } from './literals.ts';

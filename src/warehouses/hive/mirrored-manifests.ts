@@ -1,7 +1,7 @@
 import { EngineError } from '../../core/engine-error.ts';
-import type { ManifestStore, Replacement } from '../../lake/lake.ts';
-import type { Manifest } from '../../lake/manifest.ts';
-import type { Manifests } from '../../lake/manifests.ts';
+import type { ManifestStore, Replacement } from '../lake/lake.ts';
+import type { Manifest } from '../lake/manifest.ts';
+import type { Manifests } from '../lake/manifests.ts';
 import { addPartitions, createTable, dropPartitions, qualified } from './ddl.ts';
 import { commitManifest, livePartitions, type Metastore } from './metastore.ts';
 import type { LivePartition } from './select-statement.ts';

@@ -1,6 +1,6 @@
-import { sumOf } from '../../core/aggregation.ts';
-import type { Column, Table } from '../../core/table.ts';
-import { formatTimestamp, type Grain } from '../../core/time.ts';
+import { sumOf } from '../../core/question/aggregation.ts';
+import type { Column, Table } from '../../core/metric/table.ts';
+import { formatTimestamp, type Grain } from '../../core/time/time.ts';
 import type { Select } from '../warehouse.ts';
 import { decimalSum } from './decimal-sum.ts';
 import { identifier, textLiteral } from './literals.ts';

@@ -1,8 +1,8 @@
-import { sumOfDecimals } from '../../core/decimal-sum.ts';
+import { sumOfDecimals } from '../../core/value/decimal-sum.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { Rows, Table } from '../../core/table.ts';
-import { type Grain, lengthOf, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time.ts';
-import { compareUtf8 } from '../../core/utf8-order.ts';
+import type { Rows, Table } from '../../core/metric/table.ts';
+import { type Grain, lengthOf, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
+import { compareUtf8 } from '../../core/value/utf8-order.ts';
 import type { Select } from '../warehouse.ts';
 import type { Page } from './page.ts';
 import { type LivePartition, selectStatement, type Statement } from './select-statement.ts';

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { GRAINS, ordinalAt, startOf, type Grain } from '../../core/time.ts';
+import { GRAINS, ordinalAt, startOf, type Grain } from '../../core/time/time.ts';
 import { timeTicks } from '../../formats/chart/calendar.ts';
 import { dashesOf } from '../../formats/chart/dashes.ts';
 import { linearScale, logScale, shortNumber } from '../../formats/chart/scale.ts';

@@ -1,5 +1,5 @@
 import { numberInWords, periodInWords } from '../../formats/chart/words.ts';
-import { ordinalAt, type Grain } from '../../core/time.ts';
+import { ordinalAt, type Grain } from '../../core/time/time.ts';
 import type { ChartData, LineSource } from './chart-data.ts';
 
 /** What stands around a live chart: its title, and below it each line's name with the number pointed at. */

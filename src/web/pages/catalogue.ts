@@ -1,7 +1,7 @@
-import { hullOf } from '../../core/coverage.ts';
-import type { Metric } from '../../core/metric.ts';
-import { coverageOf, type TableState } from '../../core/table-state.ts';
-import { GRAINS } from '../../core/time.ts';
+import { hullOf } from '../../core/time/coverage.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import { coverageOf, type TableState } from '../../core/time/table-state.ts';
+import { GRAINS } from '../../core/time/time.ts';
 import { periodInWords } from '../../formats/chart/words.ts';
 import type { Example } from '../examples.ts';
 import type { Family } from '../families.ts';

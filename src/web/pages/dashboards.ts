@@ -1,7 +1,7 @@
 import { pathsOf } from '../../core/question/metric-paths.ts';
-import type { Catalogue } from '../../core/catalogue.ts';
-import type { Dashboard, Graph } from '../../core/dashboard.ts';
-import type { Metric } from '../../core/metric.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import type { Dashboard, Graph } from '../../core/metric/dashboard.ts';
+import type { Metric } from '../../core/metric/metric.ts';
 import { html, type Html } from '../html.ts';
 import { idOf, markdown } from '../markdown.ts';
 import type { Page } from '../page.ts';

@@ -1,5 +1,5 @@
-import type { Catalogue } from '../../core/catalogue.ts';
-import { licenceOf, type Metric } from '../../core/metric.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { licenceOf, type Metric } from '../../core/metric/metric.ts';
 import { grouped } from '../grouped.ts';
 import { html, type Html } from '../html.ts';
 import type { DocsPage } from './docs-frame.ts';

@@ -1,6 +1,6 @@
-import { CACHE_SECONDS } from '../../api/headers.ts';
-import type { Catalogue } from '../../core/catalogue.ts';
-import { MAX_TEXT_BYTES } from '../../core/dimension.ts';
+import { CACHE_SECONDS } from '../../api/http/headers.ts';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { MAX_TEXT_BYTES } from '../../core/metric/dimension.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from '../../core/question/query.ts';
 import { html, type Html } from '../html.ts';
 import type { Limits } from '../limits.ts';

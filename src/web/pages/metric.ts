@@ -1,6 +1,6 @@
-import { caveatsOf } from '../../core/caveats.ts';
-import { docBeside } from '../../core/doc-beside.ts';
-import { licenceOf, type Metric } from '../../core/metric.ts';
+import { caveatsOf } from '../../core/metric/caveats.ts';
+import { docBeside } from '../../core/metric/doc-beside.ts';
+import { licenceOf, type Metric } from '../../core/metric/metric.ts';
 import { codeBlock } from '../code.ts';
 import { queryTextOf } from '../../api/graphql/query-text.ts';
 import type { Example } from '../examples.ts';
@@ -9,7 +9,7 @@ import { inline } from '../markdown.ts';
 import { rangeWords } from '../range-words.ts';
 import type { DocsPage } from './docs-frame.ts';
 import { coverageTable, errorTable, formTable, measureTable, parameterTable } from './metric-tables.ts';
-import type { TableState } from '../../core/table-state.ts';
+import type { TableState } from '../../core/time/table-state.ts';
 
 /** What a metric's page shows besides its declaration. */
 export interface MetricView {

@@ -14,7 +14,7 @@ import {
   type GraphQLArgument,
   type GraphQLField,
 } from 'graphql';
-import { exampleUrl } from '../../../src/api/catalogue.ts';
+import { exampleUrl } from '../../../src/api/catalogue/catalogue.ts';
 import { queryTextOf } from '../../../src/api/graphql/query-text.ts';
 import { schemaFor } from '../../../src/api/graphql/schema.ts';
 import { pathsOf, questionOf } from '../../../src/core/question/metric-paths.ts';

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { parse, validate } from 'graphql';
 import { queryTextOf } from '../../../src/api/graphql/query-text.ts';
 import { schemaFor } from '../../../src/api/graphql/schema.ts';
-import { exampleUrl } from '../../../src/api/catalogue.ts';
+import { exampleUrl } from '../../../src/api/catalogue/catalogue.ts';
 import { pathsOf, questionOf } from '../../../src/core/question/metric-paths.ts';
-import { makeCatalogue } from '../../../src/core/catalogue.ts';
+import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 
 const catalogue = makeCatalogue(METRICS);

@@ -11,10 +11,10 @@ import {
 } from 'graphql';
 import { fieldName, typeName } from '../../../src/api/graphql/names.ts';
 import { printSdl, schemaFor } from '../../../src/api/graphql/schema.ts';
-import { CatalogueError, makeCatalogue } from '../../../src/core/catalogue.ts';
-import { closed } from '../../../src/core/dimension.ts';
-import type { Metric } from '../../../src/core/metric.ts';
-import { count } from '../../../src/core/measure.ts';
+import { CatalogueError, makeCatalogue } from '../../../src/core/metric/catalogue.ts';
+import { closed } from '../../../src/core/metric/dimension.ts';
+import type { Metric } from '../../../src/core/metric/metric.ts';
+import { count } from '../../../src/core/metric/measure.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 
 const schema = schemaFor(makeCatalogue(METRICS));

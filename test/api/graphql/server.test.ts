@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { getIntrospectionQuery } from 'graphql';
-import { makeCatalogue } from '../../../src/core/catalogue.ts';
+import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 import { Faults } from '../../support/faults.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';

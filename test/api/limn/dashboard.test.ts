@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { parseTimestamp } from '../../../src/core/time.ts';
+import { parseTimestamp } from '../../../src/core/time/time.ts';
 import type { Gateway } from '../../support/gateway.ts';
 import { BARE, PATHS, startLimnGateway } from './fixture.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Dashboard, Graph } from '../../../src/core/dashboard.ts';
+import type { Dashboard, Graph } from '../../../src/core/metric/dashboard.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../support/gateway.ts';
 
 /* All numbers are made up for the tests. */

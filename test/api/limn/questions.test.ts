@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeCatalogue } from '../../../src/core/catalogue.ts';
+import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
 import { graphOfQuestion, limnGraph } from '../../../src/api/limn/graph.ts';
 import { limnQuestion } from '../../../src/api/limn/questions.ts';
 import { METRICS } from '../../../src/metrics/index.ts';

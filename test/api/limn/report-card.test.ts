@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SAMPLE_DATASETS } from '../../../src/dataset-folders.ts';
+import { SAMPLE_DATASETS } from '../../../src/setup/dataset-folders.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { drawDashboard, type Fetch } from './limn-client.ts';
 

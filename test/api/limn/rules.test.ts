@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
-import { exampleUrl } from '../../../src/api/catalogue.ts';
+import { exampleUrl } from '../../../src/api/catalogue/catalogue.ts';
 import { sourceIdOf } from '../../../src/api/limn/source-id.ts';
 import type { Gateway } from '../../support/gateway.ts';
 import { DASHBOARDS, GRAPHS, PATHS, startLimnGateway } from './fixture.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Metric } from '../../../src/core/metric.ts';
-import { publishable } from '../../../src/core/privacy.ts';
-import type { Grain } from '../../../src/core/time.ts';
+import type { Metric } from '../../../src/core/metric/metric.ts';
+import { publishable } from '../../../src/core/metric/privacy.ts';
+import type { Grain } from '../../../src/core/time/time.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { Processes } from '../../support/process.ts';

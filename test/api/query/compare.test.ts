@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { text } from '../../../src/core/dimension.ts';
-import { defineMetric } from '../../../src/core/metric.ts';
-import { count } from '../../../src/core/measure.ts';
+import { text } from '../../../src/core/metric/dimension.ts';
+import { defineMetric } from '../../../src/core/metric/metric.ts';
+import { count } from '../../../src/core/metric/measure.ts';
 import { MOST_HELD } from '../../../src/read/found-rows.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { ask } from './support.ts';

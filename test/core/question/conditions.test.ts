@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { text } from '../../../src/core/dimension.ts';
-import { defineMetric } from '../../../src/core/metric.ts';
-import { count } from '../../../src/core/measure.ts';
+import { text } from '../../../src/core/metric/dimension.ts';
+import { defineMetric } from '../../../src/core/metric/metric.ts';
+import { count } from '../../../src/core/metric/measure.ts';
 import { readQuery } from '../../../src/core/question/query-text.ts';
 import { askedOf, scopesOf } from '../../../src/core/question/conditions.ts';
-import { EMPTY_STATE, scopeKey, type TableState } from '../../../src/core/table-state.ts';
+import { EMPTY_STATE, scopeKey, type TableState } from '../../../src/core/time/table-state.ts';
 
 const free = <Name extends string>(name: Name) => text(name, name, { example: 'a', allowed: 'any text' });
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { makeCatalogue } from '../../../src/core/catalogue.ts';
-import type { Interval } from '../../../src/core/coverage.ts';
-import type { TableState } from '../../../src/core/table-state.ts';
+import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
+import type { Interval } from '../../../src/core/time/coverage.ts';
+import type { TableState } from '../../../src/core/time/table-state.ts';
 import type { Plan, SeriesPlan } from '../../../src/core/question/plan.ts';
 import { plan as planOf } from '../../../src/core/question/planner.ts';
 import { checkPoints } from '../../../src/core/question/points.ts';
 import { Problem } from '../../../src/core/problem.ts';
 import type { QuestionOptions } from '../../../src/core/question/question.ts';
-import { formatDate, ordinalAt, type Grain } from '../../../src/core/time.ts';
+import { formatDate, ordinalAt, type Grain } from '../../../src/core/time/time.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 
 const catalogue = makeCatalogue(METRICS);

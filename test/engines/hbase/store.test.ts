@@ -8,7 +8,7 @@ import Thrift from 'thrift';
 import { Client } from '#hbase-thrift/THBaseService';
 import types from '#hbase-thrift/hbase_types';
 import { EngineError, LeaseHeldError } from '../../../src/core/engine-error.ts';
-import { EMPTY_STATE } from '../../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../../src/core/time/table-state.ts';
 import { openHbaseStore } from '../../../src/stores/hbase/hbase-store.ts';
 import type { Cell, SeriesStore } from '../../../src/stores/series-store.ts';
 import { cell, get, key, leased, put, signal, TABLE } from '../../stores/cells.ts';

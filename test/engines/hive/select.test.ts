@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { EngineError } from '../../../src/core/engine-error.ts';
-import { formatTimestamp, ordinalAt, startOf } from '../../../src/core/time.ts';
+import { formatTimestamp, ordinalAt, startOf } from '../../../src/core/time/time.ts';
 import { identifier, textLiteral } from '../../../src/warehouses/hive/literals.ts';
 import { type LivePartition, selectStatement } from '../../../src/warehouses/hive/select-statement.ts';
 import { selectRows } from '../../../src/warehouses/hive/select.ts';

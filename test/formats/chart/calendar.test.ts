@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { GRAINS, ordinalAt, type Grain } from '../../../src/core/time.ts';
+import { GRAINS, ordinalAt, type Grain } from '../../../src/core/time/time.ts';
 import { timeTicks } from '../../../src/formats/chart/calendar.ts';
 
 function labels(grain: Grain, start: string, length: number, most?: number): string[] {

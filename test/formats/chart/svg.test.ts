@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
-import { ordinalAt } from '../../../src/core/time.ts';
+import { ordinalAt } from '../../../src/core/time/time.ts';
 import type { BarChart, LineChart } from '../../../src/formats/chart/chart.ts';
 import { COLOURS, INK, INK_2, lookOf, PAPER, RULE, type Colour } from '../../../src/formats/chart/style.ts';
 import { svgOf } from '../../../src/formats/chart/svg.ts';

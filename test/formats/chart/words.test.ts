@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Metric } from '../../../src/core/metric.ts';
+import type { Metric } from '../../../src/core/metric/metric.ts';
 import { titleInWords } from '../../../src/formats/chart/title.ts';
 import { listInWords, numberInWords } from '../../../src/formats/chart/words.ts';
 import { METRICS } from '../../../src/metrics/index.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { EDIT_EVENTS, eventScope } from '../../../src/core/edit-events.ts';
-import type { Metric } from '../../../src/core/metric.ts';
-import { tableOf } from '../../../src/core/metric-table.ts';
+import { EDIT_EVENTS, eventScope } from '../../../src/core/metric/edit-events.ts';
+import type { Metric } from '../../../src/core/metric/metric.ts';
+import { tableOf } from '../../../src/core/metric/metric-table.ts';
 import { aggregate } from '../../../src/load/aggregate.ts';
 import { bytesDifferenceNetAggregate } from '../../../src/metrics/bytes-difference-net-aggregate.ts';
 import { bytesDifferenceNetPerPage } from '../../../src/metrics/bytes-difference-net-per-page.ts';

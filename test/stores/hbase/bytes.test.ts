@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EngineError } from '../../../src/core/engine-error.ts';
-import { EMPTY_STATE } from '../../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../../src/core/time/table-state.ts';
 import { bufferOf, keyAfter } from '../../../src/stores/hbase/buffers.ts';
 import { callError } from '../../../src/stores/hbase/call-error.ts';
 import { periodFilter } from '../../../src/stores/hbase/scan.ts';

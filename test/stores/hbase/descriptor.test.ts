@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SeriesMetric } from '../../../src/core/metric.ts';
+import type { SeriesMetric } from '../../../src/core/metric/metric.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 import { cellTable, hbaseSchema } from '../../../src/stores/hbase/descriptor.ts';
 import { splitPoints } from '../../../src/stores/hbase/split-points.ts';

@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from 'lmdb';
 import { EngineError } from '../../../src/core/engine-error.ts';
-import { EMPTY_STATE } from '../../../src/core/table-state.ts';
+import { EMPTY_STATE } from '../../../src/core/time/table-state.ts';
 import { openLmdbStore } from '../../../src/stores/lmdb/lmdb-store.ts';
 import type { SeriesStore } from '../../../src/stores/series-store.ts';
 import { HeldSource } from '../../support/held-source.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Table } from '../../../src/core/table.ts';
+import type { Table } from '../../../src/core/metric/table.ts';
 import { type LivePartition, selectStatement } from '../../../src/warehouses/hive/select-statement.ts';
 import type { Select } from '../../../src/warehouses/warehouse.ts';
 import { flatTable, ordinal, topTable } from '../fixtures.ts';

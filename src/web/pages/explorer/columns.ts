@@ -1,8 +1,8 @@
-import { sumOfDecimals } from '../../../core/decimal-sum.ts';
-import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../../core/answer.ts';
+import { sumOfDecimals } from '../../../core/value/decimal-sum.ts';
+import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../../core/question/answer.ts';
 import type { SeriesPlan } from '../../../core/question/plan.ts';
 import { changeOf } from '../../../core/question/query-answer.ts';
-import { lengthOf, type Span } from '../../../core/time.ts';
+import { lengthOf, type Span } from '../../../core/time/time.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { labelOf } from './words.ts';
 

@@ -1,8 +1,8 @@
-import { scopeValues } from '../../../api/dimension-values.ts';
-import type { Dimension } from '../../../core/dimension.ts';
-import { docBeside } from '../../../core/doc-beside.ts';
-import type { Metric } from '../../../core/metric.ts';
-import { chosenDimensions } from '../../../core/path-parameters.ts';
+import { scopeValues } from '../../../read/dimension-values.ts';
+import type { Dimension } from '../../../core/metric/dimension.ts';
+import { docBeside } from '../../../core/metric/doc-beside.ts';
+import type { Metric } from '../../../core/metric/metric.ts';
+import { chosenDimensions } from '../../../core/metric/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
 import { familiesOf } from '../../families.ts';

@@ -1,20 +1,20 @@
-import { newestOf, newestRows } from '../../../api/newest.ts';
+import { newestOf, newestRows } from '../../../read/newest.ts';
 import { patienceOf } from '../../../core/abort.ts';
-import { isTotal } from '../../../core/dimension.ts';
+import { isTotal } from '../../../core/metric/dimension.ts';
 import { EngineError } from '../../../core/engine-error.ts';
-import { readGrain, type Metric } from '../../../core/metric.ts';
-import { chosenDimensions, grainOfPath, pathParameters } from '../../../core/path-parameters.ts';
+import { readGrain, type Metric } from '../../../core/metric/metric.ts';
+import { chosenDimensions, grainOfPath, pathParameters } from '../../../core/metric/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import { allDimensions } from '../../../core/question/conditions.ts';
-import { type TableState, valuesOfScope } from '../../../core/table-state.ts';
-import { GRAINS, ordinalAt, type Clock } from '../../../core/time.ts';
+import { type TableState, valuesOfScope } from '../../../core/time/table-state.ts';
+import { GRAINS, ordinalAt, type Clock } from '../../../core/time/time.ts';
 import { topPeriodFields } from '../../../core/question/top-period.ts';
 import { FORMATS } from '../../../formats/formats.ts';
 import type { Road } from '../../../read/road.ts';
 import { isLoaded } from '../../families.ts';
 import { defaultDates, extentOf, grainIn, loadedOf } from './range.ts';
 import { questionIn, type Asked, type ExplorerState } from './state.ts';
-import { named, ownOnly } from '../../../core/named.ts';
+import { named, ownOnly } from '../../../core/value/named.ts';
 
 type Parameters = Readonly<Record<string, string>>;
 type Row = Readonly<Record<string, string>>;

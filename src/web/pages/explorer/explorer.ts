@@ -1,6 +1,6 @@
-import { problemOf } from '../../../api/problems.ts';
+import { problemOf } from '../../../api/http/problems.ts';
 import type { Problem } from '../../../core/problem.ts';
-import type { Clock } from '../../../core/time.ts';
+import type { Clock } from '../../../core/time/time.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html, type Part } from '../../html.ts';
 import type { Page } from '../../page.ts';

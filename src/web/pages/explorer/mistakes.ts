@@ -1,4 +1,4 @@
-import type { Metric } from '../../../core/metric.ts';
+import type { Metric } from '../../../core/metric/metric.ts';
 import { type Problem, problemInWords } from '../../../core/problem.ts';
 import { html, type Html, type Part } from '../../html.ts';
 

@@ -1,8 +1,8 @@
-import { readGrain } from '../../../core/metric.ts';
-import { grainOfPath } from '../../../core/path-parameters.ts';
+import { readGrain } from '../../../core/metric/metric.ts';
+import { grainOfPath } from '../../../core/metric/path-parameters.ts';
 import type { Problem } from '../../../core/problem.ts';
-import type { TableState } from '../../../core/table-state.ts';
-import { GRAINS, type Clock, type Grain, type Span } from '../../../core/time.ts';
+import type { TableState } from '../../../core/time/table-state.ts';
+import { GRAINS, type Clock, type Grain, type Span } from '../../../core/time/time.ts';
 import { ALL_DAYS, hasDays } from '../../../core/question/top-period.ts';
 import { periodInWords } from '../../../formats/chart/words.ts';
 import { html, type Html, type Part } from '../../html.ts';

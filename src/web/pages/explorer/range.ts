@@ -1,9 +1,9 @@
-import type { Coverage } from '../../../core/coverage.ts';
-import { hullOf } from '../../../core/coverage.ts';
-import { readGrain, type Metric, dimensionOf } from '../../../core/metric.ts';
-import { grainOfPath } from '../../../core/path-parameters.ts';
+import type { Coverage } from '../../../core/time/coverage.ts';
+import { hullOf } from '../../../core/time/coverage.ts';
+import { readGrain, type Metric, dimensionOf } from '../../../core/metric/metric.ts';
+import { grainOfPath } from '../../../core/metric/path-parameters.ts';
 import { latestOfGrain } from '../../../core/question/periods.ts';
-import { coverageOf, type TableState, valuesOfScope } from '../../../core/table-state.ts';
+import { coverageOf, type TableState, valuesOfScope } from '../../../core/time/table-state.ts';
 import {
   DAY_MS,
   formatDate,
@@ -15,9 +15,9 @@ import {
   type Grain,
   type Ordinal,
   type Span,
-} from '../../../core/time.ts';
+} from '../../../core/time/time.ts';
 import { valuesIn } from './state.ts';
-import { ownOnly } from '../../../core/named.ts';
+import { ownOnly } from '../../../core/value/named.ts';
 
 /** A range, as a URL has it. */
 export interface Dates {

@@ -1,6 +1,6 @@
-import type { Answer, RankedList, TopAnswer } from '../../../core/answer.ts';
+import type { Answer, RankedList, TopAnswer } from '../../../core/question/answer.ts';
 import { noRowsInWords } from '../../../core/question/no-rows.ts';
-import { chosenDimensions } from '../../../core/path-parameters.ts';
+import { chosenDimensions } from '../../../core/metric/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { PathPlan, SeriesPlan } from '../../../core/question/plan.ts';
 import { refuseNullSums } from '../../../core/question/summed.ts';

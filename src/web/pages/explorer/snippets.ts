@@ -1,5 +1,5 @@
 import { queryTextOf } from '../../../api/graphql/query-text.ts';
-import { rowFields, timestampName } from '../../../core/item-fields.ts';
+import { rowFields, timestampName } from '../../../core/metric/item-fields.ts';
 import type { Format } from '../../../formats/form.ts';
 import { ALL_FORMATS, type FormatName } from '../../../formats/formats.ts';
 import { DEFAULT_THEME } from '../../../formats/chart/style.ts';

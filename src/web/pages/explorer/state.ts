@@ -1,10 +1,10 @@
-import { type Catalogue, metricIn } from '../../../core/catalogue.ts';
+import { type Catalogue, metricIn } from '../../../core/metric/catalogue.ts';
 import { questionOf } from '../../../core/question/metric-paths.ts';
-import type { Metric } from '../../../core/metric.ts';
-import { chosenDimensions, filledPath, pathParameters } from '../../../core/path-parameters.ts';
+import type { Metric } from '../../../core/metric/metric.ts';
+import { chosenDimensions, filledPath, pathParameters } from '../../../core/metric/path-parameters.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import type { PathQuestion } from '../../../core/question/question.ts';
-import { named, ownOnly } from '../../../core/named.ts';
+import { named, ownOnly } from '../../../core/value/named.ts';
 
 /** How an answer is shown. */
 export type View = 'lines' | 'table' | 'top';

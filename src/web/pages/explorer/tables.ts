@@ -1,6 +1,6 @@
-import type { RankedList, TopAnswer } from '../../../core/answer.ts';
+import type { RankedList, TopAnswer } from '../../../core/question/answer.ts';
 import { changeOf } from '../../../core/question/query-answer.ts';
-import { formatDate, type Span } from '../../../core/time.ts';
+import { formatDate, type Span } from '../../../core/time/time.ts';
 import { numberInWords } from '../../../formats/chart/words.ts';
 import { entryField } from '../../../formats/top-fields.ts';
 import { html, type Html, type Part } from '../../html.ts';

@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Catalogue, metricIn } from '../../core/metric/catalogue.ts';
+import type { Metric } from '../../core/metric/metric.ts';
+import { invalidParameter } from '../../core/problem.ts';
+import type { TableState } from '../../core/time/table-state.ts';
+import { FORMATS } from '../../formats/formats.ts';
+import { kept, type Rendered } from '../../read/answer-cache.ts';
+import type { Road } from '../../read/road.ts';
+import { baseUrlOf } from '../http/base-url.ts';
+import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
+import type { Compressor } from '../http/conditional.ts';
+import { documentOf } from '../http/documents.ts';
+import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
+import { openApiFor } from '../openapi/openapi.ts';
+import { sendRendered } from '../http/send.ts';
+
+/** What `/` and `/catalogue` can be. */
+const PAGE_OR_JSON = [FORMATS.json.type, 'text/html; charset=utf-8'] as const;
+const pageOrJson = preferenceAmong(PAGE_OR_JSON);
+
+/** Sends a page, where that is what is wanted. */
+export type PageInstead = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  base: string,
+) => Promise<FastifyReply> | undefined;
+
+/** The addresses that are pages for people, and documents for programs. */
+export type PagesInstead = Readonly<Record<'front' | 'catalogue', PageInstead>>;
+
+export interface CatalogueOptions {
+  readonly road: Road;
+  readonly compressor: Compressor;
+  /** The address under which callers reach the API; undefined: the one they used. */
+  readonly baseUrl: string | undefined;
+  readonly pages: PagesInstead;
+}
+
+/** `/` says what is here, to people by a page; `/catalogue` lists every metric, to people by a page as well; `/catalogue/NAME` one with its scopes;
+ * `/openapi.json` describes the paths of them all. */
+export function registerCatalogue(
+  app: FastifyInstance,
+  { road, compressor, baseUrl, pages }: CatalogueOptions,
+): void {
+  const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
+  const send = (request: FastifyRequest, reply: FastifyReply, document: Rendered): Promise<FastifyReply> =>
+    sendRendered(request, reply, document, compressor);
+
+  app.get('/', (request, reply) => {
+    const base = baseOf(request);
+    const page = pages.front(request, reply, base);
+    if (page) return page;
+    if (pageOrJson(request.headers.accept) === undefined) throw notAcceptable(PAGE_OR_JSON);
+    const links = {
+      catalogue: `${base}/catalogue`,
+      metrics: `${base}/metrics/`,
+      query: `${base}/query`,
+      graphql: `${base}/graphql`,
+      openapi: `${base}/openapi.json`,
+    };
+    const doc = 'A public analytics data API. Metrics by URL, or by GraphQL.';
+    const document = documentOf({ name: 'Kraken', doc, links });
+    return sendRendered(request, reply, document, compressor, { negotiated: true });
+  });
+  app.get('/catalogue', (request, reply) => {
+    refuseOtherForms(request.query);
+    const base = baseOf(request);
+    const page = pages.catalogue(request, reply, base);
+    if (page) return page;
+    if (pageOrJson(request.headers.accept) === undefined) throw notAcceptable(PAGE_OR_JSON);
+    const stateOf = (metric: Metric): TableState => road.watch.stateOf(metric);
+    const catalogue = describeCatalogue(road.catalogue, stateOf, base, road.budget);
+    return sendRendered(request, reply, documentOf(catalogue), compressor, { negotiated: true });
+  });
+  app.get('/openapi.json', (request, reply) => {
+    refuseOtherForms(request.query);
+    return send(request, reply, openApiOf(road.catalogue));
+  });
+  app.get<{ Params: { name: string } }>('/catalogue/:name', (request, reply) => {
+    refuseOtherForms(request.query);
+    const metric = metricIn(road.catalogue, request.params.name, 'name');
+    const state = road.watch.stateOf(metric);
+    const described = describeMetric(metric, state, baseOf(request), road.budget);
+    return send(request, reply, documentOf({ ...described, scopes: describeScopes(state) }));
+  });
+}
+
+/** The one value of `format` here. */
+const JSON_FORM = 'json';
+
+/** @throws Problem where a form is asked for that descriptions don't have */
+function refuseOtherForms(query: unknown): void {
+  const { format = JSON_FORM } = query as { readonly format?: unknown };
+  if (format === JSON_FORM) return;
+  throw invalidParameter(
+    'format',
+    `What there is comes as ${JSON_FORM} only; the numbers under /metrics and /query have other forms as well.`,
+    [JSON_FORM],
+  );
+}
+
+const openApis = new WeakMap<Catalogue, Rendered>();
+
+/** A catalogue's OpenAPI document, made once: it is half a megabyte. */
+function openApiOf(catalogue: Catalogue): Rendered {
+  const known = openApis.get(catalogue);
+  if (known) return known;
+  const document = documentOf(openApiFor(catalogue, new Map()));
+  openApis.set(catalogue, kept(document));
+  return document;
+}

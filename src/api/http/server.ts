@@ -1,0 +1,166 @@
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { didYouMean } from '../../core/hint/nearest.ts';
+import { Problem } from '../../core/problem.ts';
+import { STANDING_HEADERS } from './headers.ts';
+import type { Admission } from './admission.ts';
+import { partTooLong, problemOf, problemResponse } from './problems.ts';
+import { rewriteDatafileUrl } from '../limn/datafiles.ts';
+import { readBodies } from './request-json.ts';
+import { rewriteMetricUrl } from '../rest/metrics.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** The status that is counted where nobody waits for an answer any more; nginx's. */
+const CLIENT_GONE = 499;
+/** The longest parameter of a path, in characters: a question as one, its free texts escaped. */
+const MAX_PARAMETER = 8000;
+
+export interface ServerOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly telemetry: Telemetry;
+  readonly maxBodyBytes: number;
+  readonly admission: Admission;
+  readonly trustedProxies: readonly string[];
+}
+
+/**
+ * An HTTP server without routes yet, in which every error, fastify's and Node's own among them,
+ * is problem+json, every path answers OPTIONS, and a method it hasn't is 405.
+ */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const { logger, telemetry, admission } = options;
+  const methods = new Map<string, Set<string>>();
+  const patterns = new Map<string, RegExp>();
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    bodyLimit: options.maxBodyBytes,
+    rewriteUrl: (request) => rewriteDatafileUrl(rewriteMetricUrl(pathOf(request))),
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    clientErrorHandler: answerClientError,
+    requestTimeout: 30_000,
+    // Waiting requests end, idle connections don't keep the process.
+    forceCloseConnections: 'idle',
+    // Node's own refusal has no body.
+    http: { requireHostHeader: false },
+  });
+  // What else than 100-continue somebody expects needn't be met, and Node's refusal has no body either.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.addHook('onRequest', ({ ip }, reply, done) => {
+    admission.enter(ip);
+    // The end of an answer, or of the connection before it.
+    reply.raw.once('close', () => admission.leave(ip));
+    done();
+  });
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';
+    done(isMissing ? new Problem('invalid-request', 'The Host header is missing.') : undefined);
+  });
+
+  // Bodies are JSON; fastify would take plain text too.
+  app.removeContentTypeParser('text/plain');
+  readBodies(app, JSON.parse);
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set<string>();
+    for (const one of [method].flat()) known.add(one);
+    methods.set(url, known);
+    const pattern = patternOf(url);
+    if (pattern) patterns.set(url, pattern);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    telemetry.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = (request.url.split('?', 1)[0] as string) || '/';
+    const known = methodsOf(path);
+    if (!known) return sendProblem(noRoute(path, methods.keys()), request, reply);
+    // Its route was passed by.
+    if (known.has(request.method)) return sendProblem(partTooLong(), request, reply);
+    const allow = [...new Set([...known, 'OPTIONS'])].filter((method) => method !== '').sort();
+    if (request.method === 'OPTIONS') {
+      return reply.headers({ ...STANDING_HEADERS, allow: allow.join(', ') }).send();
+    }
+    const detail = `${request.method} is not a method of this path; it has ${allow.join(', ')}.`;
+    return sendProblem(new Problem('method-not-allowed', detail, { allow, allowed: allow }), request, reply);
+  });
+  return app;
+
+  /** The methods of a path; undefined where it names nothing. */
+  function methodsOf(path: string): ReadonlySet<string> | undefined {
+    const exact = methods.get(path);
+    if (exact) return exact;
+    const route = [...patterns].find(([, pattern]) => pattern.test(path));
+    return route && methods.get(route[0]);
+  }
+
+  function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    // Whoever asked went away, which is why the reading was stopped: nothing failed.
+    if (reply.raw.destroyed) return reply.code(CLIENT_GONE).send();
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, url: request.originalUrl }, 'request failed');
+    const { status, headers, body } = problemResponse(problem, request.method, request.originalUrl);
+    return reply
+      .code(status)
+      .headers({ ...headers, 'x-request-id': request.id })
+      .send(body);
+  }
+}
+
+/** What a request asks for; some proxies write the whole address (RFC 9112, 3.2.2), which it has no longer after this. */
+function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
+  const url = request.url ?? '/';
+  if (url.startsWith('/')) return url;
+  const path = url.replace(/^https?:\/\/[^/?]*/i, '');
+  if (path === url) return url;
+  return (request.originalUrl = path.startsWith('/') ? path : `/${path}`);
+}
+
+/** The paths of a route with parameters; undefined for others, and for the one that takes what no other does. */
+function patternOf(route: string): RegExp | undefined {
+  if (route === '/*' || !/[:*]/.test(route)) return undefined;
+  const source = route.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+').replace('*', '.+');
+  return new RegExp(`^${source}$`);
+}
+
+/** @param routes those there are, patterns among them */
+function noRoute(path: string, routes: Iterable<string>): Problem {
+  const firstPart = (route: string): string => route.split('/', 2).join('/');
+  const all = [...routes];
+  const plain = all.filter((route) => !/[:*]/.test(route));
+  const hint = didYouMean(path, plain) ?? didYouMean(firstPart(path), new Set(all.map(firstPart)));
+  return new Problem('no-route', 'invalid route', hint === undefined ? {} : { hint });
+}
+
+/** What Node's parser refuses never becomes a request: it is answered on the socket. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const known = problemOf(error);
+  const problem =
+    known.code === 'internal'
+      ? new Problem('invalid-request', 'This is no well-formed HTTP request.')
+      : known;
+  const { status, headers, body } = problemResponse(problem, 'none', '');
+  const lines = Object.entries({
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  });
+  socket.end(
+    `HTTP/1.1 ${status} ${problem.code}\r\n${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`,
+  );
+}

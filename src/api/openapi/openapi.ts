@@ -1,0 +1,212 @@
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import type { Dimension } from '../../core/metric/dimension.ts';
+import { hasSums } from '../../core/metric/measure.ts';
+import { openDimensions, type Metric } from '../../core/metric/metric.ts';
+import { pathParameters } from '../../core/metric/path-parameters.ts';
+import { GRAINS } from '../../core/time/time.ts';
+import { nameableIn } from '../../core/metric/value-names.ts';
+import { ALL_FORMATS, FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
+import { PICTURE_CHOICES } from '../../formats/picture-options.ts';
+import { exampleUrl } from '../catalogue/catalogue.ts';
+import { cataloguePaths } from './openapi-catalogue.ts';
+import { queryPaths, querySchema } from './openapi-query.ts';
+import {
+  answerSchema,
+  contentOf,
+  downloadParameter,
+  noRowsHeader,
+  problemResponses,
+  problemSchema,
+  rowParameters,
+  type Json,
+} from './openapi-schemas.ts';
+import { own } from '../../core/value/named.ts';
+
+/** Answers of the sample, by the URL of the example they answer: what the documentation shows. */
+export type ExampleAnswers = ReadonlyMap<string, unknown>;
+
+/** The REST API as OpenAPI 3.1: all of it follows from the catalogue. */
+export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json {
+  const metrics = catalogue.metrics.map((metric) => [
+    `/metrics${metric.path}`,
+    { get: metricOperation(metric, answers) },
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Kraken',
+      version: '1',
+      summary: 'A public analytics data API.',
+      description:
+        "Pre-aggregated metrics by URL. What works against Wikimedia's Analytics API (AQS) works here: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a path parameter that is a dimension takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end in the form: `.csv`, `.tsv`, `.json`, `.ndjson`, `.svg` (a picture), or `.metadata.json` (what its columns mean, and whose they are).",
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, the metrics only." }],
+    security: [],
+    tags: [
+      { name: 'metrics', description: 'Numbers, by key.' },
+      { name: 'query', description: 'One language over every metric.' },
+      { name: 'catalogue', description: 'What there is.' },
+    ],
+    paths: { ...Object.fromEntries(metrics), ...queryPaths(catalogue), ...cataloguePaths() },
+    components: {
+      schemas: { Problem: problemSchema(), Query: querySchema(catalogue) },
+      responses: problemResponses(),
+    },
+  };
+}
+
+function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
+  const example = metric.examples[0] ?? {};
+  const shown = metric.examples
+    .map((one) => answers.get(exampleUrl(metric, one)))
+    .find((answer) => answer !== undefined);
+  return {
+    operationId: metric.name,
+    tags: ['metrics'],
+    summary: metric.title,
+    description: `${metric.doc}\n\nSource: ${metric.source}.`,
+    parameters: [
+      ...pathParameters(metric).map((name) => pathParameter(metric, name, own(example, name))),
+      ...optionParameters(metric),
+    ],
+    responses: {
+      200: {
+        description: 'The rows there are. A period without a row has no item, unless `fill` asks for it.',
+        headers: {
+          ETag: { schema: { type: 'string' }, description: 'Of the body, per encoding; for If-None-Match.' },
+          'Cache-Control': {
+            schema: { type: 'string' },
+            description: 'Four hours; a minute where the newest period is touched.',
+          },
+          'Cache-Status': {
+            schema: { type: 'string' },
+            description: 'Whether the answer was kept, and `detail=stale` when it could not be confirmed.',
+          },
+          'Kraken-No-Rows': noRowsHeader(),
+        },
+        content: {
+          ...contentOf(FORMATS_BY_ACCEPT.map(([, format]) => format)),
+          'application/json': {
+            schema: answerSchema(metric),
+            ...(shown === undefined ? {} : { example: shown }),
+          },
+        },
+      },
+      304: { description: 'The client has the answer already: its If-None-Match names the ETag.' },
+      400: { $ref: '#/components/responses/BadRequest' },
+      404: { $ref: '#/components/responses/NotFound' },
+      429: { $ref: '#/components/responses/TooManyRequests' },
+      503: { $ref: '#/components/responses/Unavailable' },
+    },
+  };
+}
+
+function pathParameter(metric: Metric, name: string, example: string | undefined): Json {
+  const dimension = metric.dimensions.find((one) => one.name === name);
+  const { schema, description } = dimension ? dimensionSchema(dimension) : periodSchema(metric, name);
+  return {
+    name,
+    in: 'path',
+    required: true,
+    description,
+    schema,
+    ...(example === undefined ? {} : { example }),
+  };
+}
+
+function dimensionSchema({ doc, values, allowed, total }: Dimension): { schema: Json; description: string } {
+  const all = total === undefined ? '' : ` \`${total}\` stands for all together.`;
+  // Several values may be listed with `|`, so that the values themselves are no enum of the parameter.
+  const description = values
+    ? `${doc}${all} One of ${allowed}, or several of them.`
+    : `${doc}${all} Takes ${allowed}.`;
+  return { schema: values ? { type: 'string', examples: [...values] } : { type: 'string' }, description };
+}
+
+function periodSchema(metric: Metric, name: string): { schema: Json; description: string } {
+  const end = metric.range.end === 'inclusive' ? 'included' : 'not included';
+  const form =
+    metric.range.hour === 'always'
+      ? 'YYYYMMDDHH'
+      : metric.grains.hourly
+        ? 'YYYYMMDD, with HH for hours'
+        : 'YYYYMMDD';
+  switch (name) {
+    case 'granularity':
+      return {
+        schema: { type: 'string', enum: GRAINS.filter((grain) => metric.grains[grain]) },
+        description: 'The unit of time of the rows.',
+      };
+    case 'start':
+      return {
+        schema: { type: 'string' },
+        description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, a time before now such as -30d, or latest.`,
+      };
+    case 'end':
+      return { schema: { type: 'string' }, description: `The last day, ${end}: spelt like the start.` };
+    case 'day':
+      return {
+        schema: { type: 'string' },
+        description: metric.grains.monthly ? 'DD, or all-days for the list of the month.' : 'DD.',
+      };
+    default:
+      return { schema: { type: 'string' }, description: name === 'year' ? 'YYYY.' : 'MM.' };
+  }
+}
+
+const SHAPES = 'columns: one array a measure instead of one object a row (JSON only).';
+const WIDE = ' wide: a row a date and a column a series, for spreadsheets (CSV and TSV only).';
+
+function optionParameters(metric: Metric): Json[] {
+  const option = (name: string, values: readonly string[], description: string): Json => ({
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema: { type: 'string', enum: values },
+  });
+  const top = metric.shape.kind === 'top';
+  const named = nameableIn(metric).map(({ name }) => name);
+  const options = [
+    option(
+      'format',
+      ALL_FORMATS.map(([name]) => name),
+      'The form of the answer, before what Accept says; JSON by default.',
+    ),
+    option('shape', top ? ['items', 'columns'] : ['items', 'columns', 'wide'], SHAPES + (top ? '' : WIDE)),
+  ];
+  options.push(
+    option(
+      'measure',
+      Object.keys(metric.measures),
+      'The measure that a picture shows; the first by default.',
+    ),
+    option(
+      'theme',
+      PICTURE_CHOICES.theme,
+      'The colours of a picture: light by default; auto follows the system of who looks at it.',
+    ),
+    ...rowParameters(named),
+    downloadParameter(),
+  );
+  if (top) return options;
+  options.push(
+    option('scale', PICTURE_CHOICES.scale, 'The scale of a picture.'),
+    option(
+      'fill',
+      ['zero', 'null'],
+      'A row also for periods without one: zero where everything was loaded, so that nothing happened, else null.',
+    ),
+  );
+  if (hasSums(metric)) {
+    options.push(
+      option(
+        'sum',
+        openDimensions(metric).map((dimension) => dimension.name),
+        'Adds the values that are listed in this dimension into one series: redirects, moved titles.',
+      ),
+    );
+  }
+  return options;
+}

@@ -1,0 +1,68 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { printSdl } from '../api/graphql/schema.ts';
+import { openApiFor } from '../api/openapi/openapi.ts';
+import { configSchema } from './config-schema.ts';
+import { makeCatalogue } from '../core/metric/catalogue.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { datasetsSchema } from '../datasets/schema.ts';
+import { metricsPage } from './metrics-page.ts';
+import { METRICS } from '../metrics/index.ts';
+import { hbaseSchema } from '../stores/hbase/descriptor.ts';
+import { sampleAnswers } from './sample-answers.ts';
+import { telemetryPage } from './telemetry-page.ts';
+import { hiveDdl } from '../warehouses/hive/ddl.ts';
+
+/** A file that is printed from the catalogue and committed, so that a change of it is seen. */
+export interface ContractFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const ROOT = new URL('../../../', import.meta.url);
+
+/** Every contract, as it follows from the built-in metrics and the settings. */
+export async function contractFiles(): Promise<ContractFile[]> {
+  const catalogue = makeCatalogue(METRICS);
+  return [
+    { path: 'openapi/openapi.json', text: json(openApiFor(catalogue, await sampleAnswers(catalogue))) },
+    { path: 'docs/metrics.md', text: metricsPage(catalogue) },
+    { path: 'docs/telemetry.md', text: await telemetryPage() },
+    { path: 'schema/datasets.schema.json', text: json(datasetsSchema()) },
+    { path: 'schema/config.schema.json', text: json(configSchema()) },
+    { path: 'schema/api.graphql', text: printSdl(catalogue) },
+    { path: 'schema/hbase.json', text: json(hbaseSchema(METRICS)) },
+    ...METRICS.map(tableOf).map((table) => ({
+      path: `schema/hive/${table.name}.sql`,
+      text: hiveDdl(table, 'hdfs:///kraken/lake'),
+    })),
+  ];
+}
+
+/**
+ * Prints the contracts into the checkout; with `check` only says on stderr which differ.
+ * @returns the exit code: 1 when `check` found a file that differs
+ */
+export async function contract(check: boolean): Promise<number> {
+  let stale = 0;
+  for (const { path, text } of await contractFiles()) {
+    const file = fileURLToPath(new URL(path, ROOT));
+    const before = await readFile(file, 'utf8').catch(() => undefined);
+    if (before === text) continue;
+    stale++;
+    if (check) {
+      process.stderr.write(`${path} is not what the catalogue says: run kraken contract, and commit it.\n`);
+    } else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+      process.stdout.write(`${path}\n`);
+    }
+  }
+  return check && stale > 0 ? 1 : 0;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,53 @@
+import { exampleUrl } from '../api/catalogue/catalogue.ts';
+import { caveatsOf } from '../core/metric/caveats.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { grainOfPath } from '../core/metric/path-parameters.ts';
+import { GRAINS } from '../core/time/time.ts';
+
+/** Every metric for people, as Markdown: docs/metrics.md. */
+export function metricsPage(catalogue: Catalogue): string {
+  const head = [
+    '# The metrics',
+    '',
+    'Printed from the declarations in `src/metrics/` by `npm run contract`. What is loaded of each, `/catalogue` tells.',
+  ];
+  return `${[...head, ...catalogue.metrics.flatMap(sectionOf)].join('\n')}\n`;
+}
+
+function sectionOf(metric: Metric): string[] {
+  const { range, grains, shape } = metric;
+  const only = grainOfPath(metric);
+  const granularities = only ? [only] : GRAINS.filter((grain) => grains[grain]);
+  const period =
+    shape.kind === 'top'
+      ? `One ranked list a ${grains.daily ? 'day' : 'month'}${grains.daily && grains.monthly ? ', and one a month (`all-days`)' : ''}: its best ${shape.limit}.`
+      : `${granularities.map((grain) => `\`${grain}\``).join(', ')}; ${range.start ? 'the start is not included, ' : ''}the end is ${range.end === 'inclusive' ? 'included' : 'not included'}${range.hour ? ', start and end are YYYYMMDDHH' : ''}.`;
+  return [
+    '',
+    `## \`${metric.name}\``,
+    '',
+    `${metric.title}. ${metric.doc} (${metric.source})`,
+    '',
+    `\`/metrics${metric.path}\``,
+    '',
+    period,
+    '',
+    '| | | takes |',
+    '| --- | --- | --- |',
+    ...metric.dimensions.map(({ name, doc, allowed }) => `| \`${name}\` | ${doc} | ${allowed} |`),
+    ...Object.entries(metric.measures).map(([name, { doc, unit, additive, kind }]) => {
+      const adds = additive ? '' : ' Does not add up over time or values.';
+      return `| \`${name}\` | ${doc}${adds} | a ${kind} of ${unit} |`;
+    }),
+    ...listOf('To be known', caveatsOf(metric)),
+    ...listOf(
+      'Examples',
+      metric.examples.map((example) => `\`${exampleUrl(metric, example)}\``),
+    ),
+  ];
+}
+
+function listOf(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ['', `${title}:`, '', ...items.map((item) => `- ${item}`)];
+}

@@ -1,0 +1,172 @@
+import type { Entries } from '../question/answer.ts';
+import { CellFormatError, truncated } from './cell-format-error.ts';
+import { CellWriter, readNumbers, readWhole } from '../value/number-column.ts';
+
+/**
+ * What a cell's bytes mean, the same in every series store.
+ *
+ * A series cell: version, slots, measures (a byte each); a bit a slot, lowest first, 1 where a row
+ * is stored; then a number column a measure, of the stored slots only.
+ * A top cell: version, ranked dimensions, measures (a byte each), entries (two bytes); the number
+ * column of the ranks; one a measure; then a text column a ranked dimension: the number column of
+ * the texts' lengths in UTF-16 units, the length of all texts in bytes (four bytes), their UTF-8.
+ * Number columns are number-column.ts's. All is little-endian.
+ */
+const VERSION = 1;
+
+/** The most periods that a series cell has room for. */
+const MAX_SLOTS = 255;
+/** The most entries that a top cell has room for. */
+const MAX_ENTRIES = 65_535;
+
+/** A series cell, decoded: an array a measure, 0 where no row is stored. */
+export interface SeriesCell {
+  /** 1 where a row is stored, else 0. */
+  readonly presence: Uint8Array;
+  readonly measures: readonly Float64Array[];
+}
+
+/**
+ * @param presence one a slot, at most 255; not 0 where a row is stored
+ * @param measures an array a measure, of as many numbers; those of slots without a row don't count
+ */
+export function encodeSeriesCell(presence: Uint8Array, measures: readonly Float64Array[]): Uint8Array {
+  const slots = presence.length;
+  if (slots > MAX_SLOTS) throw new RangeError(`a cell has room for ${MAX_SLOTS} periods, not ${slots}`);
+  const writer = new CellWriter(3 + ((slots + 7) >> 3) + measures.length * (1 + slots * 8));
+  writer.whole(VERSION, 1);
+  writer.whole(slots, 1);
+  writer.whole(measures.length, 1);
+  for (let slot = 0; slot < slots; slot += 8) {
+    let bits = 0;
+    for (let bit = 0; bit < 8; bit++) if (presence[slot + bit]) bits |= 1 << bit;
+    writer.whole(bits, 1);
+  }
+  for (const numbers of measures) writer.numbers(numbers.filter((_, slot) => presence[slot]));
+  return writer.bytes();
+}
+
+/** @throws CellFormatError when the bytes are no series cell of a version that is known here */
+export function decodeSeriesCell(bytes: Uint8Array): SeriesCell {
+  checkVersion(bytes);
+  const slots = bytes[1];
+  const count = bytes[2];
+  if (slots === undefined || count === undefined) throw truncated();
+  let at = 3 + ((slots + 7) >> 3);
+  if (at > bytes.length) throw truncated();
+  const presence = new Uint8Array(slots);
+  let stored = 0;
+  for (let slot = 0; slot < slots; slot++) {
+    const bit = ((bytes[3 + (slot >> 3)] as number) >> (slot & 7)) & 1;
+    presence[slot] = bit;
+    stored += bit;
+  }
+  const measures: Float64Array[] = [];
+  for (let measure = 0; measure < count; measure++) {
+    const numbers = zeros(slots);
+    at = readNumbers(bytes, at, numbers, stored, presence);
+    measures.push(numbers);
+  }
+  checkEnd(bytes, at);
+  return { presence, measures };
+}
+
+const POOL_BYTES = 8192;
+let pool = new ArrayBuffer(POOL_BYTES);
+let pooled = 0;
+
+/**
+ * Zeros, from a pool as Node's Buffers are: an ArrayBuffer for each small array would take longer
+ * than all the rest of decoding.
+ */
+function zeros(length: number): Float64Array {
+  const bytes = length * 8;
+  if (pooled + bytes > POOL_BYTES) {
+    pool = new ArrayBuffer(POOL_BYTES);
+    pooled = 0;
+  }
+  const numbers = new Float64Array(pool, pooled, length);
+  pooled += bytes;
+  return numbers;
+}
+
+/** @param entries at most 65,535; lone surrogates in their texts become U+FFFD */
+export function encodeTopCell(entries: Entries): Uint8Array {
+  const { length, dimensions, ranks, measures } = entries;
+  if (length > MAX_ENTRIES) throw new RangeError(`a list has ${MAX_ENTRIES} entries at most, not ${length}`);
+  const texts = dimensions.map((column) => Buffer.from(column.join('')));
+  const textBytes = texts.reduce((sum, text) => sum + text.length, 0);
+  const columns = 1 + dimensions.length + measures.length;
+  const writer = new CellWriter(5 + columns * (1 + length * 8) + dimensions.length * 4 + textBytes);
+  writer.whole(VERSION, 1);
+  writer.whole(dimensions.length, 1);
+  writer.whole(measures.length, 1);
+  writer.whole(length, 2);
+  writer.numbers(ranks);
+  for (const numbers of measures) writer.numbers(numbers);
+  for (const [index, text] of texts.entries()) {
+    writer.numbers((dimensions[index] as readonly string[]).map((value) => value.length));
+    writer.whole(text.length, 4);
+    writer.raw(text);
+  }
+  return writer.bytes();
+}
+
+/**
+ * @param entryDimensions how many ranked dimensions the metric has
+ * @param measures how many measures the metric has
+ * @throws CellFormatError when the bytes are no top cell of such a metric and a known version
+ */
+export function decodeTopCell(bytes: Uint8Array, entryDimensions: number, measures: number): Entries {
+  checkVersion(bytes);
+  if (bytes.length < 5) throw truncated();
+  if (bytes[1] !== entryDimensions || bytes[2] !== measures) {
+    throw new CellFormatError(
+      `The cell has ${bytes[1]} ranked dimensions and ${bytes[2]} measures where the metric has ${entryDimensions} and ${measures}.`,
+    );
+  }
+  const length = readWhole(bytes, 3, 2);
+  let at = 5;
+  const numberColumn = (): number[] => {
+    const numbers = new Float64Array(length);
+    at = readNumbers(bytes, at, numbers, length);
+    return Array.from(numbers);
+  };
+  const ranks = numberColumn();
+  const numbers = Array.from({ length: measures }, numberColumn);
+  const texts: string[][] = [];
+  while (texts.length < entryDimensions) {
+    const lengths = numberColumn();
+    if (at + 4 > bytes.length) throw truncated();
+    const end = at + 4 + readWhole(bytes, at, 4);
+    if (end > bytes.length) throw truncated();
+    texts.push(split(Buffer.from(bytes.buffer, bytes.byteOffset + at + 4, end - at - 4).toString(), lengths));
+    at = end;
+  }
+  checkEnd(bytes, at);
+  return { length, dimensions: texts, ranks, measures: numbers };
+}
+
+function split(text: string, lengths: readonly number[]): string[] {
+  let from = 0;
+  const values = lengths.map((length) => text.slice(from, (from += length)));
+  if (from !== text.length) throw new CellFormatError('The cell is corrupt: its texts have other lengths.');
+  return values;
+}
+
+function checkVersion(bytes: Uint8Array): void {
+  const version = bytes[0];
+  if (version === VERSION) return;
+  if (version === undefined) throw truncated();
+  throw new CellFormatError(
+    version > VERSION
+      ? `The cell is of version ${version}, and this Kraken knows version ${VERSION}: a later one wrote it.`
+      : `The cell is corrupt: there is no version ${version}.`,
+  );
+}
+
+function checkEnd(bytes: Uint8Array, end: number): void {
+  if (end < bytes.length) {
+    throw new CellFormatError(`The cell is corrupt: ${bytes.length - end} bytes follow its end.`);
+  }
+}

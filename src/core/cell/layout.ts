@@ -1,0 +1,124 @@
+import { dimensionIndex, type SeriesMetric } from '../metric/metric.ts';
+import type { Grain, Ordinal, Span } from '../time/time.ts';
+import { ordinalAt, startOf } from '../time/time.ts';
+
+/**
+ * Where the numbers of a series lie in a series store, the same in every engine: few, fat cells.
+ * A row spans a year of days (a month of hours, all months); a cell in it a month of days (a day
+ * of hours, a year of months). A top's list is a cell of its own.
+ */
+export interface CellPeriod {
+  readonly grain: Grain;
+  /** The row's period, the end of the row key: `D2024`, `H202403`, `M`. */
+  readonly row: string;
+  /** The cell's period in its row, the end of the column qualifier: `03`. */
+  readonly column: string;
+  /** The first period in the cell. */
+  readonly first: Ordinal;
+  /** How many periods the cell has room for. */
+  readonly slots: number;
+}
+
+/** A cell's place in a table. */
+export interface CellKey {
+  readonly row: Uint8Array;
+  readonly column: Uint8Array;
+}
+
+/** The cells that hold the periods of a span, oldest first. A shape's cells are all laid out alike. */
+export function cellPeriods(kind: 'series' | 'top', span: Span): CellPeriod[] {
+  const periods: CellPeriod[] = [];
+  for (let ordinal = span.first; ordinal <= span.last;) {
+    const period = kind === 'top' ? topPeriod(span.grain, ordinal) : seriesPeriod(span.grain, ordinal);
+    periods.push(period);
+    ordinal = period.first + period.slots;
+  }
+  return periods;
+}
+
+const known = new Map<number, CellPeriod>();
+
+function seriesPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
+  const unit = { hourly: 'daily', daily: 'monthly', monthly: 'yearly' }[storedGrain(grain)] as Grain;
+  const unitOrdinal = ordinalAt(unit, startOf(grain, ordinal));
+  // The three stored grains have units of three kinds, so that unit and ordinal make one number.
+  const memo = unitOrdinal * 4 + (unit === 'daily' ? 1 : unit === 'monthly' ? 2 : 3);
+  let period = known.get(memo);
+  if (!period) {
+    const digits = new Date(startOf(unit, unitOrdinal)).toISOString().replaceAll('-', '');
+    const first = ordinalAt(grain, startOf(unit, unitOrdinal));
+    const slots = ordinalAt(grain, startOf(unit, unitOrdinal + 1)) - first;
+    const [row, column] =
+      grain === 'hourly'
+        ? [`H${digits.slice(0, 6)}`, digits.slice(6, 8)]
+        : grain === 'daily'
+          ? [`D${digits.slice(0, 4)}`, digits.slice(4, 6)]
+          : ['M', digits.slice(0, 4)];
+    period = { grain, row, column, first, slots };
+    if (known.size > 100_000) known.clear();
+    known.set(memo, period);
+  }
+  return period;
+}
+
+function topPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
+  const digits = new Date(startOf(grain, ordinal)).toISOString().replaceAll('-', '');
+  return grain === 'monthly'
+    ? { grain, row: 'M', column: digits.slice(0, 6), first: ordinal, slots: 1 }
+    : { grain, row: `D${digits.slice(0, 4)}`, column: digits.slice(4, 8), first: ordinal, slots: 1 };
+}
+
+function storedGrain(grain: Grain): 'hourly' | 'daily' | 'monthly' {
+  if (grain === 'weekly' || grain === 'yearly') throw new Error(`no cells are stored for ${grain}`);
+  return grain;
+}
+
+/** What the keys of all cells of one series start with: each value ended by 0x00. */
+export interface SeriesKey {
+  readonly row: string;
+  readonly column: string;
+}
+
+/** @param values one value a dimension, in the order of `metric.dimensions` */
+export function seriesKeyOf(metric: SeriesMetric, values: readonly string[]): SeriesKey {
+  return { row: joined(metric, metric.key.row, values), column: joined(metric, metric.key.column, values) };
+}
+
+function joined(metric: SeriesMetric, names: readonly string[], values: readonly string[]): string {
+  let key = '';
+  for (const name of names) {
+    const index = dimensionIndex(metric, name);
+    key += `${values[index]}\0`;
+  }
+  return key;
+}
+
+/** The key of one cell of a series, in UTF-8. */
+export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
+  return { row: Buffer.from(series.row + period.row), column: Buffer.from(series.column + period.column) };
+}
+
+/** The keys of cells of a series; neighbours in a row share its buffer. */
+export function cellKeysOf(series: SeriesKey, periods: readonly CellPeriod[]): CellKey[] {
+  let last: { row: Uint8Array; of: string } | undefined;
+  return periods.map(({ row, column }) => {
+    if (last?.of !== row) last = { row: Buffer.from(series.row + row), of: row };
+    return { row: last.row, column: Buffer.from(series.column + column) };
+  });
+}
+
+/**
+ * Tells whether a cell is one of these periods', of whatever series: whether what follows the last
+ * 0x00 of its row is a period's `row`, and what follows the last 0x00 of its column that period's
+ * `column`. Values of dimensions end in 0x00 and have none within; without one, all of it counts.
+ */
+export function periodMatcher(
+  periods: readonly Pick<CellPeriod, 'row' | 'column'>[],
+): (cell: CellKey) => boolean {
+  const wanted = new Set(periods.map(({ row, column }) => `${row}\0${column}`));
+  return ({ row, column }) => wanted.has(`${lastPart(row)}\0${lastPart(column)}`);
+}
+
+function lastPart(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(bytes.lastIndexOf(0) + 1)).toString();
+}

@@ -1,0 +1,194 @@
+import { combinationCount, combinations } from '../question/combinations.ts';
+import { hullOf } from '../time/coverage.ts';
+import { dimensionIndex, dimensionOf, openDimensions, readGrain, type Metric } from '../metric/metric.ts';
+import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames, type NamesFound } from './names-found.ts';
+import { noDataDetail, Problem, type NotFoundReason } from '../problem.ts';
+import { scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
+import { formatDate, GRAINS, lengthOf, refine, type Grain, type Ordinal, type Span } from '../time/time.ts';
+import { MOST_NAMED, shortened, someInWords } from './value-list.ts';
+
+/*
+ * What to say where there are no rows: which value isn't known and which ones are near, and what is
+ * loaded from when to when. Made of the tables' states only, so that a 404 costs next to nothing.
+ */
+
+/** A question that has no rows. */
+export interface Sought {
+  readonly metric: Metric;
+  /** The values asked for, by dimension, normalised; empty where any value will do. */
+  readonly listed: readonly (readonly string[])[];
+  readonly grain: Grain;
+  /** Of the table that was to be read. */
+  readonly state: TableState;
+  /** The periods asked for; empty or undefined where the question names none. */
+  readonly asked?: Span;
+}
+
+/** As many scopes are looked at to find those that a question is about. */
+const MOST_SCOPES = 20_000;
+
+/**
+ * The problem of a question without rows. AQS's metrics keep AQS's words, which clients read, and have
+ * the hint besides; others say what it is that they haven't.
+ */
+export function notFound(reason: NotFoundReason, sought: Sought, names: readonly NamesFound[] = []): Problem {
+  const { subject = 'project' } = sought.metric;
+  const detail = subject === false ? ownDetail(reason, sought) : noDataDetail(subject);
+  let hint: string | undefined;
+  return new Problem('not-found', detail, {
+    reason,
+    // Made when somebody reads them: of many series without rows few are told.
+    get hint() {
+      return (hint ??= hintFor(sought, names));
+    },
+    get names() {
+      const scopes = scopesUnknown(sought.metric, sought.listed, sought.state);
+      return scopes.length > 0 ? scopes : names;
+    },
+  });
+}
+
+/** What a question may have meant, and what is loaded of that which it is about. */
+export function hintFor(sought: Sought, names: readonly NamesFound[] = []): string {
+  const told = names.slice(0, MOST_TOLD).map((found) => nameInWords(sought, found));
+  return [...told, ...loadedInWords(sought)].join(' ');
+}
+
+function ownDetail(reason: NotFoundReason, { metric, listed, asked }: Sought): string {
+  const values = openDimensions(metric).flatMap(({ name }) => {
+    const some = listed[dimensionIndex(metric, name)] ?? [];
+    return some.length === 0 ? [] : [`${name} ${some.slice(0, MOST_TOLD).map(shortened).join(' or ')}`];
+  });
+  const of = [metric.name, ...(values.length > 0 ? [values.join(', ')] : [])].join(' for ');
+  const when = reason === 'not-loaded' || !asked || lengthOf(asked) === 0 ? '' : `, ${spanInWords(asked)}`;
+  return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded of ${of}${when}.`;
+}
+
+function nameInWords({ metric, listed }: Sought, found: NamesFound): string {
+  const { dimension, value, among, isStored } = found;
+  if (!isStored) return unknownInWords(found);
+  const of = among === '' ? '' : ` of ${among}`;
+  // Those that nobody chose count as well: a question that leaves one out asks for its total.
+  const others = metric.dimensions.flatMap(({ name, values }, i) =>
+    values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MOST_NAMED).join(' or ')}`] : [],
+  );
+  const withOthers = others.length > 0 ? ` with ${others.join(', ')}` : '';
+  return `There are numbers of the ${dimension} ${shortened(value)}${of}, but none${withOthers} in this range.`;
+}
+
+function loadedInWords(sought: Sought): string[] {
+  const { metric, listed, state } = sought;
+  if ([...state.coverage.values()].every((all) => all.size === 0))
+    return [`Nothing is loaded of ${metric.name} yet.`];
+  const told = unknownNames(scopesUnknown(metric, listed, state));
+  const scopes = scopesAsked(sought);
+  if (scopes.size > 0) return [...told, coverageInWords(sought, scopes)];
+  return told.length > 0 ? told : [togetherInWords(sought)];
+}
+
+/** Each value is loaded, and not with the others: what there is with all of them but one. */
+function togetherInWords(sought: Sought): string {
+  const { metric } = sought;
+  const all = scopesIn(sought);
+  const wanted = metric.scope.map((name) => sought.listed[dimensionIndex(metric, name)] ?? []);
+  const isMet = (values: readonly string[], place: number): boolean =>
+    wanted[place]?.length === 0 || wanted[place]?.includes(values[place] as string) === true;
+  const what = metric.scope
+    .map((name, place) => `${name} ${(wanted[place] ?? []).slice(0, MOST_TOLD).map(shortened).join(' or ')}`)
+    .join(' with ');
+  // The last one is the most likely to vary.
+  for (const [place, name] of [...metric.scope.entries()].reverse()) {
+    const others = all.filter((values) =>
+      values.every((_, other) => other === place || isMet(values, other)),
+    );
+    const withheld = dimensionOf(metric, name)?.withheld;
+    const there = new Set(
+      others.map((values) => values[place] as string).filter((value) => !withheld?.has(value)),
+    );
+    if (there.size > 0)
+      return `Nothing is loaded of ${what}; loaded with the others of the ${name}: ${someInWords([...there])}.`;
+  }
+  return `Nothing is loaded of ${what}.`;
+}
+
+/** What is loaded of some scopes from when to when, and how the range that is asked for lies to that. */
+function coverageInWords({ metric, grain, state, asked }: Sought, scopes: ReadonlySet<string>): string {
+  const held = GRAINS.flatMap((one): Span[] => {
+    const hulls = [...scopes].flatMap((scope) => hullOf(state.coverage.get(one)?.get(scope) ?? []) ?? []);
+    if (hulls.length === 0) return [];
+    const first = Math.min(...hulls.map((hull) => hull.first));
+    return [{ grain: one, first, last: Math.max(...hulls.map((hull) => hull.last)) }];
+  });
+  const of = scopes.size === 1 ? scopeInWords(metric, [...scopes][0] as string) : metric.name;
+  const loaded = `Loaded of ${of}: ${held.map((span) => `${span.grain} numbers from ${spanInWords(span)}`).join(', ')}.`;
+  const source = readGrain(metric, grain);
+  const own = held.find((span) => span.grain === source);
+  if (!own) return `${loaded} There are no ${grain} ones.`;
+  return asked && lengthOf(asked) > 0 ? loaded + placeInWords(asked, own) : loaded;
+}
+
+/** What the periods of a grain are called. */
+export const PERIODS: Readonly<Record<Grain, string>> = {
+  hourly: 'hours',
+  daily: 'days',
+  weekly: 'weeks',
+  monthly: 'months',
+  yearly: 'years',
+};
+
+function placeInWords(asked: Span, own: Span): string {
+  const { first, last } = refine(asked, own.grain);
+  const range = ` The range asked for, ${spanInWords(asked)},`;
+  if (first > own.last) return `${range} lies after that.`;
+  if (last < own.first) return `${range} lies before that.`;
+  return asked.grain === own.grain ? '' : ` A ${asked.grain} number takes all of its ${PERIODS[own.grain]}.`;
+}
+
+function scopeInWords({ name, scope, fixed }: Metric, key: string): string {
+  const values = valuesOfScope(key);
+  const words = scope.flatMap((one, place) =>
+    fixed?.[one] === undefined ? [`${one} ${shortened(values[place] as string)}`] : [],
+  );
+  return words.length === 0 ? name : `the ${words.join(', ')}`;
+}
+
+/** The keys of the scopes that a question is about and of which something is loaded. */
+function scopesAsked(sought: Sought): ReadonlySet<string> {
+  const { metric, listed, state } = sought;
+  const wanted = metric.scope.map((name) => {
+    const withheld = dimensionOf(metric, name)?.withheld;
+    return (listed[dimensionIndex(metric, name)] ?? []).filter((value) => !withheld?.has(value));
+  });
+  const asked = metric.scope.map((name) => (listed[dimensionIndex(metric, name)] ?? []).length > 0);
+  const isListed = asked.every(Boolean);
+  if (isListed && combinationCount(wanted) <= MOST_SCOPES) {
+    const keys = combinations(wanted).map(scopeKey);
+    return new Set(keys.filter((key) => [...state.coverage.values()].some((all) => all.has(key))));
+  }
+  const met = scopesIn(sought).filter((values) =>
+    values.every((value, place) => asked[place] === false || wanted[place]?.includes(value)),
+  );
+  return new Set(met.map(scopeKey));
+}
+
+/** The scopes of which something is loaded; of very many the first. */
+function scopesIn({ state }: Sought): string[][] {
+  const keys = new Set<string>();
+  for (const all of state.coverage.values())
+    for (const key of all.keys()) {
+      if (keys.size === MOST_SCOPES) break;
+      keys.add(key);
+    }
+  return [...keys].map(valuesOfScope);
+}
+
+function spanInWords({ grain, first, last }: Span): string {
+  const [from, to] = [dateInWords(grain, first), dateInWords(grain, last)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
+/** A month is `2024-03`, a year `2024`. */
+function dateInWords(grain: Grain, ordinal: Ordinal): string {
+  const date = formatDate(grain, ordinal);
+  return grain === 'monthly' ? date.slice(0, 7) : grain === 'yearly' ? date.slice(0, 4) : date;
+}

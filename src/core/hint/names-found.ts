@@ -1,0 +1,69 @@
+import type { Dimension } from '../metric/dimension.ts';
+import { dimensionIndex, dimensionOf, type Metric } from '../metric/metric.ts';
+import { alike, meant, nearestOf } from './nearest.ts';
+import { loadedValues, type TableState } from '../time/table-state.ts';
+import { shortened, someInWords } from './value-list.ts';
+
+/** A value of which nothing was found, and what was found instead of it. */
+export interface NamesFound {
+  readonly dimension: string;
+  readonly value: string;
+  /** In what it was looked for: `en.wikipedia`; empty for everywhere. */
+  readonly among: string;
+  /** Whether something is stored under it, in whatever range. */
+  readonly isStored: boolean;
+  /** The names that were most likely meant, the nearest first. */
+  readonly near: readonly string[];
+  /** All the values that are loaded, of a dimension by which data come in; undefined of others. */
+  readonly loaded?: readonly string[];
+}
+
+/** As many wrong values are each told of. */
+export const MOST_TOLD = 3;
+/** As many near values are offered for one. */
+export const MOST_NEAR = 3;
+/** Shorter texts stand in too many names to mean one of them. */
+const LEAST_HELD = 3;
+
+/** The values of which nothing is loaded, of the dimensions by which data come in. */
+export function scopesUnknown(
+  metric: Metric,
+  listed: readonly (readonly string[])[],
+  state: TableState,
+): NamesFound[] {
+  return metric.scope.flatMap((name, place) => {
+    const { withheld } = dimensionOf(metric, name) as Dimension;
+    const known = loadedValues(state, place);
+    const unknown = (listed[dimensionIndex(metric, name)] ?? []).filter(
+      (value) => withheld?.has(value) || !known.has(value),
+    );
+    if (unknown.length === 0) return [];
+    const loaded = [...known].filter((value) => !withheld?.has(value));
+    return unknown.map((value, i): NamesFound => {
+      const near = i < MOST_TOLD ? nearAmong(value, loaded) : [];
+      return { dimension: name, value, among: '', isStored: false, near, loaded };
+    });
+  });
+}
+
+function nearAmong(value: string, loaded: readonly string[]): string[] {
+  return value.length < LEAST_HELD ? nearestOf(value, loaded, MOST_NEAR) : alike(value, loaded, MOST_NEAR);
+}
+
+/** A value of which nothing is stored, in a sentence that names what was most likely meant. */
+export function unknownInWords({ dimension, value, among, near, loaded }: NamesFound): string {
+  if (loaded === undefined) {
+    const of = among === '' ? '' : ` of ${among}`;
+    return `There is no ${dimension} ${shortened(value)}${of} here${meant(near)}`;
+  }
+  const what = `Nothing is loaded of the ${dimension} ${shortened(value)}`;
+  return near.length > 0 ? `${what}${meant(near)}` : `${what}; loaded: ${someInWords(loaded)}.`;
+}
+
+/** The same of several, a sentence each, but for those of which something is stored. */
+export function unknownNames(names: readonly NamesFound[]): string[] {
+  return names
+    .filter(({ isStored }) => !isStored)
+    .slice(0, MOST_TOLD)
+    .map(unknownInWords);
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../config.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
+import type { Clock } from '../core/time/time.ts';
+import { AnswerCache } from '../read/answer-cache.ts';
+import { CellReader } from '../read/cells.ts';
+import { Guard } from '../read/guard.ts';
+import { Hints } from '../read/hints.ts';
+import { Reader } from '../read/reader.ts';
+import { Road } from '../read/road.ts';
+import { type Told, Watch } from '../read/watch.ts';
+import type { SeriesStore } from '../stores/series-store.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+
+/** What questions are answered with, whoever asks. */
+export interface RoadParts {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly store: SeriesStore;
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  /** Told when an engine stops answering, and when it answers again. */
+  readonly told?: Told;
+}
+
+const MIB = 1024 * 1024;
+
+/** The road from a question to its answer, and the parts of it that are watched. Nothing is read yet. */
+export function buildRoad({ config, catalogue, store, warehouse, clock, told }: RoadParts): {
+  road: Road;
+  watch: Watch;
+  cells: CellReader;
+  answers: AnswerCache;
+} {
+  // Each kind of call has a guard of its own: what befalls one leaves the others alone.
+  const ofStore = () => new Guard('series store', config.readDeadlineMs, { countsDeadlines: true });
+  const ofWarehouse = (countsDeadlines: boolean) =>
+    new Guard('warehouse', config.queryDeadlineMs, { countsDeadlines });
+  const watch = new Watch(
+    { store, guard: ofStore() },
+    { warehouse, guard: ofWarehouse(true) },
+    config.refreshMs,
+    told,
+  );
+  const cells = new CellReader(store, ofStore(), config.cellCacheMb * MIB);
+  const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);
+  const hints = new Hints(store);
+  const reader = new Reader({
+    cells,
+    warehouse,
+    seriesGuard: ofWarehouse(true),
+    rowsGuard: ofWarehouse(false),
+    hints,
+  });
+  const road = new Road({ catalogue, watch, reader, answers, budget: config.points, clock });
+  return { road, watch, cells, answers };
+}

@@ -1,0 +1,39 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { hostname } from 'node:os';
+import { schemaFor } from '../api/graphql/schema.ts';
+import type { Config } from '../config.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { LiveFolders } from '../datasets/live.ts';
+import { intoWarehouse } from '../datasets/load-rows.ts';
+import type { Road } from '../read/road.ts';
+import { tablesOf } from './tables.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+
+export interface LiveDatasetsOptions {
+  readonly config: Config;
+  readonly folders: readonly string[];
+  readonly builtIn: readonly Metric[];
+  readonly road: Road;
+  readonly warehouse: Warehouse;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** Data sets that a gateway serves: it imports them, and swaps its catalogue whole whenever they change. */
+export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
+  const { config, folders, builtIn, road, warehouse, logger } = options;
+  const holder = `data sets of kraken serve (process ${process.pid} on ${hostname()})`;
+  return new LiveFolders({
+    folders,
+    builtIn,
+    openTable: tablesOf(warehouse),
+    load: intoWarehouse({ warehouse, holder, waitMs: config.leaseWaitMs }, (dataset) =>
+      logger.info({ dataset }, 'data set: its rows were imported'),
+    ),
+    refresh: () => road.watch.refresh(),
+    stateOf: (metric) => road.watch.stateOf(metric),
+    check: schemaFor,
+    points: config.points,
+    publish: ({ catalogue }) => road.replaceCatalogue(catalogue),
+    log: logger,
+  });
+}

@@ -1,0 +1,29 @@
+import type { Config } from '../config.ts';
+import type { TableOpener } from '../datasets/prepare.ts';
+import { WarehouseTable } from '../datasets/warehouse-table.ts';
+import { openWarehouse } from './engines.ts';
+import { isTableName } from '../warehouses/foreign-table.ts';
+import type { Warehouse } from '../warehouses/warehouse.ts';
+
+/** Opens the tables that data sets name, in a warehouse that is open. */
+export function tablesOf(warehouse: Pick<Warehouse, 'foreign'>): TableOpener {
+  return (name) =>
+    Promise.resolve(
+      isTableName(name)
+        ? new WarehouseTable(name, warehouse.foreign(name))
+        : 'a table is TABLE or DATABASE.TABLE, of letters, digits, hyphens and underscores.',
+    );
+}
+
+/** Lends tables of the warehouse that is set, which is opened once one of them is asked for. */
+export async function withTables<Result>(
+  config: Config,
+  work: (openTable: TableOpener) => Promise<Result>,
+): Promise<Result> {
+  let opening: Promise<Warehouse> | undefined;
+  try {
+    return await work(async (name) => tablesOf(await (opening ??= openWarehouse(config.warehouse)))(name));
+  } finally {
+    await opening?.then((warehouse) => warehouse.close()).catch(() => undefined);
+  }
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renameDurably } from '../../files/durable.ts';
+import { onFiles, hasCode } from '../../files/file-error.ts';
+import { pauseAfter } from '../../files/slow-look.ts';
+import type { ManifestStore, Replacement } from './lake.ts';
+import { type Manifest, manifestFromText, manifestToText } from './manifest.ts';
+
+const NAME = '_manifest.json';
+/**
+ * A file in the lake's folder that every change of a manifest adds a line to, so that readers look at
+ * one file, however many tables there are.
+ */
+const REVISION = '_revision';
+/** Then it begins anew, in bytes. */
+const LONGEST_REVISION = 64 * 1024;
+
+interface Known {
+  /** Of the file: another one at the same path has another identity. */
+  readonly identity: string;
+  readonly hash: string;
+  readonly manifest: Manifest;
+}
+
+/** Every manifest as of one look. */
+interface All {
+  readonly revision: string;
+  readonly tables: ReadonlyMap<string, Manifest>;
+}
+
+/** The manifests of a lake as files in it. Those already read are read again only when their file was replaced. */
+export class Manifests implements ManifestStore {
+  readonly #folder: string;
+  readonly #now: () => number;
+  readonly #known = new Map<string, Known>();
+  /** What was found at the last look, and until when it counts while the file of the revision is this one. */
+  #last: { readonly all: All; readonly identity: string; readonly until: number } | undefined;
+
+  /** @param now in ms, from whatever start */
+  constructor(folder: string, now = () => performance.now()) {
+    this.#folder = folder;
+    this.#now = now;
+  }
+
+  /** Undefined where the lake has no such table. @throws EngineError where there is no lake any more */
+  async of(table: string): Promise<Manifest | undefined> {
+    return onFiles(async () => {
+      const known = await this.#look(table);
+      if (!known) await stat(this.#folder);
+      return known?.manifest;
+    });
+  }
+
+  /**
+   * Costs one `stat` while nothing changes. What doesn't change the file of the revision, an older
+   * Kraken or somebody's own hands, is found within two minutes.
+   */
+  async all(): Promise<All> {
+    // Before the look: a change during it changes the file again.
+    const identity = await onFiles(() => this.#identityOfRevision());
+    const last = this.#last;
+    const started = this.#now();
+    if (last && identity !== undefined && last.identity === identity && started < last.until) return last.all;
+    const all = await this.#lookAtAll();
+    this.#last = identity === undefined ? undefined : { all, identity, until: this.#until(started) };
+    return all;
+  }
+
+  #until(started: number): number {
+    const now = this.#now();
+    return now + pauseAfter(now - started);
+  }
+
+  /** Undefined where there is none: the lake is gone, or no Kraken that knows of the file has written. */
+  async #identityOfRevision(): Promise<string | undefined> {
+    return identityOf(join(this.#folder, REVISION)).catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    });
+  }
+
+  async #lookAtAll(): Promise<All> {
+    const entries = await onFiles(() => readdir(this.#folder, { withFileTypes: true }));
+    const names = entries
+      .filter((entry) => entry.isDirectory() && !/^[_.]/.test(entry.name))
+      .map((entry) => entry.name)
+      .sort();
+    const found = await Promise.all(names.map((name) => onFiles(() => this.#look(name))));
+    const tables = new Map<string, Manifest>();
+    const revision = createHash('sha256');
+    for (const [index, name] of names.entries()) {
+      const known = found[index];
+      if (!known) continue;
+      tables.set(name, known.manifest);
+      revision.update(`${name}\0${known.hash}\0`);
+    }
+    return { revision: revision.digest('base64url'), tables };
+  }
+
+  /** From then on readers see the new files, all of them at once. */
+  async replace({ table, manifest }: Pick<Replacement, 'table' | 'manifest'>): Promise<void> {
+    const path = join(this.#folder, table.name, NAME);
+    const temporary = `${path}.new`;
+    await onFiles(async () => {
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(manifestToText(manifest));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await renameDurably(temporary, path);
+    });
+    // The change is made: it doesn't fail by this, and is found later instead.
+    await this.#renewRevision(`${table.name} ${manifest.state.version}\n`).catch(() => undefined);
+  }
+
+  async #renewRevision(text: string): Promise<void> {
+    const path = join(this.#folder, REVISION);
+    const isLong = await stat(path).then(
+      ({ size }) => size > LONGEST_REVISION,
+      () => false,
+    );
+    // Each line more is another size: two changes within the clock's resolution differ, too.
+    await writeFile(path, text, { flag: isLong ? 'w' : 'a' });
+  }
+
+  async #look(table: string): Promise<Known | undefined> {
+    const path = join(this.#folder, table, NAME);
+    try {
+      const identity = await identityOf(path);
+      const known = this.#known.get(table);
+      if (known?.identity === identity) return known;
+      const text = await readFile(path, 'utf8');
+      const hash = createHash('sha256').update(text).digest('base64url');
+      const fresh = { identity, hash, manifest: manifestFromText(path, text) };
+      this.#known.set(table, fresh);
+      return fresh;
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
+  }
+}
+
+async function identityOf(path: string): Promise<string> {
+  const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+  return `${ino} ${mtimeNs} ${size}`;
+}

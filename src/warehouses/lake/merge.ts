@@ -1,0 +1,255 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Table } from '../../core/metric/table.ts';
+import { formatTimestamp } from '../../core/time/time.ts';
+import type { Removal } from '../warehouse.ts';
+import { execute, queryAll } from './engine.ts';
+import { Bindings, fileColumns, identifier, keyColumns, listColumns, literal, oneOf } from './sql.ts';
+
+/** A partition that a change touches. */
+export interface Part {
+  readonly partition: string;
+  /** Its number in the staged runs. */
+  readonly number: number;
+  /** Its live files, as absolute paths. */
+  readonly files: readonly string[];
+  /** The removals that reach into it. */
+  readonly removals: readonly Removal[];
+}
+
+/** The rows that a change brings. */
+export interface NewRows {
+  /** The partitions that they are of; how many each gets, at least about. */
+  readonly partitions: ReadonlyMap<string, number>;
+  /** How many were brought; 0 where they are made while they are merged. */
+  readonly rows: number;
+  /** Whether no two have the same key, nor one that is stored and stays. */
+  readonly distinct: boolean;
+  /** The lists of a top that they replace, as a relation. */
+  readonly lists?: (columns: string, bindings: Bindings) => string;
+  /** Those of some parts, with `_part` and `_seq`; undefined where there are none. */
+  readonly select: (
+    connection: DuckDBConnection,
+    parts: readonly Part[],
+    bindings: Bindings,
+  ) => Promise<string | undefined>;
+}
+
+/** What a partition's rows are once the change is made. */
+export interface Merged {
+  readonly rows: number;
+  readonly digest: string;
+  /** How many of the stored rows aren't there any more, by their keys. */
+  readonly vanished: number;
+}
+
+/**
+ * Small enough to be read in parts, large enough to be read fast: a series lies in one row group
+ * of a partition, and that is decoded whole. Numbers have a dictionary where a group has five times as
+ * many rows as different ones.
+ */
+const ROW_GROUP_ROWS = 61_440;
+
+/** Makes the table `lists` of the tops that a change brings, whatever becomes of their entries. Series have none. */
+export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
+  const columns = listColumns(table);
+  const list = partLists(table).join(', ');
+  const types = ['_part INTEGER', ...columns.map((column) => `${column} VARCHAR`)];
+  await execute(connection, `CREATE OR REPLACE TABLE lists (${types.join(', ')})`);
+  const bindings = new Bindings();
+  const lists = table.ranking && added.lists?.(list, bindings);
+  if (lists) await execute(connection, `INSERT INTO lists ${lists}`, bindings);
+}
+
+/**
+ * Makes the table `merged`: the rows of some partitions as they are after the change, in the order
+ * of files.
+ */
+export async function merge(
+  connection: DuckDBConnection,
+  table: Table,
+  added: NewRows,
+  parts: readonly Part[],
+): Promise<Map<number, Merged>> {
+  const bindings = new Bindings();
+  const brought = await added.select(connection, parts, bindings);
+  const sources = [
+    ...(brought === undefined ? [] : [brought]),
+    ...(parts.some(({ files }) => files.length > 0) ? [keptRows(table, parts, bindings)] : []),
+  ];
+  const nothing = { rows: 0, digest: '', vanished: 0 };
+  if (sources.length === 0) return new Map(parts.map(({ number }) => [number, nothing]));
+  const every = `(${sources.join(' UNION ALL ')}) AS every`;
+  const rows = added.distinct ? sorted(table, every) : sortedDistinct(table, every);
+  await execute(connection, `CREATE OR REPLACE TABLE merged AS ${rows}`, bindings);
+  const merged = await digests(connection, table);
+  const vanished = await vanishedRows(connection, table, parts);
+  return new Map(
+    parts.map(({ number }) => [
+      number,
+      { ...(merged.get(number) ?? nothing), vanished: vanished.get(number) ?? 0 },
+    ]),
+  );
+}
+
+/** Rows in the order of files. */
+function sorted(table: Table, every: string): string {
+  if (table.ranking) return newlyRanked(table, every, table.ranking);
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  return `SELECT _part, ${names.join(', ')} FROM ${every} ORDER BY ${partKey(table).join(', ')}`;
+}
+
+/**
+ * The last of the rows of each key, in the order of files. They are sorted and neighbours compared,
+ * both of which work in bounded memory, where a window or a join over everything doesn't.
+ */
+function sortedDistinct(table: Table, every: string): string {
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const key = partKey(table);
+  const previous = key.map((column, index) => `lag(${column}) OVER () AS _previous${index}`);
+  const differs = key.map((column, index) => `${column} IS DISTINCT FROM _previous${index}`).reverse();
+  const distinct = `SELECT _part, _seq >= 0 AS _is_new, ${names.join(', ')} FROM (
+      SELECT *, ${previous.join(', ')} FROM (
+        SELECT * FROM ${every} ORDER BY ${key.join(', ')}, _seq DESC
+      ) AS sorted
+    ) AS neighbours WHERE ${differs.join(' OR ')}`;
+  return table.ranking ? ranked(table, distinct, table.ranking) : distinct;
+}
+
+/** Drops what `createLists` and `merge` have made. */
+export async function dropMerged(connection: DuckDBConnection): Promise<void> {
+  await execute(connection, 'DROP TABLE IF EXISTS merged');
+  await execute(connection, 'DROP TABLE IF EXISTS lists');
+}
+
+/** The merged rows as files have them, and `_part`: where they were made, a text is a number before. */
+function mergedRows(table: Table): string {
+  const columns = fileColumns(table).map(({ name, type }) => {
+    const column = identifier(name);
+    return `CAST(${column} AS ${type}) AS ${column}`;
+  });
+  return `(SELECT _part, ${columns.join(', ')} FROM merged) AS merged_rows`;
+}
+
+/** Writes the rows of a partition to a file. Of what a scan takes, unpacking zstd was almost half. */
+export async function writePart(
+  connection: DuckDBConnection,
+  table: Table,
+  part: number,
+  path: string,
+): Promise<void> {
+  await execute(
+    connection,
+    `COPY (SELECT * EXCLUDE (_part) FROM ${mergedRows(table)} WHERE _part = ${part})
+     TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, WRITE_BLOOM_FILTER false)`,
+  );
+}
+
+/** The stored rows that neither a removal nor a new list takes away. */
+function keptRows(table: Table, parts: readonly Part[], bindings: Bindings): string {
+  const names = fileColumns(table).map(({ name }) => `stored.${identifier(name)}`);
+  const list = partLists(table).join(', ');
+  return `SELECT _part, CAST(-1 AS BIGINT) AS _seq, ${names.join(', ')}
+    FROM (${storedRows(parts, bindings)}) AS stored
+    ${table.ranking ? `ANTI JOIN lists USING (${list})` : ''}
+    WHERE NOT (${removed(table, parts, bindings)})`;
+}
+
+function storedRows(parts: readonly Part[], bindings: Bindings): string {
+  const files = parts.flatMap((part) => part.files.map((file) => ({ file, number: part.number })));
+  const paths = bindings.texts(files.map(({ file }) => file));
+  return `SELECT files._part, rows.* EXCLUDE (filename)
+    FROM read_parquet(${paths}, filename = true, hive_partitioning = false) AS rows
+    JOIN (SELECT unnest(${paths}) AS filename, unnest([${files.map(({ number }) => number).join(', ')}]) AS _part) AS files
+    USING (filename)`;
+}
+
+/** The condition under which a removal takes a stored row away. */
+function removed(table: Table, parts: readonly Part[], bindings: Bindings): string {
+  const removals = new Set(parts.flatMap((part) => part.removals));
+  const conditions = [...removals].map((removal) => {
+    const numbers = parts.filter((part) => part.removals.includes(removal)).map(({ number }) => number);
+    const stamp = (ordinal: number) => bindings.text(formatTimestamp('YYYYMMDDHH', removal.grain, ordinal));
+    return [
+      `_part IN (${numbers.join(', ')})`,
+      `"timestamp" BETWEEN ${stamp(removal.first)} AND ${stamp(removal.last)}`,
+      ...oneOf(table, removal.where, bindings),
+    ].join(' AND ');
+  });
+  return conditions.length === 0 ? 'false' : conditions.map((condition) => `(${condition})`).join(' OR ');
+}
+
+/** Ranks lists that came without ranks, cuts them at the limit and what ties with it, and puts them in order. */
+function ranked(table: Table, rows: string, ranking: { by: string; limit: number }): string {
+  const list = partLists(table).join(', ');
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const entry = table.entry.map(({ name }) => identifier(name));
+  return `
+    SELECT _part, ${names.join(', ')} FROM (
+      SELECT *, count(*) OVER (PARTITION BY ${list} ORDER BY "rank") AS _place FROM (
+        SELECT * REPLACE (
+          CASE WHEN bool_and("rank" IS NOT NULL) OVER (PARTITION BY ${list}) THEN "rank"
+          ELSE rank() OVER (PARTITION BY ${list} ORDER BY ${identifier(ranking.by)} DESC) END AS "rank"
+        ) FROM (${rows}) AS distinct_rows
+      ) AS ranked_rows
+    ) AS placed_rows
+    WHERE _place <= ${ranking.limit}
+    ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
+}
+
+/** Ranks lists that were cut already and have no ranks, leaves the others, and puts them in order. */
+function newlyRanked(table: Table, rows: string, ranking: { by: string }): string {
+  const list = partLists(table).join(', ');
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const entry = table.entry.map(({ name }) => identifier(name));
+  const rank = `rank() OVER (PARTITION BY ${list} ORDER BY ${identifier(ranking.by)} DESC)`;
+  return `SELECT _part, ${names.join(', ')} FROM (
+      SELECT * REPLACE (coalesce("rank", ${rank}) AS "rank") FROM ${rows}
+    ) AS ranked_rows ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
+}
+
+/** What tells two rows of all parts apart, in the order of files. */
+function partKey(table: Table): string[] {
+  return ['_part', ...keyColumns(table)];
+}
+
+/** The same of two lists. */
+function partLists(table: Table): string[] {
+  return ['_part', ...listColumns(table)];
+}
+
+async function digests(
+  connection: DuckDBConnection,
+  table: Table,
+): Promise<Map<number, { rows: number; digest: string }>> {
+  const names = fileColumns(table).map(({ name }) => identifier(name));
+  const rows = await queryAll(
+    connection,
+    `SELECT _part, count(*) AS rows, CAST(sum(hash(${names.join(', ')})) AS VARCHAR) AS digest
+     FROM ${mergedRows(table)} GROUP BY _part`,
+  );
+  return new Map(
+    rows.map(([part, count, sum]) => [
+      Number(part),
+      { rows: Number(count), digest: `${String(count)}:${String(sum)}` },
+    ]),
+  );
+}
+
+async function vanishedRows(
+  connection: DuckDBConnection,
+  table: Table,
+  parts: readonly Part[],
+): Promise<Map<number, number>> {
+  const suspects = parts.filter(
+    ({ files, removals }) => files.length > 0 && (table.ranking !== undefined || removals.length > 0),
+  );
+  if (suspects.length === 0) return new Map();
+  const bindings = new Bindings();
+  const rows = await queryAll(
+    connection,
+    `SELECT _part, count(*) AS rows FROM (${storedRows(suspects, bindings)}) AS stored
+     ANTI JOIN merged USING (${partKey(table).join(', ')}) GROUP BY _part`,
+    bindings,
+  );
+  return new Map(rows.map(([part, count]) => [Number(part), Number(count)]));
+}

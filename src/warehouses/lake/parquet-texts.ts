@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBBlobValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { EngineError } from '../../core/engine-error.ts';
+import { NotTextError, textOfBytes } from '../../core/value/text-of-bytes.ts';
+import { type Engine, fetchChunk, query, queryAll } from './engine.ts';
+import { Bindings, identifier } from './sql.ts';
+
+/** How DuckDB says that a text isn't UTF-8; it names the value, and neither column nor row. */
+const INVALID_TEXT = /Invalid string encoding.*: value (".*") is not valid UTF8/;
+
+/** A value as text; null where it is missing; bytes where they are no text. */
+type TextOrBytes = string | Uint8Array | null;
+
+/** Parquet files that somebody else wrote, together one table. Values are read as texts. */
+export class ParquetTexts {
+  readonly #engine: Engine;
+  readonly #files: readonly string[];
+
+  /** @param files their paths, at least one. @throws EngineError for a name that DuckDB takes for a pattern */
+  constructor(engine: Engine, files: readonly string[]) {
+    const pattern = files.find((file) => /[*?[\]{}]/.test(file));
+    if (pattern !== undefined)
+      throw new EngineError(
+        'duckdb',
+        `${pattern} has one of * ? [ ] { } in its name, which stand for patterns`,
+      );
+    this.#engine = engine;
+    this.#files = files;
+  }
+
+  /** The names of the columns; those that the folders' names hold (`year=2024`) too. @throws EngineError */
+  async columns(signal: AbortSignal): Promise<readonly string[]> {
+    return [...(await this.#types(signal)).keys()];
+  }
+
+  /**
+   * All rows, in batches. Older Hive, Impala and Spark mark no text as text: bytes that are UTF-8 are
+   * given as text, others as they are.
+   * @throws EngineError; NotTextError where what is marked as text is none
+   */
+  async *rows(columns: readonly string[], signal: AbortSignal): AsyncGenerator<TextOrBytes[][]> {
+    const types = await this.#types(signal);
+    const connection = await this.#engine.borrow(signal);
+    try {
+      const bindings = new Bindings();
+      const list = columns
+        .map((name) =>
+          types.get(name) === 'BLOB' ? identifier(name) : `CAST(${identifier(name)} AS VARCHAR)`,
+        )
+        .join(', ');
+      const result = await query(connection, `SELECT ${list} FROM ${this.#from(bindings)}`, bindings);
+      for (let chunk = await fetchChunk(result); chunk; chunk = await fetchChunk(result)) {
+        signal.throwIfAborted();
+        yield chunk.getRows().map((row) => row.map(textOrBytes));
+      }
+    } catch (error) {
+      throw (await this.#notText(columns, connection, error)) ?? error;
+    } finally {
+      this.#engine.giveBack(connection);
+    }
+  }
+
+  /** The error that tells which column is marked as text and isn't, where that is what DuckDB says. */
+  async #notText(
+    columns: readonly string[],
+    connection: DuckDBConnection,
+    cause: unknown,
+  ): Promise<NotTextError | undefined> {
+    const value = cause instanceof EngineError ? INVALID_TEXT.exec(cause.message)?.[1] : undefined;
+    if (value === undefined) return undefined;
+    for (const column of columns) {
+      const bindings = new Bindings();
+      const alone = `SELECT max(length(CAST(${identifier(column)} AS VARCHAR))) FROM ${this.#from(bindings)}`;
+      const isWrong = await queryAll(connection, alone, bindings).catch(() => undefined);
+      if (isWrong === undefined) return new NotTextError(column, value, { cause });
+    }
+    return undefined;
+  }
+
+  /** DuckDB's types of the columns, by their names. */
+  async #types(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const bindings = new Bindings();
+    const sql = `DESCRIBE SELECT * FROM ${this.#from(bindings)}`;
+    const found = await this.#engine.use(signal, (connection) => queryAll(connection, sql, bindings));
+    return new Map(found.map(([name, type]) => [String(name), String(type)]));
+  }
+
+  #from(bindings: Bindings): string {
+    return `read_parquet(${bindings.texts(this.#files)}, hive_partitioning = true, union_by_name = true)`;
+  }
+}
+
+function textOrBytes(value: DuckDBValue): TextOrBytes {
+  return value instanceof DuckDBBlobValue
+    ? (textOfBytes(value.bytes) ?? value.bytes)
+    : (value as string | null);
+}
+
+/** The Parquet files below a folder, sorted; none where there is no folder. */
+export async function parquetFilesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names
+    .filter((name) => name.endsWith('.parquet') && !/(^|\/)[_.]/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** Another text when any of the files is another one. */
+export async function printOfFiles(files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const found = await stat(file).catch(() => undefined);
+    hash.update(`${file}\0${found?.size}\0${found?.mtimeMs}\0`);
+  }
+  return hash.digest('hex');
+}

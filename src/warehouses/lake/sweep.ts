@@ -1,0 +1,78 @@
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasCode } from '../../files/file-error.ts';
+import type { Manifest } from './manifest.ts';
+import { pinnedFiles } from './pins.ts';
+import { MACHINE } from '../../files/machine.ts';
+import { isAlive } from '../../files/process-alive.ts';
+
+/** How long a superseded file stays for readers that opened an older manifest. */
+export const GRACE_MS = 60_000;
+
+const PARTITION_FOLDER = /(^|\/)(grain|year|month|version)=[^/]*$/;
+
+/** The superseded files of a manifest whose grace isn't over. */
+export function inGrace(manifest: Manifest, now: number): Manifest['superseded'] {
+  return manifest.superseded.filter(({ since }) => now - since < GRACE_MS);
+}
+
+/**
+ * Deletes the files of a table that its manifest doesn't name, or names as superseded for longer
+ * than the grace, and the folders that are empty then: also those of a write that was killed. What a
+ * reader has pinned stays. Only the lease's holder may.
+ * @param root the lake's folder
+ */
+export async function sweepTable(
+  root: string,
+  table: string,
+  manifest: Manifest | undefined,
+  now: number,
+): Promise<void> {
+  const folder = join(root, table);
+  const kept = new Set(await pinnedFiles(root, table, now));
+  if (manifest) {
+    for (const { files } of manifest.partitions.values()) for (const path of files) kept.add(path);
+    for (const { path } of inGrace(manifest, now)) kept.add(path);
+  }
+  const paths = await list(folder, true);
+  for (const path of paths) {
+    if (path.endsWith('.parquet') && !kept.has(path)) await rm(join(folder, path), { force: true });
+  }
+  const needed = new Set([...kept].flatMap(foldersOf));
+  const emptied = paths.filter((path) => PARTITION_FOLDER.test(path) && !needed.has(path));
+  // The longest first: a folder is empty once those in it are gone.
+  for (const path of emptied.sort((a, b) => b.length - a.length)) await removeEmpty(join(folder, path));
+}
+
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    // What somebody else has put there stays.
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw error;
+  }
+}
+
+/** Deletes what killed processes left among the temporaries. Only the lease's holder may. */
+export async function sweepTemporaries(folder: string): Promise<void> {
+  const ownHost = `spill-${MACHINE}-`;
+  for (const name of await list(folder, false)) {
+    const pid = name.startsWith(ownHost) ? Number.parseInt(name.slice(ownHost.length), 10) : undefined;
+    const stale = name.startsWith('write-') || (pid !== undefined && !isAlive(pid));
+    if (stale) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+async function list(folder: string, recursive: boolean): Promise<string[]> {
+  try {
+    return await readdir(folder, { recursive });
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}

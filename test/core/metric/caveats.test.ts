@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { caveatsOf } from '../../../src/core/metric/caveats.ts';
+import { text } from '../../../src/core/metric/dimension.ts';
+import { defineMetric } from '../../../src/core/metric/metric.ts';
+import { count, distinct } from '../../../src/core/metric/measure.ts';
+
+const place = text('place', 'Where.', {
+  example: 'hall',
+  allowed: 'a place',
+  withheld: new Set(['attic', 'cellar']),
+});
+const base = {
+  name: 'visits',
+  title: 'Visits',
+  doc: 'How often somebody came.',
+  source: 'these tests',
+  path: '/visits/{place}/{granularity}/{start}/{end}',
+  shape: { kind: 'series' },
+  home: 'warehouse',
+  dimensions: [place],
+  grains: { daily: 'stored', monthly: 'stored or summed' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDD',
+  scope: [],
+  examples: [],
+} as const;
+
+void test('what a declaration says comes first, then what follows from it', () => {
+  const metric = defineMetric({
+    ...base,
+    caveats: ['Doors were not watched at night.'],
+    measures: { visits: count('visits', 'Visits.', { roundUpTo: 10, least: 5 }) },
+  });
+  const [first, ...others] = caveatsOf(metric);
+  assert.equal(first, 'Doors were not watched at night.');
+  const all = others.join('\n');
+  for (const words of [
+    /`visits` is rounded up to a multiple of 10/,
+    /fewer than 5 visits in `visits`, before rounding, are not published/,
+    /`place` is one of attic, cellar/,
+    /month that wasn’t loaded as such is the sum/,
+    /Weeks are sums of seven days and years are sums of twelve months/,
+  ])
+    assert.match(all, words);
+  assert.doesNotMatch(all, /add up/);
+});
+
+void test('what doesn’t add up is said to, and has no weeks to speak of', () => {
+  const caveats = caveatsOf(
+    defineMetric({
+      ...base,
+      grains: { daily: 'stored' },
+      measures: { people: distinct('people', 'People.') },
+    }),
+  );
+  assert.match(caveats.join('\n'), /`people` doesn’t add up/);
+  assert.doesNotMatch(caveats.join('\n'), /[Ww]eeks|rounded/);
+});
+
+void test('a list says where it ends, and that some of it has no name', () => {
+  const guest = text('guest', 'Who.', { example: 'Ann', allowed: 'a name', nullable: true });
+  const metric = defineMetric({
+    ...base,
+    path: '/visits/top/{place}/{year}/{month}',
+    shape: {
+      kind: 'top',
+      list: 'guests',
+      entry: [guest],
+      rankBy: 'visits',
+      limit: 7,
+      fields: ['guest', 'visits', 'rank'],
+    },
+    home: 'series',
+    key: { row: ['place'], column: [] },
+    grains: { monthly: 'stored' },
+    measures: { visits: count('visits', 'Visits.') },
+  });
+  assert.match(caveatsOf(metric).join('\n'), /`guest` is null[\s\S]*ends after 7 entries/);
+});
