@@ -9,7 +9,7 @@ import { registerGraphql } from './api/graphql/server.ts';
 import { registerLimn } from './api/limn/routes.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
 import { registerQuery } from './api/query/query-routes.ts';
-import { buildServer } from './api/http/server.ts';
+import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
 import { buildRoad } from './setup/build-road.ts';

@@ -1,4 +1,4 @@
-import { nearest } from './core/hint/nearest.ts';
+import { nearest } from './core/value/nearest.ts';
 import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './setup/engines.ts';
 import {
   baseUrl,

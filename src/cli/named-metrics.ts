@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Metric } from '../core/metric/metric.ts';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 
 // What only some names need is imported for those: `kraken config` needn't load an engine.
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 import { GRAINS, type Grain } from '../core/time/time.ts';
 import { UsageError } from './named-metrics.ts';
 

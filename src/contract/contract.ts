@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printSdl } from '../api/graphql/schema.ts';
-import { openApiFor } from '../api/openapi/openapi.ts';
+import { openApiFor } from '../api/catalogue/openapi.ts';
 import { configSchema } from './config-schema.ts';
 import { makeCatalogue } from '../core/metric/catalogue.ts';
 import { tableOf } from '../core/metric/metric-table.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { exampleUrl } from '../api/catalogue/catalogue.ts';
-import type { ExampleAnswers } from '../api/openapi/openapi.ts';
+import type { ExampleAnswers } from '../api/catalogue/openapi.ts';
 import { buildApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';

@@ -1,4 +1,19 @@
-import type { NamesFound } from './hint/names-found.ts';
+import { EngineError } from './engine-error.ts';
+
+/** A value of which nothing was found, and what was found instead of it. */
+export interface NamesFound {
+  readonly dimension: string;
+  readonly value: string;
+  /** In what it was looked for: `en.wikipedia`; empty for everywhere. */
+  readonly among: string;
+  /** Whether something is stored under it, in whatever range. */
+  readonly isStored: boolean;
+  /** The names that were most likely meant, the nearest first. */
+  readonly near: readonly string[];
+  /** All the values that are loaded, of a dimension by which data come in; undefined of others. */
+  readonly loaded?: readonly string[];
+}
+
 
 /**
  * Everything that can go wrong with a request, in one table. `code` is what programs test,
@@ -168,4 +183,13 @@ export function unlessProblem<T>(
     if ([Problem, ...kinds].some((kind) => error instanceof kind)) return undefined;
     throw error;
   }
+}
+
+/** What an error says to the caller: a problem is one, and an engine that fails is away; undefined for a defect. */
+export function problemIn(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof EngineError)) return undefined;
+  return new Problem('unavailable', 'The data can’t be read at the moment. Try again in a few seconds.', {
+    retryAfterS: 5,
+  });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Dimension, text } from '../core/metric/dimension.ts';
 import { defineMetric, type Metric } from '../core/metric/metric.ts';
 import type { Measure } from '../core/metric/measure.ts';
-import { nearest, meant } from '../core/hint/nearest.ts';
+import { nearest, meant } from '../core/value/nearest.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Grain } from '../core/time/time.ts';
 import { type Mistake, MistakesError } from './mistake.ts';

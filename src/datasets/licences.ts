@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 
 const require = createRequire(import.meta.url);
 const current = require('spdx-license-ids') as readonly string[];

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { isDeepStrictEqual } from 'node:util';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 import type { Path } from './yaml-file.ts';
 
 type Members = Record<string, unknown>;

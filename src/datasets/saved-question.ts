@@ -2,7 +2,7 @@ import type { Dimension } from '../core/metric/dimension.ts';
 import { type Metric, openDimensions } from '../core/metric/metric.ts';
 import { rowFields } from '../core/metric/item-fields.ts';
 import { pathParameters } from '../core/metric/path-parameters.ts';
-import { nearest, meant } from '../core/hint/nearest.ts';
+import { nearest, meant } from '../core/value/nearest.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { aboutOf } from './file-metric.ts';
 import { listedDimension } from './listed-dimension.ts';

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { nearest, meant } from '../core/hint/nearest.ts';
+import { nearest, meant } from '../core/value/nearest.ts';
 import type { Mistake } from './mistake.ts';
 import { repaired } from './repair.ts';
 import { type Kind, KINDS } from './schema.ts';

@@ -4,7 +4,7 @@ import { pathsOf, questionOf, type Target } from '../core/question/metric-paths.
 import { docBeside } from '../core/metric/doc-beside.ts';
 import type { Metric, Parameters } from '../core/metric/metric.ts';
 import { filledPath } from '../core/metric/path-parameters.ts';
-import { nearest, meant } from '../core/hint/nearest.ts';
+import { nearest, meant } from '../core/value/nearest.ts';
 import { plan } from '../core/question/planner.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 import { svg } from './chart/svg.ts';
 import { csv, tsv } from './csv.ts';
 import type { Form, Format, QueryForm } from './form.ts';

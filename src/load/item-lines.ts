@@ -1,5 +1,5 @@
 import { mayLoseNumbers, parseJson } from '../core/value/exact-json.ts';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 import { BadRowError, FieldError } from './bad-row.ts';
 import { checkSeparator, CsvRecords, separatorOf } from './csv-records.ts';
 import type { ItemReader } from './item-reader.ts';

@@ -2,7 +2,7 @@ import { hullOf } from '../core/time/coverage.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { partitionSpan } from '../core/time/partition.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric/metric.ts';
-import { meant, nearest } from '../core/hint/nearest.ts';
+import { meant, nearest } from '../core/value/nearest.ts';
 import { columnName } from '../core/metric/table.ts';
 import {
   DAY_MS,

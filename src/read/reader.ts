@@ -10,7 +10,7 @@ import {
 import { hintFor, type Sought } from '../core/hint/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
-import type { NamesFound } from '../core/hint/names-found.ts';
+import type { NamesFound } from '../core/problem.ts';
 import { publishable } from '../core/metric/privacy.ts';
 import { soughtBy, valuesWithoutRows } from '../core/question/no-rows.ts';
 import type { PathPlan, Plan, RowsPlan, SeriesPlan, SeriesRead, TopPlan } from '../core/question/plan.ts';

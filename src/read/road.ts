@@ -1,6 +1,6 @@
 import type { Answer } from '../core/question/answer.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
-import type { NamesFound } from '../core/hint/names-found.ts';
+import type { NamesFound } from '../core/problem.ts';
 import type { PathPlan, Plan, PlanBase, RowsPlan } from '../core/question/plan.ts';
 import { plan } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';

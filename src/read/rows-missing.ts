@@ -1,6 +1,6 @@
 import type { Aggregation } from '../core/question/aggregation.ts';
 import type { NoRows } from '../core/question/answer.ts';
-import { combinationCount, combinations } from '../core/question/combinations.ts';
+import { combinationCount, combinations } from '../core/value/combinations.ts';
 import { severalListed, type Listed } from '../core/question/conditions.ts';
 import { withoutRows } from '../core/question/no-rows.ts';
 import type { RowsPlan } from '../core/question/plan.ts';

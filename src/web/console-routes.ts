@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { queryTextOf } from '../api/graphql/query-text.ts';
+import { queryTextOf } from '../formats/graphql-query.ts';
 import { newestRows } from '../read/newest.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { openDimensions } from '../core/metric/metric.ts';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 import type { Road } from '../read/road.ts';
 import { exampleOf, firstExample } from './examples.ts';
 import { familiesOf } from './families.ts';

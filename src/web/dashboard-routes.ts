@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { goneSignal } from '../api/http/send.ts';
 import type { Graph } from '../core/metric/dashboard.ts';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 import type { Road } from '../read/road.ts';
 import { figureOf } from './figure.ts';
 import { html, type Html } from './html.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { goneSignal } from '../api/http/send.ts';
 import type { Metric } from '../core/metric/metric.ts';
-import { nearest } from '../core/hint/nearest.ts';
+import { nearest } from '../core/value/nearest.ts';
 import { FORMATS } from '../formats/formats.ts';
 import type { Road } from '../read/road.ts';
 import { excerptOf } from './code.ts';

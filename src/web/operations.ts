@@ -1,4 +1,4 @@
-import { openApiFor } from '../api/openapi/openapi.ts';
+import { openApiFor } from '../api/catalogue/openapi.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 
 /** One thing that can be asked over HTTP, as the OpenAPI document describes it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { enumName, fieldName } from '../../src/api/graphql/names.ts';
+import { enumName, fieldName } from '../../src/core/metric/graphql-names.ts';
 import { timestampName } from '../../src/core/metric/item-fields.ts';
 import { unaskedDimensions } from '../../src/core/metric/path-parameters.ts';
 import { METRICS } from '../../src/metrics/index.ts';

@@ -1,4 +1,4 @@
-import { fieldName } from '../../src/api/graphql/names.ts';
+import { fieldName } from '../../src/core/metric/graphql-names.ts';
 import type { Names } from './named.ts';
 
 /** A request: a URL by GET, or by POST with a body. */

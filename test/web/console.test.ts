@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openApiFor } from '../../src/api/openapi/openapi.ts';
+import { openApiFor } from '../../src/api/catalogue/openapi.ts';
 import { makeCatalogue } from '../../src/core/metric/catalogue.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { operationsOf, requestUrl } from '../../src/web/operations.ts';

@@ -11,7 +11,7 @@ import { describeCatalogue, describeMetric, describeScopes } from './catalogue.t
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
 import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
-import { openApiFor } from '../openapi/openapi.ts';
+import { openApiFor } from './openapi.ts';
 import { sendRendered } from '../http/send.ts';
 
 /** What `/` and `/catalogue` can be. */

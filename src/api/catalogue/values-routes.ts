@@ -3,7 +3,7 @@ import { metricIn } from '../../core/metric/catalogue.ts';
 import { wholeNumber } from '../../core/value/exact-number.ts';
 import type { Dimension } from '../../core/metric/dimension.ts';
 import { allDimensions, valueOf } from '../../core/question/conditions.ts';
-import { meant, nearest } from '../../core/hint/nearest.ts';
+import { meant, nearest } from '../../core/value/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../http/conditional.ts';

@@ -1,5 +1,5 @@
 import type { NotFoundReason, Problem } from '../../core/problem.ts';
-import { someInWords } from '../../core/hint/value-list.ts';
+import { someInWords } from '../../core/value/value-list.ts';
 import type { Target } from './payload.ts';
 
 /** What Grafana shows with a frame, in the head of its panel. */

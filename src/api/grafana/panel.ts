@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { coverageOfMembers, seriesAsked } from '../../core/question/groups.ts';
-import { meant, nearest } from '../../core/hint/nearest.ts';
+import { meant, nearest } from '../../core/value/nearest.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';

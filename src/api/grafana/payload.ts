@@ -1,7 +1,7 @@
 import { type Catalogue, metricIn } from '../../core/metric/catalogue.ts';
 import type { Dimension } from '../../core/metric/dimension.ts';
 import { openDimensions, type Metric } from '../../core/metric/metric.ts';
-import { meant, nearest } from '../../core/hint/nearest.ts';
+import { meant, nearest } from '../../core/value/nearest.ts';
 import { pathParameters } from '../../core/metric/path-parameters.ts';
 import { measuresAsked } from '../../core/question/query-checks.ts';
 import { Problem } from '../../core/problem.ts';

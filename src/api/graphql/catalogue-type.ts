@@ -11,7 +11,7 @@ import {
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { describeMetric, type MetricEntry } from '../catalogue/catalogue.ts';
 import type { GraphqlContext } from './context.ts';
-import { fieldName } from './names.ts';
+import { fieldName } from '../../core/metric/graphql-names.ts';
 
 const text = new GraphQLNonNull(GraphQLString);
 const listOf = (type: GraphQLOutputType): GraphQLOutputType =>

@@ -12,7 +12,7 @@ import { GRAINS, type Grain } from '../../core/time/time.ts';
 import { nameField, valueNameOf } from '../../core/metric/value-names.ts';
 import type { Metric } from '../../core/metric/metric.ts';
 import type { GraphqlContext } from './context.ts';
-import { enumName, fieldName, spellAll, typeName } from './names.ts';
+import { enumName, fieldName, spellAll, typeName } from '../../core/metric/graphql-names.ts';
 import type { Known } from './question.ts';
 
 /**

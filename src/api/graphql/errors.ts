@@ -2,7 +2,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import type { Problem } from '../../core/problem.ts';
 import { problemOf } from '../http/problems.ts';
-import { argumentOf } from './names.ts';
+import { argumentOf } from '../../core/metric/graphql-names.ts';
 
 /** What an error was before GraphQL wrapped it. */
 export function originalOf(error: unknown): unknown {

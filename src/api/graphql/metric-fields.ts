@@ -14,7 +14,7 @@ import { answerTo } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { grainEnumOf, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { meaning } from './meaning.ts';
-import { fieldName } from './names.ts';
+import { fieldName } from '../../core/metric/graphql-names.ts';
 import { firstOf, topDatesOf, type Arguments } from './question.ts';
 import { Fill } from './scalars.ts';
 import { seriesType, type SeriesSource } from './series-type.ts';

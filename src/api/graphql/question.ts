@@ -3,7 +3,7 @@ import { invalidParameter } from '../../core/problem.ts';
 import type { PathQuestion, RangeText, TopPeriodText } from '../../core/question/question.ts';
 import { parseTimestamp } from '../../core/time/time.ts';
 import { ALL_DAYS } from '../../core/question/top-period.ts';
-import { fieldName } from './names.ts';
+import { fieldName } from '../../core/metric/graphql-names.ts';
 import type { Guess } from './placeholders.ts';
 import { named } from '../../core/value/named.ts';
 

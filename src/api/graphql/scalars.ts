@@ -2,7 +2,7 @@ import { GraphQLEnumType, GraphQLError, GraphQLFloat, GraphQLScalarType } from '
 import type { Measure } from '../../core/metric/measure.ts';
 import type { NotFoundReason } from '../../core/problem.ts';
 import type { RowStyle } from '../../formats/row-style.ts';
-import { enumName } from './names.ts';
+import { enumName } from '../../core/metric/graphql-names.ts';
 
 /** GraphQL's own Int ends at 2^31-1, which a month of a large project exceeds. */
 export const Count = new GraphQLScalarType<number, number>({

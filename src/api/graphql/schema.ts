@@ -19,7 +19,7 @@ import { describe, DimensionTypes, namesOf } from './dimension-types.ts';
 import { ENTITIES, type Entity } from './entities.ts';
 import { meaning } from './meaning.ts';
 import { MetricFields } from './metric-fields.ts';
-import { fieldName } from './names.ts';
+import { fieldName } from '../../core/metric/graphql-names.ts';
 import type { Arguments, Known } from './question.ts';
 import { queryField } from './query-type.ts';
 import type { Scope } from './top-type.ts';

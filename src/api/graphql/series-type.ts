@@ -7,7 +7,7 @@ import { timestampsOf } from '../../formats/timestamps.ts';
 import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { spellFor, type DimensionTypes } from './dimension-types.ts';
-import { fieldName, typeName } from './names.ts';
+import { fieldName, typeName } from '../../core/metric/graphql-names.ts';
 import { NotFoundReasonType, numberType, TimeStyle, timeStyleOf, type TimeArguments } from './scalars.ts';
 
 /** One series with what was asked for it. */

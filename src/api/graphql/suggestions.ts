@@ -1,10 +1,10 @@
 import { isInputObjectType, isObjectType, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
-import { nearest, respelt } from '../../core/hint/nearest.ts';
+import { nearest, respelt } from '../../core/value/nearest.ts';
 import { dimensionsOf } from '../../core/question/unknown-member.ts';
 import { GRAINS } from '../../core/time/time.ts';
 import { ENTITIES } from './entities.ts';
-import { fieldName } from './names.ts';
+import { fieldName } from '../../core/metric/graphql-names.ts';
 
 /*
  * GraphQL suggests names that are written alike. What is called otherwise in REST (`granularity`), or

@@ -17,7 +17,7 @@ import { nameField, namedBy } from '../../core/metric/value-names.ts';
 import { describe, nameDoc, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { entityOfEntry } from './entities.ts';
 import { meaning } from './meaning.ts';
-import { typeName } from './names.ts';
+import { typeName } from '../../core/metric/graphql-names.ts';
 import type { Known } from './question.ts';
 import { NotFoundReasonType, numberType } from './scalars.ts';
 import { named } from '../../core/value/named.ts';

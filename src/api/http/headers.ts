@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { CACHE_SECONDS } from '../../read/cache-seconds.ts';
 
 /** AQS: what every response has, so that any web page may read it and no page may embed it as a document. */
 export const STANDING_HEADERS = {
@@ -13,9 +14,6 @@ export const STANDING_HEADERS = {
   'x-xss-protection': '1; mode=block',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 } as const;
-
-/** How long an answer may be kept by caches, in seconds: AQS's four hours for what can't change any more. */
-export const CACHE_SECONDS = { closed: 14_400, open: 60, stale: 10, notFound: 600 } as const;
 
 const sharedFor = (seconds: number): string => `s-maxage=${seconds}, max-age=${seconds}`;
 

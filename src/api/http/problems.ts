@@ -1,5 +1,4 @@
-import { EngineError } from '../../core/engine-error.ts';
-import { Problem, PROBLEMS, type ProblemCode } from '../../core/problem.ts';
+import { Problem, problemIn, PROBLEMS, type ProblemCode } from '../../core/problem.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -52,13 +51,8 @@ function uriOf(url: string): string {
 
 /** What a thrown value means to the caller; a defect is `internal`, and its text stays in the log. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof EngineError) {
-    return new Problem('unavailable', 'The data can’t be read at the moment. Try again in a few seconds.', {
-      retryAfterS: 5,
-    });
-  }
   return (
+    problemIn(error) ??
     fromFramework(error) ??
     new Problem('internal', 'Something went wrong here. The log has it under the request id.')
   );

@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/question/answer.ts';
 import type { Graph } from '../../core/metric/dashboard.ts';
-import { meant, nearest } from '../../core/hint/nearest.ts';
+import { meant, nearest } from '../../core/value/nearest.ts';
 import { Problem, unlessProblem } from '../../core/problem.ts';
 import { endingHint, splitSuffix } from '../../formats/formats.ts';
 import { LIMN_FORMS } from '../../formats/limn.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { parseJson } from '../../core/value/exact-json.ts';
-import { meant, nearest } from '../../core/hint/nearest.ts';
+import { meant, nearest } from '../../core/value/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../../core/question/query-parameters.ts';
 import type { QueryForm } from '../../formats/form.ts';

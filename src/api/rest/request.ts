@@ -1,5 +1,5 @@
 import type { Metric } from '../../core/metric/metric.ts';
-import { meant, nearest } from '../../core/hint/nearest.ts';
+import { meant, nearest } from '../../core/value/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
 import { dimensionColumns } from '../../core/metric/value-names.ts';

@@ -1,6 +1,6 @@
 import type { Entries } from '../question/answer.ts';
 import { CellFormatError, truncated } from './cell-format-error.ts';
-import { CellWriter, readNumbers, readWhole } from '../value/number-column.ts';
+import { CellWriter, readNumbers, readWhole } from './number-column.ts';
 
 /**
  * What a cell's bytes mean, the same in every series store.

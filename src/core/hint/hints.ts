@@ -1,11 +1,12 @@
-import { combinationCount, combinations } from '../question/combinations.ts';
+import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf } from '../time/coverage.ts';
 import { dimensionIndex, dimensionOf, openDimensions, readGrain, type Metric } from '../metric/metric.ts';
-import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames, type NamesFound } from './names-found.ts';
+import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames } from './names-found.ts';
+import type { NamesFound } from '../problem.ts';
 import { noDataDetail, Problem, type NotFoundReason } from '../problem.ts';
 import { scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
 import { formatDate, GRAINS, lengthOf, refine, type Grain, type Ordinal, type Span } from '../time/time.ts';
-import { MOST_NAMED, shortened, someInWords } from './value-list.ts';
+import { MOST_NAMED, shortened, someInWords } from '../value/value-list.ts';
 
 /*
  * What to say where there are no rows: which value isn't known and which ones are near, and what is

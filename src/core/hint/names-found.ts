@@ -1,22 +1,9 @@
 import type { Dimension } from '../metric/dimension.ts';
+import type { NamesFound } from '../problem.ts';
 import { dimensionIndex, dimensionOf, type Metric } from '../metric/metric.ts';
-import { alike, meant, nearestOf } from './nearest.ts';
+import { alike, meant, nearestOf } from '../value/nearest.ts';
 import { loadedValues, type TableState } from '../time/table-state.ts';
-import { shortened, someInWords } from './value-list.ts';
-
-/** A value of which nothing was found, and what was found instead of it. */
-export interface NamesFound {
-  readonly dimension: string;
-  readonly value: string;
-  /** In what it was looked for: `en.wikipedia`; empty for everywhere. */
-  readonly among: string;
-  /** Whether something is stored under it, in whatever range. */
-  readonly isStored: boolean;
-  /** The names that were most likely meant, the nearest first. */
-  readonly near: readonly string[];
-  /** All the values that are loaded, of a dimension by which data come in; undefined of others. */
-  readonly loaded?: readonly string[];
-}
+import { shortened, someInWords } from '../value/value-list.ts';
 
 /** As many wrong values are each told of. */
 export const MOST_TOLD = 3;

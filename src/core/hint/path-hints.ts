@@ -1,6 +1,6 @@
 import type { Catalogue } from '../metric/catalogue.ts';
-import { meant, nearest } from './nearest.ts';
-import { shortened } from './value-list.ts';
+import { meant, nearest } from '../value/nearest.ts';
+import { shortened } from '../value/value-list.ts';
 
 /** As many templates, or names that a path may go on with, are told. */
 const MOST_TOLD = 3;

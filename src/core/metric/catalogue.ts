@@ -1,6 +1,6 @@
 import type { Dashboard, Graph } from './dashboard.ts';
 import { dimensionNames, dimensionOf, openDimensions, type Metric } from './metric.ts';
-import { meant, nearest } from '../hint/nearest.ts';
+import { meant, nearest } from '../value/nearest.ts';
 import { pathParameters } from './path-parameters.ts';
 import { invalidParameter } from '../problem.ts';
 

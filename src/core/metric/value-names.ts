@@ -1,7 +1,7 @@
 import { nameOf, type Dimension } from './dimension.ts';
 import { rowFields } from './item-fields.ts';
 import type { Metric } from './metric.ts';
-import { meant, nearest } from '../hint/nearest.ts';
+import { meant, nearest } from '../value/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 
 /** The field beside a dimension that has the names of its values: `country_name`. */

@@ -1,9 +1,9 @@
 import type { Condition } from './aggregation.ts';
-import { combinationCount, combinations } from './combinations.ts';
+import { combinationCount, combinations } from '../value/combinations.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { isTotal, type Dimension } from '../metric/dimension.ts';
 import type { Metric } from '../metric/metric.ts';
-import { didYouMean, meant, nearest } from '../hint/nearest.ts';
+import { didYouMean, meant, nearest } from '../value/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 import type { ConditionText, Question } from './question.ts';
 import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';

@@ -1,4 +1,4 @@
-import { combinationCount, combinations } from './combinations.ts';
+import { combinationCount, combinations } from '../value/combinations.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { coverageOf, scopeKey, type TableState } from '../time/table-state.ts';
 import { dimensionIndex, type Metric } from '../metric/metric.ts';

@@ -1,12 +1,13 @@
 import type { NoRows } from './answer.ts';
-import { combinationCount } from './combinations.ts';
+import { combinationCount } from '../value/combinations.ts';
 import { severalListed, type Listed } from './conditions.ts';
 import type { Sought } from '../hint/hints.ts';
 import { dimensionIndex } from '../metric/metric.ts';
-import { unknownNames, type NamesFound } from '../hint/names-found.ts';
+import { unknownNames } from '../hint/names-found.ts';
+import type { NamesFound } from '../problem.ts';
 import type { PlanBase } from './plan.ts';
 import type { Grain, Span } from '../time/time.ts';
-import { firstInWords, shortened } from '../hint/value-list.ts';
+import { firstInWords, shortened } from '../value/value-list.ts';
 
 /** What a question without rows asked for, for the words about it. @param span unless it names no periods */
 export function soughtBy(

@@ -2,11 +2,11 @@ import { whyNoSums } from '../metric/measure.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { PERIODS } from '../hint/hints.ts';
 import type { Metric } from '../metric/metric.ts';
-import { didYouMean } from '../hint/nearest.ts';
+import { didYouMean } from '../value/nearest.ts';
 import { grainOfPath } from '../metric/path-parameters.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { RangeText } from './question.ts';
-import { shortened } from '../hint/value-list.ts';
+import { shortened } from '../value/value-list.ts';
 import { isRelative, latestIn, relativeTo, type Instants } from './periods.ts';
 import {
   DAY_MS,

@@ -1,4 +1,4 @@
-import { combinationCount, combinations } from './combinations.ts';
+import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
 import { askedBy, scopesOf, type Asked, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';

@@ -1,7 +1,7 @@
 import { hasSums, whyNoSums } from '../metric/measure.ts';
 import { dimensionNames, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
-import { meant, nearest } from '../hint/nearest.ts';
+import { meant, nearest } from '../value/nearest.ts';
 import { isSummed, refuseUnknown, totalAmong, type Asked } from './conditions.ts';
 import type { Query } from './query.ts';
 import type { QuestionOptions, RowsText } from './question.ts';

@@ -1,5 +1,5 @@
 import { wholeNumber } from '../value/exact-number.ts';
-import { nearest, meant } from '../hint/nearest.ts';
+import { nearest, meant } from '../value/nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from './query.ts';
 import type { ConditionText, DateRange, RowsQuestion } from './question.ts';

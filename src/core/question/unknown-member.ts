@@ -1,5 +1,5 @@
 import type { Catalogue } from '../metric/catalogue.ts';
-import { meant, nearest, respelt } from '../hint/nearest.ts';
+import { meant, nearest, respelt } from '../value/nearest.ts';
 import { Problem } from '../problem.ts';
 import { allDimensions } from './conditions.ts';
 

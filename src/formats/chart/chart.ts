@@ -7,7 +7,7 @@ import {
   type TopAnswer,
 } from '../../core/question/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric/metric.ts';
-import { meant, nearest } from '../../core/hint/nearest.ts';
+import { meant, nearest } from '../../core/value/nearest.ts';
 import { namesWithoutRows } from '../../core/question/no-rows.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../core/hint/nearest.ts';
+import { nearest } from '../../core/value/nearest.ts';
 import { FieldError, shown } from '../bad-row.ts';
 import { CHAPTERS, LANGUAGES } from './wiki-languages.ts';
 

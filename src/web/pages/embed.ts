@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/question/answer.ts';
 import { licenceOf } from '../../core/metric/metric.ts';
-import type { NamesFound } from '../../core/hint/names-found.ts';
+import type { NamesFound } from '../../core/problem.ts';
 import { noRowsInWords } from '../../core/question/no-rows.ts';
 import { parametersOfPlan } from '../../core/question/plan-path.ts';
 import type { PathPlan } from '../../core/question/plan.ts';

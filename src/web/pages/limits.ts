@@ -1,4 +1,4 @@
-import { CACHE_SECONDS } from '../../api/http/headers.ts';
+import { CACHE_SECONDS } from '../../read/cache-seconds.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { MAX_TEXT_BYTES } from '../../core/metric/dimension.ts';
 import { DEFAULT_ROWS, MOST_ROWS } from '../../core/question/query.ts';

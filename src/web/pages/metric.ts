@@ -2,7 +2,7 @@ import { caveatsOf } from '../../core/metric/caveats.ts';
 import { docBeside } from '../../core/metric/doc-beside.ts';
 import { licenceOf, type Metric } from '../../core/metric/metric.ts';
 import { codeBlock } from '../code.ts';
-import { queryTextOf } from '../../api/graphql/query-text.ts';
+import { queryTextOf } from '../../formats/graphql-query.ts';
 import type { Example } from '../examples.ts';
 import { html, type Html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { fieldName } from '../../../src/api/graphql/names.ts';
+import { fieldName } from '../../../src/core/metric/graphql-names.ts';
 import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
 import { defineMetric } from '../../../src/core/metric/metric.ts';
 import { count } from '../../../src/core/metric/measure.ts';

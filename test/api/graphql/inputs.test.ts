@@ -15,10 +15,10 @@ import {
   type GraphQLField,
 } from 'graphql';
 import { exampleUrl } from '../../../src/api/catalogue/catalogue.ts';
-import { queryTextOf } from '../../../src/api/graphql/query-text.ts';
+import { queryTextOf } from '../../../src/formats/graphql-query.ts';
 import { schemaFor } from '../../../src/api/graphql/schema.ts';
 import { pathsOf, questionOf } from '../../../src/core/question/metric-paths.ts';
-import { fieldName } from '../../../src/api/graphql/names.ts';
+import { fieldName } from '../../../src/core/metric/graphql-names.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { ask, post } from './ask.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { enumName, fieldName, spellAll, typeName } from '../../../src/api/graphql/names.ts';
+import { enumName, fieldName, spellAll, typeName } from '../../../src/core/metric/graphql-names.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 
 void test('names that GraphQL can’t spell have one that it can', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse, validate } from 'graphql';
-import { queryTextOf } from '../../../src/api/graphql/query-text.ts';
+import { queryTextOf } from '../../../src/formats/graphql-query.ts';
 import { schemaFor } from '../../../src/api/graphql/schema.ts';
 import { exampleUrl } from '../../../src/api/catalogue/catalogue.ts';
 import { pathsOf, questionOf } from '../../../src/core/question/metric-paths.ts';

@@ -9,7 +9,7 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
 } from 'graphql';
-import { fieldName, typeName } from '../../../src/api/graphql/names.ts';
+import { fieldName, typeName } from '../../../src/core/metric/graphql-names.ts';
 import { printSdl, schemaFor } from '../../../src/api/graphql/schema.ts';
 import { CatalogueError, makeCatalogue } from '../../../src/core/metric/catalogue.ts';
 import { closed } from '../../../src/core/metric/dimension.ts';

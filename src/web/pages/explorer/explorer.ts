@@ -1,5 +1,4 @@
-import { problemOf } from '../../../api/http/problems.ts';
-import type { Problem } from '../../../core/problem.ts';
+import { type Problem, problemIn } from '../../../core/problem.ts';
 import type { Clock } from '../../../core/time/time.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html, type Part } from '../../html.ts';
@@ -99,8 +98,8 @@ async function answered(state: ExplorerState, { road, signal }: ExplorerContext)
 
 /** What somebody is told. A defect is none of it: it is thrown on, to the log. */
 function refused(error: unknown): { problem: Problem } {
-  const problem = problemOf(error);
-  if (problem.code === 'internal') throw error;
+  const problem = problemIn(error);
+  if (!problem) throw error;
   return { problem };
 }
 

@@ -1,4 +1,4 @@
-import { queryTextOf } from '../../../api/graphql/query-text.ts';
+import { queryTextOf } from '../../../formats/graphql-query.ts';
 import { rowFields, timestampName } from '../../../core/metric/item-fields.ts';
 import type { Format } from '../../../formats/form.ts';
 import { ALL_FORMATS, type FormatName } from '../../../formats/formats.ts';

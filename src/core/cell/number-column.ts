@@ -1,4 +1,4 @@
-import { CellFormatError, truncated } from '../cell/cell-format-error.ts';
+import { CellFormatError, truncated } from './cell-format-error.ts';
 
 /*
  * The numbers of a cell: one byte for the width, then each number at that width, little-endian.

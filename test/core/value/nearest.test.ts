@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alike, nearest, nearestOf } from '../../../src/core/hint/nearest.ts';
+import { alike, nearest, nearestOf } from '../../../src/core/value/nearest.ts';
 
 const names = ['pageviews-top', 'pageviews-top-by-country', 'unique-devices'];
 

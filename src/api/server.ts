@@ -8,15 +8,15 @@ import Fastify, {
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-import { didYouMean } from '../../core/hint/nearest.ts';
-import { Problem } from '../../core/problem.ts';
-import { STANDING_HEADERS } from './headers.ts';
-import type { Admission } from './admission.ts';
-import { partTooLong, problemOf, problemResponse } from './problems.ts';
-import { rewriteDatafileUrl } from '../limn/datafiles.ts';
-import { readBodies } from './request-json.ts';
-import { rewriteMetricUrl } from '../rest/metrics.ts';
-import type { Telemetry } from './telemetry.ts';
+import { didYouMean } from '../core/value/nearest.ts';
+import { Problem } from '../core/problem.ts';
+import { STANDING_HEADERS } from './http/headers.ts';
+import type { Admission } from './http/admission.ts';
+import { partTooLong, problemOf, problemResponse } from './http/problems.ts';
+import { rewriteDatafileUrl } from './limn/datafiles.ts';
+import { readBodies } from './http/request-json.ts';
+import { rewriteMetricUrl } from './rest/metrics.ts';
+import type { Telemetry } from './http/telemetry.ts';
 
 /** The status that is counted where nobody waits for an answer any more; nginx's. */
 const CLIENT_GONE = 499;

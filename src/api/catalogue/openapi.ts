@@ -7,7 +7,7 @@ import { GRAINS } from '../../core/time/time.ts';
 import { nameableIn } from '../../core/metric/value-names.ts';
 import { ALL_FORMATS, FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
 import { PICTURE_CHOICES } from '../../formats/picture-options.ts';
-import { exampleUrl } from '../catalogue/catalogue.ts';
+import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
 import {

@@ -1,9 +1,9 @@
-import { combinations } from '../../core/question/combinations.ts';
-import type { Metric } from '../../core/metric/metric.ts';
-import { grainOfPath } from '../../core/metric/path-parameters.ts';
-import type { PathQuestion, RangeText, TopPeriodText } from '../../core/question/question.ts';
-import { ALL_DAYS } from '../../core/question/top-period.ts';
-import { enumName, fieldName } from './names.ts';
+import { combinations } from '../core/value/combinations.ts';
+import type { Metric } from '../core/metric/metric.ts';
+import { grainOfPath } from '../core/metric/path-parameters.ts';
+import type { PathQuestion, RangeText, TopPeriodText } from '../core/question/question.ts';
+import { ALL_DAYS } from '../core/question/top-period.ts';
+import { enumName, fieldName } from '../core/metric/graphql-names.ts';
 
 /** How many entries of a list a query that is meant to be read asks for. */
 const FIRST = 10;
