@@ -13,7 +13,7 @@ import type { SeriesMetric } from '../src/core/metric/metric.ts';
 import type { Rows } from '../src/core/metric/table.ts';
 import { tableOf } from '../src/core/metric/metric-table.ts';
 import { ordinalAt } from '../src/core/time/time.ts';
-import { openSeriesStore, openWarehouse } from '../src/setup/engines.ts';
+import { openSeriesStore, openWarehouse } from '../src/config/engines.ts';
 import { importFiles } from '../src/load/import.ts';
 import { withLease } from '../src/load/lease.ts';
 import { publish } from '../src/load/publish.ts';

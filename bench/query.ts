@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildRoad } from '../src/setup/build-road.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { makeCatalogue } from '../src/core/metric/catalogue.ts';
 import type { Rows } from '../src/core/metric/table.ts';
 import { tableOf } from '../src/core/metric/metric-table.ts';
 import { ordinalAt } from '../src/core/time/time.ts';
-import { openSeriesStore, openWarehouse } from '../src/setup/engines.ts';
+import { openSeriesStore, openWarehouse } from '../src/config/engines.ts';
 import { FORMATS } from '../src/formats/formats.ts';
 import { editsAggregate } from '../src/metrics/edits-aggregate.ts';
 

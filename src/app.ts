@@ -13,7 +13,7 @@ import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
 import { buildRoad } from './setup/build-road.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Catalogue } from './core/metric/catalogue.ts';
 import type { Clock } from './core/time/time.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { COMMANDS } from './cli/commands.ts';
 import { fail } from './cli/failure.ts';
 import { withFlagMeant } from './cli/options.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from './config/version.ts';
 
 const program = new Command('kraken')
   .description('A public analytics data API over pre-aggregated tables.')

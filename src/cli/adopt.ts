@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { type Config, type Flags, readConfig } from '../config.ts';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { Manifests } from '../warehouses/lake/manifests.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type Config, type Flags, readConfig } from '../config.ts';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { EDIT_EVENTS, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
-import { openWarehouse } from '../setup/engines.ts';
+import { openWarehouse } from '../config/engines.ts';
 import { storedGrains } from '../load/periods.ts';
 import { interruption } from './interruption.ts';
 import { loadedLines } from './loaded-lines.ts';

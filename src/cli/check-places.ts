@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { datasetFolders } from '../setup/dataset-folders.ts';
 import { tryFolder } from '../files/make-folder.ts';
 import { tryLakeFolder } from '../warehouses/lake/lake.ts';
-import { placed } from '../setup/placed.ts';
+import { placed } from '../config/placed.ts';
 
 /**
  * Looks whether engines on files can lie where they are set to, and data sets can be read, before

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { type Config, flagOf, readConfig, SETTINGS } from '../config.ts';
-import type { Setting } from '../setting.ts';
+import { type Config, flagOf, readConfig, SETTINGS } from '../config/config.ts';
+import type { Setting } from '../config/setting.ts';
 import { checkPlaces } from './check-places.ts';
 
 /** A command of `kraken`. Its file is loaded only when it is named: `kraken config` needn't load an engine. */

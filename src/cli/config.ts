@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { chooseSettings, type Flags, flagOf, withoutPassword } from '../config.ts';
+import { chooseSettings, type Flags, flagOf, withoutPassword } from '../config/config.ts';
 
 export function declare(command: Command): void {
   command.action((options: Flags) => {

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import { type Config, type Flags, readConfig } from '../config.ts';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
-import { openWarehouse } from '../setup/engines.ts';
+import { openWarehouse } from '../config/engines.ts';
 import { exportMetric } from '../load/export.ts';
 import { interruption } from './interruption.ts';
 import { storedMetric } from './named-metrics.ts';

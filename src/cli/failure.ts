@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { Problem, problemInWords } from '../core/problem.ts';
 import { PlaceError } from '../files/place-error.ts';
 import { UsageError } from './named-metrics.ts';
-import { ConfigError } from '../setting.ts';
+import { ConfigError } from '../config/setting.ts';
 
 /** The exit code for a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { EVENTS_GRAIN } from '../core/metric/edit-events.ts';
 import { formatDate } from '../core/time/time.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -6,7 +6,7 @@ import { importEvents } from '../load/events/import-events.ts';
 import { pseudonymsIn } from '../load/events/pseudonyms.ts';
 import { coveredDates, parseDateRange } from '../load/selection.ts';
 import { oneProject } from '../metrics/dimensions.ts';
-import { placed } from '../setup/placed.ts';
+import { placed } from '../config/placed.ts';
 import { UsageError } from './named-metrics.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';

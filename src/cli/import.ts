@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Flags, readConfig, type Config } from '../config.ts';
+import { type Flags, readConfig, type Config } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { importFiles, type ImportReport } from '../load/import.ts';
 import { coveredDates } from '../load/selection.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { makeCatalogue } from '../core/metric/catalogue.ts';
 import { SAMPLE_FOLDER } from '../setup/dataset-folders.ts';
 import { loadSample } from '../load/sample.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { nearest } from '../core/value/nearest.ts';
 

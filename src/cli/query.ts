@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { buildRoad } from '../setup/build-road.ts';
-import { type Config, type Flags, readConfig } from '../config.ts';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import { parseJson } from '../core/value/exact-json.ts';
 import { Problem } from '../core/problem.ts';
@@ -8,7 +8,7 @@ import { queryOfParameters } from '../core/question/query-parameters.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { dimensionsOf, unknownMember } from '../core/question/unknown-member.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
-import { openSeriesStore, openWarehouse } from '../setup/engines.ts';
+import { openSeriesStore, openWarehouse } from '../config/engines.ts';
 import { absenceInWords, renderTable } from '../formats/query-table.ts';
 import { QUERY_FORMATS } from '../formats/formats.ts';
 import { queryStyleOf } from '../formats/query.ts';

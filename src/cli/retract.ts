@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Config, type Flags, readConfig } from '../config.ts';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { retract } from '../load/retract.ts';
 import { storedMetric } from './named-metrics.ts';

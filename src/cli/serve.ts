@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Flags, readConfig } from '../config.ts';
+import { type Flags, readConfig } from '../config/config.ts';
 
 export function declare(command: Command): void {
   command

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { type Config, type Flags, readConfig } from '../config.ts';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { datasetOfTable } from '../datasets/file-metric.ts';

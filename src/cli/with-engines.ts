@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import type { Config } from '../config.ts';
-import { openSeriesStore, openWarehouse } from '../setup/engines.ts';
+import type { Config } from '../config/config.ts';
+import { openSeriesStore, openWarehouse } from '../config/engines.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { interruption } from './interruption.ts';

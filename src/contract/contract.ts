@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printSdl } from '../api/graphql/schema.ts';
 import { openApiFor } from '../api/catalogue/openapi.ts';
-import { configSchema } from './config-schema.ts';
+import { configSchema } from '../config/config-schema.ts';
 import { makeCatalogue } from '../core/metric/catalogue.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { datasetsSchema } from '../datasets/schema.ts';

@@ -5,10 +5,10 @@ import { pino } from 'pino';
 import { exampleUrl } from '../api/catalogue/catalogue.ts';
 import type { ExampleAnswers } from '../api/catalogue/openapi.ts';
 import { buildApp } from '../app.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import { SAMPLE_FOLDER } from '../setup/dataset-folders.ts';
-import { openSeriesStore, openWarehouse } from '../setup/engines.ts';
+import { openSeriesStore, openWarehouse } from '../config/engines.ts';
 import { loadSample } from '../load/sample.ts';
 
 /** How much of an answer's lists documentation shows. */

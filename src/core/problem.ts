@@ -14,7 +14,6 @@ export interface NamesFound {
   readonly loaded?: readonly string[];
 }
 
-
 /**
  * Everything that can go wrong with a request, in one table. `code` is what programs test,
  * `title` what people read first; the detail of each occurrence is said where it is thrown.

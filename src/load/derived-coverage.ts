@@ -2,7 +2,14 @@ import { cover, type Coverage, union, within } from '../core/time/coverage.ts';
 import { eventCoverage, eventProjects, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { TableState } from '../core/time/table-state.ts';
-import { type Grain, intersect, lengthOf, type Span, touchedPeriods, wholePeriods } from '../core/time/time.ts';
+import {
+  type Grain,
+  intersect,
+  lengthOf,
+  type Span,
+  touchedPeriods,
+  wholePeriods,
+} from '../core/time/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 
 /** AQS: what `all-…-projects` may stand for. */

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { Clock } from '../core/time/time.ts';
 import { AnswerCache } from '../read/answer-cache.ts';

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { PlaceError } from '../files/place-error.ts';
-import { ConfigError } from '../setting.ts';
+import { ConfigError } from '../config/setting.ts';
 
 /** The files of real rows that come with Kraken. */
 export const SAMPLE_FOLDER = fileURLToPath(new URL('../../../sample', import.meta.url));

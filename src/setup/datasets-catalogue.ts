@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { makeCatalogue, type Catalogue } from '../core/metric/catalogue.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';
 import { datasetFolders } from './dataset-folders.ts';

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { hostname } from 'node:os';
 import { schemaFor } from '../api/graphql/schema.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { LiveFolders } from '../datasets/live.ts';
 import { intoWarehouse } from '../datasets/load-rows.ts';

@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { TableOpener } from '../datasets/prepare.ts';
 import { WarehouseTable } from '../datasets/warehouse-table.ts';
-import { openWarehouse } from './engines.ts';
+import { openWarehouse } from '../config/engines.ts';
 import { isTableName } from '../warehouses/foreign-table.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 

@@ -7,84 +7,256 @@ import { fileURLToPath } from 'node:url';
 const SRC = fileURLToPath(new URL('../../../src', import.meta.url));
 
 /**
- * What each folder of src/ may import from, besides itself; `*` is any engine's. An engine sees no
+ * What each folder of src/ may import from, besides itself, from the lowest to the highest; `*` is any engine's. An engine sees no
  * other engine; the files of src/ itself put the parts together and may import them all, and nobody
- * but the commands (cli/) imports those.
+ * but the commands (cli/) and the printer of contracts imports those.
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  cli: [
-    '.',
+  'core/value': [],
+  core: [],
+  'core/time': [],
+  'core/metric': ['core', 'core/value', 'core/time'],
+  'core/hint': ['core', 'core/value', 'core/time', 'core/metric'],
+  'core/question': ['core', 'core/value', 'core/time', 'core/metric', 'core/hint'],
+  'core/cell': ['core/time', 'core/metric', 'core/question'],
+  metrics: ['core', 'core/metric'],
+  formats: ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats/chart'],
+  'formats/chart': ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats'],
+  files: ['core'],
+  stores: ['core', 'core/time', 'core/cell'],
+  'stores/*': ['core', 'core/time', 'core/metric', 'core/cell', 'files', 'stores'],
+  warehouses: ['core', 'core/time', 'core/metric', 'core/question'],
+  'warehouses/lake': ['core', 'core/value', 'core/time', 'core/metric', 'files', 'warehouses'],
+  'warehouses/*': [
     'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'files',
+    'warehouses',
+    'warehouses/lake',
+  ],
+  read: [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/hint',
+    'core/question',
+    'core/cell',
+    'stores',
+    'warehouses',
+  ],
+  load: [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'core/cell',
+    'formats',
+    'stores',
+    'warehouses',
+  ],
+  'load/xml': [],
+  'load/events': ['core/value', 'core/time', 'core/metric', 'files', 'warehouses', 'load', 'load/xml'],
+  datasets: [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'formats',
+    'files',
+    'warehouses',
+    'warehouses/lake',
+    'load',
+  ],
+  'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
+  'api/catalogue': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'formats',
+    'read',
+    'api/http',
+  ],
+  'api/rest': [
+    'core',
+    'core/value',
+    'core/metric',
+    'core/hint',
+    'core/question',
+    'formats',
+    'formats/chart',
+    'read',
+    'api/http',
+  ],
+  'api/query': [
+    'core',
+    'core/value',
+    'core/metric',
+    'core/question',
+    'formats',
+    'read',
+    'api/http',
+    'api/rest',
+  ],
+  'api/graphql': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'formats',
+    'read',
+    'api/http',
+    'api/catalogue',
+  ],
+  'api/limn': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/hint',
+    'core/question',
+    'formats',
+    'read',
+    'api/http',
+  ],
+  'api/grafana': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'formats',
+    'read',
+    'api/http',
+    'api/catalogue',
+  ],
+  api: ['core', 'core/value', 'api/http', 'api/rest', 'api/limn'],
+  web: [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/hint',
+    'core/question',
+    'formats',
+    'formats/chart',
+    'read',
+    'api/http',
+    'api/catalogue',
+    'web/pages',
+    'web/pages/explorer',
+  ],
+  'web/pages': [
+    'core',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'formats',
+    'formats/chart',
+    'read',
+    'web',
+  ],
+  'web/pages/explorer': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/hint',
+    'core/question',
+    'formats',
+    'formats/chart',
+    'read',
+    'web',
+  ],
+  'web/client': ['core/time', 'formats/chart'],
+  config: [
+    'core/value',
+    'metrics',
+    'files',
+    'stores',
+    'warehouses',
+    'stores/hbase',
+    'stores/lmdb',
+    'warehouses/duckdb',
+    'warehouses/hive',
+  ],
+  setup: [
+    'core/time',
+    'core/metric',
+    'metrics',
+    'files',
+    'stores',
+    'warehouses',
+    'read',
+    'datasets',
+    'api/graphql',
+    'config',
+  ],
+  contract: [
+    'core/time',
+    'core/metric',
+    'metrics',
+    'load',
+    'datasets',
+    'api/http',
+    'api/catalogue',
+    'api/graphql',
+    'config',
+    'setup',
+    '.',
+    'stores/hbase',
+    'warehouses/hive',
+  ],
+  cli: [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/hint',
     'core/question',
     'metrics',
     'formats',
     'files',
-    'lake',
     'stores',
     'warehouses',
-    'warehouses/hive',
+    'warehouses/lake',
     'load',
     'load/events',
     'datasets',
     'api/graphql',
+    'config',
+    'setup',
+    'contract',
+    '.',
+    'warehouses/hive',
   ],
-  core: [],
-  'core/question': ['core'],
-  metrics: ['core'],
-  formats: ['core', 'core/question', 'formats/chart'],
-  'formats/chart': ['core', 'core/question', 'formats'],
-  files: ['core'],
-  lake: ['core', 'files', 'warehouses'],
-  stores: ['core'],
-  'stores/*': ['core', 'files', 'stores'],
-  warehouses: ['core'],
-  'warehouses/*': ['core', 'files', 'lake', 'warehouses'],
-  read: ['core', 'core/question', 'stores', 'warehouses'],
-  load: ['core', 'core/question', 'formats', 'stores', 'warehouses'],
-  'load/events': ['core', 'files', 'load', 'load/xml', 'warehouses'],
-  'load/xml': [],
-  datasets: ['core', 'core/question', 'files', 'formats', 'lake', 'load', 'warehouses'],
-  api: ['core', 'core/question', 'read', 'formats', 'api/rest', 'api/graphql', 'api/limn'],
-  'api/rest': ['core', 'core/question', 'read', 'formats', 'formats/chart', 'api'],
-  'api/grafana': ['core', 'core/question', 'read', 'formats', 'api'],
-  'api/limn': ['core', 'core/question', 'read', 'formats', 'api'],
-  'api/graphql': ['core', 'core/question', 'read', 'formats', 'api'],
-  web: [
-    'core',
-    'core/question',
-    'read',
-    'formats',
-    'formats/chart',
-    'api',
-    'api/graphql',
-    'web/pages',
-    'web/pages/explorer',
-  ],
-  'web/pages': ['core', 'core/question', 'read', 'formats', 'formats/chart', 'api', 'api/graphql', 'web'],
-  'web/pages/explorer': [
-    'core',
-    'core/question',
-    'read',
-    'formats',
-    'formats/chart',
-    'api',
-    'api/graphql',
-    'web',
-    'web/pages',
-  ],
-  'web/client': ['core', 'formats/chart'],
 };
 
 /** The line of the table that a folder has. */
 function lineOf(folder: string): string {
-  return folder.replace(/^(stores|warehouses)\/[^/]+$/, '$1/*');
+  return folder.replace(/^(stores|warehouses)\/(?!lake$)[^/]+$/, '$1/*');
 }
 
-/** The folder of each file that a file imports, types included. */
-function importedFolders(file: string): string[] {
+/** The files of src/ that a file imports, types included. */
+function importedFiles(file: string): string[] {
   const text = readFileSync(join(SRC, file), 'utf8');
   const targets = text.matchAll(/(?:from|import\(|import|new URL\()\s*'(\.[^']*)'/g);
-  return [...targets].map((match) => folderOf(normalize(join(dirname(file), match[1] as string))));
+  return [...targets]
+    .map((match) => normalize(join(dirname(file), match[1] as string)).replaceAll(sep, '/'))
+    .filter((target) => !target.startsWith('..'));
+}
+
+/** The folder of each of them. */
+function importedFolders(file: string): string[] {
+  return importedFiles(file).map(folderOf);
 }
 
 function folderOf(file: string): string {
@@ -119,12 +291,28 @@ void test('every folder of src/ has its place in the table, and the table names 
   assert.deepEqual(Object.keys(ARROWS).toSorted(), [...folders].toSorted());
 });
 
-void test('the table has no two folders that need each other, but for the parts of one whole', () => {
+void test('the table goes from the bottom to the top: a folder needs those above its line only, but for the parts of one whole', () => {
+  const lines = Object.keys(ARROWS);
   for (const [folder, others] of Object.entries(ARROWS)) {
     for (const other of others) {
-      if (['api', 'web', 'formats'].some((whole) => folder.startsWith(whole) && other.startsWith(whole)))
+      if (
+        other === '.' ||
+        ['web', 'formats'].some((whole) => folder.startsWith(whole) && other.startsWith(whole))
+      )
         continue;
-      assert.ok(!ARROWS[other]?.includes(folder), `${folder} and ${other}`);
+      assert.ok(lines.indexOf(other) < lines.indexOf(folder), `${folder} needs ${other}`);
     }
   }
+});
+
+void test('no file needs itself through others', () => {
+  const needs = new Map(files.map((file) => [file.replaceAll(sep, '/'), importedFiles(file)]));
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    assert.ok(!path.includes(file), [...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file)) return;
+    for (const other of needs.get(file) ?? []) visit(other, [...path, file]);
+    done.add(file);
+  };
+  for (const file of needs.keys()) visit(file, []);
 });

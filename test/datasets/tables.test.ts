@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { openWarehouse } from '../../src/setup/engines.ts';
+import { openWarehouse } from '../../src/config/engines.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
 import { CAKES, folderWith, remove } from './folder.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Flags } from '../../src/config.ts';
+import type { Flags } from '../../src/config/config.ts';
 
 /** The address of an engine that `npm run test:engines` started. @throws Error that says how to run these tests */
 export function engineAddress(name: 'ENGINES_HBASE' | 'ENGINES_HIVE'): string {

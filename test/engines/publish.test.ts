@@ -7,7 +7,7 @@ import { cellKeysOf, cellPeriods, seriesKeyOf } from '../../src/core/cell/layout
 import type { SeriesMetric } from '../../src/core/metric/metric.ts';
 import { tableOf } from '../../src/core/metric/metric-table.ts';
 import { ordinalAt } from '../../src/core/time/time.ts';
-import { openSeriesStore } from '../../src/setup/engines.ts';
+import { openSeriesStore } from '../../src/config/engines.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
 import { Processes } from '../support/process.ts';

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { EDIT_EVENTS, EVENTS_GRAIN } from '../../src/core/metric/edit-events.ts';
 import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
 import { fileWith, temporaryFolder } from '../load/files.ts';
-import { SETTINGS } from '../../src/config.ts';
+import { SETTINGS } from '../../src/config/config.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { rowsOf, write } from '../warehouses/fixtures.ts';
 

@@ -1,4 +1,10 @@
-import { orGap, PRESENCE, type Series, type SeriesAnswer, type TopAnswer } from '../../core/question/answer.ts';
+import {
+  orGap,
+  PRESENCE,
+  type Series,
+  type SeriesAnswer,
+  type TopAnswer,
+} from '../../core/question/answer.ts';
 import { dimensionIndex, type TopShape } from '../../core/metric/metric.ts';
 import { startOf } from '../../core/time/time.ts';
 import { entryField } from '../../formats/top-fields.ts';

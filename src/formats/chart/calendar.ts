@@ -1,4 +1,12 @@
-import { DAY_MS, GRAINS, HOUR_MS, ordinalAt, startOf, type Grain, type Ordinal } from '../../core/time/time.ts';
+import {
+  DAY_MS,
+  GRAINS,
+  HOUR_MS,
+  ordinalAt,
+  startOf,
+  type Grain,
+  type Ordinal,
+} from '../../core/time/time.ts';
 import { monthName } from './words.ts';
 
 /** A mark on the axis of time. */

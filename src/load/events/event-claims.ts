@@ -1,4 +1,10 @@
-import { EVENTS_GRAIN, EVENT_TEXTS, type Entity, ENTITIES, eventScope } from '../../core/metric/edit-events.ts';
+import {
+  EVENTS_GRAIN,
+  EVENT_TEXTS,
+  type Entity,
+  ENTITIES,
+  eventScope,
+} from '../../core/metric/edit-events.ts';
 import { ordinalAt, type Ordinal, startOf } from '../../core/time/time.ts';
 import type { Rows } from '../../core/metric/table.ts';
 import type { Cover } from '../../warehouses/warehouse.ts';

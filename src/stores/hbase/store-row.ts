@@ -1,5 +1,10 @@
 import types, { type TColumnValue, type TResult } from '#hbase-thrift/hbase_types';
-import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/time/table-state.ts';
+import {
+  stateFromJson,
+  stateToJson,
+  type TableState,
+  type TableStateJson,
+} from '../../core/time/table-state.ts';
 import { hbaseError } from './call-error.ts';
 import { SYSTEM_FAMILY, SYSTEM_TABLE } from './descriptor.ts';
 import { int64 } from './lean-protocol.ts';

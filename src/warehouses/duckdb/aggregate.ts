@@ -9,7 +9,13 @@ import {
   sumOf,
 } from '../../core/question/aggregation.ts';
 import { partitionName, partitionSpan } from '../../core/time/partition.ts';
-import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
+import {
+  formatTimestamp,
+  type Grain,
+  type Ordinal,
+  ordinalAt,
+  parseTimestamp,
+} from '../../core/time/time.ts';
 import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Manifest } from '../lake/manifest.ts';

@@ -3,7 +3,13 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { sumOf } from '../../core/question/aggregation.ts';
 import { partitionName, partitionSpan } from '../../core/time/partition.ts';
 import type { Rows, Table } from '../../core/metric/table.ts';
-import { formatTimestamp, type Grain, type Ordinal, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
+import {
+  formatTimestamp,
+  type Grain,
+  type Ordinal,
+  ordinalAt,
+  parseTimestamp,
+} from '../../core/time/time.ts';
 import type { Select } from '../warehouse.ts';
 import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
 import type { Lake } from '../lake/lake.ts';

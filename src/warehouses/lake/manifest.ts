@@ -1,5 +1,10 @@
 import { EngineError } from '../../core/engine-error.ts';
-import { stateFromJson, stateToJson, type TableState, type TableStateJson } from '../../core/time/table-state.ts';
+import {
+  stateFromJson,
+  stateToJson,
+  type TableState,
+  type TableStateJson,
+} from '../../core/time/table-state.ts';
 import type { Grain } from '../../core/time/time.ts';
 
 /** The newest format of manifests that this code reads and the one that it writes. */

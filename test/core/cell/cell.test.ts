@@ -3,7 +3,12 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Entries } from '../../../src/core/question/answer.ts';
 import { CellFormatError } from '../../../src/core/cell/cell-format-error.ts';
-import { decodeSeriesCell, decodeTopCell, encodeSeriesCell, encodeTopCell } from '../../../src/core/cell/cell.ts';
+import {
+  decodeSeriesCell,
+  decodeTopCell,
+  encodeSeriesCell,
+  encodeTopCell,
+} from '../../../src/core/cell/cell.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { freePorts } from '../../../engines/ports.ts';
 import { type RunningHbase, startHbase } from '../../../engines/hbase.ts';
 import { EngineError } from '../../../src/core/engine-error.ts';
-import { openSeriesStore } from '../../../src/setup/engines.ts';
+import { openSeriesStore } from '../../../src/config/engines.ts';
 import { type Gateway, startGateway } from '../../support/gateway.ts';
 import { tableName, withClient } from '../hbase/place.ts';
 import {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
 import { tableOf } from '../../../src/core/metric/metric-table.ts';
-import { openSeriesStore } from '../../../src/setup/engines.ts';
+import { openSeriesStore } from '../../../src/config/engines.ts';
 import { Manifests } from '../../../src/warehouses/lake/manifests.ts';
 import { loadSample } from '../../../src/load/sample.ts';
 import { METRICS } from '../../../src/metrics/index.ts';

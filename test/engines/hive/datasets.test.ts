@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openWarehouse } from '../../../src/setup/engines.ts';
+import { openWarehouse } from '../../../src/config/engines.ts';
 import { CAKES, folderWith, remove, write } from '../../datasets/folder.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { HivePlace } from './hive-place.ts';

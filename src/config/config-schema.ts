@@ -1,5 +1,5 @@
-import { SETTINGS } from '../config.ts';
-import type { Setting } from '../setting.ts';
+import { SETTINGS } from './config.ts';
+import type { Setting } from './setting.ts';
 
 /** The settings as JSON Schema: an object by the names of the environment variables. */
 export function configSchema(): object {

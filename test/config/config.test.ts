@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseSettings, flagOf, readConfig, SETTINGS } from '../src/config.ts';
-import { configSchema } from '../src/contract/config-schema.ts';
-import { ConfigError } from '../src/setting.ts';
-import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from '../src/setup/engines.ts';
-import type { Setting } from '../src/setting.ts';
+import { chooseSettings, flagOf, readConfig, SETTINGS } from '../../src/config/config.ts';
+import { configSchema } from '../../src/config/config-schema.ts';
+import { ConfigError } from '../../src/config/setting.ts';
+import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from '../../src/config/engines.ts';
+import type { Setting } from '../../src/config/setting.ts';
 
 const settings = Object.entries(SETTINGS) as [string, Setting<unknown>][];
 const refused = (env: NodeJS.ProcessEnv, message: string | RegExp, flags = {}): void => {

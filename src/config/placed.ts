@@ -1,5 +1,5 @@
 import { PlaceError } from '../files/place-error.ts';
-import { ConfigError } from '../setting.ts';
+import { ConfigError } from './setting.ts';
 
 /**
  * Opens what lies at a path that was set.

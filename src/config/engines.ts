@@ -19,7 +19,8 @@ const SERIES_ENGINES = {
 
 /** Likewise, every engine that can hold the tables. */
 const WAREHOUSE_ENGINES = {
-  duckdb: async (path) => (await import('../warehouses/duckdb/duckdb-warehouse.ts')).openDuckdbWarehouse(path),
+  duckdb: async (path) =>
+    (await import('../warehouses/duckdb/duckdb-warehouse.ts')).openDuckdbWarehouse(path),
   hive: async (place) => (await import('../warehouses/hive/hive-warehouse.ts')).openHiveWarehouse(place),
 } satisfies Record<string, (place: string) => Promise<Warehouse>>;
 

@@ -1,5 +1,5 @@
-import { nearest } from './core/value/nearest.ts';
-import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './setup/engines.ts';
+import { nearest } from '../core/value/nearest.ts';
+import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import {
   baseUrl,
   choice,
