@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Disk } from '../../disk/disk.ts';
-import { makeFolderDurably, syncFolder } from '../../files/durable.ts';
+import { ensureFolder } from '../../disk/ensure-folder.ts';
+import { syncFolder } from '../../files/durable.ts';
 import { onFiles } from '../../files/file-error.ts';
 import {
   STREAM_NAME,
@@ -72,10 +73,7 @@ export class FileLog implements EventLog {
   static open({ folder, lock, ...options }: FileLogOptions): Promise<FileLog> {
     return onFiles(async () => {
       const { disk, timing, settings } = options;
-      await makeFolderDurably(dirname(folder), disk);
-      // Also where it is there: whoever made it may have died before the sync.
-      await disk.mkdir(folder, { recursive: true });
-      await syncFolder(dirname(folder), disk);
+      await ensureFolder(folder, disk);
       const held = await lock();
       try {
         const guard = new LockGuard(held, timing);

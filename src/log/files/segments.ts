@@ -76,8 +76,7 @@ export class SegmentList {
 }
 
 async function readHeader(file: DiskFile): Promise<SegmentHeader | undefined> {
-  return (
-    decodeHeader(await readPart(file, 0, HEADER_BYTES)) ??
-    headerFromFrame(await readPart(file, 0, LONGEST_FIRST_FRAME))
-  );
+  const header = decodeHeader(await readPart(file, 0, HEADER_BYTES));
+  if (header) return header;
+  return headerFromFrame(await readPart(file, 0, Math.min(await file.size(), LONGEST_FIRST_FRAME)));
 }
