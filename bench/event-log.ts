@@ -2,7 +2,7 @@
  * How fast the embedded event log makes events durable: batches by concurrent appenders, each of which
  * waits for its answer before it sends the next. Beside it the limit in the same run: the same bytes,
  * by the same appenders, grouped likewise, by a bare loop of write and fdatasync.
- * `node dist/bench/event-log.js [--seconds 10] [--rounds 2] [--appenders 64] [--batch 10] [--bytes 400] [--folder FOLDER]`
+ * `node dist/bench/event-log.js [--seconds 5] [--rounds 4] [--appenders 64] [--batch 10] [--bytes 400] [--folder FOLDER]`
  */
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,8 +13,8 @@ import { openFileLog } from '../src/log/files/open.ts';
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '4' },
     appenders: { type: 'string', default: '64' },
     batch: { type: 'string', default: '10' },
     bytes: { type: 'string', default: '400' },
@@ -32,7 +32,7 @@ interface Appending {
   close(): Promise<void>;
 }
 
-async function measure(name: string, { append, close }: Appending): Promise<number> {
+async function measure(name: string, log: Appending): Promise<number> {
   const times: number[] = [];
   const end = performance.now() + seconds * 1000;
   const start = performance.now();
@@ -41,7 +41,7 @@ async function measure(name: string, { append, close }: Appending): Promise<numb
     while (performance.now() < end) {
       const batch = Array.from({ length: batchLength }, () => event);
       const sent = performance.now();
-      await append(batch);
+      await log.append(batch);
       times.push(performance.now() - sent);
       // As a connection would, it sends again in another turn of the event loop.
       await nextTurn();
@@ -50,7 +50,7 @@ async function measure(name: string, { append, close }: Appending): Promise<numb
   await Promise.all(Array.from({ length: appenders }, appender));
   const tookSeconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  await close();
+  await log.close();
   times.sort((a, b) => a - b);
   const rate = (times.length * batchLength) / tookSeconds;
   const at = (share: number): string => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
