@@ -41,7 +41,7 @@ export interface FileLogOptions {
   readonly disk: Disk;
   readonly timing: Timing;
   /** Gives eight random bytes. */
-  readonly randomTag: () => Uint8Array;
+  readonly randomTag: () => Buffer;
   /** Takes the lock of the folder, which exists: `lockFolder`. @throws LogLockedError */
   readonly lock: () => Promise<WriterLock>;
   readonly settings: FileLogSettings;

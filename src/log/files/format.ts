@@ -44,7 +44,7 @@ export interface SegmentHeader {
   readonly first: number;
   /** When the newest record before it was appended, in ms since 1970; 0 where there is none. */
   readonly beforeMs: number;
-  readonly tag: Uint8Array;
+  readonly tag: Buffer;
 }
 
 export interface Frame {
@@ -52,9 +52,10 @@ export interface Frame {
   readonly count: number;
   readonly group: number;
   readonly timeMs: number;
-  /** Of the whole frame in its file, in bytes. */
-  readonly length: number;
-  readonly body: Buffer;
+  /** The bytes that it is in, from where to where. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 export function encodeHeader({ first, beforeMs, tag }: SegmentHeader): Buffer {
@@ -85,7 +86,7 @@ export function decodeHeader(bytes: Buffer): SegmentHeader | undefined {
   return {
     first: readLong(bytes, 16),
     beforeMs: readLong(bytes, 24),
-    tag: Uint8Array.from(tagAt(bytes, 32)),
+    tag: Buffer.from(tagAt(bytes, 32)),
   };
 }
 
@@ -103,7 +104,7 @@ export interface Group {
 }
 
 /** The frames of a group, one after the other. */
-export function encodeGroup({ first, timeMs, appends }: Group, tag: Uint8Array): Buffer {
+export function encodeGroup({ first, timeMs, appends }: Group, tag: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(appends.reduce((sum, values) => sum + frameLength(values), 0));
   let position = first;
   let start = 0;
@@ -131,35 +132,42 @@ export function encodeGroup({ first, timeMs, appends }: Group, tag: Uint8Array):
  * The frame at an offset.
  * @returns how many bytes have to be there to tell, where these are too few; undefined where none is
  */
-export function frameAt(bytes: Buffer, at: number, tag: Uint8Array): Frame | number | undefined {
-  if (bytes.length - at < FRAME_BYTES) return FRAME_BYTES;
-  if (!tagAt(bytes, at).equals(tag)) return undefined;
-  const length = FRAME_BYTES + bytes.readUInt32LE(at + 12);
-  if (bytes.length - at < length) return length;
-  if (crc32(bytes.subarray(at + 12, at + length)) !== bytes.readUInt32LE(at + 8)) return undefined;
+export function frameAt(bytes: Buffer, start: number, tag: Buffer): Frame | number | undefined {
+  if (bytes.length - start < FRAME_BYTES) return FRAME_BYTES;
+  // Numbers, as these are many: a view of the bytes costs more than to look at them.
+  if (bytes.readUInt32LE(start) !== tag.readUInt32LE(0)) return undefined;
+  if (bytes.readUInt32LE(start + 4) !== tag.readUInt32LE(4)) return undefined;
+  const length = FRAME_BYTES + bytes.readUInt32LE(start + 12);
+  const end = start + length;
+  if (bytes.length < end) return length;
+  if (crc32(bytes.subarray(start + 12, end)) !== bytes.readUInt32LE(start + 8)) return undefined;
   return {
-    count: bytes.readUInt32LE(at + 16),
-    first: readLong(bytes, at + 20),
-    group: readLong(bytes, at + 28),
-    timeMs: readLong(bytes, at + 36),
-    length,
-    body: bytes.subarray(at + FRAME_BYTES, at + length),
+    count: bytes.readUInt32LE(start + 16),
+    first: readLong(bytes, start + 20),
+    group: readLong(bytes, start + 28),
+    timeMs: readLong(bytes, start + 36),
+    bytes,
+    start,
+    end,
   };
 }
 
 /** The values of a frame's records, in order. */
-export function* valuesOf({ body }: Frame): Generator<Buffer> {
-  for (let at = 0; at < body.length;) {
-    const start = at + LENGTH_BYTES;
-    at = start + body.readUInt32LE(at);
-    yield body.subarray(start, at);
+export function valuesOf({ bytes, start, end, count }: Frame): Buffer[] {
+  const values = new Array<Buffer>(count);
+  let at = start + FRAME_BYTES;
+  for (let index = 0; index < count && at < end; index++) {
+    const from = at + LENGTH_BYTES;
+    at = from + bytes.readUInt32LE(at);
+    values[index] = bytes.subarray(from, at);
   }
+  return values;
 }
 
 /** The header of a segment whose own is lost, from its first frame; undefined where that is lost, too. */
 export function headerFromFrame(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.length < HEADER_BYTES + FRAME_BYTES) return undefined;
-  const tag = Uint8Array.from(tagAt(bytes, HEADER_BYTES));
+  const tag = Buffer.from(tagAt(bytes, HEADER_BYTES));
   const frame = frameAt(bytes, HEADER_BYTES, tag);
   return typeof frame === 'object' ? { first: frame.first, beforeMs: frame.timeMs, tag } : undefined;
 }

@@ -78,7 +78,7 @@ export class PartitionReader {
       for await (const step of scanFrames(file, segment.tag, offset, chunk)) {
         // What can't be read shows in the positions that are missing.
         if ('unreadableAt' in step) continue;
-        for (const frame of step) {
+        for (const frame of step.frames) {
           if (frame.first >= end) break;
           if (frame.first < expected) continue;
           if (frame.first > expected && frame.first > from) {
@@ -91,9 +91,9 @@ export class PartitionReader {
             if (position >= from) records.push({ position, timeMs: frame.timeMs, value });
             position++;
           }
-          bytes += frame.length;
+          bytes += frame.end - frame.start;
           if (bytes >= maxBytes || expected >= end) {
-            this.#remember(expected, segment.serial, frame.offset + frame.length);
+            this.#remember(expected, segment.serial, step.base + frame.end);
             return { records, next: expected };
           }
         }

@@ -24,7 +24,7 @@ export interface PartitionDeps {
   readonly disk: Disk;
   readonly timing: Timing;
   /** Gives eight random bytes. */
-  readonly randomTag: () => Uint8Array;
+  readonly randomTag: () => Buffer;
   readonly guard: LockGuard;
   readonly space: Space;
   readonly settings: PartitionSettings;

@@ -77,14 +77,14 @@ async function scanTail(file: DiskFile, segment: Segment, durable: number): Prom
       bad ??= { offset: step.unreadableAt, position: next };
       continue;
     }
-    for (const frame of step) {
+    for (const frame of step.frames) {
       beyond = Math.max(beyond, frame.first + frame.count);
       // Of the same group as the bad one: it says nothing about whether that was durable.
       if (bad && frame.group <= bad.position) continue;
       bad = undefined;
       next = frame.first + frame.count;
       newestMs = frame.timeMs;
-      end = frame.offset + frame.length;
+      end = step.base + frame.end;
       if (next <= durable) proven = end;
     }
   }

@@ -6,9 +6,11 @@ export interface Unreadable {
   readonly unreadableAt: number;
 }
 
-/** A frame, and where it starts in its file. */
-export interface PlacedFrame extends Frame {
-  readonly offset: number;
+/** Frames that lie one after the other. */
+export interface Frames {
+  readonly frames: readonly Frame[];
+  /** The offset in the file of the bytes that they are in. */
+  readonly base: number;
 }
 
 /**
@@ -19,23 +21,23 @@ export interface PlacedFrame extends Frame {
  */
 export async function* scanFrames(
   file: DiskFile,
-  tag: Uint8Array,
+  tag: Buffer,
   from: number,
   chunkBytes: number,
-): AsyncGenerator<readonly PlacedFrame[] | Unreadable> {
+): AsyncGenerator<Frames | Unreadable> {
   const end = await file.size();
   let bytes: Buffer = Buffer.alloc(0);
   /** The offset in the file of the first of these bytes. */
   let base = from;
   let at = 0;
   for (;;) {
-    const frames: PlacedFrame[] = [];
+    const frames: Frame[] = [];
     let found = frameAt(bytes, at, tag);
     for (; typeof found === 'object'; found = frameAt(bytes, at, tag)) {
-      frames.push({ ...found, offset: base + at });
-      at += found.length;
+      frames.push(found);
+      at = found.end;
     }
-    if (frames.length > 0) yield frames;
+    if (frames.length > 0) yield { frames, base };
     const here = base + at;
     if (found !== undefined && here + found <= end) {
       bytes = await readPart(file, here, Math.min(end - here, Math.max(found, chunkBytes)));
@@ -58,7 +60,7 @@ export async function* scanFrames(
 }
 
 /** Where the next frame starts in some bytes. */
-function frameAfter(bytes: Buffer, from: number, tag: Uint8Array): number | undefined {
+function frameAfter(bytes: Buffer, from: number, tag: Buffer): number | undefined {
   for (let at = bytes.indexOf(tag, from); at >= 0; at = bytes.indexOf(tag, at + 1)) {
     if (typeof frameAt(bytes, at, tag) === 'object') return at;
   }

@@ -9,11 +9,11 @@ export class SegmentWriter {
   readonly path: string;
   readonly createdMs: number;
   readonly #file: DiskFile;
-  readonly #tag: Uint8Array;
+  readonly #tag: Buffer;
   #bytes = HEADER_BYTES;
   #isDurable = false;
 
-  private constructor(file: DiskFile, path: string, serial: number, tag: Uint8Array, createdMs: number) {
+  private constructor(file: DiskFile, path: string, serial: number, tag: Buffer, createdMs: number) {
     this.#file = file;
     this.path = path;
     this.serial = serial;

@@ -69,7 +69,7 @@ function open(disk: ModelProcess, random: () => number, now: () => number): Prom
         return () => (isOff = true);
       },
     },
-    randomTag: () => Uint8Array.from({ length: 8 }, () => Math.floor(random() * 256)),
+    randomTag: () => Buffer.from(Array.from({ length: 8 }, () => Math.floor(random() * 256))),
     lock: () => Promise.resolve({ assertHeld: () => Promise.resolve(), release: () => Promise.resolve() }),
     settings: { ...FILE_LOG_SETTINGS, segmentBytes: 500, segmentMs: 10_000, maxGroupBytes: 400 },
   });

@@ -28,7 +28,7 @@ class Place {
       folder: '/log',
       disk: this.model.start({ random, onSync, onWrite: (...args) => this.onWrite(...args) }),
       timing: { now: () => this.nowMs, after: () => () => undefined },
-      randomTag: () => Uint8Array.from({ length: 8 }, () => Math.floor(random() * 256)),
+      randomTag: () => Buffer.from(Array.from({ length: 8 }, () => Math.floor(random() * 256))),
       lock: () => Promise.resolve(lock),
       settings: { ...FILE_LOG_SETTINGS, ...settings },
     });
