@@ -10,7 +10,10 @@ export interface ModelNode {
 
 const SECTOR_BYTES = 512;
 
-type Change = { readonly at: number; readonly bytes: Uint8Array } | { readonly length: number };
+type Change =
+  | { readonly at: number; readonly bytes: Uint8Array }
+  | { readonly length: number }
+  | { readonly atLeast: number };
 
 /** A file. What isn't durable survives by sectors, whichever. */
 export class ModelFile implements ModelNode {
@@ -89,19 +92,22 @@ function apply(
 }
 
 function changed(content: Uint8Array, change: Change): Uint8Array<ArrayBuffer> {
-  const end = 'length' in change ? change.length : change.at + change.bytes.length;
-  const result = new Uint8Array('length' in change ? end : Math.max(content.length, end));
+  const result = new Uint8Array(lengthAfter(content.length, change));
   result.set(content.subarray(0, result.length));
   if ('bytes' in change) result.set(change.bytes, change.at);
   return result;
 }
 
-/** A change by sectors, the last byte first: a file may have grown without the bytes before. */
+function lengthAfter(length: number, change: Change): number {
+  if ('length' in change) return change.length;
+  return Math.max(length, 'atLeast' in change ? change.atLeast : change.at + change.bytes.length);
+}
+
+/** A change by sectors, and before them the length: a file may have grown without its bytes. */
 function partsOf(change: Change): Change[] {
-  if ('length' in change) return [change];
-  const parts: Change[] = [];
+  if (!('bytes' in change)) return [change];
   const end = change.at + change.bytes.length;
-  if (end > change.at) parts.push({ at: end - 1, bytes: Uint8Array.of(0) });
+  const parts: Change[] = [{ atLeast: end }];
   for (let at = change.at; at < end;) {
     const next = Math.min(end, (Math.floor(at / SECTOR_BYTES) + 1) * SECTOR_BYTES);
     parts.push({ at, bytes: change.bytes.subarray(at - change.at, next - change.at) });
