@@ -21,6 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   disk: ['files'],
   log: ['core'],
   'log/files': ['core', 'disk', 'files', 'log'],
+  streams: ['core', 'datasets', 'log'],
   lake: ['core', 'files', 'warehouses'],
   stores: ['core'],
   'stores/*': ['core', 'files', 'stores'],

@@ -53,7 +53,7 @@ void describe('the embedded event log after a crash', { timeout: 1_200_000 }, ()
  * is called, and by whom.
  */
 function syncSite(): string {
-  const frames = (new Error().stack ?? '').split('\n').filter((line) => line.includes('/dist/src/'));
+  const frames = (new Error().stack ?? '').split('\n').filter((line) => line.includes('/src/'));
   return frames
     .slice(0, 2)
     .map((line) => (/at (?:async )?(\S+)/.exec(line)?.[1] ?? line).replace(/^.*\//, ''))
@@ -68,6 +68,7 @@ void describe('each sync of the embedded event log is needed', { timeout: 1_200_
       return 'done';
     });
   }
+  void it('is told by its place', () => assert.ok(sites.size > 1 && !sites.has(''), [...sites].join()));
   for (const site of sites) {
     void it(`without that of ${site} something is lost`, async () => {
       assert.ok(await losesWithout(site), 'no crash has shown it');
