@@ -14,8 +14,8 @@ export async function ensureFolder(folder: string, disk: Disk): Promise<void> {
     try {
       await syncFolder(above, disk);
     } catch (error) {
-      // Who may not look into a folder has made nothing in it.
-      if (!hasCode(error, 'EACCES', 'EPERM')) throw error;
+      // Who may not look into a folder has made nothing in it; and some systems can't sync folders.
+      if (!hasCode(error, 'EACCES', 'EPERM', 'EINVAL')) throw error;
     }
   }
 }
