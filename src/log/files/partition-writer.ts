@@ -46,7 +46,7 @@ export class PartitionWriter {
   #serial: number;
   #next: number;
   #newestMs: number;
-  #published: Promise<void> = Promise.resolve();
+  #publishing: Promise<void> | undefined;
   /** Ends when what was begun last has ended: groups and trimming take turns. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -101,17 +101,29 @@ export class PartitionWriter {
     });
   }
 
-  /** Lets readers in other processes see what is durable. They see it later where the disk fails now. */
+  /** Lets readers in other processes see what is durable, without holding anybody up. */
   publish(): void {
-    this.#published = this.#mark.write(this.#next).catch(() => undefined);
+    this.#publishing ??= this.#publish();
   }
 
   async close(): Promise<void> {
     await this.#commits.close();
     await this.#turn;
-    await this.#published;
+    await this.#publishing;
     await this.#segment?.close();
     await this.#mark.close();
+  }
+
+  async #publish(): Promise<void> {
+    try {
+      for (let written = -1; written < this.#next;) {
+        written = this.#next;
+        await this.#mark.write(written);
+      }
+    } catch {
+      // They see it with the next group; nothing is lost.
+    }
+    this.#publishing = undefined;
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -125,7 +137,6 @@ export class PartitionWriter {
 
   async #write(appends: readonly (readonly Uint8Array[])[]): Promise<number[]> {
     const { timing, guard } = this.#deps;
-    await this.#published;
     const bytes = appends.reduce((sum, values) => sum + frameLength(values), 0);
     const timeMs = Math.max(timing.now(), this.#newestMs);
     const segment = await this.#segmentFor(bytes);
