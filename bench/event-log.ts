@@ -29,6 +29,8 @@ const event = Buffer.alloc(Number(values.bytes), 'e');
 /** Something that makes a batch durable. */
 interface Appending {
   append(batch: readonly Buffer[]): Promise<unknown>;
+  /** Reads all of it, where it can be read. @returns how many events there were */
+  readonly read?: () => Promise<number>;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ async function measure(name: string, log: Appending): Promise<number> {
   await Promise.all(Array.from({ length: appenders }, appender));
   const tookSeconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
+  if (log.read) await measureReading(log.read);
   await log.close();
   times.sort((a, b) => a - b);
   const rate = (times.length * batchLength) / tookSeconds;
@@ -61,9 +64,25 @@ async function measure(name: string, log: Appending): Promise<number> {
   return rate;
 }
 
+async function measureReading(read: () => Promise<number>): Promise<void> {
+  const start = performance.now();
+  const count = await read();
+  const rate = count / ((performance.now() - start) / 1000);
+  console.log(`${'reading'.padEnd(10)} ${rate.toFixed(0).padStart(8)} events/s`);
+}
+
 async function eventLog(folder: string): Promise<Appending> {
   const log = await openFileLog(join(folder, 'log'), 'a benchmark', { maxBytes: 64 * 2 ** 30 });
-  return { append: (batch) => log.append('views', batch), close: () => log.close() };
+  const read = async (): Promise<number> => {
+    let count = 0;
+    for (let from = 0; ;) {
+      const { records, next } = await log.read({ stream: 'views', partition: 0 }, from, 2 ** 20);
+      if (next === from) return count;
+      count += records.length;
+      from = next;
+    }
+  };
+  return { append: (batch) => log.append('views', batch), read, close: () => log.close() };
 }
 
 /** Writes what has come since the last sync, and syncs. */
