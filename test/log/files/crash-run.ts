@@ -1,3 +1,4 @@
+import { hasCode } from '../../../src/files/file-error.ts';
 import { FILE_LOG_SETTINGS, FileLog } from '../../../src/log/files/file-log.ts';
 import { FileLogReader } from '../../../src/log/files/file-log-reader.ts';
 import { CrashError, ModelDisk, type ModelProcess, type Run } from '../../support/model-disk.ts';
@@ -17,11 +18,14 @@ export interface CrashPlan {
   readonly seed: number;
   /** One process after the other crashes; the last one doesn't. */
   readonly crashes: readonly Crash[];
+  /** Which part of the syncs of segments fail, from 0 to 1. */
+  readonly failing?: number;
 }
 
 /** How a plan is given to `repeat-crash.ts`. */
-export function textOfPlan({ seed, crashes }: CrashPlan): string {
-  return [seed, ...crashes.map(({ at, loss }) => `${at}:${loss}`)].join(' ');
+export function textOfPlan({ seed, crashes, failing }: CrashPlan): string {
+  const options = failing === undefined ? [] : [`--failing ${failing}`];
+  return [seed, ...crashes.map(({ at, loss }) => `${at}:${loss}`), ...options].join(' ');
 }
 
 /**
@@ -32,12 +36,16 @@ export function textOfPlan({ seed, crashes }: CrashPlan): string {
  */
 export async function runCrashes(plan: CrashPlan, onSync?: Run['onSync']): Promise<number[]> {
   const random = randomOf(plan.seed);
+  const { failing = 0 } = plan;
+  const unsure: Run['onSync'] = (path) =>
+    path.endsWith('.log') && random() < failing ? 'failed' : (onSync?.(path) ?? 'done');
   const model = new ModelDisk();
   const oracle = new CrashOracle();
   const operations: number[] = [];
   let nowMs = 1_000_000;
   const run = async (
     crashAt: number | undefined,
+    onSync: Run['onSync'],
     work: (log: FileLog, disk: ModelProcess) => Promise<void>,
   ) => {
     const disk = model.start({ random, onSync, ...(crashAt !== undefined && { crashAt }) });
@@ -45,15 +53,17 @@ export async function runCrashes(plan: CrashPlan, onSync?: Run['onSync']): Promi
       const log = await open(disk, random, () => (nowMs += 7));
       await work(log, disk);
     } catch (error) {
-      if (!isCrash(error)) throw error;
+      if (!isExpected(error)) throw error;
     }
     operations.push(disk.operations);
   };
   for (const { at, loss } of [...plan.crashes, { at: Infinity, loss: 'bare' } as Crash]) {
-    await run(at, (log, disk) => work(log, disk, oracle, (ms) => (nowMs += ms)));
+    await run(at, failing > 0 ? unsure : onSync, (log, disk) =>
+      work(log, disk, oracle, (ms) => (nowMs += ms)),
+    );
     if (loss !== 'killed') model.losePower(() => loss === 'lucky' && random() < 0.5);
   }
-  await run(undefined, (log) => oracle.verify(log));
+  await run(undefined, failing > 0 ? undefined : onSync, (log) => oracle.verify(log));
   return operations;
 }
 
@@ -85,12 +95,16 @@ async function work(
   const beside = new FileLogReader(disk, FOLDER);
   const append = async (stream: string, count: number): Promise<void> => {
     const values = oracle.values(count);
-    const { first } = await log.append(stream, values);
-    oracle.acknowledge(stream, first, values);
+    await unlessRefused(async () => {
+      const { first } = await log.append(stream, values);
+      oracle.acknowledge(stream, first, values);
+    });
   };
   const trim = async (stream: string, limit: { keepMs?: number; keepBytes?: number }): Promise<void> => {
     const rule = { ...limit, committed: oracle.progressOf(stream) };
-    oracle.trimmedTo(stream, await log.trim({ stream, partition: 0 }, rule));
+    await unlessRefused(async () => {
+      oracle.trimmedTo(stream, await log.trim({ stream, partition: 0 }, rule));
+    });
   };
   await oracle.look(log);
   await oracle.load(log);
@@ -115,11 +129,24 @@ async function all(works: readonly Promise<void>[]): Promise<void> {
   const failures = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );
-  const other = failures.find((error) => !isCrash(error));
+  const other = failures.find((error) => !isExpected(error));
   if (failures.length > 0) throw other ?? failures[0];
 }
 
-/** Whether an error is there because the process crashed. */
-function isCrash(error: unknown): boolean {
-  return error instanceof CrashError || (error instanceof Error && isCrash(error.cause));
+/** Goes on where the disk has failed: then nothing was promised. */
+async function unlessRefused(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!hasCause(error, (cause) => hasCode(cause, 'EIO'))) throw error;
+  }
+}
+
+/** Whether an error is there because the process crashed, or the disk failed when it began. */
+function isExpected(error: unknown): boolean {
+  return hasCause(error, (cause) => cause instanceof CrashError || hasCode(cause, 'EIO'));
+}
+
+function hasCause(error: unknown, is: (cause: unknown) => boolean): boolean {
+  return is(error) || (error instanceof Error && hasCause(error.cause, is));
 }

@@ -4,6 +4,8 @@ import { type Crash, type CrashPlan, runCrashes, textOfPlan } from './crash-run.
 
 /** More operations than recovery has, and the first trimming and appending after it. */
 const RECOVERY = 25;
+/** How many processes run on a disk that fails at times, two after the other. */
+const FAILING_RUNS = 300;
 /** How often luck is tried at each operation. */
 const TRIES = 5;
 const LOSSES: readonly Crash['loss'][] = ['killed', 'bare', 'lucky'];
@@ -44,6 +46,14 @@ void describe('the embedded event log after a crash', { timeout: 1_200_000 }, ()
         const crashes = [first, second].map((at, index) => ({ at, loss: losses[index] as Crash['loss'] }));
         await holds({ seed, crashes });
       }
+    }
+  });
+
+  void it('nor do syncs that fail at times', async () => {
+    const last = await operationsOf(1);
+    for (let seed = 1; seed <= FAILING_RUNS; seed++) {
+      const at = 1 + (seed % last);
+      await holds({ seed, crashes: [{ at, loss: LOSSES[seed % 3] as Crash['loss'] }], failing: 0.2 });
     }
   });
 });
