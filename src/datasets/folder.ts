@@ -4,7 +4,7 @@ import type { Mistake } from './mistake.ts';
 import { printOf } from './source-file.ts';
 import type { DatasetText } from './texts.ts';
 import { type Thing, thingOf, type Written } from './validate.ts';
-import { readYaml } from './yaml-file.ts';
+import { readYaml, type YamlDocument } from './yaml-file.ts';
 
 /** The names of a folder's YAML files, sorted. @throws what reading the folder fails with */
 async function yamlFiles(folder: string): Promise<string[]> {
@@ -12,23 +12,31 @@ async function yamlFiles(folder: string): Promise<string[]> {
   return names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
 }
 
-/** What some folders hold. */
-export interface Folders {
-  readonly things: readonly Thing[];
-  /** Data sets whose form is wrong, as far as more can be told of them. */
-  readonly misformed: readonly Written<DatasetText>[];
+/** What the YAML files of some folders hold. */
+export interface YamlFolders {
+  readonly documents: readonly {
+    readonly document: YamlDocument;
+    readonly file: string;
+    readonly folder: string;
+  }[];
   readonly mistakes: Mistake[];
   /** The folders that can't be read, and files in others, as sentences. */
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
 }
 
+/** What some folders hold of data sets. */
+export interface Folders extends Omit<YamlFolders, 'documents'> {
+  readonly things: readonly Thing[];
+  /** Data sets whose form is wrong, as far as more can be told of them. */
+  readonly misformed: readonly Written<DatasetText>[];
+}
+
 /**
- * Everything that some folders hold, checked for its form. One wrong file is a mistake and nothing
- * more; so is a folder that can't be read.
+ * Every document of some folders. One wrong file is a mistake and nothing more; so is a folder that
+ * can't be read.
  */
-export async function readFolders(folders: readonly string[]): Promise<Folders> {
-  const things: Thing[] = [];
-  const misformed: Written<DatasetText>[] = [];
+export async function readYamlFolders(folders: readonly string[]): Promise<YamlFolders> {
+  const documents: { document: YamlDocument; file: string; folder: string }[] = [];
   const mistakes: Mistake[] = [];
   const unreadable = { folders: [] as string[], files: [] as string[] };
   for (const folder of folders) {
@@ -36,21 +44,30 @@ export async function readFolders(folders: readonly string[]): Promise<Folders> 
       unreadable.folders.push(`${folder} can't be read: ${(error as Error).message}`);
       return [];
     });
-    for (const name of names) {
-      const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
-        unreadable.files.push(`${name} can't be read: ${(error as Error).message}`);
+    for (const file of names) {
+      const text = await readFile(join(folder, file), 'utf8').catch((error: unknown) => {
+        unreadable.files.push(`${file} can't be read: ${(error as Error).message}`);
         return '';
       });
-      const read = readYaml(text, name);
+      const read = readYaml(text, file);
       mistakes.push(...read.mistakes);
-      for (const document of read.documents) {
-        const thing = thingOf(document, name, folder);
-        if ('kind' in thing) things.push(thing);
-        else {
-          mistakes.push(...thing.mistakes);
-          if (thing.rest) misformed.push(thing.rest);
-        }
-      }
+      documents.push(...read.documents.map((document) => ({ document, file, folder })));
+    }
+  }
+  return { documents, mistakes, unreadable };
+}
+
+/** Everything that some folders hold, checked for its form. */
+export async function readFolders(folders: readonly string[]): Promise<Folders> {
+  const { documents, mistakes, unreadable } = await readYamlFolders(folders);
+  const things: Thing[] = [];
+  const misformed: Written<DatasetText>[] = [];
+  for (const { document, file, folder } of documents) {
+    const thing = thingOf(document, file, folder);
+    if ('kind' in thing) things.push(thing);
+    else {
+      mistakes.push(...thing.mistakes);
+      if (thing.rest) misformed.push(thing.rest);
     }
   }
   return { things, misformed, mistakes, unreadable };

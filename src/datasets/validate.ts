@@ -39,19 +39,20 @@ export interface Misformed {
   readonly rest?: Written<DatasetText>;
 }
 
-/** Tells what a document is, and whether it has the form of that. */
-export function thingOf(document: YamlDocument, file: string, folder: string): Thing | Misformed {
-  const { value } = document;
-  const written = {
-    value,
+/** A document of a file as something written, whatever it is. */
+export function writtenIn<Value>(document: YamlDocument, file: string, folder: string): Written<Value> {
+  return {
+    value: document.value as Value,
     file,
     folder,
-    mistake: (path: Path, message: string, which?: 'value' | 'key'): Mistake => ({
-      file,
-      ...document.at(path, which),
-      message,
-    }),
+    mistake: (path, message, which) => ({ file, ...document.at(path, which), message }),
   };
+}
+
+/** Tells what a document is, and whether it has the form of that. */
+export function thingOf(document: YamlDocument, file: string, folder: string): Thing | Misformed {
+  const written = writtenIn<unknown>(document, file, folder);
+  const { value } = written;
   const names = Object.keys(KINDS) as Kind[];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return only(
@@ -67,20 +68,40 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   }
   const check = CHECKS[kind];
   if (check(value)) return { kind, written } as Thing;
-  // Of a name that can't be one the pattern says what is wrong.
-  const errors = (check.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames');
-  const told = errors.map((error) => toldOf(error, kind));
-  // Of a misspelt member it is enough to tell that.
-  const misspelt = new Set(told.flatMap(({ near }) => near ?? []));
-  const worth = told.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
-  const mistakes = worth
-    .slice(0, MOST_TOLD)
-    .map(({ path, message, which }) => written.mistake(path, message, which));
+  const form = { whole: `a ${kind === 'dataset' ? 'data set' : kind}`, hasColumns: kind === 'dataset' };
+  const mistakes = mistakesOfForm(written, check.errors ?? [], form);
   const mended = kind === 'dataset' ? repaired(value, check.errors ?? [], pathOf) : undefined;
   if (!mended || !CHECKS.dataset(mended.value)) return { mistakes };
   const mistake: typeof written.mistake = ([first = '', ...others], ...what) =>
     written.mistake(first === '' ? [] : [mended.renamed.get(String(first)) ?? first, ...others], ...what);
   return { mistakes, rest: { ...written, value: mended.value as unknown as DatasetText, mistake } };
+}
+
+/** What something should be. */
+export interface Form {
+  /** `a data set` */
+  readonly whole: string;
+  /** Whether its names are those of a file's columns unless it says `column`. */
+  readonly hasColumns: boolean;
+}
+
+/**
+ * What is wrong with the form of something, in our words.
+ * @param errors of ajv, told verbosely
+ */
+export function mistakesOfForm(
+  written: Written<unknown>,
+  errors: readonly ErrorObject[],
+  form: Form,
+): Mistake[] {
+  // Of a name that can't be one the pattern says what is wrong.
+  const told = errors
+    .filter(({ keyword }) => keyword !== 'propertyNames')
+    .map((error) => toldOf(error, form));
+  // Of a misspelt member it is enough to tell that.
+  const misspelt = new Set(told.flatMap(({ near }) => near ?? []));
+  const worth = told.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
+  return worth.slice(0, MOST_TOLD).map(({ path, message, which }) => written.mistake(path, message, which));
 }
 
 function only(mistake: Mistake): Misformed {
@@ -98,11 +119,11 @@ interface Told {
 }
 
 /** A mistake of form, in our words. */
-function toldOf(error: ErrorObject, kind: Kind): Told {
+function toldOf(error: ErrorObject, form: Form): Told {
   const path = pathOf(error.instancePath);
   const schema = (error.parentSchema ?? {}) as { description?: string; properties?: Record<string, unknown> };
   const params = error.params as Record<string, unknown>;
-  const name = path.length === 0 ? `a ${kind === 'dataset' ? 'data set' : kind}` : path.join('.');
+  const name = path.length === 0 ? form.whole : path.join('.');
   switch (error.keyword) {
     case 'additionalProperties': {
       const wrong = String(params.additionalProperty);
@@ -123,7 +144,7 @@ function toldOf(error: ErrorObject, kind: Kind): Told {
     case 'pattern': {
       const key = error.propertyName;
       const wrong = key ?? String(error.data);
-      const hint = rightName(wrong, String(params.pattern), path, key !== undefined);
+      const hint = rightName(wrong, String(params.pattern), path, key !== undefined, form);
       // What it is for comes after what it is.
       const [wanted = ''] = schema.description?.split(': ') ?? [];
       const message = `should be ${wanted}${hint === undefined ? '.' : `; write ${hint}.`}`;
@@ -142,7 +163,13 @@ function toldOf(error: ErrorObject, kind: Kind): Told {
 }
 
 /** What to write for a name in capitals, or with spaces; a column goes on being called as it is. */
-function rightName(wrong: string, pattern: string, path: Path, isKey: boolean): string | undefined {
+function rightName(
+  wrong: string,
+  pattern: string,
+  path: Path,
+  isKey: boolean,
+  form: Form,
+): string | undefined {
   const name = wrong
     .normalize('NFD')
     .toLowerCase()
@@ -150,6 +177,7 @@ function rightName(wrong: string, pattern: string, path: Path, isKey: boolean): 
     .replaceAll(/[^a-z0-9_-]+/g, '-')
     .replaceAll(/^[^a-z0-9]+|-+$/g, '');
   if (!new RegExp(pattern).test(name)) return undefined;
+  if (!form.hasColumns) return name;
   const column = JSON.stringify(wrong);
   if (isKey) return `${name}: { column: ${column} }`;
   return path.length === 2 && path[0] === 'dimensions' ? `{ name: ${name}, column: ${column} }` : name;

@@ -23,6 +23,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   formats: ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats/chart'],
   'formats/chart': ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats'],
   files: ['core'],
+  disk: ['files'],
+  log: ['core'],
+  'log/files': ['core', 'core/time', 'disk', 'files', 'log'],
   stores: ['core', 'core/time', 'core/cell'],
   'stores/*': ['core', 'core/time', 'core/metric', 'core/cell', 'files', 'stores'],
   warehouses: ['core', 'core/time', 'core/metric', 'core/question'],
@@ -73,6 +76,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/lake',
     'load',
   ],
+  streams: ['core/value', 'datasets', 'log'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'api/catalogue': [
     'core',

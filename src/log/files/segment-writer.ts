@@ -1,0 +1,78 @@
+import type { Disk, DiskFile } from '../../disk/disk.ts';
+import { syncFolder } from '../../files/durable.ts';
+import { encodeGroup, encodeHeader, HEADER_BYTES, type Group, type SegmentHeader } from './format.ts';
+import { segmentPath } from './segments.ts';
+
+/** The segment that a writer adds to. */
+export class SegmentWriter {
+  readonly serial: number;
+  readonly path: string;
+  readonly createdMs: number;
+  readonly #file: DiskFile;
+  readonly #tag: Buffer;
+  #bytes = HEADER_BYTES;
+  #isDurable = false;
+
+  private constructor(file: DiskFile, path: string, serial: number, tag: Buffer, createdMs: number) {
+    this.#file = file;
+    this.path = path;
+    this.serial = serial;
+    this.#tag = tag;
+    this.createdMs = createdMs;
+  }
+
+  /**
+   * Makes a new segment. Its name is durable then; its header is with the first sync of its content.
+   * @throws the system's error EEXIST where another writer has taken the serial number
+   */
+  static async create(
+    disk: Disk,
+    folder: string,
+    serial: number,
+    header: SegmentHeader,
+    nowMs: number,
+  ): Promise<SegmentWriter> {
+    const path = segmentPath(folder, serial);
+    const file = await disk.open(path, 'wx');
+    try {
+      await file.write(encodeHeader(header), 0);
+      await syncFolder(folder, disk);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    return new SegmentWriter(file, path, serial, header.tag, nowMs);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether it has no group. */
+  get isEmpty(): boolean {
+    return this.#bytes === HEADER_BYTES;
+  }
+
+  /** Whether a sync of it has succeeded: it may be what says where the partition ends. */
+  get isDurable(): boolean {
+    return this.#isDurable;
+  }
+
+  /** Adds a group and makes it durable. After an error the segment must not be used any more. */
+  async append(group: Group): Promise<void> {
+    const bytes = encodeGroup(group, this.#tag);
+    await this.#file.write(bytes, this.#bytes);
+    await this.sync();
+    this.#bytes += bytes.length;
+  }
+
+  /** Makes what it has durable, if it be its header only. */
+  async sync(): Promise<void> {
+    await this.#file.sync();
+    this.#isDurable = true;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}

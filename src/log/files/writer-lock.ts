@@ -1,0 +1,69 @@
+import type { Clock } from '../../core/time/time.ts';
+import { LeaseHeldError } from '../../core/engine-error.ts';
+import { acquireLease } from '../../files/file-lease.ts';
+import { join } from 'node:path';
+import { LogLockedError } from '../log-errors.ts';
+
+/** The right to write to a log. A `FileLease` is one. */
+export interface WriterLock {
+  /** Rejects when somebody else has taken over, from a process that stood still for too long. */
+  assertHeld(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Less than the term after which another host takes over. */
+const CONFIRM_MS = 2_000;
+
+/**
+ * Takes the lock of a log's folder.
+ * @param holder who takes it, for people: a command and its place
+ * @throws LogLockedError at once where another process has it
+ */
+export async function lockFolder(folder: string, holder: string): Promise<WriterLock> {
+  try {
+    return await acquireLease(join(folder, '_writer'), holder, AbortSignal.abort());
+  } catch (cause) {
+    if (!(cause instanceof LeaseHeldError)) throw cause;
+    throw new LogLockedError(`the event log in ${folder} is written by another process: ${cause.holder}`, {
+      cause,
+    });
+  }
+}
+
+/** Looks at a lock when it may have been lost since the last look. */
+export class LockGuard {
+  readonly #lock: WriterLock;
+  readonly #clock: Clock;
+  #confirmedMs: number;
+  #lost: LogLockedError | undefined;
+
+  constructor(lock: WriterLock, clock: Clock) {
+    this.#lock = lock;
+    this.#clock = clock;
+    this.#confirmedMs = clock.now();
+  }
+
+  /**
+   * Resolves when what was written before this call was written under the lock. It is called after
+   * the sync and before the acknowledgement: whoever takes the lock later finds what was synced.
+   * @throws LogLockedError, from then on always
+   */
+  async confirm(): Promise<void> {
+    const now = this.#clock.now();
+    if (!this.#lost && Math.abs(now - this.#confirmedMs) < CONFIRM_MS) return;
+    await this.assert();
+  }
+
+  /** Looks in any case. @throws LogLockedError */
+  async assert(): Promise<void> {
+    const now = this.#clock.now();
+    try {
+      if (this.#lost) throw this.#lost;
+      await this.#lock.assertHeld();
+      this.#confirmedMs = now;
+    } catch (cause) {
+      this.#lost ??= new LogLockedError('another process has taken over writing to the event log', { cause });
+      throw this.#lost;
+    }
+  }
+}

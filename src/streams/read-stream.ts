@@ -1,0 +1,94 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { meant, nearest } from '../core/value/nearest.ts';
+import type { Mistake } from '../datasets/mistake.ts';
+import { mistakesOfForm, writtenIn, type Written } from '../datasets/validate.ts';
+import type { YamlDocument } from '../datasets/yaml-file.ts';
+import { durationMs } from './duration.ts';
+import { checkOf } from './event-check.ts';
+import { fieldsOf, schemaOfFields, withEnvelope } from './fields.ts';
+import type { Stream } from './stream.ts';
+import { STREAM_FORM, type StreamText } from './stream-text.ts';
+
+const FORM = { whole: 'a stream', hasColumns: false };
+const DEFAULTS = { retention: '90 days', keep: '7 days', repeats: '1 day' };
+
+const check = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<StreamText>(
+  STREAM_FORM,
+);
+
+/** A stream as its owner wrote it, or what is wrong with that. */
+export function readStream(document: YamlDocument, file: string, folder: string): Stream | Mistake[] {
+  const written = writtenIn<StreamText>(document, file, folder);
+  if (!check(written.value)) return mistakesOfForm(written, check.errors ?? [], FORM);
+  const stream = streamOf(written.value);
+  const mistakes = [...mistakesIn(written, stream)];
+  return mistakes.length > 0 ? mistakes : stream;
+}
+
+/** The stream that a text of the right form declares. */
+export function streamOf(text: StreamText): Stream {
+  const { stream: name, title, description, owner, sampling, time } = text;
+  const retentionMs = durationMs(text.retention ?? DEFAULTS.retention);
+  return {
+    name,
+    title,
+    ...(description !== undefined && { description }),
+    owner,
+    schema: withEnvelope(text.fields ? schemaOfFields(text.fields) : (text.schema ?? {})),
+    fields: fieldsOf(text),
+    retentionMs,
+    personalMs: Math.min(retentionMs, durationMs(text.personal?.keep ?? DEFAULTS.keep)),
+    sampling: { share: sampling?.share ?? 1, by: sampling?.by ?? 'meta.id' },
+    ...(time && { time: { field: time.field, windowMs: durationMs(time.window) } }),
+    repeatsMs: durationMs(text.repeats ?? DEFAULTS.repeats),
+  };
+}
+
+/** What the form alone doesn't tell. */
+function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mistake> {
+  const { fields, schema, personal, sampling, time, retention } = written.value;
+  if ((fields === undefined) === (schema === undefined)) {
+    const path = schema ? ['schema'] : [];
+    yield written.mistake(path, 'a stream has one of fields and schema: what its events hold.', 'key');
+    return;
+  }
+  try {
+    checkOf(stream.schema);
+  } catch (error) {
+    yield written.mistake(
+      ['schema'],
+      `it is no schema that events can be checked by: ${(error as Error).message}.`,
+    );
+    return;
+  }
+  if (fields && personal?.fields) {
+    const message = 'a field is told to be personal where it stands: personal: true.';
+    yield written.mistake(['personal', 'fields'], message, 'key');
+    return;
+  }
+  const names = stream.fields.map(({ name }) => name);
+  const unknown = (name: string): string => {
+    const near = nearest(name, names);
+    return `there is no field ${name}${near ? meant(near) : `; there are ${names.join(', ')}.`}`;
+  };
+  for (const [index, name] of (personal?.fields ?? []).entries()) {
+    if (!names.includes(name)) yield written.mistake(['personal', 'fields', index], unknown(name));
+  }
+  const by = sampling?.by;
+  if (by !== undefined && by !== 'meta.id' && !names.includes(by)) {
+    yield written.mistake(['sampling', 'by'], unknown(by));
+  }
+  const timeField = stream.fields.find(({ name }) => name === time?.field);
+  if (time && !timeField) yield written.mistake(['time', 'field'], unknown(time.field));
+  if (timeField && timeField.type !== 'time') {
+    const wanted = fields ? 'type: time' : 'a string of the format date-time';
+    yield written.mistake(
+      ['time', 'field'],
+      `${timeField.name} should be ${wanted}, as hours are cut by it.`,
+    );
+  }
+  if (personal?.keep !== undefined && durationMs(personal.keep) > stream.retentionMs) {
+    const kept = retention ?? DEFAULTS.retention;
+    yield written.mistake(['personal', 'keep'], `it is longer than events are kept at all: ${kept}.`);
+  }
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { mistakeLine } from '../../src/datasets/mistake.ts';
+import type { Streams } from '../../src/streams/folder.ts';
+import { LiveStreams } from '../../src/streams/live.ts';
+
+const stream = (name: string, title = 'A title') =>
+  `stream: ${name}\ntitle: ${title}\nowner: somebody\nfields: { a: text }\n`;
+
+void test(
+  'streams follow their files while the process runs, and a mistake takes none away',
+  { timeout: 30_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kraken-streams-'));
+    const told: Streams[] = [];
+    // Looking alone keeps no process alive.
+    const alive = setInterval(() => undefined, 1_000);
+    let next: () => void = () => undefined;
+    const live = new LiveStreams(
+      [folder],
+      (streams) => {
+        told.push(streams);
+        next();
+      },
+      10,
+    );
+    /** Waits until what was changed is told. */
+    const change = async (work: () => Promise<void>): Promise<void> => {
+      const changed = new Promise<void>((resolve) => (next = resolve));
+      await work();
+      await changed;
+    };
+    const write = (name: string, text: string) => () => writeFile(join(folder, name), text);
+    try {
+      await write('a.yaml', stream('a'))();
+      await live.start();
+      assert.deepEqual([...live.current.keys()], ['pageview', 'a']);
+
+      await change(write('b.yaml', stream('b')));
+      assert.deepEqual([...live.current.keys()], ['pageview', 'a', 'b']);
+
+      await change(write('a.yaml', stream('a', 'Another')));
+      assert.equal(live.current.get('a')?.title, 'Another');
+
+      await change(write('a.yaml', stream('a').replace('owner', 'ownr')));
+      assert.equal(live.current.get('a')?.title, 'Another', 'it goes on as it was');
+      assert.deepEqual(told.at(-1)?.mistakes.map(mistakeLine), [
+        'a.yaml:3:1: ownr is no member of a stream: did you mean owner?',
+      ]);
+
+      await change(() => rm(join(folder, 'a.yaml')));
+      assert.deepEqual([...live.current.keys()], ['pageview', 'b']);
+    } finally {
+      clearInterval(alive);
+      await live.stop();
+      await rm(folder, { recursive: true });
+    }
+  },
+);
