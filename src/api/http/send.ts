@@ -62,7 +62,7 @@ export async function sendRendered(
   reply.raw.writeHead(
     known ? 304 : status,
     headers
-      ? Object.entries({ ...headersFor(rendered, encoding, negotiated, packed?.length), ...headers }).flat()
+      ? replaced(headersFor(rendered, encoding, negotiated, packed?.length), headers)
       : headersOf(rendered, encoding, negotiated, packed?.length),
   );
   reply.raw.end(isBodiless ? undefined : packed);
@@ -88,47 +88,66 @@ function headersOf(
   negotiated: boolean,
   length: number | undefined,
 ): string[] {
-  const make = (): string[] => Object.entries(headersFor(rendered, encoding, negotiated, length)).flat();
-  if (!rendered.hit || length === undefined) return make();
+  if (!rendered.hit || length === undefined) return headersFor(rendered, encoding, negotiated, length);
   const way: Varying = negotiated ? `${encoding} by Accept` : encoding;
   const known = prepared.get(rendered);
   if (known?.way === way) return known.headers;
-  const headers = make();
+  const headers = headersFor(rendered, encoding, negotiated, length);
   prepared.set(rendered, { way, headers });
   return headers;
 }
 
-/** What every response has, but for a policy of its own, which says who may frame it as well. */
-function standingWith(policy: string): Record<string, string> {
-  const { 'x-frame-options': _, ...others } = STANDING_HEADERS;
-  return { ...others, 'content-security-policy': policy };
+/** Headers, name and value in turn, with others instead of those of the same name. */
+function replaced(headers: readonly string[], others: Readonly<Record<string, string>>): string[] {
+  const kept = headers.filter((_, i) => !Object.hasOwn(others, headers[i - (i % 2)] as string));
+  return [...kept, ...Object.entries(others).flat()];
 }
 
+const {
+  'x-frame-options': _frames,
+  'content-security-policy': _policy,
+  ...WITHOUT_POLICY
+} = STANDING_HEADERS;
+const STANDING = Object.entries(STANDING_HEADERS).flat();
+/** What every response has, but for a policy of its own, which says who may frame it as well. */
+const STANDING_BUT_POLICY = Object.entries(WITHOUT_POLICY).flat();
+
+/** Made as a list at once: an object of so many members is slow to make, and to take apart again. */
 function headersFor(
   { type, etag, stale, closed, hit, policy, disposition, noRows, hint }: Rendered,
   encoding: Encoding,
   negotiated: boolean,
   length: number | undefined,
-): Record<string, string> {
-  const cacheControl = stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open;
-  return {
-    ...(policy === undefined ? STANDING_HEADERS : standingWith(policy)),
-    'cache-control': cacheControl,
-    'cache-status': `kraken; ${hit ? 'hit' : 'fwd=miss'}${stale ? '; detail=stale' : ''}`,
-    vary: negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
-    'content-type': type,
-    ...(length === undefined ? {} : { 'content-length': String(length) }),
-    etag: etagFor(etag, encoding),
-    ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-    ...(disposition === undefined ? {} : { 'content-disposition': disposition }),
-    ...exposed({ [NO_ROWS]: noRows, [HINT]: hint }),
-  };
+): string[] {
+  const headers =
+    policy === undefined ? STANDING.slice() : [...STANDING_BUT_POLICY, 'content-security-policy', policy];
+  headers.push(
+    'cache-control',
+    stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open,
+    'cache-status',
+    `kraken; ${hit ? 'hit' : 'fwd=miss'}${stale ? '; detail=stale' : ''}`,
+    'vary',
+    negotiated ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
+    'content-type',
+    type,
+  );
+  if (length !== undefined) headers.push('content-length', String(length));
+  headers.push('etag', etagFor(etag, encoding));
+  if (encoding !== 'identity') headers.push('content-encoding', encoding);
+  if (disposition !== undefined) headers.push('content-disposition', disposition);
+  return noRows === undefined && hint === undefined ? headers : exposing(headers, noRows, hint);
 }
 
-/** Headers of ours that an answer has. Scripts of other origins see those that are named only. */
-function exposed(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const there = Object.entries(headers).filter((one): one is [string, string] => one[1] !== undefined);
-  if (there.length === 0) return {};
-  const names = ['etag', ...there.map(([name]) => name)].join(', ');
-  return { ...Object.fromEntries(there), 'access-control-expose-headers': names };
+/** The same with headers of ours. Scripts of other origins see those that are named only. */
+function exposing(
+  headers: readonly string[],
+  noRows: string | undefined,
+  hint: string | undefined,
+): string[] {
+  const own = {
+    ...(noRows === undefined ? {} : { [NO_ROWS]: noRows }),
+    ...(hint === undefined ? {} : { [HINT]: hint }),
+  };
+  const names = ['etag', ...Object.keys(own)].join(', ');
+  return replaced(headers, { ...own, 'access-control-expose-headers': names });
 }
