@@ -10,6 +10,7 @@ import type { NoRows } from '../core/question/answer.ts';
 import type { Problem } from '../core/problem.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
+import { otherGrains } from './other-grains.ts';
 
 /** The longest that a 404 waits for near names, in ms: without them it says the rest. */
 const PATIENCE_MS = 150;
@@ -18,6 +19,9 @@ const MOST_A_SECOND = 50;
 /** The memory for names that were looked for of late, found or not, in bytes; and what one takes besides its texts. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 const ENTRY_BYTES = 400;
+
+/** As much of a series store as hints need. */
+type Looks = Pick<SeriesStore, 'namesNear' | 'read'>;
 
 /** What of a name is stored, whatever the range: whether it is, and what is near. */
 type Looked = Pick<NamesFound, 'isStored' | 'near'>;
@@ -28,7 +32,7 @@ type Looked = Pick<NamesFound, 'isStored' | 'near'>;
  * at a bounded rate.
  */
 export class Hints {
-  readonly #store: Pick<SeriesStore, 'namesNear'>;
+  readonly #store: Looks;
   readonly #kept = new LRUCache<string, Looked>({
     maxSize: KEPT_BYTES,
     sizeCalculation: ({ near }, memo) =>
@@ -37,13 +41,29 @@ export class Hints {
   #left = MOST_A_SECOND;
   #counted = performance.now();
 
-  constructor(store: Pick<SeriesStore, 'namesNear'>) {
+  constructor(store: Looks) {
     this.#store = store;
   }
 
   /** The problem of a question that has no rows in what was loaded. Never rejects. */
   async noRows(sought: Sought, signal: AbortSignal): Promise<Problem> {
-    return notFound('no-rows', sought, await this.#namesOf(sought, signal));
+    const names = await this.#namesOf(sought, signal);
+    return notFound('no-rows', sought, await this.#withGrains(sought, names, signal));
+  }
+
+  /** Where a name is stored, it may be that only the grain is missing. */
+  async #withGrains(sought: Sought, names: NamesFound[], signal: AbortSignal): Promise<NamesFound[]> {
+    if (names.length !== 1 || names[0]?.isStored !== true || !this.#mayLook()) return names;
+    const patience = patienceOf(signal, PATIENCE_MS);
+    try {
+      const grains = await abortable(otherGrains(this.#store, sought, patience.signal), patience.signal);
+      return grains ? [{ ...names[0], grains }] : names;
+    } catch {
+      // As below: the hint says less.
+      return names;
+    } finally {
+      patience.end();
+    }
   }
 
   /**

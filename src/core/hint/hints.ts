@@ -65,8 +65,8 @@ function ownDetail(reason: NotFoundReason, { metric, listed, asked }: Sought): s
   return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded of ${of}${when}.`;
 }
 
-function nameInWords({ metric, listed }: Sought, found: NamesFound): string {
-  const { dimension, value, among, isStored } = found;
+function nameInWords({ metric, listed, grain }: Sought, found: NamesFound): string {
+  const { dimension, value, among, isStored, grains = [] } = found;
   if (!isStored) return unknownInWords(found);
   const of = among === '' ? '' : ` of ${among}`;
   // Those that nobody chose count as well: a question that leaves one out asks for its total.
@@ -74,7 +74,12 @@ function nameInWords({ metric, listed }: Sought, found: NamesFound): string {
     values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MOST_NAMED).join(' or ')}`] : [],
   );
   const withOthers = others.length > 0 ? ` with ${others.join(', ')}` : '';
-  return `There are numbers of the ${dimension} ${shortened(value)}${of}, but none${withOthers} in this range.`;
+  const name = `the ${dimension} ${shortened(value)}${of}`;
+  const source = readGrain(metric, grain);
+  if (grains.length === 0)
+    return `There are numbers of ${name}, but no ${source} ones${withOthers} in this range.`;
+  const sums = source === grain ? '' : `, which ${grain} ones are made of`;
+  return `There are ${grains.join(' and ')} numbers of ${name}${withOthers} in this range, but no ${source} ones${sums}.`;
 }
 
 function loadedInWords(sought: Sought): string[] {

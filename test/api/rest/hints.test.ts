@@ -11,6 +11,8 @@ let gateway: Gateway;
 let folder: string;
 const row = { granularity: 'daily', access: 'all-access', agent: 'user', timestamp: '2024010100', views: 1 };
 
+const film = { ...row, project: 'en.wikipedia', article: 'Moonlight_(2016_film)', granularity: 'monthly' };
+
 before(async () => {
   folder = await folderWith(CAKES);
   gateway = await startGateway({ datasets: [folder], wrapStore: (store) => faults.store(store) });
@@ -22,6 +24,8 @@ before(async () => {
     })),
     { ...row, project: 'en.wikipedia', article: 'Cat', timestamp: '2024030100' },
     { ...row, project: 'de.wikipedia', article: 'Katze' },
+    { ...film, timestamp: '2023110100' },
+    { ...film, timestamp: '2023120100' },
   ]);
   await gateway.load('pageviews-top', [
     {
@@ -64,7 +68,7 @@ describe('what nobody chose is named', () => {
     const path = views('Cat').replace('/user/', '/all-agents/');
     assert.match(
       await hint(path),
-      /Cat of en\.wikipedia, but none with access all-access, agent all-agents in this range/,
+      /Cat of en\.wikipedia, but no daily ones with access all-access, agent all-agents in this range/,
     );
   });
 
@@ -114,6 +118,27 @@ describe('where there are no rows', () => {
       await hint(views('Nothing_like_it')),
       /^There is no article Nothing_like_it of en\.wikipedia here\. /,
     );
+  });
+
+  test('a title of which another grain is stored is told which, and not that its access is to blame', async () => {
+    const name =
+      'the article Moonlight_\\(2016_film\\) of en\\.wikipedia with access all-access, agent user in this range';
+    for (const [grain, end] of [
+      ['daily', 'but no daily ones\\.'],
+      ['weekly', 'but no daily ones, which weekly ones are made of\\.'],
+    ] as const)
+      assert.match(
+        await hint(views('Moonlight_(2016_film)', `${grain}/20231101/20240110`)),
+        new RegExp(`^There are monthly numbers of ${name}, ${end}`),
+      );
+    assert.match(
+      await hint(views('Moonlight_(2016_film)', 'daily/20240101/20240110')),
+      /^There are numbers of the article .* but no daily ones with access all-access, agent user in this range\./,
+    );
+    const { body } = await gateway.get(
+      '/query?metric=pageviews-per-article&where.project=en.wikipedia&where.agent=user&where.article=Moonlight_(2016_film)&grain=daily&range=2023-11..2024-01',
+    );
+    assert.match((body as { hint: string }).hint, /^There are monthly numbers of the article Moonlight/);
   });
 
   test('a title of another project isn’t offered', async () => {
