@@ -250,9 +250,43 @@ describe('a path that names nothing', () => {
       '/pageviews/per-articel/en.wikipedia',
       'There is no per-articel in /metrics/pageviews: did you mean per-article? The path lacks',
     ],
+    // Its top is right.
     [
       '/pageview/top',
-      'There is no pageview in /metrics: did you mean pageviews? The path goes on with aggregate, per-article',
+      'There is no pageview in /metrics: did you mean pageviews? The path lacks {project}, {access}, {year}, {month}, {day}: it is',
+    ],
+    [
+      '/pageview/topp',
+      'There is no pageview in /metrics: did you mean pageviews? There is no topp in /metrics/pageviews: did you mean top? The path lacks',
+    ],
+    [
+      '/pageviews/per-article/en.wikipedia/all-access/Cat/daily/20240101/20240131',
+      'The path lacks {agent}: it',
+    ],
+    ['/pageviews/per-article/en.wikipedia/user/Cat/daily/20240101/20240131', 'The path lacks {access}: it'],
+    ['/pageviews/per-article/all-access/user/Cat/daily/20240101/20240131', 'The path lacks {project}: it'],
+    [
+      '/pageviews/per-article/en.wikipedia/all-access/user/daily/20240101/20240131',
+      'The path lacks {article}: it',
+    ],
+    [
+      '/pageviews/per-article/en.wikipedia/all-access/user/Cat/20240101/20240131',
+      'The path lacks {granularity}: it',
+    ],
+    ['/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily/20240101', 'The path lacks {end}: it'],
+    ['/pageviews/per-article/en.wikipedia/dekstop/Cat/daily/latest', 'The path lacks {agent}, {end}: it'],
+    ['/pageviews/top/en.wikipedia/2024/01/02', 'The path lacks {access}: it'],
+    ['/pageviews/top/en.wikipedia/all-access/2024/01', 'The path lacks {day}: it'],
+    // Whether the project or the title is missing nobody knows.
+    [
+      '/edits/per-page/Cat/all-editor-types/monthly/20210101/20210201',
+      'The path lacks a part: it is /metrics/edits/per-page/{project}',
+    ],
+    ['/mediarequests/per-file/all-referers/user/daily/20240101/20240131', 'The path lacks {file_path}: it'],
+    ['/datasets/cake/monthly/2024-01/2024-02', 'The path lacks {kitchen}: it'],
+    [
+      '/datasets/caek/monthly/2024-01/2024-02',
+      'There is no caek in /metrics/datasets: did you mean cake? The path lacks {kitchen}: it',
     ],
     ['/pageviews', 'The path goes on with aggregate, per-article, top, '],
     ['/datasets/caek/North/monthly/2024/2025', 'There is no caek in /metrics/datasets: did you mean cake?'],
@@ -268,6 +302,14 @@ describe('a path that names nothing', () => {
       assert.ok(body.hint?.startsWith(sentence), body.hint);
     });
   }
+
+  test('a path that lacks nothing but a letter isn’t told that it lacks more', async () => {
+    const path = views('Cat').replace('per-article', 'per-articel');
+    const sentence = 'There is no per-articel in /metrics/pageviews: did you mean per-article?';
+    assert.equal(await hint(path), sentence);
+    const { text } = await gateway.get(path.replace('/metrics', '/embed'));
+    assert.ok(text.includes(sentence) && !text.includes('lacks'), text);
+  });
 
   test('elsewhere than under /metrics the nearest address is told', async () => {
     assert.equal(await hint('/catalouge'), 'Did you mean /catalogue?');
