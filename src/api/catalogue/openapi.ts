@@ -14,6 +14,7 @@ import {
   answerSchema,
   contentOf,
   downloadParameter,
+  ignoredHeader,
   noRowsHeader,
   problemResponses,
   problemSchema,
@@ -84,6 +85,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
             description: 'Whether the answer was kept, and `detail=stale` when it could not be confirmed.',
           },
           'Kraken-No-Rows': noRowsHeader(),
+          'Kraken-Hint': ignoredHeader(),
         },
         content: {
           ...contentOf(FORMATS_BY_ACCEPT.map(([, format]) => format)),

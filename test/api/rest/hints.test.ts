@@ -370,3 +370,40 @@ describe('a mistake in a value or an option', () => {
       assert.equal(beside, undefined);
     });
 });
+
+describe('a misspelt option that stands alone', () => {
+  test('is ignored, as AQS ignores it, and a header beside the same answer names the option', async () => {
+    const plain = await gateway.get(views('Cat'));
+    for (const _ of ['first', 'kept']) {
+      const told = await gateway.get(`${views('Cat')}?formt=csv`);
+      assert.deepEqual([told.status, told.text], [200, plain.text]);
+      assert.equal(
+        told.headers['kraken-hint'],
+        '%"The query parameter formt is ignored: did you mean format?"',
+      );
+      assert.match(told.headers['access-control-expose-headers'] as string, /kraken-hint/);
+    }
+    assert.equal((await gateway.get(views('Cat'))).headers['kraken-hint'], undefined);
+  });
+
+  test('what clients of AQS add is none', async () => {
+    for (const query of [
+      '_=1',
+      'time=17',
+      'times=1700',
+      'origin=*',
+      'cb=x',
+      'access_token=abc',
+      'utm_source=x',
+    ])
+      assert.equal((await gateway.get(`${views('Cat')}?${query}`)).headers['kraken-hint'], undefined, query);
+  });
+
+  test('a frame refuses it, and nothing else', async () => {
+    const frame = views('Cat').replace('/metrics', '/embed');
+    const { status, text } = await gateway.get(`${frame}?them=dark`);
+    assert.equal(status, 400);
+    assert.match(text, /There is no query parameter them: did you mean theme\?/);
+    assert.equal((await gateway.get(`${frame}?utm_source=x&theme=dark`)).status, 200);
+  });
+});
