@@ -5,7 +5,16 @@ import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames } from './names-
 import type { NamesFound } from '../problem.ts';
 import { noDataDetail, Problem, type NotFoundReason } from '../problem.ts';
 import { scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
-import { formatDate, GRAINS, lengthOf, refine, type Grain, type Ordinal, type Span } from '../time/time.ts';
+import {
+  formatDate,
+  GRAINS,
+  intersect,
+  lengthOf,
+  refine,
+  type Grain,
+  type Ordinal,
+  type Span,
+} from '../time/time.ts';
 import { MOST_NAMED, shortened, someInWords } from '../value/value-list.ts';
 
 /*
@@ -55,14 +64,34 @@ export function hintFor(sought: Sought, names: readonly NamesFound[] = []): stri
   return [...told, ...loadedInWords(sought)].join(' ');
 }
 
-function ownDetail(reason: NotFoundReason, { metric, listed, asked }: Sought): string {
+function ownDetail(reason: NotFoundReason, sought: Sought): string {
+  const { metric, listed, grain, asked } = sought;
   const values = openDimensions(metric).flatMap(({ name }) => {
     const some = listed[dimensionIndex(metric, name)] ?? [];
     return some.length === 0 ? [] : [`${name} ${some.slice(0, MOST_TOLD).map(shortened).join(' or ')}`];
   });
   const of = [metric.name, ...(values.length > 0 ? [values.join(', ')] : [])].join(' for ');
   const when = reason === 'not-loaded' || !asked || lengthOf(asked) === 0 ? '' : `, ${spanInWords(asked)}`;
+  if (reason === 'outside-coverage' && isInParts(sought))
+    return `There are no whole ${PERIODS[grain]} of ${of}${when}:${allOfIts(grain, readGrain(metric, grain), 'a')}`;
   return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded of ${of}${when}.`;
+}
+
+/** Whether parts of what is asked for are loaded, but no period of it whole: of weeks and years. */
+function isInParts(sought: Sought): boolean {
+  const { metric, grain, state, asked } = sought;
+  const source = readGrain(metric, grain);
+  if (source === grain) return false;
+  const hulls = [...scopesAsked(sought)].flatMap(
+    (scope) => hullOf(state.coverage.get(source)?.get(scope) ?? []) ?? [],
+  );
+  // Whoever asks for the latest one names no periods.
+  if (!asked || lengthOf(asked) === 0) return hulls.length > 0;
+  return hulls.some((hull) => lengthOf(intersect(refine(asked, source), hull)) > 0);
+}
+
+function allOfIts(grain: Grain, source: Grain, article = 'A'): string {
+  return ` ${article} ${grain} number takes all of its ${PERIODS[source]}.`;
 }
 
 function nameInWords({ metric, listed, grain }: Sought, found: NamesFound): string {
@@ -130,7 +159,9 @@ function coverageInWords({ metric, grain, state, asked }: Sought, scopes: Readon
   const source = readGrain(metric, grain);
   const own = held.find((span) => span.grain === source);
   if (!own) return `${loaded} There are no ${grain} ones.`;
-  return asked && lengthOf(asked) > 0 ? loaded + placeInWords(asked, own) : loaded;
+  if (asked && lengthOf(asked) > 0) return loaded + placeInWords(asked, own);
+  // Nothing is the latest of what has no whole period.
+  return asked && source !== grain ? loaded + allOfIts(grain, source) : loaded;
 }
 
 /** What the periods of a grain are called. */
@@ -147,7 +178,7 @@ function placeInWords(asked: Span, own: Span): string {
   const range = ` The range asked for, ${spanInWords(asked)},`;
   if (first > own.last) return `${range} lies after that.`;
   if (last < own.first) return `${range} lies before that.`;
-  return asked.grain === own.grain ? '' : ` A ${asked.grain} number takes all of its ${PERIODS[own.grain]}.`;
+  return asked.grain === own.grain ? '' : allOfIts(asked.grain, own.grain);
 }
 
 function scopeInWords({ name, scope, fixed }: Metric, key: string): string {
