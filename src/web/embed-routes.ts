@@ -8,7 +8,8 @@ import { goneSignal, sendRendered } from '../api/http/send.ts';
 import { pathHint } from '../core/hint/path-hints.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
 import { meant, nearest } from '../core/value/nearest.ts';
-import { shortened } from '../core/value/value-list.ts';
+import { firstInWords, shortened } from '../core/value/value-list.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
 import {
   PICTURE_OPTIONS,
   pictureName,
@@ -44,7 +45,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
     }
     const target = pathsOf(road.catalogue).find(path);
     if (target?.kind !== 'metric') {
-      const hint = pathHint(road.catalogue, path);
+      const hint = graphHint(road.catalogue, path) ?? pathHint(road.catalogue, path);
       throw new Problem('no-route', 'Nothing that can be drawn is at this address.', { hint });
     }
     const plan = road.plan(questionOf(target));
@@ -88,6 +89,17 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
       },
     });
   }
+}
+
+/** What to frame instead of a graph or a dashboard, which are pages of several questions; undefined for other paths. */
+function graphHint({ graphs }: Catalogue, path: string): string | undefined {
+  const [, kind, id = ''] = path.split('/');
+  if (kind !== 'graphs' && kind !== 'dashboards') return undefined;
+  const drawn = (kind === 'graphs' ? graphs.get(id)?.data : undefined) ?? [];
+  const urls = firstInWords(drawn.map((data) => PREFIX + data.path));
+  const end =
+    urls === '' ? 'the path of each question that it draws can.' : `what this one draws can: ${urls}.`;
+  return `Neither graphs nor dashboards can be framed; ${end}`;
 }
 
 /** The theme of a frame that has no picture: what was asked for, where there is such a one. */

@@ -143,7 +143,7 @@ function periodSchema(metric: Metric, name: string): { schema: Json; description
     case 'start':
       return {
         schema: { type: 'string' },
-        description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, a time before now such as -30d, or latest.`,
+        description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d, or latest.`,
       };
     case 'end':
       return { schema: { type: 'string' }, description: `The last day, ${end}: spelt like the start.` };

@@ -32,6 +32,8 @@ export interface Sought {
   readonly state: TableState;
   /** The periods asked for; empty or undefined where the question names none. */
   readonly asked?: Span;
+  /** Whether it is in the one language, where a total is asked for by naming nothing. */
+  readonly isOfRows?: boolean;
 }
 
 /** As many scopes are looked at to find those that a question is about. */
@@ -115,10 +117,30 @@ function loadedInWords(sought: Sought): string[] {
   const { metric, listed, state } = sought;
   if ([...state.coverage.values()].every((all) => all.size === 0))
     return [`Nothing is loaded of ${metric.name} yet.`];
-  const told = unknownNames(scopesUnknown(metric, listed, state));
+  const unknown = scopesUnknown(metric, listed, state);
+  const [first, ...others] = unknown;
+  if (
+    sought.isOfRows &&
+    first &&
+    others.length === 0 &&
+    first.value === dimensionOf(metric, first.dimension)?.total
+  )
+    return totalInWords(sought, first);
+  const told = unknownNames(unknown);
   const scopes = scopesAsked(sought);
   if (scopes.size > 0) return [...told, coverageInWords(sought, scopes)];
   return told.length > 0 ? told : [togetherInWords(sought)];
+}
+
+/** Nothing is loaded of a total, which is taken where no value is named: what to do, and when there are numbers. */
+function totalInWords(sought: Sought, { dimension, value, loaded = [] }: NamesFound): string[] {
+  const { metric, listed } = sought;
+  const others = listed.map((values, i) => (i === dimensionIndex(metric, dimension) ? [] : values));
+  const scopes = scopesAsked({ ...sought, listed: others });
+  return [
+    `Where no ${dimension} is named, ${value} is taken, and nothing is loaded of that: name one of ${someInWords(loaded)}, or put ${dimension} into by.`,
+    ...(scopes.size > 0 ? [coverageInWords(sought, scopes)] : []),
+  ];
 }
 
 /** Each value is loaded, and not with the others: what there is with all of them but one. */
