@@ -13,6 +13,8 @@ export interface NamesFound {
    * numbers in the range; undefined where nobody looked.
    */
   readonly grains?: readonly string[];
+  /** Of one with commas in it: the values between them, where each is stored. */
+  readonly several?: readonly string[];
   /** The names that were most likely meant, the nearest first. */
   readonly near: readonly string[];
   /** All the values that are loaded, of a dimension by which data come in; undefined of others. */

@@ -102,6 +102,8 @@ describe('where there are no rows', () => {
       ['Barak_Obama', 'Barack_Obama'],
       ['Ada Lovlace', 'Ada_Lovelace'],
       ['Zurich', 'Zürich'],
+      ['Moonlight', 'Moonlight_(2016_film)'],
+      ['moonlight', 'Moonlight_(2016_film)'],
     ] as const) {
       const body = await asked(views(wrong));
       assert.match(body.detail, AQS);
@@ -139,6 +141,31 @@ describe('where there are no rows', () => {
       '/query?metric=pageviews-per-article&where.project=en.wikipedia&where.agent=user&where.article=Moonlight_(2016_film)&grain=daily&range=2023-11..2024-01',
     );
     assert.match((body as { hint: string }).hint, /^There are monthly numbers of the article Moonlight/);
+  });
+
+  test('several values with commas between them are told what separates them', async () => {
+    for (const list of ['Cat,Cats', 'Cat, Cats'])
+      assert.match(
+        await hint(views(list)),
+        /^There is no article Cat,_?Cats of en\.wikipedia here, but Cat and Cats\. In a URL \| \(%7C\) separates values, not a comma\./,
+      );
+    assert.match(
+      await hint(views('Cat,Nothing_like_it')),
+      /^There is no article Cat,Nothing_like_it of en\.wikipedia here\. /,
+    );
+    const closed = views('Cat').replace('/user/', '/user,spider/');
+    assert.match(await hint(closed, 400), /separates values, not a comma\. Did you mean user\|spider\?$/);
+    assert.match(
+      await hint(views('Cat', undefined, 'en.wikipedia,de.wikipedia'), 400),
+      /Did you mean en\.wikipedia\|de\.wikipedia\?$/,
+    );
+  });
+
+  test('the name of a wiki’s database is told its project', async () => {
+    assert.equal(
+      await hint(views('Cat', undefined, 'dewiki')),
+      'Nothing is loaded of the project dewiki: did you mean de.wikipedia?',
+    );
   });
 
   test('a title of another project isn’t offered', async () => {
