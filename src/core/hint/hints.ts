@@ -2,19 +2,11 @@ import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf } from '../time/coverage.ts';
 import { dimensionIndex, dimensionOf, openDimensions, readGrain, type Metric } from '../metric/metric.ts';
 import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames } from './names-found.ts';
+import { allOfIts, PERIODS, spanInWords } from './period-words.ts';
 import type { NamesFound } from '../problem.ts';
 import { noDataDetail, Problem, type NotFoundReason } from '../problem.ts';
 import { scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
-import {
-  formatDate,
-  GRAINS,
-  intersect,
-  lengthOf,
-  refine,
-  type Grain,
-  type Ordinal,
-  type Span,
-} from '../time/time.ts';
+import { GRAINS, intersect, lengthOf, refine, type Grain, type Span } from '../time/time.ts';
 import { MOST_NAMED, shortened, someInWords } from '../value/value-list.ts';
 
 /*
@@ -90,10 +82,6 @@ function isInParts(sought: Sought): boolean {
   // Whoever asks for the latest one names no periods.
   if (!asked || lengthOf(asked) === 0) return hulls.length > 0;
   return hulls.some((hull) => lengthOf(intersect(refine(asked, source), hull)) > 0);
-}
-
-function allOfIts(grain: Grain, source: Grain, article = 'A'): string {
-  return ` ${article} ${grain} number takes all of its ${PERIODS[source]}.`;
 }
 
 function nameInWords({ metric, listed, grain }: Sought, found: NamesFound): string {
@@ -186,15 +174,6 @@ function coverageInWords({ metric, grain, state, asked }: Sought, scopes: Readon
   return asked && source !== grain ? loaded + allOfIts(grain, source) : loaded;
 }
 
-/** What the periods of a grain are called. */
-export const PERIODS: Readonly<Record<Grain, string>> = {
-  hourly: 'hours',
-  daily: 'days',
-  weekly: 'weeks',
-  monthly: 'months',
-  yearly: 'years',
-};
-
 function placeInWords(asked: Span, own: Span): string {
   const { first, last } = refine(asked, own.grain);
   const range = ` The range asked for, ${spanInWords(asked)},`;
@@ -239,15 +218,4 @@ function scopesIn({ state }: Sought): string[][] {
       keys.add(key);
     }
   return [...keys].map(valuesOfScope);
-}
-
-function spanInWords({ grain, first, last }: Span): string {
-  const [from, to] = [dateInWords(grain, first), dateInWords(grain, last)];
-  return from === to ? from : `${from} to ${to}`;
-}
-
-/** A month is `2024-03`, a year `2024`. */
-function dateInWords(grain: Grain, ordinal: Ordinal): string {
-  const date = formatDate(grain, ordinal);
-  return grain === 'monthly' ? date.slice(0, 7) : grain === 'yearly' ? date.slice(0, 4) : date;
 }

@@ -1,6 +1,6 @@
 import { whyNoSums } from '../metric/measure.ts';
 import type { Coverage } from '../time/coverage.ts';
-import { PERIODS } from '../hint/hints.ts';
+import { PERIODS } from '../hint/period-words.ts';
 import type { Metric } from '../metric/metric.ts';
 import { didYouMean } from '../value/nearest.ts';
 import { grainOfPath } from '../metric/path-parameters.ts';

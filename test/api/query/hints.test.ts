@@ -21,9 +21,9 @@ before(async () => {
 after(() => gateway.close());
 
 async function hint(query: string): Promise<string> {
-  const { body, status, text } = await gateway.get(`/query?metric=edits-aggregate&${query}`);
-  assert.equal(status, 200, text);
-  return (body as { hint?: string }).hint ?? '';
+  const response = await gateway.get(`/query?metric=edits-aggregate&${query}`);
+  assert.equal(response.status, 200, response.text);
+  return (response.body as { hint?: string }).hint ?? '';
 }
 
 const TOTAL =

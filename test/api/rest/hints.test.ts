@@ -137,10 +137,13 @@ describe('where there are no rows', () => {
       await hint(views('Moonlight_(2016_film)', 'daily/20240101/20240110')),
       /^There are numbers of the article .* but no daily ones with access all-access, agent user in this range\./,
     );
-    const { body } = await gateway.get(
+    const question = await gateway.get(
       '/query?metric=pageviews-per-article&where.project=en.wikipedia&where.agent=user&where.article=Moonlight_(2016_film)&grain=daily&range=2023-11..2024-01',
     );
-    assert.match((body as { hint: string }).hint, /^There are monthly numbers of the article Moonlight/);
+    assert.match(
+      (question.body as { hint: string }).hint,
+      /^There are monthly numbers of the article Moonlight/,
+    );
   });
 
   test('several values with commas between them are told what separates them', async () => {
