@@ -8,6 +8,13 @@ export interface NamesFound {
   readonly among: string;
   /** Whether something is stored under it, in whatever range. */
   readonly isStored: boolean;
+  /**
+   * Of one that is stored: the grains, other than the one that is read, in which just these series have
+   * numbers in the range; undefined where nobody looked.
+   */
+  readonly grains?: readonly string[];
+  /** Of one with commas in it: the values between them, where each is stored. */
+  readonly several?: readonly string[];
   /** The names that were most likely meant, the nearest first. */
   readonly near: readonly string[];
   /** All the values that are loaded, of a dimension by which data come in; undefined of others. */

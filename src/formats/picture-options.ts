@@ -10,6 +10,13 @@ export interface PictureOptions {
   readonly theme?: Theme;
 }
 
+/** The names of those options. */
+export const PICTURE_OPTIONS = [
+  'measure',
+  'scale',
+  'theme',
+] as const satisfies readonly (keyof PictureOptions)[];
+
 /** The values of those options that have few. */
 export const PICTURE_CHOICES = { scale: ['linear', 'log'], theme: THEMES } as const;
 

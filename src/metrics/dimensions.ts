@@ -1,4 +1,5 @@
 import { countryName } from '../core/metric/country-names.ts';
+import { projectOfWiki } from '../core/metric/wiki-databases.ts';
 import { closed, text } from '../core/metric/dimension.ts';
 import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 import { FILE_PATHS, PROJECTS, REFERERS as REFERER_SPREAD, TITLES } from './spreads.ts';
@@ -30,6 +31,7 @@ export const project = text(
     subtotals: FAMILIES,
     spread: PROJECTS,
     normalise: normaliseProject,
+    calledHere: projectOfWiki,
     refuse: refuseProject,
   },
 );
@@ -40,6 +42,7 @@ export const oneProject = text('project', 'A Wikimedia project by its domain wit
   allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; no all-…',
   spread: PROJECTS,
   normalise: normaliseProject,
+  calledHere: projectOfWiki,
   refuse: (value) =>
     value.startsWith('all-')
       ? '`all-...` project values are not accepted for this metric.'
@@ -170,6 +173,7 @@ export const referer = text(
     subtotals: { values: ['internal'] },
     spread: REFERER_SPREAD,
     normalise: normaliseProject,
+    calledHere: projectOfWiki,
     refuse: refuseProject,
   },
 );

@@ -6,10 +6,12 @@ import { dimensionIndex, dimensionOf } from '../core/metric/metric.ts';
 import { MOST_NEAR, MOST_TOLD, scopesUnknown } from '../core/hint/names-found.ts';
 import type { NamesFound } from '../core/problem.ts';
 import { nearestOf } from '../core/value/nearest.ts';
+import { separated } from '../core/value/value-list.ts';
 import type { NoRows } from '../core/question/answer.ts';
 import type { Problem } from '../core/problem.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
+import { otherGrains } from './other-grains.ts';
 
 /** The longest that a 404 waits for near names, in ms: without them it says the rest. */
 const PATIENCE_MS = 150;
@@ -19,8 +21,14 @@ const MOST_A_SECOND = 50;
 const KEPT_BYTES = 4 * 1024 * 1024;
 const ENTRY_BYTES = 400;
 
+/** What stands between a title and what tells it from others of its name: `Moonlight_(2016_film)`. */
+const QUALIFIED = '_(';
+
+/** As much of a series store as hints need. */
+type Looks = Pick<SeriesStore, 'namesNear' | 'read'>;
+
 /** What of a name is stored, whatever the range: whether it is, and what is near. */
-type Looked = Pick<NamesFound, 'isStored' | 'near'>;
+type Looked = Pick<NamesFound, 'isStored' | 'near' | 'several'>;
 
 /**
  * Says why a question has no rows, with the names that were most likely meant. Those of scopes are
@@ -28,7 +36,7 @@ type Looked = Pick<NamesFound, 'isStored' | 'near'>;
  * at a bounded rate.
  */
 export class Hints {
-  readonly #store: Pick<SeriesStore, 'namesNear'>;
+  readonly #store: Looks;
   readonly #kept = new LRUCache<string, Looked>({
     maxSize: KEPT_BYTES,
     sizeCalculation: ({ near }, memo) =>
@@ -37,13 +45,29 @@ export class Hints {
   #left = MOST_A_SECOND;
   #counted = performance.now();
 
-  constructor(store: Pick<SeriesStore, 'namesNear'>) {
+  constructor(store: Looks) {
     this.#store = store;
   }
 
   /** The problem of a question that has no rows in what was loaded. Never rejects. */
   async noRows(sought: Sought, signal: AbortSignal): Promise<Problem> {
-    return notFound('no-rows', sought, await this.#namesOf(sought, signal));
+    const names = await this.#namesOf(sought, signal);
+    return notFound('no-rows', sought, await this.#withGrains(sought, names, signal));
+  }
+
+  /** Where a name is stored, it may be that only the grain is missing. */
+  async #withGrains(sought: Sought, names: NamesFound[], signal: AbortSignal): Promise<NamesFound[]> {
+    if (names.length !== 1 || names[0]?.isStored !== true || !this.#mayLook()) return names;
+    const patience = patienceOf(signal, PATIENCE_MS);
+    try {
+      const grains = await abortable(otherGrains(this.#store, sought, patience.signal), patience.signal);
+      return grains ? [{ ...names[0], grains }] : names;
+    } catch {
+      // As below: the hint says less.
+      return names;
+    } finally {
+      patience.end();
+    }
   }
 
   /**
@@ -109,13 +133,20 @@ export class Hints {
     const capital = name.charAt(0).toUpperCase() + name.slice(1);
     const patience = patienceOf(signal, PATIENCE_MS);
     try {
-      const looks = [...new Set([name, capital])].map((one) =>
-        this.#store.namesNear(table, { ...place, name: one }, patience.signal),
-      );
+      const written = [...new Set([name, capital])];
+      const parts = separated(name).slice(0, MOST_TOLD);
+      const looks = [
+        ...written.map((one) => ({ ...place, name: one, begins: one + QUALIFIED })),
+        ...parts.map((one) => ({ ...place, name: one })),
+      ].map((one) => this.#store.namesNear(table, one, patience.signal));
       const found = (await abortable(Promise.all(looks), patience.signal)).flat();
       const there = [...new Set(found)].filter((one) => !withheld?.has(one) && !one.startsWith(NAMELESS));
-      const isStored = there.includes(name);
-      return { isStored, near: isStored ? [] : nearestOf(name, there, MOST_NEAR) };
+      if (there.includes(name)) return { isStored: true, near: [] };
+      if (parts.length > 0 && parts.every((one) => there.includes(one)))
+        return { isStored: false, near: [], several: parts };
+      const qualified = there.filter((one) => written.some((text) => one.startsWith(text + QUALIFIED)));
+      const near = [...new Set([...qualified, ...nearestOf(name, there, MOST_NEAR)])];
+      return { isStored: false, near: near.slice(0, MOST_NEAR) };
     } catch {
       // The answer is that there are no rows, whatever becomes of its hint.
       return undefined;

@@ -25,7 +25,7 @@ export interface SeriesStore {
   /**
    * What rows of a table have in the place of a name: of rows that begin with `before`, what stands
    * between that and the next 0x00; of those that lie next to `name` in the order of the engine's keys
-   * a few dozen, the name itself among them where it is there. A look of bounded cost, for hints: it
+   * a few dozen, the name itself among them where it is there, and a few that begin with `begins`. A look of bounded cost, for hints: it
    * may leave out what there is, but gives nothing that was cleared or not published.
    */
   namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]>;
@@ -57,6 +57,8 @@ export interface SeriesStore {
 export interface NamePlace {
   readonly before: string;
   readonly name: string;
+  /** What longer names begin with that are looked for as well: of `Moonlight`, `Moonlight_(`. */
+  readonly begins?: string;
   /** What rows have after the name, but for the period: they are about as long as it makes them. */
   readonly after: string;
 }

@@ -7,7 +7,15 @@ import { problemOf } from '../api/http/problems.ts';
 import { goneSignal, sendRendered } from '../api/http/send.ts';
 import { pathHint } from '../core/hint/path-hints.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
-import { pictureName, pictureOptions, type PictureTexts } from '../formats/picture-options.ts';
+import { meant, nearest } from '../core/value/nearest.ts';
+import { firstInWords, shortened } from '../core/value/value-list.ts';
+import type { Catalogue } from '../core/metric/catalogue.ts';
+import {
+  PICTURE_OPTIONS,
+  pictureName,
+  pictureOptions,
+  type PictureTexts,
+} from '../formats/picture-options.ts';
 import { THEMES, type Theme } from '../formats/chart/style.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
@@ -30,10 +38,14 @@ export interface EmbedOptions {
 /** `/embed/PATH`: the picture of a question under `/metrics`, for an `<iframe>`. */
 export function registerEmbeds(app: FastifyInstance, { road, compressor, assets }: EmbedOptions): void {
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
-    const { path, asked } = askedBy(request.originalUrl);
+    const { path, asked, mistaken } = askedBy(request.originalUrl);
+    if (mistaken !== undefined) {
+      const detail = `There is no query parameter ${shortened(mistaken)}${meant(nearest(mistaken, PICTURE_OPTIONS))}`;
+      throw new Problem('unknown-parameter', detail, { parameter: mistaken, allowed: PICTURE_OPTIONS });
+    }
     const target = pathsOf(road.catalogue).find(path);
     if (target?.kind !== 'metric') {
-      const hint = pathHint(road.catalogue, path);
+      const hint = graphHint(road.catalogue, path) ?? pathHint(road.catalogue, path);
       throw new Problem('no-route', 'Nothing that can be drawn is at this address.', { hint });
     }
     const plan = road.plan(questionOf(target));
@@ -79,18 +91,36 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
   }
 }
 
+/** What to frame instead of a graph or a dashboard, which are pages of several questions; undefined for other paths. */
+function graphHint({ graphs }: Catalogue, path: string): string | undefined {
+  const [, kind, id = ''] = path.split('/');
+  if (kind !== 'graphs' && kind !== 'dashboards') return undefined;
+  const drawn = (kind === 'graphs' ? graphs.get(id)?.data : undefined) ?? [];
+  const urls = firstInWords(drawn.map((data) => PREFIX + data.path));
+  const end =
+    urls === '' ? 'the path of each question that it draws can.' : `what this one draws can: ${urls}.`;
+  return `Neither graphs nor dashboards can be framed; ${end}`;
+}
+
 /** The theme of a frame that has no picture: what was asked for, where there is such a one. */
 function themeOf(url: string): Theme | undefined {
   const { theme } = askedBy(url).asked;
   return THEMES.find((known) => known === theme);
 }
 
-/** What a URL asks for. Its query may have options of a picture; whoever frames it may add what they like. */
-function askedBy(url: string): { path: string; asked: PictureTexts } {
+/**
+ * What a URL asks for. Its query may have options of a picture; whoever frames it may add what they like,
+ * but for what is all but an option.
+ */
+function askedBy(url: string): { path: string; asked: PictureTexts; mistaken: string | undefined } {
   const [whole = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
   // Whoever puts /embed before the URL of an answer means that answer.
   const path = whole.replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
   const all = new URLSearchParams(query);
   const [measure, scale, theme] = [all.get('measure'), all.get('scale'), all.get('theme')];
-  return { path, asked: { measure, scale, theme } };
+  return { path, asked: { measure, scale, theme }, mistaken: [...all.keys()].find(isMistaken) };
+}
+
+function isMistaken(name: string): boolean {
+  return !PICTURE_OPTIONS.some((known) => known === name) && nearest(name, PICTURE_OPTIONS) !== undefined;
 }

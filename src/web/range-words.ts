@@ -17,7 +17,7 @@ export function rangeWords(metric: Metric): readonly string[] {
       ? '`YYYYMMDDHH`'
       : `\`YYYYMMDD\` or \`YYYYMMDDHH\`${grains.hourly ? ' (hourly data take the latter only)' : ''}`;
   return [
-    `\`start\` and \`end\` are ${spelt}, \`YYYY-MM-DD\`, a time before now such as \`-30d\` (h, d, w, m, y), or \`latest\`, the newest period that is loaded, but for one that is under way. All times are UTC.`,
+    `\`start\` and \`end\` are ${spelt}, \`YYYY-MM-DD\`, \`YYYY-MM\` for a whole month, a time before now such as \`-30d\` (h, d, w, m, y), or \`latest\`, the newest period that is loaded, but for one that is under way. All times are UTC.`,
     ...(only ? [`The path names no granularity: the rows are \`${only}\`.`] : []),
     ...(range.start === 'exclusive'
       ? ['What begins at `start` is not included, unless it is `latest`.']

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aggregate } from '../../src/load/aggregate.ts';
-import { projectOfWiki } from '../../src/load/events/wiki-project.ts';
+import { projectOfWiki } from '../../src/core/metric/wiki-databases.ts';
 import { retract } from '../../src/load/retract.ts';
 import { nameOf } from '../../src/core/metric/dimension.ts';
 import { NAMELESS } from '../../src/core/metric/dimension.ts';

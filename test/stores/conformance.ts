@@ -119,6 +119,8 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
         ...articles.map((article) => cell(row('en', article), '03', 'x')),
         ...['D2023', 'H202403', 'M'].map((period) => cell(row('en', 'Cat', period), '03', 'x')),
         cell(row('de', 'Catt'), '03', 'x'),
+        cell(row('en', 'Rust_(programming_language)'), '03', 'x'),
+        cell(row('de', 'Rust_(Film)'), '03', 'x'),
       ]);
       await put(store, [cell(row('en', 'Catt'), '03', 'x')], 2, `${TABLE}_2`);
       const near = async (name: string, table = TABLE): Promise<string[]> =>
@@ -131,6 +133,10 @@ export function seriesStoreConformance(name: string, open: () => Promise<OpenedS
         [],
       );
       assert.ok((await near('Cat')).includes('Cat'), 'the name itself');
+      const begun = { before: 'en\0', name: 'Rust', begins: 'Rust_(', after: '' };
+      const languages = await store.namesNear(TABLE, begun, signal);
+      assert.ok(languages.includes('Rust_(programming_language)'), languages.join());
+      assert.ok(!languages.includes('Rust_(Film)'), 'of another project');
       assert.deepEqual(await near('Cat', 'another_table'), []);
       assert.deepEqual((await near('x'.repeat(3000))).length, 0);
       await store.publish(

@@ -163,4 +163,14 @@ describe('/graphs/ID', () => {
     assert.match(text, /<a href="\/dashboards\/report">/);
     assert.match(await page('/graphs/none', 404), /no graph <code>none<\/code>/);
   });
+
+  void test('is no picture of one question: a frame of it says what can be had instead', async () => {
+    const text = await page('/embed/graphs/edits', 404);
+    assert.ok(
+      text.includes(`Neither graphs nor dashboards can be framed; what this one draws can: /embed${EDITS}.`),
+      text,
+    );
+    for (const path of ['/embed/graphs/none', '/embed/dashboards/report'])
+      assert.match(await page(path, 404), /can be framed; the path of each question that it draws can\./);
+  });
 });

@@ -256,7 +256,10 @@ describe('mistakes in the explorer’s URL', () => {
       query.set(name, text);
       const page = await see(`/?${query.toString()}`);
       const [, said] = new RegExp(`id="${name}-error">([^<]*)<`).exec(page.text) ?? [];
-      assert.equal(said?.trim(), `${text} is no date: write one such as 2024-03-01, -30d or latest.`);
+      assert.equal(
+        said?.trim(),
+        `${text} is no date: write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
+      );
     }
   });
 

@@ -159,6 +159,16 @@ export function hintHeader(): Json {
   };
 }
 
+/** The header that says which name in a URL's query is ignored, though it is nearly an option's. */
+export function ignoredHeader(): Json {
+  return {
+    schema: { type: 'string' },
+    description:
+      'A name in the query that is ignored, as AQS ignores it, though it is nearly that of an option; absent where there is none. A display string (RFC 9651): what is not plain ASCII, `%` and `"` are percent-encoded.',
+    example: '%"The query parameter formt is ignored: did you mean format?"',
+  };
+}
+
 /** The problems that operations refer to. */
 export function problemResponses(): Json {
   const response = (code: ProblemCode, description: string): Json => ({

@@ -14,6 +14,7 @@ import {
   answerSchema,
   contentOf,
   downloadParameter,
+  ignoredHeader,
   noRowsHeader,
   problemResponses,
   problemSchema,
@@ -84,6 +85,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
             description: 'Whether the answer was kept, and `detail=stale` when it could not be confirmed.',
           },
           'Kraken-No-Rows': noRowsHeader(),
+          'Kraken-Hint': ignoredHeader(),
         },
         content: {
           ...contentOf(FORMATS_BY_ACCEPT.map(([, format]) => format)),
@@ -141,7 +143,7 @@ function periodSchema(metric: Metric, name: string): { schema: Json; description
     case 'start':
       return {
         schema: { type: 'string' },
-        description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, a time before now such as -30d, or latest.`,
+        description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d, or latest.`,
       };
     case 'end':
       return { schema: { type: 'string' }, description: `The last day, ${end}: spelt like the start.` };

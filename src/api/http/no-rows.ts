@@ -1,10 +1,11 @@
 import type { NoRows } from '../../core/question/answer.ts';
+import type { NotFoundReason } from '../../core/problem.ts';
 import type { QueryAnswer } from '../../core/question/query-answer.ts';
 
 /** The header that says which of several values that were asked for have no rows. */
 export const NO_ROWS = 'kraken-no-rows';
 
-/** The header that says why an answer has no rows, in forms that are rows and nothing else. */
+/** The header that says why an answer has no rows, or isn't what was most likely meant, beside whatever form. */
 export const HINT = 'kraken-hint';
 
 /** A header may have so many characters; proxies refuse those with many more. */
@@ -36,14 +37,18 @@ export function noRowsOf(noRows: readonly NoRows[]): { noRows?: string } {
  * `%"Nothing is loaded of the project eo.wikipedia; loaded: en.wikipedia.";reason=not-loaded`.
  */
 export function hintOf({ hint, plan: { reason } }: QueryAnswer): { hint?: string } {
-  if (hint === undefined) return {};
+  return hint === undefined ? {} : { hint: hintHeader(hint, reason) };
+}
+
+/** The value of the header for a hint of any kind. */
+export function hintHeader(hint: string, reason?: NotFoundReason): string {
   let text = '';
   for (const character of hint) {
     const next = displayed(character);
     if (text.length + next.length > MOST_CHARACTERS) break;
     text += next;
   }
-  return { hint: `%"${text}"${reason === undefined ? '' : `;reason=${reason}`}` };
+  return `%"${text}"${reason === undefined ? '' : `;reason=${reason}`}`;
 }
 
 /** A character of a display string: bytes that aren't plain ASCII, `%` and `"` in hexadecimals, small letters. */

@@ -10,11 +10,18 @@ import { sizeOfPlan } from '../../read/plan-size.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
-import { noRowsOf } from '../http/no-rows.ts';
+import { hintHeader, noRowsOf } from '../http/no-rows.ts';
 import { goneSignal, sendRendered } from '../http/send.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
 import { isOpenedInBrowser } from '../http/browser.ts';
-import { asksOptions, formatWanted, metricRequest, splitForm, type MetricRequest } from './request.ts';
+import {
+  asksOptions,
+  formatWanted,
+  ignoredHint,
+  metricRequest,
+  splitForm,
+  type MetricRequest,
+} from './request.ts';
 
 /** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
@@ -115,7 +122,9 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     url: METRICS_ROUTE,
     handler: async (request, reply) => {
       const { rendered, negotiated } = await answer(request);
-      return sendRendered(request, reply, rendered, compressor, { negotiated });
+      const ignored = ignoredHint(splitUrl(request.originalUrl)?.query ?? '');
+      const told = ignored === undefined ? rendered : { ...rendered, hint: hintHeader(ignored) };
+      return sendRendered(request, reply, told, compressor, { negotiated });
     },
   });
 }

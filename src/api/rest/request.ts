@@ -1,5 +1,6 @@
 import type { Metric } from '../../core/metric/metric.ts';
 import { meant, nearest } from '../../core/value/nearest.ts';
+import { shortened } from '../../core/value/value-list.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
 import { dimensionColumns } from '../../core/metric/value-names.ts';
@@ -13,7 +14,7 @@ import {
   type FormatName,
 } from '../../formats/formats.ts';
 import { questionOf, type MetricTarget } from '../../core/question/metric-paths.ts';
-import { pictureName, pictureOptions } from '../../formats/picture-options.ts';
+import { PICTURE_OPTIONS, pictureName, pictureOptions } from '../../formats/picture-options.ts';
 import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row-style.ts';
 import { preferenceAmong } from '../http/negotiate.ts';
 import { attachment } from './download.ts';
@@ -32,8 +33,6 @@ export const OPTIONS = [
   'download',
 ] as const;
 export type Option = (typeof OPTIONS)[number];
-/** Of them, those of pictures. */
-const OF_PICTURES = ['measure', 'scale', 'theme'] as const satisfies readonly Option[];
 /** The shape that an answer has by default. */
 const ITEMS = 'items';
 
@@ -99,7 +98,7 @@ export function metricRequest(
     ]);
   }
   // Columns are a shape of JSON, and a picture's options mean one.
-  const isNamed = [suffix, format, ...OF_PICTURES.map((name) => options[name])].some(
+  const isNamed = [suffix, format, ...PICTURE_OPTIONS.map((name) => options[name])].some(
     (one) => one !== undefined,
   );
   const byAccept = !isNamed && shape !== 'columns';
@@ -136,7 +135,7 @@ function picture(
   metric: Metric,
   options: Partial<Record<Option, string>>,
 ): { form: Form; formName: string } {
-  const parameter = OF_PICTURES.find((name) => options[name] !== undefined);
+  const parameter = PICTURE_OPTIONS.find((name) => options[name] !== undefined);
   if (parameter === undefined) return asked;
   if (asked.form !== svg)
     throw invalidParameter(
@@ -152,6 +151,22 @@ function picture(
 export function asksOptions(query: URLSearchParams): boolean {
   if (/^\d+$/.test(query.get('time') ?? '')) query.delete('time');
   return OPTIONS.some((name) => query.has(name));
+}
+
+/**
+ * What to say beside the answer to a URL whose query is ignored, as AQS ignores it: that a name in it is
+ * all but one of ours. What clients add to get around caches, a number, means no option.
+ * @returns undefined where no name is near
+ */
+export function ignoredHint(query: string): string | undefined {
+  if (query === '') return undefined;
+  const all = new URLSearchParams(query);
+  if (asksOptions(all)) return undefined;
+  for (const [name, value] of all) {
+    const near = /^\d+$/.test(value) ? undefined : nearest(name, OPTIONS);
+    if (near !== undefined) return `The query parameter ${shortened(name)} is ignored${meant(near)}`;
+  }
+  return undefined;
 }
 
 /** AQS ignores all query parameters; where one of ours is used, those that don't exist are refused. */

@@ -2,10 +2,11 @@ import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf } from '../time/coverage.ts';
 import { dimensionIndex, dimensionOf, openDimensions, readGrain, type Metric } from '../metric/metric.ts';
 import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames } from './names-found.ts';
+import { allOfIts, PERIODS, spanInWords } from './period-words.ts';
 import type { NamesFound } from '../problem.ts';
 import { noDataDetail, Problem, type NotFoundReason } from '../problem.ts';
 import { scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
-import { formatDate, GRAINS, lengthOf, refine, type Grain, type Ordinal, type Span } from '../time/time.ts';
+import { GRAINS, intersect, lengthOf, refine, type Grain, type Span } from '../time/time.ts';
 import { MOST_NAMED, shortened, someInWords } from '../value/value-list.ts';
 
 /*
@@ -23,6 +24,8 @@ export interface Sought {
   readonly state: TableState;
   /** The periods asked for; empty or undefined where the question names none. */
   readonly asked?: Span;
+  /** Whether it is in the one language, where a total is asked for by naming nothing. */
+  readonly isOfRows?: boolean;
 }
 
 /** As many scopes are looked at to find those that a question is about. */
@@ -55,18 +58,34 @@ export function hintFor(sought: Sought, names: readonly NamesFound[] = []): stri
   return [...told, ...loadedInWords(sought)].join(' ');
 }
 
-function ownDetail(reason: NotFoundReason, { metric, listed, asked }: Sought): string {
+function ownDetail(reason: NotFoundReason, sought: Sought): string {
+  const { metric, listed, grain, asked } = sought;
   const values = openDimensions(metric).flatMap(({ name }) => {
     const some = listed[dimensionIndex(metric, name)] ?? [];
     return some.length === 0 ? [] : [`${name} ${some.slice(0, MOST_TOLD).map(shortened).join(' or ')}`];
   });
   const of = [metric.name, ...(values.length > 0 ? [values.join(', ')] : [])].join(' for ');
   const when = reason === 'not-loaded' || !asked || lengthOf(asked) === 0 ? '' : `, ${spanInWords(asked)}`;
+  if (reason === 'outside-coverage' && isInParts(sought))
+    return `There are no whole ${PERIODS[grain]} of ${of}${when}:${allOfIts(grain, readGrain(metric, grain), 'a')}`;
   return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded of ${of}${when}.`;
 }
 
-function nameInWords({ metric, listed }: Sought, found: NamesFound): string {
-  const { dimension, value, among, isStored } = found;
+/** Whether parts of what is asked for are loaded, but no period of it whole: of weeks and years. */
+function isInParts(sought: Sought): boolean {
+  const { metric, grain, state, asked } = sought;
+  const source = readGrain(metric, grain);
+  if (source === grain) return false;
+  const hulls = [...scopesAsked(sought)].flatMap(
+    (scope) => hullOf(state.coverage.get(source)?.get(scope) ?? []) ?? [],
+  );
+  // Whoever asks for the latest one names no periods.
+  if (!asked || lengthOf(asked) === 0) return hulls.length > 0;
+  return hulls.some((hull) => lengthOf(intersect(refine(asked, source), hull)) > 0);
+}
+
+function nameInWords({ metric, listed, grain }: Sought, found: NamesFound): string {
+  const { dimension, value, among, isStored, grains = [] } = found;
   if (!isStored) return unknownInWords(found);
   const of = among === '' ? '' : ` of ${among}`;
   // Those that nobody chose count as well: a question that leaves one out asks for its total.
@@ -74,17 +93,42 @@ function nameInWords({ metric, listed }: Sought, found: NamesFound): string {
     values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MOST_NAMED).join(' or ')}`] : [],
   );
   const withOthers = others.length > 0 ? ` with ${others.join(', ')}` : '';
-  return `There are numbers of the ${dimension} ${shortened(value)}${of}, but none${withOthers} in this range.`;
+  const name = `the ${dimension} ${shortened(value)}${of}`;
+  const source = readGrain(metric, grain);
+  if (grains.length === 0)
+    return `There are numbers of ${name}, but no ${source} ones${withOthers} in this range.`;
+  const sums = source === grain ? '' : `, which ${grain} ones are made of`;
+  return `There are ${grains.join(' and ')} numbers of ${name}${withOthers} in this range, but no ${source} ones${sums}.`;
 }
 
 function loadedInWords(sought: Sought): string[] {
   const { metric, listed, state } = sought;
   if ([...state.coverage.values()].every((all) => all.size === 0))
     return [`Nothing is loaded of ${metric.name} yet.`];
-  const told = unknownNames(scopesUnknown(metric, listed, state));
+  const unknown = scopesUnknown(metric, listed, state);
+  const [first, ...others] = unknown;
+  if (
+    sought.isOfRows &&
+    first &&
+    others.length === 0 &&
+    first.value === dimensionOf(metric, first.dimension)?.total
+  )
+    return totalInWords(sought, first);
+  const told = unknownNames(unknown);
   const scopes = scopesAsked(sought);
   if (scopes.size > 0) return [...told, coverageInWords(sought, scopes)];
   return told.length > 0 ? told : [togetherInWords(sought)];
+}
+
+/** Nothing is loaded of a total, which is taken where no value is named: what to do, and when there are numbers. */
+function totalInWords(sought: Sought, { dimension, value, loaded = [] }: NamesFound): string[] {
+  const { metric, listed } = sought;
+  const others = listed.map((values, i) => (i === dimensionIndex(metric, dimension) ? [] : values));
+  const scopes = scopesAsked({ ...sought, listed: others });
+  return [
+    `Where no ${dimension} is named, ${value} is taken, and nothing is loaded of that: name one of ${someInWords(loaded)}, or put ${dimension} into by.`,
+    ...(scopes.size > 0 ? [coverageInWords(sought, scopes)] : []),
+  ];
 }
 
 /** Each value is loaded, and not with the others: what there is with all of them but one. */
@@ -125,24 +169,17 @@ function coverageInWords({ metric, grain, state, asked }: Sought, scopes: Readon
   const source = readGrain(metric, grain);
   const own = held.find((span) => span.grain === source);
   if (!own) return `${loaded} There are no ${grain} ones.`;
-  return asked && lengthOf(asked) > 0 ? loaded + placeInWords(asked, own) : loaded;
+  if (asked && lengthOf(asked) > 0) return loaded + placeInWords(asked, own);
+  // Nothing is the latest of what has no whole period.
+  return asked && source !== grain ? loaded + allOfIts(grain, source) : loaded;
 }
-
-/** What the periods of a grain are called. */
-export const PERIODS: Readonly<Record<Grain, string>> = {
-  hourly: 'hours',
-  daily: 'days',
-  weekly: 'weeks',
-  monthly: 'months',
-  yearly: 'years',
-};
 
 function placeInWords(asked: Span, own: Span): string {
   const { first, last } = refine(asked, own.grain);
   const range = ` The range asked for, ${spanInWords(asked)},`;
   if (first > own.last) return `${range} lies after that.`;
   if (last < own.first) return `${range} lies before that.`;
-  return asked.grain === own.grain ? '' : ` A ${asked.grain} number takes all of its ${PERIODS[own.grain]}.`;
+  return asked.grain === own.grain ? '' : allOfIts(asked.grain, own.grain);
 }
 
 function scopeInWords({ name, scope, fixed }: Metric, key: string): string {
@@ -181,15 +218,4 @@ function scopesIn({ state }: Sought): string[][] {
       keys.add(key);
     }
   return [...keys].map(valuesOfScope);
-}
-
-function spanInWords({ grain, first, last }: Span): string {
-  const [from, to] = [dateInWords(grain, first), dateInWords(grain, last)];
-  return from === to ? from : `${from} to ${to}`;
-}
-
-/** A month is `2024-03`, a year `2024`. */
-function dateInWords(grain: Grain, ordinal: Ordinal): string {
-  const date = formatDate(grain, ordinal);
-  return grain === 'monthly' ? date.slice(0, 7) : grain === 'yearly' ? date.slice(0, 4) : date;
 }

@@ -3,7 +3,7 @@ import type { NamesFound } from '../problem.ts';
 import { dimensionIndex, dimensionOf, type Metric } from '../metric/metric.ts';
 import { alike, meant, nearestOf } from '../value/nearest.ts';
 import { loadedValues, type TableState } from '../time/table-state.ts';
-import { shortened, someInWords } from '../value/value-list.ts';
+import { BARS, shortened, someInWords } from '../value/value-list.ts';
 
 /** As many wrong values are each told of. */
 export const MOST_TOLD = 3;
@@ -19,7 +19,7 @@ export function scopesUnknown(
   state: TableState,
 ): NamesFound[] {
   return metric.scope.flatMap((name, place) => {
-    const { withheld } = dimensionOf(metric, name) as Dimension;
+    const { withheld, calledHere } = dimensionOf(metric, name) as Dimension;
     const known = loadedValues(state, place);
     const unknown = (listed[dimensionIndex(metric, name)] ?? []).filter(
       (value) => withheld?.has(value) || !known.has(value),
@@ -27,7 +27,9 @@ export function scopesUnknown(
     if (unknown.length === 0) return [];
     const loaded = [...known].filter((value) => !withheld?.has(value));
     return unknown.map((value, i): NamesFound => {
-      const near = i < MOST_TOLD ? nearAmong(value, loaded) : [];
+      const here = calledHere?.(value);
+      const near =
+        here !== undefined && loaded.includes(here) ? [here] : i < MOST_TOLD ? nearAmong(value, loaded) : [];
       return { dimension: name, value, among: '', isStored: false, near, loaded };
     });
   });
@@ -38,9 +40,11 @@ function nearAmong(value: string, loaded: readonly string[]): string[] {
 }
 
 /** A value of which nothing is stored, in a sentence that names what was most likely meant. */
-export function unknownInWords({ dimension, value, among, near, loaded }: NamesFound): string {
+export function unknownInWords({ dimension, value, among, near, several, loaded }: NamesFound): string {
   if (loaded === undefined) {
     const of = among === '' ? '' : ` of ${among}`;
+    if (several)
+      return `There is no ${dimension} ${shortened(value)}${of} here, but ${several.map(shortened).join(' and ')}. ${BARS}`;
     return `There is no ${dimension} ${shortened(value)}${of} here${meant(near)}`;
   }
   const what = `Nothing is loaded of the ${dimension} ${shortened(value)}`;

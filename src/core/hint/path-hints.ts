@@ -1,6 +1,9 @@
 import type { Catalogue } from '../metric/catalogue.ts';
+import type { Metric } from '../metric/metric.ts';
+import { pathParameters } from '../metric/path-parameters.ts';
 import { meant, nearest } from '../value/nearest.ts';
 import { shortened } from '../value/value-list.ts';
+import { missingParts } from './missing-parts.ts';
 
 /** As many templates, or names that a path may go on with, are told. */
 const MOST_TOLD = 3;
@@ -8,7 +11,7 @@ const MOST_NAMES = 12;
 
 /** A metric's path, as far as a path fits it. */
 interface Fit {
-  readonly template: string;
+  readonly metric: Metric;
   readonly parts: readonly string[];
   /** How many of the path's parts fit. */
   readonly fitting: number;
@@ -23,25 +26,45 @@ export function pathHint(catalogue: Catalogue, path: string): string {
   const parts = path.replace(/\/$/, '').split('/').slice(1);
   const empty = parts.indexOf('');
   if (empty >= 0) return `Part ${empty + 1} of the path after /metrics is empty.`;
-  const fits = catalogue.metrics.map((metric) => fitOf(metric.path, parts));
-  const whole = fits.filter((fit) => fit.fitting === fit.parts.length);
-  if (whole.length > 0) {
-    const more = parts.length - (whole[0] as Fit).fitting;
-    if (more === 0) return `The path ends in a slash too many: it is ${templates(whole)}.`;
-    return `The path has ${more} ${more === 1 ? 'part' : 'parts'} too many for ${templates(whole)}. A / within a value is written %2F.`;
+  const fits = catalogue.metrics.map((metric) => fitOf(metric, parts));
+  const whole = fits.filter((fit) => isWhole(fit, parts));
+  if (whole.length > 0) return `The path ends in a slash too many: it is ${templates(whole)}.`;
+  return mistakeIn(catalogue, parts) ?? '';
+}
+
+function isWhole(fit: Fit, parts: readonly string[]): boolean {
+  return fit.fitting === fit.parts.length && fit.fitting === parts.length;
+}
+
+/** What is wrong with a path; undefined where it is one of a metric. */
+function mistakeIn(catalogue: Catalogue, parts: readonly string[]): string | undefined {
+  const fits = catalogue.metrics.map((metric) => fitOf(metric, parts));
+  if (fits.some((fit) => isWhole(fit, parts))) return undefined;
+  const longer = fits.filter((fit) => fit.fitting === fit.parts.length);
+  if (longer.length > 0) {
+    const more = parts.length - (longer[0] as Fit).fitting;
+    return `The path has ${more} ${more === 1 ? 'part' : 'parts'} too many for ${templates(longer)}. A / within a value is written %2F.`;
   }
   const most = fits.reduce((longest, { fitting }) => Math.max(longest, fitting), 0);
   const longest = fits.filter(({ fitting }) => fitting === most);
   const wrong = parts[most];
-  return wrong === undefined ? missing(longest, most) : unknown(longest, most, wrong);
+  if (wrong === undefined) return missing(longest, parts);
+  const names = nextNames(longest, most);
+  const near = nearest(wrong, names);
+  const before = ['/metrics', ...(longest[0]?.parts.slice(0, most) ?? [])].join('/');
+  const what = `There is no ${shortened(wrong)} in ${before}`;
+  if (near === undefined) return `${what}; there is ${some(names)}.`;
+  // The others are told of as if this one were right.
+  const rest = mistakeIn(catalogue, parts.with(most, near));
+  return [`${what}${meant(near)}`, ...(rest === undefined ? [] : [rest])].join(' ');
 }
 
-function fitOf(template: string, path: readonly string[]): Fit {
-  const parts = template.slice(1).split('/');
+function fitOf(metric: Metric, path: readonly string[]): Fit {
+  const parts = metric.path.slice(1).split('/');
   const wrong = parts.findIndex(
     (part, i) => path[i] === undefined || !(part === path[i] || isParameter(part)),
   );
-  return { template, parts, fitting: wrong < 0 ? parts.length : wrong };
+  return { metric, parts, fitting: wrong < 0 ? parts.length : wrong };
 }
 
 function isParameter(part: string): boolean {
@@ -51,32 +74,23 @@ function isParameter(part: string): boolean {
 function templates(fits: readonly Fit[]): string {
   return fits
     .slice(0, MOST_TOLD)
-    .map(({ template }) => `/metrics${template}`)
+    .map(({ metric }) => `/metrics${metric.path}`)
     .join(' or ');
 }
 
-/** The path ends too early. */
-function missing(fits: readonly Fit[], at: number): string {
-  const names = nextNames(fits, at);
+/** The path has too few parts, all of which fit. */
+function missing(fits: readonly Fit[], path: readonly string[]): string {
+  const names = nextNames(fits, path.length);
   if (names.length > 1) return `The path goes on with ${some(names)}.`;
-  const [first] = fits;
-  const rest = (first?.parts ?? []).slice(at).filter(isParameter);
-  return fits.length === 1
-    ? `The path lacks ${rest.join(', ')}: it is ${templates(fits)}.`
-    : `The path is not whole: it is ${templates(fits)}.`;
-}
-
-/** A part is none of those that can stand in its place. */
-function unknown(fits: readonly Fit[], at: number, wrong: string): string {
-  const names = nextNames(fits, at);
-  const near = nearest(wrong, names);
-  const before = ['/metrics', ...(fits[0]?.parts.slice(0, at) ?? [])].join('/');
-  const what = `There is no ${shortened(wrong)} in ${before}`;
-  if (near === undefined) return `${what}; there is ${some(names)}.`;
-  return `${what}${meant(near)} ${missing(
-    fits.filter(({ parts }) => parts[at] === near),
-    at + 1,
-  )}`;
+  const [only, ...others] = fits;
+  if (!only || others.length > 0) return `The path is not whole: it is ${templates(fits)}.`;
+  const { metric, parts } = only;
+  const places = [...parts.keys()].filter((i) => isParameter(parts[i] as string));
+  const given = places.filter((i) => i < path.length).map((i) => path[i] as string);
+  const lacking = missingParts(metric, pathParameters(metric), given);
+  const count = places.length - given.length;
+  const what = lacking?.map((name) => `{${name}}`).join(', ') ?? (count === 1 ? 'a part' : `${count} parts`);
+  return `The path lacks ${what}: it is ${templates(fits)}.`;
 }
 
 /** What can stand in a place, where that is no parameter. */

@@ -9,6 +9,8 @@ export interface Dimension<Name extends string = string> {
   readonly nullable?: boolean;
   /** What a value is called, where values are codes; undefined for one that isn't known. Its name can be asked for beside it. */
   readonly valueName?: (value: string) => string | undefined;
+  /** What a value that is called otherwise elsewhere is called here; undefined for one that isn't known. */
+  readonly calledHere?: (text: string) => string | undefined;
   /** Values of which nothing is published: they are left out when data come in, and never served. */
   readonly withheld?: ReadonlySet<string>;
   /** The values that exist, where they are a closed list. */
@@ -84,6 +86,7 @@ export function text<Name extends string>(
     withheld?: ReadonlySet<string>;
     subtotals?: Dimension['subtotals'];
     valueName?: Dimension['valueName'];
+    calledHere?: Dimension['calledHere'];
     spread?: Spread;
   },
 ): Dimension<Name> {
@@ -93,6 +96,7 @@ export function text<Name extends string>(
     ...(options.subtotals === undefined ? {} : { subtotals: options.subtotals }),
     ...(options.withheld === undefined ? {} : { withheld: options.withheld }),
     ...(options.valueName === undefined ? {} : { valueName: options.valueName }),
+    ...(options.calledHere === undefined ? {} : { calledHere: options.calledHere }),
     ...(options.nullable === undefined ? {} : { nullable: options.nullable }),
     ...(options.total === undefined ? {} : { total: options.total }),
     ...(options.spread === undefined ? {} : { spread: options.spread }),

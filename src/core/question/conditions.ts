@@ -6,6 +6,7 @@ import type { Metric } from '../metric/metric.ts';
 import { didYouMean, meant, nearest } from '../value/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 import type { ConditionText, Question } from './question.ts';
+import { BARS, separated, shortened } from '../value/value-list.ts';
 import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
 import { columnName } from '../metric/table.ts';
 import type { Grain } from '../time/time.ts';
@@ -127,9 +128,22 @@ export function valueOf(dimension: Dimension, text: string, parameter: string, i
   const { values: known = [], allowed } = dimension;
   const takes = dimension.values ?? allowed;
   // AQS's own words have no place for more: there the hint stands beside them.
-  if (isInPath) throw invalidParameter(parameter, refusal, takes, didYouMean(value, known));
+  if (isInPath)
+    throw invalidParameter(
+      parameter,
+      refusal,
+      takes,
+      commaHint(dimension, value) ?? didYouMean(value, known),
+    );
   const end = known.length > 0 ? meant(nearest(value, known)) : '';
   throw invalidParameter(parameter, refusal + end, takes);
+}
+
+/** Several values with commas between them, each of which the dimension can have. */
+function commaHint({ refuse }: Dimension, value: string): string | undefined {
+  const values = separated(value);
+  if (values.length === 0 || values.some((one) => refuse(one) !== undefined)) return undefined;
+  return `${BARS} Did you mean ${shortened(values.join('|'))}?`;
 }
 
 /** What a question asks of a dimension that it groups by. */

@@ -11,12 +11,19 @@ import { firstInWords, shortened } from '../value/value-list.ts';
 
 /** What a question without rows asked for, for the words about it. @param span unless it names no periods */
 export function soughtBy(
-  { metric, state, asked }: Pick<PlanBase, 'metric' | 'state' | 'asked'>,
+  { metric, state, asked, question }: Pick<PlanBase, 'metric' | 'state' | 'asked' | 'question'>,
   grain: Grain,
   span?: Span,
 ): Sought {
   const listed = metric.dimensions.map((_, i) => asked[i]?.values ?? []);
-  return { metric, listed, grain, state, ...(span ? { asked: span } : {}) };
+  return {
+    metric,
+    listed,
+    grain,
+    state,
+    isOfRows: question.rows !== undefined,
+    ...(span ? { asked: span } : {}),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { whyNoSums } from '../metric/measure.ts';
 import type { Coverage } from '../time/coverage.ts';
-import { PERIODS } from '../hint/hints.ts';
+import { PERIODS } from '../hint/period-words.ts';
 import type { Metric } from '../metric/metric.ts';
 import { didYouMean } from '../value/nearest.ts';
 import { grainOfPath } from '../metric/path-parameters.ts';
@@ -11,12 +11,14 @@ import { isRelative, latestIn, relativeTo, type Instants } from './periods.ts';
 import {
   DAY_MS,
   formatDate,
+  formatTimestamp,
   GRAINS,
   HOUR_MS,
   lengthOf,
   ordinalAt,
   parseTimestamp,
   startOf,
+  touchedPeriods,
   wholePeriods,
   type Clock,
   type Grain,
@@ -28,7 +30,8 @@ import {
  * asks by a path, or as one does (GraphQL, Limn, Grafana), has them too.
  */
 
-const DATES = 'YYYYMMDDHH, YYYY-MM-DD, a time before now such as -30d (h, d, w, m, y), or latest';
+const DATES =
+  'YYYYMMDDHH, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d (h, d, w, m, y), or latest';
 
 /** The grain that a question asks for. */
 export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? ''): Grain {
@@ -60,8 +63,8 @@ function whyNot(metric: Metric, grain: Grain): string {
 
 /** What a start or end names; nothing where it is `latest` and nothing was loaded. */
 interface End extends Instants {
-  /** `latest` belongs to the range, also where the end is exclusive. */
-  readonly latest: boolean;
+  /** `latest` and a month belong to the range, also where the end, or the start, is exclusive. */
+  readonly isPeriod: boolean;
 }
 
 /**
@@ -80,8 +83,12 @@ export function spanOf(
   const bound = (name: 'start' | 'end'): End | undefined => {
     if (text[name] === 'latest') {
       const latest = latestIn(metric, grain, coverages);
-      return latest && { ...latest, latest: true };
+      return latest && { ...latest, isPeriod: true };
     }
+    const unit = grain === 'hourly' ? HOUR_MS : DAY_MS;
+    const month = monthOf(text[name]);
+    if (month)
+      return { ...(name === 'start' ? month : { ...month, from: month.until - unit }), isPeriod: true };
     const relative = relativeTo(clock, text[name]);
     const ms = relative ?? (mayBe(text[name], strict) ? parseTimestamp(text[name]) : undefined);
     if (ms === undefined) {
@@ -90,17 +97,16 @@ export function spanOf(
         name,
         `${name} timestamp is invalid, must be a valid date in ${format} format`,
         strict ? DATES : `YYYYMMDD, ${DATES}`,
-        `${shortened(text[name]) || 'Nothing'} is no date: write one such as ${strict ? '2024-03-01 or 2024030105' : '2024-03-01'}, -30d or latest.`,
+        `${shortened(text[name]) || 'Nothing'} is no date: write one such as ${strict ? '2024-03-01 or 2024030105' : '2024-03-01'}, a month such as 2024-03, -30d or latest.`,
       );
     }
-    const unit = grain === 'hourly' ? HOUR_MS : DAY_MS;
     const from = Math.floor(ms / unit) * unit;
-    return { from, until: from + unit, latest: false };
+    return { from, until: from + unit, isPeriod: false };
   };
   const start = bound('start');
   const end = bound('end');
   if (!start || !end) return { grain, first: 0, last: -1 };
-  const until = metric.range.end === 'inclusive' || end.latest ? end.until : end.from;
+  const until = metric.range.end === 'inclusive' || end.isPeriod ? end.until : end.from;
   if (start.from > end.from || until <= start.from) {
     // Dates that stand for others are told: whoever wrote them can't see that they cross.
     const isMeant = isRelative(text.start) || isRelative(text.end);
@@ -108,7 +114,7 @@ export function spanOf(
     const hint = `Here ${text.start} is ${day(start)}, and ${text.end} is ${day(end)}; latest is the newest period that is loaded, but for one that is under way.`;
     throw new Problem('invalid-range', 'start timestamp should be before the end timestamp', {
       parameter: 'start',
-      ...(isMeant ? { hint } : {}),
+      ...(isMeant ? { hint } : start.from === end.from ? rangeHint(metric, grain, start, end) : {}),
     });
   }
   const { maxDays } = metric.range;
@@ -121,7 +127,7 @@ export function spanOf(
     );
   }
   if (grain === 'monthly' && metric.range.months === 'as stored') {
-    const after = metric.range.start === 'exclusive' && !start.latest ? 1 : 0;
+    const after = metric.range.start === 'exclusive' && !start.isPeriod ? 1 : 0;
     return monthsStarting(start.from + after, end.from);
   }
   const fine: Span =
@@ -132,9 +138,40 @@ export function spanOf(
   if (lengthOf(span) === 0) {
     throw new Problem('invalid-range', `no full ${PERIODS[grain]} found in specified date range`, {
       parameter: 'end',
+      ...rangeHint(metric, grain, start, end),
     });
   }
   return span;
+}
+
+/** Says why a range has no period, and which start and end give those that it touches. */
+function rangeHint(metric: Metric, grain: Grain, start: End, end: End): { hint: string } {
+  const isExcluded = metric.range.end === 'exclusive' && !end.isPeriod;
+  const fine = grain === 'hourly' ? grain : 'daily';
+  const touched = touchedPeriods(
+    { grain: fine, first: ordinalAt(fine, start.from), last: ordinalAt(fine, end.from) },
+    grain,
+  );
+  const until = ordinalAt(fine, startOf(grain, touched.last + 1));
+  const [from, to] = [
+    ordinalAt(fine, startOf(grain, touched.first)),
+    metric.range.end === 'exclusive' ? until : until - 1,
+  ];
+  const why = [
+    ...(isExcluded ? ['the end is not part of a range'] : []),
+    ...(grain === fine ? [] : [`only whole ${PERIODS[grain]} are given`]),
+  ].join(', and ');
+  const dates = [from, to].map((ordinal) =>
+    formatTimestamp(fine === 'hourly' ? 'YYYYMMDDHH' : 'YYYYMMDD', fine, ordinal),
+  );
+  return { hint: `Here ${why}: write ${dates[0]} as the start and ${dates[1]} as the end.` };
+}
+
+/** A month that a text such as `2024-03` names. */
+function monthOf(text: string): Instants | undefined {
+  const from = /^\d{4}-\d\d$/.test(text) ? parseTimestamp(`${text}-01`) : undefined;
+  if (from === undefined) return undefined;
+  return { from, until: startOf('monthly', ordinalAt('monthly', from) + 1) };
 }
 
 /** AQS: unique-devices. Months are rows like any others, named by their first day. */

@@ -2,7 +2,8 @@ import type { Coverage } from '../time/coverage.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
 import { latestIn, relativeTo, type Instants } from './periods.ts';
-import { RANGES } from './query-text.ts';
+import { DATE_WORDS, RANGES } from './query-text.ts';
+import { meant, nearest } from '../value/nearest.ts';
 import type { DateRange, RowsText } from './question.ts';
 import {
   DAY_MS,
@@ -74,7 +75,12 @@ function endOf(text: string, path: string, context: RangeContext): Instants | un
   }
   const grain = /^\d{4}$/.test(text) ? 'yearly' : /^\d{4}-\d\d$/.test(text) ? 'monthly' : undefined;
   const ms = parseTimestamp(grain === 'yearly' ? `${text}0101` : grain ? `${text}-01` : text);
-  if (ms === undefined) throw invalidParameter(path, `${path}: ${JSON.stringify(text)} is no date.`, RANGES);
+  if (ms === undefined)
+    throw invalidParameter(
+      path,
+      `${path}: ${JSON.stringify(text)} is no date${meant(nearest(text, DATE_WORDS))}`,
+      RANGES,
+    );
   const unit = grain ?? (text.includes('T') || /^\d{10}$/.test(text) ? 'hourly' : 'daily');
   const ordinal = ordinalAt(unit, ms);
   return { from: startOf(unit, ordinal), until: startOf(unit, ordinal + 1) };

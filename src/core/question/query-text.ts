@@ -50,13 +50,16 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
       limit: limitOf(json.limit ?? DEFAULT_ROWS),
       cursor: optional(json.cursor, 'cursor', text),
       total: flag(json.total, 'total'),
-      compare: optional(json.compare, 'compare', (value, path) =>
-        value === 'previous' ? value : rangeOf(value, path),
-      ),
+      compare: optional(json.compare, 'compare', compareOf),
       dryRun: flag(json.dryRun, 'dryRun'),
     },
   };
 }
+
+/** The periods before the range, which have no dates of their own. */
+const PREVIOUS = 'previous';
+/** The words that a date can be. */
+export const DATE_WORDS: readonly string[] = ['now', 'latest'];
 
 export const RANGES =
   'START..END, [START, END], {start, end} or one date; dates are 2024, 2024-03, 2024-03-01, 2024-03-01T05, a time before now such as -30d (h, d, w, m, y), now or latest';
@@ -82,7 +85,12 @@ function optional<T>(value: unknown, path: string, read: (value: unknown, path: 
 
 function text(value: unknown, path: string): string {
   if (typeof value === 'string') return value;
-  throw invalidParameter(path, `${path} should be a text.`);
+  throw invalidParameter(path, `${path} should be a text${quoted(value)}`);
+}
+
+/** How a sentence ends on what should be a text: a number, such as a year, lacks its quotes only. */
+function quoted(value: unknown): string {
+  return typeof value === 'number' ? `: write "${value}".` : '.';
 }
 
 function flag(value: unknown, path: string): boolean {
@@ -139,9 +147,22 @@ function rangeOf(value: unknown, path: string): DateRange {
     if (value.length !== 2) throw invalidParameter(path, `${path} should have a start and an end.`, RANGES);
     return { start: text(value[0], `${path}[0]`), end: text(value[1], `${path}[1]`) };
   }
-  if (!isObject(value)) throw invalidParameter(path, `${path} is no range.`, RANGES);
+  if (!isObject(value))
+    throw invalidParameter(path, `${path} should be a text, a list or an object${quoted(value)}`, RANGES);
   knownOnly(value, ['start', 'end'], `${path}.`);
   return { start: text(value.start, `${path}.start`), end: text(value.end ?? 'latest', `${path}.end`) };
+}
+
+/** What has no digit and is none of the words for a date was meant as the one word that there is. */
+function compareOf(value: unknown, path: string): DateRange | 'previous' {
+  if (value === PREVIOUS) return value;
+  if (typeof value === 'string' && /^[a-z]+$/i.test(value) && !DATE_WORDS.includes(value))
+    throw invalidParameter(
+      path,
+      `${path} should be ${PREVIOUS} or a range${meant(nearest(value, [PREVIOUS]))}`,
+      `${PREVIOUS}, ${RANGES}`,
+    );
+  return rangeOf(value, path);
 }
 
 function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {

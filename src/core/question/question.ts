@@ -36,7 +36,7 @@ export interface RangeText extends DateRange {
   readonly granularity?: string | undefined;
 }
 
-/** Two dates: `YYYYMMDD`, `YYYYMMDDHH`, `YYYY-MM-DD`, `-30d` or `latest`. */
+/** Two dates: `YYYYMMDD`, `YYYYMMDDHH`, `YYYY-MM-DD`, `YYYY-MM`, `-30d` or `latest`. */
 export interface DateRange {
   readonly start: string;
   readonly end: string;

@@ -34,3 +34,12 @@ export function firstInWords(
   const more = texts.length - most;
   return more > 0 ? `${named} and ${more} more` : named;
 }
+
+/** How several values are written. */
+export const BARS = 'In a URL | (%7C) separates values, not a comma.';
+
+/** The values in a text with commas between them; none where there are no two. */
+export function separated(text: string): string[] {
+  const values = text.split(',').map((value) => value.replace(/^[\s_]+|[\s_]+$/g, ''));
+  return values.length < 2 || values.includes('') ? [] : values;
+}

@@ -13,20 +13,22 @@ const CALL_MS = 1000;
 /** A row's first key, with its value's length for its value. */
 const FILTER = Buffer.from('FirstKeyOnlyFilter() AND KeyOnlyFilter(true)');
 
-/** The names that begin as one does: one or two short scans. @throws EngineError */
+/** The names that begin as one does: one to three short scans. @throws EngineError */
 export async function namesNear(
   pool: Pool,
   table: Buffer,
   { revision, failed }: Snapshot,
-  { before, name }: NamePlace,
+  { before, name, begins }: NamePlace,
   signal: AbortSignal,
 ): Promise<string[]> {
   const prefix = Buffer.from(before);
   const wanted = Buffer.from(name);
   const isFailed = new Set(failed.map(({ number }) => number));
   const found = new Set<string>();
-  for (const share of SHARES) {
-    const kept = Buffer.concat([prefix, wanted.subarray(0, Math.floor(wanted.length * share))]);
+  const shares = SHARES.map((share) => wanted.subarray(0, Math.floor(wanted.length * share)));
+  const exact = begins === undefined ? [] : [Buffer.from(begins)];
+  for (const [i, beginning] of [...exact, ...shares].entries()) {
+    const kept = Buffer.concat([prefix, beginning]);
     const scan = new types.TScan({
       startRow: kept,
       // No byte of UTF-8 is as high.
@@ -50,7 +52,7 @@ export async function namesNear(
       const end = row.indexOf(0, prefix.length);
       if (end > prefix.length) found.add(row.subarray(prefix.length, end).toString());
     }
-    if (found.size > 1) break;
+    if (i >= exact.length && found.size > 1) break;
   }
   return [...found];
 }

@@ -8,6 +8,8 @@ export type NextKey = (start: Uint8Array, reverse: boolean) => Uint8Array | unde
 const EACH = 4;
 /** A name may be so much shorter or longer, in bytes. */
 const OTHER = 2;
+/** A name that begins with a text may be so much longer than that, in bytes. */
+const LONGER = 40;
 /** How long the periods are that rows end in: `M` to `H202403`. */
 const PERIOD = { least: 1, most: 7 };
 
@@ -15,7 +17,11 @@ const PERIOD = { least: 1, most: 7 };
  * The names next to one. Keys are sorted by their row's length first, so that each length is looked
  * at by itself; a step is one seek, over all cells of a name.
  */
-export function namesNear(keys: TableKeys, { before, name, after }: NamePlace, next: NextKey): string[] {
+export function namesNear(
+  keys: TableKeys,
+  { before, name, begins, after }: NamePlace,
+  next: NextKey,
+): string[] {
   const prefix = Buffer.from(before);
   const wanted = Buffer.from(name);
   const rest = Buffer.byteLength(after);
@@ -36,6 +42,16 @@ export function namesNear(keys: TableKeys, { before, name, after }: NamePlace, n
         start = keys.beginning(length, Buffer.concat([prefix, own, Buffer.of(reverse ? 0 : 1)]));
       }
     }
+  }
+  if (begins === undefined) return [...found];
+  const start = Buffer.from(before + begins);
+  const shortest = start.length + 1 + rest + PERIOD.least;
+  for (let length = shortest; length <= shortest + LONGER; length++) {
+    const all = keys.beginning(length, start);
+    const key = all && next(all, false);
+    if (!key || Buffer.compare(key.subarray(0, all.length), all) !== 0) continue;
+    const { row } = keys.parse(key);
+    found.add(Buffer.from(row.subarray(prefix.length, row.indexOf(0, prefix.length))).toString());
   }
   return [...found];
 }

@@ -75,6 +75,17 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
   ['an unknown dimension to group by', { ...RIGHT, by: ['projet'] }, 'by[0]', /did you mean project\?/],
   ['a grain that it has not', { ...RIGHT, grain: 'hourly' }, 'grain', /no grain hourly/],
   ['no range', { ...RIGHT, range: undefined }, 'range', /no range/],
+  ['a year without quotes', { ...RIGHT, range: 2021 }, 'range', /should be a text, .*: write "2021"\.$/],
+  [
+    'years without quotes',
+    { ...RIGHT, range: [2020, 2021] },
+    'range[0]',
+    /should be a text: write "2020"\.$/,
+  ],
+  ['a range that is none', { ...RIGHT, range: true }, 'range', /should be a text, a list or an object\.$/],
+  ['a misspelt word for a date', { ...RIGHT, range: '2021..latets' }, 'range.end', /did you mean latest\?/],
+  ['a comparison that is cut off', { ...RIGHT, compare: 'prev' }, 'compare', /did you mean previous\?/],
+  ['a comparison with nothing', { ...RIGHT, compare: 'yes' }, 'compare', /should be previous or a range\.$/],
   ['a date that is none', { ...RIGHT, range: '2024-02-30..2024-03-01' }, 'range.start', /no date/],
   [
     'a range that ends before it starts',

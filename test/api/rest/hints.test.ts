@@ -11,6 +11,8 @@ let gateway: Gateway;
 let folder: string;
 const row = { granularity: 'daily', access: 'all-access', agent: 'user', timestamp: '2024010100', views: 1 };
 
+const film = { ...row, project: 'en.wikipedia', article: 'Moonlight_(2016_film)', granularity: 'monthly' };
+
 before(async () => {
   folder = await folderWith(CAKES);
   gateway = await startGateway({ datasets: [folder], wrapStore: (store) => faults.store(store) });
@@ -22,6 +24,8 @@ before(async () => {
     })),
     { ...row, project: 'en.wikipedia', article: 'Cat', timestamp: '2024030100' },
     { ...row, project: 'de.wikipedia', article: 'Katze' },
+    { ...film, timestamp: '2023110100' },
+    { ...film, timestamp: '2023120100' },
   ]);
   await gateway.load('pageviews-top', [
     {
@@ -64,7 +68,7 @@ describe('what nobody chose is named', () => {
     const path = views('Cat').replace('/user/', '/all-agents/');
     assert.match(
       await hint(path),
-      /Cat of en\.wikipedia, but none with access all-access, agent all-agents in this range/,
+      /Cat of en\.wikipedia, but no daily ones with access all-access, agent all-agents in this range/,
     );
   });
 
@@ -98,6 +102,8 @@ describe('where there are no rows', () => {
       ['Barak_Obama', 'Barack_Obama'],
       ['Ada Lovlace', 'Ada_Lovelace'],
       ['Zurich', 'Zürich'],
+      ['Moonlight', 'Moonlight_(2016_film)'],
+      ['moonlight', 'Moonlight_(2016_film)'],
     ] as const) {
       const body = await asked(views(wrong));
       assert.match(body.detail, AQS);
@@ -113,6 +119,55 @@ describe('where there are no rows', () => {
     assert.match(
       await hint(views('Nothing_like_it')),
       /^There is no article Nothing_like_it of en\.wikipedia here\. /,
+    );
+  });
+
+  test('a title of which another grain is stored is told which, and not that its access is to blame', async () => {
+    const name =
+      'the article Moonlight_\\(2016_film\\) of en\\.wikipedia with access all-access, agent user in this range';
+    for (const [grain, end] of [
+      ['daily', 'but no daily ones\\.'],
+      ['weekly', 'but no daily ones, which weekly ones are made of\\.'],
+    ] as const)
+      assert.match(
+        await hint(views('Moonlight_(2016_film)', `${grain}/20231101/20240110`)),
+        new RegExp(`^There are monthly numbers of ${name}, ${end}`),
+      );
+    assert.match(
+      await hint(views('Moonlight_(2016_film)', 'daily/20240101/20240110')),
+      /^There are numbers of the article .* but no daily ones with access all-access, agent user in this range\./,
+    );
+    const question = await gateway.get(
+      '/query?metric=pageviews-per-article&where.project=en.wikipedia&where.agent=user&where.article=Moonlight_(2016_film)&grain=daily&range=2023-11..2024-01',
+    );
+    assert.match(
+      (question.body as { hint: string }).hint,
+      /^There are monthly numbers of the article Moonlight/,
+    );
+  });
+
+  test('several values with commas between them are told what separates them', async () => {
+    for (const list of ['Cat,Cats', 'Cat, Cats'])
+      assert.match(
+        await hint(views(list)),
+        /^There is no article Cat,_?Cats of en\.wikipedia here, but Cat and Cats\. In a URL \| \(%7C\) separates values, not a comma\./,
+      );
+    assert.match(
+      await hint(views('Cat,Nothing_like_it')),
+      /^There is no article Cat,Nothing_like_it of en\.wikipedia here\. /,
+    );
+    const closed = views('Cat').replace('/user/', '/user,spider/');
+    assert.match(await hint(closed, 400), /separates values, not a comma\. Did you mean user\|spider\?$/);
+    assert.match(
+      await hint(views('Cat', undefined, 'en.wikipedia,de.wikipedia'), 400),
+      /Did you mean en\.wikipedia\|de\.wikipedia\?$/,
+    );
+  });
+
+  test('the name of a wiki’s database is told its project', async () => {
+    assert.equal(
+      await hint(views('Cat', undefined, 'dewiki')),
+      'Nothing is loaded of the project dewiki: did you mean de.wikipedia?',
     );
   });
 
@@ -225,9 +280,43 @@ describe('a path that names nothing', () => {
       '/pageviews/per-articel/en.wikipedia',
       'There is no per-articel in /metrics/pageviews: did you mean per-article? The path lacks',
     ],
+    // Its top is right.
     [
       '/pageview/top',
-      'There is no pageview in /metrics: did you mean pageviews? The path goes on with aggregate, per-article',
+      'There is no pageview in /metrics: did you mean pageviews? The path lacks {project}, {access}, {year}, {month}, {day}: it is',
+    ],
+    [
+      '/pageview/topp',
+      'There is no pageview in /metrics: did you mean pageviews? There is no topp in /metrics/pageviews: did you mean top? The path lacks',
+    ],
+    [
+      '/pageviews/per-article/en.wikipedia/all-access/Cat/daily/20240101/20240131',
+      'The path lacks {agent}: it',
+    ],
+    ['/pageviews/per-article/en.wikipedia/user/Cat/daily/20240101/20240131', 'The path lacks {access}: it'],
+    ['/pageviews/per-article/all-access/user/Cat/daily/20240101/20240131', 'The path lacks {project}: it'],
+    [
+      '/pageviews/per-article/en.wikipedia/all-access/user/daily/20240101/20240131',
+      'The path lacks {article}: it',
+    ],
+    [
+      '/pageviews/per-article/en.wikipedia/all-access/user/Cat/20240101/20240131',
+      'The path lacks {granularity}: it',
+    ],
+    ['/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily/20240101', 'The path lacks {end}: it'],
+    ['/pageviews/per-article/en.wikipedia/dekstop/Cat/daily/latest', 'The path lacks {agent}, {end}: it'],
+    ['/pageviews/top/en.wikipedia/2024/01/02', 'The path lacks {access}: it'],
+    ['/pageviews/top/en.wikipedia/all-access/2024/01', 'The path lacks {day}: it'],
+    // Whether the project or the title is missing nobody knows.
+    [
+      '/edits/per-page/Cat/all-editor-types/monthly/20210101/20210201',
+      'The path lacks a part: it is /metrics/edits/per-page/{project}',
+    ],
+    ['/mediarequests/per-file/all-referers/user/daily/20240101/20240131', 'The path lacks {file_path}: it'],
+    ['/datasets/cake/monthly/2024-01/2024-02', 'The path lacks {kitchen}: it'],
+    [
+      '/datasets/caek/monthly/2024-01/2024-02',
+      'There is no caek in /metrics/datasets: did you mean cake? The path lacks {kitchen}: it',
     ],
     ['/pageviews', 'The path goes on with aggregate, per-article, top, '],
     ['/datasets/caek/North/monthly/2024/2025', 'There is no caek in /metrics/datasets: did you mean cake?'],
@@ -243,6 +332,14 @@ describe('a path that names nothing', () => {
       assert.ok(body.hint?.startsWith(sentence), body.hint);
     });
   }
+
+  test('a path that lacks nothing but a letter isn’t told that it lacks more', async () => {
+    const path = views('Cat').replace('per-article', 'per-articel');
+    const sentence = 'There is no per-articel in /metrics/pageviews: did you mean per-article?';
+    assert.equal(await hint(path), sentence);
+    const { text } = await gateway.get(path.replace('/metrics', '/embed'));
+    assert.ok(text.includes(sentence) && !text.includes('lacks'), text);
+  });
 
   test('elsewhere than under /metrics the nearest address is told', async () => {
     assert.equal(await hint('/catalouge'), 'Did you mean /catalogue?');
@@ -302,4 +399,41 @@ describe('a mistake in a value or an option', () => {
       assert.match(detail, new RegExp(`: did you mean ${near}\\?$`));
       assert.equal(beside, undefined);
     });
+});
+
+describe('a misspelt option that stands alone', () => {
+  test('is ignored, as AQS ignores it, and a header beside the same answer names the option', async () => {
+    const plain = await gateway.get(views('Cat'));
+    for (const _ of ['first', 'kept']) {
+      const told = await gateway.get(`${views('Cat')}?formt=csv`);
+      assert.deepEqual([told.status, told.text], [200, plain.text]);
+      assert.equal(
+        told.headers['kraken-hint'],
+        '%"The query parameter formt is ignored: did you mean format?"',
+      );
+      assert.match(told.headers['access-control-expose-headers'] as string, /kraken-hint/);
+    }
+    assert.equal((await gateway.get(views('Cat'))).headers['kraken-hint'], undefined);
+  });
+
+  test('what clients of AQS add is none', async () => {
+    for (const query of [
+      '_=1',
+      'time=17',
+      'times=1700',
+      'origin=*',
+      'cb=x',
+      'access_token=abc',
+      'utm_source=x',
+    ])
+      assert.equal((await gateway.get(`${views('Cat')}?${query}`)).headers['kraken-hint'], undefined, query);
+  });
+
+  test('a frame refuses it, and nothing else', async () => {
+    const frame = views('Cat').replace('/metrics', '/embed');
+    const { status, text } = await gateway.get(`${frame}?them=dark`);
+    assert.equal(status, 400);
+    assert.match(text, /There is no query parameter them: did you mean theme\?/);
+    assert.equal((await gateway.get(`${frame}?utm_source=x&theme=dark`)).status, 200);
+  });
 });

@@ -1,0 +1,27 @@
+import { formatDate, type Grain, type Ordinal, type Span } from '../time/time.ts';
+
+/** What the periods of a grain are called. */
+export const PERIODS: Readonly<Record<Grain, string>> = {
+  hourly: 'hours',
+  daily: 'days',
+  weekly: 'weeks',
+  monthly: 'months',
+  yearly: 'years',
+};
+
+/** That a period of weeks or years is a sum. */
+export function allOfIts(grain: Grain, source: Grain, article = 'A'): string {
+  return ` ${article} ${grain} number takes all of its ${PERIODS[source]}.`;
+}
+
+/** From when to when: `2024-03 to 2024-05`. */
+export function spanInWords({ grain, first, last }: Span): string {
+  const [from, to] = [dateInWords(grain, first), dateInWords(grain, last)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
+/** A month is `2024-03`, a year `2024`. */
+function dateInWords(grain: Grain, ordinal: Ordinal): string {
+  const date = formatDate(grain, ordinal);
+  return grain === 'monthly' ? date.slice(0, 7) : grain === 'yearly' ? date.slice(0, 4) : date;
+}

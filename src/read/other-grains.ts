@@ -1,0 +1,52 @@
+import { decodeSeriesCell } from '../core/cell/cell.ts';
+import { cellKeysOf, cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
+import type { Sought } from '../core/hint/hints.ts';
+import { tableOf } from '../core/metric/metric-table.ts';
+import { dimensionIndex, readGrain } from '../core/metric/metric.ts';
+import { hullOf } from '../core/time/coverage.ts';
+import { scopeKey } from '../core/time/table-state.ts';
+import { GRAINS, intersect, wholePeriods, type Grain } from '../core/time/time.ts';
+import type { SeriesStore } from '../stores/series-store.ts';
+
+/** So many cells are looked at for a grain: of ten years of days. */
+const MOST_CELLS = 120;
+
+/**
+ * The stored grains, but for the one that a question reads, in which the one series that it asks for
+ * has rows in whole periods of its range. A look by key, of bounded cost.
+ * @returns undefined where the question asks for several series, for lists, or names no periods
+ */
+export async function otherGrains(
+  store: Pick<SeriesStore, 'read'>,
+  { metric, listed, grain, state, asked }: Sought,
+  signal: AbortSignal,
+): Promise<Grain[] | undefined> {
+  if (metric.home !== 'series' || metric.shape.kind === 'top' || !asked) return undefined;
+  if (listed.some((values) => values.length !== 1)) return undefined;
+  const values = listed.map(([value]) => value as string);
+  const scope = scopeKey(metric.scope.map((name) => values[dimensionIndex(metric, name)] as string));
+  const source = readGrain(metric, grain);
+  const others = GRAINS.filter(
+    (one) => one !== source && metric.grains[one] && readGrain(metric, one) === one,
+  );
+  const table = tableOf(metric).name;
+  const found = await Promise.all(
+    others.map(async (one): Promise<Grain[]> => {
+      const hull = hullOf(state.coverage.get(one)?.get(scope) ?? []);
+      if (!hull) return [];
+      const span = intersect(wholePeriods(asked, one), hull);
+      const periods = cellPeriods('series', span).slice(0, MOST_CELLS);
+      if (periods.length === 0) return [];
+      const cells = await store.read(table, cellKeysOf(seriesKeyOf(metric, values), periods), signal);
+      const hasRow = cells.some((bytes, i) => {
+        if (!bytes) return false;
+        const { first } = periods[i] as { first: number };
+        return decodeSeriesCell(bytes).presence.some(
+          (there, slot) => there !== 0 && first + slot >= span.first && first + slot <= span.last,
+        );
+      });
+      return hasRow ? [one] : [];
+    }),
+  );
+  return found.flat();
+}
