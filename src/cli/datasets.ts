@@ -30,7 +30,7 @@ async function datasetsCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const check = new RowsCheck();
-  const { published, mistakes, unfinished, catalogue } = await withTables(config, (openTable) =>
+  const { published, mistakes, warnings, unfinished, catalogue } = await withTables(config, (openTable) =>
     build({
       folders,
       builtIn: METRICS,
@@ -50,9 +50,12 @@ async function datasetsCommand(
     print(`${file}: ${WORDS[kind]} ${title}: ${place}`);
   }
   for (const mistake of mistakes) print(mistakeLine(mistake));
+  for (const warning of warnings) print(mistakeLine({ ...warning, message: `warning: ${warning.message}` }));
   for (const reason of unfinished) print(reason);
   const wrong = mistakes.length + unfinished.length;
-  print(`${count(published.length, 'thing')} published, ${count(wrong, 'mistake')}.`);
+  const counts = [`${count(published.length, 'thing')} published`, count(wrong, 'mistake')];
+  if (warnings.length > 0) counts.push(count(warnings.length, 'warning'));
+  print(`${counts.join(', ')}.`);
   return wrong > 0 ? 1 : 0;
 }
 

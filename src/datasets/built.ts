@@ -32,6 +32,8 @@ export interface BuildOptions {
 export interface Built {
   readonly catalogue: Catalogue;
   readonly mistakes: readonly Mistake[];
+  /** What is right by itself, and isn't shown or shows nothing. */
+  readonly warnings: readonly Mistake[];
   /** The data sets that are served, by what was written. */
   readonly prepared: ReadonlyMap<string, Prepared>;
   /** Everything that is served of them. */
