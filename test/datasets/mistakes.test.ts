@@ -339,7 +339,7 @@ void test('of many mistakes of a column the first are told, and the others count
 });
 
 void test('a wrong file takes nothing else down', async () => {
-  const { published, mistakes } = await built({
+  const { published, mistakes, warnings } = await built({
     ...CAKES,
     'a.yaml': '{{{{',
     'b.yaml': 'dataset: b\n',
@@ -350,7 +350,11 @@ void test('a wrong file takes nothing else down', async () => {
     published.map(({ name }) => name),
     ['cake', 'c'],
   );
-  assert.deepEqual([...new Set(mistakes.map(({ file }) => file))], ['a.yaml', 'b.yaml', 'd.yaml']);
+  assert.deepEqual([...new Set(mistakes.map(({ file }) => file))], ['a.yaml', 'b.yaml']);
+  assert.deepEqual(
+    warnings.map(({ file }) => file),
+    ['d.yaml'],
+  );
 });
 
 void test('several things may be in one file, and a graph in a dashboard', async () => {
