@@ -5,7 +5,9 @@ import { build } from '../datasets/build.ts';
 import { RowsCheck } from '../datasets/load-rows.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
 import { METRICS } from '../metrics/index.ts';
+import { emptyLines } from '../datasets/shown-line.ts';
 import { withTables } from '../setup/tables.ts';
+import { withWhyNone } from './why-none.ts';
 import { UsageError } from './named-metrics.ts';
 
 export function declare(command: Command): void {
@@ -30,7 +32,7 @@ async function datasetsCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const check = new RowsCheck();
-  const { published, mistakes, warnings, unfinished, catalogue } = await withTables(config, (openTable) =>
+  const { published, mistakes, unfinished, catalogue, ...built } = await withTables(config, (openTable) =>
     build({
       folders,
       builtIn: METRICS,
@@ -43,6 +45,10 @@ async function datasetsCommand(
       signal,
     }),
   );
+  const empty = await withWhyNone({ config, catalogue, read: check.read, signal }, (whyNone) =>
+    emptyLines(built.lines, catalogue, whyNone),
+  );
+  const warnings = [...built.warnings, ...empty];
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   for (const { kind, name, title, file } of published) {
     const path = kind === 'dataset' ? `/metrics${catalogue.byName.get(name)?.path}` : '';

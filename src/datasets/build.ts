@@ -2,6 +2,7 @@ import { makeCatalogue } from '../core/metric/catalogue.ts';
 import type { BuildOptions, Built } from './built.ts';
 import { readFolders } from './folder.ts';
 import { Building } from './serving.ts';
+import { lineOfQuestion } from './shown-line.ts';
 import { Showing } from './showing.ts';
 
 /** A folder that can't be read, and could be before: what was built of it stays. */
@@ -34,6 +35,7 @@ export async function build(options: BuildOptions): Promise<Built> {
     catalogue: makeCatalogue(metrics, { graphs, dashboards }),
     mistakes,
     warnings: showing.warnings,
+    lines: [...building.served.flatMap(lineOfQuestion), ...showing.lines],
     published: [...building.published, ...showing.published],
     files: building.files,
     readsTables: things.some(({ kind, written }) => kind === 'dataset' && written.value.table !== undefined),

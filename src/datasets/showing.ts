@@ -2,6 +2,7 @@ import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { Dashboard, Graph } from '../core/metric/dashboard.ts';
 import type { Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
+import type { ShownLine } from './shown-line.ts';
 import type { Unpublished } from './unpublished.ts';
 import type { DashboardText, GraphText } from './texts.ts';
 import type { Served } from './serving.ts';
@@ -15,6 +16,8 @@ export class Showing {
   readonly published: Published[] = [];
   /** What isn't wrong and yet can't be shown as it is written. */
   readonly warnings: Mistake[] = [];
+  /** What its graphs draw, by paths. */
+  readonly lines: ShownLine[] = [];
   readonly #datasets: readonly Served[];
   readonly #context: ViewContext;
   readonly #mistakes: Mistake[];
@@ -28,7 +31,7 @@ export class Showing {
   ) {
     this.#datasets = datasets;
     const byName = new Map(datasets.map((one) => [one.metric.name, one]));
-    this.#context = { catalogue, datasets: byName, unpublished };
+    this.#context = { catalogue, datasets: byName, unpublished, lines: this.lines };
     this.#mistakes = mistakes;
   }
 

@@ -13,6 +13,7 @@ import { type Mistake, MistakesError, type Wait } from './mistake.ts';
 import type { DashboardText, GraphDataText, GraphText } from './texts.ts';
 import { type Unpublished, waitsFor } from './unpublished.ts';
 import type { Written } from './validate.ts';
+import type { ShownLine } from './shown-line.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A path under /metrics, of what anybody pastes: a URL, with its prefix, suffix and query. */
@@ -57,6 +58,8 @@ export interface ViewContext {
   /** Data sets by name, with the question for all of each. */
   readonly datasets: ReadonlyMap<string, { readonly metric: Metric; readonly whole: Parameters }>;
   readonly unpublished: Unpublished;
+  /** Where the lines of graphs are noted that are right. */
+  readonly lines: ShownLine[];
 }
 
 /** Everything of a data set, as a picture. */
@@ -95,6 +98,8 @@ export function graphOf(
       mistakes.push(written.mistake(path, found.message));
       return [];
     }
+    if (declared.path.includes('/'))
+      context.lines.push({ path: found.path, note: (message) => written.mistake(path, message) });
     const { measure, label } = declared;
     const measures = Object.keys(found.metric.measures);
     if (measure !== undefined && !measures.includes(measure)) {
