@@ -1,9 +1,10 @@
 import type { Catalogue } from '../core/metric/catalogue.ts';
-import { openDimensions, type Metric } from '../core/metric/metric.ts';
+import { openDimensions, type Metric, type Parameters } from '../core/metric/metric.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { PathQuestion } from '../core/question/question.ts';
 import { filledPath } from '../core/metric/path-parameters.ts';
-import type { Served } from './serving.ts';
+import type { DatasetText } from './texts.ts';
+import type { Written } from './validate.ts';
 import type { Mistake } from './mistake.ts';
 
 /** A path that something published shows. */
@@ -47,15 +48,23 @@ export async function emptyLines(
   return warnings;
 }
 
+interface SavedQuestion {
+  readonly metric: Metric;
+  /** The question for all of it. */
+  readonly whole: Parameters;
+  readonly written: Written<DatasetText>;
+}
+
 /**
  * What a saved question is about, as a line; none where the values that it leaves open are
  * known to the engines only.
  */
-export function lineOfQuestion({ metric, whole, written }: Served): ShownLine[] {
+export function lineOfQuestion({ metric, whole, written }: SavedQuestion): ShownLine[] {
   const { question } = written.value;
   if (!question) return [];
   const isKnown = openDimensions(metric).every(
-    ({ name, total }) => question.where?.[name] !== undefined || total !== undefined,
+    ({ name, total }) =>
+      question.where?.[name] !== undefined || (total !== undefined && !metric.scope.includes(name)),
   );
   const note = (message: string): Mistake => written.mistake(['question'], message, 'key');
   return isKnown ? [{ path: filledPath(metric, whole), note }] : [];
