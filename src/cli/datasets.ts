@@ -5,6 +5,7 @@ import { build } from '../datasets/build.ts';
 import { RowsCheck } from '../datasets/load-rows.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
 import { METRICS } from '../metrics/index.ts';
+import { nearlyYaml } from '../datasets/folder.ts';
 import { emptyLines } from '../datasets/shown-line.ts';
 import { withTables } from '../setup/tables.ts';
 import { withWhyNone } from './why-none.ts';
@@ -58,12 +59,22 @@ async function datasetsCommand(
   for (const mistake of mistakes) print(mistakeLine(mistake));
   for (const warning of warnings) print(mistakeLine({ ...warning, message: `warning: ${warning.message}` }));
   for (const reason of unfinished) print(reason);
+  for (const folder of folders) {
+    const { yaml, near } = await nearlyYaml(folder);
+    const found = near.length > 0 ? `; not read are ${near.slice(0, MOST_NEAR).join(', ')}` : '';
+    if (yaml === 0 && !unfinished.some((reason) => reason.startsWith(folder)))
+      print(`${folder} has no file whose name ends in .yaml or .yml${found}.`);
+    else if (found !== '') print(`${folder}: only names that end in .yaml or .yml are read${found}.`);
+  }
   const wrong = mistakes.length + unfinished.length;
   const counts = [`${count(published.length, 'thing')} published`, count(wrong, 'mistake')];
   if (warnings.length > 0) counts.push(count(warnings.length, 'warning'));
   print(`${counts.join(', ')}.`);
   return wrong > 0 ? 1 : 0;
 }
+
+/** So many names that are nearly right are told. */
+const MOST_NEAR = 5;
 
 const WORDS = { dataset: 'data set', graph: 'graph', dashboard: 'dashboard' } as const;
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode, whyUnreadable } from '../files/file-error.ts';
 import type { Mistake } from './mistake.ts';
 import { printOf } from './source-file.ts';
 import { type Kind, KINDS } from './schema.ts';
@@ -8,10 +9,31 @@ import { declaredIn, Unpublished } from './unpublished.ts';
 import { type Thing, thingOf, type Written } from './validate.ts';
 import { readYaml, type YamlDocument } from './yaml-file.ts';
 
+/** Files that are hidden aren't meant. */
+const YAML = /^[^.].*\.ya?ml$/;
+
 /** The names of a folder's YAML files, sorted. @throws what reading the folder fails with */
 async function yamlFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder);
-  return names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
+  return names.filter((name) => YAML.test(name)).sort();
+}
+
+/** Names that people mean as YAML files, and that are none: `cake.yml.txt`, `cake.YAML`. */
+export async function nearlyYaml(folder: string): Promise<{ yaml: number; near: string[] }> {
+  const names = await readdir(folder).catch(() => []);
+  const yaml = names.filter((name) => YAML.test(name));
+  return {
+    yaml: yaml.length,
+    near: names.filter((name) => /\.ya?ml\b/i.test(name) && !yaml.includes(name)).sort(),
+  };
+}
+
+function whyNoFolder(error: unknown): string {
+  return hasCode(error, 'ENOENT')
+    ? 'there is no such folder'
+    : hasCode(error, 'ENOTDIR')
+      ? 'it is no folder'
+      : whyUnreadable(error);
 }
 
 /** What the YAML files of some folders hold. */
@@ -48,12 +70,12 @@ export async function readYamlFolders(folders: readonly string[]): Promise<YamlF
   const unreadable = { folders: [] as string[], files: [] as string[] };
   for (const folder of folders) {
     const names = await yamlFiles(folder).catch((error: unknown) => {
-      unreadable.folders.push(`${folder} can't be read: ${(error as Error).message}`);
+      unreadable.folders.push(`${folder} can't be read: ${whyNoFolder(error)}`);
       return [];
     });
     for (const file of names) {
       const text = await readFile(join(folder, file), 'utf8').catch((error: unknown) => {
-        unreadable.files.push(`${file} can't be read: ${(error as Error).message}`);
+        unreadable.files.push(`${file} can't be read: ${whyUnreadable(error)}`);
         return '';
       });
       const read = readYaml(text, file);

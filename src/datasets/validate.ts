@@ -131,7 +131,11 @@ interface Told {
 /** A mistake of form, in our words. */
 function toldOf(error: ErrorObject, form: Form): Told {
   const path = pathOf(error.instancePath);
-  const schema = (error.parentSchema ?? {}) as { description?: string; properties?: Record<string, unknown> };
+  const schema = (error.parentSchema ?? {}) as {
+    description?: string;
+    properties?: Record<string, unknown>;
+    additionalProperties?: unknown;
+  };
   const params = error.params as Record<string, unknown>;
   const name = path.length === 0 ? form.whole : path.join('.');
   switch (error.keyword) {
@@ -165,7 +169,13 @@ function toldOf(error: ErrorObject, form: Form): Told {
       const types = [params.type].flat().map((type) => TYPES[String(type)] ?? String(type));
       const quote = types.includes('a text') && ['number', 'boolean'].includes(typeof error.data);
       const message = `${name} is ${shown(error.data)}, but should be ${types.join(' or ')}`;
-      return { path, message: `${message}${quote ? ': put it in quotes.' : '.'}` };
+      const instead = membersOf(error.data, schema);
+      const how = quote
+        ? ': put it in quotes'
+        : instead === undefined
+          ? ''
+          : `; write ${path.at(-1)}: ${instead}`;
+      return { path, message: `${message}${how}.` };
     }
     default:
       return { path, message: `${name} ${error.message ?? 'is wrong'}.` };
@@ -186,6 +196,16 @@ function rightName(
   const column = JSON.stringify(wrong);
   if (isKey) return `${name}: { column: ${column} }`;
   return path.length === 2 && path[0] === 'dimensions' ? `{ name: ${name}, column: ${column} }` : name;
+}
+
+/** Names that were written as a list, as members that say no more than their names: `{ cakes, pies }`. */
+function membersOf(value: unknown, schema: { additionalProperties?: unknown }): string | undefined {
+  const { type } = (schema.additionalProperties ?? {}) as { type?: unknown };
+  const isEnough = Array.isArray(type) && type.includes('null');
+  const names = [value].flat();
+  const areNames =
+    names.length > 0 && names.every((name) => typeof name === 'string' && /^\w[\w -]*$/.test(name));
+  return isEnough && areNames ? `{ ${names.join(', ')} }` : undefined;
 }
 
 /** The name that is most like a text. */
