@@ -21,6 +21,7 @@ import { datasetRemedy } from './dataset-remedy.ts';
 import { unknownMetric } from './named-metrics.ts';
 import { nearest } from '../core/value/nearest.ts';
 import { openForReading } from './open-for-reading.ts';
+import { withRefusedValue } from './refused-value.ts';
 import { strayFlags } from './options.ts';
 
 /** The format for people, which only a terminal has. */
@@ -95,6 +96,21 @@ export async function queryCommand(
   const catalogue = await catalogueWithDatasets(config, signal);
   const json = questionOf(asked, flags, unknown, catalogue);
   await refuseUnknown(json, catalogue, config);
+  try {
+    await answer(config, catalogue, json, flags, signal);
+  } catch (error) {
+    throw withRefusedValue(error, json, catalogue);
+  }
+}
+
+/** Writes the answer to a question. */
+async function answer(
+  config: Config,
+  catalogue: Catalogue,
+  json: unknown,
+  flags: QueryFlags,
+  signal: AbortSignal,
+): Promise<void> {
   // What is wrong with the question itself is said first.
   if (whyNoLake(config) !== undefined)
     planOf(
@@ -111,11 +127,11 @@ export async function queryCommand(
       const plan = road.plan(road.question(json));
       const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
-      const answer = await road.read(plan, signal);
-      process.stdout.write(render(answer, flags.format, style));
+      const found = await road.read(plan, signal);
+      process.stdout.write(render(found, flags.format, style));
       // Nothing but a table and JSON has room for it.
       if (flags.format !== TABLE && flags.format !== 'json')
-        for (const line of absenceInWords(answer)) process.stderr.write(`${line}\n`);
+        for (const line of absenceInWords(found)) process.stderr.write(`${line}\n`);
     } finally {
       await store.close();
     }

@@ -96,3 +96,8 @@ void test('a data set that is known no more, or is of the sample, is told with w
   const { status } = kraken('query', 'cake', '--range', '2024', '--data', data, '--datasets', datasets);
   assert.equal(status, 0);
 });
+
+void test('a value that a dimension can not have is named, where the sentence is one of AQS', () => {
+  const { stderr } = kraken('query', 'edits-aggregate', '--range', '2021', '--where', 'project=a.b|En!');
+  assert.match(stderr, /^kraken: project En!: The parameter `project` contains invalid charaters\./);
+});
