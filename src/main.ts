@@ -54,6 +54,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     await app.close();
     await Promise.all([store.close(), warehouse.close()]);
   }
+  logger.info({}, 'stopped');
   process.exit(0);
 }
 

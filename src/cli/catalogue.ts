@@ -4,10 +4,14 @@ import { EDIT_EVENTS, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { openWarehouse } from '../config/engines.ts';
+import { lakeFolderOf, whyNoLake } from '../config/lake-folder.ts';
+import type { TableState } from '../core/time/table-state.ts';
 import { storedGrains } from '../load/periods.ts';
 import { interruption } from './interruption.ts';
 import { loadedLines } from './loaded-lines.ts';
+import { NO_FOLDER } from './dataset-remedy.ts';
 import { EVENTS } from './options.ts';
+import { say } from './report.ts';
 
 export function declare(command: Command): void {
   command.action(async (options: Flags) => catalogueCommand(readConfig(process.env, options)));
@@ -18,23 +22,34 @@ export function declare(command: Command): void {
  * them are made from, on standard output. @throws EngineError
  */
 async function catalogueCommand(config: Config): Promise<void> {
-  const warehouse = await openWarehouse(config.warehouse);
+  const signal = interruption();
+  const tables = await statesOf(config, signal);
   const print = (name: string, lines: readonly string[]): boolean =>
     process.stdout.write([name, ...lines.map((line) => `  ${line}`), ''].join('\n'));
+  const { metrics } = await catalogueWithDatasets(config, signal);
+  for (const metric of metrics) {
+    const home = metric.home === 'series' ? 'series store' : metric.home;
+    const loaded = loadedLines(tables.get(tableOf(metric).name), storedGrains(metric), metric.scope);
+    print(metric.name, [`${metric.title}; read from the ${home}.`, `/metrics${metric.path}`, ...loaded]);
+  }
+  const events = loadedLines(tables.get(EDIT_EVENTS.name), [EVENTS_GRAIN], ['project', 'entity']);
+  print(EVENTS, [`Events, which kraken aggregate counts: no metric, table ${EDIT_EVENTS.name}.`, ...events]);
+  if (config.datasets === 'none') say(`kraken: data sets are not listed: ${NO_FOLDER}`);
+}
+
+/** What is loaded, by table; where that is nothing, standard error says where it was looked for. @throws EngineError */
+async function statesOf(config: Config, signal: AbortSignal): Promise<ReadonlyMap<string, TableState>> {
+  const why = whyNoLake(config);
+  if (why !== undefined) {
+    say(`kraken: ${why}`);
+    return new Map<string, TableState>();
+  }
+  const warehouse = await openWarehouse(config.warehouse);
   try {
-    const signal = interruption();
     const { tables } = await warehouse.states(signal);
-    const { metrics } = await catalogueWithDatasets(config, signal);
-    for (const metric of metrics) {
-      const home = metric.home === 'series' ? 'series store' : metric.home;
-      const loaded = loadedLines(tables.get(tableOf(metric).name), storedGrains(metric), metric.scope);
-      print(metric.name, [`${metric.title}; read from the ${home}.`, metric.path, ...loaded]);
-    }
-    const events = loadedLines(tables.get(EDIT_EVENTS.name), [EVENTS_GRAIN], ['project', 'entity']);
-    print(EVENTS, [
-      `Events, which kraken aggregate counts: no metric, table ${EDIT_EVENTS.name}.`,
-      ...events,
-    ]);
+    const folder = lakeFolderOf(config);
+    if (tables.size === 0 && folder !== undefined) say(`kraken: nothing is loaded in ${folder}`);
+    return tables;
   } finally {
     await warehouse.close();
   }

@@ -102,7 +102,8 @@ function withSettings(
   return async (command) => {
     const settings = settingOptions(uses);
     // All commands but this one open engines.
-    if (uses !== LISTED) await checkBefore(settings, uses);
+    // Who may have to wait for a lease writes, and makes the folders that aren't there.
+    if (uses !== LISTED) await checkBefore(settings, uses, uses.includes('leaseWaitMs'));
     (await load()).declare(command);
     for (const option of settings) command.addOption(option);
     if (uses.length < ALL.length)
@@ -124,11 +125,15 @@ function settingOptions(uses: readonly (keyof Config)[]): Option[] {
 }
 
 /** What is set wrongly is said before what a command needs is loaded. @throws ConfigError */
-async function checkBefore(settings: readonly Option[], uses: readonly (keyof Config)[]): Promise<void> {
+async function checkBefore(
+  settings: readonly Option[],
+  uses: readonly (keyof Config)[],
+  makes: boolean,
+): Promise<void> {
   const asked = process.argv.slice(2);
   if (asked.some((argument) => ['help', '-h', '--help'].includes(argument))) return;
   const early = new Command();
   for (const option of settings) early.addOption(option);
   early.parseOptions(asked);
-  await checkPlaces(readConfig(process.env, early.opts()), uses);
+  await checkPlaces(readConfig(process.env, early.opts()), uses, makes);
 }

@@ -5,7 +5,10 @@ import { build } from '../datasets/build.ts';
 import { RowsCheck } from '../datasets/load-rows.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
 import { METRICS } from '../metrics/index.ts';
+import { nearlyYaml } from '../datasets/folder.ts';
+import { emptyLines } from '../datasets/shown-line.ts';
 import { withTables } from '../setup/tables.ts';
+import { withWhyNone } from './why-none.ts';
 import { UsageError } from './named-metrics.ts';
 
 export function declare(command: Command): void {
@@ -30,7 +33,7 @@ async function datasetsCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const check = new RowsCheck();
-  const { published, mistakes, unfinished, catalogue } = await withTables(config, (openTable) =>
+  const { published, mistakes, unfinished, catalogue, ...built } = await withTables(config, (openTable) =>
     build({
       folders,
       builtIn: METRICS,
@@ -43,6 +46,10 @@ async function datasetsCommand(
       signal,
     }),
   );
+  const empty = await withWhyNone({ config, catalogue, read: check.read, signal }, (whyNone) =>
+    emptyLines(built.lines, catalogue, whyNone),
+  );
+  const warnings = [...built.warnings, ...empty];
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   for (const { kind, name, title, file } of published) {
     const path = kind === 'dataset' ? `/metrics${catalogue.byName.get(name)?.path}` : '';
@@ -50,11 +57,24 @@ async function datasetsCommand(
     print(`${file}: ${WORDS[kind]} ${title}: ${place}`);
   }
   for (const mistake of mistakes) print(mistakeLine(mistake));
+  for (const warning of warnings) print(mistakeLine({ ...warning, message: `warning: ${warning.message}` }));
   for (const reason of unfinished) print(reason);
+  for (const folder of folders) {
+    const { yaml, near } = await nearlyYaml(folder);
+    const found = near.length > 0 ? `; not read are ${near.slice(0, MOST_NEAR).join(', ')}` : '';
+    if (yaml === 0 && !unfinished.some((reason) => reason.startsWith(folder)))
+      print(`${folder} has no file whose name ends in .yaml or .yml${found}.`);
+    else if (found !== '') print(`${folder}: only names that end in .yaml or .yml are read${found}.`);
+  }
   const wrong = mistakes.length + unfinished.length;
-  print(`${count(published.length, 'thing')} published, ${count(wrong, 'mistake')}.`);
+  const counts = [`${count(published.length, 'thing')} published`, count(wrong, 'mistake')];
+  if (warnings.length > 0) counts.push(count(warnings.length, 'warning'));
+  print(`${counts.join(', ')}.`);
   return wrong > 0 ? 1 : 0;
 }
+
+/** So many names that are nearly right are told. */
+const MOST_NEAR = 5;
 
 const WORDS = { dataset: 'data set', graph: 'graph', dashboard: 'dashboard' } as const;
 

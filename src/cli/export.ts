@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
-import { openWarehouse } from '../config/engines.ts';
+import { openForReading } from './open-for-reading.ts';
 import { exportMetric } from '../load/export.ts';
 import { interruption } from './interruption.ts';
 import { storedMetric } from './named-metrics.ts';
@@ -29,7 +29,7 @@ async function exportCommand(
   flags: SelectionFlags & { format: 'ndjson' | 'csv' },
 ): Promise<void> {
   const options = { ...selectionOf(flags), format: flags.format };
-  const warehouse = await openWarehouse(config.warehouse);
+  const warehouse = await openForReading(config);
   try {
     const signal = interruption();
     const rows = await exportMetric(metric, warehouse, options, process.stdout, signal);

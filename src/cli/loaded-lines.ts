@@ -24,7 +24,7 @@ export function loadedLines(
       .toSorted(([a, left], [b, right]) => lengthOf(right) - lengthOf(left) || (a < b ? -1 : 1))
       .map(([key]) => key);
     const of = scope.length === 0 ? '' : `; ${scope.join(' and ')}: ${named(names)}`;
-    const loaded = `${grain}: ${inWords(grain, all)}, ${countOf(state, grain)}${of}`;
+    const loaded = `${grain}: ${intervalsInWords(grain, all)}, ${countOf(state, grain)}${of}`;
     return [loaded, `  ${completeIn(grain, scopes)}`];
   });
 }
@@ -35,7 +35,7 @@ function completeIn(grain: Grain, scopes: readonly (readonly [key: string, cover
   for (const [key, coverage] of scopes) {
     const complete = coverage.filter((interval) => interval.complete);
     if (complete.length === 0) continue;
-    const words = inWords(grain, complete);
+    const words = intervalsInWords(grain, complete);
     groups.set(words, [...(groups.get(words) ?? []), key]);
   }
   if (groups.size === 0) return 'nothing of it is known to be complete';
@@ -58,7 +58,7 @@ function lengthOf(coverage: Coverage): number {
 }
 
 /** `2024-01 to 2024-03, 2024-05`; of many intervals the first and the last period. */
-function inWords(grain: Grain, coverage: Coverage): string {
+export function intervalsInWords(grain: Grain, coverage: Coverage): string {
   const date = (ordinal: number): string => formatDate(grain, ordinal);
   const span = (first: number, last: number): string =>
     first === last ? date(first) : `${date(first)} to ${date(last)}`;

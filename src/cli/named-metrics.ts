@@ -22,7 +22,7 @@ export async function metricNamed(
   if (metric) return metric;
   if (config && (await datasetsOf(config)).has(name))
     throw new UsageError(`${name} is a data set: its rows are those of its file, and come by themselves`);
-  throw unknownMetric(name, [...METRICS.map((known) => known.name), ...others]);
+  throw await unknownMetric(name, [...METRICS.map((known) => known.name), ...others], config);
 }
 
 /** A metric with rows of its own, built-in or a data set. @throws UsageError */
@@ -30,7 +30,8 @@ export async function storedMetric(name: string, config: Config): Promise<Metric
   const { METRICS } = await import('../metrics/index.ts');
   const datasets = await datasetsOf(config);
   const metric = METRICS.find((known) => known.name === name) ?? datasets.get(name);
-  if (!metric) throw unknownMetric(name, [...METRICS.map((known) => known.name), ...datasets.keys()]);
+  if (!metric)
+    throw await unknownMetric(name, [...METRICS.map((known) => known.name), ...datasets.keys()], config);
   const { tableOf } = await import('../core/metric/metric-table.ts');
   const base = METRICS.find((known) => tableOf(known).name === tableOf(metric).name);
   if (base && base !== metric)
@@ -46,8 +47,17 @@ async function datasetsOf(config: Config): Promise<ReadonlyMap<string, Metric>> 
   return new Map(metrics.slice(METRICS.length).map((metric) => [metric.name, metric]));
 }
 
-function unknownMetric(name: string, known: readonly string[]): UsageError {
+/** @param config where data sets may be, unless none are meant */
+export async function unknownMetric(
+  name: string,
+  known: readonly string[],
+  config?: Config,
+): Promise<UsageError> {
+  const { datasetRemedy, NO_FOLDER } = await import('./dataset-remedy.ts');
+  const remedy = config && (await datasetRemedy(name, config));
+  if (remedy !== undefined) return new UsageError(`there is no metric ${name}: ${remedy}`);
   const meant = nearest(name, known);
-  const hint = meant ? `did you mean ${meant}?` : 'kraken catalogue lists those there are.';
+  const besides = config?.datasets === 'none' ? ` If it is a data set: ${NO_FOLDER}.` : '';
+  const hint = meant ? `did you mean ${meant}?` : `kraken catalogue lists those there are.${besides}`;
   return new UsageError(`there is no metric ${name}: ${hint}`);
 }

@@ -8,11 +8,20 @@ import { queryOfParameters } from '../core/question/query-parameters.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { dimensionsOf, unknownMember } from '../core/question/unknown-member.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
-import { openSeriesStore, openWarehouse } from '../config/engines.ts';
+import { openSeriesStore } from '../config/engines.ts';
+import { whyNoLake } from '../config/lake-folder.ts';
+import { plan as planOf } from '../core/question/planner.ts';
+import { readQuery } from '../core/question/query-text.ts';
+import { EMPTY_STATE } from '../core/time/table-state.ts';
 import { absenceInWords, renderTable } from '../formats/query-table.ts';
 import { QUERY_FORMATS } from '../formats/formats.ts';
 import { queryStyleOf } from '../formats/query.ts';
 import type { RowStyle } from '../formats/row-style.ts';
+import { datasetRemedy } from './dataset-remedy.ts';
+import { unknownMetric } from './named-metrics.ts';
+import { nearest } from '../core/value/nearest.ts';
+import { openForReading } from './open-for-reading.ts';
+import { withRefusedValue } from './refused-value.ts';
 import { strayFlags } from './options.ts';
 
 /** The format for people, which only a terminal has. */
@@ -86,7 +95,29 @@ export async function queryCommand(
 ): Promise<void> {
   const catalogue = await catalogueWithDatasets(config, signal);
   const json = questionOf(asked, flags, unknown, catalogue);
-  const warehouse = await openWarehouse(config.warehouse);
+  await refuseUnknown(json, catalogue, config);
+  try {
+    await answer(config, catalogue, json, flags, signal);
+  } catch (error) {
+    throw withRefusedValue(error, json, catalogue);
+  }
+}
+
+/** Writes the answer to a question. */
+async function answer(
+  config: Config,
+  catalogue: Catalogue,
+  json: unknown,
+  flags: QueryFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  // What is wrong with the question itself is said first.
+  if (whyNoLake(config) !== undefined)
+    planOf(
+      readQuery(json, (metric) => dimensionsOf(catalogue, metric)),
+      { catalogue, stateOf: () => EMPTY_STATE, clock: Date },
+    );
+  const warehouse = await openForReading(config);
   try {
     const store = await openSeriesStore(config.series, { readOnly: true });
     try {
@@ -96,17 +127,27 @@ export async function queryCommand(
       const plan = road.plan(road.question(json));
       const style = queryStyleOf(plan, flags);
       if (!plan.query.dryRun) road.charge([plan]);
-      const answer = await road.read(plan, signal);
-      process.stdout.write(render(answer, flags.format, style));
+      const found = await road.read(plan, signal);
+      process.stdout.write(render(found, flags.format, style));
       // Nothing but a table and JSON has room for it.
       if (flags.format !== TABLE && flags.format !== 'json')
-        for (const line of absenceInWords(answer)) process.stderr.write(`${line}\n`);
+        for (const line of absenceInWords(found)) process.stderr.write(`${line}\n`);
     } finally {
       await store.close();
     }
   } finally {
     await warehouse.close();
   }
+}
+
+/** A name without a near one may be that of a data set whose folder isn't set. @throws UsageError */
+async function refuseUnknown(json: unknown, catalogue: Catalogue, config: Config): Promise<void> {
+  const { metric } = (json ?? {}) as { metric?: unknown };
+  if (typeof metric !== 'string' || catalogue.byName.has(metric) || config.datasets !== 'none') return;
+  const known = [...catalogue.byName.keys()];
+  const isNear = nearest(metric, known) !== undefined;
+  if (!isNear || (await datasetRemedy(metric, config)) !== undefined)
+    throw await unknownMetric(metric, known, config);
 }
 
 /** The flags of a question, for sentences on others. */

@@ -1,6 +1,7 @@
 import { hintFor } from '../core/hint/hints.ts';
-import type { Metric } from '../core/metric/metric.ts';
-import { EMPTY_STATE } from '../core/time/table-state.ts';
+import { dimensionIndex, type Metric } from '../core/metric/metric.ts';
+import { coverageOf, EMPTY_STATE, type TableState, valuesOfScope } from '../core/time/table-state.ts';
+import { intervalsInWords } from './loaded-lines.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { parseDateRange, type Selection } from '../load/selection.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -34,5 +35,18 @@ export async function whyNothing(
   const state = (await warehouse.states(signal)).tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   const [first = 'daily'] = state.coverage.keys();
   const listed = metric.dimensions.map(({ name, normalise }) => (where[name] ?? []).map(normalise));
-  return `There is nothing like that. ${hintFor({ metric, listed, grain: grain ?? first, state })}`;
+  const hint = hintFor({ metric, listed, grain: grain ?? first, state });
+  return ['There is nothing like that.', hint, ...gapsIn(metric, state, listed)].join(' ');
+}
+
+/** A sentence on what is loaded with gaps, which its first and last period hide. */
+function gapsIn(metric: Metric, state: TableState, listed: readonly (readonly string[])[]): string[] {
+  const wanted = metric.scope.map((name) => listed[dimensionIndex(metric, name)] ?? []);
+  const isMeant = (key: string): boolean =>
+    valuesOfScope(key).every((value, i) => wanted[i]?.length === 0 || wanted[i]?.includes(value) === true);
+  const told = [...state.coverage].flatMap(([grain, scopes]) => {
+    const coverage = coverageOf(state, grain, [...scopes.keys()].filter(isMeant));
+    return coverage.length > 1 ? [`${grain} numbers of ${intervalsInWords(grain, coverage)}`] : [];
+  });
+  return told.length === 0 ? [] : [`There are gaps: loaded are ${told.join('; ')}.`];
 }

@@ -2,6 +2,7 @@ import { makeCatalogue } from '../core/metric/catalogue.ts';
 import type { BuildOptions, Built } from './built.ts';
 import { readFolders } from './folder.ts';
 import { Building } from './serving.ts';
+import { lineOfQuestion } from './shown-line.ts';
 import { Showing } from './showing.ts';
 
 /** A folder that can't be read, and could be before: what was built of it stays. */
@@ -17,14 +18,14 @@ export class FolderGoneError extends Error {
  * @throws FolderGoneError where there is something to keep; the signal's reason
  */
 export async function build(options: BuildOptions): Promise<Built> {
-  const { things, misformed, mistakes, unreadable } = await readFolders(options.folders);
+  const { things, misformed, mistakes, unpublished, unreadable } = await readFolders(options.folders);
   const [gone] = unreadable.folders;
   if (gone !== undefined && options.before) throw new FolderGoneError(gone);
-  const building = new Building(options, mistakes);
+  const building = new Building(options, mistakes, unpublished);
   for (const written of misformed) await building.lookAt(written);
   await building.addDatasets(things.flatMap(({ kind, written }) => (kind === 'dataset' ? [written] : [])));
   const metrics = [...options.builtIn, ...building.served.map(({ metric }) => metric)];
-  const showing = new Showing(building.served, makeCatalogue(metrics), mistakes);
+  const showing = new Showing(building.served, makeCatalogue(metrics), unpublished, mistakes);
   for (const { kind, written } of things) if (kind === 'graph') showing.addGraph(written);
   showing.addWholes();
   for (const { kind, written } of things) if (kind === 'dashboard') showing.addDashboard(written);
@@ -33,6 +34,8 @@ export async function build(options: BuildOptions): Promise<Built> {
   return {
     catalogue: makeCatalogue(metrics, { graphs, dashboards }),
     mistakes,
+    warnings: showing.warnings,
+    lines: [...building.served.flatMap(lineOfQuestion), ...showing.lines],
     published: [...building.published, ...showing.published],
     files: building.files,
     readsTables: things.some(({ kind, written }) => kind === 'dataset' && written.value.table !== undefined),

@@ -2,6 +2,7 @@ import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { TableState } from '../core/time/table-state.ts';
 import type { Mistake } from './mistake.ts';
+import type { ShownLine } from './shown-line.ts';
 import type { Prepared, TableOpener } from './prepare.ts';
 
 /** What a folder is built with. */
@@ -32,6 +33,10 @@ export interface BuildOptions {
 export interface Built {
   readonly catalogue: Catalogue;
   readonly mistakes: readonly Mistake[];
+  /** What is right by itself, and isn't shown or shows nothing. */
+  readonly warnings: readonly Mistake[];
+  /** What is shown of the data: paths of graphs, and saved questions. */
+  readonly lines: readonly ShownLine[];
   /** The data sets that are served, by what was written. */
   readonly prepared: ReadonlyMap<string, Prepared>;
   /** Everything that is served of them. */

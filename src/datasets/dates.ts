@@ -8,6 +8,9 @@ const UNITS: Readonly<Record<Grain, string>> = {
   yearly: 'a year',
 };
 
+/** As `31/12/2024`, `12.31.24`: which of them is the month nobody can tell. */
+const ENDS_WITH_YEAR = /^\d\d?[-/.]\d\d?[-/.]\d{2}(?:\d\d)?(?:\D|$)/;
+
 /**
  * Reads the start of a period, year first, as spreadsheets and databases write it: `2024-03-01`,
  * `2024/3/1`, `20240301`, with an hour `2024-03-01 05:00`, `2024-03-01 05:00:00 UTC`, `2024030105`; months also `2024-03`, `202403`.
@@ -19,7 +22,10 @@ export function periodOf(text: string, grain: Grain): Ordinal | string {
     /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?)(?:[T ](\d\d)(?::00(?::00(?:\.0+)?)?)?(?:Z|\+00(?::?00)?| UTC)?)?)?$/.exec(
       text,
     );
-  if (!match) return 'is not a date such as 2024-03-01, 2024/03/01 or 20240301';
+  if (!match) {
+    const order = ENDS_WITH_YEAR.test(text) ? ': the year comes first, then the month, then the day' : '';
+    return `is not a date such as 2024-03-01, 2024/03/01 or 20240301${order}`;
+  }
   const [year, month, day, hour] = match.slice(1);
   if (day === undefined && grain !== 'monthly') return `is a month, where ${UNITS[grain]} is wanted`;
   const padded = [year, month?.padStart(2, '0'), (day ?? '01').padStart(2, '0')].join('-');

@@ -37,6 +37,9 @@ const RESERVED = new Set(
   ),
 );
 
+/** What a name looks like that needs no column beside it. */
+const SMALL = /^[a-z][a-z0-9_-]*$/;
+
 /** What tells the rows of a data set without dimensions apart from nothing: a table has one at least. */
 const WHOLE = 'dataset';
 
@@ -51,11 +54,17 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   const wrong = (path: Path, message: string, which?: 'value' | 'key'): void => {
     mistakes.push(written.mistake(path, message, which));
   };
-  const column = (name: string, path: Path): string => {
+  const column = (name: string, path: Path, written?: (called: string) => string): string => {
     if (!columns.includes(name)) {
       const there = [...new Set(columns)].filter((one) => one !== '');
       const near = there.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, there);
-      const hint = near ? meant(near) : `; there are ${there.join(', ')}.`;
+      // A name is of small letters: one that the header spells otherwise is given beside it.
+      const spelt = near !== undefined && written && !SMALL.test(near) ? written(near) : undefined;
+      const hint = spelt
+        ? `: the file has ${near}; write ${spelt}.`
+        : near
+          ? meant(near)
+          : `; there are ${there.join(', ')}.`;
       const nameless = columns.indexOf('') + 1;
       // Row numbers of R and pandas have none either: whether it is meant, only its owner knows.
       const naming =
@@ -79,7 +88,9 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     const path = ['dimensions', i];
     named.push([declared.name, path]);
     const place = declared.column === undefined ? path : [...path, 'column'];
-    dimensionColumns.push(column(declared.column ?? declared.name, place));
+    const spelt = (called: string): string => `{ name: ${declared.name}, column: ${JSON.stringify(called)} }`;
+    const isNamed = declared.column === undefined;
+    dimensionColumns.push(column(declared.column ?? declared.name, place, isNamed ? spelt : undefined));
     if (declared.values && declared.total !== undefined && !declared.values.includes(declared.total))
       wrong([...path, 'total'], `${declared.total} is none of the values.`);
     dimensions.push(dimensionOf(value.dataset, declared));
@@ -123,11 +134,9 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   const measureColumns = wide
     ? []
     : measures.map(([name, declared]) =>
-        column(declared?.column ?? name, [
-          'measures',
-          name,
-          ...(declared?.column === undefined ? [] : ['column']),
-        ]),
+        declared?.column === undefined
+          ? column(name, ['measures', name], (called) => `${name}: { column: ${JSON.stringify(called)} }`)
+          : column(declared.column, ['measures', name, 'column']),
       );
   for (const [name] of measures) named.push([name, ['measures', name]]);
   named.forEach(([name, path], i) => {

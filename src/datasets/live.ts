@@ -160,6 +160,9 @@ export class LiveFolders {
       const known = new Set(before?.mistakes.map(mistakeLine));
       for (const mistake of built.mistakes)
         if (!known.has(mistakeLine(mistake))) log.warn(mistake, `data set: ${mistakeLine(mistake)}`);
+      const told = new Set(before?.warnings.map(mistakeLine));
+      for (const warning of built.warnings)
+        if (!told.has(mistakeLine(warning))) log.info(warning, `data set: ${mistakeLine(warning)}`);
       for (const reason of built.unfinished) log.warn({ reason }, 'data set: tried again soon');
       const counts = { published: built.published.length, mistakes: built.mistakes.length };
       if (!isSame) log.info(counts, 'data sets are published');

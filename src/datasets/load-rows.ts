@@ -59,6 +59,8 @@ export class RowsCheck {
     this.#states.set(tableOf(metric).name, { version: 1, partitions, coverage });
   };
 
-  readonly stateOf: BuildOptions['stateOf'] = (metric) =>
-    this.#states.get(tableOf(metric).name) ?? EMPTY_STATE;
+  readonly stateOf: BuildOptions['stateOf'] = (metric) => this.read(tableOf(metric).name) ?? EMPTY_STATE;
+
+  /** What the rows of a table cover; undefined where none of it were read. */
+  readonly read = (table: string): TableState | undefined => this.#states.get(table);
 }

@@ -14,14 +14,24 @@ export interface Mistake {
   readonly message: string;
 }
 
+/** Something that isn't wrong itself, and can't be published before something else is mended. */
+export interface Wait {
+  /** Said where the other thing is named. */
+  readonly note: Mistake;
+  /** What has to be mended. */
+  readonly reason: Mistake;
+}
+
 /** Some mistakes, as what is thrown. */
 export class MistakesError extends Error {
   readonly mistakes: readonly Mistake[];
+  readonly waits: readonly Wait[];
 
-  constructor(mistakes: readonly Mistake[]) {
-    super(mistakes.map(mistakeLine).join('\n'));
+  constructor(mistakes: readonly Mistake[], waits: readonly Wait[] = []) {
+    super([...mistakes, ...waits.map(({ note }) => note)].map(mistakeLine).join('\n'));
     this.name = 'MistakesError';
     this.mistakes = mistakes;
+    this.waits = waits;
   }
 }
 

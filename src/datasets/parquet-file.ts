@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Rows } from '../core/metric/table.ts';
 import { EngineError } from '../core/engine-error.ts';
@@ -50,6 +51,8 @@ export class ParquetFile implements RowSource {
   /** The engine is fine: it is the file that it can't read. */
   #unreadable(error: unknown): unknown {
     if (!(error instanceof EngineError)) return error;
+    if (!existsSync(this.#path))
+      return new UnreadableFileError(this.#path, "can't be read: there is no such file", { cause: error });
     return new UnreadableFileError(this.#path, `can't be read as Parquet: ${error.message}`, {
       cause: error,
     });

@@ -125,8 +125,8 @@ export class Records implements ItemReader {
     const first = periods.get(ordinal);
     if (first !== undefined)
       throw new FieldError(
-        mapping.date,
-        `has a second row for the same series: the first is ${this.#unit} ${first}. Keep one of them, or name the column that tells them apart in dimensions`,
+        undefined,
+        `is the second of its series and date: the first is ${this.#unit} ${first}. Keep one of them, or name the column that tells them apart in dimensions`,
       );
     periods.set(ordinal, number);
     values.forEach((value, i) => rows.dimensions[i]!.push(value));

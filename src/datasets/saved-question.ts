@@ -63,7 +63,11 @@ export function savedQuestion(
     const texts = typeof listed === 'string' ? [listed] : listed;
     const values = texts.map((text, i) => {
       const one = dimension.normalise(text);
-      const refusal = one.includes('|') ? 'a value has no |.' : dimension.refuse(one);
+      const refused = one.includes('|') ? 'a value has no |.' : dimension.refuse(one);
+      const refusal =
+        refused === undefined || dimension.values || refused.includes(text)
+          ? refused
+          : `${name} ${text}: ${refused}`;
       const hint = dimension.values ? nearest(one, dimension.values) : undefined;
       if (refusal !== undefined)
         wrong(typeof listed === 'string' ? path : [...path, i], hint ? `${refusal}${meant(hint)}` : refusal);

@@ -8,6 +8,7 @@ import type { BuildOptions, Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { fileOf, prepare, type Prepared } from './prepare.ts';
 import type { DatasetText } from './texts.ts';
+import type { Unpublished } from './unpublished.ts';
 import { FileChangedError, printOf } from './source-file.ts';
 import type { Written } from './validate.ts';
 import { pathIn, targetOf } from './views.ts';
@@ -29,10 +30,13 @@ export class Building {
   readonly prepared = new Map<string, Prepared>();
   readonly #options: BuildOptions;
   readonly #mistakes: Mistake[];
+  readonly #unpublished: Unpublished;
 
-  constructor(options: BuildOptions, mistakes: Mistake[]) {
+  /** @param unpublished what is written and can't be served; what else can't be is added */
+  constructor(options: BuildOptions, mistakes: Mistake[], unpublished: Unpublished) {
     this.#options = options;
     this.#mistakes = mistakes;
+    this.#unpublished = unpublished;
   }
 
   get published(): Published[] {
@@ -45,12 +49,20 @@ export class Building {
   }
 
   /** Only what the folder's owner got wrong is a mistake; the rest is tried again. */
-  note(error: unknown, written: Written<unknown>): void {
+  note(error: unknown, written: Written<DatasetText>): void {
     this.#options.signal.throwIfAborted();
-    if (error instanceof MistakesError) this.#mistakes.push(...error.mistakes);
-    else if ([EngineError, LeaseHeldError, FileChangedError].some((type) => error instanceof type))
-      this.unfinished.push(`${written.file}: ${(error as Error).message}`);
-    else this.#mistakes.push(written.mistake([], `it can't be published: ${(error as Error).message}.`));
+    const { message } = error as Error;
+    if (error instanceof MistakesError) this.#wrong(written, error.mistakes);
+    else if ([EngineError, LeaseHeldError, FileChangedError].some((type) => error instanceof type)) {
+      this.unfinished.push(`${written.file}: ${message}`);
+      this.#unpublished.add('dataset', written.value.dataset, { file: written.file, message });
+    } else this.#wrong(written, [written.mistake([], `it can't be published: ${message}.`)]);
+  }
+
+  /** What refers to a data set that isn't served because of them waits for that. */
+  #wrong({ value }: Written<DatasetText>, mistakes: readonly Mistake[]): void {
+    this.#mistakes.push(...mistakes);
+    if (mistakes[0]) this.#unpublished.add('dataset', value.dataset, mistakes[0]);
   }
 
   async addDatasets(all: readonly Written<DatasetText>[]): Promise<void> {
@@ -97,7 +109,7 @@ export class Building {
       const { dataset: name } = written.value;
       const other = taken.get(name);
       if (other)
-        this.#mistakes.push(written.mistake(['dataset'], `${name} is the name of ${other} already.`));
+        this.#wrong(written, [written.mistake(['dataset'], `${name} is the name of ${other} already.`)]);
       else taken.set(name, `a data set in ${written.file}`);
       return !other;
     });
@@ -137,7 +149,7 @@ export class Building {
     for (const one of all) {
       const problem = problemOf([...fitting, one]);
       if (problem === undefined) fitting = [...fitting, one];
-      else this.#mistakes.push(one.written.mistake(['dataset'], `it can't be served: ${problem}`));
+      else this.#wrong(one.written, [one.written.mistake(['dataset'], `it can't be served: ${problem}`)]);
     }
     return fitting;
   }

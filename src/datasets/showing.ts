@@ -2,6 +2,8 @@ import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { Dashboard, Graph } from '../core/metric/dashboard.ts';
 import type { Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
+import type { ShownLine } from './shown-line.ts';
+import type { Unpublished } from './unpublished.ts';
 import type { DashboardText, GraphText } from './texts.ts';
 import type { Served } from './serving.ts';
 import type { Written } from './validate.ts';
@@ -12,13 +14,24 @@ export class Showing {
   readonly graphs = new Map<string, Graph>();
   readonly dashboards = new Map<string, Dashboard>();
   readonly published: Published[] = [];
+  /** What isn't wrong and yet can't be shown as it is written. */
+  readonly warnings: Mistake[] = [];
+  /** What its graphs draw, by paths. */
+  readonly lines: ShownLine[] = [];
   readonly #datasets: readonly Served[];
   readonly #context: ViewContext;
   readonly #mistakes: Mistake[];
 
-  constructor(datasets: readonly Served[], catalogue: Catalogue, mistakes: Mistake[]) {
+  /** @param unpublished what is written and can't be shown; graphs that can't be are added */
+  constructor(
+    datasets: readonly Served[],
+    catalogue: Catalogue,
+    unpublished: Unpublished,
+    mistakes: Mistake[],
+  ) {
     this.#datasets = datasets;
-    this.#context = { catalogue, datasets: new Map(datasets.map((one) => [one.metric.name, one])) };
+    const byName = new Map(datasets.map((one) => [one.metric.name, one]));
+    this.#context = { catalogue, datasets: byName, unpublished, lines: this.lines };
     this.#mistakes = mistakes;
   }
 
@@ -28,7 +41,7 @@ export class Showing {
       this.#mistakes.push(written.mistake(['graph'], `there is another graph ${id}.`));
       return;
     }
-    this.#attempt(() => {
+    this.#attempt([id], () => {
       this.graphs.set(id, graphOf(written.value, id, this.#context, written));
       this.published.push({ kind: 'graph', name: id, title, file: written.file });
     });
@@ -46,7 +59,9 @@ export class Showing {
       this.#mistakes.push(written.mistake(['dashboard'], `there is another dashboard ${id}.`));
       return;
     }
-    this.#attempt(() => {
+    const graphs = written.value.tabs.flatMap((tab) => tab.graphs);
+    const inline = graphs.flatMap((one) => (typeof one === 'string' ? [] : (one.graph ?? [])));
+    this.#attempt(inline, () => {
       const { dashboard, graphs } = dashboardOf(written, new Set(this.graphs.keys()), this.#context);
       for (const graph of graphs) this.graphs.set(graph.id, graph);
       this.dashboards.set(id, dashboard);
@@ -54,12 +69,16 @@ export class Showing {
     });
   }
 
-  #attempt(work: () => void): void {
+  /** @param graphs the ids of the graphs that aren't shown where it fails */
+  #attempt(graphs: readonly string[], work: () => void): void {
     try {
       work();
     } catch (error) {
       if (!(error instanceof MistakesError)) throw error;
       this.#mistakes.push(...error.mistakes);
+      this.warnings.push(...error.waits.map(({ note }) => note));
+      const reason = error.mistakes[0] ?? error.waits[0]?.reason;
+      if (reason) for (const id of graphs) this.#context.unpublished.add('graph', id, reason);
     }
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
+import { whyUnreadable } from '../files/file-error.ts';
 import { BadRowError, FieldError, UnreadableFileError } from '../load/bad-row.ts';
 import { checkSeparator, CsvRecords, separatorOf } from '../load/csv-records.ts';
 import { CsvItems } from '../load/item-lines.ts';
@@ -83,7 +84,7 @@ export async function digestOfFile(path: string, signal: AbortSignal): Promise<s
     for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer);
   } catch (cause) {
     signal.throwIfAborted();
-    throw new UnreadableFileError(path, `can't be read: ${(cause as Error).message}`, { cause });
+    throw new UnreadableFileError(path, `can't be read: ${whyUnreadable(cause)}`, { cause });
   }
   const digest = hash.digest('hex');
   digests.set(key, digest);

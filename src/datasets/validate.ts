@@ -35,6 +35,9 @@ const CHECKS = {
 /** What is wrong with the form of a document. */
 export interface Misformed {
   readonly mistakes: readonly Mistake[];
+  /** What it most likely is, and the names by which others refer to it; none where that isn't known. */
+  readonly meant: Kind;
+  readonly names: readonly unknown[];
   /** A data set as it most likely is once they are mended: to find what else is wrong, never to be served. */
   readonly rest?: Written<DatasetText>;
 }
@@ -61,20 +64,27 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   const kind = names.find((name) => Object.hasOwn(value, name));
   if (!kind) {
     const keys = Object.keys(value);
-    const near = keys.flatMap((key) => nearest(key, names) ?? []);
-    return only(
-      written.mistake([], `it has none of ${names.join(', ')}, which say what it is${meant(near[0])}`),
-    );
+    const near = keys.find((key) => nearest(key, names) !== undefined);
+    const right = near === undefined ? undefined : (nearest(near, names) as Kind);
+    const message = `it has none of ${names.join(', ')}, which say what it is${meant(right)}`;
+    const called = near === undefined ? [] : [(value as Record<string, unknown>)[near]];
+    return { mistakes: [written.mistake([], message)], meant: right ?? 'dataset', names: called };
   }
   const check = CHECKS[kind];
   if (check(value)) return { kind, written } as Thing;
   const form = { whole: `a ${kind === 'dataset' ? 'data set' : kind}`, hasColumns: kind === 'dataset' };
   const mistakes = mistakesOfForm(written, check.errors ?? [], form);
   const mended = kind === 'dataset' ? repaired(value, check.errors ?? [], pathOf) : undefined;
-  if (!mended || !CHECKS.dataset(mended.value)) return { mistakes };
+  const name = (value as Record<string, unknown>)[kind];
+  const misformed = {
+    mistakes,
+    meant: kind,
+    names: [name, ...(typeof name === 'string' ? [nameOf(name)] : [])],
+  };
+  if (!mended || !CHECKS.dataset(mended.value)) return misformed;
   const mistake: typeof written.mistake = ([first = '', ...others], ...what) =>
     written.mistake(first === '' ? [] : [mended.renamed.get(String(first)) ?? first, ...others], ...what);
-  return { mistakes, rest: { ...written, value: mended.value as unknown as DatasetText, mistake } };
+  return { ...misformed, rest: { ...written, value: mended.value as unknown as DatasetText, mistake } };
 }
 
 /** What something should be. */
@@ -105,7 +115,7 @@ export function mistakesOfForm(
 }
 
 function only(mistake: Mistake): Misformed {
-  return { mistakes: [mistake] };
+  return { mistakes: [mistake], meant: 'dataset', names: [] };
 }
 
 interface Told {
@@ -121,7 +131,11 @@ interface Told {
 /** A mistake of form, in our words. */
 function toldOf(error: ErrorObject, form: Form): Told {
   const path = pathOf(error.instancePath);
-  const schema = (error.parentSchema ?? {}) as { description?: string; properties?: Record<string, unknown> };
+  const schema = (error.parentSchema ?? {}) as {
+    description?: string;
+    properties?: Record<string, unknown>;
+    additionalProperties?: unknown;
+  };
   const params = error.params as Record<string, unknown>;
   const name = path.length === 0 ? form.whole : path.join('.');
   switch (error.keyword) {
@@ -155,7 +169,13 @@ function toldOf(error: ErrorObject, form: Form): Told {
       const types = [params.type].flat().map((type) => TYPES[String(type)] ?? String(type));
       const quote = types.includes('a text') && ['number', 'boolean'].includes(typeof error.data);
       const message = `${name} is ${shown(error.data)}, but should be ${types.join(' or ')}`;
-      return { path, message: `${message}${quote ? ': put it in quotes.' : '.'}` };
+      const instead = membersOf(error.data, schema);
+      const how = quote
+        ? ': put it in quotes'
+        : instead === undefined
+          ? ''
+          : `; write ${path.at(-1)}: ${instead}`;
+      return { path, message: `${message}${how}.` };
     }
     default:
       return { path, message: `${name} ${error.message ?? 'is wrong'}.` };
@@ -170,17 +190,32 @@ function rightName(
   isKey: boolean,
   form: Form,
 ): string | undefined {
-  const name = wrong
-    .normalize('NFD')
-    .toLowerCase()
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[^a-z0-9_-]+/g, '-')
-    .replaceAll(/^[^a-z0-9]+|-+$/g, '');
+  const name = nameOf(wrong);
   if (!new RegExp(pattern).test(name)) return undefined;
   if (!form.hasColumns) return name;
   const column = JSON.stringify(wrong);
   if (isKey) return `${name}: { column: ${column} }`;
   return path.length === 2 && path[0] === 'dimensions' ? `{ name: ${name}, column: ${column} }` : name;
+}
+
+/** Names that were written as a list, as members that say no more than their names: `{ cakes, pies }`. */
+function membersOf(value: unknown, schema: { additionalProperties?: unknown }): string | undefined {
+  const { type } = (schema.additionalProperties ?? {}) as { type?: unknown };
+  const isEnough = Array.isArray(type) && type.includes('null');
+  const names = [value].flat();
+  const areNames =
+    names.length > 0 && names.every((name) => typeof name === 'string' && /^\w[\w -]*$/.test(name));
+  return isEnough && areNames ? `{ ${names.join(', ')} }` : undefined;
+}
+
+/** The name that is most like a text. */
+function nameOf(text: string): string {
+  return text
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9_-]+/g, '-')
+    .replaceAll(/^[^a-z0-9]+|-+$/g, '');
 }
 
 const TYPES: Readonly<Record<string, string>> = {

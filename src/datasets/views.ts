@@ -9,9 +9,11 @@ import { plan } from '../core/question/planner.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';
 import { FORMATS, splitSuffix } from '../formats/formats.ts';
-import { type Mistake, MistakesError } from './mistake.ts';
+import { type Mistake, MistakesError, type Wait } from './mistake.ts';
 import type { DashboardText, GraphDataText, GraphText } from './texts.ts';
+import { type Unpublished, waitsFor } from './unpublished.ts';
 import type { Written } from './validate.ts';
+import type { ShownLine } from './shown-line.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A path under /metrics, of what anybody pastes: a URL, with its prefix, suffix and query. */
@@ -55,6 +57,9 @@ export interface ViewContext {
   readonly catalogue: Catalogue;
   /** Data sets by name, with the question for all of each. */
   readonly datasets: ReadonlyMap<string, { readonly metric: Metric; readonly whole: Parameters }>;
+  readonly unpublished: Unpublished;
+  /** Where the lines of graphs are noted that are right. */
+  readonly lines: ShownLine[];
 }
 
 /** Everything of a data set, as a picture. */
@@ -77,14 +82,24 @@ export function graphOf(
   at: Path = [],
 ): Graph {
   const mistakes: Mistake[] = [];
+  const waits: Wait[] = [];
   const data = text.data.flatMap((entry, i): GraphData[] => {
     const declared: GraphDataText = typeof entry === 'string' ? { path: entry } : entry;
     const path: Path = [...at, 'data', i, ...(typeof entry === 'string' ? [] : ['path'])];
     const found = dataOf(declared.path, context);
+    if ('waitsFor' in found) {
+      waits.push({
+        note: written.mistake(path, waitsFor(found.waitsFor, found.reason)),
+        reason: found.reason,
+      });
+      return [];
+    }
     if ('message' in found) {
       mistakes.push(written.mistake(path, found.message));
       return [];
     }
+    if (declared.path.includes('/'))
+      context.lines.push({ path: found.path, note: (message) => written.mistake(path, message) });
     const { measure, label } = declared;
     const measures = Object.keys(found.metric.measures);
     if (measure !== undefined && !measures.includes(measure)) {
@@ -100,7 +115,7 @@ export function graphOf(
       },
     ];
   });
-  if (mistakes.length > 0) throw new MistakesError(mistakes);
+  if (mistakes.length + waits.length > 0) throw new MistakesError(mistakes, waits);
   return {
     id,
     title: text.title,
@@ -112,13 +127,17 @@ export function graphOf(
 
 function dataOf(
   pasted: string,
-  { catalogue, datasets }: ViewContext,
-): { metric: Metric; path: string } | { message: string } {
+  { catalogue, datasets, unpublished }: ViewContext,
+): { metric: Metric; path: string } | { message: string } | { waitsFor: string; reason: Mistake } {
   const path = pathIn(pasted);
+  const named = path.includes('/') ? /^\/?datasets\/([^/]+)/.exec(path)?.[1] : path;
+  const reason =
+    named === undefined || datasets.has(named) ? undefined : unpublished.reason(['dataset'], named);
+  if (named !== undefined && reason) return { waitsFor: named, reason };
   if (!path.includes('/')) {
     const dataset = datasets.get(path);
     if (dataset) return { metric: dataset.metric, path: filledPath(dataset.metric, dataset.whole) };
-    const near = nearest(path, datasets.keys());
+    const near = nearest(path, [...datasets.keys(), ...unpublished.names(['dataset'])]);
     return { message: `there is no data set ${path}${meant(near)}` };
   }
   const target = targetOf(path.startsWith('/') ? path : `/${path}`, catalogue);
@@ -138,6 +157,7 @@ export function dashboardOf(
 ): { dashboard: Dashboard; graphs: Graph[] } {
   const { value } = written;
   const mistakes: Mistake[] = [];
+  const waits: Wait[] = [];
   const inline: Graph[] = [];
   const tabs = value.tabs.map(({ name, graphs }, t) => ({
     name,
@@ -145,7 +165,12 @@ export function dashboardOf(
       const at: Path = ['tabs', t, 'graphs', g];
       if (typeof entry === 'string') {
         if (known.has(entry)) return [entry];
-        const near = nearest(entry, known);
+        const reason = context.unpublished.reason(['graph', 'dataset'], entry);
+        if (reason) {
+          waits.push({ note: written.mistake(at, waitsFor(entry, reason)), reason });
+          return [];
+        }
+        const near = nearest(entry, [...known, ...context.unpublished.names(['graph', 'dataset'])]);
         mistakes.push(written.mistake(at, `there is no graph or data set ${entry}${meant(near)}`));
         return [];
       }
@@ -160,11 +185,12 @@ export function dashboardOf(
       } catch (error) {
         if (!(error instanceof MistakesError)) throw error;
         mistakes.push(...error.mistakes);
+        waits.push(...error.waits);
         return [];
       }
     }),
   }));
-  if (mistakes.length > 0) throw new MistakesError(mistakes);
+  if (mistakes.length + waits.length > 0) throw new MistakesError(mistakes, waits);
   const { dashboard: id, headline, subhead } = value;
   return { dashboard: { id, headline, ...(subhead === undefined ? {} : { subhead }), tabs }, graphs: inline };
 }

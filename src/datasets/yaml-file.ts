@@ -30,6 +30,13 @@ const MOST_TOLD = 20;
 /** How often an alias may stand for what it names, so that a short file can't become a large one. */
 const MOST_ALIASES = 100;
 
+const NO_COLON =
+  "a name is followed by a colon and a blank, as in title: Cakes. A colon is missing here, or the line belongs to the one before and isn't indented";
+/** What the parser says so that it takes two readings, in our words. */
+const WORDS: Readonly<Partial<Record<string, string>>> = {
+  MULTILINE_IMPLICIT_KEY: NO_COLON,
+};
+
 /** Reads a YAML file. Whatever the text is, nothing is thrown; a document with mistakes is left out. */
 export function readYaml(text: string, file: string): { documents: YamlDocument[]; mistakes: Mistake[] } {
   const documents: YamlDocument[] = [];
@@ -41,7 +48,7 @@ export function readYaml(text: string, file: string): { documents: YamlDocument[
     const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
     for (const document of Array.isArray(parsed) ? parsed : []) {
       for (const error of document.errors.slice(0, MOST_TOLD)) {
-        const message = `it is not YAML: ${error.message}.`;
+        const message = `it is not YAML: ${WORDS[error.code] ?? error.message}.`;
         mistakes.push({ file, ...placeOf(lines, error.pos[0]), message });
       }
       if (document.errors.length > 0) continue;

@@ -18,12 +18,13 @@ export function makeFolder(path: string): string {
 
 /**
  * Whether there can be such a folder is tried, and nothing is left behind.
+ * @param makes whether a folder is made for that, which is more than a look at what is there
  * @throws PlaceError as `makeFolder` does
  */
-export function tryFolder(path: string): void {
+export function tryFolder(path: string, makes = true): void {
   const { folder, ancestor, missing } = wayTo(path);
   const [name] = missing;
-  if (name === undefined) return;
+  if (name === undefined || !makes) return;
   const made = join(ancestor, name);
   makeOne(made, folder);
   try {

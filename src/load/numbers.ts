@@ -46,7 +46,13 @@ export function whyNoNumber(kind: Kind, value: unknown, isDeclared: boolean): st
   if (isNumeric(text)) return whyNot(kind, text, isDeclared, shown(value));
   const remedies = remediesOf(text).map(({ how, number }) => {
     const taking = readNumber(kind, number) === undefined ? kindFor(number) : undefined;
-    return `${how} it is ${number}${taking && isDeclared ? `, which kind: ${taking} takes` : ''}`;
+    const takes = taking && isDeclared ? `, which kind: ${taking} takes` : '';
+    // It is whole by chance: others of its column won't be.
+    const others =
+      isDeclared && kind !== 'decimal' && number.includes('.') && !taking
+        ? ', and a column of such numbers has kind: decimal'
+        : '';
+    return `${how} it is ${number}${takes}${others}`;
   });
   return [`${shown(value)} is not ${WANTED[kind]}`, ...remedies].join('; ');
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { whyUnreadable } from '../files/file-error.ts';
 import { UnreadableFileError } from './bad-row.ts';
 import { bunzip2 } from './bzip2.ts';
 
@@ -118,6 +119,5 @@ export async function gather(
 }
 
 function unreadable(file: string, cause: unknown): UnreadableFileError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UnreadableFileError(fileLabel(file), `can't be read: ${reason}`, { cause });
+  return new UnreadableFileError(fileLabel(file), `can't be read: ${whyUnreadable(cause)}`, { cause });
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { TableOpener } from '../datasets/prepare.ts';
 import { WarehouseTable } from '../datasets/warehouse-table.ts';
 import { openWarehouse } from '../config/engines.ts';
+import { whyNoLake } from '../config/lake-folder.ts';
 import { isTableName } from '../warehouses/foreign-table.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -15,11 +16,13 @@ export function tablesOf(warehouse: Pick<Warehouse, 'foreign'>): TableOpener {
     );
 }
 
-/** Lends tables of the warehouse that is set, which is opened once one of them is asked for. */
+/** Lends tables of the warehouse that is set, which is opened once one of them is asked for, and never made. */
 export async function withTables<Result>(
   config: Config,
   work: (openTable: TableOpener) => Promise<Result>,
 ): Promise<Result> {
+  const why = whyNoLake(config);
+  if (why !== undefined) return work(() => Promise.resolve(`${why}.`));
   let opening: Promise<Warehouse> | undefined;
   try {
     return await work(async (name) => tablesOf(await (opening ??= openWarehouse(config.warehouse)))(name));

@@ -59,6 +59,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core/question',
     'core/cell',
     'formats',
+    'files',
     'stores',
     'warehouses',
   ],

@@ -60,7 +60,23 @@ void test('kraken datasets reads a folder that is named to the last row, and exi
   await remove(other);
   const { status: gone, stdout: said } = kraken('datasets', other);
   assert.equal(gone, 1);
-  assert.match(said, /can't be read: ENOENT/);
+  assert.equal(said, `${other} can't be read: there is no such folder\n0 things published, 1 mistake.\n`);
+});
+
+void test('a folder without a YAML file is told, with names that are nearly right', async () => {
+  const other = await folderWith({ 'cake.yml.txt': CAKES['cake.yaml'], 'cake.csv': CAKES['cake.csv'] });
+  const { stdout } = kraken('datasets', other);
+  assert.deepEqual(stdout.split('\n'), [
+    `${other} has no file whose name ends in .yaml or .yml; not read are cake.yml.txt.`,
+    '0 things published, 0 mistakes.',
+    '',
+  ]);
+  await write(other, { 'cake.yml': CAKES['cake.yaml'] });
+  assert.match(
+    kraken('datasets', other).stdout,
+    /: only names that end in \.yaml or \.yml are read; not read are cake\.yml\.txt\.\n1 thing published/,
+  );
+  await remove(other);
 });
 
 void test('kraken query, export and catalogue know data sets', () => {

@@ -57,9 +57,53 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
     changed('[kitchen]', '[{ name: timestamp, column: kitchen }]'),
     'cake.yaml:7:14: timestamp means something else already: choose another name.',
   ],
+  'a dimension that the header spells with a capital': [
+    { 'cake.csv': CAKES['cake.csv'].replace('kitchen', 'Kitchen'), 'cake.yaml': YAML },
+    'cake.yaml:7:14: there is no column kitchen: the file has Kitchen; write { name: kitchen, column: "Kitchen" }.',
+  ],
+  'a measure that the header spells with a capital': [
+    { 'cake.csv': CAKES['cake.csv'].replace('cakes', 'Cakes'), 'cake.yaml': YAML },
+    'cake.yaml:9:9: there is no column cakes: the file has Cakes; write cakes: { column: "Cakes" }.',
+  ],
+  'a date whose column the header spells with a capital': [
+    { 'cake.csv': CAKES['cake.csv'].replace('month', 'Month'), 'cake.yaml': YAML },
+    'cake.yaml:6:7: there is no column month: did you mean Month?',
+  ],
+  'measures as a list': [
+    changed('measures:\n  cakes:\n', 'measures: [cakes, pies]\n'),
+    'cake.yaml:8:11: measures is ["cakes","pies"], but should be members; write measures: { cakes, pies }.',
+  ],
+  'a measure alone': [
+    changed('measures:\n  cakes:\n', 'measures: cakes\n'),
+    'cake.yaml:8:11: measures is "cakes", but should be members; write measures: { cakes }.',
+  ],
+  'a colon that is missing': [
+    changed('title: Cakes', 'title Cakes'),
+    "cake.yaml:2:1: it is not YAML: a name is followed by a colon and a blank, as in title: Cakes. A colon is missing here, or the line belongs to the one before and isn't indented.",
+  ],
+  'a date that begins with the day': [
+    { ...CSV, 'cake.yaml': YAML, 'cake.csv': `${CAKES['cake.csv']}31/12/2024,North,1\n01.02.24,North,1\n` },
+    'cake.csv:6: the column month "31/12/2024" is not a date such as 2024-03-01, 2024/03/01 or 20240301: the year comes first, then the month, then the day.',
+    'cake.csv:7: the column month "01.02.24" is not a date such as 2024-03-01, 2024/03/01 or 20240301: the year comes first, then the month, then the day.',
+  ],
+  'a comma for the point in a column of counts': [
+    { 'cake.yaml': YAML, 'cake.csv': `${CAKES['cake.csv']}2024-04,North,"100,00"\n` },
+    'cake.csv:6: the column cakes "100,00" is not a whole number from 0 to 2^53-1; with a point for the comma it is 100.00, and a column of such numbers has kind: decimal.',
+  ],
+  'a Parquet file that is not there': [
+    changed('cake.csv', 'pie.parquet'),
+    "cake.yaml:4:7: pie.parquet can't be read: there is no such file.",
+  ],
+  'a project that can be none': [
+    {
+      's.yaml':
+        'dataset: s\ntitle: S\nquestion: { metric: pageviews-per-article, where: { project: En!, article: Cat } }\n',
+    },
+    's.yaml:3:62: project En!: The parameter `project` contains invalid charaters.',
+  ],
   'a file that is not there': [
     changed('file: cake.csv', 'file: pie.csv'),
-    "cake.yaml:4:7: pie.csv can't be read: ENOENT: no such file or directory, open 'pie.csv'.",
+    "cake.yaml:4:7: pie.csv can't be read: there is no such file.",
   ],
   'a file outside the folder': [
     changed('file: cake.csv', 'file: ../cake.csv'),
@@ -151,7 +195,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a second row of the same period': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-01,North,2\n' },
-    'cake.csv:3: the column month has a second row for the same series: the first is line 2. Keep one of them, or name the column that tells them apart in dimensions.',
+    'cake.csv:3: the row is the second of its series and date: the first is line 2. Keep one of them, or name the column that tells them apart in dimensions.',
   ],
   'a value that is refused': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,A\0B,1\n' },
@@ -173,7 +217,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a column in capitals': [
     { ...CAKES, 'cake.csv': 'month,KITCHEN,cakes\n' },
-    'cake.yaml:7:14: there is no column kitchen: did you mean KITCHEN?',
+    'cake.yaml:7:14: there is no column kitchen: the file has KITCHEN; write { name: kitchen, column: "KITCHEN" }.',
   ],
   'semicolons for separators': [
     { ...CAKES, 'cake.csv': 'month;kitchen;cakes\n2024-01;North;1\n' },
@@ -313,7 +357,7 @@ void test('everything that is wrong with rows is told at once, whatever else is 
       'cake.csv:2: the column month "2024-13" is not',
       'cake.csv:2: the column cakes "few" is not',
       'cake.csv:4: the row has',
-      'cake.csv:5: the column month has',
+      'cake.csv:5: the row is the second of its series and date: the first is line 3',
       'cake.csv:7: the row has',
     ],
   );
@@ -331,7 +375,7 @@ void test('of many mistakes of a column the first are told, and the others count
     [
       ...[2, 3, 4, 5, 6].map((line) => `cake.csv:${line}: the column cakes "x${line - 2}"`),
       'cake.csv:1002: the column month "2024-13"',
-      'cake.csv:1004: the column month has',
+      'cake.csv:1004: the row is the',
       'cake.csv: and 995 more: cakes',
     ],
   );
@@ -339,7 +383,7 @@ void test('of many mistakes of a column the first are told, and the others count
 });
 
 void test('a wrong file takes nothing else down', async () => {
-  const { published, mistakes } = await built({
+  const { published, mistakes, warnings } = await built({
     ...CAKES,
     'a.yaml': '{{{{',
     'b.yaml': 'dataset: b\n',
@@ -350,7 +394,11 @@ void test('a wrong file takes nothing else down', async () => {
     published.map(({ name }) => name),
     ['cake', 'c'],
   );
-  assert.deepEqual([...new Set(mistakes.map(({ file }) => file))], ['a.yaml', 'b.yaml', 'd.yaml']);
+  assert.deepEqual([...new Set(mistakes.map(({ file }) => file))], ['a.yaml', 'b.yaml']);
+  assert.deepEqual(
+    warnings.map(({ file }) => file),
+    ['d.yaml'],
+  );
 });
 
 void test('several things may be in one file, and a graph in a dashboard', async () => {

@@ -69,8 +69,10 @@ describe('a gateway that is told to stop', { concurrency: 2 }, () => {
       assert.equal(status, 200);
       assert.match(text, /"__typename":"Query"/);
       const finished = performance.now();
-      const { code, stderr } = await kraken.ended;
+      const { code, stdout, stderr } = await kraken.ended;
       assert.deepEqual([code, stderr], [0, '']);
+      const last = stdout.trim().split('\n').at(-1) ?? '';
+      assert.equal((JSON.parse(last) as { msg: string }).msg, 'stopped');
       assert.ok(performance.now() - finished < 3000);
     });
   }

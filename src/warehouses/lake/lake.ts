@@ -56,8 +56,8 @@ export function makeLakeFolder(folder: string): string {
 }
 
 /** Whether a lake can lie there is tried, and nothing is left behind. @throws PlaceError as `makeLakeFolder` does */
-export function tryLakeFolder(folder: string): void {
-  tryFolder(lakeNamed(folder));
+export function tryLakeFolder(folder: string, makes = true): void {
+  tryFolder(lakeNamed(folder), makes);
 }
 
 /** @throws PlaceError */
