@@ -11,7 +11,7 @@ import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { openSeriesStore } from '../config/engines.ts';
 import { whyNoLake } from '../config/lake-folder.ts';
 import { plan as planOf } from '../core/question/planner.ts';
-import { readQuery } from '../core/question/query-text.ts';
+import { MEMBERS, readQuery } from '../core/question/query-text.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';
 import { absenceInWords, renderTable } from '../formats/query-table.ts';
 import { QUERY_FORMATS } from '../formats/formats.ts';
@@ -150,20 +150,9 @@ async function refuseUnknown(json: unknown, catalogue: Catalogue, config: Config
     throw await unknownMetric(metric, known, config);
 }
 
-/** The flags of a question, for sentences on others. */
+/** The flags of a question, for sentences on others: its members but the metric, and the format. */
 const FLAGS = [
-  'where',
-  'by',
-  'grain',
-  'range',
-  'measures',
-  'order',
-  'limit',
-  'cursor',
-  'total',
-  'compare',
-  'fill',
-  'dry-run',
+  ...MEMBERS.filter((name) => name !== 'metric').map((name) => (name === 'dryRun' ? 'dry-run' : name)),
   'format',
 ];
 

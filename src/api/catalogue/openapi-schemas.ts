@@ -76,15 +76,13 @@ function topItem(metric: Metric, shape: TopShape): Json {
   });
 }
 
+/** An option in the query of a URL that has a few values. */
+export function option(name: string, values: readonly string[], description: string): Json {
+  return { name, in: 'query', required: false, description, schema: { type: 'string', enum: values } };
+}
+
 /** The options of how rows are written. @param named the dimensions whose values have names */
 export function rowParameters(named: readonly string[]): Json[] {
-  const option = (name: string, values: readonly string[], description: string): Json => ({
-    name,
-    in: 'query',
-    required: false,
-    description,
-    schema: { type: 'string', enum: values },
-  });
   const names = 'The names of the values of these columns beside them, as `country_name`: English ones.';
   return [
     option('time', ['iso'], 'Times as `2024-03-01`, hours as `2024-03-01T06:00:00Z`.'),

@@ -16,6 +16,7 @@ import {
   downloadParameter,
   ignoredHeader,
   noRowsHeader,
+  option,
   problemResponses,
   problemSchema,
   rowParameters,
@@ -161,13 +162,6 @@ const SHAPES = 'columns: one array a measure instead of one object a row (JSON o
 const WIDE = ' wide: a row a date and a column a series, for spreadsheets (CSV and TSV only).';
 
 function optionParameters(metric: Metric): Json[] {
-  const option = (name: string, values: readonly string[], description: string): Json => ({
-    name,
-    in: 'query',
-    required: false,
-    description,
-    schema: { type: 'string', enum: values },
-  });
   const top = metric.shape.kind === 'top';
   const named = nameableIn(metric).map(({ name }) => name);
   const options = [

@@ -6,7 +6,8 @@ import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
 import { named } from '../value/named.ts';
 
-const MEMBERS = [
+/** What a question as JSON may have. */
+export const MEMBERS = [
   'metric',
   'where',
   'by',
