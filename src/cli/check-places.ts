@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { lakeFolderOf } from '../config/lake-folder.ts';
 import { datasetFolders } from '../setup/dataset-folders.ts';
 import { tryFolder } from '../files/make-folder.ts';
 import { tryLakeFolder } from '../warehouses/lake/lake.ts';
@@ -17,7 +18,7 @@ export async function checkPlaces(
   uses: readonly (keyof Config)[],
   makes: boolean,
 ): Promise<void> {
-  const lake = /^duckdb:(.+)$/s.exec(config.warehouse)?.[1];
+  const lake = lakeFolderOf(config);
   const series = /^lmdb:(.+)$/s.exec(config.series)?.[1];
   if (uses.includes('series') && series !== undefined)
     await placed('--data or --series', () => tryFolder(dirname(series), makes));

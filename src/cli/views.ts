@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
+import { lakeFolderOf } from '../config/lake-folder.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { datasetOfTable } from '../datasets/file-metric.ts';
@@ -21,7 +22,7 @@ export function declare(command: Command): void {
  * @throws UsageError where there is no lake on this machine; EngineError
  */
 async function viewsCommand(config: Config, signal: AbortSignal): Promise<void> {
-  const folder = lakeFolder(config.warehouse);
+  const folder = lakeFolder(config);
   const { tables } = await new Manifests(folder).all().catch((error: unknown) => {
     if (!hasCode((error as Error).cause, 'ENOENT', 'ENOTDIR')) throw error;
     throw new UsageError(`there is no lake in ${folder}: kraken import makes it, --data names another one`);
@@ -57,13 +58,11 @@ async function viewNames(
 }
 
 /** The lake's folder, absolute, as this machine sees it. @throws UsageError */
-function lakeFolder(warehouse: string): string {
-  const [scheme, place] = [
-    warehouse.slice(0, warehouse.indexOf(':')),
-    warehouse.slice(warehouse.indexOf(':') + 1),
-  ];
-  const folder = scheme === 'hive' ? parseHiveAddress(place).lake : place;
-  if (folder === undefined)
+function lakeFolder(config: Config): string {
+  const own = lakeFolderOf(config);
+  if (own !== undefined) return own;
+  const { lake } = parseHiveAddress(config.warehouse.slice(config.warehouse.indexOf(':') + 1));
+  if (lake === undefined)
     throw new UsageError('this Hive has no lake that is seen here: add ?lake=FOLDER to KRAKEN_WAREHOUSE');
-  return resolve(folder);
+  return resolve(lake);
 }
