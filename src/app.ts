@@ -68,7 +68,7 @@ export async function buildApp({
     store,
     warehouse,
     clock,
-    told: (engine, error) =>
+    onEngineChange: (engine, error) =>
       error
         ? logger.error({ engine, reason: error.message }, `the ${engine} does not answer`)
         : logger.info({ engine }, `the ${engine} answers again`),

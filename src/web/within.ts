@@ -1,4 +1,4 @@
-import { abortable, patienceOf } from '../core/abort.ts';
+import { abortable, timeLimitOf } from '../core/abort.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
 
@@ -16,7 +16,7 @@ export async function within<T>(
   make: (signal: AbortSignal) => Promise<T>,
   instead: (sentence: string) => T,
 ): Promise<T> {
-  const patience = patienceOf(signal, PATIENCE_MS);
+  const patience = timeLimitOf(signal, PATIENCE_MS);
   try {
     return await abortable(make(patience.signal), patience.signal);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
-import { MOST_COLUMNS } from '../../formats/wide-names.ts';
+import { MAX_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
 import { emptyFrame, tableOf, timeSeriesOf, type Table, type TimeSeries } from './frames.ts';
 import { whyNothing, type NothingFound } from './notices.ts';
@@ -34,7 +34,7 @@ export async function answerPanel(
       const plan = planTarget(road, panel, target);
       planned.push({ target, plan });
       lines += linesOf(plan, target);
-      if (lines > MOST_COLUMNS) throw tooManyLines();
+      if (lines > MAX_COLUMNS) throw tooManyLines();
       if (!isNothing(plan)) plans.push(plan);
     }
     road.charge(plans);
@@ -93,6 +93,6 @@ function framesOf(asked: readonly Asked[]): (TimeSeries | Table)[] {
 }
 
 function tooManyLines(): Problem {
-  const detail = `The panel would have more than ${MOST_COLUMNS} lines and lists. Ask for fewer values.`;
-  return invalidParameter('targets', detail, `at most ${MOST_COLUMNS} lines`);
+  const detail = `The panel would have more than ${MAX_COLUMNS} lines and lists. Ask for fewer values.`;
+  return invalidParameter('targets', detail, `at most ${MAX_COLUMNS} lines`);
 }
