@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { COMMANDS } from './cli/commands.ts';
 import { fail } from './cli/failure.ts';
-import { withFlagMeant } from './cli/options.ts';
+import { withFlagSuggestion } from './cli/options.ts';
 import { VERSION } from './config/version.ts';
 
 const program = new Command('kraken')
@@ -10,7 +10,7 @@ const program = new Command('kraken')
   .version(VERSION, '-V, --version', 'print the version')
   .exitOverride()
   .configureOutput({
-    outputError: (text, write) => write(withFlagMeant(text, program, process.argv)),
+    outputError: (text, write) => write(withFlagSuggestion(text, program, process.argv)),
   });
 
 // A reader that has had enough (`kraken export … | head`) is no failure.

@@ -4,7 +4,7 @@ import { lakeFolderOf } from '../config/lake-folder.ts';
 import { datasetFolders } from '../setup/dataset-folders.ts';
 import { tryFolder } from '../files/make-folder.ts';
 import { tryLakeFolder } from '../warehouses/lake/lake.ts';
-import { placed } from '../config/placed.ts';
+import { orConfigError } from '../config/placed.ts';
 
 /**
  * Looks whether engines on files can lie where they are set to, and data sets can be read, before
@@ -21,8 +21,8 @@ export async function checkPlaces(
   const lake = lakeFolderOf(config);
   const series = /^lmdb:(.+)$/s.exec(config.series)?.[1];
   if (uses.includes('series') && series !== undefined)
-    await placed('--data or --series', () => tryFolder(dirname(series), makes));
+    await orConfigError('--data or --series', () => tryFolder(dirname(series), makes));
   if (uses.includes('warehouse') && lake !== undefined)
-    await placed('--data or --warehouse', () => tryLakeFolder(lake, makes));
+    await orConfigError('--data or --warehouse', () => tryLakeFolder(lake, makes));
   if (uses.includes('datasets')) datasetFolders(config);
 }

@@ -4,7 +4,7 @@ import type { Setting } from '../config/setting.ts';
 import { checkPlaces } from './check-places.ts';
 
 /** A command of `kraken`. Its file is loaded only when it is named: `kraken config` needn't load an engine. */
-export interface Listed {
+export interface CommandEntry {
   readonly name: string;
   /** What it does, in a line. */
   readonly summary: string;
@@ -19,7 +19,7 @@ const READING: readonly (keyof Config)[] = ['data', 'warehouse', 'logLevel'];
 const WRITING: readonly (keyof Config)[] = [...READING, 'series', 'leaseWaitMs'];
 
 /** Every command: a file of this folder, and an entry here. */
-export const COMMANDS: readonly Listed[] = [
+export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'serve',
     summary: 'serve the API until SIGTERM',
@@ -98,7 +98,7 @@ export const COMMANDS: readonly Listed[] = [
 function withSettings(
   uses: readonly (keyof Config)[],
   load: () => Promise<{ declare: (command: Command) => void }>,
-): Listed['declare'] {
+): CommandEntry['declare'] {
   return async (command) => {
     const settings = settingOptions(uses);
     // All commands but this one open engines.

@@ -61,7 +61,7 @@ async function datasetsCommand(
   for (const reason of unfinished) print(reason);
   for (const folder of folders) {
     const { yaml, near } = await nearlyYaml(folder);
-    const found = near.length > 0 ? `; not read are ${near.slice(0, MOST_NEAR).join(', ')}` : '';
+    const found = near.length > 0 ? `; not read are ${near.slice(0, MAX_NEAR).join(', ')}` : '';
     if (yaml === 0 && !unfinished.some((reason) => reason.startsWith(folder)))
       print(`${folder} has no file whose name ends in .yaml or .yml${found}.`);
     else if (found !== '') print(`${folder}: only names that end in .yaml or .yml are read${found}.`);
@@ -74,7 +74,7 @@ async function datasetsCommand(
 }
 
 /** So many names that are nearly right are told. */
-const MOST_NEAR = 5;
+const MAX_NEAR = 5;
 
 const WORDS = { dataset: 'data set', graph: 'graph', dashboard: 'dashboard' } as const;
 

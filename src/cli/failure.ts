@@ -7,7 +7,7 @@ import { ConfigError } from '../config/setting.ts';
 /** The exit code for a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;
 /** So many allowed values are listed. */
-const MOST_ALLOWED = 12;
+const MAX_ALLOWED = 12;
 
 /** What is the fault of whoever called. */
 const WRONGLY = [UsageError, ConfigError, PlaceError, Problem];
@@ -33,8 +33,8 @@ function messageOf(error: unknown): string {
   const { allowed = '' } = error.members;
   const message = problemInWords(error);
   const values = [allowed].flat();
-  const shown = values.slice(0, MOST_ALLOWED).join(', ');
-  const more = values.length > MOST_ALLOWED ? ` and ${values.length - MOST_ALLOWED} more` : '';
+  const shown = values.slice(0, MAX_ALLOWED).join(', ');
+  const more = values.length > MAX_ALLOWED ? ` and ${values.length - MAX_ALLOWED} more` : '';
   // A sentence that lists them already, or names the one that was meant, is enough.
   const isTold = shown === '' || message.includes(shown) || /did you mean|: write /i.test(message);
   const lines = [message, ...(isTold ? [] : [`Allowed: ${shown}${more}`])];

@@ -6,14 +6,14 @@ import { importEvents } from '../load/events/import-events.ts';
 import { pseudonymsIn } from '../load/events/pseudonyms.ts';
 import { coveredDates, parseDateRange } from '../load/selection.ts';
 import { oneProject } from '../metrics/dimensions.ts';
-import { placed } from '../config/placed.ts';
+import { orConfigError } from '../config/placed.ts';
 import { UsageError } from './named-metrics.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
 
 /** So many projects are told one by one. */
-const MOST_TOLD = 8;
+const MAX_PROJECTS_LISTED = 8;
 
 /** `kraken import mediawiki-history`: loads events, and says on stderr what came of it. @throws what `importEvents` throws */
 export async function importEventsCommand(
@@ -24,7 +24,7 @@ export async function importEventsCommand(
   const replace = flags.replace === undefined ? {} : { replace: parseDateRange(flags.replace) };
   const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
   const project = flags.project === undefined ? {} : { project: projectNamed(flags.project) };
-  const pseudonyms = await pseudonymsIn(await placed('--data', () => makeFolder(config.data)));
+  const pseudonyms = await pseudonymsIn(await orConfigError('--data', () => makeFolder(config.data)));
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar('mediawiki-history');
     try {
@@ -46,12 +46,12 @@ export async function importEventsCommand(
       say(`${count(report.rows)} events read in ${speed}; ${changesIn(report.changed)}.`);
       if (report.repeated > 0)
         say(`${count(report.repeated)} of them are told again later in these files: the last counts.`);
-      for (const { project, first, last } of report.complete.slice(0, MOST_TOLD))
+      for (const { project, first, last } of report.complete.slice(0, MAX_PROJECTS_LISTED))
         say(
           `Complete: ${project} from ${formatDate(EVENTS_GRAIN, first)} to ${formatDate(EVENTS_GRAIN, last + 1)}.`,
         );
-      if (report.complete.length > MOST_TOLD)
-        say(`… and ${report.complete.length - MOST_TOLD} more projects.`);
+      if (report.complete.length > MAX_PROJECTS_LISTED)
+        say(`… and ${report.complete.length - MAX_PROJECTS_LISTED} more projects.`);
       if (report.unknownDifferences > 0)
         say(
           `Of ${count(report.unknownDifferences)} revisions it isn't known what they added: what they changed isn't in the files.`,

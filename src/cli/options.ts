@@ -62,7 +62,7 @@ export function strayFlags(args: readonly string[]): string[] {
  * What commander says, and the flag that was meant where that is called otherwise elsewhere:
  * `--granularity` → `--grain`.
  */
-export function withFlagMeant(text: string, { commands }: Command, args: readonly string[]): string {
+export function withFlagSuggestion(text: string, { commands }: Command, args: readonly string[]): string {
   const [, name] = /unknown option '--([\w-]+)/.exec(text) ?? [];
   const command = commands.find((one) => args.includes(one.name()));
   if (name === undefined || !command || text.includes('Did you mean')) return text;

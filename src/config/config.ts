@@ -166,7 +166,7 @@ export type Config = {
 export type Flags = Readonly<Record<string, unknown>>;
 
 /** A setting with what was chosen for it. */
-export interface Chosen {
+export interface ChosenSetting {
   readonly key: keyof Config;
   readonly setting: Setting<unknown>;
   readonly text: string;
@@ -184,12 +184,12 @@ export function flagOf(setting: Setting<unknown>): string {
  * environment; an empty variable counts as none.
  * @throws ConfigError for a value that a setting can't have, and for a KRAKEN_ variable that is no setting
  */
-export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): Chosen[] {
+export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): ChosenSetting[] {
   const entries = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
   const names = entries.map(([, setting]) => setting.name);
   refuseUnknown(env, names);
   const texts = new Map<string, string>();
-  return entries.map(([key, setting]): Chosen => {
+  return entries.map(([key, setting]): ChosenSetting => {
     const flag = flags[key];
     const variable = env[setting.name];
     const from = typeof flag === 'string' ? 'flag' : variable ? 'environment' : 'default';

@@ -1,4 +1,4 @@
-import { placed } from './placed.ts';
+import { orConfigError } from './placed.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -36,7 +36,9 @@ export async function openSeriesStore(
   address: string,
   options: { readOnly?: boolean } = {},
 ): Promise<SeriesStore> {
-  return placed('--data or --series', () => openerOf(SERIES_ENGINES, address)(placeIn(address), options));
+  return orConfigError('--data or --series', () =>
+    openerOf(SERIES_ENGINES, address)(placeIn(address), options),
+  );
 }
 
 /**
@@ -44,7 +46,7 @@ export async function openSeriesStore(
  * @throws EngineError; ConfigError where it can't lie there
  */
 export async function openWarehouse(address: string): Promise<Warehouse> {
-  return placed('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
+  return orConfigError('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
 }
 
 function openerOf<Opener>(openers: Readonly<Record<string, Opener>>, address: string): Opener {

@@ -6,7 +6,10 @@ import { ConfigError } from './setting.ts';
  * @param flags the settings that choose another place: `--data or --series`
  * @throws ConfigError where the path can't hold it; what `open` throws
  */
-export async function placed<Opened>(flags: string, open: () => Opened | Promise<Opened>): Promise<Opened> {
+export async function orConfigError<Opened>(
+  flags: string,
+  open: () => Opened | Promise<Opened>,
+): Promise<Opened> {
   try {
     return await open();
   } catch (error) {

@@ -6,12 +6,12 @@ import { Problem, problemInWords } from '../core/problem.ts';
 const PATIENCE_MS = 4000;
 
 /**
- * A part of a page, within a bounded time: what goes wrong with it is said in its place, and the other
+ * A part of a page, withTimeLimit a bounded time: what goes wrong with it is said in its place, and the other
  * parts are there.
  * @param instead the part, where it can't be made, from a sentence on why
  * @throws what isn't the question's or an engine's fault; the signal's reason, when the asker is gone
  */
-export async function within<T>(
+export async function withTimeLimit<T>(
   signal: AbortSignal,
   make: (signal: AbortSignal) => Promise<T>,
   instead: (sentence: string) => T,

@@ -22,7 +22,7 @@ interface Route {
 }
 
 const DEFAULT_VALUES = 10;
-const MOST_VALUES = 100;
+const MAX_VALUES = 100;
 
 /** `/catalogue/NAME/values/DIMENSION`: real values, for whoever types one. */
 export function registerValues(app: FastifyInstance, { road, compressor }: ValuesOptions): void {
@@ -73,10 +73,10 @@ export function valuesAsked(
 
 function limitOf(text: string): number {
   const limit = wholeNumber(text) ?? 0;
-  if (limit >= 1 && limit <= MOST_VALUES) return limit;
+  if (limit >= 1 && limit <= MAX_VALUES) return limit;
   throw invalidParameter(
     'limit',
-    `limit should be a whole number from 1 to ${MOST_VALUES}.`,
-    `1 to ${MOST_VALUES}`,
+    `limit should be a whole number from 1 to ${MAX_VALUES}.`,
+    `1 to ${MAX_VALUES}`,
   );
 }

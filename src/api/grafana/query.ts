@@ -3,7 +3,7 @@ import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { MAX_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
-import { emptyFrame, tableOf, timeSeriesOf, type Table, type TimeSeries } from './frames.ts';
+import { emptyFrame, tableFrameOf, timeSeriesOf, type TableFrame, type TimeSeries } from './frames.ts';
 import { whyNothing, type NothingFound } from './notices.ts';
 import { panelOf, planTarget } from './panel.ts';
 import type { Target } from './payload.ts';
@@ -24,7 +24,7 @@ export async function answerPanel(
   road: Road,
   body: unknown,
   signal: AbortSignal,
-): Promise<(TimeSeries | Table)[]> {
+): Promise<(TimeSeries | TableFrame)[]> {
   const panel = panelOf(road.catalogue, body);
   const plans: PathPlan[] = [];
   const read = async (targets: readonly Target[]): Promise<Asked[]> => {
@@ -76,7 +76,7 @@ function foundOr(found: Answer | Problem): Answer | NothingFound {
   return found instanceof Problem ? whyNothing(found) : found;
 }
 
-function framesOf(asked: readonly Asked[]): (TimeSeries | Table)[] {
+function framesOf(asked: readonly Asked[]): (TimeSeries | TableFrame)[] {
   return [
     ...timeSeriesOf(
       asked.flatMap(({ target, answer }) =>
@@ -85,7 +85,7 @@ function framesOf(asked: readonly Asked[]): (TimeSeries | Table)[] {
     ),
     ...asked.flatMap(({ target, plan, answer }) =>
       !isNothing(answer) && answer.kind === 'top' && !isNothing(plan) && plan.kind === 'top'
-        ? [tableOf(target, answer, plan.lists)]
+        ? [tableFrameOf(target, answer, plan.lists)]
         : [],
     ),
     ...asked.flatMap(({ target, answer }) => (isNothing(answer) ? [emptyFrame(target, answer)] : [])),

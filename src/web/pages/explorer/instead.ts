@@ -34,7 +34,7 @@ interface Offer {
 }
 
 /** As many values are looked at for each beginning. */
-const MOST_SEEN = 100;
+const MAX_SEEN = 100;
 /** The longest that a page waits for them, in ms. */
 const PATIENCE_MS = 1500;
 
@@ -127,7 +127,7 @@ async function seenOf(
     for (const isTogether of [true, false]) {
       const known = knownBeside(state, dimension, isTogether);
       const seen = async (prefix: string): Promise<string[]> => {
-        const wanted = { metric: state.metric, dimension, prefix, limit: MOST_SEEN, known };
+        const wanted = { metric: state.metric, dimension, prefix, limit: MAX_SEEN, known };
         return valuesOf(await dimensionValues(road, wanted, patience));
       };
       const value = dimension.normalise(asked);
