@@ -7,11 +7,11 @@ import { tryLakeFolder } from '../warehouses/lake/lake.ts';
 import { orConfigError } from '../config/placed.ts';
 
 /**
- * Looks whether engines on files can lie where they are set to, and data sets can be read, before
- * an engine is loaded: that takes seconds on a busy machine.
- * @param uses the settings that are used
- * @param makes whether the command makes what isn't there; one that only reads leaves no trace
- * @throws ConfigError where they can't
+ * Checks the paths of file engines and the folder of data sets before an engine is loaded, because
+ * loading takes seconds on a busy machine.
+ * @param uses the settings that the command uses
+ * @param makes true if the command makes missing folders; a command that only reads leaves no trace
+ * @throws ConfigError if a path can't be used
  */
 export async function checkPlaces(
   config: Config,

@@ -2,14 +2,14 @@ import { type Coverage, union } from '../core/time/coverage.ts';
 import { EMPTY_STATE, type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { formatDate, type Grain } from '../core/time/time.ts';
 
-/** So many names, intervals or groups are told one by one. */
+/** At most this many names, intervals or groups are listed one by one. */
 const MAX_NAMES = 3;
 const MAX_INTERVALS = 3;
 const MAX_GROUPS = 2;
 
 /**
- * What is loaded of a table, for people: a line for each grain, and one for what of it is complete.
- * @param scope the names of what coverage is kept by, such as `project`
+ * Describes what is loaded of a table: for each grain a line with the loaded part, and one with the complete part.
+ * @param scope the names of the columns by which coverage is kept, such as `project`
  */
 export function loadedLines(
   state: TableState = EMPTY_STATE,
@@ -29,7 +29,7 @@ export function loadedLines(
   });
 }
 
-/** What absent rows mean: of which scopes everything was loaded, from when to when. */
+/** Says for which scopes and dates the data is complete, which decides what absent rows mean. */
 function completeIn(grain: Grain, scopes: readonly (readonly [key: string, coverage: Coverage])[]): string {
   const groups = new Map<string, string[]>();
   for (const [key, coverage] of scopes) {
@@ -57,7 +57,7 @@ function lengthOf(coverage: Coverage): number {
   return coverage.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
-/** `2024-01 to 2024-03, 2024-05`; of many intervals the first and the last period. */
+/** Lists intervals: `2024-01 to 2024-03 and 2024-05`. If there are many, gives the first and last period and the number of gaps. */
 export function intervalsInWords(grain: Grain, coverage: Coverage): string {
   const date = (ordinal: number): string => formatDate(grain, ordinal);
   const span = (first: number, last: number): string =>

@@ -3,8 +3,8 @@ import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
 /**
- * Every engine that can hold series, by the scheme of its address; it is opened with what follows
- * the scheme. A new one is a folder and a line here. Imported only when opened: engines are heavy.
+ * Openers of the series engines, by the scheme of the address. An opener gets the part after the scheme.
+ * A new engine is a folder and a line here. Engines are imported only when opened, because they are heavy.
  */
 const SERIES_ENGINES = {
   lmdb: async (path, options) => (await import('../stores/lmdb/lmdb-store.ts')).openLmdbStore(path, options),
@@ -17,7 +17,7 @@ const SERIES_ENGINES = {
   },
 } satisfies Record<string, (place: string, options: { readOnly?: boolean }) => Promise<SeriesStore>>;
 
-/** Likewise, every engine that can hold the tables. */
+/** Openers of the warehouse engines, by the scheme of the address. */
 const WAREHOUSE_ENGINES = {
   duckdb: async (path) =>
     (await import('../warehouses/duckdb/duckdb-warehouse.ts')).openDuckdbWarehouse(path),
@@ -29,8 +29,8 @@ export const WAREHOUSE_SCHEMES = Object.keys(WAREHOUSE_ENGINES);
 
 /**
  * Opens the series store at an address such as `lmdb:./data/series`.
- * @param options.readOnly whether nothing will be published by this process
- * @throws EngineError; ConfigError where it can't lie there
+ * @param options.readOnly true if this process will publish nothing
+ * @throws EngineError; ConfigError if the store can't be at this address
  */
 export async function openSeriesStore(
   address: string,
@@ -43,7 +43,7 @@ export async function openSeriesStore(
 
 /**
  * Opens the warehouse at an address such as `duckdb:./data/lake`.
- * @throws EngineError; ConfigError where it can't lie there
+ * @throws EngineError; ConfigError if the warehouse can't be at this address
  */
 export async function openWarehouse(address: string): Promise<Warehouse> {
   return orConfigError('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
