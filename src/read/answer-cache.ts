@@ -44,7 +44,7 @@ export function madeNow(body: Buffer, type: string): Rendered {
 }
 
 /** The same in memory of its own, as those who ask later are given it. */
-export function kept(rendered: Rendered): Rendered {
+export function cachedCopy(rendered: Rendered): Rendered {
   return { ...rendered, body: ownBytes(rendered.body), hit: true };
 }
 
@@ -93,7 +93,7 @@ export class AnswerCache {
       const made = await make();
       const { version, closed } = plan;
       const rendered = { ...made, etag: etagOf(made.body), version, closed, stale: !confirmed, hit: false };
-      if (confirmed) this.#cache.set(key, kept(rendered));
+      if (confirmed) this.#cache.set(key, cachedCopy(rendered));
       return rendered;
     } catch (error) {
       if (known && error instanceof EngineError) return { ...known, stale: true };

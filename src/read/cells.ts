@@ -29,9 +29,9 @@ interface Flight {
 const NONE: Promise<readonly Decoded[]> = Promise.resolve([]);
 
 /** The most cells that one multi-get asks for. */
-const MOST_CELLS = 10_000;
+const MAX_CELLS = 10_000;
 /** So many tables have their misses gathered at the same time. */
-const MOST_TABLES = 1000;
+const MAX_TABLES = 1000;
 
 /**
  * Cells, decoded and cached. The misses of one turn of the event loop become one multi-get a table; a cell that is
@@ -43,7 +43,7 @@ export class CellReader {
   readonly #guard: Guard;
   readonly #cache: CellCache;
   /** By table, which several metrics may read. */
-  readonly #loaders = new LRUCache<string, DataLoader<Wanted, readonly Decoded[]>>({ max: MOST_TABLES });
+  readonly #loaders = new LRUCache<string, DataLoader<Wanted, readonly Decoded[]>>({ max: MAX_TABLES });
   readonly #flights = new Map<string, Flight>();
 
   /** @param cacheBytes the most that decoded cells may take; 0 turns the cache off */
@@ -99,7 +99,7 @@ export class CellReader {
       // Whoever waits for it is told.
       wanted.cells.catch(() => undefined);
     }
-    return flying.length === 0 ? cells : land(cells, flying);
+    return flying.length === 0 ? cells : fillInFlight(cells, flying);
   }
 
   /** Gathers what all requests that one turn of the event loop brought ask of a table. */
@@ -116,9 +116,9 @@ export class CellReader {
   async #readMany(table: string, wanted: readonly Wanted[]): Promise<Decoded[][]> {
     try {
       const keys = wanted.flatMap(({ series, periods }) => cellKeysOf(series, periods));
-      const calls = Array.from({ length: Math.ceil(keys.length / MOST_CELLS) }, (_, i) =>
+      const calls = Array.from({ length: Math.ceil(keys.length / MAX_CELLS) }, (_, i) =>
         this.#guard.run((signal) =>
-          this.#store.read(table, keys.slice(i * MOST_CELLS, (i + 1) * MOST_CELLS), signal),
+          this.#store.read(table, keys.slice(i * MAX_CELLS, (i + 1) * MAX_CELLS), signal),
         ),
       );
       const values = (await Promise.all(calls)).flat();
@@ -138,7 +138,7 @@ export class CellReader {
 }
 
 /** Puts the cells that were under way into their places. */
-async function land(
+async function fillInFlight(
   cells: Decoded[],
   flying: readonly { place: number; flight: Flight }[],
 ): Promise<Decoded[]> {

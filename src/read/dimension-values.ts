@@ -1,4 +1,4 @@
-import { patienceOf } from '../core/abort.ts';
+import { timeLimitOf } from '../core/abort.ts';
 import { nameOf, type Dimension } from '../core/metric/dimension.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { Problem } from '../core/problem.ts';
@@ -19,7 +19,7 @@ export interface ValuesAsked {
 }
 
 /** The longest that somebody who types is kept waiting, in ms. */
-const PATIENCE_MS = 2000;
+const TIME_LIMIT_MS = 2000;
 const TYPE = 'application/json; charset=utf-8';
 
 /**
@@ -43,18 +43,18 @@ export async function dimensionValues(
       listed.filter((value) => value.toLowerCase().startsWith(small)),
     );
   }
-  const patience = patienceOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
-    const found = await storedValues(road, asked, state, patience.signal);
+    const found = await storedValues(road, asked, state, timeLimit.signal);
     const capital = prefix.charAt(0).toUpperCase() + prefix.slice(1);
     if (capital === prefix || valuesOf(found).length > 0) return found;
-    return await storedValues(road, { ...asked, prefix: capital }, state, patience.signal);
+    return await storedValues(road, { ...asked, prefix: capital }, state, timeLimit.signal);
   } catch (error) {
-    if (patience.signal.aborted && !signal.aborted)
+    if (timeLimit.signal.aborted && !signal.aborted)
       throw new Problem('unavailable', 'Looking for values took too long.', { retryAfterS: 5 });
     throw error;
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }
 

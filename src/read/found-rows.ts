@@ -10,7 +10,7 @@ import { compareUtf8 } from '../core/value/utf8-order.ts';
 import { refuseInexact } from './inexact.ts';
 
 /** The most rows that are held at once to be filled, compared or sorted here. */
-export const MOST_HELD = 50_000;
+export const MAX_HELD_ROWS = 50_000;
 
 /** Numbers of one group in one period, or over the whole range. */
 export interface Found {
@@ -43,7 +43,7 @@ export function filled(plan: RowsPlan, found: readonly Found[], span: Span): Fou
   const groups = plan.groups ?? [
     ...new Map(found.map(({ values }) => [placeOf(values, 0), values])).values(),
   ];
-  if (groups.length * lengthOf(span) > MOST_HELD) throw tooMany('fill');
+  if (groups.length * lengthOf(span) > MAX_HELD_ROWS) throw tooMany('fill');
   return groups.flatMap((values) => {
     const gap = gapOf(plan, values);
     return Array.from({ length: lengthOf(span) }, (_, i): Found => {
@@ -57,8 +57,8 @@ export function filled(plan: RowsPlan, found: readonly Found[], span: Span): Fou
 export function tooMany(parameter: 'fill'): Problem {
   return new Problem(
     'too-many-points',
-    `The answer would have more than ${MOST_HELD} rows before its pages. Ask for a shorter range, a coarser grain or fewer values.`,
-    { parameter, allowed: `at most ${MOST_HELD} rows` },
+    `The answer would have more than ${MAX_HELD_ROWS} rows before its pages. Ask for a shorter range, a coarser grain or fewer values.`,
+    { parameter, allowed: `at most ${MAX_HELD_ROWS} rows` },
   );
 }
 

@@ -12,7 +12,7 @@ import {
 } from './found-rows.ts';
 
 /** The answer where all rows are at hand: filled, sorted, and one page of them. */
-export function held(
+export function answerFromRows(
   plan: RowsPlan,
   now: readonly Found[],
   before: readonly Found[] | undefined,

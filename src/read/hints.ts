@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { abortable, patienceOf } from '../core/abort.ts';
+import { abortable, timeLimitOf } from '../core/abort.ts';
 import { type Dimension, NAMELESS } from '../core/metric/dimension.ts';
 import { notFound, type Sought } from '../core/hint/hints.ts';
 import { dimensionIndex, dimensionOf } from '../core/metric/metric.ts';
-import { MOST_NEAR, MOST_TOLD, scopesUnknown } from '../core/hint/names-found.ts';
+import { MAX_SUGGESTIONS, MAX_NAMES_EXPLAINED, scopesUnknown } from '../core/hint/names-found.ts';
 import { nearestOf } from '../core/value/nearest.ts';
 import { separated } from '../core/value/value-list.ts';
 import type { NoRows } from '../core/question/answer.ts';
@@ -13,9 +13,9 @@ import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
 import { otherGrains } from './other-grains.ts';
 
 /** The longest that a 404 waits for near names, in ms: without them it says the rest. */
-const PATIENCE_MS = 150;
+const TIME_LIMIT_MS = 150;
 /** So many names a second are looked for; whoever misspells more of them isn't helped with each. */
-const MOST_A_SECOND = 50;
+const MAX_LOOKUPS_PER_SECOND = 50;
 /** The memory for names that were looked for of late, found or not, in bytes; and what one takes besides its texts. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 const ENTRY_BYTES = 400;
@@ -41,7 +41,7 @@ export class Hints {
     sizeCalculation: ({ near }, memo) =>
       ENTRY_BYTES + near.reduce((sum, name) => sum + 24 + name.length * 2, memo.length * 2),
   });
-  #left = MOST_A_SECOND;
+  #left = MAX_LOOKUPS_PER_SECOND;
   #counted = performance.now();
 
   constructor(store: Looks) {
@@ -57,15 +57,15 @@ export class Hints {
   /** Where a name is stored, it may be that only the grain is missing. */
   async #withGrains(sought: Sought, names: NamesFound[], signal: AbortSignal): Promise<NamesFound[]> {
     if (names.length !== 1 || names[0]?.isStored !== true || !this.#mayLook()) return names;
-    const patience = patienceOf(signal, PATIENCE_MS);
+    const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
     try {
-      const grains = await abortable(otherGrains(this.#store, sought, patience.signal), patience.signal);
+      const grains = await abortable(otherGrains(this.#store, sought, timeLimit.signal), timeLimit.signal);
       return grains ? [{ ...names[0], grains }] : names;
     } catch {
       // As below: the hint says less.
       return names;
     } finally {
-      patience.end();
+      timeLimit.end();
     }
   }
 
@@ -108,7 +108,7 @@ export class Hints {
     const table = tableOf(metric).name;
     const values = listed[dimensionIndex(metric, dimension.name)] ?? [];
     const found = await Promise.all(
-      values.slice(0, MOST_TOLD).map(async (value): Promise<NamesFound[]> => {
+      values.slice(0, MAX_NAMES_EXPLAINED).map(async (value): Promise<NamesFound[]> => {
         const memo = `${table}\0${state.version}\0${place.before}${value}`;
         const looked =
           this.#kept.get(memo) ?? (await this.#look(table, { ...place, name: value }, dimension, signal));
@@ -130,34 +130,37 @@ export class Hints {
     if (!this.#mayLook()) return undefined;
     const { name } = place;
     const capital = name.charAt(0).toUpperCase() + name.slice(1);
-    const patience = patienceOf(signal, PATIENCE_MS);
+    const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
     try {
       const written = [...new Set([name, capital])];
-      const parts = separated(name).slice(0, MOST_TOLD);
+      const parts = separated(name).slice(0, MAX_NAMES_EXPLAINED);
       const looks = [
         ...written.map((one) => ({ ...place, name: one, begins: one + QUALIFIED })),
         ...parts.map((one) => ({ ...place, name: one })),
-      ].map((one) => this.#store.namesNear(table, one, patience.signal));
-      const found = (await abortable(Promise.all(looks), patience.signal)).flat();
+      ].map((one) => this.#store.namesNear(table, one, timeLimit.signal));
+      const found = (await abortable(Promise.all(looks), timeLimit.signal)).flat();
       const there = [...new Set(found)].filter((one) => !withheld?.has(one) && !one.startsWith(NAMELESS));
       if (there.includes(name)) return { isStored: true, near: [] };
       if (parts.length > 0 && parts.every((one) => there.includes(one)))
         return { isStored: false, near: [], several: parts };
       const qualified = there.filter((one) => written.some((text) => one.startsWith(text + QUALIFIED)));
-      const near = [...new Set([...qualified, ...nearestOf(name, there, MOST_NEAR)])];
-      return { isStored: false, near: near.slice(0, MOST_NEAR) };
+      const near = [...new Set([...qualified, ...nearestOf(name, there, MAX_SUGGESTIONS)])];
+      return { isStored: false, near: near.slice(0, MAX_SUGGESTIONS) };
     } catch {
       // The answer is that there are no rows, whatever becomes of its hint.
       return undefined;
     } finally {
-      patience.end();
+      timeLimit.end();
     }
   }
 
   /** A bucket that holds what may be looked for in a second, and fills up again in one. */
   #mayLook(): boolean {
     const now = performance.now();
-    this.#left = Math.min(MOST_A_SECOND, this.#left + ((now - this.#counted) / 1000) * MOST_A_SECOND);
+    this.#left = Math.min(
+      MAX_LOOKUPS_PER_SECOND,
+      this.#left + ((now - this.#counted) / 1000) * MAX_LOOKUPS_PER_SECOND,
+    );
     this.#counted = now;
     if (this.#left < 1) return false;
     this.#left--;

@@ -1,7 +1,7 @@
 import type { Coverage } from '../core/time/coverage.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { allDimensions } from '../core/question/conditions.ts';
-import { MOST_ROWS } from '../core/question/query.ts';
+import { MAX_ROWS } from '../core/question/query.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time/time.ts';
 import { named, ownOnly } from '../core/value/named.ts';
@@ -88,6 +88,6 @@ export function newestRows(
     range: { start: formatDate(grain, first), end: formatDate(grain, last) },
     measures: [measure],
     order: [...(byTime ? [{ by: 'timestamp', direction: 'desc' }] : []), { by: measure, direction: 'desc' }],
-    limit: Math.min(MOST_ROWS, values * combinations),
+    limit: Math.min(MAX_ROWS, values * combinations),
   };
 }

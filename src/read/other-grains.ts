@@ -9,7 +9,7 @@ import { GRAINS, intersect, wholePeriods, type Grain } from '../core/time/time.t
 import type { SeriesStore } from '../stores/series-store.ts';
 
 /** So many cells are looked at for a grain: of ten years of days. */
-const MOST_CELLS = 120;
+const MAX_CELLS = 120;
 
 /**
  * The stored grains, but for the one that a question reads, in which the one series that it asks for
@@ -35,7 +35,7 @@ export async function otherGrains(
       const hull = hullOf(state.coverage.get(one)?.get(scope) ?? []);
       if (!hull) return [];
       const span = intersect(wholePeriods(asked, one), hull);
-      const periods = cellPeriods('series', span).slice(0, MOST_CELLS);
+      const periods = cellPeriods('series', span).slice(0, MAX_CELLS);
       if (periods.length === 0) return [];
       const cells = await store.read(table, cellKeysOf(seriesKeyOf(metric, values), periods), signal);
       const hasRow = cells.some((bytes, i) => {

@@ -114,7 +114,7 @@ export class Road {
   }
 
   /** The answer as bytes, where it is kept and still the answer. */
-  kept(plan: Plan, form: string): Rendered | undefined {
+  cachedAnswer(plan: Plan, form: string): Rendered | undefined {
     return this.#deps.watch.confirmed(plan.metric, plan.route)
       ? this.#deps.answers.fresh(keyOf(plan, form), plan)
       : undefined;

@@ -10,13 +10,13 @@ import {
   added,
   compared,
   comparesWhole,
-  MOST_HELD,
+  MAX_HELD_ROWS,
   placeOf,
   refuseInexactRows,
   tooMany,
   type Found,
 } from './found-rows.ts';
-import { held } from './held-rows.ts';
+import { answerFromRows } from './held-rows.ts';
 import { noRowsOf, type Aggregate } from './rows-missing.ts';
 
 /** As many groups as an engine can be asked for. */
@@ -33,7 +33,7 @@ export async function rowsOfSeries(
   const [now, before] = await Promise.all(plan.series.map(read));
   const [rows = [], earlier] = [now, before].map((answer) => answer && foundIn(plan, answer));
   const noRows = rows.length > 0 ? (now?.noRows ?? []) : [];
-  return { ...held(plan, rows, earlier), noRows };
+  return { ...answerFromRows(plan, rows, earlier), noRows };
 }
 
 function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
@@ -61,7 +61,7 @@ export async function rowsOfWarehouse(plan: RowsPlan, aggregate: Aggregate): Pro
   if (query.fill) {
     const now = await allGroups(plan, span, aggregate);
     const before = earlier && (await allGroups(plan, earlier, aggregate));
-    return { ...held(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
+    return { ...answerFromRows(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
   }
   const page = { offset, limit: query.limit + 1 };
   const rows = await groupsIn(plan, { ...aggregationOf(plan, span), ...page }, aggregate);
@@ -97,9 +97,9 @@ async function totalOf(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswe
 
 /** All groups of some periods. @throws Problem where they are too many */
 async function allGroups(plan: RowsPlan, span: Span, aggregate: Aggregate): Promise<Found[]> {
-  const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MOST_HELD + 1 };
+  const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MAX_HELD_ROWS + 1 };
   const found = await groupsIn(plan, whole, aggregate);
-  if (found.length > MOST_HELD) throw tooMany('fill');
+  if (found.length > MAX_HELD_ROWS) throw tooMany('fill');
   return found;
 }
 

@@ -6,7 +6,7 @@ import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
 import { valuesWithoutRows } from '../core/question/no-rows.ts';
 import { isKnown, isWhole } from '../core/question/periods.ts';
 import type { SeriesPart, SeriesRead } from '../core/question/plan.ts';
-import { sums } from '../core/question/summed.ts';
+import { isSum } from '../core/question/summed.ts';
 import type { TableState } from '../core/time/table-state.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Span } from '../core/time/time.ts';
 import type { CellReader } from './cells.ts';
@@ -78,7 +78,7 @@ async function readPart(
     : (pending as Stored[]);
   const added = members.length === 1 ? (members[0] as Stored) : addUp(plan, members);
   const rows = plan.span.grain === plan.source ? added : sumTo(plan, part, added, span);
-  if (sums(plan, part)) leaveOutFixed(plan.metric, rows);
+  if (isSum(plan, part)) leaveOutFixed(plan.metric, rows);
   refuseSums(plan, part, rows);
   if (!hasRows(rows)) absent.push(...part.members);
   else if (part.members.length > 1)

@@ -14,7 +14,7 @@ interface Seen {
 /** An engine is looked at for this part of the time, for a statement of Hive takes 100 ms … */
 const SHARE_OF_TIME = 1 / 20;
 /** … but never less often than this, in ms, unless it was set so: one slow look tells little. */
-const LONGEST_PAUSE_MS = 2000;
+const MAX_PAUSE_MS = 2000;
 
 /**
  * The states of all tables as this process last saw them, looked at anew every `refreshMs`; less
@@ -24,7 +24,7 @@ const LONGEST_PAUSE_MS = 2000;
 export class Watch {
   readonly #engines: { series: Engine; warehouse: Engine };
   readonly #refreshMs: number;
-  readonly #told: Told;
+  readonly #onChange: OnEngineChange;
   #stopped = false;
   /** Changes with every change of any table: what was made of an older state may be outdated. */
   epoch = 0;
@@ -33,9 +33,9 @@ export class Watch {
     store: { store: SeriesStore; guard: Guard },
     warehouse: { warehouse: Warehouse; guard: Guard },
     refreshMs: number,
-    told: Told = () => undefined,
+    onChange: OnEngineChange = () => undefined,
   ) {
-    this.#told = told;
+    this.#onChange = onChange;
     this.#engines = {
       series: {
         look: (signal) => store.store.states(signal),
@@ -95,7 +95,7 @@ export class Watch {
     if (this.#stopped) return;
     const took = performance.now() - started;
     // One that failed may be back at any moment.
-    const polite = engine.confirmed ? Math.min(took / SHARE_OF_TIME, LONGEST_PAUSE_MS) : 0;
+    const polite = engine.confirmed ? Math.min(took / SHARE_OF_TIME, MAX_PAUSE_MS) : 0;
     const pause = Math.max(this.#refreshMs, polite);
     engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
   }
@@ -103,7 +103,7 @@ export class Watch {
   async #look(engine: Engine): Promise<void> {
     try {
       const seen = await engine.guard.run((signal) => engine.look(signal));
-      if (engine.isLost) this.#told(engine.guard.engine, undefined);
+      if (engine.isLost) this.#onChange(engine.guard.engine, undefined);
       engine.isLost = false;
       engine.confirmed = true;
       if (seen.revision !== engine.seen?.revision) {
@@ -114,7 +114,7 @@ export class Watch {
       if (!(error instanceof EngineError)) throw error;
       if (engine.confirmed) this.epoch++;
       engine.confirmed = false;
-      if (!engine.isLost) this.#told(engine.guard.engine, error);
+      if (!engine.isLost) this.#onChange(engine.guard.engine, error);
       engine.isLost = true;
     }
   }
@@ -122,15 +122,15 @@ export class Watch {
 
 type Home = Metric['home'];
 
-/** Is told when an engine stops answering, and why, and without an error when it answers again. */
-export type Told = (engine: string, error: EngineError | undefined) => void;
+/** Is onChange when an engine stops answering, and why, and without an error when it answers again. */
+export type OnEngineChange = (engine: string, error: EngineError | undefined) => void;
 
 interface Engine {
   readonly look: (signal: AbortSignal) => Promise<Seen>;
   readonly guard: Guard;
   seen: Seen | undefined;
   confirmed: boolean;
-  /** Whether it was told of as lost. */
+  /** Whether it was onChange of as lost. */
   isLost: boolean;
   timer: NodeJS.Timeout | undefined;
 }

@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { meant, nearest } from '../core/value/nearest.ts';
+import { suggestion, nearest } from '../core/value/nearest.ts';
 import type { Mistake } from '../datasets/mistake.ts';
 import { mistakesOfForm, writtenIn, type Written } from '../datasets/validate.ts';
 import type { YamlDocument } from '../datasets/yaml-file.ts';
@@ -69,7 +69,7 @@ function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mi
   const names = stream.fields.map(({ name }) => name);
   const unknown = (name: string): string => {
     const near = nearest(name, names);
-    return `there is no field ${name}${near ? meant(near) : `; there are ${names.join(', ')}.`}`;
+    return `there is no field ${name}${near ? suggestion(near) : `; there are ${names.join(', ')}.`}`;
   };
   for (const [index, name] of (personal?.fields ?? []).entries()) {
     if (!names.includes(name)) yield written.mistake(['personal', 'fields', index], unknown(name));

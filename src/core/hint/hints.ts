@@ -1,13 +1,13 @@
 import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf } from '../time/coverage.ts';
 import { dimensionIndex, dimensionOf, openDimensions, readGrain, type Metric } from '../metric/metric.ts';
-import { MOST_TOLD, scopesUnknown, unknownInWords, unknownNames } from './names-found.ts';
+import { MAX_NAMES_EXPLAINED, scopesUnknown, unknownInWords, unknownNames } from './names-found.ts';
 import { allOfIts, PERIODS, spanInWords } from './period-words.ts';
 import type { NamesFound } from '../problem.ts';
 import { noDataDetail, Problem, type NotFoundReason } from '../problem.ts';
 import { scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
 import { GRAINS, intersect, lengthOf, refine, type Grain, type Span } from '../time/time.ts';
-import { MOST_NAMED, shortened, someInWords } from '../value/value-list.ts';
+import { MAX_VALUES_NAMED, shortened, someInWords } from '../value/value-list.ts';
 
 /*
  * What to say where there are no rows: which value isn't known and which ones are near, and what is
@@ -29,7 +29,7 @@ export interface Sought {
 }
 
 /** As many scopes are looked at to find those that a question is about. */
-const MOST_SCOPES = 20_000;
+const MAX_SCOPES = 20_000;
 
 /**
  * The problem of a question without rows. AQS's metrics keep AQS's words, which clients read, and have
@@ -54,7 +54,7 @@ export function notFound(reason: NotFoundReason, sought: Sought, names: readonly
 
 /** What a question may have meant, and what is loaded of that which it is about. */
 export function hintFor(sought: Sought, names: readonly NamesFound[] = []): string {
-  const told = names.slice(0, MOST_TOLD).map((found) => nameInWords(sought, found));
+  const told = names.slice(0, MAX_NAMES_EXPLAINED).map((found) => nameInWords(sought, found));
   return [...told, ...loadedInWords(sought)].join(' ');
 }
 
@@ -62,7 +62,9 @@ function ownDetail(reason: NotFoundReason, sought: Sought): string {
   const { metric, listed, grain, asked } = sought;
   const values = openDimensions(metric).flatMap(({ name }) => {
     const some = listed[dimensionIndex(metric, name)] ?? [];
-    return some.length === 0 ? [] : [`${name} ${some.slice(0, MOST_TOLD).map(shortened).join(' or ')}`];
+    return some.length === 0
+      ? []
+      : [`${name} ${some.slice(0, MAX_NAMES_EXPLAINED).map(shortened).join(' or ')}`];
   });
   const of = [metric.name, ...(values.length > 0 ? [values.join(', ')] : [])].join(' for ');
   const when = reason === 'not-loaded' || !asked || lengthOf(asked) === 0 ? '' : `, ${spanInWords(asked)}`;
@@ -90,7 +92,7 @@ function nameInWords({ metric, listed, grain }: Sought, found: NamesFound): stri
   const of = among === '' ? '' : ` of ${among}`;
   // Those that nobody chose count as well: a question that leaves one out asks for its total.
   const others = metric.dimensions.flatMap(({ name, values }, i) =>
-    values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MOST_NAMED).join(' or ')}`] : [],
+    values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MAX_VALUES_NAMED).join(' or ')}`] : [],
   );
   const withOthers = others.length > 0 ? ` with ${others.join(', ')}` : '';
   const name = `the ${dimension} ${shortened(value)}${of}`;
@@ -139,7 +141,10 @@ function togetherInWords(sought: Sought): string {
   const isMet = (values: readonly string[], place: number): boolean =>
     wanted[place]?.length === 0 || wanted[place]?.includes(values[place] as string) === true;
   const what = metric.scope
-    .map((name, place) => `${name} ${(wanted[place] ?? []).slice(0, MOST_TOLD).map(shortened).join(' or ')}`)
+    .map(
+      (name, place) =>
+        `${name} ${(wanted[place] ?? []).slice(0, MAX_NAMES_EXPLAINED).map(shortened).join(' or ')}`,
+    )
     .join(' with ');
   // The last one is the most likely to vary.
   for (const [place, name] of [...metric.scope.entries()].reverse()) {
@@ -199,7 +204,7 @@ function scopesAsked(sought: Sought): ReadonlySet<string> {
   });
   const asked = metric.scope.map((name) => (listed[dimensionIndex(metric, name)] ?? []).length > 0);
   const isListed = asked.every(Boolean);
-  if (isListed && combinationCount(wanted) <= MOST_SCOPES) {
+  if (isListed && combinationCount(wanted) <= MAX_SCOPES) {
     const keys = combinations(wanted).map(scopeKey);
     return new Set(keys.filter((key) => [...state.coverage.values()].some((all) => all.has(key))));
   }
@@ -214,7 +219,7 @@ function scopesIn({ state }: Sought): string[][] {
   const keys = new Set<string>();
   for (const all of state.coverage.values())
     for (const key of all.keys()) {
-      if (keys.size === MOST_SCOPES) break;
+      if (keys.size === MAX_SCOPES) break;
       keys.add(key);
     }
   return [...keys].map(valuesOfScope);

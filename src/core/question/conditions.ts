@@ -3,7 +3,7 @@ import { combinationCount, combinations } from '../value/combinations.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { isTotal, type Dimension } from '../metric/dimension.ts';
 import type { Metric } from '../metric/metric.ts';
-import { didYouMean, meant, nearest } from '../value/nearest.ts';
+import { didYouMean, suggestion, nearest } from '../value/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 import type { ConditionText, Question } from './question.ts';
 import { BARS, separated, shortened } from '../value/value-list.ts';
@@ -12,7 +12,7 @@ import { columnName } from '../metric/table.ts';
 import type { Grain } from '../time/time.ts';
 
 /** What a question says of one dimension, or what follows where it says nothing. */
-export interface Asked {
+export interface AskedDimension {
   readonly dimension: Dimension;
   /** Its values are told apart in the answer. */
   readonly isBy: boolean;
@@ -37,7 +37,7 @@ export function allDimensions({ dimensions, shape }: Metric): readonly Dimension
 export function askedOf(
   metric: Metric,
   { where, options, rows }: Pick<Question, 'where' | 'options' | 'rows'>,
-): Asked[] {
+): AskedDimension[] {
   const dimensions = rows ? allDimensions(metric) : metric.dimensions;
   if (rows) {
     refuseUnknown(metric, 'dimension', Object.keys(where), (name) => `where.${name}`);
@@ -74,13 +74,18 @@ export function refuseUnknown(
     kind === 'measure' ? Object.keys(metric.measures) : allDimensions(metric).map(({ name }) => name);
   names.forEach((name, i) => {
     if (known.includes(name)) return;
-    const detail = `${metric.name} has no ${kind} ${name}${meant(nearest(name, known))}`;
+    const detail = `${metric.name} has no ${kind} ${name}${suggestion(nearest(name, known))}`;
     throw invalidParameter(parameterOf(name, i), detail, known);
   });
 }
 
 /** The values that a path lists; of a dimension that it can't name nobody listed any: all come. */
-function listOf(metric: Metric, dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
+function listOf(
+  metric: Metric,
+  dimension: Dimension,
+  text: ConditionText | undefined,
+  isBy: boolean,
+): AskedDimension {
   const { name, allowed } = dimension;
   const texts = (typeof text === 'string' ? [text] : (text ?? [])) as readonly string[];
   if (texts.length === 0) throw invalidParameter(name, `The parameter \`${name}\` is missing.`, allowed);
@@ -95,7 +100,7 @@ function eachOnce(values: readonly string[]): readonly string[] {
   return values.length === 1 ? values : [...new Set(values)];
 }
 
-function conditionOf(dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
+function conditionOf(dimension: Dimension, text: ConditionText | undefined, isBy: boolean): AskedDimension {
   const path = `where.${dimension.name}`;
   const base = { dimension, isBy, prefix: undefined, not: NONE };
   if (typeof text === 'string' || Array.isArray(text)) {
@@ -135,7 +140,7 @@ export function valueOf(dimension: Dimension, text: string, parameter: string, i
       takes,
       commaHint(dimension, value) ?? didYouMean(value, known),
     );
-  const end = known.length > 0 ? meant(nearest(value, known)) : '';
+  const end = known.length > 0 ? suggestion(nearest(value, known)) : '';
   throw invalidParameter(parameter, refusal + end, takes);
 }
 
@@ -147,35 +152,35 @@ function commaHint({ refuse }: Dimension, value: string): string | undefined {
 }
 
 /** What a question asks of a dimension that it groups by. */
-export function askedBy(asked: readonly Asked[], name: string): Asked {
-  return asked.find(({ dimension }) => dimension.name === name) as Asked;
+export function askedBy(asked: readonly AskedDimension[], name: string): AskedDimension {
+  return asked.find(({ dimension }) => dimension.name === name) as AskedDimension;
 }
 
 /** A dimension of which several values were listed. */
-export interface Listed {
+export interface ListedDimension {
   readonly name: string;
   readonly values: readonly string[];
 }
 
 /** The dimensions of which whoever asks listed several values. */
-export function severalListed(asked: readonly Asked[]): Listed[] {
+export function severalListed(asked: readonly AskedDimension[]): ListedDimension[] {
   return asked.flatMap(({ dimension, values = [], echo }) =>
     Array.isArray(echo) ? [{ name: dimension.name, values }] : [],
   );
 }
 
 /** Whether several values of it are added up. */
-export function isSummed({ isBy, values }: Asked): boolean {
+export function isSummed({ isBy, values }: AskedDimension): boolean {
   return !isBy && values?.length !== 1;
 }
 
 /** The value, among several, that holds others: added to them they would count twice. */
-export function totalAmong({ dimension, values = [] }: Asked): string | undefined {
+export function totalAmong({ dimension, values = [] }: AskedDimension): string | undefined {
   return values.length > 1 ? values.find((value) => isTotal(dimension, value)) : undefined;
 }
 
 /** The conditions on a table's rows; values of which nothing is published are never among them. */
-export function conditionsOf(asked: readonly Asked[]): Condition[] {
+export function conditionsOf(asked: readonly AskedDimension[]): Condition[] {
   return asked.flatMap(({ dimension, values, prefix, not }): Condition[] => {
     const column = columnName(dimension.name);
     const withheld = dimension.withheld;
@@ -205,7 +210,7 @@ export function conditionsOf(asked: readonly Asked[]): Condition[] {
 }
 
 /** Whether rows with this value of a dimension are asked for. */
-function isMet({ dimension, values, prefix, not }: Asked, value: string): boolean {
+function isMet({ dimension, values, prefix, not }: AskedDimension, value: string): boolean {
   if (dimension.withheld?.has(value)) return false;
   if (values) return values.includes(value);
   return !isTotal(dimension, value) && !not.includes(value) && value.startsWith(prefix ?? '');
@@ -218,8 +223,15 @@ export interface Scope {
 }
 
 /** The scopes that a question touches, those of which something was loaded only. */
-export function scopesOf(metric: Metric, asked: readonly Asked[], state: TableState, grain: Grain): Scope[] {
-  const dimensions = metric.scope.map((name) => asked.find((one) => one.dimension.name === name) as Asked);
+export function scopesOf(
+  metric: Metric,
+  asked: readonly AskedDimension[],
+  state: TableState,
+  grain: Grain,
+): Scope[] {
+  const dimensions = metric.scope.map(
+    (name) => asked.find((one) => one.dimension.name === name) as AskedDimension,
+  );
   const all = state.coverage.get(grain);
   if (!all) return [];
   const listed = dimensions.map((one) => one.values?.filter((value) => isMet(one, value)));

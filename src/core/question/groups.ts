@@ -2,7 +2,7 @@ import { combinationCount, combinations } from '../value/combinations.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { coverageOf, scopeKey, type TableState } from '../time/table-state.ts';
 import { dimensionIndex, type Metric } from '../metric/metric.ts';
-import { askedOf, type Asked } from './conditions.ts';
+import { askedOf, type AskedDimension } from './conditions.ts';
 import { isWithheld } from '../metric/privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
 import type { PathQuestion } from './question.ts';
@@ -13,7 +13,7 @@ import type { Grain } from '../time/time.ts';
  * series that are added up in it. All values are listed.
  * @throws Problem where they are more than `MAX_SERIES`: a URL has room for millions
  */
-export function groupsOf(asked: readonly Asked[]): (readonly string[])[][] {
+export function groupsOf(asked: readonly AskedDimension[]): (readonly string[])[][] {
   const lists = asked.map(({ values = [] }) => values);
   if (lists.every((values) => values.length === 1)) return [[lists.map((values) => values[0] as string)]];
   if (combinationCount(lists) > MAX_SERIES) throw tooManySeries();
@@ -23,11 +23,11 @@ export function groupsOf(asked: readonly Asked[]): (readonly string[])[][] {
 
 /** The series or lists that a path asks for, none added up: one value a dimension. @throws Problem */
 export function seriesAsked(metric: Metric, { where }: Pick<PathQuestion, 'where'>): (readonly string[])[] {
-  return groupsOf(askedOf(metric, { where, options: {} })).map(shown);
+  return groupsOf(askedOf(metric, { where, options: {} })).map(groupValues);
 }
 
 /** The values under which a group is shown. */
-export function shown(members: readonly (readonly string[])[]): readonly string[] {
+export function groupValues(members: readonly (readonly string[])[]): readonly string[] {
   const first = members[0] as readonly string[];
   if (members.length === 1) return first;
   return first.map((_, index) => [...new Set(members.map((member) => member[index]))].join('|'));

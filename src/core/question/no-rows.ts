@@ -1,6 +1,6 @@
 import type { NoRows } from './answer.ts';
 import { combinationCount } from '../value/combinations.ts';
-import { severalListed, type Listed } from './conditions.ts';
+import { severalListed, type ListedDimension } from './conditions.ts';
 import type { Sought } from '../hint/hints.ts';
 import { dimensionIndex } from '../metric/metric.ts';
 import { unknownNames } from '../hint/names-found.ts';
@@ -52,7 +52,7 @@ export function valuesWithoutRows(
  * @param times how often one has to be absent
  */
 export function withoutRows(
-  dimensions: readonly Listed[],
+  dimensions: readonly ListedDimension[],
   absent: readonly (readonly string[])[],
   times = 1,
 ): readonly NoRows[] {
@@ -79,13 +79,13 @@ export function withoutRows(
 }
 
 /** The most that a sentence names. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** Their names, for people: `Catt, Dog with mobile-web`; undefined where all have rows. */
 export function namesWithoutRows(noRows: readonly NoRows[]): string | undefined {
   if (noRows.length === 0) return undefined;
   const names = noRows.map((one) => Object.values(one).map(shortened).join(' with '));
-  return firstInWords(names, { most: MOST_NAMED });
+  return firstInWords(names, { most: MAX_NAMED });
 }
 
 /** The same as a sentence, and what may have been meant by them. */

@@ -1,6 +1,6 @@
 import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
-import { askedBy, scopesOf, type Asked, type Scope } from './conditions.ts';
+import { askedBy, scopesOf, type AskedDimension, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
 import { clip, isRelative, mayGrow } from './periods.ts';
@@ -18,15 +18,15 @@ import { versionIn } from '../time/table-state.ts';
 import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time/time.ts';
 
 /** The most series that rows are made of by key: more are one statement. */
-const MOST_SERIES = 500;
+const MAX_SERIES_BY_KEY = 500;
 /** So many rows in a statement's way are a point. */
-const ROWS_A_POINT = 10_000;
+const ROWS_PER_POINT = 10_000;
 
 /** @throws Problem; its `parameter` is the path of the member at fault */
 export function planRows(
   question: RowsQuestion,
   metric: Metric,
-  asked: readonly Asked[],
+  asked: readonly AskedDimension[],
   context: PlanContext,
 ): RowsPlan {
   const { rows, period, options } = question;
@@ -75,7 +75,7 @@ export function planRows(
   const groups = groupsBy(asked, rows.by);
   const numbers = numbersOf({ route, source, query, groups, series, loaded }, spans);
   const stored = spans.map((one) => refine(one, source));
-  const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, stored) / ROWS_A_POINT);
+  const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, stored) / ROWS_PER_POINT);
   const version = Math.max(...stored.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
   const offset = rows.cursor === undefined ? 0 : offsetOf(rows.cursor, query, version);
   const known = coverageIn(scopes, loaded, refine(span, source));
@@ -109,19 +109,21 @@ export function planRows(
 }
 
 /** Whether every value is listed, so that every series is known. */
-function isNamed(asked: readonly Asked[]): boolean {
-  return combinationCount(asked.map(({ values }) => values)) <= MOST_SERIES;
+function isNamed(asked: readonly AskedDimension[]): boolean {
+  return combinationCount(asked.map(({ values }) => values)) <= MAX_SERIES_BY_KEY;
 }
 
 /** What is named goes to the series store by key, other questions to the warehouse. */
-function routeOf({ home, shape }: Metric, asked: readonly Asked[]): Route {
+function routeOf({ home, shape }: Metric, asked: readonly AskedDimension[]): Route {
   return home === 'series' && shape.kind === 'series' && isNamed(asked) ? 'series' : 'warehouse';
 }
 
 /** The values of `by` of every group; undefined where some aren't listed, or there are too many. */
-function groupsBy(asked: readonly Asked[], by: readonly string[]): string[][] | undefined {
+function groupsBy(asked: readonly AskedDimension[], by: readonly string[]): string[][] | undefined {
   const lists = by.map((name) => askedBy(asked, name).values);
-  return combinationCount(lists) <= MOST_SERIES ? combinations(lists.map((list = []) => list)) : undefined;
+  return combinationCount(lists) <= MAX_SERIES_BY_KEY
+    ? combinations(lists.map((list = []) => list))
+    : undefined;
 }
 
 /** The series of some periods, one a group. */

@@ -2,8 +2,8 @@ import { isComplete, type Coverage } from '../time/coverage.ts';
 import { notFound } from '../hint/hints.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
 import type { NotFoundReason } from '../problem.ts';
-import type { Asked } from './conditions.ts';
-import { coverageOfMembers, groupsOf, readableOfMembers, shown } from './groups.ts';
+import type { AskedDimension } from './conditions.ts';
+import { coverageOfMembers, groupsOf, readableOfMembers, groupValues } from './groups.ts';
 import { soughtBy } from './no-rows.ts';
 import { grainOf, spanOf } from './path-range.ts';
 import { clip, isRelative, mayGrow } from './periods.ts';
@@ -34,7 +34,7 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
     const coverage = coverages[i] as Coverage;
     const unfinished = grain === source ? unfinishedOf(metric, state, grain, members, coverage) : undefined;
     return {
-      values: shown(members),
+      values: groupValues(members),
       members,
       span: clip(metric, span, coverage),
       coverage,
@@ -98,7 +98,7 @@ export function planTop(begun: Begun): TopPlan {
     soughtBy(begun, grain),
   );
   const span: Span = { grain, first: ordinal, last: ordinal };
-  const lists = groupsOf(asked).map(shown);
+  const lists = groupsOf(asked).map(groupValues);
   const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
   if (!coverages.some((coverage) => lengthOf(clip(metric, span, coverage)) > 0))
     throw notFound(reasonOf(coverages), soughtBy(begun, grain, span));
@@ -132,7 +132,7 @@ function keyOf(
   metric: Metric,
   { grain, first, last }: Span,
   { fill, sum }: QuestionOptions,
-  asked: readonly Asked[],
+  asked: readonly AskedDimension[],
 ): string {
   let key = `${metric.name}\0${metric.edition ?? ''}\0${grain}\0${first}\0${last}\0${fill ?? ''}\0${sum ?? ''}`;
   // The number of values keeps lists apart: no value has a NUL in it.

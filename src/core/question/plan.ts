@@ -2,7 +2,7 @@ import type { Catalogue } from '../metric/catalogue.ts';
 import type { Coverage } from '../time/coverage.ts';
 import type { Metric } from '../metric/metric.ts';
 import type { NotFoundReason } from '../problem.ts';
-import type { Asked, Scope } from './conditions.ts';
+import type { AskedDimension, Scope } from './conditions.ts';
 import type { LoadedRange } from './query-loaded.ts';
 import type { Query } from './query.ts';
 import type { Question } from './question.ts';
@@ -22,7 +22,7 @@ export interface PlanBase {
   /** Of the metric's table, in the engine that answers. */
   readonly state: TableState;
   /** What is asked of each dimension. */
-  readonly asked: readonly Asked[];
+  readonly asked: readonly AskedDimension[];
   /** The periods asked for, before they are clipped to what was loaded. */
   readonly span: Span;
   readonly grain: Grain;

@@ -1,8 +1,8 @@
 import { hasSums, whyNoSums } from '../metric/measure.ts';
 import { dimensionNames, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
-import { meant, nearest } from '../value/nearest.ts';
-import { isSummed, refuseUnknown, totalAmong, type Asked } from './conditions.ts';
+import { suggestion, nearest } from '../value/nearest.ts';
+import { isSummed, refuseUnknown, totalAmong, type AskedDimension } from './conditions.ts';
 import type { Query } from './query.ts';
 import type { QuestionOptions, RowsText } from './question.ts';
 import { GRAINS, lengthOf, type Grain, type Span } from '../time/time.ts';
@@ -31,7 +31,7 @@ export function grainAsked(metric: Metric, name: string | undefined): Grain | nu
   if (grain) return grain;
   throw invalidParameter(
     'grain',
-    `${metric.name} has no grain ${name}${meant(nearest(name, allowed))}`,
+    `${metric.name} has no grain ${name}${suggestion(nearest(name, allowed))}`,
     allowed,
   );
 }
@@ -57,7 +57,11 @@ export function orderAsked(
     if (by === 'timestamp' && !grain)
       throw invalidParameter(parameter, 'Without a grain rows have no timestamp.', known);
     if (!known.includes(by))
-      throw invalidParameter(parameter, `Rows can't be sorted by ${by}${meant(nearest(by, known))}`, known);
+      throw invalidParameter(
+        parameter,
+        `Rows can't be sorted by ${by}${suggestion(nearest(by, known))}`,
+        known,
+      );
     if (seen.has(by)) throw invalidParameter(parameter, `${by} is in the order twice.`);
     seen.add(by);
   });
@@ -69,11 +73,11 @@ export function orderAsked(
  * Makes sure that a path's listed values of a dimension can be added up.
  * @throws Problem
  */
-export function refuseSum(metric: Metric, asked: readonly Asked[], name: string): void {
+export function refuseSum(metric: Metric, asked: readonly AskedDimension[], name: string): void {
   const one = asked.find(({ dimension }) => dimension.name === name);
   if (!one) {
     const allowed = dimensionNames(metric);
-    const detail = `sum should name a dimension of ${metric.name}${meant(nearest(name, allowed))}`;
+    const detail = `sum should name a dimension of ${metric.name}${suggestion(nearest(name, allowed))}`;
     throw invalidParameter('sum', detail, allowed);
   }
   if (!hasSums(metric)) throw invalidParameter('sum', whyNoSums(metric) ?? '');
@@ -84,7 +88,7 @@ export function refuseSum(metric: Metric, asked: readonly Asked[], name: string)
 
 interface Summing {
   readonly metric: Metric;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly AskedDimension[];
   readonly measures: readonly string[];
   readonly grain: Grain | null;
   readonly span: Span;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { invalidParameter } from '../problem.ts';
-import { MOST_ROWS, type Query } from './query.ts';
+import { MAX_ROWS, type Query } from './query.ts';
 
 /** Where the next page begins, of which question, over which version of the data. */
 export interface Place {
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** The most rows that can come before a page: engines take the number of them as an integer of 32 bits. */
-const MAX_OFFSET = 2 ** 31 - 1 - MOST_ROWS;
+const MAX_OFFSET = 2 ** 31 - 1 - MAX_ROWS;
 
 /** The question whose pages are walked: its limit may change on the way. */
 function nameOf(query: Query): string {

@@ -1,4 +1,4 @@
-import { hullOf, union, within, type Coverage } from '../time/coverage.ts';
+import { hullOf, union, clipCoverage, type Coverage } from '../time/coverage.ts';
 import { partitionSpan } from '../time/partition.ts';
 import { datesOf } from './query-range.ts';
 import type { Scope } from './conditions.ts';
@@ -21,7 +21,7 @@ export function unionOf(scopes: readonly Scope[]): Coverage {
 
 /** What of the periods that are read was loaded, and whether completely of all scopes; null where nothing was. */
 export function coverageIn(scopes: readonly Scope[], loaded: Coverage, read: Span): LoadedRange | null {
-  const hull = hullOf(within(loaded, read));
+  const hull = hullOf(clipCoverage(loaded, read));
   if (!hull) return null;
   const complete = scopes.every(({ coverage }) =>
     coverage.some((one) => one.complete && one.first <= read.first && read.last <= one.last),

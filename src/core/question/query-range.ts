@@ -3,7 +3,7 @@ import { readGrain, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
 import { latestIn, relativeTo, type Instants } from './periods.ts';
 import { DATE_WORDS, RANGES } from './query-text.ts';
-import { meant, nearest } from '../value/nearest.ts';
+import { suggestion, nearest } from '../value/nearest.ts';
 import type { DateRange, RowsText } from './question.ts';
 import {
   DAY_MS,
@@ -78,7 +78,7 @@ function endOf(text: string, path: string, context: RangeContext): Instants | un
   if (ms === undefined)
     throw invalidParameter(
       path,
-      `${path}: ${JSON.stringify(text)} is no date${meant(nearest(text, DATE_WORDS))}`,
+      `${path}: ${JSON.stringify(text)} is no date${suggestion(nearest(text, DATE_WORDS))}`,
       RANGES,
     );
   const unit = grain ?? (text.includes('T') || /^\d{10}$/.test(text) ? 'hourly' : 'daily');

@@ -1,7 +1,7 @@
 import { wholeNumber } from '../value/exact-number.ts';
-import { nearest, meant } from '../value/nearest.ts';
+import { nearest, suggestion } from '../value/nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
-import { DEFAULT_ROWS, MOST_ROWS } from './query.ts';
+import { DEFAULT_ROWS, MAX_ROWS } from './query.ts';
 import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
 import { named } from '../value/named.ts';
@@ -24,7 +24,7 @@ export const MEMBERS = [
 ] as const;
 
 /** The most values and conditions that a question may list in one place. */
-const MOST_LISTED = 1000;
+const MAX_LISTED = 1000;
 
 /**
  * Reads a question's shape: what came as JSON, whoever sent it.
@@ -75,7 +75,7 @@ function knownOnly(object: Json, known: readonly string[], prefix: string): void
   const name = Object.keys(object).find((one) => !known.includes(one));
   if (name === undefined) return;
   const parameter = prefix + name;
-  const detail = `There is no ${parameter}${meant(nearest(name, known))}`;
+  const detail = `There is no ${parameter}${suggestion(nearest(name, known))}`;
   throw new Problem('unknown-parameter', detail, { parameter, allowed: known });
 }
 
@@ -104,8 +104,8 @@ function flag(value: unknown, path: string): boolean {
 function listed(value: unknown, path: string): string[] {
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value)) throw invalidParameter(path, `${path} should be a text or a list of texts.`);
-  if (value.length > MOST_LISTED)
-    throw invalidParameter(path, `${path} lists more than ${MOST_LISTED}.`, `at most ${MOST_LISTED}`);
+  if (value.length > MAX_LISTED)
+    throw invalidParameter(path, `${path} lists more than ${MAX_LISTED}.`, `at most ${MAX_LISTED}`);
   return [...new Set(value.map((one, i) => text(one, `${path}[${i}]`)))];
 }
 
@@ -160,7 +160,7 @@ function compareOf(value: unknown, path: string): DateRange | 'previous' {
   if (typeof value === 'string' && /^[a-z]+$/i.test(value) && !DATE_WORDS.includes(value))
     throw invalidParameter(
       path,
-      `${path} should be ${PREVIOUS} or a range${meant(nearest(value, [PREVIOUS]))}`,
+      `${path} should be ${PREVIOUS} or a range${suggestion(nearest(value, [PREVIOUS]))}`,
       `${PREVIOUS}, ${RANGES}`,
     );
   return rangeOf(value, path);
@@ -191,10 +191,10 @@ function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {
 /** A text is read as a URL has it, wherever it stands. */
 function limitOf(value: unknown): number {
   const limit = typeof value === 'string' ? wholeNumber(value) : value;
-  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MOST_ROWS) return limit;
+  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MAX_ROWS) return limit;
   throw invalidParameter(
     'limit',
-    `limit should be a whole number from 1 to ${MOST_ROWS}.`,
-    `1 to ${MOST_ROWS}`,
+    `limit should be a whole number from 1 to ${MAX_ROWS}.`,
+    `1 to ${MAX_ROWS}`,
   );
 }

@@ -19,5 +19,5 @@ export interface Query extends Pick<RowsText, 'by' | 'limit' | 'total' | 'dryRun
 }
 
 /** The most rows that one page of an answer has, and how many it has unless a question says. */
-export const MOST_ROWS = 10_000;
+export const MAX_ROWS = 10_000;
 export const DEFAULT_ROWS = 1000;

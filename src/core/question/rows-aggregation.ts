@@ -1,5 +1,5 @@
 import type { Aggregation, Exception } from './aggregation.ts';
-import { askedBy, conditionsOf, type Asked } from './conditions.ts';
+import { askedBy, conditionsOf, type AskedDimension } from './conditions.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
 import { isWhole } from './periods.ts';
 import type { RowsPlan } from './plan.ts';
@@ -28,7 +28,7 @@ export function coverageOfGroup(plan: RowsPlan, values: readonly string[]): Cove
 
 /** The one value that a group has of the metric's nth dimension, where it has one. */
 function valueIn({ asked, query }: RowsPlan, index: number, values: readonly string[]): string | undefined {
-  const { dimension, values: listed } = asked[index] as Asked;
+  const { dimension, values: listed } = asked[index] as AskedDimension;
   const at = query.by.indexOf(dimension.name);
   return at >= 0 ? values[at] : listed?.length === 1 ? listed[0] : undefined;
 }

@@ -3,7 +3,7 @@ import { whyNoSums } from '../metric/measure.ts';
 import { invalidParameter } from '../problem.ts';
 
 /** Whether a series is a sum: over shorter periods, or over several values. */
-export function sums(
+export function isSum(
   { span, source }: Pick<SeriesRead, 'span' | 'source'>,
   { members }: SeriesPart,
 ): boolean {
@@ -17,7 +17,7 @@ export function sums(
 export function refuseNullSums(plan: PathPlan, measure: string): void {
   const { measures } = plan.metric;
   if (plan.kind === 'top' || measures[measure]?.additive !== false) return;
-  if (!plan.parts.some((part) => sums(plan, part))) return;
+  if (!plan.parts.some((part) => isSum(plan, part))) return;
   const of = { [measure]: measures[measure] };
   throw invalidParameter(
     'measure',

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../metric/catalogue.ts';
-import { meant, nearest, respelt } from '../value/nearest.ts';
+import { suggestion, nearest, respelt } from '../value/nearest.ts';
 import { Problem } from '../problem.ts';
 import { allDimensions } from './conditions.ts';
 
@@ -46,7 +46,7 @@ export function unknownMember(
   const member = nearest(name, known);
   const own = respelt(bare, dimensions);
   const dimension = own ?? (member === undefined ? nearest(bare, dimensions) : undefined);
-  let hint = meant(spelling === 'flags' && member !== undefined ? `--${member}` : member);
+  let hint = suggestion(spelling === 'flags' && member !== undefined ? `--${member}` : member);
   if (own === undefined && bare === SUM) hint = ': values of what is not in by are added up.';
   else if (own === undefined && WHERE.includes(bare)) hint = `: write ${ANY_CONDITION[spelling]}.`;
   else if (dimension !== undefined) hint = `: write ${CONDITION[spelling](dimension)}.`;

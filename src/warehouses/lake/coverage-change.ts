@@ -1,4 +1,10 @@
-import { cover, type Coverage, type Interval, uncover, within } from '../../core/time/coverage.ts';
+import {
+  cover,
+  type Coverage,
+  type CoverageInterval,
+  uncover,
+  clipCoverage,
+} from '../../core/time/coverage.ts';
 import { partitionName, partitionSpan } from '../../core/time/partition.ts';
 import { type Grain, intersect } from '../../core/time/time.ts';
 import type { Cover, Removal } from '../warehouse.ts';
@@ -52,13 +58,13 @@ export function changeCoverage(
 }
 
 /** The same coverage, of which nothing is complete in a span. */
-function incomplete(coverage: Coverage, span: Pick<Interval, 'first' | 'last'>): Coverage {
-  const inside = within(coverage, span).map((interval) => ({ ...interval, complete: false }));
+function incomplete(coverage: Coverage, span: Pick<CoverageInterval, 'first' | 'last'>): Coverage {
+  const inside = clipCoverage(coverage, span).map((interval) => ({ ...interval, complete: false }));
   return inside.reduce<Coverage>(cover, uncover(coverage, span.first, span.last));
 }
 
 /** What one of two coverages claims and the other doesn't. */
-function differences(a: Coverage, b: Coverage): Interval[] {
+function differences(a: Coverage, b: Coverage): CoverageInterval[] {
   if (a === b) return [];
   return [true, false].flatMap((complete) => {
     const ofA = a.filter((interval) => interval.complete === complete);
@@ -71,7 +77,7 @@ function without(coverage: Coverage, taken: Coverage): Coverage {
   return taken.reduce<Coverage>((rest, { first, last }) => uncover(rest, first, last), coverage);
 }
 
-function addPartitions(grain: Grain, { first, last }: Interval, partitions: Set<string>): void {
+function addPartitions(grain: Grain, { first, last }: CoverageInterval, partitions: Set<string>): void {
   for (let ordinal = first; ordinal <= last;) {
     const name = partitionName(grain, ordinal);
     partitions.add(name);
