@@ -9,7 +9,7 @@ export interface ForeignTable {
    * Another one with every change; undefined where only reading everything tells.
    * @throws EngineError
    */
-  print(signal: AbortSignal): Promise<string | undefined>;
+  digest(signal: AbortSignal): Promise<string | undefined>;
   /**
    * All rows, in batches; a value that is missing is null, one that is no UTF-8 its bytes. Names are quoted, and nothing else of
    * what a caller says is in a statement.

@@ -48,7 +48,7 @@ export function foreignTable(
       }
       return names;
     },
-    print: () => Promise.resolve(undefined),
+    digest: () => Promise.resolve(undefined),
     rows: async function* (columns, signal) {
       if (!isTableName(name)) throw new EngineError('hive', 'what is asked for is no table');
       const list = columns.map(bytesOf).join(', ');

@@ -108,7 +108,7 @@ export async function parquetFilesIn(folder: string): Promise<string[]> {
 }
 
 /** Another text when any of the files is another one. */
-export async function printOfFiles(files: readonly string[]): Promise<string> {
+export async function digestOfFiles(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) {
     const found = await stat(file).catch(() => undefined);
