@@ -184,7 +184,10 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
         assert.ok(error instanceof PositionGoneError);
         assert.deepEqual(error.ends, { first: next, next });
         assert.equal(error.asked, first);
-        assert.match(error.message, /is gone: the log starts at \d+, going on from there skips \d+ positions/);
+        assert.match(
+          error.message,
+          /is gone: the log starts at \d+; going on from there skips \d+ positions/,
+        );
         return true;
       });
     });
