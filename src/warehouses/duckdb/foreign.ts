@@ -3,7 +3,7 @@ import type { Lake } from '../lake/lake.ts';
 import { ParquetTexts, parquetFilesIn, digestOfFiles } from '../lake/parquet-texts.ts';
 import { type ForeignTable, isTableName } from '../foreign-table.ts';
 
-/** A folder of Parquet files in the lake or beside it, that isn't one of the lake's tables. */
+/** Returns a folder of Parquet files in the lake or beside it that isn't one of the lake's tables. */
 export function foreignTable(lake: Lake, name: string): ForeignTable {
   const filesOf = async (): Promise<string[]> => {
     if (!isTableName(name) || (await lake.manifests.of(name))) return [];
