@@ -78,7 +78,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     'serve --data open --warehouse duckdb:a[b',
-    `ROOT/a[b can't be used: it has one of * ? [ ] { } in its name, which stand for patterns; ${EITHER('--warehouse')}`,
+    `ROOT/a[b can't be used: its path must not contain * ? [ ] { }, which DuckDB takes for patterns; ${EITHER('--warehouse')}`,
   ],
   [
     'serve --data open --datasets gone',
