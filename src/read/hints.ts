@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { abortable, timeLimitOf } from '../core/abort.ts';
 import { type Dimension, NAMELESS } from '../core/metric/dimension.ts';
-import { notFound, type Sought } from '../core/hint/hints.ts';
+import { notFound, type EmptyQuestion } from '../core/hint/hints.ts';
 import { dimensionIndex, dimensionOf } from '../core/metric/metric.ts';
 import { MAX_SUGGESTIONS, MAX_NAMES_EXPLAINED, scopesUnknown } from '../core/hint/names-found.ts';
 import { nearestOf } from '../core/value/nearest.ts';
@@ -49,17 +49,21 @@ export class Hints {
   }
 
   /** The problem of a question that has no rows in what was loaded. Never rejects. */
-  async noRows(sought: Sought, signal: AbortSignal): Promise<Problem> {
-    const names = await this.#namesOf(sought, signal);
-    return notFound('no-rows', sought, await this.#withGrains(sought, names, signal));
+  async noRows(question: EmptyQuestion, signal: AbortSignal): Promise<Problem> {
+    const names = await this.#namesOf(question, signal);
+    return notFound('no-rows', question, await this.#withGrains(question, names, signal));
   }
 
   /** Where a name is stored, it may be that only the grain is missing. */
-  async #withGrains(sought: Sought, names: NamesFound[], signal: AbortSignal): Promise<NamesFound[]> {
+  async #withGrains(
+    question: EmptyQuestion,
+    names: NamesFound[],
+    signal: AbortSignal,
+  ): Promise<NamesFound[]> {
     if (names.length !== 1 || names[0]?.isStored !== true || !this.#mayLook()) return names;
     const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
     try {
-      const grains = await abortable(otherGrains(this.#store, sought, timeLimit.signal), timeLimit.signal);
+      const grains = await abortable(otherGrains(this.#store, question, timeLimit.signal), timeLimit.signal);
       return grains ? [{ ...names[0], grains }] : names;
     } catch {
       // As below: the hint says less.
@@ -73,8 +77,12 @@ export class Hints {
    * The names of those values that have no rows, where others that were asked for beside them have
    * some. Never rejects.
    */
-  async beside(sought: Sought, noRows: readonly NoRows[], signal: AbortSignal): Promise<NamesFound[]> {
-    const { metric, state } = sought;
+  async beside(
+    question: EmptyQuestion,
+    noRows: readonly NoRows[],
+    signal: AbortSignal,
+  ): Promise<NamesFound[]> {
+    const { metric, state } = question;
     const absent = new Map<string, string[]>();
     for (const one of noRows) {
       const [[name, value] = ['', ''], ...more] = Object.entries(one);
@@ -85,17 +93,17 @@ export class Hints {
       const listed = metric.dimensions.map((dimension, i) =>
         dimension.name === name
           ? values
-          : (sought.listed[i] ?? []).filter((value) => !absent.get(dimension.name)?.includes(value)),
+          : (question.listed[i] ?? []).filter((value) => !absent.get(dimension.name)?.includes(value)),
       );
       const names = metric.scope.includes(name)
         ? scopesUnknown(metric, listed, state)
-        : await this.#namesOf({ ...sought, listed }, signal);
+        : await this.#namesOf({ ...question, listed }, signal);
       return names.filter(({ dimension }) => dimension === name);
     });
     return (await Promise.all(found)).flat();
   }
 
-  async #namesOf({ metric, listed, state }: Sought, signal: AbortSignal): Promise<NamesFound[]> {
+  async #namesOf({ metric, listed, state }: EmptyQuestion, signal: AbortSignal): Promise<NamesFound[]> {
     if (metric.home !== 'series') return [];
     const { row } = metric.key;
     // What data come in by is known, and so are closed lists.

@@ -1,6 +1,6 @@
 import { decodeSeriesCell } from '../core/cell/cell.ts';
 import { cellKeysOf, cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
-import type { Sought } from '../core/hint/hints.ts';
+import type { EmptyQuestion } from '../core/hint/hints.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { dimensionIndex, readGrain } from '../core/metric/metric.ts';
 import { hullOf } from '../core/time/coverage.ts';
@@ -18,7 +18,7 @@ const MAX_CELLS = 120;
  */
 export async function otherGrains(
   store: Pick<SeriesStore, 'read'>,
-  { metric, listed, grain, state, asked }: Sought,
+  { metric, listed, grain, state, asked }: EmptyQuestion,
   signal: AbortSignal,
 ): Promise<Grain[] | undefined> {
   if (metric.home !== 'series' || metric.shape.kind === 'top' || !asked) return undefined;

@@ -7,12 +7,12 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/question/answer.ts';
-import { hintFor, type Sought } from '../core/hint/hints.ts';
+import { hintFor, type EmptyQuestion } from '../core/hint/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
 import type { NamesFound } from '../core/problem.ts';
 import { publishable } from '../core/metric/privacy.ts';
-import { soughtBy, valuesWithoutRows } from '../core/question/no-rows.ts';
+import { emptyQuestionOf, valuesWithoutRows } from '../core/question/no-rows.ts';
 import type { PathPlan, Plan, RowsPlan, SeriesPlan, SeriesRead, TopPlan } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { refine } from '../core/time/time.ts';
@@ -66,14 +66,14 @@ export class Reader {
       answer.kind === 'top'
         ? answer.lists.length === 0
         : answer.series.every(({ presence }) => !presence.some((there) => isRow(plan, there)));
-    if (empty) throw await this.#engines.hints.noRows(soughtBy(plan, plan.grain, plan.span), signal);
+    if (empty) throw await this.#engines.hints.noRows(emptyQuestionOf(plan, plan.grain, plan.span), signal);
     return answer;
   }
 
   /** What may have been meant by those of several values that have no rows. Never rejects. */
   async namesBeside(plan: PathPlan, { noRows }: Answer, signal: AbortSignal): Promise<NamesFound[]> {
     if (noRows.length === 0) return [];
-    return this.#engines.hints.beside(soughtBy(plan, plan.grain, plan.span), noRows, signal);
+    return this.#engines.hints.beside(emptyQuestionOf(plan, plan.grain, plan.span), noRows, signal);
   }
 
   async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
@@ -98,9 +98,9 @@ export class Reader {
   /** Nothing is read where it is only planned, or known that there are no rows. */
   async #readRows(plan: RowsPlan, signal: AbortSignal): Promise<QueryAnswer> {
     const { hints, rowsGuard, warehouse } = this.#engines;
-    const sought = (): Sought => soughtBy(plan, plan.source, refine(plan.span, plan.source));
+    const question = (): EmptyQuestion => emptyQuestionOf(plan, plan.source, refine(plan.span, plan.source));
     if (plan.query.dryRun || plan.reason !== undefined) {
-      const hint = plan.reason === undefined ? undefined : hintFor(sought());
+      const hint = plan.reason === undefined ? undefined : hintFor(question());
       return { plan, rows: [], total: undefined, cursor: null, hint, noRows: [] };
     }
     const answer =
@@ -119,7 +119,7 @@ export class Reader {
     const { rows, noRows, cursor } = answer;
     const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
     if (!isEmpty || plan.offset > 0 || cursor !== null) return answer;
-    const { members } = await hints.noRows(sought(), signal);
+    const { members } = await hints.noRows(question(), signal);
     return { ...answer, hint: members.hint, noRows: rows.length > 0 ? noRows : [] };
   }
 
