@@ -8,13 +8,13 @@ import { scopeKey } from '../core/time/table-state.ts';
 import { GRAINS, intersect, wholePeriods, type Grain } from '../core/time/time.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 
-/** So many cells are looked at for a grain: of ten years of days. */
+/** The most cells that are read for one grain: ten years of days. */
 const MAX_CELLS = 120;
 
 /**
- * The stored grains, but for the one that a question reads, in which the one series that it asks for
- * has rows in whole periods of its range. A look by key, of bounded cost.
- * @returns undefined where the question asks for several series, for lists, or names no periods
+ * The other stored grains in which a question's series has rows in its range. They are read by key, at
+ * a bounded cost.
+ * @returns undefined if the question asks for several series or for lists, or names no periods
  */
 export async function otherGrains(
   store: Pick<SeriesStore, 'read'>,

@@ -28,17 +28,17 @@ import { storedInWarehouse } from './warehouse-series.ts';
 export interface Engines {
   readonly cells: CellReader;
   readonly warehouse: Warehouse;
-  /** Of series in the warehouse. */
+  /** For series in the warehouse. */
   readonly seriesGuard: Guard;
-  /** Of rows, whose work callers choose. */
+  /** For rows, where callers choose how much work a statement is. */
   readonly rowsGuard: Guard;
   readonly hints: Hints;
 }
 
-/** What a plan is answered with. */
+/** The type of the answer to a plan. */
 export type AnswerOf<P extends Plan> = P extends RowsPlan ? QueryAnswer : Answer;
 
-/** From plan to answer. */
+/** Reads the answers to plans from the engines. */
 export class Reader {
   readonly #engines: Engines;
   readonly #series = new Flights<SeriesAnswer>();
@@ -50,8 +50,8 @@ export class Reader {
 
   /**
    * Reads what the plan asks for.
-   * @throws Problem where a path has no row at all (rows are none, with a hint), sums aren't exact, or there
-   * is too much to hold; EngineError when the engine fails or is too slow
+   * @throws Problem if a path has no row at all (an answer of rows is empty instead, with a hint), if sums
+   * aren't exact, or if there are too many rows to hold; EngineError if the engine fails or is too slow
    */
   async read<P extends Plan>(plan: P, signal: AbortSignal): Promise<AnswerOf<P>> {
     const asked: Plan = plan;
@@ -70,7 +70,7 @@ export class Reader {
     return answer;
   }
 
-  /** What may have been meant by those of several values that have no rows. Never rejects. */
+  /** Suggestions for the values without rows, if others of the same answer have some. Never rejects. */
   async namesBeside(plan: PathPlan, { noRows }: Answer, signal: AbortSignal): Promise<NamesFound[]> {
     if (noRows.length === 0) return [];
     return this.#engines.hints.beside(emptyQuestionOf(plan, plan.grain, plan.span), noRows, signal);
@@ -95,7 +95,7 @@ export class Reader {
     return abortable(readSeries(read, stored), signal);
   }
 
-  /** Nothing is read where it is only planned, or known that there are no rows. */
+  /** Reads rows. A dry run reads nothing, nor does a plan that is known to have no rows. */
   async #readRows(plan: RowsPlan, signal: AbortSignal): Promise<QueryAnswer> {
     const { hints, rowsGuard, warehouse } = this.#engines;
     const question = (): EmptyQuestion => emptyQuestionOf(plan, plan.source, refine(plan.span, plan.source));
@@ -115,7 +115,7 @@ export class Reader {
               ),
             signal,
           );
-    // Where nothing is on the first page but gaps, there is nothing: with what may have been meant.
+    // An answer whose only page has nothing but gaps counts as empty, and gets a hint.
     const { rows, noRows, cursor } = answer;
     const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
     if (!isEmpty || plan.offset > 0 || cursor !== null) return answer;
@@ -141,8 +141,8 @@ export class Reader {
 }
 
 /**
- * Whether a period has a row. Zeros that were asked for are rows where it is known of all that was
- * asked for that it exists: a title that nobody knows has none.
+ * Whether a period counts as a row. Zeros of `fill` do if every value asked for is known to exist,
+ * because it comes from a closed list or a scope. A title may not exist at all.
  */
 function isRow(plan: PathPlan, there: number): boolean {
   if (there === PRESENCE.stored) return true;
@@ -155,7 +155,7 @@ function isRow(plan: PathPlan, there: number): boolean {
   );
 }
 
-/** What may be published of a list: whoever wrote it should have left out the rest. */
+/** The entries of a list that may be published. The import leaves the others out; this makes sure. */
 function published(metric: Metric, values: readonly string[], entries: Entries): Entries {
   const isPublishable = publishable(metric);
   if (!isPublishable) return entries;
