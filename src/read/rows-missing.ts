@@ -9,16 +9,16 @@ import { columnName } from '../core/metric/table.ts';
 import { MAX_HELD_ROWS } from './found-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-/** Asks the warehouse. */
+/** Sends an aggregation to the warehouse. */
 export type Aggregate = (asked: Aggregation) => ReturnType<Warehouse['aggregate']>;
 
-/** So many combinations are looked for; of more only the values that are in none. */
+/** Up to this many combinations are checked one by one; beyond it only single values are. */
 const MAX_COMBINATIONS = 500;
 
 /**
- * Which listed values have no rows. Those that the rows tell apart are seen in them; for others, which
- * are added up or may stand on another page, one statement more is asked.
- * @param isWhole whether the rows are all there are
+ * The listed values that have no rows. If the rows are grouped by a dimension and all of them are
+ * there, they show it. Otherwise, one more statement asks for it.
+ * @param isWhole whether there are no rows on other pages
  * @throws EngineError
  */
 export async function noRowsOf(
@@ -40,11 +40,11 @@ export async function noRowsOf(
   const there: string[][] = [];
   for await (const { length, values } of aggregate(presenceOf(plan, others)))
     for (let i = 0; i < length; i++) there.push(values.map((column) => column[i] as string));
-  // Of so many it isn't known which ones are missing.
+  // The statement stops at this many groups, so nothing is known about the others.
   return there.length < MAX_HELD_ROWS ? [...seen, ...missingFrom(others, there)] : seen;
 }
 
-/** What tells which of some listed values there are rows of: a group each, over the whole range. */
+/** An aggregation with one group for each combination of listed values that has rows in the range. */
 function presenceOf(plan: RowsPlan, listed: readonly ListedDimension[]): Aggregation {
   return {
     ...aggregationOf(plan, plan.span),
@@ -56,7 +56,7 @@ function presenceOf(plan: RowsPlan, listed: readonly ListedDimension[]): Aggrega
   };
 }
 
-/** The combinations of listed values that are not among those there are. */
+/** The listed values that are missing from the combinations that have rows. */
 function missingFrom(
   listed: readonly ListedDimension[],
   there: readonly (readonly string[])[],
