@@ -42,7 +42,7 @@ void test('many misspelt names are looked for at a bounded rate, each once', asy
       hints.noRows(question(`N${turn === 1 ? i : 0}`), signal),
     );
     for (const problem of await Promise.all(all))
-      assert.match(problem.members.hint ?? '', /Loaded of the project/);
+      assert.match(problem.members.hint ?? '', /Loaded for the project/);
   }
   assert.ok(looks >= 50 && looks < 300, `${looks} looks`);
 });
@@ -54,7 +54,7 @@ void test('a store that fails, hangs or was closed costs the names only', async 
     const problem = await over(namesNear).noRows(question('Catt'), signal);
     assert.equal(
       problem.members.hint,
-      'Loaded of the project en.wikipedia: daily numbers from 1970-01-01 to 1970-01-10.',
+      'Loaded for the project en.wikipedia: daily numbers from 1970-01-01 to 1970-01-10.',
     );
   }
 });

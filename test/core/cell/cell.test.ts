@@ -127,7 +127,7 @@ describe('a series cell', () => {
     cell[0] = 2;
     assert.throws(() => decodeSeriesCell(cell), {
       name: 'CellFormatError',
-      message: 'The cell is of version 2, and this Kraken knows version 1: a later one wrote it.',
+      message: 'The cell has version 2, which a later Kraken wrote; this one reads version 1.',
     });
   });
 

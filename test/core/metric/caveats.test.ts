@@ -39,7 +39,7 @@ void test('what a declaration says comes first, then what follows from it', () =
     /`visits` is rounded up to a multiple of 10/,
     /fewer than 5 visits in `visits`, before rounding, are not published/,
     /`place` is one of attic, cellar/,
-    /month that wasn’t loaded as such is the sum/,
+    /month that wasn’t loaded itself is the sum/,
     /Weeks are sums of seven days and years are sums of twelve months/,
   ])
     assert.match(all, words);
@@ -54,7 +54,7 @@ void test('what doesn’t add up is said to, and has no weeks to speak of', () =
       measures: { people: distinct('people', 'People.') },
     }),
   );
-  assert.match(caveats.join('\n'), /`people` doesn’t add up/);
+  assert.match(caveats.join('\n'), /`people` can’t be added up/);
   assert.doesNotMatch(caveats.join('\n'), /[Ww]eeks|rounded/);
 });
 
