@@ -6,11 +6,11 @@ import { capital, summaryOfBars, withoutRows } from './summary.ts';
 import { numberInWords } from './words.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
 
-/** Of a list, the first so many are drawn. */
+/** The most bars that are drawn. */
 const DRAWN = 20;
 const ROW = 20;
 const TOP = 64;
-/** The widest that names may be. */
+/** The greatest width of the names. */
 const NAMES = 240;
 
 /** The first bars of a ranked list, each with its name and number. */

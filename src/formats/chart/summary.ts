@@ -2,10 +2,10 @@ import type { BarChart, Chart, Line, LineChart } from './chart.ts';
 import type { Look } from './style.ts';
 import { listInWords, numberInWords, periodInWords } from './words.ts';
 
-/** How many lines or bars are told one by one. */
+/** The most lines or bars that are described one by one. */
 const TOLD = 6;
 
-/** What a line chart shows, for who hears it: its range, and of each line the first, last, least and most. */
+/** A line chart in words, for screen readers: its range, and the first, last, least and greatest number of each line. */
 export function summaryOfLines(chart: LineChart): string {
   const { grain, first, unit, lines } = chart;
   const drawn = lines.filter(({ values }) => values.some((value) => value !== null));
@@ -32,7 +32,7 @@ function lineInWords({ grain, first }: LineChart, { label, values }: Line, named
   return `${named ? `${label}: first` : 'First'} ${numberInWords(start.value)}, last ${numberInWords(end.value)}, least ${when(least)}, most ${when(most)}${gaps}.`;
 }
 
-/** What a bar chart shows: the first few, and how many there are. */
+/** A bar chart in words: its first bars, and how many there are. */
 export function summaryOfBars(chart: BarChart): string {
   const { bars, unit } = chart;
   if (bars.length === 0) return 'The list is empty.';
@@ -45,12 +45,12 @@ function absent({ noRows }: Chart): string[] {
   return noRows === undefined ? [] : [`No rows: ${noRows}.`];
 }
 
-/** The note on what has no rows, of a picture that stands alone: a page says it beside the picture. */
+/** The note on values without rows in a picture that stands alone; pages show it beside the picture. */
 export function withoutRows({ noRows }: Chart, { style }: Look): string[] {
   return noRows === undefined || style === undefined ? [] : [`no rows: ${noRows}`];
 }
 
-/** A sentence's beginning. */
+/** The text with a capital first letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -76,7 +76,7 @@ describe('what nobody chose is named', () => {
     const path = views('Cat', 'daily/-1d/latest');
     assert.match(
       await hint(path, 400),
-      /^Here -1d is 20\d\d-\d\d-\d\d, and latest is 2024-03-01; latest is the newest/,
+      /^Here -1d is 20\d\d-\d\d-\d\d, and latest is 2024-03-01\. latest is the newest/,
     );
   });
 
@@ -150,7 +150,7 @@ describe('where there are no rows', () => {
     for (const list of ['Cat,Cats', 'Cat, Cats'])
       assert.match(
         await hint(views(list)),
-        /^There is no article Cat,_?Cats of en\.wikipedia here, but Cat and Cats\. In a URL \| \(%7C\) separates values, not a comma\./,
+        /^There is no article Cat,_?Cats of en\.wikipedia here, but there are Cat and Cats\. In a URL, values are separated by \| \(%7C\), not by commas\./,
       );
     assert.match(
       await hint(views('Cat,Nothing_like_it')),

@@ -180,7 +180,7 @@ describe('a top cell', () => {
     const cell = encodeTopCell({ length: 1, dimensions: [['a']], ranks: [1], measures: [[5]] });
     assert.throws(() => decodeTopCell(cell, 1, 2), {
       name: 'CellFormatError',
-      message: 'The cell has 1 ranked dimensions and 1 measures where the metric has 1 and 2.',
+      message: 'The cell has 1 ranked dimensions and 1 measures, but the metric has 1 and 2.',
     });
   });
 
