@@ -8,7 +8,7 @@ export const registeredUsersNew = defineMetric({
   ...EDIT_SERIES,
   name: 'registered-users-new',
   title: 'New registered users',
-  doc: 'How many people made an account for themselves.',
+  doc: 'How many people registered an account themselves.',
   source: 'AQS: editor-analytics',
   path: '/registered-users/new/{project}/{granularity}/{start}/{end}',
   dimensions: [project],
