@@ -90,7 +90,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     'query cake --data open --datasets locked',
-    `ROOT/locked can't be used: it can't be read as a folder: ${NO_RIGHTS}; ${DATASETS}`,
+    `ROOT/locked can't be used: it can't be read as a folder: ${NO_RIGHTS}. ${DATASETS}`,
   ],
   [
     'import mediawiki-history x --data /proc/x',

@@ -157,7 +157,10 @@ describe('where there are no rows', () => {
       /^There is no article Cat,Nothing_like_it of en\.wikipedia here\. /,
     );
     const closed = views('Cat').replace('/user/', '/user,spider/');
-    assert.match(await hint(closed, 400), /are separated by \| \(%7C\), not by commas\. Did you mean user\|spider\?$/);
+    assert.match(
+      await hint(closed, 400),
+      /are separated by \| \(%7C\), not by commas\. Did you mean user\|spider\?$/,
+    );
     assert.match(
       await hint(views('Cat', undefined, 'en.wikipedia,de.wikipedia'), 400),
       /Did you mean en\.wikipedia\|de\.wikipedia\?$/,
