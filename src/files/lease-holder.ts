@@ -15,7 +15,7 @@ export interface Holder {
   readonly nonce: string;
 }
 
-/** The nonces of the leases that this process holds. A dead holder may have had the same `pid` as this process. */
+/** The nonces of the leases that this process holds: a `pid` alone could be that of a dead holder. */
 export const heldHere = new Set<string>();
 
 /** This process as the holder of a new lease. */

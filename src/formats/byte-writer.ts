@@ -14,7 +14,7 @@ export class ByteWriter {
     this.#bytes = Buffer.allocUnsafe(size);
   }
 
-  /** How many bytes were written. */
+  /** The number of written bytes. */
   get length(): number {
     return this.#length;
   }

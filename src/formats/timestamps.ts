@@ -36,13 +36,13 @@ export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) 
   };
 }
 
-/** How many timestamps a block has, a power of two, and the most cached blocks. */
+/** The number of timestamps in a block, a power of two, and the most cached blocks. */
 const BLOCK = 512;
 const MAX_BLOCKS = 128;
 
 /**
- * The timestamps of a grain in UTF-8, all of the same width. Consecutive ones are adjacent in memory, so
- * that reading those of a series misses the processor's cache once, not for each.
+ * The timestamps of a grain in UTF-8, all of the same width. Consecutive ones are adjacent in memory,
+ * which makes writing a series faster: the processor loads many of them at once.
  */
 export class TimestampBytes {
   readonly width: number;

@@ -39,7 +39,7 @@ export class SeriesSum {
     });
   }
 
-  /** The sums. */
+  /** Gives the sums. Nothing may be added afterwards. */
   take(): Stored {
     this.#decimals.forEach((sums, m) => {
       const measure = this.#sum.measures[m] as Float64Array;

@@ -87,7 +87,7 @@ async function readPart(
   return { values: part.values, first: part.span.first, ...rows };
 }
 
-/** Makes the measures that don't add up null in a sum. */
+/** Sets the measures that can't be added up to null. */
 function leaveOutFixed(metric: Metric, { measures }: Stored): void {
   Object.values(metric.measures).forEach(({ additive }, m) => {
     if (!additive) measures[m]?.fill(Number.NaN);

@@ -58,8 +58,8 @@ export function notFound(
 
 /** Says what a question may have meant, and what is loaded for it. */
 export function hintFor(question: EmptyQuestion, names: readonly NamesFound[] = []): string {
-  const told = names.slice(0, MAX_NAMES_EXPLAINED).map((found) => nameInWords(question, found));
-  return [...told, ...loadedInWords(question)].join(' ');
+  const explained = names.slice(0, MAX_NAMES_EXPLAINED).map((found) => nameInWords(question, found));
+  return [...explained, ...loadedInWords(question)].join(' ');
 }
 
 function ownDetail(reason: NotFoundReason, question: EmptyQuestion): string {
@@ -120,10 +120,10 @@ function loadedInWords(question: EmptyQuestion): string[] {
     first.value === dimensionOf(metric, first.dimension)?.total
   )
     return totalInWords(question, first);
-  const told = unknownNames(unknown);
+  const explained = unknownNames(unknown);
   const scopes = scopesAsked(question);
-  if (scopes.size > 0) return [...told, coverageInWords(question, scopes)];
-  return told.length > 0 ? told : [togetherInWords(question)];
+  if (scopes.size > 0) return [...explained, coverageInWords(question, scopes)];
+  return explained.length > 0 ? explained : [togetherInWords(question)];
 }
 
 /** A hint for a question that names no value of a dimension whose total isn't loaded. */

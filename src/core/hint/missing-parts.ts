@@ -10,7 +10,7 @@ const LATER = 0.01;
 /** The best way to read some parts as some parameters. */
 interface Reading {
   readonly score: number;
-  /** The parameters without a part. */
+  /** The parameters for which the path has no part. */
   readonly missing: readonly string[];
   /** How many readings have the same score. */
   readonly ways: number;

@@ -13,7 +13,7 @@ const MAX_NAMES = 12;
 interface Fit {
   readonly metric: Metric;
   readonly parts: readonly string[];
-  /** How many of the first parts match. */
+  /** The number of parts that match, from the beginning. */
   readonly fitting: number;
 }
 

@@ -13,7 +13,7 @@ export interface Catalogue {
   readonly dashboards: ReadonlyMap<string, Dashboard>;
 }
 
-/** What is published besides metrics. */
+/** The graphs and dashboards of a catalogue. */
 export interface Views {
   readonly graphs?: readonly Graph[];
   readonly dashboards?: readonly Dashboard[];

@@ -7,7 +7,7 @@ import type { Grain } from '../time/time.ts';
 export const EVENTS_GRAIN: Grain = 'hourly';
 
 export const EDITOR_TYPES = ['anonymous', 'group-bot', 'name-bot', 'user'] as const;
-/** What an event is about. */
+/** The kinds of things that events are about. */
 export const ENTITIES = ['revision', 'page', 'user'] as const;
 export type Entity = (typeof ENTITIES)[number];
 export const PAGE_TYPES = ['content', 'non-content'] as const;

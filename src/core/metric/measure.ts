@@ -46,10 +46,10 @@ export function hasSums({ measures }: Measured): boolean {
 
 /** Says which measures can't be added up, and why; undefined if all can. */
 export function whyNoSums({ measures }: Measured): string | undefined {
-  const fixed = Object.keys(measures).filter((name) => measures[name]?.additive === false);
-  return fixed.length === 0
+  const nonAdditive = Object.keys(measures).filter((name) => measures[name]?.additive === false);
+  return nonAdditive.length === 0
     ? undefined
-    : `${fixed.join(', ')} can't be added up, because the same thing would count twice`;
+    : `${nonAdditive.join(', ')} can't be added up, because the same thing would count twice`;
 }
 
 interface Measured {

@@ -65,7 +65,7 @@ export interface KeyLayout {
   readonly column: readonly string[];
 }
 
-/** How a metric's rows follow from `edit_events`. DuckDB and Hive run the same text. */
+/** How a metric's rows are made from the table `edit_events`. DuckDB and Hive run the same SQL. */
 export interface Aggregate {
   /** The entity whose events it counts. Events of other entities need not be loaded. */
   readonly of: Entity;
@@ -91,7 +91,7 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly name: string;
   readonly title: string;
   readonly doc: string;
-  /** Where the definition comes from: `AQS: device-analytics`. */
+  /** The source of the definition: `AQS: device-analytics`. */
   readonly source: string;
   /** What a reader should know before trusting the numbers, one sentence each. */
   readonly caveats?: readonly string[];

@@ -9,7 +9,7 @@ import type { PlanBase } from './plan.ts';
 import type { Grain, Span } from '../time/time.ts';
 import { firstInWords, shortened } from '../value/value-list.ts';
 
-/** What a plan asks for, as hints on an empty answer need it. @param span left out if the question names no periods */
+/** The input for hints on a plan's empty answer. @param span left out if the question names no periods */
 export function emptyQuestionOf(
   { metric, state, asked, question }: Pick<PlanBase, 'metric' | 'state' | 'asked' | 'question'>,
   grain: Grain,

@@ -31,7 +31,7 @@ export interface PlanBase {
   readonly key: string;
   /** The highest version of the partitions that are read. A later version may give another answer. */
   readonly version: number;
-  /** In points: periods x series x measures, plus a charge for the rows that the warehouse has to scan for /query. */
+  /** The cost in points: periods x series x measures; for /query plus a charge for rows that the warehouse scans. */
   readonly cost: number;
   /** Whether several series are asked for, so that the budget of points applies. */
   readonly several: boolean;

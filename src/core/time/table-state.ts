@@ -3,7 +3,7 @@ import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
 /**
- * What an engine knows of one partition: a table's rows of one grain and month or year. All versions of
+ * What an engine knows about one partition: a table's rows of one grain and month or year. All versions of
  * a table come from one sequence, so a later change has a higher one.
  */
 export interface PartitionState {
@@ -13,7 +13,7 @@ export interface PartitionState {
   readonly rows: number;
 }
 
-/** What an engine knows of a table, kept beside its data. */
+/** What an engine knows about a table. It is stored beside the table's data. */
 export interface TableState {
   /** The highest version given so far. */
   readonly version: number;
@@ -84,7 +84,7 @@ export function coverageOf(state: TableState, grain: Grain, scopes: readonly str
 /** The union over all scopes of a grain, made once for each state. */
 const unions = new WeakMap<ReadonlyMap<string, Coverage>, Coverage>();
 
-/** The highest version of the partitions that a span touches; 0 where there are none. */
+/** The highest version of the partitions that a span touches; 0 if there are none. */
 export function versionIn(state: TableState, span: Span): number {
   const touched = touchedPeriods(span, partitionUnit(span.grain));
   const { first, versions } = versionsOf(state, span.grain);

@@ -24,7 +24,7 @@ export interface Clock {
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
-/** 1970-01-01 was a Thursday: the week that holds it starts three days earlier. */
+/** 1970-01-01 was a Thursday, so its week starts three days earlier. */
 const WEEK_OFFSET_DAYS = 3;
 
 /** The period of `grain` that contains an instant, in ms since 1970-01-01T00:00Z. */
@@ -61,7 +61,7 @@ export function startOf(grain: Grain, ordinal: Ordinal): number {
   }
 }
 
-/** Like `Date.UTC`, which however takes the years 0 to 99 for 1900 to 1999. */
+/** Does what `Date.UTC` does, except that `Date.UTC` reads the years 0 to 99 as 1900 to 1999. */
 function utc(year: number, month: number, day: number): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
@@ -98,7 +98,7 @@ export function touchedPeriods(span: Span, grain: Grain): Span {
   };
 }
 
-/** How many periods a span has; 0 when it is empty. */
+/** The number of periods of a span; 0 if it is empty. */
 export function lengthOf(span: Span): number {
   return Math.max(0, span.last - span.first + 1);
 }

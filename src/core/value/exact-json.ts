@@ -13,7 +13,7 @@ export class WrittenNumber {
   }
 }
 
-/** A number with fewer characters and no exponent of three digits is always exact. */
+/** A number is always exact if it has fewer characters than this and no exponent of three digits. */
 const LOSABLE_CHARACTERS = 16;
 const FAR_EXPONENT = /[eE][-+]?\d{3}/;
 

@@ -1,6 +1,6 @@
 /** Makes objects without a prototype that are as fast as others; `Object.create(null)` makes a slow hash table. */
 const Bare = function () {
-  // It has no members of its own.
+  // The constructor adds no members.
 } as unknown as new () => Record<string, never>;
 Bare.prototype = Object.create(null) as object;
 

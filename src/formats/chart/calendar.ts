@@ -14,7 +14,7 @@ export interface TimeTick {
   /** The index of its period among those drawn. */
   readonly index: number;
   readonly label: string;
-  /** The year (or day) that the label is a part of, at the first tick of each. */
+  /** The year (of an hour: the day) of the tick, given only at the first tick in it. */
   readonly context?: string;
 }
 

@@ -60,7 +60,7 @@ export interface Line {
 export interface BarChart extends ChartBase {
   readonly kind: 'bars';
   readonly bars: readonly { readonly label: string; readonly value: number }[];
-  /** How many other lists the question asks for, which aren't drawn. */
+  /** The number of lists of the answer that aren't drawn. */
   readonly others?: number;
 }
 
@@ -138,13 +138,13 @@ function factsOf(metric: Metric, { values }: Series, measure: number): Record<st
 /** Labels lines by the facts in which they differ, or by all values if they don't. Chosen labels stay. */
 export function namedLines(lines: readonly Line[]): readonly Line[] {
   const names = [...new Set(lines.flatMap(({ facts = {} }) => Object.keys(facts)))];
-  const telling = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);
+  const differing = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);
   return lines.map((line) => {
     if (!line.facts || line.isChosen) return line;
     const { facts } = line;
-    const told =
-      telling.length > 0 ? telling : names.filter((name) => name !== 'metric' && name !== 'measure');
-    return { ...line, label: told.flatMap((name) => facts[name] ?? []).join(', ') };
+    const distinguishing =
+      differing.length > 0 ? differing : names.filter((name) => name !== 'metric' && name !== 'measure');
+    return { ...line, label: distinguishing.flatMap((name) => facts[name] ?? []).join(', ') };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Look } from './style.ts';
 import { listInWords, numberInWords, periodInWords } from './words.ts';
 
 /** The most lines or bars that are described one by one. */
-const TOLD = 6;
+const MAX_DESCRIBED = 6;
 
 /** A line chart in words, for screen readers: its range, and the first, last, least and greatest number of each line. */
 export function summaryOfLines(chart: LineChart): string {
@@ -12,12 +12,14 @@ export function summaryOfLines(chart: LineChart): string {
   const length = Math.max(0, ...lines.map(({ values }) => values.length));
   if (drawn.length === 0) return 'There are no numbers.';
   const range = `${periodInWords(grain, first)} to ${periodInWords(grain, first + length - 1)}`;
-  const told = drawn.slice(0, TOLD).map((line) => lineInWords(chart, line, drawn.length > 1));
-  const more = drawn.length > TOLD ? [`${drawn.length - TOLD} more lines.`] : [];
+  const described = drawn.slice(0, MAX_DESCRIBED).map((line) => lineInWords(chart, line, drawn.length > 1));
+  const more = drawn.length > MAX_DESCRIBED ? [`${drawn.length - MAX_DESCRIBED} more lines.`] : [];
   const partial = drawn.some((line) => line.partial !== undefined)
     ? ['The last period isn’t known to be complete.']
     : [];
-  return [`${capital(grain)} ${unit}, ${range}.`, ...told, ...more, ...partial, ...absent(chart)].join(' ');
+  return [`${capital(grain)} ${unit}, ${range}.`, ...described, ...more, ...partial, ...absent(chart)].join(
+    ' ',
+  );
 }
 
 function lineInWords({ grain, first }: LineChart, { label, values }: Line, named: boolean): string {
@@ -36,9 +38,13 @@ function lineInWords({ grain, first }: LineChart, { label, values }: Line, named
 export function summaryOfBars(chart: BarChart): string {
   const { bars, unit } = chart;
   if (bars.length === 0) return 'The list is empty.';
-  const told = bars.slice(0, TOLD).map(({ label, value }) => `${label}: ${numberInWords(value)}`);
-  const more = bars.length > TOLD ? [`${bars.length - TOLD} more`] : [];
-  return [`By ${unit}. ${listInWords([...told, ...more], TOLD + 1)}.`, ...absent(chart)].join(' ');
+  const described = bars
+    .slice(0, MAX_DESCRIBED)
+    .map(({ label, value }) => `${label}: ${numberInWords(value)}`);
+  const more = bars.length > MAX_DESCRIBED ? [`${bars.length - MAX_DESCRIBED} more`] : [];
+  return [`By ${unit}. ${listInWords([...described, ...more], MAX_DESCRIBED + 1)}.`, ...absent(chart)].join(
+    ' ',
+  );
 }
 
 function absent({ noRows }: Chart): string[] {
