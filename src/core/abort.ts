@@ -75,7 +75,7 @@ export interface TimeLimit {
 }
 
 /**
- * Limits some work to `ms` and to a signal. `AbortSignal.any` with `AbortSignal.timeout` doesn't do:
+ * Limits some work to `ms` and to a signal. `AbortSignal.any` with `AbortSignal.timeout` doesn't work:
  * Node 20 collects a timeout that only such a signal refers to, and then it never fires.
  */
 export function timeLimitOf(signal: AbortSignal, ms: number): TimeLimit {

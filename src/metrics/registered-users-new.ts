@@ -12,7 +12,7 @@ export const registeredUsersNew = defineMetric({
   source: 'AQS: editor-analytics',
   path: '/registered-users/new/{project}/{granularity}/{start}/{end}',
   dimensions: [project],
-  measures: { new_registered_users: count('users', 'Accounts that their users made.') },
+  measures: { new_registered_users: count('users', 'Accounts that people registered themselves.') },
   range: WITH_ZEROS,
   aggregate: ofAccounts(
     sql`new_registered_users`,

@@ -1,6 +1,6 @@
 import type { Spread } from '../core/metric/dimension.ts';
 
-/** Projects: Wikimedia's largest by the number of viewed titles, and letters that split the others. */
+/** Projects: those of Wikimedia with the most viewed titles, and letters that split the others evenly. */
 export const PROJECTS: Spread = {
   large: {
     'commons.wikimedia': 4,

@@ -60,7 +60,7 @@ function rowCaveats({ shape, grains }: Metric): string[] {
   ];
   return [
     ...(shape.kind === 'top'
-      ? [`A list ends after ${shape.limit} entries, or before the first tie that doesn’t fit in whole.`]
+      ? [`A list has at most ${shape.limit} entries. A tie that would exceed this is left out whole.`]
       : []),
     ...(grains.monthly === 'stored or summed'
       ? ['A month that wasn’t loaded itself is the sum of its loaded days.']

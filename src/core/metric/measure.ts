@@ -15,7 +15,7 @@ export interface Measure {
   readonly least?: number;
   /** The field of input files that has the count before rounding. */
   readonly raw?: string;
-  /** The field that shows it as a range such as `1000-9999` (AQS: top-by-country). */
+  /** The field that shows the measure as a range such as `1000-9999` (AQS: top-by-country). */
   readonly bucket?: string;
 }
 

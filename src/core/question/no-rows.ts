@@ -49,7 +49,7 @@ export function valuesWithoutRows(
 }
 
 /**
- * Sums absent combinations up: a value that is absent in all of its combinations is given alone.
+ * Summarises absent combinations: a value that is absent in all of its combinations is given alone.
  * @param times how often a combination has to occur in `absent` to count
  */
 export function withoutRows(

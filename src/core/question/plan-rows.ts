@@ -141,7 +141,7 @@ function seriesOf(read: SeriesRead, span: Span): SeriesRead {
   return { ...read, span, parts };
 }
 
-/** The numbers for each measure, compared periods included: periods x series if read by key, else the rows of a page. */
+/** How many numbers of each measure are needed, compared ones included: periods x series by key, else the rows of a page. */
 function numbersOf(
   asked: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
   spans: readonly Span[],

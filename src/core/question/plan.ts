@@ -96,7 +96,7 @@ export interface RowsPlan extends PlanBase {
   readonly scopes: readonly Scope[];
   /** What is loaded of all scopes together. */
   readonly loaded: Coverage;
-  /** If every series can be named: those of the range, then those of the range that it is compared with. */
+  /** The series of the range, then those of the compared range; empty unless every series can be named. */
   readonly series: readonly SeriesRead[];
 }
 

@@ -14,7 +14,7 @@ export interface TimeTick {
   /** The index of its period among those drawn. */
   readonly index: number;
   readonly label: string;
-  /** The year (of an hour: the day) of the tick, given only at the first tick in it. */
+  /** The year of the tick (for hours its day), given only when it changes. */
   readonly context?: string;
 }
 

@@ -34,7 +34,7 @@ export const DEFAULT_THEME: Theme = 'light';
 
 /** The colours of a picture. */
 export interface Look {
-  /** The tone of the colours in attributes, which programs use that ignore style sheets. */
+  /** The tone of the colour attributes, for programs that ignore style sheets. */
   readonly tone: keyof Colour;
   /** The CSS of a picture that stands alone; undefined inside a page, which has `PAGE_CHART_STYLE`. */
   readonly style: string | undefined;

@@ -76,5 +76,5 @@ void test('a list says where it ends, and that some of it has no name', () => {
     grains: { monthly: 'stored' },
     measures: { visits: count('visits', 'Visits.') },
   });
-  assert.match(caveatsOf(metric).join('\n'), /`guest` is null[\s\S]*ends after 7 entries/);
+  assert.match(caveatsOf(metric).join('\n'), /`guest` is null[\s\S]*has at most 7 entries/);
 });
