@@ -53,7 +53,7 @@ void test('a key that misses a dimension does not compile, and the start says wh
   refusal(keyless(), /^metric visits: the key lacks the dimension access-site/);
 });
 
-void test('a key that names what is no dimension does not compile, and the start says so', () => {
+void test('a key that names an unknown dimension does not compile, and the start says so', () => {
   refusal(strayKey(), /the key names planet, which is not a dimension/);
 });
 

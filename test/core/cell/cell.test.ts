@@ -99,7 +99,7 @@ describe('a series cell', () => {
     assert.equal(encodeSeriesCell(month, [new Float64Array(31)]).length, 3 + 4 + 1);
   });
 
-  it('has arrays of its own: what is done to one cell leaves others alone', () => {
+  it('has arrays of its own: changing one cell does not change others', () => {
     const cell = encodeSeriesCell(Uint8Array.from([1]), [Float64Array.from([7])]);
     const [first, second] = [decodeSeriesCell(cell), decodeSeriesCell(cell)];
     first.measures[0]?.fill(9);

@@ -26,7 +26,7 @@ const base = {
   examples: [],
 } as const;
 
-void test('what a declaration says comes first, then what follows from it', () => {
+void test('declared caveats come first, then those that follow from the declaration', () => {
   const metric = defineMetric({
     ...base,
     caveats: ['Doors were not watched at night.'],
@@ -46,7 +46,7 @@ void test('what a declaration says comes first, then what follows from it', () =
   assert.doesNotMatch(all, /add up/);
 });
 
-void test('what doesn’t add up is said to, and has no weeks to speak of', () => {
+void test('a measure that can’t be added up has a caveat, and none about weeks', () => {
   const caveats = caveatsOf(
     defineMetric({
       ...base,
@@ -58,7 +58,7 @@ void test('what doesn’t add up is said to, and has no weeks to speak of', () =
   assert.doesNotMatch(caveats.join('\n'), /[Ww]eeks|rounded/);
 });
 
-void test('a list says where it ends, and that some of it has no name', () => {
+void test('a list has caveats about its length and about entries without a name', () => {
   const guest = text('guest', 'Who.', { example: 'Ann', allowed: 'a name', nullable: true });
   const metric = defineMetric({
     ...base,
