@@ -281,12 +281,12 @@ describe('mistakes in the explorer’s URL', () => {
       ],
       [
         'project=de.wikipedia',
-        /Nothing is loaded of the project de\.wikipedia: did you mean en\.wikipedia\?/,
+        /Nothing is loaded for the project de\.wikipedia: did you mean en\.wikipedia\?/,
         /of the project “de.wikipedia”, spelt like it:/,
       ],
       [
         'start=2020-01-01&end=2020-02-01',
-        /Loaded of the project en\.wikipedia: daily numbers from/,
+        /Loaded for the project en\.wikipedia: daily numbers from/,
         /Show what is there/,
       ],
     ] as const) {

@@ -153,7 +153,7 @@ export function hintHeader(): Json {
     schema: { type: 'string' },
     description:
       'Why there are no rows, in words; absent where there are some. A display string (RFC 9651): what is not plain ASCII, `%` and `"` are percent-encoded. `reason` is there where nothing of the range was loaded: not-loaded or outside-coverage.',
-    example: '%"Nothing is loaded of the project en.wikipdia: did you mean en.wikipedia?";reason=not-loaded',
+    example: '%"Nothing is loaded for the project en.wikipdia: did you mean en.wikipedia?";reason=not-loaded',
   };
 }
 

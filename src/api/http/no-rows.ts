@@ -34,7 +34,7 @@ export function noRowsOf(noRows: readonly NoRows[]): { noRows?: string } {
 /**
  * The header's value, where an answer has a hint: a display string (RFC 9651), which is text with
  * everything but plain ASCII percent-encoded, and the reason where one is known:
- * `%"Nothing is loaded of the project eo.wikipedia; loaded: en.wikipedia.";reason=not-loaded`.
+ * `%"Nothing is loaded for the project eo.wikipedia; loaded are en.wikipedia.";reason=not-loaded`.
  */
 export function hintOf({ hint, plan: { reason } }: QueryAnswer): { hint?: string } {
   return hint === undefined ? {} : { hint: hintHeader(hint, reason) };
