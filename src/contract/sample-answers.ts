@@ -12,7 +12,7 @@ import { openSeriesStore, openWarehouse } from '../config/engines.ts';
 import { loadSample } from '../load/sample.ts';
 
 /** How much of an answer's lists documentation shows. */
-const SHOWN = 2;
+const MAX_ITEMS = 2;
 
 /**
  * What a gateway with the sample answers to every metric's examples; those that the sample has no
@@ -61,7 +61,7 @@ export async function sampleAnswers(catalogue: Catalogue): Promise<ExampleAnswer
 }
 
 function shortened(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, SHOWN).map(shortened);
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map(shortened);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortened(member)]));
 }

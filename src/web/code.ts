@@ -6,14 +6,14 @@ export function codeBlock(text: string): Html {
 }
 
 /** How much of a list an answer in the docs shows. */
-const SHOWN = 2;
+const MAX_ITEMS = 2;
 const MORE = '… ';
 
 /** JSON to be read: of long lists the beginning, and how many more there are. */
 export function excerptOf(json: string): string {
   const cut = (_key: string, value: unknown): unknown =>
-    Array.isArray(value) && value.length > SHOWN
-      ? [...(value as unknown[]).slice(0, SHOWN), `${MORE}${value.length - SHOWN} more`]
+    Array.isArray(value) && value.length > MAX_ITEMS
+      ? [...(value as unknown[]).slice(0, MAX_ITEMS), `${MORE}${value.length - MAX_ITEMS} more`]
       : value;
   return JSON.stringify(JSON.parse(json), cut, 2).replace(/^( *)"(… \d+ more)"$/gm, '$1$2');
 }

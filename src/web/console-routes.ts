@@ -64,12 +64,12 @@ function valuesFor(road: Road, operation: Operation): Record<string, string> {
   for (const { name, example } of operation.parameters) if (example !== undefined) values[name] = example;
   const metric = road.catalogue.byName.get(operation.operationId);
   if (metric) return ownOnly({ ...values, ...exampleOf(road, metric)?.parameters });
-  const shown = firstExample(road)?.metric ?? road.catalogue.metrics[0];
-  if (!shown) return values;
-  const question = JSON.stringify(questionOf(road, shown.name), null, 2);
+  const chosen = firstExample(road)?.metric ?? road.catalogue.metrics[0];
+  if (!chosen) return values;
+  const question = JSON.stringify(questionOf(road, chosen.name), null, 2);
   const others = ownOnly({
-    name: shown.name,
-    dimension: openDimensions(shown)[0]?.name ?? '',
+    name: chosen.name,
+    dimension: openDimensions(chosen)[0]?.name ?? '',
     query: JSON.stringify(JSON.parse(question)),
     body: question,
   });

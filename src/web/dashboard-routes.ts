@@ -28,7 +28,7 @@ export function registerDashboards(app: FastifyInstance, { road, send }: Dashboa
   const draw = (graph: Graph, request: FastifyRequest): Promise<Html> =>
     withTimeLimit(
       goneSignal(request),
-      (patience) => figureOf(road, graph.data, { title: graph.title, ...scaleOf(graph) }, patience),
+      (timeLimit) => figureOf(road, graph.data, { title: graph.title, ...scaleOf(graph) }, timeLimit),
       (sentence) => html`<p class="note">${sentence}</p>`,
     );
 

@@ -45,8 +45,8 @@ export function registerDocs(
 
   app.get('/docs', async (request, reply) => {
     const first = firstExample(road);
-    const shown = await shownOf(road, first, goneSignal(request));
-    const view = { families: familiesOf(road), base: baseOf(request), first, ...shown };
+    const exampleView = await exampleViewOf(road, first, goneSignal(request));
+    const view = { families: familiesOf(road), base: baseOf(request), first, ...exampleView };
     return framed(request, reply, docsPage(view));
   });
   app.get('/docs/clients', (request, reply) =>
@@ -70,26 +70,34 @@ export function registerDocs(
       return send(request, reply, noPage('/docs', { kind: 'metric', name, nearest: meant }), 404);
     }
     const example = exampleOf(road, metric);
-    const shown = await shownOf(road, example, goneSignal(request));
+    const exampleView = await exampleViewOf(road, example, goneSignal(request));
     const state = road.watch.stateOf(metric);
-    return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...shown }));
+    return framed(
+      request,
+      reply,
+      metricPage({ metric, state, base: baseOf(request), example, ...exampleView }),
+    );
   });
   return async (request, reply) => {
-    const listed = (metric: Metric): ListedMetric => ({
+    const detailsOf = (metric: Metric): ListedMetric => ({
       state: road.watch.stateOf(metric),
       example: exampleOf(road, metric),
     });
-    return framed(request, reply, cataloguePage(familiesOf(road), listed));
+    return framed(request, reply, cataloguePage(familiesOf(road), detailsOf));
   };
 }
 
-interface Shown {
+interface ExampleView {
   readonly answer: { readonly json: string } | { readonly sentence: string };
   readonly figure: Html | false;
 }
 
 /** What an example is answered, and its picture. What goes wrong with one leaves the other. */
-async function shownOf(road: Road, example: Example | undefined, signal: AbortSignal): Promise<Shown> {
+async function exampleViewOf(
+  road: Road,
+  example: Example | undefined,
+  signal: AbortSignal,
+): Promise<ExampleView> {
   const plan = example?.plan;
   if (!plan)
     return {
@@ -98,14 +106,14 @@ async function shownOf(road: Road, example: Example | undefined, signal: AbortSi
     };
   const { render, type } = FORMATS.json;
   const [answer, figure] = await Promise.all([
-    withTimeLimit<Shown['answer']>(
+    withTimeLimit<ExampleView['answer']>(
       signal,
-      async (patience) => {
+      async (timeLimit) => {
         const made = await road.rendered(
           plan,
           'json',
           (answer) => ({ body: render(answer, plan), type }),
-          patience,
+          timeLimit,
         );
         return { json: excerptOf(made.body.toString()) };
       },
@@ -113,7 +121,7 @@ async function shownOf(road: Road, example: Example | undefined, signal: AbortSi
     ),
     withTimeLimit(
       signal,
-      (patience) => figureOf(road, [{ path: example.path }], {}, patience),
+      (timeLimit) => figureOf(road, [{ path: example.path }], {}, timeLimit),
       (sentence) => html`<p class="note">${sentence}</p>`,
     ),
   ]);

@@ -21,8 +21,8 @@ export interface ExplorerOptions {
 }
 
 /** As long as a page is given again, in ms: what is relative to now moves on. */
-const KEPT_MS = 60_000;
-const KEPT_BYTES = 8 * 1024 * 1024;
+const CACHE_MS = 60_000;
+const CACHE_BYTES = 8 * 1024 * 1024;
 /** What a page takes besides its bytes and its URL. */
 const ENTRY_BYTES = 1200;
 
@@ -36,9 +36,9 @@ export type SendExplorer = (
 /** The explorer, as a page that depends on the URL and on what is loaded only. */
 export function explorerSender({ road, compressor, assets, clock }: ExplorerOptions): SendExplorer {
   const pages = new LRUCache<string, { rendered: Rendered; epoch: number }>({
-    maxSize: KEPT_BYTES,
+    maxSize: CACHE_BYTES,
     sizeCalculation: ({ rendered }, key) => rendered.body.length + key.length * 2 + ENTRY_BYTES,
-    ttl: KEPT_MS,
+    ttl: CACHE_MS,
   });
   return async (request, reply, base) => {
     const key = `${base}\0${request.originalUrl}`;

@@ -3,7 +3,7 @@ import { EngineError } from '../core/engine-error.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
 
 /** The longest that a part of a page waits for its numbers, in ms. */
-const PATIENCE_MS = 4000;
+const TIME_LIMIT_MS = 4000;
 
 /**
  * A part of a page, withTimeLimit a bounded time: what goes wrong with it is said in its place, and the other
@@ -16,15 +16,15 @@ export async function withTimeLimit<T>(
   make: (signal: AbortSignal) => Promise<T>,
   instead: (sentence: string) => T,
 ): Promise<T> {
-  const patience = timeLimitOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
-    return await abortable(make(patience.signal), patience.signal);
+    return await abortable(make(timeLimit.signal), timeLimit.signal);
   } catch (error) {
     if (error instanceof Problem) return instead(problemInWords(error));
     if (error instanceof EngineError) return instead('The data can’t be read at the moment.');
-    if (signal.aborted || !patience.signal.aborted) throw error;
+    if (signal.aborted || !timeLimit.signal.aborted) throw error;
     return instead('The data took too long to be read. Try again in a while.');
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }

@@ -63,7 +63,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
 
 function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
   const example = metric.examples[0] ?? {};
-  const shown = metric.examples
+  const exampleAnswer = metric.examples
     .map((one) => answers.get(exampleUrl(metric, one)))
     .find((answer) => answer !== undefined);
   return {
@@ -98,7 +98,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
           ...contentOf(FORMATS_BY_ACCEPT.map(([, format]) => format)),
           'application/json': {
             schema: answerSchema(metric),
-            ...(shown === undefined ? {} : { example: shown }),
+            ...(exampleAnswer === undefined ? {} : { example: exampleAnswer }),
           },
         },
       },

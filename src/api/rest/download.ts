@@ -1,5 +1,5 @@
 /** The maximum length of a file name, in characters, without its ending. */
-const LONGEST = 120;
+const MAX_LENGTH = 120;
 
 /**
  * Returns the `Content-Disposition` of an answer to save: `attachment; filename="Cat-2024.csv"`. Whatever
@@ -22,7 +22,7 @@ function harmless(name: string): string {
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N} ._()+,-]+/gu, '_')
     .replace(/^[. _-]+/, '');
-  return Array.from(safe).slice(0, LONGEST).join('').trimEnd();
+  return Array.from(safe).slice(0, MAX_LENGTH).join('').trimEnd();
 }
 
 /** Encodes a text by RFC 8187. */

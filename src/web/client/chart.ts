@@ -117,14 +117,14 @@ function calendarOf(grain: Grain): Pick<uPlot.Axis, 'splits' | 'values'> {
       const first = ordinalAt(grain, from * 1000);
       const length = ordinalAt(grain, to * 1000) - first + 1;
       const ticks = timeTicks(grain, first, length, Math.max(3, Math.floor(width / 75)));
-      const shown = ticks
+      const visible = ticks
         .map(({ index, label, context }) => ({
           time: startOf(grain, first + index) / 1000,
           label: context === undefined ? label : `${label}\n${context}`,
         }))
         .filter(({ time }) => time >= from);
-      labels = shown.map(({ label }) => label);
-      return shown.map(({ time }) => time);
+      labels = visible.map(({ label }) => label);
+      return visible.map(({ time }) => time);
     },
     values: () => labels,
   };
@@ -152,18 +152,18 @@ function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPl
 }
 
 function columnsOf({ lines, data, isLog }: Drawing): uPlot.AlignedData {
-  const shown = data.values.map((values) =>
+  const drawn = data.values.map((values) =>
     isLog ? values.map((value) => (value !== null && value > 0 ? value : null)) : [...values],
   );
   const pieces = lines.flatMap(({ partial }, i) => {
-    const values = shown[i] as (number | null)[];
+    const values = drawn[i] as (number | null)[];
     if (!partial) return [];
     const end = values.findLastIndex((value) => value !== null);
     const piece = values.map((value, at) => (at === end || at === end - 1 ? value : null));
     values[end] = null;
     return [piece];
   });
-  return [[...data.times], ...shown, ...pieces];
+  return [[...data.times], ...drawn, ...pieces];
 }
 
 /** To round numbers, as in the picture. */

@@ -3,7 +3,7 @@ import { suggestValues } from './suggest.ts';
 import { swap } from './swap.ts';
 
 /** What other scripts listen to: new elements are on the page, in the event's target. */
-export const SHOWN = 'kraken:shown';
+export const SHOWN_EVENT = 'kraken:shown';
 
 /**
  * The explorer without reloads: a change of a control asks the server for the page of the new state
@@ -32,7 +32,7 @@ export function enhanceExplorer(): void {
       const { permalink = '' } = next.dataset;
       asked = new URL(permalink || url, location.href).href;
       if (isNew && asked !== location.href) history.pushState(null, '', asked);
-      root.dispatchEvent(new CustomEvent(SHOWN, { bubbles: true }));
+      root.dispatchEvent(new CustomEvent(SHOWN_EVENT, { bubbles: true }));
       announce(root, response.ok);
     } catch {
       // The way that works without a script.

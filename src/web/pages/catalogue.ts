@@ -19,7 +19,7 @@ export interface ListedMetric {
 /** Every metric with what is loaded of it: what `/catalogue` tells programs, for people. */
 export function cataloguePage(
   families: readonly Family[],
-  listed: (metric: Metric) => ListedMetric,
+  detailsOf: (metric: Metric) => ListedMetric,
 ): DocsPage {
   return {
     title: 'Catalogue',
@@ -36,7 +36,7 @@ export function cataloguePage(
       ${families.map(
         ({ title, metrics, isLoaded }) =>
           html`<h2>${title}</h2>
-            ${isLoaded ? metrics.map((metric) => entry(metric, listed(metric))) : missing(metrics)}`,
+            ${isLoaded ? metrics.map((metric) => entry(metric, detailsOf(metric))) : missing(metrics)}`,
       )}`,
   };
 }

@@ -7,7 +7,7 @@ import { shownValue } from '../../../formats/chart/title.ts';
 import { labelOf } from './words.ts';
 
 /** A question that was answered. */
-export interface Answered {
+export interface AnsweredSeries {
   readonly plan: SeriesPlan;
   readonly answer: SeriesAnswer;
 }
@@ -33,9 +33,9 @@ export function shownSpan({ grain, parts }: SeriesPlan): Span {
 
 /** The numbers of one measure, by series. */
 export function columnsOf(
-  { plan, answer }: Answered,
+  { plan, answer }: AnsweredSeries,
   measure: string,
-  before: Answered | undefined,
+  before: AnsweredSeries | undefined,
   isCompared: boolean,
 ): Column[] {
   const place = Object.keys(plan.metric.measures).indexOf(measure);

@@ -84,24 +84,24 @@ function dimensionControl(
   problem: Problem | undefined,
 ): Html {
   const { metric } = state;
-  const { name, doc, values: listed } = dimension;
+  const { name, doc, values: choices } = dimension;
   const values = valuesIn(state, name);
-  const shown = values.length > 0 ? values : [''];
+  const filled = values.length > 0 ? values : [''];
   const label = labelOf(name);
-  const isWide = !listed && !metric.scope.includes(name);
+  const isWide = !choices && !metric.scope.includes(name);
   const list = `values-${name}`;
   const slot = (value: string, i: number): Html => {
-    const isExtra = i === shown.length;
+    const isExtra = i === filled.length;
     const id = i === 0 ? name : `${name}-${i + 1}`;
     const common = html`id="${id}" name="${fieldOf(name)}"
     aria-label="${i === 0 ? label : `${label} ${i + 1}`}"
     ${isExtra ? describedBy(name, undefined, true) : invalidAt(name, problem, true)}`;
     return html`<div class="slot${isExtra && ' extra'}">
       ${
-        listed
+        choices
           ? html`<select ${common}>
-              ${(isExtra || !listed.includes(value)) && html`<option value="${value}">${value}</option>`}
-              ${listed.map((one) => html`<option ${one === value && html`selected`}>${one}</option>`)}
+              ${(isExtra || !choices.includes(value)) && html`<option value="${value}">${value}</option>`}
+              ${choices.map((one) => html`<option ${one === value && html`selected`}>${one}</option>`)}
             </select>`
           : html`<input
               type="text"
@@ -125,7 +125,7 @@ function dimensionControl(
   return html`<fieldset class="field values ${isWide && 'wide'}" data-part="${name}" data-dimension="${name}">
     <legend>${label}</legend>
     <p class="visually-hidden" id="${name}-doc">${doc.replaceAll('`', '')}</p>
-    ${[...shown, ''].map(slot)}
+    ${[...filled, ''].map(slot)}
     <button
       type="button"
       class="add"
@@ -136,7 +136,7 @@ function dimensionControl(
     >
       +
     </button>
-    ${!listed && suggestions(road, metric, dimension, list)} ${errorAt(name, problem)}
+    ${!choices && suggestions(road, metric, dimension, list)} ${errorAt(name, problem)}
   </fieldset>`;
 }
 

@@ -20,7 +20,7 @@ type Parameters = Readonly<Record<string, string>>;
 type Row = Readonly<Record<string, string>>;
 
 /** The longest that a page waits for values to begin with, in ms. */
-const PATIENCE_MS = 1000;
+const TIME_LIMIT_MS = 1000;
 /** How many rows are looked at to find values to begin with. */
 const VALUES = 20;
 
@@ -107,8 +107,8 @@ async function valuesFor(
     ? rows.toSorted((a, b) => likeness(b) - likeness(a) || totals(b) - totals(a))
     : rows;
   const values = named<string>();
-  for (const { name, total, values: listed, example } of dimensions) {
-    values[name] = said[name] ?? known[name] ?? first?.[name] ?? total ?? listed?.[0] ?? example;
+  for (const { name, total, values: choices, example } of dimensions) {
+    values[name] = said[name] ?? known[name] ?? first?.[name] ?? total ?? choices?.[0] ?? example;
   }
   const open = dimensions.findLast(({ name, values }) => !values && known[name] === undefined);
   if (first && open && metric.shape.kind === 'series' && !metric.scope.includes(open.name)) {
@@ -145,7 +145,7 @@ function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameter
 }
 
 async function newest(road: Road, metric: Metric, known: Parameters, signal: AbortSignal): Promise<Row[]> {
-  const patience = timeLimitOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
     const question = newestRows(metric, road.watch.stateOf(metric, 'warehouse'), {
       known,
@@ -160,18 +160,18 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
       plan,
       'json',
       (answer) => ({ body: renderQuery(answer), type }),
-      patience.signal,
+      timeLimit.signal,
     );
     return (JSON.parse(body.toString()) as { rows: Record<string, string>[] }).rows.map((row) =>
       ownOnly({ ...row, ...known }),
     );
   } catch (error) {
     // The page does without: the question itself says what is wrong.
-    const isLate = patience.signal.aborted && !signal.aborted;
+    const isLate = timeLimit.signal.aborted && !signal.aborted;
     if (isLate || error instanceof Problem || error instanceof EngineError) return [];
     throw error;
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }
 

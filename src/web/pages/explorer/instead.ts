@@ -36,7 +36,7 @@ interface Offer {
 /** As many values are looked at for each beginning. */
 const MAX_SEEN = 100;
 /** The longest that a page waits for them, in ms. */
-const PATIENCE_MS = 1500;
+const TIME_LIMIT_MS = 1500;
 
 /**
  * The values of which nothing is found, each with what is loaded instead of it, as links to the same
@@ -52,16 +52,16 @@ export async function loadedInstead(
   signal: AbortSignal,
   noRows?: readonly NoRows[],
 ): Promise<Html[]> {
-  const told = names.filter(({ isStored }) => !isStored).slice(0, MAX_NAMES_EXPLAINED);
-  const found = told.map((name) => offersOf(road, state, name, signal));
-  const rest = told.some(({ loaded }) => loaded) ? [] : untold(state, names, noRows);
+  const explained = names.filter(({ isStored }) => !isStored).slice(0, MAX_NAMES_EXPLAINED);
+  const found = explained.map((name) => offersOf(road, state, name, signal));
+  const rest = explained.some(({ loaded }) => loaded) ? [] : unexplained(state, names, noRows);
   const others = rest.map(({ dimension, asked }) => seenOf(road, state, dimension, asked, signal));
   const all = await Promise.all([...found, ...others]);
-  return all.flatMap((one) => (one ? [shown(state, one)] : []));
+  return all.flatMap((one) => (one ? [offerLinks(state, one)] : []));
 }
 
 /** Values of open dimensions, titles and the like, of which nothing was found out. */
-function untold(
+function unexplained(
   state: ExplorerState,
   names: readonly NamesFound[],
   noRows: readonly NoRows[] | undefined,
@@ -106,10 +106,10 @@ async function hasRows(
   value: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const found = await inTime(signal, async (patience) => {
+  const found = await inTime(signal, async (timeLimit) => {
     const plan = road.plan(questionIn(withParameters(state, { [name]: value })));
     road.charge([plan]);
-    return road.readOrProblem(plan, patience);
+    return road.readOrProblem(plan, timeLimit);
   });
   return found !== undefined && !(found instanceof Problem);
 }
@@ -122,13 +122,13 @@ async function seenOf(
   asked: string,
   signal: AbortSignal,
 ): Promise<Instead | undefined> {
-  return inTime(signal, async (patience) => {
+  return inTime(signal, async (timeLimit) => {
     // Together with the other values there may be nothing at all.
     for (const isTogether of [true, false]) {
       const known = knownBeside(state, dimension, isTogether);
       const seen = async (prefix: string): Promise<string[]> => {
         const wanted = { metric: state.metric, dimension, prefix, limit: MAX_SEEN, known };
-        return valuesOf(await dimensionValues(road, wanted, patience));
+        return valuesOf(await dimensionValues(road, wanted, timeLimit));
       };
       const value = dimension.normalise(asked);
       const found = await seenNear(seen, value);
@@ -162,17 +162,17 @@ async function seenNear(
 /** What is found in time; undefined where it isn't, or an engine fails: the page says the rest. */
 async function inTime<T>(
   signal: AbortSignal,
-  find: (patience: AbortSignal) => Promise<T>,
+  find: (timeLimit: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  const patience = timeLimitOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
-    return await find(patience.signal);
+    return await find(timeLimit.signal);
   } catch (error) {
-    const isLate = patience.signal.aborted && !signal.aborted;
+    const isLate = timeLimit.signal.aborted && !signal.aborted;
     if (!isLate && !(error instanceof Problem) && !(error instanceof EngineError)) throw error;
     return undefined;
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }
 
@@ -193,7 +193,7 @@ function knownBeside(
 }
 
 /** Values of the same dimension, each a link to the same question with it. */
-function shown(state: ExplorerState, { dimension, asked, offers, areNear }: Instead): Html {
+function offerLinks(state: ExplorerState, { dimension, asked, offers, areNear }: Instead): Html {
   const { name } = dimension;
   const label = labelOf(name).toLowerCase();
   const links = offers.map(({ value, isTogether }) => {

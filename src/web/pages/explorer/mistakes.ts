@@ -12,7 +12,7 @@ const CONTROLS = 'metric granularity start end year month day measure view compa
 const DATES = ['start', 'end'];
 
 /** Whether a mistake is told at the control that it was made in: once is enough. */
-export function isToldAtControl(metric: Metric | undefined, problem: Problem): boolean {
+export function isShownAtControl(metric: Metric | undefined, problem: Problem): boolean {
   const { parameter } = problem.members;
   if (problem.status !== 400 || parameter === undefined) return false;
   return metric === undefined

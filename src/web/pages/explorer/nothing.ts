@@ -2,7 +2,7 @@ import { type Problem, problemInWords } from '../../../core/problem.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html } from '../../html.ts';
 import { isLoaded } from '../../families.ts';
-import { isToldAtControl } from './mistakes.ts';
+import { isShownAtControl } from './mistakes.ts';
 import type { ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
@@ -17,7 +17,7 @@ export function nothing(
   instead: readonly Html[] = [],
 ): Html {
   const { reason, parameter } = problem.members;
-  const isElsewhere = isToldAtControl(state?.metric, problem);
+  const isElsewhere = isShownAtControl(state?.metric, problem);
   return html`<div class="nothing" id="problem">
     <h1>${problem.status === 400 ? 'This can’t be answered' : 'Nothing to show'}</h1>
     ${!isElsewhere && html`<p>${problemInWords(problem)}</p>`}

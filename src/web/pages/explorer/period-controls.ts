@@ -131,14 +131,14 @@ function listControls({ state, table, problem }: PeriodContext): Html {
 function listControl(
   name: 'month' | 'day',
   value: string,
-  listed: readonly string[],
+  choices: readonly string[],
   problem: Problem | undefined,
 ): Html {
   return html`<div>
     <label for="${name}">${labelOf(name)}</label>
     <select id="${name}" name="${name}" ${invalidAt(name, problem)}>
-      ${!listed.includes(value) && html`<option value="${value}" selected>${value}</option>`}
-      ${listed.map(
+      ${!choices.includes(value) && html`<option value="${value}" selected>${value}</option>`}
+      ${choices.map(
         (one) =>
           html`<option value="${one}" ${one === value && html`selected`}>
             ${one === ALL_DAYS ? 'whole month' : one}

@@ -78,7 +78,7 @@ const DAYS: readonly [label: string, relative: string, days: number][] = [
 ];
 const EVERYTHING = 'Everything';
 /** What is shown unless a range is asked for. */
-const SHOWN = {
+const DEFAULT_PRESETS = {
   hourly: '7 days',
   daily: '90 days',
   weekly: '1 year',
@@ -86,7 +86,7 @@ const SHOWN = {
   yearly: EVERYTHING,
 } as const;
 /** Periods that anybody looks at at once. */
-const FEWEST_PERIODS = 3;
+const MIN_PERIODS = 3;
 const MAX_PERIODS = 10_000;
 
 /**
@@ -103,7 +103,7 @@ export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: C
   const isFresh = age > -length && age < 3 * length;
   const presets = DAYS.flatMap(([label, relative, days]): Preset[] => {
     const from = ordinalAt(grain, until - days * DAY_MS + 1);
-    if (from <= first || last - from + 1 < FEWEST_PERIODS || !isAllowed(from)) return [];
+    if (from <= first || last - from + 1 < MIN_PERIODS || !isAllowed(from)) return [];
     return [{ label, dates: { start: isFresh ? relative : startDate(metric, grain, from), end: 'latest' } }];
   });
   if (!isAllowed(first)) return presets;
@@ -117,7 +117,7 @@ export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: C
 export function defaultDates(metric: Metric, extent: Span, clock: Clock): Dates {
   const presets = presetsOf(metric, extent, clock);
   const { grain, last } = extent;
-  const preset = presets.find(({ label }) => label === SHOWN[grain]) ?? presets.at(-1);
+  const preset = presets.find(({ label }) => label === DEFAULT_PRESETS[grain]) ?? presets.at(-1);
   return preset?.dates ?? { start: startDate(metric, grain, last), end: 'latest' };
 }
 

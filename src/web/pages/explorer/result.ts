@@ -11,7 +11,7 @@ import { periodInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
 import { figureOfAnswer } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
-import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
+import { columnsOf, shownSpan, sumOf, type AnsweredSeries, type Column } from './columns.ts';
 import { loadedInstead } from './instead.ts';
 import { errorAt } from './mistakes.ts';
 import { datesOf, spanBefore } from './range.ts';
@@ -87,7 +87,7 @@ async function withoutRows(
   </div>`;
 }
 
-async function read(road: Road, plan: SeriesPlan, signal: AbortSignal): Promise<Answered> {
+async function read(road: Road, plan: SeriesPlan, signal: AbortSignal): Promise<AnsweredSeries> {
   const answer = await road.read(plan, signal);
   if (answer.kind !== 'series') throw new Error(`${plan.metric.name} has no series`);
   return { plan, answer };
@@ -99,7 +99,7 @@ async function readBefore(
   state: ExplorerState,
   { metric, ...plan }: SeriesPlan,
   signal: AbortSignal,
-): Promise<Answered | undefined> {
+): Promise<AnsweredSeries | undefined> {
   const dates = datesOf(metric, spanBefore(shownSpan({ metric, ...plan })));
   try {
     const before = road.plan(questionIn(withParameters(state, { ...dates })));

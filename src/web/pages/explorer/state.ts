@@ -55,7 +55,7 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
   const parameters = named<string>();
   for (const parameter of pathParameters(metric)) {
     const texts = query.getAll(fieldOf(parameter));
-    if (texts.length > 0) parameters[parameter] = listed(texts).join('|');
+    if (texts.length > 0) parameters[parameter] = splitValues(texts).join('|');
   }
   const views = viewsOf(metric);
   const measures = Object.keys(metric.measures);
@@ -83,7 +83,7 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
 }
 
 /** Values may be in one parameter, or in several of one name. */
-function listed(texts: readonly string[]): string[] {
+function splitValues(texts: readonly string[]): string[] {
   const values = texts.flatMap((text) => text.split('|')).map((value) => value.trim());
   return [...new Set(values.filter((value) => value !== ''))];
 }
