@@ -1,15 +1,15 @@
 import { html, type Html } from './html.ts';
 
-/** A block of code of which URLs are the longest part: its lines wrap. */
+/** Renders a block of code whose lines wrap, because URLs in it are long. */
 export function codeBlock(text: string): Html {
   return html`<pre class="wrap"><code>${text.trimEnd()}</code></pre>`;
 }
 
-/** How much of a list an answer in the docs shows. */
+/** The number of items of a list that an answer in the docs shows. */
 const MAX_ITEMS = 2;
 const MORE = '… ';
 
-/** JSON to be read: of long lists the beginning, and how many more there are. */
+/** Formats JSON for people. Long lists are cut, with the number of omitted items. */
 export function excerptOf(json: string): string {
   const cut = (_key: string, value: unknown): unknown =>
     Array.isArray(value) && value.length > MAX_ITEMS

@@ -27,14 +27,14 @@ import { withTimeLimit } from './within.ts';
 export interface DocsOptions {
   readonly road: Road;
   readonly send: SendPage;
-  /** The address under which callers reach the API, without a slash at its end. */
+  /** Returns the public address of the API, without a trailing slash. */
   readonly baseOf: (request: FastifyRequest) => string;
   readonly limits: Limits;
 }
 
 /**
- * `/docs`: what there is, a page for each metric, guides, and the consoles.
- * @returns what sends the catalogue as a page
+ * Registers `/docs`: an overview, a page for each metric, the guides and the consoles.
+ * @returns a function that sends the catalogue as a page
  */
 export function registerDocs(
   app: FastifyInstance,
@@ -92,7 +92,7 @@ interface ExampleView {
   readonly figure: Html | false;
 }
 
-/** What an example is answered, and its picture. What goes wrong with one leaves the other. */
+/** Returns the answer to an example, and its picture. If one of them fails, the other is still shown. */
 async function exampleViewOf(
   road: Road,
   example: Example | undefined,
@@ -101,7 +101,7 @@ async function exampleViewOf(
   const plan = example?.plan;
   if (!plan)
     return {
-      answer: { sentence: 'Nothing of it is loaded on this instance, so there is no answer to show.' },
+      answer: { sentence: 'No data of it is loaded on this instance, so there is no answer to show.' },
       figure: false,
     };
   const { render, type } = FORMATS.json;

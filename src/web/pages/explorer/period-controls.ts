@@ -18,7 +18,7 @@ export interface PeriodContext {
   readonly problem: Problem | undefined;
 }
 
-/** What the time of an answer is chosen by: a range for series, a day or month for lists. */
+/** The controls of time: a range for series, a day or month for lists. */
 export function periodControls(context: PeriodContext): Html {
   return context.state.metric.shape.kind === 'top' ? listControls(context) : rangeControls(context);
 }
@@ -153,7 +153,7 @@ function loadedIn({ metric, parameters }: ExplorerState, table: TableState, grai
 }
 
 function loadedText(extent: Span | undefined): Part {
-  if (!extent) return 'Nothing of this is loaded.';
+  if (!extent) return 'No such data is loaded.';
   const { grain, first, last } = extent;
   return first === last
     ? `Loaded: ${periodInWords(grain, last)} (${grain}). `

@@ -8,7 +8,7 @@ import { sumOf, type Column } from './columns.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { changeText, labelOf } from './words.ts';
 
-/** The most rows and columns that a page shows; the file has all. */
+/** The maximum number of rows and columns on a page. The CSV file has all. */
 const MAX_ROWS = 100;
 const MAX_COLUMNS = 12;
 
@@ -16,7 +16,7 @@ const number = (value: number | null | undefined): Html =>
   html`<td class="number">${value === null || value === undefined ? '–' : numberInWords(value)}</td>`;
 const changed = (change: number | null): Html => html`<td class="number">${changeText(change)}</td>`;
 
-/** Every period, the newest first. @param csv the URL of all of it */
+/** Renders a table of all periods, the newest first. @param csv the URL of the complete CSV file */
 export function seriesTable(columns: readonly Column[], span: Span, caption: string, csv: string): Html {
   const visible = columns.slice(0, MAX_COLUMNS);
   const length = span.last - span.first + 1;
@@ -60,7 +60,7 @@ export function seriesTable(columns: readonly Column[], span: Span, caption: str
     ${rest(length - rows, 'row', csv)} ${rest(columns.length - visible.length, 'series', csv)}`;
 }
 
-/** What each series comes to. */
+/** Renders a table with the sum of each series. */
 export function sumsTable(columns: readonly Column[], { grain }: Span, csv: string): Html {
   const visible = columns.slice(0, MAX_ROWS);
   const isCompared = visible[0]?.before !== undefined;
@@ -74,7 +74,7 @@ export function sumsTable(columns: readonly Column[], { grain }: Span, csv: stri
           <tr>
             <th scope="col">Series</th>
             <th scope="col" class="number">Total</th>
-            <th scope="col" class="number">Mean a ${unit}</th>
+            <th scope="col" class="number">Mean per ${unit}</th>
             ${
               isCompared &&
               html`<th scope="col" class="number">Total before</th>
@@ -97,7 +97,7 @@ export function sumsTable(columns: readonly Column[], { grain }: Span, csv: stri
     ${rest(columns.length - visible.length, 'series', csv)}`;
 }
 
-/** A ranked list, as far as a page shows it. */
+/** Renders the first rows of a ranked list. */
 export function listTable(answer: TopAnswer, list: RankedList, caption: string, csv: string): Html {
   const { metric } = answer;
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
@@ -148,6 +148,6 @@ function rest(count: number, what: string, csv: string): Part {
   if (count <= 0) return undefined;
   const several = count === 1 || what === 'series' ? what : `${what}s`;
   return html`<p class="hint">
-    ${numberInWords(count)} more ${several}: <a href="${csv}" download>all of it as CSV</a>.
+    ${numberInWords(count)} more ${several}: <a href="${csv}" download>everything as CSV</a>.
   </p>`;
 }
