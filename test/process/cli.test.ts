@@ -117,7 +117,7 @@ void test('a command called wrongly says what is wrong, with exit code 2', () =>
       ['import', 'mediawiki-histroy', 'x'],
       /there is no metric mediawiki-histroy: did you mean mediawiki-history\?/,
     ],
-    [['import', 'pageviews-top', 'x', '--project', 'en.wikipedia'], /--project is for mediawiki-history/],
+    [['import', 'pageviews-top', 'x', '--project', 'en.wikipedia'], /--project is only for mediawiki-history/],
     [
       ['import', 'mediawiki-history', 'x', '--project', 'all-projects'],
       /--project all-projects: it should be a domain/,
