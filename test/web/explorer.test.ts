@@ -462,7 +462,7 @@ describe('what the explorer gives to take along', () => {
   test('the frame says which theme it has, and which others there are', async () => {
     const { text } = await see(CAT_AND_DOG);
     assert.match(textOf(text, 'embed'), /^<iframe src="[^"]*\?theme=light"/);
-    assert.match(text, /Use <code>theme=dark<\/code>; <code>theme=auto<\/code> follows/);
+    assert.match(text, /Use <code>theme=dark<\/code> for a dark page; <code>theme=auto<\/code> follows/);
   });
 
   test('every address answers, and GraphQL has the numbers of REST', async () => {

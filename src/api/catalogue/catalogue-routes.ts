@@ -25,7 +25,7 @@ export type PageInstead = (
   base: string,
 ) => Promise<FastifyReply> | undefined;
 
-/** The pages at addresses that have a document for programs too. */
+/** The pages at the addresses where programs get a JSON document instead. */
 export type PagesInstead = Readonly<Record<'front' | 'catalogue', PageInstead>>;
 
 export interface CatalogueOptions {

@@ -15,7 +15,7 @@ type Values = Readonly<Record<string, readonly string[]>>;
 
 /** One query of a panel: a metric and its payload. */
 export interface Target {
-  /** The panel's name of the query: `A`. */
+  /** The name of the query in the panel: `A`. */
   readonly refId: string;
   readonly metric: Metric;
   /** The requested values, by dimension. If the payload has none: the total value, or else all values. */

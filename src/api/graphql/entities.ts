@@ -7,7 +7,7 @@ export interface Entity {
   readonly doc: string;
   /** The dimensions that name it. In a list of entities, the last dimension varies. */
   readonly dimensions: readonly [string, ...string[]];
-  /** The GraphQL names of the last dimension: of the argument and field of one entity, and of the list argument. */
+  /** The GraphQL names of the last dimension: `article` for one entity, `articles` for the argument that takes several. */
   readonly called: readonly [one: string, many: string];
 }
 

@@ -2,7 +2,7 @@ import { copyText } from './copy.ts';
 import { suggestValues } from './suggest.ts';
 import { swap } from './swap.ts';
 
-/** The event for other scripts: the event's target has new elements. */
+/** The event that tells other scripts that the event's target has new elements. */
 export const SHOWN_EVENT = 'kraken:shown';
 
 /**

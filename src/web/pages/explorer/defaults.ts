@@ -77,9 +77,9 @@ interface Found {
 }
 
 /**
- * Returns values for all dimensions: the given ones, and for the others those of the greatest newest row. An
- * article or the like gets two values, for comparison. A value carried over from another metric is kept if
- * there are rows with it.
+ * Returns values for all dimensions. Missing ones come from the newest rows, from the row with the greatest
+ * number. A dimension such as the article gets two values, for comparison. A value carried over from another
+ * metric is kept if there are rows with it.
  */
 async function valuesFor(
   road: Road,
