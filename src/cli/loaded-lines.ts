@@ -38,7 +38,7 @@ function completeIn(grain: Grain, scopes: readonly (readonly [key: string, cover
     const words = intervalsInWords(grain, complete);
     groups.set(words, [...(groups.get(words) ?? []), key]);
   }
-  if (groups.size === 0) return 'nothing of it is known to be complete';
+  if (groups.size === 0) return 'not known to be complete';
   const sorted = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
   const parts = sorted
     .slice(0, MAX_GROUPS)

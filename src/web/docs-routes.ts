@@ -12,7 +12,7 @@ import { figureOf } from './figure.ts';
 import { GUIDES } from './guides.ts';
 import { html, type Html } from './html.ts';
 import type { Limits } from './limits.ts';
-import { cataloguePage, type ListedMetric } from './pages/catalogue.ts';
+import { cataloguePage, type Details } from './pages/catalogue.ts';
 import { clientsPage } from './pages/clients.ts';
 import { docsPage } from './pages/docs.ts';
 import { inDocs, type DocsPage } from './pages/docs-frame.ts';
@@ -45,8 +45,8 @@ export function registerDocs(
 
   app.get('/docs', async (request, reply) => {
     const first = firstExample(road);
-    const exampleView = await exampleViewOf(road, first, goneSignal(request));
-    const view = { families: familiesOf(road), base: baseOf(request), first, ...exampleView };
+    const result = await resultOf(road, first, goneSignal(request));
+    const view = { families: familiesOf(road), base: baseOf(request), first, ...result };
     return framed(request, reply, docsPage(view));
   });
   app.get('/docs/clients', (request, reply) =>
@@ -70,16 +70,16 @@ export function registerDocs(
       return send(request, reply, noPage('/docs', { kind: 'metric', name, nearest: meant }), 404);
     }
     const example = exampleOf(road, metric);
-    const exampleView = await exampleViewOf(road, example, goneSignal(request));
+    const result = await resultOf(road, example, goneSignal(request));
     const state = road.watch.stateOf(metric);
     return framed(
       request,
       reply,
-      metricPage({ metric, state, base: baseOf(request), example, ...exampleView }),
+      metricPage({ metric, state, base: baseOf(request), example, ...result }),
     );
   });
   return async (request, reply) => {
-    const detailsOf = (metric: Metric): ListedMetric => ({
+    const detailsOf = (metric: Metric): Details => ({
       state: road.watch.stateOf(metric),
       example: exampleOf(road, metric),
     });
@@ -87,17 +87,17 @@ export function registerDocs(
   };
 }
 
-interface ExampleView {
+interface Result {
   readonly answer: { readonly json: string } | { readonly sentence: string };
   readonly figure: Html | false;
 }
 
 /** Returns the answer to an example, and its picture. If one of them fails, the other is still shown. */
-async function exampleViewOf(
+async function resultOf(
   road: Road,
   example: Example | undefined,
   signal: AbortSignal,
-): Promise<ExampleView> {
+): Promise<Result> {
   const plan = example?.plan;
   if (!plan)
     return {
@@ -106,7 +106,7 @@ async function exampleViewOf(
     };
   const { render, type } = FORMATS.json;
   const [answer, figure] = await Promise.all([
-    withTimeLimit<ExampleView['answer']>(
+    withTimeLimit<Result['answer']>(
       signal,
       async (timeLimit) => {
         const made = await road.rendered(

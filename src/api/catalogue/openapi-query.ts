@@ -59,8 +59,7 @@ export function querySchema(catalogue: Catalogue): Json {
       metric: { type: 'string', enum: [...catalogue.byName.keys()] },
       where: {
         type: 'object',
-        description:
-          'Conditions on dimensions. A dimension that is not named takes its total value, or is summed.',
+        description: 'Conditions on dimensions. One that is not named takes its total, or is summed.',
         additionalProperties: condition,
       },
       by: { ...texts, description: 'The dimensions to group by.' },
@@ -94,10 +93,7 @@ function queryAnswerSchema(): Json {
     type: 'object',
     required: ['query', 'route', 'cost', 'coverage', 'version', 'cursor', 'rows'],
     properties: {
-      query: {
-        type: 'object',
-        description: 'The full question, with defaults filled in and dates resolved.',
-      },
+      query: { type: 'object', description: 'The question with defaults filled in and dates resolved.' },
       route: { type: 'string', enum: ['series', 'warehouse'] },
       cost: { type: 'integer', description: 'The cost in points.' },
       coverage: {

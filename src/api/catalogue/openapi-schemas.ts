@@ -31,11 +31,7 @@ function fieldSchema(metric: Metric, field: string): Json {
     };
   }
   if (field === 'rank')
-    return {
-      type: 'integer',
-      minimum: 1,
-      description: 'Ties share a rank, and the following ranks are skipped.',
-    };
+    return { type: 'integer', minimum: 1, description: 'Ties share a rank; the next ranks are skipped.' };
   if (field === 'granularity')
     return { type: 'string', enum: GRAINS.filter((grain) => metric.grains[grain]) };
   if (field === 'timestamp')

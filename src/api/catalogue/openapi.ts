@@ -43,10 +43,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
         "Pre-aggregated metrics by URL. Programs written for Wikimedia's Analytics API (AQS) work with it: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a dimension in a path takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end with a format: `.csv`, `.tsv`, `.json`, `.ndjson`, `.svg` (a picture), or `.metadata.json` (the meaning, source and licence of its columns).",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [
-      { url: '/' },
-      { url: '/api/rest_v1', description: "Wikimedia's prefix, for the metrics only." },
-    ],
+    servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, metrics only." }],
     security: [],
     tags: [
       { name: 'metrics', description: 'Numbers, by key.' },
@@ -79,10 +76,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
       200: {
         description: 'The rows. A period without a row has no item, unless `fill` adds it.',
         headers: {
-          ETag: {
-            schema: { type: 'string' },
-            description: 'The entity tag of the encoded body, for If-None-Match.',
-          },
+          ETag: { schema: { type: 'string' }, description: 'For If-None-Match; differs by encoding.' },
           'Cache-Control': {
             schema: { type: 'string' },
             description: 'Four hours, or a minute if the range touches the newest period.',
@@ -153,10 +147,7 @@ function periodSchema(metric: Metric, name: string): { schema: Json; description
         description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d, or latest.`,
       };
     case 'end':
-      return {
-        schema: { type: 'string' },
-        description: `The last day, ${end}; in the spelling of the start.`,
-      };
+      return { schema: { type: 'string' }, description: `The last day, ${end}; spelt like the start.` };
     case 'day':
       return {
         schema: { type: 'string' },
@@ -201,7 +192,7 @@ function optionParameters(metric: Metric): Json[] {
     option(
       'fill',
       ['zero', 'null'],
-      'Adds rows for periods without data. zero writes zero if everything is loaded, because then nothing happened, and otherwise null; null always writes null.',
+      'Adds rows for periods without data. With `zero` they are zero if the period is completely loaded, because then nothing happened, and otherwise null. With `null` they are always null.',
     ),
   );
   if (hasSums(metric)) {

@@ -78,7 +78,7 @@ function filtersOf(value: unknown): Filters {
 }
 
 /**
- * Returns the plan of a target, with the grain that it names. If it names none, the finest grain is used
+ * Returns the plan of a target, with the grain that it names. If it names none, the plan has the finest grain
  * whose periods aren't closer than the panel's step, or else the next one that has data.
  * @returns the reason for no rows, if it is known before anything is read
  * @throws Problem for mistakes in the target

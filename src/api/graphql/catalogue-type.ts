@@ -22,11 +22,7 @@ const MetricDimension = new GraphQLObjectType<MetricEntry['dimensions'][number]>
   description: 'A dimension of a metric.',
   fields: {
     name: { type: text, description: 'Its name in URLs.' },
-    argument: {
-      type: text,
-      description: 'Its name as a GraphQL argument.',
-      resolve: ({ name }) => fieldName(name),
-    },
+    argument: { type: text, description: 'The GraphQL argument.', resolve: ({ name }) => fieldName(name) },
     doc: { type: text },
     values: {
       type: new GraphQLList(text),
@@ -42,11 +38,7 @@ const MetricMeasure = new GraphQLObjectType<MetricEntry['measures'][number]>({
   description: 'A number that a metric has in each row.',
   fields: {
     name: { type: text, description: 'Its name in the items of REST.' },
-    field: {
-      type: text,
-      description: 'Its name as a GraphQL field.',
-      resolve: ({ name }) => fieldName(name),
-    },
+    field: { type: text, description: 'The GraphQL field.', resolve: ({ name }) => fieldName(name) },
     doc: { type: text },
     unit: { type: text, description: 'The unit that is counted.' },
     additive: {
@@ -75,21 +67,14 @@ const Metric = new GraphQLObjectType<MetricEntry>({
   description: 'A metric of the catalogue.',
   fields: {
     name: { type: text, description: 'Its name in REST and imports.' },
-    field: {
-      type: text,
-      description: 'Its name as a GraphQL field.',
-      resolve: ({ name }) => fieldName(name),
-    },
+    field: { type: text, description: 'The GraphQL field.', resolve: ({ name }) => fieldName(name) },
     title: { type: text },
     doc: { type: text },
     source: { type: text, description: 'The source of the definition.' },
     dimensions: { type: listOf(MetricDimension) },
     measures: { type: listOf(MetricMeasure) },
     grains: { type: listOf(GraphQLString), resolve: (entry) => entry.granularities },
-    loaded: {
-      type: new GraphQLNonNull(GraphQLBoolean),
-      description: 'Whether any data of the metric is loaded.',
-    },
+    loaded: { type: new GraphQLNonNull(GraphQLBoolean), description: 'Whether it has data.' },
     coverage: {
       type: listOf(MetricCoverage),
       resolve: ({ coverage }) => Object.entries(coverage).map(([grain, loaded]) => ({ grain, ...loaded })),

@@ -40,7 +40,7 @@ export interface Operation {
 /**
  * Returns the cost of an operation in points (periods x series x measures), before anything is read. The
  * cost of a field below a list is multiplied by the list's entries. Every series and entity costs at least a
- * point. Numbers that the answer repeats under several names cost as often.
+ * point. Numbers that the answer repeats under several names are charged each time.
  * @param plans collects the plans of the fields whose parents are known
  * @returns the count so far, if there are more than `MAX_SERIES` series
  */

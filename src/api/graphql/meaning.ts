@@ -10,7 +10,7 @@ import type { Arguments, Known } from './question.ts';
  */
 export type Meaning =
   | { readonly kind: 'metric'; readonly metric: Metric }
-  /** One or more entities, by the values that name each. */
+  /** One or more entities. `named` returns the values that name each of them. */
   | { readonly kind: 'entities'; readonly named: (args: Arguments) => readonly Known[] }
   /** A question, as `/query` takes it. */
   | { readonly kind: 'query'; readonly question: (args: Arguments, road: Road) => RowsQuestion }

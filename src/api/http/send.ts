@@ -79,8 +79,8 @@ interface Prepared {
 const prepared = new WeakMap<Rendered, Prepared>();
 
 /**
- * Returns the headers of an answer, name and value in turn. For a cached answer they are made once, as long
- * as it is sent the same way.
+ * Returns the headers of an answer, as alternating names and values. For a cached answer they are made once,
+ * as long as it is sent the same way.
  * @param length undefined if there is no Content-Length
  */
 function headersOf(
@@ -98,7 +98,7 @@ function headersOf(
   return headers;
 }
 
-/** Replaces headers of the same name, and adds the others. Headers are name and value in turn. */
+/** Replaces headers of the same name, and adds the others. Headers are a list of alternating names and values. */
 function replaced(headers: readonly string[], others: Readonly<Record<string, string>>): string[] {
   const kept = headers.filter((_, i) => !Object.hasOwn(others, headers[i - (i % 2)] as string));
   return [...kept, ...Object.entries(others).flat()];

@@ -135,7 +135,7 @@ function wantedFormat(accept: string | undefined): NamedForm {
   throw notAcceptable([...QUERY_FORMATS.values()].map((form) => form.type));
 }
 
-/** Returns the format with a name. @throws Problem if there is none */
+/** Returns the format with this name. @throws Problem if there is none */
 function formatNamed(name: string): NamedForm {
   const form = QUERY_FORMATS.get(name);
   if (form) return { name, form };

@@ -32,7 +32,7 @@ if (target) {
   ReactDOM.createRoot(target).render(
     React.createElement(GraphiQL, {
       fetcher,
-      // A tab contains a button, which keyboards and screen readers can't tell apart.
+      // Tabs are off, because each contains a button that keyboards and screen readers can't tell from the tab.
       disableTabs: true,
       defaultQuery: target.dataset['query'],
       ...(linked === null ? {} : { query: linked }),

@@ -10,7 +10,7 @@ import { inline } from '../markdown.ts';
 import type { DocsPage } from './docs-frame.ts';
 
 /** The details of a metric besides its declaration. */
-export interface ListedMetric {
+export interface Details {
   readonly state: TableState;
   /** An example, if possible one with an answer. */
   readonly example: Example | undefined;
@@ -19,7 +19,7 @@ export interface ListedMetric {
 /** The catalogue for people: every metric with what is loaded of it. */
 export function cataloguePage(
   families: readonly Family[],
-  detailsOf: (metric: Metric) => ListedMetric,
+  detailsOf: (metric: Metric) => Details,
 ): DocsPage {
   return {
     title: 'Catalogue',
@@ -41,7 +41,7 @@ export function cataloguePage(
   };
 }
 
-function entry(metric: Metric, { state, example }: ListedMetric): Html {
+function entry(metric: Metric, { state, example }: Details): Html {
   const { name, title, doc } = metric;
   return html`<section class="entry" id="${name}" aria-labelledby="${name}-title">
     <h3 id="${name}-title"><a href="/docs/${name}">${title}</a></h3>

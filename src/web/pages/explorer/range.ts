@@ -25,7 +25,7 @@ export interface Dates {
   readonly end: string;
 }
 
-/** Returns the grain with a name, if the metric has it. If the metric's path has a fixed grain, returns that. */
+/** Returns the grain with this name, if the metric has it. If the metric's path has a fixed grain, returns that. */
 export function grainIn(metric: Metric, granularity: string | undefined): Grain | undefined {
   const name = grainOfPath(metric) ?? granularity?.toLowerCase();
   const grain = GRAINS.find((known) => known === name);
