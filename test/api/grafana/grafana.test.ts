@@ -293,7 +293,7 @@ describe('a panel', () => {
     assert.match(later?.meta?.notices[0]?.text ?? '', /The range asked for, 2025.*, is after that/);
     const several = { ...CAT, payload: { ...CAT.payload, article: 'No,such' } };
     const [read] = await query('2024-01-01', '2024-01-03', [several]);
-    assert.match(read?.meta?.notices[0]?.text ?? '', /It was read as article No \| such too\.$/);
+    assert.match(read?.meta?.notices[0]?.text ?? '', /It was also read as article No \| such\.$/);
     assert.deepEqual(await query('2024-01-01', '2024-01-02', []), []);
   });
 
@@ -302,7 +302,7 @@ describe('a panel', () => {
     const [cat, none] = await query('2024-01-01', '2024-01-03', [some]);
     assert.equal(cat?.meta, undefined);
     assert.deepEqual(none?.meta?.notices, [
-      { severity: 'info', text: 'No rows in the times of the panel: No_such.' },
+      { severity: 'info', text: 'These have no rows in the times of the panel: No_such.' },
     ]);
   });
 
