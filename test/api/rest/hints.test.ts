@@ -131,7 +131,7 @@ describe('where there are no rows', () => {
     ] as const)
       assert.match(
         await hint(views('Moonlight_(2016_film)', `${grain}/20231101/20240110`)),
-        new RegExp(`^There are monthly numbers of ${name}, ${end}`),
+        new RegExp(`^There are monthly numbers for ${name}, ${end}`),
       );
     assert.match(
       await hint(views('Moonlight_(2016_film)', 'daily/20240101/20240110')),
