@@ -72,11 +72,7 @@ export function registerDocs(
     const example = exampleOf(road, metric);
     const result = await resultOf(road, example, goneSignal(request));
     const state = road.watch.stateOf(metric);
-    return framed(
-      request,
-      reply,
-      metricPage({ metric, state, base: baseOf(request), example, ...result }),
-    );
+    return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...result }));
   });
   return async (request, reply) => {
     const detailsOf = (metric: Metric): Details => ({
@@ -93,11 +89,7 @@ interface Result {
 }
 
 /** Returns the answer to an example, and its picture. If one of them fails, the other is still shown. */
-async function resultOf(
-  road: Road,
-  example: Example | undefined,
-  signal: AbortSignal,
-): Promise<Result> {
+async function resultOf(road: Road, example: Example | undefined, signal: AbortSignal): Promise<Result> {
   const plan = example?.plan;
   if (!plan)
     return {

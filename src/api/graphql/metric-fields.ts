@@ -99,7 +99,7 @@ export class MetricFields {
 
   #topField(metric: Metric, shape: TopShape): MetricField & { args: GraphQLFieldConfigArgumentMap } {
     const args = {
-      date: { type: new GraphQLNonNull(GraphQLString), description: `Date of the list: ${topDatesOf(metric)}.` },
+      date: { type: new GraphQLNonNull(GraphQLString), description: `Its date: ${topDatesOf(metric)}.` },
       first: {
         type: new GraphQLNonNull(GraphQLInt),
         defaultValue: shape.limit,

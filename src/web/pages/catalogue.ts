@@ -17,10 +17,7 @@ export interface Details {
 }
 
 /** The catalogue for people: every metric with what is loaded of it. */
-export function cataloguePage(
-  families: readonly Family[],
-  detailsOf: (metric: Metric) => Details,
-): DocsPage {
+export function cataloguePage(families: readonly Family[], detailsOf: (metric: Metric) => Details): DocsPage {
   return {
     title: 'Catalogue',
     description: 'Every metric, with its loaded dates and an example request.',
