@@ -103,7 +103,6 @@ export async function queryCommand(
   }
 }
 
-/** Writes the answer to a question. */
 async function answer(
   config: Config,
   catalogue: Catalogue,
