@@ -1,5 +1,5 @@
 import { nearest } from '../core/value/nearest.ts';
-import { SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
+import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import {
   baseUrl,
   choice,
@@ -49,6 +49,20 @@ export const SETTINGS = {
     'duckdb:{KRAKEN_DATA}/lake',
     WAREHOUSE_SCHEMES,
     'The warehouse of all tables. duckdb:PATH is a folder of Parquet partitions; hive://HOST:PORT/DATABASE?lake=FOLDER is a HiveServer2, with a folder that Hive and Kraken both see.',
+  ),
+  eventLog: engine(
+    'KRAKEN_EVENT_LOG',
+    'files:{KRAKEN_DATA}/events',
+    EVENT_LOG_SCHEMES,
+    'Where collected events wait until they are loaded. files:PATH is a folder of segment files with one writer.',
+  ),
+  streams: orWord(
+    folder(
+      'KRAKEN_STREAMS',
+      'none',
+      'A folder of YAML files that declare streams of events. The stream pageview is built in.',
+    ),
+    'none',
   ),
   publicUrl: orWord(
     baseUrl(

@@ -1,3 +1,4 @@
+import type { EventLog, EventLogReader } from '../log/event-log.ts';
 import { orConfigError } from './placed.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -24,8 +25,23 @@ const WAREHOUSE_ENGINES = {
   hive: async (place) => (await import('../warehouses/hive/hive-warehouse.ts')).openHiveWarehouse(place),
 } satisfies Record<string, (place: string) => Promise<Warehouse>>;
 
+/** An engine of the event log, opened to append and read, or beside the writer to read only. */
+interface EventLogEngine {
+  open(place: string, holder: string): Promise<EventLog>;
+  openReader(place: string): Promise<EventLogReader>;
+}
+
+/** Likewise, every engine that can hold the event log. */
+const EVENT_LOG_ENGINES = {
+  files: {
+    open: async (path, holder) => (await import('../log/files/open.ts')).openFileLog(path, holder),
+    openReader: async (path) => (await import('../log/files/open.ts')).openFileLogReader(path),
+  },
+} satisfies Record<string, EventLogEngine>;
+
 export const SERIES_SCHEMES = Object.keys(SERIES_ENGINES);
 export const WAREHOUSE_SCHEMES = Object.keys(WAREHOUSE_ENGINES);
+export const EVENT_LOG_SCHEMES = Object.keys(EVENT_LOG_ENGINES);
 
 /**
  * Opens the series store at an address such as `lmdb:./data/series`.
@@ -47,6 +63,27 @@ export async function openSeriesStore(
  */
 export async function openWarehouse(address: string): Promise<Warehouse> {
   return orConfigError('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
+}
+
+/**
+ * Opens the event log at an address such as `files:./data/events` to append to it and to read it.
+ * @param holder who opens it, for people who find it taken: a command and its place
+ * @throws EventLogError, LogLockedError where another process writes to it; ConfigError if it can't be at this address
+ */
+export async function openEventLog(address: string, holder: string): Promise<EventLog> {
+  return orConfigError('--data or --event-log', () =>
+    openerOf<EventLogEngine>(EVENT_LOG_ENGINES, address).open(placeIn(address), holder),
+  );
+}
+
+/**
+ * Opens the event log at an address to read it beside the process that writes to it.
+ * @throws EventLogError; ConfigError if it can't be at this address
+ */
+export async function openEventLogReader(address: string): Promise<EventLogReader> {
+  return orConfigError('--data or --event-log', () =>
+    openerOf<EventLogEngine>(EVENT_LOG_ENGINES, address).openReader(placeIn(address)),
+  );
 }
 
 function openerOf<Opener>(openers: Readonly<Record<string, Opener>>, address: string): Opener {

@@ -9,16 +9,16 @@ import { columnName } from '../core/metric/table.ts';
 import { MAX_HELD_ROWS } from './found-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-/** Asks the warehouse. */
+/** Sends an aggregation to the warehouse. */
 export type Aggregate = (asked: Aggregation) => ReturnType<Warehouse['aggregate']>;
 
-/** So many combinations are looked for; of more only the values that are in none. */
+/** Up to this many combinations are checked one by one; beyond it only single values are. */
 const MAX_COMBINATIONS = 500;
 
 /**
- * Which listed values have no rows. Those that the rows tell apart are seen in them; for others, which
- * are added up or may stand on another page, one statement more is asked.
- * @param isWhole whether the rows are all there are
+ * The listed values that have no rows. For a dimension that the rows are grouped by, they follow from the
+ * rows if these are complete. For all other dimensions one more statement asks the warehouse.
+ * @param isWhole whether the rows are complete, without further pages
  * @throws EngineError
  */
 export async function noRowsOf(
@@ -29,22 +29,22 @@ export async function noRowsOf(
 ): Promise<readonly NoRows[]> {
   const { by } = plan.query;
   const listed = severalListed(plan.asked);
-  const told = isWhole ? listed.filter(({ name }) => by.includes(name)) : [];
-  const places = told.map(({ name }) => by.indexOf(name));
+  const grouped = isWhole ? listed.filter(({ name }) => by.includes(name)) : [];
+  const places = grouped.map(({ name }) => by.indexOf(name));
   const seen = missingFrom(
-    told,
+    grouped,
     rows.map(({ values }) => places.map((place) => values[place] as string)),
   );
-  const others = listed.filter((one) => !told.includes(one));
+  const others = listed.filter((one) => !grouped.includes(one));
   if (others.length === 0) return seen;
   const there: string[][] = [];
   for await (const { length, values } of aggregate(presenceOf(plan, others)))
     for (let i = 0; i < length; i++) there.push(values.map((column) => column[i] as string));
-  // Of so many it isn't known which ones are missing.
+  // The statement stops at this many groups, so nothing is known about the others.
   return there.length < MAX_HELD_ROWS ? [...seen, ...missingFrom(others, there)] : seen;
 }
 
-/** What tells which of some listed values there are rows of: a group each, over the whole range. */
+/** An aggregation with one group for each combination of listed values that has rows in the range. */
 function presenceOf(plan: RowsPlan, listed: readonly ListedDimension[]): Aggregation {
   return {
     ...aggregationOf(plan, plan.span),
@@ -56,7 +56,7 @@ function presenceOf(plan: RowsPlan, listed: readonly ListedDimension[]): Aggrega
   };
 }
 
-/** The combinations of listed values that are not among those there are. */
+/** The listed values that are missing from the combinations that have rows. */
 function missingFrom(
   listed: readonly ListedDimension[],
   there: readonly (readonly string[])[],

@@ -11,22 +11,22 @@ interface Seen {
   readonly tables: ReadonlyMap<string, TableState>;
 }
 
-/** An engine is looked at for this part of the time, for a statement of Hive takes 100 ms … */
+/** Looking at an engine's states takes at most this share of the time: a statement of Hive takes 100 ms. */
 const SHARE_OF_TIME = 1 / 20;
-/** … but never less often than this, in ms, unless it was set so: one slow look tells little. */
+/** The longest pause that a slow look causes, in ms. */
 const MAX_PAUSE_MS = 2000;
 
 /**
- * The states of all tables as this process last saw them, looked at anew every `refreshMs`; less
- * often where a look takes long. While an engine doesn't answer the last ones stay, and `confirmed`
- * says so.
+ * The states of all tables as this process last saw them. They are refreshed every `refreshMs`, less
+ * often if a refresh takes long. While an engine doesn't answer, the last states stay and `confirmed`
+ * is false.
  */
 export class Watch {
   readonly #engines: { series: Engine; warehouse: Engine };
   readonly #refreshMs: number;
   readonly #onChange: OnEngineChange;
   #stopped = false;
-  /** Changes with every change of any table: what was made of an older state may be outdated. */
+  /** Grows with every change of any table. Plans of an earlier epoch may be outdated. */
   epoch = 0;
 
   constructor(
@@ -57,7 +57,7 @@ export class Watch {
     this.#refreshMs = refreshMs;
   }
 
-  /** Looks once, then again and again until `stop`. An engine that is down doesn't prevent the start. */
+  /** Refreshes the states once, then again and again until `stop`. It resolves even if an engine is down. */
   async start(): Promise<void> {
     await Promise.all(Object.values(this.#engines).map((engine) => this.#keepLooking(engine)));
   }
@@ -71,30 +71,30 @@ export class Watch {
     await Promise.all(Object.values(this.#engines).map((engine) => this.#look(engine)));
   }
 
-  /** @throws EngineError when the engine never answered since the start */
+  /** The last seen state of a metric's table. @throws EngineError if the engine has never answered */
   stateOf(metric: Metric, home: Home = metric.home): TableState {
     const engine = this.#engines[home];
     if (!engine.seen) throw new EngineError(engine.guard.engine, 'has not answered since the start');
     return engine.seen.tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   }
 
-  /** Whether the engine that holds the metric, or another one, answered when it was last looked at. */
+  /** Whether the engine answered when it was last asked. @param home the metric's own unless given */
   confirmed(metric: Metric, home: Home = metric.home): boolean {
     return this.#engines[home].confirmed;
   }
 
-  /** Whether both engines answered when they were last looked at. */
+  /** Whether both engines answered when they were last asked. */
   get ready(): boolean {
     return this.#engines.series.confirmed && this.#engines.warehouse.confirmed;
   }
 
-  /** Resolves after the first look. */
+  /** Refreshes one engine's states again and again; resolves after the first time. */
   async #keepLooking(engine: Engine): Promise<void> {
     const started = performance.now();
     await this.#look(engine);
     if (this.#stopped) return;
     const took = performance.now() - started;
-    // One that failed may be back at any moment.
+    // An engine that failed may be back at any moment.
     const polite = engine.confirmed ? Math.min(took / SHARE_OF_TIME, MAX_PAUSE_MS) : 0;
     const pause = Math.max(this.#refreshMs, polite);
     engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
@@ -122,7 +122,7 @@ export class Watch {
 
 type Home = Metric['home'];
 
-/** Is onChange when an engine stops answering, and why, and without an error when it answers again. */
+/** Called with the error when an engine stops answering, and without one when it answers again. */
 export type OnEngineChange = (engine: string, error: EngineError | undefined) => void;
 
 interface Engine {
@@ -130,7 +130,7 @@ interface Engine {
   readonly guard: Guard;
   seen: Seen | undefined;
   confirmed: boolean;
-  /** Whether it was onChange of as lost. */
+  /** Whether its loss was reported. */
   isLost: boolean;
   timer: NodeJS.Timeout | undefined;
 }

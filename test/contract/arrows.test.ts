@@ -186,6 +186,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core/value',
     'metrics',
     'files',
+    'log',
+    'log/files',
     'stores',
     'warehouses',
     'stores/hbase',

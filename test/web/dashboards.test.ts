@@ -130,7 +130,7 @@ describe('/dashboards/ID', () => {
 
   void test('a graph that can’t be drawn says why in its place, and the others are there', async () => {
     const text = await page('/dashboards/report');
-    assert.match(text, /id="nothing"[\s\S]*Nothing is loaded of /);
+    assert.match(text, /id="nothing"[\s\S]*Nothing is loaded for /);
     assert.match(text, /id="absent"[\s\S]*There is no graph of this name/);
     assert.match(text, /id="edits"[\s\S]*<svg/);
     assert.match(

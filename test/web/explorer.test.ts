@@ -258,7 +258,7 @@ describe('mistakes in the explorer’s URL', () => {
       const [, said] = new RegExp(`id="${name}-error">([^<]*)<`).exec(page.text) ?? [];
       assert.equal(
         said?.trim(),
-        `${text} is no date: write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
+        `${text} is not a date. Write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
       );
     }
   });
@@ -281,12 +281,12 @@ describe('mistakes in the explorer’s URL', () => {
       ],
       [
         'project=de.wikipedia',
-        /Nothing is loaded of the project de\.wikipedia: did you mean en\.wikipedia\?/,
+        /Nothing is loaded for the project de\.wikipedia: did you mean en\.wikipedia\?/,
         /similar to the project “de.wikipedia”:/,
       ],
       [
         'start=2020-01-01&end=2020-02-01',
-        /Loaded of the project en\.wikipedia: daily numbers from/,
+        /Loaded for the project en\.wikipedia: daily numbers from/,
         /Show what is there/,
       ],
     ] as const) {

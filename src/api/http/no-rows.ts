@@ -33,7 +33,7 @@ export function noRowsOf(noRows: readonly NoRows[]): { noRows?: string } {
 
 /**
  * Returns the value of the header `HINT`, if an answer has a hint:
- * `%"Nothing is loaded of the project eo.wikipedia; loaded: en.wikipedia.";reason=not-loaded`.
+ * `%"Nothing is loaded for the project eo.wikipedia; loaded are en.wikipedia.";reason=not-loaded`.
  */
 export function hintOf({ hint, plan: { reason } }: QueryAnswer): { hint?: string } {
   return hint === undefined ? {} : { hint: hintHeader(hint, reason) };

@@ -12,7 +12,8 @@ import type { Cover, Removal } from '../warehouse.ts';
 type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 /**
- * The coverage once removals have taken theirs and claims have added theirs, and the partitions in which it differs.
+ * Returns the coverage after the removals and then the claims were applied, and the partitions in which it
+ * differs.
  * @param rewritten the partitions whose rows changed
  */
 export function changeCoverage(
@@ -57,13 +58,13 @@ export function changeCoverage(
   return { coverage: after, partitions };
 }
 
-/** The same coverage, of which nothing is complete in a span. */
+/** Returns the coverage with nothing complete in a span. */
 function incomplete(coverage: Coverage, span: Pick<CoverageInterval, 'first' | 'last'>): Coverage {
   const inside = clipCoverage(coverage, span).map((interval) => ({ ...interval, complete: false }));
   return inside.reduce<Coverage>(cover, uncover(coverage, span.first, span.last));
 }
 
-/** What one of two coverages claims and the other doesn't. */
+/** Returns the intervals that one of two coverages claims and the other doesn't. */
 function differences(a: Coverage, b: Coverage): CoverageInterval[] {
   if (a === b) return [];
   return [true, false].flatMap((complete) => {

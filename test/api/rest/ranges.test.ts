@@ -77,27 +77,27 @@ describe('a range without a period is told the one that works', () => {
     [
       edits('20210101/20210131'),
       'no full months found in specified date range',
-      'Here the end is not part of a range, and only whole months are given: write 20210101 as the start and 20210201 as the end.',
+      'Here the end is not part of the range, and only whole months are answered: write 20210101 as the start and 20210201 as the end.',
     ],
     [
       edits('20210101/20210101'),
       'start timestamp should be before the end timestamp',
-      'Here the end is not part of a range, and only whole months are given: write 20210101 as the start and 20210201 as the end.',
+      'Here the end is not part of the range, and only whole months are answered: write 20210101 as the start and 20210201 as the end.',
     ],
     [
       edits('20210115/20210115', 'daily'),
       'start timestamp should be before the end timestamp',
-      'Here the end is not part of a range: write 20210115 as the start and 20210116 as the end.',
+      'Here the end is not part of the range: write 20210115 as the start and 20210116 as the end.',
     ],
     [
       views('20210110/20210220'),
       'no full months found in specified date range',
-      'Here only whole months are given: write 20210101 as the start and 20210228 as the end.',
+      'Here only whole months are answered: write 20210101 as the start and 20210228 as the end.',
     ],
     [
       views('20210101/20211130', 'yearly'),
       'no full years found in specified date range',
-      'Here only whole years are given: write 20210101 as the start and 20211231 as the end.',
+      'Here only whole years are answered: write 20210101 as the start and 20211231 as the end.',
     ],
   ] as const)
     test(path, async () => {
@@ -133,7 +133,7 @@ describe('a month as a start or an end is the whole month', () => {
       assert.equal(detail, 'start timestamp is invalid, must be a valid date in YYYYMMDD format');
       assert.equal(
         hint,
-        `${bad} is no date: write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
+        `${bad} is not a date. Write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
       );
     }
   });
@@ -144,21 +144,21 @@ describe('a week of which days are missing', () => {
     const latest = await asked('/datasets/sales/Nord/weekly/20240101/latest', 404);
     assert.equal(
       latest.detail,
-      'There are no whole weeks of sales for branch Nord: a weekly number takes all of its days.',
+      'There are no whole weeks of sales for branch Nord: a weekly number needs all of its days.',
     );
     assert.match(
       latest.hint ?? '',
-      /daily numbers from 2024-01-01 to 2024-01-03\. A weekly number takes all of its days\.$/,
+      /daily numbers from 2024-01-01 to 2024-01-03\. A weekly number needs all of its days\.$/,
     );
     const named = await asked('/datasets/sales/Nord/weekly/20240101/20240107', 404);
     assert.equal(
       named.detail,
-      'There are no whole weeks of sales for branch Nord, 2024-01-01: a weekly number takes all of its days.',
+      'There are no whole weeks of sales for branch Nord, 2024-01-01: a weekly number needs all of its days.',
     );
   });
 
   test('where nothing of it is, it is', async () => {
     const late = await asked('/datasets/sales/Nord/weekly/20250106/20250112', 404);
-    assert.equal(late.detail, 'Nothing is loaded of sales for branch Nord, 2025-01-06.');
+    assert.equal(late.detail, 'Nothing is loaded for sales for branch Nord, 2025-01-06.');
   });
 });
