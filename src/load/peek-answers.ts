@@ -4,9 +4,9 @@ import { MAX_TEXT_BYTES } from './text-lines.ts';
 const NEWLINE = 0x0a;
 
 /**
- * Whether JSON that begins with an answer has one a line, as several requests give them one after the
- * other: then the first line is one by itself, and more than white space follows. Reads as far as that takes.
- * @returns `all` gives the whole stream
+ * Tells whether JSON that begins with an answer holds one answer a line, as several requests write them into
+ * one file: its first line is an answer by itself, and more text follows. Reads only as far as needed.
+ * @returns `all` yields the whole stream
  */
 export async function peekAnswers(
   chunks: AsyncIterable<Buffer>,

@@ -12,10 +12,7 @@ export interface Streams {
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
 }
 
-/**
- * Returns the built-in streams and those of some folders of YAML. A stream with mistakes is left out; the
- * others stay.
- */
+/** Returns the built-in streams and those of some folders of YAML. A stream with mistakes is left out; the others stay. */
 export async function readStreams(folders: readonly string[]): Promise<Streams> {
   const { documents, mistakes: ofYaml, unreadable } = await readYamlFolders(folders);
   const streams = new Map([[PAGEVIEW.name, PAGEVIEW]]);

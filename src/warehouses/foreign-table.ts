@@ -5,10 +5,7 @@ export interface ForeignTable {
    * @throws EngineError
    */
   columns(signal: AbortSignal): Promise<readonly string[] | undefined>;
-  /**
-   * Returns a digest that changes with the rows; undefined where only reading all rows would tell.
-   * @throws EngineError
-   */
+  /** Returns a digest that changes with the rows; undefined where only reading all rows would tell. @throws EngineError */
   digest(signal: AbortSignal): Promise<string | undefined>;
   /**
    * Yields all rows in batches. A missing value is null; a value that isn't UTF-8 is its bytes. Names are

@@ -266,7 +266,7 @@ void test('columns without a name, or with one name, are no matter where they ar
     assert.deepEqual(await rowsOf(gateway, ALL), CAKE_ROWS);
   });
   assert.deepEqual(await mistakesOf({ ...CAKES, 'cake.csv': csv.replace('note,note', 'note,cakes') }), [
-    'cake.yaml:1:1: the column cakes is in the file twice: give one of them another name.',
+    'cake.yaml:1:1: the file has two columns cakes: rename one of them.',
   ]);
 });
 
@@ -309,7 +309,7 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
       else
         assert.match(
           (await mistakesOf(files))[0] ?? '',
-          /is not kept as it is; no kind keeps all of its digits: it would become 900719925474099[12]/,
+          /cannot be stored exactly; no kind stores all of its digits: it would become 900719925474099[12]/,
         );
   }
   const lost = {
@@ -317,7 +317,7 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
     'cake.parquet': await parquet('0.1234567890123456789'),
   };
   assert.deepEqual(await mistakesOf(lost), [
-    'cake.parquet: row 1: the column cakes "0.1234567890123456789" is not kept as it is; no kind keeps all of its digits: it would become 0.12345678901234568.',
+    'cake.parquet: row 1: the column cakes "0.1234567890123456789" cannot be stored exactly; no kind stores all of its digits: it would become 0.12345678901234568.',
   ]);
   connection.closeSync();
   await remove(folder);

@@ -373,14 +373,13 @@ void test('a wiki that is not known is no Wikipedia: it is refused with names th
     52: '1',
   });
   const xml = XML.replace('dewiki', 'foowiki');
-  const message =
-    /"foowiki" is no wiki of Wikimedia that is known here: did you mean \w+wiki\?; .*--project foo\.wiki$/;
+  const message = /"foowiki" is not a known Wikimedia wiki: did you mean \w+wiki\?; .*--project foo\.wiki$/;
   for (const text of [line, xml]) {
     await assert.rejects(importEventText(t, engines, text), { name: 'BadRowError', message });
     await importEventText(t, engines, text, { project: 'foo.example' });
   }
   const nameless = XML.replace('<dbname>dewiki</dbname>', '');
-  await assert.rejects(importEventText(t, engines, nameless), /dbname.*--project names the project/);
+  await assert.rejects(importEventText(t, engines, nameless), /dbname.*name the project with --project/);
   await importEventText(t, engines, nameless, { project: 'foo.example' });
   const other = dumpLine(70, {
     0: 'barwiki',
@@ -391,12 +390,12 @@ void test('a wiki that is not known is no Wikipedia: it is refused with names th
   });
   await assert.rejects(
     importEventText(t, engines, line + other, { project: 'foo.example' }),
-    /"barwiki" is another wiki than "foowiki": with --project all files are of one$/,
+    /"barwiki" is another wiki than "foowiki": with --project, all files must come from one wiki$/,
   );
   const own = 'project,event_id,entity,editor_type,page_type,timestamp\n';
   await assert.rejects(
     importEventText(t, engines, own, { project: 'foo.example' }),
-    /column of its own: leave --project out/,
+    /has a column with projects: leave out --project/,
   );
   const projects = new Set<string>();
   const span = { grain: 'hourly', first: 0, last: at('hourly', '2030-01-01'), where: [] } as const;
@@ -442,7 +441,7 @@ void test('a MediaWiki XML dump is read, with texts or without: bytes against th
       'r14 revision create  user Alt content false true false 0',
     ],
   );
-  await assert.rejects(importEventText(t, engines, XML.slice(0, 900)), /is no well-formed XML/);
+  await assert.rejects(importEventText(t, engines, XML.slice(0, 900)), /is not well-formed XML/);
   const bad = XML.replace('2024-01-02T09:00:00Z', 'yesterday');
   await assert.rejects(importEventText(t, engines, bad), /:8: field "timestamp": "yesterday"/);
   assert.equal((await importEventText(t, engines, bad, { skipBad: 1 })).skipped.length, 1);
@@ -454,7 +453,7 @@ void test('a bad line is refused with its place, or skipped', async (t) => {
   await assert.rejects(
     importEventText(t, engines, bad),
     (error) =>
-      error instanceof BadRowError && error.message.endsWith(':4: has 3 columns, where a dump has 70 or 78'),
+      error instanceof BadRowError && error.message.endsWith(':4: has 3 columns, but a dump has 70 or 78'),
   );
   const { skipped } = await importEventText(t, engines, bad, { skipBad: 1 });
   assert.equal(skipped.length, 1);

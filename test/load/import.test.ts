@@ -149,7 +149,7 @@ void test('rows of one key that differ are refused by their key, values and file
       pageviewsPerArticle,
       views('20240228', 4) + views('20240229', 5),
       views('20240229', 6),
-      /project en\.wikipedia, .*article Cat.*timestamp 2024022900 differ: views 5 in \S*first, then views 6 in \S*second\. Leave out/,
+      /project en\.wikipedia, .*article Cat.*timestamp 2024022900 differ: views 5 in \S*first, then views 6 in \S*second\. Nothing was imported/,
     ],
     [
       pageviewsTop,
@@ -252,7 +252,7 @@ void test('replace is refused where a file has no rows: nothing is removed', asy
   await importText(t, engines, pageviewsPerArticle, views('20240229', 1));
   await assert.rejects(importText(t, engines, pageviewsPerArticle, '{"items":[]}', { replace: {} }), {
     name: 'SelectionError',
-    message: /no rows to replace with/,
+    message: /no rows to replace the stored ones with/,
   });
   assert.deepEqual(
     await storedSeries(engines.store, pageviewsPerArticle, CAT, 'daily', '2024-02-29', '2024-02-29'),

@@ -51,12 +51,12 @@ void test('who declared a kind is told which one takes a number, and that none d
     [
       'count',
       '9007199254740993',
-      '"9007199254740993" is not a whole number from 0 to 2^53-1; no kind keeps all of its digits: it would become 9007199254740992',
+      '"9007199254740993" is not a whole number from 0 to 2^53-1; no kind stores all of its digits: it would become 9007199254740992',
     ],
     [
       'decimal',
       new WrittenNumber('0.1234567890123456789'),
-      '0.1234567890123456789 is not kept as it is; no kind keeps all of its digits: it would become 0.12345678901234568',
+      '0.1234567890123456789 cannot be stored exactly; no kind stores all of its digits: it would become 0.12345678901234568',
     ],
     [
       'count',
@@ -79,7 +79,7 @@ void test('who declared a kind is told which one takes a number, and that none d
       '"\u22125" is not a whole number from -(2^53-1) to 2^53-1; with a hyphen for the minus it is -5',
     ],
     ['decimal', '€ 3.20', '"€ 3.20" is not a number; without the currency it is 3.20'],
-    ['decimal', '1e400', '"1e400" is larger than any number that is kept'],
+    ['decimal', '1e400', '"1e400" is larger than the largest number that can be stored'],
     [
       'count',
       '1,234',
@@ -117,7 +117,7 @@ void test('a decimal that a double would round is refused in CSV, NDJSON and JSO
   for (const value of LOST)
     for (const file of files(value))
       await assert.rejects(readAll(knowledgeGapPerCategory, [fileWith(t, 'a', file)]), (error: Error) => {
-        assert.match(error.message, /field "value": .* is not kept as it is/);
+        assert.match(error.message, /field "value": .* cannot be stored exactly/);
         assert.ok(error.message.includes(value), error.message);
         return true;
       });

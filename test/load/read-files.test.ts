@@ -102,7 +102,7 @@ void test('a CSV file with other separators is told to have commas, and a column
   const file = fileWith(t, 'a.csv', `${columns.join().replace('views', 'Views')}\n`);
   await assert.rejects(
     readAll(pageviewsPerArticle, [file]),
-    /field "Views": is no column .*: did you mean views\?$/,
+    /field "Views": is not a column .*: did you mean views\?$/,
   );
 });
 
@@ -166,7 +166,7 @@ void test('quoted CSV fields hold separators, quotes and line ends, and lines ar
   });
   const open = fileWith(t, 'c.csv', [good, record('"d', '1'), record('e', '1')].join('\n'));
   await assert.rejects(readAll(pageviewsPerArticle, [open]), {
-    message: `${open}:5: has a quote that is not closed`,
+    message: `${open}:5: has a quote that is never closed`,
   });
 });
 
@@ -174,12 +174,12 @@ void test('a CSV header that does not fit the metric is refused, however many ba
   const cases: [string, RegExp][] = [
     [
       'project,article,granularity,timestamp,access,agent,views,requests',
-      /:1: field "requests": is no column of/,
+      /:1: field "requests": is not a column of/,
     ],
     ['\nproject,article,granularity,timestamp,access,agent', /:2: field "views": is missing in the header/],
     [
       'project,article,granularity,timestamp,access,agent,views,views',
-      /:1: field "views": is a column twice/,
+      /:1: field "views": is there twice in the header/,
     ],
   ];
   for (const [header, message] of cases) {
@@ -231,13 +231,9 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsPerArticle,
       item({ granularity: 'weekly' }),
-      'field "granularity": "weekly" is not stored; what is: daily, monthly',
+      'field "granularity": "weekly" is not stored; this metric stores daily, monthly',
     ],
-    [
-      pageviewsPerArticle,
-      item({ timestamp: '20230229' }),
-      'field "timestamp": "20230229" is not a date of the calendar',
-    ],
+    [pageviewsPerArticle, item({ timestamp: '20230229' }), 'field "timestamp": "20230229" is not a date'],
     [
       pageviewsPerArticle,
       item({ timestamp: '2024022906' }),
@@ -251,7 +247,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsPerArticle,
       item({ requests: 1 }),
-      'field "requests": is no field of pageviews-per-article, whose fields are project, access, agent, article, granularity, timestamp, views',
+      'field "requests": is not a field of pageviews-per-article, which has project, access, agent, article, granularity, timestamp, views',
     ],
     [
       editsAggregate,
@@ -281,7 +277,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsTop,
       '{"project":"x","access":"desktop","year":"2024","month":"02","day":"01","articles":[{"article":"A","views":1,"visits":2}]}',
-      'field "articles[0].visits": is no field of pageviews-top, whose fields are article, views, rank',
+      'field "articles[0].visits": is not a field of pageviews-top, which has article, views, rank',
     ],
     [
       pageviewsTopPerCountry,
@@ -321,7 +317,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     Buffer.from(`${item()}\n${item({ article: 'é' })}\n`, 'latin1'),
   );
   await assert.rejects(readAll(pageviewsPerArticle, [latin1]), {
-    message: `${latin1}:2: is not UTF-8: save it as UTF-8 (of spreadsheets: CSV UTF-8). Read as Windows-1252 it says é; if that is right, iconv -f WINDOWS-1252 -t UTF-8 makes it so`,
+    message: `${latin1}:2: is not UTF-8: save it as UTF-8 (in spreadsheets: CSV UTF-8). Read as Windows-1252 it says é; if that is right, convert it with iconv -f WINDOWS-1252 -t UTF-8`,
   });
 });
 
@@ -423,9 +419,9 @@ void test('counts published rounded are rounded up, come raw or rounded, and kee
 
 void test('a file with nothing in it, and a page, are refused: whatever should have written them failed', async (t) => {
   for (const [text, reason] of [
-    ['', /has nothing in it/],
-    [' \n\n', /has nothing in it/],
-    ['<!doctype html><title>404</title>', /is a page or XML: .* import mediawiki-history reads/],
+    ['', /is empty/],
+    [' \n\n', /is empty/],
+    ['<!doctype html><title>404</title>', /is HTML or XML\. .*: kraken import mediawiki-history/],
   ] as const)
     await assert.rejects(readAll(pageviewsPerArticle, [fileWith(t, 'b', text)]), {
       name: 'UnreadableFileError',

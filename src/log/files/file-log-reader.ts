@@ -24,10 +24,7 @@ export class FileLogReader implements EventLogReader {
   readonly #marks: DurableMark[] = [];
   #closed = false;
 
-  /**
-   * @param durable returns the position up to which a stream is durable; given where this process writes the
-   *   log
-   */
+  /** @param durable returns the position up to which a stream is durable; given where this process writes the log */
   constructor(disk: Disk, folder: string, durable?: (stream: string) => number) {
     this.#disk = disk;
     this.#folder = folder;

@@ -82,7 +82,7 @@ export function hbaseSchema(metrics: readonly Metric[]): object {
       table,
       family,
       regions: splitPoints.length + 1,
-      splitPoints: splitPoints.map(shown),
+      splitPoints: splitPoints.map(excerptOf),
       shell: shellStatement({ table, family, splitPoints }),
     })),
   };
@@ -99,13 +99,13 @@ function shellStatement({ table, family, splitPoints }: TableSchema): string {
     `BLOOMFILTER => '${family.bloomFilter}'`,
     `COMPRESSION => '${family.compression}'`,
   ];
-  const splits = splitPoints.map((point) => `"${shown(point)}"`);
+  const splits = splitPoints.map((point) => `"${excerptOf(point)}"`);
   const regions = splits.length === 0 ? '' : `, SPLITS => [${splits.join(', ')}]`;
   return `create 'kraken.${table}', {${attributes.join(', ')}}${regions}`;
 }
 
 /** Bytes as text, with `\xNN` for what isn't plain, as the shell has them within double quotes. */
-function shown(bytes: Uint8Array): string {
+function excerptOf(bytes: Uint8Array): string {
   const latin = Buffer.from(bytes).toString('latin1');
   return latin.replace(
     /[^ -[\]-~]/g,

@@ -15,9 +15,7 @@ type Transport = Parameters<Authentication['authenticate']>[0];
 
 /** The timeout of connecting and opening a session, in ms. */
 const OPEN_MS = 15_000;
-/**
- * The timeout of one answer, in ms: a page, a status (which Hive holds back for at most 5 s), a compilation.
- */
+/** The timeout of one answer, in ms: a page, a status (which Hive holds back for at most 5 s), a compilation. */
 const CALL_MS = 120_000;
 
 /**
@@ -75,10 +73,7 @@ export class Connection {
     return this.#failure;
   }
 
-  /**
-   * Starts a statement, which then runs in the background. The promise resolves once Hive has parsed and
-   * planned it.
-   */
+  /** Starts a statement, which then runs in the background. The promise resolves once Hive has parsed and planned it. */
   async start(sql: string): Promise<Operation> {
     return this.call(() => (this.#session as Session).executeStatement(sql, { runAsync: true }));
   }
@@ -183,9 +178,7 @@ export class Connection {
     return { path, https: tls, nodeOptions: { agent: this.#agent, ...trust } };
   }
 
-  /**
-   * Keeps a reference to the socket as soon as it exists, because the driver drops it when the login fails.
-   */
+  /** Keeps a reference to the socket as soon as it exists, because the driver drops it when the login fails. */
   #watched(authentication: Authentication): Authentication {
     return {
       authenticate: async (transport) => {
@@ -206,7 +199,5 @@ interface Protocols {
   readonly TProtocolVersion: { readonly HIVE_CLI_SERVICE_PROTOCOL_V8: number };
 }
 
-/**
- * The oldest version with columnar results and long polling. Server and client agree on the lower of theirs.
- */
+/** The oldest version with columnar results and long polling. Server and client agree on the lower of theirs. */
 const PROTOCOL = (thrift.TCLIService_types as Protocols).TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V8;

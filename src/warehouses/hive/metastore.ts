@@ -17,9 +17,7 @@ import type { Sessions } from './sessions.ts';
 /** A table without rows. Its properties hold the committed manifests. */
 const TABLE = 'kraken_manifests';
 const FORMAT = '1';
-/**
- * The longest value that every metastore's database can hold: Oracle and older Derby allow 4,000 characters.
- */
+/** The longest value that every metastore's database can hold: Oracle and older Derby allow 4,000 characters. */
 const MAX_PIECE = 3_500;
 const TORN_READS = 5;
 

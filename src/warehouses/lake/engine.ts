@@ -17,9 +17,7 @@ import { onAbort } from '../../core/abort.ts';
 
 /** The maximum number of connections. Reads wait for one another's files; DuckDB itself has two threads. */
 const CONNECTIONS = 4;
-/**
- * The memory that DuckDB may use before it spills to disk. An importing process stays under 500 MB with it.
- */
+/** The memory that DuckDB may use before it spills to disk. An importing process stays under 500 MB with it. */
 const MEMORY_LIMIT = '192MB';
 /** The same while rows are derived: sorting in memory takes a third of the time. */
 const MAKING_MEMORY_LIMIT = '768MB';

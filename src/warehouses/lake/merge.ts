@@ -121,10 +121,7 @@ export async function dropMerged(connection: DuckDBConnection): Promise<void> {
   await execute(connection, 'DROP TABLE IF EXISTS lists');
 }
 
-/**
- * The merged rows with the types of files, and `_part`. Where the rows were derived, a text is an enum's
- * number before.
- */
+/** The merged rows with the types of files, and `_part`. Where the rows were derived, a text is an enum's number before. */
 function mergedRows(table: Table): string {
   const columns = fileColumns(table).map(({ name, type }) => {
     const column = identifier(name);
@@ -133,10 +130,7 @@ function mergedRows(table: Table): string {
   return `(SELECT _part, ${columns.join(', ')} FROM merged) AS merged_rows`;
 }
 
-/**
- * Writes the rows of a partition to a file. It uses Snappy, because unpacking zstd took almost half the time
- * of a scan.
- */
+/** Writes the rows of a partition to a file. It uses Snappy, because unpacking zstd took almost half the time of a scan. */
 export async function writePart(
   connection: DuckDBConnection,
   table: Table,
