@@ -13,8 +13,7 @@ export interface BuildOptions {
   readonly openTable: TableOpener;
   /**
    * Loads a data set's rows into the warehouse, if they aren't there.
-   * @throws MistakesError for rows with mistakes; EngineError or FileChangedError where it should be tried
-   *   again
+   * @throws MistakesError for rows with mistakes; EngineError or FileChangedError where it should be tried again
    */
   readonly load: (dataset: Prepared, signal: AbortSignal) => Promise<void>;
   /** Called once all rows are loaded, so that `stateOf` returns the new states. */

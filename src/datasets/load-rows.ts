@@ -9,8 +9,7 @@ import type { BuildOptions } from './built.ts';
 import { asMistakes } from './prepare.ts';
 
 /**
- * Returns a loader that writes missing rows of data sets to the warehouse. Nothing is published to the series
- * store.
+ * Returns a loader that writes missing rows of data sets to the warehouse. Nothing is published to the series store.
  * @param changed called for each data set whose rows were written
  */
 export function intoWarehouse(

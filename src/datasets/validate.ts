@@ -93,10 +93,7 @@ export interface Form {
   readonly hasColumns: boolean;
 }
 
-/**
- * Returns the mistakes in a form in our own words.
- * @param errors of ajv, in its verbose form
- */
+/** Returns the mistakes in a form in our own words. @param errors of ajv, in its verbose form */
 export function mistakesOfForm(
   written: Written<unknown>,
   errors: readonly ErrorObject[],

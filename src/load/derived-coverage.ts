@@ -31,9 +31,8 @@ export function derivedScopes(metric: Metric, events: TableState): string[] {
 }
 
 /**
- * Returns what rows made from events can claim for some months. A project claims what its events of the
- * counted kind cover; a total claims what its projects cover. A day or month is complete when all of its
- * hours are.
+ * Returns what rows made from events can claim for some months. A project claims what its events of the counted kind
+ * cover; a total claims what its projects cover. A day or month is complete when all of its hours are.
  */
 export function derivedCovers(
   metric: Metric,

@@ -42,9 +42,8 @@ export interface Published {
 const NOTHING: Published = { rows: 0, cells: 0, partitions: [] };
 
 /**
- * Updates a metric's cells in the series store to the warehouse's rows: writes the cells of every partition
- * whose version differs. A metric that is read from the warehouse has no cells. The leases of both engines
- * must be held.
+ * Updates a metric's cells in the series store to the warehouse's rows: writes the cells of every partition whose
+ * version differs. A metric that is read from the warehouse has no cells. The leases of both engines must be held.
  * @throws EngineError, SelectionError
  */
 export async function publish(options: PublishOptions): Promise<Published> {

@@ -24,12 +24,11 @@ export interface Warehouse {
   /** Yields rows added up in groups, sorted as asked, in batches. Names and numbers are checked first (TypeError). */
   aggregate(query: Aggregation, signal: AbortSignal): AsyncIterable<Groups>;
   /**
-   * Changes a table. Readers see the whole change once the promise resolves, and nothing of it before. They
-   * never see any of it when the promise rejects: when the source of the rows or `covers` throws (with their
-   * error), the engine fails, the lease was released or lost, or the signal is aborted, even while the source
-   * hangs. The lease must be held; a second write is refused while one is in progress. However the write
-   * ends, the source's iterator is ended (`return()`) without waiting for it. The source's arrays belong to
-   * the warehouse until the promise settles.
+   * Changes a table. Readers see the whole change once the promise resolves, and nothing of it before. They never see
+   * any of it when the promise rejects: when the source of the rows or `covers` throws (with their error), the engine
+   * fails, the lease was released or lost, or the signal is aborted, even while the source hangs. The lease must be
+   * held; a second write is refused while one is in progress. However the write ends, the source's iterator is ended
+   * (`return()`) without waiting for it. The source's arrays belong to the warehouse until the promise settles.
    */
   write(change: Change, signal: AbortSignal): Promise<Written>;
   /**

@@ -5,8 +5,7 @@ import { FieldError, excerptOf } from '../bad-row.ts';
 export const EARLIEST = Date.UTC(2001, 0, 1);
 
 /**
- * Reads the time of an event, in ms since 1970: `2024-03-01T10:00:00Z`, or `2024-03-01 10:00:00.0` as in the
- * dumps.
+ * Reads the time of an event, in ms since 1970: `2024-03-01T10:00:00Z`, or `2024-03-01 10:00:00.0` as in the dumps.
  * @throws FieldError
  */
 export function timeOf(value: unknown): number {

@@ -19,9 +19,8 @@ const OPEN_MS = 15_000;
 const CALL_MS = 120_000;
 
 /**
- * One client with one session on a connection of its own, because Hive answers the calls of a connection one
- * by one. The driver leaves calls pending when its connection ends; this class rejects them. It fails once,
- * and for good.
+ * One client with one session on a connection of its own, because Hive answers the calls of a connection one by one.
+ * The driver leaves calls pending when its connection ends; this class rejects them. It fails once, and for good.
  */
 export class Connection {
   readonly #client = new HiveClient(thrift.TCLIService as object, thrift.TCLIService_types as Types);

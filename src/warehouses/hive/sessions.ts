@@ -29,10 +29,9 @@ interface Waiter {
 }
 
 /**
- * Runs statements on a few sessions, one at a time in each. Sessions are opened at the first statement,
- * warmed in the background, and replaced when they fail. A call whose signal is aborted rejects with the
- * signal's reason at once; its statement is cancelled in the background. Any other rejection is an
- * `EngineError`.
+ * Runs statements on a few sessions, one at a time in each. Sessions are opened at the first statement, warmed in the
+ * background, and replaced when they fail. A call whose signal is aborted rejects with the signal's reason at once;
+ * its statement is cancelled in the background. Any other rejection is an `EngineError`.
  */
 export class Sessions {
   readonly #address: HiveAddress;

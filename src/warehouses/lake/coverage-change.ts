@@ -6,8 +6,7 @@ import type { Cover, Removal } from '../warehouse.ts';
 type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 /**
- * Returns the coverage after the removals and then the claims were applied, and the partitions in which it
- * differs.
+ * Returns the coverage after the removals and then the claims were applied, and the partitions in which it differs.
  * @param rewritten the partitions whose rows changed
  */
 export function changeCoverage(

@@ -47,8 +47,7 @@ export class Engine {
         temp_directory: spill,
       });
       const connection = await instance.connect();
-      // These are settings of the Parquet extension, which isn't loaded yet when an instance takes its
-      // options.
+      // These are settings of the Parquet extension, which isn't loaded yet when an instance takes its options.
       await connection.run('SET parquet_metadata_cache = true');
       // Reads each column chunk once. Otherwise every page's header costs several reads of a few bytes.
       await connection.run('SET prefetch_all_parquet_files = true');
@@ -75,8 +74,7 @@ export class Engine {
     try {
       return await guarded(signal, () => interruptible(connection, signal, () => work(connection)));
     } finally {
-      // Errors of tidying are dropped: the work's own error matters more, and a closed engine needs no
-      // tidying.
+      // Errors of tidying are dropped: the work's own error matters more, and a closed engine needs no tidying.
       await tidy?.(connection).catch(() => undefined);
       this.giveBack(connection);
     }
