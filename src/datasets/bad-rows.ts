@@ -4,7 +4,7 @@ import { BadRowError } from '../load/bad-row.ts';
 /** The maximum number of rows reported for one column, and for a whole file. Others are counted. */
 const MAX_PER_COLUMN = 5;
 const MAX_REPORTED = 50;
-/** The maximum number of columns named in the summary of the others. */
+/** The maximum number of columns named when rows are only counted. */
 const MAX_NAMED = 5;
 
 /** The bad rows of a file, up to the number that somebody reads. */
@@ -36,10 +36,7 @@ export class BadRows {
     else this.#unreported.set(field, (this.#unreported.get(field) ?? 0) + 1);
   };
 
-  /**
-   * Yields the rows as long as none is bad. A file with bad rows isn't used.
-   * @throws BadRowsError at the end, with all bad rows
-   */
+  /** Yields the rows as long as none is bad. A file with bad rows isn't used. @throws BadRowsError at the end, with all bad rows */
   async *over(rows: AsyncIterable<Rows>): AsyncGenerator<Rows> {
     try {
       for await (const batch of rows) if (this.#reported.length === 0) yield batch;

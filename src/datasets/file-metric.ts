@@ -20,7 +20,7 @@ export interface Mapped {
 export interface Mapping {
   readonly grain: Grain;
   readonly date: string;
-  /** The column of each dimension, without dimensions that have no column. */
+  /** The columns of the dimensions. A dimension without a column is left out. */
   readonly dimensions: readonly string[];
   /** The column of each measure; none for a wide file. */
   readonly measures: readonly string[];
@@ -103,10 +103,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
       wrong(['measures'], 'a wide file has one measure, for all of its columns.', 'key');
     for (const [name, measure] of measures)
       if (measure?.column !== undefined)
-        wrong(
-          ['measures', name, 'column'],
-          'a measure of a wide file has no column: wide: says which columns are read.',
-        );
+        wrong(['measures', name, 'column'], 'leave this out: wide: says which columns are read.');
     const declaredColumns = value.wide.columns;
     wide = declaredColumns
       ? Object.entries(declaredColumns).map(([name, called]) => ({

@@ -46,7 +46,7 @@ export interface YamlFolders {
   readonly mistakes: Mistake[];
   /** The texts of the files that are not YAML, each with its first mistake. */
   readonly broken: readonly { readonly text: string; readonly mistake: Mistake }[];
-  /** Sentences about the folders, and the files in readable folders, that can't be read. */
+  /** Sentences about folders that can't be read, and about unreadable files in the other folders. */
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
 }
 

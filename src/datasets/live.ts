@@ -9,7 +9,7 @@ import { digestOf } from './source-file.ts';
 
 /** How soon the folders are checked after a change, and again until they hold still, in ms. */
 const LOOK_MS = 500;
-/** How soon a build is tried again that an absent engine kept from finishing, in ms. */
+/** The pause before a build is tried again that failed because an engine was away, in ms. */
 const RETRY_MS = 5000;
 /** How often tables of the warehouse are checked, in ms. Some must be read for that. */
 const TABLES_MS = 60_000;
@@ -32,9 +32,10 @@ export interface LiveOptions extends Omit<BuildOptions, 'signal' | 'before'> {
 }
 
 /**
- * Keeps the data sets of some folders up to date: builds them again whenever a file changes. A change is read
- * once two checks in a row have seen the same state, so that no half-written file is read. Usually the system
- * reports changes; where it doesn't, regular checks find them, less often the more files there are.
+ * Keeps the data sets of some folders up to date: builds them again whenever a file changes. A change is read once
+ * two checks in a row have seen the same state, so that no half-written file is read. Usually the system reports
+ * changes. Regular checks find those that it misses; the more files there are, the longer the pause between two
+ * checks.
  */
 export class LiveFolders {
   readonly #options: LiveOptions;

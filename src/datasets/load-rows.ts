@@ -22,15 +22,7 @@ export function intoWarehouse(
       const { complete } = load;
       const digest = await load.digest(signal);
       const rows = load.rows(signal);
-      const done = await replaceRows({
-        ...writer,
-        store: undefined,
-        metric,
-        rows,
-        complete,
-        digest,
-        signal,
-      });
+      const done = await replaceRows({ ...writer, store: undefined, metric, rows, complete, digest, signal });
       if (done) changed(metric.name);
     } catch (error) {
       signal.throwIfAborted();

@@ -16,7 +16,7 @@ export interface Mistake {
 
 /** Something correct that can't be published until something else is corrected. */
 export interface Wait {
-  /** A note at the place that names the other thing. */
+  /** A note for the place that refers to the other thing. */
   readonly note: Mistake;
   /** The mistake that must be corrected. */
   readonly reason: Mistake;

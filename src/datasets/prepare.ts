@@ -51,8 +51,7 @@ export async function prepare(
   const sources = (['question', 'file', 'table'] as const).filter((name) => value[name] !== undefined);
   const licence = licenceMistakes(written);
   if (sources.length !== 1) {
-    const message =
-      'a data set has exactly one of question, file and table, which says where its numbers come from.';
+    const message = 'a data set has exactly one of question, file and table as its source.';
     throw new MistakesError([written.mistake(sources.slice(1, 2), message, 'key'), ...licence]);
   }
   try {
@@ -70,13 +69,7 @@ function licenceMistakes(written: Written<DatasetText>): Mistake[] {
   if (licence === undefined)
     return file === undefined && table === undefined
       ? []
-      : [
-          written.mistake(
-            [],
-            'licence is missing: name the licence under which the numbers may be used.',
-            'key',
-          ),
-        ];
+      : [written.mistake([], 'licence is missing: name the one under which the numbers may be used.', 'key')];
   const why = whyNoLicence(licence);
   return why === undefined ? [] : [written.mistake(['licence'], `licence ${JSON.stringify(licence)} ${why}`)];
 }

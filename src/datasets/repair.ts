@@ -5,7 +5,7 @@ import type { Path } from './yaml-file.ts';
 
 type Members = Record<string, unknown>;
 
-/** A written value with mistakes of form repaired where nothing else depends on the repair. */
+/** A written value after its mistakes of form were repaired, as far as the repair affects nothing else. */
 export interface Repaired {
   readonly value: unknown;
   /** Members that had another name in the file, by their new names. */

@@ -44,11 +44,7 @@ export function savedQuestion(
   };
   for (const name of OF_FILES)
     if (value[name] !== undefined)
-      wrong(
-        [name],
-        `${name} is only for the columns of a file: a question takes them from its metric.`,
-        'key',
-      );
+      wrong([name], `${name} is for the columns of a file, and a question has none.`, 'key');
   const open = openDimensions(base);
   const names = open.map(({ name }) => name);
   const where = new Map<string, readonly string[]>();

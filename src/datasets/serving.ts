@@ -59,7 +59,7 @@ export class Building {
     } else this.#wrong(written, [written.mistake([], `it can't be published: ${message}.`)]);
   }
 
-  /** Reports mistakes. Whatever refers to the data set waits for it. */
+  /** Reports mistakes of a data set. Things that refer to the data set then wait for its correction. */
   #wrong({ value }: Written<DatasetText>, mistakes: readonly Mistake[]): void {
     this.#mistakes.push(...mistakes);
     if (mistakes[0]) this.#unpublished.add('dataset', value.dataset, mistakes[0]);

@@ -89,11 +89,14 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
 export interface Form {
   /** The name of the kind: `a data set`. */
   readonly whole: string;
-  /** Whether names are also names of a file's columns, unless `column` is given. */
+  /** Whether a name is also that of a column of the file, unless `column` is given. */
   readonly hasColumns: boolean;
 }
 
-/** Returns the mistakes in a form in our own words. @param errors of ajv, in its verbose form */
+/**
+ * Turns errors of the JSON Schema check into mistakes with our own messages.
+ * @param errors of ajv, in its verbose form
+ */
 export function mistakesOfForm(
   written: Written<unknown>,
   errors: readonly ErrorObject[],
@@ -125,7 +128,7 @@ interface Described {
   readonly lacks?: string;
 }
 
-/** Describes a mistake of form in our own words. */
+/** Turns an error of the JSON Schema check into our own message. */
 function describe(error: ErrorObject, form: Form): Described {
   const path = pathOf(error.instancePath);
   const schema = (error.parentSchema ?? {}) as {

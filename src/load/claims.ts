@@ -24,9 +24,9 @@ export class Claims {
   readonly #covers: Cover[] = [];
 
   /**
-   * @param complete each file holds everything of its scopes, from the first period of each to its last.
-   *   Otherwise the claim is only that rows were loaded for the periods that have some.
-   * @param range the dates for which the files hold everything of their scopes, whichever have rows
+   * @param complete each file holds everything of its scopes, from the first period of each to its last. Otherwise
+   *   the claim is only that rows were loaded for the periods that have some.
+   * @param range the dates for which the files hold everything of their scopes, even where there are no rows
    */
   constructor(metric: Metric, complete: boolean, range?: DateRange) {
     this.#scope = metric.scope.map((name) => dimensionIndex(metric, name));

@@ -92,7 +92,7 @@ const SPELLINGS: readonly (readonly [found: RegExp, change: string, instead: str
   [/^[$€£¥][ \u00a0\u202f]*|[ \u00a0\u202f]*[$€£¥]$/, 'without the currency', ''],
 ];
 
-/** Finds other spellings of a number that can be read, where the given one is recognised. */
+/** Suggests how to write a number of a known but wrong spelling. */
 function remediesOf(text: string): Remedy[] {
   const remedies: Remedy[] = [];
   const grouped = /^(-?\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+)(?:[.,](\d+))?$/.exec(text);

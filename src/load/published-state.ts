@@ -18,8 +18,8 @@ export function sumsMonths(metric: Metric): boolean {
 }
 
 /**
- * Returns the state of a table in the series store once all of the warehouse's rows are published: the
- * warehouse's state, with the months that publishing makes from days.
+ * Returns the state of a table in the series store after all of the warehouse's rows were published: the warehouse's
+ * state, with the months that publishing makes from days.
  */
 export function publishedState(metric: Metric, state: TableState): TableState {
   if (!sumsMonths(metric)) return state;
@@ -71,8 +71,8 @@ function withWholeMonthsOf(days: Coverage, months: Coverage): Coverage {
 }
 
 /**
- * Returns the state of a table in the series store once only some partitions were published: their versions,
- * and the coverage of their periods.
+ * Returns the state of a table in the series store after a part of its partitions was published: their versions, and
+ * the coverage of their periods.
  */
 export function advancedState(before: TableState, after: TableState, names: readonly string[]): TableState {
   const partitions = new Map(before.partitions);

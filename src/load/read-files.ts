@@ -37,10 +37,7 @@ export type Format =
 /** The target of a format that appends rows. */
 export interface RowSink {
   readonly rows: RowsBuilder;
-  /**
-   * Reports a mistake at a line of the file, before any row of the line is appended. @throws BadRowError
-   * where it ends the import
-   */
+  /** Reports a mistake at a line of the file, before any row of the line is appended. @throws BadRowError where it ends the import */
   refuse(error: FieldError, line: number): void;
 }
 
@@ -51,10 +48,7 @@ export interface Kind {
   readonly table: Table;
   readonly items: ItemReader;
   readonly isPublishable?: ReturnType<typeof publishable>;
-  /**
-   * Recognises another format by the start of a file; called once a file. undefined means JSON, NDJSON, or
-   * CSV or TSV with a header.
-   */
+  /** Recognises another format by the start of a file; called once a file. undefined means JSON, NDJSON, or CSV or TSV with a header. */
   readonly formatOf?: (head: string, file: string) => Format | undefined;
 }
 

@@ -84,10 +84,7 @@ function parsePeriod(text: string): DateRange | undefined {
   return { from, until: from + (hasHour ? HOUR_MS : DAY_MS) };
 }
 
-/**
- * Returns the conditions on columns for a selection's `where`, with values in their stored spelling.
- * @throws SelectionError
- */
+/** Returns the conditions on columns for a selection's `where`, with values in their stored spelling. @throws SelectionError */
 export function conditionsOf(metric: Metric, selection: Selection): Select['where'] {
   return Object.entries(selection.where ?? {}).map(([name, values]) => {
     const dimension = dimensionOf(metric, name);

@@ -72,10 +72,7 @@ function isUtf16(bytes: Buffer): boolean {
   return zerosAt(0) !== zerosAt(1);
 }
 
-/**
- * Text that isn't UTF-8 most likely was written on a Western Windows machine, so that the message shows a
- * word in that encoding.
- */
+/** Text that isn't UTF-8 most likely was written on a Western Windows machine, so that the message shows a word in that encoding. */
 function whyNotUtf8(bytes: Buffer): string {
   const text = new TextDecoder('windows-1252').decode(bytes);
   const word = /\p{L}*[^\0-\x7f]+\p{L}*/u.exec(text)?.[0].slice(0, 40);

@@ -45,10 +45,7 @@ export class DimensionField {
   readonly name: string;
   readonly #dimension: Dimension;
   readonly #memo = new Memo<string>();
-  /**
-   * Numbers the entries without a name. The same file gives the same numbers, so that importing it twice
-   * changes nothing.
-   */
+  /** Numbers the entries without a name. The same file gives the same numbers, so that importing it twice changes nothing. */
   #nameless = 0;
 
   constructor(dimension: Dimension) {
@@ -121,10 +118,7 @@ export class MeasureField {
   }
 }
 
-/**
- * Returns the measures that need a column in a table. Where raw counts may replace a measure, each row is
- * checked instead.
- */
+/** Returns the measures that need a column in a table. Where raw counts may replace a measure, each row is checked instead. */
 export function requiredMeasures(metric: Metric): string[] {
   return Object.entries(metric.measures).flatMap(([name, measure]) =>
     measure.raw === undefined ? [name] : [],

@@ -56,7 +56,7 @@ export interface SeriesStore {
 export interface NamePlace {
   readonly before: string;
   readonly name: string;
-  /** The beginning of longer names that are searched, too: for `Moonlight`, `Moonlight_(`. */
+  /** Names that begin with this text are returned as well. For `Moonlight` it is `Moonlight_(`. */
   readonly begins?: string;
   /** The part of rows after the name, without the period. It tells how long the rows are. */
   readonly after: string;

@@ -8,7 +8,7 @@ import { tableNameOf, type Stream } from './stream.ts';
 export interface Streams {
   readonly streams: ReadonlyMap<string, Stream>;
   readonly mistakes: readonly Mistake[];
-  /** Sentences about the folders, and the files in readable folders, that can't be read. */
+  /** Sentences about folders that can't be read, and about unreadable files in the other folders. */
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
 }
 

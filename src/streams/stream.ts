@@ -44,10 +44,7 @@ export interface Sampling {
 
 export interface EventTime {
   readonly field: string;
-  /**
-   * How far before or after its receipt an event may say that it happened, in ms. Beyond that the time of
-   * receipt counts.
-   */
+  /** How far before or after its receipt an event may say that it happened, in ms. Beyond that the time of receipt counts. */
   readonly windowMs: number;
 }
 

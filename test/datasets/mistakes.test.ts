@@ -31,7 +31,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a licence that is missing': [
     changed('licence: CC0-1.0\n', ''),
-    'cake.yaml:1:1: licence is missing: name the licence under which the numbers may be used.',
+    'cake.yaml:1:1: licence is missing: name the one under which the numbers may be used.',
   ],
   'a word that is none of a few': [
     changed('monthly', 'montly'),
@@ -123,7 +123,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'two sources': [
     changed('file: cake.csv', 'file: cake.csv\nquestion: { metric: pageviews-aggregate }'),
-    'cake.yaml:4:1: a data set has exactly one of question, file and table, which says where its numbers come from.',
+    'cake.yaml:4:1: a data set has exactly one of question, file and table as its source.',
   ],
   'a metric that does not exist': [
     { 'q.yaml': 'dataset: q\ntitle: Q\nquestion: { metric: pageviews-agregate }\n' },

@@ -177,7 +177,7 @@ function eventOf(fields: readonly string[], layout: Layout, wikis: WikiProjects)
 /** Returns the first type that applies, in the order of AQS. A temporary account counts as anonymous. */
 function editorType(field: (name: keyof Layout) => string): string {
   if (field('editorIsAnonymous') === 'true' || field('editorIsTemporary') === 'true') return 'anonymous';
-  // The list is empty for a known editor who is no bot, as well as for an unknown one.
+  // An empty list can mean "no bot" or "unknown": the editor's name tells which of the two lists counts.
   const botBy = field(field('editor') === '' ? 'editorBotByThen' : 'editorBotBy').split(',');
   return botBy.includes('group') ? 'group-bot' : botBy.includes('name') ? 'name-bot' : 'user';
 }

@@ -9,7 +9,7 @@ export class WikiProjects {
   #database: string | undefined;
   #project: string | undefined;
 
-  /** @param given the project of the one wiki of all files, whatever its database is called */
+  /** @param given the project, where all files come from one wiki; the name of its database is then ignored */
   constructor(given?: string) {
     this.#given = given;
   }

@@ -30,7 +30,7 @@ export interface ElementReader {
   close(id: number, bytes: Buffer, start: number, end: number, element: OpenElement): boolean;
 }
 
-/** The maximum number of undeclared names. A document with more is none that is read here. */
+/** The maximum number of undeclared names. A document with more is refused. */
 const MAX_OTHERS = 10_000;
 
 /** A name of elements at one place in a document. */

@@ -7,10 +7,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '&apos;': "'",
 };
 
-/**
- * The maximum length of an entity, with `&` and `;`. Only zeros before its number could make it longer, which
- * nobody writes.
- */
+/** The maximum length of an entity, with `&` and `;`. Only zeros before its number could make it longer, which nobody writes. */
 export const MAX_ENTITY_BYTES = 12;
 
 const NUMBERED = /^&(?:#(\d+)|#x([\dA-Fa-f]+));$/;

@@ -70,10 +70,7 @@ export class Connection {
     return this.#ended !== undefined;
   }
 
-  /**
-   * Makes a call. It settles when the gateway answers or the connection ends.
-   * @param what describes the call in messages
-   */
+  /** Makes a call. It settles when the gateway answers or the connection ends. @param what describes the call in messages */
   async call<Result>(what: string, send: (client: Client) => Promise<Result>): Promise<Result> {
     if (this.#ended) throw this.#ended;
     this.#connection.connection.ref();

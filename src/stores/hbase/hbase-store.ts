@@ -50,10 +50,7 @@ export function openHbaseStore(place: string, options: HbaseStoreOptions = {}): 
 class HbaseStore implements SeriesStore {
   readonly #means: Means;
   readonly #readOnly: boolean;
-  /**
-   * The publication that is read. Cells must not be newer than the states that callers saw, because an answer
-   * combines both.
-   */
+  /** The publication that is read. Cells must not be newer than the states that callers saw, because an answer combines both. */
   #snapshot: Snapshot | undefined;
   /** Counts the requested snapshots, and remembers which one is kept: one that arrives late is dropped. */
   #asked = 0;

@@ -6,7 +6,7 @@ const UnderrunError = createRequire(import.meta.url)(
   'thrift/lib/nodejs/lib/thrift/input_buffer_underrun_error.js',
 ) as new () => Error;
 
-/** Tells Thrift, which looks for another message after each, that there is none. */
+/** Thrift reads on after each message. This error tells it that there are no more. */
 const NO_MORE = new UnderrunError();
 
 /** The factor of a number's tenth byte, the last one that 64 bits need. */

@@ -49,10 +49,7 @@ export class TableKeys {
     return bytes.subarray(0, end);
   }
 
-  /**
-   * Returns the beginning of all keys whose row has this length and begins with these bytes; undefined where
-   * it would be too long.
-   */
+  /** Returns the beginning of all keys whose row has this length and begins with these bytes; undefined where it would be too long. */
   beginning(length: number, bytes: Uint8Array): Uint8Array | undefined {
     const end = this.#prefix + 2 + bytes.length;
     if (end > MAX_KEY_BYTES) return undefined;

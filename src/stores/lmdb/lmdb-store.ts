@@ -105,10 +105,7 @@ class LmdbStore implements SeriesStore {
   readonly #readOnly: boolean;
   #reader: Database;
   #writer: Database | undefined;
-  /**
-   * The publication that is read. Cells must not be newer than the states that callers saw, because an answer
-   * combines both.
-   */
+  /** The publication that is read. Cells must not be newer than the states that callers saw, because an answer combines both. */
   #snapshot: Transaction;
   readonly #tables = new Map<string, TableKeys>();
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;

@@ -77,10 +77,7 @@ export async function adopt(
   }
 }
 
-/**
- * Makes the database and the table of its manifests.
- * @throws EngineError when the database has its tables in another place
- */
+/** Makes the database and the table of its manifests. @throws EngineError when the database has its tables in another place */
 export async function prepareDatabase(
   sessions: Sessions,
   database: string,

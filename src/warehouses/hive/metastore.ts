@@ -59,10 +59,7 @@ export class Metastore {
     return this.#latest;
   }
 
-  /**
-   * Reads the manifests with one statement, which starts no job. @throws EngineError when they are damaged or
-   * have a newer format
-   */
+  /** Reads the manifests with one statement, which starts no job. @throws EngineError when they are damaged or have a newer format */
   async read(signal: AbortSignal): Promise<Committed> {
     for (let reads = 1; ; reads++) {
       const properties = await readProperties(this.#sessions, this.#database, TABLE, signal);

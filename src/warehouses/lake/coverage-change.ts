@@ -51,7 +51,7 @@ export function changeCoverage(
   return { coverage: after, partitions };
 }
 
-/** Returns the coverage with nothing complete in a span. */
+/** Marks everything that a coverage has in a span as incomplete. */
 function incomplete(coverage: Coverage, span: Pick<Interval, 'first' | 'last'>): Coverage {
   const inside = within(coverage, span).map((interval) => ({ ...interval, complete: false }));
   return inside.reduce<Coverage>(cover, uncover(coverage, span.first, span.last));

@@ -167,10 +167,7 @@ export async function fromDuckdb<T>(call: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Interrupts the work while the signal is aborted. It repeats that, because one interrupt can come before the
- * statement starts.
- */
+/** Interrupts the work while the signal is aborted. It repeats that, because one interrupt can come before the statement starts. */
 export async function interruptible<T>(
   connection: DuckDBConnection,
   signal: AbortSignal,

@@ -49,10 +49,7 @@ export interface Merged {
  */
 const ROW_GROUP_ROWS = 61_440;
 
-/**
- * Makes the table `lists`: the lists of a top that a change replaces, whatever becomes of their entries. It
- * is empty for series.
- */
+/** Makes the table `lists`: the lists of a top that a change replaces, whatever becomes of their entries. It is empty for series. */
 export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
   const columns = listColumns(table);
   const list = partLists(table).join(', ');
@@ -121,7 +118,7 @@ export async function dropMerged(connection: DuckDBConnection): Promise<void> {
   await execute(connection, 'DROP TABLE IF EXISTS lists');
 }
 
-/** The merged rows with the types of files, and `_part`. Where the rows were derived, a text is an enum's number before. */
+/** Returns the merged rows with the types that files have, and `_part`. Texts of derived rows are enums until here. */
 function mergedRows(table: Table): string {
   const columns = fileColumns(table).map(({ name, type }) => {
     const column = identifier(name);

@@ -62,7 +62,7 @@ export class ParquetTexts {
     }
   }
 
-  /** Returns the error that names the column that is marked as text and isn't; undefined for any other failure. */
+  /** Returns an error that names the falsely marked column, if a column is marked as text and isn't; otherwise undefined. */
   async #notText(
     columns: readonly string[],
     connection: DuckDBConnection,

@@ -175,7 +175,7 @@ describe('the LMDB file', () => {
   it('is opened once in a process, and again after it was closed', async () => {
     const path = join(folder, 'once.mdb');
     const store = openLmdbStore(path);
-    assert.throws(() => openLmdbStore(path, { readOnly: true }), /open in this process already/);
+    assert.throws(() => openLmdbStore(path, { readOnly: true }), /already open in this process/);
     await store.close();
     await openLmdbStore(path).close();
   });
