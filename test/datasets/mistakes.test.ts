@@ -279,7 +279,7 @@ for (const [title, [files, ...lines]] of Object.entries(CASES)) {
   });
 }
 
-void test('everything that is wrong with a YAML file is told at once, whatever kind it is of', async () => {
+void test('all mistakes of a YAML file are reported at once, whatever their kinds', async () => {
   const yaml = [
     'titel: Cakes',
     'dataset: Cake',
@@ -340,7 +340,7 @@ void test('a licence is an id of the SPDX list, or a name of its own', async () 
   ]);
 });
 
-void test('everything that is wrong with rows is told at once, whatever else is wrong in them', async () => {
+void test('all mistakes of rows are reported at once, whatever their kinds', async () => {
   const lines = [
     'month,kitchen,cakes',
     '2024-13,North,few',
@@ -363,7 +363,7 @@ void test('everything that is wrong with rows is told at once, whatever else is 
   );
 });
 
-void test('of many mistakes of a column the first are told, and the others counted; no column hides another', async () => {
+void test('the first mistakes of a column are reported and the others counted, so that no column hides another', async () => {
   const rows = Array.from(
     { length: 1000 },
     (_, i) => `${2000 + Math.floor(i / 12)}-${(i % 12) + 1},North,x${i}`,
@@ -382,7 +382,7 @@ void test('of many mistakes of a column the first are told, and the others count
   assert.equal(mistakes.at(-1), 'cake.csv: and 995 more: cakes (995).');
 });
 
-void test('a wrong file takes nothing else down', async () => {
+void test('a wrong file affects nothing else', async () => {
   const { published, mistakes, warnings } = await built({
     ...CAKES,
     'a.yaml': '{{{{',

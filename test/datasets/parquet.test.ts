@@ -79,7 +79,7 @@ void test('bytes that are no UTF-8 are refused with their column and row', async
 });
 
 // DuckDB doesn't say in which row; the value tells.
-void test('text with the UTF8 mark that is none is refused with its column', async (t) => {
+void test('bytes marked as UTF8 text that are not are refused with their column', async (t) => {
   const select = `SELECT '2024-01' AS month, 'Zürich ' || i AS kitchen, 1 AS cakes FROM range(1, 5001) AS rows(i)`;
   const plain = await parquet(
     t,

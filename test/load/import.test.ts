@@ -34,7 +34,7 @@ function list(day: string, entries: Record<string, number>, fields: object = {})
   return `${JSON.stringify({ project: 'x', access: 'desktop', year, month, day, articles, ...fields })}\n`;
 }
 
-void test('days of an article are in its cells, the leap day and 2^53-1 too', async (t) => {
+void test('the days of an article are in its cells, with the leap day and 2^53-1', async (t) => {
   const engines = await newEngines(t);
   const text =
     views('20240228', 1) +
@@ -109,7 +109,7 @@ void test('a list is ranked, replaced whole, and kept apart by day and month', a
   assert.deepEqual(await stored('2024-02-28'), ['A 1 1']);
 });
 
-void test('ranks by counts that rounding hides are those of the file', async (t) => {
+void test('ranks by counts that are rounded come from the file', async (t) => {
   const engines = await newEngines(t);
   const countries = [
     { country: 'FR', views_ceil: 1000, views: '100-999', rank: 2 },
@@ -284,7 +284,7 @@ void test('what was imported but not published is published by the next import',
   assert.deepEqual(published, { rows: 2, cells: 2, partitions: ['daily/2024-02', 'monthly/2024'] });
 });
 
-void test('while somebody else writes an import waits, and when its patience ends says who it is', async (t) => {
+void test('an import waits while another process writes, and names it when the wait times out', async (t) => {
   const engines = await newEngines(t);
   const lease = await engines.warehouse.lease('Ada on host eins', SIGNAL);
   const text = views('20240229', 1);
@@ -329,7 +329,7 @@ void test('progress counts rows and bytes up to the end, then the cells that are
   assert.deepEqual(seen.at(-1), { phase: 'publishing', rows: 20_000, done: 2, total: 2 });
 });
 
-void test('what was imported is there for whoever opens the folder next', async (t) => {
+void test('imported rows are there when the folder is opened again', async (t) => {
   const folder = temporaryFolder(t);
   const first = await enginesIn(t, folder);
   await importText(t, first, pageviewsTop, list('29', { A: 1 }));

@@ -12,7 +12,7 @@ import { knowledgeGapPerCategory } from '../../src/metrics/knowledge-gap-per-cat
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { fileWith, readAll } from './files.ts';
 
-void test('a count is taken however a whole number is spelt', () => {
+void test('a count is read in any spelling of a whole number', () => {
   for (const [value, number] of [
     ['1.2e3', 1200],
     ['1e+05', 100_000],
@@ -29,7 +29,7 @@ void test('a count is taken however a whole number is spelt', () => {
     assert.equal(readNumber('count', value), undefined);
 });
 
-void test('differences may be negative, decimals anything that a double keeps', () => {
+void test('differences may be negative, and decimals any number that a double can hold', () => {
   assert.equal(readNumber('difference', '-1.2e3'), -1200);
   assert.equal(readNumber('difference', '-9007199254740991'), -(2 ** 53 - 1));
   assert.equal(readNumber('difference', '-9007199254740993'), undefined);
@@ -39,7 +39,7 @@ void test('differences may be negative, decimals anything that a double keeps', 
     assert.equal(readNumber('decimal', value), undefined);
 });
 
-void test('who declared a kind is told which one takes a number, and that none does', () => {
+void test('the message for a declared kind names the kind that fits the number, or says that none does', () => {
   for (const [kind, value, why] of [
     ['count', '12.5', '"12.5" is not a whole number from 0 to 2^53-1; kind: decimal takes it'],
     ['count', '-5', '"-5" is not a whole number from 0 to 2^53-1; kind: difference takes it'],

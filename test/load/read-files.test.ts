@@ -65,7 +65,7 @@ void test('gzip and bzip2 are known by their first bytes, also of several stream
   assert.equal(reading.bytes, gzip.length, 'the packed bytes are counted');
 });
 
-void test('of answers, one a line, each is read whole, and a bad item is left out alone', async (t) => {
+void test('each of several answers, one a line, is read whole, and only a bad item is left out', async (t) => {
   const answers = `{"items":[${item()},${item({ views: 'x' })}]}\n{"items":[${item({ views: 7 })}]}\n`;
   const file = fileWith(t, 'a.json', answers);
   const { rows, reading } = await readAll(pageviewsPerArticle, [file], { skipBad: 1 });
@@ -80,7 +80,7 @@ void test('of answers, one a line, each is read whole, and a bad item is left ou
   });
 });
 
-void test('an answer that is longer than what is read at once is one, alone in its line or not', async (t) => {
+void test('an answer longer than one chunk is read as one, alone in its line or not', async (t) => {
   const many = Array.from({ length: 20_000 }, () => item()).join();
   for (const [content, count] of [
     [`{"items":[${many}]}`, 20_000],
@@ -91,7 +91,7 @@ void test('an answer that is longer than what is read at once is one, alone in i
     assert.equal((await readAll(pageviewsPerArticle, [fileWith(t, 'a.json', content)])).rows.length, count);
 });
 
-void test('a CSV file with other separators is told to have commas, and a column in capitals which one is meant', async (t) => {
+void test('a CSV file with other separators is refused with a hint, and so is a column in capitals', async (t) => {
   const columns = ['views', 'project', 'article', 'granularity', 'timestamp', 'access', 'agent'];
   for (const header of [columns.join(';'), columns.map((name) => `"${name}"`).join(';')]) {
     const file = fileWith(t, 'a.csv', `${header}\n`);
@@ -132,7 +132,7 @@ void test('standard input is read as -', () => {
   assert.equal(node.stdout.toString(), `${ROW}\n`, node.stderr.toString());
 });
 
-void test('reading a pipe that says nothing stops when asked to', async () => {
+void test('reading a silent pipe stops when asked to', async () => {
   const script = `
     const { readFiles } = await import(${JSON.stringify(new URL('../../src/load/read-files.js', import.meta.url).href)});
     const { pageviewsPerArticle: metric } = await import(${JSON.stringify(new URL('../../src/metrics/pageviews-per-article.js', import.meta.url).href)});
@@ -401,7 +401,7 @@ void test('all-days, and a top without days, are months; flat rows of a list are
   ]);
 });
 
-void test('counts published rounded are rounded up, come raw or rounded, and keep the rank they bring', async (t) => {
+void test('counts that are published rounded are rounded up, whether given raw or rounded, and keep their given ranks', async (t) => {
   const countries = [
     { country: 'FR', views: 1001, rank: 1 },
     { country: 'DE', views: '1000-9999', views_ceil: 2000, rank: 2 },
@@ -417,7 +417,7 @@ void test('counts published rounded are rounded up, come raw or rounded, and kee
   ]);
 });
 
-void test('a file with nothing in it, and a page, are refused: whatever should have written them failed', async (t) => {
+void test('an empty file and an HTML page are refused, because their export failed', async (t) => {
   for (const [text, reason] of [
     ['', /is empty/],
     [' \n\n', /is empty/],

@@ -61,7 +61,7 @@ const HEARD = [
   'close 1 ',
 ];
 
-void test('a document is read alike, whatever pieces its bytes come in', () => {
+void test('a document is read the same, whatever pieces its bytes come in', () => {
   assert.deepEqual(heard([Buffer.from(TEXT)]), HEARD);
   assert.deepEqual(heard([...Buffer.from(TEXT)].map((byte) => Buffer.from([byte]))), HEARD);
   const cuts = fc.array(fc.nat(), { maxLength: 6 });
