@@ -55,7 +55,7 @@ export interface Folders extends Omit<YamlFolders, 'documents' | 'broken'> {
   readonly things: readonly Thing[];
   /** Data sets of a wrong form that can still be checked for other mistakes. */
   readonly misformed: readonly Written<DatasetText>[];
-  /** What can't be published because of its form. */
+  /** The things that can't be published because of their form. */
   readonly unpublished: Unpublished;
 }
 

@@ -18,7 +18,7 @@ const BATCH_ROWS = 8192;
 /** The number of bytes that tell the format. A JSON answer may begin with white space. */
 const HEAD_BYTES = 4096;
 
-/** What was read so far. It is updated while rows are read. */
+/** The progress and the skipped rows of a read. It is updated while rows are read. */
 export interface Reading {
   rows: number;
   /** The bytes read of the packed files, as on disk. */

@@ -375,7 +375,7 @@ void test('the first mistakes of a column are reported and the others counted, s
     [
       ...[2, 3, 4, 5, 6].map((line) => `cake.csv:${line}: the column cakes "x${line - 2}"`),
       'cake.csv:1002: the column month "2024-13"',
-      'cake.csv:1004: the row is the',
+      'cake.csv:1004: the row has the',
       'cake.csv: and 995 more: cakes',
     ],
   );

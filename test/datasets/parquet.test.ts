@@ -90,7 +90,7 @@ void test('bytes marked as UTF8 text that are not are refused with their column'
   assert.ok(at > 0);
   plain.write('Z\xfc\xfcrich 4321', at, 'latin1');
   assert.deepEqual(await mistakesOf({ 'cake.parquet': plain, 'cake.yaml': YAML }), [
-    'cake.yaml:4:7: cake.parquet has "Z\\xFC\\xFCrich 4321" in the column kitchen, which are not UTF-8 text: write it as UTF-8.',
+    'cake.yaml:4:7: cake.parquet has "Z\\xFC\\xFCrich 4321" in the column kitchen, which is no text in UTF-8: write it as UTF-8.',
   ]);
 });
 

@@ -18,7 +18,7 @@ const INITIAL_LENGTH = 1 << 12;
 export class PageRevisions {
   length = 0;
   editors: Editor[] = [];
-  /** In ms since 1970. */
+  /** The times of the revisions, in ms since 1970. */
   times = new Float64Array(INITIAL_LENGTH);
   #ids = new Float64Array(INITIAL_LENGTH);
   #parents = new Float64Array(INITIAL_LENGTH);

@@ -16,7 +16,7 @@ export function isXmlDump(head: string): boolean {
 }
 
 /** How many rows are appended before they are handed on. */
-const SOME_ROWS = 8192;
+const ROWS_AT_ONCE = 8192;
 
 /**
  * Appends the revisions of a MediaWiki XML dump as rows of events, and each page's creation at its earliest
@@ -67,7 +67,7 @@ function* append(page: PageReader, sink: RowSink, pseudonyms: Pseudonyms): Gener
   if (revisions.before(first) !== UNKNOWN) appendEvent(page, 'page', first, sink, pseudonyms);
   for (let place = 0; place < revisions.length; place++) {
     appendEvent(page, 'revision', place, sink, pseudonyms);
-    if (sink.rows.length >= SOME_ROWS) yield;
+    if (sink.rows.length >= ROWS_AT_ONCE) yield;
   }
 }
 

@@ -23,7 +23,7 @@ interface Known {
   readonly manifest: Manifest;
 }
 
-/** Every manifest as of one look. */
+/** All manifests, as found by one look. */
 interface All {
   readonly revision: string;
   readonly tables: ReadonlyMap<string, Manifest>;
