@@ -19,6 +19,8 @@ export interface KafkaOptions {
   readonly folder: string;
   /** Free ones unless given. */
   readonly ports?: KafkaPorts;
+  /** Lines of server.properties that come after the usual ones, and count instead. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly onProgress?: OnProgress;
 }
 
@@ -42,7 +44,7 @@ const BRIEF = '-XX:TieredStopAtLevel=1';
  * @throws StartError when it doesn't start; with the end of its log
  */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
-  const { onProgress = () => undefined } = options;
+  const { onProgress = () => undefined, settings = {} } = options;
   const tools = await findTools();
   const jars = await classPath('kafka', tools, onProgress);
   const ports = options.ports ?? (await choosePorts());
@@ -56,12 +58,10 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     '-cp',
     jars,
   ];
-  const settings = join(folder, 'server.properties');
-  await writeFile(settings, propertiesOf(join(folder, 'data'), ports));
   const broker = new Jvm({
     ...common,
     name: 'Kafka',
-    args: ['-Xmx512m', ...java, 'kafka.Kafka', settings],
+    args: ['-Xmx512m', ...java, 'kafka.Kafka', join(folder, 'server.properties')],
     log: join(folder, 'kafka.log'),
     line: STARTED,
   });
@@ -69,11 +69,24 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     await broker.stop();
     await lease.release();
   };
+  const data = join(folder, 'data');
   try {
-    await format(folder, ports, (file) => [
-      ...[BRIEF, ...java, 'kafka.tools.StorageTool', 'format'],
-      ...['-t', randomBytes(16).toString('base64url'), '-c', file],
-    ]);
+    if (!existsSync(data)) {
+      onProgress('Kafka’s storage is made');
+      const unfinished = `${data}.unfinished`;
+      await rm(unfinished, { recursive: true, force: true });
+      const properties = join(folder, 'format.properties');
+      await writeFile(properties, propertiesOf(unfinished, ports, settings));
+      const id = randomBytes(16).toString('base64url');
+      await new Jvm({
+        ...common,
+        name: 'The making of Kafka’s storage',
+        args: [BRIEF, ...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties],
+        log: join(folder, 'format.log'),
+      }).run();
+      await rename(unfinished, data);
+    }
+    await writeFile(join(folder, 'server.properties'), propertiesOf(data, ports, settings));
     onProgress('Kafka starts');
     await broker.start();
   } catch (error) {
@@ -83,26 +96,14 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const address = `kafka://${LOOPBACK}:${ports.broker}`;
   onProgress(`Kafka answers at ${address}`);
   return { address, ports, broker, stop };
-
-  /** Makes the folder of its data, where there is none. */
-  async function format(
-    place: string,
-    at: KafkaPorts,
-    args: (file: string) => readonly string[],
-  ): Promise<void> {
-    const data = join(place, 'data');
-    if (existsSync(data)) return;
-    const unfinished = join(place, 'data.unfinished');
-    await rm(unfinished, { recursive: true, force: true });
-    const file = join(place, 'format.properties');
-    await writeFile(file, propertiesOf(unfinished, at));
-    const log = join(place, 'format.log');
-    await new Jvm({ ...common, name: 'The making of Kafka’s storage', args: args(file), log }).run();
-    await rename(unfinished, data);
-  }
 }
 
-function propertiesOf(data: string, { broker, controller }: KafkaPorts): string {
+function propertiesOf(
+  data: string,
+  { broker, controller }: KafkaPorts,
+  settings: Readonly<Record<string, string>>,
+): string {
+  const more = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@${LOOPBACK}:${controller}
@@ -121,7 +122,7 @@ group.initial.rebalance.delay.ms=0
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=3000
 auto.create.topics.enable=false
-`;
+${more.join('')}`;
 }
 
 async function choosePorts(): Promise<KafkaPorts> {

@@ -45,7 +45,7 @@ export class Broker {
     const connection = await this.#ready(deadline);
     const answer = api.async(connection, ...args).catch((cause: unknown) => {
       if (cause instanceof ResponseError) return cause['response'] as Answer;
-      throw connection.isConnected() ? (cause as Error) : new UnansweredError(this.#failed(cause), { cause });
+      throw isUsable(connection) ? (cause as Error) : new UnansweredError(this.#failed(cause), { cause });
     });
     return within(answer, deadline, () => {
       this.#drop(connection);
@@ -64,7 +64,7 @@ export class Broker {
 
   async #ready(deadline: number): Promise<Connection> {
     if (this.#closed) throw new NotSentError('the event log is closed');
-    if (this.#connection?.isConnected()) return this.#connection;
+    if (this.#connection && isUsable(this.#connection)) return this.#connection;
     this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
     return within(
       this.#opening,
@@ -102,6 +102,11 @@ export class Broker {
     const reason = deeper instanceof Error ? deeper.message : message;
     return `${this.#name} can't be spoken to: ${reason}`;
   }
+}
+
+/** It also takes requests while it logs in anew, which a broker may ask for from time to time. */
+function isUsable({ status }: Connection): boolean {
+  return status === 'connected' || status === 'reauthenticating';
 }
 
 /** The promise, or an error when the deadline has come. The promise's own rejection is handled in every case. */

@@ -157,7 +157,7 @@ export class Cluster {
     deadline: number,
   ): Promise<Answer> {
     const places = [...this.#places.values(), ...this.#seeds];
-    let failure: unknown;
+    let failure: Error = new NotSentError('no broker was asked in time');
     for (let tried = 0; tried < places.length && performance.now() < deadline; tried++) {
       const broker = this.#to(places[this.#turn % places.length] as BrokerPlace, 'read');
       const isLast = tried === places.length - 1;
@@ -165,12 +165,12 @@ export class Cluster {
       try {
         return await broker.call(api, args, until);
       } catch (error) {
-        failure = error;
+        failure = error as Error;
         // Another may be well.
         this.#turn += 1;
       }
     }
-    throw failure ?? new NotSentError('no broker was asked in time');
+    throw failure;
   }
 
   #to(place: BrokerPlace, use: Use): Broker {

@@ -20,9 +20,11 @@ export function decode(
   const records: LogRecord[] = [];
   let next = from;
   let size = 0;
+  let batches = 0;
   try {
     for (const batch of batchesIn(bytes)) {
       if (size >= maxBytes) break;
+      batches += 1;
       if (!isSound(batch)) throw new LogDamageError(partition, next, Math.max(next, batch.last) + 1);
       if (committed.counts(batch)) {
         for (const record of unpack(batch)) {
@@ -33,6 +35,8 @@ export function decode(
       }
       next = Math.max(next, batch.last + 1);
     }
+    // The first batch of an answer is whole, however large it is.
+    if (bytes.length > 0 && batches === 0) throw new RangeError('there is no whole batch of records');
   } catch (cause) {
     if (records.length > 0) return { records, next };
     if (cause instanceof EventLogError) throw cause;

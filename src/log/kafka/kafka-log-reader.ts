@@ -16,11 +16,12 @@ export interface TopicNames {
 
 export interface ReaderOptions {
   readonly names: TopicNames;
-  /** How long a call may take, in ms. */
+  /** How long a call may take, in ms, other than an append. */
   readonly callMs: number;
   readonly isolation: Isolation;
 }
 
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 /** Not a time: they ask for where a partition starts and ends. */
 const EARLIEST = -2n;
 const LATEST = -1n;
@@ -63,9 +64,10 @@ export class KafkaLogReader implements EventLogReader {
   }
 
   read(partition: Partition, from: number, maxBytes: number): Promise<ReadBatch> {
+    const bytes = Math.min(Math.max(1, maxBytes), MAX_ANSWER_BYTES);
     return this.#within(async (deadline) => {
       for (let next = from; ;) {
-        const fetched = await this.#fetch(partition, next, maxBytes, deadline);
+        const fetched = await this.#fetch(partition, next, bytes, deadline);
         if (fetched === 'unknown') return { records: [], next };
         if (fetched === 'out of range') {
           const ends = await this.#ends(partition, deadline);
@@ -73,7 +75,7 @@ export class KafkaLogReader implements EventLogReader {
           // Another broker has come to lead it, and knows of less for a moment.
           throw new RefusedError(CODE.notLeader);
         }
-        const batch = decode(partition, fetched, next, maxBytes, this.#options.isolation);
+        const batch = decode(partition, fetched, next, bytes, this.#options.isolation);
         // What there is may all be marks and what doesn't count.
         if (batch.records.length > 0 || batch.next === next) return batch;
         ({ next } = batch);
@@ -96,6 +98,15 @@ export class KafkaLogReader implements EventLogReader {
       const position = await this.#offset(partition, BigInt(timeMs), deadline);
       return position === undefined || position < 0 ? undefined : position;
     });
+  }
+
+  /**
+   * Asks a partition's leader once whether it leads it by now.
+   * @throws what `Cluster.askLeader` throws, where it doesn't
+   */
+  async assertLed(partition: Partition, deadline: number): Promise<void> {
+    const end = await this.#offset(partition, LATEST, deadline);
+    if (end === undefined) throw new RefusedError(CODE.leaderNotAvailable);
   }
 
   /** Deletes the records before a position. @returns the first that is left */

@@ -20,12 +20,14 @@ import { UnansweredError } from './broker.ts';
 import type { Cluster, NewTopic } from './cluster.ts';
 import { KafkaLogReader, type ReaderOptions } from './kafka-log-reader.ts';
 import { PartitionAppender, TooLargeError } from './partition-appender.ts';
-import { assertNoCode, CODE, isCode, RefusedError } from './protocol-errors.ts';
+import { CODE, isCode, RefusedError } from './protocol-errors.ts';
 import { encodeBatch, overheadOf } from './record-batch.ts';
 import { produce } from './wire.ts';
 
 export interface KafkaLogSettings {
-  /** How long a call may take, in ms. */
+  /** How long an append may take, in ms. */
+  readonly appendMs: number;
+  /** How long another call may take, in ms. */
   readonly callMs: number;
   /** How large a batch may be. */
   readonly maxAppendBytes: number;
@@ -36,7 +38,8 @@ export interface KafkaLogSettings {
 }
 
 export const KAFKA_LOG_SETTINGS: KafkaLogSettings = {
-  callMs: 5_000,
+  appendMs: 5_000,
+  callMs: 10_000,
   maxAppendBytes: 8 * 2 ** 20,
   maxBatchBytes: 900_000,
   maxQueuedBytes: 16 * 2 ** 20,
@@ -80,14 +83,14 @@ export class KafkaLog implements EventLog {
     if (!STREAM_NAME.test(stream)) throw new StreamNameError(stream);
     if (values.length === 0) throw new RangeError('a batch has one value at least');
     if (this.#closed) throw new LogClosedError();
-    const { callMs, maxAppendBytes, maxQueuedBytes } = this.#options.settings;
+    const { appendMs, maxAppendBytes, maxQueuedBytes } = this.#options.settings;
     const bytes = values.reduce((sum, { length }) => sum + length, overheadOf(values));
     if (bytes > maxAppendBytes) throw new AppendTooLargeError(bytes, maxAppendBytes);
     if (this.#pendingBytes > 0 && this.#pendingBytes + bytes > maxQueuedBytes) {
       throw new LogBusyError(`${this.#pendingBytes} bytes wait for Kafka, and at most ${maxQueuedBytes} may`);
     }
     this.#pendingBytes += bytes;
-    const appended = this.#append(stream, values, bytes, performance.now() + callMs);
+    const appended = this.#append(stream, values, bytes, performance.now() + appendMs);
     this.#pending.add(appended);
     try {
       return await appended;
@@ -178,11 +181,18 @@ export class KafkaLog implements EventLog {
         // The brokers get to know of it one after the other.
         throw new RefusedError(CODE.leaderNotAvailable);
       }
+      // A leader that doesn't know of it yet refuses what is appended, and that isn't sent again.
+      for (const partition of partitions) await this.#reader.assertLed({ stream, partition }, attempt);
       return partitions.map(
         (partition) =>
           new PartitionAppender(
             partition,
-            (values, until) => this.#send(topic, partition, values, until),
+            (values, until) =>
+              this.#send(topic, partition, values, until).catch((error: unknown) => {
+                // The topic was deleted: the next append makes it anew.
+                if (isCode(error, CODE.unknownTopic)) this.#streams.delete(stream);
+                throw error;
+              }),
             settings.maxBatchBytes,
           ),
       );
@@ -214,6 +224,7 @@ export class KafkaLog implements EventLog {
         );
         throw new TooLargeError(refused.message, { cause });
       }
+      if (isCode(refused, CODE.unknownTopic)) throw refused;
       // Also where the leader has changed: it may have appended the batch before.
       throw unknownOutcome(refused);
     });

@@ -97,7 +97,7 @@ void describe('topics that others fill', () => {
     await withTopic('zstd', 'committed', async (log, partition) => {
       const { records } = await log.read(partition, 250, 1);
       assert.equal(records[0]?.position, 250);
-      assert.match(text(records[0] as LogRecord), / 250$/);
+      assert.match(records.map(text)[0] ?? '', / 250$/);
     });
   });
 
@@ -151,17 +151,18 @@ void describe('topics that others fill', () => {
     assert.equal(ends.next, 3);
   });
 
-  void it('say where the first record of a time or later is, and that there is none', async () => {
+  void it('say where the first record of a time or later is, and that there is none', async (t) => {
     const topic = `${prefix}created`;
     const log = await openKafkaTopic(`${kafkaBrokers()}/${topic}`);
+    t.after(() => log.close());
     const partition = { stream: topic, partition: 0 };
     assert.equal(await log.positionAt(partition, IN_2020 + 500), 1);
     assert.equal(await log.positionAt(partition, IN_2020 + 2_001), undefined);
-    await log.close();
   });
 
-  void it('are no streams of a log, nor is a topic that is not there', async () => {
+  void it('are no streams of a log, nor is a topic that is not there', async (t) => {
     const log = await openKafkaTopic(`${kafkaBrokers()}/${prefix}absent`);
+    t.after(() => log.close());
     assert.deepEqual(await log.partitions(`${prefix}absent`), []);
     assert.deepEqual(await log.streams(), []);
     assert.deepEqual(await log.ends({ stream: `${prefix}absent`, partition: 0 }), { first: 0, next: 0 });
@@ -169,6 +170,5 @@ void describe('topics that others fill', () => {
       records: [],
       next: 7,
     });
-    await log.close();
   });
 });

@@ -29,7 +29,7 @@ void describe('a log whose broker', { timeout: 120_000 + KILLS * 90_000 }, () =>
     root = await mkdtemp(join(tmpdir(), 'kraken-kafka-'));
     const [broker, controller] = (await freePorts(2)) as [number, number];
     ports = { broker, controller };
-    log = await openKafkaLog(`//127.0.0.1:${broker}/faults`, { callMs: CALL_MS });
+    log = await openKafkaLog(`//127.0.0.1:${broker}/faults`, { appendMs: CALL_MS, callMs: CALL_MS });
   });
   after(async () => {
     await log.close();
@@ -104,7 +104,7 @@ void describe('a log whose broker', { timeout: 120_000 + KILLS * 90_000 }, () =>
 
   void it('stands still holds a bounded amount in memory, and closing ends in time', async () => {
     const other = await openKafkaLog(`//127.0.0.1:${ports.broker}/faults`, {
-      callMs: CALL_MS,
+      appendMs: CALL_MS,
       maxQueuedBytes: 100_000,
     });
     await other.append('views', [Buffer.from('first')]);
