@@ -1,4 +1,11 @@
-import { Connection, ResponseError, type API, type ConnectionOptions } from '@platformatic/kafka';
+import { isIP } from 'node:net';
+import {
+  AuthenticationError,
+  Connection,
+  ResponseError,
+  type API,
+  type ConnectionOptions,
+} from '@platformatic/kafka';
 import type { BrokerPlace } from './address.ts';
 
 const CONNECT_MS = 3_000;
@@ -12,8 +19,11 @@ export class NotSentError extends Error {}
 /** A request was sent, or may have been, and wasn't answered: nobody knows what has happened. */
 export class UnansweredError extends Error {}
 
-/** What a connection says of itself, and how it is secured. */
-export type BrokerOptions = Pick<ConnectionOptions, 'tls' | 'tlsServerName' | 'sasl'>;
+/** A broker refuses the login. Trying again doesn't help. */
+export class LoginError extends Error {}
+
+/** How a connection is secured. */
+export type BrokerOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
 
 /**
  * A connection to a broker, made when it is needed and again when it has ended. Each call settles by
@@ -35,7 +45,7 @@ export class Broker {
   /**
    * Sends a request once. An answer may be an error in whole or in part: it has the codes.
    * @param deadline when to give up, by `performance.now()`
-   * @throws NotSentError, UnansweredError, and what reading the answer throws
+   * @throws NotSentError, LoginError, UnansweredError, and what reading the answer throws
    */
   async call<Arguments extends unknown[], Answer>(
     api: API<Arguments, Answer>,
@@ -76,6 +86,8 @@ export class Broker {
   async #open(): Promise<Connection> {
     const connection = new Connection('kraken', {
       ...this.#options,
+      // An address is no name for TLS, RFC 6066.
+      tlsServerName: isIP(this.#place.host) === 0,
       connectTimeout: CONNECT_MS,
       requestTimeout: NEVER_MS,
       maxInflights: MAX_IN_FLIGHT,
@@ -86,7 +98,9 @@ export class Broker {
     try {
       await connection.connect(this.#place.host, this.#place.port);
     } catch (cause) {
-      throw new NotSentError(this.#failed(cause), { cause });
+      const { cause: deeper } = cause as Error;
+      const LoginOrOther = deeper instanceof AuthenticationError ? LoginError : NotSentError;
+      throw new LoginOrOther(this.#failed(cause), { cause });
     }
     if (this.#closed) this.#drop(connection);
     return connection;

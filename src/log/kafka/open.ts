@@ -84,7 +84,7 @@ async function readerOf(
 async function clusterOf({ brokers, tls, ca, login }: KafkaAddress): Promise<Cluster> {
   const trusted = ca === undefined ? {} : { ca: await certificates(ca) };
   return new Cluster(brokers, {
-    ...(tls ? { tls: trusted, tlsServerName: true } : {}),
+    ...(tls ? { tls: trusted } : {}),
     ...(login
       ? { sasl: { mechanism: login.mechanism, username: login.user, password: login.password } }
       : {}),

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startKafka, type RunningKafka } from '../../../engines/kafka.ts';
 import { freePorts } from '../../../engines/ports.ts';
-import { EventLogError, LogBusyError, LogWriteError } from '../../../src/log/log-errors.ts';
+import { EventLogError, LogBusyError, LogDamageError, LogWriteError } from '../../../src/log/log-errors.ts';
 import type { KafkaLog } from '../../../src/log/kafka/kafka-log.ts';
 import { openKafkaLog } from '../../../src/log/kafka/open.ts';
 import { Senders } from './senders.ts';
@@ -16,8 +16,8 @@ import { Senders } from './senders.ts';
 const CALL_MS = 3_000;
 /** How much longer than its deadline a call may take, on a machine that is busy. */
 const SLACK_MS = 1_000;
-/** How often the broker is killed under load: KAFKA_KILLS says how often else. */
-const KILLS = Number(process.env['KAFKA_KILLS'] ?? 3);
+/** How often the broker is killed under load: KAFKA_KILLS changes the number. */
+const KILLS = Number(process.env['KAFKA_KILLS'] ?? 2);
 const PARTITION = { stream: 'views', partition: 0 };
 
 void describe('a log whose broker', { timeout: 120_000 + KILLS * 90_000 }, () => {
@@ -123,6 +123,29 @@ void describe('a log whose broker', { timeout: 120_000 + KILLS * 90_000 }, () =>
     assert.equal(reasons.filter((reason) => reason instanceof LogWriteError).length, 3);
     kafka.broker.resume();
     await assertBack(10_000);
+  });
+
+  void it('has damaged records names their positions, and gives what is before and behind', async () => {
+    const partition = { stream: 'damaged', partition: 0 };
+    for (const text of ['whole', 'to be damaged', 'behind']) await log.append('damaged', [Buffer.from(text)]);
+    await kafka.broker.stop();
+    const file = join(root, 'kafka', 'data', 'faults.damaged-0', '00000000000000000000.log');
+    const bytes = await readFile(file);
+    bytes.write('X', bytes.indexOf('to be damaged'));
+    await writeFile(file, bytes);
+    await kafka.broker.start();
+    await assertBack(20_000);
+    assert.equal((await log.read(partition, 0, 1_000)).records.length, 1);
+    await assert.rejects(log.read(partition, 1, 1_000), (error) => {
+      assert.ok(error instanceof LogDamageError);
+      assert.deepEqual([error.from, error.to], [1, 2]);
+      return true;
+    });
+    const { records } = await log.read(partition, 2, 1_000);
+    assert.deepEqual(
+      records.map(({ value }) => Buffer.from(value).toString()),
+      ['behind'],
+    );
   });
 
   void it(`is killed ${KILLS} times under load loses nothing that was acknowledged, and makes nothing twice`, async (t) => {
