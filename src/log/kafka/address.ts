@@ -8,18 +8,18 @@ export interface BrokerPlace {
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
-/** Where a log on Kafka lies, and how its topics are made. */
+/** The address of a log on Kafka, and the settings for new topics. */
 export interface KafkaAddress {
-  /** Any brokers of the cluster: they name the others. */
+  /** Some brokers of the cluster. They name the others. */
   readonly brokers: readonly BrokerPlace[];
-  /** What stands behind the brokers: the prefix of a log's topics, or the name of one topic. */
+  /** The name after the brokers: the prefix of a log's topics, or one topic. */
   readonly name: string | undefined;
-  /** Of a topic that Kraken makes. */
+  /** The number of partitions of new topics. */
   readonly partitions: number;
-  /** Copies of a topic that Kraken makes; undefined: what the cluster does by default. */
+  /** The number of replicas of new topics; undefined for the cluster's default. */
   readonly replication: number | undefined;
   readonly tls: boolean;
-  /** A file with the certificates (PEM) that are trusted; undefined: those that Node trusts. */
+  /** A file with trusted certificates (PEM); undefined for those that Node trusts. */
   readonly ca: string | undefined;
   readonly login: Login | undefined;
 }
@@ -32,7 +32,7 @@ export interface Login {
 
 const DEFAULT_PORT = 9092;
 const DEFAULT_PREFIX = 'kraken';
-/** Kafka allows names of 249 characters; a stream's name may have 200 of them. */
+/** Kafka allows 249 characters in a topic's name; a stream's name has up to 200. */
 const PREFIX = /^[A-Za-z0-9_-]{1,48}$/;
 const TOPIC = /^[A-Za-z0-9._-]{1,249}$/;
 const OPTIONS = ['partitions', 'replication', 'tls', 'ca', 'sasl'] as const;
@@ -63,8 +63,8 @@ export function parseKafkaAddress(place: string): KafkaAddress {
 }
 
 /**
- * The prefix of a log's topics. It has no ".", so that the topic `PREFIX.STREAM` is of one log and
- * one stream only.
+ * Returns the prefix of a log's topics. It has no ".", so that a topic `PREFIX.STREAM` belongs to exactly one log
+ * and stream.
  */
 export function prefixOf({ name = DEFAULT_PREFIX }: KafkaAddress): string {
   if (!PREFIX.test(name)) {
@@ -73,7 +73,7 @@ export function prefixOf({ name = DEFAULT_PREFIX }: KafkaAddress): string {
   return name;
 }
 
-/** @throws EventLogError where the address names none */
+/** Returns the topic that an address names. @throws EventLogError where it names none */
 export function topicOf({ name }: KafkaAddress): string {
   if (name === undefined) throw refused('it names no topic: kafka://HOST:PORT/TOPIC');
   return name;

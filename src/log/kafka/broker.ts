@@ -9,14 +9,14 @@ import {
 import type { BrokerPlace } from './address.ts';
 
 const CONNECT_MS = 3_000;
-/** Never reached: a call's own deadline comes first. (The client can't read on after this one.) */
+/** Never reached: each call has a deadline of its own. (The client can't read further answers after this timeout.) */
 const NEVER_MS = 2 ** 31 - 1;
 const MAX_IN_FLIGHT = 64;
 
-/** A request wasn't sent: nothing has happened. */
+/** The request was not sent, so nothing has happened. */
 export class NotSentError extends Error {}
 
-/** A request was sent, or may have been, and wasn't answered: nobody knows what has happened. */
+/** The request may have been sent and has no answer, so the outcome is unknown. */
 export class UnansweredError extends Error {}
 
 /** A broker refuses the login. Trying again doesn't help. */
@@ -26,9 +26,9 @@ export class LoginError extends Error {}
 export type BrokerOptions = Pick<ConnectionOptions, 'tls' | 'sasl'>;
 
 /**
- * A connection to a broker, made when it is needed and again when it has ended. Each call settles by
- * its deadline. One that isn't answered by then ends the connection, on which a broker answers in
- * order, so that the calls behind it aren't held up for longer.
+ * A connection to a broker. It is opened when it is needed, and again after it has ended. Each call settles by
+ * its deadline. A call without an answer by then closes the connection: a broker answers in order, so the calls
+ * behind it would wait for it too.
  */
 export class Broker {
   readonly #place: BrokerPlace;
@@ -43,7 +43,7 @@ export class Broker {
   }
 
   /**
-   * Sends a request once. An answer may be an error in whole or in part: it has the codes.
+   * Sends a request once. The answer may contain error codes: check them.
    * @param deadline when to give up, by `performance.now()`
    * @throws NotSentError, LoginError, UnansweredError, and what reading the answer throws
    */
@@ -92,7 +92,7 @@ export class Broker {
       requestTimeout: NEVER_MS,
       maxInflights: MAX_IN_FLIGHT,
     });
-    // Its calls fail by themselves; an event that nobody hears would end the process.
+    // Calls report their errors themselves. An error event without a listener would end the process.
     connection.on('error', () => undefined);
     this.#connection = connection;
     try {
@@ -118,12 +118,12 @@ export class Broker {
   }
 }
 
-/** It also takes requests while it logs in anew, which a broker may ask for from time to time. */
+/** A connection also takes requests while it logs in again, which brokers may demand from time to time. */
 function isUsable({ status }: Connection): boolean {
   return status === 'connected' || status === 'reauthenticating';
 }
 
-/** The promise, or an error when the deadline has come. The promise's own rejection is handled in every case. */
+/** Returns the promise's result, or throws when the deadline has passed. A later rejection of the promise is handled. */
 async function within<T>(promise: Promise<T>, deadline: number, late: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), Math.max(0, deadline - performance.now()));

@@ -4,12 +4,12 @@ import type { BrokerPlace } from './address.ts';
 import { Broker, NotSentError, type BrokerOptions } from './broker.ts';
 import { assertNoCode, CODE, isPassing, RefusedError } from './protocol-errors.ts';
 
-/** How long one of several brokers may take before another is asked. */
+/** The longest wait for one of several brokers before the next is asked. */
 const ONE_BROKER_MS = 3_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
 
-/** What a connection is for: a broker answers in order, so that reading doesn't wait for appending. */
+/** The purpose of a connection. A broker answers in order, so appends and reads use different connections. */
 export type Use = 'append' | 'read';
 
 export interface NewTopic {
@@ -21,8 +21,8 @@ export interface NewTopic {
 }
 
 /**
- * The brokers of a cluster, who leads which partition, and a connection to each that is asked. Every
- * call takes a deadline, by `performance.now()`, and settles by it.
+ * Knows the brokers of a cluster and the leaders of partitions, and connects to the brokers. Every call takes a
+ * deadline (by `performance.now()`) and settles by it.
  */
 export class Cluster {
   readonly #seeds: readonly BrokerPlace[];
@@ -30,7 +30,7 @@ export class Cluster {
   readonly #connections = new Map<string, Broker>();
   /** By broker's id. */
   #places = new Map<number, BrokerPlace>();
-  /** Of topics that were asked for: the leader's id by partition. */
+  /** By topic: the leader's id of each partition. */
   readonly #leaders = new Map<string, ReadonlyMap<number, number>>();
   #turn = 0;
   #closed = false;
@@ -40,22 +40,22 @@ export class Cluster {
     this.#options = options;
   }
 
-  /** All topics, by name. */
+  /** Lists the names of all topics. */
   async topics(deadline: number): Promise<string[]> {
     const { topics } = await this.#metadata(null, deadline);
     return topics.flatMap(({ name }) => name ?? []);
   }
 
-  /** The partitions of a topic, ascending; none where there is no such topic. */
+  /** Lists the partitions of a topic, ascending; none where the topic doesn't exist. */
   async partitions(topic: string, deadline: number): Promise<number[]> {
     const leaders = await this.#look(topic, deadline);
     return [...leaders.keys()].sort((a, b) => a - b);
   }
 
   /**
-   * Asks the leader of a partition once.
-   * @throws RefusedError of an unknown topic where there is none, or no such partition; NotSentError
-   *   where it has no leader now
+   * Sends a request once to the leader of a partition.
+   * @throws RefusedError (unknown topic) where the topic or partition doesn't exist, NotSentError where it has no
+   *   leader now, and what `Broker.call` throws
    */
   async askLeader<Arguments extends unknown[], Answer>(
     use: Use,
@@ -69,18 +69,18 @@ export class Cluster {
     try {
       return await broker.call(api, args, deadline);
     } catch (error) {
-      // It may have moved.
+      // The leader may have changed.
       this.forget(topic);
       throw error;
     }
   }
 
-  /** Forgets who leads a topic's partitions: the next call finds out. */
+  /** Forgets the leaders of a topic's partitions. The next call looks them up. */
   forget(topic: string): void {
     this.#leaders.delete(topic);
   }
 
-  /** Makes a topic, unless it is there. @throws RefusedError where the cluster won't */
+  /** Creates a topic unless it exists. @throws RefusedError where the cluster refuses */
   async create({ name, partitions, replication = -1, configs }: NewTopic, deadline: number): Promise<void> {
     const topic = {
       name,
@@ -99,9 +99,8 @@ export class Cluster {
   }
 
   /**
-   * Tries until it works or fails for good, while the deadline isn't reached.
-   * @param work gets the deadline of the attempt
-   * @throws what the last attempt has thrown
+   * Repeats work until it succeeds, fails for good, or the deadline is near.
+   * @throws what the last attempt threw
    */
   async retrying<T>(deadline: number, work: (attempt: number) => Promise<T>): Promise<T> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
@@ -130,12 +129,12 @@ export class Cluster {
     throw new NotSentError(`no broker leads partition ${partition} of ${topic} now`);
   }
 
-  /** Finds out who leads the partitions of a topic. */
+  /** Looks up the leaders of a topic's partitions. */
   async #look(topic: string, deadline: number): Promise<ReadonlyMap<number, number>> {
     const { topics } = await this.#metadata([topic], deadline);
     const found = topics[0];
     if (!found || found.errorCode === CODE.unknownTopic) return new Map();
-    // A topic that was just made may have none yet: its partitions say so themselves.
+    // A new topic may have no leaders yet; its partitions have no known leader id then.
     if (found.errorCode !== CODE.leaderNotAvailable) assertNoCode(found.errorCode);
     const leaders = new Map(
       found.partitions.map(({ partitionIndex, leaderId }) => [partitionIndex, leaderId]),
@@ -150,7 +149,7 @@ export class Cluster {
     return answer;
   }
 
-  /** Asks any broker, one after the other. @throws what the last one has thrown */
+  /** Sends a request to any broker, trying one after the other. @throws what the last try threw */
   async #ask<Arguments extends unknown[], Answer>(
     api: API<Arguments, Answer>,
     args: Arguments,
@@ -166,7 +165,7 @@ export class Cluster {
         return await broker.call(api, args, until);
       } catch (error) {
         failure = error as Error;
-        // Another may be well.
+        // Begin with the next one from now on.
         this.#turn += 1;
       }
     }

@@ -2,16 +2,16 @@ import zlib from 'node:zlib';
 import { compressionsAlgorithms } from '@platformatic/kafka';
 import { decompress as decompressZstd } from 'fzstd';
 
-/** How large the records of a batch may become: a batch may be 100 MB on the wire at most. */
+/** The largest size of a batch unpacked by Node's own gzip and zstd. */
 const MAX_BYTES = 256 * 2 ** 20;
-/** What Java's snappy library writes before its pieces: 0x82 "SNAPPY" 0x00, two versions of 4 bytes. */
+/** Java's snappy library writes this before its pieces, and two versions of 4 bytes after it. */
 const PIECES = Buffer.from('\x82SNAPPY\0', 'latin1');
 const PIECES_AT = 16;
 
 /**
- * The records of a batch, unpacked.
+ * Unpacks the records of a batch.
  * @param codec the lowest three bits of its attributes
- * @throws where the bytes aren't what the codec says
+ * @throws Error where the bytes are no output of the codec
  */
 export function decompress(codec: number, bytes: Buffer): Buffer {
   switch (codec) {

@@ -5,9 +5,9 @@ import { batchesIn, isSound, recordsOf, type FetchedBatch } from './record-batch
 import type { Fetched, Isolation } from './wire.ts';
 
 /**
- * The records of an answer, in whole batches, until they are as many bytes as were asked for.
- * @throws LogDamageError where a batch isn't what was sent, EventLogError where it can't be unpacked;
- *   what can be read before it is given first
+ * Decodes the records of an answer, in whole batches, until they have the requested number of bytes.
+ * @throws LogDamageError where the checksum of a batch is wrong, EventLogError where a batch can't be unpacked;
+ *   records before that batch are returned first
  */
 export function decode(
   partition: Partition,
@@ -35,7 +35,7 @@ export function decode(
       }
       next = Math.max(next, batch.last + 1);
     }
-    // The first batch of an answer is whole, however large it is.
+    // A broker always sends the first batch whole, however large it is.
     if (bytes.length > 0 && batches === 0) throw new RangeError('there is no whole batch of records');
   } catch (cause) {
     if (records.length > 0) return { records, next };
@@ -47,7 +47,7 @@ export function decode(
   return { records, next };
 }
 
-/** All or none of a batch's records. */
+/** Returns all records of a batch, or throws. */
 function unpack(batch: FetchedBatch): LogRecord[] {
   const records: LogRecord[] = [];
   for (const { position, timeMs, value } of recordsOf(batch)) {

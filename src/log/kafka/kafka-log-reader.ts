@@ -6,23 +6,23 @@ import { decode } from './decode.ts';
 import { assertNoCode, CODE, isCode, RefusedError } from './protocol-errors.ts';
 import { fetchRecords, type Fetched, type Isolation } from './wire.ts';
 
-/** Which topics are streams, and what they are called. */
+/** Maps streams to topics. */
 export interface TopicNames {
-  /** Undefined where no stream can be called so. */
+  /** Undefined where the name is not allowed for a stream. */
   topicOf(stream: string): string | undefined;
-  /** Undefined where the topic is no stream of this log. */
+  /** Undefined where the topic doesn't belong to this log. */
   streamOf(topic: string): string | undefined;
 }
 
 export interface ReaderOptions {
   readonly names: TopicNames;
-  /** How long a call may take, in ms, other than an append. */
+  /** The longest time of a call other than an append, in ms. */
   readonly callMs: number;
   readonly isolation: Isolation;
 }
 
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
-/** Not a time: they ask for where a partition starts and ends. */
+/** In place of a time: the start and the end of a partition. */
 const EARLIEST = -2n;
 const LATEST = -1n;
 const NO_REPLICA = -1;
@@ -30,9 +30,9 @@ const UNKNOWN_EPOCH = -1;
 const ISOLATIONS: Readonly<Record<Isolation, number>> = { uncommitted: 0, committed: 1 };
 
 /**
- * Reads topics of Kafka by position, without a group: nothing is committed there. Positions have gaps
- * where transactions end and where a topic was compacted. A record without a value (what compaction
- * takes for a deletion) is no record.
+ * Reads Kafka topics by position, without a consumer group; Kafka keeps no positions for Kraken. Positions have
+ * gaps where transactions end and where a topic was compacted. Records without a value (tombstones, which mark
+ * deletions for compaction) are left out.
  */
 export class KafkaLogReader implements EventLogReader {
   readonly #cluster: Cluster;
@@ -72,11 +72,11 @@ export class KafkaLogReader implements EventLogReader {
         if (fetched === 'out of range') {
           const ends = await this.#ends(partition, deadline);
           if (next < ends.first || next > ends.next) throw new PositionGoneError(partition, next, ends);
-          // Another broker has come to lead it, and knows of less for a moment.
+          // Another broker has become the leader, and knows fewer records for a moment.
           throw new RefusedError(CODE.notLeader);
         }
         const batch = decode(partition, fetched, next, bytes, this.#options.isolation);
-        // What there is may all be marks and what doesn't count.
+        // The answer may have only markers and aborted records.
         if (batch.records.length > 0 || batch.next === next) return batch;
         ({ next } = batch);
       }
@@ -90,8 +90,8 @@ export class KafkaLogReader implements EventLogReader {
   }
 
   /**
-   * The position of the first record that was appended at a time or later.
-   * @returns undefined where there is none
+   * Finds the first record that was appended at a time or later.
+   * @returns its position; undefined where there is none
    */
   positionAt(partition: Partition, timeMs: number): Promise<number | undefined> {
     return this.#within(async (deadline) => {
@@ -101,8 +101,8 @@ export class KafkaLogReader implements EventLogReader {
   }
 
   /**
-   * Asks a partition's leader once whether it leads it by now.
-   * @throws what `Cluster.askLeader` throws, where it doesn't
+   * Checks that a partition's leader knows that it leads the partition.
+   * @throws what `Cluster.askLeader` throws
    */
   async assertLed(partition: Partition, deadline: number): Promise<void> {
     const end = await this.#offset(partition, LATEST, deadline);
@@ -123,7 +123,7 @@ export class KafkaLogReader implements EventLogReader {
     });
   }
 
-  /** Both are 0 where there is no such partition. */
+  /** Both ends are 0 where the partition doesn't exist. */
   async #ends(partition: Partition, deadline: number): Promise<Ends> {
     const [first, next] = await Promise.all([
       this.#offset(partition, EARLIEST, deadline),
@@ -132,7 +132,7 @@ export class KafkaLogReader implements EventLogReader {
     return { first: first ?? 0, next: Math.max(first ?? 0, next ?? 0) };
   }
 
-  /** Undefined where there is no such partition. */
+  /** Undefined where the partition doesn't exist. */
   async #offset(partition: Partition, time: bigint, deadline: number): Promise<number | undefined> {
     const topic = this.#options.names.topicOf(partition.stream);
     if (topic === undefined) return undefined;

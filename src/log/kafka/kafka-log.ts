@@ -25,15 +25,15 @@ import { encodeBatch, overheadOf } from './record-batch.ts';
 import { produce } from './wire.ts';
 
 export interface KafkaLogSettings {
-  /** How long an append may take, in ms. */
+  /** The longest time of an append, in ms. */
   readonly appendMs: number;
-  /** How long another call may take, in ms. */
+  /** The longest time of another call, in ms. */
   readonly callMs: number;
-  /** How large a batch may be. */
+  /** The largest batch. */
   readonly maxAppendBytes: number;
-  /** How large several appends become together as one record batch. Topics take 1,048,588 bytes unless told otherwise. */
+  /** The largest record batch of several appends. Topics take 1,048,588 bytes by default. */
   readonly maxBatchBytes: number;
-  /** How much may wait in memory; beyond it appends are refused. */
+  /** The most bytes that wait in memory. Further appends are refused. */
   readonly maxQueuedBytes: number;
 }
 
@@ -48,19 +48,19 @@ export const KAFKA_LOG_SETTINGS: KafkaLogSettings = {
 export interface KafkaLogOptions extends ReaderOptions {
   readonly clock: Clock;
   readonly settings: KafkaLogSettings;
-  /** Of a topic that is made for a stream. */
+  /** For the topics that are created. */
   readonly newTopic: Pick<NewTopic, 'partitions' | 'replication'>;
 }
 
 /**
  * The event log on Kafka. Any number of processes may append.
  *
- * An append is sent once: after an answer that is missing, or says that the partition's leader has
- * changed meanwhile, nobody can tell whether the broker has it, and sending it again could make it
- * twice. (An idempotent producer would know, while its process lives. Senders repeat what wasn't
- * acknowledged anyway, under the same event id, and the loader removes that.) So a batch that isn't
- * acknowledged is there once or not at all, and it may come to be there later: a broker that stood
- * still reads what was sent to it when it goes on.
+ * An append is sent once. When the answer is missing, or says that the partition's leader has changed, nobody
+ * can tell whether the broker has the batch, and a second try could store it twice. So a batch that isn't
+ * acknowledged is in the log once or not at all. It may also appear later: a broker that stood still (SIGSTOP)
+ * reads what was sent to it when it goes on. (An idempotent producer would know the outcome, but only while
+ * its process lives. Senders repeat what wasn't acknowledged under the same event id, and the loader removes
+ * the duplicate.)
  */
 export class KafkaLog implements EventLog {
   readonly #cluster: Cluster;
@@ -105,12 +105,12 @@ export class KafkaLog implements EventLog {
   }
 
   /**
-   * Deletes what is older than the rule keeps, to the record. Kafka doesn't tell at which position
-   * how many bytes lie, so that `keepBytes` lets nothing go. Ages are by the broker's clock, compared
-   * with this machine's.
+   * Deletes exactly the records that are older than the rule keeps. `keepBytes` deletes nothing, because Kafka
+   * doesn't tell how many bytes lie before a position. The age of a record is this machine's time less the
+   * broker's at the append.
    */
   async trim(partition: Partition, rule: TrimRule): Promise<number> {
-    // In this order: what is appended meanwhile stays.
+    // The end comes first, so that records appended during the trim stay.
     const { first, next } = await this.ends(partition);
     const { keepMs, committed } = rule;
     if (keepMs === undefined || next === first) return first;
@@ -151,7 +151,7 @@ export class KafkaLog implements EventLog {
     return { stream, partition: appender.partition, first, last: first + values.length - 1 };
   }
 
-  /** The partition for which least waits; where several have as much, another one each time. */
+  /** Chooses the partition with the fewest bytes waiting, in turn where several have as few. */
   #next(appenders: readonly PartitionAppender[]): PartitionAppender {
     this.#turn += 1;
     const inTurn = appenders.map(
@@ -160,7 +160,7 @@ export class KafkaLog implements EventLog {
     return inTurn.reduce((best, one) => (one.queuedBytes < best.queuedBytes ? one : best));
   }
 
-  /** Those of a stream, whose topic is made where there is none. */
+  /** Returns the appenders of a stream, and creates its topic where it doesn't exist. */
   #appendersOf(stream: string, deadline: number): Promise<readonly PartitionAppender[]> {
     const known = this.#streams.get(stream);
     if (known) return known;
@@ -178,10 +178,10 @@ export class KafkaLog implements EventLog {
       const partitions = await this.#cluster.partitions(topic, attempt);
       if (partitions.length === 0) {
         await this.#cluster.create({ name: topic, ...newTopic, configs: CONFIGS }, attempt);
-        // The brokers get to know of it one after the other.
+        // The brokers learn of it one after the other: look again.
         throw new RefusedError(CODE.leaderNotAvailable);
       }
-      // A leader that doesn't know of it yet refuses what is appended, and that isn't sent again.
+      // A leader that doesn't know the topic yet refuses appends, and a refused append is not sent again.
       for (const partition of partitions) await this.#reader.assertLed({ stream, partition }, attempt);
       return partitions.map(
         (partition) =>
@@ -189,7 +189,7 @@ export class KafkaLog implements EventLog {
             partition,
             (values, until) =>
               this.#send(topic, partition, values, until).catch((error: unknown) => {
-                // The topic was deleted: the next append makes it anew.
+                // The topic was deleted. The next append creates it again.
                 if (isCode(error, CODE.unknownTopic)) this.#streams.delete(stream);
                 throw error;
               }),
@@ -225,7 +225,7 @@ export class KafkaLog implements EventLog {
         throw new TooLargeError(refused.message, { cause });
       }
       if (isCode(refused, CODE.unknownTopic)) throw refused;
-      // Also where the leader has changed: it may have appended the batch before.
+      // Also NOT_LEADER: a leader answers so as well when it has appended the batch and then lost its office.
       throw unknownOutcome(refused);
     });
   }
@@ -236,8 +236,8 @@ function unknownOutcome(cause: Error): LogWriteError {
 }
 
 /**
- * Nothing goes but by `trim`; the broker's clock says when a record was appended, so that none is
- * refused for its date; and a batch may be as large as `maxAppendBytes`.
+ * Only `trim` deletes records. The broker's clock gives the time, so that no record is refused for its date.
+ * A batch may be as large as `maxAppendBytes`.
  */
 const CONFIGS = {
   'cleanup.policy': 'delete',

@@ -8,26 +8,24 @@ import { KafkaLogReader, type TopicNames } from './kafka-log-reader.ts';
 import type { Isolation } from './wire.ts';
 
 /*
- * What connects, logs in and encodes small requests is @platformatic/kafka 1.35.0, the newest that
- * runs on Node 20; records are read and written by code of ours over its connections (`wire.ts`,
- * `record-batch.ts`), because no client for Node does what an event log needs. They were tried on a
- * real broker:
+ * @platformatic/kafka 1.35.0 connects, logs in and encodes the small requests. It is the newest version that
+ * runs on Node 20. Our own code reads and writes the records over its connections (`wire.ts`,
+ * `record-batch.ts`), because no client for Node passes `test/engines/kafka/client.test.ts`:
  *
- * - @platformatic/kafka 1.35 and 2.12, as consumers: records of aborted transactions are delivered
- *   where a producer has two in one answer; a topic's own time (LogAppendTime) isn't seen; 1.35
- *   doesn't unpack what Java compressed with snappy, nor zstd on Node 20. As a producer it repeats
- *   a batch whose outcome is unknown.
- * - kafkajs 2.2.4: no reading without a group; three of the four compressions by further packages;
- *   no release for years.
- * - @confluentinc/kafka-javascript 1.10 (librdkafka): its binary isn't in the package registry, and
- *   building it takes minutes and a compiler. kafka-crab-js 5 (librdkafka, prebuilt) needs Node 24.
+ * - The consumers of @platformatic/kafka 1.35 and 2.12 deliver records of aborted transactions when one
+ *   producer has two in the same answer. They ignore the broker's time (LogAppendTime). 1.35 can't read what
+ *   Java compressed with snappy, nor zstd on Node 20.
+ * - kafkajs 2.2.4 can't read without a consumer group, needs further packages for three of the four
+ *   compressions, and has had no release for years.
+ * - @confluentinc/kafka-javascript 1.10 (librdkafka) is not installable from the package registry alone: its
+ *   binary is elsewhere, and building it needs a compiler. kafka-crab-js 5 (librdkafka, prebuilt) needs Node 24.
  *
- * `test/engines/kafka/client.test.ts` has these cases: whatever comes in its place has to pass them.
+ * A new version of the client, or another client, must pass the same test.
  */
 
 /**
- * Opens the event log on Kafka to append to it and to read it. Nothing is asked of a broker yet, so
- * that one that is away doesn't keep anybody from starting.
+ * Opens the event log on Kafka to append to it and to read it. Brokers are not called yet, so that a process
+ * can start while they are away.
  * @param place what follows `kafka:` in an address, see `parseKafkaAddress`; its name is the prefix of
  *   the topics
  * @throws EventLogError where the address is wrong
@@ -42,7 +40,7 @@ export async function openKafkaLog(
   return new KafkaLog(await clusterOf(address), {
     names,
     callMs: all.callMs,
-    // Nothing of ours is transactional; what somebody else adds counts as it does for any consumer.
+    // Kraken writes no transactions. Other writers' transactions count as for any consumer.
     isolation: 'committed',
     clock: { now: () => Date.now() },
     settings: all,
@@ -57,10 +55,9 @@ export async function openKafkaLogReader(place: string): Promise<KafkaLogReader>
 }
 
 /**
- * Opens one topic that something else fills, as the only stream of a log; the stream has the topic's
- * name.
+ * Opens one topic that another program fills. It is the only stream of the log, and has the topic's name.
  * @param place as above; its name is the topic
- * @param isolation whether records of transactions that are open or were aborted are read as well
+ * @param isolation `uncommitted` also reads the records of open and aborted transactions
  */
 export async function openKafkaTopic(
   place: string,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogWriteError } from '../log-errors.ts';
 
-/** What is appended with less time than this left isn't sent any more. */
+/** An append with less time left than this is not sent. */
 const SHORTEST_MS = 200;
 
 interface Waiting {
@@ -14,21 +14,21 @@ interface Waiting {
 }
 
 /**
- * Makes what comes at about the same time durable as one record batch, one after the other: while
- * one is under way the next gathers. More than one under way would change their order where the
- * first fails. A batch of records is atomic, so that each append is there whole or not at all.
+ * Collects appends into record batches and sends one batch at a time: while one is under way, the next
+ * collects. Two batches under way could change their order when the first fails. Kafka stores a record batch
+ * whole or not at all, so each append is there whole or not at all.
  */
 export class PartitionAppender {
   readonly partition: number;
   readonly #send: (values: readonly Uint8Array[], deadline: number) => Promise<number>;
   readonly #maxBatchBytes: number;
   readonly #queue: Waiting[] = [];
-  #running: Promise<void> | undefined;
+  #running = false;
   #queuedBytes = 0;
 
   /**
-   * @param send makes values durable, in order, by a deadline, and gives the position of the first;
-   *   it rejects with a TooLargeError where nothing was appended because it is too much at once
+   * @param send makes values durable in order, by a deadline, and returns the position of the first; it
+   *   rejects with a TooLargeError where the broker refused the batch for its size
    */
   constructor(
     partition: number,
@@ -49,24 +49,20 @@ export class PartitionAppender {
     this.#queuedBytes += bytes;
     return new Promise((done, failed) => {
       this.#queue.push({ values, bytes, deadline, done, failed });
-      this.#running ??= this.#run();
+      if (!this.#running) void this.#run();
     });
   }
 
-  /** Resolves when nothing waits. */
-  async idle(): Promise<void> {
-    await this.#running;
-  }
-
   async #run(): Promise<void> {
+    this.#running = true;
     while (this.#queue.length > 0) {
-      // Who was just answered is likely to send again.
+      // Callers that were just answered are likely to append again at once.
       await nextTurn();
       const group = this.#take();
       await this.#append(group);
       for (const { bytes } of group) this.#queuedBytes -= bytes;
     }
-    this.#running = undefined;
+    this.#running = false;
   }
 
   #take(): Waiting[] {
@@ -108,5 +104,5 @@ export class PartitionAppender {
   }
 }
 
-/** A record batch is larger than the topic allows; nothing was appended. Its cause says so to the caller. */
+/** The topic doesn't allow a record batch of this size; nothing was appended. The cause is the error for the caller. */
 export class TooLargeError extends Error {}

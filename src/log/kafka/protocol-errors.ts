@@ -1,7 +1,7 @@
 import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
 import { NotSentError, UnansweredError } from './broker.ts';
 
-/** The codes of Kafka's protocol that are treated by themselves. */
+/** The error codes of Kafka's protocol that have a treatment of their own. */
 export const CODE = {
   none: 0,
   outOfRange: 1,
@@ -13,10 +13,10 @@ export const CODE = {
   topicExists: 36,
 } as const;
 
-/** Those that pass by themselves: a leader that changes, a broker that starts or is slow. */
+/** The codes of passing states: a leader changes, a broker starts or is slow. */
 const PASSING = new Set([5, 6, 7, 8, 9, 13, 41, 56, 72, 74, 75, 76, 78, 84]);
 
-/** A broker has refused a request. */
+/** The broker refused the request. */
 export class RefusedError extends Error {
   readonly code: number;
 
@@ -35,7 +35,7 @@ export function assertNoCode(code: number, detail?: string | null): void {
   if (code !== CODE.none) throw new RefusedError(code, detail);
 }
 
-/** Whether it's worth to ask again, where asking twice does no harm. */
+/** Tells whether a request may succeed when it is repeated. Only for requests that may be repeated. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof RefusedError) return PASSING.has(error.code);
   return error instanceof NotSentError || error instanceof UnansweredError;

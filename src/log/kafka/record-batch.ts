@@ -29,7 +29,7 @@ const BY_BROKERS_CLOCK = 0b1000;
 const TRANSACTIONAL = 0b1_0000;
 const CONTROL = 0b10_0000;
 
-/** How large a record batch of some values becomes, without the values. */
+/** Returns the size of a record batch without its values, in bytes. */
 export function overheadOf(values: readonly Uint8Array[]): number {
   return values.reduce(
     (sum, value, index) => sum + recordLength(value, index).total - value.length,
@@ -37,7 +37,7 @@ export function overheadOf(values: readonly Uint8Array[]): number {
   );
 }
 
-/** A batch of records without keys and headers, uncompressed, all of one time. */
+/** Encodes values as a batch of records of one time, without keys, headers and compression. */
 export function encodeBatch(values: readonly Uint8Array[], timeMs: number): Buffer {
   const lengths = values.map(recordLength);
   const batch = Buffer.alloc(lengths.reduce((sum, { total }) => sum + total, RECORDS_AT));
@@ -77,18 +77,18 @@ function recordLength(value: Uint8Array, index: number): RecordLength {
   return { body, total: varintLength(body) + body };
 }
 
-/** A batch as it was fetched: what its header says. */
+/** A fetched batch, with what its header says. */
 export interface FetchedBatch {
   readonly bytes: Buffer;
   readonly first: number;
   readonly last: number;
   readonly isTransactional: boolean;
-  /** It holds a mark of a transaction's end, and nothing else. */
+  /** Whether it holds only the marker of a transaction's end. */
   readonly isControl: boolean;
   readonly producerId: bigint;
 }
 
-/** The whole batches that lie one after the other in some bytes; an unfinished one at the end is left out. */
+/** Yields the batches of an answer. An incomplete batch at the end is left out. */
 export function* batchesIn(bytes: Buffer): Generator<FetchedBatch> {
   for (let at = 0; at + HEAD_BYTES <= bytes.length;) {
     const end = at + HEAD_BYTES + bytes.readInt32BE(at + LENGTH_AT);
@@ -111,12 +111,12 @@ export function* batchesIn(bytes: Buffer): Generator<FetchedBatch> {
   }
 }
 
-/** Whether a batch is what its producer has sent. */
+/** Checks the checksum of a batch. */
 export function isSound({ bytes }: FetchedBatch): boolean {
   return crc32c(bytes.subarray(ATTRIBUTES_AT)) === bytes.readUInt32BE(CRC_AT);
 }
 
-/** Whether the transaction that a control batch ends was aborted. */
+/** Tells whether a control batch ends its transaction by aborting it. */
 export function isAbort(batch: FetchedBatch): boolean {
   for (const { key } of rawRecords(batch)) return key?.readInt16BE(2) === 0;
   return false;
@@ -128,14 +128,14 @@ export interface BatchRecord {
   readonly value: Buffer | undefined;
 }
 
-/** The records of a batch. @throws where it isn't what its header says, or can't be unpacked */
+/** Yields the records of a batch. @throws Error where the batch contradicts its header or can't be unpacked */
 export function* recordsOf(batch: FetchedBatch): Generator<BatchRecord> {
   const { bytes, first } = batch;
   const isByBroker = (bytes.readInt16BE(ATTRIBUTES_AT) & BY_BROKERS_CLOCK) !== 0;
   const baseMs = Number(bytes.readBigInt64BE(27));
   const maxMs = Number(bytes.readBigInt64BE(35));
   for (const { offsetDelta, timeDelta, value } of rawRecords(batch)) {
-    // Where the broker gave the time it wrote it into the header only.
+    // The broker writes its time into the header only.
     yield { position: first + offsetDelta, timeMs: isByBroker ? maxMs : baseMs + timeDelta, value };
   }
 }
@@ -162,7 +162,7 @@ function* rawRecords({ bytes }: FetchedBatch): Generator<RawRecord> {
     const key = readBytes(records, cursor, end);
     const value = readBytes(records, cursor, end);
     yield { timeDelta, offsetDelta, key, value };
-    // What is left are its headers.
+    // The rest of the record are its headers.
     cursor.at = end;
   }
 }

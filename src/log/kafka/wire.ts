@@ -1,10 +1,10 @@
 import { createAPI, Writer, type Reader } from '@platformatic/kafka';
 
 /*
- * The two requests that carry records, with the records as bytes. The client's own would decode each
- * batch with an object a record, unpack what it can't, and hide which of them a transaction has taken
- * back. Their versions are the last without tagged fields, which the client's reader skips wrongly
- * (it takes their number for their length); every broker from Kafka 2.4 to 4 knows them.
+ * The two requests that carry records; the records stay bytes here. The client's own functions for them decode
+ * every record into objects and fail on some compressions. These are the last versions without tagged fields,
+ * because the reader of the client (1.35) skips tagged fields wrongly: it takes their number for their length.
+ * All brokers from Kafka 2.4 to 4 know these versions.
  */
 
 export interface Produced {
@@ -15,7 +15,7 @@ export interface Produced {
 
 type ProduceArguments = [topic: string, partition: number, batch: Buffer, timeoutMs: number];
 
-/** Adds a batch to a partition; answered when all replicas that are in sync have it. */
+/** Appends a batch to a partition. The broker answers when all in-sync replicas have it. */
 export const produce = createAPI<ProduceArguments, Produced>(0, 8, produceRequest, produced, false, false);
 
 const ALL_REPLICAS = -1;
@@ -50,7 +50,7 @@ function partitionProduced(reader: Reader): Produced {
   reader.readInt32();
   const code = reader.readInt16();
   const offset = Number(reader.readInt64());
-  // The broker's time and where the log starts.
+  // The broker's time and the start of the log.
   reader.skip(16);
   reader.readArray(() => [reader.readInt32(), reader.readNullableString(false)], false, false);
   reader.readNullableString(false);
@@ -62,11 +62,11 @@ export interface Fetched {
   readonly partition: number;
   readonly code: number;
   readonly abortedTransactions: readonly AbortedTransaction[];
-  /** Whole batches, and at the end perhaps a part of one. The first may begin before what was asked for. */
+  /** Whole batches, and perhaps part of one at the end. The first may begin before the requested offset. */
   readonly bytes: Buffer;
 }
 
-/** The records of a producer from an offset on, up to its next mark of an end, don't count. */
+/** The records of a producer from an offset on don't count, up to the producer's next end marker. */
 export interface AbortedTransaction {
   readonly producerId: bigint;
   readonly first: number;
@@ -82,10 +82,10 @@ type FetchArguments = [
   isolation: Isolation,
 ];
 
-/** What a partition has from an offset on, at once: nothing where it has no more. */
+/** Fetches the records of a partition from an offset on, without waiting for more. */
 export const fetchRecords = createAPI<FetchArguments, Fetched>(1, 11, fetchRequest, fetched, false, false);
 
-/** As consumers call themselves. */
+/** The replica id of consumers. */
 const NO_REPLICA = -1;
 const NO_SESSION = -1;
 const UNKNOWN_EPOCH = -1;
@@ -133,14 +133,14 @@ function fetched(_correlation: number, _key: number, _version: number, reader: R
 function partitionFetched(topic: string, reader: Reader): Fetched {
   const partition = reader.readInt32();
   const code = reader.readInt16();
-  // How far it is replicated, how far transactions have ended, and where it starts.
+  // High watermark, last stable offset, start of the log.
   reader.skip(24);
   const abortedTransactions = reader.readArray(
     () => ({ producerId: reader.readInt64(), first: Number(reader.readInt64()) }),
     false,
     false,
   );
-  // The replica that it would rather be asked.
+  // The preferred replica.
   reader.readInt32();
   const bytes = reader.readNullableBytes(false) ?? Buffer.alloc(0);
   return { topic, partition, code, abortedTransactions, bytes };
