@@ -21,9 +21,11 @@ public class Fill {
     brokers = args[0];
     prefix = args[1];
     var topics = new ArrayList<NewTopic>();
-    for (var name : List.of("gzip", "snappy", "lz4", "zstd", "aborted", "long", "open", "created", "odd")) {
+    for (var name : List.of("gzip", "snappy", "lz4", "zstd", "aborted", "long", "open", "odd")) {
       topics.add(new NewTopic(prefix + name, 1, (short) 1));
     }
+    // By default Kafka deletes what is dated so long ago.
+    topics.add(new NewTopic(prefix + "created", 1, (short) 1).configs(Map.of("retention.ms", "-1")));
     topics.add(new NewTopic(prefix + "appended", 1, (short) 1).configs(Map.of("message.timestamp.type", "LogAppendTime")));
     try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
       admin.createTopics(topics).all().get();
