@@ -27,7 +27,7 @@ export function readStream(document: YamlDocument, file: string, folder: string)
 
 /** The stream that a text of the right form declares. */
 export function streamOf(text: StreamText): Stream {
-  const { stream: name, title, description, owner, sampling, time } = text;
+  const { stream: name, title, description, owner, sampling, time, sequence } = text;
   const retentionMs = durationMs(text.retention ?? DEFAULTS.retention);
   return {
     name,
@@ -41,12 +41,13 @@ export function streamOf(text: StreamText): Stream {
     sampling: { share: sampling?.share ?? 1, by: sampling?.by ?? 'meta.id' },
     ...(time && { time: { field: time.field, windowMs: durationMs(time.window) } }),
     repeatsMs: durationMs(text.repeats ?? DEFAULTS.repeats),
+    ...(sequence && { sequence }),
   };
 }
 
 /** What the form alone doesn't tell. */
 function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mistake> {
-  const { fields, schema, personal, sampling, time, retention } = written.value;
+  const { fields, schema, personal, sampling, time, retention, sequence } = written.value;
   if ((fields === undefined) === (schema === undefined)) {
     const path = schema ? ['schema'] : [];
     yield written.mistake(path, 'a stream has one of fields and schema: what its events hold.', 'key');
@@ -86,6 +87,16 @@ function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mi
       ['time', 'field'],
       `${timeField.name} should be ${wanted}, as hours are cut by it.`,
     );
+  }
+  for (const [member, type] of [
+    ['host', 'text'],
+    ['number', 'integer'],
+  ] as const) {
+    if (!sequence) break;
+    const found = stream.fields.find(({ name }) => name === sequence[member]);
+    const wanted = fields ? `type: ${type}` : type === 'text' ? 'a string' : 'an integer';
+    const message = found ? `${found.name} should be ${wanted}.` : unknown(sequence[member]);
+    if (found?.type !== type) yield written.mistake(['sequence', member], message);
   }
   if (personal?.keep !== undefined && durationMs(personal.keep) > stream.retentionMs) {
     const kept = retention ?? DEFAULTS.retention;

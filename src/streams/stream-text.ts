@@ -15,6 +15,7 @@ export interface StreamText {
   readonly sampling?: { readonly share: number; readonly by?: string };
   readonly time?: { readonly field: string; readonly window: string };
   readonly repeats?: string;
+  readonly sequence?: { readonly host: string; readonly number: string };
 }
 
 export interface FieldText {
@@ -122,6 +123,14 @@ export const STREAM_FORM = object(
       'By what an event comes into its hour, where it is not when it was received.',
     ),
     repeats: duration('so long the same id is the same event, sent again; 1 day unless given'),
+    sequence: object(
+      ['host', 'number'],
+      {
+        host: text('The member that says who numbers the events: a text.'),
+        number: text('The member that is the number: an integer that grows by one.'),
+      },
+      'How senders number their events, so that losses are found.',
+    ),
   },
   'A stream of events.',
 );

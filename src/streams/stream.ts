@@ -19,6 +19,8 @@ export interface Stream {
   readonly time?: EventTime;
   /** For so long after an event another one with its id is the same one, sent again, in ms. */
   readonly repeatsMs: number;
+  /** The fields by which losses are found: each host numbers its events one by one. */
+  readonly sequence?: EventSequence;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -46,6 +48,12 @@ export interface EventTime {
   readonly field: string;
   /** How far before and after its receipt an event may say that it happened, in ms. Beyond that its receipt counts. */
   readonly windowMs: number;
+}
+
+/** The names of two fields of an event: who counts (a text), and which number it has there (an integer). */
+export interface EventSequence {
+  readonly host: string;
+  readonly number: string;
 }
 
 /** The name of a stream as a table's. Hive's are of small letters, digits and underscores. */

@@ -15,11 +15,13 @@ fields:
   placed_at: time
   country: { type: text, values: [FR, DE] }
   email: { type: text, personal: true, description: Of who ordered. }
+  nth: integer
 retention: 30 days
 personal: { keep: 12 hours }
 sampling: { share: 0.5, by: order }
 time: { field: placed_at, window: 2 days }
 repeats: 1 hour
+sequence: { host: order, number: nth }
 `;
 
 const BY_SCHEMA = `stream: search
@@ -67,10 +69,11 @@ void test('a stream is what its file says', async () => {
     sampling: { share: 0.5, by: 'order' },
     time: { field: 'placed_at', windowMs: 2 * 86_400_000 },
     repeatsMs: 3_600_000,
+    sequence: { host: 'order', number: 'nth' },
   });
   assert.deepEqual(
     fields.map(({ name, type, personal }) => `${name} ${type}${personal ? ' personal' : ''}`),
-    ['order text', 'amount number', 'placed_at time', 'country text', 'email text personal'],
+    ['order text', 'amount number', 'placed_at time', 'country text', 'email text personal', 'nth integer'],
   );
   assert.deepEqual(schema.required, ['order']);
 });
@@ -99,7 +102,7 @@ void test('a stream may have a JSON Schema instead, also one of draft-07', async
 });
 
 void test('views of pages are built in, and nobody else can have their name', async () => {
-  assert.deepEqual([...(await read({})).streams.keys()], ['pageview']);
+  assert.deepEqual([...(await read({})).streams.keys()], ['pageview', 'webrequest']);
   assert.deepEqual(await mistakes({ 'a.yaml': ORDERS.replace('shop.order', 'Pageview') }), [
     'a.yaml:1:9: Pageview would have the same table as a stream that is built in: choose another name.',
   ]);
@@ -113,7 +116,7 @@ void test('two streams of one table are told, and the first stays', async () => 
   assert.deepEqual(mistakes.map(mistakeLine), [
     'b.yaml:1:9: shop_order would have the same table as shop.order of a.yaml: choose another name.',
   ]);
-  assert.deepEqual([...streams.keys()], ['pageview', 'shop.order']);
+  assert.deepEqual([...streams.keys()], ['pageview', 'webrequest', 'shop.order']);
 });
 
 void test('a file with a mistake leaves the others alone', async () => {
@@ -156,38 +159,48 @@ const CASES: Readonly<Record<string, [from: string, to: string, line: string]>> 
   'a duration that is none': [
     '30 days',
     '30d',
-    'orders.yaml:10:12: retention is "30d", but should be a duration like 30 minutes, 12 hours or 7 days.',
+    'orders.yaml:11:12: retention is "30d", but should be a duration like 30 minutes, 12 hours or 7 days.',
   ],
   'personal for longer than at all': [
     '12 hours',
     '31 days',
-    'orders.yaml:11:19: it is longer than events are kept at all: 30 days.',
+    'orders.yaml:12:19: it is longer than events are kept at all: 30 days.',
   ],
-  'a share beyond all': ['share: 0.5', 'share: 5', 'orders.yaml:12:20: sampling.share must be <= 1.'],
+  'a share beyond all': ['share: 0.5', 'share: 5', 'orders.yaml:13:20: sampling.share must be <= 1.'],
   'sampling by what is not there': [
     'by: order',
     'by: oder',
-    'orders.yaml:12:29: there is no field oder: did you mean order?',
+    'orders.yaml:13:29: there is no field oder: did you mean order?',
   ],
   'hours by what is not there': [
     'field: placed_at',
     'field: placed',
-    'orders.yaml:13:16: there is no field placed: did you mean placed_at?',
+    'orders.yaml:14:16: there is no field placed: did you mean placed_at?',
   ],
   'hours by what is no time': [
     'field: placed_at',
     'field: amount',
-    'orders.yaml:13:16: amount should be type: time, as hours are cut by it.',
+    'orders.yaml:14:16: amount should be type: time, as hours are cut by it.',
+  ],
+  'a host that is not there': [
+    'host: order',
+    'host: oder',
+    'orders.yaml:16:19: there is no field oder: did you mean order?',
+  ],
+  'a number that is none': [
+    'number: nth',
+    'number: amount',
+    'orders.yaml:16:34: amount should be type: integer.',
   ],
   'both fields and a schema': [
     'retention:',
     'schema: { type: object }\nretention:',
-    'orders.yaml:10:1: a stream has one of fields and schema: what its events hold.',
+    'orders.yaml:11:1: a stream has one of fields and schema: what its events hold.',
   ],
   'fields told to be personal in two places': [
     'keep: 12 hours',
     'fields: [email]',
-    'orders.yaml:11:13: a field is told to be personal where it stands: personal: true.',
+    'orders.yaml:12:13: a field is told to be personal where it stands: personal: true.',
   ],
 };
 
