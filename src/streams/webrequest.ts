@@ -31,7 +31,11 @@ export const WEBREQUEST: Stream = streamOf({
     dt: { type: 'time', required: true, description: 'When it was answered, by the clock of its server.' },
     time_firstbyte: { type: 'number', description: 'Seconds until the first byte of the answer.' },
     ip: { type: 'text', longest: 255, personal: true, description: 'The address it came from.' },
-    cache_status: { type: 'text', longest: 255, description: 'What the cache did: hit-front, pass, TCP_MISS.' },
+    cache_status: {
+      type: 'text',
+      longest: 255,
+      description: 'What the cache did: hit-front, pass, TCP_MISS.',
+    },
     http_status: { type: 'text', longest: 16, description: "The answer's HTTP status." },
     response_size: { type: 'integer', description: "The answer's length in bytes." },
     http_method: { type: 'text', longest: 64, description: 'GET, POST and so on.' },
