@@ -19,6 +19,10 @@ export interface Stream {
   readonly time?: EventTime;
   /** For so long after an event another one with its id is the same one, sent again, in ms. */
   readonly repeatsMs: number;
+  /** The field that names the site an event is about. Only some sites may be collected (`KRAKEN_SITES`). */
+  readonly site?: string;
+  /** Only Kraken itself fills it: events of it that come by HTTP are refused. */
+  readonly isOwn?: boolean;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
