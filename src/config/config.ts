@@ -60,7 +60,7 @@ export const SETTINGS = {
     folder(
       'KRAKEN_STREAMS',
       'none',
-      'A folder of YAML files that declare streams of events. The streams pageview and webrequest are built in.',
+      'A folder of YAML files that declare streams of events. The streams pageview, action and webrequest are built in.',
     ),
     'none',
   ),

@@ -1,11 +1,8 @@
 import { readYamlFolders } from '../datasets/folder.ts';
 import type { Mistake } from '../datasets/mistake.ts';
-import { PAGEVIEW } from './pageview.ts';
+import { BUILT_IN } from './built-in.ts';
 import { readStream } from './read-stream.ts';
 import { tableNameOf, type Stream } from './stream.ts';
-import { WEBREQUEST } from './webrequest.ts';
-
-const BUILT_IN = [PAGEVIEW, WEBREQUEST];
 
 /** The streams there are. */
 export interface Streams {

@@ -21,6 +21,10 @@ export interface Stream {
   readonly repeatsMs: number;
   /** The fields by which losses are found: each host numbers its events one by one. */
   readonly sequence?: EventSequence;
+  /** The field that names the site an event is about. Only some sites may be collected (`KRAKEN_SITES`). */
+  readonly site?: string;
+  /** Only Kraken itself fills it: events of it that come by HTTP are refused. */
+  readonly isOwn?: boolean;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -78,6 +78,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'load',
   ],
   streams: ['core/value', 'datasets', 'log'],
+  collect: ['core', 'core/value', 'core/time', 'log', 'streams'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'api/catalogue': [
     'core',
