@@ -18,6 +18,8 @@ const LISTED: readonly (keyof Config)[] = [...ALL];
 const READING: readonly (keyof Config)[] = ['data', 'warehouse', 'logLevel'];
 const WRITING: readonly (keyof Config)[] = [...READING, 'series', 'leaseWaitMs'];
 
+const COLLECTING: readonly (keyof Config)[] = ['data', 'eventLog', 'logLevel'];
+
 /** Every command: a file of this folder, and an entry here. */
 export const COMMANDS: readonly Listed[] = [
   {
@@ -29,6 +31,12 @@ export const COMMANDS: readonly Listed[] = [
     name: 'import',
     summary: 'load files into a metric: JSON answers, NDJSON or CSV; plain, gzip or bzip2',
     declare: withSettings(WRITING, () => import('./import.ts')),
+  },
+  {
+    name: 'collect',
+    summary:
+      "bring the lines of web servers' logs to the event log: files, folders, standard input; --follow stays",
+    declare: withSettings(COLLECTING, () => import('./collect.ts')),
   },
   {
     name: 'aggregate',

@@ -109,7 +109,7 @@ void test('streams that are not there, or only Kraken fills, take nothing from o
   assert.equal(unknown, 'There is no stream "pageviews" to send to. Did you mean pageview?');
   const event = { reason: 'none' };
   const [own] = reasonsOf(await collector.collect('rejects', [{ event }], SENDER));
-  assert.equal(own, 'There is no stream "rejects" to send to. There are pageview, action.');
+  assert.equal(own, 'There is no stream "rejects" to send to. There are pageview, action, webrequest.');
   await collector.close();
   assert.equal(log.of('rejects').length, 2);
   assert.deepEqual(reasonsOf(await collector.collect('rejects', [{ event }])), [undefined]);

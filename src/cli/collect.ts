@@ -1,0 +1,136 @@
+import { Option, type Command } from 'commander';
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
+import { Delivery, type Tally } from '../collect/logs/delivery.ts';
+import { Follower, FOLLOW_TIMES } from '../collect/logs/follow.ts';
+import { LOG_FORMATS } from '../collect/logs/formats.ts';
+import type { Asked } from '../collect/logs/log-head.ts';
+import { patienceOf, sinkInto } from '../collect/logs/open-sink.ts';
+import { logFiles } from '../collect/logs/places.ts';
+import { Progress } from '../collect/logs/progress.ts';
+import { readLog } from '../collect/logs/read-log.ts';
+import type { LineSink } from '../collect/logs/sink.ts';
+import { hostName } from '../collect/logs/target.ts';
+import { openEventLog } from '../config/engines.ts';
+import { LogLockedError } from '../log/log-errors.ts';
+import { UnreadableFileError } from '../load/bad-row.ts';
+import { fileLabel, STDIN } from '../load/source.ts';
+import { interruption } from './interruption.ts';
+import { UsageError } from './named-metrics.ts';
+import { count, say } from './report.ts';
+
+interface CollectOptions {
+  readonly format?: string;
+  readonly site?: string;
+  readonly follow: boolean;
+  readonly to?: string;
+}
+
+export function declare(command: Command): void {
+  command
+    .argument('<source...>', 'files, plain or packed, and folders of them; - is standard input')
+    .addOption(
+      new Option(
+        '--format <name>',
+        'how the lines are written; recognised by the first ones unless given',
+      ).choices(LOG_FORMATS.map(({ name }) => name)),
+    )
+    .option('--site <host>', 'the site that was asked for, where lines name none')
+    .option('--follow', 'stay, and collect what is written, through rotation', false)
+    .option('--to <url>', 'send it to the server there, which collects: kraken serve --collect')
+    .action((sources: string[], options: Flags & CollectOptions) =>
+      collectCommand(readConfig(process.env, options), sources, options),
+    );
+}
+
+/**
+ * `kraken collect`: brings the lines of logs to the event log, and says on stderr what came of it.
+ * @throws UsageError, UnreadableFileError, EventLogError
+ */
+async function collectCommand(
+  config: Config,
+  sources: readonly string[],
+  options: CollectOptions,
+): Promise<void> {
+  const site = options.site === undefined ? undefined : hostName(options.site);
+  if (options.site !== undefined && (site === undefined || /[\s/]/.test(site)))
+    throw new UsageError(
+      `--site is ${JSON.stringify(options.site)}, but it takes a host such as example.org`,
+    );
+  if (options.follow && sources.includes(STDIN))
+    throw new UsageError('standard input is read until it ends: leave out --follow');
+  const format = LOG_FORMATS.find(({ name }) => name === options.format);
+  const asked: Asked = { ...(format && { format }), ...(site !== undefined && { site }) };
+  const signal = interruption();
+  const sink = await openSink(config, options);
+  const delivery = new Delivery(sink, Date, signal, (example) => say(`rejected: ${example}`));
+  try {
+    if (options.follow) await follow(config, sources, asked, delivery, signal, options.to);
+    else await readAll(sources, asked, delivery, signal);
+  } finally {
+    await sink.close();
+    for (const [label, tally] of delivery.tallies) say(`${label}: ${tallied(tally)}.`);
+  }
+}
+
+async function readAll(
+  sources: readonly string[],
+  asked: Asked,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const source of sources) {
+    for (const { path, isNamed } of source === STDIN
+      ? [{ path: STDIN, isNamed: true }]
+      : await logFiles(source)) {
+      try {
+        const read = await readLog(path, asked, delivery, signal);
+        if (!read) say(`${fileLabel(path)} is empty.`);
+        else if (read.isTailLeft)
+          say(`${path}: its last line has no end, and was left: it may still be written.`);
+      } catch (error) {
+        // A folder may hold other files, too.
+        if (isNamed || !(error instanceof UnreadableFileError)) throw error;
+        say(`left out: ${error.message}`);
+      }
+    }
+  }
+}
+
+async function follow(
+  config: Config,
+  sources: readonly string[],
+  asked: Asked,
+  delivery: Delivery,
+  signal: AbortSignal,
+  to = config.eventLog,
+): Promise<void> {
+  // Another log has got nothing of it yet.
+  const key = createHash('sha256').update(JSON.stringify([to, sources.map((source) => resolve(source))]));
+  const file = join(config.data, 'collecting', `${key.digest('hex').slice(0, 16)}.json`);
+  const progress = await Progress.open(file);
+  say(`Following ${sources.join(', ')} (Ctrl-C ends it).`);
+  const parts = { asked, delivery, progress, clock: Date, times: FOLLOW_TIMES, say };
+  await new Follower(sources, parts).run(signal);
+}
+
+/** @throws EventLogError that says what to do where a server has the log */
+async function openSink(config: Config, { follow }: CollectOptions): Promise<LineSink> {
+  const patience = patienceOf(follow);
+  const onWait = (reason: string): void => say(`Waiting: ${reason}.`);
+  try {
+    const holder = `kraken collect (process ${process.pid} on ${hostname()})`;
+    return sinkInto(await openEventLog(config.eventLog, holder), patience, onWait);
+  } catch (error) {
+    if (!(error instanceof LogLockedError)) throw error;
+    const message = `${error.message}; have it collect them: --to http://HOST:PORT, where it serves with --collect`;
+    throw new LogLockedError(message, { cause: error });
+  }
+}
+
+function tallied({ lines, rejects }: Tally): string {
+  const read = `${count(lines)} ${lines === 1 ? 'line' : 'lines'} collected`;
+  return rejects === 0 ? read : `${read}, ${count(rejects)} of them as rejects, with the reasons`;
+}
