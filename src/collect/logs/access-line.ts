@@ -27,10 +27,10 @@ export const VHOST_COMBINED: LogFormat = {
     const [, host] = /^(\S{1,800}):\d{1,5} /.exec(line) ?? [];
     if (host === undefined) return { reason: 'SITE:PORT should stand before it' };
     const start = line.indexOf(' ') + 1;
-    // Otherwise what stands there is an IPv6 address that a client has, before two more words.
+    // An IPv6 address looks like a site and a port: an identity, which is - nearly always, follows it.
     const words = line.slice(start, line.indexOf(' [', start)).split(' ', 4);
-    if (words.length < 3)
-      return { reason: 'an address, an identity and a user should stand before its time' };
+    if (words.length < 3 || words[0] === '-')
+      return { reason: 'an address, an identity and a user should follow SITE:PORT' };
     return readAccessLine(line.slice(start), hostName(host) ?? site, true);
   },
 };

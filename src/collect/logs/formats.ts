@@ -10,8 +10,8 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   WEBREQUEST_JSON,
   CADDY_JSON,
   NGINX_JSON,
-  COMBINED,
   VHOST_COMBINED,
+  COMBINED,
   COMMON,
   CACHE_LOG,
 ];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { LoggedRequest } from './format.ts';
 import { LONGEST_LINE, type Line } from './line-cutter.ts';
 
@@ -26,7 +26,7 @@ export function identityOf(head: Buffer, isFinished = false): string | undefined
  * same second: what the line says tells them apart.
  */
 export function idOfLine(identity: string, { at, text }: Line): string {
-  return `${identity}.${at}.${createHash('sha1').update(text).digest('base64url').slice(0, 8)}`;
+  return `${identity}.${at}.${hash('sha1', text, 'base64url').slice(0, 8)}`;
 }
 
 /**
