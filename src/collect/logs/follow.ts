@@ -77,10 +77,15 @@ export class Follower {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      for (const { tail } of this.#followed.values()) await tail.close();
-      this.#followed.clear();
+      await this.close();
       await progress.save();
     }
+  }
+
+  /** Leaves the files. */
+  async close(): Promise<void> {
+    for (const { tail } of this.#followed.values()) await tail.close();
+    this.#followed.clear();
   }
 
   /** Brings what has come since the last look. */

@@ -52,19 +52,17 @@ const line = fc.oneof(
     .array(fc.oneof(fc.constantFrom(...PARTS), fc.string({ maxLength: 5 })), { maxLength: 30 })
     .map((parts) => parts.join('')),
   fc.json(),
-  fc
-    .object()
-    .map((object) =>
-      JSON.stringify({
-        dt: '2026-11-29T11:20:30Z',
-        uri_path: '/',
-        status: 200,
-        time: 1719324985,
-        uri: '/',
-        ts: 1,
-        ...object,
-      }),
-    ),
+  fc.object().map((object) =>
+    JSON.stringify({
+      dt: '2026-11-29T11:20:30Z',
+      uri_path: '/',
+      status: 200,
+      time: 1719324985,
+      uri: '/',
+      ts: 1,
+      ...object,
+    }),
+  ),
 );
 
 test('no line makes a format throw, and each becomes an event or a reject that fits its stream', () => {
@@ -111,7 +109,7 @@ const LONG: Readonly<Record<string, (bytes: number) => string>> = {
 
 test('time grows with the length of a line, whatever is in it', () => {
   const timeOf = (text: string): number => {
-    const times = Array.from({ length: 5 }, () => {
+    const times = Array.from({ length: 3 }, () => {
       const start = process.cpuUsage();
       for (const format of LOG_FORMATS) format.read(text, 'example.org');
       const { user, system } = process.cpuUsage(start);
@@ -120,8 +118,8 @@ test('time grows with the length of a line, whatever is in it', () => {
     return Math.min(...times);
   };
   for (const [name, make] of Object.entries(LONG)) {
-    // In time that grows with the square it would be tens of seconds.
-    const ms = timeOf(make(16 * LONGEST_LINE));
+    // In time that grows with the square each would take many seconds.
+    const ms = timeOf(make(4 * LONGEST_LINE));
     assert.ok(ms < 1500, `${name}: ${ms.toFixed(0)} ms`);
   }
 });
