@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
+import { hostOf } from '../collect/host-of.ts';
 import { Delivery, type Tally } from '../collect/logs/delivery.ts';
 import { Follower, FOLLOW_TIMES } from '../collect/logs/follow.ts';
 import { LOG_FORMATS } from '../collect/logs/formats.ts';
@@ -12,7 +13,6 @@ import { logFiles } from '../collect/logs/places.ts';
 import { Progress } from '../collect/logs/progress.ts';
 import { readLog } from '../collect/logs/read-log.ts';
 import type { LineSink } from '../collect/logs/sink.ts';
-import { hostName } from '../collect/logs/target.ts';
 import { openEventLog } from '../config/engines.ts';
 import { LogLockedError } from '../log/log-errors.ts';
 import { UnreadableFileError } from '../load/bad-row.ts';
@@ -54,8 +54,8 @@ async function collectCommand(
   sources: readonly string[],
   options: CollectOptions,
 ): Promise<void> {
-  const site = options.site === undefined ? undefined : hostName(options.site);
-  if (options.site !== undefined && (site === undefined || /[\s/]/.test(site)))
+  const site = options.site === undefined ? undefined : hostOf(options.site);
+  if (options.site !== undefined && site === undefined)
     throw new UsageError(
       `--site is ${JSON.stringify(options.site)}, but it takes a host such as example.org`,
     );
