@@ -119,7 +119,9 @@ function settingOptions(uses: readonly (keyof Config)[]): Option[] {
   const settings = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
   return settings.map(([key, setting]) => {
     const help = `${setting.help} (${setting.name})`;
-    const option = new Option(`${flagOf(setting)} <value>`, help).helpGroup('Settings:');
+    const value = setting.isSwitch ? '[value]' : '<value>';
+    const option = new Option(`${flagOf(setting)} ${value}`, help).helpGroup('Settings:');
+    if (setting.isSwitch) option.preset('true');
     return uses.includes(key) ? option : option.hideHelp();
   });
 }

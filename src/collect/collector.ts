@@ -45,6 +45,10 @@ export class Collector {
     return this.#parts.limits;
   }
 
+  get counts(): Counts {
+    return this.#parts.counts;
+  }
+
   /**
    * Takes events for a stream, each by itself: those that fit it are in the log, durably, when the
    * promise resolves; those that don't are refused, and kept as rejects as far as there is room.
@@ -78,7 +82,7 @@ export class Collector {
   reject(reject: Reject, refusal: Refused['refusal'] = 'malformed'): void {
     const { streams, counts } = this.#parts;
     const { stream } = reject;
-    counts.refused(stream !== undefined && streams().has(stream) ? stream : undefined, refusal);
+    counts.refused(stream !== undefined && streams().has(stream) ? stream : undefined, refusal, 1);
     this.#rejecter.add(reject);
   }
 
@@ -92,7 +96,7 @@ export class Collector {
     const outcome = this.#check(stream, told, sender, values);
     if (outcome.isAccepted) return outcome;
     const declared = this.#parts.streams().get(stream);
-    this.#parts.counts.refused(declared?.name, outcome.refusal);
+    this.#parts.counts.refused(declared?.name, outcome.refusal, 1);
     if (sender) {
       // What may never be written isn't written as a reject either.
       const body = declared?.personalMs === 0 ? undefined : textOf(told.event);

@@ -79,6 +79,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   streams: ['core/value', 'datasets', 'log'],
   collect: ['core', 'core/value', 'core/time', 'log', 'streams'],
+  'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'api/http'],
+  'collect/trackers': ['streams', 'collect'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'api/catalogue': [
     'core',
@@ -197,6 +199,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/hive',
   ],
   setup: [
+    'collect',
+    'collect/http',
+    'log',
+    'streams',
     'core/time',
     'core/metric',
     'metrics',

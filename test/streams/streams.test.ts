@@ -99,7 +99,7 @@ void test('a stream may have a JSON Schema instead, also one of draft-07', async
 });
 
 void test('views of pages are built in, and nobody else can have their name', async () => {
-  assert.deepEqual([...(await read({})).streams.keys()], ['pageview']);
+  assert.deepEqual([...(await read({})).streams.keys()], ['pageview', 'action', 'rejects']);
   assert.deepEqual(await mistakes({ 'a.yaml': ORDERS.replace('shop.order', 'Pageview') }), [
     'a.yaml:1:9: Pageview would have the same table as a stream that is built in: choose another name.',
   ]);
@@ -113,7 +113,7 @@ void test('two streams of one table are told, and the first stays', async () => 
   assert.deepEqual(mistakes.map(mistakeLine), [
     'b.yaml:1:9: shop_order would have the same table as shop.order of a.yaml: choose another name.',
   ]);
-  assert.deepEqual([...streams.keys()], ['pageview', 'shop.order']);
+  assert.deepEqual([...streams.keys()], ['pageview', 'action', 'rejects', 'shop.order']);
 });
 
 void test('a file with a mistake leaves the others alone', async () => {
