@@ -121,7 +121,6 @@ function settingOptions(uses: readonly (keyof Config)[]): Option[] {
     const help = `${setting.help} (${setting.name})`;
     const value = setting.isSwitch ? '[value]' : '<value>';
     const option = new Option(`${flagOf(setting)} ${value}`, help).helpGroup('Settings:');
-    if (setting.isSwitch) option.preset('true');
     return uses.includes(key) ? option : option.hideHelp();
   });
 }

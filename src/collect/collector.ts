@@ -122,7 +122,7 @@ export class Collector {
     // The envelope is the first member, whether the sender has one or not.
     const event: Fields = { meta: {}, ...told.event };
     const { check, filler } = this.#readyFor(stream);
-    if (sender) filler.fill(event, sender);
+    if (sender) filler.complete(event, sender);
     const mistakes = check(event);
     if (mistakes.length > 0) return { ...refused('schema', inWords(mistakes)), mistakes };
     const site = sender && stream.site !== undefined ? event[stream.site] : undefined;

@@ -206,7 +206,8 @@ export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): Chosen[] {
   refuseUnknown(env, names);
   const texts = new Map<string, string>();
   return entries.map(([key, setting]): Chosen => {
-    const flag = flags[key];
+    // A switch that stands alone.
+    const flag = setting.isSwitch && flags[key] === true ? 'true' : flags[key];
     const variable = env[setting.name];
     const from = typeof flag === 'string' ? 'flag' : variable ? 'environment' : 'default';
     const text =

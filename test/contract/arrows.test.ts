@@ -79,9 +79,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   streams: ['core/value', 'datasets', 'log'],
   collect: ['core', 'core/value', 'core/time', 'log', 'streams'],
-  'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'api/http'],
-  'collect/trackers': ['streams', 'collect'],
+  'collect/trackers': ['core', 'streams', 'collect'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
+  'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'api/http'],
   'api/catalogue': [
     'core',
     'core/value',

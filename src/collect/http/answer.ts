@@ -1,7 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-
-/** The smallest picture there is: one transparent point, in 43 bytes. */
-export const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
+import { PIXEL } from '../pixel.ts';
 
 export interface CollectAnswer {
   readonly status: number;

@@ -25,9 +25,3 @@ export function jsonOf(text: string): unknown {
     throw new Problem('invalid-request', 'The body is not valid JSON.');
   }
 }
-
-/** A JSON object as such; undefined for lists and plain values. */
-export function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Record<string, unknown>) : undefined;
-}

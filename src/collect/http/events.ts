@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
+import { objectIn } from '../json-object.ts';
 import { memberOfMeta } from '../stamp.ts';
 import type { Outcome, Refused } from '../told.ts';
 import { answer, type CollectAnswer } from './answer.ts';
-import { bodyOf, jsonOf, objectIn } from './body.ts';
+import { bodyOf, jsonOf } from './body.ts';
 import { admit, collectAll, problemOfLog, type Addressed, type Door, type Handler } from './door.ts';
 import { senderOf } from './sender-of.ts';
 

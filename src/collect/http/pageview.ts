@@ -2,10 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import { PAGEVIEW } from '../../streams/pageview.ts';
+import { objectIn } from '../json-object.ts';
 import type { Told } from '../told.ts';
 import { pageOf, toldOf } from '../view.ts';
 import { answer, type CollectAnswer } from './answer.ts';
-import { bodyOf, jsonOf, objectIn } from './body.ts';
+import { bodyOf, jsonOf } from './body.ts';
 import { admit, collectAll, problemOfLog, type Door, type Handler } from './door.ts';
 import { senderOf } from './sender-of.ts';
 

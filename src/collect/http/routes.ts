@@ -4,6 +4,8 @@ import { readTexts } from './body.ts';
 import type { Door, Handler } from './door.ts';
 import { eventsHandler } from './events.ts';
 import { pageviewHandler } from './pageview.ts';
+import { trackerHandler } from './tracked.ts';
+import { TRACKERS } from '../trackers/index.ts';
 
 /** For so long a browser needn't ask again whether a page may send, in seconds. */
 const PREFLIGHT_S = 86_400;
@@ -16,6 +18,14 @@ export async function registerCollect(app: FastifyInstance, door: Door): Promise
     route(scope, ['POST'], '/v1/events', eventsHandler(door));
     route(scope, ['GET', 'POST'], '/pageview', pageviewHandler(door, 'pageview', NO_CONTENT));
     route(scope, ['GET'], '/pageview.gif', pageviewHandler(door, 'pixel', PIXEL_ANSWER));
+    for (const tracker of TRACKERS) {
+      const handler = trackerHandler(door, tracker);
+      const urls = new Set(tracker.routes.map(({ url }) => url));
+      for (const url of urls) {
+        const methods = tracker.routes.filter((one) => one.url === url).map(({ method }) => method);
+        route(scope, methods, url, handler);
+      }
+    }
     done();
   });
 }
