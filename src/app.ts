@@ -115,7 +115,7 @@ export async function buildApp({
   const { registry } = telemetry;
   const collect = eventLog && buildCollect({ config, log: eventLog, road, clock, logger, registry });
   const collectServer = collect && config.collectPort !== 'api' ? buildServer(serverOptions) : undefined;
-  await collect?.register(collectServer ?? api);
+  await collect?.register(collectServer ?? api, compressor);
   registerMetrics(api, { road, compressor });
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;

@@ -45,6 +45,12 @@ export class Collector {
     return this.#parts.limits;
   }
 
+  /** Whether there is a stream of that name that events may be sent to. */
+  hasStream(name: string): boolean {
+    const stream = this.#parts.streams().get(name);
+    return stream !== undefined && !stream.isOwn;
+  }
+
   get counts(): Counts {
     return this.#parts.counts;
   }

@@ -8,6 +8,7 @@ import { registerCollect } from '../collect/http/routes.ts';
 import { LogHealth } from '../collect/log-health.ts';
 import { SenderRates } from '../collect/sender-rates.ts';
 import { siteMatcher } from '../collect/sites.ts';
+import type { Compressor } from '../api/http/conditional.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/time/time.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
@@ -30,7 +31,7 @@ export interface CollectParts {
 export interface Collect {
   /** Whether the log takes events. */
   readonly ready: boolean;
-  register(app: FastifyInstance): Promise<void>;
+  register(app: FastifyInstance, compressor: Compressor): Promise<void>;
   start(): Promise<void>;
   /** Ends what is under way; the log stays open, for whoever opened it. */
   close(): Promise<void>;
@@ -62,7 +63,7 @@ export function buildCollect({ config, log, road, clock, logger, registry }: Col
     get ready() {
       return health.ready;
     },
-    register: (app) => registerCollect(app, door),
+    register: (app, compressor) => registerCollect(app, door, compressor),
     start: async () => {
       await Promise.all([live.start(), health.start()]);
     },

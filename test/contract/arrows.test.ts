@@ -79,9 +79,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   streams: ['core/value', 'datasets', 'log'],
   collect: ['core', 'core/value', 'core/time', 'log', 'streams'],
+  'collect/client': [],
   'collect/trackers': ['core', 'streams', 'collect'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
-  'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'api/http'],
+  'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [
     'core',
     'core/value',
@@ -201,6 +202,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   setup: [
     'collect',
     'collect/http',
+    'api/http',
     'log',
     'streams',
     'core/time',
