@@ -127,7 +127,8 @@ function settingOptions(uses: readonly (keyof Config)[]): Option[] {
   const settings = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
   return settings.map(([key, setting]) => {
     const help = `${setting.help} (${setting.name})`;
-    const option = new Option(`${flagOf(setting)} <value>`, help).helpGroup('Settings:');
+    const value = setting.isSwitch ? '[value]' : '<value>';
+    const option = new Option(`${flagOf(setting)} ${value}`, help).helpGroup('Settings:');
     return uses.includes(key) ? option : option.hideHelp();
   });
 }

@@ -45,6 +45,16 @@ export class Collector {
     return this.#parts.limits;
   }
 
+  /** Whether there is a stream of that name that events may be sent to. */
+  hasStream(name: string): boolean {
+    const stream = this.#parts.streams().get(name);
+    return stream !== undefined && !stream.isOwn;
+  }
+
+  get counts(): Counts {
+    return this.#parts.counts;
+  }
+
   /**
    * Takes events for a stream, each by itself: those that fit it are in the log, durably, when the
    * promise resolves; those that don't are refused, and kept as rejects as far as there is room.
@@ -78,7 +88,7 @@ export class Collector {
   reject(reject: Reject, refusal: Refused['refusal'] = 'malformed'): void {
     const { streams, counts } = this.#parts;
     const { stream } = reject;
-    counts.refused(stream !== undefined && streams().has(stream) ? stream : undefined, refusal);
+    counts.refused(stream !== undefined && streams().has(stream) ? stream : undefined, refusal, 1);
     this.#rejecter.add(reject);
   }
 
@@ -92,7 +102,7 @@ export class Collector {
     const outcome = this.#check(stream, told, sender, values);
     if (outcome.isAccepted) return outcome;
     const declared = this.#parts.streams().get(stream);
-    this.#parts.counts.refused(declared?.name, outcome.refusal);
+    this.#parts.counts.refused(declared?.name, outcome.refusal, 1);
     if (sender) {
       // What may never be written isn't written as a reject either.
       const body = declared?.personalMs === 0 ? undefined : textOf(told.event);
@@ -118,7 +128,7 @@ export class Collector {
     // The envelope is the first member, whether the sender has one or not.
     const event: Fields = { meta: {}, ...told.event };
     const { check, filler } = this.#readyFor(stream);
-    if (sender) filler.fill(event, sender);
+    if (sender) filler.complete(event, sender);
     const mistakes = check(event);
     if (mistakes.length > 0) return { ...refused('schema', inWords(mistakes)), mistakes };
     const site = sender && stream.site !== undefined ? event[stream.site] : undefined;

@@ -6,7 +6,7 @@ export interface Counts {
   /** Of accepted ones, those that the stream's sampling leaves out. */
   leftOut(stream: string, events: number): void;
   /** @param stream undefined where there is no such stream */
-  refused(stream: string | undefined, refusal: Refusal): void;
+  refused(stream: string | undefined, refusal: Refusal, events: number): void;
   /** The log didn't take them; their senders were told to come again. */
   failed(stream: string, events: number): void;
   /** A batch is durable, so many seconds after it came. */

@@ -55,9 +55,9 @@ export class Filler {
   }
 
   /** @param event a copy of the sender's, which is changed */
-  fill(event: Fields, { address, userAgent, language, privacy, source }: Sender): void {
+  complete(event: Fields, { address, userAgent, language, privacy, isAnonymous, source }: Sender): void {
     this.#fillText(event, 'privacy', privacy);
-    if (event['privacy'] === undefined) this.#fillText(event, 'address', address);
+    if (event['privacy'] === undefined && !isAnonymous) this.#fillText(event, 'address', address);
     this.#fillText(event, 'user_agent', userAgent);
     this.#fillText(event, 'language', language);
     this.#fillText(event, 'source', source);
@@ -66,7 +66,7 @@ export class Filler {
       event['is_bot'] = isBot(agent);
   }
 
-  /** @param event as for `fill`, which comes before */
+  /** @param event as for `complete`, which comes before */
   forget(event: Fields): void {
     for (const name of this.#forgotten) delete event[name];
     if (event['privacy'] !== undefined && this.#types.has('privacy')) delete event['address'];

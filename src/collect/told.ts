@@ -19,6 +19,8 @@ export interface Sender {
   readonly language?: string;
   /** What its browser asks for. No address is kept of who asks. */
   readonly privacy?: 'gpc' | 'dnt';
+  /** It asks by other means that its address be forgotten. */
+  readonly isAnonymous?: boolean;
 }
 
 /** Why an event is refused, as a label of the metrics. */

@@ -79,7 +79,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   streams: ['core/value', 'datasets', 'log'],
   collect: ['core', 'core/value', 'core/time', 'log', 'streams'],
+  'collect/client': [],
+  'collect/trackers': ['core', 'streams', 'collect'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
+  'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [
     'core',
     'core/value',
@@ -197,6 +200,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/hive',
   ],
   setup: [
+    'collect',
+    'collect/http',
+    'api/http',
+    'log',
+    'streams',
     'core/time',
     'core/metric',
     'metrics',
