@@ -8,6 +8,7 @@ import { Delivery, type Tally } from '../collect/logs/delivery.ts';
 import { Follower, FOLLOW_TIMES } from '../collect/logs/follow.ts';
 import { LOG_FORMATS } from '../collect/logs/formats.ts';
 import type { Asked } from '../collect/logs/log-head.ts';
+import { HttpSink } from '../collect/logs/http-sink.ts';
 import { patienceOf, sinkInto } from '../collect/logs/open-sink.ts';
 import { logFiles } from '../collect/logs/places.ts';
 import { Progress } from '../collect/logs/progress.ts';
@@ -75,6 +76,14 @@ async function collectCommand(
   }
 }
 
+/** @throws UsageError */
+function serverAt(text: string): URL {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text);
+  throw new UsageError(
+    `--to is ${JSON.stringify(text)}, but it takes an address such as http://127.0.0.1:8080`,
+  );
+}
+
 async function readAll(
   sources: readonly string[],
   asked: Asked,
@@ -117,9 +126,10 @@ async function follow(
 }
 
 /** @throws EventLogError that says what to do where a server has the log */
-async function openSink(config: Config, { follow }: CollectOptions): Promise<LineSink> {
+async function openSink(config: Config, { follow, to }: CollectOptions): Promise<LineSink> {
   const patience = patienceOf(follow);
   const onWait = (reason: string): void => say(`Waiting: ${reason}.`);
+  if (to !== undefined) return new HttpSink(serverAt(to), patience, onWait);
   try {
     const holder = `kraken collect (process ${process.pid} on ${hostname()})`;
     return sinkInto(await openEventLog(config.eventLog, holder), patience, onWait);

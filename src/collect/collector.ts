@@ -7,7 +7,7 @@ import type { Counts } from './counts.ts';
 import { isDeeper, type Limits } from './limits.ts';
 import { Rejecter, type Reject } from './rejecter.ts';
 import { hostOf } from './host-of.ts';
-import { Filler, type Fields, isKept, metaOf } from './stamp.ts';
+import { Filler, type Fields, isKept, memberOfMeta, metaOf } from './stamp.ts';
 import type { Accepted, Outcome, Refused, Sender, Told } from './told.ts';
 
 export interface CollectorParts {
@@ -111,6 +111,7 @@ export class Collector {
         reason: outcome.reason,
         source: sender.source,
         ...(body !== undefined && { body }),
+        ...(declared && numberedBy(declared, told)),
       });
     }
     return outcome;
@@ -122,6 +123,9 @@ export class Collector {
     if (!stream || (stream.isOwn && sender)) return noStream(name, streams());
     if (isDeeper(told.event, limits.depth))
       return refused('depth', `The event nests more than ${limits.depth} deep.`);
+    // Who sends what others wrote, such as lines of a log, tells what it couldn't read, too.
+    const unreadable = memberOfMeta(told.event, 'reject');
+    if (typeof unreadable === 'string') return refused('malformed', unreadable);
     const ownMeta = metaOf(told);
     if (typeof ownMeta === 'string') return refused('schema', ownMeta);
 
@@ -161,6 +165,18 @@ export class Collector {
     }
     return ready;
   }
+}
+
+/** By what an event that is refused counts among those that its sender has numbered. */
+function numberedBy({ sequence: names }: Stream, told: Told): Pick<Reject, 'id' | 'hostname' | 'sequence'> {
+  const host = names && told.event[names.host];
+  const number = names && told.event[names.number];
+  const meta = metaOf(told);
+  return {
+    ...(typeof meta !== 'string' && meta.id !== undefined && { id: meta.id }),
+    ...(typeof host === 'string' && { hostname: host }),
+    ...(Number.isSafeInteger(number) && { sequence: number as number }),
+  };
 }
 
 function refused(refusal: Refused['refusal'], reason: string): Refused {

@@ -10,6 +10,11 @@ export interface Reject {
   readonly source: string;
   /** What was sent; undefined where it may not be kept. */
   readonly body?: string;
+  /** What it is told again by, should it come again. */
+  readonly id?: string;
+  /** Who numbered it, and its number: it isn't lost. */
+  readonly hostname?: string;
+  readonly sequence?: number;
 }
 
 /** How many are written in a second, on average and at once: whoever sends rubbish fills no disk with it. */
@@ -37,7 +42,7 @@ export class Rejecter {
     this.#filledMs = clock.now();
   }
 
-  add({ stream, reason, source, body }: Reject): void {
+  add({ stream, reason, source, body, id, hostname, sequence }: Reject): void {
     const now = this.#clock.now();
     this.#left = Math.min(AT_ONCE, this.#left + (Math.max(0, now - this.#filledMs) / 1000) * PER_SECOND);
     this.#filledMs = now;
@@ -47,11 +52,13 @@ export class Rejecter {
     }
     this.#left--;
     const record = {
-      meta: { stream: REJECTS.name, id: this.#newId(), dt: new Date(now).toISOString() },
+      meta: { stream: REJECTS.name, id: id ?? this.#newId(), dt: new Date(now).toISOString() },
       ...(stream !== undefined && { stream: stream.slice(0, 200) }),
       reason: reason.slice(0, 1000),
       source: source.slice(0, 1000),
       ...(body !== undefined && { body: body.slice(0, REJECT_BODY) }),
+      ...(hostname !== undefined && { hostname: hostname.slice(0, 255) }),
+      ...(sequence !== undefined && { sequence }),
     };
     this.#waiting.push(Buffer.from(JSON.stringify(record)));
     this.#writing ??= this.#write();

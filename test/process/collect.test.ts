@@ -124,7 +124,7 @@ void test(
       await kraken.kill();
       if (kill === Math.floor((2 * KILLS) / 3)) truncate();
       // Where it was is remembered only to spare work.
-      if (kill === 1) rmSync(join(data, 'collecting'), { recursive: true });
+      if (kill === 1) rmSync(join(data, 'collecting'), { recursive: true, force: true });
     }
     const last = await start();
     await sleep(500);
@@ -223,4 +223,52 @@ void test('while another process writes the log, it says who, and how to go on',
   } finally {
     await log.close();
   }
+});
+
+void test(
+  'lines are sent to a server that collects, through its death, and are there once',
+  { timeout: 120_000 },
+  async () => {
+    const folder = processes.folder();
+    const data = join(folder, 'data');
+    const log = join(folder, 'access.log');
+    written = 0;
+    writeFileSync(log, `${lines(700)}what is this\n`);
+    const first = await processes.serve(data, '--collect', 'true');
+    const to = ['--site', 'example.org', '--data', join(folder, 'other'), '--to', first.api];
+    const following = processes.start('collect', log, '--follow', ...to);
+    const until = async (events: number): Promise<void> => {
+      for (let round = 0; round < 120 && (await held(data)).paths.size < events; round++) await sleep(250);
+    };
+    await until(700);
+    await first.kraken.kill();
+    appendFileSync(log, lines(300));
+    await said(following, 'Waiting');
+    const port = new URL(first.api).port;
+    const second = await processes.serve(data, '--collect', 'true', '--port', port);
+    await until(1000);
+    appendFileSync(log, lines(1));
+    await until(1001);
+    const { code, stderr } = await following.kill('SIGTERM');
+    assert.equal(code, 0, stderr);
+    // The same log by another way: the same events.
+    const again = await processes.run('collect', log, ...to);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stderr, /1,002 lines collected, 1 of them as rejects/);
+    await second.kraken.kill('SIGTERM');
+    const { paths } = await held(data);
+    assert.deepEqual([paths.size, new Set(paths.values()).size], [1001, 1001]);
+    assert.equal((await held(data, 'rejects')).paths.size, 1);
+  },
+);
+
+void test('a server that doesn’t collect is told, with what to do', async () => {
+  const folder = processes.folder();
+  const log = join(folder, 'access.log');
+  writeFileSync(log, lines(1));
+  const { api, kraken } = await processes.serve(join(folder, 'data'));
+  const { code, stderr } = await processes.run('collect', log, '--site', 'example.org', '--to', api);
+  await kraken.kill();
+  assert.equal(code, 1);
+  assert.match(stderr, /\/v1\/events answers 404.*; does it serve with --collect\?/);
 });
