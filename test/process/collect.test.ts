@@ -4,8 +4,11 @@ import {
   appendFileSync,
   closeSync,
   copyFileSync,
+  existsSync,
   openSync,
+  readdirSync,
   renameSync,
+  statSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -68,6 +71,19 @@ async function held(
   return { paths, records };
 }
 
+/** How many bytes the log has. */
+function bytesIn(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+/** Waits until events have come to the log. */
+async function grown(data: string): Promise<void> {
+  const folder = join(data, 'events', 'webrequest');
+  const before = bytesIn(folder);
+  for (let round = 0; round < 1000 && bytesIn(folder) <= before; round++) await sleep(20);
+}
+
 void test(
   `a log that is followed through ${KILLS} kills and two rotations: every line once`,
   { timeout: 600_000 },
@@ -118,13 +134,15 @@ void test(
     };
     for (let kill = 0; kill < KILLS; kill++) {
       const kraken = await start();
-      await sleep(random() * 1_000);
+      // It is killed while it is at work.
+      await grown(data);
+      await sleep(random() * 600);
       // One is rotated while it is followed, the other while nobody is there.
       if (kill === Math.floor(KILLS / 3)) rename();
       await kraken.kill();
       if (kill === Math.floor((2 * KILLS) / 3)) truncate();
       // Where it was is remembered only to spare work.
-      if (kill === 1) rmSync(join(data, 'collecting'), { recursive: true, force: true });
+      if (kill % 4 === 1) rmSync(join(data, 'collecting'), { recursive: true, force: true });
     }
     const last = await start();
     await sleep(500);
