@@ -217,6 +217,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
   contract: [
+    'collect',
     'core/time',
     'core/metric',
     'metrics',
