@@ -36,6 +36,9 @@ export class Collector {
   /** By the stream as it was read: one that changes is another. */
   readonly #ready = new WeakMap<Stream, Ready>();
 
+  #lastMs = NaN;
+  #lastTime = '';
+
   constructor(parts: CollectorParts) {
     this.#parts = parts;
     this.#rejecter = new Rejecter(parts.log, parts.clock, parts.newId, parts.counts);
@@ -148,13 +151,22 @@ export class Collector {
     const accepted: Accepted = { isAccepted: true, id };
     if (!isKept(stream.sampling, event, id)) return { ...accepted, isLeftOut: true };
     const { domain } = ownMeta;
-    const dt = new Date(told.timeMs ?? clock.now()).toISOString();
+    const dt = this.#timeAt(told.timeMs ?? clock.now());
     event['meta'] = { stream: name, id, dt, ...(domain !== undefined && { domain }) };
     const value = Buffer.from(JSON.stringify(event));
     if (value.length > limits.eventBytes)
       return refused('size', `The event has ${value.length} bytes, and may have ${limits.eventBytes}.`);
     values.push(value);
     return accepted;
+  }
+
+  /** A moment as text. Most events come at the same one as the event before. */
+  #timeAt(ms: number): string {
+    if (ms !== this.#lastMs) {
+      this.#lastMs = ms;
+      this.#lastTime = new Date(ms).toISOString();
+    }
+    return this.#lastTime;
   }
 
   #readyFor(stream: Stream): Ready {

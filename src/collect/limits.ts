@@ -14,6 +14,13 @@ export const LIMITS: Limits = { eventBytes: 64 * 1024, depth: 16, batch: 500 };
 export function isDeeper(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;
-  for (const member of Object.values(value)) if (isDeeper(member, depth - 1)) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (isDeeper(item, depth - 1)) return true;
+    return false;
+  }
+  for (const name in value) {
+    const member = (value as Record<string, unknown>)[name];
+    if (typeof member === 'object' && isDeeper(member, depth - 1)) return true;
+  }
   return false;
 }

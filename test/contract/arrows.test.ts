@@ -218,6 +218,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
   contract: [
+    'collect',
     'core/time',
     'core/metric',
     'metrics',
