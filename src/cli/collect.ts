@@ -1,23 +1,18 @@
 import { Option, type Command } from 'commander';
-import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { hostOf } from '../collect/host-of.ts';
 import { Delivery, type Tally } from '../collect/logs/delivery.ts';
-import { Follower, FOLLOW_TIMES } from '../collect/logs/follow.ts';
 import { LOG_FORMATS } from '../collect/logs/formats.ts';
 import type { Asked } from '../collect/logs/log-head.ts';
 import { HttpSink } from '../collect/logs/http-sink.ts';
 import { patienceOf, sinkInto } from '../collect/logs/open-sink.ts';
-import { logFiles } from '../collect/logs/places.ts';
-import { Progress } from '../collect/logs/progress.ts';
-import { readLog } from '../collect/logs/read-log.ts';
 import type { LineSink } from '../collect/logs/sink.ts';
 import { openEventLog } from '../config/engines.ts';
 import { LogLockedError } from '../log/log-errors.ts';
-import { UnreadableFileError } from '../load/bad-row.ts';
-import { fileLabel, STDIN } from '../load/source.ts';
+import { STDIN } from '../load/source.ts';
+import { followSources, readSources } from './collect-sources.ts';
 import { interruption } from './interruption.ts';
 import { UsageError } from './named-metrics.ts';
 import { count, say } from './report.ts';
@@ -31,7 +26,10 @@ interface CollectOptions {
 
 export function declare(command: Command): void {
   command
-    .argument('<source...>', 'files, plain or packed, and folders of them; - is standard input')
+    .argument(
+      '<source...>',
+      'files, plain or packed, and folders of them; - is standard input; kafka://HOST:PORT/TOPIC',
+    )
     .addOption(
       new Option(
         '--format <name>',
@@ -68,8 +66,10 @@ async function collectCommand(
   const sink = await openSink(config, options);
   const delivery = new Delivery(sink, Date, signal, (example) => say(`rejected: ${example}`));
   try {
-    if (options.follow) await follow(config, sources, asked, delivery, signal, options.to);
-    else await readAll(sources, asked, delivery, signal);
+    const parts = { sources, asked, delivery, signal };
+    if (options.follow)
+      await followSources(parts, join(config.data, 'collecting'), options.to ?? config.eventLog);
+    else await readSources(parts);
   } finally {
     await sink.close();
     for (const [label, tally] of delivery.tallies) say(`${label}: ${tallied(tally)}.`);
@@ -82,47 +82,6 @@ function serverAt(text: string): URL {
   throw new UsageError(
     `--to is ${JSON.stringify(text)}, but it takes an address such as http://127.0.0.1:8080`,
   );
-}
-
-async function readAll(
-  sources: readonly string[],
-  asked: Asked,
-  delivery: Delivery,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const source of sources) {
-    for (const { path, isNamed } of source === STDIN
-      ? [{ path: STDIN, isNamed: true }]
-      : await logFiles(source)) {
-      try {
-        const read = await readLog(path, asked, delivery, signal);
-        if (!read) say(`${fileLabel(path)} is empty.`);
-        else if (read.isTailLeft)
-          say(`${path}: its last line has no end, and was left: it may still be written.`);
-      } catch (error) {
-        // A folder may hold other files, too.
-        if (isNamed || !(error instanceof UnreadableFileError)) throw error;
-        say(`left out: ${error.message}`);
-      }
-    }
-  }
-}
-
-async function follow(
-  config: Config,
-  sources: readonly string[],
-  asked: Asked,
-  delivery: Delivery,
-  signal: AbortSignal,
-  to = config.eventLog,
-): Promise<void> {
-  // Another log has got nothing of it yet.
-  const key = createHash('sha256').update(JSON.stringify([to, sources.map((source) => resolve(source))]));
-  const file = join(config.data, 'collecting', `${key.digest('hex').slice(0, 16)}.json`);
-  const progress = await Progress.open(file);
-  say(`Following ${sources.join(', ')} (Ctrl-C ends it).`);
-  const parts = { asked, delivery, progress, clock: Date, times: FOLLOW_TIMES, say };
-  await new Follower(sources, parts).run(signal);
 }
 
 /** @throws EventLogError that says what to do where a server has the log */

@@ -246,6 +246,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'formats',
     'files',
     'log',
+    'log/kafka',
     'stores',
     'warehouses',
     'warehouses/lake',
