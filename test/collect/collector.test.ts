@@ -115,6 +115,31 @@ void test('streams that are not there, or only Kraken fills, take nothing from o
   assert.deepEqual(reasonsOf(await collector.collect('rejects', [{ event }])), [undefined]);
 });
 
+void test('what is refused still counts among what its sender has numbered, and may say itself why', async () => {
+  const { log, collector } = collectorOf();
+  const numbered = { hostname: 'cp1', sequence: 17 };
+  const events = [
+    { meta: { id: 'a' }, ...numbered },
+    { meta: { id: 'b', reject: 'its time is "yesterday"' }, ...numbered, line: 'what was there' },
+  ];
+  const outcomes = await collector.collect(
+    'webrequest',
+    events.map((event) => ({ event })),
+    SENDER,
+  );
+  assert.equal(reasonsOf(outcomes)[1], 'its time is "yesterday"');
+  await collector.close();
+  assert.deepEqual(
+    log.of('rejects').map(({ meta, hostname, sequence }) => [meta.id, hostname, sequence]),
+    [
+      ['a', 'cp1', 17],
+      ['b', 'cp1', 17],
+    ],
+  );
+  const check = checkOf(REJECTS.schema);
+  for (const reject of log.of('rejects')) assert.deepEqual(check(reject), []);
+});
+
 void test('sites are asked about where events come from outside', async () => {
   const { collector } = collectorOf();
   const view = (site: string) => ({ event: { site, path: '/' } });
