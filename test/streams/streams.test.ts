@@ -209,3 +209,14 @@ void test('a schema that nothing can be checked by is reported', async () => {
   );
   assert.match((await mistakes({ 'search.yaml': elsewhere })).join(), /can't resolve reference/);
 });
+
+void test('a field that is never written can not be required', async () => {
+  const text = ORDERS.replace('keep: 12 hours', 'keep: 0 days').replace(
+    'personal: true',
+    'personal: true, required: true',
+  );
+  assert.deepEqual(await mistakes({ 'orders.yaml': text }), [
+    'orders.yaml:9:3: email is required, but personal.keep is 0 days, so it is never written.',
+  ]);
+  assert.deepEqual(await mistakes({ 'orders.yaml': ORDERS.replace('keep: 12 hours', 'keep: 0 days') }), []);
+});
