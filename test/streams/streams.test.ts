@@ -216,7 +216,7 @@ void test('a field that is never written can not be required', async () => {
     'personal: true, required: true',
   );
   assert.deepEqual(await mistakes({ 'orders.yaml': text }), [
-    'orders.yaml:9:3: email is required, but personal.keep is 0 days, so it is never written.',
+    'orders.yaml:9:10: email is required, but personal.keep is 0 days, so it is never written.',
   ]);
   assert.deepEqual(await mistakes({ 'orders.yaml': ORDERS.replace('keep: 12 hours', 'keep: 0 days') }), []);
 });
