@@ -66,15 +66,12 @@ async function compare(): Promise<void> {
   const folder = await mkdtemp(join(values.folder, 'kraken-bench-'));
   const children: ChildProcess[] = [];
   try {
-    const kraken = await started(children, [
-      fileURLToPath(new URL('../src/cli.js', import.meta.url)),
-      ...['serve', '--collect', '--data', join(folder, 'data'), '--port', '0', '--admin-port', 'off'],
-      ...['--sender-events', 'off', '--log-level', 'info', '--log-format', 'json'],
-    ]);
-    const bare = await started(children, [
-      fileURLToPath(import.meta.url),
-      ...['--bare', join(folder, 'bare'), '--batch', String(batch)],
-    ]);
+    const data = join(folder, 'data');
+    const flags = '--port 0 --admin-port off --sender-events off --log-level info --log-format json';
+    const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
+    const kraken = await started(children, [cli, 'serve', '--collect', '--data', data, ...flags.split(' ')]);
+    const own = fileURLToPath(import.meta.url);
+    const bare = await started(children, [own, '--bare', join(folder, 'bare'), '--batch', String(batch)]);
     for (const [what, each] of [
       ['events', batch],
       ['views', 1],
@@ -161,9 +158,9 @@ async function serveBare(path: string): Promise<void> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const bytes = request.method === 'POST' ? Buffer.concat(chunks) : view;
-      void commits.add(bytes, bytes.length).then(() => {
-        response.writeHead(request.method === 'POST' ? 201 : 204, { 'content-length': 0 }).end();
-      });
+      const status = request.method === 'POST' ? 201 : 204;
+      const answer = (): unknown => response.writeHead(status, { 'content-length': 0 }).end();
+      void commits.add(bytes, bytes.length).then(answer);
     });
   });
   server.listen(0, '127.0.0.1');

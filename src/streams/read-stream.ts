@@ -99,6 +99,12 @@ function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mi
     const message = found ? `${found.name} should be ${wanted}.` : unknown(sequence[member]);
     if (found?.type !== type) yield written.mistake(['sequence', member], message);
   }
+  const required = stream.schema['required'];
+  for (const { name, personal: isPersonal } of stream.personalMs === 0 ? stream.fields : []) {
+    if (!isPersonal || !Array.isArray(required) || !required.includes(name)) continue;
+    const path = fields ? ['fields', name] : ['schema'];
+    yield written.mistake(path, `${name} is required, but personal.keep is 0 days, so it is never written.`);
+  }
   if (personal?.keep !== undefined && durationMs(personal.keep) > stream.retentionMs) {
     const kept = retention ?? DEFAULTS.retention;
     yield written.mistake(['personal', 'keep'], `it is longer than events are kept: ${kept}.`);

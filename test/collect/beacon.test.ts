@@ -78,7 +78,7 @@ void test('what is cut off, or is no event, is refused in a sentence', async () 
       "The event must have required property 'action'.",
     ],
   ] as const) {
-    const { status, body } = await gateway.get(`/beacon/event?${query}`);
-    assert.deepEqual([status, (body as { detail: string }).detail], [400, detail]);
+    const answer = await gateway.get(`/beacon/event?${query}`);
+    assert.deepEqual([answer.status, (answer.body as { detail: string }).detail], [400, detail]);
   }
 });

@@ -74,6 +74,18 @@ void test('whoever is hasty is told that nothing is on disk yet', async () => {
   );
 });
 
+void test('sites that are named are collected, and no others', async () => {
+  const named = await startGateway({ flags: { collect: 'true', sites: 'example.org, *.example.com' } });
+  try {
+    const statusOf = async (url: string) => (await named.get('/pageview').query({ url })).status;
+    assert.equal(await statusOf('https://example.org/'), 204);
+    assert.equal(await statusOf('https://www.example.com/'), 204);
+    assert.equal(await statusOf('https://other.example/'), 400);
+  } finally {
+    await named.close();
+  }
+});
+
 void test('bodies that hold no events are refused, and kept as rejects', async () => {
   for (const [body, status, detail] of [
     ['', 400, 'The body has no events.'],

@@ -224,3 +224,14 @@ void test('a stream may say how its senders number their events', async () => {
     'orders.yaml:16:33: amount should be type: integer.',
   ]);
 });
+
+void test('a field that is never written can not be required', async () => {
+  const text = ORDERS.replace('keep: 12 hours', 'keep: 0 days').replace(
+    'personal: true',
+    'personal: true, required: true',
+  );
+  assert.deepEqual(await mistakes({ 'orders.yaml': text }), [
+    'orders.yaml:9:10: email is required, but personal.keep is 0 days, so it is never written.',
+  ]);
+  assert.deepEqual(await mistakes({ 'orders.yaml': ORDERS.replace('keep: 12 hours', 'keep: 0 days') }), []);
+});

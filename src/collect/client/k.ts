@@ -1,7 +1,7 @@
 // What pages include: <script defer src="https://…/k.js"></script>. It tells of views of pages, and of
 // what a page itself wants to tell: kraken('stream', { … }). Small before all else: it is on every page.
 
-interface Told {
+export interface Told {
   readonly meta: { readonly id: string; readonly stream: string; readonly domain: string };
   readonly [member: string]: unknown;
 }
@@ -152,5 +152,3 @@ const start = (): void => {
 if ('prerendering' in document && document.prerendering)
   document.addEventListener('prerenderingchange', start, { once: true });
 else start();
-
-export {};

@@ -31,8 +31,10 @@ export function eventsHandler(door: Door): Handler {
     admit(door, sender, events.length);
     const filled = events.map((event) => addressed(event, stream, schemaUri));
     if (hasty === 'true') {
-      // Nobody waits: what goes wrong is counted, and what is refused is kept.
-      void take(door, filled, sender);
+      // The sender doesn't wait. Failures of the log are counted, refused events are kept as rejects.
+      take(door, filled, sender).catch((error: unknown) => {
+        request.log.error({ err: error }, 'events that were received hastily are lost');
+      });
       const message = `${events.length} events hastily received.`;
       const body = `${message} They are not on disk yet, and may be refused or lost.\n`;
       return answer(request, reply, { status: 202, message, type: 'text/plain; charset=utf-8', body });
