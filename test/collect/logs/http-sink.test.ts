@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { HttpSink } from '../../../src/collect/logs/http-sink.ts';
@@ -23,13 +23,13 @@ async function serving(
 ): Promise<{ sink: HttpSink; sent: string[][]; waited: string[] }> {
   const sent: string[][] = [];
   const waited: string[] = [];
-  const server = createServer((request, response) => {
-    void idsOf(request).then((ids) => {
-      sent.push(ids);
-      const { status, body, headers } = (answers.length > 1 ? answers.shift() : answers[0]) as Answer;
-      response.writeHead(status, headers).end(JSON.stringify(body?.(ids) ?? {}));
-    });
-  }).listen(0, '127.0.0.1');
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const ids = await idsOf(request);
+    sent.push(ids);
+    const { status, body, headers } = (answers.length > 1 ? answers.shift() : answers[0]) as Answer;
+    response.writeHead(status, headers).end(JSON.stringify(body?.(ids) ?? {}));
+  };
+  const server = createServer((request, response) => void respond(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   closing.push(() => server.close().closeAllConnections());
   const { port } = server.address() as AddressInfo;
