@@ -45,6 +45,15 @@ await build({
   entryPoints: [`${source}client/api-console.ts`, `${source}client/graphiql-console.ts`],
   format: 'iife',
 });
+// What sites include that are collected: as small as can be.
+const collectAssets = fileURLToPath(new URL('../src/collect/http/assets/', import.meta.url));
+rmSync(collectAssets, { recursive: true, force: true });
+await build({
+  ...options,
+  outdir: collectAssets,
+  entryPoints: [fileURLToPath(new URL('../../src/collect/client/k.ts', import.meta.url))],
+  format: 'iife',
+});
 cpSync(`${source}kraken.svg`, `${target}kraken.svg`);
 
 const require = createRequire(import.meta.url);

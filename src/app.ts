@@ -12,6 +12,7 @@ import { registerQuery } from './api/query/query-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
+import { buildCollect } from './setup/build-collect.ts';
 import { buildRoad } from './setup/build-road.ts';
 import type { Config } from './config/config.ts';
 import type { Catalogue } from './core/metric/catalogue.ts';
@@ -19,6 +20,7 @@ import type { Clock } from './core/time/time.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { liveDatasets } from './setup/live-datasets.ts';
 import type { Road } from './read/road.ts';
+import type { EventLog } from './log/event-log.ts';
 import { registerPages } from './web/routes.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
@@ -33,6 +35,8 @@ export interface AppParts {
   readonly logger: FastifyBaseLogger;
   /** Folders of data sets; by default the one of the setting. */
   readonly datasets?: readonly string[];
+  /** Where events go; undefined where none are collected. */
+  readonly eventLog?: EventLog;
 }
 
 export interface App {
@@ -40,6 +44,8 @@ export interface App {
   readonly api: FastifyInstance;
   /** The operators' port. */
   readonly admin: FastifyInstance;
+  /** Where events are collected, if that has a port of its own. */
+  readonly collect: FastifyInstance | undefined;
   readonly road: Road;
   /** Makes `/readyz` fail, so that proxies send no new requests. */
   drain(): void;
@@ -61,6 +67,7 @@ export async function buildApp({
   clock,
   logger,
   datasets = datasetFolders(config),
+  eventLog,
 }: AppParts): Promise<App> {
   const { road, watch, cells, answers } = buildRoad({
     config,
@@ -76,7 +83,7 @@ export async function buildApp({
   // Half of the memory is for rendered answers, half for their compressed copies.
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
   let draining = false;
-  const ready = (): boolean => !draining && watch.ready;
+  const ready = (): boolean => !draining && watch.ready && (collect?.ready ?? true);
   const live = liveDatasets({
     config,
     folders: datasets,
@@ -97,13 +104,18 @@ export async function buildApp({
     }),
   });
 
-  const api = buildServer({
+  const serverOptions = {
     logger,
     telemetry,
     maxBodyBytes: config.maxBodyKb * 1024,
     admission,
     trustedProxies: config.trustedProxies,
-  });
+  };
+  const api = buildServer(serverOptions);
+  const { registry } = telemetry;
+  const collect = eventLog && buildCollect({ config, log: eventLog, road, clock, logger, registry });
+  const collectServer = collect && config.collectPort !== 'api' ? buildServer(serverOptions) : undefined;
+  await collect?.register(collectServer ?? api, compressor);
   registerMetrics(api, { road, compressor });
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
@@ -127,13 +139,15 @@ export async function buildApp({
   });
   registerCatalogue(api, { road, compressor, baseUrl, pages });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
-  const admin = buildAdmin({ ready, registry: telemetry.registry });
+  const admin = buildAdmin({ ready, registry });
 
   await watch.start();
+  await collect?.start();
   if (datasets.length > 0) await live.start(DATASETS_WAIT_MS);
   return {
     api,
     admin,
+    collect: collectServer,
     road,
     drain: () => {
       draining = true;
@@ -142,7 +156,8 @@ export async function buildApp({
       watch.stop();
       await live.stop();
       // /readyz is answered as long as requests are running.
-      await closeServer(api);
+      await Promise.all([api, collectServer].map((server) => server && closeServer(server)));
+      await collect?.close();
       await closeServer(admin);
     },
   };

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config/config.ts';
 import { makeCatalogue } from './core/metric/catalogue.ts';
-import { openSeriesStore, openWarehouse } from './config/engines.ts';
+import { openEventLog, openSeriesStore, openWarehouse } from './config/engines.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
 import { METRICS } from './metrics/index.ts';
@@ -30,13 +31,23 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     await store.close();
     throw error;
   });
+  const holder = `kraken serve (process ${process.pid} on ${hostname()})`;
+  const opening = config.collect ? openEventLog(config.eventLog, holder) : undefined;
+  const eventLog = await opening?.catch(async (error: unknown) => {
+    await Promise.all([store.close(), warehouse.close()]);
+    throw error;
+  });
   // Imported late, because it takes a second on a slow machine: wrong settings are reported before that.
   const { buildApp } = await import('./app.ts');
-  const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger, datasets });
+  const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
+  const app = await buildApp({ ...parts, ...(eventLog && { eventLog }) });
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
-    logger.info({ api: addressOf(app.api), admin: addressOf(app.admin) }, 'serving');
+    if (app.collect && config.collectPort !== 'api')
+      await listen(app.collect, config.host, config.collectPort, '--collect-port');
+    const collect = config.collect ? { collect: addressOf(app.collect ?? app.api) } : {};
+    logger.info({ api: addressOf(app.api), admin: addressOf(app.admin), ...collect }, 'serving');
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
       process.stdout.write(`Kraken serves ${what}${addressOf(app.api)} (stop it with Ctrl-C).\n`);
@@ -52,7 +63,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
-    await Promise.all([store.close(), warehouse.close()]);
+    await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');
   process.exit(0);

@@ -17,6 +17,8 @@ const LISTED: readonly (keyof Config)[] = [...ALL];
 const READING: readonly (keyof Config)[] = ['data', 'warehouse', 'logLevel'];
 const WRITING: readonly (keyof Config)[] = [...READING, 'series', 'leaseWaitMs'];
 
+const COLLECTING: readonly (keyof Config)[] = ['data', 'eventLog', 'logLevel'];
+
 /** Every command. A new command is a file of this folder and an entry here. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -28,6 +30,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'import',
     summary: 'load files into a metric: JSON answers, NDJSON or CSV; plain, gzip or bzip2',
     declare: withSettings(WRITING, () => import('./import.ts')),
+  },
+  {
+    name: 'collect',
+    summary:
+      "bring the lines of web servers' logs to the event log: files, folders, standard input; --follow stays",
+    declare: withSettings(COLLECTING, () => import('./collect.ts')),
   },
   {
     name: 'aggregate',
@@ -114,7 +122,8 @@ function settingOptions(uses: readonly (keyof Config)[]): Option[] {
   const settings = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
   return settings.map(([key, setting]) => {
     const help = `${setting.help} (${setting.name})`;
-    const option = new Option(`${flagOf(setting)} <value>`, help).helpGroup('Settings:');
+    const value = setting.isSwitch ? '[value]' : '<value>';
+    const option = new Option(`${flagOf(setting)} ${value}`, help).helpGroup('Settings:');
     return uses.includes(key) ? option : option.hideHelp();
   });
 }

@@ -1,4 +1,5 @@
 import { nearest } from '../core/value/nearest.ts';
+import { COLLECT_SETTINGS } from './collect-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
 import {
   baseUrl,
@@ -60,10 +61,11 @@ export const SETTINGS = {
     folder(
       'KRAKEN_STREAMS',
       'none',
-      'A folder of YAML files that declare streams of events. The stream pageview is built in.',
+      'A folder of YAML files that declare streams of events. pageview, action, webrequest and rejects are built in.',
     ),
     'none',
   ),
+  ...COLLECT_SETTINGS,
   publicUrl: orWord(
     baseUrl(
       'KRAKEN_PUBLIC_URL',
@@ -204,7 +206,8 @@ export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): ChosenSett
   refuseUnknown(env, names);
   const texts = new Map<string, string>();
   return entries.map(([key, setting]): ChosenSetting => {
-    const flag = flags[key];
+    // A switch that stands alone.
+    const flag = setting.isSwitch && flags[key] === true ? 'true' : flags[key];
     const variable = env[setting.name];
     const from = typeof flag === 'string' ? 'flag' : variable ? 'environment' : 'default';
     const text =
@@ -227,13 +230,22 @@ export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): ChosenSett
 export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
   const chosen = chooseSettings(env, flags);
   const config = Object.fromEntries(chosen.map(({ key, value }) => [key, value])) as unknown as Config;
-  if (config.port !== 0 && config.port === config.adminPort) {
-    const [api, admin] = [SETTINGS.port, SETTINGS.adminPort].map(
+  refuseSharedPorts(config);
+  return config;
+}
+
+function refuseSharedPorts(config: Config): void {
+  const ports = (
+    ['port', 'adminPort', ...(config.collect ? (['collectPort'] as const) : [])] as const
+  ).filter((key) => typeof config[key] === 'number' && config[key] !== 0);
+  for (const [index, key] of ports.entries()) {
+    const other = ports.slice(index + 1).find((one) => config[one] === config[key]);
+    if (other === undefined) continue;
+    const [first, second] = [SETTINGS[key], SETTINGS[other]].map(
       (setting) => `${setting.name} (${flagOf(setting)})`,
     );
-    throw new ConfigError(`${api} and ${admin} are both ${config.port}: each needs a port of its own.`);
+    throw new ConfigError(`${first} and ${second} are both ${config[key]}: each needs a port of its own.`);
   }
-  return config;
 }
 
 /** The prefix of the variables that only tests read. They are no settings. */

@@ -13,6 +13,8 @@ export interface Setting<Value> {
   readonly schema: Readonly<Record<string, unknown>>;
   /** Parses a text. Returns undefined if the text is not an allowed value. */
   readonly read: (text: string) => Value | undefined;
+  /** Whether its flag may stand alone, and is `true` then: `--collect`. */
+  readonly isSwitch?: boolean;
 }
 
 /** Thrown for a setting that can't be used. The message is one sentence for the operator. */
@@ -77,6 +79,19 @@ export function choice<const Value extends string>(
     allowed: `one of ${values.join(', ')}`,
     schema: { enum: values },
     read: (text) => values.find((value) => value === text),
+  };
+}
+
+/** Something that is off unless it is asked for. */
+export function onOff(name: Setting<boolean>['name'], help: string): Setting<boolean> {
+  return {
+    name,
+    help,
+    default: 'false',
+    allowed: 'true or false',
+    schema: { type: 'string', enum: ['true', 'false'] },
+    read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+    isSwitch: true,
   };
 }
 
@@ -174,3 +189,24 @@ function isNetwork(text: string): boolean {
     return false;
   }
 }
+
+/** Hosts, `*.` before a domain for all that are below it, `*` for any; separated by commas. */
+export function hostPatterns(
+  name: Setting<readonly string[]>['name'],
+  byDefault: string,
+  help: string,
+): Setting<readonly string[]> {
+  return {
+    name,
+    help,
+    default: byDefault,
+    allowed: 'hosts such as example.org, *.example.org for all below it, or * for any, separated by commas',
+    schema: { type: 'string' },
+    read: (text) => {
+      const patterns = text.split(',').map((part) => part.trim().toLowerCase());
+      return patterns.every((pattern) => HOST_PATTERN.test(pattern)) ? patterns : undefined;
+    },
+  };
+}
+
+const HOST_PATTERN = /^(?:\*|(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;

@@ -1,4 +1,5 @@
 import { Telemetry } from '../api/http/telemetry.ts';
+import { CollectTelemetry } from '../collect/collect-telemetry.ts';
 
 interface Described {
   readonly name: string;
@@ -20,6 +21,9 @@ export async function telemetryPage(): Promise<string> {
     datasets: () => ({ published: 0, mistakes: 0 }),
   });
   telemetry.answered('/', 200, 0);
+  const collect = new CollectTelemetry(telemetry.registry, () => true);
+  collect.accepted('pageview', 1);
+  collect.refused('pageview', 'schema', 1);
   const found = (await telemetry.registry.getMetricsAsJSON()) as unknown as readonly (Described & {
     readonly values: readonly { readonly labels: object }[];
   })[];

@@ -1,40 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { pipeline, Readable } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { commandOutput, startCommand } from './unpacking-command.ts';
 
 /** Unpacks bzip2, also several streams in one file: with the command `bzip2` where it exists, else in a worker. */
 export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'], signal });
-  const started = await Promise.race([
-    once(child, 'spawn').then(() => true),
-    once(child, 'error').then(() => false),
-  ]).catch(() => false);
-  if (!started) {
-    signal.throwIfAborted();
-    yield* bunzip2InWorker(packed);
-    return;
-  }
-  let complaint = '';
-  let failure: Error | undefined;
-  const ended = once(child, 'close') as Promise<[code: number | null]>;
-  ended.catch(() => {});
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  // EPIPE is ignored: when bzip2 gives up, its exit code says why. Any other failure comes from the source.
-  pipeline(Readable.from(packed), child.stdin, (error) => {
-    if (error && error.code !== 'EPIPE') {
-      failure = error;
-      child.kill();
-    }
-  });
-  try {
-    yield* child.stdout as AsyncIterable<Buffer>;
-    const [code] = await ended;
-    if (failure) throw failure;
-    if (code !== 0) throw new Error(complaint.trim().split('\n')[0] || `bzip2 ended with code ${code}`);
-  } finally {
-    child.kill();
-  }
+  const command = await startCommand('bzip2', ['-dc'], signal);
+  yield* command ? commandOutput(command, packed) : bunzip2InWorker(packed);
 }
 
 /** A request of the worker: more packed bytes, taking its output, or hearing its end. The worker waits for the answer. */

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { whyUnreadable } from '../files/file-error.ts';
 import { UnreadableFileError } from './bad-row.ts';
 import { bunzip2 } from './bzip2.ts';
+import { unzstd } from './zstd.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -35,8 +36,8 @@ export async function sizeOf(files: readonly string[]): Promise<number | undefin
 }
 
 /**
- * Yields the content of a file (or of standard input, `-`), unpacked where its first bytes are those of gzip
- * or bzip2.
+ * Yields the content of a file (or of standard input, `-`), unpacked where its first bytes are those of
+ * gzip, bzip2 or zstd.
  * @param onBytes receives the number of packed bytes of each read
  * @throws UnreadableFileError
  */
@@ -49,7 +50,7 @@ export async function* contentOf(
   // The signal is passed on, because standard input may send nothing for long.
   addAbortSignal(signal, raw);
   try {
-    const { head, all } = await peek(counted(raw, onBytes), (bytes) => bytes.length >= 3);
+    const { head, all } = await peek(counted(raw, onBytes), (bytes) => bytes.length >= PACKING_BYTES);
     yield* unpacked(head, all, signal);
   } catch (cause) {
     signal.throwIfAborted();
@@ -59,12 +60,28 @@ export async function* contentOf(
   }
 }
 
+/** So many bytes tell how a file is packed. */
+export const PACKING_BYTES = 4;
+
+/** How a file is packed, by what it begins with; undefined where it isn't. */
+export function packingOf(head: Buffer): 'gzip' | 'bzip2' | 'zstd' | undefined {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  if (head.toString('latin1', 0, 3) === 'BZh') return 'bzip2';
+  return head.toString('latin1', 0, 4) === '(\xb5/\xfd' ? 'zstd' : undefined;
+}
+
 function unpacked(head: Buffer, all: AsyncIterable<Buffer>, signal: AbortSignal): AsyncIterable<Buffer> {
-  if (head[0] === 0x1f && head[1] === 0x8b) {
-    // Errors are thrown by the iteration, so that the callback has nothing to do.
-    return pipeline(Readable.from(all), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+  switch (packingOf(head)) {
+    case 'gzip':
+      // Its errors come out of the iteration.
+      return pipeline(Readable.from(all), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+    case 'bzip2':
+      return bunzip2(all, signal);
+    case 'zstd':
+      return unzstd(all, signal);
+    case undefined:
+      return all;
   }
-  return head.toString('latin1', 0, 3) === 'BZh' ? bunzip2(all, signal) : all;
 }
 
 async function* counted(

@@ -1,6 +1,6 @@
 import { readYamlFolders } from '../datasets/folder.ts';
 import type { Mistake } from '../datasets/mistake.ts';
-import { PAGEVIEW } from './pageview.ts';
+import { BUILT_IN } from './built-in.ts';
 import { readStream } from './read-stream.ts';
 import { tableNameOf, type Stream } from './stream.ts';
 
@@ -15,9 +15,9 @@ export interface Streams {
 /** Returns the built-in streams and those of some folders of YAML. A stream with mistakes is left out; the others stay. */
 export async function readStreams(folders: readonly string[]): Promise<Streams> {
   const { documents, mistakes: ofYaml, unreadable } = await readYamlFolders(folders);
-  const streams = new Map([[PAGEVIEW.name, PAGEVIEW]]);
+  const streams = new Map(BUILT_IN.map((stream) => [stream.name, stream]));
   const mistakes = [...ofYaml];
-  const owners = new Map([[tableNameOf(PAGEVIEW.name), 'a stream that is built in']]);
+  const owners = new Map(BUILT_IN.map(({ name }) => [tableNameOf(name), 'a stream that is built in']));
   for (const { document, file, folder } of documents) {
     const stream = readStream(document, file, folder);
     if (Array.isArray(stream)) {

@@ -27,7 +27,7 @@ export function readStream(document: YamlDocument, file: string, folder: string)
 
 /** Returns the stream that a text of the right form declares. */
 export function streamOf(text: StreamText): Stream {
-  const { stream: name, title, description, owner, sampling, time } = text;
+  const { stream: name, title, description, owner, sampling, time, sequence } = text;
   const retentionMs = durationMs(text.retention ?? DEFAULTS.retention);
   return {
     name,
@@ -41,12 +41,13 @@ export function streamOf(text: StreamText): Stream {
     sampling: { share: sampling?.share ?? 1, by: sampling?.by ?? 'meta.id' },
     ...(time && { time: { field: time.field, windowMs: durationMs(time.window) } }),
     repeatsMs: durationMs(text.repeats ?? DEFAULTS.repeats),
+    ...(sequence && { sequence }),
   };
 }
 
 /** Finds the mistakes that the JSON Schema of a stream's file can't express. */
 function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mistake> {
-  const { fields, schema, personal, sampling, time, retention } = written.value;
+  const { fields, schema, personal, sampling, time, retention, sequence } = written.value;
   if ((fields === undefined) === (schema === undefined)) {
     const path = schema ? ['schema'] : [];
     yield written.mistake(
@@ -87,6 +88,22 @@ function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mi
       ['time', 'field'],
       `${timeField.name} should be ${wanted}, because events are put into hours by it.`,
     );
+  }
+  for (const [member, type] of [
+    ['host', 'text'],
+    ['number', 'integer'],
+  ] as const) {
+    if (!sequence) break;
+    const found = stream.fields.find(({ name }) => name === sequence[member]);
+    const wanted = fields ? `type: ${type}` : type === 'text' ? 'a string' : 'an integer';
+    const message = found ? `${found.name} should be ${wanted}.` : unknown(sequence[member]);
+    if (found?.type !== type) yield written.mistake(['sequence', member], message);
+  }
+  const required = stream.schema['required'];
+  for (const { name, personal: isPersonal } of stream.personalMs === 0 ? stream.fields : []) {
+    if (!isPersonal || !Array.isArray(required) || !required.includes(name)) continue;
+    const path = fields ? ['fields', name] : ['schema'];
+    yield written.mistake(path, `${name} is required, but personal.keep is 0 days, so it is never written.`);
   }
   if (personal?.keep !== undefined && durationMs(personal.keep) > stream.retentionMs) {
     const kept = retention ?? DEFAULTS.retention;

@@ -15,6 +15,7 @@ export interface StreamText {
   readonly sampling?: { readonly share: number; readonly by?: string };
   readonly time?: { readonly field: string; readonly window: string };
   readonly repeats?: string;
+  readonly sequence?: { readonly host: string; readonly number: string };
 }
 
 export interface FieldText {
@@ -122,6 +123,14 @@ export const STREAM_FORM = object(
       'The time that puts an event into an hour, where that is not the time of receipt.',
     ),
     repeats: duration('how long another event with the same id counts as a repetition; 1 day unless given'),
+    sequence: object(
+      ['host', 'number'],
+      {
+        host: text('The member that says who numbers the events: a text.'),
+        number: text('The member that is the number: an integer that grows by one.'),
+      },
+      'How senders number their events, so that losses are found.',
+    ),
   },
   'A stream of events.',
 );

@@ -19,6 +19,12 @@ export interface Stream {
   readonly time?: EventTime;
   /** How long after an event another one with the same id counts as a repetition, in ms. */
   readonly repeatsMs: number;
+  /** The fields by which losses are found: each host numbers its events one by one. */
+  readonly sequence?: EventSequence;
+  /** The field that names the site an event is about. Only some sites may be collected (`KRAKEN_SITES`). */
+  readonly site?: string;
+  /** Only Kraken itself fills it: events of it that come by HTTP are refused. */
+  readonly isOwn?: boolean;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -46,6 +52,12 @@ export interface EventTime {
   readonly field: string;
   /** How far before or after its receipt an event may say that it happened, in ms. Beyond that the time of receipt counts. */
   readonly windowMs: number;
+}
+
+/** The names of two fields of an event: who counts (a text), and which number it has there (an integer). */
+export interface EventSequence {
+  readonly host: string;
+  readonly number: string;
 }
 
 /** Returns the name of a stream's table. Hive allows lower-case letters, digits and underscores. */

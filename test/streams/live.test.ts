@@ -37,10 +37,10 @@ void test(
     try {
       await write('a.yaml', stream('a'))();
       await live.start();
-      assert.deepEqual([...live.current.keys()], ['pageview', 'a']);
+      assert.deepEqual([...live.current.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'a']);
 
       await change(write('b.yaml', stream('b')));
-      assert.deepEqual([...live.current.keys()], ['pageview', 'a', 'b']);
+      assert.deepEqual([...live.current.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'a', 'b']);
 
       await change(write('a.yaml', stream('a', 'Another')));
       assert.equal(live.current.get('a')?.title, 'Another');
@@ -52,7 +52,7 @@ void test(
       ]);
 
       await change(() => rm(join(folder, 'a.yaml')));
-      assert.deepEqual([...live.current.keys()], ['pageview', 'b']);
+      assert.deepEqual([...live.current.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'b']);
     } finally {
       clearInterval(alive);
       await live.stop();

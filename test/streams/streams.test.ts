@@ -99,7 +99,7 @@ void test('a stream may have a JSON Schema instead, also one of draft-07', async
 });
 
 void test('the stream of page views is built in, and no other can have its name', async () => {
-  assert.deepEqual([...(await read({})).streams.keys()], ['pageview']);
+  assert.deepEqual([...(await read({})).streams.keys()], ['pageview', 'action', 'webrequest', 'rejects']);
   assert.deepEqual(await mistakes({ 'a.yaml': ORDERS.replace('shop.order', 'Pageview') }), [
     'a.yaml:1:9: Pageview would have the same table as a stream that is built in: choose another name.',
   ]);
@@ -113,7 +113,7 @@ void test('two streams with the same table are reported, and the first stays', a
   assert.deepEqual(mistakes.map(mistakeLine), [
     'b.yaml:1:9: shop_order would have the same table as shop.order of a.yaml: choose another name.',
   ]);
-  assert.deepEqual([...streams.keys()], ['pageview', 'shop.order']);
+  assert.deepEqual([...streams.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'shop.order']);
 });
 
 void test('a file with a mistake leaves the others alone', async () => {
@@ -208,4 +208,30 @@ void test('a schema that nothing can be checked by is reported', async () => {
     'query: { $ref: "https://example.org/q.json" }',
   );
   assert.match((await mistakes({ 'search.yaml': elsewhere })).join(), /can't resolve reference/);
+});
+
+const NUMBERED = `${ORDERS}sequence: { host: order, number: nth }\n`.replace(
+  'amount:',
+  'nth: integer\n  amount:',
+);
+
+void test('a stream may say how its senders number their events', async () => {
+  const { streams } = await read({ 'orders.yaml': NUMBERED });
+  assert.deepEqual(streams.get('shop.order')?.sequence, { host: 'order', number: 'nth' });
+  const wrong = NUMBERED.replace('host: order', 'host: oder').replace('number: nth', 'number: amount');
+  assert.deepEqual(await mistakes({ 'orders.yaml': wrong }), [
+    'orders.yaml:16:19: there is no field oder: did you mean order?',
+    'orders.yaml:16:33: amount should be type: integer.',
+  ]);
+});
+
+void test('a field that is never written can not be required', async () => {
+  const text = ORDERS.replace('keep: 12 hours', 'keep: 0 days').replace(
+    'personal: true',
+    'personal: true, required: true',
+  );
+  assert.deepEqual(await mistakes({ 'orders.yaml': text }), [
+    'orders.yaml:9:10: email is required, but personal.keep is 0 days, so it is never written.',
+  ]);
+  assert.deepEqual(await mistakes({ 'orders.yaml': ORDERS.replace('keep: 12 hours', 'keep: 0 days') }), []);
 });

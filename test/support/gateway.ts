@@ -8,9 +8,10 @@ import { readConfig, type Flags } from '../../src/config/config.ts';
 import { makeCatalogue, type Views } from '../../src/core/metric/catalogue.ts';
 import type { Metric } from '../../src/core/metric/metric.ts';
 import type { Clock } from '../../src/core/time/time.ts';
-import { openSeriesStore, openWarehouse } from '../../src/config/engines.ts';
+import { openEventLog, openSeriesStore, openWarehouse } from '../../src/config/engines.ts';
 import { importFiles } from '../../src/load/import.ts';
 import { loadSample } from '../../src/load/sample.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { SAMPLE_FOLDER } from '../../src/setup/dataset-folders.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
@@ -22,6 +23,8 @@ export interface Gateway {
   readonly folder: string;
   readonly store: SeriesStore;
   readonly warehouse: Warehouse;
+  /** Where it collects events, if it does. */
+  readonly eventLog: EventLog | undefined;
   /** Imports items, as an API's answer has them, and makes the gateway see them. */
   load(metric: string, items: readonly object[], options?: { complete?: boolean }): Promise<void>;
   /** Loads the sample, and makes the gateway see it. */
@@ -38,6 +41,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** Folders of data sets. */
   readonly datasets?: readonly string[];
+  /** Where events go, instead of a log in the gateway's folder. */
+  readonly eventLog?: EventLog;
   /** Stands between the gateway and its stores: to count calls, to let them fail. */
   readonly wrapStore?: (store: SeriesStore) => SeriesStore;
   readonly wrapWarehouse?: (warehouse: Warehouse) => Warehouse;
@@ -55,7 +60,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     openWarehouse(config.warehouse),
   ]);
   const catalogue = makeCatalogue(options.metrics ?? METRICS, options.views);
+  const eventLog =
+    options.eventLog ?? (config.collect ? await openEventLog(config.eventLog, 'a test') : undefined);
   const app = await buildApp({
+    ...(eventLog && { eventLog }),
     config,
     catalogue,
     store: options.wrapStore?.(store) ?? store,
@@ -73,6 +81,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     folder,
     store,
     warehouse,
+    eventLog,
     agent,
     get: (path) => agent().get(path),
     load: async (name, items, { complete = false } = {}) => {
@@ -89,7 +98,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     },
     close: async () => {
       await app.close();
-      await Promise.all([store.close(), warehouse.close()]);
+      await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

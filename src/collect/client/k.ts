@@ -1,0 +1,154 @@
+// What pages include: <script defer src="https://…/k.js"></script>. It tells of views of pages, and of
+// what a page itself wants to tell: kraken('stream', { … }). Small before all else: it is on every page.
+
+export interface Told {
+  readonly meta: { readonly id: string; readonly stream: string; readonly domain: string };
+  readonly [member: string]: unknown;
+}
+type Tell = ((stream: string, fields?: object) => void) & { q?: ArrayLike<unknown>[] };
+
+const page = window as unknown as { kraken?: Tell };
+const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
+  globalPrivacyControl?: boolean;
+  doNotTrack?: string;
+};
+const privacy = globalPrivacyControl ? 'gpc' : doNotTrack === '1' ? 'dnt' : undefined;
+const script = document.currentScript as HTMLScriptElement;
+const endpoint = script.src.replace(/\/k\.js.*$/, '/v1/events');
+const hasCookies = !privacy && !('noCookies' in script.dataset);
+
+const QUEUE = 'kraken';
+const DAY_MS = 86_400_000;
+/** How many events wait at most; of more the oldest go. */
+const WAITING = 100;
+/** How long a request may be that goes on when the page is left: browsers take 64 KiB. */
+const REQUEST = 50_000;
+
+/** The queue, where the browser gives no place that outlives the page. */
+let queue: Told[] = [];
+let isSending = false;
+let pauseMs = 1000;
+let last = document.referrer;
+let seen: string | undefined;
+
+function read(): Told[] {
+  try {
+    queue = JSON.parse(localStorage.getItem(QUEUE) ?? '[]') as Told[];
+  } catch {
+    // There is no such place, or somebody else's value in it.
+  }
+  return queue;
+}
+
+function write(events: Told[]): void {
+  queue = events;
+  try {
+    localStorage.setItem(QUEUE, JSON.stringify(events));
+  } catch {
+    // It is full, or there is none: the page keeps them.
+  }
+}
+
+/** What waits goes once it was answered; whatever is sent again has the same id, and counts once. */
+async function send(): Promise<void> {
+  if (isSending) return;
+  let length = 0;
+  const batch = read().filter((event, i) => (length += JSON.stringify(event).length) < REQUEST || i === 0);
+  if (batch.length === 0) return;
+  isSending = true;
+  let isDone = false;
+  try {
+    const { status } = await fetch(endpoint, {
+      method: 'POST',
+      body: JSON.stringify(batch),
+      keepalive: true,
+      credentials: 'omit',
+    });
+    // What is refused would be refused again.
+    isDone = status < 500 && status !== 429;
+  } catch {
+    // Nobody was reached.
+  }
+  isSending = false;
+  if (isDone) {
+    write(read().filter(({ meta }) => !batch.some((sent) => sent.meta.id === meta.id)));
+    pauseMs = 1000;
+    void send();
+  } else {
+    setTimeout(() => void send(), (pauseMs = Math.min(2 * pauseMs, 60_000)));
+  }
+}
+
+const tell: Tell = (stream, fields) => {
+  const { host, pathname, search } = location;
+  const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const isPage = stream === 'pageview' || stream === 'action';
+  const event = {
+    meta: { id, stream, domain: host },
+    ...(isPage && { site: host, path: pathname + search, source: 'script', privacy }),
+    ...fields,
+  };
+  write([...read(), event].slice(-WAITING));
+  void send();
+};
+
+/** The day on which a cookie says that this browser was last here; then it says today. */
+function lastAccess(name: string, domain = ''): string | undefined {
+  const day = (ms: number): string => new Date(ms).toUTCString().slice(5, 16);
+  const now = Date.now();
+  const value = new RegExp(`(?:^|; )${name}=([^;]{11})`).exec(document.cookie)?.[1];
+  const expires = `${day(now + 32 * DAY_MS)} 00:00:00 GMT`;
+  document.cookie = `${name}=${day(now).replaceAll(' ', '-')};path=/;samesite=lax;expires=${expires}${domain}`;
+  return value;
+}
+
+/** The same over all hosts of the widest domain that the browser lets have a cookie. */
+function lastAccessGlobal(): string | undefined {
+  const name = 'kraken-last-global';
+  const labels = location.hostname.split('.');
+  let value: string | undefined;
+  for (let i = labels.length - 2; i >= 0 && isNaN(Number(labels.at(-1))); i--) {
+    value = lastAccess(name, `;domain=${labels.slice(i).join('.')}`);
+    if (document.cookie.includes(name)) break;
+  }
+  return value;
+}
+
+function view(): void {
+  const { href } = location;
+  const url = href.split('#')[0];
+  if (url === seen) return;
+  seen = url;
+  const cookies = hasCookies && {
+    no_cookies: document.cookie === '',
+    last_access_global: lastAccessGlobal(),
+    last_access: lastAccess('kraken-last'),
+  };
+  tell('pageview', { title: document.title, referrer: last || undefined, ...cookies });
+  last = href;
+}
+
+const { history } = window;
+const push = history.pushState.bind(history);
+history.pushState = (...args) => {
+  push(...args);
+  // Pages set their title after it.
+  setTimeout(view);
+};
+addEventListener('popstate', () => setTimeout(view));
+// Shown again as it was left.
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
+  seen = undefined;
+  view();
+});
+
+const early = page.kraken?.q ?? [];
+page.kraken = tell;
+const start = (): void => {
+  view();
+  for (const [stream, fields] of early as unknown as [string, object][]) tell(stream, fields);
+};
+if ('prerendering' in document && document.prerendering)
+  document.addEventListener('prerenderingchange', start, { once: true });
+else start();

@@ -1,0 +1,41 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PIXEL } from '../pixel.ts';
+
+export interface CollectAnswer {
+  readonly status: number;
+  /** Beside the status, where that says more than its number does. */
+  readonly message?: string;
+  readonly type?: string;
+  readonly body?: string | Buffer;
+}
+
+export const PIXEL_ANSWER: CollectAnswer = { status: 200, type: 'image/gif', body: PIXEL };
+export const NO_CONTENT: CollectAnswer = { status: 204 };
+
+/** Answers a sender, past fastify's work on headers: a page of any origin may send, and read what is answered. */
+export function answer(request: FastifyRequest, reply: FastifyReply, given: CollectAnswer): FastifyReply {
+  const { status, message, type, body = '' } = given;
+  const headers: string[] = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
+  if (type !== undefined) headers.push('content-type', type);
+  if (status !== 204) headers.push('content-length', String(Buffer.byteLength(body)));
+  for (const [name, value] of Object.entries(originHeaders(request))) headers.push(name, value);
+  reply.hijack();
+  if (message === undefined) reply.raw.writeHead(status, headers);
+  else reply.raw.writeHead(status, message, headers);
+  reply.raw.end(status === 204 ? undefined : body);
+  return reply;
+}
+
+/**
+ * Lets the page that sends read the answer. Trackers send with credentials, for which `*` doesn't count;
+ * there are none here that the answer would depend on.
+ */
+export function originHeaders({ headers: { origin } }: FastifyRequest): Record<string, string> {
+  if (origin === undefined) return { 'access-control-allow-origin': '*' };
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': 'retry-after',
+    vary: 'Origin',
+  };
+}

@@ -1,0 +1,73 @@
+import { Problem } from '../../core/problem.ts';
+import { EventLogError } from '../../log/log-errors.ts';
+import { objectIn } from '../json-object.ts';
+import { memberOfMeta } from '../stamp.ts';
+import { answer, type CollectAnswer } from './answer.ts';
+import { jsonOf } from './body.ts';
+import { admit, collectAll, problemOfLog, type Addressed, type Door, type Handler } from './door.ts';
+import { senderOf } from './sender-of.ts';
+
+/** What names of streams may begin with that come of EventLogging's schemas. */
+const MIGRATED = 'eventlogging_';
+
+/**
+ * An event in the URL, in the form of MediaWiki's EventLogging: `?`, JSON that is percent-encoded, `;`.
+ * @param hasStream whether there is a stream of a name
+ * @param found what is answered where the event is taken: nothing, or a pixel
+ */
+export function beaconHandler(
+  door: Door,
+  hasStream: (name: string) => boolean,
+  found: CollectAnswer,
+): Handler {
+  return async (request, reply) => {
+    const sender = senderOf(request, 'beacon');
+    admit(door, sender, 1);
+    const { url } = request;
+    const at = url.indexOf('?');
+    const [outcome] = await collectAll(
+      door,
+      [readOrReject(door, at === -1 ? '' : url.slice(at + 1), hasStream)],
+      sender,
+    );
+    if (outcome instanceof EventLogError) throw problemOfLog(outcome);
+    if (outcome && !outcome.isAccepted) throw new Problem('invalid-request', outcome.reason);
+    return answer(request, reply, found);
+  };
+}
+
+/** @throws Problem for what is no event; it is kept as a reject */
+function readOrReject({ collector }: Door, query: string, hasStream: (name: string) => boolean): Addressed {
+  try {
+    return read(query, hasStream);
+  } catch (error) {
+    if (error instanceof Problem) collector.reject({ reason: error.message, source: 'beacon', body: query });
+    throw error;
+  }
+}
+
+function read(query: string, hasStream: (name: string) => boolean): Addressed {
+  if (query === '') throw new Problem('invalid-request', 'The URL has no event.');
+  // Some caches and proxies cut long URLs.
+  if (!query.endsWith(';'))
+    throw new Problem('invalid-request', 'The event is cut off: the ; at its end is missing.');
+  const capsule = objectIn(jsonOf(decoded(query.slice(0, -1))));
+  if (!capsule) throw new Problem('invalid-request', 'An event is a JSON object.');
+  const named = memberOfMeta(capsule, 'stream');
+  if (typeof named === 'string') return { stream: named, told: { event: capsule } };
+  const { schema, event, webHost } = capsule;
+  const own = objectIn(event);
+  if (typeof schema !== 'string' || !own)
+    throw new Problem('invalid-request', 'An event has meta.stream, or a schema and an event.');
+  const stream = hasStream(schema) || !hasStream(MIGRATED + schema) ? schema : MIGRATED + schema;
+  const meta = typeof webHost === 'string' && webHost !== '' ? { domain: webHost } : {};
+  return { stream, told: { event: { ...own, meta } } };
+}
+
+function decoded(query: string): string {
+  try {
+    return decodeURIComponent(query.replaceAll('+', ' '));
+  } catch {
+    throw new Problem('invalid-request', 'The event is not percent-encoded UTF-8.');
+  }
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../../core/problem.ts';
+import { isDeeper } from '../limits.ts';
+
+/**
+ * Has bodies of whatever media type read as text: browsers send JSON as text/plain, so that they
+ * needn't ask first whether they may, and trackers call it what they like.
+ */
+export function readTexts(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+/** A request's body; empty where it has none. */
+export function bodyOf({ body }: FastifyRequest): string {
+  return typeof body === 'string' ? body : '';
+}
+
+/** How deep anything is read. Whatever walks a value by calling itself runs out of stack at some thousands. */
+const MAX_NESTING = 64;
+
+/** @throws Problem for what is no JSON, or nests deeper than anything is read */
+export function jsonOf(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  } catch {
+    throw new Problem('invalid-request', 'The body is not valid JSON.');
+  }
+  if (isDeeper(value, MAX_NESTING))
+    throw new Problem('invalid-request', `The JSON nests more than ${MAX_NESTING} deep.`);
+  return value;
+}

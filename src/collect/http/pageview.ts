@@ -1,0 +1,53 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../../core/problem.ts';
+import { EventLogError } from '../../log/log-errors.ts';
+import { PAGEVIEW } from '../../streams/pageview.ts';
+import { objectIn } from '../json-object.ts';
+import type { Told } from '../told.ts';
+import { pageOf, toldOf } from '../view.ts';
+import { answer, type CollectAnswer } from './answer.ts';
+import { bodyOf, jsonOf } from './body.ts';
+import { admit, collectAll, problemOfLog, type Door, type Handler } from './door.ts';
+import { senderOf } from './sender-of.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * A view of a page. Its members are those of the stream `pageview`, or `url` instead of site and path;
+ * without either it is the page that the Referer header names. By the URL's parameters, or by a body
+ * of JSON or of a form.
+ * @param found what is answered where the view is taken: nothing, or a pixel
+ */
+export function pageviewHandler(door: Door, source: string, found: CollectAnswer): Handler {
+  return async (request, reply) => {
+    const sender = senderOf(request, source);
+    admit(door, sender, 1);
+    const events = [{ stream: PAGEVIEW.name, told: viewOf(membersOf(request), request) }];
+    const [outcome] = await collectAll(door, events, sender);
+    if (outcome instanceof EventLogError) throw problemOfLog(outcome);
+    if (outcome && !outcome.isAccepted) throw new Problem('invalid-request', outcome.reason);
+    return answer(request, reply, found);
+  };
+}
+
+function membersOf(request: FastifyRequest): Members {
+  const query = request.query as Members;
+  const text = bodyOf(request);
+  if (text === '') return query;
+  if (/^\s*[{[]/.test(text)) {
+    const json = objectIn(jsonOf(text));
+    if (!json) throw new Problem('invalid-request', 'A view is a JSON object.');
+    return { ...query, ...json };
+  }
+  return { ...query, ...Object.fromEntries(new URLSearchParams(text)) };
+}
+
+function viewOf({ url, id, ...members }: Members, { headers }: FastifyRequest): Told {
+  const isTold = url !== undefined || members['site'] !== undefined;
+  const page = pageOf(typeof url === 'string' ? url : isTold ? '' : (headers.referer ?? ''));
+  const told = toldOf({ ...page, ...members }, typeof id === 'string' ? id : undefined);
+  const { no_cookies: noCookies } = told.event;
+  // In a URL it is a text.
+  if (typeof noCookies !== 'string') return told;
+  return { ...told, event: { ...told.event, no_cookies: noCookies === 'true' || noCookies === '1' } };
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { Compressor } from '../../api/http/conditional.ts';
+import { NO_CONTENT, originHeaders, PIXEL_ANSWER } from './answer.ts';
+import { beaconHandler } from './beacon.ts';
+import { readTexts } from './body.ts';
+import type { Door, Handler } from './door.ts';
+import { eventsHandler } from './events.ts';
+import { pageviewHandler } from './pageview.ts';
+import { scriptHandler } from './script.ts';
+import { trackerHandler } from './tracked.ts';
+import { TRACKERS } from '../trackers/index.ts';
+
+/** For so long a browser needn't ask again whether a page may send, in seconds. */
+const PREFLIGHT_S = 86_400;
+
+/** Has a server collect events, by each transport, and give away the script that sends them. */
+export async function registerCollect(
+  app: FastifyInstance,
+  door: Door,
+  compressor: Compressor,
+): Promise<void> {
+  app.get('/k.js', scriptHandler(compressor));
+  // In a scope of its own: other routes read bodies as JSON only.
+  await app.register((scope, _options, done) => {
+    readTexts(scope);
+    route(scope, ['POST'], '/v1/events', eventsHandler(door));
+    route(scope, ['GET', 'POST'], '/pageview', pageviewHandler(door, 'pageview', NO_CONTENT));
+    route(scope, ['GET'], '/pageview.gif', pageviewHandler(door, 'pixel', PIXEL_ANSWER));
+    const hasStream = (name: string): boolean => door.collector.hasStream(name);
+    route(scope, ['GET', 'POST'], '/beacon/event', beaconHandler(door, hasStream, NO_CONTENT));
+    route(scope, ['GET'], '/event.gif', beaconHandler(door, hasStream, PIXEL_ANSWER));
+    for (const tracker of TRACKERS) {
+      const handler = trackerHandler(door, tracker);
+      const urls = new Set(tracker.routes.map(({ url }) => url));
+      for (const url of urls) {
+        const methods = tracker.routes.filter((one) => one.url === url).map(({ method }) => method);
+        route(scope, methods, url, handler);
+      }
+    }
+    done();
+  });
+}
+
+function route(scope: FastifyInstance, method: HTTPMethods[], url: string, handler: Handler): void {
+  // HEAD would count what GET does.
+  scope.route({ method, url, handler, exposeHeadRoute: false });
+  const methods = method.join(', ');
+  scope.options(url, (request, reply) =>
+    reply
+      .headers({
+        ...originHeaders(request),
+        'access-control-allow-methods': methods,
+        'access-control-allow-headers': request.headers['access-control-request-headers'] ?? 'content-type',
+        'access-control-max-age': String(PREFLIGHT_S),
+        allow: `${methods}, OPTIONS`,
+      })
+      .code(204)
+      .send(),
+  );
+}

@@ -1,0 +1,15 @@
+import type { FastifyRequest } from 'fastify';
+import type { Sender } from '../told.ts';
+
+/** Who sends a request, by its connection and headers. */
+export function senderOf({ ip, headers }: FastifyRequest, source: string): Sender {
+  const { 'user-agent': userAgent, 'accept-language': language } = headers;
+  const privacy = headers['sec-gpc'] === '1' ? 'gpc' : headers['dnt'] === '1' ? 'dnt' : undefined;
+  return {
+    source,
+    address: ip,
+    ...(userAgent !== undefined && { userAgent }),
+    ...(language !== undefined && { language }),
+    ...(privacy && { privacy }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../../core/problem.ts';
+import { EventLogError } from '../../log/log-errors.ts';
+import type { Outcome } from '../told.ts';
+import type { Tracked, Tracker, TrackerRequest } from '../trackers/tracker.ts';
+import { answer } from './answer.ts';
+import { bodyOf, jsonOf } from './body.ts';
+import { admit, collectAll, problemOfLog, type Door, type Handler } from './door.ts';
+import { senderOf } from './sender-of.ts';
+
+/** Takes what a tracker sends: one event, or several at once. */
+export function trackerHandler(door: Door, tracker: Tracker): Handler {
+  return async (request, reply) => {
+    const sent = sentIn(request);
+    const sender = {
+      ...senderOf(request, tracker.name),
+      isAnonymous: tracker.isAnonymous?.(sent) ?? false,
+    };
+    const read = readOrReject(door, tracker, sent);
+    admit(door, sender, read.length);
+    const events = read.filter((one): one is Tracked => !(one instanceof Problem));
+    const outcomes = await collectAll(door, events, sender);
+    // What went to another stream meanwhile is sent again with these, and is known by its id.
+    const failed = outcomes.find((outcome) => outcome instanceof EventLogError);
+    if (failed) throw problemOfLog(failed);
+    const refused = [...read, ...outcomes].flatMap(whyRefused);
+    const accepted = read.length - refused.length;
+    if (accepted === 0) throw new Problem('invalid-request', refused[0] ?? 'There is no event.');
+    return answer(request, reply, tracker.answer(sent, accepted, refused.length));
+  };
+}
+
+function sentIn(request: FastifyRequest): TrackerRequest {
+  const [path = '', ...query] = request.url.split('?');
+  return {
+    path,
+    query: new URLSearchParams(query.join('?')),
+    body: bodyOf(request),
+    headers: request.headers,
+    json: jsonOf,
+  };
+}
+
+/** Why something is none of the events that are taken. */
+function whyRefused(one: Tracked | Problem | Outcome | EventLogError): string[] {
+  if (one instanceof Problem) return [one.message];
+  return 'isAccepted' in one && !one.isAccepted ? [one.reason] : [];
+}
+
+/** What can't be read is kept as a reject. @throws Problem where that is all of it */
+function readOrReject(
+  { collector }: Door,
+  tracker: Tracker,
+  sent: TrackerRequest,
+): readonly (Tracked | Problem)[] {
+  const reject = ({ message: reason }: Problem): void => {
+    collector.reject({ reason, source: tracker.name, body: sent.body || sent.query.toString() });
+  };
+  try {
+    const read = tracker.read(sent);
+    for (const one of read) if (one instanceof Problem) reject(one);
+    return read;
+  } catch (error) {
+    if (error instanceof Problem) reject(error);
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { COMBINED, COMMON, VHOST_COMBINED } from './access-line.ts';
+import { CACHE_LOG } from './cache-log.ts';
+import { CADDY_JSON } from './caddy-json.ts';
+import type { LogFormat } from './format.ts';
+import { NGINX_JSON } from './nginx-json.ts';
+import { WEBREQUEST_JSON } from './webrequest-json.ts';
+
+/** Every format, in the order in which they are tried: what is told by more comes first. */
+export const LOG_FORMATS: readonly LogFormat[] = [
+  WEBREQUEST_JSON,
+  CADDY_JSON,
+  NGINX_JSON,
+  VHOST_COMBINED,
+  COMBINED,
+  COMMON,
+  CACHE_LOG,
+];
+
+/** So many lines at the beginning of a log are looked at. */
+export const LINES_TO_RECOGNISE = 20;
+
+/** The format that reads most of the first lines of a log; undefined where none reads any. */
+export function recognise(lines: readonly string[]): LogFormat | undefined {
+  const tried = lines.slice(0, LINES_TO_RECOGNISE);
+  // A site that lines don't name is no matter here.
+  const counts = LOG_FORMATS.map(
+    (format) => tried.filter((line) => 'request' in format.read(line, 'localhost')).length,
+  );
+  const most = Math.max(...counts);
+  return most === 0 ? undefined : LOG_FORMATS[counts.indexOf(most)];
+}

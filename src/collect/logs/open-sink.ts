@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { BUILT_IN } from '../../streams/built-in.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import { Collector } from '../collector.ts';
+import { NO_COUNTS } from '../counts.ts';
+import { LIMITS } from '../limits.ts';
+import { DoorSink } from './door-sink.ts';
+import type { LineSink, Patience } from './sink.ts';
+
+/** Who follows a log waits for as long as it takes. */
+const ALWAYS: Patience = { firstMs: 50, mostMs: 5_000, inAllMs: Infinity };
+const A_MINUTE: Patience = { ...ALWAYS, inAllMs: 60_000 };
+
+export function patienceOf(isPatient: boolean): Patience {
+  return isPatient ? ALWAYS : A_MINUTE;
+}
+
+/**
+ * Lines go to an event log that this process writes.
+ * @param onWait is told why it waits, when it begins to
+ */
+export function sinkInto(log: EventLog, patience: Patience, onWait: (reason: string) => void): LineSink {
+  const streams = new Map(BUILT_IN.map((stream) => [stream.name, stream]));
+  const collector = new Collector({
+    log,
+    streams: () => streams,
+    clock: Date,
+    newId: randomUUID,
+    limits: LIMITS,
+    refusesSite: () => undefined,
+    counts: NO_COUNTS,
+  });
+  return new DoorSink(collector, patience, onWait, () => log.close());
+}

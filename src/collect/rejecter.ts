@@ -1,0 +1,85 @@
+import type { Clock } from '../core/time/time.ts';
+import type { EventLog } from '../log/event-log.ts';
+import { REJECT_BODY, REJECTS } from '../streams/rejects.ts';
+import type { Counts } from './counts.ts';
+
+/** What was refused, for the stream `rejects`. */
+export interface Reject {
+  readonly stream?: string;
+  readonly reason: string;
+  readonly source: string;
+  /** What was sent; undefined where it may not be kept. */
+  readonly body?: string;
+  /** What it is told again by, should it come again. */
+  readonly id?: string;
+  /** Who numbered it, and its number: it isn't lost. */
+  readonly hostname?: string;
+  readonly sequence?: number;
+}
+
+/** How many are written in a second, on average and at once: whoever sends rubbish fills no disk with it. */
+const PER_SECOND = 20;
+const AT_ONCE = 500;
+/** How many wait to be written. */
+const WAITING = 500;
+
+/** Writes rejects behind the events: as many as there is room for, and never instead of what is accepted. */
+export class Rejecter {
+  readonly #log: Pick<EventLog, 'append'>;
+  readonly #clock: Clock;
+  readonly #newId: () => string;
+  readonly #counts: Counts;
+  #waiting: Buffer[] = [];
+  #writing: Promise<void> | undefined;
+  #left = AT_ONCE;
+  #filledMs: number;
+
+  constructor(log: Pick<EventLog, 'append'>, clock: Clock, newId: () => string, counts: Counts) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#newId = newId;
+    this.#counts = counts;
+    this.#filledMs = clock.now();
+  }
+
+  add({ stream, reason, source, body, id, hostname, sequence }: Reject): void {
+    const now = this.#clock.now();
+    this.#left = Math.min(AT_ONCE, this.#left + (Math.max(0, now - this.#filledMs) / 1000) * PER_SECOND);
+    this.#filledMs = now;
+    if (this.#left < 1 || this.#waiting.length >= WAITING) {
+      this.#counts.rejectLost();
+      return;
+    }
+    this.#left--;
+    const record = {
+      meta: { stream: REJECTS.name, id: id ?? this.#newId(), dt: new Date(now).toISOString() },
+      ...(stream !== undefined && { stream: stream.slice(0, 200) }),
+      reason: reason.slice(0, 1000),
+      source: source.slice(0, 1000),
+      ...(body !== undefined && { body: body.slice(0, REJECT_BODY) }),
+      ...(hostname !== undefined && { hostname: hostname.slice(0, 255) }),
+      ...(sequence !== undefined && { sequence }),
+    };
+    this.#waiting.push(Buffer.from(JSON.stringify(record)));
+    this.#writing ??= this.#write();
+  }
+
+  /** Waits for what is being written. */
+  async settled(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#log.append(REJECTS.name, batch);
+        this.#counts.accepted(REJECTS.name, batch.length);
+      } catch {
+        for (const _ of batch) this.#counts.rejectLost();
+      }
+    }
+    this.#writing = undefined;
+  }
+}

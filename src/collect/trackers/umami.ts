@@ -1,0 +1,34 @@
+import { Problem } from '../../core/problem.ts';
+import { objectIn } from '../json-object.ts';
+import { pageOf } from '../view.ts';
+import { done, textIn, viewed } from './tracked.ts';
+import type { Tracker } from './tracker.ts';
+
+/** Umami: its script, @umami/node, and what else posts to its /api/send. */
+export const UMAMI: Tracker = {
+  name: 'umami',
+  routes: [{ method: 'POST', url: '/api/send' }],
+  read: ({ body, json }) => {
+    const sent = objectIn(json(body));
+    const payload = objectIn(sent?.['payload']);
+    const type = textIn(sent?.['type']);
+    if (!payload || type === undefined)
+      throw new Problem('invalid-request', "An event of Umami's has a type and a payload.");
+    const of = (name: string): string | undefined => textIn(payload[name]);
+    const url = of('url') ?? '/';
+    const page = {
+      // A server names no host: then the site goes by the id that it has with Umami.
+      site: of('hostname') ?? of('website'),
+      path: url,
+      ...pageOf(url),
+      title: of('title'),
+      referrer: of('referrer'),
+      user_agent: of('userAgent'),
+      address: of('ip'),
+    };
+    const name = of('name') ?? (type === 'event' ? undefined : type);
+    return [name === undefined ? viewed(page) : done(name, page, payload['data'])];
+  },
+  // Its script reads the answer as JSON, and what stands in it is all optional.
+  answer: () => ({ status: 200, type: 'application/json; charset=utf-8', body: '{}' }),
+};

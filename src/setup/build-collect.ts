@@ -1,0 +1,89 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Registry } from 'prom-client';
+import { CollectTelemetry } from '../collect/collect-telemetry.ts';
+import { Collector } from '../collect/collector.ts';
+import type { Door } from '../collect/http/door.ts';
+import { registerCollect } from '../collect/http/routes.ts';
+import { LogHealth } from '../collect/log-health.ts';
+import { SenderRates } from '../collect/sender-rates.ts';
+import { siteMatcher } from '../collect/sites.ts';
+import type { Compressor } from '../api/http/conditional.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../core/time/time.ts';
+import { mistakeLine } from '../datasets/mistake.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Road } from '../read/road.ts';
+import { LiveStreams } from '../streams/live.ts';
+import { takenSites } from './taken-sites.ts';
+
+export interface CollectParts {
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly road: Road;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+  /** Gets the metrics of collecting. */
+  readonly registry: Registry;
+}
+
+/** Collecting by HTTP, put together. */
+export interface Collect {
+  /** Whether the log takes events. */
+  readonly ready: boolean;
+  register(app: FastifyInstance, compressor: Compressor): Promise<void>;
+  start(): Promise<void>;
+  /** Ends what is under way; the log stays open, for whoever opened it. */
+  close(): Promise<void>;
+}
+
+/** @param parts the log is open, and stays so until after `close` */
+export function buildCollect({ config, log, road, clock, logger, registry }: CollectParts): Collect {
+  const health = new LogHealth(log, clock);
+  const folders = config.streams === 'none' ? [] : [config.streams];
+  const live = new LiveStreams(folders, ({ mistakes, unreadable }) => {
+    for (const mistake of mistakes) logger.error({}, `stream: ${mistakeLine(mistake)}`);
+    for (const what of [...unreadable.folders, ...unreadable.files]) logger.error({}, `stream: ${what}`);
+  });
+  const collector = new Collector({
+    log: health,
+    streams: () => live.current,
+    clock,
+    newId: randomUUID,
+    limits: { eventBytes: config.eventKb * 1024, depth: config.eventDepth, batch: config.batchEvents },
+    refusesSite: refusesSite(config, road),
+    counts: new CollectTelemetry(registry, () => health.ready),
+  });
+  const rates =
+    config.senderEvents === 'off'
+      ? undefined
+      : new SenderRates(config.senderEvents, clock, () => randomBytes(32));
+  const door: Door = { collector, rates };
+  return {
+    get ready() {
+      return health.ready;
+    },
+    register: (app, compressor) => registerCollect(app, door, compressor),
+    start: async () => {
+      await Promise.all([live.start(), health.start()]);
+    },
+    close: async () => {
+      health.stop();
+      await live.stop();
+      await collector.close();
+    },
+  };
+}
+
+function refusesSite({ sites }: Config, road: Road): (host: string) => string | undefined {
+  if (sites !== 'others') {
+    const isNamed = siteMatcher(sites);
+    return (host) =>
+      isNamed(host) ? undefined : `${host} is no site that is collected here (KRAKEN_SITES).`;
+  }
+  const isTaken = takenSites(road);
+  return (host) =>
+    isTaken(host)
+      ? `${host} has numbers from another source, and is collected only where KRAKEN_SITES names it.`
+      : undefined;
+}

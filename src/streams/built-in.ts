@@ -1,0 +1,8 @@
+import { ACTION } from './action.ts';
+import { PAGEVIEW } from './pageview.ts';
+import { REJECTS } from './rejects.ts';
+import type { Stream } from './stream.ts';
+import { WEBREQUEST } from './webrequest.ts';
+
+/** The streams that are there without a file. */
+export const BUILT_IN: readonly Stream[] = [PAGEVIEW, ACTION, WEBREQUEST, REJECTS];

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Collector, type CollectorParts } from '../../src/collect/collector.ts';
+import { NO_COUNTS } from '../../src/collect/counts.ts';
+import { LIMITS } from '../../src/collect/limits.ts';
+import type { Outcome, Sender } from '../../src/collect/told.ts';
+import { LogFullError } from '../../src/log/log-errors.ts';
+import { BUILT_IN } from '../../src/streams/built-in.ts';
+import { checkOf } from '../../src/streams/event-check.ts';
+import { streamOf } from '../../src/streams/read-stream.ts';
+import { REJECTS } from '../../src/streams/rejects.ts';
+import type { Stream } from '../../src/streams/stream.ts';
+import type { StreamText } from '../../src/streams/stream-text.ts';
+import { MemoryLog } from './memory-log.ts';
+
+const NOW = Date.parse('2026-11-29T11:20:30.123Z');
+const SENDER: Sender = { source: 'events', address: '192.0.2.7', userAgent: 'Mozilla/5.0 Firefox/140.0' };
+
+function collectorOf(others: readonly Stream[] = [], parts: Partial<CollectorParts> = {}) {
+  const log = new MemoryLog();
+  let drawn = 0;
+  const streams = new Map([...BUILT_IN, ...others].map((stream) => [stream.name, stream]));
+  const collector = new Collector({
+    log,
+    streams: () => streams,
+    clock: { now: () => NOW },
+    newId: () => `id-${++drawn}`,
+    limits: LIMITS,
+    refusesSite: (host) => (host.endsWith('.wikipedia.org') ? `${host} isn't collected here.` : undefined),
+    counts: NO_COUNTS,
+    ...parts,
+  });
+  return { log, collector };
+}
+
+const order = (more: Partial<StreamText> = {}): Stream =>
+  streamOf({
+    stream: 'order',
+    title: 'Orders',
+    owner: 'shop',
+    fields: {
+      order: { type: 'text', required: true },
+      address: { type: 'text', personal: true, longest: 45 },
+    },
+    ...more,
+  });
+const reasonsOf = (outcomes: readonly Outcome[]): (string | undefined)[] =>
+  outcomes.map((outcome) => (outcome.isAccepted ? undefined : outcome.reason));
+
+void test('an event is written with its envelope first, and what its sender shows', async () => {
+  const { log, collector } = collectorOf();
+  const event = {
+    site: 'Example.org:8080',
+    path: '/a',
+    meta: { id: 'mine', dt: '1999-01-01T00:00:00Z', x: 1 },
+  };
+  assert.deepEqual(await collector.collect('pageview', [{ event }], SENDER), [
+    { isAccepted: true, id: 'mine' },
+  ]);
+  const [written] = log.of('pageview');
+  assert.deepEqual(Object.keys(written ?? {})[0], 'meta');
+  assert.deepEqual(written, {
+    meta: { stream: 'pageview', id: 'mine', dt: '2026-11-29T11:20:30.123Z' },
+    site: 'example.org',
+    path: '/a',
+    address: '192.0.2.7',
+    user_agent: 'Mozilla/5.0 Firefox/140.0',
+    source: 'events',
+    is_bot: false,
+  });
+  // What the sender handed over is its own.
+  assert.equal(event.site, 'Example.org:8080');
+});
+
+void test('each event of a batch is taken or refused by itself, with the reason', async () => {
+  const { log, collector } = collectorOf([order()]);
+  const events = [
+    { order: 'a' },
+    { order: 1 },
+    {},
+    { order: 'b', more: 1 },
+    { order: 'c', meta: { id: '' } },
+  ];
+  const outcomes = await collector.collect(
+    'order',
+    events.map((event) => ({ event })),
+    SENDER,
+  );
+  assert.deepEqual(reasonsOf(outcomes), [
+    undefined,
+    '/order must be string.',
+    "The event must have required property 'order'.",
+    'The event must not have more.',
+    'meta.id must be a text of 1 to 128 characters.',
+  ]);
+  assert.equal(log.of('order').length, 1);
+  await collector.close();
+  assert.deepEqual(
+    log.of('rejects').map(({ stream, body }) => [stream, body]),
+    events.slice(1).map((event) => ['order', JSON.stringify(event)]),
+  );
+  const check = checkOf(REJECTS.schema);
+  for (const reject of log.of('rejects')) assert.deepEqual(check(reject), []);
+});
+
+void test('streams that are not there, or only Kraken fills, take nothing from outside', async () => {
+  const { log, collector } = collectorOf();
+  const [unknown] = reasonsOf(await collector.collect('pageviews', [{ event: {} }], SENDER));
+  assert.equal(unknown, 'There is no stream "pageviews" to send to. Did you mean pageview?');
+  const event = { reason: 'none' };
+  const [own] = reasonsOf(await collector.collect('rejects', [{ event }], SENDER));
+  assert.equal(own, 'There is no stream "rejects" to send to. There are pageview, action, webrequest.');
+  await collector.close();
+  assert.equal(log.of('rejects').length, 2);
+  assert.deepEqual(reasonsOf(await collector.collect('rejects', [{ event }])), [undefined]);
+});
+
+void test('what is refused still counts among what its sender has numbered, and may say itself why', async () => {
+  const { log, collector } = collectorOf();
+  const numbered = { hostname: 'cp1', sequence: 17 };
+  const events = [
+    { meta: { id: 'a' }, ...numbered },
+    { meta: { id: 'b', reject: 'its time is "yesterday"' }, ...numbered, line: 'what was there' },
+  ];
+  const outcomes = await collector.collect(
+    'webrequest',
+    events.map((event) => ({ event })),
+    SENDER,
+  );
+  assert.equal(reasonsOf(outcomes)[1], 'its time is "yesterday"');
+  await collector.close();
+  assert.deepEqual(
+    log.of('rejects').map(({ meta, hostname, sequence }) => [meta.id, hostname, sequence]),
+    [
+      ['a', 'cp1', 17],
+      ['b', 'cp1', 17],
+    ],
+  );
+  const check = checkOf(REJECTS.schema);
+  for (const reject of log.of('rejects')) assert.deepEqual(check(reject), []);
+});
+
+void test('sites are asked about where events come from outside', async () => {
+  const { collector } = collectorOf();
+  const view = (site: string) => ({ event: { site, path: '/' } });
+  const sites = ['en.wikipedia.org', 'EN.Wikipedia.org.', 'no host', 'exa mple.org', '', 'bücher.example'];
+  assert.deepEqual(reasonsOf(await collector.collect('pageview', sites.map(view), SENDER)), [
+    "en.wikipedia.org isn't collected here.",
+    "en.wikipedia.org isn't collected here.",
+    'no host is no host.',
+    'exa mple.org is no host.',
+    ' is no host.',
+    undefined,
+  ]);
+  assert.deepEqual(reasonsOf(await collector.collect('pageview', [view('en.wikipedia.org')])), [undefined]);
+});
+
+void test('who asks not to be tracked has no address in the log', async () => {
+  const { log, collector } = collectorOf();
+  const event = { site: 'example.org', path: '/' };
+  await collector.collect('pageview', [{ event }], { ...SENDER, privacy: 'gpc' });
+  await collector.collect(
+    'pageview',
+    [{ event: { ...event, privacy: 'dnt', address: '192.0.2.9' } }],
+    SENDER,
+  );
+  assert.deepEqual(
+    log.of('pageview').map(({ privacy, address }) => [privacy, address]),
+    [
+      ['gpc', undefined],
+      ['dnt', undefined],
+    ],
+  );
+});
+
+void test('what a stream keeps for no time is not written at all, not even as a reject', async () => {
+  const { log, collector } = collectorOf([order({ personal: { keep: '0 days' } })]);
+  const events = [{ order: 'a', address: '192.0.2.9' }, { order: 'b' }, { order: 1, address: '192.0.2.9' }];
+  await collector.collect(
+    'order',
+    events.map((event) => ({ event })),
+    SENDER,
+  );
+  await collector.close();
+  assert.equal([...log.values.values()].length, 2);
+  assert.ok(!JSON.stringify([...log.values.values()]).includes('192.0.2'));
+});
+
+void test('a part is kept where a stream wants a part, and always the same one', async () => {
+  const stream = order({ sampling: { share: 0.25, by: 'order' } });
+  const { log, collector } = collectorOf([stream]);
+  const told = Array.from({ length: 2000 }, (_, i) => ({ event: { order: `order ${i}` } }));
+  const outcomes = await collector.collect('order', told, SENDER);
+  assert.ok(outcomes.every(({ isAccepted }) => isAccepted));
+  const kept = log.of('order').length;
+  assert.ok(kept > 400 && kept < 600, String(kept));
+  assert.equal(outcomes.filter((outcome) => outcome.isAccepted && !outcome.isLeftOut).length, kept);
+  await collector.collect('order', told, SENDER);
+  assert.equal(log.of('order').length, 2 * kept);
+});
+
+void test('an event has a size and a depth', async () => {
+  const { log, collector } = collectorOf(
+    [streamOf({ stream: 'free', title: 'Free', owner: 'x', schema: { type: 'object' } })],
+    { limits: { eventBytes: 200, depth: 3, batch: 10 } },
+  );
+  const events = [{ a: { b: [] } }, { a: { b: [[]] } }, { a: 'x'.repeat(200) }];
+  const outcomes = await collector.collect(
+    'free',
+    events.map((event) => ({ event })),
+    SENDER,
+  );
+  assert.deepEqual(
+    outcomes.map((outcome) => (outcome.isAccepted ? 'accepted' : outcome.refusal)),
+    ['accepted', 'depth', 'size'],
+  );
+  assert.equal(log.of('free').length, 1);
+});
+
+void test('nothing is acknowledged that the log does not take', async () => {
+  const { log, collector } = collectorOf();
+  log.error = new LogFullError('the log is full');
+  await assert.rejects(
+    collector.collect('pageview', [{ event: { site: 'example.org', path: '/' } }], SENDER),
+    LogFullError,
+  );
+});
+
+void test('rejects are bounded in number', async () => {
+  const { log, collector } = collectorOf();
+  const told = Array.from({ length: 3000 }, () => ({ event: {} }));
+  await collector.collect('pageview', told, SENDER);
+  await collector.close();
+  assert.equal(log.of('rejects').length, 500);
+});
+
+void test('what Kraken reads itself keeps its own time, and is filled with nothing', async () => {
+  const { log, collector } = collectorOf();
+  const told = { event: { site: 'example.org', path: '/' }, id: 'line 1', timeMs: 0 };
+  await collector.collect('pageview', [told]);
+  assert.deepEqual(log.of('pageview'), [
+    {
+      meta: { stream: 'pageview', id: 'line 1', dt: '1970-01-01T00:00:00.000Z' },
+      site: 'example.org',
+      path: '/',
+    },
+  ]);
+});
