@@ -31,6 +31,11 @@ export const COMMANDS: readonly Listed[] = [
     declare: withSettings(WRITING, () => import('./import.ts')),
   },
   {
+    name: 'load',
+    summary: 'bring collected events from the event log into the lake: each once, by hour',
+    declare: withSettings([...READING, 'eventLog', 'streams', 'leaseWaitMs'], () => import('./load.ts')),
+  },
+  {
     name: 'aggregate',
     summary:
       'make metrics of the events that import mediawiki-history loaded: the months whose events changed',

@@ -23,6 +23,8 @@ export interface Disk extends RenamingDisk {
   size(path: string): Promise<number>;
   /** Removes a file. */
   remove(path: string): Promise<void>;
+  /** Removes a folder that is empty; else the error's code is ENOTEMPTY. */
+  removeFolder(folder: string): Promise<void>;
 }
 
 /** A file that is open. Offsets and lengths are in bytes. */

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Disk } from '../disk/disk.ts';
+import { onFiles } from '../files/file-error.ts';
+import type { EventLogReader } from '../log/event-log.ts';
+import { type Stream, tableNameOf } from '../streams/stream.ts';
+import type { BatchLimits } from './load-batch.ts';
+import { RawFolder } from './raw-folder.ts';
+import type { RawLease } from './raw-lease.ts';
+import { RawTable } from './raw-table.ts';
+import type { RowWriter } from './row-writer.ts';
+import { type Round, StreamLoader } from './stream-loader.ts';
+
+export interface LoaderParts {
+  /** The folder of the raw tables. */
+  readonly folder: string;
+  readonly disk: Disk;
+  readonly log: EventLogReader;
+  readonly rows: RowWriter;
+  /** The streams there are, now. */
+  readonly streams: () => ReadonlyMap<string, Stream>;
+  readonly lease: RawLease;
+  /** Another one for each loader. */
+  readonly tag: string;
+  readonly now: () => number;
+  readonly limits: BatchLimits;
+  readonly skipLost: boolean;
+}
+
+/** Brings the event log into the raw tables. One at a time: it has the lease. */
+export class Loader {
+  readonly #parts: LoaderParts;
+  /** The tables of streams, by the stream's name. */
+  readonly #tables = new Map<string, RawTable>();
+
+  constructor(parts: LoaderParts) {
+    this.#parts = parts;
+  }
+
+  get tables(): ReadonlyMap<string, RawTable> {
+    return this.#tables;
+  }
+
+  /**
+   * Loads what there is of every stream, one after the other.
+   * @returns what each came to, by its name; streams of the log that nobody declares are left out
+   * @throws LoaderLeaseError, EngineError
+   */
+  async round(signal: AbortSignal): Promise<Map<string, Round>> {
+    const found = new Map<string, Round>();
+    const streams = this.#parts.streams();
+    for (const name of await this.#parts.log.streams()) {
+      const stream = streams.get(name);
+      if (signal.aborted) break;
+      if (stream) found.set(name, await onFiles(() => this.#load(stream, signal)));
+    }
+    return found;
+  }
+
+  async #load(stream: Stream, signal: AbortSignal): Promise<Round> {
+    const { log, rows, now, limits, skipLost } = this.#parts;
+    const table = await this.#tableOf(stream);
+    return new StreamLoader({ log, rows, table, now, limits, skipLost }).round(stream, signal);
+  }
+
+  async #tableOf(stream: Stream): Promise<RawTable> {
+    const known = this.#tables.get(stream.name);
+    if (known) return known;
+    const { folder, disk, lease, tag } = this.#parts;
+    const table = await RawTable.open(
+      new RawFolder(join(folder, tableNameOf(stream.name)), disk, lease, tag),
+      stream.name,
+    );
+    this.#tables.set(stream.name, table);
+    return table;
+  }
+}
