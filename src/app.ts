@@ -23,7 +23,7 @@ import { registerPages } from './web/routes.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
-/** What a gateway is made of, handed over by whoever starts it. */
+/** The parts of a gateway, provided by the code that starts it. */
 export interface AppParts {
   readonly config: Config;
   readonly catalogue: Catalogue;
@@ -31,7 +31,7 @@ export interface AppParts {
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
-  /** Folders of data sets; unless given, the one that is set. */
+  /** Folders of data sets; by default the one of the setting. */
   readonly datasets?: readonly string[];
 }
 
@@ -41,18 +41,18 @@ export interface App {
   /** The operators' port. */
   readonly admin: FastifyInstance;
   readonly road: Road;
-  /** Lets `/readyz` fail, so that no new requests are sent here. */
+  /** Makes `/readyz` fail, so that proxies send no new requests. */
   drain(): void;
-  /** Waits for what is under way; the engines stay open, for whoever opened them. */
+  /** Waits for running requests and stops listening. The engines stay open: their opener closes them. */
   close(): Promise<void>;
 }
 
 const MIB = 1024 * 1024;
 const IDLE_SWEEP_MS = 20;
-/** How long a start waits for data sets; they go on being imported after that. */
+/** How long a start waits for data sets, in ms. Their import continues after that. */
 const DATASETS_PATIENCE_MS = 10_000;
 
-/** Puts the gateway together, by hand: each part is given what it needs, and nothing is looked up. */
+/** Builds the gateway by hand: each part gets what it needs as an argument, without a container. */
 export async function buildApp({
   config,
   catalogue,
@@ -68,12 +68,12 @@ export async function buildApp({
     store,
     warehouse,
     clock,
-    told: (engine, error) =>
+    onEngineChange: (engine, error) =>
       error
         ? logger.error({ engine, reason: error.message }, `the ${engine} does not answer`)
         : logger.info({ engine }, `the ${engine} answers again`),
   });
-  // Half for the answers as they are, half for their compressed forms.
+  // Half of the memory is for rendered answers, half for their compressed copies.
   const compressor = new Compressor((config.answerCacheMb * MIB) / 2);
   let draining = false;
   const ready = (): boolean => !draining && watch.ready;
@@ -141,14 +141,14 @@ export async function buildApp({
     close: async () => {
       watch.stop();
       await live.stop();
-      // Whoever asks /readyz is told, for as long as there are requests under way.
+      // /readyz is answered as long as requests are running.
       await closeServer(api);
       await closeServer(admin);
     },
   };
 }
 
-/** Waits for the requests under way, and not for a connection that is kept alive after its last answer. */
+/** Closes a server after its running requests. It doesn't wait for idle keep-alive connections. */
 async function closeServer(server: FastifyInstance): Promise<void> {
   const sweeping = setInterval(() => server.server.closeIdleConnections(), IDLE_SWEEP_MS);
   try {

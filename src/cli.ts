@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { COMMANDS } from './cli/commands.ts';
 import { fail } from './cli/failure.ts';
-import { withFlagMeant } from './cli/options.ts';
+import { withFlagSuggestion } from './cli/options.ts';
 import { VERSION } from './config/version.ts';
 
 const program = new Command('kraken')
@@ -10,17 +10,18 @@ const program = new Command('kraken')
   .version(VERSION, '-V, --version', 'print the version')
   .exitOverride()
   .configureOutput({
-    outputError: (text, write) => write(withFlagMeant(text, program, process.argv)),
+    outputError: (text, write) => write(withFlagSuggestion(text, program, process.argv)),
   });
 
-// A reader that has had enough (`kraken export … | head`) is no failure.
+// A reader that stops early (`kraken export … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
 
 async function run(): Promise<void> {
-  // `kraken help import` names the command second; a file may be named like another command, which does no harm.
+  // `kraken help import` has the command's name second, so any argument may be a name. If a file has the
+  // name of a command, that command is declared without need, which does no harm.
   for (const { name, summary, declare } of COMMANDS) {
     const command = program.command(name).description(summary);
     if (process.argv.includes(name)) await declare(command);

@@ -11,16 +11,16 @@ import { isForPeople, loggerFor } from './setup/logger.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
- * Runs the gateway until SIGTERM or SIGINT: then what is under way is answered, and the process ends. After
- * SIGTERM it still takes requests for a while, until proxies have seen that it isn't ready any more.
- * @throws CatalogueError, EngineError, or an Error for a port that can't be had, before anything is served
+ * Runs the gateway until SIGTERM or SIGINT. Then it finishes the running requests and ends the process.
+ * After SIGTERM it still takes new requests for a while, so that proxies can notice that it isn't ready.
+ * @throws CatalogueError, EngineError, or an Error for a port that can't be used, before anything is served
  */
 export async function serve(config: Config, options: { sample: boolean }): Promise<void> {
   const catalogue = makeCatalogue(METRICS);
   const logger = await loggerFor(config);
   const datasets = datasetFolders(config, options.sample);
   if (options.sample) await sampleCommand(config);
-  // Not `once`: whoever presses Ctrl-C again, or sends both, still gets the answers under way.
+  // Not `once`: a second Ctrl-C, or both signals, must not end the process before running requests finish.
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     process.on('SIGTERM', resolve).on('SIGINT', resolve);
   });
@@ -30,7 +30,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     await store.close();
     throw error;
   });
-  // Imported late: it takes a second on a slow machine, and what is set wrongly is said before.
+  // Imported late, because it takes a second on a slow machine: wrong settings are reported before that.
   const { buildApp } = await import('./app.ts');
   const app = await buildApp({ config, catalogue, store, warehouse, clock: Date, logger, datasets });
   try {
@@ -39,16 +39,16 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     logger.info({ api: addressOf(app.api), admin: addressOf(app.admin) }, 'serving');
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
-      process.stdout.write(`Kraken serves ${what}${addressOf(app.api)} (Ctrl-C ends it).\n`);
+      process.stdout.write(`Kraken serves ${what}${addressOf(app.api)} (stop it with Ctrl-C).\n`);
     }
 
     const signal = await stopped;
     logger.info({ signal }, 'stopping');
     app.drain();
-    // Proxies ask /readyz now and then, and send requests until they have heard that it fails. A person
-    // who presses Ctrl-C has none.
+    // Proxies poll /readyz and send requests until they have seen it fail. Ctrl-C comes from a person,
+    // who has no proxy.
     if (signal === 'SIGTERM') await Promise.race([sleep(config.graceMs), interrupted]);
-    // Whoever still has requests under way when the time is over loses them; nothing of ours is lost.
+    // Requests that are still running after the drain time are dropped; no data is lost.
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
@@ -58,7 +58,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   process.exit(0);
 }
 
-/** @throws Error that says in a sentence why the port can't be had */
+/** Starts to listen. @throws Error that says in a sentence why it can't listen on the port */
 async function listen(server: FastifyInstance, host: string, port: number, flag: string): Promise<void> {
   try {
     await server.listen({ host, port });
@@ -66,12 +66,12 @@ async function listen(server: FastifyInstance, host: string, port: number, flag:
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'EADDRINUSE' ? `port ${port} of ${host} is in use` : message;
     const isHost = code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL';
-    const way = isHost ? '--host chooses another host' : `${flag} chooses another port`;
+    const way = `choose another ${isHost ? 'host with --host' : `port with ${flag}`}`;
     throw new Error(`can't listen: ${reason}; ${way}.`, { cause: error });
   }
 }
 
-/** Where a server listens, as a URL; undefined when it doesn't. */
+/** Returns the URL on which a server listens; undefined if it doesn't listen. */
 function addressOf(server: { server: { address(): AddressInfo | string | null } }): string | undefined {
   const address = server.server.address();
   if (address === null || typeof address === 'string') return undefined;

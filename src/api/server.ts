@@ -22,6 +22,8 @@ import type { Telemetry } from './http/telemetry.ts';
 const CLIENT_GONE = 499;
 /** The longest parameter of a path, in characters: a question as one, its free texts escaped. */
 const MAX_PARAMETER = 8000;
+/** How many routes below a path that is none itself a hint names. */
+const MAX_HINTED_ROUTES = 5;
 
 export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
@@ -139,7 +141,11 @@ function noRoute(path: string, routes: Iterable<string>): Problem {
   const firstPart = (route: string): string => route.split('/', 2).join('/');
   const all = [...routes];
   const plain = all.filter((route) => !/[:*]/.test(route));
-  const hint = didYouMean(path, plain) ?? didYouMean(firstPart(path), new Set(all.map(firstPart)));
+  const begun = all.filter((route) => route.startsWith(`${path.replace(/\/+$/, '')}/`));
+  const hint =
+    begun.length > 0
+      ? `There are ${begun.slice(0, MAX_HINTED_ROUTES).join(', ')}.`
+      : (didYouMean(path, plain) ?? didYouMean(firstPart(path), new Set(all.map(firstPart))));
   return new Problem('no-route', 'invalid route', hint === undefined ? {} : { hint });
 }
 

@@ -11,32 +11,36 @@ import { locationOf } from '../warehouses/hive/hive-writer.ts';
 import { Sessions } from '../warehouses/hive/sessions.ts';
 
 export function declare(command: Command): void {
-  command.option('--run', 'run them instead', false).action(async (options: Flags & { run: boolean }) => {
-    await adoptCommand(readConfig(process.env, options), options.run, new AbortController().signal);
-  });
+  command
+    .option('--run', 'run the statements instead of printing them', false)
+    .action(async (options: Flags & { run: boolean }) => {
+      await adoptCommand(readConfig(process.env, options), options.run, new AbortController().signal);
+    });
 }
 
-/** A command that can't be run with the settings there are. The message is a sentence. */
+/** Thrown if the settings don't allow the command. The message is a sentence. */
 export class AdoptError extends Error {}
 
 /**
- * `kraken adopt`: has the Hive of the setting KRAKEN_WAREHOUSE serve the lake in the folder that its
- * `lake=` names, as the embedded warehouse wrote it. Prints the statements unless they are to be run.
- * @throws AdoptError where the warehouse is no Hive, or names no lake; EngineError
+ * `kraken adopt`: makes the Hive of KRAKEN_WAREHOUSE serve the lake in the folder of its `lake=`, as the
+ * embedded warehouse wrote it. Prints the statements, or runs them with `run`.
+ * @throws AdoptError if the warehouse isn't Hive or names no lake; EngineError
  */
 async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): Promise<void> {
   const place = /^hive:(.*)$/.exec(config.warehouse)?.[1];
   if (place === undefined)
-    throw new AdoptError('a Hive adopts a lake: set KRAKEN_WAREHOUSE to hive://HOST:PORT?lake=FOLDER.');
+    throw new AdoptError('adopt needs Hive: set KRAKEN_WAREHOUSE to hive://HOST:PORT?lake=FOLDER.');
   const address = parseHiveAddress(place);
   if (address.lake === undefined)
-    throw new AdoptError('which lake? Add ?lake=FOLDER to KRAKEN_WAREHOUSE, the folder as it is seen here.');
+    throw new AdoptError(
+      "KRAKEN_WAREHOUSE names no lake: add ?lake=FOLDER, with this machine's path of the folder.",
+    );
   const folder = resolve(address.lake);
   const { tables: manifests } = await new Manifests(folder).all();
-  if (manifests.size === 0) throw new AdoptError(`there is no lake in ${folder}: it has no table.`);
+  if (manifests.size === 0) throw new AdoptError(`there is no lake in ${folder}: the folder has no table.`);
   const adoption = {
     manifests,
-    // Data sets come from their files, on any warehouse.
+    // Tables of data sets aren't adopted: every warehouse imports them from their files.
     tables: [...METRICS.map(tableOf), EDIT_EVENTS],
     location: locationOf(folder, address.location),
     database: address.database,

@@ -9,10 +9,10 @@ import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
   command
-    .argument('[metric...]', 'their names, as in the catalogue; all that are made of events unless given')
+    .argument('[metric...]', 'names of metrics, as in the catalogue; default: all that are made from events')
     .option(
       '--again',
-      'also the months whose events are as they were, for instance after a retraction',
+      'also recompute months whose events have not changed, for instance after a retraction',
       false,
     )
     .action(async (names: string[], options: Flags & { again: boolean }) => {
@@ -21,12 +21,12 @@ export function declare(command: Command): void {
         names.length === 0 ? METRICS : await Promise.all(names.map((name) => metricNamed(name)));
       const foreign = names.find((name) => !metrics.find((metric) => metric.name === name)?.aggregate);
       if (foreign !== undefined)
-        throw new UsageError(`${foreign} isn't made of events: its rows are imported`);
+        throw new UsageError(`${foreign} isn't made from events: its rows are imported`);
       await aggregateCommand(config, metrics, options);
     });
 }
 
-/** `kraken aggregate`: makes metrics of events. @throws what `aggregate` throws */
+/** `kraken aggregate`: computes metrics from events. @throws what `aggregate` throws */
 async function aggregateCommand(
   config: Config,
   metrics: readonly Metric[],
@@ -41,11 +41,11 @@ async function aggregateCommand(
       onDone: ({ metric, months, changed, seconds }) => {
         const work = `${count(months)} ${months === 1 ? 'month' : 'months'} in ${seconds.toFixed(1)} s`;
         say(
-          `${metric.name}: ${months === 0 ? 'its events are as they were' : `${work}; ${changesIn(changed)}`}.`,
+          `${metric.name}: ${months === 0 ? 'its events have not changed' : `${work}; ${changesIn(changed)}`}.`,
         );
       },
     });
     if (done.every(({ months }) => months === 0))
-      say('Nothing was to be done; --again makes all months anew.');
+      say('There was nothing to do; --again recomputes all months.');
   });
 }

@@ -18,8 +18,8 @@ export function declare(command: Command): void {
 }
 
 /**
- * `kraken catalogue`: every metric with its path and what is loaded of it, and the events that some of
- * them are made from, on standard output. @throws EngineError
+ * `kraken catalogue`: prints every metric with its path and what is loaded of it, and the events from
+ * which some metrics are made. @throws EngineError
  */
 async function catalogueCommand(config: Config): Promise<void> {
   const signal = interruption();
@@ -33,11 +33,14 @@ async function catalogueCommand(config: Config): Promise<void> {
     print(metric.name, [`${metric.title}; read from the ${home}.`, `/metrics${metric.path}`, ...loaded]);
   }
   const events = loadedLines(tables.get(EDIT_EVENTS.name), [EVENTS_GRAIN], ['project', 'entity']);
-  print(EVENTS, [`Events, which kraken aggregate counts: no metric, table ${EDIT_EVENTS.name}.`, ...events]);
+  print(EVENTS, [
+    `Events, which kraken aggregate counts: not a metric, table ${EDIT_EVENTS.name}.`,
+    ...events,
+  ]);
   if (config.datasets === 'none') say(`kraken: data sets are not listed: ${NO_FOLDER}`);
 }
 
-/** What is loaded, by table; where that is nothing, standard error says where it was looked for. @throws EngineError */
+/** Returns the states of the loaded tables. If there are none, prints to standard error where it looked. @throws EngineError */
 async function statesOf(config: Config, signal: AbortSignal): Promise<ReadonlyMap<string, TableState>> {
   const why = whyNoLake(config);
   if (why !== undefined) {

@@ -4,14 +4,14 @@ import { lakeFolderOf } from '../config/lake-folder.ts';
 import { datasetFolders } from '../setup/dataset-folders.ts';
 import { tryFolder } from '../files/make-folder.ts';
 import { tryLakeFolder } from '../warehouses/lake/lake.ts';
-import { placed } from '../config/placed.ts';
+import { orConfigError } from '../config/placed.ts';
 
 /**
- * Looks whether engines on files can lie where they are set to, and data sets can be read, before
- * an engine is loaded: that takes seconds on a busy machine.
- * @param uses the settings that are used
- * @param makes whether the command makes what isn't there; one that only reads leaves no trace
- * @throws ConfigError where they can't
+ * Checks the paths of file engines and the folder of data sets before an engine is loaded, because
+ * loading takes seconds on a busy machine.
+ * @param uses the settings that the command uses
+ * @param makes true if the command makes missing folders; a command that only reads leaves no trace
+ * @throws ConfigError if a path can't be used
  */
 export async function checkPlaces(
   config: Config,
@@ -21,8 +21,8 @@ export async function checkPlaces(
   const lake = lakeFolderOf(config);
   const series = /^lmdb:(.+)$/s.exec(config.series)?.[1];
   if (uses.includes('series') && series !== undefined)
-    await placed('--data or --series', () => tryFolder(dirname(series), makes));
+    await orConfigError('--data or --series', () => tryFolder(dirname(series), makes));
   if (uses.includes('warehouse') && lake !== undefined)
-    await placed('--data or --warehouse', () => tryLakeFolder(lake, makes));
+    await orConfigError('--data or --warehouse', () => tryLakeFolder(lake, makes));
   if (uses.includes('datasets')) datasetFolders(config);
 }

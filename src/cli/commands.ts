@@ -3,23 +3,23 @@ import { type Config, flagOf, readConfig, SETTINGS } from '../config/config.ts';
 import type { Setting } from '../config/setting.ts';
 import { checkPlaces } from './check-places.ts';
 
-/** A command of `kraken`. Its file is loaded only when it is named: `kraken config` needn't load an engine. */
-export interface Listed {
+/** A command of `kraken`. Its file is loaded only when the command is used: `kraken config` needs no engine. */
+export interface CommandEntry {
   readonly name: string;
-  /** What it does, in a line. */
+  /** What the command does, in one line of the help. */
   readonly summary: string;
-  /** Gives it its arguments, its options and what it does. */
+  /** Declares its arguments, options and action. */
   readonly declare: (command: Command) => Promise<void>;
 }
 
 const ALL = Object.keys(SETTINGS) as readonly (keyof Config)[];
-/** The command that lists the settings uses none of them. */
+/** `kraken config` lists every setting but uses none. It is told apart by this array's identity. */
 const LISTED: readonly (keyof Config)[] = [...ALL];
 const READING: readonly (keyof Config)[] = ['data', 'warehouse', 'logLevel'];
 const WRITING: readonly (keyof Config)[] = [...READING, 'series', 'leaseWaitMs'];
 
-/** Every command: a file of this folder, and an entry here. */
-export const COMMANDS: readonly Listed[] = [
+/** Every command. A new command is a file of this folder and an entry here. */
+export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'serve',
     summary: 'serve the API until SIGTERM',
@@ -37,33 +37,32 @@ export const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'aggregate',
-    summary:
-      'make metrics of the events that import mediawiki-history loaded: the months whose events changed',
+    summary: 'compute metrics from the events of import mediawiki-history, for the months that changed',
     declare: withSettings(WRITING, () => import('./aggregate.ts')),
   },
   {
     name: 'publish',
-    summary: 'bring the series store up to the warehouse; what was published before stays when it is stopped',
+    summary: 'bring the series store up to date with the warehouse; can be stopped and resumed',
     declare: withSettings(WRITING, () => import('./publish.ts')),
   },
   {
     name: 'adopt',
-    summary: 'have Hive serve the lake that lies in the folder lake= of the warehouse: print the statements',
+    summary: 'print the statements by which Hive serves the lake in the folder lake= of the warehouse',
     declare: withSettings(['warehouse'], () => import('./adopt.ts')),
   },
   {
     name: 'export',
-    summary: 'write the rows of a metric to standard output, as import reads them',
+    summary: 'write the rows of a metric to standard output, in a form that import reads',
     declare: withSettings([...READING, 'datasets'], () => import('./export.ts')),
   },
   {
     name: 'retract',
-    summary: 'remove rows of a metric for good',
+    summary: 'remove rows of a metric permanently',
     declare: withSettings([...WRITING, 'datasets'], () => import('./retract.ts')),
   },
   {
     name: 'query',
-    summary: 'answer a question in the one language over every metric (docs/query.md)',
+    summary: 'answer a question about any metric (docs/query.md)',
     declare: withSettings(
       [...READING, 'series', 'datasets', 'points', 'readDeadlineMs', 'queryDeadlineMs'],
       () => import('./query.ts'),
@@ -71,22 +70,23 @@ export const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'catalogue',
-    summary: 'list the metrics, and what is loaded of each',
+    summary: 'list the metrics and what is loaded of each',
     declare: withSettings([...READING, 'datasets'], () => import('./catalogue.ts')),
   },
   {
     name: 'datasets',
-    summary: 'check folders of data sets, graphs and dashboards: what each file becomes, and each mistake',
+    summary:
+      'check folders of data sets, graphs and dashboards, and list what each file becomes and all mistakes',
     declare: withSettings([...READING, 'points'], () => import('./datasets.ts')),
   },
   {
     name: 'views',
-    summary: 'print views of the tables as SQL of DuckDB, for analysts; they work from any folder',
+    summary: 'print DuckDB views of the tables, for analysts; they work from any folder',
     declare: withSettings(READING, () => import('./views.ts')),
   },
   {
     name: 'config',
-    summary: 'list the settings with their values, and where those come from',
+    summary: 'list the settings with their values and the origin of each value',
     declare: withSettings(LISTED, () => import('./config.ts')),
   },
   {
@@ -97,29 +97,25 @@ export const COMMANDS: readonly Listed[] = [
 ];
 
 /**
- * A command that takes every setting as a flag, too: one wrapper may set them for all. Its help lists
- * those that it uses.
+ * Declares a command that also takes every setting as a flag, so that one wrapper script can set them for
+ * all commands. The help lists only the settings that the command uses.
  */
 function withSettings(
   uses: readonly (keyof Config)[],
   load: () => Promise<{ declare: (command: Command) => void }>,
-): Listed['declare'] {
+): CommandEntry['declare'] {
   return async (command) => {
     const settings = settingOptions(uses);
-    // All commands but this one open engines.
-    // Who may have to wait for a lease writes, and makes the folders that aren't there.
+    // All commands except `config` open engines. A command that uses leaseWaitMs writes, so it may make folders.
     if (uses !== LISTED) await checkBefore(settings, uses, uses.includes('leaseWaitMs'));
     (await load()).declare(command);
     for (const option of settings) command.addOption(option);
     if (uses.length < ALL.length)
-      command.addHelpText(
-        'after',
-        '\nThe settings of the server are taken as well: kraken config lists all.',
-      );
+      command.addHelpText('after', '\nAll other settings are accepted too: kraken config lists all.');
   };
 }
 
-/** Every setting as a flag; those that aren't used stand in no help. */
+/** Returns every setting as a flag. The help hides the settings that the command doesn't use. */
 function settingOptions(uses: readonly (keyof Config)[]): Option[] {
   const settings = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
   return settings.map(([key, setting]) => {
@@ -129,7 +125,7 @@ function settingOptions(uses: readonly (keyof Config)[]): Option[] {
   });
 }
 
-/** What is set wrongly is said before what a command needs is loaded. @throws ConfigError */
+/** Checks the settings before the command's heavy imports, so that a mistake is reported at once. @throws ConfigError */
 async function checkBefore(
   settings: readonly Option[],
   uses: readonly (keyof Config)[],

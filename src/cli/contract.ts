@@ -3,7 +3,7 @@ import { contract } from '../contract/contract.ts';
 
 export function declare(command: Command): void {
   command
-    .option('--check', 'write nothing; fail where a file is not what would be printed', false)
+    .option('--check', 'write nothing; fail if a file differs from what would be printed', false)
     .action(async (options: { check: boolean }) => {
       process.exitCode = await contract(options.check);
     });

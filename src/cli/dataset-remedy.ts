@@ -8,12 +8,12 @@ import { declaredIn } from '../datasets/unpublished.ts';
 import { SAMPLE_DATASETS } from '../setup/dataset-folders.ts';
 import { Manifests } from '../warehouses/lake/manifests.ts';
 
-/** What a command says that knows no data set, because nobody said where they are. */
-export const NO_FOLDER = 'no folder of data sets is set: --datasets FOLDER (KRAKEN_DATASETS) names it';
+/** The message of a command that can't know any data set, because their folder isn't set. */
+export const NO_FOLDER = 'no folder of data sets is set; name it with --datasets FOLDER (KRAKEN_DATASETS)';
 
 /**
- * Why a name that is no metric's may still be a data set's, and what to do; undefined where a folder of
- * data sets is set: then all of them are known.
+ * Says why an unknown metric may be a data set, and what to do.
+ * @returns undefined if a folder of data sets is set (then all data sets are known), or if it is none
  */
 export async function datasetRemedy(name: string, config: Config): Promise<string | undefined> {
   if (config.datasets !== 'none') return undefined;
@@ -38,7 +38,7 @@ async function hasRows(name: string, config: Config): Promise<boolean> {
   return [...tables.keys()].some((table) => datasetOfTable(table) === columnName(name));
 }
 
-/** As a shell takes it. */
+/** Quotes a path for a shell. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

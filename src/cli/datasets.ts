@@ -13,7 +13,7 @@ import { UsageError } from './named-metrics.ts';
 
 export function declare(command: Command): void {
   command
-    .argument('[folder...]', 'unless given, the one of KRAKEN_DATASETS')
+    .argument('[folder...]', 'folders of data sets; default: the folder of KRAKEN_DATASETS')
     .action(async (folders: string[], options: Flags) => {
       const config = readConfig(process.env, options);
       const named = folders.length > 0 || config.datasets === 'none' ? folders : [config.datasets];
@@ -23,9 +23,9 @@ export function declare(command: Command): void {
 }
 
 /**
- * `kraken datasets`: reads folders of data sets as a gateway would, to the last row, and says on
- * standard output what each file becomes and what is wrong. Nothing is imported.
- * @returns the exit code: 1 where there are mistakes
+ * `kraken datasets`: reads folders of data sets to the last row, as a gateway would, and prints what each
+ * file becomes and what is wrong. Imports nothing.
+ * @returns the exit code: 1 if there are mistakes
  */
 async function datasetsCommand(
   config: Config,
@@ -61,7 +61,7 @@ async function datasetsCommand(
   for (const reason of unfinished) print(reason);
   for (const folder of folders) {
     const { yaml, near } = await nearlyYaml(folder);
-    const found = near.length > 0 ? `; not read are ${near.slice(0, MOST_NEAR).join(', ')}` : '';
+    const found = near.length > 0 ? `; ignored: ${near.slice(0, MAX_NEAR).join(', ')}` : '';
     if (yaml === 0 && !unfinished.some((reason) => reason.startsWith(folder)))
       print(`${folder} has no file whose name ends in .yaml or .yml${found}.`);
     else if (found !== '') print(`${folder}: only names that end in .yaml or .yml are read${found}.`);
@@ -73,8 +73,8 @@ async function datasetsCommand(
   return wrong > 0 ? 1 : 0;
 }
 
-/** So many names that are nearly right are told. */
-const MOST_NEAR = 5;
+/** At most this many ignored names, which are nearly right, are listed. */
+const MAX_NEAR = 5;
 
 const WORDS = { dataset: 'data set', graph: 'graph', dashboard: 'dashboard' } as const;
 

@@ -4,15 +4,15 @@ import { PlaceError } from '../files/place-error.ts';
 import { UsageError } from './named-metrics.ts';
 import { ConfigError } from '../config/setting.ts';
 
-/** The exit code for a command that was called wrongly; 1 is for one that failed. */
+/** The exit code of a command that was called wrongly; 1 is for one that failed. */
 const USAGE = 2;
-/** So many allowed values are listed. */
-const MOST_ALLOWED = 12;
+/** At most this many allowed values are listed. */
+const MAX_ALLOWED = 12;
 
-/** What is the fault of whoever called. */
+/** The errors that are the caller's mistake. */
 const WRONGLY = [UsageError, ConfigError, PlaceError, Problem];
 
-/** Says what went wrong; with the log level debug or trace also where. */
+/** Prints an error and sets the exit code. With the log level debug or trace, also prints the stack. */
 export function fail(error: unknown): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
@@ -27,17 +27,17 @@ export function fail(error: unknown): void {
   }
 }
 
-/** What HTTP would say in members stands in lines of their own. */
+/** Returns the message of an error. The allowed values of a problem, which HTTP has as a member, get a line of their own. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
   const { allowed = '' } = error.members;
   const message = problemInWords(error);
   const values = [allowed].flat();
-  const shown = values.slice(0, MOST_ALLOWED).join(', ');
-  const more = values.length > MOST_ALLOWED ? ` and ${values.length - MOST_ALLOWED} more` : '';
-  // A sentence that lists them already, or names the one that was meant, is enough.
+  const shown = values.slice(0, MAX_ALLOWED).join(', ');
+  const more = values.length > MAX_ALLOWED ? ` and ${values.length - MAX_ALLOWED} more` : '';
+  // A message that lists them already, or suggests a value, is enough.
   const isTold = shown === '' || message.includes(shown) || /did you mean|: write /i.test(message);
   const lines = [message, ...(isTold ? [] : [`Allowed: ${shown}${more}`])];
-  // A terminal would obey control characters, and a caller's own text may have some.
+  // A caller's text may contain control characters, which a terminal would obey.
   return lines.map((line) => line.replace(/\p{Cc}/gu, '\ufffd')).join('\n  ');
 }

@@ -6,16 +6,16 @@ import { importEvents } from '../load/events/import-events.ts';
 import { pseudonymsIn } from '../load/events/pseudonyms.ts';
 import { coveredDates, parseDateRange } from '../load/selection.ts';
 import { oneProject } from '../metrics/dimensions.ts';
-import { placed } from '../config/placed.ts';
+import { orConfigError } from '../config/placed.ts';
 import { UsageError } from './named-metrics.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
 
-/** So many projects are told one by one. */
-const MOST_TOLD = 8;
+/** At most this many projects are listed one by one. */
+const MAX_PROJECTS_LISTED = 8;
 
-/** `kraken import mediawiki-history`: loads events, and says on stderr what came of it. @throws what `importEvents` throws */
+/** `kraken import mediawiki-history`: loads events and reports the result on standard error. @throws what `importEvents` throws */
 export async function importEventsCommand(
   config: Config,
   files: readonly string[],
@@ -24,7 +24,7 @@ export async function importEventsCommand(
   const replace = flags.replace === undefined ? {} : { replace: parseDateRange(flags.replace) };
   const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
   const project = flags.project === undefined ? {} : { project: projectNamed(flags.project) };
-  const pseudonyms = await pseudonymsIn(await placed('--data', () => makeFolder(config.data)));
+  const pseudonyms = await pseudonymsIn(await orConfigError('--data', () => makeFolder(config.data)));
   await withEngines(config, async (engines) => {
     const bar = new ProgressBar('mediawiki-history');
     try {
@@ -45,25 +45,25 @@ export async function importEventsCommand(
       const speed = `${report.seconds.toFixed(1)} s, ${count(report.rowsPerSecond)} events/s`;
       say(`${count(report.rows)} events read in ${speed}; ${changesIn(report.changed)}.`);
       if (report.repeated > 0)
-        say(`${count(report.repeated)} of them are told again later in these files: the last counts.`);
-      for (const { project, first, last } of report.complete.slice(0, MOST_TOLD))
+        say(`${count(report.repeated)} of them come again later in these files; the last one counts.`);
+      for (const { project, first, last } of report.complete.slice(0, MAX_PROJECTS_LISTED))
         say(
           `Complete: ${project} from ${formatDate(EVENTS_GRAIN, first)} to ${formatDate(EVENTS_GRAIN, last + 1)}.`,
         );
-      if (report.complete.length > MOST_TOLD)
-        say(`… and ${report.complete.length - MOST_TOLD} more projects.`);
+      if (report.complete.length > MAX_PROJECTS_LISTED)
+        say(`… and ${report.complete.length - MAX_PROJECTS_LISTED} more projects.`);
       if (report.unknownDifferences > 0)
         say(
-          `Of ${count(report.unknownDifferences)} revisions it isn't known what they added: what they changed isn't in the files.`,
+          `${count(report.unknownDifferences)} revisions have an unknown size change: the files don't say what they changed.`,
         );
-      if (report.changed.length > 0) say('kraken aggregate makes the metrics of them.');
+      if (report.changed.length > 0) say('Now run kraken aggregate to compute the metrics.');
     } finally {
       bar.stop();
     }
   });
 }
 
-/** @throws UsageError for what can't be one project */
+/** Returns the normalised name of one project. @throws UsageError for any other text */
 function projectNamed(text: string): string {
   const project = oneProject.normalise(text);
   const refusal = oneProject.refuse(project);

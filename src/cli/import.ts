@@ -12,19 +12,22 @@ import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
   command
-    .argument('<metric>', `its name, as in the catalogue; or ${EVENTS}: what kraken aggregate counts`)
+    .argument(
+      '<metric>',
+      `name of the metric, as in the catalogue; or ${EVENTS}: events for kraken aggregate`,
+    )
     .argument('<file...>', 'paths; - is standard input')
-    .option('--replace <range>', `first remove what is stored of these ${RANGE}`)
-    .option('--skip-bad <n>', 'leave out up to this many bad rows, and report them', wholeNumber, 0)
+    .option('--replace <range>', `first remove the stored rows of these ${RANGE}`)
+    .option('--skip-bad <n>', 'skip up to this many bad rows, and report them', wholeNumber, 0)
     .option(
       '--complete',
-      'each file holds all there is: what is absent from its periods did not happen',
+      'each file is complete: if a row is absent from its periods, nothing happened',
       false,
     )
-    .option('--covers <range>', `likewise, of exactly these ${RANGE}`)
+    .option('--covers <range>', `the files are complete for exactly these ${RANGE}`)
     .option(
       '--project <name>',
-      `of ${EVENTS}: the project of the files' wiki, where its name isn't known here`,
+      `for ${EVENTS}: the project of the files' wiki, if Kraken doesn't know the wiki`,
     )
     .action(async (name: string, files: string[], options: Flags & ImportOptions) => {
       const config = readConfig(process.env, options);
@@ -35,12 +38,12 @@ export function declare(command: Command): void {
       }
       const metric = await metricNamed(name, config, [EVENTS]);
       if (options.project !== undefined)
-        throw new UsageError(`--project is for ${EVENTS}: rows of ${name} name their projects themselves`);
+        throw new UsageError(`--project is only for ${EVENTS}: rows of ${name} contain their projects`);
       await importCommand(config, metric, files, options);
     });
 }
 
-/** `kraken import`: loads files, and says on stderr what came of it. @throws what `importFiles` throws */
+/** `kraken import`: loads files and reports the result on standard error. @throws what `importFiles` throws */
 async function importCommand(
   config: Config,
   metric: Metric,
@@ -70,16 +73,16 @@ async function importCommand(
         `${metric.name}: ${count(report.rows)} rows read in ${speed}; ${changesIn(report.changed)}${lateIn(report)}.`,
       );
       if (report.repeated > 0)
-        say(`${count(report.repeated)} of them came before in the same files, with the same numbers.`);
+        say(`${count(report.repeated)} of them repeat earlier rows of these files, with the same numbers.`);
     } finally {
       bar.stop();
     }
   });
 }
 
-/** What an import published that an earlier one had left: it was killed, or the metric's home is new. */
+/** Mentions cells that an earlier import left unpublished: it was killed, or the metric's home has changed since. */
 function lateIn({ changed, published }: ImportReport): string {
   return changed.length === 0 && published && published.cells > 0
-    ? `, but ${count(published.cells)} cells were still to be published`
+    ? `, but ${count(published.cells)} cells of an earlier import were published`
     : '';
 }

@@ -1,4 +1,4 @@
-/** Is aborted when whoever waits at the terminal, or the system, has had enough. */
+/** Returns a signal that SIGINT or SIGTERM aborts. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -7,7 +7,7 @@ import { ProgressBar } from './progress-bar.ts';
 import { say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
 
-/** `kraken serve --sample`: loads the sample data where there is none yet. @throws what `loadSample` throws */
+/** `kraken serve --sample`: loads the sample data if it isn't loaded yet. @throws what `loadSample` throws */
 export async function sampleCommand(config: Config): Promise<void> {
   const catalogue = makeCatalogue(METRICS);
   await withEngines(config, async (engines) => {

@@ -2,14 +2,14 @@ import { type Coverage, union } from '../core/time/coverage.ts';
 import { EMPTY_STATE, type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { formatDate, type Grain } from '../core/time/time.ts';
 
-/** So many names, intervals or groups are told one by one. */
-const MOST_NAMES = 3;
-const MOST_INTERVALS = 3;
-const MOST_GROUPS = 2;
+/** At most this many names, intervals or groups are listed one by one. */
+const MAX_NAMES = 3;
+const MAX_INTERVALS = 3;
+const MAX_GROUPS = 2;
 
 /**
- * What is loaded of a table, for people: a line for each grain, and one for what of it is complete.
- * @param scope the names of what coverage is kept by, such as `project`
+ * Describes what is loaded of a table: for each grain a line with the loaded part, and one with the complete part.
+ * @param scope the names of the columns by which coverage is kept, such as `project`
  */
 export function loadedLines(
   state: TableState = EMPTY_STATE,
@@ -29,7 +29,7 @@ export function loadedLines(
   });
 }
 
-/** What absent rows mean: of which scopes everything was loaded, from when to when. */
+/** Says for which scopes and dates the data is complete, which decides what absent rows mean. */
 function completeIn(grain: Grain, scopes: readonly (readonly [key: string, coverage: Coverage])[]): string {
   const groups = new Map<string, string[]>();
   for (const [key, coverage] of scopes) {
@@ -41,9 +41,9 @@ function completeIn(grain: Grain, scopes: readonly (readonly [key: string, cover
   if (groups.size === 0) return 'nothing of it is known to be complete';
   const sorted = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
   const told = sorted
-    .slice(0, MOST_GROUPS)
+    .slice(0, MAX_GROUPS)
     .map(([words, keys]) => (keys.length === scopes.length ? words : `${words} of ${named(keys)}`));
-  const others = sorted.slice(MOST_GROUPS).reduce((sum, [, keys]) => sum + keys.length, 0);
+  const others = sorted.slice(MAX_GROUPS).reduce((sum, [, keys]) => sum + keys.length, 0);
   return `complete: ${[...told, ...(others > 0 ? [`other dates of ${others.toLocaleString('en')} more`] : [])].join('; ')}`;
 }
 
@@ -57,19 +57,19 @@ function lengthOf(coverage: Coverage): number {
   return coverage.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
-/** `2024-01 to 2024-03, 2024-05`; of many intervals the first and the last period. */
+/** Lists intervals: `2024-01 to 2024-03 and 2024-05`. If there are many, gives the first and last period and the number of gaps. */
 export function intervalsInWords(grain: Grain, coverage: Coverage): string {
   const date = (ordinal: number): string => formatDate(grain, ordinal);
   const span = (first: number, last: number): string =>
     first === last ? date(first) : `${date(first)} to ${date(last)}`;
-  if (coverage.length <= MOST_INTERVALS)
+  if (coverage.length <= MAX_INTERVALS)
     return coverage.map(({ first, last }) => span(first, last)).join(' and ');
   const [from, to] = [coverage[0], coverage.at(-1)];
   return `${span(from?.first as number, to?.last as number)} with ${coverage.length - 1} gaps`;
 }
 
 function named(keys: readonly string[]): string {
-  const shown = keys.slice(0, MOST_NAMES).map((key) => valuesOfScope(key).join(' '));
+  const shown = keys.slice(0, MAX_NAMES).map((key) => valuesOfScope(key).join(' '));
   const more = keys.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
 }

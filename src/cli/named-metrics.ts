@@ -2,14 +2,15 @@ import type { Config } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { nearest } from '../core/value/nearest.ts';
 
-// What only some names need is imported for those: `kraken config` needn't load an engine.
+// Modules that only some functions need are imported by them: `kraken config` needs no engine.
 
-/** Called wrongly, in a way that the parser can't know. The message is one sentence. */
+/** Thrown for a wrong call that the parser can't detect. The message is one sentence. */
 export class UsageError extends Error {}
 
 /**
- * A built-in metric. @param config where data sets are, which the answer to a name of one tells
- * @param others what else may stand there
+ * Returns a built-in metric by its name.
+ * @param config the settings that say where data sets are; with them, the name of a data set gets its own message
+ * @param others other names that the argument may have
  * @throws UsageError with the name that was most likely meant
  */
 export async function metricNamed(
@@ -21,11 +22,11 @@ export async function metricNamed(
   const metric = METRICS.find((known) => known.name === name);
   if (metric) return metric;
   if (config && (await datasetsOf(config)).has(name))
-    throw new UsageError(`${name} is a data set: its rows are those of its file, and come by themselves`);
+    throw new UsageError(`${name} is a data set: Kraken imports the rows of its file by itself`);
   throw await unknownMetric(name, [...METRICS.map((known) => known.name), ...others], config);
 }
 
-/** A metric with rows of its own, built-in or a data set. @throws UsageError */
+/** Returns a metric that has rows of its own, either built-in or a data set. @throws UsageError */
 export async function storedMetric(name: string, config: Config): Promise<Metric> {
   const { METRICS } = await import('../metrics/index.ts');
   const datasets = await datasetsOf(config);
@@ -35,11 +36,11 @@ export async function storedMetric(name: string, config: Config): Promise<Metric
   const { tableOf } = await import('../core/metric/metric-table.ts');
   const base = METRICS.find((known) => tableOf(known).name === tableOf(metric).name);
   if (base && base !== metric)
-    throw new UsageError(`${name} is a saved question, and has no rows of its own: they are ${base.name}'s`);
+    throw new UsageError(`${name} is a saved question without rows of its own: use ${base.name}`);
   return metric;
 }
 
-/** The data sets of the folder that is set, by name. */
+/** Returns the data sets of the configured folder, by name. */
 async function datasetsOf(config: Config): Promise<ReadonlyMap<string, Metric>> {
   const { catalogueWithDatasets } = await import('../setup/datasets-catalogue.ts');
   const { metrics } = await catalogueWithDatasets(config, new AbortController().signal);
@@ -47,7 +48,10 @@ async function datasetsOf(config: Config): Promise<ReadonlyMap<string, Metric>> 
   return new Map(metrics.slice(METRICS.length).map((metric) => [metric.name, metric]));
 }
 
-/** @param config where data sets may be, unless none are meant */
+/**
+ * Returns the error for an unknown metric, with a suggestion.
+ * @param config the settings that say where data sets are; undefined if the name can't be a data set's
+ */
 export async function unknownMetric(
   name: string,
   known: readonly string[],
@@ -58,6 +62,6 @@ export async function unknownMetric(
   if (remedy !== undefined) return new UsageError(`there is no metric ${name}: ${remedy}`);
   const meant = nearest(name, known);
   const besides = config?.datasets === 'none' ? ` If it is a data set: ${NO_FOLDER}.` : '';
-  const hint = meant ? `did you mean ${meant}?` : `kraken catalogue lists those there are.${besides}`;
+  const hint = meant ? `did you mean ${meant}?` : `kraken catalogue lists all metrics.${besides}`;
   return new UsageError(`there is no metric ${name}: ${hint}`);
 }

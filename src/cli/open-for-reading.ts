@@ -4,7 +4,7 @@ import { whyNoLake } from '../config/lake-folder.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { UsageError } from './named-metrics.ts';
 
-/** The warehouse of a command that only reads, which makes no folder. @throws UsageError where there is none; EngineError */
+/** Opens the warehouse for a command that only reads, without making a folder. @throws UsageError if there is none; EngineError */
 export async function openForReading(config: Config): Promise<Warehouse> {
   const why = whyNoLake(config);
   if (why !== undefined) throw new UsageError(why);

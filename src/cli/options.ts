@@ -18,51 +18,51 @@ export interface SelectionOptions {
   readonly where: Where;
 }
 
-/** As in `kraken import`: events, which are no metric. */
+/** The name of the events in `kraken import`. They are not a metric. */
 export const EVENTS = 'mediawiki-history';
-/** An argument that is a metric. */
-export const METRIC = ['<metric>', 'its name, as in the catalogue'] as const;
-export const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15, both included';
+/** The argument that names a metric. */
+export const METRIC = ['<metric>', 'name of the metric, as in the catalogue'] as const;
+export const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15; both ends are included';
 export const grainOption = new Option(
   '--grain <grain>',
-  'its rows only; of all that are stored unless given',
+  'only rows of this grain; default: all stored grains',
 ).choices(GRAINS);
 export const whereOption = new Option(
   '--where <dimension=value>',
-  'these values only, a|b for several; may be repeated',
+  'only these values, a|b for several; repeatable',
 )
   .argParser(condition)
   .default({}, 'all');
 
 export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It should be a whole number.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
   return Number(text);
 }
 
 function condition(text: string, others: Where): Where {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It should be DIMENSION=VALUE.');
+  if (at < 1) throw new InvalidArgumentError('Write DIMENSION=VALUE.');
   return { ...others, [text.slice(0, at)]: text.slice(at + 1).split('|') };
 }
 
 /**
- * The names of flags among what a command has no use for: `--project en.wikipedia` → `project`.
- * @throws UsageError where it begins with no flag
+ * Returns the names of the flags among unknown arguments: `--project en.wikipedia` → `project`.
+ * @throws UsageError if the first argument isn't a flag
  */
 export function strayFlags(args: readonly string[]): string[] {
   const [first] = args;
   if (first !== undefined && !first.startsWith('-'))
     throw new UsageError(
-      `one question is asked at a time, and "${first}" is one more: quote what has spaces`,
+      `unexpected argument "${first}": ask one question at a time, and quote values with spaces`,
     );
   return args.flatMap((one) => /^--?([^=]+)/.exec(one)?.[1] ?? []);
 }
 
 /**
- * What commander says, and the flag that was meant where that is called otherwise elsewhere:
+ * Adds a suggestion to commander's error about an unknown flag, if the flag has another name elsewhere:
  * `--granularity` → `--grain`.
  */
-export function withFlagMeant(text: string, { commands }: Command, args: readonly string[]): string {
+export function withFlagSuggestion(text: string, { commands }: Command, args: readonly string[]): string {
   const [, name] = /unknown option '--([\w-]+)/.exec(text) ?? [];
   const command = commands.find((one) => args.includes(one.name()));
   if (name === undefined || !command || text.includes('Did you mean')) return text;

@@ -4,22 +4,23 @@ import type { OnProgress, Progress } from '../load/progress.ts';
 const BAR = '{label} [{bar}] {percentage}% | {rows} rows | {rate} | {left}';
 const WITHOUT_END = '{label} | {rows} rows | {rate}';
 
-/** Bytes and cells come quicker than anybody reads; a log gets a line every few seconds. */
+/** The screen is redrawn at this rate, because progress comes faster than anybody reads. */
 const SCREEN_FPS = 5;
+/** The interval of lines in a log. */
 const LOG_EVERY_MS = 5000;
-/** Before that nobody knows how fast it is. */
+/** The rate is too uncertain to show before this time. */
 const RATE_AFTER_MS = 500;
 
-/** Where it is shown, and how time is told; standard error and this process's clock unless given. */
+/** The output stream and the clock. Defaults: standard error and the clock of this process. */
 interface Surroundings {
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** In ms, from whatever start. */
+  /** The current time in ms, from any start. */
   readonly now: () => number;
 }
 
 /**
- * Shows how far a load has come, how fast it is, and how long it will take: on a terminal as a bar,
- * elsewhere as a line every few seconds, so that short loads say nothing there.
+ * Shows the progress of a load, its rate and the time left. A terminal gets a bar. A log gets a line every
+ * few seconds, so that short loads write nothing there.
  */
 export class ProgressBar {
   readonly #label: string;
@@ -30,7 +31,7 @@ export class ProgressBar {
   #started = 0;
   #said = 0;
 
-  /** @param label what is loaded, for people */
+  /** @param label names what is loaded */
   constructor(
     label: string,
     { stream = process.stderr, now = () => performance.now() }: Partial<Surroundings> = {},
@@ -85,12 +86,12 @@ export class ProgressBar {
   }
 }
 
-/** In the unit of the total: bytes, or partitions. */
+/** Returns the completed part, in the unit of the total: bytes or partitions. */
 function doneOf(progress: Progress): number {
   return progress.phase === 'reading' ? progress.bytes : progress.done;
 }
 
-/** As `40 s`, `12 min`, `3 h 5 min`: no closer than anybody can tell. */
+/** Formats a duration as `40 s`, `12 min` or `3 h 5 min`. It is an estimate, so it is rounded. */
 function durationInWords(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 100) return `${seconds} s`;

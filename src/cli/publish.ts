@@ -16,10 +16,10 @@ import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
   command
-    .argument('[metric...]', 'their names, as in the catalogue; all unless given')
+    .argument('[metric...]', 'names of metrics, as in the catalogue; default: all')
     .addOption(grainOption)
     .option('--range <range>', RANGE)
-    .option('--again', 'also what the store has already, for instance after damage', false)
+    .option('--again', 'also publish what the store already has, for instance after damage', false)
     .action(async (names: string[], options: Flags & SelectionOptions & { again: boolean }) => {
       const config = readConfig(process.env, options);
       const published = METRICS.filter(({ home }) => home === 'series');
@@ -30,8 +30,8 @@ export function declare(command: Command): void {
 }
 
 /**
- * `kraken publish`: brings the series store up to the warehouse, partition by partition.
- * @param metrics those to publish; the others of this Kraken are left alone
+ * `kraken publish`: brings the series store up to date with the warehouse, partition by partition.
+ * @param metrics the metrics to publish
  * @throws what `publish` throws; LeaseHeldError
  */
 async function publishCommand(
@@ -69,7 +69,7 @@ async function publishOne(
     bar.stop();
     const seconds = (performance.now() - started) / 1000;
     const work = `${count(rows)} rows in ${count(cells)} cells, ${seconds.toFixed(1)} s, ${count(rows / seconds)} rows/s`;
-    const home = metric.home === 'warehouse' ? 'it is read from the warehouse' : 'nothing changed';
+    const home = metric.home === 'warehouse' ? 'not published: its home is the warehouse' : 'nothing changed';
     say(
       `${metric.name}: ${partitions.length === 0 ? home : `${changesIn(partitions).replace('changed', 'published')}; ${work}`}.`,
     );

@@ -24,33 +24,36 @@ import { openForReading } from './open-for-reading.ts';
 import { withRefusedValue } from './refused-value.ts';
 import { strayFlags } from './options.ts';
 
-/** The format for people, which only a terminal has. */
+/** The default format, for people. `/query` doesn't have it. */
 const TABLE = 'table';
 
 export function declare(command: Command): void {
   command
-    .argument('<question>', "a question as JSON, or a metric's name and the options below")
+    .argument('<question>', "a question as JSON, or a metric's name together with the options below")
     .option(
       '--where <condition>',
-      'dimension=value, a|b for several; dimension!=value for others; dimension^=text for a prefix; may be repeated',
+      'dimension=value, or a|b for several values; dimension!=value excludes; dimension^=text is a prefix; repeatable',
       (text: string, others: readonly string[]) => [...others, text],
       [],
     )
-    .option('--by <dimensions>', 'tell rows apart by these, separated by commas')
-    .option('--grain <grain>', 'a row a day, month, …; one row for the whole range unless given')
-    .option('--range <range>', '2024-01..2024-03, 2024, -30d, latest; both ends included')
-    .option('--measures <names>', 'these only, separated by commas')
-    .option('--order <names>', 'separated by commas; -views: the highest first')
-    .option('--limit <n>', 'rows of a page')
-    .option('--cursor <cursor>', 'where the page begins: the cursor of the one before')
-    .option('--total', 'also a row over everything')
-    .option('--compare <range>', 'previous, or an earlier range of the same length')
-    .option('--fill <zero|null>', 'what to make of periods without a row')
-    .option('--dry-run', 'plan it, and read nothing')
-    .option('--names <dimensions>', 'the names of their values beside them, separated by commas: country')
-    .option('--time <iso>', 'hours as 2024-03-01T06:00:00Z, which every program reads')
+    .option('--by <dimensions>', 'group by these, separated by commas')
+    .option('--grain <grain>', 'one row per daily, monthly, … period; default: one row for the whole range')
+    .option('--range <range>', '2024-01..2024-03, 2024, -30d or latest; both ends are included')
+    .option('--measures <names>', 'only these, separated by commas; default: all')
+    .option('--order <names>', 'sort by these, separated by commas; -views sorts the highest first')
+    .option('--limit <n>', 'number of rows of a page')
+    .option('--cursor <cursor>', 'the start of the page: the cursor of the previous page')
+    .option('--total', 'add a row over everything')
+    .option('--compare <range>', 'compare with this range: previous, or an earlier range of the same length')
+    .option('--fill <zero|null>', 'add rows for periods without data')
+    .option('--dry-run', 'plan the question, but read nothing')
+    .option(
+      '--names <dimensions>',
+      'add the names of values for these dimensions, separated by commas: country',
+    )
+    .option('--time <iso>', 'write hours as 2024-03-01T06:00:00Z, which every program reads')
     .addOption(new Option('--format <format>').choices([TABLE, ...QUERY_FORMATS.keys()]).default(TABLE))
-    // What is no flag may be a dimension, which the catalogue tells.
+    // An unknown flag may be a dimension; only the catalogue knows.
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (question: string, options: Flags & QueryFlags) => {
@@ -60,7 +63,7 @@ export function declare(command: Command): void {
     });
 }
 
-/** A question as written at the command line. */
+/** The flags of a question. */
 export interface QueryFlags {
   readonly where: readonly string[];
   readonly by?: string;
@@ -76,15 +79,15 @@ export interface QueryFlags {
   readonly dryRun?: true;
   readonly time?: string;
   readonly names?: string;
-  /** `table`, or a format of /query. */
+  /** `table`, or a format of `/query`. */
   readonly format: string;
 }
 
 /**
- * `kraken query`: answers a question on standard output, straight from the engines.
+ * `kraken query`: answers a question on standard output, directly from the engines.
  * @param asked the question as JSON, or a metric's name
- * @param unknown flags that there are none of, by name
- * @throws Problem, whose message says what is wrong, as a gateway would answer it; EngineError
+ * @param unknown the names of unknown flags
+ * @throws Problem with the message that a gateway would answer; EngineError
  */
 export async function queryCommand(
   config: Config,
@@ -111,7 +114,7 @@ async function answer(
   flags: QueryFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  // What is wrong with the question itself is said first.
+  // Without data, the question is planned anyway: its own mistakes are reported first.
   if (whyNoLake(config) !== undefined)
     planOf(
       readQuery(json, (metric) => dimensionsOf(catalogue, metric)),
@@ -129,7 +132,7 @@ async function answer(
       if (!plan.query.dryRun) road.charge([plan]);
       const found = await road.read(plan, signal);
       process.stdout.write(render(found, flags.format, style));
-      // Nothing but a table and JSON has room for it.
+      // Only a table and JSON have room for hints, so other formats print them to standard error.
       if (flags.format !== TABLE && flags.format !== 'json')
         for (const line of absenceInWords(found)) process.stderr.write(`${line}\n`);
     } finally {
@@ -140,7 +143,7 @@ async function answer(
   }
 }
 
-/** A name without a near one may be that of a data set whose folder isn't set. @throws UsageError */
+/** Refuses a name that isn't similar to any metric's. It may be a data set whose folder isn't set. @throws UsageError */
 async function refuseUnknown(json: unknown, catalogue: Catalogue, config: Config): Promise<void> {
   const { metric } = (json ?? {}) as { metric?: unknown };
   if (typeof metric !== 'string' || catalogue.byName.has(metric) || config.datasets !== 'none') return;
@@ -150,13 +153,13 @@ async function refuseUnknown(json: unknown, catalogue: Catalogue, config: Config
     throw await unknownMetric(metric, known, config);
 }
 
-/** The flags of a question, for sentences on others: its members but the metric, and the format. */
+/** The known flags, which errors list: the members of a question except the metric, and the format. */
 const FLAGS = [
   ...MEMBERS.filter((name) => name !== 'metric').map((name) => (name === 'dryRun' ? 'dry-run' : name)),
   'format',
 ];
 
-/** The question as JSON: the flags are the parameters of `/query` in other clothes. */
+/** Returns the question as JSON. The flags correspond to the parameters of `/query`. */
 function questionOf(
   asked: string,
   flags: QueryFlags,
@@ -185,7 +188,7 @@ function questionOf(
     ...where.map((condition) => {
       const at = condition.indexOf('=');
       if (at < 1)
-        throw new Problem('invalid-parameter', `--where ${condition}: it should be DIMENSION=VALUE.`, {
+        throw new Problem('invalid-parameter', `--where ${condition}: write DIMENSION=VALUE.`, {
           parameter: 'where',
         });
       return [`where.${condition.slice(0, at)}`, condition.slice(at + 1)] as const;

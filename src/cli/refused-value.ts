@@ -2,8 +2,8 @@ import type { Catalogue } from '../core/metric/catalogue.ts';
 import { Problem } from '../core/problem.ts';
 
 /**
- * A problem with a dimension's value, with that value: AQS's own sentences name the parameter only, and
- * a shell shows no URL beside them. What else it is comes back as it is.
+ * Adds the refused value to a problem about a dimension's value: AQS's sentences name only the parameter,
+ * and a shell shows no URL with the value. Returns any other error unchanged.
  * @param json the question
  */
 export function withRefusedValue(error: unknown, json: unknown, catalogue: Catalogue): unknown {

@@ -20,7 +20,7 @@ export function declare(command: Command): void {
     });
 }
 
-/** `kraken retract`: removes rows for good. @throws what `retract` throws */
+/** `kraken retract`: removes rows permanently. @throws what `retract` throws */
 async function retractCommand(config: Config, metric: Metric, flags: SelectionFlags): Promise<void> {
   const selection = selectionOf(flags);
   await withEngines(config, async (engines) => {

@@ -6,14 +6,14 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import { parseDateRange, type Selection } from '../load/selection.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-/** A part of a metric, as written at the command line. */
+/** The flags that select a part of a metric. */
 export interface SelectionFlags {
   readonly grain?: Selection['grain'];
   readonly range?: string;
   readonly where?: Selection['where'];
 }
 
-/** @throws UsageError for a range that is none */
+/** Returns the selection that the flags describe. @throws UsageError for an invalid range */
 export function selectionOf({ grain, range, where }: SelectionFlags): Selection {
   return {
     ...(grain === undefined ? {} : { grain }),
@@ -22,10 +22,10 @@ export function selectionOf({ grain, range, where }: SelectionFlags): Selection 
   };
 }
 
-/** The longest that a command which did nothing looks why, in ms. */
+/** The maximum time, in ms, that a command which did nothing spends on finding out why. */
 export const WHY_MS = 5000;
 
-/** What may have been meant by a selection in which nothing is, as a gateway would say it. */
+/** Says that a selection has no rows, and what may have been meant, in the words of a gateway. */
 export async function whyNothing(
   metric: Metric,
   { grain, where = {} }: Selection,
@@ -36,17 +36,17 @@ export async function whyNothing(
   const [first = 'daily'] = state.coverage.keys();
   const listed = metric.dimensions.map(({ name, normalise }) => (where[name] ?? []).map(normalise));
   const hint = hintFor({ metric, listed, grain: grain ?? first, state });
-  return ['There is nothing like that.', hint, ...gapsIn(metric, state, listed)].join(' ');
+  return ['No rows match this selection.', hint, ...gapsIn(metric, state, listed)].join(' ');
 }
 
-/** A sentence on what is loaded with gaps, which its first and last period hide. */
+/** Returns a sentence about gaps in the loaded data, because the hint has only the first and last period. */
 function gapsIn(metric: Metric, state: TableState, listed: readonly (readonly string[])[]): string[] {
   const wanted = metric.scope.map((name) => listed[dimensionIndex(metric, name)] ?? []);
   const isMeant = (key: string): boolean =>
     valuesOfScope(key).every((value, i) => wanted[i]?.length === 0 || wanted[i]?.includes(value) === true);
-  const told = [...state.coverage].flatMap(([grain, scopes]) => {
+  const gappy = [...state.coverage].flatMap(([grain, scopes]) => {
     const coverage = coverageOf(state, grain, [...scopes.keys()].filter(isMeant));
     return coverage.length > 1 ? [`${grain} numbers of ${intervalsInWords(grain, coverage)}`] : [];
   });
-  return told.length === 0 ? [] : [`There are gaps: loaded are ${told.join('; ')}.`];
+  return gappy.length === 0 ? [] : [`There are gaps: only ${gappy.join('; ')} are loaded.`];
 }

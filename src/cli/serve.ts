@@ -3,10 +3,10 @@ import { type Flags, readConfig } from '../config/config.ts';
 
 export function declare(command: Command): void {
   command
-    .option('--sample', 'load the sample data first, where there is none yet', false)
+    .option('--sample', 'first load the sample data if it is not loaded yet', false)
     .action(async (options: Flags & { sample: boolean }) => {
       const config = readConfig(process.env, options);
-      // Imported late: what is set wrongly is said at once.
+      // Imported late, so that wrong settings are reported at once.
       const { serve } = await import('../main.ts');
       await serve(config, { sample: options.sample });
     });

@@ -17,15 +17,17 @@ export function declare(command: Command): void {
 }
 
 /**
- * `kraken views`: prints a view for each table that has rows, as SQL of DuckDB that works from any folder.
- * The view of a data set has the data set's name.
- * @throws UsageError where there is no lake on this machine; EngineError
+ * `kraken views`: prints a DuckDB view for each table that has rows. The views work from any folder. The
+ * view of a data set has the data set's name.
+ * @throws UsageError if there is no lake on this machine; EngineError
  */
 async function viewsCommand(config: Config, signal: AbortSignal): Promise<void> {
   const folder = lakeFolder(config);
   const { tables } = await new Manifests(folder).all().catch((error: unknown) => {
     if (!hasCode((error as Error).cause, 'ENOENT', 'ENOTDIR')) throw error;
-    throw new UsageError(`there is no lake in ${folder}: kraken import makes it, --data names another one`);
+    throw new UsageError(
+      `there is no lake in ${folder}; create it with kraken import, or name another data folder with --data`,
+    );
   });
   const views = [...tables].flatMap(([table, { partitions }]) => (partitions.size > 0 ? [table] : []));
   const names = await viewNames(config, views, signal);
@@ -34,8 +36,8 @@ async function viewsCommand(config: Config, signal: AbortSignal): Promise<void> 
 }
 
 /**
- * What views are called that don't have their table's name, by table. A data set that was given other
- * columns has a table more: the one that it reads now has its name.
+ * Returns the names of the views that aren't called like their table, by table. If a data set got other
+ * columns, it has several tables: the one that it reads now gets its name.
  */
 async function viewNames(
   config: Config,
@@ -57,12 +59,12 @@ async function viewNames(
   return new Map(views.map(({ table, name }) => [table, name]));
 }
 
-/** The lake's folder, absolute, as this machine sees it. @throws UsageError */
+/** Returns the absolute path of the lake's folder on this machine. @throws UsageError */
 function lakeFolder(config: Config): string {
   const own = lakeFolderOf(config);
   if (own !== undefined) return own;
   const { lake } = parseHiveAddress(config.warehouse.slice(config.warehouse.indexOf(':') + 1));
   if (lake === undefined)
-    throw new UsageError('this Hive has no lake that is seen here: add ?lake=FOLDER to KRAKEN_WAREHOUSE');
+    throw new UsageError('the address of this Hive names no lake: add ?lake=FOLDER to KRAKEN_WAREHOUSE');
   return resolve(lake);
 }

@@ -11,19 +11,23 @@ import { plan } from '../core/question/planner.ts';
 import type { PathQuestion } from '../core/question/question.ts';
 import type { TableState } from '../core/time/table-state.ts';
 
-/** Why a question has no rows, in words; undefined where it has some, or that isn't known. */
+/** Says why a question has no rows; undefined if it has some, or if the reason isn't known. */
 type WhyNone = (question: PathQuestion, metric: Metric) => Promise<string | undefined>;
 
-/** Says it of data sets by the rows of their files, and of metrics by what the engines hold. */
+/** The data that decides: the rows just read from files for data sets, the engines for other metrics. */
 export interface WhyNoneOptions {
   readonly config: Config;
   readonly catalogue: Catalogue;
-  /** Of tables whose rows were read from files just now; undefined of others. */
+  /** Returns the state of a table whose rows were just read from a file; undefined for other tables. */
   readonly read: (table: string) => TableState | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Lends engines that lie on this machine to some work. Of others nothing is said: a check waits for no cluster. @throws EngineError */
+/**
+ * Runs `work` with a function that says why a question has no rows. It opens engines only on this machine,
+ * because a check must not wait for a cluster.
+ * @throws EngineError
+ */
 export async function withWhyNone<Result>(
   { config, catalogue, read, signal }: WhyNoneOptions,
   work: (whyNone: WhyNone) => Promise<Result>,
@@ -52,14 +56,14 @@ export async function withWhyNone<Result>(
   }
 }
 
-/** Whether there is something to read, which opening doesn't make. */
+/** Whether both engines exist on this machine. Opening them would create them. */
 function isHere(config: Config): boolean {
   const series = /^lmdb:(.+)$/s.exec(config.series)?.[1];
   const lake = lakeFolderOf(config);
   return lake !== undefined && existsSync(lake) && series !== undefined && existsSync(series);
 }
 
-/** @throws what else than a problem `answer` throws */
+/** Returns the words of the not-found problem that `answer` throws. @throws what `answer` throws that is no problem */
 async function wordsOf(answer: () => unknown): Promise<string | undefined> {
   try {
     await answer();

@@ -6,7 +6,7 @@ import type { Warehouse } from '../warehouses/warehouse.ts';
 import { interruption } from './interruption.ts';
 import { count, say } from './report.ts';
 
-/** Opens both engines for a command that writes, and closes them however it ends. @throws EngineError; ConfigError */
+/** Opens both engines for a command that writes, and closes them in any case. @throws EngineError; ConfigError */
 export async function withEngines(
   config: Config,
   work: (engines: { warehouse: Warehouse; store: SeriesStore }) => Promise<void>,
@@ -24,7 +24,7 @@ export async function withEngines(
   }
 }
 
-/** Who writes, in case somebody else waits for it, and for how long this one waits. */
+/** Returns the options of a command that takes the lease: its name for others that wait, and how long it waits itself. */
 export function writer(
   config: Config,
   command: string,

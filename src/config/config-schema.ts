@@ -1,14 +1,14 @@
 import { SETTINGS } from './config.ts';
 import type { Setting } from './setting.ts';
 
-/** The settings as JSON Schema: an object by the names of the environment variables. */
+/** Returns a JSON Schema of the settings: an object whose members are the environment variables. */
 export function configSchema(): object {
   const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: "Kraken's settings",
     description:
-      'The environment variables that begin with KRAKEN_. A flag of the same name counts more: KRAKEN_PORT is --port.',
+      'The environment variables that begin with KRAKEN_. A flag of the same name overrides the variable: KRAKEN_PORT is --port.',
     type: 'object',
     additionalProperties: false,
     properties: Object.fromEntries(

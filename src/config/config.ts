@@ -16,25 +16,33 @@ import {
 const MINUTE_MS = 60_000;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Every setting, once. The documentation, the flags, `kraken config` and its schema derive from it. */
+/** Every setting. The documentation, the flags, `kraken config` and its schema derive from this object. */
 export const SETTINGS = {
-  host: host('KRAKEN_HOST', '127.0.0.1', 'Where the API listens. 0.0.0.0 or :: for every interface.'),
-  port: integer('KRAKEN_PORT', 8080, { min: 0, max: 65_535 }, 'The port of the API. 0 takes any free one.'),
+  host: host(
+    'KRAKEN_HOST',
+    '127.0.0.1',
+    'The address on which the API listens. 0.0.0.0 or :: listens on every interface.',
+  ),
+  port: integer('KRAKEN_PORT', 8080, { min: 0, max: 65_535 }, 'The port of the API. 0 takes any free port.'),
   adminPort: orWord(
     integer(
       'KRAKEN_ADMIN_PORT',
       8081,
       { min: 0, max: 65_535 },
-      'The port of /livez, /readyz and /metrics for operators, on the same host. 0 takes any free one.',
+      'The port of /livez, /readyz and /metrics, for operators, on the same host. 0 takes any free port.',
     ),
     'off',
   ),
-  data: folder('KRAKEN_DATA', './data', 'The folder in which both engines lie, unless told otherwise.'),
+  data: folder(
+    'KRAKEN_DATA',
+    './data',
+    'The folder of both engines, unless KRAKEN_SERIES or KRAKEN_WAREHOUSE says otherwise.',
+  ),
   datasets: orWord(
     folder(
       'KRAKEN_DATASETS',
       'none',
-      "A folder of data owners' YAML files: data sets, graphs and dashboards. serve --sample adds the one of the sample.",
+      "A folder of data owners' YAML files: data sets, graphs and dashboards. serve --sample adds the sample's folder.",
     ),
     'none',
   ),
@@ -42,13 +50,13 @@ export const SETTINGS = {
     'KRAKEN_SERIES',
     'lmdb:{KRAKEN_DATA}/series',
     SERIES_SCHEMES,
-    'Where series are read by key. lmdb:PATH is one file, with its lock beside it; hbase://HOST:PORT,…/PREFIX is an HBase, through any of its Thrift2 gateways.',
+    'The store of series, read by key. lmdb:PATH is one file, with its lock file beside it; hbase://HOST:PORT,…/PREFIX is an HBase cluster, reached through any of its Thrift2 gateways.',
   ),
   warehouse: engine(
     'KRAKEN_WAREHOUSE',
     'duckdb:{KRAKEN_DATA}/lake',
     WAREHOUSE_SCHEMES,
-    'Where every table lies. duckdb:PATH is a folder of Parquet partitions; hive://HOST:PORT/DATABASE?lake=FOLDER is a Hive, with the folder that both see.',
+    'The warehouse of all tables. duckdb:PATH is a folder of Parquet partitions; hive://HOST:PORT/DATABASE?lake=FOLDER is a HiveServer2, with a folder that Hive and Kraken both see.',
   ),
   eventLog: engine(
     'KRAKEN_EVENT_LOG',
@@ -67,14 +75,14 @@ export const SETTINGS = {
   publicUrl: orWord(
     baseUrl(
       'KRAKEN_PUBLIC_URL',
-      'The address under which callers reach the API, for links. auto: the one that a request names.',
+      'The public address of the API, used in links. auto: the address that each request names.',
     ),
     'auto',
     'auto',
   ),
   trustedProxies: networks(
     'KRAKEN_TRUSTED_PROXIES',
-    "The proxies whose X-Forwarded headers tell the caller's address. Nobody is trusted by default.",
+    'The proxies whose X-Forwarded headers are believed. None by default.',
   ),
   cellCacheMb: integer(
     'KRAKEN_CELL_CACHE_MB',
@@ -86,101 +94,101 @@ export const SETTINGS = {
     'KRAKEN_ANSWER_CACHE_MB',
     64,
     { min: 0, max: 1_048_576 },
-    'Memory for finished answers and their compressed forms, in MiB.',
+    'Memory for rendered answers and their compressed copies, in MiB.',
   ),
   readDeadlineMs: integer(
     'KRAKEN_READ_DEADLINE_MS',
     2000,
     { min: 1, max: 10 * MINUTE_MS },
-    'The longest that a read by key may take, in ms.',
+    'The deadline of a read by key, in ms.',
   ),
   queryDeadlineMs: integer(
     'KRAKEN_QUERY_DEADLINE_MS',
     10_000,
     { min: 1, max: 60 * MINUTE_MS },
-    'The longest that a query of the warehouse may take, in ms.',
+    'The deadline of a warehouse query, in ms.',
   ),
   points: integer(
     'KRAKEN_POINTS',
     50_000,
     { min: 1, max: 1_000_000_000 },
-    'The points (periods x series x measures) that one request for several series may cost.',
+    'The maximum cost of a request for several series, in points (periods x series x measures).',
   ),
   graphqlDepth: integer(
     'KRAKEN_GRAPHQL_DEPTH',
     15,
     { min: 1, max: 1000 },
-    'How deep the fields of a GraphQL query may nest.',
+    'The maximum depth of a GraphQL query.',
   ),
   graphqlBatch: integer(
     'KRAKEN_GRAPHQL_BATCH',
     10,
     { min: 1, max: 1000 },
-    'How many GraphQL operations one request may hold.',
+    'The maximum number of GraphQL operations in one request.',
   ),
   maxBodyKb: integer(
     'KRAKEN_MAX_BODY_KB',
     256,
     { min: 1, max: 1_048_576 },
-    'The longest body of a request, in KiB.',
+    'The maximum size of a request body, in KiB.',
   ),
   maxRequests: integer(
     'KRAKEN_MAX_REQUESTS',
     1000,
     { min: 1, max: 1_000_000 },
-    'How many requests may be under way. More are turned away with 503.',
+    'The maximum number of concurrent requests. Further ones get 503.',
   ),
   maxRequestsPerClient: integer(
     'KRAKEN_MAX_REQUESTS_PER_CLIENT',
     200,
     { min: 1, max: 1_000_000 },
-    'How many requests of one IP address may be under way. More are turned away with 429. Behind a proxy, name it in KRAKEN_TRUSTED_PROXIES.',
+    'The maximum number of concurrent requests from one IP address. Further ones get 429. Behind a proxy, name the proxy in KRAKEN_TRUSTED_PROXIES.',
   ),
   refreshMs: integer(
     'KRAKEN_REFRESH_MS',
     1000,
     { min: 10, max: MINUTE_MS },
-    'How often the engines are asked for newer data, in ms.',
+    'The interval at which Kraken looks for newer data in the engines, in ms.',
   ),
   leaseWaitMs: integer(
     'KRAKEN_LEASE_WAIT_MS',
     30_000,
     { min: 0, max: 24 * 60 * MINUTE_MS },
-    'How long an import waits for another one to end, in ms, before it says who is at work.',
+    'How long an import waits for another import to end, in ms. Then it fails and names the other one.',
   ),
-  logLevel: choice('KRAKEN_LOG_LEVEL', 'info', LEVELS, 'What is worth a line of the log.'),
+  logLevel: choice('KRAKEN_LOG_LEVEL', 'info', LEVELS, 'The lowest level that is logged.'),
   logFormat: choice(
     'KRAKEN_LOG_FORMAT',
     'auto',
     ['auto', 'json', 'text'],
-    'How the log on standard output is written. auto: as text for people on a terminal, as JSON elsewhere.',
+    'The format of the log on standard output. auto: text on a terminal, JSON elsewhere.',
   ),
   graceMs: integer(
     'KRAKEN_GRACE_MS',
     3000,
     { min: 0, max: 60 * MINUTE_MS },
-    'How long new requests are still answered after SIGTERM, in ms, while /readyz fails already: until proxies have seen that.',
+    'How long new requests are still answered after SIGTERM, in ms. /readyz fails during this time, so that proxies stop sending requests.',
   ),
   drainMs: integer(
     'KRAKEN_DRAIN_MS',
     10_000,
     { min: 0, max: 60 * MINUTE_MS },
-    'How long requests under way may go on after that, in ms.',
+    'How long running requests may take to finish after that, in ms.',
   ),
 } as const satisfies Record<string, Setting<unknown>>;
 
-/** Every setting's value, checked. */
+/** The validated values of all settings. */
 export type Config = {
   readonly [Key in keyof typeof SETTINGS]: (typeof SETTINGS)[Key] extends Setting<infer Value>
     ? Value
     : never;
 };
 
-/** Texts by the key of their setting, as the command line gives them; keys of other options do no harm. */
+/** The flags of the command line: texts by the key of their setting. Keys of other options are ignored. */
 export type Flags = Readonly<Record<string, unknown>>;
 
-/** A setting with what was chosen for it. */
-export interface Chosen {
+/** A setting with the value that was chosen for it. */
+export interface ChosenSetting {
   readonly key: keyof Config;
   readonly setting: Setting<unknown>;
   readonly text: string;
@@ -194,16 +202,16 @@ export function flagOf(setting: Setting<unknown>): string {
 }
 
 /**
- * What is chosen for every setting, in the order of `SETTINGS`. A flag counts more than the
- * environment; an empty variable counts as none.
+ * Returns the chosen value of every setting, in the order of `SETTINGS`. A flag overrides the
+ * environment; an empty variable counts as unset.
  * @throws ConfigError for a value that a setting can't have, and for a KRAKEN_ variable that is no setting
  */
-export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): Chosen[] {
+export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): ChosenSetting[] {
   const entries = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
   const names = entries.map(([, setting]) => setting.name);
   refuseUnknown(env, names);
   const texts = new Map<string, string>();
-  return entries.map(([key, setting]): Chosen => {
+  return entries.map(([key, setting]): ChosenSetting => {
     const flag = flags[key];
     const variable = env[setting.name];
     const from = typeof flag === 'string' ? 'flag' : variable ? 'environment' : 'default';
@@ -223,7 +231,7 @@ export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): Chosen[] {
   });
 }
 
-/** @throws ConfigError as `chooseSettings` does, and where two ports are one */
+/** Returns the value of every setting. @throws ConfigError as `chooseSettings` does, and if both ports are the same */
 export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
   const chosen = chooseSettings(env, flags);
   const config = Object.fromEntries(chosen.map(({ key, value }) => [key, value])) as unknown as Config;
@@ -236,7 +244,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
   return config;
 }
 
-/** What the names of variables begin with that tell tests where to look, and are no settings. */
+/** The prefix of the variables that only tests read. They are no settings. */
 const FOR_TESTS = 'KRAKEN_TEST_';
 
 function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {
@@ -245,13 +253,13 @@ function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {
   );
   if (unknown === undefined) return;
   const meant = nearest(unknown, names);
-  const hint = meant ? `did you mean ${meant}?` : 'kraken config lists those there are.';
+  const hint = meant ? `did you mean ${meant}?` : 'kraken config lists all settings.';
   throw new ConfigError(
     `${unknown} is ${JSON.stringify(withoutPassword(env[unknown] ?? ''))}, but there is no such setting: ${hint}`,
   );
 }
 
-/** What may be shown of an address: `hive://user:password@host` has a secret in it. */
+/** Hides the password of an address such as `hive://user:password@host`, so that it can be shown. */
 export function withoutPassword(text: string): string {
   return text.replace(/(:\/\/[^:@/]*):.*@/, '$1:…@');
 }

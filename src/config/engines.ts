@@ -1,11 +1,11 @@
-import { placed } from './placed.ts';
 import type { EventLog, EventLogReader } from '../log/event-log.ts';
+import { orConfigError } from './placed.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
 /**
- * Every engine that can hold series, by the scheme of its address; it is opened with what follows
- * the scheme. A new one is a folder and a line here. Imported only when opened: engines are heavy.
+ * Openers of the series engines, by the scheme of the address. An opener gets the part after the scheme.
+ * A new engine is a folder and a line here. Engines are imported only when opened, because they are heavy.
  */
 const SERIES_ENGINES = {
   lmdb: async (path, options) => (await import('../stores/lmdb/lmdb-store.ts')).openLmdbStore(path, options),
@@ -18,7 +18,7 @@ const SERIES_ENGINES = {
   },
 } satisfies Record<string, (place: string, options: { readOnly?: boolean }) => Promise<SeriesStore>>;
 
-/** Likewise, every engine that can hold the tables. */
+/** Openers of the warehouse engines, by the scheme of the address. */
 const WAREHOUSE_ENGINES = {
   duckdb: async (path) =>
     (await import('../warehouses/duckdb/duckdb-warehouse.ts')).openDuckdbWarehouse(path),
@@ -45,41 +45,43 @@ export const EVENT_LOG_SCHEMES = Object.keys(EVENT_LOG_ENGINES);
 
 /**
  * Opens the series store at an address such as `lmdb:./data/series`.
- * @param options.readOnly whether nothing will be published by this process
- * @throws EngineError; ConfigError where it can't lie there
+ * @param options.readOnly true if this process will publish nothing
+ * @throws EngineError; ConfigError if the store can't be at this address
  */
 export async function openSeriesStore(
   address: string,
   options: { readOnly?: boolean } = {},
 ): Promise<SeriesStore> {
-  return placed('--data or --series', () => openerOf(SERIES_ENGINES, address)(placeIn(address), options));
+  return orConfigError('--data or --series', () =>
+    openerOf(SERIES_ENGINES, address)(placeIn(address), options),
+  );
 }
 
 /**
  * Opens the warehouse at an address such as `duckdb:./data/lake`.
- * @throws EngineError; ConfigError where it can't lie there
+ * @throws EngineError; ConfigError if the warehouse can't be at this address
  */
 export async function openWarehouse(address: string): Promise<Warehouse> {
-  return placed('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
+  return orConfigError('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
 }
 
 /**
  * Opens the event log at an address such as `files:./data/events` to append to it and to read it.
  * @param holder who opens it, for people who find it taken: a command and its place
- * @throws EventLogError, LogLockedError where another process writes to it; ConfigError where it can't lie there
+ * @throws EventLogError, LogLockedError where another process writes to it; ConfigError if it can't be at this address
  */
 export async function openEventLog(address: string, holder: string): Promise<EventLog> {
-  return placed('--data or --event-log', () =>
+  return orConfigError('--data or --event-log', () =>
     openerOf<EventLogEngine>(EVENT_LOG_ENGINES, address).open(placeIn(address), holder),
   );
 }
 
 /**
  * Opens the event log at an address to read it beside the process that writes to it.
- * @throws EventLogError; ConfigError where it can't lie there
+ * @throws EventLogError; ConfigError if it can't be at this address
  */
 export async function openEventLogReader(address: string): Promise<EventLogReader> {
-  return placed('--data or --event-log', () =>
+  return orConfigError('--data or --event-log', () =>
     openerOf<EventLogEngine>(EVENT_LOG_ENGINES, address).openReader(placeIn(address)),
   );
 }

@@ -1,21 +1,21 @@
 import { BlockList, isIP } from 'node:net';
 
-/** One thing that whoever runs Kraken can choose. */
+/** A setting that operators of Kraken can choose. */
 export interface Setting<Value> {
-  /** As an environment variable: `KRAKEN_PORT`. As a flag it is `--port`. */
+  /** The name of its environment variable: `KRAKEN_PORT`. The flag is `--port`. */
   readonly name: `KRAKEN_${string}`;
   readonly help: string;
-  /** As it would be written; `{KRAKEN_DATA}` stands for another setting, declared before. */
+  /** The default, as a user would write it. `{KRAKEN_DATA}` stands for another setting, declared earlier. */
   readonly default: string;
-  /** The values that it takes, for people. */
+  /** The allowed values, in words. */
   readonly allowed: string;
-  /** The values that it takes, as JSON Schema. */
+  /** The allowed values, as JSON Schema. */
   readonly schema: Readonly<Record<string, unknown>>;
-  /** The value that a text stands for, or undefined where it stands for none. */
+  /** Parses a text. Returns undefined if the text is not an allowed value. */
   readonly read: (text: string) => Value | undefined;
 }
 
-/** A setting that can't be used. The message is one sentence for whoever set it. */
+/** Thrown for a setting that can't be used. The message is one sentence for the operator. */
 export class ConfigError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -28,7 +28,7 @@ interface Bounds {
   readonly max: number;
 }
 
-/** A whole number between two bounds, both included. */
+/** A setting that takes a whole number from `min` to `max`. */
 export function integer(
   name: Setting<number>['name'],
   byDefault: number,
@@ -48,7 +48,7 @@ export function integer(
   };
 }
 
-/** A setting that may have a word instead of its other values: `off`. */
+/** Extends a setting so that it also takes a certain word, such as `off`. */
 export function orWord<Value, const Word extends string>(
   setting: Setting<Value>,
   word: Word,
@@ -63,7 +63,7 @@ export function orWord<Value, const Word extends string>(
   };
 }
 
-/** One of a few words. */
+/** A setting that takes one of a few words. */
 export function choice<const Value extends string>(
   name: Setting<Value>['name'],
   byDefault: NoInfer<Value>,
@@ -80,7 +80,7 @@ export function choice<const Value extends string>(
   };
 }
 
-/** The path of a folder, taken from the working directory where it is relative. */
+/** A setting that takes the path of a folder. A relative path starts at the working directory. */
 export function folder(name: Setting<string>['name'], byDefault: string, help: string): Setting<string> {
   return {
     name,
@@ -92,7 +92,7 @@ export function folder(name: Setting<string>['name'], byDefault: string, help: s
   };
 }
 
-/** The name or address of a network interface. */
+/** A setting that takes the name or address of a network interface. */
 export function host(name: Setting<string>['name'], byDefault: string, help: string): Setting<string> {
   return {
     name,
@@ -105,7 +105,7 @@ export function host(name: Setting<string>['name'], byDefault: string, help: str
   };
 }
 
-/** A base for links: an http or https URL without query, its last slash cut off. */
+/** A setting that takes the base of links: an http or https URL without a query. A trailing slash is removed. */
 export function baseUrl(name: Setting<string>['name'], help: string): Setting<string> {
   return {
     name,
@@ -121,7 +121,7 @@ export function baseUrl(name: Setting<string>['name'], help: string): Setting<st
   };
 }
 
-/** Where an engine is, by the scheme that says which engine. */
+/** A setting that takes the address of an engine. The scheme of the address says which engine it is. */
 export function engine(
   name: Setting<string>['name'],
   byDefault: string,
@@ -132,7 +132,7 @@ export function engine(
     name,
     help,
     default: byDefault,
-    allowed: `the scheme of an engine (${schemes.map((scheme) => `${scheme}:`).join(', ')}), which a place must follow`,
+    allowed: `an address that begins with the scheme of an engine (${schemes.map((scheme) => `${scheme}:`).join(', ')}), followed by its place`,
     schema: { type: 'string', pattern: `^(${schemes.join('|')}):.` },
     read: (text) => {
       const [scheme = '', ...place] = text.split(':');
@@ -143,7 +143,7 @@ export function engine(
 
 const NETWORK_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Addresses and networks, separated by commas. */
+/** A setting that takes addresses and networks, separated by commas. */
 export function networks(name: Setting<readonly string[]>['name'], help: string): Setting<readonly string[]> {
   return {
     name,

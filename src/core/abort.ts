@@ -68,7 +68,7 @@ export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSi
 }
 
 /** How long somebody waits: aborted with the asker's signal, or when the time is over. */
-export interface Patience {
+export interface TimeLimit {
   readonly signal: AbortSignal;
   /** To be called when nobody waits any more. */
   end(): void;
@@ -79,7 +79,7 @@ export interface Patience {
  * `AbortSignal.timeout` isn't it: Node 20 lets go of a timeout that only such a signal follows, and
  * then it never fires.)
  */
-export function patienceOf(signal: AbortSignal, ms: number): Patience {
+export function timeLimitOf(signal: AbortSignal, ms: number): TimeLimit {
   const controller = new AbortController();
   const give = (): void => controller.abort(signal.reason);
   const timer = setTimeout(() => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Dimension, text } from '../core/metric/dimension.ts';
 import { defineMetric, type Metric } from '../core/metric/metric.ts';
 import type { Measure } from '../core/metric/measure.ts';
-import { nearest, meant } from '../core/value/nearest.ts';
+import { nearest, suggestion } from '../core/value/nearest.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Grain } from '../core/time/time.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
@@ -63,7 +63,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
       const hint = spelt
         ? `: the file has ${near}; write ${spelt}.`
         : near
-          ? meant(near)
+          ? suggestion(near)
           : `; there are ${there.join(', ')}.`;
       const nameless = columns.indexOf('') + 1;
       // Row numbers of R and pandas have none either: whether it is meant, only its owner knows.
@@ -119,7 +119,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     const { dimension: name, total, description } = value.wide;
     if (total !== undefined && !values.includes(total)) {
       const near = nearest(total, values);
-      wrong(['wide', 'total'], `${total} is no column's value${meant(near)}`);
+      wrong(['wide', 'total'], `${total} is no column's value${suggestion(near)}`);
     }
     named.push([name, ['wide', 'dimension']]);
     dimensions.push(

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, whyUnreadable } from '../files/file-error.ts';
 import type { Mistake } from './mistake.ts';
-import { printOf } from './source-file.ts';
+import { digestOf } from './source-file.ts';
 import { type Kind, KINDS } from './schema.ts';
 import type { DatasetText } from './texts.ts';
 import { declaredIn, Unpublished } from './unpublished.ts';
@@ -111,7 +111,7 @@ export async function readFolders(folders: readonly string[]): Promise<Folders> 
 }
 
 /** What tells, without reading them, that some YAML file of the folders is another one. */
-export async function printOfFolders(folders: readonly string[]): Promise<string> {
+export async function digestOfFolders(folders: readonly string[]): Promise<string> {
   const parts: string[] = [];
   const files: string[] = [];
   for (const folder of folders) {
@@ -121,6 +121,6 @@ export async function printOfFolders(folders: readonly string[]): Promise<string
     });
     files.push(...names.map((name) => join(folder, name)));
   }
-  const prints = await Promise.all(files.map(printOf));
-  return [...parts, ...files.map((file, i) => `${file} ${prints[i]}`)].join('\n');
+  const digests = await Promise.all(files.map(digestOf));
+  return [...parts, ...files.map((file, i) => `${file} ${digests[i]}`)].join('\n');
 }

@@ -2,10 +2,10 @@ import type { watch } from 'node:fs';
 import { pauseAfter } from '../files/slow-look.ts';
 import { build, FolderGoneError } from './build.ts';
 import type { BuildOptions, Built } from './built.ts';
-import { printOfFolders } from './folder.ts';
+import { digestOfFolders } from './folder.ts';
 import { mistakeLine } from './mistake.ts';
 import { Notices } from './notices.ts';
-import { printOf } from './source-file.ts';
+import { digestOf } from './source-file.ts';
 
 /** How soon after a change the folders are looked at, in ms, and again until they hold still. */
 const LOOK_MS = 500;
@@ -42,7 +42,7 @@ export class LiveFolders {
   readonly #stopping = new AbortController();
   #built: Built | undefined;
   /** What was built, and what was seen last. */
-  #print: string | undefined;
+  #digest: string | undefined;
   #seen: string | undefined;
   #builtAt = -Infinity;
   /** Whether the system told of a change after the last look began. */
@@ -101,7 +101,7 @@ export class LiveFolders {
 
   /** How long to wait for the next look, in ms. */
   #pauseMs(): number {
-    if (this.#isNoticed || this.#seen !== this.#print) return LOOK_MS;
+    if (this.#isNoticed || this.#seen !== this.#digest) return LOOK_MS;
     const untilDue = this.#builtAt + this.#waitMs() - performance.now();
     return Math.max(LOOK_MS, Math.min(pauseAfter(this.#lookTookMs), untilDue));
   }
@@ -118,12 +118,12 @@ export class LiveFolders {
   async #next(): Promise<void> {
     this.#isNoticed = false;
     const started = performance.now();
-    const print = await this.#look();
+    const digest = await this.#look();
     this.#lookTookMs = performance.now() - started;
-    const isStill = print === this.#seen;
-    this.#seen = print;
+    const isStill = digest === this.#seen;
+    this.#seen = digest;
     const isDue = performance.now() - this.#builtAt >= this.#waitMs();
-    if (isStill && (print !== this.#print || isDue)) await this.#build();
+    if (isStill && (digest !== this.#digest || isDue)) await this.#build();
   }
 
   /** How long what is built counts where no file changes, in ms. */
@@ -134,19 +134,19 @@ export class LiveFolders {
 
   async #look(): Promise<string> {
     const files = [...(this.#built?.files.keys() ?? [])];
-    const [folders, prints] = await Promise.all([
-      printOfFolders(this.#options.folders),
-      Promise.all(files.map(printOf)),
+    const [folders, digests] = await Promise.all([
+      digestOfFolders(this.#options.folders),
+      Promise.all(files.map(digestOf)),
     ]);
-    return printOfAll(folders, new Map(files.map((file, i) => [file, prints[i] as string])));
+    return combinedDigest(folders, new Map(files.map((file, i) => [file, digests[i] as string])));
   }
 
   async #build(): Promise<void> {
     const { publish, log, folders } = this.#options;
     const { signal } = this.#stopping;
     try {
-      const print = await printOfFolders(folders);
-      this.#print = printOfAll(print, this.#built?.files ?? new Map<string, string>());
+      const digest = await digestOfFolders(folders);
+      this.#digest = combinedDigest(digest, this.#built?.files ?? new Map<string, string>());
       const before = this.#built;
       const built = await build({ ...this.#options, signal, before });
       signal.throwIfAborted();
@@ -155,8 +155,8 @@ export class LiveFolders {
       this.#gone = undefined;
       const isSame = before !== undefined && shownOf(before) === shownOf(built);
       if (!isSame) publish(built);
-      this.#print = printOfAll(print, built.files);
-      this.#seen = this.#print;
+      this.#digest = combinedDigest(digest, built.files);
+      this.#seen = this.#digest;
       const known = new Set(before?.mistakes.map(mistakeLine));
       for (const mistake of built.mistakes)
         if (!known.has(mistakeLine(mistake))) log.warn(mistake, `data set: ${mistakeLine(mistake)}`);
@@ -180,8 +180,8 @@ export class LiveFolders {
   }
 }
 
-function printOfAll(folders: string, files: ReadonlyMap<string, string>): string {
-  return [folders, ...[...files].map(([file, print]) => `${file} ${print}`)].join('\n');
+function combinedDigest(folders: string, files: ReadonlyMap<string, string>): string {
+  return [folders, ...[...files].map(([file, digest]) => `${file} ${digest}`)].join('\n');
 }
 
 /** Everything of a catalogue that can be told from another one's; what it is asked with can't change alone. */

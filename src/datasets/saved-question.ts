@@ -2,7 +2,7 @@ import type { Dimension } from '../core/metric/dimension.ts';
 import { type Metric, openDimensions } from '../core/metric/metric.ts';
 import { rowFields } from '../core/metric/item-fields.ts';
 import { pathParameters } from '../core/metric/path-parameters.ts';
-import { nearest, meant } from '../core/value/nearest.ts';
+import { nearest, suggestion } from '../core/value/nearest.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { aboutOf } from './file-metric.ts';
 import { listedDimension } from './listed-dimension.ts';
@@ -35,7 +35,7 @@ export function savedQuestion(
   const base = known.get(question.metric);
   if (!base) {
     const near = nearest(question.metric, known.keys());
-    const message = `there is no metric ${question.metric}${near ? meant(near) : '; kraken catalogue lists those there are.'}`;
+    const message = `there is no metric ${question.metric}${near ? suggestion(near) : '; kraken catalogue lists those there are.'}`;
     throw new MistakesError([written.mistake(['question', 'metric'], message)]);
   }
   const mistakes: Mistake[] = [];
@@ -55,7 +55,7 @@ export function savedQuestion(
       const near = nearest(name, names);
       wrong(
         path,
-        `${base.name} has no dimension ${name}${near ? meant(near) : `; it has ${names.join(', ')}.`}`,
+        `${base.name} has no dimension ${name}${near ? suggestion(near) : `; it has ${names.join(', ')}.`}`,
         'key',
       );
       continue;
@@ -70,7 +70,10 @@ export function savedQuestion(
           : `${name} ${text}: ${refused}`;
       const hint = dimension.values ? nearest(one, dimension.values) : undefined;
       if (refusal !== undefined)
-        wrong(typeof listed === 'string' ? path : [...path, i], hint ? `${refusal}${meant(hint)}` : refusal);
+        wrong(
+          typeof listed === 'string' ? path : [...path, i],
+          hint ? `${refusal}${suggestion(hint)}` : refusal,
+        );
       else if (dimension.withheld?.has(one)) wrong(path, `nothing is published of ${one}.`);
       return one;
     });

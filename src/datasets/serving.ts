@@ -9,7 +9,7 @@ import { type Mistake, MistakesError } from './mistake.ts';
 import { fileOf, prepare, type Prepared } from './prepare.ts';
 import type { DatasetText } from './texts.ts';
 import type { Unpublished } from './unpublished.ts';
-import { FileChangedError, printOf } from './source-file.ts';
+import { FileChangedError, digestOf } from './source-file.ts';
 import type { Written } from './validate.ts';
 import { pathIn, targetOf } from './views.ts';
 import { type Whole, wholeOf } from './whole.ts';
@@ -120,7 +120,7 @@ export class Building {
     try {
       if (written.value.file !== undefined) {
         const path = fileOf(written);
-        this.files.set(path, await printOf(path));
+        this.files.set(path, await digestOf(path));
       }
       const known = new Map(builtIn.map((metric) => [metric.name, metric]));
       const prepared = await prepare(written, known, openTable, signal);

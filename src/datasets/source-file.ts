@@ -76,7 +76,7 @@ const digests = new LRUCache<string, string>({ max: 1000 });
 
 /** The content's SHA-256. @throws UnreadableFileError */
 export async function digestOfFile(path: string, signal: AbortSignal): Promise<string> {
-  const key = `${path} ${await printOf(path)}`;
+  const key = `${path} ${await digestOf(path)}`;
   const known = digests.get(key);
   if (known !== undefined) return known;
   const hash = createHash('sha256');
@@ -93,9 +93,9 @@ export async function digestOfFile(path: string, signal: AbortSignal): Promise<s
 
 /** Rows of a file that is the same when all of them are read as when the first one was. @throws FileChangedError */
 export async function* unchanged(path: string, rows: AsyncIterable<Rows>): AsyncGenerator<Rows> {
-  const before = await printOf(path);
+  const before = await digestOf(path);
   yield* rows;
-  if ((await printOf(path)) !== before) throw new FileChangedError(path);
+  if ((await digestOf(path)) !== before) throw new FileChangedError(path);
 }
 
 /** A file that was written while it was read: it is read again soon. */
@@ -107,7 +107,7 @@ export class FileChangedError extends Error {
 }
 
 /** What tells, without reading it, that a file is another one; symbolic links are followed. */
-export async function printOf(path: string): Promise<string> {
+export async function digestOf(path: string): Promise<string> {
   try {
     const { ino, size, mtimeMs } = await stat(path);
     return `${ino} ${size} ${mtimeMs}`;

@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { nearest, meant } from '../core/value/nearest.ts';
+import { nearest, suggestion } from '../core/value/nearest.ts';
 import type { Mistake } from './mistake.ts';
 import { repaired } from './repair.ts';
 import { type Kind, KINDS } from './schema.ts';
@@ -66,7 +66,7 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
     const keys = Object.keys(value);
     const near = keys.find((key) => nearest(key, names) !== undefined);
     const right = near === undefined ? undefined : (nearest(near, names) as Kind);
-    const message = `it has none of ${names.join(', ')}, which say what it is${meant(right)}`;
+    const message = `it has none of ${names.join(', ')}, which say what it is${suggestion(right)}`;
     const called = near === undefined ? [] : [(value as Record<string, unknown>)[near]];
     return { mistakes: [written.mistake([], message)], meant: right ?? 'dataset', names: called };
   }
@@ -143,7 +143,7 @@ function toldOf(error: ErrorObject, form: Form): Told {
       const wrong = String(params.additionalProperty);
       const known = Object.keys(schema.properties ?? {});
       const hint = nearest(wrong, known);
-      const message = `${wrong} is no member of ${name}${hint ? meant(hint) : `; there are ${known.join(', ')}.`}`;
+      const message = `${wrong} is no member of ${name}${hint ? suggestion(hint) : `; there are ${known.join(', ')}.`}`;
       return { path: [...path, wrong], message, which: 'key', ...(hint ? { near: hint } : {}) };
     }
     case 'required': {
@@ -153,7 +153,10 @@ function toldOf(error: ErrorObject, form: Form): Told {
     case 'enum': {
       const values = params.allowedValues as string[];
       const hint = nearest(String(error.data), values);
-      return { path, message: `${name} should be one of ${values.join(', ')}${hint ? meant(hint) : '.'}` };
+      return {
+        path,
+        message: `${name} should be one of ${values.join(', ')}${hint ? suggestion(hint) : '.'}`,
+      };
     }
     case 'pattern': {
       const key = error.propertyName;

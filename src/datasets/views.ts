@@ -4,7 +4,7 @@ import { pathsOf, questionOf, type Target } from '../core/question/metric-paths.
 import { docBeside } from '../core/metric/doc-beside.ts';
 import type { Metric, Parameters } from '../core/metric/metric.ts';
 import { filledPath } from '../core/metric/path-parameters.ts';
-import { nearest, meant } from '../core/value/nearest.ts';
+import { nearest, suggestion } from '../core/value/nearest.ts';
 import { plan } from '../core/question/planner.ts';
 import { Problem } from '../core/problem.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';
@@ -104,7 +104,7 @@ export function graphOf(
     const measures = Object.keys(found.metric.measures);
     if (measure !== undefined && !measures.includes(measure)) {
       const near = nearest(measure, measures);
-      const message = `${found.metric.name} has no measure ${measure}${near ? meant(near) : `; it has ${measures.join(', ')}.`}`;
+      const message = `${found.metric.name} has no measure ${measure}${near ? suggestion(near) : `; it has ${measures.join(', ')}.`}`;
       mistakes.push(written.mistake([...at, 'data', i, 'measure'], message));
     }
     return [
@@ -138,7 +138,7 @@ function dataOf(
     const dataset = datasets.get(path);
     if (dataset) return { metric: dataset.metric, path: filledPath(dataset.metric, dataset.whole) };
     const near = nearest(path, [...datasets.keys(), ...unpublished.names(['dataset'])]);
-    return { message: `there is no data set ${path}${meant(near)}` };
+    return { message: `there is no data set ${path}${suggestion(near)}` };
   }
   const target = targetOf(path.startsWith('/') ? path : `/${path}`, catalogue);
   if (target.kind === 'wrong') return { message: target.message };
@@ -171,7 +171,7 @@ export function dashboardOf(
           return [];
         }
         const near = nearest(entry, [...known, ...context.unpublished.names(['graph', 'dataset'])]);
-        mistakes.push(written.mistake(at, `there is no graph or data set ${entry}${meant(near)}`));
+        mistakes.push(written.mistake(at, `there is no graph or data set ${entry}${suggestion(near)}`));
         return [];
       }
       const id = entry.graph ?? `${value.dashboard}-${t + 1}-${g + 1}`;

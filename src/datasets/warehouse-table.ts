@@ -23,8 +23,8 @@ export class WarehouseTable implements RowSource {
   }
 
   async digest(signal: AbortSignal): Promise<string> {
-    const print = await this.#table.print(signal);
-    if (print !== undefined) return print;
+    const digest = await this.#table.digest(signal);
+    if (digest !== undefined) return digest;
     const hash = createHash('sha256');
     const columns = await this.columns(signal);
     for await (const batch of this.#table.rows(columns, signal))

@@ -4,9 +4,9 @@ import { hasCode } from '../files/file-error.ts';
 import type { Disk } from './disk.ts';
 
 /**
- * Makes a folder, with those above it that are missing, so that it outlives a loss of power. All
- * folders above are synced, also when the folder is there: whoever made it may have been killed before
- * the sync, and what is written into it would be lost with its name.
+ * Makes a folder, and the missing ones above it, so that it survives a loss of power. All folders above are
+ * synced even where the folder exists: whoever made it may have been killed before the sync, and its content
+ * would be lost with its name.
  */
 export async function ensureFolder(folder: string, disk: Disk): Promise<void> {
   await disk.mkdir(folder, { recursive: true });
@@ -14,7 +14,7 @@ export async function ensureFolder(folder: string, disk: Disk): Promise<void> {
     try {
       await syncFolder(above, disk);
     } catch (error) {
-      // Who may not look into a folder has made nothing in it; and some systems can't sync folders.
+      // A process that may not open a folder has made nothing in it. Some systems can't sync folders.
       if (!hasCode(error, 'EACCES', 'EPERM', 'EINVAL')) throw error;
     }
   }

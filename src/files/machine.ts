@@ -7,9 +7,9 @@ import { hostname } from 'node:os';
  * the same one, each sees the other by its number. Names of hosts don't tell that: containers may share
  * one, and so may machines. Where the system doesn't tell (it isn't Linux) it is made of the host's name.
  */
-export const MACHINE = createHash('sha256').update(told()).digest('hex').slice(0, 16);
+export const MACHINE = createHash('sha256').update(machineId()).digest('hex').slice(0, 16);
 
-function told(): string {
+function machineId(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;

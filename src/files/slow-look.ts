@@ -1,7 +1,7 @@
 /** The part of the time that a look may take which grows with what is looked at. */
 const SHARE_OF_TIME = 1 / 2000;
 const SHORTEST_MS = 1000;
-const LONGEST_MS = 120_000;
+const MAX_INTERVAL_MS = 120_000;
 
 /**
  * How long nothing is looked at after a look that finds every change, in ms. It is only a net: what
@@ -9,5 +9,5 @@ const LONGEST_MS = 120_000;
  * @param tookMs how long that look took
  */
 export function pauseAfter(tookMs: number): number {
-  return Math.min(Math.max(tookMs / SHARE_OF_TIME, SHORTEST_MS), LONGEST_MS);
+  return Math.min(Math.max(tookMs / SHARE_OF_TIME, SHORTEST_MS), MAX_INTERVAL_MS);
 }

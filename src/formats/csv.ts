@@ -5,7 +5,7 @@ import type { Form, Format } from './form.ts';
 import { queryTable } from './query.ts';
 import type { RowStyle } from './row-style.ts';
 import { lineOf } from './separated.ts';
-import { tableOf, type Table } from './table.ts';
+import { answerTable, type Table } from './table.ts';
 import { wideForm } from './wide-form.ts';
 import { wideSheet } from './wide.ts';
 
@@ -45,7 +45,8 @@ function separated(
     hasRows: true,
     hasCells: true,
     isSaved: true,
-    render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) => textOf(tableOf(answer, style), style),
+    render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) =>
+      textOf(answerTable(answer, style), style),
     renderQuery: (answer: QueryAnswer, style: RowStyle = {}) => textOf(queryTable(answer, style), style),
     shapes: { wide },
   } as const satisfies Format;

@@ -46,13 +46,13 @@ export function absenceInWords({ hint, noRows }: QueryAnswer): string[] {
 
 /** All digits that there are: what is shown as 0 is 0. */
 function inFull(number: number): string {
-  return number !== 0 && Math.abs(number) < LEAST_WRITTEN_OUT
+  return number !== 0 && Math.abs(number) < MIN_PLAIN_NUMBER
     ? String(number)
     : number.toLocaleString('en', { maximumSignificantDigits: DOUBLE_DIGITS });
 }
 
 /** Smaller numbers are written as JSON has them: 1e-7. */
-const LEAST_WRITTEN_OUT = 1e-6;
+const MIN_PLAIN_NUMBER = 1e-6;
 /** A double has no more. */
 const DOUBLE_DIGITS = 17;
 

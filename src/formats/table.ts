@@ -26,7 +26,7 @@ export interface Table {
 }
 
 /** An answer as a table: the fields of the rows in the metric's order, dates as `2024-03-01`. */
-export function tableOf(answer: Answer, style: RowStyle): Table {
+export function answerTable(answer: Answer, style: RowStyle): Table {
   const { metric } = answer;
   const fields = withNames(rowFields(metric), style.names);
   return {

@@ -18,7 +18,7 @@ function formatAs(style: TimeText, grain: Grain, ordinal: Ordinal): string {
 
 const caches = new Map<string, Map<Ordinal, string>>();
 /** So many are kept of each grain in each style: half a century of days, two years of hours. */
-const MOST = 20_000;
+const MAX_TEXTS = 20_000;
 
 /** Timestamps of a grain as text. The same few thousand are written again and again. */
 export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) => string {
@@ -28,7 +28,7 @@ export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) 
   return (ordinal) => {
     let text = cache.get(ordinal);
     if (text === undefined) {
-      if (cache.size >= MOST) cache.clear();
+      if (cache.size >= MAX_TEXTS) cache.clear();
       text = formatAs(style, grain, ordinal);
       cache.set(ordinal, text);
     }
@@ -38,7 +38,7 @@ export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) 
 
 /** How many timestamps lie together, a power of two; and how many such blocks are kept. */
 const BLOCK = 512;
-const MOST_BLOCKS = 128;
+const MAX_BLOCKS = 128;
 
 /**
  * Timestamps of a grain in UTF-8, all of one width. Neighbours lie side by side: those of a series
@@ -61,7 +61,7 @@ export class TimestampBytes {
     const number = Math.floor(ordinal / BLOCK);
     let block = this.#blocks.get(number);
     if (!block) {
-      if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
+      if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();
       // Those of five-figure years, which nobody can ask for, are longer.
       const text = (_: unknown, i: number): string =>
         formatAs(this.#style, this.#grain, number * BLOCK + i).slice(0, this.width);

@@ -4,7 +4,7 @@ import { invalidParameter } from '../core/problem.ts';
 import { valueNameOf } from '../core/metric/value-names.ts';
 
 /** The most columns that a wide table may have, its date not counted. Spreadsheets open as many; Limn's largest had 243. */
-export const MOST_COLUMNS = 500;
+export const MAX_COLUMNS = 500;
 
 /** Some series of one metric that become columns. */
 export interface WidePart {
@@ -38,13 +38,13 @@ export interface WideColumn {
 /**
  * The columns that some series make, one a series and measure, in the order asked. They follow from
  * the question alone: nothing has to be read.
- * @throws Problem where there are more than `MOST_COLUMNS`
+ * @throws Problem where there are more than `MAX_COLUMNS`
  */
 export function wideColumns(parts: readonly WidePart[]): WideColumn[] {
   const count = parts.reduce((sum, part) => sum + part.series.length * measuresOf(part).length, 0);
-  if (count > MOST_COLUMNS) {
-    const detail = `The table would have ${count} columns, one a series and measure; it may have ${MOST_COLUMNS}. Ask for fewer values.`;
-    throw invalidParameter(widest(parts), detail, `at most ${MOST_COLUMNS} columns`);
+  if (count > MAX_COLUMNS) {
+    const detail = `The table would have ${count} columns, one a series and measure; it may have ${MAX_COLUMNS}. Ask for fewer values.`;
+    throw invalidParameter(widest(parts), detail, `at most ${MAX_COLUMNS} columns`);
   }
   const ids = new Set(['date']);
   const labels = new Set(['date']);
@@ -107,7 +107,7 @@ function describe({ metric }: WidePart, values: readonly string[]): string[] {
   return words.length > 0 ? words : [metric.title];
 }
 
-const LONGEST_ID = 60;
+const MAX_ID_CHARACTERS = 60;
 
 /**
  * A name as an id: `[a-z0-9_]`, beginning with a letter. Limn puts the cells of a row, which is a
@@ -119,7 +119,7 @@ export function columnId(text: string): string {
     .toLowerCase()
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '_')
-    .slice(0, LONGEST_ID)
+    .slice(0, MAX_ID_CHARACTERS)
     .replace(/^_+|_+$/g, '');
   return id === '' || /^\d/.test(id) || id in Array.prototype ? `c_${id}`.replace(/_$/, '') : id;
 }

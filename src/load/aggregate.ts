@@ -84,7 +84,7 @@ async function aggregateOne(
       remove,
       rows: { source: EDIT_EVENTS, partitions, grains, rows, ...(digest ? { digest } : {}) },
       covers: () => derivedCovers(metric, events, grains, months),
-      madeFrom: { version: events.version, how },
+      madeFrom: { version: events.version, digest: how },
     };
     ({ changed } = await warehouse.write(change, signal));
   }
@@ -96,7 +96,7 @@ async function aggregateOne(
 /** The months of events that are not as they were when something was made from them. */
 function changedSince(events: TableState, madeFrom: MadeFrom | undefined, how: string): string[] {
   // A lower version than noted: other events lie there now.
-  const since = madeFrom?.how === how && madeFrom.version <= events.version ? madeFrom.version : 0;
+  const since = madeFrom?.digest === how && madeFrom.version <= events.version ? madeFrom.version : 0;
   return [...events.partitions]
     .filter(([name, { version }]) => partitionSpan(name).grain === EVENTS_GRAIN && version > since)
     .map(([name]) => name)

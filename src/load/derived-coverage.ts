@@ -1,4 +1,4 @@
-import { cover, type Coverage, union, within } from '../core/time/coverage.ts';
+import { cover, type Coverage, union, clipCoverage } from '../core/time/coverage.ts';
 import { eventCoverage, eventProjects, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { TableState } from '../core/time/table-state.ts';
@@ -81,7 +81,7 @@ function membersOf(metric: Metric, projects: readonly string[]): Map<string, str
 function together(coverages: readonly Coverage[]): Coverage {
   const complete = coverages
     .map((coverage) => coverage.filter((interval) => interval.complete))
-    .reduce((all, coverage) => all.flatMap((interval) => within(coverage, interval)));
+    .reduce((all, coverage) => all.flatMap((interval) => clipCoverage(coverage, interval)));
   return complete.reduce(cover, union(coverages));
 }
 

@@ -1,4 +1,4 @@
-import { patienceOf } from '../core/abort.ts';
+import { timeLimitOf } from '../core/abort.ts';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
@@ -28,7 +28,7 @@ const QUIET_MS = 1000;
 export async function withLease<Result>(writer: Writer, work: () => Promise<Result>): Promise<Result> {
   const { warehouse, store, waitMs, signal } = writer;
   signal.throwIfAborted();
-  const patience = patienceOf(signal, waitMs);
+  const patience = timeLimitOf(signal, waitMs);
   const leases: Lease[] = [];
   try {
     // In the same order everywhere, so that no two writers wait for each other.
@@ -57,7 +57,7 @@ async function leaseOf(
   signal: AbortSignal,
 ): Promise<Lease> {
   if (onWait && waitMs > QUIET_MS) {
-    const quiet = patienceOf(signal, QUIET_MS);
+    const quiet = timeLimitOf(signal, QUIET_MS);
     try {
       return await engine.lease(holder, quiet.signal);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { cover, type Coverage, uncover, union, within } from '../core/time/coverage.ts';
+import { cover, type Coverage, uncover, union, clipCoverage } from '../core/time/coverage.ts';
 import { type PartitionState, type TableState } from '../core/time/table-state.ts';
 import { partitionName, partitionSpan } from '../core/time/partition.ts';
 import type { Metric } from '../core/metric/metric.ts';
@@ -106,7 +106,7 @@ function advance(
 ): void {
   for (const scope of new Set([...scopes.keys(), ...(claimed?.keys() ?? [])])) {
     const kept = uncover(scopes.get(scope) ?? [], span.first, span.last);
-    const next = within(claimed?.get(scope) ?? [], span).reduce<Coverage>(cover, kept);
+    const next = clipCoverage(claimed?.get(scope) ?? [], span).reduce<Coverage>(cover, kept);
     if (next.length > 0) scopes.set(scope, next);
     else scopes.delete(scope);
   }

@@ -25,11 +25,11 @@ export async function replaceRows(options: ReplaceOptions): Promise<readonly str
   const { metric, warehouse, signal, how } = options;
   const table = tableOf(metric);
   const stateNow = async () => (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
-  if ((await stateNow()).madeFrom?.how === how) return undefined;
+  if ((await stateNow()).madeFrom?.digest === how) return undefined;
   return withLease(options, async () => {
     // Another process may have done it while this one waited.
     const state = await stateNow();
-    if (state.madeFrom?.how === how) return undefined;
+    if (state.madeFrom?.digest === how) return undefined;
     const claims = new Claims(metric, options.complete);
     const remove = GRAINS.flatMap((grain) => heldSpan(state, grain) ?? []).map((span) => ({
       ...span,
@@ -40,7 +40,7 @@ export async function replaceRows(options: ReplaceOptions): Promise<readonly str
       remove,
       rows: claimed(options.rows, claims),
       covers: () => claims.covers(),
-      madeFrom: { version: 0, how },
+      madeFrom: { version: 0, digest: how },
     };
     return (await warehouse.write(change, signal)).changed;
   });

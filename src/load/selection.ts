@@ -2,7 +2,7 @@ import { hullOf } from '../core/time/coverage.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { partitionSpan } from '../core/time/partition.ts';
 import { dimensionNames, dimensionOf, type Metric } from '../core/metric/metric.ts';
-import { meant, nearest } from '../core/value/nearest.ts';
+import { suggestion, nearest } from '../core/value/nearest.ts';
 import { columnName } from '../core/metric/table.ts';
 import {
   DAY_MS,
@@ -95,7 +95,7 @@ export function conditionsOf(metric: Metric, selection: Selection): Select['wher
       const names = dimensionNames(metric);
       const near = nearest(name, names);
       throw new SelectionError(
-        `${metric.name} has no dimension ${name}${near === undefined ? `; it has ${names.join(', ')}` : meant(near)}`,
+        `${metric.name} has no dimension ${name}${near === undefined ? `; it has ${names.join(', ')}` : suggestion(near)}`,
       );
     }
     const normalised = values.map((value) => dimension.normalise(value));
@@ -104,7 +104,7 @@ export function conditionsOf(metric: Metric, selection: Selection): Select['wher
       if (refusal === undefined) continue;
       const near = nearest(value, dimension.values ?? []);
       throw new SelectionError(
-        `${name} "${value}": ${refusal}${near === undefined ? ` (it takes ${dimension.allowed})` : meant(near)}`,
+        `${name} "${value}": ${refusal}${near === undefined ? ` (it takes ${dimension.allowed})` : suggestion(near)}`,
       );
     }
     return { column: columnName(name), values: normalised };

@@ -1,12 +1,12 @@
 /**
- * A log of events: streams, each of one or more partitions, each a sequence of records in order. Who
- * writes and who reads need not wait for each other; the log is what lies between collecting and
- * loading. Engines: `files/` here, Kafka. All of them pass `test/log/conformance.ts`.
+ * A log of events: streams, each of one or more partitions, each a sequence of records in order. It lies
+ * between collecting and loading, so that writers and readers need not wait for each other. Engines: `files/`
+ * here, Kafka. All of them pass `test/log/conformance.ts`.
  */
 export interface EventLog extends EventLogReader {
   /**
-   * Adds a batch to a stream, in order, to one partition. It resolves when the batch is durable; when
-   * it rejects, the batch may be there whole or not at all. A stream comes to be with its first batch.
+   * Appends a batch to one partition of a stream, in order. The promise resolves when the batch is durable;
+   * when it rejects, the batch may be there whole or not at all. The first batch creates the stream.
    * @param values at least one; they must not be changed until the promise is settled
    * @throws LogFullError, LogBusyError, AppendTooLargeError and LogClosedError at once, with nothing
    *   accepted; LogWriteError when the disk or the broker failed
@@ -14,80 +14,83 @@ export interface EventLog extends EventLogReader {
   append(stream: string, values: readonly Uint8Array[]): Promise<Appended>;
 
   /**
-   * Forgets the oldest records that a rule lets go. Engines forget in pieces of their own, so that
-   * some may stay for longer.
+   * Deletes the oldest records that a rule lets go. Engines delete whole pieces, so that some records may
+   * stay longer.
    * @returns the first position that is left
    */
   trim(partition: Partition, rule: TrimRule): Promise<number>;
 }
 
-/** The part of a log that a process needs which only reads: the loader. */
+/** The part of a log that a process needs that only reads: the loader. */
 export interface EventLogReader {
-  /** The streams that there are, by name. */
+  /** Lists the names of the streams. */
   streams(): Promise<string[]>;
-  /** The partitions of a stream; none where there is no such stream. */
+  /** Lists the partitions of a stream; none where the stream doesn't exist. */
   partitions(stream: string): Promise<Partition[]>;
   ends(partition: Partition): Promise<Ends>;
 
   /**
-   * Reads records that are durable, in order, from a position on.
-   * @param from a position that was read up to (`next`), or one of `ends`
-   * @param maxBytes about how much to give at once; at least one record comes where there is one
+   * Reads durable records in order, from a position on.
+   * @param from a `next` of an earlier batch, or one of `ends`
+   * @param maxBytes about how much to return at once; at least one record is returned if there is one
    * @returns no records where the log has no more for now
-   * @throws PositionGoneError where the log doesn't hold that position, LogDamageError where the
-   *   record there can't be read
+   * @throws PositionGoneError where the log doesn't hold that position, LogDamageError where the record there
+   *   can't be read
    */
   read(partition: Partition, from: number, maxBytes: number): Promise<ReadBatch>;
 
-  /** Ends what is under way: appends that were accepted are finished first. */
+  /** Finishes the appends that were accepted, then closes the log. */
   close(): Promise<void>;
 }
 
 export interface Partition {
-  /** `STREAM_NAME` says what it may be. */
+  /** A name that matches `STREAM_NAME`. */
   readonly stream: string;
   readonly partition: number;
 }
 
 /**
- * What a stream may be called: what Kafka takes for a topic and any file system for a folder. A name
- * that starts with `_` is the log's own.
+ * The form of a stream's name: what Kafka allows for a topic and any file system for a folder. Names that
+ * start with `_` belong to the log itself.
  */
 export const STREAM_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 export interface LogRecord {
   /** Grows within a partition, by more than one where the engine leaves gaps. */
   readonly position: number;
-  /** When it was appended, in ms since 1970, by the clock of who did. */
+  /** The time of the append, in ms since 1970, by the writer's clock. */
   readonly timeMs: number;
   readonly value: Uint8Array;
 }
 
 export interface ReadBatch {
   readonly records: readonly LogRecord[];
-  /** Where to read on. It may lie beyond the last record's next position. */
+  /** The position to read on from. It may lie beyond the position after the last record. */
   readonly next: number;
 }
 
-/** Where a batch lies: its positions are `first` to `last`, in the order of its values. */
+/** The place of a batch: its values have the positions `first` to `last`, in order. */
 export interface Appended extends Partition {
   readonly first: number;
   readonly last: number;
 }
 
 export interface Ends {
-  /** Of the oldest record; `next` where there is none. */
+  /** The position of the oldest record; `next` where there is none. */
   readonly first: number;
-  /** Which the next record gets, at least. */
+  /** The lowest position that the next record can get. */
   readonly next: number;
 }
 
-/** Records go when one of the limits lets them go and the loader has them. Without limits none goes. */
+/** Lets records go that exceed one of the limits and that the loader has. Without limits none goes. */
 export interface TrimRule {
-  /** What was appended longer ago than this may go. */
+  /** Records older than this may go, in ms. */
   readonly keepMs?: number;
-  /** As much as is held beyond this may go, the oldest first. */
+  /** The oldest records may go while the partition holds more than this. */
   readonly keepBytes?: number;
-  /** Up to which position (exclusive) the loader has committed; `ignored` gives up what it hasn't. */
+  /**
+   * The position (exclusive) up to which the loader has committed. `ignored` lets uncommitted records go,
+   * too.
+   */
   readonly committed: number | 'ignored';
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/engine-error.ts';
 import type { Ends, Partition } from './event-log.ts';
 
-/** The event log can't do what was asked for. */
+/** The event log can't do what was asked. */
 export class EventLogError extends EngineError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('event log', message, options);
@@ -9,13 +9,13 @@ export class EventLogError extends EngineError {
   }
 }
 
-/** The log holds as much as it may, or the disk does. It takes more when the loader has gone on and it was trimmed. */
+/** The log is full, or the disk is. It takes more once the loader has moved on and the log was trimmed. */
 export class LogFullError extends EventLogError {}
 
-/** More waits to be written than may be held in memory. It passes in moments. */
+/** Too many appends wait in memory. The state passes in moments. */
 export class LogBusyError extends EventLogError {}
 
-/** A batch is larger than any may be: `maxBytes`. */
+/** A batch is larger than `maxBytes`. */
 export class AppendTooLargeError extends EventLogError {
   readonly maxBytes: number;
 
@@ -25,29 +25,29 @@ export class AppendTooLargeError extends EventLogError {
   }
 }
 
-/** The disk or the broker failed. The batch isn't acknowledged; it may be there nevertheless, once. */
+/** The disk or the broker failed. The batch isn't acknowledged, yet it may be there, once. */
 export class LogWriteError extends EventLogError {}
 
-/** The log was closed, or its closing has begun. */
+/** The log is closed or closing. */
 export class LogClosedError extends EventLogError {
   constructor() {
     super('the event log is closed');
   }
 }
 
-/** Another process writes to the log. */
+/** Another process writes the log. */
 export class LogLockedError extends EventLogError {}
 
-/** A stream can't have this name. */
+/** The name is not allowed for a stream. */
 export class StreamNameError extends EventLogError {
   constructor(stream: string) {
     super(
-      `${JSON.stringify(stream)} can't name a stream: letters, digits, ".", "_" and "-" are allowed, 200 at most, the first a letter or a digit`,
+      `${JSON.stringify(stream)} is not a name for a stream: use at most 200 letters, digits, ".", "_" and "-", and begin with a letter or a digit`,
     );
   }
 }
 
-/** The log doesn't hold a position. */
+/** The log doesn't hold the requested position. */
 export class PositionGoneError extends EventLogError {
   readonly partition: Partition;
   readonly asked: number;
@@ -57,8 +57,8 @@ export class PositionGoneError extends EventLogError {
     const place = `position ${asked} of ${nameOf(partition)}`;
     super(
       asked < ends.first
-        ? `${place} is gone: the log starts at ${ends.first}, so ${ends.first - asked} positions are lost to who goes on from there`
-        : `${place} isn't there: the log ends at ${ends.next}, so it is another log than the one that was read, or has lost its end`,
+        ? `${place} is gone: the log starts at ${ends.first}; going on from there skips ${ends.first - asked} positions`
+        : `${place} doesn't exist: the log ends at ${ends.next}, so it is not the log that was read before, or it has lost its end`,
     );
     this.partition = partition;
     this.asked = asked;
@@ -66,12 +66,12 @@ export class PositionGoneError extends EventLogError {
   }
 }
 
-/** Records that were acknowledged can't be read. Reading goes on at `to` by who accepts the loss. */
+/** Acknowledged records can't be read. A reader that accepts the loss goes on at `to`. */
 export class LogDamageError extends EventLogError {
   readonly partition: Partition;
   /** The first position that can't be read. */
   readonly from: number;
-  /** The next one that can. */
+  /** The next position that can be read. */
   readonly to: number;
 
   constructor(partition: Partition, from: number, to: number) {

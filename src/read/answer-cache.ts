@@ -3,59 +3,59 @@ import { LRUCache } from 'lru-cache';
 import { EngineError } from '../core/engine-error.ts';
 import { ownBytes } from '../core/value/own-bytes.ts';
 
-/** An answer in one form. */
+/** A rendered answer. */
 export interface RenderedBody {
   readonly body: Buffer;
   /** The media type. */
   readonly type: string;
-  /** Its Content-Security-Policy, where it isn't that of data. */
+  /** The Content-Security-Policy, if it differs from that of data. */
   readonly policy?: string;
-  /** Its Content-Disposition, where it is to be saved. */
+  /** The Content-Disposition, if the answer is to be saved as a file. */
   readonly disposition?: string;
-  /** Its `Kraken-No-Rows`: which of several values that were asked for have no rows. */
+  /** The header `Kraken-No-Rows`: the values without rows, where several were asked for. */
   readonly noRows?: string;
-  /** Its `Kraken-Hint`: why it has no rows. */
+  /** The header `Kraken-Hint`: why the answer has no rows. */
   readonly hint?: string;
 }
 
-/** An answer in one form, ready to be sent. */
+/** A rendered answer, ready to be sent. */
 export interface Rendered extends RenderedBody {
-  /** Of the body as it is, in quotes: `"3f…"`. All gateways agree on it. */
+  /** The entity tag of the uncompressed body, in quotes: `"3f…"`. */
   readonly etag: string;
   readonly version: number;
   readonly closed: boolean;
-  /** The engine couldn't confirm that this is still the answer. */
+  /** Whether the engine couldn't confirm that this is still the answer. */
   readonly stale: boolean;
   /** Whether it came from the cache. */
   readonly hit: boolean;
 }
 
-/** What an answer takes besides its bytes and its texts: its headers, the lists that it is in. */
+/** Memory of a cache entry besides its body and texts, in bytes. */
 const ENTRY_BYTES = 1200;
 
-/** The ETag of a body: a hash, so that all gateways agree on it. */
+/** The entity tag of a body. It is a digest of the body, so that all gateways agree on it. */
 export function etagOf(body: Buffer): string {
   return `"${hash('sha1', body, 'hex')}"`;
 }
 
-/** A body that was made for this request: an open one, of no version. */
+/** An answer that was made for this request alone: not from the cache, without a version, not closed. */
 export function madeNow(body: Buffer, type: string): Rendered {
   return { body, type, etag: etagOf(body), version: 0, closed: false, stale: false, hit: false };
 }
 
-/** The same in memory of its own, as those who ask later are given it. */
-export function kept(rendered: Rendered): Rendered {
+/** A copy for the cache: its body has memory of its own, and it is marked as a hit. */
+export function cachedCopy(rendered: Rendered): Rendered {
   return { ...rendered, body: ownBytes(rendered.body), hit: true };
 }
 
 /**
- * Answers as bytes, by question and form. An answer of another version is not given, but kept
- * until the new one is there, for when the engine fails meanwhile. Errors are never kept.
+ * A cache of rendered answers, by question and form. An answer of an outdated version is kept until the
+ * new one is there, and given only if the engine fails meanwhile. Errors are never cached.
  */
 export class AnswerCache {
   readonly #cache: LRUCache<string, Rendered>;
 
-  /** @param maxBytes the most that the kept answers may take together */
+  /** @param maxBytes the memory that all cached answers may take together */
   constructor(maxBytes: number) {
     this.#cache = new LRUCache({
       maxSize: Math.max(maxBytes, 1),
@@ -68,16 +68,17 @@ export class AnswerCache {
     return { bytes: this.#cache.calculatedSize, answers: this.#cache.size };
   }
 
-  /** The kept answer, where it is that of this version. */
+  /** The cached answer, if it has the plan's version. */
   fresh(key: string, plan: Versioned): Rendered | undefined {
     const known = this.#cache.get(key);
     return known && known.version === plan.version && known.closed === plan.closed ? known : undefined;
   }
 
   /**
-   * The kept answer where it is that of this version, else a new one; where that can't be made or
-   * `confirmed` is false, the kept one whatever its version, marked stale.
-   * @throws what `make` throws, where nothing is kept
+   * The cached answer if it has the plan's version, else a new one. If the engine fails, or `confirmed`
+   * is false, the cached one of any version is given and marked stale.
+   * @param confirmed whether the plan's version is known to be the current one
+   * @throws what `make` throws, if nothing is cached
    */
   async get(
     key: string,
@@ -93,7 +94,7 @@ export class AnswerCache {
       const made = await make();
       const { version, closed } = plan;
       const rendered = { ...made, etag: etagOf(made.body), version, closed, stale: !confirmed, hit: false };
-      if (confirmed) this.#cache.set(key, kept(rendered));
+      if (confirmed) this.#cache.set(key, cachedCopy(rendered));
       return rendered;
     } catch (error) {
       if (known && error instanceof EngineError) return { ...known, stale: true };

@@ -2,28 +2,28 @@ import { LRUCache } from 'lru-cache';
 import type { Entries } from '../core/question/answer.ts';
 import type { SeriesCell } from '../core/cell/cell.ts';
 
-/** A decoded cell; null where the store has none, which is worth remembering too. */
+/** A decoded cell; null if the store has none, which is cached, too. */
 export type Decoded = SeriesCell | Entries | null;
 
 interface Entry {
   readonly cell: Decoded;
 }
 
-/** What an entry takes besides its cell and the letters of its name. */
+/** Memory of an entry besides its cell and the characters of its name, in bytes. */
 const ENTRY_BYTES = 300;
 
 /**
- * Decoded cells, bounded by the bytes that are really held. Numbers of several cells lie in one piece
- * of memory, which stays as long as any of them does: it counts whole, and once.
+ * A cache of decoded cells, bounded by the memory that it really holds. The numbers of several cells
+ * share one ArrayBuffer, which lives as long as any of them: it counts in full, and once.
  */
 export class CellCache {
   readonly #maxBytes: number;
   readonly #cells: LRUCache<string, Entry>;
-  /** How many arrays of kept cells lie in each piece of memory. */
+  /** How many arrays of cached cells use each buffer. */
   readonly #pieces = new Map<ArrayBufferLike, number>();
   #pieceBytes = 0;
 
-  /** @param maxBytes the most that all of it may take; 0 keeps nothing */
+  /** @param maxBytes the memory that the cache may take; 0 turns it off */
   constructor(maxBytes: number) {
     this.#maxBytes = Math.max(maxBytes, 1);
     this.#cells = new LRUCache({
@@ -33,7 +33,7 @@ export class CellCache {
     });
   }
 
-  /** Bytes that are held, and how many cells. */
+  /** The bytes that the cache holds, and the number of cells. */
   get usage(): { bytes: number; cells: number } {
     return { bytes: this.#bytes, cells: this.#cells.size };
   }
@@ -42,7 +42,6 @@ export class CellCache {
     return this.#cells.calculatedSize + this.#pieceBytes;
   }
 
-  /** Undefined where it isn't kept. */
   get(name: string): Entry | undefined {
     return this.#cells.get(name);
   }
@@ -50,7 +49,7 @@ export class CellCache {
   set(name: string, cell: Decoded): void {
     const entry = { cell };
     this.#cells.set(name, entry);
-    // One that is larger than all there is room for isn't kept.
+    // The cache refuses a cell that is larger than all of it.
     if (this.#cells.peek(name) !== entry) return;
     this.#hold(cell);
     while (this.#bytes > this.#maxBytes) this.#cells.pop();
@@ -77,7 +76,7 @@ function numbersOf(cell: Decoded): readonly Float64Array[] {
   return cell !== null && 'presence' in cell ? cell.measures : [];
 }
 
-/** In bytes, without the pieces of memory that its numbers lie in. */
+/** The memory of a cell in bytes, without the buffers of its numbers. */
 function sizeOf(cell: Decoded): number {
   if (cell === null) return 0;
   if ('presence' in cell) return 200 + cell.presence.length + 150 * cell.measures.length;

@@ -10,7 +10,7 @@ import type { SeriesStore } from '../stores/series-store.ts';
 import { CellCache, type Decoded } from './cell-cache.ts';
 import type { Guard } from './guard.ts';
 
-/** Cells of one series that are read from the store, and what each of them is cached under. */
+/** Cells of one series to read from the store, with the cache key of each. */
 interface Wanted {
   readonly metric: SeriesMetric;
   readonly series: SeriesKey;
@@ -19,49 +19,49 @@ interface Wanted {
   cells: Promise<readonly Decoded[]>;
 }
 
-/** A cell that is under way, and its place among those that are read with it. */
+/** A cell that is being read, and its index among those that are read with it. */
 interface Flight {
   readonly wanted: Wanted;
   readonly at: number;
 }
 
-/** Those of a series that isn't asked for yet. */
+/** The cells of a series before its read has begun. */
 const NONE: Promise<readonly Decoded[]> = Promise.resolve([]);
 
-/** The most cells that one multi-get asks for. */
-const MOST_CELLS = 10_000;
-/** So many tables have their misses gathered at the same time. */
-const MOST_TABLES = 1000;
+/** The most cells of one multi-get. */
+const MAX_CELLS = 10_000;
+/** The most tables with a loader. */
+const MAX_TABLES = 1000;
 
 /**
- * Cells, decoded and cached. The misses of one turn of the event loop become one multi-get a table; a cell that is
- * under way is waited for, not asked for again. Reads are bounded by the guard's deadline and
- * belong to nobody: who goes away leaves them to the others.
+ * Reads, decodes and caches cells. The misses of one turn of the event loop become one multi-get for
+ * each table. A cell that is already being read isn't asked for again. The guard's deadline bounds
+ * each read; a caller that goes away doesn't cancel it, because others may wait for it.
  */
 export class CellReader {
   readonly #store: SeriesStore;
   readonly #guard: Guard;
   readonly #cache: CellCache;
-  /** By table, which several metrics may read. */
-  readonly #loaders = new LRUCache<string, DataLoader<Wanted, readonly Decoded[]>>({ max: MOST_TABLES });
+  /** By table. Several metrics may read one table. */
+  readonly #loaders = new LRUCache<string, DataLoader<Wanted, readonly Decoded[]>>({ max: MAX_TABLES });
   readonly #flights = new Map<string, Flight>();
 
-  /** @param cacheBytes the most that decoded cells may take; 0 turns the cache off */
+  /** @param cacheBytes the memory that cached cells may take; 0 turns the cache off */
   constructor(store: SeriesStore, guard: Guard, cacheBytes: number) {
     this.#store = store;
     this.#guard = guard;
     this.#cache = new CellCache(cacheBytes);
   }
 
-  /** Bytes that the cache holds, and how many cells. */
+  /** The bytes that the cache holds, and the number of cells. */
   get usage(): { bytes: number; cells: number } {
     return this.#cache.usage;
   }
 
   /**
-   * Cells of one series, one a period.
-   * @param state of the metric's table: in another version of its partition a cell is another cell
-   * @returns the cells themselves where all are cached, else a promise of them; rejects with EngineError
+   * Reads cells of one series, one for each period.
+   * @param state that of the metric's table; a partition's version is part of the cache key
+   * @returns the cells if all are cached, else a promise of them, which rejects with EngineError
    */
   read(
     metric: SeriesMetric,
@@ -96,13 +96,13 @@ export class CellReader {
     }
     if (wanted) {
       wanted.cells = this.#loaderOf(table).load(wanted);
-      // Whoever waits for it is told.
+      // Those who wait for the cells handle the rejection.
       wanted.cells.catch(() => undefined);
     }
-    return flying.length === 0 ? cells : land(cells, flying);
+    return flying.length === 0 ? cells : fillInFlight(cells, flying);
   }
 
-  /** Gathers what all requests that one turn of the event loop brought ask of a table. */
+  /** The loader that batches all reads of a table within one turn of the event loop. */
   #loaderOf(table: string): DataLoader<Wanted, readonly Decoded[]> {
     let loader = this.#loaders.get(table);
     if (!loader) {
@@ -116,9 +116,9 @@ export class CellReader {
   async #readMany(table: string, wanted: readonly Wanted[]): Promise<Decoded[][]> {
     try {
       const keys = wanted.flatMap(({ series, periods }) => cellKeysOf(series, periods));
-      const calls = Array.from({ length: Math.ceil(keys.length / MOST_CELLS) }, (_, i) =>
+      const calls = Array.from({ length: Math.ceil(keys.length / MAX_CELLS) }, (_, i) =>
         this.#guard.run((signal) =>
-          this.#store.read(table, keys.slice(i * MOST_CELLS, (i + 1) * MOST_CELLS), signal),
+          this.#store.read(table, keys.slice(i * MAX_CELLS, (i + 1) * MAX_CELLS), signal),
         ),
       );
       const values = (await Promise.all(calls)).flat();
@@ -137,8 +137,8 @@ export class CellReader {
   }
 }
 
-/** Puts the cells that were under way into their places. */
-async function land(
+/** Waits for the cells that are being read and puts them into their places. */
+async function fillInFlight(
   cells: Decoded[],
   flying: readonly { place: number; flight: Flight }[],
 ): Promise<Decoded[]> {

@@ -1,4 +1,4 @@
-import { patienceOf } from '../core/abort.ts';
+import { timeLimitOf } from '../core/abort.ts';
 import { nameOf, type Dimension } from '../core/metric/dimension.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { Problem } from '../core/problem.ts';
@@ -12,21 +12,21 @@ export interface ValuesAsked {
   readonly metric: Metric;
   readonly dimension: Dimension;
   readonly prefix: string;
-  /** How many at most. */
+  /** The most values to answer with. */
   readonly limit: number;
-  /** Values of other dimensions: only what there is together with them is wanted. */
+  /** Values of other dimensions: only values that occur together with them are wanted. */
   readonly known: KnownValues;
 }
 
-/** The longest that somebody who types is kept waiting, in ms. */
-const PATIENCE_MS = 2000;
+/** The longest that a person who types waits for suggestions, in ms. */
+const TIME_LIMIT_MS = 2000;
 const TYPE = 'application/json; charset=utf-8';
 
 /**
- * The values that a dimension has and that begin with some text, as JSON: of a closed list those
- * listed, of a scope those loaded, of others those of the newest rows, the greatest first. What
- * isn't found as it was written is sought with a capital, as titles have it.
- * @throws Problem, also where the answer takes too long; EngineError
+ * The values of a dimension that begin with a prefix, as JSON. They come from the dimension's closed
+ * list, else from the loaded scopes, else from the newest rows, the greatest first. If the prefix
+ * finds nothing in the rows, it is tried with a capital letter, as titles have it.
+ * @throws Problem, also if the answer takes too long; EngineError
  */
 export async function dimensionValues(
   road: Road,
@@ -43,18 +43,18 @@ export async function dimensionValues(
       listed.filter((value) => value.toLowerCase().startsWith(small)),
     );
   }
-  const patience = patienceOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
-    const found = await storedValues(road, asked, state, patience.signal);
+    const found = await storedValues(road, asked, state, timeLimit.signal);
     const capital = prefix.charAt(0).toUpperCase() + prefix.slice(1);
     if (capital === prefix || valuesOf(found).length > 0) return found;
-    return await storedValues(road, { ...asked, prefix: capital }, state, patience.signal);
+    return await storedValues(road, { ...asked, prefix: capital }, state, timeLimit.signal);
   } catch (error) {
-    if (patience.signal.aborted && !signal.aborted)
+    if (timeLimit.signal.aborted && !signal.aborted)
       throw new Problem('unavailable', 'Looking for values took too long.', { retryAfterS: 5 });
     throw error;
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }
 
@@ -63,7 +63,7 @@ export function valuesOf({ body }: Pick<Rendered, 'body'>): string[] {
   return (JSON.parse(body.toString()) as { values: string[] }).values;
 }
 
-/** The values of a dimension by which data come in; undefined for others. The total comes first. */
+/** The loaded values of a scope dimension, the total first; undefined for other dimensions. */
 export function scopeValues(
   metric: Metric,
   { name, total, withheld }: Dimension,

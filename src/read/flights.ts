@@ -7,8 +7,8 @@ interface Flight<T> {
 }
 
 /**
- * One flight a key, however many ask for it. An asker that aborts frees only its own waiting;
- * when the last one has gone the flight itself is aborted.
+ * Shares one run of the same work among all who ask for it, by key. A caller that aborts ends only its
+ * own waiting; the work itself is aborted when the last one has gone.
  */
 export class Flights<T> {
   readonly #flights = new Map<string, Flight<T>>();
@@ -28,7 +28,7 @@ export class Flights<T> {
       if (--flight.askers === 0) {
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
         flight.controller.abort();
-        // It may still fail, with nobody left to be told.
+        // It may still fail, and nobody is left to handle that.
         flight.promise.catch(() => undefined);
       }
     }

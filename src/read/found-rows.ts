@@ -9,22 +9,22 @@ import { lengthOf, type Ordinal, type Span, refine } from '../core/time/time.ts'
 import { compareUtf8 } from '../core/value/utf8-order.ts';
 import { refuseInexact } from './inexact.ts';
 
-/** The most rows that are held at once to be filled, compared or sorted here. */
-export const MOST_HELD = 50_000;
+/** The most rows that are held in memory to be filled, compared or sorted. */
+export const MAX_HELD_ROWS = 50_000;
 
-/** Numbers of one group in one period, or over the whole range. */
+/** The numbers of one group in one period, or over the whole range. */
 export interface Found {
   readonly values: readonly string[];
   readonly ordinal: Ordinal | undefined;
   readonly measures: readonly (number | null)[];
 }
 
-/** A row's group and period as one text. @param ordinal counted from the first of its range */
+/** A row's group and period as one key. */
 export function placeOf(values: readonly string[], ordinal: number | undefined): string {
   return `${ordinal ?? ''}\0${values.join('\0')}`;
 }
 
-/** What a gap is: zeros where nothing happened, nulls where that isn't known. */
+/** Makes the numbers of a period without a row: zeros if it is known that nothing happened, else nulls. */
 function gapOf(plan: RowsPlan, values: readonly string[]): (ordinal: Ordinal) => (number | null)[] {
   const coverage = coverageOfGroup(plan, values);
   const { query, source, span } = plan;
@@ -35,15 +35,15 @@ function gapOf(plan: RowsPlan, values: readonly string[]): (ordinal: Ordinal) =>
 }
 
 /**
- * Rows for all periods of the range, of every group that is listed, or has a row.
- * @throws Problem where they would be too many
+ * Rows for every period of the range, of each listed group; without a list, of each group with a row.
+ * @throws Problem if they would be too many
  */
 export function filled(plan: RowsPlan, found: readonly Found[], span: Span): Found[] {
   const known = new Map(found.map((row) => [placeOf(row.values, row.ordinal), row]));
   const groups = plan.groups ?? [
     ...new Map(found.map(({ values }) => [placeOf(values, 0), values])).values(),
   ];
-  if (groups.length * lengthOf(span) > MOST_HELD) throw tooMany('fill');
+  if (groups.length * lengthOf(span) > MAX_HELD_ROWS) throw tooMany('fill');
   return groups.flatMap((values) => {
     const gap = gapOf(plan, values);
     return Array.from({ length: lengthOf(span) }, (_, i): Found => {
@@ -53,18 +53,18 @@ export function filled(plan: RowsPlan, found: readonly Found[], span: Span): Fou
   });
 }
 
-/** @param parameter the member of the question that makes them so many */
+/** The problem of too many rows. @param parameter the member of the question that makes them so many */
 export function tooMany(parameter: 'fill'): Problem {
   return new Problem(
     'too-many-points',
-    `The answer would have more than ${MOST_HELD} rows before its pages. Ask for a shorter range, a coarser grain or fewer values.`,
-    { parameter, allowed: `at most ${MOST_HELD} rows` },
+    `All pages of the answer together would have more than ${MAX_HELD_ROWS} rows. Ask for a shorter range, a coarser grain or fewer values.`,
+    { parameter, allowed: `at most ${MAX_HELD_ROWS} rows` },
   );
 }
 
 /**
- * Whether all of the range that a plan compares with was loaded, as far as the ends of a coverage tell:
- * the sum of a part of it would be compared with that of a whole.
+ * Whether a coverage reaches from end to end of the range that a plan compares with. Otherwise the sum
+ * of a part would be compared with the sum of a whole.
  */
 export function comparesWhole({ compared: before, source }: RowsPlan, coverage: Coverage): boolean {
   const hull = hullOf(coverage);
@@ -73,7 +73,7 @@ export function comparesWhole({ compared: before, source }: RowsPlan, coverage: 
   return hull.first <= read.first && read.last <= hull.last;
 }
 
-/** Puts what was found before beside what was found now. */
+/** Puts the numbers of the earlier range beside those of the rows. */
 export function compared(
   plan: RowsPlan,
   now: readonly Found[],
@@ -91,7 +91,7 @@ export function compared(
   });
 }
 
-/** Rows in the question's order, as an engine sorts them; what isn't known is less than any number. */
+/** Rows in the question's order, sorted as engines do: an unknown number is less than any other. */
 export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
   const { by, measures, order } = plan.query;
   const compare = order.map(({ by: name, direction }) => {
@@ -116,8 +116,8 @@ export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
 }
 
 /**
- * The sum of rows' measures; null where no row has a number, or a stored one has a gap.
- * @param stored those of the rows that are stored: the others stand for periods without a row
+ * The sums of the rows' measures; null if no row has a number, or a stored one lacks it.
+ * @param stored those of the rows that are stored, not made by `fill`
  */
 export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (number | null)[] {
   return plan.query.measures.map((_, m) => {
@@ -127,7 +127,7 @@ export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (n
   });
 }
 
-/** @throws Problem where a sum isn't exact */
+/** @throws Problem if a number is too large to be exact */
 export function refuseInexactRows({ metric, query }: RowsPlan, rows: readonly Found[]): void {
   const sums = query.measures.map((_, m) => rows.map(({ measures }) => measures[m] ?? null));
   refuseInexact(metric, query.measures, sums, 'range');

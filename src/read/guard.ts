@@ -8,14 +8,14 @@ import {
 import { EngineError } from '../core/engine-error.ts';
 import { onAbort } from '../core/abort.ts';
 
-/** How many failures in a row it takes until an engine is left alone, and for how long, in ms. */
+/** The breaker opens after this many failures in a row, for this long in ms. */
 const FAILURES = 5;
 const PAUSE_MS = 1000;
 
 export interface GuardOptions {
   /**
-   * Whether a missed deadline counts as a failure of the engine. It doesn't where callers choose how
-   * much work a call is: then it is their question's own failure.
+   * Whether a missed deadline counts as a failure of the engine. It doesn't if callers choose how much
+   * work a call is: then the question is too expensive, and the engine is fine.
    */
   readonly countsDeadlines: boolean;
 }
@@ -23,8 +23,8 @@ export interface GuardOptions {
 class DeadlineError extends EngineError {}
 
 /**
- * What stands between the gateway and one kind of call to an engine: no call outlives its deadline,
- * and when several failed in a row the engine is left alone for a while.
+ * A deadline and a circuit breaker for one kind of call to an engine: no call outlives its deadline,
+ * and after several failures in a row no calls are made for a while.
  */
 export class Guard {
   readonly engine: string;
@@ -44,19 +44,19 @@ export class Guard {
   }
 
   /**
-   * @param signal of the asker: when it is aborted the call is too, and that is no failure of the engine
-   * @throws EngineError when the call fails, misses its deadline, or isn't made because those before it failed
+   * @param signal the caller's: when it is aborted, so is the call, and that is no failure of the engine
+   * @throws EngineError if the call fails, misses its deadline, or isn't made because the breaker is open
    */
   async run<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       return await this.#breaker.execute(() => this.#withDeadline(call, signal));
     } catch (error) {
       if (!isBrokenCircuitError(error)) throw error;
-      throw new EngineError(this.engine, 'left alone after repeated failures', { cause: error });
+      throw new EngineError(this.engine, 'not asked: its last calls all failed', { cause: error });
     }
   }
 
-  // Not cockatiel's timeout: it aborts a signal at the end of every call, which costs more than a read by key.
+  // Cockatiel's timeout would abort a signal at the end of every call, which costs more than a read by key.
   async #withDeadline<T>(
     call: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal | undefined,

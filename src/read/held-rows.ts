@@ -11,8 +11,8 @@ import {
   type Found,
 } from './found-rows.ts';
 
-/** The answer where all rows are at hand: filled, sorted, and one page of them. */
-export function held(
+/** Makes the answer of rows that are all in memory: fills and sorts them, and takes one page. */
+export function answerFromRows(
   plan: RowsPlan,
   now: readonly Found[],
   before: readonly Found[] | undefined,

@@ -2,9 +2,9 @@ import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
 
 /**
- * A sum beyond 2^53-1 would look exact and not be it.
- * @param sums the numbers of each of these measures
- * @param parameter what the caller may change
+ * Refuses sums beyond 2^53-1, which would look exact but aren't.
+ * @param sums the numbers of each measure
+ * @param parameter the parameter that the caller may change
  * @throws Problem
  */
 export function refuseInexact(

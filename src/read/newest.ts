@@ -1,27 +1,27 @@
 import type { Coverage } from '../core/time/coverage.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { allDimensions } from '../core/question/conditions.ts';
-import { MOST_ROWS } from '../core/question/query.ts';
+import { MAX_ROWS } from '../core/question/query.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time/time.ts';
 import { named, ownOnly } from '../core/value/named.ts';
 
-/** The newest stretch of what was loaded: of which grain, and which periods. */
+/** The newest loaded periods of a metric, in one grain. */
 export interface Newest {
   readonly grain: Grain;
   readonly first: Ordinal;
   readonly last: Ordinal;
 }
 
-/** The grains that people look at first, and how many periods of them are enough to know what is there. */
+/** Grains in order of preference, and how many of their newest periods are enough to see what there is. */
 const STRETCHES = { daily: 7, monthly: 3, hourly: 24 } as const;
-/** A grain whose data end so much before those of another one, in ms, isn't looked at. */
+/** A grain is left out if its data end this much earlier than those of another one, in ms. */
 const OUTDATED_MS = 62 * DAY_MS;
 
 /**
- * What was loaded last, of the scopes that are meant: days before months before hours, unless they
- * are outdated.
- * @param isMeant tells by the values of a scope's dimensions
+ * The newest loaded periods of some scopes: days if there are any, else months, else hours; outdated
+ * ones are passed over.
+ * @param isMeant whether a scope counts, by the values of its dimensions
  */
 export function newestOf(
   state: TableState,
@@ -40,7 +40,7 @@ export function newestOf(
   return one && { grain: one.grain, first: one.first, last: one.last };
 }
 
-/** Values that are known: nothing else is asked for. */
+/** The values that are already chosen, by dimension. */
 export type KnownValues = Readonly<Record<string, string>>;
 
 export interface NewestRows {
@@ -48,13 +48,13 @@ export interface NewestRows {
   readonly prefix?: { readonly dimension: string; readonly text: string };
   /** How many values of a dimension are wanted. */
   readonly values: number;
-  /** The newest rows come first, however small they are. */
+  /** Whether the newest rows come first, rather than the greatest. */
   readonly byTime?: boolean;
 }
 
 /**
- * A question in the one language for the newest rows of a metric, the greatest first, nothing added
- * up: so every metric can be asked. Undefined where nothing was loaded.
+ * A /query question for the newest rows of a metric, the greatest first; undefined if nothing is
+ * loaded. Nothing is added up, so that it can be asked of every metric.
  */
 export function newestRows(
   metric: Metric,
@@ -88,6 +88,6 @@ export function newestRows(
     range: { start: formatDate(grain, first), end: formatDate(grain, last) },
     measures: [measure],
     order: [...(byTime ? [{ by: 'timestamp', direction: 'desc' }] : []), { by: measure, direction: 'desc' }],
-    limit: Math.min(MOST_ROWS, values * combinations),
+    limit: Math.min(MAX_ROWS, values * combinations),
   };
 }

@@ -1,6 +1,6 @@
 import { decodeSeriesCell } from '../core/cell/cell.ts';
 import { cellKeysOf, cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
-import type { Sought } from '../core/hint/hints.ts';
+import type { EmptyQuestion } from '../core/hint/hints.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { dimensionIndex, readGrain } from '../core/metric/metric.ts';
 import { hullOf } from '../core/time/coverage.ts';
@@ -8,17 +8,17 @@ import { scopeKey } from '../core/time/table-state.ts';
 import { GRAINS, intersect, wholePeriods, type Grain } from '../core/time/time.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 
-/** So many cells are looked at for a grain: of ten years of days. */
-const MOST_CELLS = 120;
+/** The most cells that are read for one grain: ten years of days. */
+const MAX_CELLS = 120;
 
 /**
- * The stored grains, but for the one that a question reads, in which the one series that it asks for
- * has rows in whole periods of its range. A look by key, of bounded cost.
- * @returns undefined where the question asks for several series, for lists, or names no periods
+ * The other stored grains in which a question's series has rows in its range. They are read by key, at
+ * a bounded cost.
+ * @returns undefined if the question asks for several series or for lists, or names no periods
  */
 export async function otherGrains(
   store: Pick<SeriesStore, 'read'>,
-  { metric, listed, grain, state, asked }: Sought,
+  { metric, listed, grain, state, asked }: EmptyQuestion,
   signal: AbortSignal,
 ): Promise<Grain[] | undefined> {
   if (metric.home !== 'series' || metric.shape.kind === 'top' || !asked) return undefined;
@@ -35,7 +35,7 @@ export async function otherGrains(
       const hull = hullOf(state.coverage.get(one)?.get(scope) ?? []);
       if (!hull) return [];
       const span = intersect(wholePeriods(asked, one), hull);
-      const periods = cellPeriods('series', span).slice(0, MOST_CELLS);
+      const periods = cellPeriods('series', span).slice(0, MAX_CELLS);
       if (periods.length === 0) return [];
       const cells = await store.read(table, cellKeysOf(seriesKeyOf(metric, values), periods), signal);
       const hasRow = cells.some((bytes, i) => {

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 
-/** Longer texts, in characters, are planned each time: few people ask so, and each would push many others out. */
+/** Longer keys, in characters, aren't cached: few requests have them, and each would evict many others. */
 const MAX_TEXT = 2000;
-/** What an entry takes besides its text and its value: the lists that it is in. */
+/** Memory of an entry besides its key and its value, in bytes. */
 const ENTRY_BYTES = 200;
 
-/** What was made of a text, while no table changes: spares reading and planning a question again. */
+/** A cache of plans by the text of the question, which is emptied when any table changes. */
 export class PlanCache<Value extends object> {
   readonly #kept: LRUCache<string, Value>;
   #epoch: number | undefined;
 
   /**
-   * @param maxBytes the most that all of it may take
-   * @param sizeOf what a value takes, in bytes
+   * @param maxBytes the memory that the cache may take
+   * @param sizeOf the memory of a value, in bytes
    */
   constructor(maxBytes: number, sizeOf: (value: Value) => number) {
     this.#kept = new LRUCache({
@@ -21,7 +21,7 @@ export class PlanCache<Value extends object> {
     });
   }
 
-  /** @param epoch of the tables: what was made of others is forgotten, with all that it holds of them */
+  /** @param epoch the current epoch of the tables; entries of another one are dropped */
   get(text: string, epoch: number): Value | undefined {
     if (epoch !== this.#epoch) {
       this.#kept.clear();
@@ -30,7 +30,7 @@ export class PlanCache<Value extends object> {
     return this.#kept.get(text);
   }
 
-  /** @param epoch of the tables that the value was made of */
+  /** @param epoch the epoch of the tables that the value was made from */
   set(text: string, epoch: number, value: Value): void {
     if (text.length <= MAX_TEXT && epoch === this.#epoch) this.#kept.set(text, value);
   }

@@ -2,20 +2,20 @@ import type { Coverage } from '../core/time/coverage.ts';
 import type { Plan, SeriesRead } from '../core/question/plan.ts';
 
 /*
- * What plans take in memory, estimated from above: each object, list and text as V8 lays it out.
+ * Upper estimates of the memory that plans take, from the sizes of V8's objects.
  */
 
-/** An object of a few members, a list without its elements, an element. */
+/** Bytes of an object with a few members, of an array without its elements, and of an element. */
 const OBJECT = 100;
 const LIST = 32;
 const ELEMENT = 8;
-/** A text without its characters, which may be of two bytes. */
+/** Bytes of a text without its characters, which may take two bytes each. */
 const TEXT = 24;
 
-/** In bytes. What all plans of a metric share isn't counted, nor the state of its table. */
+/** The memory of a plan in bytes, without what it shares with others: the metric and the state of its table. */
 export function sizeOfPlan(plan: Plan): number {
   const asked = sum(plan.asked.map(({ values = [], not }) => 2 * OBJECT + sizeOfLists([values, not])));
-  // The question is in the plan as it was asked, in the rows' also as it was understood, and in its key.
+  // A plan holds the question up to three times: as it was asked, resolved (for rows), and in its key.
   return 20 * OBJECT + 3 * sizeOfText(plan.key) + 2 * asked + sizeOfParts(plan);
 }
 

@@ -7,12 +7,12 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/question/answer.ts';
-import { hintFor, type Sought } from '../core/hint/hints.ts';
+import { hintFor, type EmptyQuestion } from '../core/hint/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
 import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
 import type { NamesFound } from '../core/problem.ts';
 import { publishable } from '../core/metric/privacy.ts';
-import { soughtBy, valuesWithoutRows } from '../core/question/no-rows.ts';
+import { emptyQuestionOf, valuesWithoutRows } from '../core/question/no-rows.ts';
 import type { PathPlan, Plan, RowsPlan, SeriesPlan, SeriesRead, TopPlan } from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { refine } from '../core/time/time.ts';
@@ -28,17 +28,17 @@ import { storedInWarehouse } from './warehouse-series.ts';
 export interface Engines {
   readonly cells: CellReader;
   readonly warehouse: Warehouse;
-  /** Of series in the warehouse. */
+  /** For series in the warehouse. */
   readonly seriesGuard: Guard;
-  /** Of rows, whose work callers choose. */
+  /** For rows, where callers choose how much work a statement is. */
   readonly rowsGuard: Guard;
   readonly hints: Hints;
 }
 
-/** What a plan is answered with. */
+/** The type of the answer to a plan. */
 export type AnswerOf<P extends Plan> = P extends RowsPlan ? QueryAnswer : Answer;
 
-/** From plan to answer. */
+/** Reads the answers to plans from the engines. */
 export class Reader {
   readonly #engines: Engines;
   readonly #series = new Flights<SeriesAnswer>();
@@ -50,8 +50,8 @@ export class Reader {
 
   /**
    * Reads what the plan asks for.
-   * @throws Problem where a path has no row at all (rows are none, with a hint), sums aren't exact, or there
-   * is too much to hold; EngineError when the engine fails or is too slow
+   * @throws Problem if a path has no row at all (an answer of rows is empty instead, with a hint), if sums
+   * aren't exact, or if there are too many rows to hold; EngineError if the engine fails or is too slow
    */
   async read<P extends Plan>(plan: P, signal: AbortSignal): Promise<AnswerOf<P>> {
     const asked: Plan = plan;
@@ -66,14 +66,14 @@ export class Reader {
       answer.kind === 'top'
         ? answer.lists.length === 0
         : answer.series.every(({ presence }) => !presence.some((there) => isRow(plan, there)));
-    if (empty) throw await this.#engines.hints.noRows(soughtBy(plan, plan.grain, plan.span), signal);
+    if (empty) throw await this.#engines.hints.noRows(emptyQuestionOf(plan, plan.grain, plan.span), signal);
     return answer;
   }
 
-  /** What may have been meant by those of several values that have no rows. Never rejects. */
+  /** Suggestions for the values without rows, if others of the same answer have some. Never rejects. */
   async namesBeside(plan: PathPlan, { noRows }: Answer, signal: AbortSignal): Promise<NamesFound[]> {
     if (noRows.length === 0) return [];
-    return this.#engines.hints.beside(soughtBy(plan, plan.grain, plan.span), noRows, signal);
+    return this.#engines.hints.beside(emptyQuestionOf(plan, plan.grain, plan.span), noRows, signal);
   }
 
   async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
@@ -95,12 +95,12 @@ export class Reader {
     return abortable(readSeries(read, stored), signal);
   }
 
-  /** Nothing is read where it is only planned, or known that there are no rows. */
+  /** Reads rows. A dry run reads nothing, nor does a plan that is known to have no rows. */
   async #readRows(plan: RowsPlan, signal: AbortSignal): Promise<QueryAnswer> {
     const { hints, rowsGuard, warehouse } = this.#engines;
-    const sought = (): Sought => soughtBy(plan, plan.source, refine(plan.span, plan.source));
+    const question = (): EmptyQuestion => emptyQuestionOf(plan, plan.source, refine(plan.span, plan.source));
     if (plan.query.dryRun || plan.reason !== undefined) {
-      const hint = plan.reason === undefined ? undefined : hintFor(sought());
+      const hint = plan.reason === undefined ? undefined : hintFor(question());
       return { plan, rows: [], total: undefined, cursor: null, hint, noRows: [] };
     }
     const answer =
@@ -115,11 +115,11 @@ export class Reader {
               ),
             signal,
           );
-    // Where nothing is on the first page but gaps, there is nothing: with what may have been meant.
+    // An answer whose only page has nothing but gaps counts as empty, and gets a hint.
     const { rows, noRows, cursor } = answer;
     const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
     if (!isEmpty || plan.offset > 0 || cursor !== null) return answer;
-    const { members } = await hints.noRows(sought(), signal);
+    const { members } = await hints.noRows(question(), signal);
     return { ...answer, hint: members.hint, noRows: rows.length > 0 ? noRows : [] };
   }
 
@@ -141,8 +141,8 @@ export class Reader {
 }
 
 /**
- * Whether a period has a row. Zeros that were asked for are rows where it is known of all that was
- * asked for that it exists: a title that nobody knows has none.
+ * Whether a period counts as a row. Zeros of `fill` do if every value asked for is known to exist,
+ * because it comes from a closed list or a scope. A title may not exist at all.
  */
 function isRow(plan: PathPlan, there: number): boolean {
   if (there === PRESENCE.stored) return true;
@@ -155,7 +155,7 @@ function isRow(plan: PathPlan, there: number): boolean {
   );
 }
 
-/** What may be published of a list: whoever wrote it should have left out the rest. */
+/** The entries of a list that may be published. The import leaves the others out; this makes sure. */
 function published(metric: Metric, values: readonly string[], entries: Entries): Entries {
   const isPublishable = publishable(metric);
   if (!isPublishable) return entries;

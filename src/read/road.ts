@@ -20,21 +20,18 @@ export interface RoadDeps {
   readonly watch: Watch;
   readonly reader: Reader;
   readonly answers: AnswerCache;
-  /** The points that a request for several series may cost. */
+  /** The most points that a request for several series may cost. */
   readonly budget: number;
   readonly clock: Clock;
 }
 
-/** The memory for plans of late in the one language, in bytes. */
+/** The memory of the cache of /query plans, in bytes. */
 const RECENT_BYTES = 16 * 1024 * 1024;
 
-/**
- * The road from a question to its answer, the same for every transport:
- * question → plan → points → cache → engine.
- */
+/** Takes a question to its answer, for every transport: question → plan → points → cache → engine. */
 export class Road {
   readonly #deps: RoadDeps;
-  /** Plans of late in the one language, while no table changes: spares making them again. */
+  /** Recent plans of /query, by the question's JSON. */
   readonly #recent = new PlanCache<RowsPlan>(RECENT_BYTES, sizeOfPlan);
   #catalogue: Catalogue;
 
@@ -55,21 +52,18 @@ export class Road {
     return this.#deps.budget;
   }
 
-  /** Swaps the catalogue whole; requests under way keep the one they began with. */
+  /** Replaces the catalogue. Requests under way keep the one that they began with. */
   replaceCatalogue(catalogue: Catalogue): void {
     this.#catalogue = catalogue;
     this.#deps.watch.epoch++;
   }
 
-  /**
-   * The question that JSON asks in the one language.
-   * @throws Problem for what is no question
-   */
+  /** Reads a /query question from parsed JSON. @throws Problem */
   question(json: unknown): RowsQuestion {
     return readQuery(json, (metric) => dimensionsOf(this.#catalogue, metric));
   }
 
-  /** @throws Problem for every mistake in the question; EngineError when states were never seen */
+  /** Plans a question. @throws Problem for every mistake in it; EngineError if the engine never answered */
   plan(question: RowsQuestion): RowsPlan;
   plan(question: PathQuestion): PathPlan;
   plan(question: Question): Plan;
@@ -88,17 +82,17 @@ export class Road {
     return made;
   }
 
-  /** @throws Problem when the plans of one request cost more than the budget */
+  /** Checks what a request costs. @throws Problem if its plans cost more than the budget */
   charge(plans: readonly Pick<PlanBase, 'cost' | 'several'>[]): void {
     checkPoints(plans, this.#deps.budget);
   }
 
-  /** @throws Problem where there are no rows for a path, sums aren't exact or rows too many; EngineError */
+  /** Reads the answer to a plan. @throws as `Reader.read` */
   async read<P extends Plan>(plan: P, signal: AbortSignal): Promise<AnswerOf<P>> {
     return this.#deps.reader.read(plan, signal);
   }
 
-  /** The same; the problem where there are no rows. @throws EngineError, and Problem for what else is wrong */
+  /** Like `read`, but returns the problem if there are no rows. @throws EngineError, and other Problems */
   async readOrProblem(plan: PathPlan, signal: AbortSignal): Promise<Answer | Problem> {
     try {
       return await this.read(plan, signal);
@@ -108,23 +102,24 @@ export class Road {
     }
   }
 
-  /** What may have been meant by those of several values that have no rows in an answer. Never rejects. */
+  /** Suggestions for the values without rows in an answer that has others. Never rejects. */
   async namesBeside(plan: PathPlan, answer: Answer, signal: AbortSignal): Promise<NamesFound[]> {
     return this.#deps.reader.namesBeside(plan, answer, signal);
   }
 
-  /** The answer as bytes, where it is kept and still the answer. */
-  kept(plan: Plan, form: string): Rendered | undefined {
+  /** The rendered answer, if it is cached and known to be current. */
+  cachedAnswer(plan: Plan, form: string): Rendered | undefined {
     return this.#deps.watch.confirmed(plan.metric, plan.route)
       ? this.#deps.answers.fresh(keyOf(plan, form), plan)
       : undefined;
   }
 
   /**
-   * The answer as bytes, from the cache where the same question was answered in the same form from
-   * the same version of its data. When the engine fails, or its state can't be confirmed, the last
+   * The rendered answer. It comes from the cache if the same question was answered in the same form
+   * from the same version of its data. If the engine fails, or its state can't be confirmed, the last
    * answer is given and marked stale.
-   * @throws Problem where there are no rows; EngineError where there is no earlier answer either
+   * @param form the form's part of the cache key
+   * @throws Problem if there are no rows; EngineError if there is no earlier answer either
    */
   async rendered<P extends Plan>(
     plan: P,
@@ -139,9 +134,9 @@ export class Road {
   }
 
   /**
-   * Several answers as one body, kept and marked as those of `rendered` are. Where one of them has no
-   * rows, the others are given.
-   * @throws Problem where none has rows; EngineError
+   * Several answers as one body, cached and marked stale as `rendered` does. Answers without rows are
+   * left out.
+   * @throws Problem if none has rows; EngineError
    */
   async renderedTogether(
     plans: readonly PathPlan[],
@@ -152,7 +147,7 @@ export class Road {
     const confirmed = plans.every((plan) => this.#deps.watch.confirmed(plan.metric, plan.route));
     const together = {
       key: plans.map((plan) => plan.key).join('\x01'),
-      // Versions only grow, so that no other ones have the same sum.
+      // Versions only grow, so their sum changes whenever one of them does.
       version: plans.reduce((sum, plan) => sum + plan.version, 0),
       closed: plans.every((plan) => plan.closed),
     };
@@ -165,7 +160,7 @@ export class Road {
   }
 }
 
-/** What an answer is kept under. */
+/** The cache key of a rendered answer. */
 function keyOf(plan: Pick<PlanBase, 'key'>, form: string): string {
   return `${form}\0${plan.key}`;
 }

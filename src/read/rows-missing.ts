@@ -1,24 +1,24 @@
 import type { Aggregation } from '../core/question/aggregation.ts';
 import type { NoRows } from '../core/question/answer.ts';
 import { combinationCount, combinations } from '../core/value/combinations.ts';
-import { severalListed, type Listed } from '../core/question/conditions.ts';
+import { severalListed, type ListedDimension } from '../core/question/conditions.ts';
 import { withoutRows } from '../core/question/no-rows.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { aggregationOf } from '../core/question/rows-aggregation.ts';
 import { columnName } from '../core/metric/table.ts';
-import { MOST_HELD } from './found-rows.ts';
+import { MAX_HELD_ROWS } from './found-rows.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-/** Asks the warehouse. */
+/** Sends an aggregation to the warehouse. */
 export type Aggregate = (asked: Aggregation) => ReturnType<Warehouse['aggregate']>;
 
-/** So many combinations are looked for; of more only the values that are in none. */
-const MOST_COMBINATIONS = 500;
+/** Up to this many combinations are checked one by one; beyond it only single values are. */
+const MAX_COMBINATIONS = 500;
 
 /**
- * Which listed values have no rows. Those that the rows tell apart are seen in them; for others, which
- * are added up or may stand on another page, one statement more is asked.
- * @param isWhole whether the rows are all there are
+ * The listed values that have no rows. If the rows are grouped by a dimension and all of them are
+ * there, they show it. Otherwise, one more statement asks for it.
+ * @param isWhole whether there are no rows on other pages
  * @throws EngineError
  */
 export async function noRowsOf(
@@ -40,27 +40,30 @@ export async function noRowsOf(
   const there: string[][] = [];
   for await (const { length, values } of aggregate(presenceOf(plan, others)))
     for (let i = 0; i < length; i++) there.push(values.map((column) => column[i] as string));
-  // Of so many it isn't known which ones are missing.
-  return there.length < MOST_HELD ? [...seen, ...missingFrom(others, there)] : seen;
+  // The statement stops at this many groups, so nothing is known about the others.
+  return there.length < MAX_HELD_ROWS ? [...seen, ...missingFrom(others, there)] : seen;
 }
 
-/** What tells which of some listed values there are rows of: a group each, over the whole range. */
-function presenceOf(plan: RowsPlan, listed: readonly Listed[]): Aggregation {
+/** An aggregation with one group for each combination of listed values that has rows in the range. */
+function presenceOf(plan: RowsPlan, listed: readonly ListedDimension[]): Aggregation {
   return {
     ...aggregationOf(plan, plan.span),
     by: listed.map(({ name }) => columnName(name)),
     period: undefined,
     order: listed.map(({ name }) => ({ column: columnName(name), descending: false })),
     offset: 0,
-    limit: MOST_HELD,
+    limit: MAX_HELD_ROWS,
   };
 }
 
-/** The combinations of listed values that are not among those there are. */
-function missingFrom(listed: readonly Listed[], there: readonly (readonly string[])[]): readonly NoRows[] {
+/** The listed values that are missing from the combinations that have rows. */
+function missingFrom(
+  listed: readonly ListedDimension[],
+  there: readonly (readonly string[])[],
+): readonly NoRows[] {
   if (listed.length === 0) return [];
   const lists = listed.map(({ values }) => values);
-  if (combinationCount(lists) <= MOST_COMBINATIONS) {
+  if (combinationCount(lists) <= MAX_COMBINATIONS) {
     const known = new Set(there.map((values) => values.join('\0')));
     return withoutRows(
       listed,

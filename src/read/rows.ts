@@ -10,21 +10,21 @@ import {
   added,
   compared,
   comparesWhole,
-  MOST_HELD,
+  MAX_HELD_ROWS,
   placeOf,
   refuseInexactRows,
   tooMany,
   type Found,
 } from './found-rows.ts';
-import { held } from './held-rows.ts';
+import { answerFromRows } from './held-rows.ts';
 import { noRowsOf, type Aggregate } from './rows-missing.ts';
 
-/** As many groups as an engine can be asked for. */
+/** The highest limit that an engine takes. */
 const MAX_GROUPS = 2 ** 31 - 1;
 
 /**
- * The rows of a plan, of its series, which are read by key.
- * @throws Problem where sums aren't exact, or there is too much to hold; and what `read` throws
+ * The rows of a plan whose series are read by key.
+ * @throws Problem if sums aren't exact, or there are too many rows; and what `read` throws
  */
 export async function rowsOfSeries(
   plan: RowsPlan,
@@ -33,7 +33,7 @@ export async function rowsOfSeries(
   const [now, before] = await Promise.all(plan.series.map(read));
   const [rows = [], earlier] = [now, before].map((answer) => answer && foundIn(plan, answer));
   const noRows = rows.length > 0 ? (now?.noRows ?? []) : [];
-  return { ...held(plan, rows, earlier), noRows };
+  return { ...answerFromRows(plan, rows, earlier), noRows };
 }
 
 function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
@@ -53,15 +53,15 @@ function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
 }
 
 /**
- * The rows of a plan, by the warehouse's statements.
- * @throws Problem where sums aren't exact, or there is too much to hold; EngineError
+ * The rows of a plan that the warehouse answers.
+ * @throws Problem if sums aren't exact, or there are too many rows; EngineError
  */
 export async function rowsOfWarehouse(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswer> {
   const { query, offset, span, compared: earlier } = plan;
   if (query.fill) {
     const now = await allGroups(plan, span, aggregate);
     const before = earlier && (await allGroups(plan, earlier, aggregate));
-    return { ...held(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
+    return { ...answerFromRows(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
   }
   const page = { offset, limit: query.limit + 1 };
   const rows = await groupsIn(plan, { ...aggregationOf(plan, span), ...page }, aggregate);
@@ -95,17 +95,17 @@ async function totalOf(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswe
   };
 }
 
-/** All groups of some periods. @throws Problem where they are too many */
+/** All groups of a span. @throws Problem if there are too many */
 async function allGroups(plan: RowsPlan, span: Span, aggregate: Aggregate): Promise<Found[]> {
-  const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MOST_HELD + 1 };
+  const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MAX_HELD_ROWS + 1 };
   const found = await groupsIn(plan, whole, aggregate);
-  if (found.length > MOST_HELD) throw tooMany('fill');
+  if (found.length > MAX_HELD_ROWS) throw tooMany('fill');
   return found;
 }
 
 /**
- * What the rows of a page are compared with. There may be far more groups of the values that they have
- * than rows: the others go by, and aren't held.
+ * The earlier rows that those of a page are compared with. The statement may give far more groups than
+ * the page has rows; the others aren't kept in memory.
  */
 async function rowsBefore(
   plan: RowsPlan,
@@ -133,7 +133,7 @@ async function rowsBefore(
   return groupsIn(plan, all, aggregate, ({ values, ordinal }) => wanted.has(placeOf(values, ordinal)));
 }
 
-/** @param isWanted the groups that are held */
+/** Reads the groups of an aggregation. @param isWanted which of them are kept */
 async function groupsIn(
   plan: RowsPlan,
   asked: Aggregation,

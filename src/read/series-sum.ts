@@ -2,12 +2,13 @@ import { PRESENCE } from '../core/question/answer.ts';
 import { DecimalSum } from '../core/value/decimal-sum.ts';
 import type { Metric } from '../core/metric/metric.ts';
 
-/** Rows of one stored series, over the periods of a span. */
+/** The rows of one stored series over a span. */
 export interface Stored {
   readonly presence: Uint8Array;
   readonly measures: readonly Float64Array[];
 }
 
+/** A series without rows. */
 export function emptyStored(length: number, measures: number): Stored {
   return {
     presence: new Uint8Array(length),
@@ -15,10 +16,10 @@ export function emptyStored(length: number, measures: number): Stored {
   };
 }
 
-/** Rows of a series that are added up from others'. */
+/** Adds rows of stored series up. */
 export class SeriesSum {
   readonly #sum: Stored;
-  /** Of each measure that is a decimal the sums by place; undefined for counts, which doubles add exactly. */
+  /** For each decimal measure the sums by index; undefined for counts, which doubles add exactly. */
   readonly #decimals: readonly (DecimalSum[] | undefined)[];
 
   constructor({ measures }: Metric, length: number) {
@@ -27,7 +28,7 @@ export class SeriesSum {
     this.#decimals = kinds.map((kind) => (kind === 'decimal' ? [] : undefined));
   }
 
-  /** Adds the row `from` of others to the one at `at`. */
+  /** Adds the row at index `from` of `others` to the sum at index `at`. */
   add(at: number, others: Stored, from: number): void {
     this.#sum.presence[at] = PRESENCE.stored;
     this.#sum.measures.forEach((measure, m) => {
@@ -38,6 +39,7 @@ export class SeriesSum {
     });
   }
 
+  /** The sums. */
   take(): Stored {
     this.#decimals.forEach((sums, m) => {
       const measure = this.#sum.measures[m] as Float64Array;

@@ -6,16 +6,16 @@ import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
 import { valuesWithoutRows } from '../core/question/no-rows.ts';
 import { isKnown, isWhole } from '../core/question/periods.ts';
 import type { SeriesPart, SeriesRead } from '../core/question/plan.ts';
-import { sums } from '../core/question/summed.ts';
+import { isSum } from '../core/question/summed.ts';
 import type { TableState } from '../core/time/table-state.ts';
 import { lengthOf, ordinalAt, refine, startOf, type Span } from '../core/time/time.ts';
 import type { CellReader } from './cells.ts';
 import { emptyStored, SeriesSum, type Stored } from './series-sum.ts';
 
-/** Reads the stored rows of a series over a span of a stored grain. */
+/** Reads the rows of a stored series over a span of a stored grain. */
 export type ReadStored = (values: readonly string[], span: Span) => Stored | Promise<Stored>;
 
-/** Reads a metric whose home is the series store: by key, cell by cell. */
+/** Reads series from the series store, cell by cell. */
 export function storedInCells(cells: CellReader, metric: SeriesMetric, state: TableState): ReadStored {
   const measures = Object.keys(metric.measures).length;
   return (values, span) => {
@@ -49,7 +49,7 @@ function joinCells(
   return stored;
 }
 
-/** Reads the series of a plan, wherever their rows are stored. */
+/** Reads the series of a plan, from either engine. */
 export async function readSeries(plan: SeriesRead, read: ReadStored): Promise<SeriesAnswer> {
   const { metric, span } = plan;
   const absent: (readonly string[])[] = [];
@@ -58,7 +58,7 @@ export async function readSeries(plan: SeriesRead, read: ReadStored): Promise<Se
   return { kind: 'series', metric, grain: span.grain, series, noRows: valuesWithoutRows(plan, absent) };
 }
 
-/** @param absent takes the stored series that have no row */
+/** Reads one series of the answer. @param absent collects the stored series that have no row */
 async function readPart(
   plan: SeriesRead,
   part: SeriesPart,
@@ -78,7 +78,7 @@ async function readPart(
     : (pending as Stored[]);
   const added = members.length === 1 ? (members[0] as Stored) : addUp(plan, members);
   const rows = plan.span.grain === plan.source ? added : sumTo(plan, part, added, span);
-  if (sums(plan, part)) leaveOutFixed(plan.metric, rows);
+  if (isSum(plan, part)) leaveOutFixed(plan.metric, rows);
   refuseSums(plan, part, rows);
   if (!hasRows(rows)) absent.push(...part.members);
   else if (part.members.length > 1)
@@ -87,7 +87,7 @@ async function readPart(
   return { values: part.values, first: part.span.first, ...rows };
 }
 
-/** In a sum, what doesn't add up is null beside what does. */
+/** Makes the measures that don't add up null in a sum. */
 function leaveOutFixed(metric: Metric, { measures }: Stored): void {
   Object.values(metric.measures).forEach(({ additive }, m) => {
     if (!additive) measures[m]?.fill(Number.NaN);
@@ -108,7 +108,7 @@ function addUp({ metric }: SeriesRead, members: readonly Stored[]): Stored {
   return sum.take();
 }
 
-/** Weeks from days, years from months; only those whose days or months were all loaded. */
+/** Adds days up to weeks, or months to years; only those whose days or months are all loaded. */
 function sumTo(plan: SeriesRead, part: SeriesPart, stored: Stored, span: Span): Stored {
   const sum = new SeriesSum(plan.metric, lengthOf(part.span));
   const whole = Array.from({ length: lengthOf(part.span) }, (_, i) =>
@@ -121,7 +121,7 @@ function sumTo(plan: SeriesRead, part: SeriesPart, stored: Stored, span: Span): 
   return sum.take();
 }
 
-/** Stored numbers are exact; months may be sums that publishing made. @throws Problem */
+/** Refuses inexact sums. Stored numbers are exact, except months that publishing summed. @throws Problem */
 function refuseSums(read: SeriesRead, part: SeriesPart, { measures }: Stored): void {
   const { question, metric, source } = read;
   const { grain } = read.span;
@@ -132,8 +132,8 @@ function refuseSums(read: SeriesRead, part: SeriesPart, { measures }: Stored): v
 }
 
 /**
- * Rows of zeros for the periods of which it is known that nothing happened: all of them was loaded
- * completely. The others have nulls, where `fill` asks for them.
+ * Marks periods without a row: as zeros if they are loaded completely, so that nothing happened in
+ * them; else as nulls, if `fill` is set.
  */
 function fillGaps({ fill, span, source }: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
   presence.forEach((there, i) => {

@@ -7,7 +7,7 @@ import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { ReadStored } from './series.ts';
 import { emptyStored, type Stored } from './series-sum.ts';
 
-/** Reads a metric whose home is the warehouse: all series of a plan by one statement. */
+/** Reads all series of a plan from the warehouse, with one statement. */
 export async function storedInWarehouse(
   warehouse: Warehouse,
   plan: SeriesRead,

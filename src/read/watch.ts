@@ -11,31 +11,31 @@ interface Seen {
   readonly tables: ReadonlyMap<string, TableState>;
 }
 
-/** An engine is looked at for this part of the time, for a statement of Hive takes 100 ms … */
+/** Looking at an engine's states takes at most this share of the time: a statement of Hive takes 100 ms. */
 const SHARE_OF_TIME = 1 / 20;
-/** … but never less often than this, in ms, unless it was set so: one slow look tells little. */
-const LONGEST_PAUSE_MS = 2000;
+/** The longest pause that a slow look causes, in ms. */
+const MAX_PAUSE_MS = 2000;
 
 /**
- * The states of all tables as this process last saw them, looked at anew every `refreshMs`; less
- * often where a look takes long. While an engine doesn't answer the last ones stay, and `confirmed`
- * says so.
+ * The states of all tables as this process last saw them. They are refreshed every `refreshMs`, less
+ * often if a refresh takes long. While an engine doesn't answer, the last states stay and `confirmed`
+ * is false.
  */
 export class Watch {
   readonly #engines: { series: Engine; warehouse: Engine };
   readonly #refreshMs: number;
-  readonly #told: Told;
+  readonly #onChange: OnEngineChange;
   #stopped = false;
-  /** Changes with every change of any table: what was made of an older state may be outdated. */
+  /** Grows with every change of any table. Plans of an earlier epoch may be outdated. */
   epoch = 0;
 
   constructor(
     store: { store: SeriesStore; guard: Guard },
     warehouse: { warehouse: Warehouse; guard: Guard },
     refreshMs: number,
-    told: Told = () => undefined,
+    onChange: OnEngineChange = () => undefined,
   ) {
-    this.#told = told;
+    this.#onChange = onChange;
     this.#engines = {
       series: {
         look: (signal) => store.store.states(signal),
@@ -57,7 +57,7 @@ export class Watch {
     this.#refreshMs = refreshMs;
   }
 
-  /** Looks once, then again and again until `stop`. An engine that is down doesn't prevent the start. */
+  /** Refreshes the states once, then again and again until `stop`. It resolves even if an engine is down. */
   async start(): Promise<void> {
     await Promise.all(Object.values(this.#engines).map((engine) => this.#keepLooking(engine)));
   }
@@ -71,31 +71,31 @@ export class Watch {
     await Promise.all(Object.values(this.#engines).map((engine) => this.#look(engine)));
   }
 
-  /** @throws EngineError when the engine never answered since the start */
+  /** The last seen state of a metric's table. @throws EngineError if the engine has never answered */
   stateOf(metric: Metric, home: Home = metric.home): TableState {
     const engine = this.#engines[home];
     if (!engine.seen) throw new EngineError(engine.guard.engine, 'has not answered since the start');
     return engine.seen.tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   }
 
-  /** Whether the engine that holds the metric, or another one, answered when it was last looked at. */
+  /** Whether the engine answered when it was last asked. @param home the metric's own unless given */
   confirmed(metric: Metric, home: Home = metric.home): boolean {
     return this.#engines[home].confirmed;
   }
 
-  /** Whether both engines answered when they were last looked at. */
+  /** Whether both engines answered when they were last asked. */
   get ready(): boolean {
     return this.#engines.series.confirmed && this.#engines.warehouse.confirmed;
   }
 
-  /** Resolves after the first look. */
+  /** Refreshes one engine's states again and again; resolves after the first time. */
   async #keepLooking(engine: Engine): Promise<void> {
     const started = performance.now();
     await this.#look(engine);
     if (this.#stopped) return;
     const took = performance.now() - started;
-    // One that failed may be back at any moment.
-    const polite = engine.confirmed ? Math.min(took / SHARE_OF_TIME, LONGEST_PAUSE_MS) : 0;
+    // An engine that failed may be back at any moment.
+    const polite = engine.confirmed ? Math.min(took / SHARE_OF_TIME, MAX_PAUSE_MS) : 0;
     const pause = Math.max(this.#refreshMs, polite);
     engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
   }
@@ -103,7 +103,7 @@ export class Watch {
   async #look(engine: Engine): Promise<void> {
     try {
       const seen = await engine.guard.run((signal) => engine.look(signal));
-      if (engine.isLost) this.#told(engine.guard.engine, undefined);
+      if (engine.isLost) this.#onChange(engine.guard.engine, undefined);
       engine.isLost = false;
       engine.confirmed = true;
       if (seen.revision !== engine.seen?.revision) {
@@ -114,7 +114,7 @@ export class Watch {
       if (!(error instanceof EngineError)) throw error;
       if (engine.confirmed) this.epoch++;
       engine.confirmed = false;
-      if (!engine.isLost) this.#told(engine.guard.engine, error);
+      if (!engine.isLost) this.#onChange(engine.guard.engine, error);
       engine.isLost = true;
     }
   }
@@ -122,15 +122,15 @@ export class Watch {
 
 type Home = Metric['home'];
 
-/** Is told when an engine stops answering, and why, and without an error when it answers again. */
-export type Told = (engine: string, error: EngineError | undefined) => void;
+/** Called with the error when an engine stops answering, and without one when it answers again. */
+export type OnEngineChange = (engine: string, error: EngineError | undefined) => void;
 
 interface Engine {
   readonly look: (signal: AbortSignal) => Promise<Seen>;
   readonly guard: Guard;
   seen: Seen | undefined;
   confirmed: boolean;
-  /** Whether it was told of as lost. */
+  /** Whether its loss was reported. */
   isLost: boolean;
   timer: NodeJS.Timeout | undefined;
 }

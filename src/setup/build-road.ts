@@ -7,7 +7,7 @@ import { Guard } from '../read/guard.ts';
 import { Hints } from '../read/hints.ts';
 import { Reader } from '../read/reader.ts';
 import { Road } from '../read/road.ts';
-import { type Told, Watch } from '../read/watch.ts';
+import { type OnEngineChange, Watch } from '../read/watch.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -18,14 +18,14 @@ export interface RoadParts {
   readonly store: SeriesStore;
   readonly warehouse: Warehouse;
   readonly clock: Clock;
-  /** Told when an engine stops answering, and when it answers again. */
-  readonly told?: Told;
+  /** Called when an engine stops answering, and when it answers again. */
+  readonly onEngineChange?: OnEngineChange;
 }
 
 const MIB = 1024 * 1024;
 
 /** The road from a question to its answer, and the parts of it that are watched. Nothing is read yet. */
-export function buildRoad({ config, catalogue, store, warehouse, clock, told }: RoadParts): {
+export function buildRoad({ config, catalogue, store, warehouse, clock, onEngineChange }: RoadParts): {
   road: Road;
   watch: Watch;
   cells: CellReader;
@@ -39,7 +39,7 @@ export function buildRoad({ config, catalogue, store, warehouse, clock, told }: 
     { store, guard: ofStore() },
     { warehouse, guard: ofWarehouse(true) },
     config.refreshMs,
-    told,
+    onEngineChange,
   );
   const cells = new CellReader(store, ofStore(), config.cellCacheMb * MIB);
   const answers = new AnswerCache((config.answerCacheMb * MIB) / 2);

@@ -1,10 +1,10 @@
 import { FIELD_TYPES, type FieldType, type JsonSchema, type StreamField } from './stream.ts';
 import type { FieldText, StreamText } from './stream-text.ts';
 
-/** How long a text may be where its owner says nothing: more than any address of a page. */
-const LONGEST = 10_000;
+/** The maximum length of a text whose owner sets none, in characters. No page address is longer. */
+const MAX_TEXT_LENGTH = 10_000;
 
-/** What JSON Schema calls the types. */
+/** The field types as JSON Schema. */
 const TYPES: Readonly<Record<FieldType, JsonSchema>> = {
   text: { type: 'string' },
   integer: { type: 'integer' },
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<FieldType, JsonSchema>> = {
   time: { type: 'string', format: 'date-time' },
 };
 
-/** The JSON Schema that fields stand for. */
+/** Returns the JSON Schema that declared fields stand for. */
 export function schemaOfFields(fields: NonNullable<StreamText['fields']>): JsonSchema {
   const entries = Object.entries(fields).map(([name, text]) => [name, fieldText(text)] as const);
   return {
@@ -27,13 +27,13 @@ export function schemaOfFields(fields: NonNullable<StreamText['fields']>): JsonS
 function schemaOfField({ type, description, values, longest }: FieldText): JsonSchema {
   return {
     ...TYPES[type],
-    ...(type === 'text' && { maxLength: longest ?? LONGEST }),
+    ...(type === 'text' && { maxLength: longest ?? MAX_TEXT_LENGTH }),
     ...(description !== undefined && { description }),
     ...(values && { enum: values }),
   };
 }
 
-/** The fields of a stream that has them, or else those that its schema names. */
+/** Returns the fields of a stream: those it declares, or else the properties of its schema. */
 export function fieldsOf({ fields, schema, personal }: StreamText): StreamField[] {
   if (fields) {
     return Object.entries(fields).map(([name, text]) => {
@@ -50,12 +50,12 @@ export function fieldsOf({ fields, schema, personal }: StreamText): StreamField[
   }));
 }
 
-/** The members that any event may have, whatever its stream. */
+/** The members that every event may have, whatever its stream. */
 const ENVELOPE = ['$schema', 'meta'];
 
-/** A schema that takes those, too, where it doesn't name them. */
+/** Adds the envelope's members to a schema, unless the schema declares them itself. */
 export function withEnvelope(schema: JsonSchema): JsonSchema {
-  const envelope = { $schema: { type: 'string', maxLength: LONGEST }, meta: { type: 'object' } };
+  const envelope = { $schema: { type: 'string', maxLength: MAX_TEXT_LENGTH }, meta: { type: 'object' } };
   return { ...schema, properties: { ...envelope, ...propertiesOf(schema) } };
 }
 

@@ -4,15 +4,18 @@ import { PAGEVIEW } from './pageview.ts';
 import { readStream } from './read-stream.ts';
 import { tableNameOf, type Stream } from './stream.ts';
 
-/** The streams there are. */
+/** The streams that were found, and what was wrong with the others. */
 export interface Streams {
   readonly streams: ReadonlyMap<string, Stream>;
   readonly mistakes: readonly Mistake[];
-  /** The folders that can't be read, and files in others, as sentences. */
+  /** Sentences about the folders, and the files in readable folders, that can't be read. */
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
 }
 
-/** The built-in streams and those of some folders of YAML. A stream with mistakes isn't there, and the others are. */
+/**
+ * Returns the built-in streams and those of some folders of YAML. A stream with mistakes is left out; the
+ * others stay.
+ */
 export async function readStreams(folders: readonly string[]): Promise<Streams> {
   const { documents, mistakes: ofYaml, unreadable } = await readYamlFolders(folders);
   const streams = new Map([[PAGEVIEW.name, PAGEVIEW]]);

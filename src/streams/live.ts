@@ -1,41 +1,41 @@
-import { printOfFolders } from '../datasets/folder.ts';
+import { digestOfFolders } from '../datasets/folder.ts';
 import { readStreams, type Streams } from './folder.ts';
 
-/** How often the folders are looked at, in ms: a few calls of `stat`. */
+/** How often the folders are checked for changes, in ms. One check costs a few `stat` calls. */
 const LOOK_MS = 500;
 
 /**
- * The streams of some folders, as they are now: read anew when a file in them changes. A change counts
- * once it has held still from one look to the next, so that a file isn't read while it is written.
- * Streams whose file has come to have mistakes, or can't be read, go on as they were.
+ * Keeps the streams of some folders up to date: reads them again when a file changes. A change is read once
+ * two checks in a row have seen the same state, so that no half-written file is read. A stream whose file
+ * becomes faulty or unreadable stays as it was.
  */
 export class LiveStreams {
   readonly #folders: readonly string[];
   readonly #changed: (streams: Streams) => void;
   readonly #lookMs: number;
   #current: Streams | undefined;
-  /** What was read, and what was seen last. */
-  #print: string | undefined;
+  /** Digests of the folders: as they were last read, and as they were last seen. */
+  #digest: string | undefined;
   #seen: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  /** @param changed is told of what was read, mistakes included: the first time, and after each change */
+  /** @param changed receives what was read, mistakes included: at the start and after each change */
   constructor(folders: readonly string[], changed: (streams: Streams) => void, lookMs = LOOK_MS) {
     this.#folders = folders;
     this.#changed = changed;
     this.#lookMs = lookMs;
   }
 
-  /** The streams that events are taken for. */
+  /** The streams that events are accepted for. */
   get current(): Streams['streams'] {
     return this.#current?.streams ?? new Map();
   }
 
-  /** Reads them once, and then whenever they change. */
+  /** Reads the streams, then reads them again whenever they change. */
   async start(): Promise<void> {
-    this.#print = this.#seen = await printOfFolders(this.#folders);
+    this.#digest = this.#seen = await digestOfFolders(this.#folders);
     await this.#read();
     this.#plan();
   }
@@ -49,7 +49,7 @@ export class LiveStreams {
   #plan(): void {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
-      // What fails now is tried again at the next look.
+      // A failed check is tried again at the next one.
       this.#round = this.#look()
         .catch(() => undefined)
         .finally(() => this.#plan());
@@ -57,11 +57,11 @@ export class LiveStreams {
   }
 
   async #look(): Promise<void> {
-    const print = await printOfFolders(this.#folders);
-    const isStill = print === this.#seen;
-    this.#seen = print;
-    if (!isStill || print === this.#print) return;
-    this.#print = print;
+    const digest = await digestOfFolders(this.#folders);
+    const isStill = digest === this.#seen;
+    this.#seen = digest;
+    if (!isStill || digest === this.#digest) return;
+    this.#digest = digest;
     await this.#read();
   }
 
@@ -69,7 +69,7 @@ export class LiveStreams {
     const read = await readStreams(this.#folders);
     const isWhole =
       read.mistakes.length === 0 && read.unreadable.folders.length + read.unreadable.files.length === 0;
-    // A stream that is gone from files without mistakes was taken away by its owner.
+    // Where all files are faultless, a missing stream was removed by its owner.
     const streams = isWhole ? read.streams : new Map([...this.current, ...read.streams]);
     this.#current = { ...read, streams };
     this.#changed(this.#current);

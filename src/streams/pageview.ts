@@ -1,34 +1,45 @@
 import { streamOf } from './read-stream.ts';
 import type { Stream } from './stream.ts';
 
-/** Views of pages, whoever tells of them: the script, a pixel, a tracker, a server's log. */
+/** Page views, whatever reports them: the script, a pixel, a tracker, a server's log. */
 export const PAGEVIEW: Stream = streamOf({
   stream: 'pageview',
-  title: 'Views of pages',
+  title: 'Page views',
   owner: 'Kraken',
   fields: {
     site: { type: 'text', required: true, longest: 255, description: "The page's host: en.wikipedia.org." },
     path: { type: 'text', required: true, description: "The page's path, with its query." },
-    title: { type: 'text', description: "The page's title, where who tells of the view knows it." },
-    referrer: { type: 'text', description: 'The address of the page that led to it.' },
+    title: { type: 'text', description: "The page's title, where the sender knows it." },
+    referrer: { type: 'text', description: 'The address of the page that linked to this one.' },
     user_agent: { type: 'text', personal: true, description: "The browser's User-Agent." },
     language: { type: 'text', longest: 1_000, personal: true, description: "The browser's Accept-Language." },
-    address: { type: 'text', longest: 45, personal: true, description: 'The address it was asked from.' },
+    address: { type: 'text', longest: 45, personal: true, description: 'The IP address of the client.' },
     last_access: {
       type: 'text',
       longest: 11,
-      description: 'The day of the last view, 01-Mar-2024, by the cookie that holds nothing else.',
+      description: 'The day of the last view, as in 01-Mar-2024, from a cookie that holds only this.',
     },
-    last_access_global: { type: 'text', longest: 11, description: 'The same, over all hosts of a domain.' },
-    no_cookies: { type: 'boolean', description: 'Whether it came without any cookie.' },
+    last_access_global: {
+      type: 'text',
+      longest: 11,
+      description: 'The day of the last view of any host of the domain, in the same form.',
+    },
+    no_cookies: { type: 'boolean', description: 'Whether the request had no cookie at all.' },
     privacy: {
       type: 'text',
       values: ['gpc', 'dnt'],
       description:
-        'What was asked for: Global Privacy Control, Do Not Track. No cookie is set then, no address kept.',
+        'The privacy signal sent: Global Privacy Control or Do Not Track. With one, no cookie is set and no address kept.',
     },
-    status: { type: 'integer', description: "The answer's HTTP status, where a server tells of the view." },
-    content_type: { type: 'text', longest: 255, description: "The answer's Content-Type, likewise." },
+    status: {
+      type: 'integer',
+      description: 'The HTTP status of the answer, where a server reports the view.',
+    },
+    content_type: {
+      type: 'text',
+      longest: 255,
+      description: 'The Content-Type of the answer, where a server reports the view.',
+    },
   },
   retention: '7 days',
   personal: { keep: '7 days' },

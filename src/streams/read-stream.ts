@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { meant, nearest } from '../core/value/nearest.ts';
+import { suggestion, nearest } from '../core/value/nearest.ts';
 import type { Mistake } from '../datasets/mistake.ts';
 import { mistakesOfForm, writtenIn, type Written } from '../datasets/validate.ts';
 import type { YamlDocument } from '../datasets/yaml-file.ts';
@@ -16,7 +16,7 @@ const check = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: tru
   STREAM_FORM,
 );
 
-/** A stream as its owner wrote it, or what is wrong with that. */
+/** Returns the stream that an owner's file declares, or the mistakes in the file. */
 export function readStream(document: YamlDocument, file: string, folder: string): Stream | Mistake[] {
   const written = writtenIn<StreamText>(document, file, folder);
   if (!check(written.value)) return mistakesOfForm(written, check.errors ?? [], FORM);
@@ -25,7 +25,7 @@ export function readStream(document: YamlDocument, file: string, folder: string)
   return mistakes.length > 0 ? mistakes : stream;
 }
 
-/** The stream that a text of the right form declares. */
+/** Returns the stream that a text of the right form declares. */
 export function streamOf(text: StreamText): Stream {
   const { stream: name, title, description, owner, sampling, time } = text;
   const retentionMs = durationMs(text.retention ?? DEFAULTS.retention);
@@ -44,32 +44,33 @@ export function streamOf(text: StreamText): Stream {
   };
 }
 
-/** What the form alone doesn't tell. */
+/** Finds the mistakes that the JSON Schema of a stream's file can't express. */
 function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mistake> {
   const { fields, schema, personal, sampling, time, retention } = written.value;
   if ((fields === undefined) === (schema === undefined)) {
     const path = schema ? ['schema'] : [];
-    yield written.mistake(path, 'a stream has one of fields and schema: what its events hold.', 'key');
+    yield written.mistake(
+      path,
+      'a stream has either fields or schema, which say what its events hold.',
+      'key',
+    );
     return;
   }
   try {
     checkOf(stream.schema);
   } catch (error) {
-    yield written.mistake(
-      ['schema'],
-      `it is no schema that events can be checked by: ${(error as Error).message}.`,
-    );
+    yield written.mistake(['schema'], `events can't be checked by this schema: ${(error as Error).message}.`);
     return;
   }
   if (fields && personal?.fields) {
-    const message = 'a field is told to be personal where it stands: personal: true.';
+    const message = 'mark a field as personal in its own declaration: personal: true.';
     yield written.mistake(['personal', 'fields'], message, 'key');
     return;
   }
   const names = stream.fields.map(({ name }) => name);
   const unknown = (name: string): string => {
     const near = nearest(name, names);
-    return `there is no field ${name}${near ? meant(near) : `; there are ${names.join(', ')}.`}`;
+    return `there is no field ${name}${near ? suggestion(near) : `; there are ${names.join(', ')}.`}`;
   };
   for (const [index, name] of (personal?.fields ?? []).entries()) {
     if (!names.includes(name)) yield written.mistake(['personal', 'fields', index], unknown(name));
@@ -84,11 +85,11 @@ function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mi
     const wanted = fields ? 'type: time' : 'a string of the format date-time';
     yield written.mistake(
       ['time', 'field'],
-      `${timeField.name} should be ${wanted}, as hours are cut by it.`,
+      `${timeField.name} should be ${wanted}, because events are put into hours by it.`,
     );
   }
   if (personal?.keep !== undefined && durationMs(personal.keep) > stream.retentionMs) {
     const kept = retention ?? DEFAULTS.retention;
-    yield written.mistake(['personal', 'keep'], `it is longer than events are kept at all: ${kept}.`);
+    yield written.mistake(['personal', 'keep'], `it is longer than events are kept: ${kept}.`);
   }
 }

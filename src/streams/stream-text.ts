@@ -2,7 +2,7 @@ import { STREAM_NAME } from '../log/event-log.ts';
 import { DURATION } from './duration.ts';
 import { FIELD_TYPES, type FieldType, type JsonSchema } from './stream.ts';
 
-/** A stream, as its owner writes it. */
+/** A stream as its owner writes it. */
 export interface StreamText {
   readonly stream: string;
   readonly title: string;
@@ -34,17 +34,17 @@ const object = (required: readonly string[], properties: Record<string, object>,
   properties,
   description,
 });
-/** After the colon stands what it is for; mistakes tell what is before. */
+/** Mistakes quote only what stands before the colon; the purpose after it is for editors. */
 const duration = (purpose: string) => ({ ...DURATION, description: `${DURATION.description}: ${purpose}` });
 
 export const FIELD_NAME = '^[a-z][a-z0-9_]{0,59}$';
 const FIELD = {
   type: 'string',
   pattern: FIELD_NAME,
-  description: 'a name of small letters, digits and underscores that begins with a letter, of at most 60',
+  description: 'a name of at most 60 lower-case letters, digits and underscores that begins with a letter',
 };
 
-/** What a stream's file may hold, as JSON Schema: for editors, and for the check. */
+/** The JSON Schema of a stream's file, for editors and for validation. */
 export const STREAM_FORM = object(
   ['stream', 'title', 'owner'],
   {
@@ -52,38 +52,41 @@ export const STREAM_FORM = object(
       type: 'string',
       pattern: STREAM_NAME.source,
       description:
-        'a name of letters, digits, ".", "_" and "-" that begins with a letter or a digit, of at most 200: by it events are sent',
+        'a name of at most 200 letters, digits, ".", "_" and "-" that begins with a letter or a digit: events are sent by it',
     },
-    title: text('What an event of it is, in a few words.'),
-    description: text('What to know of it, in Markdown.'),
-    owner: text('Who answers for it: a name, an address.'),
+    title: text('What one event is, in a few words.'),
+    description: text('What users should know about the stream, in Markdown.'),
+    owner: text('Who is responsible for the stream: a name, an address.'),
     fields: {
       type: 'object',
       minProperties: 1,
       maxProperties: 200,
       propertyNames: FIELD,
-      description: 'The members of an event, by name; or else `schema`.',
+      description: 'The members of an event, by name. A stream has either these or `schema`.',
       additionalProperties: {
         type: ['string', 'object'],
-        // A type alone may stand for it.
+        // A bare type is short for `type: …`.
         pattern: `^(${FIELD_TYPES.join('|')})$`,
         description: `one of ${FIELD_TYPES.join(', ')}, or members that say more`,
         additionalProperties: false,
         required: ['type'],
         properties: {
-          type: { enum: FIELD_TYPES, description: 'What its values are; time as 2024-03-01T12:30:00Z.' },
-          description: text('What it tells.'),
+          type: {
+            enum: FIELD_TYPES,
+            description: 'The type of its values; a time is written 2024-03-01T12:30:00Z.',
+          },
+          description: text('What the field means.'),
           required: { type: 'boolean', description: 'Whether an event must have it; false unless given.' },
-          values: { type: 'array', minItems: 1, maxItems: 500, items: text('A value that a text may be.') },
+          values: { type: 'array', minItems: 1, maxItems: 500, items: text('An allowed value of a text.') },
           longest: {
             type: 'integer',
             minimum: 1,
             maximum: 100_000,
-            description: 'Of a text, in characters.',
+            description: 'The maximum length of a text, in characters.',
           },
           personal: {
             type: 'boolean',
-            description: 'Whether it says something about a person; false unless given.',
+            description: 'Whether the field says something about a person; false unless given.',
           },
         },
       },
@@ -92,36 +95,45 @@ export const STREAM_FORM = object(
       type: 'object',
       description: 'JSON Schema of an event (2020-12, or draft-07 by its $schema), instead of `fields`.',
     },
-    retention: duration('so long events are kept in the log and the raw table; 90 days unless given'),
+    retention: duration('how long events are kept in the log and the raw table; 90 days unless given'),
     personal: object(
       [],
       {
-        keep: duration('so long what is personal is kept, 0 days for never; 7 days unless given'),
+        keep: duration('how long personal fields are kept, 0 days for never; 7 days unless given'),
         fields: {
           type: 'array',
           maxItems: 200,
           items: text('A member of the schema that says something about a person.'),
         },
       },
-      'What of an event says something about a person.',
+      'The fields that say something about a person.',
     ),
     sampling: object(
       ['share'],
       {
-        share: { type: 'number', exclusiveMinimum: 0, maximum: 1, description: 'Which part is kept.' },
-        by: text('The member by whose value it is decided: a session stays whole; meta.id unless given.'),
+        share: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 1,
+          description: 'The share of the events that is kept.',
+        },
+        by: text(
+          'The member whose value decides: events with the same value are kept or dropped together; meta.id unless given.',
+        ),
       },
-      'Keeps a part of the events only.',
+      'Keeps only a part of the events.',
     ),
     time: object(
       ['field', 'window'],
       {
-        field: text('The member that says when it happened.'),
-        window: duration('so far from its receipt it may lie; beyond, the receipt counts'),
+        field: text('The member that says when the event happened.'),
+        window: duration(
+          'how far from the time of receipt it may lie; beyond that, the time of receipt counts',
+        ),
       },
-      'By what an event comes into its hour, where it is not when it was received.',
+      'The time that puts an event into an hour, where that is not the time of receipt.',
     ),
-    repeats: duration('so long the same id is the same event, sent again; 1 day unless given'),
+    repeats: duration('how long another event with the same id counts as a repetition; 1 day unless given'),
   },
   'A stream of events.',
 );

@@ -1,23 +1,23 @@
-/** A named kind of event: what it holds, who answers for it, and how long what of it is kept. */
+/** A named kind of event: what its events hold, who is responsible for it, and how long events are kept. */
 export interface Stream {
-  /** Of the log's stream and, made fit for tables (`tableNameOf`), of the raw table. */
+  /** The name of the log's stream and, made fit for tables by `tableNameOf`, of the raw table. */
   readonly name: string;
   readonly title: string;
   readonly description?: string;
-  /** Who answers for it. */
+  /** Who is responsible for the stream. */
   readonly owner: string;
-  /** What an event has to be, as JSON Schema. */
+  /** The JSON Schema of an event. */
   readonly schema: JsonSchema;
-  /** The members of an event that are its own, in order. */
+  /** The members of an event, in order, without those of the envelope. */
   readonly fields: readonly StreamField[];
   /** How long an event stays in the log and in the raw table, in ms. */
   readonly retentionMs: number;
-  /** How long what is personal stays there; with 0 it is never kept. */
+  /** How long personal fields stay there, in ms; 0 means they are never kept. */
   readonly personalMs: number;
   readonly sampling: Sampling;
-  /** The field by which an event's hour is told, where it isn't when it was received. */
+  /** The field that puts an event into an hour, where that is not the time of receipt. */
   readonly time?: EventTime;
-  /** For so long after an event another one with its id is the same one, sent again, in ms. */
+  /** How long after an event another one with the same id counts as a repetition, in ms. */
   readonly repeatsMs: number;
 }
 
@@ -25,10 +25,13 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface StreamField {
   readonly name: string;
-  /** `json` is whatever has parts of its own. */
+  /** `json` stands for values that have parts of their own. */
   readonly type: FieldType | 'json';
   readonly description?: string;
-  /** Whether it says something about a person: it goes earlier, and never gets beyond the raw table. */
+  /**
+   * Whether the field says something about a person. Such a field is deleted earlier and never leaves the raw
+   * table.
+   */
   readonly personal: boolean;
 }
 
@@ -36,19 +39,24 @@ export const FIELD_TYPES = ['text', 'integer', 'number', 'boolean', 'time'] as c
 export type FieldType = (typeof FIELD_TYPES)[number];
 
 export interface Sampling {
-  /** Which part of the events is kept, above 0 and up to 1. */
+  /** The share of the events that is kept, above 0 and up to 1. */
   readonly share: number;
-  /** The field by whose value it is decided, so that events with the same value stay together; `meta.id` by itself. */
+  /**
+   * The field whose value decides, so that events with the same value stay together; `meta.id` by default.
+   */
   readonly by: string;
 }
 
 export interface EventTime {
   readonly field: string;
-  /** How far before and after its receipt an event may say that it happened, in ms. Beyond that its receipt counts. */
+  /**
+   * How far before or after its receipt an event may say that it happened, in ms. Beyond that the time of
+   * receipt counts.
+   */
   readonly windowMs: number;
 }
 
-/** The name of a stream as a table's. Hive's are of small letters, digits and underscores. */
+/** Returns the name of a stream's table. Hive allows lower-case letters, digits and underscores. */
 export function tableNameOf(stream: string): string {
   return stream.toLowerCase().replaceAll(/[.-]/g, '_');
 }

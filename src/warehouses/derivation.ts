@@ -3,38 +3,41 @@ import type { NamedQuery, Sql } from '../core/sql.ts';
 import type { Table } from '../core/metric/table.ts';
 import { type Grain, ordinalAt, startOf } from '../core/time/time.ts';
 
-/** Rows of one table that an engine makes from those of another, where these lie. */
+/** Rows of one table that an engine makes from those of another, where they are stored. */
 export interface Derivation {
   readonly source: Table;
-  /** Partitions of the source, each of one month: their rows are read. */
+  /** Partitions of the source whose rows are read, each of one month. */
   readonly partitions: readonly string[];
-  /** The grains of the rows that are made: `daily`, `monthly`. */
+  /** The grains of the rows to make: `daily`, `monthly`. */
   readonly grains: readonly Grain[];
-  /** As `Aggregate` in a declaration. They can't hold a caller's text: see `Sql`. */
+  /** Queries as in a declaration's `Aggregate`. They can't hold a caller's text: see `Sql`. */
   readonly digest?: readonly NamedQuery[];
   readonly rows: Sql;
 }
 
-/** How an engine spells a derivation. */
+/** The parts of a derivation's SQL that differ between engines. */
 export interface Dialect {
-  /** A column's name, quoted. */
+  /** Quotes a column's name. */
   readonly quote: (name: string) => string;
-  /** Of rows called `made`, those that make the lists of a top; what ties with the first one left out goes too. */
+  /**
+   * Cuts the relation `made` to the lists of a top. Rows that tie with the first one cut off are cut off,
+   * too.
+   */
   readonly cut: (list: readonly string[], by: string, limit: number) => string;
 }
 
-/** What a query of a derivation reads. */
+/** The input of a query in a derivation. */
 export interface Read {
-  /** The query of the digest that made the rows; undefined: they are those of the source's partitions. */
+  /** The query of the digest that made the rows; undefined for the rows of the source's partitions. */
   readonly query?: string;
-  /** Where the rows lie: a name or a subquery, quoted. */
+  /** The relation that holds the rows: a quoted name or a subquery. */
   readonly from: string;
 }
 
 /**
- * The rows of a derivation as SQL, the same text in every engine but for the dialect. Its columns:
- * the table's dimensions, `stamp`, for tops the entry, the measures. Lists are cut already.
- * @param read the rows of the whole digest, where it is made already
+ * Returns the rows of a derivation as SQL, the same in every engine but for the dialect. The columns are the
+ * table's dimensions, `stamp`, for tops the entry, and the measures. Lists are cut.
+ * @param read the rows of the whole digest, where it was made already
  */
 export function derivedRows(
   table: Table,
@@ -61,7 +64,10 @@ export function derivedRows(
   return `WITH ${queries.join(', ')} SELECT ${result.join(', ')} FROM ${made}`;
 }
 
-/** The rows of one of a digest's queries as SQL. @param read the rows of the query before it, or the source's */
+/**
+ * Returns the rows of one of a digest's queries as SQL. @param read the rows of the query before it, or the
+ * source's
+ */
 export function digestRows(
   derivation: Derivation,
   grain: Grain,
@@ -78,14 +84,14 @@ function readRows({ source }: Derivation, grain: Grain, { quote }: Dialect, { qu
   return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from})`;
 }
 
-/** The start of the period that an hour, or a day, lies in: both YYYYMMDDHH. */
+/** Returns the start of the period of an hour or a day, both as YYYYMMDDHH. */
 function periodOf(timestamp: string, grain: Grain): string {
   if (grain === 'daily') return `concat(substr(${timestamp}, 1, 8), '00')`;
   if (grain === 'monthly') return `concat(substr(${timestamp}, 1, 6), '0100')`;
   throw new TypeError(`no rows are derived for ${grain} periods`);
 }
 
-/** The month that a partition of the source holds, as an ordinal. */
+/** Returns the month that a partition of the source holds, as an ordinal. */
 export function monthOf(partition: string): number {
   const { grain, first } = partitionSpan(partition);
   return ordinalAt('monthly', startOf(grain, first));

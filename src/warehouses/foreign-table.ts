@@ -1,18 +1,18 @@
-/** A table that somebody else writes, beside a warehouse's own: its values are read as texts. */
+/** A table that another program writes, beside a warehouse's own tables. Its values are read as texts. */
 export interface ForeignTable {
   /**
-   * The names of its columns; undefined where there is no such table, or it is the warehouse's own.
+   * Lists the names of the columns; undefined where the table doesn't exist or is the warehouse's own.
    * @throws EngineError
    */
   columns(signal: AbortSignal): Promise<readonly string[] | undefined>;
   /**
-   * Another one with every change; undefined where only reading everything tells.
+   * Returns a digest that changes with the rows; undefined where only reading all rows would tell.
    * @throws EngineError
    */
-  print(signal: AbortSignal): Promise<string | undefined>;
+  digest(signal: AbortSignal): Promise<string | undefined>;
   /**
-   * All rows, in batches; a value that is missing is null, one that is no UTF-8 its bytes. Names are quoted, and nothing else of
-   * what a caller says is in a statement.
+   * Yields all rows in batches. A missing value is null; a value that isn't UTF-8 is its bytes. Names are
+   * quoted, so that no text of a caller becomes part of a statement otherwise.
    * @throws EngineError
    */
   rows(
@@ -21,7 +21,7 @@ export interface ForeignTable {
   ): AsyncIterable<readonly (readonly (string | Uint8Array | null)[])[]>;
 }
 
-/** A name that can be one of a foreign table: `cakes`, `bakery.cakes`. */
+/** Tells whether a name can be a foreign table's: `cakes`, `bakery.cakes`. */
 export function isTableName(name: string): boolean {
   return name.length <= 200 && /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)?$/.test(name);
 }

@@ -7,85 +7,89 @@ import type { Derivation } from './derivation.ts';
 import type { ForeignTable } from './foreign-table.ts';
 
 /**
- * Where every table lies, and where SQL is spoken. A call whose signal is aborted rejects with its
- * reason. What else a call rejects with is an `EngineError`; so does every call after `close`.
- * What was written outlives the close. Arrays that are returned are the caller's.
- * `test/warehouses/conformance.ts` proves all of this.
+ * A store of tables that understands SQL. A call whose signal is aborted rejects with the signal's reason;
+ * any other rejection is an `EngineError`, also of every call after `close`. What was written outlives the
+ * close. Returned arrays belong to the caller. `test/warehouses/conformance.ts` proves all of this.
  */
 export interface Warehouse {
   /**
-   * The state of every table that was ever written, by SQL name. Every change of any, by whomever,
-   * gives another `revision`; the same one means the same states.
+   * Returns the state of every table that was ever written, by SQL name. Every change of a table, by any
+   * process, changes `revision`; the same revision means the same states.
    */
   states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
-  /** Rows that a question asks for, sorted by dimensions, period and rank, in batches. */
+  /** Yields the selected rows in batches, sorted by dimensions, period and rank. */
   select(query: Select, signal: AbortSignal): AsyncIterable<Rows>;
-  /** A table that somebody else writes, by its name. */
+  /** Returns a table that another program writes, by its name. */
   foreign(name: string): ForeignTable;
-  /** Rows added up in groups, sorted as asked, in batches. Its names and numbers are checked first (TypeError). */
+  /**
+   * Yields rows added up in groups, sorted as asked, in batches. Names and numbers are checked first
+   * (TypeError).
+   */
   aggregate(query: Aggregation, signal: AbortSignal): AsyncIterable<Groups>;
   /**
-   * Changes a table. All of it is seen at once when the promise resolves, and nothing of it before,
-   * or ever when it rejects: when the source of the rows or `covers` throws (with their error), the
-   * engine fails, the lease was released or lost meanwhile, or the signal is aborted, also while
-   * the source hangs. The lease must be held; another write while one is under way is refused. A
-   * source that was begun is ended (`return()`), however the write ends, and isn't waited for. Its
-   * arrays are the warehouse's until the promise settles.
+   * Changes a table. Readers see the whole change once the promise resolves, and nothing of it before. They
+   * never see any of it when the promise rejects: when the source of the rows or `covers` throws (with their
+   * error), the engine fails, the lease was released or lost, or the signal is aborted, even while the source
+   * hangs. The lease must be held; a second write is refused while one is in progress. However the write
+   * ends, the source's iterator is ended (`return()`) without waiting for it. The source's arrays belong to
+   * the warehouse until the promise settles.
    */
   write(change: Change, signal: AbortSignal): Promise<Written>;
   /**
-   * The right to write, one holder at a time, also across processes and hosts. Waits for the
-   * holder as long as the signal allows; a holder that died is followed at once or after its term.
-   * @throws LeaseHeldError, naming the holder, when the signal's time is over.
+   * Takes the right to write. One holder has it at a time, also across processes and hosts. Waits for the
+   * current holder as long as the signal allows. A holder that died is replaced at once or after its term.
+   * @throws LeaseHeldError, naming the holder, when the signal is aborted first
    */
   lease(holder: string, signal: AbortSignal): Promise<Lease>;
   /**
-   * Waits for the write that is under way, which ends as it would have (abort it for a quick end),
-   * then releases the lease. A read under way ends, or rejects with an `EngineError`; so does who
-   * waits for the lease. Calls that come later are refused from now on. A second close waits like
-   * the first.
+   * Waits for the write in progress, which ends as it would have (abort it for a quick end), then releases
+   * the lease. A read in progress ends or rejects with an `EngineError`; so does a call that waits for the
+   * lease. Later calls are refused from now on. Further closes wait like the first.
    */
   close(): Promise<void>;
 }
 
-/** A question to one table. Values are bound or escaped by the engine; names come from the catalogue. */
+/** A query of one table. The engine binds or escapes values; names come from the catalogue. */
 export interface Select {
   readonly table: Table;
   readonly grain: Grain;
-  /** Both ends included. */
+  /** The first and last period, both included. */
   readonly first: Ordinal;
   readonly last: Ordinal;
-  /** The values that a dimension may have; a dimension that isn't named may have any. By column name. */
+  /** The allowed values of a dimension, by column name. A dimension that isn't named may have any value. */
   readonly where: readonly { readonly column: string; readonly values: readonly string[] }[];
-  /** Sum the measures of days into months. Not for tops. */
+  /** Sums the measures of days into months. Not for tops. */
   readonly sumTo?: 'monthly';
 }
 
 export interface Change {
   readonly table: Table;
-  /** Rows taken away before any are added. */
+  /** Rows to remove before any are added. */
   readonly remove: readonly Removal[];
   /**
-   * Rows to add. A row replaces the one with the same dimensions and period; for tops the list
-   * with the same dimensions and period is replaced whole. Of equal keys in `rows` the last wins.
-   * The engine makes those of a derivation itself; `remove` takes away what they replace.
+   * Rows to add. A row replaces the one with the same dimensions and period; for tops, the whole list with
+   * the same dimensions and period is replaced. The last of several rows with one key wins. The engine makes
+   * the rows of a derivation itself; `remove` takes away the rows that they replace.
    */
   readonly rows: AsyncIterable<Rows> | Derivation;
-  /** Called once, when `rows` is exhausted: the coverage that this change claims. */
+  /** Returns the coverage that this change claims. Called once, when `rows` is exhausted. */
   readonly covers: () => readonly Cover[];
-  /** Told of rows with equal keys, if there are any, before anything becomes visible. What it throws ends the change. */
+  /**
+   * Called before anything becomes visible, if any rows have equal keys. An error that it throws ends the
+   * change.
+   */
   readonly onRepeats?: (repeats: Repeats) => void;
-  /** To be kept in the table's state; what is there stays unless given. */
+  /** The new `madeFrom` of the table's state. Without it the stored one stays. */
   readonly madeFrom?: MadeFrom;
 }
 
 /** Rows of one change that have the same key. */
 export interface Repeats {
-  /** How many rows aren't taken, since another one of the same key comes later. */
+  /** The number of rows that are dropped because a later one has the same key. */
   readonly rows: number;
-  /** How many keys have rows that differ in anything else. */
+  /** The number of keys whose rows differ in another column. */
   readonly differing: number;
-  /** One of the keys, of those that differ if there are any, by column, and the first and last of its rows. */
+  /** One of the keys by column, one with differing rows if possible, and the first and last of its rows. */
   readonly example: {
     readonly key: ReadonlyMap<string, string>;
     readonly first: RepeatedRow;
@@ -94,9 +98,9 @@ export interface Repeats {
 }
 
 export interface RepeatedRow {
-  /** Its place among the rows of the change, from 0 on. */
+  /** The row's place among the rows of the change, from 0. */
   readonly row: number;
-  /** What isn't part of the key, by column; null where it isn't known. */
+  /** The values of the columns outside the key; null where unknown. */
   readonly values: ReadonlyMap<string, string | null>;
 }
 
@@ -105,9 +109,9 @@ export interface Removal {
   readonly first: Ordinal;
   readonly last: Ordinal;
   readonly where: readonly { readonly column: string; readonly values: readonly string[] }[];
-  /** The scopes whose coverage goes with the rows; undefined: all. */
+  /** The scopes whose coverage is removed with the rows; undefined means all. */
   readonly scopes?: readonly string[];
-  /** The scopes that lose some of their rows only: they aren't complete there any more. */
+  /** The scopes that lose only some of their rows, and so are no longer complete. */
   readonly broken?: readonly string[];
 }
 
@@ -122,7 +126,7 @@ export interface Cover {
 
 export interface Written {
   readonly state: TableState;
-  /** The partitions whose rows or coverage are not as before; empty when the change changed nothing. */
+  /** The partitions whose rows or coverage changed; empty where the change made no difference. */
   readonly changed: readonly string[];
   readonly rows: number;
 }

@@ -7,7 +7,7 @@ import type { Compressor } from '../api/http/conditional.ts';
 import { CACHE_CONTROL } from '../api/http/headers.ts';
 import { sendRendered } from '../api/http/send.ts';
 import { Problem } from '../core/problem.ts';
-import { kept, madeNow, type Rendered } from '../read/answer-cache.ts';
+import { cachedCopy, madeNow, type Rendered } from '../read/answer-cache.ts';
 
 /** Where the build puts what browsers load: beside this file. */
 const FOLDER = fileURLToPath(new URL('assets/', import.meta.url));
@@ -65,5 +65,5 @@ export class Assets {
 }
 
 async function render(name: string): Promise<Rendered> {
-  return kept(madeNow(await readFile(FOLDER + name), TYPES[extname(name)] as string));
+  return cachedCopy(madeNow(await readFile(FOLDER + name), TYPES[extname(name)] as string));
 }

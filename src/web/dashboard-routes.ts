@@ -8,7 +8,7 @@ import { html, type Html } from './html.ts';
 import { dashboardPage, dashboardsPage, graphPage } from './pages/dashboards.ts';
 import { noPage } from './pages/no-page.ts';
 import type { SendPage } from './send-page.ts';
-import { within } from './within.ts';
+import { withTimeLimit } from './within.ts';
 
 export interface DashboardsOptions {
   readonly road: Road;
@@ -26,7 +26,7 @@ interface Named {
  */
 export function registerDashboards(app: FastifyInstance, { road, send }: DashboardsOptions): void {
   const draw = (graph: Graph, request: FastifyRequest): Promise<Html> =>
-    within(
+    withTimeLimit(
       goneSignal(request),
       (patience) => figureOf(road, graph.data, { title: graph.title, ...scaleOf(graph) }, patience),
       (sentence) => html`<p class="note">${sentence}</p>`,

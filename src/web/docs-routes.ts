@@ -12,7 +12,7 @@ import { figureOf } from './figure.ts';
 import { GUIDES } from './guides.ts';
 import { html, type Html } from './html.ts';
 import type { Limits } from './limits.ts';
-import { cataloguePage, type Listed } from './pages/catalogue.ts';
+import { cataloguePage, type ListedMetric } from './pages/catalogue.ts';
 import { clientsPage } from './pages/clients.ts';
 import { docsPage } from './pages/docs.ts';
 import { inDocs, type DocsPage } from './pages/docs-frame.ts';
@@ -22,7 +22,7 @@ import { limitsPage } from './pages/limits.ts';
 import { metricPage } from './pages/metric.ts';
 import { noPage } from './pages/no-page.ts';
 import type { SendPage } from './send-page.ts';
-import { within } from './within.ts';
+import { withTimeLimit } from './within.ts';
 
 export interface DocsOptions {
   readonly road: Road;
@@ -75,7 +75,7 @@ export function registerDocs(
     return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...shown }));
   });
   return async (request, reply) => {
-    const listed = (metric: Metric): Listed => ({
+    const listed = (metric: Metric): ListedMetric => ({
       state: road.watch.stateOf(metric),
       example: exampleOf(road, metric),
     });
@@ -98,7 +98,7 @@ async function shownOf(road: Road, example: Example | undefined, signal: AbortSi
     };
   const { render, type } = FORMATS.json;
   const [answer, figure] = await Promise.all([
-    within<Shown['answer']>(
+    withTimeLimit<Shown['answer']>(
       signal,
       async (patience) => {
         const made = await road.rendered(
@@ -111,7 +111,7 @@ async function shownOf(road: Road, example: Example | undefined, signal: AbortSi
       },
       (sentence) => ({ sentence }),
     ),
-    within(
+    withTimeLimit(
       signal,
       (patience) => figureOf(road, [{ path: example.path }], {}, patience),
       (sentence) => html`<p class="note">${sentence}</p>`,

@@ -7,7 +7,7 @@ import { problemOf } from '../api/http/problems.ts';
 import { goneSignal, sendRendered } from '../api/http/send.ts';
 import { pathHint } from '../core/hint/path-hints.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
-import { meant, nearest } from '../core/value/nearest.ts';
+import { suggestion, nearest } from '../core/value/nearest.ts';
 import { firstInWords, shortened } from '../core/value/value-list.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import {
@@ -40,7 +40,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
     const { path, asked, mistaken } = askedBy(request.originalUrl);
     if (mistaken !== undefined) {
-      const detail = `There is no query parameter ${shortened(mistaken)}${meant(nearest(mistaken, PICTURE_OPTIONS))}`;
+      const detail = `There is no query parameter ${shortened(mistaken)}${suggestion(nearest(mistaken, PICTURE_OPTIONS))}`;
       throw new Problem('unknown-parameter', detail, { parameter: mistaken, allowed: PICTURE_OPTIONS });
     }
     const target = pathsOf(road.catalogue).find(path);

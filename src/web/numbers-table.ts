@@ -3,7 +3,7 @@ import { numberInWords, periodInWords } from '../formats/chart/words.ts';
 import { html, type Html } from './html.ts';
 
 /** Longer tables are left to the files beside them. */
-const MOST_CELLS = 1000;
+const MAX_CELLS = 1000;
 
 /** The numbers of a picture as a table, folded away: for who reads them better so. */
 export function numbersTable(chart: Chart): Html | undefined {
@@ -26,7 +26,7 @@ export function numbersTable(chart: Chart): Html | undefined {
 
 function tableOfLines({ lines, grain, first, unit }: LineChart): Html | undefined {
   const length = Math.max(0, ...lines.map(({ values }) => values.length));
-  if (length * lines.length > MOST_CELLS) return undefined;
+  if (length * lines.length > MAX_CELLS) return undefined;
   const heads = lines.map(({ label }) => html`<th scope="col">${lines.length > 1 ? label : unit}</th>`);
   const rows = Array.from({ length }, (_, i) => {
     const cells = lines.map(({ values }) => html`<td>${numberOf(values[i])}</td>`);
@@ -47,7 +47,7 @@ function tableOfLines({ lines, grain, first, unit }: LineChart): Html | undefine
 }
 
 function tableOfBars({ bars, unit }: Extract<Chart, { kind: 'bars' }>): Html {
-  const rows = bars.slice(0, MOST_CELLS).map(
+  const rows = bars.slice(0, MAX_CELLS).map(
     ({ label, value }) =>
       html`<tr>
         <th scope="row">${label}</th>

@@ -28,7 +28,7 @@ export function rangeWords(metric: Metric): readonly string[] {
     ...(grains.monthly
       ? [
           range.months === 'whole'
-            ? `Only ${listed(summed)} that lie wholly between start and end are given; a range with none is refused.`
+            ? `Only ${joined(summed)} that lie wholly between start and end are given; a range with none is refused.`
             : 'A month is a row named by its first day, and is given where that day lies between start and end.',
         ]
       : []),
@@ -53,6 +53,6 @@ function topWords(metric: Metric): readonly string[] {
     : [`One list a day: ${days}`];
 }
 
-function listed(words: readonly string[]): string {
+function joined(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) as string}`;
 }

@@ -5,7 +5,7 @@ import { CACHE_CONTROL } from '../api/http/headers.ts';
 import { goneSignal, sendRendered } from '../api/http/send.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Clock } from '../core/time/time.ts';
-import { kept, madeNow, type Rendered } from '../read/answer-cache.ts';
+import { cachedCopy, madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
@@ -56,7 +56,7 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
     const rendered = renderedPage(made.page, assets);
     const { problem } = made;
     if (!problem) {
-      pages.set(key, { rendered: kept(rendered), epoch });
+      pages.set(key, { rendered: cachedCopy(rendered), epoch });
       return sendRendered(request, reply, rendered, compressor, sending);
     }
     return sendRendered(request, reply, rendered, compressor, {

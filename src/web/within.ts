@@ -1,4 +1,4 @@
-import { abortable, patienceOf } from '../core/abort.ts';
+import { abortable, timeLimitOf } from '../core/abort.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
 
@@ -6,17 +6,17 @@ import { Problem, problemInWords } from '../core/problem.ts';
 const PATIENCE_MS = 4000;
 
 /**
- * A part of a page, within a bounded time: what goes wrong with it is said in its place, and the other
+ * A part of a page, withTimeLimit a bounded time: what goes wrong with it is said in its place, and the other
  * parts are there.
  * @param instead the part, where it can't be made, from a sentence on why
  * @throws what isn't the question's or an engine's fault; the signal's reason, when the asker is gone
  */
-export async function within<T>(
+export async function withTimeLimit<T>(
   signal: AbortSignal,
   make: (signal: AbortSignal) => Promise<T>,
   instead: (sentence: string) => T,
 ): Promise<T> {
-  const patience = patienceOf(signal, PATIENCE_MS);
+  const patience = timeLimitOf(signal, PATIENCE_MS);
   try {
     return await abortable(make(patience.signal), patience.signal);
   } catch (error) {

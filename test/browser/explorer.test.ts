@@ -280,7 +280,7 @@ inBrowser('a mistake is told at the control that it was made in, and in words', 
       .map((id) => document.getElementById(id)?.textContent ?? '')
       .join(' '),
   );
-  assert.match(described, /yesteryear is no date: write one such as 2024-03-01/);
+  assert.match(described, /yesteryear is not a date. Write one such as 2024-03-01/);
   // The browser says in its console that a page was answered with 400: that is all.
   assert.deepEqual(
     visit.noise.filter((line) => !line.includes('status of 400')),

@@ -37,7 +37,7 @@ function kraken(...args: string[]): { status: number | null; stdout: string; std
 }
 
 const nothing = (): string =>
-  `kraken: nothing is loaded here: there is no folder ${join(empty, 'data')}; kraken import makes it, --data (KRAKEN_DATA) names another one\n`;
+  `kraken: nothing is loaded: there is no folder ${join(empty, 'data')}; create it with kraken import, or name another data folder with --data (KRAKEN_DATA)\n`;
 
 void test('a question and an export end with 2 where there is no data, and name the folder', () => {
   for (const args of [
@@ -47,7 +47,7 @@ void test('a question and an export end with 2 where there is no data, and name 
     assert.deepEqual(kraken(...args), { status: 2, stdout: '', stderr: nothing() });
   const { status, stderr } = kraken('views');
   assert.equal(status, 2);
-  assert.match(stderr, /there is no lake in .*data\/lake: .*--data names another one/);
+  assert.match(stderr, /there is no lake in .*data\/lake; .*name another data folder with --data/);
   assert.deepEqual(readdirSync(empty), []);
 });
 
@@ -91,7 +91,7 @@ void test('a data set that is known no more, or is of the sample, is told with w
   }
   assert.match(
     kraken('query', 'zebras', '--data', data).stderr,
-    /kraken catalogue lists those there are\. If it is a data set: no folder of data sets is set/,
+    /kraken catalogue lists all metrics\. If it is a data set: no folder of data sets is set/,
   );
   const { status } = kraken('query', 'cake', '--range', '2024', '--data', data, '--datasets', datasets);
   assert.equal(status, 0);

@@ -30,7 +30,7 @@ void test('a month that was taken away is told as a gap when it is to be taken a
   assert.match(kraken(...retract), /1 partition changed/);
   assert.match(
     kraken(...retract),
-    /There are gaps: loaded are monthly numbers of 2016-01-01 and 2016-03-01 to 2016-04-01\.$/m,
+    /There are gaps: only monthly numbers of 2016-01-01 and 2016-03-01 to 2016-04-01 are loaded\.$/m,
   );
   await remove(folder);
 });

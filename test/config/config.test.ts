@@ -78,7 +78,7 @@ void test('an engine of an unknown scheme, or without a place, is refused with t
     for (const place of ['nobody:somewhere', './somewhere', ':somewhere', ...known, ...schemes]) {
       refused(
         { [name]: place },
-        `${name} is "${place}", but it takes the scheme of an engine (${known.join(', ')}), which a place must follow.`,
+        `${name} is "${place}", but it takes an address that begins with the scheme of an engine (${known.join(', ')}), followed by its place.`,
       );
     }
     for (const scheme of known) readConfig({ [name]: `${scheme}place` }, {});
@@ -90,7 +90,7 @@ void test('a KRAKEN_ variable that is no setting is refused, with the one that w
     { KRAKEN_PROT: '1' },
     'KRAKEN_PROT is "1", but there is no such setting: did you mean KRAKEN_PORT?',
   );
-  refused({ KRAKEN_BANANAS_AND_MORE: '1' }, /kraken config lists those there are\.$/);
+  refused({ KRAKEN_BANANAS_AND_MORE: '1' }, /kraken config lists all settings\.$/);
   readConfig({ KRAKEN_TEST_HISTORY: 'where a test looks' }, {});
 });
 

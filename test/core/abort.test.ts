@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Turns } from '../../src/core/turns.ts';
 import { Guard } from '../../src/read/guard.ts';
-import { abortable, onAbort, patienceOf, untilAborted } from '../../src/core/abort.ts';
+import { abortable, onAbort, timeLimitOf, untilAborted } from '../../src/core/abort.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -14,7 +14,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 void test('patience ends in time, also where nobody listens and memory is cleared meanwhile', async () => {
   const { signal } = new AbortController();
   // As a lease does: followed by another signal, and only looked at now and then.
-  const followed = AbortSignal.any([patienceOf(signal, 100).signal, new AbortController().signal]);
+  const followed = AbortSignal.any([timeLimitOf(signal, 100).signal, new AbortController().signal]);
   for (let i = 0; i < 20 && !followed.aborted; i++) {
     collectGarbage();
     await sleep(20);
@@ -24,12 +24,12 @@ void test('patience ends in time, also where nobody listens and memory is cleare
 
 void test('patience ends with the signal of who asks, at once and with its reason', () => {
   const controller = new AbortController();
-  const patience = patienceOf(controller.signal, 60_000);
+  const patience = timeLimitOf(controller.signal, 60_000);
   const reason = new Error('enough');
   controller.abort(reason);
   assert.equal(patience.signal.reason, reason);
   patience.end();
-  const late = patienceOf(controller.signal, 60_000);
+  const late = timeLimitOf(controller.signal, 60_000);
   assert.equal(late.signal.reason, reason);
   late.end();
 });
@@ -71,7 +71,7 @@ void test('a signal has one listener, however many calls follow it, and none aft
   await turns.take(signal);
   const guard = new Guard('test', 60_000, { countsDeadlines: true });
   const never = new Promise<never>(() => undefined);
-  const patience = patienceOf(signal, 60_000);
+  const patience = timeLimitOf(signal, 60_000);
   let told = 0;
   const stop = onAbort(signal, () => told++);
   const twice = onAbort(signal, () => told++);

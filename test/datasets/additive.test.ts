@@ -66,7 +66,7 @@ describe('one measure that doesn’t add up', () => {
     const all = await gateway.get('/query?metric=shop&range=2024&grain=yearly&where.town=North');
     const { detail } = all.body as { detail: string };
     assert.equal(all.status, 400);
-    assert.match(detail, /^people can't be added up: .* name other measures\.$/);
+    assert.match(detail, /^people can't be added up, .* name other measures\.$/);
   });
 
   test('isn’t drawn where it is null, and says why', async () => {
@@ -100,6 +100,6 @@ test('where nothing adds up, what is refused says which measure and why', async 
   assert.equal(yearly.status, 400);
   assert.equal(
     (yearly.body as { hint: string }).hint,
-    "guests has no yearly numbers; it has monthly ones. people can't be added up: what is counted would count twice.",
+    "guests has no yearly numbers; it has monthly ones. people can't be added up, because the same thing would count twice.",
   );
 });

@@ -78,9 +78,9 @@ void test("a table of Kraken's own is none of these, and a name can't leave the 
       'cakes',
       'season',
     ]);
-    const before = await warehouse.foreign('bakery').print(signal);
+    const before = await warehouse.foreign('bakery').digest(signal);
     await bake(1);
-    assert.notEqual(await warehouse.foreign('bakery').print(signal), before);
+    assert.notEqual(await warehouse.foreign('bakery').digest(signal), before);
   } finally {
     await warehouse.close();
   }

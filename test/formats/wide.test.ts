@@ -5,7 +5,7 @@ import type { SeriesAnswer } from '../../src/core/question/answer.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { ordinalAt, type Grain } from '../../src/core/time/time.ts';
 import { wideJson, wideOf, wideSheet, wideText, wideWikimetrics } from '../../src/formats/wide.ts';
-import { columnId, MOST_COLUMNS, plainLabel, wideColumns } from '../../src/formats/wide-names.ts';
+import { columnId, MAX_COLUMNS, plainLabel, wideColumns } from '../../src/formats/wide-names.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 
@@ -114,11 +114,11 @@ describe('its columns', () => {
   test('are as many as the cap allows, and refused beyond it', () => {
     const some = (n: number): readonly (readonly string[])[] =>
       articles(Array.from({ length: n }, (_, i) => `A${i}`));
-    assert.equal(wideColumns([{ metric, series: some(MOST_COLUMNS) }]).length, MOST_COLUMNS);
+    assert.equal(wideColumns([{ metric, series: some(MAX_COLUMNS) }]).length, MAX_COLUMNS);
     assert.throws(
-      () => wideColumns([{ metric, series: some(MOST_COLUMNS + 1) }]),
+      () => wideColumns([{ metric, series: some(MAX_COLUMNS + 1) }]),
       (error: unknown) =>
-        error instanceof Problem && error.status === 400 && error.message.includes(String(MOST_COLUMNS)),
+        error instanceof Problem && error.status === 400 && error.message.includes(String(MAX_COLUMNS)),
     );
   });
 

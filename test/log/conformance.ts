@@ -9,14 +9,14 @@ import {
   StreamNameError,
 } from '../../src/log/log-errors.ts';
 
-/** A log that is empty at first, on what keeps it. */
+/** A log that is empty at first, with what keeps its data. */
 export interface OpenedLog {
   readonly log: EventLog;
   /** Closes the log and opens it again. */
   readonly reopen: () => Promise<EventLog>;
   /** Opens a reader as another process would. */
   readonly reader: () => EventLogReader;
-  /** Closes it and forgets all. */
+  /** Closes the log and deletes its data. */
   readonly close: () => Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const PARTITION = { stream: STREAM, partition: 0 };
 /**
  * What every event log must do. A new engine registers in `test/log/ENGINE/ENGINE.test.ts`, with one
  * partition for each stream.
- * @param open gives an empty log each time
+ * @param open returns an empty log at each call
  */
 export function eventLogConformance(name: string, open: () => Promise<OpenedLog>): void {
   void describe(`event log ${name}`, { timeout: 120_000 }, () => {
@@ -69,7 +69,7 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
       assert.deepEqual((await all(log, 'Other')).map(text), ['there', 'too']);
     });
 
-    void it('has every batch of many at once, each whole, those of one sender in order', async () => {
+    void it('keeps every one of many batches sent at once, each whole, those of one sender in order', async () => {
       const senders = Array.from({ length: 20 }, async (_, sender) => {
         for (let batch = 0; batch < 10; batch++) {
           await log.append(STREAM, bytes(`${sender} ${batch} 0`, `${sender} ${batch} 1`));
@@ -96,7 +96,7 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
       assert.deepEqual((await all(log)).map(text), values);
     });
 
-    void it('keeps bytes as they are: none, all there are, a million', async () => {
+    void it('keeps bytes as they are: an empty value, every byte value, a million bytes', async () => {
       const values = [Buffer.alloc(0), Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))];
       values.push(Buffer.alloc(1_000_000, 'x'));
       await log.append(STREAM, values);
@@ -145,7 +145,7 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
       }
     });
 
-    void it('trims nothing without a limit, nor what is not committed', async () => {
+    void it('trims nothing without a limit, and nothing uncommitted', async () => {
       const { first, last } = await log.append(STREAM, bytes('a', 'b'));
       await sleep(20);
       assert.equal(await log.trim(PARTITION, { committed: 'ignored' }), first);
@@ -167,14 +167,14 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
       assert.deepEqual((await all(log)).map(text), ['c']);
     });
 
-    void it('gives up what is not committed when told to', async () => {
+    void it('trims uncommitted records when told to', async () => {
       await log.append(STREAM, bytes('a'));
       const { next } = await log.ends(PARTITION);
       await sleep(20);
       assert.equal(await log.trim(PARTITION, { committed: 'ignored', keepMs: 1 }), next);
     });
 
-    void it('says what is lost at a position that is gone, and refuses one that is not there yet', async () => {
+    void it('reports how much is lost at a trimmed position, and refuses a position beyond the end', async () => {
       const { first } = await log.append(STREAM, bytes('a', 'b'));
       const { next } = await log.ends(PARTITION);
       await assert.rejects(log.read(PARTITION, next + 1, 1_000), PositionGoneError);
@@ -184,7 +184,10 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
         assert.ok(error instanceof PositionGoneError);
         assert.deepEqual(error.ends, { first: next, next });
         assert.equal(error.asked, first);
-        assert.match(error.message, /is gone: the log starts at \d+, so \d+ positions are lost/);
+        assert.match(
+          error.message,
+          /is gone: the log starts at \d+; going on from there skips \d+ positions/,
+        );
         return true;
       });
     });
@@ -197,7 +200,7 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
       assert.deepEqual(await log.streams(), []);
     });
 
-    void it('finishes what was begun when it is closed, and then does nothing more', async () => {
+    void it('finishes accepted appends when it is closed, and then refuses everything', async () => {
       const appends = ['a', 'b', 'c'].map((value) => log.append(STREAM, bytes(value)));
       const results = Promise.allSettled(appends);
       await log.close();
@@ -219,7 +222,7 @@ function text({ value }: LogRecord): string {
   return Buffer.from(value).toString();
 }
 
-/** All records of a stream that the log has. */
+/** Returns all records of a stream. */
 async function all(log: EventLogReader, stream = STREAM): Promise<LogRecord[]> {
   const partition = { stream, partition: 0 };
   const records: LogRecord[] = [];

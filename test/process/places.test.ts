@@ -46,7 +46,7 @@ function kraken(
 
 const DATASETS = '--datasets (KRAKEN_DATASETS) names another one.';
 const NO_RIGHTS = 'this user has no rights there';
-const EITHER = (one: string): string => `--data or ${one} chooses another place.`;
+const EITHER = (one: string): string => `choose another path with --data or ${one}.`;
 const CASES: readonly (readonly [args: string, message: string])[] = [
   ['serve --data /proc/x', `/proc/x can't be used: /proc takes no new folder; ${EITHER('--series')}`],
   ['serve --data /dev/null/x', `/dev/null/x can't be used: /dev/null is no folder; ${EITHER('--series')}`],
@@ -78,7 +78,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     'serve --data open --warehouse duckdb:a[b',
-    `ROOT/a[b can't be used: it has one of * ? [ ] { } in its name, which stand for patterns; ${EITHER('--warehouse')}`,
+    `ROOT/a[b can't be used: its path must not contain * ? [ ] { }, which DuckDB takes for patterns; ${EITHER('--warehouse')}`,
   ],
   [
     'serve --data open --datasets gone',

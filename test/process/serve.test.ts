@@ -94,7 +94,7 @@ test('the log is text where people read it, and ends with the address in a sente
   while (!kraken.stdout.includes('Ctrl-C')) await once(kraken.child.stdout as NodeJS.ReadableStream, 'data');
   const lines = kraken.stdout.trimEnd().split('\n');
   assert.match(lines.at(-2) ?? '', /^\[20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\] INFO: serving \{"api":"http:/);
-  assert.match(lines.at(-1) ?? '', /^Kraken serves on http:\/\/127\.0\.0\.1:\d+ \(Ctrl-C ends it\)\.$/);
+  assert.match(lines.at(-1) ?? '', /^Kraken serves on http:\/\/127\.0\.0\.1:\d+ \(stop it with Ctrl-C\)\.$/);
   const { code } = await kraken.kill('SIGINT');
   assert.equal(code, 0);
 });

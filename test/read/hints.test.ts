@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
 import { test } from 'node:test';
 import { EngineError } from '../../src/core/engine-error.ts';
-import type { Sought } from '../../src/core/hint/hints.ts';
+import type { EmptyQuestion } from '../../src/core/hint/hints.ts';
 import { EMPTY_STATE } from '../../src/core/time/table-state.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { Hints } from '../../src/read/hints.ts';
@@ -19,7 +19,7 @@ const coverage = new Map([
   ['daily' as const, new Map([['en.wikipedia', [{ first: 0, last: 9, complete: false }]]])],
 ]);
 
-function sought(article: string): Sought {
+function question(article: string): EmptyQuestion {
   return {
     metric: pageviewsPerArticle,
     listed: [['en.wikipedia'], ['all-access'], ['user'], [article]],
@@ -39,7 +39,7 @@ void test('many misspelt names are looked for at a bounded rate, each once', asy
   });
   for (const turn of [1, 2]) {
     const all = Array.from({ length: 2000 }, (_, i) =>
-      hints.noRows(sought(`N${turn === 1 ? i : 0}`), signal),
+      hints.noRows(question(`N${turn === 1 ? i : 0}`), signal),
     );
     for (const problem of await Promise.all(all))
       assert.match(problem.members.hint ?? '', /Loaded of the project/);
@@ -51,7 +51,7 @@ void test('a store that fails, hangs or was closed costs the names only', async 
   const failing: NamesNear = () => Promise.reject(new EngineError('test', 'secret'));
   const hanging: NamesNear = () => new Promise(() => undefined);
   for (const namesNear of [failing, hanging]) {
-    const problem = await over(namesNear).noRows(sought('Catt'), signal);
+    const problem = await over(namesNear).noRows(question('Catt'), signal);
     assert.equal(
       problem.members.hint,
       'Loaded of the project en.wikipedia: daily numbers from 1970-01-01 to 1970-01-10.',

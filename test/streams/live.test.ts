@@ -15,19 +15,19 @@ void test(
   { timeout: 30_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'kraken-streams-'));
-    const told: Streams[] = [];
-    // Looking alone keeps no process alive.
+    const reports: Streams[] = [];
+    // The timer of LiveStreams doesn't keep the process alive.
     const alive = setInterval(() => undefined, 1_000);
     let next: () => void = () => undefined;
     const live = new LiveStreams(
       [folder],
       (streams) => {
-        told.push(streams);
+        reports.push(streams);
         next();
       },
       10,
     );
-    /** Waits until what was changed is told. */
+    /** Makes a change and waits until it is reported. */
     const change = async (work: () => Promise<void>): Promise<void> => {
       const changed = new Promise<void>((resolve) => (next = resolve));
       await work();
@@ -47,7 +47,7 @@ void test(
 
       await change(write('a.yaml', stream('a').replace('owner', 'ownr')));
       assert.equal(live.current.get('a')?.title, 'Another', 'it goes on as it was');
-      assert.deepEqual(told.at(-1)?.mistakes.map(mistakeLine), [
+      assert.deepEqual(reports.at(-1)?.mistakes.map(mistakeLine), [
         'a.yaml:3:1: ownr is no member of a stream: did you mean owner?',
       ]);
 

@@ -75,7 +75,7 @@ void test('a stream is what its file says', async () => {
   assert.deepEqual(schema.required, ['order']);
 });
 
-void test('what a file leaves open has values that are documented', async () => {
+void test('what a file leaves out has the documented defaults', async () => {
   const { streams } = await read({ 'orders.yaml': ORDERS.replace(/^retention[^]*/m, '') });
   const { retentionMs, personalMs, sampling, time, repeatsMs } = streams.get('shop.order') ?? assert.fail();
   const days = [retentionMs, personalMs, repeatsMs].map((ms) => ms / 86_400_000);
@@ -98,14 +98,14 @@ void test('a stream may have a JSON Schema instead, also one of draft-07', async
   );
 });
 
-void test('views of pages are built in, and nobody else can have their name', async () => {
+void test('the stream of page views is built in, and no other can have its name', async () => {
   assert.deepEqual([...(await read({})).streams.keys()], ['pageview']);
   assert.deepEqual(await mistakes({ 'a.yaml': ORDERS.replace('shop.order', 'Pageview') }), [
     'a.yaml:1:9: Pageview would have the same table as a stream that is built in: choose another name.',
   ]);
 });
 
-void test('two streams of one table are told, and the first stays', async () => {
+void test('two streams with the same table are reported, and the first stays', async () => {
   const { streams, mistakes } = await read({
     'a.yaml': ORDERS,
     'b.yaml': ORDERS.replace('shop.order', 'shop_order'),
@@ -136,7 +136,7 @@ const CASES: Readonly<Record<string, [from: string, to: string, line: string]>> 
   'a name that no stream can have': [
     'shop.order',
     'shop order',
-    'orders.yaml:1:9: stream is "shop order", but should be a name of letters, digits, ".", "_" and "-" that begins with a letter or a digit, of at most 200; write shop-order.',
+    'orders.yaml:1:9: stream is "shop order", but should be a name of at most 200 letters, digits, ".", "_" and "-" that begins with a letter or a digit; write shop-order.',
   ],
   'a type that does not exist': [
     'amount: number',
@@ -151,57 +151,57 @@ const CASES: Readonly<Record<string, [from: string, to: string, line: string]>> 
   'a name that no column can have': [
     'amount:',
     'Amount-€:',
-    'orders.yaml:6:3: Amount-€ should be a name of small letters, digits and underscores that begins with a letter, of at most 60; write amount.',
+    'orders.yaml:6:3: Amount-€ should be a name of at most 60 lower-case letters, digits and underscores that begins with a letter; write amount.',
   ],
-  'a duration that is none': [
+  'a text that is no duration': [
     '30 days',
     '30d',
     'orders.yaml:10:12: retention is "30d", but should be a duration like 30 minutes, 12 hours or 7 days.',
   ],
-  'personal for longer than at all': [
+  'personal fields kept for longer than events': [
     '12 hours',
     '31 days',
-    'orders.yaml:11:19: it is longer than events are kept at all: 30 days.',
+    'orders.yaml:11:19: it is longer than events are kept: 30 days.',
   ],
-  'a share beyond all': ['share: 0.5', 'share: 5', 'orders.yaml:12:20: sampling.share must be <= 1.'],
-  'sampling by what is not there': [
+  'a share above 1': ['share: 0.5', 'share: 5', 'orders.yaml:12:20: sampling.share must be <= 1.'],
+  'sampling by an unknown field': [
     'by: order',
     'by: oder',
     'orders.yaml:12:29: there is no field oder: did you mean order?',
   ],
-  'hours by what is not there': [
+  'hours by an unknown field': [
     'field: placed_at',
     'field: placed',
     'orders.yaml:13:16: there is no field placed: did you mean placed_at?',
   ],
-  'hours by what is no time': [
+  'hours by a field that is no time': [
     'field: placed_at',
     'field: amount',
-    'orders.yaml:13:16: amount should be type: time, as hours are cut by it.',
+    'orders.yaml:13:16: amount should be type: time, because events are put into hours by it.',
   ],
   'both fields and a schema': [
     'retention:',
     'schema: { type: object }\nretention:',
-    'orders.yaml:10:1: a stream has one of fields and schema: what its events hold.',
+    'orders.yaml:10:1: a stream has either fields or schema, which say what its events hold.',
   ],
-  'fields told to be personal in two places': [
+  'personal fields declared in two places': [
     'keep: 12 hours',
     'fields: [email]',
-    'orders.yaml:11:13: a field is told to be personal where it stands: personal: true.',
+    'orders.yaml:11:13: mark a field as personal in its own declaration: personal: true.',
   ],
 };
 
 for (const [name, [from, to, line]] of Object.entries(CASES)) {
-  void test(`a mistake is told where it is, and what to do: ${name}`, async () => {
+  void test(`a mistake is reported with its place and what to do: ${name}`, async () => {
     assert.ok(ORDERS.includes(from), from);
     assert.deepEqual(await mistakes({ 'orders.yaml': ORDERS.replace(from, to) }), [line]);
   });
 }
 
-void test('a schema by which nothing can be checked is told', async () => {
+void test('a schema that nothing can be checked by is reported', async () => {
   const wrong = BY_SCHEMA.replace('query: { type: string }', 'query: { type: strin }');
   const [line, ...more] = await mistakes({ 'search.yaml': wrong });
-  assert.match(line ?? '', /^search\.yaml:5:3: it is no schema that events can be checked by: .*type/);
+  assert.match(line ?? '', /^search\.yaml:5:3: events can't be checked by this schema: .*type/);
   assert.deepEqual(more, []);
   const elsewhere = BY_SCHEMA.replace(
     'query: { type: string }',

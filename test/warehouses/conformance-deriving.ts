@@ -45,7 +45,7 @@ async function derive(
       remove,
       rows: { source: flatTable, partitions, grains: [grain], rows, ...(digest ? { digest } : {}) },
       covers: () => [claim(grain, 'a', '20240101', '20240101')],
-      madeFrom: { version, how: 'a test' },
+      madeFrom: { version, digest: 'a test' },
     };
     return await warehouse.write(change, signal);
   } finally {
@@ -80,7 +80,7 @@ export function derivingConformance(name: string, withWarehouse: With): void {
         await derive(warehouse, shareTable, 'monthly', SHARES, MONTHS);
         assert.deepEqual(await read(warehouse, shareTable, 'monthly', '20240101', '20251201'), expected);
         const { tables } = await (await again()).states(never);
-        assert.deepEqual(tables.get(shareTable.name)?.madeFrom, { version: 1, how: 'a test' });
+        assert.deepEqual(tables.get(shareTable.name)?.madeFrom, { version: 1, digest: 'a test' });
         const span = { first: ordinal('monthly', '20240101'), last: ordinal('monthly', '20250101') };
         const remove: Removal[] = [{ grain: 'monthly', ...span, where: [] }];
         const same = await derive(warehouse, shareTable, 'monthly', FROM_DIGEST, MONTHS, {

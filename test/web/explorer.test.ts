@@ -258,7 +258,7 @@ describe('mistakes in the explorer’s URL', () => {
       const [, said] = new RegExp(`id="${name}-error">([^<]*)<`).exec(page.text) ?? [];
       assert.equal(
         said?.trim(),
-        `${text} is no date: write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
+        `${text} is not a date. Write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
       );
     }
   });

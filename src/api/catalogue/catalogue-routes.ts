@@ -4,7 +4,7 @@ import type { Metric } from '../../core/metric/metric.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import type { TableState } from '../../core/time/table-state.ts';
 import { FORMATS } from '../../formats/formats.ts';
-import { kept, type Rendered } from '../../read/answer-cache.ts';
+import { cachedCopy, type Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import { baseUrlOf } from '../http/base-url.ts';
 import { describeCatalogue, describeMetric, describeScopes } from './catalogue.ts';
@@ -106,6 +106,6 @@ function openApiOf(catalogue: Catalogue): Rendered {
   const known = openApis.get(catalogue);
   if (known) return known;
   const document = documentOf(openApiFor(catalogue, new Map()));
-  openApis.set(catalogue, kept(document));
+  openApis.set(catalogue, cachedCopy(document));
   return document;
 }

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { QUERY_PARAMETERS } from '../../core/question/query-parameters.ts';
 import { RANGES } from '../../core/question/query-text.ts';
-import { DEFAULT_ROWS, MOST_ROWS } from '../../core/question/query.ts';
+import { DEFAULT_ROWS, MAX_ROWS } from '../../core/question/query.ts';
 import { GRAINS } from '../../core/time/time.ts';
 import { nameableIn } from '../../core/metric/value-names.ts';
 import { QUERY_FORMATS } from '../../formats/formats.ts';
@@ -71,7 +71,7 @@ export function querySchema(catalogue: Catalogue): Json {
       range,
       measures: { ...texts, description: 'All unless given.' },
       order: { oneOf: [...order.oneOf, { type: 'array', items: order }] },
-      limit: { type: 'integer', minimum: 1, maximum: MOST_ROWS, default: DEFAULT_ROWS },
+      limit: { type: 'integer', minimum: 1, maximum: MAX_ROWS, default: DEFAULT_ROWS },
       cursor: {
         type: ['string', 'null'],
         description: 'Where the page begins: the cursor of the one before.',

@@ -3,7 +3,7 @@ import { metricIn } from '../../core/metric/catalogue.ts';
 import { wholeNumber } from '../../core/value/exact-number.ts';
 import type { Dimension } from '../../core/metric/dimension.ts';
 import { allDimensions, valueOf } from '../../core/question/conditions.ts';
-import { meant, nearest } from '../../core/value/nearest.ts';
+import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../http/conditional.ts';
@@ -22,7 +22,7 @@ interface Route {
 }
 
 const DEFAULT_VALUES = 10;
-const MOST_VALUES = 100;
+const MAX_VALUES = 100;
 
 /** `/catalogue/NAME/values/DIMENSION`: real values, for whoever types one. */
 export function registerValues(app: FastifyInstance, { road, compressor }: ValuesOptions): void {
@@ -48,7 +48,7 @@ export function valuesAsked(
   if (!dimension)
     throw invalidParameter(
       'dimension',
-      `${name} has no dimension ${wanted}${meant(nearest(wanted, names))}`,
+      `${name} has no dimension ${wanted}${suggestion(nearest(wanted, names))}`,
       names,
     );
   const others = names.filter((one) => one !== wanted);
@@ -64,7 +64,7 @@ export function valuesAsked(
       known[parameter] = valueOf(other, value, parameter, true);
     } else {
       const allowed = ['prefix', 'limit', ...others];
-      const detail = `There is no query parameter ${parameter}${meant(nearest(parameter, allowed))}`;
+      const detail = `There is no query parameter ${parameter}${suggestion(nearest(parameter, allowed))}`;
       throw new Problem('unknown-parameter', detail, { parameter, allowed });
     }
   }
@@ -73,10 +73,10 @@ export function valuesAsked(
 
 function limitOf(text: string): number {
   const limit = wholeNumber(text) ?? 0;
-  if (limit >= 1 && limit <= MOST_VALUES) return limit;
+  if (limit >= 1 && limit <= MAX_VALUES) return limit;
   throw invalidParameter(
     'limit',
-    `limit should be a whole number from 1 to ${MOST_VALUES}.`,
-    `1 to ${MOST_VALUES}`,
+    `limit should be a whole number from 1 to ${MAX_VALUES}.`,
+    `1 to ${MAX_VALUES}`,
   );
 }

@@ -21,7 +21,7 @@ export interface TimeSeries {
   readonly meta?: FrameMeta;
 }
 
-export interface Table {
+export interface TableFrame {
   readonly type: 'table';
   readonly refId: string;
   readonly columns: readonly { readonly text: string; readonly type: 'time' | 'string' | 'number' }[];
@@ -75,11 +75,11 @@ function pointsOf({ grain }: SeriesAnswer, series: Series, measure: number): Tim
  * The entries of ranked lists, best first, with the period and the values of each list.
  * @param asked the values of each list that was asked for
  */
-export function tableOf(
+export function tableFrameOf(
   { metric, refId }: Target,
   answer: TopAnswer,
   asked: readonly (readonly string[])[],
-): Table {
+): TableFrame {
   const shape = metric.shape as TopShape;
   const { fields } = shape;
   const time = startOf(answer.grain, answer.ordinal);

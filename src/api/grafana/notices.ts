@@ -8,7 +8,7 @@ export interface FrameMeta {
 }
 
 /** The most values that a sentence names of one dimension. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** Why nothing was found, and what may have been meant. */
 export interface NothingFound {
@@ -33,10 +33,10 @@ export function nothingFound(
   { metric, where, otherwise }: Target,
   { reason, hint = WHY[reason] }: NothingFound,
 ): FrameMeta {
-  const asked = Object.entries(where).map(([name, values]) => `${name} ${listed(values)}`);
+  const asked = Object.entries(where).map(([name, values]) => `${name} ${inWords(values)}`);
   const variants = otherwise.flatMap((others) =>
     Object.entries(others).flatMap(([name, values]) =>
-      values === where[name] ? [] : [`${name} ${listed(values)}`],
+      values === where[name] ? [] : [`${name} ${inWords(values)}`],
     ),
   );
   const also = variants.length > 0 ? ` It was read as ${variants.join(', as ')} too.` : '';
@@ -45,13 +45,13 @@ export function nothingFound(
 
 /** That some of the series or lists asked for are empty, where others aren't. */
 export function emptyBeside(names: readonly string[]): FrameMeta {
-  return notice(`No rows in the times of the panel: ${listed(names)}.`);
+  return notice(`No rows in the times of the panel: ${inWords(names)}.`);
 }
 
 function notice(text: string): FrameMeta {
   return { notices: [{ severity: 'info', text }] };
 }
 
-function listed(values: readonly string[]): string {
-  return someInWords(values, { most: MOST_NAMED, between: ' | ' });
+function inWords(values: readonly string[]): string {
+  return someInWords(values, { most: MAX_NAMED, between: ' | ' });
 }

@@ -28,7 +28,7 @@ export interface GrafanaMetric {
 }
 
 /** The most values that are suggested. */
-const MOST_OPTIONS = 2000;
+const MAX_OPTIONS = 2000;
 
 /** A metric, with a field for each dimension and for what else its payload may have. */
 export function grafanaMetric(metric: Metric): GrafanaMetric {
@@ -41,7 +41,7 @@ export function grafanaMetric(metric: Metric): GrafanaMetric {
       : {
           ...field,
           type: name === 'measure' ? 'multi-select' : 'select',
-          options: listed(closedOptions(metric, name) ?? []),
+          options: optionList(closedOptions(metric, name) ?? []),
         };
   });
   return { label: metric.title, value: metric.name, payloads };
@@ -58,7 +58,7 @@ function dimensionField(metric: Metric, dimension: Dimension): PayloadField {
   const { name, total, example } = dimension;
   const field = { name, label: name, placeholder: total ?? `for example ${example}` };
   const options = closedOptions(metric, name);
-  if (options) return { ...field, type: 'multi-select', options: listed(options) };
+  if (options) return { ...field, type: 'multi-select', options: optionList(options) };
   return { ...field, type: metric.scope.includes(name) ? 'multi-select' : 'input' };
 }
 
@@ -78,7 +78,7 @@ export function optionsOf(metric: Metric, name: string, stateOf: (metric: Metric
   if (!payloadNames(metric).includes(name))
     throw invalidParameter('name', `${metric.name} has no ${name}.`, payloadNames(metric));
   const values = closedOptions(metric, name) ?? loadedOptions(metric, name, stateOf);
-  return [...new Set(values)].slice(0, MOST_OPTIONS);
+  return [...new Set(values)].slice(0, MAX_OPTIONS);
 }
 
 function loadedOptions(metric: Metric, name: string, stateOf: (metric: Metric) => TableState): string[] {
@@ -88,6 +88,6 @@ function loadedOptions(metric: Metric, name: string, stateOf: (metric: Metric) =
   return [...loadedValues(stateOf(metric), place)].filter((value) => !withheld?.has(value)).sort();
 }
 
-export function listed(values: readonly string[]): Option[] {
+export function optionList(values: readonly string[]): Option[] {
   return values.map((value) => ({ label: value, value }));
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { coverageOfMembers, seriesAsked } from '../../core/question/groups.ts';
-import { meant, nearest } from '../../core/value/nearest.ts';
+import { suggestion, nearest } from '../../core/value/nearest.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem, type NotFoundReason } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
@@ -134,7 +134,7 @@ function periodOf(
   if (!grain)
     throw invalidParameter(
       'granularity',
-      `${metric.name} has no granularity ${granularity}${meant(nearest(granularity, grainsOf(metric)))}`,
+      `${metric.name} has no granularity ${granularity}${suggestion(nearest(granularity, grainsOf(metric)))}`,
       grainsOf(metric),
     );
   if (metric.shape.kind === 'top') return topPeriod(road, { from, to }, target, grain);

@@ -1,7 +1,7 @@
 import { type Catalogue, metricIn } from '../../core/metric/catalogue.ts';
 import type { Dimension } from '../../core/metric/dimension.ts';
 import { openDimensions, type Metric } from '../../core/metric/metric.ts';
-import { meant, nearest } from '../../core/value/nearest.ts';
+import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { pathParameters } from '../../core/metric/path-parameters.ts';
 import { measuresAsked } from '../../core/question/query-checks.ts';
 import { Problem } from '../../core/problem.ts';
@@ -67,7 +67,7 @@ export function targetOf(
   for (const key of Object.keys(payload)) {
     if (!allowed.includes(key)) {
       const parameter = `${place}.payload.${key}`;
-      const hint = meant(nearest(key, allowed));
+      const hint = suggestion(nearest(key, allowed));
       throw new Problem('unknown-parameter', `${name} has no ${key}${hint}`, { parameter, allowed });
     }
   }

@@ -1,9 +1,9 @@
 import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
-import { MOST_COLUMNS } from '../../formats/wide-names.ts';
+import { MAX_COLUMNS } from '../../formats/wide-names.ts';
 import type { Road } from '../../read/road.ts';
-import { emptyFrame, tableOf, timeSeriesOf, type Table, type TimeSeries } from './frames.ts';
+import { emptyFrame, tableFrameOf, timeSeriesOf, type TableFrame, type TimeSeries } from './frames.ts';
 import { whyNothing, type NothingFound } from './notices.ts';
 import { panelOf, planTarget } from './panel.ts';
 import type { Target } from './payload.ts';
@@ -24,7 +24,7 @@ export async function answerPanel(
   road: Road,
   body: unknown,
   signal: AbortSignal,
-): Promise<(TimeSeries | Table)[]> {
+): Promise<(TimeSeries | TableFrame)[]> {
   const panel = panelOf(road.catalogue, body);
   const plans: PathPlan[] = [];
   const read = async (targets: readonly Target[]): Promise<Asked[]> => {
@@ -34,7 +34,7 @@ export async function answerPanel(
       const plan = planTarget(road, panel, target);
       planned.push({ target, plan });
       lines += linesOf(plan, target);
-      if (lines > MOST_COLUMNS) throw tooManyLines();
+      if (lines > MAX_COLUMNS) throw tooManyLines();
       if (!isNothing(plan)) plans.push(plan);
     }
     road.charge(plans);
@@ -76,7 +76,7 @@ function foundOr(found: Answer | Problem): Answer | NothingFound {
   return found instanceof Problem ? whyNothing(found) : found;
 }
 
-function framesOf(asked: readonly Asked[]): (TimeSeries | Table)[] {
+function framesOf(asked: readonly Asked[]): (TimeSeries | TableFrame)[] {
   return [
     ...timeSeriesOf(
       asked.flatMap(({ target, answer }) =>
@@ -85,7 +85,7 @@ function framesOf(asked: readonly Asked[]): (TimeSeries | Table)[] {
     ),
     ...asked.flatMap(({ target, plan, answer }) =>
       !isNothing(answer) && answer.kind === 'top' && !isNothing(plan) && plan.kind === 'top'
-        ? [tableOf(target, answer, plan.lists)]
+        ? [tableFrameOf(target, answer, plan.lists)]
         : [],
     ),
     ...asked.flatMap(({ target, answer }) => (isNothing(answer) ? [emptyFrame(target, answer)] : [])),
@@ -93,6 +93,6 @@ function framesOf(asked: readonly Asked[]): (TimeSeries | Table)[] {
 }
 
 function tooManyLines(): Problem {
-  const detail = `The panel would have more than ${MOST_COLUMNS} lines and lists. Ask for fewer values.`;
-  return invalidParameter('targets', detail, `at most ${MOST_COLUMNS} lines`);
+  const detail = `The panel would have more than ${MAX_COLUMNS} lines and lists. Ask for fewer values.`;
+  return invalidParameter('targets', detail, `at most ${MAX_COLUMNS} lines`);
 }

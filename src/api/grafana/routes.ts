@@ -10,13 +10,13 @@ import { answerOptions } from '../http/headers.ts';
 import { goneSignal, sendRendered } from '../http/send.ts';
 import { valuesAsked } from '../catalogue/values-routes.ts';
 import { objectAt, optionalObjectAt, optionalTextAt } from './body.ts';
-import { grafanaMetric, listed, optionsOf } from './options.ts';
+import { grafanaMetric, optionList, optionsOf } from './options.ts';
 import { payloadNames } from './payload.ts';
 import { answerPanel } from './query.ts';
 
 const ROOT = '/grafana';
 /** The most titles, and the like, that a variable has. */
-const MOST_VALUES = 500;
+const MAX_VALUES = 500;
 
 export interface GrafanaOptions {
   readonly road: Road;
@@ -49,7 +49,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
   post('/metrics', () => road.catalogue.metrics.map(grafanaMetric));
   post('/metric-payload-options', (body) => {
     const { metric, name } = objectAt(body, 'body');
-    return listed(choices(optionalTextAt(metric, 'metric') ?? '', optionalTextAt(name, 'name') ?? ''));
+    return optionList(choices(optionalTextAt(metric, 'metric') ?? '', optionalTextAt(name, 'name') ?? ''));
   });
   post('/query', (body, request) => answerPanel(road, body, goneSignal(request)));
   post('/variable', async (body, request) => {
@@ -103,7 +103,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
       { name: of, dimension: what },
       Object.fromEntries(new URLSearchParams(query)),
     );
-    return valuesOf(await dimensionValues(road, { ...asked, limit: MOST_VALUES }, signal));
+    return valuesOf(await dimensionValues(road, { ...asked, limit: MAX_VALUES }, signal));
   }
 
   function dimensionNames(): string[] {

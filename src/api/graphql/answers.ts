@@ -2,7 +2,7 @@ import { GraphQLString, type GraphQLFieldConfig, type GraphQLResolveInfo } from 
 import type { SeriesAnswer, TopAnswer } from '../../core/question/answer.ts';
 import type { Metric } from '../../core/metric/metric.ts';
 import { Problem, type NotFoundReason } from '../../core/problem.ts';
-import { MOST_HINTS, type GraphqlContext } from './context.ts';
+import { MAX_HINTS, type GraphqlContext } from './context.ts';
 import { questionOf, type Arguments, type Known } from './question.ts';
 import { HINT_DOC } from './scalars.ts';
 import { named } from '../../core/value/named.ts';
@@ -20,9 +20,9 @@ export interface Answered<Kind extends SeriesAnswer | TopAnswer> {
 /** The field that says in words what to do where there are no rows. */
 export const hintField: GraphQLFieldConfig<Pick<Answered<never>, 'problem'>, GraphqlContext> = {
   type: GraphQLString,
-  description: `${HINT_DOC} Of the first ${MOST_HINTS} fields that ask for it.`,
+  description: `${HINT_DOC} Of the first ${MAX_HINTS} fields that ask for it.`,
   resolve: ({ problem }, _args, { bill }) =>
-    problem && bill.hints++ < MOST_HINTS ? problem.members.hint : undefined,
+    problem && bill.hints++ < MAX_HINTS ? problem.members.hint : undefined,
 };
 
 /**

@@ -24,7 +24,7 @@ export interface Bill {
 }
 
 /** So many hints are put together for a request: each compares names with all that are loaded. */
-export const MOST_HINTS = 20;
+export const MAX_HINTS = 20;
 
 /** How long an answer made of several may be kept: as long as the least of them. */
 export class Freshness {

@@ -9,7 +9,7 @@ export const NO_ROWS = 'kraken-no-rows';
 export const HINT = 'kraken-hint';
 
 /** A header may have so many characters; proxies refuse those with many more. */
-const MOST_CHARACTERS = 2000;
+const MAX_CHARACTERS = 2000;
 
 /**
  * The header's value, where there are such values: a list of strings (RFC 9651), each of them like a
@@ -24,7 +24,7 @@ export function noRowsOf(noRows: readonly NoRows[]): { noRows?: string } {
     const pairs = Object.entries(values).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
     const item = `"${pairs.join('&')}"`;
     length += item.length + 2;
-    if (length > MOST_CHARACTERS) break;
+    if (length > MAX_CHARACTERS) break;
     items.push(item);
   }
   const rest = noRows.length - items.length;
@@ -45,7 +45,7 @@ export function hintHeader(hint: string, reason?: NotFoundReason): string {
   let text = '';
   for (const character of hint) {
     const next = displayed(character);
-    if (text.length + next.length > MOST_CHARACTERS) break;
+    if (text.length + next.length > MAX_CHARACTERS) break;
     text += next;
   }
   return `%"${text}"${reason === undefined ? '' : `;reason=${reason}`}`;

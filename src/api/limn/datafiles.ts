@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/question/answer.ts';
 import type { Graph } from '../../core/metric/dashboard.ts';
-import { meant, nearest } from '../../core/value/nearest.ts';
+import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { Problem, unlessProblem } from '../../core/problem.ts';
 import { endingHint, splitSuffix } from '../../formats/formats.ts';
 import { LIMN_FORMS } from '../../formats/limn.ts';
@@ -48,7 +48,7 @@ export async function datafile(road: Road, url: string, signal: AbortSignal): Pr
 
 /** The problem of an id that nothing of a kind has. */
 export function noSuch(kind: string, id: string, known: Iterable<string>): Problem {
-  return new Problem('no-route', `There is no ${kind} ${id}${meant(nearest(id, known))}`);
+  return new Problem('no-route', `There is no ${kind} ${id}${suggestion(nearest(id, known))}`);
 }
 
 /** @throws Problem where no graph has the id */

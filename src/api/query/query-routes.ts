@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { parseJson } from '../../core/value/exact-json.ts';
-import { meant, nearest } from '../../core/value/nearest.ts';
+import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { FORM_PARAMETERS, queryOfParameters } from '../../core/question/query-parameters.ts';
 import type { QueryForm } from '../../formats/form.ts';
@@ -141,7 +141,7 @@ function formatNamed(name: string): NamedForm {
   if (form) return { name, form };
   throw invalidParameter(
     'format',
-    `format should be one of ${NAMES.join(', ')}${meant(nearest(name, NAMES))}`,
+    `format should be one of ${NAMES.join(', ')}${suggestion(nearest(name, NAMES))}`,
     NAMES,
   );
 }

@@ -86,7 +86,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const asked = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
     const { epoch } = road.watch;
     const known = recent.get(asked, epoch);
-    const kept = known && road.kept(known.plan, known.formName);
+    const kept = known && road.cachedAnswer(known.plan, known.formName);
     if (known && kept) return { rendered: saved(kept, known.disposition), negotiated: known.negotiated };
     const split = splitUrl(url);
     const { text: path, name: suffix } = splitForm(split?.path ?? '');

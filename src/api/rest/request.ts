@@ -1,5 +1,5 @@
 import type { Metric } from '../../core/metric/metric.ts';
-import { meant, nearest } from '../../core/value/nearest.ts';
+import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { shortened } from '../../core/value/value-list.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import type { PathQuestion } from '../../core/question/question.ts';
@@ -164,7 +164,7 @@ export function ignoredHint(query: string): string | undefined {
   if (asksOptions(all)) return undefined;
   for (const [name, value] of all) {
     const near = /^\d+$/.test(value) ? undefined : nearest(name, OPTIONS);
-    if (near !== undefined) return `The query parameter ${shortened(name)} is ignored${meant(near)}`;
+    if (near !== undefined) return `The query parameter ${shortened(name)} is ignored${suggestion(near)}`;
   }
   return undefined;
 }
@@ -178,7 +178,7 @@ function optionsOf(query: string): Partial<Record<Option, string>> {
   for (const [name, value] of all) {
     const option = OPTIONS.find((known) => known === name);
     if (!option) {
-      const detail = `There is no query parameter ${name}${meant(nearest(name, OPTIONS))}`;
+      const detail = `There is no query parameter ${name}${suggestion(nearest(name, OPTIONS))}`;
       throw new Problem('unknown-parameter', detail, { parameter: name, allowed: OPTIONS });
     }
     if (options[option] !== undefined) throw invalidParameter(name, `${name} is given twice`);
@@ -193,7 +193,7 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
     const names = ALL_FORMATS.map(([known]) => known);
     throw invalidParameter(
       'format',
-      `format should be one of ${names.join(', ')}${meant(nearest(format ?? '', names))}`,
+      `format should be one of ${names.join(', ')}${suggestion(nearest(format ?? '', names))}`,
       names,
     );
   }
@@ -203,7 +203,7 @@ function formOf(format: string | undefined, shape: string | undefined): { form: 
     const shapes = [ITEMS, ...SHAPES];
     throw invalidParameter(
       'shape',
-      `shape should be one of ${shapes.join(', ')}${meant(nearest(shape, shapes))}`,
+      `shape should be one of ${shapes.join(', ')}${suggestion(nearest(shape, shapes))}`,
       shapes,
     );
   }

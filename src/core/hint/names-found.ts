@@ -1,16 +1,16 @@
 import type { Dimension } from '../metric/dimension.ts';
 import type { NamesFound } from '../problem.ts';
 import { dimensionIndex, dimensionOf, type Metric } from '../metric/metric.ts';
-import { alike, meant, nearestOf } from '../value/nearest.ts';
+import { alike, suggestion, nearestOf } from '../value/nearest.ts';
 import { loadedValues, type TableState } from '../time/table-state.ts';
 import { BARS, shortened, someInWords } from '../value/value-list.ts';
 
 /** As many wrong values are each told of. */
-export const MOST_TOLD = 3;
+export const MAX_NAMES_EXPLAINED = 3;
 /** As many near values are offered for one. */
-export const MOST_NEAR = 3;
+export const MAX_SUGGESTIONS = 3;
 /** Shorter texts stand in too many names to mean one of them. */
-const LEAST_HELD = 3;
+const MIN_SUBSTRING = 3;
 
 /** The values of which nothing is loaded, of the dimensions by which data come in. */
 export function scopesUnknown(
@@ -29,14 +29,20 @@ export function scopesUnknown(
     return unknown.map((value, i): NamesFound => {
       const here = calledHere?.(value);
       const near =
-        here !== undefined && loaded.includes(here) ? [here] : i < MOST_TOLD ? nearAmong(value, loaded) : [];
+        here !== undefined && loaded.includes(here)
+          ? [here]
+          : i < MAX_NAMES_EXPLAINED
+            ? nearAmong(value, loaded)
+            : [];
       return { dimension: name, value, among: '', isStored: false, near, loaded };
     });
   });
 }
 
 function nearAmong(value: string, loaded: readonly string[]): string[] {
-  return value.length < LEAST_HELD ? nearestOf(value, loaded, MOST_NEAR) : alike(value, loaded, MOST_NEAR);
+  return value.length < MIN_SUBSTRING
+    ? nearestOf(value, loaded, MAX_SUGGESTIONS)
+    : alike(value, loaded, MAX_SUGGESTIONS);
 }
 
 /** A value of which nothing is stored, in a sentence that names what was most likely meant. */
@@ -45,16 +51,16 @@ export function unknownInWords({ dimension, value, among, near, several, loaded 
     const of = among === '' ? '' : ` of ${among}`;
     if (several)
       return `There is no ${dimension} ${shortened(value)}${of} here, but ${several.map(shortened).join(' and ')}. ${BARS}`;
-    return `There is no ${dimension} ${shortened(value)}${of} here${meant(near)}`;
+    return `There is no ${dimension} ${shortened(value)}${of} here${suggestion(near)}`;
   }
   const what = `Nothing is loaded of the ${dimension} ${shortened(value)}`;
-  return near.length > 0 ? `${what}${meant(near)}` : `${what}; loaded: ${someInWords(loaded)}.`;
+  return near.length > 0 ? `${what}${suggestion(near)}` : `${what}; loaded: ${someInWords(loaded)}.`;
 }
 
 /** The same of several, a sentence each, but for those of which something is stored. */
 export function unknownNames(names: readonly NamesFound[]): string[] {
   return names
     .filter(({ isStored }) => !isStored)
-    .slice(0, MOST_TOLD)
+    .slice(0, MAX_NAMES_EXPLAINED)
     .map(unknownInWords);
 }

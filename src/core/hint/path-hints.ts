@@ -1,13 +1,13 @@
 import type { Catalogue } from '../metric/catalogue.ts';
 import type { Metric } from '../metric/metric.ts';
 import { pathParameters } from '../metric/path-parameters.ts';
-import { meant, nearest } from '../value/nearest.ts';
+import { suggestion, nearest } from '../value/nearest.ts';
 import { shortened } from '../value/value-list.ts';
 import { missingParts } from './missing-parts.ts';
 
 /** As many templates, or names that a path may go on with, are told. */
-const MOST_TOLD = 3;
-const MOST_NAMES = 12;
+const MAX_TEMPLATES = 3;
+const MAX_NAMES = 12;
 
 /** A metric's path, as far as a path fits it. */
 interface Fit {
@@ -56,7 +56,7 @@ function mistakeIn(catalogue: Catalogue, parts: readonly string[]): string | und
   if (near === undefined) return `${what}; there is ${some(names)}.`;
   // The others are told of as if this one were right.
   const rest = mistakeIn(catalogue, parts.with(most, near));
-  return [`${what}${meant(near)}`, ...(rest === undefined ? [] : [rest])].join(' ');
+  return [`${what}${suggestion(near)}`, ...(rest === undefined ? [] : [rest])].join(' ');
 }
 
 function fitOf(metric: Metric, path: readonly string[]): Fit {
@@ -73,7 +73,7 @@ function isParameter(part: string): boolean {
 
 function templates(fits: readonly Fit[]): string {
   return fits
-    .slice(0, MOST_TOLD)
+    .slice(0, MAX_TEMPLATES)
     .map(({ metric }) => `/metrics${metric.path}`)
     .join(' or ');
 }
@@ -100,6 +100,6 @@ function nextNames(fits: readonly Fit[], at: number): string[] {
 }
 
 function some(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` or ${more} others` : ''}`;
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` or ${more} others` : ''}`;
 }

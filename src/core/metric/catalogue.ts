@@ -1,6 +1,6 @@
 import type { Dashboard, Graph } from './dashboard.ts';
 import { dimensionNames, dimensionOf, openDimensions, type Metric } from './metric.ts';
-import { meant, nearest } from '../value/nearest.ts';
+import { suggestion, nearest } from '../value/nearest.ts';
 import { pathParameters } from './path-parameters.ts';
 import { invalidParameter } from '../problem.ts';
 
@@ -55,7 +55,7 @@ export function metricIn({ byName }: Catalogue, name: string, parameter: string)
   const metric = byName.get(name);
   if (metric) return metric;
   const known = [...byName.keys()];
-  throw invalidParameter(parameter, `There is no metric ${name}${meant(nearest(name, known))}`, known);
+  throw invalidParameter(parameter, `There is no metric ${name}${suggestion(nearest(name, known))}`, known);
 }
 
 /** A path but for the names of its parameters. */

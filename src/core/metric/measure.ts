@@ -49,7 +49,7 @@ export function whyNoSums({ measures }: Measured): string | undefined {
   const fixed = Object.keys(measures).filter((name) => measures[name]?.additive === false);
   return fixed.length === 0
     ? undefined
-    : `${fixed.join(', ')} can't be added up: what is counted would count twice`;
+    : `${fixed.join(', ')} can't be added up, because the same thing would count twice`;
 }
 
 interface Measured {

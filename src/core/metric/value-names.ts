@@ -1,7 +1,7 @@
 import { nameOf, type Dimension } from './dimension.ts';
 import { rowFields } from './item-fields.ts';
 import type { Metric } from './metric.ts';
-import { meant, nearest } from '../value/nearest.ts';
+import { suggestion, nearest } from '../value/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 
 /** The field beside a dimension that has the names of its values: `country_name`. */
@@ -40,7 +40,7 @@ export function namedIn(text: string, columns: readonly Dimension[], asked: stri
     const detail =
       allowed.length === 0
         ? `${asked} has no column whose values have names beside them`
-        : `${asked} has no names for ${name === '' ? 'nothing' : name}${meant(nearest(name, allowed))}`;
+        : `${asked} has no names for ${name === '' ? 'nothing' : name}${suggestion(nearest(name, allowed))}`;
     throw invalidParameter('names', detail, allowed);
   });
 }

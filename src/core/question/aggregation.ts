@@ -2,66 +2,68 @@ import type { Column, Table } from '../metric/table.ts';
 import type { Grain, Ordinal } from '../time/time.ts';
 
 /**
- * A question to one table whose rows are added up in groups. Every name in it is the name of one of
- * the table's columns, as `checkAggregation` makes sure before an engine writes any SQL; every text
- * of a caller is a value, which the engine binds or escapes.
+ * A question to one table: its rows, added up in groups. Every name in it is a column of the table;
+ * `checkAggregation` verifies this before an engine writes any SQL. Text from a caller is always a
+ * value, which the engine binds or escapes.
  */
 export interface Aggregation {
   readonly table: Table;
   /** The stored grain whose rows are read. */
   readonly grain: Grain;
-  /** Both ends included. */
   readonly first: Ordinal;
+  /** Included. */
   readonly last: Ordinal;
-  /** All have to hold. */
+  /** A row counts only if it meets all of them. */
   readonly where: readonly Condition[];
-  /** Rows that don't count: those that have all of these values, in these periods. */
+  /** A row that matches one of these doesn't count. */
   readonly except: readonly Exception[];
-  /** Rows of which a measure is less don't count. */
+  /** A row whose measure is below `least` doesn't count. */
   readonly least: readonly { readonly column: string; readonly least: number }[];
-  /** The text columns that tell groups apart. */
+  /** The text columns that rows are grouped by. */
   readonly by: readonly string[];
-  /** The grain of the groups' periods, the stored one or a coarser; undefined: one group for all periods. */
+  /** The grain that rows are grouped by: the stored one or a coarser one. Undefined: all periods are one group. */
   readonly period: Grain | undefined;
   /** The measures to add up. */
   readonly measures: readonly string[];
-  /** Complete: no two groups are equal in it. Texts are sorted as the bytes of UTF-8 are. */
+  /** A total order: no two groups compare equal. Texts are sorted by their UTF-8 bytes. */
   readonly order: readonly { readonly column: string; readonly descending: boolean }[];
   readonly offset: number;
   readonly limit: number;
 }
 
-/** What a text column has to be. */
+/** A condition on one text column. */
 export type Condition =
   | { readonly column: string; readonly test: 'in' | 'not in'; readonly values: readonly string[] }
   | { readonly column: string; readonly test: 'prefix' | 'not prefix'; readonly text: string };
 
+/** Rows that have all of these values, in these periods. */
 export interface Exception {
   readonly where: readonly { readonly column: string; readonly value: string }[];
   readonly first: Ordinal;
   readonly last: Ordinal;
 }
 
-/** Groups, by column. All arrays have `length` members. */
+/** Groups, stored by column. All arrays have `length` members. */
 export interface Groups {
   readonly length: number;
-  /** One array a column of `by`. */
+  /** One array for each column of `by`. */
   readonly values: readonly (readonly string[])[];
-  /** Undefined where groups have no period. */
+  /** The period of each group; undefined if all periods are one group. */
   readonly ordinals: readonly Ordinal[] | undefined;
-  /** One array a measure asked for. Sums beyond 2^53-1 come rounded; what isn't known is null. */
+  /** One array for each measure asked for. Sums beyond 2^53-1 are rounded; unknown ones are null. */
   readonly measures: readonly (readonly (number | null)[])[];
 }
 
-/** Whether a measure may come as null. */
+/** Whether the values of a measure may be null. */
 export function isNullable({ table }: Pick<Aggregation, 'table'>, measure: string): boolean {
   return table.measures.some(({ name, nullable }) => name === measure && nullable);
 }
 
 /**
- * A sum in SQL. What has a gap in it isn't summed: the sum of the rest would pass for that of all.
+ * The SQL expression that sums a measure. It is null if one of the rows is null: the sum of the
+ * others would look like the sum of all.
  * @param column the measure's name, quoted
- * @param decimalSum the same of decimals, in the engine's SQL
+ * @param decimalSum makes the engine's expression for an exact sum of decimals
  */
 export function sumOf(
   asked: Pick<Aggregation, 'table'>,
@@ -74,12 +76,12 @@ export function sumOf(
   return isNullable(asked, measure) ? `CASE WHEN count(${column}) = count(*) THEN ${sum} END` : sum;
 }
 
-/** The name by which groups are sorted by their period. */
+/** The name in `order` that stands for a group's period. */
 export const PERIOD = 'timestamp';
 
 /**
- * Makes sure that SQL can be made of an aggregation: its columns are the table's, its numbers are
- * numbers, and no list is ranked anew. Engines call it before they write a word of SQL.
+ * Checks an aggregation before SQL is made of it: its columns belong to the table, its numbers are
+ * numbers, and its period can be summed from the stored grain. Every engine calls it first.
  * @throws TypeError
  */
 export function checkAggregation(asked: Aggregation): void {
@@ -95,24 +97,24 @@ export function checkAggregation(asked: Aggregation): void {
     must(table, table.measures, name);
   for (const { column } of order) {
     const known = [...by, ...measures, ...(period ? [PERIOD] : [])].includes(column);
-    if (!known) throw new TypeError(`the groups of ${table.name} have no ${column} to be sorted by`);
+    if (!known) throw new TypeError(`groups of ${table.name} can't be sorted by ${column}`);
   }
   if (measures.length === 0) throw new TypeError('an aggregation needs a measure');
   const ordinals = [asked, ...asked.except].flatMap(({ first, last }) => [first, last]);
   for (const number of [...ordinals, asked.offset, asked.limit])
-    if (!Number.isSafeInteger(number)) throw new TypeError(`${number} is no whole number`);
+    if (!Number.isSafeInteger(number)) throw new TypeError(`${number} is not a whole number`);
   for (const { least } of asked.least)
-    if (!Number.isFinite(least)) throw new TypeError(`${least} is no number`);
+    if (!Number.isFinite(least)) throw new TypeError(`${least} is not a finite number`);
   const coarser: Partial<Record<Grain, readonly Grain[]>> = {
     hourly: ['hourly', 'daily', 'weekly', 'monthly', 'yearly'],
     daily: ['daily', 'weekly', 'monthly', 'yearly'],
     monthly: ['monthly', 'yearly'],
   };
   if (period && !coarser[grain]?.includes(period))
-    throw new TypeError(`${grain} rows don't add up to ${period} ones`);
+    throw new TypeError(`${grain} rows can't be added up to ${period} ones`);
 }
 
 function must(table: Table, columns: readonly Column[], name: string): void {
   if (!columns.some((column) => column.name === name))
-    throw new TypeError(`table ${table.name} has no column ${name} of that kind`);
+    throw new TypeError(`table ${table.name} has no such column: ${name}`);
 }

@@ -3,36 +3,36 @@ import { unaskedDimensions } from '../metric/path-parameters.ts';
 import type { Grain, Ordinal } from '../time/time.ts';
 
 /**
- * Values that were asked for among several and have no rows: one value where there is none in any
- * combination with it, `{ article: 'Catt' }`, else those of a combination.
+ * Values that were asked for and have no rows. One value, `{ article: 'Catt' }`, if none of its
+ * combinations has rows; otherwise the values of one combination.
  */
 export type NoRows = Readonly<Record<string, string>>;
 
-/** What a question is answered with, before it has a form. By column, no object a point. */
+/** The answer to a path question, before it is rendered. Numbers are stored by column, without an object per point. */
 export type Answer = SeriesAnswer | TopAnswer;
 
 export interface SeriesAnswer {
   readonly kind: 'series';
   readonly metric: Metric;
   readonly grain: Grain;
-  /** One a combination of the values asked for, in the order asked. */
+  /** One for each combination of the values asked for, in the order asked. */
   readonly series: readonly Series[];
-  /** Which of several values that were asked for have no rows. */
+  /** The values that have no rows, where several were asked for. */
   readonly noRows: readonly NoRows[];
 }
 
 /** One series over the periods `first`, `first + 1`, … */
 export interface Series {
-  /** One value a dimension, in the order of `metric.dimensions`. */
+  /** One value for each dimension, in the order of `metric.dimensions`. */
   readonly values: readonly string[];
   readonly first: Ordinal;
-  /** 1: there is a row. 0: there is none. 2: there is none and `fill` makes a row of nulls. 3: a row of zeros. */
+  /** One `PRESENCE` for each period. */
   readonly presence: Uint8Array;
-  /** One array a measure, in the order of `metric.measures`; 0 where there is no row, NaN where a row has a gap. */
+  /** One array for each measure, in the order of `metric.measures`; 0 without a row, NaN where a row lacks the measure. */
   readonly measures: readonly Float64Array[];
 }
 
-/** A number of a row; null where it has a gap. */
+/** A row's number, or null where the row lacks it. */
 export function orGap(number: number | undefined): number | null {
   return number === undefined || Number.isNaN(number) ? null : number;
 }
@@ -42,39 +42,42 @@ export interface TopAnswer {
   readonly metric: Metric;
   readonly grain: Grain;
   readonly ordinal: Ordinal;
-  /** One a combination of the values asked for, in the order asked; those without a list are left out. */
+  /** One for each combination of the values asked for that has a list, in the order asked. */
   readonly lists: readonly RankedList[];
-  /** Which of several values that were asked for have no list. */
+  /** The values that have no list, where several were asked for. */
   readonly noRows: readonly NoRows[];
 }
 
 export interface RankedList {
-  /** One value a dimension, in the order of `metric.dimensions`. */
+  /** One value for each dimension, in the order of `metric.dimensions`. */
   readonly values: readonly string[];
   readonly entries: Entries;
 }
 
-/** The entries of one ranked list, best first, by column. */
+/** The entries of one ranked list, best first, stored by column. */
 export interface Entries {
   readonly length: number;
-  /** One array a ranked dimension. */
+  /** One array for each ranked dimension. */
   readonly dimensions: readonly (readonly string[])[];
   readonly ranks: readonly number[];
-  /** One array a measure. */
+  /** One array for each measure. */
   readonly measures: readonly (readonly number[])[];
 }
 
-/** A row of a series that is in the answer, whether stored or made by `fill`. */
+/** Whether a period has a row: none, a stored one, or one of nulls or zeros that `fill` made. */
 export const PRESENCE = { absent: 0, stored: 1, nulls: 2, zeros: 3 } as const;
 
-/** How many series a URL gives that lists no value twice: one of each value that it can't name. */
+/**
+ * How many series a URL with one value for each of its parameters gives. It is more than one where
+ * the metric has dimensions that its path can't name: all of their values are given.
+ */
 export function seriesTogether(metric: Metric): number {
   return unaskedDimensions(metric).reduce((count, { values = [] }) => count * values.length, 1);
 }
 
 /**
- * The series of an answer in the order of its rows: one after the other, but those that a URL gives
- * together period by period, as series of one period each.
+ * The series of an answer in the order of its rows: one series after the other. Where a URL gives
+ * several series (`seriesTogether`), their periods alternate, as series of one period each.
  */
 export function* seriesInOrder({ metric, series }: SeriesAnswer): Generator<Series> {
   const together = seriesTogether(metric);

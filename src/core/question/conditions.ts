@@ -3,7 +3,7 @@ import { combinationCount, combinations } from '../value/combinations.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { isTotal, type Dimension } from '../metric/dimension.ts';
 import type { Metric } from '../metric/metric.ts';
-import { didYouMean, meant, nearest } from '../value/nearest.ts';
+import { didYouMean, suggestion, nearest } from '../value/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 import type { ConditionText, Question } from './question.ts';
 import { BARS, separated, shortened } from '../value/value-list.ts';
@@ -11,33 +11,33 @@ import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../time/ta
 import { columnName } from '../metric/table.ts';
 import type { Grain } from '../time/time.ts';
 
-/** What a question says of one dimension, or what follows where it says nothing. */
-export interface Asked {
+/** What a question asks of one dimension, with the default where it says nothing. */
+export interface AskedDimension {
   readonly dimension: Dimension;
-  /** Its values are told apart in the answer. */
+  /** Whether the answer is grouped by it, rather than adding its values up. */
   readonly isBy: boolean;
-  /** The values, where they are listed or follow from a closed list. */
+  /** The values asked for; undefined if neither the question nor the dimension lists them. */
   readonly values: readonly string[] | undefined;
   readonly prefix: string | undefined;
   readonly not: readonly string[];
-  /** As the answer echoes it; undefined where all values are asked for. */
+  /** The condition as the answer echoes it; undefined if all values are asked for. */
   readonly echo: ConditionText | undefined;
 }
 
-/** Everything that rows of a metric are told apart by; what a top ranks comes last. */
+/** All dimensions of a metric's rows, the ranked ones of a top last. */
 export function allDimensions({ dimensions, shape }: Metric): readonly Dimension[] {
   return shape.kind === 'top' ? [...dimensions, ...shape.entry] : dimensions;
 }
 
 /**
- * What a question asks of each dimension, in the metric's order. A path lists values of each; of what
- * the one language doesn't name it takes the value that stands for all together, where there is one.
- * @throws Problem naming the parameter, or the member of the question, that is wrong
+ * What a question asks of each dimension, in the metric's order. A path lists the values of each
+ * dimension. Where /query names no value, the dimension's total is taken, if it has one.
+ * @throws Problem naming the parameter or member that is wrong
  */
 export function askedOf(
   metric: Metric,
   { where, options, rows }: Pick<Question, 'where' | 'options' | 'rows'>,
-): Asked[] {
+): AskedDimension[] {
   const dimensions = rows ? allDimensions(metric) : metric.dimensions;
   if (rows) {
     refuseUnknown(metric, 'dimension', Object.keys(where), (name) => `where.${name}`);
@@ -51,18 +51,16 @@ export function askedOf(
       ? conditionOf(dimension, text ?? settled, rows.by.includes(name))
       : listOf(metric, dimension, text ?? settled, name !== options.sum);
     if (settled === undefined || (one.values?.length === 1 && one.values[0] === settled)) return one;
-    throw invalidParameter(
-      rows ? `where.${name}` : name,
-      `${metric.name} is about the ${name} ${settled} only.`,
-      [settled],
-    );
+    throw invalidParameter(rows ? `where.${name}` : name, `${metric.name} only has the ${name} ${settled}.`, [
+      settled,
+    ]);
   });
 }
 
 /**
- * Makes sure that a metric has all of these, which are of one kind.
- * @param parameterOf names the nth of them
- * @throws Problem, with what was most likely meant
+ * Checks that a metric has all of these dimensions or measures.
+ * @param parameterOf gives the parameter that holds the nth name
+ * @throws Problem that suggests the nearest name
  */
 export function refuseUnknown(
   metric: Metric,
@@ -74,13 +72,18 @@ export function refuseUnknown(
     kind === 'measure' ? Object.keys(metric.measures) : allDimensions(metric).map(({ name }) => name);
   names.forEach((name, i) => {
     if (known.includes(name)) return;
-    const detail = `${metric.name} has no ${kind} ${name}${meant(nearest(name, known))}`;
+    const detail = `${metric.name} has no ${kind} ${name}${suggestion(nearest(name, known))}`;
     throw invalidParameter(parameterOf(name, i), detail, known);
   });
 }
 
-/** The values that a path lists; of a dimension that it can't name nobody listed any: all come. */
-function listOf(metric: Metric, dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
+/** The values that a path lists; `questionOf` lists all values of a dimension that the path can't name. */
+function listOf(
+  metric: Metric,
+  dimension: Dimension,
+  text: ConditionText | undefined,
+  isBy: boolean,
+): AskedDimension {
   const { name, allowed } = dimension;
   const texts = (typeof text === 'string' ? [text] : (text ?? [])) as readonly string[];
   if (texts.length === 0) throw invalidParameter(name, `The parameter \`${name}\` is missing.`, allowed);
@@ -95,7 +98,7 @@ function eachOnce(values: readonly string[]): readonly string[] {
   return values.length === 1 ? values : [...new Set(values)];
 }
 
-function conditionOf(dimension: Dimension, text: ConditionText | undefined, isBy: boolean): Asked {
+function conditionOf(dimension: Dimension, text: ConditionText | undefined, isBy: boolean): AskedDimension {
   const path = `where.${dimension.name}`;
   const base = { dimension, isBy, prefix: undefined, not: NONE };
   if (typeof text === 'string' || Array.isArray(text)) {
@@ -116,18 +119,18 @@ function conditionOf(dimension: Dimension, text: ConditionText | undefined, isBy
     (value) => !isTotal(dimension, value) && !not.includes(value) && value.startsWith(prefix ?? ''),
   );
   if (values.length === 0)
-    throw invalidParameter(path, `No value of ${dimension.name} is like that.`, dimension.values);
+    throw invalidParameter(path, `No value of ${dimension.name} meets this condition.`, dimension.values);
   return { ...base, values, echo };
 }
 
-/** A value as it is stored. @throws Problem where the dimension can't have it */
+/** A value in the spelling in which it is stored. @throws Problem if the dimension can't have it */
 export function valueOf(dimension: Dimension, text: string, parameter: string, isInPath = false): string {
   const value = dimension.normalise(text);
   const refusal = dimension.refuse(value);
   if (refusal === undefined) return value;
   const { values: known = [], allowed } = dimension;
   const takes = dimension.values ?? allowed;
-  // AQS's own words have no place for more: there the hint stands beside them.
+  // AQS's texts stay as they are, so the suggestion goes into a separate hint.
   if (isInPath)
     throw invalidParameter(
       parameter,
@@ -135,53 +138,53 @@ export function valueOf(dimension: Dimension, text: string, parameter: string, i
       takes,
       commaHint(dimension, value) ?? didYouMean(value, known),
     );
-  const end = known.length > 0 ? meant(nearest(value, known)) : '';
+  const end = known.length > 0 ? suggestion(nearest(value, known)) : '';
   throw invalidParameter(parameter, refusal + end, takes);
 }
 
-/** Several values with commas between them, each of which the dimension can have. */
+/** A hint on the separator, for a text that holds several valid values with commas between them. */
 function commaHint({ refuse }: Dimension, value: string): string | undefined {
   const values = separated(value);
   if (values.length === 0 || values.some((one) => refuse(one) !== undefined)) return undefined;
   return `${BARS} Did you mean ${shortened(values.join('|'))}?`;
 }
 
-/** What a question asks of a dimension that it groups by. */
-export function askedBy(asked: readonly Asked[], name: string): Asked {
-  return asked.find(({ dimension }) => dimension.name === name) as Asked;
+/** What a question asks of the dimension with this name. */
+export function askedBy(asked: readonly AskedDimension[], name: string): AskedDimension {
+  return asked.find(({ dimension }) => dimension.name === name) as AskedDimension;
 }
 
-/** A dimension of which several values were listed. */
-export interface Listed {
+/** A dimension with several values that the question lists. */
+export interface ListedDimension {
   readonly name: string;
   readonly values: readonly string[];
 }
 
-/** The dimensions of which whoever asks listed several values. */
-export function severalListed(asked: readonly Asked[]): Listed[] {
+/** The dimensions with several values that the question itself lists. */
+export function severalListed(asked: readonly AskedDimension[]): ListedDimension[] {
   return asked.flatMap(({ dimension, values = [], echo }) =>
     Array.isArray(echo) ? [{ name: dimension.name, values }] : [],
   );
 }
 
-/** Whether several values of it are added up. */
-export function isSummed({ isBy, values }: Asked): boolean {
+/** Whether several values of the dimension are added up. */
+export function isSummed({ isBy, values }: AskedDimension): boolean {
   return !isBy && values?.length !== 1;
 }
 
-/** The value, among several, that holds others: added to them they would count twice. */
-export function totalAmong({ dimension, values = [] }: Asked): string | undefined {
+/** The value, among several, that includes others: in a sum those would count twice. */
+export function totalAmong({ dimension, values = [] }: AskedDimension): string | undefined {
   return values.length > 1 ? values.find((value) => isTotal(dimension, value)) : undefined;
 }
 
-/** The conditions on a table's rows; values of which nothing is published are never among them. */
-export function conditionsOf(asked: readonly Asked[]): Condition[] {
+/** The conditions on a table's rows. They never let withheld values through. */
+export function conditionsOf(asked: readonly AskedDimension[]): Condition[] {
   return asked.flatMap(({ dimension, values, prefix, not }): Condition[] => {
     const column = columnName(dimension.name);
     const withheld = dimension.withheld;
     if (values) {
       const others = dimension.values?.filter((value) => !values.includes(value));
-      // Of most values of a closed list it is quicker to name the others.
+      // If most values of a closed list are asked for, excluding the others is quicker.
       if (others && !withheld && others.length < values.length)
         return others.length === 0 ? [] : [{ column, test: 'not in', values: others }];
       return [{ column, test: 'in', values: values.filter((value) => !withheld?.has(value)) }];
@@ -192,7 +195,7 @@ export function conditionsOf(asked: readonly Asked[]): Condition[] {
       ...(total === undefined ? [] : [total]),
       ...(subtotals?.values ?? []),
       ...(withheld ?? []),
-      // Each condition is looked at for every row of a scan.
+      // Drops what the prefix excludes anyway: a scan evaluates each condition for every row.
     ].filter((value) => subtotals?.prefix === undefined || !value.startsWith(subtotals.prefix));
     return [
       ...(prefix === undefined ? [] : [{ column, test: 'prefix', text: prefix } as const]),
@@ -204,26 +207,33 @@ export function conditionsOf(asked: readonly Asked[]): Condition[] {
   });
 }
 
-/** Whether rows with this value of a dimension are asked for. */
-function isMet({ dimension, values, prefix, not }: Asked, value: string): boolean {
+/** Whether a question asks for this value of a dimension. */
+function isMet({ dimension, values, prefix, not }: AskedDimension, value: string): boolean {
   if (dimension.withheld?.has(value)) return false;
   if (values) return values.includes(value);
   return !isTotal(dimension, value) && !not.includes(value) && value.startsWith(prefix ?? '');
 }
 
-/** A scope that a question touches: the values of the metric's scope dimensions, and what was loaded of it. */
+/** A scope that a question touches: the values of the metric's scope dimensions, and what is loaded for them. */
 export interface Scope {
   readonly values: readonly string[];
   readonly coverage: Coverage;
 }
 
-/** The scopes that a question touches, those of which something was loaded only. */
-export function scopesOf(metric: Metric, asked: readonly Asked[], state: TableState, grain: Grain): Scope[] {
-  const dimensions = metric.scope.map((name) => asked.find((one) => one.dimension.name === name) as Asked);
+/** The scopes that a question touches and for which something is loaded. */
+export function scopesOf(
+  metric: Metric,
+  asked: readonly AskedDimension[],
+  state: TableState,
+  grain: Grain,
+): Scope[] {
+  const dimensions = metric.scope.map(
+    (name) => asked.find((one) => one.dimension.name === name) as AskedDimension,
+  );
   const all = state.coverage.get(grain);
   if (!all) return [];
   const listed = dimensions.map((one) => one.values?.filter((value) => isMet(one, value)));
-  // A caller may list so many values that their combinations are far more than was ever loaded.
+  // The listed values may have far more combinations than there are loaded scopes.
   if (combinationCount(listed) > all.size)
     return [...all].flatMap(([key, coverage]) => {
       const values = valuesOfScope(key);

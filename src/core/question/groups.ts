@@ -2,18 +2,18 @@ import { combinationCount, combinations } from '../value/combinations.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { coverageOf, scopeKey, type TableState } from '../time/table-state.ts';
 import { dimensionIndex, type Metric } from '../metric/metric.ts';
-import { askedOf, type Asked } from './conditions.ts';
+import { askedOf, type AskedDimension } from './conditions.ts';
 import { isWithheld } from '../metric/privacy.ts';
 import { MAX_SERIES, tooManySeries } from './points.ts';
 import type { PathQuestion } from './question.ts';
 import type { Grain } from '../time/time.ts';
 
 /**
- * Every combination of the values that are told apart, in the order asked, each with the stored
- * series that are added up in it. All values are listed.
- * @throws Problem where they are more than `MAX_SERIES`: a URL has room for millions
+ * Every combination of the values that the answer is grouped by, in the order asked, each as the list
+ * of stored series that are added up in it. All values have to be listed.
+ * @throws Problem if there are more than `MAX_SERIES`: a short URL can name millions
  */
-export function groupsOf(asked: readonly Asked[]): (readonly string[])[][] {
+export function groupsOf(asked: readonly AskedDimension[]): (readonly string[])[][] {
   const lists = asked.map(({ values = [] }) => values);
   if (lists.every((values) => values.length === 1)) return [[lists.map((values) => values[0] as string)]];
   if (combinationCount(lists) > MAX_SERIES) throw tooManySeries();
@@ -21,34 +21,34 @@ export function groupsOf(asked: readonly Asked[]): (readonly string[])[][] {
   return combinations(places).map(combinations);
 }
 
-/** The series or lists that a path asks for, none added up: one value a dimension. @throws Problem */
+/** The series or lists that a path names, none added up: one value for each dimension. @throws Problem */
 export function seriesAsked(metric: Metric, { where }: Pick<PathQuestion, 'where'>): (readonly string[])[] {
-  return groupsOf(askedOf(metric, { where, options: {} })).map(shown);
+  return groupsOf(askedOf(metric, { where, options: {} })).map(groupValues);
 }
 
-/** The values under which a group is shown. */
-export function shown(members: readonly (readonly string[])[]): readonly string[] {
+/** The values that an answer shows for a group; summed ones joined by `|`. */
+export function groupValues(members: readonly (readonly string[])[]): readonly string[] {
   const first = members[0] as readonly string[];
   if (members.length === 1) return first;
   return first.map((_, index) => [...new Set(members.map((member) => member[index]))].join('|'));
 }
 
-/** What was loaded of the scopes of some series. */
+/** What is loaded of the scopes of some series. */
 export function coverageOfMembers(
   metric: Metric,
   state: TableState,
   grain: Grain,
   members: readonly (readonly string[])[],
 ): Coverage {
-  // As if nothing of it were known.
+  // A withheld value must look like one that was never loaded.
   if (members.some((member) => isWithheld(metric, member))) return [];
   const scopes = new Set(members.map((member) => scopeOf(metric, member)));
   return coverageOf(state, grain, [...scopes]);
 }
 
 /**
- * What was loaded of the periods of a source that rows of a grain are read from. Where a year adds up
- * months, one that was made of days counts if all of them were loaded.
+ * What is loaded of the source periods that a grain is read from. Where a year adds up months, a month
+ * that was made of days counts only if all of its days are loaded.
  */
 export function readableOfMembers(
   metric: Metric,

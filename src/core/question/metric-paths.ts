@@ -4,7 +4,7 @@ import { pathParameters } from '../metric/path-parameters.ts';
 import type { PathQuestion, QuestionOptions } from './question.ts';
 import { named, own } from '../value/named.ts';
 
-/** A metric, with the values of its path's parameters. */
+/** A metric with the values of its path's parameters. */
 export interface MetricTarget {
   readonly kind: 'metric';
   readonly metric: Metric;
@@ -23,7 +23,7 @@ interface Node {
   metric?: { readonly metric: Metric; readonly names: readonly string[] };
 }
 
-/** The paths of a catalogue's metrics, as a tree of their segments. */
+/** The paths of a catalogue's metrics, as a tree of segments. */
 class MetricPaths {
   readonly #root: Node = { literals: new Map() };
 
@@ -36,8 +36,8 @@ class MetricPaths {
   }
 
   /**
-   * @param path what follows `/metrics`, as it was sent: `/pageviews/top/en.wikipedia/…`
-   * @returns undefined where it names nothing
+   * @param path the part after `/metrics`, as it was sent: `/pageviews/top/en.wikipedia/…`
+   * @returns undefined if the path names nothing
    */
   find(path: string): Target | undefined {
     const segments = path.slice(1).split('/');
@@ -58,7 +58,7 @@ class MetricPaths {
     return { kind: 'metric', metric, parameters };
   }
 
-  /** AQS: `/pageviews/` lists what lies below it. */
+  /** AQS: `/pageviews/` lists the names below it. */
   #family(segments: readonly string[]): Target | undefined {
     let node: Node | undefined = this.#root;
     for (const segment of segments) node = node?.literals.get(segment);
@@ -69,7 +69,7 @@ class MetricPaths {
 
 const known = new WeakMap<Catalogue, MetricPaths>();
 
-/** The paths of a catalogue, made once. */
+/** The paths of a catalogue, built once. */
 export function pathsOf(catalogue: Catalogue): Pick<MetricPaths, 'find'> {
   let paths = known.get(catalogue);
   if (!paths) known.set(catalogue, (paths = new MetricPaths(catalogue)));
@@ -77,8 +77,8 @@ export function pathsOf(catalogue: Catalogue): Pick<MetricPaths, 'find'> {
 }
 
 /**
- * The question that a metric's path asks. What is wrong with it, its plan finds.
- * Every transport that takes a path (REST, Limn, pages, dashboards) reads it here.
+ * The question that a metric's path asks. Nothing is checked here; `plan` finds the mistakes.
+ * Every transport that takes a path (REST, Limn, pages, dashboards) uses this function.
  */
 export function questionOf(
   { metric, parameters }: MetricTarget,
@@ -103,8 +103,8 @@ function child(node: Node, segment: string): Node {
 }
 
 /**
- * Percent-decodes one segment once. AQS tolerates a `%` that starts no escape; so do we, and
- * bytes that are no UTF-8 stay as they were written.
+ * Percent-decodes one segment once. Like AQS, it leaves a `%` that starts no escape as it is. Escapes
+ * that aren't valid UTF-8 stay, too.
  */
 export function decodeSegment(segment: string): string {
   if (!segment.includes('%')) return segment;

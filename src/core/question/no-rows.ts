@@ -1,7 +1,7 @@
 import type { NoRows } from './answer.ts';
 import { combinationCount } from '../value/combinations.ts';
-import { severalListed, type Listed } from './conditions.ts';
-import type { Sought } from '../hint/hints.ts';
+import { severalListed, type ListedDimension } from './conditions.ts';
+import type { EmptyQuestion } from '../hint/hints.ts';
 import { dimensionIndex } from '../metric/metric.ts';
 import { unknownNames } from '../hint/names-found.ts';
 import type { NamesFound } from '../problem.ts';
@@ -9,12 +9,12 @@ import type { PlanBase } from './plan.ts';
 import type { Grain, Span } from '../time/time.ts';
 import { firstInWords, shortened } from '../value/value-list.ts';
 
-/** What a question without rows asked for, for the words about it. @param span unless it names no periods */
-export function soughtBy(
+/** What a plan asks for, as hints on an empty answer need it. @param span left out if the question names no periods */
+export function emptyQuestionOf(
   { metric, state, asked, question }: Pick<PlanBase, 'metric' | 'state' | 'asked' | 'question'>,
   grain: Grain,
   span?: Span,
-): Sought {
+): EmptyQuestion {
   const listed = metric.dimensions.map((_, i) => asked[i]?.values ?? []);
   return {
     metric,
@@ -27,8 +27,8 @@ export function soughtBy(
 }
 
 /**
- * Which of the values that a plan asks for have no rows; nothing where it lists one of each dimension.
- * @param absent the combinations of them that have none
+ * The values of a plan that have no rows. Empty if it lists only one value of each dimension.
+ * @param absent the combinations of values that have no rows
  */
 export function valuesWithoutRows(
   { metric, asked }: Pick<PlanBase, 'metric' | 'asked'>,
@@ -38,7 +38,8 @@ export function valuesWithoutRows(
   const several = severalListed(asked);
   if (several.length === 0) return [];
   const places = several.map(({ name }) => dimensionIndex(metric, name));
-  // Of what nobody listed all values come: a combination is without rows where it has none with any.
+  // Dimensions that nobody listed come with all values. A combination counts as absent only if it is
+  // absent with each of those.
   const others = asked.filter((_, i) => !places.includes(i));
   return withoutRows(
     several,
@@ -48,11 +49,11 @@ export function valuesWithoutRows(
 }
 
 /**
- * The same of combinations of the values of some dimensions.
- * @param times how often one has to be absent
+ * Sums absent combinations up: a value that is absent in all of its combinations is given alone.
+ * @param times how often a combination has to occur in `absent` to count
  */
 export function withoutRows(
-  dimensions: readonly Listed[],
+  dimensions: readonly ListedDimension[],
   absent: readonly (readonly string[])[],
   times = 1,
 ): readonly NoRows[] {
@@ -78,17 +79,16 @@ export function withoutRows(
   ];
 }
 
-/** The most that a sentence names. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
-/** Their names, for people: `Catt, Dog with mobile-web`; undefined where all have rows. */
+/** The values without rows, for people: `Catt, Dog with mobile-web`. Undefined if there are none. */
 export function namesWithoutRows(noRows: readonly NoRows[]): string | undefined {
   if (noRows.length === 0) return undefined;
   const names = noRows.map((one) => Object.values(one).map(shortened).join(' with '));
-  return firstInWords(names, { most: MOST_NAMED });
+  return firstInWords(names, { most: MAX_NAMED });
 }
 
-/** The same as a sentence, and what may have been meant by them. */
+/** A sentence on the values without rows, with suggestions for them. Undefined if there are none. */
 export function noRowsInWords(
   noRows: readonly NoRows[],
   found: readonly NamesFound[] = [],

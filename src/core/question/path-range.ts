@@ -26,14 +26,14 @@ import {
 } from '../time/time.ts';
 
 /*
- * AQS's rules: how the families read the granularity, the start and the end of a path. What else
- * asks by a path, or as one does (GraphQL, Limn, Grafana), has them too.
+ * AQS's rules for the granularity, the start and the end of a path. They hold for everything that asks
+ * by a path, or in the same terms: REST, GraphQL, Limn, Grafana.
  */
 
 const DATES =
   'YYYYMMDDHH, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d (h, d, w, m, y), or latest';
 
-/** The grain that a question asks for. */
+/** The grain that a question asks for. @throws Problem if the metric doesn't have it */
 export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? ''): Grain {
   const grain = GRAINS.find((known) => known === granularity.toLowerCase());
   if (grain && metric.grains[grain]) return grain;
@@ -53,7 +53,7 @@ export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? '')
   );
 }
 
-/** Why there are no weeks or years, where they would be sums of what is stored. */
+/** Why there are no weeks or years, if the reason is that the stored numbers can't be summed. */
 function whyNot(metric: Metric, grain: Grain): string {
   const { daily, monthly } = metric.grains;
   const isSum = grain === 'weekly' ? daily : grain === 'yearly' && monthly;
@@ -61,16 +61,17 @@ function whyNot(metric: Metric, grain: Grain): string {
   return why === undefined ? '' : ` ${why}.`;
 }
 
-/** What a start or end names; nothing where it is `latest` and nothing was loaded. */
+/** The period that a start or an end names. */
 interface End extends Instants {
-  /** `latest` and a month belong to the range, also where the end, or the start, is exclusive. */
+  /** Whether it is `latest` or a month: those belong to the range even if its start or end is exclusive. */
   readonly isPeriod: boolean;
 }
 
 /**
- * The periods that a question asks for, before they are clipped to what is there.
- * @param coverages those of the scopes asked for, which `latest` is taken from
- * @throws Problem with AQS's words where start and end make no range
+ * The periods that a question asks for, before they are clipped to what is loaded. Empty for `latest`
+ * if nothing is loaded.
+ * @param coverages those of the scopes asked for; they determine what `latest` is
+ * @throws Problem, in AQS's words, if start and end make no range
  */
 export function spanOf(
   metric: Metric,
@@ -97,7 +98,7 @@ export function spanOf(
         name,
         `${name} timestamp is invalid, must be a valid date in ${format} format`,
         strict ? DATES : `YYYYMMDD, ${DATES}`,
-        `${shortened(text[name]) || 'Nothing'} is no date: write one such as ${strict ? '2024-03-01 or 2024030105' : '2024-03-01'}, a month such as 2024-03, -30d or latest.`,
+        `${shortened(text[name]) || 'Nothing'} is not a date. Write one such as ${strict ? '2024-03-01 or 2024030105' : '2024-03-01'}, a month such as 2024-03, -30d or latest.`,
       );
     }
     const from = Math.floor(ms / unit) * unit;
@@ -108,10 +109,10 @@ export function spanOf(
   if (!start || !end) return { grain, first: 0, last: -1 };
   const until = metric.range.end === 'inclusive' || end.isPeriod ? end.until : end.from;
   if (start.from > end.from || until <= start.from) {
-    // Dates that stand for others are told: whoever wrote them can't see that they cross.
+    // The caller can't see which dates `latest` or `-30d` stand for, so the hint says them.
     const isMeant = isRelative(text.start) || isRelative(text.end);
     const day = ({ from }: End): string => formatDate('daily', ordinalAt('daily', from));
-    const hint = `Here ${text.start} is ${day(start)}, and ${text.end} is ${day(end)}; latest is the newest period that is loaded, but for one that is under way.`;
+    const hint = `Here ${text.start} is ${day(start)}, and ${text.end} is ${day(end)}. latest is the newest period that is loaded, except one that is still under way.`;
     throw new Problem('invalid-range', 'start timestamp should be before the end timestamp', {
       parameter: 'start',
       ...(isMeant ? { hint } : start.from === end.from ? rangeHint(metric, grain, start, end) : {}),
@@ -119,7 +120,7 @@ export function spanOf(
   }
   const { maxDays } = metric.range;
   if (maxDays !== undefined && end.from - start.from > maxDays * DAY_MS) {
-    // AQS's words, its gap included.
+    // AQS's text, including its empty `max`.
     throw new Problem(
       'invalid-range',
       `Query timespan is too long (max: ) ${(maxDays * DAY_MS) / 1000} seconds`,
@@ -144,7 +145,7 @@ export function spanOf(
   return span;
 }
 
-/** Says why a range has no period, and which start and end give those that it touches. */
+/** A hint on why a range has no period, and which start and end would include the periods that it touches. */
 function rangeHint(metric: Metric, grain: Grain, start: End, end: End): { hint: string } {
   const isExcluded = metric.range.end === 'exclusive' && !end.isPeriod;
   const fine = grain === 'hourly' ? grain : 'daily';
@@ -158,8 +159,8 @@ function rangeHint(metric: Metric, grain: Grain, start: End, end: End): { hint: 
     metric.range.end === 'exclusive' ? until : until - 1,
   ];
   const why = [
-    ...(isExcluded ? ['the end is not part of a range'] : []),
-    ...(grain === fine ? [] : [`only whole ${PERIODS[grain]} are given`]),
+    ...(isExcluded ? ['the end is not part of the range'] : []),
+    ...(grain === fine ? [] : [`only whole ${PERIODS[grain]} are answered`]),
   ].join(', and ');
   const dates = [from, to].map((ordinal) =>
     formatTimestamp(fine === 'hourly' ? 'YYYYMMDDHH' : 'YYYYMMDD', fine, ordinal),
@@ -167,14 +168,14 @@ function rangeHint(metric: Metric, grain: Grain, start: End, end: End): { hint: 
   return { hint: `Here ${why}: write ${dates[0]} as the start and ${dates[1]} as the end.` };
 }
 
-/** A month that a text such as `2024-03` names. */
+/** The month that a text such as `2024-03` names. */
 function monthOf(text: string): Instants | undefined {
   const from = /^\d{4}-\d\d$/.test(text) ? parseTimestamp(`${text}-01`) : undefined;
   if (from === undefined) return undefined;
   return { from, until: startOf('monthly', ordinalAt('monthly', from) + 1) };
 }
 
-/** AQS: unique-devices. Months are rows like any others, named by their first day. */
+/** AQS, unique-devices: the months whose first day lies between two instants. */
 function monthsStarting(from: number, until: number): Span {
   const first = ordinalAt('monthly', from);
   return {
@@ -184,7 +185,7 @@ function monthsStarting(from: number, until: number): Span {
   };
 }
 
-/** Families with hours take eight digits for an incomplete hour, not for a day; hour 24 is none of theirs. */
+/** Whether a text can be a date here. AQS: families with hours accept neither eight digits nor the hour 24. */
 function mayBe(text: string, strict: boolean): boolean {
   return !strict || (!/^\d{8}$/.test(text) && !/^\d{8}24$/.test(text));
 }

@@ -16,16 +16,16 @@ import {
 } from '../time/time.ts';
 
 /*
- * What the dates of a question name, and what was loaded of its periods, however it is spelt.
+ * The periods that dates name and what is loaded of them, for both paths and /query.
  */
 
-/** From an instant up to but without another one, in ms since 1970. */
+/** A time span in ms since 1970; `until` is excluded. */
 export interface Instants {
   readonly from: number;
   readonly until: number;
 }
 
-/** The instant that lies as long before now as a text such as `-30d` says. */
+/** The instant that a text such as `-30d` names, in ms since 1970; undefined for any other text. */
 export function relativeTo(clock: Clock, text: string): number | undefined {
   const match = /^-(\d{1,4})([hdwmy])$/.exec(text);
   if (!match) return undefined;
@@ -48,12 +48,12 @@ export function relativeTo(clock: Clock, text: string): number | undefined {
   }
 }
 
-/** Whether a start or end is resolved anew at each request. */
+/** Whether a start or end depends on the time of the request or on what is loaded. */
 export function isRelative(text: string): boolean {
   return text === 'latest' || text === 'now' || text.startsWith('-');
 }
 
-/** What `latest` names: the newest period of some coverages; undefined where nothing was loaded. */
+/** The period that `latest` names: the newest one of some coverages. Undefined if nothing is loaded. */
 export function latestIn(metric: Metric, grain: Grain, coverages: readonly Coverage[]): Instants | undefined {
   const newest = coverages.reduce(
     (known, coverage) => Math.max(known, latestOfGrain(metric, grain, coverage) ?? -Infinity),
@@ -64,7 +64,7 @@ export function latestIn(metric: Metric, grain: Grain, coverages: readonly Cover
     : { from: startOf(grain, newest), until: startOf(grain, newest + 1) };
 }
 
-/** The newest period; of weeks and years the newest whose days or months were all loaded. */
+/** The newest period of a coverage. A week or year counts only if all of its days or months are loaded. */
 export function latestOfGrain(metric: Metric, grain: Grain, coverage: Coverage): Ordinal | undefined {
   const latest = latestOf(coverage);
   const source = readGrain(metric, grain);
@@ -77,8 +77,8 @@ export function latestOfGrain(metric: Metric, grain: Grain, coverage: Coverage):
 }
 
 /**
- * The part of a span that can have rows: from the first period loaded to the last.
- * Of weeks and years only those between the first and last whose days or months were all loaded.
+ * The part of a span that can have rows: from the first loaded period to the last one. Weeks and years
+ * lie wholly between the first and the last loaded day or month.
  */
 export function clip(metric: Metric, span: Span, coverage: Coverage): Span {
   const source = readGrain(metric, span.grain);
@@ -91,22 +91,19 @@ export function clip(metric: Metric, span: Span, coverage: Coverage): Span {
   return { ...span, first: Math.max(span.first, inGrain.first), last: Math.min(span.last, inGrain.last) };
 }
 
-/** Whether a period of a `summed` grain can be given: all that it is the sum of was loaded. */
+/** Whether a period of a `summed` grain can be given: all periods that it is the sum of are loaded. */
 export function isWhole(coverage: Coverage, source: Grain, grain: Grain, ordinal: Ordinal): boolean {
   return covers(coverage, refine({ grain, first: ordinal, last: ordinal }, source));
 }
 
-/** Whether all of a period was loaded completely, so that what is absent from it did not happen. */
+/** Whether a period is loaded completely, so that what is absent from it did not happen. */
 export function isKnown(coverage: Coverage, source: Grain, grain: Grain, ordinal: Ordinal): boolean {
   const { first, last } = refine({ grain, first: ordinal, last: ordinal }, source);
   for (let period = first; period <= last; period++) if (!isComplete(coverage, period)) return false;
   return true;
 }
 
-/**
- * Whether newer data can change an answer: the newest period loaded of some coverage lies in the
- * span, or before its end.
- */
+/** Whether newer data can change an answer: one of the coverages ends inside the span or before it. */
 export function mayGrow(coverages: readonly Coverage[], asked: Span, source: Grain): boolean {
   const oldest = coverages.reduce(
     (known, coverage) => Math.min(known, coverage.at(-1)?.last ?? -Infinity),

@@ -4,14 +4,14 @@ import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from
 import { topPeriodFields } from './top-period.ts';
 
 /**
- * The path under `/metrics` that asks what a plan answers, its dates resolved: what anybody may write
- * down. With `queryOfPlan` it is the whole question.
+ * The path under `/metrics` that asks the plan's question again, with its dates resolved. Together with
+ * `queryOfPlan` it is the whole question.
  */
 export function pathOfPlan(plan: PathPlan): string {
   return filledPath(plan.metric, parametersOfPlan(plan));
 }
 
-/** The values of the path's parameters, in order. */
+/** The values of the path's parameters, in the order of the path. */
 export function parametersOfPlan(plan: PathPlan): Readonly<Record<string, string>> {
   const { metric } = plan;
   const values: Record<string, string> = {
@@ -23,7 +23,7 @@ export function parametersOfPlan(plan: PathPlan): Readonly<Record<string, string
   return Object.fromEntries(pathParameters(metric).map((name) => [name, values[name] as string]));
 }
 
-/** The options of what a plan answers, as the query of its URL: empty, or `fill=zero&sum=article`. */
+/** The plan's options as a query string: empty, or `fill=zero&sum=article`. */
 export function queryOfPlan(plan: PathPlan): string {
   if (plan.kind === 'top') return '';
   const { fill, sum } = plan.question.options;

@@ -1,6 +1,6 @@
 import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
-import { askedBy, scopesOf, type Asked, type Scope } from './conditions.ts';
+import { askedBy, scopesOf, type AskedDimension, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
 import { clip, isRelative, mayGrow } from './periods.ts';
@@ -17,16 +17,16 @@ import type { DateRange, RowsQuestion } from './question.ts';
 import { versionIn } from '../time/table-state.ts';
 import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time/time.ts';
 
-/** The most series that rows are made of by key: more are one statement. */
-const MOST_SERIES = 500;
-/** So many rows in a statement's way are a point. */
-const ROWS_A_POINT = 10_000;
+/** The most series that are read by key. A question for more is one statement to the warehouse. */
+const MAX_SERIES_BY_KEY = 500;
+/** How many rows that a statement has to scan cost one point. */
+const ROWS_PER_POINT = 10_000;
 
-/** @throws Problem; its `parameter` is the path of the member at fault */
+/** The plan of a /query question. @throws Problem whose `parameter` is the path of the wrong member */
 export function planRows(
   question: RowsQuestion,
   metric: Metric,
-  asked: readonly Asked[],
+  asked: readonly AskedDimension[],
   context: PlanContext,
 ): RowsPlan {
   const { rows, period, options } = question;
@@ -56,7 +56,7 @@ export function planRows(
     ),
     by: rows.by,
     grain,
-    // Of a range like `latest` where nothing is loaded there are no dates to tell.
+    // A range such as `latest` has no dates if nothing is loaded; then it is echoed as it was asked.
     range: lengthOf(span) > 0 ? datesOf(span) : { start: period.start, end: period.end },
     measures,
     order: orderAsked(rows, measures, grain),
@@ -69,13 +69,13 @@ export function planRows(
   const scopes = scopesIn(source);
   const loaded = unionOf(scopes);
   const spans = compared ? [span, compared] : [span];
-  // What a path can ask costs what the path's series cost.
+  // A question that a path can ask costs the same here.
   const read: SeriesRead = { question, metric, state, asked, span, source, fill: undefined, parts: [] };
   const series = isNamed(asked) ? spans.map((one) => seriesOf(read, one)) : [];
   const groups = groupsBy(asked, rows.by);
   const numbers = numbersOf({ route, source, query, groups, series, loaded }, spans);
   const stored = spans.map((one) => refine(one, source));
-  const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, stored) / ROWS_A_POINT);
+  const inTheWay = route === 'series' ? 0 : Math.ceil(rowsIn(state, stored) / ROWS_PER_POINT);
   const version = Math.max(...stored.map((one) => (lengthOf(one) > 0 ? versionIn(state, one) : 0)));
   const offset = rows.cursor === undefined ? 0 : offsetOf(rows.cursor, query, version);
   const known = coverageIn(scopes, loaded, refine(span, source));
@@ -108,23 +108,25 @@ export function planRows(
   };
 }
 
-/** Whether every value is listed, so that every series is known. */
-function isNamed(asked: readonly Asked[]): boolean {
-  return combinationCount(asked.map(({ values }) => values)) <= MOST_SERIES;
+/** Whether all values are listed, and few enough to read each series by key. */
+function isNamed(asked: readonly AskedDimension[]): boolean {
+  return combinationCount(asked.map(({ values }) => values)) <= MAX_SERIES_BY_KEY;
 }
 
-/** What is named goes to the series store by key, other questions to the warehouse. */
-function routeOf({ home, shape }: Metric, asked: readonly Asked[]): Route {
+/** The engine that answers: the series store if every series can be named, else the warehouse. */
+function routeOf({ home, shape }: Metric, asked: readonly AskedDimension[]): Route {
   return home === 'series' && shape.kind === 'series' && isNamed(asked) ? 'series' : 'warehouse';
 }
 
-/** The values of `by` of every group; undefined where some aren't listed, or there are too many. */
-function groupsBy(asked: readonly Asked[], by: readonly string[]): string[][] | undefined {
+/** The values of `by` of each group; undefined if some aren't listed, or there are too many groups. */
+function groupsBy(asked: readonly AskedDimension[], by: readonly string[]): string[][] | undefined {
   const lists = by.map((name) => askedBy(asked, name).values);
-  return combinationCount(lists) <= MOST_SERIES ? combinations(lists.map((list = []) => list)) : undefined;
+  return combinationCount(lists) <= MAX_SERIES_BY_KEY
+    ? combinations(lists.map((list = []) => list))
+    : undefined;
 }
 
-/** The series of some periods, one a group. */
+/** The series to read for the rows of a span, one for each group. */
 function seriesOf(read: SeriesRead, span: Span): SeriesRead {
   const { question, metric, state, asked, source } = read;
   const names = asked.map(({ dimension }) => dimension.name);
@@ -139,7 +141,7 @@ function seriesOf(read: SeriesRead, span: Span): SeriesRead {
   return { ...read, span, parts };
 }
 
-/** Periods x series that are read by key, or that a page of rows has; also of what it is compared with. */
+/** The numbers for each measure, compared periods included: periods x series if read by key, else the rows of a page. */
 function numbersOf(
   asked: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
   spans: readonly Span[],
@@ -157,8 +159,8 @@ function numbersOf(
 }
 
 /**
- * The stored grain that is read. In the warehouse the months of a metric whose months may be sums
- * are read as its days where they weren't loaded as such.
+ * The stored grain that is read. If a metric's months may be sums of days and none of the range was
+ * loaded as months, the warehouse reads its days.
  */
 function sourceOf(
   metric: Metric,

@@ -2,9 +2,9 @@ import { isComplete, type Coverage } from '../time/coverage.ts';
 import { notFound } from '../hint/hints.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
 import type { NotFoundReason } from '../problem.ts';
-import type { Asked } from './conditions.ts';
-import { coverageOfMembers, groupsOf, readableOfMembers, shown } from './groups.ts';
-import { soughtBy } from './no-rows.ts';
+import type { AskedDimension } from './conditions.ts';
+import { coverageOfMembers, groupsOf, readableOfMembers, groupValues } from './groups.ts';
+import { emptyQuestionOf } from './no-rows.ts';
 import { grainOf, spanOf } from './path-range.ts';
 import { clip, isRelative, mayGrow } from './periods.ts';
 import type { PlanBase, SeriesPart, SeriesPlan, TopPlan } from './plan.ts';
@@ -15,10 +15,10 @@ import { versionIn, type TableState } from '../time/table-state.ts';
 import { topPeriodOf } from './top-period.ts';
 import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from '../time/time.ts';
 
-/** What is known of a plan before its periods are. */
+/** The members of a plan that don't depend on its periods. */
 type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked'>;
 
-/** @throws Problem for mistakes, and where nothing of it is loaded */
+/** The plan of a path that asks for series. @throws Problem for mistakes, and if nothing of it is loaded */
 export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
   const { question, metric, route, state, asked } = begun;
   const { options } = question;
@@ -34,7 +34,7 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
     const coverage = coverages[i] as Coverage;
     const unfinished = grain === source ? unfinishedOf(metric, state, grain, members, coverage) : undefined;
     return {
-      values: shown(members),
+      values: groupValues(members),
       members,
       span: clip(metric, span, coverage),
       coverage,
@@ -42,12 +42,12 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
     };
   });
   const filled = parts.filter((part) => lengthOf(part.span) > 0);
-  if (filled.length === 0) throw notFound(reasonOf(coverages), soughtBy(begun, grain, span));
+  if (filled.length === 0) throw notFound(reasonOf(coverages), emptyQuestionOf(begun, grain, span));
   const stored = filled.map((part) => refine(part.span, source));
   const first = Math.min(...stored.map((one) => one.first));
   const last = Math.max(...stored.map((one) => one.last));
   const relative = isRelative(text.start) || isRelative(text.end);
-  // Written out: spread, it would take four times as long as all the rest.
+  // Every member is written out: spreading `begun` takes four times as long as the rest of this function.
   return {
     kind: 'series',
     question,
@@ -70,7 +70,7 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
 }
 
 /**
- * The newest period loaded, where a part of it is missing: it isn't complete though the one before
+ * The newest loaded period, if a part of it is missing: it isn't complete although the one before
  * it is, or it is a month made of days that don't reach its end.
  */
 function unfinishedOf(
@@ -90,18 +90,18 @@ function unfinishedOf(
   return first <= day && day < last ? newest.last : undefined;
 }
 
-/** @throws Problem for mistakes, and where nothing of it is loaded */
+/** The plan of a path that asks for ranked lists. @throws Problem for mistakes, and if nothing of it is loaded */
 export function planTop(begun: Begun): TopPlan {
   const { question, metric, route, state, asked } = begun;
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
   const { grain, ordinal } = topPeriodOf(metric, question.period as TopPeriodText, (grain) =>
-    soughtBy(begun, grain),
+    emptyQuestionOf(begun, grain),
   );
   const span: Span = { grain, first: ordinal, last: ordinal };
-  const lists = groupsOf(asked).map(shown);
+  const lists = groupsOf(asked).map(groupValues);
   const coverages = lists.map((list) => coverageOfMembers(metric, state, grain, [list]));
   if (!coverages.some((coverage) => lengthOf(clip(metric, span, coverage)) > 0))
-    throw notFound(reasonOf(coverages), soughtBy(begun, grain, span));
+    throw notFound(reasonOf(coverages), emptyQuestionOf(begun, grain, span));
   return {
     kind: 'top',
     question,
@@ -132,10 +132,10 @@ function keyOf(
   metric: Metric,
   { grain, first, last }: Span,
   { fill, sum }: QuestionOptions,
-  asked: readonly Asked[],
+  asked: readonly AskedDimension[],
 ): string {
   let key = `${metric.name}\0${metric.edition ?? ''}\0${grain}\0${first}\0${last}\0${fill ?? ''}\0${sum ?? ''}`;
-  // The number of values keeps lists apart: no value has a NUL in it.
+  // The key is injective: no value contains a NUL, and each list begins with its length.
   for (const { values = [] } of asked) key += `\0${values.length}\0${values.join('\0')}`;
   return key;
 }

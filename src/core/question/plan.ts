@@ -2,47 +2,46 @@ import type { Catalogue } from '../metric/catalogue.ts';
 import type { Coverage } from '../time/coverage.ts';
 import type { Metric } from '../metric/metric.ts';
 import type { NotFoundReason } from '../problem.ts';
-import type { Asked, Scope } from './conditions.ts';
+import type { AskedDimension, Scope } from './conditions.ts';
 import type { LoadedRange } from './query-loaded.ts';
 import type { Query } from './query.ts';
 import type { Question } from './question.ts';
 import type { TableState } from '../time/table-state.ts';
 import type { Clock, Grain, Ordinal, Span } from '../time/time.ts';
 
-/** What will be read to answer a question, and what that costs. Made before anything is read. */
+/** What has to be read to answer a question, and what that costs. It is made before anything is read. */
 export type Plan = PathPlan | RowsPlan;
 
-/** What answers a question: the series store by key, or the warehouse by SQL. */
+/** The engine that answers a question: the series store by key, or the warehouse by SQL. */
 export type Route = Metric['home'];
 
 export interface PlanBase {
   readonly question: Question;
   readonly metric: Metric;
   readonly route: Route;
-  /** Of the metric's table, in the engine that answers. */
+  /** The state of the metric's table, in the engine that answers. */
   readonly state: TableState;
-  /** What is asked of each dimension. */
-  readonly asked: readonly Asked[];
-  /** The periods asked for, before they are clipped to what was loaded. */
+  readonly asked: readonly AskedDimension[];
+  /** The periods asked for, before they are clipped to what is loaded. */
   readonly span: Span;
   readonly grain: Grain;
   /** The stored grain that is read: days for weeks, months for years. */
   readonly source: Grain;
-  /** The question, with its dates resolved: the same for all who ask the same. */
+  /** The cache key: the question with its dates resolved. Equal questions have equal keys. */
   readonly key: string;
-  /** The version of the partitions that it touches: another one may have another answer. */
+  /** The highest version of the partitions that are read. A later version may give another answer. */
   readonly version: number;
-  /** Points: periods x series x measures, and in the one language what the warehouse has to look through. */
+  /** In points: periods x series x measures, plus a charge for the rows that the warehouse has to scan for /query. */
   readonly cost: number;
   /** Whether several series are asked for, so that the budget of points applies. */
   readonly several: boolean;
-  /** Whether no newer data can change the answer, corrections aside. */
+  /** Whether only corrections can still change the answer, not newer data. */
   readonly closed: boolean;
-  /** Whether the same words can mean other periods tomorrow. */
+  /** Whether the same question can mean other periods tomorrow. */
   readonly relative: boolean;
 }
 
-/** Series that are read whole: those that a path asks for, or whose periods make rows. */
+/** Series to read: those that a path asks for, or those whose periods become rows of /query. */
 export interface SeriesRead extends Pick<
   PlanBase,
   'question' | 'metric' | 'state' | 'asked' | 'span' | 'source'
@@ -53,18 +52,18 @@ export interface SeriesRead extends Pick<
 
 /** One series of the answer. */
 export interface SeriesPart {
-  /** As shown: one value a dimension; summed values joined by `|`. Of rows only the values of `by`. */
+  /** The values as shown: one for each dimension, summed ones joined by `|`. For rows only those of `by`. */
   readonly values: readonly string[];
-  /** The stored series it is the sum of: one, unless values are added up. */
+  /** The stored series that it is the sum of: one, unless values are added up. */
   readonly members: readonly (readonly string[])[];
-  /** Clipped to what was loaded; empty where nothing was. */
+  /** The periods asked for, clipped to what is loaded; empty if nothing is. */
   readonly span: Span;
   readonly coverage: Coverage;
-  /** The newest period loaded, where it is known to be only a part of itself. */
+  /** The newest loaded period, if a part of it is known to be missing. */
   readonly unfinished?: Ordinal;
 }
 
-/** The plan of what a path asks, or what asks as a path does. */
+/** The plan of a question that a metric's path can ask. */
 export type PathPlan = SeriesPlan | TopPlan;
 
 export interface SeriesPlan extends PlanBase, Pick<SeriesRead, 'fill' | 'parts'> {
@@ -75,29 +74,29 @@ export interface TopPlan extends PlanBase {
   readonly kind: 'top';
   readonly ordinal: Ordinal;
   readonly lists: readonly (readonly string[])[];
-  /** What was loaded of the scope of each list. */
+  /** What is loaded of the scope of each list. */
   readonly coverages: readonly Coverage[];
 }
 
-/** The plan of a question in the one language: rows, of the values and periods that it tells apart. */
+/** The plan of a /query question: rows, grouped by values and periods. */
 export interface RowsPlan extends PlanBase {
   readonly kind: 'rows';
-  /** The question, understood. */
+  /** The question with every default and date filled in. */
   readonly query: Query;
-  /** What of the range was loaded; null where nothing was. */
+  /** The loaded part of the range; null if nothing is loaded. */
   readonly coverage: LoadedRange | null;
-  /** Why there are no rows, where that is known before anything is read. */
+  /** Why there are no rows, if that is known before anything is read. */
   readonly reason: NotFoundReason | undefined;
   /** How many rows come before this page. */
   readonly offset: number;
-  /** The periods that those of the rows are compared with. */
+  /** The periods that the rows are compared with. */
   readonly compared: Span | undefined;
-  /** The values of `by` of every group, where they are listed; undefined where rows tell. */
+  /** The values of `by` of each group, if they are listed; otherwise only the rows show which groups there are. */
   readonly groups: readonly (readonly string[])[] | undefined;
   readonly scopes: readonly Scope[];
-  /** What was loaded of all of them together. */
+  /** What is loaded of all scopes together. */
   readonly loaded: Coverage;
-  /** Where every value is listed: the series of the range, and those of the range that it is compared with. */
+  /** If every series can be named: those of the range, then those of the range that it is compared with. */
   readonly series: readonly SeriesRead[];
 }
 

@@ -2,7 +2,7 @@ import type { PlanBase, SeriesPart } from './plan.ts';
 import { Problem } from '../problem.ts';
 import { lengthOf } from '../time/time.ts';
 
-/** The most series and entities that one request may ask for: each takes its time, however few its points. */
+/** The most series and entities that one request may ask for: each takes time, however few points it has. */
 export const MAX_SERIES = 5000;
 
 export function tooManySeries(): Problem {
@@ -11,8 +11,8 @@ export function tooManySeries(): Problem {
 }
 
 /**
- * The one budget of points, charged alike everywhere.
- * @throws Problem when a request for several series costs more than `budget`
+ * Checks what a request costs, for every transport.
+ * @throws Problem if a request for several series costs more than `budget` points
  */
 export function checkPoints(plans: readonly Pick<PlanBase, 'cost' | 'several'>[], budget: number): void {
   const several = plans.length > 1 || plans.some((plan) => plan.several);

@@ -2,32 +2,32 @@ import type { NoRows } from './answer.ts';
 import type { RowsPlan } from './plan.ts';
 import type { Ordinal } from '../time/time.ts';
 
-/** What a question in the one language is answered with, before it has a form. */
+/** The answer to a /query question, before it is rendered. */
 export interface QueryAnswer {
   readonly plan: RowsPlan;
   readonly rows: readonly QueryRow[];
-  /** A row over all rows, on whichever page; undefined where it wasn't asked for. */
+  /** The sum of the rows of all pages; undefined if it wasn't asked for. */
   readonly total: QueryRow | undefined;
-  /** Where the next page begins; null at the end. */
+  /** The cursor of the next page; null on the last one. */
   readonly cursor: string | null;
-  /** Where there are no rows: what may have been meant, and what is loaded. */
+  /** If there are no rows: what may have been meant, and what is loaded. */
   readonly hint: string | undefined;
-  /** Which of several values that were listed have no rows. */
+  /** The values that have no rows, where several were listed. */
   readonly noRows: readonly NoRows[];
 }
 
 export interface QueryRow {
-  /** One a dimension of `by`. */
+  /** One for each dimension of `by`. */
   readonly values: readonly string[];
-  /** Undefined where the row is over the whole range. */
+  /** The row's period; undefined if the row is over the whole range. */
   readonly ordinal: Ordinal | undefined;
-  /** One a measure asked for; null where it isn't known. */
+  /** One for each measure asked for; null if unknown. */
   readonly measures: readonly (number | null)[];
-  /** The same of the periods that it is compared with; undefined where it isn't. */
+  /** The measures of the earlier period that the row is compared with; undefined if it isn't compared. */
   readonly compared: readonly (number | null)[] | undefined;
 }
 
-/** The change from what it is compared with, as a share of that; null where there is none. */
+/** The relative change: 0.5 is an increase by half. Null if a number is unknown or the earlier one is 0. */
 export function changeOf(now: number | null, before: number | null | undefined): number | null {
   return now === null || before === null || before === undefined || before === 0
     ? null

@@ -1,15 +1,15 @@
 import { hasSums, whyNoSums } from '../metric/measure.ts';
 import { dimensionNames, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
-import { meant, nearest } from '../value/nearest.ts';
-import { isSummed, refuseUnknown, totalAmong, type Asked } from './conditions.ts';
+import { suggestion, nearest } from '../value/nearest.ts';
+import { isSummed, refuseUnknown, totalAmong, type AskedDimension } from './conditions.ts';
 import type { Query } from './query.ts';
 import type { QuestionOptions, RowsText } from './question.ts';
 import { GRAINS, lengthOf, type Grain, type Span } from '../time/time.ts';
 
 /**
- * The measures asked for, all of them where none are named.
- * @param parameterOf names the nth of them
+ * The measures that a question asks for: those named, or all if `names` is undefined.
+ * @param parameterOf gives the parameter that holds the nth name
  * @throws Problem
  */
 export function measuresAsked(
@@ -18,12 +18,12 @@ export function measuresAsked(
   parameterOf = (_: string, index: number): string => `measures[${index}]`,
 ): readonly string[] {
   if (names.length === 0)
-    throw invalidParameter('measures', 'measures names none.', Object.keys(metric.measures));
+    throw invalidParameter('measures', 'measures is empty.', Object.keys(metric.measures));
   refuseUnknown(metric, 'measure', names, parameterOf);
   return names;
 }
 
-/** @throws Problem where the metric hasn't such periods */
+/** The grain that a /query question asks for; null for none. @throws Problem if the metric doesn't have it */
 export function grainAsked(metric: Metric, name: string | undefined): Grain | null {
   if (name === undefined) return null;
   const allowed = GRAINS.filter((grain) => metric.grains[grain]);
@@ -31,15 +31,14 @@ export function grainAsked(metric: Metric, name: string | undefined): Grain | nu
   if (grain) return grain;
   throw invalidParameter(
     'grain',
-    `${metric.name} has no grain ${name}${meant(nearest(name, allowed))}`,
+    `${metric.name} has no grain ${name}${suggestion(nearest(name, allowed))}`,
     allowed,
   );
 }
 
 /**
- * The whole order, in which no two rows are equal: what is asked for, then the period and the
- * dimensions. Unless something is asked for, rows with periods come by time, others by their first
- * measure, the highest first.
+ * A total order of the rows: the order asked for, then the period and the dimensions. If none is
+ * asked for, rows with periods are sorted by time, others by their first measure, highest first.
  * @throws Problem
  */
 export function orderAsked(
@@ -55,36 +54,37 @@ export function orderAsked(
   asked.forEach(({ by }, i) => {
     const parameter = `order[${i}].by`;
     if (by === 'timestamp' && !grain)
-      throw invalidParameter(parameter, 'Without a grain rows have no timestamp.', known);
+      throw invalidParameter(parameter, 'Rows have a timestamp only if the question has a grain.', known);
     if (!known.includes(by))
-      throw invalidParameter(parameter, `Rows can't be sorted by ${by}${meant(nearest(by, known))}`, known);
-    if (seen.has(by)) throw invalidParameter(parameter, `${by} is in the order twice.`);
+      throw invalidParameter(
+        parameter,
+        `Rows can't be sorted by ${by}${suggestion(nearest(by, known))}`,
+        known,
+      );
+    if (seen.has(by)) throw invalidParameter(parameter, `The order names ${by} twice.`);
     seen.add(by);
   });
   const rest = [...periods, ...text.by].filter((name) => !seen.has(name));
   return [...asked, ...rest.map((by) => ({ by, direction: 'asc' as const }))];
 }
 
-/**
- * Makes sure that a path's listed values of a dimension can be added up.
- * @throws Problem
- */
-export function refuseSum(metric: Metric, asked: readonly Asked[], name: string): void {
+/** Checks that the values of a path's dimension can be added up. @throws Problem */
+export function refuseSum(metric: Metric, asked: readonly AskedDimension[], name: string): void {
   const one = asked.find(({ dimension }) => dimension.name === name);
   if (!one) {
     const allowed = dimensionNames(metric);
-    const detail = `sum should name a dimension of ${metric.name}${meant(nearest(name, allowed))}`;
+    const detail = `sum should name a dimension of ${metric.name}${suggestion(nearest(name, allowed))}`;
     throw invalidParameter('sum', detail, allowed);
   }
   if (!hasSums(metric)) throw invalidParameter('sum', whyNoSums(metric) ?? '');
   const total = totalAmong(one);
   if (total !== undefined)
-    throw invalidParameter(name, `${total} holds the others: added to them they would count twice`);
+    throw invalidParameter(name, `${total} includes the others, so a sum would count them twice`);
 }
 
 interface Summing {
   readonly metric: Metric;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly AskedDimension[];
   readonly measures: readonly string[];
   readonly grain: Grain | null;
   readonly span: Span;
@@ -92,9 +92,9 @@ interface Summing {
 }
 
 /**
- * Refuses sums that mean nothing: of what doesn't add up, of lists that were cut off, and of a
- * total with its parts.
- * @throws Problem saying what is possible instead
+ * Refuses sums without a meaning: of measures that don't add up, of ranked lists, which are cut off,
+ * and of a total with its parts.
+ * @throws Problem that says what is possible instead
  */
 export function refuseSums({ metric, asked, measures, grain, span, total }: Summing): void {
   const summed = asked.filter(isSummed);
@@ -103,19 +103,19 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
     const { name } = mixed.dimension;
     throw invalidParameter(
       `where.${name}`,
-      `One of these values of ${name} holds others of them: added up they would count twice. Put ${name} into by, or ask for it alone.`,
+      `One of these values of ${name} includes others, so a sum would count those twice. Put ${name} into by, or ask for that value alone.`,
     );
   }
   if (total && asked.some((one) => one.isBy && totalAmong(one) !== undefined))
-    throw invalidParameter('total', 'The rows have a total among them: added up they would count twice.', [
+    throw invalidParameter('total', 'One of the rows includes others, so a total would count those twice.', [
       'false',
     ]);
   const fixed = measures.filter((name) => metric.measures[name]?.additive === false);
   const isTop = metric.shape.kind === 'top';
   if (fixed.length === 0 && !isTop) return;
   const why = isTop
-    ? `Of ${metric.name} only the entries listed in each period are known, so that they don't add up`
-    : `${fixed.join(', ')} can't be added up: what is counted would count twice`;
+    ? `${metric.name} has only the entries that are listed in each period, so they can't be added up`
+    : `${fixed.join(', ')} can't be added up, because the same thing would count twice`;
   const one = summed[0];
   if (one) {
     const { name, values, allowed } = one.dimension;
@@ -138,7 +138,7 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
   if (total) throw invalidParameter('total', `${why}.`, ['false']);
 }
 
-/** What to make of periods without a row. @throws Problem */
+/** The option `fill`: what to answer for periods without a row. @throws Problem */
 export function fillOf({ fill }: QuestionOptions): 'zero' | 'null' | undefined {
   if (fill === undefined || fill === 'zero' || fill === 'null') return fill;
   throw invalidParameter('fill', 'fill should be zero or null', ['zero', 'null']);

@@ -1,4 +1,4 @@
-import { hullOf, union, within, type Coverage } from '../time/coverage.ts';
+import { hullOf, union, clipCoverage, type Coverage } from '../time/coverage.ts';
 import { partitionSpan } from '../time/partition.ts';
 import { datesOf } from './query-range.ts';
 import type { Scope } from './conditions.ts';
@@ -6,22 +6,19 @@ import type { DateRange } from './question.ts';
 import type { TableState } from '../time/table-state.ts';
 import { intersect, lengthOf, type Span } from '../time/time.ts';
 
-/*
- * What was loaded of that which a question asks for.
- */
-
+/** The loaded part of a range. */
 export interface LoadedRange extends DateRange {
   readonly complete: boolean;
 }
 
-/** What was loaded of scopes together; of several, nothing is complete. */
+/** What is loaded of some scopes together. If they are several, nothing of it counts as complete. */
 export function unionOf(scopes: readonly Scope[]): Coverage {
   return scopes.length === 1 ? (scopes[0] as Scope).coverage : union(scopes.map(({ coverage }) => coverage));
 }
 
-/** What of the periods that are read was loaded, and whether completely of all scopes; null where nothing was. */
+/** The loaded part of the periods to read, and whether all scopes have it completely; null if nothing is loaded. */
 export function coverageIn(scopes: readonly Scope[], loaded: Coverage, read: Span): LoadedRange | null {
-  const hull = hullOf(within(loaded, read));
+  const hull = hullOf(clipCoverage(loaded, read));
   if (!hull) return null;
   const complete = scopes.every(({ coverage }) =>
     coverage.some((one) => one.complete && one.first <= read.first && read.last <= one.last),
@@ -29,7 +26,7 @@ export function coverageIn(scopes: readonly Scope[], loaded: Coverage, read: Spa
   return { ...datesOf({ grain: read.grain, ...hull }), complete };
 }
 
-/** How many rows lie in the partitions that some spans touch. */
+/** How many rows there are in the partitions that some spans touch. */
 export function rowsIn(state: TableState, spans: readonly Span[]): number {
   return [...state.partitions].reduce((sum, [name, { rows }]) => {
     const { grain, ...part } = partitionSpan(name);

@@ -3,21 +3,21 @@ import { invalidParameter, type Problem } from '../problem.ts';
 import { dimensionsOf, unknownMember, type Spelling } from './unknown-member.ts';
 import { named } from '../value/named.ts';
 
-/** The parameters of a question that is written as names and texts, in a URL or a shell. */
+/** The parameters of a /query question in a URL or a shell. */
 const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare', 'fill', 'cursor'] as const;
 const LISTS: readonly string[] = ['by', 'measures', 'order'];
 const FLAGS: readonly string[] = ['total', 'dryRun'];
 
-/** What a URL says of the form of an answer, beside the question. */
+/** The parameters of a URL that say how the answer is written. */
 export const FORM_PARAMETERS = ['format', 'time', 'names', 'download'] as const;
 
 export const QUERY_PARAMETERS = [...PLAIN, 'limit', ...FLAGS, 'where.DIMENSION'];
 
 /**
- * A question as JSON, of names and texts: `by=project,access`, `order=-views`, `where.access=desktop|mobile-web`,
- * `where.article^=Cat` for a prefix, `where.project!=de.wikipedia` for another value.
- * @param spelling how whoever asks writes them, for sentences
- * @throws Problem where a name isn't known, or is given twice
+ * Turns parameters into a /query question as JSON: `by=project,access`, `order=-views`,
+ * `where.access=desktop|mobile-web`, `where.article^=Cat` (a prefix), `where.project!=de.wikipedia` (not).
+ * @param spelling how the caller writes parameters, for messages
+ * @throws Problem if a name is unknown or given twice
  */
 export function queryOfParameters(
   parameters: readonly (readonly [string, string])[],
@@ -50,7 +50,7 @@ function conditionOf(name: string, value: string): [string, unknown] {
   return [name, values.length === 1 ? value : values];
 }
 
-/** @throws what `unknown` makes, where the name is none */
+/** The JSON value of a parameter. @throws what `unknown` makes if there is no such parameter */
 function memberOf(name: string, value: string, unknown: () => Problem): unknown {
   if (LISTS.includes(name)) return value.split(',').filter((one) => one !== '');
   if (FLAGS.includes(name))

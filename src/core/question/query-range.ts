@@ -3,7 +3,7 @@ import { readGrain, type Metric } from '../metric/metric.ts';
 import { invalidParameter } from '../problem.ts';
 import { latestIn, relativeTo, type Instants } from './periods.ts';
 import { DATE_WORDS, RANGES } from './query-text.ts';
-import { meant, nearest } from '../value/nearest.ts';
+import { suggestion, nearest } from '../value/nearest.ts';
 import type { DateRange, RowsText } from './question.ts';
 import {
   DAY_MS,
@@ -24,16 +24,17 @@ import {
 export interface RangeContext {
   readonly metric: Metric;
   readonly grain: Grain | null;
-  /** What was loaded of the scopes asked for, in a stored grain. */
+  /** What is loaded of the scopes asked for, in a stored grain. */
   readonly coveragesOf: (grain: Grain) => readonly Coverage[];
   readonly clock: Clock;
 }
 
 /**
- * The periods that a range names, both ends included: every period that it touches. Without a grain
- * they are of the coarsest stored grain that the ends fit, so that as few rows as possible are added.
- * Empty where `latest` is asked for and nothing was loaded.
- * @throws Problem naming the end that is wrong
+ * The periods that a range touches, both ends included. Without a grain they have the coarsest stored
+ * grain whose periods the ends fit, so that as few rows as possible are added up.
+ * Empty for `latest` if nothing is loaded.
+ * @param path the member that holds the range, for messages
+ * @throws Problem that names the wrong end
  */
 export function querySpan(range: DateRange, path: string, context: RangeContext): Span {
   const start = endOf(range.start, `${path}.start`, context);
@@ -41,16 +42,17 @@ export function querySpan(range: DateRange, path: string, context: RangeContext)
   const finest = stored(context.metric).at(-1) as Grain;
   if (!start || !end) return { grain: context.grain ?? finest, first: 0, last: -1 };
   if (end.until <= start.from)
-    throw invalidParameter(path, `${path} ends (${range.end}) before it starts (${range.start}).`);
+    throw invalidParameter(path, `The end of ${path}, ${range.end}, is before its start, ${range.start}.`);
   const grain = context.grain ?? grainFor({ from: start.from, until: end.until }, context);
   return { grain, first: ordinalAt(grain, start.from), last: ordinalAt(grain, end.until - 1) };
 }
 
-/** Stored grains, coarsest first. */
+/** The grains that a metric stores, coarsest first. */
 function stored(metric: Metric): Grain[] {
   return GRAINS.filter((grain) => metric.grains[grain] && metric.grains[grain] !== 'summed').toReversed();
 }
 
+/** The stored grain to read for a range: the coarsest that fits and is loaded, if there is one. */
 function grainFor({ from, until }: Instants, { metric, coveragesOf }: RangeContext): Grain {
   const grains = stored(metric);
   const fitting = grains.filter(
@@ -64,7 +66,7 @@ function grainFor({ from, until }: Instants, { metric, coveragesOf }: RangeConte
   return fitting.find(loaded) ?? fitting[0] ?? grains.findLast(loaded) ?? (grains.at(-1) as Grain);
 }
 
-/** What one end names; undefined for `latest` where nothing was loaded. */
+/** The period that one end names; undefined for `latest` if nothing is loaded. */
 function endOf(text: string, path: string, context: RangeContext): Instants | undefined {
   if (text === 'latest') return latest(context);
   const relative = text === 'now' ? context.clock.now() : relativeTo(context.clock, text);
@@ -78,7 +80,7 @@ function endOf(text: string, path: string, context: RangeContext): Instants | un
   if (ms === undefined)
     throw invalidParameter(
       path,
-      `${path}: ${JSON.stringify(text)} is no date${meant(nearest(text, DATE_WORDS))}`,
+      `${path}: ${JSON.stringify(text)} is not a date${suggestion(nearest(text, DATE_WORDS))}`,
       RANGES,
     );
   const unit = grain ?? (text.includes('T') || /^\d{10}$/.test(text) ? 'hourly' : 'daily');
@@ -96,9 +98,9 @@ function latest({ metric, grain, coveragesOf }: RangeContext): Instants | undefi
 }
 
 /**
- * Ranges are of one length when they have as many periods; without a grain, whole months are
- * compared with as many whole months, however many days those have.
- * @throws Problem where the ranges aren't of one length, or the compared one isn't earlier
+ * The periods that a question compares its range with. Both have the same number of periods. Without
+ * a grain, whole months are compared with as many whole months, whatever their number of days.
+ * @throws Problem if the ranges have different lengths, or the compared one isn't earlier
  */
 export function comparedSpan(
   compare: RowsText['compare'],
@@ -118,22 +120,22 @@ export function comparedSpan(
   if (other.grain !== unit.grain || lengthOf(other) !== length)
     throw invalidParameter(
       'compare',
-      `The range has ${length} ${unit.grain} periods and the one it is compared with ${lengthOf(other)} ${other.grain} ones.`,
+      `The range has ${length} ${unit.grain} periods, but the range that it is compared with has ${lengthOf(other)} ${other.grain} ones.`,
       `previous, or a range of ${length}`,
     );
   if (compared.first >= span.first)
-    throw invalidParameter('compare', 'The range that it is compared with should be an earlier one.');
+    throw invalidParameter('compare', 'The range to compare with should be earlier than the range itself.');
   return compared;
 }
 
-/** A span as months, where it begins and ends with one. */
+/** A span as months, if it consists of whole ones. */
 function wholeMonths(span: Span): Span | undefined {
   const months = touchedPeriods(span, 'monthly');
   const back = refine(months, span.grain);
   return lengthOf(span) > 0 && back.first === span.first && back.last === span.last ? months : undefined;
 }
 
-/** A span as the first day (or hour) and the last one: what a question echoes. */
+/** The first day (or hour) of a span and the last one, as answers echo a range. */
 export function datesOf(span: Span): DateRange {
   const unit = span.grain === 'hourly' ? 'hourly' : 'daily';
   const fine = touchedPeriods(span, unit);

@@ -1,12 +1,12 @@
 import { wholeNumber } from '../value/exact-number.ts';
-import { nearest, meant } from '../value/nearest.ts';
+import { nearest, suggestion } from '../value/nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
-import { DEFAULT_ROWS, MOST_ROWS } from './query.ts';
+import { DEFAULT_ROWS, MAX_ROWS } from './query.ts';
 import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
 import { named } from '../value/named.ts';
 
-/** What a question as JSON may have. */
+/** The members of a /query question. */
 export const MEMBERS = [
   'metric',
   'where',
@@ -23,16 +23,16 @@ export const MEMBERS = [
   'dryRun',
 ] as const;
 
-/** The most values and conditions that a question may list in one place. */
-const MOST_LISTED = 1000;
+/** The most values that one list of a question may have. */
+const MAX_LISTED = 1000;
 
 /**
- * Reads a question's shape: what came as JSON, whoever sent it.
- * @param dimensions what a metric's conditions can be on, for sentences on what is no member
- * @throws Problem whose `parameter` is the path of what is wrong: `where.access`, `order[0].by`
+ * Reads a /query question from parsed JSON. Only its shape is checked.
+ * @param dimensions the dimensions of a metric, for messages on unknown members
+ * @throws Problem whose `parameter` is the path of the wrong member: `where.access`, `order[0].by`
  */
 export function readQuery(json: unknown, dimensions: (metric: unknown) => readonly string[]): RowsQuestion {
-  if (!isObject(json)) throw invalidParameter('query', 'A question is a JSON object.', [...MEMBERS]);
+  if (!isObject(json)) throw invalidParameter('query', 'A question should be a JSON object.', [...MEMBERS]);
   for (const name of Object.keys(json))
     if (!MEMBERS.some((known) => known === name))
       throw unknownMember(name, MEMBERS, dimensions(json.metric), 'json');
@@ -57,9 +57,9 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
   };
 }
 
-/** The periods before the range, which have no dates of their own. */
+/** The value of `compare` for as many periods directly before the range. */
 const PREVIOUS = 'previous';
-/** The words that a date can be. */
+/** The words that may stand for a date. */
 export const DATE_WORDS: readonly string[] = ['now', 'latest'];
 
 export const RANGES =
@@ -75,11 +75,11 @@ function knownOnly(object: Json, known: readonly string[], prefix: string): void
   const name = Object.keys(object).find((one) => !known.includes(one));
   if (name === undefined) return;
   const parameter = prefix + name;
-  const detail = `There is no ${parameter}${meant(nearest(name, known))}`;
+  const detail = `There is no ${parameter}${suggestion(nearest(name, known))}`;
   throw new Problem('unknown-parameter', detail, { parameter, allowed: known });
 }
 
-/** What a member says; undefined where it isn't there, or null. */
+/** Reads a member; undefined if it is missing or null. */
 function optional<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): T | undefined {
   return value === undefined || value === null ? undefined : read(value, path);
 }
@@ -89,7 +89,7 @@ function text(value: unknown, path: string): string {
   throw invalidParameter(path, `${path} should be a text${quoted(value)}`);
 }
 
-/** How a sentence ends on what should be a text: a number, such as a year, lacks its quotes only. */
+/** The end of a message on a value that should be a text: for a number, such as a year, it adds the quotes. */
 function quoted(value: unknown): string {
   return typeof value === 'number' ? `: write "${value}".` : '.';
 }
@@ -100,12 +100,12 @@ function flag(value: unknown, path: string): boolean {
   throw invalidParameter(path, `${path} should be true or false.`, ['true', 'false']);
 }
 
-/** A text, or a list of them; each once. */
+/** Reads a text or a list of texts; duplicates are dropped. */
 function listed(value: unknown, path: string): string[] {
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value)) throw invalidParameter(path, `${path} should be a text or a list of texts.`);
-  if (value.length > MOST_LISTED)
-    throw invalidParameter(path, `${path} lists more than ${MOST_LISTED}.`, `at most ${MOST_LISTED}`);
+  if (value.length > MAX_LISTED)
+    throw invalidParameter(path, `${path} has more than ${MAX_LISTED} values.`, `at most ${MAX_LISTED}`);
   return [...new Set(value.map((one, i) => text(one, `${path}[${i}]`)))];
 }
 
@@ -120,20 +120,21 @@ function whereOf(value: unknown): Record<string, ConditionText> {
 function conditionOf(value: unknown, path: string): ConditionText {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) {
-    if (value.length === 0) throw invalidParameter(path, `${path} lists no value.`);
+    if (value.length === 0) throw invalidParameter(path, `${path} is an empty list.`);
     return listed(value, path);
   }
   const allowed = 'a value, a list of values, {"prefix": TEXT} or {"not": VALUE or a list}';
-  if (!isObject(value)) throw invalidParameter(path, `${path} is no condition.`, allowed);
+  if (!isObject(value)) throw invalidParameter(path, `${path} is not a condition.`, allowed);
   knownOnly(value, ['prefix', 'not'], `${path}.`);
   if ('prefix' in value && 'not' in value)
-    throw invalidParameter(path, `${path} has both a prefix and not.`, allowed);
+    throw invalidParameter(path, `${path} may have prefix or not, but has both.`, allowed);
   if ('prefix' in value) {
     const prefix = text(value.prefix, `${path}.prefix`);
-    if (prefix === '') throw invalidParameter(`${path}.prefix`, 'A prefix has a letter at least.');
+    if (prefix === '')
+      throw invalidParameter(`${path}.prefix`, 'A prefix should have at least one character.');
     return { prefix };
   }
-  if (!('not' in value)) throw invalidParameter(path, `${path} is no condition.`, allowed);
+  if (!('not' in value)) throw invalidParameter(path, `${path} is not a condition.`, allowed);
   return { not: listed(value.not, `${path}.not`) };
 }
 
@@ -154,13 +155,13 @@ function rangeOf(value: unknown, path: string): DateRange {
   return { start: text(value.start, `${path}.start`), end: text(value.end ?? 'latest', `${path}.end`) };
 }
 
-/** What has no digit and is none of the words for a date was meant as the one word that there is. */
 function compareOf(value: unknown, path: string): DateRange | 'previous' {
   if (value === PREVIOUS) return value;
+  // A word that stands for no date is a misspelt `previous`.
   if (typeof value === 'string' && /^[a-z]+$/i.test(value) && !DATE_WORDS.includes(value))
     throw invalidParameter(
       path,
-      `${path} should be ${PREVIOUS} or a range${meant(nearest(value, [PREVIOUS]))}`,
+      `${path} should be ${PREVIOUS} or a range${suggestion(nearest(value, [PREVIOUS]))}`,
       `${PREVIOUS}, ${RANGES}`,
     );
   return rangeOf(value, path);
@@ -175,7 +176,7 @@ function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {
     if (!isObject(one))
       throw invalidParameter(
         path,
-        `${path} should be a name, "-" before it for descending, or {by, direction}.`,
+        `${path} should be a name ("-" before it for descending order) or {by, direction}.`,
       );
     knownOnly(one, ['by', 'direction'], `${path}.`);
     const direction = one.direction ?? 'asc';
@@ -188,13 +189,13 @@ function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {
   });
 }
 
-/** A text is read as a URL has it, wherever it stands. */
+/** Reads the limit; a text is read as in a URL. */
 function limitOf(value: unknown): number {
   const limit = typeof value === 'string' ? wholeNumber(value) : value;
-  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MOST_ROWS) return limit;
+  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MAX_ROWS) return limit;
   throw invalidParameter(
     'limit',
-    `limit should be a whole number from 1 to ${MOST_ROWS}.`,
-    `1 to ${MOST_ROWS}`,
+    `limit should be a whole number from 1 to ${MAX_ROWS}.`,
+    `1 to ${MAX_ROWS}`,
   );
 }

@@ -1,38 +1,38 @@
 /**
- * A question as it was asked: names and texts only, nothing checked. Every spelling is read into one
- * (a path under /metrics or of a Limn file, a field of GraphQL, a query of a Grafana panel, the one
- * language of /query), and `plan` finds every mistake in it, so that no two spellings can disagree.
+ * A question as it was asked: unchecked names and texts. Every transport reads its requests into one:
+ * paths under /metrics and of Limn files, fields of GraphQL, queries of Grafana panels, and /query.
+ * `plan` finds every mistake, so that no two transports can disagree.
  */
 export type Question = PathQuestion | RowsQuestion;
 
 interface Asking {
   /** A metric's name. */
   readonly metric: string;
-  /** What the dimensions have to be. */
+  /** The conditions, by dimension. */
   readonly where: Readonly<Record<string, ConditionText>>;
   readonly options: QuestionOptions;
 }
 
-/** What a metric's path can ask: a series, or a ranked list, of every combination of the listed values. */
+/** A question that a metric's path can ask: for one series, or one ranked list, of each combination of the values. */
 export interface PathQuestion extends Asking {
   readonly where: Readonly<Record<string, readonly string[]>>;
   readonly period: RangeText | TopPeriodText;
   readonly rows?: undefined;
 }
 
-/** What the one language asks: rows. */
+/** A question of /query: for rows. */
 export interface RowsQuestion extends Asking {
   readonly period: RangeText;
   readonly rows: RowsText;
 }
 
-/** What a dimension has to be. */
+/** The condition on one dimension. */
 export type ConditionText =
   string | readonly string[] | { readonly prefix: string } | { readonly not: readonly string[] };
 
-/** Of series and rows. In paths AQS's rules read it, in the one language both ends belong to it. */
+/** The range of series and rows. Paths are read by AQS's rules (`path-range.ts`); /query includes both ends. */
 export interface RangeText extends DateRange {
-  /** Undefined where the metric's path has none; in the one language: a row is over the whole range. */
+  /** Undefined if the metric's path has no such parameter; in /query if each row is over the whole range. */
   readonly granularity?: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface DateRange {
   readonly end: string;
 }
 
-/** For tops. `day` is undefined where the metric's path has none. */
+/** The period of a ranked list. `day` is undefined if the metric's path has no such parameter. */
 export interface TopPeriodText {
   readonly year: string;
   readonly month: string;
@@ -50,17 +50,17 @@ export interface TopPeriodText {
 }
 
 export interface QuestionOptions {
-  /** What to make of periods without a row: `zero` or `null`. */
+  /** What to answer for periods without a row: `zero` or `null`. */
   readonly fill?: string | undefined;
-  /** In paths: the dimension whose listed values are added into one series. */
+  /** In paths: the dimension whose values are added up to one series. */
   readonly sum?: string;
 }
 
-/** What the one language says of rows. */
+/** The parts of a /query question that paths don't have. */
 export interface RowsText {
-  /** The dimensions whose values are told apart. */
+  /** The dimensions that rows are grouped by. */
   readonly by: readonly string[];
-  /** All of them where undefined. */
+  /** Undefined: all of them. */
   readonly measures: readonly string[] | undefined;
   readonly order: readonly { readonly by: string; readonly direction: 'asc' | 'desc' }[] | undefined;
   readonly limit: number;

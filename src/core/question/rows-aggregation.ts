@@ -1,5 +1,5 @@
 import type { Aggregation, Exception } from './aggregation.ts';
-import { askedBy, conditionsOf, type Asked } from './conditions.ts';
+import { askedBy, conditionsOf, type AskedDimension } from './conditions.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
 import { isWhole } from './periods.ts';
 import type { RowsPlan } from './plan.ts';
@@ -8,11 +8,7 @@ import { columnName } from '../metric/table.ts';
 import { tableOf } from '../metric/metric-table.ts';
 import { intersect, ordinalAt, refine, startOf, type Span } from '../time/time.ts';
 
-/*
- * What the warehouse is asked for a plan of rows.
- */
-
-/** What was loaded of a group: of the scopes that its values name, or of all that are added up in it. */
+/** What is loaded of a group's scopes: those that its values name, or all that are added up in it. */
 export function coverageOfGroup(plan: RowsPlan, values: readonly string[]): Coverage {
   const { metric, asked, query, scopes } = plan;
   if (asked.some(({ dimension: { withheld } }, i) => withheld?.has(valueIn(plan, i, values) ?? '')))
@@ -26,14 +22,17 @@ export function coverageOfGroup(plan: RowsPlan, values: readonly string[]): Cove
   );
 }
 
-/** The one value that a group has of the metric's nth dimension, where it has one. */
+/** A group's value of the metric's nth dimension, if it has a single one. */
 function valueIn({ asked, query }: RowsPlan, index: number, values: readonly string[]): string | undefined {
-  const { dimension, values: listed } = asked[index] as Asked;
+  const { dimension, values: listed } = asked[index] as AskedDimension;
   const at = query.by.indexOf(dimension.name);
   return at >= 0 ? values[at] : listed?.length === 1 ? listed[0] : undefined;
 }
 
-/** The question to the warehouse, without its page: over the plan's periods or those they are compared with. */
+/**
+ * The aggregation that answers a plan of rows, without offset and limit.
+ * @param span the plan's periods, or those that they are compared with
+ */
 export function aggregationOf(plan: RowsPlan, span: Span): Omit<Aggregation, 'offset' | 'limit'> {
   const { metric, query, asked, source } = plan;
   const read = refine(span, source);
@@ -60,7 +59,7 @@ export function aggregationOf(plan: RowsPlan, span: Span): Omit<Aggregation, 'of
   };
 }
 
-/** Weeks and years of which not all days or months were loaded: they aren't given. */
+/** The weeks and years whose days or months aren't all loaded. They are left out of the answer. */
 function partials(plan: RowsPlan, span: Span): Exception[] {
   const { metric, asked, query, scopes, source } = plan;
   const { grain } = span;

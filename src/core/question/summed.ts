@@ -2,8 +2,8 @@ import type { PathPlan, SeriesPart, SeriesRead } from './plan.ts';
 import { whyNoSums } from '../metric/measure.ts';
 import { invalidParameter } from '../problem.ts';
 
-/** Whether a series is a sum: over shorter periods, or over several values. */
-export function sums(
+/** Whether a series is a sum, over shorter periods or over several values. */
+export function isSum(
   { span, source }: Pick<SeriesRead, 'span' | 'source'>,
   { members }: SeriesPart,
 ): boolean {
@@ -11,13 +11,13 @@ export function sums(
 }
 
 /**
- * Refuses to show one measure of sums in which it is null, since it doesn't add up.
- * @throws Problem naming the measures that do
+ * Refuses to show a measure that doesn't add up, and so is null, for a plan that sums.
+ * @throws Problem that lists the measures that add up
  */
 export function refuseNullSums(plan: PathPlan, measure: string): void {
   const { measures } = plan.metric;
   if (plan.kind === 'top' || measures[measure]?.additive !== false) return;
-  if (!plan.parts.some((part) => sums(plan, part))) return;
+  if (!plan.parts.some((part) => isSum(plan, part))) return;
   const of = { [measure]: measures[measure] };
   throw invalidParameter(
     'measure',

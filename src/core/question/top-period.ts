@@ -1,32 +1,33 @@
 import type { Metric } from '../metric/metric.ts';
-import { notFound, type Sought } from '../hint/hints.ts';
+import { notFound, type EmptyQuestion } from '../hint/hints.ts';
 import { invalidParameter } from '../problem.ts';
 import type { TopPeriodText } from './question.ts';
 import { ordinalAt, parseTimestamp, startOf, type Grain, type Ordinal } from '../time/time.ts';
 
-/** AQS: the day of a top that stands for its whole month. */
+/** AQS: the value of `day` that stands for the whole month. */
 export const ALL_DAYS = 'all-days';
 
-/** Whether a top's period has a day; where its path has none, there are lists of months only. */
+/** Whether a top's path has a day. Without one it has lists of months only. */
 export function hasDays(metric: Pick<Metric, 'path'>): boolean {
   return metric.path.includes('{day}');
 }
 
-/** The period of a list. */
+/** The period of a ranked list. */
 export interface TopPeriod {
   readonly grain: Grain;
   readonly ordinal: Ordinal;
 }
 
 /**
- * AQS: year of four digits, month and day of two; `all-days` for the month's list.
- * @param soughtIn what is asked and known, for whoever asks for lists of a grain that the metric hasn't
- * @throws Problem naming the part that is wrong, or because the metric has no such lists
+ * Reads the period of a ranked list. AQS: the year has four digits, month and day have two; the day
+ * `all-days` names the list of the month.
+ * @param questionIn makes what the hint needs if the metric has no lists of a grain
+ * @throws Problem that names the wrong part, or says that the metric has no such lists
  */
 export function topPeriodOf(
   metric: Metric,
   { year, month, day = '' }: TopPeriodText,
-  soughtIn: (grain: Grain) => Sought,
+  questionIn: (grain: Grain) => EmptyQuestion,
 ): TopPeriod {
   const ofMonth = !hasDays(metric) || day === ALL_DAYS;
   const spelt = /^\d{4}$/.test(year) && /^\d\d$/.test(month) && (ofMonth || /^\d\d$/.test(day));
@@ -44,11 +45,11 @@ export function topPeriodOf(
     );
   }
   const grain = ofMonth ? 'monthly' : 'daily';
-  if (!metric.grains[grain]) throw notFound('not-loaded', soughtIn(grain));
+  if (!metric.grains[grain]) throw notFound('not-loaded', questionIn(grain));
   return { grain, ordinal: ordinalAt(grain, ms) };
 }
 
-/** AQS: the period of a list as its item has it: year, month and day, or granularity and timestamp. */
+/** AQS: the fields of a list's period. An item shows year, month and day, or granularity and timestamp. */
 export function topPeriodFields({
   grain,
   ordinal,

@@ -1,11 +1,12 @@
 import type { Catalogue } from '../metric/catalogue.ts';
-import { meant, nearest, respelt } from '../value/nearest.ts';
+import { suggestion, nearest, respelt } from '../value/nearest.ts';
 import { Problem } from '../problem.ts';
 import { allDimensions } from './conditions.ts';
 
-/** How a question is written: as JSON, as parameters of a URL, or as flags in a shell. */
+/** How a /query question is written: as JSON, as parameters of a URL, or as flags in a shell. */
 export type Spelling = 'json' | 'url' | 'flags';
 
+/** How a condition on one dimension is written. */
 const CONDITION: Readonly<Record<Spelling, (dimension: string) => string>> = {
   json: (dimension) => `"where": {"${dimension}": …}`,
   url: (dimension) => `where.${dimension}=…`,
@@ -18,12 +19,12 @@ const ANY_CONDITION: Readonly<Record<Spelling, string>> = {
   url: 'where.DIMENSION=VALUE',
   flags: '--where DIMENSION=VALUE',
 };
-/** What URLs of REST say of sums. */
+/** The option of paths under /metrics that sums values. */
 const SUM = 'sum';
-/** What conditions are called together, which no parameter is. */
+/** Usual names for all conditions together; no parameter has one of them. */
 const WHERE = ['where', 'filter', 'filters'];
 
-/** What a question of a metric can have conditions on; of any metric, where it names none that there is. */
+/** The dimensions of a metric; those of all metrics if there is no such metric. */
 export function dimensionsOf(catalogue: Catalogue, metric: unknown): string[] {
   const known = typeof metric === 'string' ? catalogue.byName.get(metric) : undefined;
   const metrics = known ? [known] : catalogue.metrics;
@@ -31,10 +32,10 @@ export function dimensionsOf(catalogue: Catalogue, metric: unknown): string[] {
 }
 
 /**
- * The problem of a member that no question has. A dimension is told where it belongs; what is called
- * otherwise elsewhere (`granularity` in URLs of REST), or is misspelt, is told its name here.
- * @param known the members that there are
- * @param dimensions the names that conditions can have
+ * The problem of an unknown member. If it is a dimension, the message says how to write a condition on
+ * it. If it is misspelt, or another transport's name (`granularity` of REST), it says the right name.
+ * @param known the members that a question may have
+ * @param dimensions the dimensions that conditions may name
  */
 export function unknownMember(
   name: string,
@@ -46,8 +47,8 @@ export function unknownMember(
   const member = nearest(name, known);
   const own = respelt(bare, dimensions);
   const dimension = own ?? (member === undefined ? nearest(bare, dimensions) : undefined);
-  let hint = meant(spelling === 'flags' && member !== undefined ? `--${member}` : member);
-  if (own === undefined && bare === SUM) hint = ': values of what is not in by are added up.';
+  let hint = suggestion(spelling === 'flags' && member !== undefined ? `--${member}` : member);
+  if (own === undefined && bare === SUM) hint = ': values of dimensions that are not in by are added up.';
   else if (own === undefined && WHERE.includes(bare)) hint = `: write ${ANY_CONDITION[spelling]}.`;
   else if (dimension !== undefined) hint = `: write ${CONDITION[spelling](dimension)}.`;
   const what = { json: name, url: `query parameter ${name}`, flags: `option --${name}` }[spelling];

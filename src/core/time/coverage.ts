@@ -1,17 +1,17 @@
 import type { Ordinal, Span } from './time.ts';
 
 /** Periods that were loaded. `complete`: what is absent from them did not happen. */
-export interface Interval {
+export interface CoverageInterval {
   readonly first: Ordinal;
   readonly last: Ordinal;
   readonly complete: boolean;
 }
 
 /** Sorted, apart from each other. */
-export type Coverage = readonly Interval[];
+export type Coverage = readonly CoverageInterval[];
 
 /** Adds an interval; where it overlaps others, a complete claim wins over an incomplete one. */
-export function cover(coverage: Coverage, added: Interval): Coverage {
+export function cover(coverage: Coverage, added: CoverageInterval): Coverage {
   const kept = added.complete ? uncover(coverage, added.first, added.last) : coverage;
   const pieces = added.complete
     ? [added]
@@ -38,7 +38,7 @@ export function union(coverages: Iterable<Coverage>): Coverage {
 /** Takes the periods `first` to `last` out. */
 export function uncover(coverage: Coverage, first: Ordinal, last: Ordinal): Coverage {
   return coverage.flatMap((interval) => {
-    const rest: Interval[] = [];
+    const rest: CoverageInterval[] = [];
     if (interval.first < first) rest.push({ ...interval, last: Math.min(interval.last, first - 1) });
     if (interval.last > last) rest.push({ ...interval, first: Math.max(interval.first, last + 1) });
     return rest;
@@ -46,7 +46,7 @@ export function uncover(coverage: Coverage, first: Ordinal, last: Ordinal): Cove
 }
 
 /** What a coverage holds of a span. */
-export function within(coverage: Coverage, { first, last }: Pick<Span, 'first' | 'last'>): Coverage {
+export function clipCoverage(coverage: Coverage, { first, last }: Pick<Span, 'first' | 'last'>): Coverage {
   return coverage
     .filter((interval) => interval.first <= last && first <= interval.last)
     .map((interval) => ({
@@ -57,8 +57,8 @@ export function within(coverage: Coverage, { first, last }: Pick<Span, 'first' |
 }
 
 /** The parts of `added` that none of the sorted intervals holds. */
-function gapsIn(intervals: Coverage, added: Interval): Interval[] {
-  let pieces: Interval[] = [added];
+function gapsIn(intervals: Coverage, added: CoverageInterval): CoverageInterval[] {
+  let pieces: CoverageInterval[] = [added];
   for (const { first, last } of intervals) {
     pieces = [...uncover(pieces, first, last)];
   }
@@ -66,8 +66,8 @@ function gapsIn(intervals: Coverage, added: Interval): Interval[] {
 }
 
 /** Sorts, and joins what overlaps or touches and claims the same. */
-function normalise(intervals: readonly Interval[]): Coverage {
-  const result: Interval[] = [];
+function normalise(intervals: readonly CoverageInterval[]): Coverage {
+  const result: CoverageInterval[] = [];
   for (const interval of [...intervals].sort((a, b) => a.first - b.first || a.last - b.last)) {
     const previous = result.at(-1);
     if (previous && previous.complete === interval.complete && interval.first <= previous.last + 1) {

@@ -35,7 +35,7 @@ export interface MadeFrom {
   /** The version that the other table had. */
   readonly version: number;
   /** A digest of how they were made. */
-  readonly how: string;
+  readonly digest: string;
 }
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
@@ -129,7 +129,7 @@ export interface TableStateJson {
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, CoverageJson>>;
   wholeMonths?: CoverageJson;
-  madeFrom?: MadeFrom;
+  madeFrom?: { version: number; how: string };
 }
 
 /** By scope. */
@@ -162,7 +162,7 @@ export function stateToJson(state: TableState): TableStateJson {
     partitions: Object.fromEntries(state.partitions),
     coverage,
     ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
-    ...(madeFrom ? { madeFrom } : {}),
+    ...(madeFrom ? { madeFrom: { version: madeFrom.version, how: madeFrom.digest } } : {}),
   };
 }
 
@@ -174,6 +174,6 @@ export function stateFromJson(json: TableStateJson): TableState {
       Object.entries(json.coverage).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]),
     ),
     ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
-    ...(json.madeFrom ? { madeFrom: json.madeFrom } : {}),
+    ...(json.madeFrom ? { madeFrom: { version: json.madeFrom.version, digest: json.madeFrom.how } } : {}),
   };
 }

@@ -12,7 +12,7 @@ const SURE_CHARACTERS = 15;
 const SURE = /^-?\d+(?:\.\d+)?$/;
 
 /** `toPrecision` prints so many digits at most. */
-const MOST_DIGITS = 100;
+const MAX_DIGITS = 100;
 
 /** Whether a text is spelt as JSON spells numbers, but for zeros in front, which it may have. */
 export function isNumeric(text: string): boolean {
@@ -29,7 +29,7 @@ export function exactNumber(text: string): number | undefined {
   if (!Number.isFinite(number)) return undefined;
   const { digits } = written;
   if (digits === '') return 0;
-  if (digits.length > MOST_DIGITS) return undefined;
+  if (digits.length > MAX_DIGITS) return undefined;
   const printed = decimalOf(number.toPrecision(digits.length));
   return printed?.digits === digits && printed.point === written.point ? number : undefined;
 }

@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
 /** Longer names, in characters, are near to none: comparing them would take too long. */
-const LONGEST = 255;
+const MAX_NAME_CHARACTERS = 255;
 /** So many letters of a name are enough to mean it, where no other one begins so. */
-const LEAST_BEGUN = 3;
+const MIN_PREFIX = 3;
 /** So many known names are compared: whoever misspells a name must not keep a server busy. */
-const MOST_COMPARED = 5000;
+const MAX_COMPARED = 5000;
 
 /**
  * Names of one thing: URLs of REST, GraphQL and the language of `/query` don't all have the same. Who
@@ -54,7 +54,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
 /** The only name that begins as another one, which has letters enough to mean it. */
 function begun(name: string, known: readonly string[]): string | undefined {
   const small = folded(name);
-  if (small.length < LEAST_BEGUN) return undefined;
+  if (small.length < MIN_PREFIX) return undefined;
   const [only, ...more] = known.filter((candidate) => folded(candidate).startsWith(small));
   return more.length === 0 ? only : undefined;
 }
@@ -62,14 +62,14 @@ function begun(name: string, known: readonly string[]): string | undefined {
 /** Those with the fewest changes and those that are hardly farther: the nearest first. @param most how many */
 export function nearestOf(name: string, known: Iterable<string>, most: number): string[] {
   const farthest = name.length < 2 ? 0 : name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 3));
-  if (name.length > LONGEST || farthest === 0) return [];
+  if (name.length > MAX_NAME_CHARACTERS || farthest === 0) return [];
   const small = name.toLowerCase();
   const found: { candidate: string; changes: number }[] = [];
   let compared = 0;
   for (const candidate of known) {
     // At least so many letters have to come or go.
     if (Math.abs(name.length - candidate.length) > farthest) continue;
-    if (compared++ === MOST_COMPARED) break;
+    if (compared++ === MAX_COMPARED) break;
     const changes = changesTo(name, candidate, small);
     if (changes <= farthest) found.push({ candidate, changes });
   }
@@ -108,7 +108,7 @@ function isSwapped(a: string, b: string): boolean {
 }
 
 /** How a sentence of ours on a wrong name ends: with what was most likely meant, where something is near. */
-export function meant(near: string | readonly string[] | undefined): string {
+export function suggestion(near: string | readonly string[] | undefined): string {
   const names = near === undefined ? [] : [near].flat();
   return names.length === 0 ? '.' : `: did you mean ${names.join(' or ')}?`;
 }

@@ -3,15 +3,15 @@
  */
 
 /** As many values are named one by one. */
-export const MOST_NAMED = 8;
+export const MAX_VALUES_NAMED = 8;
 /** The longest that a value is repeated, in characters. */
-const MOST_LETTERS = 80;
+const MAX_CHARACTERS = 80;
 
 /** A value as it is repeated to who asked: not at any length. */
 export function shortened(value: string): string {
-  if (value.length <= MOST_LETTERS) return value;
+  if (value.length <= MAX_CHARACTERS) return value;
   // Half a character would be none.
-  return `${value.slice(0, MOST_LETTERS).replace(/[\ud800-\udbff]$/, '')}…`;
+  return `${value.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** How many are named, and what stands between them. */
@@ -28,7 +28,7 @@ export function someInWords(values: readonly string[], style?: ListStyle): strin
 /** The same of texts that are short enough as they are. */
 export function firstInWords(
   texts: readonly string[],
-  { most = MOST_NAMED, between = ', ' }: ListStyle = {},
+  { most = MAX_VALUES_NAMED, between = ', ' }: ListStyle = {},
 ): string {
   const named = texts.slice(0, most).join(between);
   const more = texts.length - most;

@@ -7,7 +7,7 @@ import {
   type TopAnswer,
 } from '../../core/question/answer.ts';
 import { licenceOf, type Metric } from '../../core/metric/metric.ts';
-import { meant, nearest } from '../../core/value/nearest.ts';
+import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { namesWithoutRows } from '../../core/question/no-rows.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
@@ -94,7 +94,7 @@ export function measureAt(metric: Metric, measure: string): number {
   if (at < 0)
     throw invalidParameter(
       'measure',
-      `${metric.name} has no measure ${measure}${meant(nearest(measure, names))}`,
+      `${metric.name} has no measure ${measure}${suggestion(nearest(measure, names))}`,
       names,
     );
   return at;
@@ -124,7 +124,7 @@ function linesOf(answer: SeriesAnswer, plan: PathPlan | undefined, measure: numb
     credit: creditOf(metric),
     grain,
     first,
-    lines: named(lines),
+    lines: namedLines(lines),
     ...(Object.values(metric.measures)[measure]?.kind === 'decimal' ? { fit: true } : {}),
   };
 }
@@ -140,7 +140,7 @@ function factsOf(metric: Metric, { values }: Series, measure: number): Record<st
 }
 
 /** Lines named by what tells them apart, or by all their values; chosen names stay. */
-export function named(lines: readonly Line[]): readonly Line[] {
+export function namedLines(lines: readonly Line[]): readonly Line[] {
   const names = [...new Set(lines.flatMap(({ facts = {} }) => Object.keys(facts)))];
   const telling = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);
   return lines.map((line) => {

@@ -15,7 +15,7 @@ const BOTTOM = HEIGHT - 60;
 const NAMES = 190;
 const NAME_HEIGHT = 15;
 /** As many names as there is room for below each other. */
-const MOST_NAMES = Math.floor((BOTTOM - TOP) / NAME_HEIGHT) + 1;
+const MAX_NAMES = Math.floor((BOTTOM - TOP) / NAME_HEIGHT) + 1;
 
 /** Where the lines are, in the picture. */
 interface Area {
@@ -136,8 +136,8 @@ function names(chart: LineChart, area: Area, look: Look): string {
     return y === undefined ? [] : [{ label, i, at, y }];
   });
   const kept = ends.sort((a, b) => a.y - b.y || a.i - b.i);
-  const more = kept.length - MOST_NAMES;
-  if (more > 0) kept.length = MOST_NAMES - 1;
+  const more = kept.length - MAX_NAMES;
+  if (more > 0) kept.length = MAX_NAMES - 1;
   const places = apart(kept.map(({ y }) => y));
   const texts = kept.map(({ label, i, at, y }, n) => {
     const place = places[n] as number;

@@ -1,5 +1,5 @@
 import { GRAINS, ordinalAt, startOf, type Ordinal } from '../../core/time/time.ts';
-import { named, type Chart, type Line, type LineChart } from './chart.ts';
+import { namedLines, type Chart, type Line, type LineChart } from './chart.ts';
 import { listInWords } from './words.ts';
 
 /**
@@ -43,6 +43,6 @@ export function together(
     ...options,
     grain,
     first,
-    lines: named(lines),
+    lines: namedLines(lines),
   };
 }

@@ -6,14 +6,15 @@ import { LogClosedError } from '../log-errors.ts';
 import { DurableMark } from './mark.ts';
 import { PartitionReader } from './partition-reader.ts';
 
-/** The streams of a log's folder, by name. */
+/** Lists the names of the streams in a log's folder, sorted. */
 export async function streamsIn(disk: Disk, folder: string): Promise<string[]> {
   return (await disk.list(folder)).filter((name) => STREAM_NAME.test(name)).toSorted();
 }
 
 /**
- * Reads the embedded event log of a folder beside the process that writes to it. Without a writer it
- * may end before what is there: only a writer makes the end of a log that lost power sure.
+ * Reads the embedded event log of a folder while another process writes it. If that writer lost power and
+ * none has started since, the reader may stop before the last durable record: only a writer can establish
+ * where the log ends.
  */
 export class FileLogReader implements EventLogReader {
   readonly #disk: Disk;
@@ -23,7 +24,10 @@ export class FileLogReader implements EventLogReader {
   readonly #marks: DurableMark[] = [];
   #closed = false;
 
-  /** @param durable up to which position a stream is durable, where this process writes it */
+  /**
+   * @param durable returns the position up to which a stream is durable; given where this process writes the
+   *   log
+   */
   constructor(disk: Disk, folder: string, durable?: (stream: string) => number) {
     this.#disk = disk;
     this.#folder = folder;
@@ -34,7 +38,7 @@ export class FileLogReader implements EventLogReader {
     return this.#while(() => streamsIn(this.#disk, this.#folder));
   }
 
-  /** Each stream has one. */
+  /** Each stream has one partition. */
   async partitions(stream: string): Promise<Partition[]> {
     return (await this.streams()).includes(stream) ? [{ stream, partition: 0 }] : [];
   }
@@ -54,7 +58,7 @@ export class FileLogReader implements EventLogReader {
     for (const mark of this.#marks) await mark.close();
   }
 
-  /** Undefined where there is no such stream yet. */
+  /** Returns undefined where the stream doesn't exist yet. */
   async #readerOf({ stream }: Partition): Promise<PartitionReader | undefined> {
     const known = this.#readers.get(stream);
     if (known || !(await this.streams()).includes(stream)) return known;

@@ -21,11 +21,11 @@ import { Space } from './space.ts';
 import { LockGuard, type WriterLock } from './writer-lock.ts';
 
 export interface FileLogSettings extends PartitionSettings {
-  /** How much all streams may hold together, with what waits to be written. */
+  /** The maximum that all streams hold together, queued appends included. */
   readonly maxBytes: number;
 }
 
-/** What is right for a laptop and a server alike, but for `maxBytes`, which is what the disk can spare. */
+/** Settings that fit a laptop and a server alike. Only `maxBytes` depends on what the disk can spare. */
 export const FILE_LOG_SETTINGS: FileLogSettings = {
   maxBytes: 10 * 2 ** 30,
   segmentBytes: 64 * 2 ** 20,
@@ -40,21 +40,21 @@ export interface FileLogOptions {
   readonly folder: string;
   readonly disk: Disk;
   readonly timing: Timing;
-  /** Gives eight random bytes. */
+  /** Returns eight random bytes. */
   readonly randomTag: () => Buffer;
-  /** Takes the lock of the folder, which exists: `lockFolder`. @throws LogLockedError */
+  /** Takes the lock of the folder, which exists by then: `lockFolder`. @throws LogLockedError */
   readonly lock: () => Promise<WriterLock>;
   readonly settings: FileLogSettings;
 }
 
-/** The embedded event log: one process writes, others may read (`FileLogReader`). */
+/** The embedded event log. One process writes it; others may read it (`FileLogReader`). */
 export class FileLog implements EventLog {
   readonly #folder: string;
   readonly #deps: PartitionDeps;
   readonly #lock: WriterLock;
   readonly #reader: FileLogReader;
   readonly #writers = new Map<string, PartitionWriter>();
-  /** Streams that are being made. */
+  /** Streams that are being created. */
   readonly #opening = new Map<string, Promise<PartitionWriter>>();
   #closed: Promise<void> | undefined;
 
@@ -66,8 +66,8 @@ export class FileLog implements EventLog {
   }
 
   /**
-   * Opens the log of a folder, which is made where there is none, and mends what a crash has left.
-   * @throws LogLockedError where another process writes to it, EventLogError where a newer Kraken did,
+   * Opens the log of a folder, creates the folder where it is missing, and repairs what a crash has left.
+   * @throws LogLockedError where another process writes the log, EventLogError where a newer Kraken wrote it,
    *   EngineError where the disk fails
    */
   static open({ folder, lock, ...options }: FileLogOptions): Promise<FileLog> {
@@ -90,7 +90,7 @@ export class FileLog implements EventLog {
 
   async append(stream: string, values: readonly Uint8Array[]): Promise<Appended> {
     if (!STREAM_NAME.test(stream)) throw new StreamNameError(stream);
-    if (values.length === 0) throw new RangeError('a batch has one value at least');
+    if (values.length === 0) throw new RangeError('a batch has at least one value');
     const writer = this.#writers.get(stream) ?? (await this.#writerOf(stream));
     const first = await writer.append(values);
     return { stream, partition: 0, first, last: first + values.length - 1 };
@@ -129,7 +129,7 @@ export class FileLog implements EventLog {
     for (const result of closed) if (result.status === 'rejected') throw result.reason as Error;
   }
 
-  /** The writer of a stream, which is made where there is none. */
+  /** Returns the writer of a stream, creating both where they are missing. */
   async #writerOf(stream: string): Promise<PartitionWriter> {
     if (this.#closed) throw new LogClosedError();
     const opening = this.#opening.get(stream) ?? this.#make(stream);

@@ -4,9 +4,9 @@ import { EventLogError } from '../log-errors.ts';
 /**
  * The format of the embedded event log, version 1. Numbers are unsigned and little-endian.
  *
- *     LOG/_writer             who writes (files/file-lease.ts)
+ *     LOG/_writer             the writer's lock (files/file-lease.ts)
  *     LOG/STREAM/000000000001.log, 000000000002.log, …    segments, by serial number
- *     LOG/STREAM/_durable     up to which position readers may go (mark.ts)
+ *     LOG/STREAM/_durable     the durable position (mark.ts)
  *
  * A segment is a header and then frames. Both are written once and never changed.
  *
@@ -14,22 +14,22 @@ import { EventLogError } from '../log-errors.ts';
  *      0  "KRAKNLOG"            0  tag, 8 bytes: the header's
  *      8  checksum of 12–39     8  checksum of all that follows
  *     12  version, 4 bytes     12  length of the body, 4 bytes
- *     16  first position       16  how many records, 4 bytes
- *     24  time before          20  position of the first one
- *     32  tag, 8 bytes         28  position at which its group begins
- *                              36  when it was appended
+ *     16  first position       16  number of records, 4 bytes
+ *     24  time before          20  position of the first record
+ *     32  tag, 8 bytes         28  first position of its group
+ *                              36  time of the append
  *                              44  body: for each record its length, 4 bytes, and its bytes
  *
- * Positions and times (ms since 1970) have 8 bytes. `time before` is that of the newest record before
- * the segment. Checksums are CRC-32 as in gzip, which node:zlib computes natively, four times as fast
- * as CRC-32C can be in JavaScript.
+ * Positions and times (ms since 1970) have 8 bytes. `time before` is the time of the newest record before
+ * the segment. Checksums are CRC-32 as in gzip: node:zlib computes them natively, four times as fast as
+ * JavaScript can compute CRC-32C.
  *
  * - A **frame** is one append: it is there whole or not at all.
- * - A **group** is what one sync made durable. The next group is written after that sync only. So a
- *   frame that can't be read was durable if a group begins after it; else it is a torn tail.
- * - The **tag** is random, one for a segment. A frame is found by it behind damage, and nobody who
- *   doesn't know it can make an event whose bytes pass for a frame.
- * - A segment **ends where a later one begins**, whatever else is in its file: a writer that failed to
+ * - A **group** is what one sync made durable. The next group is written only after that sync. So an
+ *   unreadable frame was durable if a group begins after it; else it is a torn tail.
+ * - The **tag** is random, one for each segment. It finds the frames behind damage. Nobody who doesn't
+ *   know the tag can make an event whose bytes pass for a frame.
+ * - A segment **ends where a later one begins**, whatever else its file holds. A writer that failed to
  *   sync, or lost its lock, leaves such a rest.
  */
 const FORMAT = 1;
@@ -52,7 +52,7 @@ export interface Frame {
   readonly count: number;
   readonly group: number;
   readonly timeMs: number;
-  /** The bytes that it is in, from where to where. */
+  /** The buffer that holds the frame, and the offsets in it where the frame starts and ends. */
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
@@ -71,8 +71,8 @@ export function encodeHeader({ first, beforeMs, tag }: SegmentHeader): Buffer {
 
 /**
  * Reads the header of a segment from its first bytes.
- * @returns undefined where there is none, or a damaged one
- * @throws EventLogError when it is of a newer version
+ * @returns undefined where the header is missing or damaged
+ * @throws EventLogError when a newer version wrote it
  */
 export function decodeHeader(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.length < HEADER_BYTES || !bytes.subarray(0, 8).equals(MAGIC)) return undefined;
@@ -80,7 +80,7 @@ export function decodeHeader(bytes: Buffer): SegmentHeader | undefined {
   const version = bytes.readUInt32LE(12);
   if (version !== FORMAT) {
     throw new EventLogError(
-      `the event log has format ${version}, and this version of Kraken reads format ${FORMAT}: it was written by a newer one`,
+      `the event log has format ${version}, but this version of Kraken reads only format ${FORMAT}: a newer Kraken wrote it`,
     );
   }
   return {
@@ -90,20 +90,20 @@ export function decodeHeader(bytes: Buffer): SegmentHeader | undefined {
   };
 }
 
-/** How many bytes the frame of some values takes. */
+/** Returns how many bytes the frame of some values takes. */
 export function frameLength(values: readonly Uint8Array[]): number {
   return values.reduce((sum, value) => sum + LENGTH_BYTES + value.length, FRAME_BYTES);
 }
 
 export interface Group {
-  /** The position of its first record. */
+  /** The position of the group's first record. */
   readonly first: number;
   readonly timeMs: number;
   /** The values of each frame. */
   readonly appends: readonly (readonly Uint8Array[])[];
 }
 
-/** The frames of a group, one after the other. */
+/** Encodes the frames of a group, one after the other. */
 export function encodeGroup({ first, timeMs, appends }: Group, tag: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(appends.reduce((sum, values) => sum + frameLength(values), 0));
   let position = first;
@@ -129,12 +129,12 @@ export function encodeGroup({ first, timeMs, appends }: Group, tag: Buffer): Buf
 }
 
 /**
- * The frame at an offset.
- * @returns how many bytes have to be there to tell, where these are too few; undefined where none is
+ * Reads the frame at an offset.
+ * @returns the number of bytes needed to tell where `bytes` ends too early; undefined where there is no frame
  */
 export function frameAt(bytes: Buffer, start: number, tag: Buffer): Frame | number | undefined {
   if (bytes.length - start < FRAME_BYTES) return FRAME_BYTES;
-  // Numbers, as these are many: a view of the bytes costs more than to look at them.
+  // The tag is compared as two numbers: a view of its bytes would cost more, and there are many frames.
   if (bytes.readUInt32LE(start) !== tag.readUInt32LE(0)) return undefined;
   if (bytes.readUInt32LE(start + 4) !== tag.readUInt32LE(4)) return undefined;
   const length = FRAME_BYTES + bytes.readUInt32LE(start + 12);
@@ -152,7 +152,7 @@ export function frameAt(bytes: Buffer, start: number, tag: Buffer): Frame | numb
   };
 }
 
-/** The values of a frame's records, in order. */
+/** Returns the values of a frame's records, in order. */
 export function valuesOf({ bytes, start, end, count }: Frame): Buffer[] {
   const values = new Array<Buffer>(count);
   let at = start + FRAME_BYTES;
@@ -164,7 +164,7 @@ export function valuesOf({ bytes, start, end, count }: Frame): Buffer[] {
   return values;
 }
 
-/** The header of a segment whose own is lost, from its first frame; undefined where that is lost, too. */
+/** Restores a lost header from the segment's first frame; undefined where that is lost, too. */
 export function headerFromFrame(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.length < HEADER_BYTES + FRAME_BYTES) return undefined;
   const tag = Buffer.from(tagAt(bytes, HEADER_BYTES));
@@ -176,7 +176,7 @@ function tagAt(bytes: Buffer, at: number): Buffer {
   return bytes.subarray(at, at + TAG_BYTES);
 }
 
-/** Up to 2^53 − 1, which no position and no time reaches. */
+/** Writes an integer up to 2^53 − 1, which no position and no time reaches. */
 function writeLong(bytes: Buffer, value: number, at: number): void {
   bytes.writeUInt32LE(value % 2 ** 32, at);
   bytes.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4);

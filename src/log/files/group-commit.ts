@@ -1,18 +1,18 @@
 import type { Clock } from '../../core/time/time.ts';
 import { LogBusyError, LogClosedError } from '../log-errors.ts';
 
-/** Time, as the log takes it. */
+/** The clock and the timers that the log uses. */
 export interface Timing extends Clock {
-  /** Calls once, some ms later. @returns what calls it off */
+  /** Calls `call` once, after some ms. @returns a function that cancels the call */
   after(ms: number, call: () => void): () => void;
 }
 
 export interface GroupSettings {
-  /** How long an append waits for others at most, in ms. */
+  /** The longest time that an append waits for others, in ms. */
   readonly maxWaitMs: number;
-  /** How large a group becomes at most, unless a single append is larger. */
+  /** The maximum size of a group, unless a single append is larger. */
   readonly maxGroupBytes: number;
-  /** How much may wait in memory; beyond it appends are refused. */
+  /** The maximum that may wait in memory; further appends are refused. */
   readonly maxQueuedBytes: number;
 }
 
@@ -24,10 +24,10 @@ interface Waiting<T> {
 }
 
 /**
- * Lets what comes at about the same time be written as one group, by one sync. While a group is being
- * written, the next one gathers by itself. Beyond that a group waits until as many have come as had
- * last time, whose senders were just answered and are likely to send again: half as long as a sync
- * takes, and `maxWaitMs` at most. Who is alone never waits.
+ * Writes appends that come at about the same time as one group, with one sync. While a group is being
+ * written, the next one gathers by itself. A group waits for as many appends as the last group had, because
+ * their senders were just answered and are likely to send again. It waits no longer than half the time of a
+ * sync, nor than `maxWaitMs`. A single sender never waits.
  */
 export class GroupCommit<T> {
   readonly #write: (group: readonly T[]) => Promise<readonly number[]>;
@@ -37,13 +37,13 @@ export class GroupCommit<T> {
   #queuedBytes = 0;
   #running: Promise<void> | undefined;
   #closed = false;
-  /** How many the last group had. */
+  /** The size of the last group, in appends. */
   #expected = 1;
-  /** How long writing takes, smoothed, in ms. */
+  /** The smoothed time that writing a group takes, in ms. */
   #writeMs = 0;
   #allCame: (() => void) | undefined;
 
-  /** @param write makes a group durable, and tells for each of its items where it lies */
+  /** @param write makes a group durable, and returns the place of each of its items */
   constructor(
     write: (group: readonly T[]) => Promise<readonly number[]>,
     settings: GroupSettings,
@@ -54,18 +54,20 @@ export class GroupCommit<T> {
     this.#timing = timing;
   }
 
-  /** How much is waiting or being written. */
+  /** The bytes that wait or are being written. */
   get queuedBytes(): number {
     return this.#queuedBytes;
   }
 
-  /** @throws LogBusyError, LogClosedError at once; what `write` throws */
+  /**
+   * Adds an item to the next group. @throws LogBusyError, LogClosedError at once; later what `write` throws
+   */
   async add(item: T, bytes: number): Promise<number> {
     if (this.#closed) throw new LogClosedError();
     const { maxQueuedBytes } = this.#settings;
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > maxQueuedBytes) {
       throw new LogBusyError(
-        `${this.#queuedBytes} bytes wait to be written, and at most ${maxQueuedBytes} may`,
+        `${this.#queuedBytes} bytes are waiting to be written, and at most ${maxQueuedBytes} are allowed`,
       );
     }
     this.#queuedBytes += bytes;
@@ -76,7 +78,7 @@ export class GroupCommit<T> {
     });
   }
 
-  /** Writes what waits and takes no more. */
+  /** Writes what is queued and accepts no more. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#allCame?.();
@@ -84,7 +86,7 @@ export class GroupCommit<T> {
   }
 
   async #run(): Promise<void> {
-    // Whoever appends in this turn of the event loop is in the first group.
+    // Waiting a microtask puts everything appended in this turn of the event loop into the first group.
     await Promise.resolve();
     while (this.#queue.length > 0) {
       await this.#gather();

@@ -6,10 +6,10 @@ import { hasCode } from '../../files/file-error.ts';
 const BYTES = 12;
 
 /**
- * Up to which position a partition is durable, for readers in other processes: they could read what
- * the writer has not synced yet, commit its positions, and find after a loss of power that others
- * have taken them. The mark itself is never synced: it is written after the sync that it tells of, so
- * an old or lost one names too few positions, never too many.
+ * The position up to which a partition is durable, written for readers in other processes. Without it they
+ * could read records that are not synced yet, commit their positions, and find other records there after a
+ * loss of power. The mark itself is never synced. It is written after the sync that it reports, so that an
+ * old or lost mark is too low, never too high.
  */
 export class DurableMark {
   readonly #disk: Disk;
@@ -30,7 +30,7 @@ export class DurableMark {
     await this.#file.write(bytes, 0);
   }
 
-  /** The highest position that was seen; 0 before there is a mark. */
+  /** Returns the highest position seen so far; 0 before there is a mark. */
   async read(): Promise<number> {
     try {
       this.#file ??= await this.#open('r');
@@ -39,7 +39,7 @@ export class DurableMark {
       throw error;
     }
     const bytes = await readPart(this.#file, 0, BYTES);
-    // A mark that is being written at this moment is seen the next time.
+    // A mark that is being overwritten right now fails its checksum and is read the next time.
     if (bytes.length === BYTES && crc32(bytes.subarray(0, 8)) === bytes.readUInt32LE(8)) {
       this.#seen = Math.max(this.#seen, bytes.readDoubleLE(0));
     }

@@ -6,7 +6,7 @@ import { FileLogReader } from './file-log-reader.ts';
 import type { Timing } from './group-commit.ts';
 import { lockFolder } from './writer-lock.ts';
 
-/** This machine's clock and timers. */
+/** The clock and the timers of this machine. */
 const systemTiming: Timing = {
   now: () => Date.now(),
   after: (ms, call) => {
@@ -16,8 +16,8 @@ const systemTiming: Timing = {
 };
 
 /**
- * Opens the event log in a folder of this machine to write and read it.
- * @param holder who does, for people who find it taken: a command and its place
+ * Opens the event log in a folder of this machine for writing and reading.
+ * @param holder who opens it: a command and its place, shown to people who find the log locked
  * @throws LogLockedError, EngineError: as `FileLog.open`
  */
 export function openFileLog(
@@ -36,7 +36,7 @@ export function openFileLog(
   });
 }
 
-/** Opens the event log in a folder of this machine to read it, beside the process that writes to it. */
+/** Opens the event log in a folder of this machine for reading, while another process writes it. */
 export function openFileLogReader(path: string): FileLogReader {
   return new FileLogReader(nodeDisk, resolve(path));
 }

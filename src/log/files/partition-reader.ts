@@ -7,21 +7,21 @@ import { scanFrames } from './scan.ts';
 import { SegmentList, type Segment } from './segments.ts';
 
 const CHUNK_BYTES = 1 << 20;
-/** Of how many readers it is remembered where in a file they were. */
+/** The number of reading positions whose offset in a file is remembered. */
 const PLACES = 16;
 
-/** Reads what is durable of a partition, beside its writer. */
+/** Reads the durable records of a partition while its writer goes on. */
 export class PartitionReader {
   readonly #disk: Disk;
   readonly #partition: Partition;
   readonly #list: SegmentList;
   readonly #durable: () => Promise<number>;
   #segments: readonly Segment[] = [];
-  /** Up to where the segments that are known have the records. */
+  /** The durable position for which `#segments` was listed. */
   #knownNext = -1;
   readonly #places = new Map<number, { readonly serial: number; readonly offset: number }>();
 
-  /** @param durable up to which position the partition is durable, now */
+  /** @param durable returns the position up to which the partition is durable now */
   constructor(disk: Disk, folder: string, partition: Partition, durable: () => Promise<number>) {
     this.#disk = disk;
     this.#partition = partition;
@@ -30,7 +30,7 @@ export class PartitionReader {
   }
 
   async ends(): Promise<Ends> {
-    // Segments may have been trimmed since the last look.
+    // Forces a new look, because segments may have been trimmed since the last one.
     this.#knownNext = -1;
     return this.#look();
   }
@@ -45,14 +45,14 @@ export class PartitionReader {
       return await this.#readSegment(segment, from, maxBytes, Math.min(segment.until, ends.next));
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
-      // It was trimmed at this moment.
+      // The segment was trimmed between the look and the read.
       throw new PositionGoneError(this.#partition, from, await this.ends());
     }
   }
 
   /**
-   * Looks at the segments when the partition has grown. What is durable is asked for first, so that
-   * the segments that are found have it, and so that none is read beyond where a later one begins.
+   * Lists the segments again when the partition has grown. The durable position is asked for first, so that
+   * the segments listed afterwards hold it and none is read beyond the start of a later one.
    */
   async #look(): Promise<Ends> {
     const durable = await this.#durable();
@@ -60,7 +60,7 @@ export class PartitionReader {
       this.#segments = await this.#list.read();
       this.#knownNext = durable;
     }
-    // What lies before the last segment was durable before that was made, whatever a lost mark says.
+    // Everything before the last segment was durable before that segment was made, even if the mark is lost.
     const next = Math.max(durable, this.#segments.at(-1)?.first ?? 0);
     return { first: this.#segments[0]?.first ?? next, next };
   }
@@ -76,7 +76,7 @@ export class PartitionReader {
       let bytes = 0;
       const chunk = Math.min(CHUNK_BYTES, maxBytes);
       for await (const step of scanFrames(file, segment.tag, offset, chunk)) {
-        // What can't be read shows in the positions that are missing.
+        // Unreadable bytes show as missing positions.
         if ('unreadableAt' in step) continue;
         for (const frame of step.frames) {
           if (frame.first >= end) break;
@@ -104,7 +104,7 @@ export class PartitionReader {
     }
   }
 
-  /** What was read before what can't be; that is reported when it comes first. */
+  /** Returns the records before the damage. Where there are none, the damage itself is reported. */
   #beforeDamage(records: readonly LogRecord[], from: number, to: number): ReadBatch {
     if (records.length === 0) throw new LogDamageError(this.#partition, from, to);
     return { records, next: from };

@@ -12,18 +12,18 @@ import { trimSegments } from './trim.ts';
 import type { LockGuard } from './writer-lock.ts';
 
 export interface PartitionSettings extends GroupSettings {
-  /** How large a segment becomes at most, unless one group is larger. */
+  /** The maximum size of a segment, unless a single group is larger. */
   readonly segmentBytes: number;
-  /** How old a segment becomes that is added to, in ms. Trimming removes whole segments. */
+  /** The maximum age of the segment that is appended to, in ms. Trimming removes whole segments only. */
   readonly segmentMs: number;
-  /** How large a batch may be. */
+  /** The maximum size of a batch. */
   readonly maxAppendBytes: number;
 }
 
 export interface PartitionDeps {
   readonly disk: Disk;
   readonly timing: Timing;
-  /** Gives eight random bytes. */
+  /** Returns eight random bytes. */
   readonly randomTag: () => Buffer;
   readonly guard: LockGuard;
   readonly space: Space;
@@ -31,11 +31,11 @@ export interface PartitionDeps {
 }
 
 /**
- * The one writer of a partition.
+ * The only writer of a partition.
  *
- * After an error of writing or syncing its segment is never added to again, because a sync that fails
- * may drop what was to be written and report success the next time: the appends of that group fail,
- * and the next group starts another segment, at the position that the failed one would have had.
+ * After a write or a sync fails, its segment is never appended to again: a failed sync may drop the data and
+ * report success the next time. The appends of that group fail, and the next group starts another segment, at
+ * the position that the failed group would have had.
  */
 export class PartitionWriter {
   readonly #folder: string;
@@ -47,10 +47,10 @@ export class PartitionWriter {
   #next: number;
   #newestMs: number;
   #publishing: Promise<void> | undefined;
-  /** Ends when what was begun last has ended: groups and trimming take turns. */
+  /** Settles when the work begun last has ended: groups and trimming take turns. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param tail of the folder, which was recovered */
+  /** @param tail the recovered end of the folder */
   constructor(folder: string, tail: Tail, deps: PartitionDeps) {
     this.#folder = folder;
     this.#deps = deps;
@@ -66,12 +66,12 @@ export class PartitionWriter {
     deps.space.add(tail.bytes);
   }
 
-  /** Up to which position the partition is durable. */
+  /** The position up to which the partition is durable. */
   get next(): number {
     return this.#next;
   }
 
-  /** @returns the position of the first value */
+  /** Appends a batch. @returns the position of the first value */
   async append(values: readonly Uint8Array[]): Promise<number> {
     const bytes = frameLength(values);
     const { space, settings } = this.#deps;
@@ -85,7 +85,7 @@ export class PartitionWriter {
     }
   }
 
-  /** @returns the first position that is left */
+  /** Deletes what the rule lets go. @returns the first position that is left */
   trim(rule: TrimRule): Promise<number> {
     return this.#inTurn(async () => {
       const { disk, guard, space, timing } = this.#deps;
@@ -101,7 +101,7 @@ export class PartitionWriter {
     });
   }
 
-  /** Lets readers in other processes see what is durable, without holding anybody up. */
+  /** Tells readers in other processes the durable position, without delaying anyone. */
   publish(): void {
     this.#publishing ??= this.#publish();
   }
@@ -121,7 +121,7 @@ export class PartitionWriter {
         await this.#mark.write(written);
       }
     } catch {
-      // They see it with the next group; nothing is lost.
+      // Readers learn of it with the next group; nothing is lost.
     }
     this.#publishing = undefined;
   }
@@ -152,14 +152,14 @@ export class PartitionWriter {
     return places;
   }
 
-  /** After an error: the next group starts another segment. */
+  /** Gives up the segment after an error, so that the next group starts another one. */
   async #distrust(): Promise<void> {
     const segment = this.#segment;
     this.#segment = undefined;
     const { disk, space } = this.#deps;
     try {
       await segment?.close();
-      // Else a disk that fails for long would be filled with what nobody needs.
+      // A segment without a durable record is removed: a disk that fails for long would fill up with them.
       if (segment?.isDurable === false) {
         await disk.remove(segment.path);
         space.give(HEADER_BYTES);
@@ -167,7 +167,7 @@ export class PartitionWriter {
         space.add((await disk.size(segment.path)) - segment.bytes);
       }
     } catch {
-      // Trimming removes it in the end.
+      // Trimming removes the file in the end.
     }
   }
 
@@ -197,7 +197,7 @@ export class PartitionWriter {
         return this.#segment;
       } catch (error) {
         if (!hasCode(error, 'EEXIST')) throw error;
-        // Somebody else writes here: a process that has lost its lock, or else that is this one.
+        // Someone else writes here. Either that process or this one has lost the lock.
         await guard.assert();
       }
     }
@@ -207,8 +207,8 @@ export class PartitionWriter {
 function asLogError(cause: unknown): EventLogError {
   if (cause instanceof EventLogError) return cause;
   if (hasCode(cause, 'ENOSPC', 'EDQUOT')) {
-    return new LogFullError('no space is left for the event log', { cause });
+    return new LogFullError('there is no space left for the event log', { cause });
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LogWriteError(`the event log couldn't be written: ${reason}`, { cause });
+  return new LogWriteError(`the event log could not be written: ${reason}`, { cause });
 }

@@ -7,22 +7,22 @@ import { SegmentList, serialsIn, segmentPath, type Segment } from './segments.ts
 
 const CHUNK_BYTES = 1 << 20;
 
-/** Where a partition ends that nobody writes to. */
+/** The end of a partition that nobody writes to. */
 export interface Tail {
   /** The position that the next record gets. */
   readonly next: number;
-  /** When the newest record was appended, in ms since 1970; 0 where there is none. */
+  /** The time of the newest record's append, in ms since 1970; 0 where there is none. */
   readonly newestMs: number;
-  /** The serial number that the next segment gets, at least. */
+  /** The lowest serial number that the next segment can get. */
   readonly serial: number;
-  /** How much the segments hold. */
+  /** The size of all segments together. */
   readonly bytes: number;
 }
 
 /**
- * Makes a partition what a writer can go on from, whoever died in whatever moment: its torn tail is
- * cut, and what is left is durable. Damage is left as it is, for readers to report; positions that
- * may once have been acknowledged are never given again.
+ * Makes a partition fit for a writer, whenever the last one died: cuts its torn tail and makes the rest
+ * durable. Damage is left as it is, for readers to report. Positions that may have been acknowledged are
+ * never given again.
  */
 export async function recoverPartition(disk: Disk, folder: string): Promise<Tail> {
   const mark = new DurableMark(disk, folder);
@@ -59,18 +59,18 @@ async function recoverSegment(
 interface Scanned {
   readonly next: number;
   readonly newestMs: number;
-  /** The offset at which what counts ends. */
+  /** The offset at which the valid part ends. */
   readonly end: number;
-  /** The offset up to which it is known to be durable. */
+  /** The offset up to which the segment is known to be durable. */
   readonly proven: number;
 }
 
 async function scanTail(file: DiskFile, segment: Segment, durable: number): Promise<Scanned> {
   let [next, newestMs, end, proven] = [segment.first, segment.beforeMs, HEADER_BYTES, 0];
   if (durable > next) proven = HEADER_BYTES;
-  /** What can't be read, and the position of its first record. */
+  /** The first unreadable bytes, and the position of their first record. */
   let bad: { readonly offset: number; readonly position: number } | undefined;
-  /** Behind the last frame that is whole, be it behind a bad one. */
+  /** The position after the last whole frame, even one behind a bad frame. */
   let beyond = segment.first;
   for await (const step of scanFrames(file, segment.tag, HEADER_BYTES, CHUNK_BYTES)) {
     if ('unreadableAt' in step) {
@@ -79,7 +79,7 @@ async function scanTail(file: DiskFile, segment: Segment, durable: number): Prom
     }
     for (const frame of step.frames) {
       beyond = Math.max(beyond, frame.first + frame.count);
-      // Of the same group as the bad one: it says nothing about whether that was durable.
+      // A frame of the bad frame's own group doesn't tell whether the bad frame was durable.
       if (bad && frame.group <= bad.position) continue;
       bad = undefined;
       next = frame.first + frame.count;
@@ -89,14 +89,14 @@ async function scanTail(file: DiskFile, segment: Segment, durable: number): Prom
     }
   }
   if (durable <= next) return { next, newestMs, end, proven };
-  // Acknowledged records can't be read: nothing is cut, and their positions stay theirs.
+  // Acknowledged records can't be read: nothing is cut, and their positions stay taken.
   return { next: Math.max(durable, beyond), newestMs, end: await file.size(), proven: end };
 }
 
 /**
- * Writes what isn't known to be durable once more, so that the sync that follows covers it. If a sync
- * of the writer before has failed, the system takes its pages for clean, and another sync alone would
- * succeed without writing them.
+ * Writes again what isn't known to be durable, so that the following sync covers it. If a sync of the former
+ * writer has failed, the system considers its pages clean, and another sync alone would succeed without
+ * writing them.
  */
 async function writeAgain(file: DiskFile, segment: Segment, { proven, end }: Scanned): Promise<boolean> {
   if (proven === 0) await file.write(encodeHeader(segment), 0);

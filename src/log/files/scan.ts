@@ -1,7 +1,7 @@
 import { readPart, type DiskFile } from '../../disk/disk.ts';
 import { frameAt, type Frame } from './format.ts';
 
-/** Bytes that are no frame: from where they start in the file. */
+/** Bytes that are no frame: the offset in the file where they start. */
 export interface Unreadable {
   readonly unreadableAt: number;
 }
@@ -9,13 +9,13 @@ export interface Unreadable {
 /** Frames that lie one after the other. */
 export interface Frames {
   readonly frames: readonly Frame[];
-  /** The offset in the file of the bytes that they are in. */
+  /** The offset in the file of the buffer that holds the frames. */
   readonly base: number;
 }
 
 /**
- * The frames of a segment in the order in which they lie there, some at a time. Whatever is no frame
- * is reported before the frames behind it.
+ * Yields the frames of a segment in the order in which they lie there, several at a time. Bytes that are no
+ * frame are reported before the frames behind them.
  * @param from an offset at which a frame starts
  * @param chunkBytes how much is read at once
  */
@@ -27,7 +27,7 @@ export async function* scanFrames(
 ): AsyncGenerator<Frames | Unreadable> {
   const end = await file.size();
   let bytes: Buffer = Buffer.alloc(0);
-  /** The offset in the file of the first of these bytes. */
+  /** The offset in the file of the buffer's first byte. */
   let base = from;
   let at = 0;
   for (;;) {
@@ -42,13 +42,13 @@ export async function* scanFrames(
     if (found !== undefined && here + found <= end) {
       bytes = await readPart(file, here, Math.min(end - here, Math.max(found, chunkBytes)));
       [base, at] = [here, 0];
-      // Somebody cuts the file at this moment.
+      // The file is being truncated by a writer right now.
       if (bytes.length < found) return;
       continue;
     }
     if (here >= end) return;
     yield { unreadableAt: here };
-    // It is rare, and a segment is small enough: the rest is read at once.
+    // Damage is rare and a segment is small: the rest is read at once.
     if (base + bytes.length < end) {
       bytes = await readPart(file, here, end - here);
       [base, at] = [here, 0];
@@ -59,7 +59,7 @@ export async function* scanFrames(
   }
 }
 
-/** Where the next frame starts in some bytes. */
+/** Returns the offset of the next frame in a buffer. */
 function frameAfter(bytes: Buffer, from: number, tag: Buffer): number | undefined {
   for (let at = bytes.indexOf(tag, from); at >= 0; at = bytes.indexOf(tag, at + 1)) {
     if (typeof frameAt(bytes, at, tag) === 'object') return at;

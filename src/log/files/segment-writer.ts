@@ -3,7 +3,7 @@ import { syncFolder } from '../../files/durable.ts';
 import { encodeGroup, encodeHeader, HEADER_BYTES, type Group, type SegmentHeader } from './format.ts';
 import { segmentPath } from './segments.ts';
 
-/** The segment that a writer adds to. */
+/** The segment that a writer appends to. */
 export class SegmentWriter {
   readonly serial: number;
   readonly path: string;
@@ -22,7 +22,8 @@ export class SegmentWriter {
   }
 
   /**
-   * Makes a new segment. Its name is durable then; its header is with the first sync of its content.
+   * Creates a segment. Its name is durable afterwards; its header becomes durable with the first sync of its
+   * content.
    * @throws the system's error EEXIST where another writer has taken the serial number
    */
   static async create(
@@ -48,17 +49,17 @@ export class SegmentWriter {
     return this.#bytes;
   }
 
-  /** Whether it has no group. */
+  /** Whether the segment holds no group. */
   get isEmpty(): boolean {
     return this.#bytes === HEADER_BYTES;
   }
 
-  /** Whether a sync of it has succeeded: it may be what says where the partition ends. */
+  /** Whether a sync has succeeded. If so, the segment may be the one that says where the partition ends. */
   get isDurable(): boolean {
     return this.#isDurable;
   }
 
-  /** Adds a group and makes it durable. After an error the segment must not be used any more. */
+  /** Appends a group and makes it durable. After an error the segment must not be used any more. */
   async append(group: Group): Promise<void> {
     const bytes = encodeGroup(group, this.#tag);
     await this.#file.write(bytes, this.#bytes);
@@ -66,7 +67,7 @@ export class SegmentWriter {
     this.#bytes += bytes.length;
   }
 
-  /** Makes what it has durable, if it be its header only. */
+  /** Makes the content durable, even if it is only the header. */
   async sync(): Promise<void> {
     await this.#file.sync();
     this.#isDurable = true;

@@ -4,13 +4,16 @@ import { hasCode } from '../../files/file-error.ts';
 import { decodeHeader, HEADER_BYTES, headerFromFrame, type SegmentHeader } from './format.ts';
 
 const NAME = /^(\d{12})\.log$/;
-/** A first frame that is longer can't stand in for a header that is lost. */
-const LONGEST_FIRST_FRAME = 1 << 20;
+/** The maximum length of a first frame that can replace a lost header. */
+const MAX_FIRST_FRAME = 1 << 20;
 
 export interface Segment extends SegmentHeader {
   readonly serial: number;
   readonly path: string;
-  /** Where the next one begins: its own records are before. Infinity for the last one. */
+  /**
+   * The position at which the next segment begins; this one's own records lie before it. Infinity for the
+   * last one.
+   */
   readonly until: number;
 }
 
@@ -18,7 +21,7 @@ export function segmentPath(folder: string, serial: number): string {
   return join(folder, `${String(serial).padStart(12, '0')}.log`);
 }
 
-/** The serial numbers of the segments in a folder, ascending, be they readable or not. */
+/** Lists the serial numbers of the segments in a folder, ascending, whether readable or not. */
 export async function serialsIn(disk: Disk, folder: string): Promise<number[]> {
   const names = await disk.list(folder);
   return names
@@ -28,9 +31,8 @@ export async function serialsIn(disk: Disk, folder: string): Promise<number[]> {
 }
 
 /**
- * The segments of a folder. Those whose headers were read once are not read again: they never change.
- * A segment of which neither header nor first frame can be read is left out: its positions are
- * missing then, which is how readers find out.
+ * Lists the segments of a folder. A header is read once, because it never changes. A segment whose header and
+ * first frame are both unreadable is left out; readers notice by its missing positions.
  */
 export class SegmentList {
   readonly #disk: Disk;
@@ -42,7 +44,7 @@ export class SegmentList {
     this.#folder = folder;
   }
 
-  /** All of them, the oldest first. @throws EventLogError when one is of a newer format */
+  /** Lists all segments, the oldest first. @throws EventLogError when one has a newer format */
   async read(): Promise<Segment[]> {
     const known = new Map<number, SegmentHeader>();
     for (const serial of await serialsIn(this.#disk, this.#folder)) {
@@ -68,7 +70,7 @@ export class SegmentList {
         await file.close();
       }
     } catch (error) {
-      // It was trimmed meanwhile.
+      // The segment was trimmed meanwhile.
       if (hasCode(error, 'ENOENT')) return undefined;
       throw error;
     }
@@ -78,5 +80,5 @@ export class SegmentList {
 async function readHeader(file: DiskFile): Promise<SegmentHeader | undefined> {
   const header = decodeHeader(await readPart(file, 0, HEADER_BYTES));
   if (header) return header;
-  return headerFromFrame(await readPart(file, 0, Math.min(await file.size(), LONGEST_FIRST_FRAME)));
+  return headerFromFrame(await readPart(file, 0, Math.min(await file.size(), MAX_FIRST_FRAME)));
 }

@@ -1,6 +1,6 @@
 import { LogFullError } from '../log-errors.ts';
 
-/** What all partitions of a log hold together, in bytes, with what waits to be written. */
+/** Counts the bytes that all partitions of a log hold together, queued appends included. */
 export class Space {
   readonly #maxBytes: number;
   #heldBytes = 0;
@@ -9,7 +9,7 @@ export class Space {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes what a batch needs. @throws LogFullError where it is too much */
+  /** Reserves the bytes of a batch. @throws LogFullError where the log would hold too much */
   take(bytes: number): void {
     if (this.#heldBytes + bytes > this.#maxBytes) {
       throw new LogFullError(
@@ -19,12 +19,12 @@ export class Space {
     this.#heldBytes += bytes;
   }
 
-  /** Takes what is there already, or has to be. */
+  /** Counts bytes that are there already or can't be refused. */
   add(bytes: number): void {
     this.#heldBytes += bytes;
   }
 
-  /** Gives back what was removed, or was never written. */
+  /** Releases bytes that were removed or never written. */
   give(bytes: number): void {
     this.#heldBytes -= bytes;
   }

@@ -3,19 +3,22 @@ import { syncFolder } from '../../files/durable.ts';
 import type { TrimRule } from '../event-log.ts';
 import { SegmentList, serialsIn, segmentPath, type Segment } from './segments.ts';
 
-/** What a partition's writer knows. */
+/** The state of a partition that its writer passes to trimming. */
 export interface Trimming {
   readonly next: number;
-  /** When its newest record was appended. */
+  /** The time of the newest record's append. */
   readonly newestMs: number;
   readonly nowMs: number;
-  /** Starts a segment without records, durably: the last one can't go before, for it says where the partition ends. */
+  /**
+   * Starts an empty segment durably. The last segment can't be removed before: it says where the partition
+   * ends.
+   */
   readonly startAnother: () => Promise<void>;
 }
 
 /**
- * Removes the oldest segments as far as a rule lets them go, each for good before the next: else a
- * crash could leave a hole.
+ * Removes the oldest segments as far as a rule lets them go. Each removal is made durable before the next,
+ * because a crash could leave a hole otherwise.
  * @returns the first position that is left, and how many bytes were freed
  */
 export async function trimSegments(
@@ -34,7 +37,7 @@ export async function trimSegments(
   }
   const first = segments[doomed] as Segment;
   let bytes = 0;
-  // By their names: among them may be one that can't be read.
+  // Removed by serial number, because unreadable segments are not in the list.
   for (const serial of await serialsIn(disk, folder)) {
     if (serial >= first.serial) break;
     const path = segmentPath(folder, serial);
@@ -46,7 +49,7 @@ export async function trimSegments(
   return { first: first.first, bytes };
 }
 
-/** How many segments may go. The last one may when it has records that have grown too old. */
+/** Counts the segments that may go. The last one may go when its records have grown too old. */
 async function oldestToGo(
   disk: Disk,
   segments: readonly Segment[],

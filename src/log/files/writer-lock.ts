@@ -4,33 +4,33 @@ import { acquireLease } from '../../files/file-lease.ts';
 import { join } from 'node:path';
 import { LogLockedError } from '../log-errors.ts';
 
-/** The right to write to a log. A `FileLease` is one. */
+/** The right to write a log. A `FileLease` is one. */
 export interface WriterLock {
-  /** Rejects when somebody else has taken over, from a process that stood still for too long. */
+  /** Rejects when another process has taken over, because this one stood still for too long. */
   assertHeld(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Less than the term after which another host takes over. */
+/** How long a lock counts as held without a look. Less than the term after which another host takes over. */
 const CONFIRM_MS = 2_000;
 
 /**
  * Takes the lock of a log's folder.
- * @param holder who takes it, for people: a command and its place
- * @throws LogLockedError at once where another process has it
+ * @param holder who takes it: a command and its place, shown to people
+ * @throws LogLockedError at once where another process holds it
  */
 export async function lockFolder(folder: string, holder: string): Promise<WriterLock> {
   try {
     return await acquireLease(join(folder, '_writer'), holder, AbortSignal.abort());
   } catch (cause) {
     if (!(cause instanceof LeaseHeldError)) throw cause;
-    throw new LogLockedError(`the event log in ${folder} is written by another process: ${cause.holder}`, {
+    throw new LogLockedError(`another process writes the event log in ${folder}: ${cause.holder}`, {
       cause,
     });
   }
 }
 
-/** Looks at a lock when it may have been lost since the last look. */
+/** Checks a lock again when it may have been lost since the last check. */
 export class LockGuard {
   readonly #lock: WriterLock;
   readonly #clock: Clock;
@@ -44,9 +44,9 @@ export class LockGuard {
   }
 
   /**
-   * Resolves when what was written before this call was written under the lock. It is called after
-   * the sync and before the acknowledgement: whoever takes the lock later finds what was synced.
-   * @throws LogLockedError, from then on always
+   * Resolves when everything written before this call was written under the lock. It is called after the sync
+   * and before the acknowledgement: whoever takes the lock later finds what was synced.
+   * @throws LogLockedError; once thrown, every later call throws it, too
    */
   async confirm(): Promise<void> {
     const now = this.#clock.now();
@@ -54,7 +54,7 @@ export class LockGuard {
     await this.assert();
   }
 
-  /** Looks in any case. @throws LogLockedError */
+  /** Checks the lock in any case. @throws LogLockedError */
   async assert(): Promise<void> {
     const now = this.#clock.now();
     try {
@@ -62,7 +62,7 @@ export class LockGuard {
       await this.#lock.assertHeld();
       this.#confirmedMs = now;
     } catch (cause) {
-      this.#lost ??= new LogLockedError('another process has taken over writing to the event log', { cause });
+      this.#lost ??= new LogLockedError('another process has taken over the event log', { cause });
       throw this.#lost;
     }
   }

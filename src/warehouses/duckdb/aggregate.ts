@@ -23,7 +23,7 @@ import { pinFiles } from '../lake/pins.ts';
 import { Bindings, identifier, rowsOfFiles } from '../lake/sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
-/** The groups of a question, added up and sorted by DuckDB, in batches of its chunks. */
+/** Yields the groups of a query, added up and sorted by DuckDB, in batches of its chunks. */
 export async function* aggregate(
   lake: Lake,
   asked: Aggregation,
@@ -53,14 +53,14 @@ export async function* aggregate(
     }
     exhausted = true;
   } finally {
-    // A reader who leaves early must not leave DuckDB at work.
+    // When the reader leaves early, DuckDB must stop working.
     if (!exhausted) connection.interrupt();
     lake.engine.giveBack(connection);
     await pin.end();
   }
 }
 
-/** The live files of the span's partitions, and whether the span holds only a part of one of them. */
+/** Returns the live files of the span's partitions, and whether the span holds only a part of one of them. */
 function filesOf(
   manifest: Manifest,
   { grain, first, last }: Aggregation,
@@ -80,7 +80,7 @@ function filesOf(
 
 const STAMP = '"timestamp"';
 
-/** The start of the period of a grain that a timestamp lies in, as text YYYYMMDDHH. */
+/** The start of the period that a timestamp lies in, by grain, as text YYYYMMDDHH. */
 const PERIOD_START: Readonly<Record<Grain, string>> = {
   hourly: STAMP,
   daily: `substr(${STAMP}, 1, 8) || '00'`,
@@ -90,9 +90,9 @@ const PERIOD_START: Readonly<Record<Grain, string>> = {
 };
 
 /**
- * The statement of an aggregation that was checked: its names are columns of the table, and every
- * text in it is bound.
- * @param isClipped whether the files have rows of other periods
+ * Returns the statement of a checked aggregation: its names are columns of the table, and every text is
+ * bound.
+ * @param isClipped whether the files also hold rows of other periods
  */
 export function statementOf(
   asked: Aggregation,
@@ -127,7 +127,7 @@ export function statementOf(
   const order = asked.order.map(({ column, descending }) => {
     const measure = measures.indexOf(column);
     const name = measure >= 0 ? `_m${measure}` : column === PERIOD ? '_stamp' : identifier(column);
-    // What isn't known is less than any number.
+    // An unknown value is less than any number.
     return `${name} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
   });
   const sql = [
@@ -140,17 +140,17 @@ export function statementOf(
   return { sql, bindings };
 }
 
-/** More values than this are looked up in a table of them. */
-const FEW = 32;
+/** Longer lists of values are joined as a table. */
+const MAX_EQUALITIES = 32;
 
 function conditionOf(condition: Condition, bindings: Bindings): string {
   const column = identifier(condition.column);
   switch (condition.test) {
     case 'in': {
       if (condition.values.length === 0) return 'false';
-      if (condition.values.length > FEW)
+      if (condition.values.length > MAX_EQUALITIES)
         return `${column} IN (SELECT unnest(${bindings.texts(condition.values)}))`;
-      // An equality is pushed down to the statistics of row groups; a list's membership is not.
+      // Equalities are pushed down to the statistics of row groups; `IN` is not.
       return `(${condition.values.map((value) => `${column} = ${bindings.text(value)}`).join(' OR ')})`;
     }
     case 'not in': {
@@ -158,7 +158,7 @@ function conditionOf(condition: Condition, bindings: Bindings): string {
       return differs.length === 0 ? 'true' : `(${differs.join(' AND ')})`;
     }
     case 'prefix':
-      // The lower bound lets row groups be left out, which starts_with doesn't.
+      // The lower bound lets DuckDB skip row groups, which starts_with doesn't.
       return `(${column} >= ${bindings.text(condition.text)} AND starts_with(${column}, ${bindings.text(condition.text)}))`;
     case 'not prefix':
       return `NOT starts_with(${column}, ${bindings.text(condition.text)})`;

@@ -1,9 +1,9 @@
 import { DECIMAL_SCALES, SUM_DECIMALS } from '../../core/value/decimal-sum.ts';
 
 /**
- * The sum of a column of decimals, as `DecimalSum` adds them: DuckDB's threads add doubles in changing
- * order, and so not always to the same. What has more decimals is sorted first.
- * @param column quoted
+ * Returns the SQL of the sum of a decimal column, exact as in `DecimalSum`: DuckDB's threads add doubles in
+ * changing order, with changing results. Values with more decimals are sorted before they are added.
+ * @param column the quoted name
  */
 export function decimalSum(column: string): string {
   const scales = DECIMAL_SCALES.map(({ below, decimals }) => {

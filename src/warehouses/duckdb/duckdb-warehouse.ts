@@ -20,10 +20,10 @@ import { foreignTable } from './foreign.ts';
 import { select } from './select.ts';
 
 /**
- * Opens a folder of Hive-style Parquet partitions, and makes it where there is none. DuckDB reads
- * it from memory and locks nothing: any number of processes may have it open.
- * @throws PlaceError when the folder can't be made or read, or its name is one that DuckDB takes for a pattern;
- * EngineError when DuckDB doesn't start, or a table's manifest is damaged or of a newer format
+ * Opens a folder of Hive-style Parquet partitions, and makes it where it is missing. DuckDB runs in memory
+ * and locks nothing, so that any number of processes can open the folder.
+ * @throws PlaceError when the folder can't be made or read, or DuckDB would take its name for a pattern;
+ *   EngineError when DuckDB doesn't start, or a manifest is damaged or has a newer format
  */
 export async function openDuckdbWarehouse(
   folder: string,
@@ -42,13 +42,13 @@ export async function openDuckdbWarehouse(
   return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock });
 }
 
-/** Half of the connections: however many scans are asked for, the short reads of single series go on. */
-const AGGREGATIONS = 2;
+/** Half of the connections, so that short reads of single series go on however many scans are asked for. */
+const MAX_AGGREGATIONS = 2;
 
 class DuckdbWarehouse implements Warehouse {
   readonly #lake: Lake;
   readonly #writer: LakeWriter;
-  readonly #aggregations = new Turns(AGGREGATIONS);
+  readonly #aggregations = new Turns(MAX_AGGREGATIONS);
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
   #closing: Promise<void> | undefined;
 

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { Lake } from '../lake/lake.ts';
-import { ParquetTexts, parquetFilesIn, printOfFiles } from '../lake/parquet-texts.ts';
+import { ParquetTexts, parquetFilesIn, digestOfFiles } from '../lake/parquet-texts.ts';
 import { type ForeignTable, isTableName } from '../foreign-table.ts';
 
-/** A folder of Parquet files in the lake or beside it, that isn't one of the lake's tables. */
+/** Returns a folder of Parquet files in the lake or beside it that isn't one of the lake's tables. */
 export function foreignTable(lake: Lake, name: string): ForeignTable {
   const filesOf = async (): Promise<string[]> => {
     if (!isTableName(name) || (await lake.manifests.of(name))) return [];
@@ -15,7 +15,7 @@ export function foreignTable(lake: Lake, name: string): ForeignTable {
       const files = await filesOf();
       return files.length === 0 ? undefined : new ParquetTexts(lake.engine, files).columns(signal);
     },
-    print: async () => printOfFiles(await filesOf()),
+    digest: async () => digestOfFiles(await filesOf()),
     rows: async function* (columns, signal) {
       const files = await filesOf();
       if (files.length > 0) yield* new ParquetTexts(lake.engine, files).rows(columns, signal);

@@ -18,7 +18,10 @@ import { pinFiles } from '../lake/pins.ts';
 import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../lake/sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
-/** The rows of a question, in batches of DuckDB's chunks. Reads the live files of the span's partitions only. */
+/**
+ * Yields the rows of a query in batches of DuckDB's chunks. It reads only the live files of the span's
+ * partitions.
+ */
 export async function* select(lake: Lake, question: Select, signal: AbortSignal): AsyncGenerator<Rows> {
   signal.throwIfAborted();
   const { table } = question;
@@ -47,7 +50,7 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
     }
     exhausted = true;
   } finally {
-    // A reader who leaves early must not leave DuckDB at work.
+    // When the reader leaves early, DuckDB must stop working.
     if (!exhausted) connection.interrupt();
     lake.engine.giveBack(connection);
     await pin.end();
@@ -70,7 +73,7 @@ const MONTH = `substr("timestamp", 1, 6) || '0100'`;
 interface Statement {
   readonly sql: string;
   readonly bindings: Bindings;
-  /** The text columns that the result has; the others have the one value asked for. */
+  /** The text columns of the result. The others have the single value that was asked for. */
   readonly varying: readonly string[];
 }
 
@@ -111,7 +114,7 @@ function statementOf(question: Select, files: readonly string[]): Statement {
     WHERE ${conditions.join(' AND ')}
     ${sumTo ? `GROUP BY ${[...names, '_stamp'].join(', ')}` : ''}
     ORDER BY ${order.join(', ')}`;
-  // A text is decoded only where it isn't the one above it: bit n says so of the column n.
+  // A text is decoded only where it differs from the one above: bit n stands for column n.
   const changed = names.map(
     (n, index) => `CASE WHEN ${n} IS DISTINCT FROM lag(${n}) OVER () THEN ${2 ** index} ELSE 0 END`,
   );
@@ -119,13 +122,13 @@ function statementOf(question: Select, files: readonly string[]): Statement {
   return { sql, bindings, varying };
 }
 
-/** The value of a column in every row of the answer, where the question names just one. */
+/** Returns the value of a column in every row, where the query allows just one. */
 function constantOf({ where }: Select, column: string): string | undefined {
   const values = where.find((condition) => condition.column === column)?.values;
   return values?.length === 1 ? values[0] : undefined;
 }
 
-/** Makes Rows of the chunks of one result. Counts come as doubles, which are exact to 2^53-1. */
+/** Decodes the chunks of one result into Rows. Counts come as doubles, which are exact up to 2^53-1. */
 class Decoder {
   readonly #question: Select;
   readonly #table: Table;

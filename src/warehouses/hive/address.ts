@@ -1,6 +1,6 @@
 import { EngineError } from '../../core/engine-error.ts';
 
-/** Where a HiveServer2 is and how it is spoken to: what a `hive://` address says. */
+/** The parts of a `hive://` address: where a HiveServer2 is, and how to talk to it. */
 export interface HiveAddress {
   readonly host: string;
   readonly port: number;
@@ -10,14 +10,14 @@ export interface HiveAddress {
   readonly transport: 'binary' | 'http';
   /** The path of the HTTP transport. */
   readonly path: string;
-  /** `plain`: user and password by SASL (binary) or Basic (HTTP); so does a server with LDAP. */
+  /** `plain` sends user and password by SASL (binary) or Basic (HTTP). It also fits a server with LDAP. */
   readonly auth: 'nosasl' | 'plain';
   readonly tls: boolean;
-  /** A file with the certificates (PEM) that are trusted; undefined: those that Node trusts. */
+  /** A file with the trusted certificates (PEM); undefined means those that Node trusts. */
   readonly ca: string | undefined;
-  /** How many sessions are open at most; each has one statement at a time. */
+  /** The maximum number of open sessions. Each runs one statement at a time. */
   readonly sessions: number;
-  /** The folder of the lake as this process sees it; undefined: rows get in by INSERT. */
+  /** The folder of the lake as this process sees it; undefined means that rows are written by INSERT. */
   readonly lake: string | undefined;
   /** The same folder as Hive sees it: `hdfs://…`, `s3a://…`, `file:///…`. */
   readonly location: string | undefined;
@@ -29,32 +29,33 @@ type Option = (typeof OPTIONS)[number];
 const MAX_SESSIONS = 64;
 
 /**
- * Reads what follows `hive:` in an address:
+ * Parses the part of an address that follows `hive:`:
  * `//[user[:password]@]host[:port][/database]?lake=FOLDER&location=URI&transport=binary|http&path=/cliservice&auth=nosasl|plain&tls=true|false&ca=FILE&sessions=4`.
- * @throws EngineError, saying what is wrong with it, but never the password
+ * @throws EngineError that says what is wrong, but never shows the password
  */
 export function parseHiveAddress(place: string): HiveAddress {
   const url = URL.canParse(`hive:${place}`) ? new URL(`hive:${place}`) : undefined;
-  if (!url || url.hostname === '') throw wrong('it has no host: hive://HOST:PORT/DATABASE');
+  if (!url || url.hostname === '') throw wrong('it has no host: write hive://HOST:PORT/DATABASE');
   const options = optionsOf(url);
   const choice = <const Value extends string>(name: Option, values: readonly Value[], byDefault: Value) => {
     const given = options.get(name) ?? byDefault;
     const value = values.find((known) => known === given);
-    if (value === undefined) throw wrong(`${name} is ${values.join(' or ')}, not ${given}`);
+    if (value === undefined) throw wrong(`${name} must be ${values.join(' or ')}, not ${given}`);
     return value;
   };
   const user = url.username === '' ? undefined : decoded(url.username, 'user');
   const auth = choice('auth', ['nosasl', 'plain'], user === undefined ? 'nosasl' : 'plain');
   if (auth === 'plain' && user === undefined)
-    throw wrong('auth=plain needs a user: hive://USER:PASSWORD@HOST');
+    throw wrong('auth=plain needs a user: write hive://USER:PASSWORD@HOST');
   const path = options.get('path') ?? '/cliservice';
-  if (!path.startsWith('/')) throw wrong(`path starts with a slash, not ${path}`);
+  if (!path.startsWith('/')) throw wrong(`path must begin with a slash, unlike ${path}`);
   const sessions = options.get('sessions') ?? '4';
   if (!/^[1-9]\d?$/.test(sessions) || Number(sessions) > MAX_SESSIONS) {
-    throw wrong(`sessions is a whole number from 1 to ${MAX_SESSIONS}, not ${sessions}`);
+    throw wrong(`sessions must be a whole number from 1 to ${MAX_SESSIONS}, not ${sessions}`);
   }
   const database = decoded(url.pathname.slice(1), 'database') || 'default';
-  if (!/^\w+$/.test(database)) throw wrong(`a database is named by letters, digits and _, not ${database}`);
+  if (!/^\w+$/.test(database))
+    throw wrong(`the name of a database has only letters, digits and _, unlike ${database}`);
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 10000 : Number(url.port),
@@ -76,9 +77,9 @@ function optionsOf(url: URL): ReadonlyMap<Option, string> {
   const options = new Map<Option, string>();
   for (const [given, value] of url.searchParams) {
     const name = OPTIONS.find((known) => known === given);
-    if (!name) throw wrong(`it has no option ${given}, only ${OPTIONS.join(', ')}`);
+    if (!name) throw wrong(`there is no option ${given}, only ${OPTIONS.join(', ')}`);
     if (value === '') throw wrong(`its option ${name} has no value`);
-    if (options.has(name)) throw wrong(`its option ${name} is there twice`);
+    if (options.has(name)) throw wrong(`its option ${name} is given twice`);
     options.set(name, value);
   }
   return options;
@@ -88,7 +89,7 @@ function decoded(text: string, part: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw wrong(`its ${part} has a % that starts no %XX: write it %25`);
+    throw wrong(`its ${part} has a % without two hexadecimal digits after it: write a % as %25`);
   }
 }
 

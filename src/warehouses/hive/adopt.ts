@@ -21,24 +21,25 @@ import {
 import type { LivePartition } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
-/** How often a database is tried to be made, and how long is waited before it is tried again. */
+/** How often making a database is tried, and the pause between two attempts in ms. */
 const ATTEMPTS = 5;
 const AGAIN_MS = 300;
 
 /** A lake that a Hive is to serve. */
 export interface Adoption {
   readonly manifests: ReadonlyMap<string, Manifest>;
-  /** The tables that there may be; a manifest of another is left out. */
+  /** The known tables. Manifests of other tables are skipped. */
   readonly tables: readonly Table[];
-  /** The lake's folder as Hive sees it, without a slash at its end: `hdfs://…`, `s3a://…`, `file:///…`. */
+  /** The lake's folder as Hive sees it, without a final slash: `hdfs://…`, `s3a://…`, `file:///…`. */
   readonly location: string;
   readonly database: string;
 }
 
 /**
- * The statements by which a Hive serves a lake as it is: tables, the live partitions, the commit
- * that readers go by, and an end of versions that an earlier adoption has left. Each may be run again.
- * @throws EngineError where a lake has another layout: it was written by an older version
+ * Yields the statements that make a Hive serve a lake as it is: they make the tables, add the live
+ * partitions, commit the manifests that readers go by, and drop versions that an earlier adoption left. Each
+ * may be run again.
+ * @throws EngineError where the lake has the layout of an older version
  */
 export function* adoptStatements(adoption: Adoption): Generator<string> {
   const { manifests, tables, location, database } = adoption;
@@ -58,7 +59,7 @@ export function* adoptStatements(adoption: Adoption): Generator<string> {
   }
 }
 
-/** Runs these statements, but only those that Hive needs, and drops what isn't live. */
+/** Runs those of these statements that Hive needs, and drops what isn't live. */
 export async function adopt(
   sessions: Sessions,
   { manifests, tables, location, database }: Adoption,
@@ -78,8 +79,8 @@ export async function adopt(
 }
 
 /**
- * Makes the database and the place of its manifests.
- * @throws EngineError when its tables lie elsewhere
+ * Makes the database and the table of its manifests.
+ * @throws EngineError when the database has its tables in another place
  */
 export async function prepareDatabase(
   sessions: Sessions,
@@ -94,7 +95,7 @@ export async function prepareDatabase(
       await sessions.execute(createDatabase(database), signal);
       await sessions.execute(createMetastore(database, place), signal);
     } catch (error) {
-      // IF NOT EXISTS fails nevertheless where somebody else makes the same at the same moment.
+      // IF NOT EXISTS still fails when another process makes the same at the same moment.
       if (attempt === ATTEMPTS) throw error;
       await sleep(AGAIN_MS, undefined, { signal });
     }
@@ -104,14 +105,14 @@ export async function prepareDatabase(
   if (present !== place) {
     throw new EngineError(
       'hive',
-      `the database ${database} has its tables in another place (${present}), not in ${place}: give another database, or that place.`,
+      `the tables of the database ${database} lie in ${present}, not in ${place}: name another database, or that place.`,
     );
   }
 }
 
 /**
- * Has a Hive serve a table as a manifest says, whatever was left by somebody who died. A table
- * that Hive doesn't have is left out: whoever writes it makes it.
+ * Makes a Hive serve a table as its manifest says, whatever a killed process left. A table that Hive doesn't
+ * have is skipped: its next writer makes it.
  */
 export async function bringUp(
   sessions: Sessions,
@@ -140,7 +141,7 @@ function* publishStatements(database: string, table: string, manifest: Manifest)
   yield commitManifest(database, table, manifest);
 }
 
-/** The partitions that Hive has of a table; undefined where it has no such table. */
+/** Lists Hive's partitions of a table; undefined where it has no such table. */
 async function presentPartitions(
   sessions: Sessions,
   database: string,

@@ -15,7 +15,7 @@ import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
- * The groups of a question, added up and sorted by Hive. Without a live partition Hive isn't asked.
+ * Yields the groups of a query, added up and sorted by Hive. Without live partitions Hive isn't asked.
  * @throws EngineError where Hive fails or a value is missing
  */
 export async function* aggregateRows(
@@ -54,19 +54,19 @@ export async function* aggregateRows(
 const STAMP = '`timestamp`';
 const DAY = `CAST(concat(substr(${STAMP}, 1, 4), '-', substr(${STAMP}, 5, 2), '-', substr(${STAMP}, 7, 2)) AS DATE)`;
 
-/** The start of the period of a grain that a timestamp lies in, as text YYYYMMDDHH. */
+/** The start of the period that a timestamp lies in, by grain, as text YYYYMMDDHH. */
 const PERIOD_START: Readonly<Record<Grain, string>> = {
   hourly: STAMP,
   daily: `concat(substr(${STAMP}, 1, 8), '00')`,
-  // The first Monday after the day a week earlier.
+  // Takes the first Monday after the day one week earlier.
   weekly: `concat(date_format(next_day(date_sub(${DAY}, 7), 'MO'), 'yyyyMMdd'), '00')`,
   monthly: `concat(substr(${STAMP}, 1, 6), '0100')`,
   yearly: `concat(substr(${STAMP}, 1, 4), '010100')`,
 };
 
 /**
- * An aggregation as HiveQL; undefined where there can't be a row. Its names are columns of the
- * table, which is checked here; every text in it is a literal that it can't break out of.
+ * Returns an aggregation as HiveQL; undefined where it can't have a row. Names are checked to be columns of
+ * the table; every text becomes an escaped literal.
  * @throws TypeError
  */
 export function aggregateStatement(
@@ -109,7 +109,7 @@ export function aggregateStatement(
   const order = asked.order.map(({ column, descending }) => {
     const measure = measures.indexOf(column);
     const name = measure >= 0 ? `\`_m${measure}\`` : column === PERIOD ? '`_stamp`' : identifier(column);
-    // What isn't known is less than any number, whatever the server takes for the default.
+    // An unknown value is less than any number, whatever the server's default is.
     const nulls = isNullable(asked, column) ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
     return `${name} ${descending ? 'DESC' : 'ASC'}${nulls}`;
   });
@@ -119,7 +119,8 @@ export function aggregateStatement(
     `WHERE ${conditions.join(' AND ')}`,
     ...(keys.length > 0 ? [`GROUP BY ${keys.join(', ')}`] : ['HAVING count(*) > 0']),
     ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
-    // The groups before the offset come too: where Hive's optimiser sees that there is but one group, it drops an offset.
+    // The groups before the offset are fetched, too: Hive's optimiser drops an OFFSET where it knows that
+    // there is only one group.
     `LIMIT ${asked.offset + asked.limit}`,
   ].join('\n');
 }
@@ -140,7 +141,7 @@ function conditionOf(condition: Condition): string {
   }
 }
 
-/** Kraken writes no NULL; what others wrote must not pass for a number or a text. */
+/** Kraken writes no NULL here. One that another program wrote must not pass for a number or a text. */
 function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
   if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
   return values as Value[];

@@ -13,15 +13,17 @@ export type Operation = Awaited<ReturnType<Session['executeStatement']>>;
 type Authentication = InstanceType<typeof auth.NoSaslAuthentication>;
 type Transport = Parameters<Authentication['authenticate']>[0];
 
-/** How long connecting and opening a session may take. */
+/** The timeout of connecting and opening a session, in ms. */
 const OPEN_MS = 15_000;
-/** How long one answer may take: a page, a status (which Hive holds back for 5 s at most), a compilation. */
+/**
+ * The timeout of one answer, in ms: a page, a status (which Hive holds back for at most 5 s), a compilation.
+ */
 const CALL_MS = 120_000;
 
 /**
- * One client with one session on a connection of its own: Hive answers the calls of a connection
- * one by one. The driver settles nothing when its connection ends; this does. It fails once, and
- * for good.
+ * One client with one session on a connection of its own, because Hive answers the calls of a connection one
+ * by one. The driver leaves calls pending when its connection ends; this class rejects them. It fails once,
+ * and for good.
  */
 export class Connection {
   readonly #client = new HiveClient(thrift.TCLIService as object, thrift.TCLIService_types as Types);
@@ -34,16 +36,16 @@ export class Connection {
 
   private constructor(onFailure: (connection: Connection) => void) {
     this.#onFailure = onFailure;
-    // Without a listener an error of the socket would end the process.
+    // Without a listener, an error of the socket would end the process.
     this.#client.on('error', (error: unknown) => this.fail(fromHive(error)));
     this.#client.on('close', () => this.fail(new HiveError('the server closed the connection')));
     this.#client.on('timeout', () => this.fail(new HiveError('the connection timed out')));
   }
 
   /**
-   * Connects and opens a session, within 15 s.
-   * @param onFailure called once, when the connection fails, also before this settles
-   * @param signal when aborted, nobody wants the connection any more
+   * Connects and opens a session within 15 s.
+   * @param onFailure called once when the connection fails, possibly before this promise settles
+   * @param signal aborted when the connection isn't wanted any more
    * @throws EngineError
    */
   static async open(
@@ -54,7 +56,7 @@ export class Connection {
     const connection = new Connection(onFailure);
     const stop = onAbort(signal, () => connection.fail(new HiveError('the connection is closed')));
     const timer = setTimeout(
-      () => connection.fail(new HiveError(`no session was opened within ${OPEN_MS / 1000} s`)),
+      () => connection.fail(new HiveError(`it opened no session within ${OPEN_MS / 1000} s`)),
       OPEN_MS,
     );
     try {
@@ -73,17 +75,20 @@ export class Connection {
     return this.#failure;
   }
 
-  /** Starts a statement, which then runs by itself; Hive has parsed and planned it when this resolves. */
+  /**
+   * Starts a statement, which then runs in the background. The promise resolves once Hive has parsed and
+   * planned it.
+   */
   async start(sql: string): Promise<Operation> {
     return this.call(() => (this.#session as Session).executeStatement(sql, { runAsync: true }));
   }
 
-  /** A call to the driver, which rejects with an `EngineError` as soon as the connection fails. */
+  /** Calls the driver. The promise rejects with an `EngineError` as soon as the connection fails. */
   async call<T>(work: () => Promise<T>): Promise<T> {
     if (this.#failure) throw this.#failure;
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(
-        () => this.fail(new HiveError(`no answer came within ${CALL_MS / 1000} s`)),
+        () => this.fail(new HiveError(`it gave no answer within ${CALL_MS / 1000} s`)),
         CALL_MS,
       );
       const settled = (settle: () => void): void => {
@@ -100,7 +105,7 @@ export class Connection {
     });
   }
 
-  /** Ends the session and the connection; whatever is pending rejects. */
+  /** Closes the session and the connection. Pending calls reject. */
   async close(): Promise<void> {
     if (this.#failure) return;
     try {
@@ -111,7 +116,7 @@ export class Connection {
     this.fail(new HiveError('the connection is closed'));
   }
 
-  /** Throws the connection away: everything pending rejects with this error, and so do later calls. */
+  /** Gives up the connection: pending and later calls reject with this error. */
   fail(error: EngineError): void {
     if (this.#failure) return;
     this.#failure = error;
@@ -159,7 +164,7 @@ export class Connection {
         return await this.#client.openSession(request);
       } catch (error) {
         if (!isAnswer(error)) throw error;
-        // One of several that open at the same moment may fail, in the metastore or over a folder.
+        // When several sessions open at the same moment, one may fail in the metastore or over a folder.
         return this.#client.openSession(request);
       }
     });
@@ -178,7 +183,9 @@ export class Connection {
     return { path, https: tls, nodeOptions: { agent: this.#agent, ...trust } };
   }
 
-  /** Keeps the socket at hand as soon as there is one: the driver drops it when it fails to log in. */
+  /**
+   * Keeps a reference to the socket as soon as it exists, because the driver drops it when the login fails.
+   */
   #watched(authentication: Authentication): Authentication {
     return {
       authenticate: async (transport) => {
@@ -199,5 +206,7 @@ interface Protocols {
   readonly TProtocolVersion: { readonly HIVE_CLI_SERVICE_PROTOCOL_V8: number };
 }
 
-/** The oldest that has results by column and long polling; server and client agree on the lower of theirs. */
+/**
+ * The oldest version with columnar results and long polling. Server and client agree on the lower of theirs.
+ */
 const PROTOCOL = (thrift.TCLIService_types as Protocols).TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V8;

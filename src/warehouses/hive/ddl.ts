@@ -3,10 +3,10 @@ import { fileColumns } from '../lake/sql.ts';
 import { identifier, textLiteral } from './literals.ts';
 import type { LivePartition } from './select-statement.ts';
 
-/** More in one statement have overflown the stack of a metastore. */
-const PARTITIONS_A_STATEMENT = 100;
+/** More partitions in one statement have overflowed the stack of a metastore. */
+const MAX_PARTITIONS = 100;
 
-/** A table's name with its database's. */
+/** Returns a table's name qualified by its database, quoted. */
 export function qualified(database: string, table: string): string {
   return `${identifier(database)}.${identifier(table)}`;
 }
@@ -16,9 +16,9 @@ export function createDatabase(database: string): string {
 }
 
 /**
- * Makes a table for analysts: its columns are those of the files.
- * @param name the table's, quoted
- * @param location the table's folder; undefined: where Hive puts it, and its files go with their partitions
+ * Returns the statement that makes a table for analysts, with the columns of the files.
+ * @param name the table's quoted name
+ * @param location the table's folder; undefined lets Hive choose it and delete files with their partitions
  */
 export function createTable(name: string, table: Table, location: string | undefined): string {
   const columns = fileColumns(table).map(
@@ -37,20 +37,20 @@ export function createTable(name: string, table: Table, location: string | undef
 }
 
 /**
- * The table of a metric for a Hive without Kraken, as a file for analysts.
+ * Returns the table of a metric for a Hive without Kraken, as a file for analysts.
  * @param location the lake's folder as Hive sees it: `hdfs://…`, `s3a://…`, `file:///…`
  */
 export function hiveDdl(table: Table, location: string): string {
   return [
     `${createTable(identifier(table.name), table, `${location}/${table.name}`)};`,
-    '-- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are',
-    '-- found as well: `kraken adopt` adds exactly those that count.',
+    '-- Finds the partitions of a lake that was copied there, also versions that were superseded shortly before.',
+    '-- `kraken adopt` adds only the live ones instead.',
     `MSCK REPAIR TABLE ${identifier(table.name)};`,
     '',
   ].join('\n');
 }
 
-/** Adds partitions that lie in the table's folder: a few statements for many. */
+/** Returns statements that add partitions lying in the table's folder, many partitions in each. */
 export function addPartitions(
   database: string,
   table: string,
@@ -62,7 +62,7 @@ export function addPartitions(
   );
 }
 
-/** Drops partitions; their files stay where they lie in a lake. */
+/** Returns statements that drop partitions. In a lake their files stay. */
 export function dropPartitions(
   database: string,
   table: string,
@@ -71,7 +71,9 @@ export function dropPartitions(
   return drops(database, table, partitions.map(spec));
 }
 
-/** Drops every other version of these partitions; of those without a version, all. */
+/**
+ * Returns statements that drop all other versions of these partitions, or all versions where none is given.
+ */
 export function dropOtherVersions(
   database: string,
   table: string,
@@ -103,8 +105,8 @@ function period({ grain, year, month }: Omit<LivePartition, 'version'>): string 
 
 function batches<Item>(items: readonly Item[]): Item[][] {
   const all: Item[][] = [];
-  for (let from = 0; from < items.length; from += PARTITIONS_A_STATEMENT) {
-    all.push(items.slice(from, from + PARTITIONS_A_STATEMENT));
+  for (let from = 0; from < items.length; from += MAX_PARTITIONS) {
+    all.push(items.slice(from, from + MAX_PARTITIONS));
   }
   return all;
 }

@@ -9,9 +9,9 @@ import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
- * The rows of a derivation as Hive makes them, one statement a grain.
+ * Yields the rows of a derivation, made by Hive with one statement for each grain.
  * @param live the live partitions of the source, by name
- * @throws EngineError where Hive fails, or makes a NULL
+ * @throws EngineError where Hive fails or makes a NULL
  */
 export async function* deriveRows(
   sessions: Pick<Sessions, 'query'>,
@@ -25,8 +25,8 @@ export async function* deriveRows(
   const [first] = partitions;
   if (!first) return;
   const source = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
-  // With the columns themselves in PARTITION BY, Hive 4 joins this with the GROUP BY beneath and takes
-  // one column for another.
+  // The list is one text: with the columns themselves in PARTITION BY, Hive 4 merges this with the GROUP BY
+  // beneath and confuses two columns.
   const cut = (list: readonly string[], by: string, limit: number): string =>
     `(SELECT listed.*, count(*) OVER (PARTITION BY list ORDER BY ${by} DESC) AS place
       FROM (SELECT made.*, concat_ws('|', ${list.join(', ')}) AS list FROM made) listed) placed WHERE place <= ${limit}`;

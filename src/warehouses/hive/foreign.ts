@@ -7,8 +7,8 @@ import { isMissing } from './metastore.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
- * The bytes of a column's text, in base64. Hive says nothing of text that isn't UTF-8: as a string
- * its wrong bytes would come as U+FFFD, and two titles as one.
+ * Returns a column's bytes in base64. Hive doesn't report text that isn't UTF-8: read as strings, wrong bytes
+ * become U+FFFD and two titles may become one.
  */
 function bytesOf(column: string): string {
   return `base64(CAST(CAST(${identifier(column)} AS STRING) AS BINARY))`;
@@ -21,9 +21,9 @@ function textOrBytes(base64: string | null): string | Uint8Array | null {
 }
 
 /**
- * A table of the server, in whatever database, that isn't one of Kraken's.
- * @param database the one that is meant where the name has none
- * @param isOwn whether a table of that database is Kraken's
+ * Returns a table of the server, in any database, that isn't one of Kraken's.
+ * @param database the default where the name has no database
+ * @param isOwn tells whether a table of that database is Kraken's
  */
 export function foreignTable(
   sessions: Pick<Sessions, 'query'>,
@@ -48,9 +48,9 @@ export function foreignTable(
       }
       return names;
     },
-    print: () => Promise.resolve(undefined),
+    digest: () => Promise.resolve(undefined),
     rows: async function* (columns, signal) {
-      if (!isTableName(name)) throw new EngineError('hive', 'what is asked for is no table');
+      if (!isTableName(name)) throw new EngineError('hive', 'the name is not one of a table');
       const list = columns.map(bytesOf).join(', ');
       for await (const page of sessions.query(`SELECT ${list} FROM ${place}`, signal)) {
         const texts = columns.map((_, i) => page.text(i).map(textOrBytes));

@@ -2,11 +2,11 @@ import { EngineError } from '../../core/engine-error.ts';
 
 const MAX_MESSAGE = 300;
 
-/** What Hive refused, or a connection that failed. */
+/** A statement that Hive refused, or a connection that failed. */
 export class HiveError extends EngineError {
-  /** SQL's five characters, where Hive gave them. */
+  /** The five characters of SQLSTATE, where Hive gave them. */
   readonly sqlState: string | undefined;
-  /** Hive's own number: 40000 parse, 10001 no such table, 10004 no such column. */
+  /** Hive's own error code: 40000 parse error, 10001 no such table, 10004 no such column. */
   readonly code: number | undefined;
 
   constructor(message: string, details: { sqlState?: string; code?: number; cause?: unknown } = {}) {
@@ -16,27 +16,27 @@ export class HiveError extends EngineError {
     this.code = details.code;
   }
 
-  /** The server has forgotten the session, which happens when it was restarted or the session idle. */
+  /** Whether the server no longer knows the session, because it was restarted or the session was idle. */
   get sessionIsGone(): boolean {
     return this.message.includes('Invalid SessionHandle');
   }
 }
 
-/** An error of the driver or of the socket, without the Java stack that Hive's texts hold. */
+/** Turns an error of the driver or the socket into an EngineError, without the Java stack in Hive's texts. */
 export function fromHive(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const { message, code } = error as { message?: unknown; code?: unknown };
-  // A server that is down is refused at each of its addresses: an error without a text of its own.
+  // A refused connection has an error for each address and no text of its own.
   const text = typeof message === 'string' && message !== '' ? message : String(code ?? error);
   return new HiveError(firstLine(text), typeof code === 'number' && code > 0 ? { code } : {});
 }
 
-/** Whether an error of the driver is Hive's own answer; else the connection failed, or the login. */
+/** Tells whether an error of the driver is Hive's answer. Otherwise the connection or the login failed. */
 export function isAnswer(error: unknown): boolean {
   return (error as { name?: unknown }).name === 'Status Error';
 }
 
-/** The end of a statement that failed while it ran. */
+/** Returns the error of a statement that failed while it ran. */
 export function fromOperation(status: {
   errorMessage?: string;
   sqlState?: string;

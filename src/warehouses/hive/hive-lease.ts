@@ -12,13 +12,13 @@ import type { Sessions } from './sessions.ts';
 const TABLE = 'kraken_lease';
 const POLL_MS = 250;
 const HEARTBEAT_MS = 2_000;
-/** A holder of another host whose heartbeat wasn't seen to change for so long is taken for dead. */
+/** A holder on another host counts as dead when its heartbeat hasn't changed for this long, in ms. */
 const TERM_MS = 30_000;
 const STATEMENT_MS = 15_000;
 
 /**
- * Waits for the right to write where there is no lake: it is a table that only one can create.
- * @throws LeaseHeldError, naming the holder, when the signal is aborted before
+ * Waits for the right to write where there is no lake. The lease is a table that only one process can create.
+ * @throws LeaseHeldError, naming the holder, when the signal is aborted first
  */
 export async function acquireHiveLease(
   sessions: Sessions,
@@ -38,7 +38,7 @@ export async function acquireHiveLease(
       try {
         other = await abortable(attempting, signal);
       } catch (error) {
-        // An attempt that goes on may succeed, for nobody.
+        // The attempt goes on and may still succeed, although nobody wants the lease by then.
         attempting
           .then((holds) => (holds ? undefined : tables.drop(TABLE, own.nonce)))
           .catch(() => undefined);
@@ -71,7 +71,10 @@ class HiveLease implements HeldLease {
 
   async assertHeld(): Promise<void> {
     if ((await this.#tables.read(TABLE))?.nonce !== this.#nonce) {
-      throw new EngineError('hive', 'the lease was released, or lost: this process stood still for too long');
+      throw new EngineError(
+        'hive',
+        'the lease was released, or lost because this process stood still for too long',
+      );
     }
   }
 
@@ -80,20 +83,20 @@ class HiveLease implements HeldLease {
     this.#released = true;
     clearInterval(this.#heartbeat);
     try {
-      // One that comes late would give a follower's table the properties of this one.
+      // A late heartbeat would add its property to the next holder's table.
       await this.#beating;
       await this.#tables.drop(TABLE, this.#nonce);
     } finally {
-      // Not before: who waits in this process would take the holder for dead.
+      // Not earlier: waiters in this process would take the holder for dead.
       heldHere.delete(this.#nonce);
     }
   }
 }
 
 /**
- * Creates the table, or takes the place of a holder that died: of several who see the same dead
- * holder, the one who gets the lease of that funeral, so that nobody drops a follower's table.
- * @returns who holds it; undefined: we do
+ * Creates the table, or replaces a holder that died. Of several that see the same dead holder, only the one
+ * that takes a lease on the takeover replaces it, so that nobody drops the table of the next holder.
+ * @returns the holder; undefined when this process has the lease
  */
 async function attempt(
   tables: LeaseTables,
@@ -101,7 +104,8 @@ async function attempt(
   own: Holder,
   watch: HolderWatch,
 ): Promise<Holder | undefined> {
-  // Looked at first: creations that fail may lock a metastore's database against whoever drops the table.
+  // Reading comes first, because failed creations may lock the metastore's database against the process that
+  // drops the table.
   let other = await tables.read(table);
   if (!other) {
     if (await tables.create(table, own)) return undefined;
@@ -109,13 +113,13 @@ async function attempt(
   }
   if (!other) return own;
   if (!watch.isDead(table, other, other.beats)) return other;
-  const funeral = `${TABLE}_${other.nonce.replace(/\W/g, '').slice(-12)}`;
-  if (await attempt(tables, funeral, own, watch)) return other;
+  const takeover = `${TABLE}_${other.nonce.replace(/\W/g, '').slice(-12)}`;
+  if (await attempt(tables, takeover, own, watch)) return other;
   try {
     await tables.drop(table, other.nonce);
     return (await tables.create(table, own)) ? undefined : other;
   } finally {
-    await tables.drop(funeral, own.nonce);
+    await tables.drop(takeover, own.nonce);
   }
 }
 
@@ -132,7 +136,7 @@ class LeaseTables {
     this.#database = database;
   }
 
-  /** Whether it wasn't there. */
+  /** Creates a table. @returns false where it existed */
   async create(table: string, { holder, host, pid, nonce }: Holder): Promise<boolean> {
     const properties = { holder, host, pid: String(pid), nonce };
     const list = Object.entries(properties).map(
@@ -147,7 +151,7 @@ class LeaseTables {
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (/AlreadyExists|already exists/i.test(error.message)) return false;
-      // Of several at the same moment some meet an error of the metastore's own database.
+      // Of several creations at the same moment, some meet an error of the metastore's own database.
       const there = await this.read(table);
       if (!there) throw error;
       return there.nonce === nonce;
@@ -170,14 +174,14 @@ class LeaseTables {
     };
   }
 
-  /** Says that the holder is alive: by its name, so that it says nothing of a follower. */
+  /** Records a heartbeat under the holder's nonce, so that it can't keep another holder alive. */
   async beat(table: string, nonce: string, beats: number): Promise<void> {
     await this.#execute(
       `ALTER TABLE ${qualified(this.#database, table)} SET TBLPROPERTIES ('kraken.beats.${nonce}' = '${beats}')`,
     );
   }
 
-  /** Drops it where it is still that holder's. */
+  /** Drops the table if that holder still has it. */
   async drop(table: string, nonce: string): Promise<void> {
     if ((await this.read(table))?.nonce !== nonce) return;
     await this.#execute(`DROP TABLE IF EXISTS ${qualified(this.#database, table)}`);

@@ -1,6 +1,8 @@
 import type { Sessions } from './sessions.ts';
 
-/** What asks for the metastore has sessions of its own: a reader who holds one asks it, too. */
+/**
+ * Queries of the metastore have sessions of their own, because a reader that holds a session makes them, too.
+ */
 export interface HiveSessions {
   readonly jobs: Sessions;
   readonly metadata: Sessions;

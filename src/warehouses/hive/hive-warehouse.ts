@@ -20,20 +20,20 @@ import { selectRows } from './select.ts';
 import type { LivePartition } from './select-statement.ts';
 import { Sessions } from './sessions.ts';
 
-/** For statements that take some 50 ms each and wait for no job. */
+/** The sessions for statements that take some 50 ms each and start no job. */
 const METADATA_SESSIONS = 2;
-/** How often a question is asked again because its partitions were replaced meanwhile. */
+/** How often a query is tried when its partitions are replaced meanwhile. */
 const ATTEMPTS = 4;
 
 interface HiveOptions {
   readonly clock?: Clock;
-  /** Is told, once, what whoever imports should know. Standard error unless given. */
+  /** Receives, once, a hint for importers. Standard error by default. */
   readonly notice?: (text: string) => void;
 }
 
 /**
- * Opens the tables of a Hive. Nothing is connected before the first call.
- * @param place what follows `hive:` in an address, see `parseHiveAddress`
+ * Opens the tables of a Hive. The first call connects.
+ * @param place the part of an address after `hive:`, see `parseHiveAddress`
  * @throws EngineError when the address is wrong
  */
 export async function openHiveWarehouse(place: string, options: HiveOptions = {}): Promise<Warehouse> {
@@ -45,7 +45,7 @@ class HiveWarehouse implements Warehouse {
   readonly #options: HiveOptions;
   readonly #sessions: HiveSessions;
   readonly #metastore: Metastore;
-  /** Half of the sessions: however many scans are asked for, the short reads of single series go on. */
+  /** Half of the sessions, so that short reads of single series go on however many scans are asked for. */
   readonly #aggregations: Turns;
   #writer: Promise<HiveWriter> | undefined;
   #closing: Promise<void> | undefined;
@@ -54,7 +54,7 @@ class HiveWarehouse implements Warehouse {
     this.#address = address;
     this.#aggregations = new Turns(Math.ceil(address.sessions / 2));
     this.#options = options;
-    // No session opens in a database that is yet to be made; every statement names its own.
+    // Sessions open in `default`, because the database may not exist yet. Every statement names its own.
     const at = { ...address, database: 'default' };
     this.#sessions = {
       jobs: new Sessions(at),
@@ -97,8 +97,8 @@ class HiveWarehouse implements Warehouse {
   }
 
   /**
-   * Asks for the versions that it knows of, and looks, once Hive has found all rows, whether they
-   * are still those that count: partitions that were dropped meanwhile would be missing silently.
+   * Queries the versions known to be live. Once Hive has found all rows, it checks that these are still live,
+   * because rows of partitions dropped meanwhile would be missing silently.
    */
   async *#reading<Batch>(
     query: Touching,
@@ -128,7 +128,7 @@ class HiveWarehouse implements Warehouse {
     }
     throw new EngineError(
       'hive',
-      `${query.table.name} was written anew each of ${ATTEMPTS} times it was read`,
+      `${query.table.name} was rewritten during each of ${ATTEMPTS} attempts to read it`,
     );
   }
 
@@ -163,7 +163,7 @@ class HiveWarehouse implements Warehouse {
     }
   }
 
-  /** What writing needs is opened when somebody writes: a gateway never does. */
+  /** Opens what writing needs at the first write. A gateway never writes. */
   async #writing(): Promise<LakeWriter> {
     this.#writer ??= this.#openWriter().catch((error: unknown) => {
       this.#writer = undefined;
@@ -180,7 +180,7 @@ class HiveWarehouse implements Warehouse {
     }
     const notice = this.#options.notice ?? ((text) => process.stderr.write(`${text}\n`));
     notice(
-      'Rows go into Hive by INSERT, a few thousand a second: with ?lake=FOLDER, a folder that Hive sees as well, they are written as files.',
+      'Rows are written to Hive by INSERT, a few thousand a second. With ?lake=FOLDER, a folder that Hive can read, they are written as files, which is much faster.',
     );
     return openInsertWriter(this.#sessions, this.#address, clock);
   }
@@ -190,10 +190,10 @@ class HiveWarehouse implements Warehouse {
   }
 }
 
-/** What tells which partitions a question touches. */
+/** The parts of a query that decide which partitions it touches. */
 type Touching = Pick<Select, 'table' | 'grain' | 'first' | 'last'>;
 
-/** The live partitions that a question touches. */
+/** Returns the live partitions that a query touches. */
 function liveIn({ tables }: Committed, { table, grain, first, last }: Touching): LivePartition[] {
   const live = livePartitions(tables.get(table.name));
   const found: LivePartition[] = [];

@@ -19,11 +19,11 @@ import type { HiveSessions } from './hive-sessions.ts';
 
 export interface HiveWriter {
   readonly writer: LakeWriter;
-  /** Ends what the writer needs, once that is closed. */
+  /** Frees the writer's resources, once the writer is closed. */
   readonly close: () => Promise<void>;
 }
 
-/** Writes a lake that Hive sees as well, and tells Hive of it. @throws EngineError */
+/** Opens a writer of a lake that Hive can read. It publishes every change to Hive. @throws EngineError */
 export async function openLakeWriter(
   { metadata }: HiveSessions,
   { database }: HiveAddress,
@@ -52,14 +52,14 @@ export async function openLakeWriter(
   return { writer, close: () => engine.close() };
 }
 
-/** Writes by INSERT, over a folder of this process's own. @throws EngineError */
+/** Opens a writer by INSERT, with a temporary folder of this process. @throws EngineError */
 export async function openInsertWriter(
   { metadata }: HiveSessions,
   address: HiveAddress,
   clock: Clock,
 ): Promise<HiveWriter> {
   const { database } = address;
-  // Of its own: a reader on the same handle may keep its session for as long as it likes.
+  // The writer has its own sessions: a reader of the same warehouse may keep one as long as it likes.
   const jobs = new Sessions({ ...address, database: 'default', sessions: 1 }, { warm: false });
   const folder = await onFiles(() => mkdtemp(join(tmpdir(), 'kraken-hive-')));
   const temporary = join(folder, '_tmp');
@@ -96,9 +96,9 @@ export async function openInsertWriter(
 }
 
 /**
- * How Hive calls a lake's folder.
- * @param folder as an absolute path of this host
- * @param location as an address says; undefined: Hive sees this host's files
+ * Returns the URI of a lake's folder for Hive.
+ * @param folder an absolute path on this host
+ * @param location the address's option; undefined means that Hive sees this host's files
  */
 export function locationOf(folder: string, location: string | undefined): string {
   return (location ?? `file://${folder}`).replace(/\/+$/, '');

@@ -1,14 +1,14 @@
 import { HiveError } from './hive-error.ts';
 
 /**
- * Work that no asker's patience bounds: it is aborted after `ms`.
- * @throws EngineError where it was; else what it rejects with
+ * Runs work that no caller's signal bounds, with a timeout.
+ * @throws EngineError after the timeout; otherwise the work's own error
  */
 export async function inTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(ms);
   try {
     return await work(signal);
   } catch (error) {
-    throw error === signal.reason ? new HiveError(`no answer within ${ms / 1000} s`) : error;
+    throw error === signal.reason ? new HiveError(`it gave no answer within ${ms / 1000} s`) : error;
   }
 }

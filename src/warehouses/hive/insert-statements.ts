@@ -6,22 +6,22 @@ import { qualified } from './ddl.ts';
 import { textLiteral } from './literals.ts';
 import type { LivePartition } from './select-statement.ts';
 
-/** What a statement holds at most: each costs Hive a job, whose compilation grows with its text. */
-const STATEMENT_ROWS = 5_000;
-const STATEMENT_LENGTH = 1_000_000;
-/** A hundred is what Hive takes by default. */
-const STATEMENT_PARTITIONS = 50;
+/** The bounds of a statement. Each costs Hive a job, whose compilation time grows with the text. */
+const MAX_ROWS = 5_000;
+const MAX_LENGTH = 1_000_000;
+/** Hive allows 100 dynamic partitions by default. */
+const MAX_PARTITIONS = 50;
 
-/** Rows on the way to a Hive that doesn't see this host's files. */
+/** Rows on their way to a Hive that can't read this host's files. */
 interface Outgoing {
   readonly partition: LivePartition;
-  /** The Parquet file that has its rows. */
+  /** The Parquet file that holds the rows. */
   readonly path: string;
 }
 
 /**
- * The statements that put the rows of files into partitions, which have nothing else afterwards,
- * whatever was left in them by somebody who died. Bounded in memory.
+ * Yields the statements that put the rows of files into partitions and replace whatever a killed process left
+ * there. Memory is bounded.
  */
 export async function* insertStatements(
   engine: Engine,
@@ -47,15 +47,15 @@ export async function* insertStatements(
   yield* statement.flush();
 }
 
-/** The statement that is being put together. */
+/** The statement being built. */
 class InsertStatement {
   readonly #into: string;
   readonly #partitions = new Set<LivePartition>();
   #rows: string[] = [];
   #length = 0;
-  /** The partition that had rows in the statement before. */
+  /** The partition of the last row added, possibly in the statement before. */
   #begun: LivePartition | undefined;
-  /** Whether this one adds to what is there. */
+  /** Whether this statement appends to a partition that the one before began. */
   continues = false;
 
   constructor(into: string) {
@@ -63,12 +63,12 @@ class InsertStatement {
   }
 
   get isFull(): boolean {
-    return this.#rows.length >= STATEMENT_ROWS || this.#length >= STATEMENT_LENGTH;
+    return this.#rows.length >= MAX_ROWS || this.#length >= MAX_LENGTH;
   }
 
   takes({ grain }: LivePartition): boolean {
     const [first] = this.#partitions;
-    return first === undefined || (first.grain === grain && this.#partitions.size < STATEMENT_PARTITIONS);
+    return first === undefined || (first.grain === grain && this.#partitions.size < MAX_PARTITIONS);
   }
 
   add(partition: LivePartition, row: string): void {
@@ -104,7 +104,7 @@ async function* rowsOf(
   let exhausted = false;
   try {
     const bindings = new Bindings();
-    // Counts as text, which is exact and what a literal needs.
+    // Counts are read as texts, which are exact and what a literal needs.
     const columns = fileColumns(table).map(({ name, type }) =>
       type === 'BIGINT' ? `CAST("${name}" AS VARCHAR)` : `"${name}"`,
     );
@@ -126,7 +126,7 @@ async function* rowsOf(
 function valueLiteral(value: DuckDBValue | undefined, type: string | undefined): string {
   if (value === null || value === undefined) return 'NULL';
   if (type === 'BIGINT') return `${String(value)}L`;
-  // With a D it is a double to Hive, which would round a decimal.
+  // The D makes it a double; as a decimal, Hive would round it.
   if (type === 'DOUBLE') return `${String(value)}D`;
   return textLiteral(String(value));
 }

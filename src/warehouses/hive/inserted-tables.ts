@@ -21,12 +21,15 @@ const READ_MS = 60_000;
 
 interface Place {
   readonly database: string;
-  /** A folder of this process's own, for the partitions that a change touches. */
+  /** A temporary folder of this process for the partitions that a change touches. */
   readonly folder: string;
   readonly engine: Engine;
 }
 
-/** Tables whose rows go into Hive by INSERT: it sees no folder of this host. Their manifests are the committed ones. */
+/**
+ * Tables whose rows are written by INSERT, because Hive can't read this host's files. Their manifests are the
+ * committed ones.
+ */
 export class InsertedTables implements ManifestStore {
   readonly #sessions: HiveSessions;
   readonly #metastore: Metastore;
@@ -46,7 +49,7 @@ export class InsertedTables implements ManifestStore {
     return inTime(READ_MS, (signal) => this.#metastore.read(signal));
   }
 
-  /** Writes the rows of stored partitions to files, where a lake has them. */
+  /** Copies the rows of stored partitions to the files that a lake would have. */
   async bring(
     table: Table,
     partitions: ReadonlyMap<string, PartitionFiles>,
@@ -54,7 +57,7 @@ export class InsertedTables implements ManifestStore {
   ): Promise<void> {
     const { folder, engine } = this.#place;
     const home = join(folder, table.name);
-    // Files of a write that failed may have the names of others now.
+    // Files of a failed write are removed: their names may mean other rows now.
     await onFiles(() => rm(home, { recursive: true, force: true }));
     const versions = livePartitions({ partitions });
     if (versions.size === 0) return;

@@ -1,11 +1,14 @@
-/** What could end a literal, start a variable (`${env:HOME}`) or a statement, or is no printable character. */
+/**
+ * Characters that could end a literal, start a variable (`${env:HOME}`) or a statement, and control
+ * characters.
+ */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const SPECIAL = /[\u0000-\u001f\u007f'"\\$;`]/g;
 
 /**
- * A text as a string literal of HiveQL, which it can't break out of. Hive replaces `${env:HOME}`
- * and `${hiveconf:…}` before it parses, also inside literals: so what is special is spelt by its
- * number. A NUL stays one; an unpaired surrogate is U+FFFD, as wherever text becomes UTF-8.
+ * Returns a text as an escaped string literal of HiveQL. Hive replaces `${env:HOME}` and `${hiveconf:…}`
+ * before parsing, even inside literals, so that special characters are written by their numbers. A NUL stays
+ * a NUL. An unpaired surrogate becomes U+FFFD, as in any conversion to UTF-8.
  */
 export function textLiteral(value: string): string {
   const text = Buffer.from(value).toString();
@@ -13,7 +16,7 @@ export function textLiteral(value: string): string {
   return `'${spelt}'`;
 }
 
-/** A name in HiveQL. Names come from the catalogue; quoting them is for those that are keywords. */
+/** Quotes a name for HiveQL. Names come from the catalogue; some of them are keywords. */
 export function identifier(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }

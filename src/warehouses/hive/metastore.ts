@@ -14,23 +14,25 @@ import { textLiteral } from './literals.ts';
 import type { LivePartition } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
-/** A table without rows: what was committed is its properties. */
+/** A table without rows. Its properties hold the committed manifests. */
 const TABLE = 'kraken_manifests';
 const FORMAT = '1';
-/** The least that a metastore's database holds in one value: Oracle's and older Derbies' have 4,000 characters. */
-const PIECE = 3_500;
+/**
+ * The longest value that every metastore's database can hold: Oracle and older Derby allow 4,000 characters.
+ */
+const MAX_PIECE = 3_500;
 const TORN_READS = 5;
 
-/** What readers of a Hive see. */
+/** The state that readers of a Hive see. */
 export interface Committed {
-  /** Another text whenever a manifest is another one. */
+  /** Changes whenever a manifest does. */
   readonly revision: string;
   /** Where the tables lie: a lake's location, or `INSERTED`; undefined where nothing was ever written. */
   readonly place: string | undefined;
   readonly tables: ReadonlyMap<string, Manifest>;
 }
 
-/** The place of tables whose rows came by INSERT. */
+/** The place of tables whose rows are written by INSERT. */
 export const INSERTED = 'inserted';
 
 interface Known {
@@ -39,9 +41,9 @@ interface Known {
 }
 
 /**
- * The manifests that were committed to a Hive. Each is some properties of one table: a text,
- * deflated, in pieces that any metastore holds, and a head with their number and digest. One
- * ALTER TABLE changes all properties of a manifest together.
+ * The manifests that were committed to a Hive. A manifest is deflated, split into pieces that any metastore
+ * can hold, and stored as properties of one table. A head property holds the number of pieces and a digest.
+ * One ALTER TABLE changes all properties of a manifest at once.
  */
 export class Metastore {
   readonly #sessions: Pick<Sessions, 'query'>;
@@ -54,18 +56,21 @@ export class Metastore {
     this.#database = database;
   }
 
-  /** What the last `read` found. */
+  /** The result of the last `read`. */
   get latest(): Committed | undefined {
     return this.#latest;
   }
 
-  /** Asks Hive: one statement, which starts no job. @throws EngineError when it is of a newer format, or damaged */
+  /**
+   * Reads the manifests with one statement, which starts no job. @throws EngineError when they are damaged or
+   * have a newer format
+   */
   async read(signal: AbortSignal): Promise<Committed> {
     for (let reads = 1; ; reads++) {
       const properties = await readProperties(this.#sessions, this.#database, TABLE, signal);
       const committed = this.#decode(properties ?? new Map());
       if (committed) return (this.#latest = committed);
-      // Its properties were changed while the metastore read them.
+      // A digest doesn't match: the properties were changed while the metastore read them.
       if (reads === TORN_READS) throw new EngineError('hive', `the properties of ${TABLE} are damaged`);
     }
   }
@@ -75,7 +80,7 @@ export class Metastore {
     if (format !== undefined && format !== FORMAT) {
       throw new EngineError(
         'hive',
-        `${TABLE} has format ${format} and this version of Kraken reads format ${FORMAT} only: it was written by a newer one.`,
+        `${TABLE} has format ${format}, but this version of Kraken reads only format ${FORMAT}: a newer Kraken wrote it.`,
       );
     }
     const known = new Map<string, Known>();
@@ -105,7 +110,7 @@ export class Metastore {
   }
 }
 
-/** The properties of a table; undefined where there is no such table. */
+/** Returns the properties of a table; undefined where the table doesn't exist. */
 export async function readProperties(
   sessions: Pick<Sessions, 'query'>,
   database: string,
@@ -125,12 +130,12 @@ export async function readProperties(
   return properties;
 }
 
-/** Whether a statement failed because a table, or its database, isn't there. */
+/** Tells whether a statement failed because a table or its database doesn't exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof HiveError && (error.code === 10001 || error.code === 10072);
 }
 
-/** Makes the place of the manifests, where there is none. */
+/** Returns the statement that makes the table of the manifests, where it is missing. */
 export function createMetastore(database: string, place: string): string {
   return [
     `CREATE EXTERNAL TABLE IF NOT EXISTS ${qualified(database, TABLE)} (\`none\` STRING)`,
@@ -139,10 +144,10 @@ export function createMetastore(database: string, place: string): string {
   ].join('\n');
 }
 
-/** The statement that commits a table's manifest: from then on readers see what it names. */
+/** Returns the statement that commits a table's manifest. Readers then see the files that it names. */
 export function commitManifest(database: string, table: string, manifest: Manifest): string {
   const packed = deflateRawSync(committedText(manifest)).toString('base64');
-  const pieces = packed.match(new RegExp(`.{1,${PIECE}}`, 'g')) ?? [];
+  const pieces = packed.match(new RegExp(`.{1,${MAX_PIECE}}`, 'g')) ?? [];
   const key = `kraken.manifest.${table}`;
   const properties = [
     `'${key}' = '${digestOf(packed)} ${pieces.length}'`,
@@ -151,12 +156,12 @@ export function commitManifest(database: string, table: string, manifest: Manife
   return `ALTER TABLE ${qualified(database, TABLE)} SET TBLPROPERTIES (\n  ${properties.join(',\n  ')}\n)`;
 }
 
-/** Whether readers of both see the same. */
+/** Tells whether readers see the same by both manifests. */
 export function isSame(a: Manifest | undefined, b: Manifest | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && committedText(a) === committedText(b));
 }
 
-/** The partitions that a manifest names, by their names. */
+/** Returns the partitions that a manifest names, by name. */
 export function livePartitions(
   manifest: Pick<Manifest, 'partitions'> | undefined,
 ): Map<string, LivePartition> {

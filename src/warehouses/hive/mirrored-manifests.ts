@@ -11,9 +11,9 @@ const COMMIT_MS = 30_000;
 const COMMIT_ATTEMPTS = 2;
 
 /**
- * The manifests of a lake, of which a Hive is told. The lake's are what writing goes by; readers
- * of the Hive see a change a statement later. What a process that died in between has left, the
- * next one brings up when it takes the lease.
+ * The manifests of a lake, mirrored to a Hive. Writing goes by the lake's own manifests; readers of the Hive
+ * see a change one statement later. If a process dies in between, the next holder of the lease repeats what
+ * is missing.
  */
 export class MirroredManifests implements ManifestStore {
   readonly #files: Manifests;
@@ -58,14 +58,14 @@ export class MirroredManifests implements ManifestStore {
     signal.throwIfAborted();
     await lease.assertHeld();
     await this.#files.replace(replacement);
-    // Now it is made: what follows doesn't end by the caller's signal.
+    // The change is made by now, so that the caller's signal no longer ends what follows.
     await commit(this.#sessions, commitManifest(this.#database, table.name, manifest));
     const dropped = dropPartitions(this.#database, table.name, changed(before, after));
     await tryAll(this.#sessions, dropped);
   }
 }
 
-/** Those of `partitions` that `others` has not, or in another version. */
+/** Returns those of `partitions` that `others` lacks or has in another version. */
 export function changed(
   partitions: ReadonlyMap<string, LivePartition>,
   others: ReadonlyMap<string, LivePartition>,
@@ -75,7 +75,7 @@ export function changed(
     .map(([, partition]) => partition);
 }
 
-/** Runs statements that the next holder of the lease makes up for, where they fail. */
+/** Runs statements whose failure doesn't matter, because the next holder of the lease repeats them. */
 export async function tryAll(sessions: Sessions, statements: readonly string[]): Promise<void> {
   const signal = AbortSignal.timeout(COMMIT_MS);
   try {
@@ -85,7 +85,7 @@ export async function tryAll(sessions: Sessions, statements: readonly string[]):
   }
 }
 
-/** A commit may be made again; with the connection lost, Hive may have made it or not. */
+/** Runs a commit. It may be repeated: when the connection is lost, Hive may or may not have run it. */
 async function commit(sessions: Sessions, sql: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -94,7 +94,7 @@ async function commit(sessions: Sessions, sql: string): Promise<void> {
       if (attempt < COMMIT_ATTEMPTS) continue;
       throw new EngineError(
         'hive',
-        `the change lies in the lake, but Hive could not be told of it (${(cause as Error).message}): the next who writes, or kraken adopt, does that`,
+        `the change was written to the lake, but not published to Hive (${(cause as Error).message}): the next write or kraken adopt publishes it`,
         { cause },
       );
     }

@@ -3,16 +3,16 @@ import { EngineError } from '../../core/engine-error.ts';
 /** Some rows of a result, by column. */
 export interface Page {
   readonly length: number;
-  /** The texts of a column. @throws EngineError where it holds something else */
+  /** Returns the texts of a column. @throws EngineError where it holds something else */
   text(column: number): (string | null)[];
   /**
-   * The numbers of a column, exactly.
+   * Returns the exact numbers of a column.
    * @throws EngineError where it holds something else, or whole numbers beyond 2^53-1
    */
   number(column: number): (number | null)[];
 }
 
-/** A column as Thrift's JavaScript reads it: one of these is there. Its nulls are a bitmap. */
+/** A column as Thrift's JavaScript reads it: one member is set. Its nulls are a bitmap. */
 export interface RawColumn {
   readonly stringVal?: Raw<string>;
   readonly i64Val?: Raw<{ readonly buffer: Buffer; readonly offset: number }>;
@@ -27,7 +27,7 @@ interface Raw<Value> {
   readonly nulls: Buffer;
 }
 
-/** The page that raw columns are; one without columns is empty. */
+/** Turns raw columns into a page. Without columns it is empty. */
 export function pageOf(columns: readonly RawColumn[]): Page {
   const first = columns[0];
   const kinds = Object.values(first ?? {}) as (Raw<unknown> | null)[];
@@ -59,7 +59,8 @@ function withNulls<From, To>({ values, nulls }: Raw<From>, read: (value: From) =
 
 function exact({ buffer, offset }: { readonly buffer: Buffer; readonly offset: number }): number {
   const value = buffer.readInt32BE(offset) * 2 ** 32 + buffer.readUInt32BE(offset + 4);
-  // Up to here both halves and their sum are exact; beyond, the sum may be rounded, but is no less.
+  // Up to here both halves and their sum are exact. Beyond, the sum may be rounded, but never to a smaller
+  // number.
   if (!Number.isSafeInteger(value))
     throw new EngineError('hive', 'a whole number of the result is beyond 2^53-1');
   return value;

@@ -5,7 +5,7 @@ import type { Select } from '../warehouse.ts';
 import { decimalSum } from './decimal-sum.ts';
 import { identifier, textLiteral } from './literals.ts';
 
-/** A partition whose rows count, and the version of it that does. */
+/** The live version of a partition: only its rows count. */
 export interface LivePartition {
   readonly grain: Grain;
   readonly year: number;
@@ -13,12 +13,15 @@ export interface LivePartition {
   readonly version: number;
 }
 
-/** A question as HiveQL. The columns of its result: `varying`, the period, for tops the rank, the measures. */
+/**
+ * A query as HiveQL. The columns of its result are `varying`, the period, for tops the rank, and the
+ * measures.
+ */
 export interface Statement {
   readonly sql: string;
-  /** The text columns that the result has. */
+  /** The text columns of the result. */
   readonly varying: readonly string[];
-  /** The others, and the one value that was asked for. */
+  /** The other text columns, with the one value that was asked for. */
   readonly constants: ReadonlyMap<string, string>;
 }
 
@@ -26,9 +29,9 @@ export interface Statement {
 const MONTH = 'substr(`timestamp`, 1, 6)';
 
 /**
- * The one statement that answers a question from these partitions; undefined where there can't be a
- * row. Sorted, it gives rows by dimensions, period, rank and ranked dimensions, and sums are
- * Hive's. Not sorted, neither: then Hive can answer it without a job, by reading files.
+ * Returns the statement that answers a query from these partitions; undefined where there can't be a row.
+ * With `sorted`, Hive sorts rows by dimensions, period, rank and ranked dimensions, and adds up sums. Without
+ * it, Hive does neither and can answer by reading files, without a job.
  */
 export function selectStatement(
   database: string,
@@ -54,7 +57,7 @@ export function selectStatement(
     ...names,
     `${sumTo ? MONTH : '`timestamp`'} AS \`_stamp\``,
     ...(table.ranking ? ['CAST(`rank` AS DOUBLE) AS `_rank`'] : []),
-    // A double takes Node half as long to read as a BIGINT, and is exact to 2^53.
+    // Node reads a double twice as fast as a BIGINT, and a double is exact up to 2^53.
     ...table.measures.map(({ name }, index) => {
       const column = identifier(name);
       return `CAST(${grouped ? sumOf(question, name, column, decimalSum) : column} AS DOUBLE) AS \`_m${index}\``;
@@ -85,8 +88,8 @@ export function selectStatement(
 }
 
 /**
- * The condition that a row is in one of the partitions. Years whose months are the same are
- * written once: twenty years of one version in one line.
+ * Returns the condition that a row is in one of the partitions. Years with the same months are joined, so
+ * that twenty years of one version fit in one line.
  */
 export function partitionsAre(grain: Grain, live: readonly LivePartition[]): string {
   const monthsOf = new Map<number, Map<number, number[]>>();

@@ -8,13 +8,13 @@ import type { Page } from './page.ts';
 import { type LivePartition, selectStatement, type Statement } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Answers of so many rows at most are put in order here, so that Hive need not start a job. */
+/** The maximum size of an answer that is sorted here, so that Hive need not start a job. */
 const SMALL_ROWS = 10_000;
 
 /**
- * The rows of a question, from the live partitions of its span, sorted by dimensions, period and
- * rank as the bytes of UTF-8 are. Without a live partition Hive isn't asked.
- * @throws EngineError where Hive fails, or a number is beyond 2^53-1 or missing
+ * Yields the rows of a query from the live partitions of its span, sorted by dimensions, period and rank in
+ * the order of UTF-8 bytes. Without live partitions Hive isn't asked.
+ * @throws EngineError where Hive fails, or a number is missing or beyond 2^53-1
  */
 export async function* selectRows(
   sessions: Pick<Sessions, 'query'>,
@@ -39,7 +39,7 @@ export async function* selectRows(
   }
 }
 
-/** Whether the question names every series, and there can't be many rows. */
+/** Tells whether the query names every series and can't have many rows. */
 function isSmall({ table, where, grain, first, last }: Select): boolean {
   if (table.ranking) return false;
   let rows = lengthOf({ grain, first, last });
@@ -51,7 +51,7 @@ function isSmall({ table, where, grain, first, last }: Select): boolean {
   return rows <= SMALL_ROWS;
 }
 
-/** Makes Rows of the pages of one result. */
+/** Decodes the pages of one result into Rows. */
 class Decoder {
   readonly #question: Select;
   readonly #statement: Statement;
@@ -103,13 +103,13 @@ class Decoder {
   }
 }
 
-/** Kraken writes no NULL but for gaps; what others wrote must not pass for a number or a text. */
+/** Kraken writes NULL only for gaps. One that another program wrote must not pass for a number or a text. */
 function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
   if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
   return values as Value[];
 }
 
-/** Counts that came as doubles: beyond 2^53-1 they may have been rounded on the way. */
+/** Checks counts that came as doubles: beyond 2^53-1 they may have been rounded on the way. */
 function exact(counts: number[], name: string): number[] {
   for (const count of counts) {
     if (!Number.isSafeInteger(count) && !Number.isNaN(count))
@@ -118,7 +118,7 @@ function exact(counts: number[], name: string): number[] {
   return counts;
 }
 
-/** All rows of some batches as one, by dimensions and period. */
+/** Joins batches into one, sorted by dimensions and period. */
 function inOrder(batches: readonly Rows[]): Rows | undefined {
   const [first] = batches;
   if (!first) return undefined;
@@ -143,7 +143,7 @@ function inOrder(batches: readonly Rows[]): Rows | undefined {
   };
 }
 
-/** Rows in order, with those of the same series and period added up. */
+/** Adds up sorted rows with the same series and period. */
 function summed(table: Table, { grain, ordinals, dimensions, measures }: Rows): Rows {
   const starts: number[] = [];
   for (let row = 0; row < ordinals.length; row++) {
@@ -164,7 +164,7 @@ function summed(table: Table, { grain, ordinals, dimensions, measures }: Rows): 
   };
 }
 
-/** @throws EngineError where it is beyond 2^53-1 */
+/** @throws EngineError where the sum is beyond 2^53-1 */
 function sum(numbers: readonly number[]): number {
   const total = numbers.reduce((a, b) => a + b, 0);
   if (Math.abs(total) > Number.MAX_SAFE_INTEGER) throw new EngineError('hive', 'a sum is beyond 2^53-1');

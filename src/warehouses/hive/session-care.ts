@@ -5,26 +5,26 @@ import { Statement } from './statement.ts';
 const PREPARE_MS = 15_000;
 const WARM_MS = 60_000;
 
-/** A server that forbids one of them is spoken to all the same: nothing that must hold rests on them. */
+/** The settings of a session. A server may forbid any of them, because correctness doesn't depend on them. */
 const SETTINGS = [
   'SET hive.variable.substitute=false',
   'SET hive.local.time.zone=UTC',
-  // The statistics of files that others wrote may be wrong.
+  // The statistics of files that other programs wrote may be wrong.
   'SET hive.compute.query.using.stats=false',
-  // A cancellation waits for the status that was asked for before it.
+  // A cancellation waits for the status request before it.
   'SET hive.server2.long.polling.timeout=500ms',
 ];
-/** Is answered by a session that is free to take statements. */
+/** A statement that any free session answers. */
 const HARMLESS = 'SET hive.variable.substitute';
-/** Needs an execution engine, whose start takes seconds in a new session. */
+/** A statement that needs an execution engine, whose start takes seconds in a new session. */
 const WARMING = 'SELECT v FROM (SELECT explode(array(1, 2)) AS v) AS w ORDER BY v DESC';
 
-/** For calls that have a bound of another kind. */
+/** A signal for calls that have another bound. */
 const NEVER = new AbortController().signal;
 
 /** Gives a new session its settings. */
 export async function prepare(connection: Connection): Promise<void> {
-  await within(PREPARE_MS, connection, async () => {
+  await withDeadline(PREPARE_MS, connection, async () => {
     for (const setting of SETTINGS) {
       try {
         await run(connection, setting);
@@ -35,23 +35,23 @@ export async function prepare(connection: Connection): Promise<void> {
   });
 }
 
-/** Has a session start its execution engine. */
+/** Makes a session start its execution engine. */
 export async function warm(connection: Connection): Promise<void> {
-  await within(WARM_MS, connection, () => run(connection, WARMING).catch(() => undefined));
+  await withDeadline(WARM_MS, connection, () => run(connection, WARMING).catch(() => undefined));
 }
 
-/** Waits until a session takes statements. @throws EngineError */
+/** Waits until a session accepts statements. @throws EngineError */
 export async function assertFree(connection: Connection): Promise<void> {
   await run(connection, HARMLESS);
 }
 
-/** Work in the background; where it fails or takes longer than `ms`, the connection is thrown away. */
-export async function within(
+/** Runs work in the background. Where it fails or takes longer than `ms`, the connection is given up. */
+export async function withDeadline(
   ms: number,
   connection: Connection,
   work: () => Promise<unknown>,
 ): Promise<void> {
-  const timer = setTimeout(() => connection.fail(new HiveError(`no end within ${ms / 1000} s`)), ms);
+  const timer = setTimeout(() => connection.fail(new HiveError(`it did not end within ${ms / 1000} s`)), ms);
   try {
     await work();
   } catch (error) {

@@ -3,25 +3,29 @@ import type { HiveAddress } from './address.ts';
 import { Connection } from './connection.ts';
 import { fromHive, HiveError } from './hive-error.ts';
 import type { Page } from './page.ts';
-import { assertFree, prepare, warm, within } from './session-care.ts';
+import { assertFree, prepare, warm, withDeadline } from './session-care.ts';
 import { Statement } from './statement.ts';
 import { onAbort } from '../../core/abort.ts';
 
 export type { Page } from './page.ts';
 
 export interface SessionsOptions {
-  /** How many calls wait for a session at most; the next is refused. 256 unless given. */
+  /** The maximum number of calls that wait for a session; further calls are refused. 256 by default. */
   readonly waiting?: number;
-  /** How long a statement that was given up may take to end until its session is thrown away, in ms. 10 s unless given. */
+  /**
+   * How long an abandoned statement may take to end before its session is given up, in ms. 10 s by default.
+   */
   readonly endMs?: number;
-  /** Whether all sessions are opened and warmed once there is one. True unless given. */
+  /** Whether all sessions are opened and warmed once one is open. True by default. */
   readonly warm?: boolean;
 }
 
 const CLOSE_MS = 2_000;
-/** After a failed attempt to connect, calls are refused with its error for so long. */
+/**
+ * How long calls are refused after a failed attempt to connect, in ms; the pause doubles up to the maximum.
+ */
 const FIRST_BACKOFF_MS = 100;
-const LONGEST_BACKOFF_MS = 2_000;
+const MAX_BACKOFF_MS = 2_000;
 
 interface Waiter {
   readonly take: (connection: Connection) => void;
@@ -29,10 +33,10 @@ interface Waiter {
 }
 
 /**
- * Statements to Hive, over a few sessions with one statement at a time in each. Sessions are opened
- * when the first statement comes, warmed in the background, and replaced when they fail. A call
- * whose signal is aborted rejects with its reason at once; its statement is cancelled in the
- * background. What else a call rejects with is an `EngineError`.
+ * Runs statements on a few sessions, one at a time in each. Sessions are opened at the first statement,
+ * warmed in the background, and replaced when they fail. A call whose signal is aborted rejects with the
+ * signal's reason at once; its statement is cancelled in the background. Any other rejection is an
+ * `EngineError`.
  */
 export class Sessions {
   readonly #address: HiveAddress;
@@ -57,12 +61,12 @@ export class Sessions {
     this.#warm = options.warm ?? true;
   }
 
-  /** How many statements were sent, without those that prepare a session. */
+  /** The number of statements sent, without those that prepare a session. */
   get statements(): number {
     return this.#statements;
   }
 
-  /** The rows of a statement, in pages of up to 10,000. */
+  /** Yields the rows of a statement in pages of up to 10,000. */
   async *query(sql: string, signal: AbortSignal): AsyncGenerator<Page> {
     const [connection, statement] = await this.#start(sql, signal);
     try {
@@ -72,7 +76,7 @@ export class Sessions {
     }
   }
 
-  /** Runs a statement whose result nobody wants. */
+  /** Runs a statement and ignores its result. */
   async execute(sql: string, signal: AbortSignal): Promise<void> {
     const [connection, statement] = await this.#start(sql, signal);
     try {
@@ -82,7 +86,7 @@ export class Sessions {
     }
   }
 
-  /** Closes the sessions; what is under way or waits rejects, and so does every later call. */
+  /** Closes the sessions. Running, waiting and later calls reject. */
   async close(): Promise<void> {
     this.#closing.abort();
     for (const { refuse } of this.#waiters.splice(0)) refuse(closed());
@@ -90,13 +94,13 @@ export class Sessions {
     await Promise.all(
       [...this.#open].map(async (connection) => {
         if (!idle.has(connection)) return connection.fail(closed());
-        await within(CLOSE_MS, connection, () => connection.close());
+        await withDeadline(CLOSE_MS, connection, () => connection.close());
       }),
     );
   }
 
   async #start(sql: string, signal: AbortSignal): Promise<[Connection, Statement]> {
-    // Each session that was open may turn out to be forgotten by the server.
+    // The server may have forgotten each of the open sessions.
     for (let attempt = 0; ; attempt++) {
       const connection = await this.#take(signal);
       this.#statements++;
@@ -116,11 +120,13 @@ export class Sessions {
   async #take(signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted();
     if (this.#closing.signal.aborted) throw closed();
-    // The one that was used last is the warmest.
+    // The session used last is the warmest.
     const idle = this.#idle.pop();
     if (idle) return idle;
     if (this.#waiters.length >= this.#waitingLimit) {
-      throw new HiveError(`${this.#waitingLimit} statements wait for a session already`);
+      throw new HiveError(
+        `${this.#waitingLimit} statements are already waiting for a session: try again later`,
+      );
     }
     return new Promise((resolve, reject) => {
       const settled = (settle: () => void): void => {
@@ -141,7 +147,7 @@ export class Sessions {
     });
   }
 
-  /** Opens as many sessions as are waited for and allowed; nobody waits where none is to come. */
+  /** Opens as many sessions as are needed and allowed. Refuses the waiters where no session will come. */
   #openForWaiters(): void {
     while (this.#opening < this.#waiters.length && this.#mayOpen()) void this.#openOne();
     if (this.#open.size > 0 || this.#opening > 0) return;
@@ -174,7 +180,7 @@ export class Sessions {
     } catch (error) {
       this.#opening--;
       this.#lastFailure = fromHive(error);
-      this.#backoff = Math.min(Math.max(FIRST_BACKOFF_MS, this.#backoff * 2), LONGEST_BACKOFF_MS);
+      this.#backoff = Math.min(Math.max(FIRST_BACKOFF_MS, this.#backoff * 2), MAX_BACKOFF_MS);
       this.#refusedUntil = performance.now() + this.#backoff;
       this.#openForWaiters();
       return undefined;
@@ -196,16 +202,16 @@ export class Sessions {
     }
   }
 
-  /** Ends a statement in the background; its session is then free, or thrown away. */
+  /** Ends a statement in the background. Its session is free afterwards, or given up. */
   async #giveBack(connection: Connection, statement: Statement): Promise<void> {
-    await within(this.#endMs, connection, async () => {
-      // What was cancelled may go on for a while, and the session takes nothing else until then.
+    await withDeadline(this.#endMs, connection, async () => {
+      // A cancelled statement may go on for a while; until then the session accepts no other.
       if (await statement.end()) await assertFree(connection);
     });
     if (!connection.failure) this.#offer(connection);
   }
 
-  /** Opens the other sessions, one by one, and has each start its execution engine. */
+  /** Opens the other sessions one by one, and makes each start its execution engine. */
   #warmAll(): void {
     if (!this.#warm || this.#warming) return;
     this.#warming = true;
@@ -216,7 +222,7 @@ export class Sessions {
     while (this.#mayOpen()) {
       const connection = await this.#openOne();
       const index = connection ? this.#idle.indexOf(connection) : -1;
-      // It was waited for, and is warmed by what it was waited for.
+      // A waiter has taken the session, whose statement warms it.
       if (!connection || index < 0) continue;
       this.#idle.splice(index, 1);
       await warm(connection);

@@ -7,33 +7,36 @@ import { fromOperation } from './hive-error.ts';
 import { type Page, pageOf, type RawColumn } from './page.ts';
 
 const PAGE_ROWS = 10_000;
-/** Hive holds a status back until there is news; other servers answer at once, so asking again waits. */
+/**
+ * The pauses between two requests for a status, in ms. Hive holds a status back until it changes; other
+ * servers answer at once.
+ */
 const FIRST_WAIT_MS = 5;
-const LONGEST_WAIT_MS = 200;
+const MAX_WAIT_MS = 200;
 
 const STATES = (thrift.TCLIService_types as { TOperationState: Record<string, number> }).TOperationState;
 const UNDER_WAY = [STATES.INITIALIZED_STATE, STATES.RUNNING_STATE, STATES.PENDING_STATE];
 
-/** One statement on one connection. It must be ended. */
+/** One statement on one connection. `end` must be called in any case. */
 export class Statement {
   readonly #connection: Connection;
   readonly #operation: Promise<Operation>;
-  /** Whether the server is done with it, so that there is nothing to cancel. */
+  /** Whether the server has finished the statement, so that there is nothing to cancel. */
   #done = false;
 
   constructor(connection: Connection, sql: string) {
     this.#connection = connection;
     this.#operation = connection.start(sql);
-    // Nobody may be waiting any more when it fails.
+    // The caller may be gone when it fails.
     this.#operation.catch(() => undefined);
   }
 
-  /** Waits until Hive has taken it in: parsed, and planned. @throws EngineError, or the signal's reason */
+  /** Waits until Hive has parsed and planned the statement. @throws EngineError, or the signal's reason */
   async started(signal: AbortSignal): Promise<void> {
     await abortable(this.#operation, signal);
   }
 
-  /** Waits until it has run, where nobody wants its result. @throws EngineError, or the signal's reason */
+  /** Waits until the statement has run, without a result. @throws EngineError, or the signal's reason */
   async finish(signal: AbortSignal): Promise<void> {
     await this.#hasRun(signal);
     this.#done = true;
@@ -41,7 +44,7 @@ export class Statement {
 
   async #hasRun(signal: AbortSignal): Promise<void> {
     const operation = await abortable(this.#operation, signal);
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, MAX_WAIT_MS)) {
       const asked = performance.now();
       const status = await abortable(
         this.#connection.call(() => operation.status(false)),
@@ -57,7 +60,7 @@ export class Statement {
     }
   }
 
-  /** Its result. The next page is fetched while the caller is at work on one. */
+  /** Yields the pages of the result. The next page is fetched while the caller works on one. */
   async *pages(signal: AbortSignal): AsyncGenerator<Page> {
     await this.#hasRun(signal);
     const operation = await this.#operation;
@@ -82,7 +85,7 @@ export class Statement {
   }
 
   /**
-   * Cancels it where it isn't done, and lets the server forget it.
+   * Cancels the statement unless it has finished, and frees it on the server.
    * @returns whether it was cancelled
    * @throws EngineError
    */

@@ -1,4 +1,10 @@
-import { cover, type Coverage, type Interval, uncover, within } from '../../core/time/coverage.ts';
+import {
+  cover,
+  type Coverage,
+  type CoverageInterval,
+  uncover,
+  clipCoverage,
+} from '../../core/time/coverage.ts';
 import { partitionName, partitionSpan } from '../../core/time/partition.ts';
 import { type Grain, intersect } from '../../core/time/time.ts';
 import type { Cover, Removal } from '../warehouse.ts';
@@ -6,7 +12,8 @@ import type { Cover, Removal } from '../warehouse.ts';
 type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 /**
- * The coverage once removals have taken theirs and claims have added theirs, and the partitions in which it differs.
+ * Returns the coverage after the removals and then the claims were applied, and the partitions in which it
+ * differs.
  * @param rewritten the partitions whose rows changed
  */
 export function changeCoverage(
@@ -51,14 +58,14 @@ export function changeCoverage(
   return { coverage: after, partitions };
 }
 
-/** The same coverage, of which nothing is complete in a span. */
-function incomplete(coverage: Coverage, span: Pick<Interval, 'first' | 'last'>): Coverage {
-  const inside = within(coverage, span).map((interval) => ({ ...interval, complete: false }));
+/** Returns the coverage with nothing complete in a span. */
+function incomplete(coverage: Coverage, span: Pick<CoverageInterval, 'first' | 'last'>): Coverage {
+  const inside = clipCoverage(coverage, span).map((interval) => ({ ...interval, complete: false }));
   return inside.reduce<Coverage>(cover, uncover(coverage, span.first, span.last));
 }
 
-/** What one of two coverages claims and the other doesn't. */
-function differences(a: Coverage, b: Coverage): Interval[] {
+/** Returns the intervals that one of two coverages claims and the other doesn't. */
+function differences(a: Coverage, b: Coverage): CoverageInterval[] {
   if (a === b) return [];
   return [true, false].flatMap((complete) => {
     const ofA = a.filter((interval) => interval.complete === complete);
@@ -71,7 +78,7 @@ function without(coverage: Coverage, taken: Coverage): Coverage {
   return taken.reduce<Coverage>((rest, { first, last }) => uncover(rest, first, last), coverage);
 }
 
-function addPartitions(grain: Grain, { first, last }: Interval, partitions: Set<string>): void {
+function addPartitions(grain: Grain, { first, last }: CoverageInterval, partitions: Set<string>): void {
   for (let ordinal = first; ordinal <= last;) {
     const name = partitionName(grain, ordinal);
     partitions.add(name);

@@ -9,7 +9,10 @@ import type { Making } from './making.ts';
 import type { NewRows, Part } from './merge.ts';
 import { fileColumns, identifier, rowsOfFiles } from './sql.ts';
 
-/** The rows of a derivation, made while they are merged: nothing of them passes through this process. */
+/**
+ * Returns the rows of a derivation. DuckDB makes them during the merge, so that none passes through this
+ * process.
+ */
 export async function derivedFrom(
   lake: Lake,
   making: Making,
@@ -49,7 +52,7 @@ export async function derivedFrom(
   };
 }
 
-/** The partitions that a derivation makes rows of, and those of the source that each is made from. */
+/** Maps each partition that a derivation makes rows for to the source partitions that they are made from. */
 function targetsOf({ grains, partitions }: Derivation): Map<string, { grain: Grain; partitions: string[] }> {
   const targets = new Map<string, { grain: Grain; partitions: string[] }>();
   for (const grain of grains) {
@@ -65,7 +68,7 @@ function targetsOf({ grains, partitions }: Derivation): Map<string, { grain: Gra
   return targets;
 }
 
-/** Rows with the number of the part that each belongs to. */
+/** Adds the number of its part to each row. */
 function numbered(table: Table, rows: string, parts: readonly Part[]): string {
   const columns = fileColumns(table).map(({ name }) =>
     name === 'timestamp'
@@ -74,7 +77,7 @@ function numbered(table: Table, rows: string, parts: readonly Part[]): string {
         ? 'CAST(NULL AS BIGINT) AS "rank"'
         : `made.${identifier(name)}`,
   );
-  // `daily/2024-03` → 202403, `monthly/2024` → 2024: how the stamps of a part begin.
+  // `daily/2024-03` → 202403, `monthly/2024` → 2024: the beginning of the stamps of a part.
   const starts = parts.map(({ partition }) => `'${(partition.split('/')[1] ?? '').replace('-', '')}'`);
   const length = (starts[0] ?? '').length - 2;
   return `SELECT parts._part, CAST(0 AS BIGINT) AS _seq, ${columns.join(', ')}

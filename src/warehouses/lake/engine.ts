@@ -15,15 +15,17 @@ import { Bindings } from './sql.ts';
 import { MACHINE } from '../../files/machine.ts';
 import { onAbort } from '../../core/abort.ts';
 
-/** Enough for reads that wait for one another's files; DuckDB itself has two threads. */
+/** The maximum number of connections. Reads wait for one another's files; DuckDB itself has two threads. */
 const CONNECTIONS = 4;
-/** What DuckDB may hold before it spills to disk; a process that imports stays under 500 MB with it. */
+/**
+ * The memory that DuckDB may use before it spills to disk. An importing process stays under 500 MB with it.
+ */
 const MEMORY_LIMIT = '192MB';
-/** The same where rows are made of others: what is sorted in memory takes a third of the time. */
+/** The same while rows are derived: sorting in memory takes a third of the time. */
 const MAKING_MEMORY_LIMIT = '768MB';
 const INTERRUPT_EVERY_MS = 20;
 
-/** A DuckDB in memory and a few connections to it. Its only files are what it spills under `_tmp`. */
+/** An in-memory DuckDB with a few connections. Its only files are those that it spills under `_tmp`. */
 export class Engine {
   readonly #instance: DuckDBInstance;
   readonly #spill: string;
@@ -37,7 +39,7 @@ export class Engine {
     this.#spill = spill;
   }
 
-  /** @param temporary the folder in which a folder of this process's own may be made */
+  /** @param temporary the folder in which this process may make a folder of its own */
   static async open(temporary: string): Promise<Engine> {
     const spill = join(temporary, `spill-${MACHINE}-${process.pid}-${randomUUID()}`);
     return fromDuckdb(async () => {
@@ -47,12 +49,13 @@ export class Engine {
         temp_directory: spill,
       });
       const connection = await instance.connect();
-      // Settings of the Parquet extension, which isn't loaded yet when an instance takes its options.
+      // These are settings of the Parquet extension, which isn't loaded yet when an instance takes its
+      // options.
       await connection.run('SET parquet_metadata_cache = true');
-      // One read a column chunk, where otherwise every page's header costs several of a few bytes.
+      // Reads each column chunk once. Otherwise every page's header costs several reads of a few bytes.
       await connection.run('SET prefetch_all_parquet_files = true');
-      // DuckDB takes both from the process's TZ and locale: the text of an instant, and the year of one
-      // where LANG is Thai, would be another one on every machine.
+      // By default DuckDB takes both from the process's TZ and locale. The text of an instant would then
+      // differ between machines, and even its year where LANG is Thai.
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
       await connection.run("SET GLOBAL Calendar = 'gregorian'");
       connection.closeSync();
@@ -61,7 +64,7 @@ export class Engine {
   }
 
   /**
-   * Lends a connection. An abort interrupts what runs on it; the promise then rejects with the
+   * Lends a connection to `work`. An abort interrupts what runs on it; the promise then rejects with the
    * signal's reason.
    * @param tidy runs before the connection is given back, however the work ended; nothing interrupts it
    */
@@ -74,13 +77,14 @@ export class Engine {
     try {
       return await guarded(signal, () => interruptible(connection, signal, () => work(connection)));
     } finally {
-      // The work's own error is the one to tell of; a closed engine has nothing left to tidy.
+      // Errors of tidying are dropped: the work's own error matters more, and a closed engine needs no
+      // tidying.
       await tidy?.(connection).catch(() => undefined);
       this.giveBack(connection);
     }
   }
 
-  /** A connection that the caller gives back. Waits while all are lent. */
+  /** Lends a connection that the caller must give back. Waits while all are lent. */
   async borrow(signal: AbortSignal): Promise<DuckDBConnection> {
     await this.#turns.take(signal);
     try {
@@ -101,7 +105,7 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // Whoever waits is refused, one after the other.
+    // One turn is enough: each waiting caller is refused and passes it on.
     this.#turns.give();
     for (const connection of this.#connections) {
       connection.interrupt();
@@ -118,7 +122,7 @@ export class Engine {
   }
 }
 
-/** Runs a statement; the rows of its result are fetched as they are asked for. */
+/** Runs a statement. The rows of its result are fetched on demand. */
 export function query(
   connection: DuckDBConnection,
   sql: string,
@@ -127,13 +131,13 @@ export function query(
   return fromDuckdb(() => connection.stream(sql, bindings.values, bindings.types));
 }
 
-/** The next rows of a result; undefined at its end. */
+/** Returns the next rows of a result; undefined at its end. */
 export async function fetchChunk(result: DuckDBResult): Promise<DuckDBDataChunk | undefined> {
   const chunk = await fromDuckdb(() => result.fetchChunk());
   return chunk && chunk.rowCount > 0 ? chunk : undefined;
 }
 
-/** Runs a statement whose rows are few. */
+/** Runs a statement that returns few rows. */
 export async function queryAll(
   connection: DuckDBConnection,
   sql: string,
@@ -152,12 +156,12 @@ export async function execute(
   await fromDuckdb(() => connection.run(sql, bindings.values, bindings.types));
 }
 
-/** Gives DuckDB more memory, or takes it back. */
+/** Raises DuckDB's memory limit for deriving rows, or lowers it again. */
 export async function allowMemory(connection: DuckDBConnection, making: boolean): Promise<void> {
   await execute(connection, `SET memory_limit = '${making ? MAKING_MEMORY_LIMIT : MEMORY_LIMIT}'`);
 }
 
-/** Gives what DuckDB throws, which are plain errors, its type. */
+/** Turns the plain errors that DuckDB throws into EngineErrors. */
 export async function fromDuckdb<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
@@ -167,7 +171,10 @@ export async function fromDuckdb<T>(call: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** Interrupts, for as long as the signal is aborted and the work goes on: one call can come before its statement. */
+/**
+ * Interrupts the work while the signal is aborted. It repeats that, because one interrupt can come before the
+ * statement starts.
+ */
 export async function interruptible<T>(
   connection: DuckDBConnection,
   signal: AbortSignal,
@@ -188,7 +195,7 @@ export async function interruptible<T>(
   }
 }
 
-/** Lets an aborted signal's reason go before whatever the abort made fail. */
+/** Throws an aborted signal's reason instead of whatever error the abort caused. */
 export async function guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -197,7 +204,7 @@ export async function guarded<T>(signal: AbortSignal, work: () => Promise<T>): P
   }
 }
 
-/** Makes a folder of its own for one piece of work and removes it afterwards. */
+/** Makes a temporary folder for one piece of work and removes it afterwards. */
 export async function withFolder<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T> {
   await onFiles(() => mkdir(folder, { recursive: true }));
   try {

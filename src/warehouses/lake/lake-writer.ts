@@ -11,13 +11,15 @@ interface LakeWriterOptions {
   /** The engine's name in errors. */
   readonly engine: string;
   readonly lake: Lake;
-  /** Waits for the right to write, as `Warehouse.lease` says. */
+  /** Waits for the right to write, as `Warehouse.lease` describes. */
   readonly acquire: (holder: string, signal: AbortSignal) => Promise<HeldLease>;
-  /** What has to be done whenever the lease was taken, besides sweeping the lake. */
+  /** Runs whenever the lease was taken, after the lake was swept. */
   readonly prepare?: (signal: AbortSignal) => Promise<void>;
 }
 
-/** The writing half of a warehouse whose tables are a lake: its lease, and one write at a time under it. */
+/**
+ * The writing half of a warehouse whose tables are a lake. It holds the lease and does one write at a time.
+ */
 export class LakeWriter {
   readonly #options: LakeWriterOptions;
   readonly #making: Making;
@@ -30,13 +32,13 @@ export class LakeWriter {
     this.#making = new Making(options.lake.engine);
   }
 
-  /** As `Warehouse.write`. */
+  /** See `Warehouse.write`. */
   async write(change: Change, signal: AbortSignal): Promise<Written> {
     this.#assertOpen();
     signal.throwIfAborted();
     const { engine, lake } = this.#options;
     const lease = this.#lease;
-    if (!lease) throw new EngineError(engine, 'a write needs the lease');
+    if (!lease) throw new EngineError(engine, 'a write needs the lease: call lease() first');
     if (this.#writing) throw new EngineError(engine, 'another write is under way');
     this.#writing = write(lake, this.#making, lease, change, signal);
     try {
@@ -46,7 +48,7 @@ export class LakeWriter {
     }
   }
 
-  /** As `Warehouse.lease`. */
+  /** See `Warehouse.lease`. */
   async lease(holder: string, signal: AbortSignal): Promise<Lease> {
     this.#assertOpen();
     const lease = await this.#options.acquire(holder, signal);
@@ -71,7 +73,7 @@ export class LakeWriter {
     return { release };
   }
 
-  /** Waits for the write that is under way and releases the lease. A second close waits like the first. */
+  /** Waits for the write in progress and releases the lease. Further calls wait for the same. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }

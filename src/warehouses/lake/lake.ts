@@ -7,15 +7,15 @@ import { PlaceError } from '../../files/place-error.ts';
 import type { Engine } from './engine.ts';
 import type { Manifest, PartitionFiles } from './manifest.ts';
 
-/** A folder of tables, and what reads and writes it. */
+/** A folder of tables, with what reads and writes it. */
 export interface Lake {
   readonly folder: string;
-  /** Where unfinished work lies; on the same file system, so that a rename makes it live. */
+  /** The folder of unfinished work. It is on the same file system, so that a rename makes its files live. */
   readonly temporary: string;
   readonly engine: Engine;
   readonly manifests: ManifestStore;
   readonly clock: Clock;
-  /** Puts the files of partitions into the folder, where they don't lie there by themselves. */
+  /** Copies the files of partitions into the folder, where the lake's files are kept elsewhere. */
   readonly bring?: (
     table: Table,
     partitions: ReadonlyMap<string, PartitionFiles>,
@@ -23,39 +23,46 @@ export interface Lake {
   ) => Promise<void>;
 }
 
-/** Where the manifests of a lake are kept: what they name is what there is. */
+/** The store of a lake's manifests. Only the files that a manifest names belong to a table. */
 export interface ManifestStore {
-  /** @throws EngineError when the manifest can't be read, is of a newer format, or damaged */
+  /**
+   * Returns a table's manifest. @throws EngineError when it can't be read, is damaged or has a newer format
+   */
   of(table: string): Promise<Manifest | undefined>;
-  /** Every table's, by name, and a text that is another one when any of them is. */
+  /** Returns every table's manifest by name, and a revision that changes whenever one of them does. */
   all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }>;
-  /** Makes a change seen, all of it at once. The files that the new manifest names are in their places. */
+  /** Publishes a change at once. The files that the new manifest names are already in their places. */
   replace(replacement: Replacement): Promise<void>;
 }
 
 export interface Replacement {
   readonly table: Table;
   readonly manifest: Manifest;
-  /** To be held at the moment of the change. */
+  /** Must be held at the moment of the change. */
   readonly lease: HeldLease;
   readonly signal: AbortSignal;
 }
 
 /** A lease that can be lost. */
 export interface HeldLease extends Lease {
-  /** @throws EngineError when it was released, or somebody has taken over from a process that stood still */
+  /**
+   * @throws EngineError when it was released, or when another process took over because this one stood still
+   */
   assertHeld(): Promise<void>;
 }
 
 /**
- * The absolute path of a lake's folder, which is made where there is none.
- * @throws PlaceError when it can't be made, or its name is one that DuckDB takes for a pattern
+ * Returns the absolute path of a lake's folder, and makes the folder where it is missing.
+ * @throws PlaceError when it can't be made, or when DuckDB would take its name for a pattern
  */
 export function makeLakeFolder(folder: string): string {
   return makeFolder(lakeNamed(folder));
 }
 
-/** Whether a lake can lie there is tried, and nothing is left behind. @throws PlaceError as `makeLakeFolder` does */
+/**
+ * Checks that a lake can lie in a folder, and leaves nothing behind. @throws PlaceError as `makeLakeFolder`
+ * does
+ */
 export function tryLakeFolder(folder: string, makes = true): void {
   tryFolder(lakeNamed(folder), makes);
 }
@@ -64,7 +71,7 @@ export function tryLakeFolder(folder: string, makes = true): void {
 function lakeNamed(folder: string): string {
   const root = resolve(folder);
   if (/[*?[\]{}]/.test(root)) {
-    throw new PlaceError(root, 'it has one of * ? [ ] { } in its name, which stand for patterns');
+    throw new PlaceError(root, 'its path must not contain * ? [ ] { }, which DuckDB takes for patterns');
   }
   return root;
 }

@@ -6,10 +6,10 @@ import { DUCKDB } from './dialect.ts';
 import { allowMemory, type Engine, execute, query } from './engine.ts';
 import { Bindings, identifier, rowsOfFiles } from './sql.ts';
 
-/** What making rows of other tables' rows takes for longer than one write: memory, and digests. */
+/** Memory and intermediate tables for deriving rows, kept over several writes. */
 export class Making {
   readonly #engine: Engine;
-  /** The digests that are made, as tables of the schema `making`, by what they were made of. */
+  /** The intermediate tables, which lie in the schema `making`, by a hash of what they were made of. */
   readonly #digests: Map<string, Read> = new Map();
   #begun = false;
 
@@ -17,7 +17,7 @@ export class Making {
     this.#engine = engine;
   }
 
-  /** Gives the engine the memory, until the end. */
+  /** Gives the engine more memory, until `end`. */
   async begin(connection: DuckDBConnection): Promise<void> {
     if (this.#begun) return;
     this.#begun = true;
@@ -25,7 +25,9 @@ export class Making {
     await execute(connection, 'CREATE SCHEMA IF NOT EXISTS making');
   }
 
-  /** A derivation's digest of some files, made unless it is there; undefined where it has none. */
+  /**
+   * Returns a derivation's digest of some files, which is made once; undefined where the derivation has none.
+   */
   async digest(
     connection: DuckDBConnection,
     derivation: Derivation,
@@ -53,7 +55,7 @@ export class Making {
     return read;
   }
 
-  /** Forgets the digests, since whoever else writes may change what they were made of, and frees the memory. */
+  /** Drops the digests, because other writers may change what they were made of, and frees the memory. */
   async end(): Promise<void> {
     if (!this.#begun) return;
     this.#begun = false;
@@ -66,9 +68,9 @@ export class Making {
 }
 
 /**
- * Makes a table of a query's rows, in which a text is a number: its place in the order of all texts
- * of its column. Grouping, sorting and comparing take a third of the time, and come to the same.
- * @returns its name
+ * Makes a table of a query's rows in which each text is a number: its place in the order of all texts of its
+ * column. Grouping, sorting and comparing give the same results in a third of the time.
+ * @returns the name of the table
  */
 async function keep(
   connection: DuckDBConnection,
@@ -76,32 +78,32 @@ async function keep(
   rows: string,
   bindings: Bindings,
 ): Promise<string> {
-  const table = within(name);
+  const table = inMaking(name);
   await execute(connection, `CREATE OR REPLACE TABLE ${table} AS ${rows}`, bindings);
   const texts = await textsOf(connection, table);
   if (texts.length === 0) return table;
   const numbers: string[] = [];
   for (const text of texts) {
     const column = identifier(text);
-    const type = within(`${name}_${text}`);
-    // A type has a value at least, also where no row has one.
+    const type = inMaking(`${name}_${text}`);
+    // An enum must have a value, even where no row has one.
     const all = `SELECT ${column} AS value FROM ${table} WHERE ${column} IS NOT NULL UNION ALL SELECT ''`;
     const values = `SELECT DISTINCT value FROM (${all}) ORDER BY value`;
     await execute(connection, `CREATE OR REPLACE TYPE ${type} AS ENUM (${values})`);
     numbers.push(`CAST(${column} AS ${type}) AS ${column}`);
   }
-  const numbered = within(`${name}_numbered`);
+  const numbered = inMaking(`${name}_numbered`);
   const columns = `* REPLACE (${numbers.join(', ')})`;
   await execute(connection, `CREATE OR REPLACE TABLE ${numbered} AS SELECT ${columns} FROM ${table}`);
   await execute(connection, `DROP TABLE ${table}`);
   return numbered;
 }
 
-function within(name: string): string {
+function inMaking(name: string): string {
   return `making.${identifier(name)}`;
 }
 
-/** The columns of a table that are texts. */
+/** Lists the text columns of a table. */
 async function textsOf(connection: DuckDBConnection, table: string): Promise<string[]> {
   const none = await query(connection, `SELECT * FROM ${table} LIMIT 0`);
   const types = none.columnTypes();

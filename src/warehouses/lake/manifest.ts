@@ -7,22 +7,22 @@ import {
 } from '../../core/time/table-state.ts';
 import type { Grain } from '../../core/time/time.ts';
 
-/** The newest format of manifests that this code reads and the one that it writes. */
+/** The format that this code writes, and the only one that it reads. */
 const FORMAT = 1;
 
-/** Which files of a table are live, and the state that they make. */
+/** The live files of a table, and the state that they make. */
 export interface Manifest {
   readonly state: TableState;
   /** The partitions that have rows, by `partitionName`. */
   readonly partitions: ReadonlyMap<string, PartitionFiles>;
-  /** Files that are no longer live but may still be open somewhere; `since` in ms since 1970. */
+  /** Files that are no longer live but may still be read; `since` is in ms since 1970. */
   readonly superseded: readonly { readonly path: string; readonly since: number }[];
 }
 
 export interface PartitionFiles {
-  /** Paths in the table's folder. */
+  /** Paths relative to the table's folder. */
   readonly files: readonly string[];
-  /** Of all rows: the same rows have the same one, in any order of files. */
+  /** A digest of all rows. The same rows have the same digest, whatever files they lie in. */
   readonly digest: string;
 }
 
@@ -44,8 +44,9 @@ export function manifestToText(manifest: Manifest): string {
 }
 
 /**
+ * Parses a manifest.
  * @param path where the text was found, for errors
- * @throws EngineError when it is of a newer format, or damaged
+ * @throws EngineError when the text is damaged or has a newer format
  */
 export function manifestFromText(path: string, text: string): Manifest {
   let json: ManifestJson;
@@ -57,7 +58,7 @@ export function manifestFromText(path: string, text: string): Manifest {
   if (json.format !== FORMAT) {
     throw new EngineError(
       'duckdb',
-      `${path} has format ${json.format} and this version of Kraken reads format ${FORMAT} only: it was written by a newer one.`,
+      `${path} has format ${json.format}, but this version of Kraken reads only format ${FORMAT}: a newer Kraken wrote it.`,
     );
   }
   return {
@@ -67,7 +68,7 @@ export function manifestFromText(path: string, text: string): Manifest {
   };
 }
 
-/** What a version of a partition is called in SQL: the values of the partition columns, in their order. */
+/** The SQL name of a version of a partition: the values of its partition columns, in order. */
 export interface PartitionColumns {
   readonly grain: Grain;
   readonly year: number;
@@ -76,14 +77,20 @@ export interface PartitionColumns {
   readonly version: number;
 }
 
-/** `daily/2024-03` → grain daily, year 2024, month 3; `monthly/2024` → month 0: all of its months. */
+/**
+ * Returns the columns of a partition: `daily/2024-03` is grain daily, year 2024, month 3; `monthly/2024` has
+ * month 0.
+ */
 export function partitionColumns(partition: string, version: number): PartitionColumns {
   const [grain, period] = partition.split('/') as [Grain, string];
   const [year, month = '0'] = period.split('-') as [string, string?];
   return { grain, year: Number(year), month: Number(month), version };
 }
 
-/** The folder of a version of a partition in its table's folder: `grain=daily/year=2024/month=3/version=4`. */
+/**
+ * Returns the folder of a version of a partition, relative to its table's:
+ * `grain=daily/year=2024/month=3/version=4`.
+ */
 export function versionFolder(partition: string, version: number): string {
   const columns = partitionColumns(partition, version);
   return Object.entries(columns)
@@ -92,15 +99,18 @@ export function versionFolder(partition: string, version: number): string {
 }
 
 /**
- * The version in whose folder a partition's live files lie: that of its rows. The partition's own
- * is higher when only its coverage has changed since.
- * @throws EngineError where they don't lie in such a folder
+ * Returns the version in whose folder a partition's live files lie. The partition's own version is higher
+ * when only its coverage has changed since.
+ * @throws EngineError where the files don't lie in such a folder
  */
 export function liveVersion(partition: string, { files }: PartitionFiles): number {
   const version = Number(/\/version=(\d+)\/[^/]*$/.exec(files[0] ?? '')?.[1]);
   const folder = `${versionFolder(partition, version)}/`;
   if (!files.every((path) => path.startsWith(folder))) {
-    throw new EngineError('files', `the files of ${partition} don't lie in one folder: ${files.join(', ')}`);
+    throw new EngineError(
+      'files',
+      `the files of ${partition} don't all lie in one folder of a version: ${files.join(', ')}`,
+    );
   }
   return version;
 }

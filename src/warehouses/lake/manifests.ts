@@ -9,15 +9,15 @@ import { type Manifest, manifestFromText, manifestToText } from './manifest.ts';
 
 const NAME = '_manifest.json';
 /**
- * A file in the lake's folder that every change of a manifest adds a line to, so that readers look at
- * one file, however many tables there are.
+ * A file in the lake's folder to which every change of a manifest adds a line, so that readers check one
+ * file, however many tables there are.
  */
 const REVISION = '_revision';
-/** Then it begins anew, in bytes. */
-const LONGEST_REVISION = 64 * 1024;
+/** The maximum size of the revision file, in bytes. A larger one is started anew. */
+const MAX_REVISION_BYTES = 64 * 1024;
 
 interface Known {
-  /** Of the file: another one at the same path has another identity. */
+  /** The identity of the file: another file at the same path has another identity. */
   readonly identity: string;
   readonly hash: string;
   readonly manifest: Manifest;
@@ -29,21 +29,23 @@ interface All {
   readonly tables: ReadonlyMap<string, Manifest>;
 }
 
-/** The manifests of a lake as files in it. Those already read are read again only when their file was replaced. */
+/**
+ * The manifests of a lake, stored as files in it. A manifest is read again only when its file was replaced.
+ */
 export class Manifests implements ManifestStore {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #known = new Map<string, Known>();
-  /** What was found at the last look, and until when it counts while the file of the revision is this one. */
+  /** The result of the last full look. It counts until `until` while the revision file is the same. */
   #last: { readonly all: All; readonly identity: string; readonly until: number } | undefined;
 
-  /** @param now in ms, from whatever start */
+  /** @param now returns a monotonic time in ms */
   constructor(folder: string, now = () => performance.now()) {
     this.#folder = folder;
     this.#now = now;
   }
 
-  /** Undefined where the lake has no such table. @throws EngineError where there is no lake any more */
+  /** Returns undefined where the lake has no such table. @throws EngineError where the lake itself is gone */
   async of(table: string): Promise<Manifest | undefined> {
     return onFiles(async () => {
       const known = await this.#look(table);
@@ -53,11 +55,11 @@ export class Manifests implements ManifestStore {
   }
 
   /**
-   * Costs one `stat` while nothing changes. What doesn't change the file of the revision, an older
-   * Kraken or somebody's own hands, is found within two minutes.
+   * Costs one `stat` while nothing changes. Changes that leave the revision file alone, made by an older
+   * Kraken or by hand, are found within two minutes.
    */
   async all(): Promise<All> {
-    // Before the look: a change during it changes the file again.
+    // Read before the look, because a change during the look changes the file again.
     const identity = await onFiles(() => this.#identityOfRevision());
     const last = this.#last;
     const started = this.#now();
@@ -72,7 +74,10 @@ export class Manifests implements ManifestStore {
     return now + pauseAfter(now - started);
   }
 
-  /** Undefined where there is none: the lake is gone, or no Kraken that knows of the file has written. */
+  /**
+   * Returns undefined where there is no revision file: the lake is gone, or only an older Kraken has written
+   * it.
+   */
   async #identityOfRevision(): Promise<string | undefined> {
     return identityOf(join(this.#folder, REVISION)).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return undefined;
@@ -98,7 +103,7 @@ export class Manifests implements ManifestStore {
     return { revision: revision.digest('base64url'), tables };
   }
 
-  /** From then on readers see the new files, all of them at once. */
+  /** Replaces a manifest, so that readers see all new files at once. */
   async replace({ table, manifest }: Pick<Replacement, 'table' | 'manifest'>): Promise<void> {
     const path = join(this.#folder, table.name, NAME);
     const temporary = `${path}.new`;
@@ -112,17 +117,17 @@ export class Manifests implements ManifestStore {
       }
       await renameDurably(temporary, path);
     });
-    // The change is made: it doesn't fail by this, and is found later instead.
+    // The change is made by now and doesn't fail by this: readers find it a little later instead.
     await this.#renewRevision(`${table.name} ${manifest.state.version}\n`).catch(() => undefined);
   }
 
   async #renewRevision(text: string): Promise<void> {
     const path = join(this.#folder, REVISION);
     const isLong = await stat(path).then(
-      ({ size }) => size > LONGEST_REVISION,
+      ({ size }) => size > MAX_REVISION_BYTES,
       () => false,
     );
-    // Each line more is another size: two changes within the clock's resolution differ, too.
+    // Each line changes the size, so that even two changes within the clock's resolution differ.
     await writeFile(path, text, { flag: isLong ? 'w' : 'a' });
   }
 

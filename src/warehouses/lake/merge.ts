@@ -8,25 +8,25 @@ import { Bindings, fileColumns, identifier, keyColumns, listColumns, literal, on
 /** A partition that a change touches. */
 export interface Part {
   readonly partition: string;
-  /** Its number in the staged runs. */
+  /** The part's number in the staged runs. */
   readonly number: number;
   /** Its live files, as absolute paths. */
   readonly files: readonly string[];
-  /** The removals that reach into it. */
+  /** The removals that reach into the partition. */
   readonly removals: readonly Removal[];
 }
 
-/** The rows that a change brings. */
+/** The rows that a change adds. */
 export interface NewRows {
-  /** The partitions that they are of; how many each gets, at least about. */
+  /** The partitions of the rows, with the number of new rows in each, which may be approximate. */
   readonly partitions: ReadonlyMap<string, number>;
-  /** How many were brought; 0 where they are made while they are merged. */
+  /** How many rows were given; 0 where they are derived during the merge. */
   readonly rows: number;
-  /** Whether no two have the same key, nor one that is stored and stays. */
+  /** Whether the keys differ from each other and from those of all stored rows that stay. */
   readonly distinct: boolean;
-  /** The lists of a top that they replace, as a relation. */
+  /** The lists of a top that the rows replace, as a relation. */
   readonly lists?: (columns: string, bindings: Bindings) => string;
-  /** Those of some parts, with `_part` and `_seq`; undefined where there are none. */
+  /** Returns the rows of some parts, with `_part` and `_seq`; undefined where there are none. */
   readonly select: (
     connection: DuckDBConnection,
     parts: readonly Part[],
@@ -34,22 +34,25 @@ export interface NewRows {
   ) => Promise<string | undefined>;
 }
 
-/** What a partition's rows are once the change is made. */
+/** The rows of a partition after the change. */
 export interface Merged {
   readonly rows: number;
   readonly digest: string;
-  /** How many of the stored rows aren't there any more, by their keys. */
+  /** The number of stored rows whose keys are gone. */
   readonly vanished: number;
 }
 
 /**
- * Small enough to be read in parts, large enough to be read fast: a series lies in one row group
- * of a partition, and that is decoded whole. Numbers have a dictionary where a group has five times as
- * many rows as different ones.
+ * Small enough to be read in parts, large enough to be read fast: a series lies in one row group of a
+ * partition, which is decoded whole. A column of numbers gets a dictionary where a group has at least five
+ * times as many rows as distinct numbers.
  */
 const ROW_GROUP_ROWS = 61_440;
 
-/** Makes the table `lists` of the tops that a change brings, whatever becomes of their entries. Series have none. */
+/**
+ * Makes the table `lists`: the lists of a top that a change replaces, whatever becomes of their entries. It
+ * is empty for series.
+ */
 export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
   const columns = listColumns(table);
   const list = partLists(table).join(', ');
@@ -60,10 +63,7 @@ export async function createLists(connection: DuckDBConnection, table: Table, ad
   if (lists) await execute(connection, `INSERT INTO lists ${lists}`, bindings);
 }
 
-/**
- * Makes the table `merged`: the rows of some partitions as they are after the change, in the order
- * of files.
- */
+/** Makes the table `merged`: the rows of some partitions after the change, in the order of files. */
 export async function merge(
   connection: DuckDBConnection,
   table: Table,
@@ -91,7 +91,7 @@ export async function merge(
   );
 }
 
-/** Rows in the order of files. */
+/** Selects rows in the order of files. */
 function sorted(table: Table, every: string): string {
   if (table.ranking) return newlyRanked(table, every, table.ranking);
   const names = fileColumns(table).map(({ name }) => identifier(name));
@@ -99,8 +99,8 @@ function sorted(table: Table, every: string): string {
 }
 
 /**
- * The last of the rows of each key, in the order of files. They are sorted and neighbours compared,
- * both of which work in bounded memory, where a window or a join over everything doesn't.
+ * Selects the last row of each key, in the order of files. Sorting and comparing neighbours both work in
+ * bounded memory; a window or a join over all rows doesn't.
  */
 function sortedDistinct(table: Table, every: string): string {
   const names = fileColumns(table).map(({ name }) => identifier(name));
@@ -115,13 +115,16 @@ function sortedDistinct(table: Table, every: string): string {
   return table.ranking ? ranked(table, distinct, table.ranking) : distinct;
 }
 
-/** Drops what `createLists` and `merge` have made. */
+/** Drops the tables that `createLists` and `merge` made. */
 export async function dropMerged(connection: DuckDBConnection): Promise<void> {
   await execute(connection, 'DROP TABLE IF EXISTS merged');
   await execute(connection, 'DROP TABLE IF EXISTS lists');
 }
 
-/** The merged rows as files have them, and `_part`: where they were made, a text is a number before. */
+/**
+ * The merged rows with the types of files, and `_part`. Where the rows were derived, a text is an enum's
+ * number before.
+ */
 function mergedRows(table: Table): string {
   const columns = fileColumns(table).map(({ name, type }) => {
     const column = identifier(name);
@@ -130,7 +133,10 @@ function mergedRows(table: Table): string {
   return `(SELECT _part, ${columns.join(', ')} FROM merged) AS merged_rows`;
 }
 
-/** Writes the rows of a partition to a file. Of what a scan takes, unpacking zstd was almost half. */
+/**
+ * Writes the rows of a partition to a file. It uses Snappy, because unpacking zstd took almost half the time
+ * of a scan.
+ */
 export async function writePart(
   connection: DuckDBConnection,
   table: Table,
@@ -144,7 +150,7 @@ export async function writePart(
   );
 }
 
-/** The stored rows that neither a removal nor a new list takes away. */
+/** Selects the stored rows that neither a removal nor a new list takes away. */
 function keptRows(table: Table, parts: readonly Part[], bindings: Bindings): string {
   const names = fileColumns(table).map(({ name }) => `stored.${identifier(name)}`);
   const list = partLists(table).join(', ');
@@ -163,7 +169,7 @@ function storedRows(parts: readonly Part[], bindings: Bindings): string {
     USING (filename)`;
 }
 
-/** The condition under which a removal takes a stored row away. */
+/** Returns the condition under which a removal takes a stored row away. */
 function removed(table: Table, parts: readonly Part[], bindings: Bindings): string {
   const removals = new Set(parts.flatMap((part) => part.removals));
   const conditions = [...removals].map((removal) => {
@@ -178,7 +184,7 @@ function removed(table: Table, parts: readonly Part[], bindings: Bindings): stri
   return conditions.length === 0 ? 'false' : conditions.map((condition) => `(${condition})`).join(' OR ');
 }
 
-/** Ranks lists that came without ranks, cuts them at the limit and what ties with it, and puts them in order. */
+/** Ranks the lists that have no ranks, cuts each at the limit (ties stay), and sorts the rows. */
 function ranked(table: Table, rows: string, ranking: { by: string; limit: number }): string {
   const list = partLists(table).join(', ');
   const names = fileColumns(table).map(({ name }) => identifier(name));
@@ -196,7 +202,7 @@ function ranked(table: Table, rows: string, ranking: { by: string; limit: number
     ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
 }
 
-/** Ranks lists that were cut already and have no ranks, leaves the others, and puts them in order. */
+/** Ranks the lists that have no ranks and were cut already, leaves the others, and sorts the rows. */
 function newlyRanked(table: Table, rows: string, ranking: { by: string }): string {
   const list = partLists(table).join(', ');
   const names = fileColumns(table).map(({ name }) => identifier(name));
@@ -207,12 +213,12 @@ function newlyRanked(table: Table, rows: string, ranking: { by: string }): strin
     ) AS ranked_rows ORDER BY ${[list, '"rank"', ...entry].join(', ')}`;
 }
 
-/** What tells two rows of all parts apart, in the order of files. */
+/** The columns that identify a row among all parts, in the order of files. */
 function partKey(table: Table): string[] {
   return ['_part', ...keyColumns(table)];
 }
 
-/** The same of two lists. */
+/** The columns that identify a list among all parts, in the order of files. */
 function partLists(table: Table): string[] {
   return ['_part', ...listColumns(table)];
 }

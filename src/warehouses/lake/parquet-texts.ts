@@ -7,38 +7,42 @@ import { NotTextError, textOfBytes } from '../../core/value/text-of-bytes.ts';
 import { type Engine, fetchChunk, query, queryAll } from './engine.ts';
 import { Bindings, identifier } from './sql.ts';
 
-/** How DuckDB says that a text isn't UTF-8; it names the value, and neither column nor row. */
+/** DuckDB's error for a text that isn't UTF-8. It names the value, but neither column nor row. */
 const INVALID_TEXT = /Invalid string encoding.*: value (".*") is not valid UTF8/;
 
-/** A value as text; null where it is missing; bytes where they are no text. */
+/** A value as text; null where it is missing; bytes where they are not UTF-8. */
 type TextOrBytes = string | Uint8Array | null;
 
-/** Parquet files that somebody else wrote, together one table. Values are read as texts. */
+/** A table of Parquet files that another program wrote. Values are read as texts. */
 export class ParquetTexts {
   readonly #engine: Engine;
   readonly #files: readonly string[];
 
-  /** @param files their paths, at least one. @throws EngineError for a name that DuckDB takes for a pattern */
+  /**
+   * @param files their paths, at least one. @throws EngineError for a name that DuckDB takes for a pattern
+   */
   constructor(engine: Engine, files: readonly string[]) {
     const pattern = files.find((file) => /[*?[\]{}]/.test(file));
     if (pattern !== undefined)
       throw new EngineError(
         'duckdb',
-        `${pattern} has one of * ? [ ] { } in its name, which stand for patterns`,
+        `${pattern} has one of * ? [ ] { } in its path, which DuckDB takes for patterns: rename it`,
       );
     this.#engine = engine;
     this.#files = files;
   }
 
-  /** The names of the columns; those that the folders' names hold (`year=2024`) too. @throws EngineError */
+  /**
+   * Returns the names of the columns, with those that folder names hold (`year=2024`). @throws EngineError
+   */
   async columns(signal: AbortSignal): Promise<readonly string[]> {
     return [...(await this.#types(signal)).keys()];
   }
 
   /**
-   * All rows, in batches. Older Hive, Impala and Spark mark no text as text: bytes that are UTF-8 are
-   * given as text, others as they are.
-   * @throws EngineError; NotTextError where what is marked as text is none
+   * Yields all rows in batches. Older Hive, Impala and Spark don't mark text as text: their bytes are
+   * returned as text where they are UTF-8, and as bytes otherwise.
+   * @throws EngineError; NotTextError where a column is marked as text and isn't
    */
   async *rows(columns: readonly string[], signal: AbortSignal): AsyncGenerator<TextOrBytes[][]> {
     const types = await this.#types(signal);
@@ -62,7 +66,10 @@ export class ParquetTexts {
     }
   }
 
-  /** The error that tells which column is marked as text and isn't, where that is what DuckDB says. */
+  /**
+   * Returns the error that names the column that is marked as text and isn't; undefined for any other
+   * failure.
+   */
   async #notText(
     columns: readonly string[],
     connection: DuckDBConnection,
@@ -79,7 +86,7 @@ export class ParquetTexts {
     return undefined;
   }
 
-  /** DuckDB's types of the columns, by their names. */
+  /** Returns DuckDB's types of the columns, by name. */
   async #types(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const bindings = new Bindings();
     const sql = `DESCRIBE SELECT * FROM ${this.#from(bindings)}`;
@@ -98,7 +105,7 @@ function textOrBytes(value: DuckDBValue): TextOrBytes {
     : (value as string | null);
 }
 
-/** The Parquet files below a folder, sorted; none where there is no folder. */
+/** Lists the Parquet files below a folder, sorted; none where the folder doesn't exist. */
 export async function parquetFilesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   return names
@@ -107,8 +114,8 @@ export async function parquetFilesIn(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-/** Another text when any of the files is another one. */
-export async function printOfFiles(files: readonly string[]): Promise<string> {
+/** Returns a digest that changes when any of the files does. */
+export async function digestOfFiles(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) {
     const found = await stat(file).catch(() => undefined);

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { hasCode } from '../../files/file-error.ts';
 import { renameDurably } from '../../files/durable.ts';
 
-/** Where readers say which files they read, in the lake's folder. */
+/** The subfolder of the lake in which readers name the files they read. */
 const FOLDER = '_pins';
 /**
- * How long a read lasts until it says so, and how often it says so again, in ms: well within the time
- * that superseded files stay anyway. Most reads are over by then, and cost nothing.
+ * How long a read goes on before it writes a pin, and how often it renews it, in ms. This is well below the
+ * grace of superseded files. Most reads end earlier and cost nothing.
  */
 export const PIN_MS = 20_000;
-/** A pin that wasn't renewed for so long is one of a reader that was killed. Clocks of hosts differ by less. */
+/** The age after which a pin belongs to a reader that was killed, in ms. Clocks of hosts differ by less. */
 const EXPIRES_MS = 10 * 60_000;
 
 interface PinText {
@@ -19,23 +19,23 @@ interface PinText {
   readonly files: readonly string[];
 }
 
-/** What a read keeps from being deleted while it lasts. */
+/** Keeps the files of a read from being deleted. */
 export interface Pin {
-  /** Lets go of the files. */
+  /** Releases the files. */
   end(): Promise<void>;
 }
 
 /**
- * Keeps the files of a table that a read needs, however long it takes, when they are superseded meanwhile.
- * Where the folder can't be written to, they stay for the grace only.
+ * Keeps the files that a read needs for as long as it takes, even when they are superseded meanwhile. Where
+ * the lake's folder can't be written to, superseded files stay only for the grace.
  * @param root the lake's folder
- * @param files paths in the table's folder
+ * @param files paths relative to the table's folder
  */
 export function pinFiles(root: string, table: string, files: readonly string[]): Pin {
   const path = join(root, FOLDER, `${randomUUID()}.json`);
   let isWritten = false;
-  let saying: Promise<void> = Promise.resolve();
-  const say = async (): Promise<void> => {
+  let renewing: Promise<void> = Promise.resolve();
+  const renew = async (): Promise<void> => {
     if (isWritten) return utimes(path, new Date(), new Date());
     const text: PinText = { table, files };
     await mkdir(join(root, FOLDER), { recursive: true });
@@ -44,18 +44,18 @@ export function pinFiles(root: string, table: string, files: readonly string[]):
     isWritten = true;
   };
   const timer = setInterval(() => {
-    saying = saying.then(say).catch(() => undefined);
+    renewing = renewing.then(renew).catch(() => undefined);
   }, PIN_MS).unref();
   return {
     end: async () => {
       clearInterval(timer);
-      await saying;
+      await renewing;
       if (isWritten) await rm(path, { force: true }).catch(() => undefined);
     },
   };
 }
 
-/** The files of a table that readers need, by their paths in its folder. Only the lease's holder may ask. */
+/** Returns the pinned files of a table, as paths in its folder. Only the lease's holder may call this. */
 export async function pinnedFiles(root: string, table: string, now: number): Promise<ReadonlySet<string>> {
   const pinned = new Set<string>();
   for (const name of await namesIn(join(root, FOLDER))) {
@@ -68,7 +68,7 @@ export async function pinnedFiles(root: string, table: string, now: number): Pro
         if (pin.table === table) for (const file of pin.files) pinned.add(file);
       }
     } catch (error) {
-      // Its reader has just ended.
+      // The reader of this pin has just ended.
       if (!hasCode(error, 'ENOENT')) throw error;
     }
   }

@@ -6,8 +6,8 @@ import type { NewRows, Part } from './merge.ts';
 import { Bindings, fileColumns, identifier, keyColumns } from './sql.ts';
 
 /**
- * What rows of a change have the same key, once `merged` is made of these parts; nothing where
- * none have. Nearly no change has any, so their number is looked at first, which costs next to nothing.
+ * Finds the rows of a change that have the same key, once `merged` is made of these parts. Few changes have
+ * any, so the number of merged rows is checked first, which costs almost nothing.
  */
 export async function repeatsIn(
   connection: DuckDBConnection,
@@ -18,7 +18,7 @@ export async function repeatsIn(
   if (added.distinct) return [];
   const brought = parts.reduce((sum, { partition }) => sum + (added.partitions.get(partition) ?? 0), 0);
   if (brought === 0) return [];
-  // A top is cut at its limit, so its rows don't tell.
+  // For a top the number tells nothing, because its lists are cut at their limit.
   if (!table.ranking) {
     const [row] = await queryAll(connection, 'SELECT count(*) FROM merged WHERE _is_new');
     if (Number(row?.[0]) === brought) return [];
@@ -43,7 +43,7 @@ async function repeatsOf(
   const differs = columns.map(
     (name) => `min(${name}) IS DISTINCT FROM max(${name}) OR count(${name}) NOT IN (0, count(*))`,
   );
-  // A NULL is a value here, which arg_min and arg_max pass over.
+  // The values are wrapped in a struct, because arg_min and arg_max skip NULL, which is a value here.
   const row = `{${['_seq', ...columns].map((name) => `${name}: ${name}`).join(', ')}}`;
   const groups = `SELECT ${key.join(', ')}, count(*) - 1 AS _more, (${differs.join(' OR ')}) AS _differs,
       arg_min(${row}, _seq) AS _first, arg_max(${row}, _seq) AS _last
@@ -69,8 +69,8 @@ async function repeatsOf(
   return [{ rows: Number(more), differing: Number(differing), example: one }];
 }
 
-/** What several groups of partitions have together. */
-export function together(groups: readonly Repeats[]): Repeats {
+/** Combines the repeats of several groups of partitions. */
+export function combineRepeats(groups: readonly Repeats[]): Repeats {
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const [first] = groups as [Repeats];
   return {

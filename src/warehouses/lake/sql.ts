@@ -1,17 +1,17 @@
 import { type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import type { Column, Table } from '../../core/metric/table.ts';
 
-/** A name in SQL. Names come from the catalogue; quoting them is for those that are keywords. */
+/** Quotes a name for SQL. Names come from the catalogue; some of them are keywords. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text of our own making (a path) as a literal. What a caller gave is bound instead. */
+/** Returns a text of our own making, such as a path, as a literal. A caller's text must be bound instead. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** The values bound to one statement: each is a `$n` in its text. */
+/** The values bound to one statement. Each is a `$n` in its text. */
 export class Bindings {
   readonly values: DuckDBValue[] = [];
   readonly types: DuckDBType[] = [];
@@ -20,7 +20,7 @@ export class Bindings {
     return this.#add(value, VARCHAR);
   }
 
-  /** A list of texts; DuckDB refuses to open an empty list of files, so the caller must not. */
+  /** Binds a list of texts. As a list of files it must not be empty: DuckDB refuses to open none. */
   texts(values: readonly string[]): string {
     return this.#add(listValue(values), LIST(VARCHAR));
   }
@@ -31,12 +31,12 @@ export class Bindings {
   }
 }
 
-/** The rows of Parquet files as a relation; what their folders are called is no column. */
+/** Returns the rows of Parquet files as a relation. The names of their folders make no columns. */
 export function rowsOfFiles(files: readonly string[], bindings: Bindings): string {
   return `read_parquet(${bindings.texts(files)}, hive_partitioning = false)`;
 }
 
-/** The condition that columns have one of the values given for them. */
+/** Returns the conditions that each column has one of the values given for it. */
 export function oneOf(
   table: Table,
   where: readonly { readonly column: string; readonly values: readonly string[] }[],
@@ -46,30 +46,30 @@ export function oneOf(
     if (!textColumns(table).some((known) => known.name === column)) {
       throw new TypeError(`table ${table.name} has no dimension ${column}`);
     }
-    // An equality is pushed down to the statistics of row groups; a list's membership is not.
+    // Equalities are pushed down to the statistics of row groups; `IN` is not.
     const any = values.map((value) => `${identifier(column)} = ${bindings.text(value)}`);
     return any.length === 0 ? 'false' : `(${any.join(' OR ')})`;
   });
 }
 
-/** The dimensions and, for tops, the ranked ones. */
+/** The dimensions and, for tops, the ranked columns. */
 export function textColumns(table: Table): readonly Column[] {
   return [...table.dimensions, ...table.entry];
 }
 
-/** What tells two rows of a partition apart, in the order in which rows are sorted. */
+/** The columns that identify a row of a partition, in sorting order. */
 export function keyColumns(table: Table): string[] {
   return [...listColumns(table), ...table.entry.map(({ name }) => identifier(name))];
 }
 
-/** What tells two lists of a top apart, in the order in which they are sorted; of a series, its rows. */
+/** The columns that identify a list of a top, or a row of a series, in sorting order. */
 export function listColumns({ dimensions, identity, sortedFirst = [] }: Table): string[] {
   const first = sortedFirst.map(({ name }) => name);
   const others = dimensions.slice(0, identity).flatMap(({ name }) => (first.includes(name) ? [] : [name]));
   return [...first, ...others, 'timestamp'].map(identifier);
 }
 
-/** The columns of a file with their types, in their order. */
+/** The columns of a file with their types, in order. */
 export function fileColumns(table: Table): { readonly name: string; readonly type: string }[] {
   return [
     ...table.dimensions.map(({ name }) => ({ name, type: 'VARCHAR' })),
@@ -81,10 +81,10 @@ export function fileColumns(table: Table): { readonly name: string; readonly typ
 }
 
 /**
- * The view by which an analyst opens a table in DuckDB. It shows what the manifest names, so
- * neither files that are just being written nor those that were superseded count twice.
+ * Returns the view by which an analyst opens a table in DuckDB. It shows only files that the manifest names,
+ * so that neither half-written nor superseded files count.
  * @param folder the lake's, absolute, so that the view works from any folder
- * @param name what the view is called, where that isn't the table's own name
+ * @param name the view's name, where that isn't the table's own
  */
 export function viewOf(folder: string, table: string, name = table): string {
   const root = `${folder}/${table}/`;

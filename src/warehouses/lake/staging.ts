@@ -16,26 +16,29 @@ import { type Engine, execute, fromDuckdb } from './engine.ts';
 import type { NewRows } from './merge.ts';
 import { type Bindings, fileColumns, identifier, literal, rowsOfFiles, textColumns } from './sql.ts';
 
-/** DuckDB's own size of a chunk. */
+/** The size of a chunk in DuckDB. */
 const CHUNK_ROWS = 2048;
-/** Rows that lie in memory before they are written to a run; two such tables exist at most. */
+/** The number of rows held in memory before they are written to a run. At most two such tables exist. */
 const RUN_ROWS = 100 * CHUNK_ROWS;
-/** Of tables with many columns fewer rows: so many texts are in memory. */
+/** The number of texts held in memory: tables with many columns hold fewer rows. */
 const RUN_TEXTS = 4 * RUN_ROWS;
-/** A series of texts becomes one text, since what costs is handing DuckDB a text. No text has a NUL. */
+/**
+ * Separates the texts of a row, which are passed to DuckDB as one, because each passed text costs. No text
+ * has a NUL.
+ */
 const SEPARATOR = '\0';
 
-/** Rows that were taken in, as files: each is sorted by `_part` and has a `_seq`, its place among all rows from 0 on. */
+/** Rows written to files. Each file is sorted by `_part`; `_seq` is a row's place among all rows, from 0. */
 export interface Staged {
   readonly runs: readonly string[];
-  /** How many rows came for each partition; its place is its `_part`. */
+  /** The number of rows of each partition, in the order of `_part`. */
   readonly partitions: ReadonlyMap<string, number>;
   readonly rows: number;
 }
 
 /**
- * Takes rows in at 0.7 µs a row of this thread, in bounded memory: what is full is sorted and
- * written by DuckDB's threads while the next rows come.
+ * Takes rows in at 0.7 µs of this thread for a row, in bounded memory. DuckDB's threads sort and write a full
+ * table while the next rows come.
  */
 export async function stage(
   engine: Engine,
@@ -58,7 +61,7 @@ export async function stage(
   );
 }
 
-/** Staged rows for a merge: of equal keys the last wins. */
+/** Returns the staged rows for a merge, in which the last of several rows with one key wins. */
 export function addedRows(table: Table, { runs, partitions, rows }: Staged): NewRows {
   const names = fileColumns(table).map(({ name }) => identifier(name));
   const from = (bindings: Bindings) => `FROM ${rowsOfFiles(runs, bindings)}`;
@@ -102,7 +105,7 @@ class Stager {
   readonly #numbers = new Map<string, number>();
   readonly #runs: string[] = [];
   #raw: Raw | undefined;
-  /** The tables in memory that still exist. */
+  /** The tables in memory that exist. */
   readonly #tables = new Set<string>();
   #spilling: Promise<void> = Promise.resolve();
   #rows = 0;
@@ -158,7 +161,7 @@ class Stager {
     return { runs: this.#runs, partitions: this.#partitions, rows: this.#rows };
   }
 
-  /** Waits for what runs and drops what is left in memory. */
+  /** Waits for running work and drops the tables that are left in memory. */
   async dispose(connection: DuckDBConnection): Promise<void> {
     await this.#spilling.catch(() => undefined);
     this.#raw?.appender.closeSync();
@@ -189,7 +192,7 @@ class Stager {
     return { name, appender: await fromDuckdb(() => connection.createAppender(name)), rows: 0 };
   }
 
-  /** Starts to write what is in memory to a run, once the run before is written. */
+  /** Starts to write the table in memory to a run, once the run before is written. */
   async #spill(): Promise<void> {
     const raw = this.#raw;
     if (!raw) return;
@@ -199,12 +202,12 @@ class Stager {
     const path = join(this.#folder, `run-${this.#runs.length}.parquet`);
     this.#runs.push(path);
     await this.#spilling;
-    // On a connection of its own: this one goes on appending.
+    // Uses another connection, because this one goes on appending.
     this.#spilling = this.#engine.use(this.#signal, async (connection) => {
       await execute(connection, runStatement(this.#table, raw.name, base, path));
       await this.#drop(connection, raw.name);
     });
-    // Whoever awaits it next gets its error; until then it is nobody's.
+    // The next `await` gets the error; until then it must not count as unhandled.
     this.#spilling.catch(() => undefined);
   }
 

@@ -6,20 +6,20 @@ import { pinnedFiles } from './pins.ts';
 import { MACHINE } from '../../files/machine.ts';
 import { isAlive } from '../../files/process-alive.ts';
 
-/** How long a superseded file stays for readers that opened an older manifest. */
+/** How long a superseded file stays for readers that opened an older manifest, in ms. */
 export const GRACE_MS = 60_000;
 
 const PARTITION_FOLDER = /(^|\/)(grain|year|month|version)=[^/]*$/;
 
-/** The superseded files of a manifest whose grace isn't over. */
+/** Returns the superseded files of a manifest that are still in their grace period. */
 export function inGrace(manifest: Manifest, now: number): Manifest['superseded'] {
   return manifest.superseded.filter(({ since }) => now - since < GRACE_MS);
 }
 
 /**
- * Deletes the files of a table that its manifest doesn't name, or names as superseded for longer
- * than the grace, and the folders that are empty then: also those of a write that was killed. What a
- * reader has pinned stays. Only the lease's holder may.
+ * Deletes the table's files that its manifest doesn't name, or has named as superseded for longer than the
+ * grace, also those of a write that was killed. Then it deletes the folders left empty. Pinned files stay.
+ * Only the lease's holder may call this.
  * @param root the lake's folder
  */
 export async function sweepTable(
@@ -40,7 +40,7 @@ export async function sweepTable(
   }
   const needed = new Set([...kept].flatMap(foldersOf));
   const emptied = paths.filter((path) => PARTITION_FOLDER.test(path) && !needed.has(path));
-  // The longest first: a folder is empty once those in it are gone.
+  // The longest path first, because a folder is empty only once its subfolders are gone.
   for (const path of emptied.sort((a, b) => b.length - a.length)) await removeEmpty(join(folder, path));
 }
 
@@ -53,12 +53,12 @@ async function removeEmpty(folder: string): Promise<void> {
   try {
     await rmdir(folder);
   } catch (error) {
-    // What somebody else has put there stays.
+    // Files that another program put there stay.
     if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw error;
   }
 }
 
-/** Deletes what killed processes left among the temporaries. Only the lease's holder may. */
+/** Deletes temporary files that killed processes left. Only the lease's holder may call this. */
 export async function sweepTemporaries(folder: string): Promise<void> {
   const ownHost = `spill-${MACHINE}-`;
   for (const name of await list(folder, false)) {

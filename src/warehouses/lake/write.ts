@@ -17,26 +17,26 @@ import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts
 import { derivedFrom } from './derived.ts';
 import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
 import { addedRows, stage } from './staging.ts';
-import { repeatsIn, together } from './repeats.ts';
+import { repeatsIn, combineRepeats } from './repeats.ts';
 import { inGrace, sweepTable } from './sweep.ts';
 
 /**
- * Partitions are merged together up to this many rows: one query costs more than a few partitions'
- * rows. Those that are made have more memory.
+ * The maximum number of rows in a group of partitions that are merged together: one query costs more than the
+ * rows of a few partitions. Derived rows have more memory.
  */
-const GROUP_ROWS = { brought: 400_000, made: 1_200_000 };
-/** Of rows that are brought with more texts than this, fewer: what is sorted is held in memory. */
+const GROUP_ROWS = { given: 400_000, derived: 1_200_000 };
+/** Given rows with more texts than this get a lower maximum, because sorting holds them in memory. */
 const GROUP_TEXTS = 4;
 
-/** A partition's new rows, still among the temporaries. */
+/** A partition's new rows, still among the temporary files. */
 interface Rewritten extends Merged {
   /** Undefined where no row is left. */
   readonly path: string | undefined;
 }
 
 /**
- * Stages the rows, merges each partition that they touch with what is stored, writes those that
- * differ beside the live files and makes all of them live by replacing the manifest.
+ * Stages the rows, merges each partition that they touch with the stored rows, writes those that differ
+ * beside the live files, and publishes all of them by replacing the manifest.
  */
 export async function write(
   lake: Lake,
@@ -64,7 +64,7 @@ export async function write(
       { making, table, added, parts, before, folder, ...(change.onRepeats ? { onMerged } : {}) },
       signal,
     );
-    if (repeats.length > 0) change.onRepeats?.(together(repeats));
+    if (repeats.length > 0) change.onRepeats?.(combineRepeats(repeats));
     const covered = changeCoverage(
       before?.state.coverage ?? new Map(),
       change.remove,
@@ -115,7 +115,7 @@ export async function write(
   });
 }
 
-/** The rows of a change: staged, or to be made of another table's. */
+/** Returns the rows of a change: staged, or to be derived from another table. */
 async function addedBy(
   lake: Lake,
   making: Making,
@@ -141,7 +141,7 @@ function nextState(
   };
 }
 
-/** The partitions that have staged rows, in the order of the runs, then those that only lose rows. */
+/** Returns the partitions that have staged rows, in the order of the runs, then those that only lose rows. */
 function touchedParts(
   home: string,
   before: Manifest | undefined,
@@ -162,7 +162,7 @@ function touchedParts(
   }));
 }
 
-/** Merges the partitions, group by group, and writes those whose rows are not as before to the folder. */
+/** Merges the partitions group by group, and writes those whose rows changed to the folder. */
 async function rewrite(
   engine: Engine,
   work: {
@@ -182,11 +182,11 @@ async function rewrite(
   const weight = ({ partition }: Part) =>
     (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
   const texts = table.dimensions.length + table.entry.length;
-  const most = added.distinct ? GROUP_ROWS.made : GROUP_ROWS.brought * Math.min(1, GROUP_TEXTS / texts);
+  const maxRows = added.distinct ? GROUP_ROWS.derived : GROUP_ROWS.given * Math.min(1, GROUP_TEXTS / texts);
   const rewriteAll = async (connection: DuckDBConnection) => {
     if (added.distinct) await making.begin(connection);
     await createLists(connection, table, added);
-    for (const group of groupsOf(parts, weight, most)) {
+    for (const group of groupsOf(parts, weight, maxRows)) {
       signal.throwIfAborted();
       const merged = await merge(connection, table, added, group);
       await onMerged?.(connection, group);
@@ -201,7 +201,7 @@ async function rewrite(
           rewritten.set(part.partition, { ...result, path });
         }
       };
-      // Two at a time: the end of each file is one thread's work.
+      // Two files at a time, because a single thread writes the end of each.
       const other = group.length > 1 ? [engine.use(signal, writeParts)] : [];
       await allDone([writeParts(connection), ...other]);
     }
@@ -210,7 +210,7 @@ async function rewrite(
   return rewritten;
 }
 
-/** Waits for all of them, also where one fails: nothing goes on behind the error. */
+/** Waits for all of the work even if some of it fails, so that nothing goes on after the error. */
 async function allDone(work: readonly Promise<void>[]): Promise<void> {
   for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') throw done.reason;
 }
@@ -219,14 +219,14 @@ function isAsBefore(merged: Merged, before: PartitionFiles | undefined): boolean
   return merged.rows === 0 ? before === undefined : merged.digest === before?.digest;
 }
 
-function groupsOf(parts: readonly Part[], weight: (part: Part) => number, most: number): Part[][] {
+function groupsOf(parts: readonly Part[], weight: (part: Part) => number, maxRows: number): Part[][] {
   const groups: Part[][] = [];
   let room = 0;
   for (const part of parts) {
     const rows = weight(part);
     if (rows > room) {
       groups.push([]);
-      room = most;
+      room = maxRows;
     }
     groups.at(-1)?.push(part);
     room -= rows;
@@ -234,7 +234,7 @@ function groupsOf(parts: readonly Part[], weight: (part: Part) => number, most: 
   return groups;
 }
 
-/** Moves a file to its place in the lake, safe against a loss of power. */
+/** Moves a file to its place in the lake so that it survives a loss of power. */
 async function moveIn(home: string, partition: string, version: number, from: string): Promise<string> {
   const file = await open(from, 'r+');
   try {

@@ -1,7 +1,7 @@
 // The REST console: shows what a request answers below its form. Loaded by its pages only.
 
 /** More of a body than this isn't shown. */
-const MOST_SHOWN = 50_000;
+const MAX_SHOWN = 50_000;
 const BODY = 'body';
 
 const form = document.querySelector<HTMLFormElement>('#try');
@@ -66,7 +66,7 @@ function fill(name: string, text: string): void {
 function shownOf(text: string, type: string): string {
   const whole =
     type.includes('json') && !type.includes('ndjson') ? JSON.stringify(JSON.parse(text), null, 2) : text;
-  return whole.length > MOST_SHOWN
-    ? `${whole.slice(0, MOST_SHOWN)}\n… open the address above for all of it`
+  return whole.length > MAX_SHOWN
+    ? `${whole.slice(0, MAX_SHOWN)}\n… open the address above for all of it`
     : whole;
 }

@@ -32,7 +32,7 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
 /** How many colours the lines have, in kraken.css. */
 const COLOURS = 8;
 /** More numbers than these are lines without dots. */
-const MOST_DOTS = 100;
+const MAX_DOTS = 100;
 
 interface Drawing {
   readonly lines: readonly LineSource[];
@@ -135,7 +135,7 @@ function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPl
   const width = lines.length > 8 ? 1.5 : 2;
   // Dots of many lines hide them; those that stand alone between gaps are drawn in any case.
   const points: uPlot.Series.Points = {
-    show: (_, __, from, to) => (to - from) * lines.length <= MOST_DOTS,
+    show: (_, __, from, to) => (to - from) * lines.length <= MAX_DOTS,
     fill: getComputedStyle(document.body).backgroundColor,
   };
   const whole = lines.map((_, i): uPlot.Series => ({

@@ -1,6 +1,6 @@
 /** How long somebody has to pause, in ms, before suggestions are asked for. */
 const PAUSE_MS = 120;
-const MOST = '12';
+const MAX_SUGGESTIONS = '12';
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let flight: AbortController | undefined;
@@ -17,7 +17,7 @@ export function suggestValues(field: HTMLInputElement): void {
 async function fill(field: HTMLInputElement, list: HTMLElement, url: string): Promise<void> {
   flight?.abort();
   const { signal } = (flight = new AbortController());
-  const query = new URLSearchParams({ prefix: field.value.trim(), limit: MOST, ...others(field) });
+  const query = new URLSearchParams({ prefix: field.value.trim(), limit: MAX_SUGGESTIONS, ...others(field) });
   try {
     const response = await fetch(`${url}?${query.toString()}`, { signal });
     if (!response.ok) return;

@@ -10,14 +10,17 @@ import { inline } from '../markdown.ts';
 import type { DocsPage } from './docs-frame.ts';
 
 /** What is known of a metric besides its declaration. */
-export interface Listed {
+export interface ListedMetric {
   readonly state: TableState;
   /** A question that has an answer here, where there is one. */
   readonly example: Example | undefined;
 }
 
 /** Every metric with what is loaded of it: what `/catalogue` tells programs, for people. */
-export function cataloguePage(families: readonly Family[], listed: (metric: Metric) => Listed): DocsPage {
+export function cataloguePage(
+  families: readonly Family[],
+  listed: (metric: Metric) => ListedMetric,
+): DocsPage {
   return {
     title: 'Catalogue',
     description: 'Every metric, what is loaded of it from when to when, and an example of how to ask for it.',
@@ -38,7 +41,7 @@ export function cataloguePage(families: readonly Family[], listed: (metric: Metr
   };
 }
 
-function entry(metric: Metric, { state, example }: Listed): Html {
+function entry(metric: Metric, { state, example }: ListedMetric): Html {
   const { name, title, doc } = metric;
   return html`<section class="entry" id="${name}" aria-labelledby="${name}-title">
     <h3 id="${name}-title"><a href="/docs/${name}">${title}</a></h3>

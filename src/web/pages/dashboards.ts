@@ -76,7 +76,7 @@ export function dashboardPage(dashboard: Dashboard, selected: number, drawn: rea
 export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Page {
   const { title, doc, data, id } = graph;
   const metrics = new Set(data.flatMap(({ path }) => metricOf(path, catalogue) ?? []));
-  const within = [...catalogue.dashboards.values()].filter(({ tabs }) =>
+  const containing = [...catalogue.dashboards.values()].filter(({ tabs }) =>
     tabs.some(({ graphs }) => graphs.includes(id)),
   );
   return {
@@ -95,10 +95,10 @@ export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Pag
             </dd>`
         }
         ${
-          within.length > 0 &&
+          containing.length > 0 &&
           html`<dt>Part of</dt>
             <dd>
-              ${within.map((dashboard, i) => [i > 0 && ', ', html`<a href="/dashboards/${dashboard.id}">${dashboard.headline}</a>`])}
+              ${containing.map((dashboard, i) => [i > 0 && ', ', html`<a href="/dashboards/${dashboard.id}">${dashboard.headline}</a>`])}
             </dd>`
         }
       </dl>`,

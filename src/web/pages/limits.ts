@@ -1,7 +1,7 @@
 import { CACHE_SECONDS } from '../../read/cache-seconds.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { MAX_TEXT_BYTES } from '../../core/metric/dimension.ts';
-import { DEFAULT_ROWS, MOST_ROWS } from '../../core/question/query.ts';
+import { DEFAULT_ROWS, MAX_ROWS } from '../../core/question/query.ts';
 import { html, type Html } from '../html.ts';
 import type { Limits } from '../limits.ts';
 import type { DocsPage } from './docs-frame.ts';
@@ -28,7 +28,7 @@ export function limitsPage(catalogue: Catalogue, limits: Limits): DocsPage {
         A request for several series costs periods × series × measures, in points. It may cost
         ${number.format(limits.points)}; beyond that it is refused with <code>too-many-points</code>, which
         says what it would have cost. A shorter range, a coarser granularity or fewer values cost less.
-        <a href="/docs/guides/query"><code>/query</code></a> answers ${number.format(MOST_ROWS)} rows at most,
+        <a href="/docs/guides/query"><code>/query</code></a> answers ${number.format(MAX_ROWS)} rows at most,
         ${number.format(DEFAULT_ROWS)} unless <code>limit</code> says otherwise, and goes on by
         <code>cursor</code>.
       </p>

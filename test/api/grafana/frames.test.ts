@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tableOf } from '../../../src/api/grafana/frames.ts';
+import { tableFrameOf } from '../../../src/api/grafana/frames.ts';
 import { pageviewsTop } from '../../../src/metrics/pageviews-top.ts';
 
 void test('a table of lists says which of them there are none of', () => {
@@ -26,10 +26,10 @@ void test('a table of lists says which of them there are none of', () => {
     lists: [{ values: there, entries }],
     noRows: [],
   } as const;
-  const table = tableOf(target, answer, [there, missing]);
+  const table = tableFrameOf(target, answer, [there, missing]);
   assert.equal(table.rows.length, 1);
   assert.deepEqual(table.meta?.notices, [
     { severity: 'info', text: 'No rows in the times of the panel: zz.wikipedia all-access.' },
   ]);
-  assert.equal(tableOf(target, answer, [there]).meta, undefined);
+  assert.equal(tableFrameOf(target, answer, [there]).meta, undefined);
 });

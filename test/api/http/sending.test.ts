@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import Fastify from 'fastify';
 import { Compressor } from '../../../src/api/http/conditional.ts';
 import { sendRendered } from '../../../src/api/http/send.ts';
-import { kept, madeNow } from '../../../src/read/answer-cache.ts';
+import { cachedCopy, madeNow } from '../../../src/read/answer-cache.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 
 const MIB = 1024 * 1024;
@@ -45,7 +45,7 @@ describe('Compression', () => {
   it('is not done for whoever gets no body', async () => {
     const { compressor, packed } = counting();
     const app = Fastify();
-    const rendered = kept(madeNow(body, 'text/plain'));
+    const rendered = cachedCopy(madeNow(body, 'text/plain'));
     app.route({
       method: ['GET', 'HEAD'],
       url: '/',

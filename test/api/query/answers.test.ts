@@ -196,7 +196,7 @@ void describe('answers', () => {
     );
     await assert.rejects(
       ask(gateway, { ...BASE, by: 'project', limit: 1, cursor: spoilt }),
-      /none of an answer/,
+      /cursor is not valid/,
     );
   });
 

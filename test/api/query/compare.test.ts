@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { text } from '../../../src/core/metric/dimension.ts';
 import { defineMetric } from '../../../src/core/metric/metric.ts';
 import { count } from '../../../src/core/metric/measure.ts';
-import { MOST_HELD } from '../../../src/read/found-rows.ts';
+import { MAX_HELD_ROWS } from '../../../src/read/found-rows.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { ask } from './support.ts';
 
@@ -30,7 +30,7 @@ const trips = defineMetric({
 
 let gateway: Gateway;
 before(async () => {
-  assert.ok(SIDE * SIDE > MOST_HELD);
+  assert.ok(SIDE * SIDE > MAX_HELD_ROWS);
   gateway = await startGateway({ metrics: [trips], flags: { queryDeadlineMs: '60000' } });
   const items = [1, 2].flatMap((month) =>
     Array.from({ length: SIDE * SIDE }, (_, i) => {

@@ -57,7 +57,7 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     /did you mean project\?/,
   ],
   ['a sum as REST has it', { ...RIGHT, sum: 'project' }, 'sum', /not in by are added up/],
-  ['an empty list', { ...RIGHT, where: { project: [] } }, 'where.project', /lists no value/],
+  ['an empty list', { ...RIGHT, where: { project: [] } }, 'where.project', /is an empty list/],
   [
     'an unknown condition',
     { ...RIGHT, where: { project: { suffix: 'x' } } },
@@ -65,7 +65,7 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     /no where\.project\.suffix/,
   ],
   ['two conditions', { ...RIGHT, where: { project: { not: 'a', prefix: 'b' } } }, 'where.project', /both/],
-  ['an empty prefix', { ...RIGHT, where: { project: { prefix: '' } } }, 'where.project.prefix', /a letter/],
+  ['an empty prefix', { ...RIGHT, where: { project: { prefix: '' } } }, 'where.project.prefix', /at least one character/],
   [
     'a condition that no value meets',
     { ...RIGHT, where: { 'editor-type': { prefix: 'zz' } } },
@@ -86,12 +86,12 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
   ['a misspelt word for a date', { ...RIGHT, range: '2021..latets' }, 'range.end', /did you mean latest\?/],
   ['a comparison that is cut off', { ...RIGHT, compare: 'prev' }, 'compare', /did you mean previous\?/],
   ['a comparison with nothing', { ...RIGHT, compare: 'yes' }, 'compare', /should be previous or a range\.$/],
-  ['a date that is none', { ...RIGHT, range: '2024-02-30..2024-03-01' }, 'range.start', /no date/],
+  ['a date that is none', { ...RIGHT, range: '2024-02-30..2024-03-01' }, 'range.start', /not a date/],
   [
     'a range that ends before it starts',
     { ...RIGHT, range: '2024-03..2024-01' },
     'range',
-    /before it starts/,
+    /is before its start/,
   ],
   ['a range of three ends', { ...RIGHT, range: ['2024', '2025', '2026'] }, 'range', /a start and an end/],
   ['an unknown measure', { ...RIGHT, measures: ['edit'] }, 'measures[0]', /did you mean edits\?/],
@@ -105,7 +105,7 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     'an order by time without a grain',
     { ...RIGHT, grain: null, order: 'timestamp' },
     'order[0].by',
-    /no timestamp/,
+    /only if the question has a grain/,
   ],
   [
     'an unknown direction',
@@ -117,7 +117,7 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
   ['a limit in part, as a text', { ...RIGHT, limit: '2.5' }, 'limit', /1 to 10000/],
   ['a limit beyond what is exact', { ...RIGHT, limit: 2 ** 53 }, 'limit', /1 to 10000/],
   ['a limit beyond the most', { ...RIGHT, limit: 10_001 }, 'limit', /1 to 10000/],
-  ['a cursor that is none', { ...RIGHT, cursor: 'abc' }, 'cursor', /none of an answer/],
+  ['a cursor that is none', { ...RIGHT, cursor: 'abc' }, 'cursor', /cursor is not valid/],
   ['a fill that is none', { ...RIGHT, fill: 'previous' }, 'fill', /zero or null/],
   ['a fill without periods', { ...RIGHT, grain: null, fill: 'zero' }, 'fill', /no periods/],
   [
@@ -131,13 +131,13 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     'total and parts added up',
     { ...RIGHT, where: { 'editor-type': ['all-editor-types', 'user'] } },
     'where.editor-type',
-    /count twice/,
+    /would count those twice/,
   ],
   [
     'a total of a total and its parts',
     { ...RIGHT, where: { 'editor-type': ['all-editor-types', 'user'] }, by: 'editor-type', total: true },
     'total',
-    /count twice/,
+    /would count those twice/,
   ],
   [
     'devices added up over sites',
@@ -164,12 +164,12 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     /can't be added up/,
   ],
   ['a total of devices', { ...DEVICES, by: 'access-site', total: true }, 'total', /can't be added up/],
-  ['a list without what it ranks', { ...TOP, by: [] }, 'where.article', /only the entries listed/],
+  ['a list without what it ranks', { ...TOP, by: [] }, 'where.article', /only the entries that are listed/],
   [
     'a list over several periods',
     { ...TOP, grain: null, range: '2024-01', where: TOP.where },
     'grain',
-    /only the entries listed/,
+    /only the entries that are listed/,
   ],
   ['what a flag can not be', { ...RIGHT, dryRun: 'yes' }, 'dryRun', /true or false/],
 ];
@@ -256,7 +256,7 @@ void describe('wrong questions', () => {
     const told = async (query: string): Promise<string> =>
       ((await gateway.get(`/query?metric=edits-aggregate&range=2024&${query}`)).body as Refusal).detail;
     assert.match(await told('where=project:en.wikipedia'), /: write where\.DIMENSION=VALUE\.$/);
-    assert.match(await told('sum=project'), /: values of what is not in by are added up\.$/);
+    assert.match(await told('sum=project'), /: values of dimensions that are not in by are added up\.$/);
     assert.match(await told('where.proj=en.wikipedia'), /: did you mean project\?$/);
     assert.match(await told('proj=en.wikipedia'), /project/);
   });

@@ -345,6 +345,7 @@ describe('a path that names nothing', () => {
     assert.equal(await hint('/catalouge'), 'Did you mean /catalogue?');
     assert.equal(await hint('/catalouge/edits-aggregate'), 'Did you mean /catalogue?');
     assert.equal(await hint('/qery?metric=x'), 'Did you mean /query?');
+    assert.match((await hint('/limn')) ?? '', /^There are \/limn\/dashboards\.json, /);
     assert.equal((await asked('/nowhere/near')).hint, undefined);
   });
 

@@ -77,27 +77,27 @@ describe('a range without a period is told the one that works', () => {
     [
       edits('20210101/20210131'),
       'no full months found in specified date range',
-      'Here the end is not part of a range, and only whole months are given: write 20210101 as the start and 20210201 as the end.',
+      'Here the end is not part of the range, and only whole months are answered: write 20210101 as the start and 20210201 as the end.',
     ],
     [
       edits('20210101/20210101'),
       'start timestamp should be before the end timestamp',
-      'Here the end is not part of a range, and only whole months are given: write 20210101 as the start and 20210201 as the end.',
+      'Here the end is not part of the range, and only whole months are answered: write 20210101 as the start and 20210201 as the end.',
     ],
     [
       edits('20210115/20210115', 'daily'),
       'start timestamp should be before the end timestamp',
-      'Here the end is not part of a range: write 20210115 as the start and 20210116 as the end.',
+      'Here the end is not part of the range: write 20210115 as the start and 20210116 as the end.',
     ],
     [
       views('20210110/20210220'),
       'no full months found in specified date range',
-      'Here only whole months are given: write 20210101 as the start and 20210228 as the end.',
+      'Here only whole months are answered: write 20210101 as the start and 20210228 as the end.',
     ],
     [
       views('20210101/20211130', 'yearly'),
       'no full years found in specified date range',
-      'Here only whole years are given: write 20210101 as the start and 20211231 as the end.',
+      'Here only whole years are answered: write 20210101 as the start and 20211231 as the end.',
     ],
   ] as const)
     test(path, async () => {
@@ -133,7 +133,7 @@ describe('a month as a start or an end is the whole month', () => {
       assert.equal(detail, 'start timestamp is invalid, must be a valid date in YYYYMMDD format');
       assert.equal(
         hint,
-        `${bad} is no date: write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
+        `${bad} is not a date. Write one such as 2024-03-01, a month such as 2024-03, -30d or latest.`,
       );
     }
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
-import type { Interval } from '../../../src/core/time/coverage.ts';
+import type { CoverageInterval } from '../../../src/core/time/coverage.ts';
 import type { TableState } from '../../../src/core/time/table-state.ts';
 import type { Plan, SeriesPlan } from '../../../src/core/question/plan.ts';
 import { plan as planOf } from '../../../src/core/question/planner.ts';
@@ -29,7 +29,7 @@ function state(
         new Map(
           Object.entries(scopes).map(([scope, spans]) => [
             scope,
-            spans.map(([a, b, complete = false]): Interval => ({
+            spans.map(([a, b, complete = false]): CoverageInterval => ({
               first: period(a),
               last: period(b),
               complete,

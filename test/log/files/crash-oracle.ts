@@ -9,14 +9,14 @@ const STREAMS = ['views', 'edits'];
  */
 export class CrashOracle {
   #attempts = 0;
-  /** What was acknowledged: `stream:position` to the value. */
+  /** The acknowledged records: `stream:position` to the value. */
   readonly #acknowledged = new Map<string, string>();
-  /** What the loader has read, likewise. */
+  /** The records that the loader has read: `stream:position` to the value. */
   readonly #read = new Map<string, string>();
   readonly #progress = new Map<string, number>();
   readonly #trimmed = new Map<string, number>();
 
-  /** Values that no other attempt has. */
+  /** Makes values that no other attempt has. */
   values(count: number): Uint8Array[] {
     return Array.from({ length: count }, () => Buffer.from(`record ${++this.#attempts}`.padEnd(40, '.')));
   }
@@ -31,12 +31,12 @@ export class CrashOracle {
     this.#trimmed.set(stream, Math.max(first, this.#trimmed.get(stream) ?? 0));
   }
 
-  /** Up to where the loader has a stream. */
+  /** The position up to which the loader has read a stream. */
   progressOf(stream: string): number {
     return this.#progress.get(stream) ?? 0;
   }
 
-  /** Reads on, where the loader is, to the end of each stream. */
+  /** Reads each stream from the loader's position to its end. */
   async load(log: EventLogReader): Promise<void> {
     for (const stream of STREAMS) {
       for (;;) {
@@ -51,7 +51,7 @@ export class CrashOracle {
     }
   }
 
-  /** What a process finds: nothing that was trimmed, and the rest as the loader has read it. */
+  /** Checks what a new process finds: no trimmed records, and the rest as the loader has read it. */
   async look(log: EventLogReader): Promise<void> {
     for (const stream of STREAMS) {
       const partition = { stream, partition: 0 };
@@ -69,7 +69,7 @@ export class CrashOracle {
     }
   }
 
-  /** All that holds at the end, whatever has happened. */
+  /** Checks everything that must hold at the end, whatever has happened. */
   async verify(log: EventLogReader): Promise<void> {
     await this.load(log);
     await this.look(log);

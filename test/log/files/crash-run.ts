@@ -7,7 +7,7 @@ import { CrashOracle } from './crash-oracle.ts';
 
 const FOLDER = '/data/log';
 
-/** A crash: at which operation of its process, and what is left. */
+/** A crash: the operation of its process at which it happens, and what it leaves. */
 export interface Crash {
   readonly at: number;
   /** `killed`: the system goes on and loses nothing; `bare`: power fails, and only what was synced is left; `lucky`: and some of the rest. */
@@ -18,11 +18,11 @@ export interface CrashPlan {
   readonly seed: number;
   /** One process after the other crashes; the last one doesn't. */
   readonly crashes: readonly Crash[];
-  /** Which part of the syncs of segments fail, from 0 to 1. */
+  /** The share of the syncs of segments that fail, from 0 to 1. */
   readonly failing?: number;
 }
 
-/** How a plan is given to `repeat-crash.ts`. */
+/** Returns a plan as the arguments of `repeat-crash.ts`. */
 export function textOfPlan({ seed, crashes, failing }: CrashPlan): string {
   const options = failing === undefined ? [] : [`--failing ${failing}`];
   return [seed, ...crashes.map(({ at, loss }) => `${at}:${loss}`), ...options].join(' ');
@@ -31,7 +31,7 @@ export function textOfPlan({ seed, crashes, failing }: CrashPlan): string {
 /**
  * Runs processes that write, read, roll, trim and crash, one after the other on one disk, and checks at
  * the end, after a last loss of power, that the log has kept what it promised.
- * @param onSync what becomes of syncs: by itself they are done
+ * @param onSync decides about each sync: done by default
  * @returns how many operations each process did
  */
 export async function runCrashes(plan: CrashPlan, onSync?: Run['onSync']): Promise<number[]> {
@@ -85,7 +85,7 @@ function open(disk: ModelProcess, random: () => number, now: () => number): Prom
   });
 }
 
-/** What a collector and a loader do in an hour. */
+/** Does what a collector and a loader do in an hour. */
 async function work(
   log: FileLog,
   disk: ModelProcess,
@@ -133,7 +133,7 @@ async function all(works: readonly Promise<void>[]): Promise<void> {
   if (failures.length > 0) throw other ?? failures[0];
 }
 
-/** Goes on where the disk has failed: then nothing was promised. */
+/** Goes on after the disk has failed: nothing was promised then. */
 async function unlessRefused(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -142,7 +142,7 @@ async function unlessRefused(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Whether an error is there because the process crashed, or the disk failed when it began. */
+/** Tells whether an error comes from the crash, or from a disk that failed at the start. */
 function isExpected(error: unknown): boolean {
   return hasCause(error, (cause) => cause instanceof CrashError || hasCode(cause, 'EIO'));
 }

@@ -6,7 +6,7 @@ import { type Crash, type CrashPlan, runCrashes, textOfPlan } from './crash-run.
 const RECOVERY = 25;
 /** How many processes run on a disk that fails at times, two after the other. */
 const FAILING_RUNS = 300;
-/** How often luck is tried at each operation. */
+/** How often the `lucky` loss is tried at each operation. */
 const TRIES = 5;
 const LOSSES: readonly Crash['loss'][] = ['killed', 'bare', 'lucky'];
 
@@ -20,7 +20,7 @@ async function holds(plan: CrashPlan): Promise<void> {
   }
 }
 
-/** How many operations a process does that doesn't crash: the first, and one that finds what it left. */
+/** Counts the operations of two processes that don't crash: the first one, and one that finds what it left. */
 async function operationsOf(seed: number): Promise<number> {
   const counts = await runCrashes({ seed, crashes: [{ at: Infinity, loss: 'bare' }] });
   return Math.max(...counts);
@@ -78,9 +78,10 @@ void describe('each sync of the embedded event log is needed', { timeout: 1_200_
       return 'done';
     });
   }
-  void it('is told by its place', () => assert.ok(sites.size > 1 && !sites.has(''), [...sites].join()));
+  void it('has a place of its own in the source', () =>
+    assert.ok(sites.size > 1 && !sites.has(''), [...sites].join()));
   for (const site of sites) {
-    void it(`without that of ${site} something is lost`, async () => {
+    void it(`without the one at ${site} something is lost`, async () => {
       assert.ok(await losesWithout(site), 'no crash has shown it');
     });
   }

@@ -8,12 +8,12 @@ import { HEADER_BYTES } from '../../../src/log/files/format.ts';
 import { openFileLog } from '../../../src/log/files/open.ts';
 
 const PARTITION = { stream: 'views', partition: 0 };
-/** Of a frame with two values of 100 bytes. */
+/** The length of a frame with two values of 100 bytes. */
 const FRAME = 44 + 2 * 104;
 
 /**
- * What may have become of a segment, and what the log makes of it. At first it holds ten frames of two
- * records each, positions 0 to 19, each made durable by itself.
+ * Each way in which a segment can be damaged, and what the log makes of it. The segment first holds ten
+ * frames of two records each, positions 0 to 19, each frame made durable by itself.
  */
 void describe('an embedded event log that was damaged', () => {
   let place: string;
@@ -52,7 +52,7 @@ void describe('an embedded event log that was damaged', () => {
     await writeFile(path, bytes);
   }
 
-  /** As a loss of power may leave it. */
+  /** Damages the segment as a loss of power may. */
   function forgetMark(): Promise<void> {
     return rm(join(place, 'views', '_durable'));
   }
@@ -94,7 +94,7 @@ void describe('an embedded event log that was damaged', () => {
     assert.deepEqual(await tell(), { damage: [], read: [...whole, 20], appended: 20 });
   });
 
-  void it('a frame at the end that is there in part, and was never acknowledged: it is cut', async () => {
+  void it('a partial frame at the end that was never acknowledged: it is cut', async () => {
     await truncate(segment, HEADER_BYTES + 9 * FRAME + 50);
     await forgetMark();
     assert.deepEqual(await tell(), { damage: [], read: [...without(18, 20), 18], appended: 18 });
@@ -106,7 +106,7 @@ void describe('an embedded event log that was damaged', () => {
     assert.deepEqual(await tell(), { damage: ['18-20'], read: [...without(18, 20), 20], appended: 20 });
   });
 
-  void it('an end that is gone with whole frames: likewise', async () => {
+  void it('an end that lost whole acknowledged frames: their positions are reported', async () => {
     await truncate(segment, HEADER_BYTES + 7 * FRAME);
     assert.deepEqual(await tell(), { damage: ['14-20'], read: [...without(14, 20), 20], appended: 20 });
   });
@@ -135,12 +135,12 @@ void describe('an embedded event log that was damaged', () => {
     assert.deepEqual(await tell(), { damage: ['4-12'], read: [...without(4, 12), 20], appended: 20 });
   });
 
-  void it('a bit in the header: nothing is lost', async () => {
+  void it('a flipped bit in the header: nothing is lost', async () => {
     await flip(segment, 20);
     assert.deepEqual(await tell(), { damage: [], read: [...whole, 20], appended: 20 });
   });
 
-  void it('the header and the first frame: what the segment had is gone, and no position is given again', async () => {
+  void it('the header and the first frame damaged: the records of the segment are gone, and no position is given again', async () => {
     await fill(1);
     await flip(segment, 20);
     await flip(segment, HEADER_BYTES + 100);
@@ -150,7 +150,7 @@ void describe('an embedded event log that was damaged', () => {
     await log.close();
   });
 
-  void it('a segment between others that is gone: its positions are reported', async () => {
+  void it('a missing segment between others: its positions are reported', async () => {
     const second = await fill(10);
     await fill(1);
     await rm(second);
@@ -186,7 +186,7 @@ void describe('an embedded event log that was damaged', () => {
     await writeFile(segment, bytes);
     await assert.rejects(open(), (error) => {
       assert.ok(error instanceof EventLogError);
-      assert.match(error.message, /has format 2, and this version of Kraken reads format 1/);
+      assert.match(error.message, /has format 2, but this version of Kraken reads only format 1/);
       return true;
     });
     await assert.rejects(open(), /has format 2/, 'the lock was given back');

@@ -68,7 +68,7 @@ void describe('the embedded event log on a disk that fails', () => {
     assert.deepEqual(await texts(await place.open()), ['a', 'b']);
   });
 
-  void it('a sync that fails, and then the process dies: what the next one finds is durable, though no sync would write it', async () => {
+  void it('a sync that fails before the process dies: the next process makes what it finds durable, though a sync alone would not write it', async () => {
     const place = new Place();
     const log = await place.open();
     await log.append('views', bytes('a'));
@@ -82,7 +82,7 @@ void describe('the embedded event log on a disk that fails', () => {
     assert.deepEqual(await texts(await place.open()), ['a', 'found', 'b']);
   });
 
-  void it('a segment that could not be made durable after all was trimmed: no position is given again', async () => {
+  void it('a new segment that could not be made durable after everything was trimmed: no position is given again', async () => {
     const place = new Place();
     const log = await place.open();
     await log.append('views', bytes('a', 'b'));
@@ -96,7 +96,7 @@ void describe('the embedded event log on a disk that fails', () => {
     assert.equal((await next.append('views', bytes('c'))).first, 2);
   });
 
-  void it('no space: it is said to be full, and goes on when there is space', async () => {
+  void it('no space: the log reports that it is full, and goes on when there is space', async () => {
     const place = new Place();
     const log = await place.open();
     await log.append('views', bytes('a'));
@@ -107,7 +107,7 @@ void describe('the embedded event log on a disk that fails', () => {
     assert.deepEqual(await texts(log), ['a', 'b']);
   });
 
-  void it('a mark that cannot be written holds nobody up', async () => {
+  void it('a mark that cannot be written delays nobody', async () => {
     const place = new Place();
     place.onWrite = (path) => (isSegment(path) ? undefined : 'EIO');
     const log = await place.open();
@@ -116,7 +116,7 @@ void describe('the embedded event log on a disk that fails', () => {
     assert.deepEqual(await texts(await place.open()), ['a', 'b']);
   });
 
-  void it('as much as it may hold: it refuses at once, and takes more when it was trimmed', async () => {
+  void it('a full log refuses at once, and takes more when it was trimmed', async () => {
     const place = new Place();
     const log = await place.open({ maxBytes: 10_000, segmentBytes: 2_000 });
     const batch = [Buffer.alloc(900)];
@@ -143,7 +143,7 @@ void describe('the embedded event log on a disk that fails', () => {
 });
 
 void describe('the one writer of an embedded event log', () => {
-  void it('writes what comes at one moment by one sync', async () => {
+  void it('writes appends of one moment with one sync', async () => {
     const place = new Place();
     const log = await place.open();
     await log.append('views', bytes('first'));
@@ -153,14 +153,14 @@ void describe('the one writer of an embedded event log', () => {
     assert.equal((await texts(log)).length, 129);
   });
 
-  void it('acknowledges nothing after another has taken over, and spoils nothing', async () => {
+  void it('acknowledges nothing after another writer has taken over, and damages nothing', async () => {
     const place = new Place();
     let isLost = false;
     const old = await place.open({}, async () => {
       if (isLost) throw new Error('the lease was lost');
     });
     await old.append('views', bytes('a'));
-    // It stands still here, for longer than the lease lasts.
+    // The process stands still here, for longer than the lease lasts.
     isLost = true;
     place.nowMs += 60_000;
     const heir = await place.open();

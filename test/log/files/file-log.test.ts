@@ -26,18 +26,18 @@ void describe('the embedded event log', () => {
   beforeEach(async () => (place = await mkdtemp(join(tmpdir(), 'kraken-log-'))));
   afterEach(() => rm(place, { recursive: true }));
 
-  void it('has one writer: the second is told who the first is', async () => {
+  void it('has one writer: the error of a second one names the first', async () => {
     const log = await openFileLog(place, 'kraken serve --collect');
     await assert.rejects(openFileLog(place, 'another'), (error) => {
       assert.ok(error instanceof LogLockedError);
-      assert.match(error.message, /is written by another process: kraken serve --collect/);
+      assert.match(error.message, /another process writes the event log in .*: kraken serve --collect/);
       return true;
     });
     await log.close();
     await (await openFileLog(place, 'another')).close();
   });
 
-  void it('refuses at once what is too much to hold in memory, and takes it when there is room', async () => {
+  void it('refuses an append at once when too much waits in memory, and takes it when there is room', async () => {
     const log = await openFileLog(place, 'a test', { maxQueuedBytes: 50_000, maxAppendBytes: 40_000 });
     const batch = [Buffer.alloc(30_000)];
     const first = log.append('views', batch);

@@ -6,14 +6,14 @@ import { LogBusyError, LogClosedError } from '../../../src/log/log-errors.ts';
 
 const SETTINGS: GroupSettings = { maxWaitMs: 10, maxGroupBytes: 1_000, maxQueuedBytes: 2_000 };
 
-void describe('writing by groups', () => {
+void describe('group commit', () => {
   let nowMs = 0;
-  /** How long a write takes. */
+  /** The duration of a write, in ms. */
   let writeMs = 0;
   let groups: string[] = [];
-  /** For how long a group was to wait, and what ends that. */
+  /** The waits that groups asked for, and what ends each. */
   let waits: { ms: number; end: () => void }[] = [];
-  /** Writes wait for it. */
+  /** A promise that each write waits for. */
   let held: Promise<void> | undefined;
   let commits: GroupCommit<string>;
 
@@ -40,12 +40,12 @@ void describe('writing by groups', () => {
 
   const add = (...items: readonly string[]) => Promise.all(items.map((item) => commits.add(item, 100)));
 
-  void it('what comes in one turn is one group, in order', async () => {
+  void it('appends of one turn form one group, in order', async () => {
     assert.deepEqual(await add('a', 'b', 'c'), [0, 1, 2]);
     assert.deepEqual(groups, ['a b c']);
   });
 
-  void it('what comes while a group is written is the next one', async () => {
+  void it('appends that come while a group is written form the next one', async () => {
     let release = (): void => undefined;
     held = new Promise((resolve) => (release = resolve));
     const first = add('a');
@@ -57,14 +57,14 @@ void describe('writing by groups', () => {
     assert.deepEqual(groups, ['a', 'b c']);
   });
 
-  void it('who is alone never waits, however slow the disk is', async () => {
+  void it('a single sender never waits, however slow the disk is', async () => {
     writeMs = 500;
     for (const item of ['a', 'b', 'c']) await add(item);
     assert.deepEqual(groups, ['a', 'b', 'c']);
     assert.deepEqual(waits, []);
   });
 
-  void it('where several wrote last time a group waits for as many, and no longer', async () => {
+  void it('a group waits until as many have come as in the last group, and no longer', async () => {
     writeMs = 12;
     await add('a', 'b', 'c');
     const first = add('d');
@@ -80,7 +80,7 @@ void describe('writing by groups', () => {
     assert.deepEqual(waits, [], 'the timer was called off');
   });
 
-  void it('it waits 10 ms at most, and then goes with those who came', async () => {
+  void it('a group waits 10 ms at most, and is then written as it is', async () => {
     writeMs = 100;
     await add('a', 'b', 'c');
     const first = add('d');
@@ -94,7 +94,7 @@ void describe('writing by groups', () => {
     assert.deepEqual(groups, ['a b c', 'd']);
   });
 
-  void it('a group has no more than it may, but one item at least', async () => {
+  void it('a group keeps its maximum size, but has at least one item', async () => {
     await Promise.all([commits.add('a', 600), commits.add('b', 600), commits.add('c', 300)]);
     await commits.add('large', 5_000);
     assert.deepEqual(groups, ['a', 'b c', 'large']);
@@ -122,7 +122,7 @@ void describe('writing by groups', () => {
     assert.equal(commits.queuedBytes, 0);
   });
 
-  void it('closing writes what waits, and takes no more', async () => {
+  void it('closing writes what is queued, and accepts no more', async () => {
     writeMs = 100;
     await add('a', 'b', 'c');
     const waiting = add('d');

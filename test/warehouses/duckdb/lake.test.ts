@@ -263,7 +263,7 @@ void describe('a lake on disk', () => {
       const manifest = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
       await writeFile(path, JSON.stringify({ ...manifest, format: 2 }));
       const refused = (error: unknown) =>
-        error instanceof EngineError && /has format 2 and .* reads format 1/.test(error.message);
+        error instanceof EngineError && /has format 2, but .* reads only format 1/.test(error.message);
       await assert.rejects(warehouse.states(never), refused);
       await assert.rejects(read(warehouse, flatTable, 'daily', '20240301', '20240301'), refused);
     }),

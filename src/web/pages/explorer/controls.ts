@@ -16,7 +16,7 @@ import { labelOf } from './words.ts';
 export const FORM = 'explorer';
 
 /** As many values are suggested before anything is typed. */
-const MOST_SUGGESTED = 300;
+const MAX_SUGGESTED = 300;
 
 export interface ControlsContext extends PeriodContext {
   readonly road: Road;
@@ -144,9 +144,9 @@ function dimensionControl(
 function suggestions(road: Road, metric: Metric, dimension: Dimension, list: string): Html {
   const scopes = scopeValues(metric, dimension, road.watch.stateOf(metric));
   const url = `/catalogue/${metric.name}/values/${dimension.name}`;
-  const isWhole = scopes !== undefined && scopes.length <= MOST_SUGGESTED;
+  const isWhole = scopes !== undefined && scopes.length <= MAX_SUGGESTED;
   return html`<datalist id="${list}" ${!isWhole && html`data-values="${url}"`}>
-    ${scopes?.slice(0, MOST_SUGGESTED).map((value) => html`<option value="${value}"></option>`)}
+    ${scopes?.slice(0, MAX_SUGGESTED).map((value) => html`<option value="${value}"></option>`)}
   </datalist>`;
 }
 

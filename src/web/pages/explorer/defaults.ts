@@ -1,5 +1,5 @@
 import { newestOf, newestRows } from '../../../read/newest.ts';
-import { patienceOf } from '../../../core/abort.ts';
+import { timeLimitOf } from '../../../core/abort.ts';
 import { isTotal } from '../../../core/metric/dimension.ts';
 import { EngineError } from '../../../core/engine-error.ts';
 import { readGrain, type Metric } from '../../../core/metric/metric.ts';
@@ -145,7 +145,7 @@ function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameter
 }
 
 async function newest(road: Road, metric: Metric, known: Parameters, signal: AbortSignal): Promise<Row[]> {
-  const patience = patienceOf(signal, PATIENCE_MS);
+  const patience = timeLimitOf(signal, PATIENCE_MS);
   try {
     const question = newestRows(metric, road.watch.stateOf(metric, 'warehouse'), {
       known,

@@ -1,15 +1,15 @@
 import { dimensionValues, valuesOf } from '../../../read/dimension-values.ts';
-import { patienceOf } from '../../../core/abort.ts';
+import { timeLimitOf } from '../../../core/abort.ts';
 import type { Dimension } from '../../../core/metric/dimension.ts';
 import { EngineError } from '../../../core/engine-error.ts';
 import { dimensionOf } from '../../../core/metric/metric.ts';
-import { MOST_TOLD } from '../../../core/hint/names-found.ts';
+import { MAX_NAMES_EXPLAINED } from '../../../core/hint/names-found.ts';
 import type { NamesFound } from '../../../core/problem.ts';
 import { alike } from '../../../core/value/nearest.ts';
 import type { NoRows } from '../../../core/question/answer.ts';
 import { chosenDimensions } from '../../../core/metric/path-parameters.ts';
 import { Problem } from '../../../core/problem.ts';
-import { MOST_NAMED } from '../../../core/value/value-list.ts';
+import { MAX_VALUES_NAMED } from '../../../core/value/value-list.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import type { Road } from '../../../read/road.ts';
 import { html, type Html } from '../../html.ts';
@@ -34,7 +34,7 @@ interface Offer {
 }
 
 /** As many values are looked at for each beginning. */
-const MOST_SEEN = 100;
+const MAX_SEEN = 100;
 /** The longest that a page waits for them, in ms. */
 const PATIENCE_MS = 1500;
 
@@ -52,7 +52,7 @@ export async function loadedInstead(
   signal: AbortSignal,
   noRows?: readonly NoRows[],
 ): Promise<Html[]> {
-  const told = names.filter(({ isStored }) => !isStored).slice(0, MOST_TOLD);
+  const told = names.filter(({ isStored }) => !isStored).slice(0, MAX_NAMES_EXPLAINED);
   const found = told.map((name) => offersOf(road, state, name, signal));
   const rest = told.some(({ loaded }) => loaded) ? [] : untold(state, names, noRows);
   const others = rest.map(({ dimension, asked }) => seenOf(road, state, dimension, asked, signal));
@@ -75,7 +75,7 @@ function untold(
       if (names.some((one) => one.dimension === name && one.value === value)) return false;
       return !noRows || noRows.some((one) => one[name] === value && Object.keys(one).length === 1);
     });
-  return all.slice(0, MOST_TOLD);
+  return all.slice(0, MAX_NAMES_EXPLAINED);
 }
 
 /** What is offered instead of a value that was looked for; undefined where that is nothing. */
@@ -94,7 +94,7 @@ async function offersOf(
   }
   if (!loaded) return seenOf(road, state, dimension, asked, signal);
   if (loaded.length === 0) return undefined;
-  const offers = loaded.slice(0, MOST_NAMED).map((one): Offer => ({ value: one, isTogether: false }));
+  const offers = loaded.slice(0, MAX_VALUES_NAMED).map((one): Offer => ({ value: one, isTogether: false }));
   return { dimension, asked, offers, areNear: false };
 }
 
@@ -127,15 +127,15 @@ async function seenOf(
     for (const isTogether of [true, false]) {
       const known = knownBeside(state, dimension, isTogether);
       const seen = async (prefix: string): Promise<string[]> => {
-        const wanted = { metric: state.metric, dimension, prefix, limit: MOST_SEEN, known };
+        const wanted = { metric: state.metric, dimension, prefix, limit: MAX_SEEN, known };
         return valuesOf(await dimensionValues(road, wanted, patience));
       };
       const value = dimension.normalise(asked);
       const found = await seenNear(seen, value);
       if (found === 'there') return undefined;
       if (found.length === 0) continue;
-      const near = alike(value, found, MOST_NAMED);
-      const offers = (near.length > 0 ? near : found.slice(0, MOST_NAMED)).map((one) => ({
+      const near = alike(value, found, MAX_VALUES_NAMED);
+      const offers = (near.length > 0 ? near : found.slice(0, MAX_VALUES_NAMED)).map((one) => ({
         value: one,
         isTogether,
       }));
@@ -164,7 +164,7 @@ async function inTime<T>(
   signal: AbortSignal,
   find: (patience: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  const patience = patienceOf(signal, PATIENCE_MS);
+  const patience = timeLimitOf(signal, PATIENCE_MS);
   try {
     return await find(patience.signal);
   } catch (error) {

@@ -87,7 +87,7 @@ const SHOWN = {
 } as const;
 /** Periods that anybody looks at at once. */
 const FEWEST_PERIODS = 3;
-const MOST_PERIODS = 10_000;
+const MAX_PERIODS = 10_000;
 
 /**
  * Ranges up to the newest period; relative to today where the data reach so far, so that the link
@@ -96,7 +96,7 @@ const MOST_PERIODS = 10_000;
 export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: Clock): Preset[] {
   const longest = (metric.range.maxDays ?? Infinity) * DAY_MS;
   const isAllowed = (from: Ordinal): boolean =>
-    last - from < MOST_PERIODS && startOf(grain, last) - startOf(grain, from) <= longest;
+    last - from < MAX_PERIODS && startOf(grain, last) - startOf(grain, from) <= longest;
   const until = startOf(grain, last + 1);
   const length = until - startOf(grain, last);
   const age = clock.now() - until;

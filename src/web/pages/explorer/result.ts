@@ -27,7 +27,7 @@ export interface Result {
 
 const LABELS: Readonly<Record<View, string>> = { lines: 'Lines', table: 'Table', top: 'Top' };
 /** Of several lists, so many are shown. */
-const MOST_LISTS = 4;
+const MAX_LISTS = 4;
 
 /**
  * Asks, and shows the answer in the view that is chosen.
@@ -163,7 +163,7 @@ function picture(chart: LineChart | BarChart): Html {
 }
 
 function topBody(state: ExplorerState, answer: TopAnswer, period: string, csv: string): Html {
-  const lists = answer.lists.slice(0, MOST_LISTS);
+  const lists = answer.lists.slice(0, MAX_LISTS);
   const { metric } = state;
   const body = lists.map((list): Part => {
     const name = chosenDimensions(metric)

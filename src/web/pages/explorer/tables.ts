@@ -9,8 +9,8 @@ import { shownValue } from '../../../formats/chart/title.ts';
 import { changeText, labelOf } from './words.ts';
 
 /** The most rows and columns that a page shows; the file has all. */
-const MOST_ROWS = 100;
-const MOST_COLUMNS = 12;
+const MAX_ROWS = 100;
+const MAX_COLUMNS = 12;
 
 const number = (value: number | null | undefined): Html =>
   html`<td class="number">${value === null || value === undefined ? '–' : numberInWords(value)}</td>`;
@@ -18,9 +18,9 @@ const changed = (change: number | null): Html => html`<td class="number">${chang
 
 /** Every period, the newest first. @param csv the URL of all of it */
 export function seriesTable(columns: readonly Column[], span: Span, caption: string, csv: string): Html {
-  const shown = columns.slice(0, MOST_COLUMNS);
+  const shown = columns.slice(0, MAX_COLUMNS);
   const length = span.last - span.first + 1;
-  const rows = Math.min(length, MOST_ROWS);
+  const rows = Math.min(length, MAX_ROWS);
   const isCompared = shown[0]?.before !== undefined;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
       <table>
@@ -62,7 +62,7 @@ export function seriesTable(columns: readonly Column[], span: Span, caption: str
 
 /** What each series comes to. */
 export function sumsTable(columns: readonly Column[], { grain }: Span, csv: string): Html {
-  const shown = columns.slice(0, MOST_ROWS);
+  const shown = columns.slice(0, MAX_ROWS);
   const isCompared = shown[0]?.before !== undefined;
   const unit = { hourly: 'hour', daily: 'day', weekly: 'week', monthly: 'month', yearly: 'year' }[grain];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Totals">
@@ -105,7 +105,7 @@ export function listTable(answer: TopAnswer, list: RankedList, caption: string, 
   const shown = ['rank', ...fields.filter((field) => field !== 'rank')].filter(
     (field) => field !== 'rank' || fields.includes('rank'),
   );
-  const rows = Math.min(list.entries.length, MOST_ROWS);
+  const rows = Math.min(list.entries.length, MAX_ROWS);
   const columns = shown.map((field) => {
     const value = entryField(metric, list.entries, field);
     const dimension = entry.find(({ name }) => name === field);
