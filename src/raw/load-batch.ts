@@ -15,6 +15,7 @@ import {
 } from './manifest.ts';
 import { openPath, type RawTable } from './raw-table.ts';
 import type { RowWriter, Staged, Staging } from './row-writer.ts';
+import { withoutSealed } from './manifest-changes.ts';
 
 /** How much of the log becomes one file, at most about: what stays well within memory and pays a file. */
 export interface BatchLimits {
@@ -117,9 +118,11 @@ export function withBatch(
   sealed: ReadonlyMap<Ordinal, RawHour>,
   nowMs: number,
 ): RawManifest {
+  const opened = [...new Set([...sealed.keys()].map(dayOfHour))].reduce(
+    (manifest, day) => withoutSealed(manifest, day, sealed, nowMs),
+    before,
+  );
   const hours = new Map([...sealed, ...before.hours]);
-  const days = new Map(before.days);
-  for (const hour of sealed.keys()) days.delete(dayOfHour(hour));
   const touched = new Set<Ordinal>();
   const change = (hour: Ordinal, counts: Partial<RawHour['counts']>, file?: RawFile): void => {
     const known = hours.get(hour) ?? emptyHour(nowMs);
@@ -147,10 +150,9 @@ export function withBatch(
   }));
   const newestMs = Math.max(staged.newestMs, before.partitions.get(batch.partition)?.newestMs ?? 0);
   return {
-    ...before,
+    ...opened,
     partitions: new Map([...before.partitions, [batch.partition, { next: batch.next, newestMs }]]),
     hours,
-    days,
     uncounted: [...new Set([...before.uncounted, ...touched])].sort((a, b) => a - b),
     rejected: [...before.rejected, ...examples].slice(-EXAMPLES),
   };

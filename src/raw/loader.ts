@@ -4,11 +4,13 @@ import { onFiles } from '../files/file-error.ts';
 import type { EventLogReader } from '../log/event-log.ts';
 import { type Stream, tableNameOf } from '../streams/stream.ts';
 import type { BatchLimits } from './load-batch.ts';
+import { removeOrphans } from './orphans.ts';
 import { RawFolder } from './raw-folder.ts';
 import type { RawLease } from './raw-lease.ts';
 import { RawTable } from './raw-table.ts';
 import type { RowWriter } from './row-writer.ts';
 import { type Round, StreamLoader } from './stream-loader.ts';
+import { upkeep } from './upkeep.ts';
 
 export interface LoaderParts {
   /** The folder of the raw tables. */
@@ -24,6 +26,8 @@ export interface LoaderParts {
   readonly now: () => number;
   readonly limits: BatchLimits;
   readonly skipLost: boolean;
+  /** The files of a table, by its name, that readers need, by their paths in its folder. */
+  readonly pinned: (table: string) => Promise<ReadonlySet<string>>;
 }
 
 /** Brings the event log into the raw tables. One at a time: it has the lease. */
@@ -56,6 +60,21 @@ export class Loader {
     return found;
   }
 
+  /**
+   * Keeps the tables small, and takes away what was kept for long enough. It may run beside `round`.
+   * @param isLast whether nothing more is loaded for now
+   */
+  async upkeep(signal: AbortSignal, isLast: boolean): Promise<void> {
+    const { rows, now, pinned } = this.#parts;
+    const streams = this.#parts.streams();
+    for (const [name, table] of this.#tables) {
+      const stream = streams.get(name);
+      if (!stream) continue;
+      const parts = { table, stream, rows, now, pinned: () => pinned(tableNameOf(name)) };
+      await onFiles(() => upkeep(parts, signal, isLast));
+    }
+  }
+
   async #load(stream: Stream, signal: AbortSignal): Promise<Round> {
     const { log, rows, now, limits, skipLost } = this.#parts;
     const table = await this.#tableOf(stream);
@@ -70,6 +89,7 @@ export class Loader {
       new RawFolder(join(folder, tableNameOf(stream.name)), disk, lease, tag),
       stream.name,
     );
+    await removeOrphans(table);
     this.#tables.set(stream.name, table);
     return table;
   }

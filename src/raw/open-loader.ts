@@ -8,6 +8,7 @@ import { onFiles } from '../files/file-error.ts';
 import { acquireLease } from '../files/file-lease.ts';
 import type { EventLogReader } from '../log/event-log.ts';
 import type { Stream } from '../streams/stream.ts';
+import { pinnedFiles } from '../warehouses/lake/pins.ts';
 import { DuckdbRows } from './duckdb/duckdb-rows.ts';
 import { BATCH_LIMITS } from './load-batch.ts';
 import { Loader } from './loader.ts';
@@ -53,7 +54,9 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
     const { log, streams, clock = Date, skipLost = false } = options;
     const tag = randomBytes(6).toString('hex');
     const now = () => clock.now();
+    const pinned = (table: string) => pinnedFiles(options.lake, `${RAW}/${table}`, clock.now());
     const parts = {
+      pinned,
       folder,
       disk: nodeDisk,
       log,

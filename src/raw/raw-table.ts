@@ -5,15 +5,11 @@ import {
   emptyManifest,
   manifestFromText,
   manifestToText,
-  type RawFile,
   type RawHour,
   type RawManifest,
   sealedDayFromText,
 } from './manifest.ts';
 import { MANIFEST, type RawFolder } from './raw-folder.ts';
-
-/** How long a superseded file stays for readers that opened an older manifest: as in the lake. */
-export const GRACE_MS = 60_000;
 
 /** Of how many sealed days the hours are kept in memory. */
 const SEALED_KEPT = 100;
@@ -111,9 +107,4 @@ export function openPath(hour: Ordinal, name: string): string {
 /** Where the one file of a closed hour lies: a folder of its own, so that its successor lies in another. */
 export function closedPath(hour: Ordinal, version: string, name: string): string {
   return `${hourFolder(hour)}/version=${version}/${name}.parquet`;
-}
-
-/** The files of an hour that are replaced by another one, as superseded ones. */
-export function supersede(files: readonly RawFile[], since: number): { path: string; since: number }[] {
-  return files.map(({ path }) => ({ path, since }));
 }

@@ -86,6 +86,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'disk',
     'log',
     'warehouses',
+    'warehouses/lake',
     'streams',
     'raw/duckdb',
   ],
