@@ -50,7 +50,7 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
     },
   );
   try {
-    const rows = await DuckdbRows.open(join(options.lake, '_tmp'));
+    const rows = await DuckdbRows.open(join(folder, '_tmp'));
     const { log, streams, clock = Date, skipLost = false } = options;
     const tag = randomBytes(6).toString('hex');
     const now = () => clock.now();

@@ -36,7 +36,7 @@ export class RawFolder {
 
   /** Makes it where there is none, and takes away what others have left unfinished. @throws EngineError where the lease was lost */
   async takeOver(): Promise<void> {
-    await ensureFolder(this.staged, this.#disk);
+    await this.#disk.mkdir(this.staged, { recursive: true });
     await this.#lease.assertHeld();
     for (const name of await this.#disk.list(this.staged)) await this.#disk.remove(join(this.staged, name));
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Stream } from '../../streams/stream.ts';
@@ -27,14 +27,15 @@ export class DuckdbRows implements RowWriter {
     this.#temporary = temporary;
   }
 
-  /** @param temporary a folder for what is under way, which is made where there is none */
+  /** @param temporary a folder for what is under way, of the one loader that has the lease: what another has left goes */
   static async open(temporary: string): Promise<DuckdbRows> {
+    await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { recursive: true });
     return new DuckdbRows(await Engine.open(temporary), temporary);
   }
 
   async begin(stream: Stream, partition: number): Promise<Staging> {
-    const lines = await RecordLines.create(join(this.#temporary, `write-${randomUUID()}.ndjson`));
+    const lines = await RecordLines.create(join(this.#temporary, `${randomUUID()}.ndjson`));
     return new DuckdbStaging({ engine: this.#engine, seen: this.#seenOf(stream), stream, partition, lines });
   }
 
