@@ -37,7 +37,7 @@ export async function rowsOf(table: string, select: string): Promise<unknown[][]
     const reader = await connection.runAndReadAll(
       `SELECT ${select} FROM read_parquet([${list}], hive_partitioning = false, union_by_name = true)`,
     );
-    return reader.getRowsJS() as unknown[][];
+    return reader.getRowsJS();
   } finally {
     connection.closeSync();
     instance.closeSync();
