@@ -6,7 +6,7 @@ import { type Stream, tableNameOf } from '../streams/stream.ts';
 import type { BatchLimits } from './load-batch.ts';
 import { removeOrphans } from './orphans.ts';
 import { RawFolder } from './raw-folder.ts';
-import type { RawLease } from './raw-lease.ts';
+import { LoaderLeaseError, type RawLease } from './raw-lease.ts';
 import { RawTable } from './raw-table.ts';
 import type { RowWriter } from './row-writer.ts';
 import { type Round, StreamLoader } from './stream-loader.ts';
@@ -55,7 +55,7 @@ export class Loader {
     for (const name of await this.#parts.log.streams()) {
       const stream = streams.get(name);
       if (signal.aborted) break;
-      if (stream) found.set(name, await onFiles(() => this.#load(stream, signal)));
+      if (stream) found.set(name, await this.#whileHeld(() => this.#load(stream, signal)));
     }
     return found;
   }
@@ -71,7 +71,22 @@ export class Loader {
       const stream = streams.get(name);
       if (!stream) continue;
       const parts = { table, stream, rows, now, pinned: () => pinned(tableNameOf(name)) };
-      await onFiles(() => upkeep(parts, signal, isLast));
+      await this.#whileHeld(() => upkeep(parts, signal, isLast));
+    }
+  }
+
+  /** Gives errors their type: what fails once another loader has taken over fails by that. */
+  async #whileHeld<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await onFiles(work);
+    } catch (cause) {
+      if (cause instanceof LoaderLeaseError) throw cause;
+      await this.#parts.lease.assertHeld().catch(() => {
+        const message =
+          'another loader has taken over: this one stood still for too long, and has committed nothing since';
+        throw new LoaderLeaseError(message, { cause });
+      });
+      throw cause;
     }
   }
 

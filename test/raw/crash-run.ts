@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Disk } from '../../src/disk/disk.ts';
+import type { EventLogReader } from '../../src/log/event-log.ts';
 import { FILE_LOG_SETTINGS, FileLog } from '../../src/log/files/file-log.ts';
 import { manifestFromText, type RawHour, sealedDayFromText } from '../../src/raw/manifest.ts';
 import { Loader } from '../../src/raw/loader.ts';
+import type { RawLease } from '../../src/raw/raw-lease.ts';
 import { MANIFEST, readText } from '../../src/raw/raw-folder.ts';
 import { trimLog } from '../../src/raw/trim-log.ts';
 import { streamOf } from '../../src/streams/read-stream.ts';
@@ -10,8 +12,8 @@ import { CrashError, ModelDisk, type ModelProcess, type Run } from '../support/m
 import { randomOf } from '../support/random.ts';
 import { PlainRows, rowsIn } from './plain-rows.ts';
 
-const LOG = '/data/log';
-const RAW = '/data/lake/raw';
+export const LOG = '/data/log';
+export const RAW = '/data/lake/raw';
 const HOUR_MS = 3_600_000;
 
 export const VIEWS = streamOf({
@@ -98,9 +100,17 @@ interface Process {
   readonly clock: { ms: number };
 }
 
+const lock = { assertHeld: () => Promise.resolve(), release: () => Promise.resolve() };
+
 async function open(disk: ModelProcess, random: () => number, clock: { ms: number }): Promise<Process> {
-  const lock = { assertHeld: () => Promise.resolve(), release: () => Promise.resolve() };
-  const log = await FileLog.open({
+  const log = await openLog(disk, random, clock);
+  const tag = Math.floor(random() * 2 ** 32).toString(16);
+  return { disk, log, loader: loaderOf(disk, log, { tag, lease: lock, clock }), clock };
+}
+
+/** The log on a model disk, to write it. */
+export function openLog(disk: Disk, random: () => number, clock: { ms: number }): Promise<FileLog> {
+  return FileLog.open({
     folder: LOG,
     disk,
     timing: {
@@ -115,20 +125,27 @@ async function open(disk: ModelProcess, random: () => number, clock: { ms: numbe
     lock: () => Promise.resolve(lock),
     settings: { ...FILE_LOG_SETTINGS, segmentBytes: 600, maxGroupBytes: 400 },
   });
-  const loader = new Loader({
+}
+
+/** A loader on a model disk. */
+export function loaderOf(
+  disk: Disk,
+  log: EventLogReader,
+  { tag, lease, clock }: { tag: string; lease: RawLease; clock: { ms: number } },
+): Loader {
+  return new Loader({
     folder: RAW,
     disk,
     log,
-    rows: new PlainRows(disk),
+    rows: new PlainRows(disk, tag),
     streams: () => new Map([[VIEWS.name, VIEWS]]),
-    lease: lock,
-    tag: Math.floor(random() * 2 ** 32).toString(16),
+    lease,
+    tag,
     now: () => clock.ms,
     limits: { rows: 4, bytes: 10_000, readBytes: 200 },
     skipLost: false,
     pinned: () => Promise.resolve(new Set<string>()),
   });
-  return { disk, log, loader, clock };
 }
 
 async function appendTo(log: FileLog, oracle: Oracle, values: readonly Uint8Array[]): Promise<void> {
@@ -184,7 +201,7 @@ async function work({ log, loader, clock }: Process, oracle: Oracle): Promise<vo
 }
 
 /** All rows of the table as a reader finds them. @throws where a file that is named isn't there */
-async function look(disk: Disk): Promise<string[]> {
+export async function look(disk: Disk): Promise<string[]> {
   const folder = `${RAW}/views`;
   const text = await readText(disk, `${folder}/${MANIFEST}`);
   if (text === undefined) return [];

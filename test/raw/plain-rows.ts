@@ -14,10 +14,13 @@ export interface PlainRow {
 /** Rows as lines of JSON, written through a `Disk`: what loaders are tried with on a disk that crashes. */
 export class PlainRows implements RowWriter {
   readonly #disk: Disk;
+  readonly #tag: string;
   #count = 0;
 
-  constructor(disk: Disk) {
+  /** @param tag in the names of its files: another one for each loader */
+  constructor(disk: Disk, tag: string) {
     this.#disk = disk;
+    this.#tag = tag;
   }
 
   async begin(stream: Stream, partition: number): Promise<Staging> {
@@ -80,7 +83,7 @@ export class PlainRows implements RowWriter {
     }
     const staged = [];
     for (const [hour, { rows, duplicates }] of hours) {
-      const path = rows.length > 0 ? `${folder}/plain-${this.#count++}` : undefined;
+      const path = rows.length > 0 ? `${folder}/${this.#tag}-plain-${this.#count++}` : undefined;
       if (path !== undefined) await this.#write(path, rows);
       staged.push({ hour, path, rows: rows.length, duplicates });
     }

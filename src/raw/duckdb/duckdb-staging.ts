@@ -9,7 +9,7 @@ import { type Engine, execute, fetchChunk, queryAll, query } from '../../warehou
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
 import { hourOf } from '../hours.ts';
 import type { Staged, StagedHour, Staging } from '../row-writer.ts';
-import type { IdFilter } from './id-filter.ts';
+import { IdFilter } from './id-filter.ts';
 import type { RecordLines } from './record-lines.ts';
 import { repeatsAmong } from './repeats.ts';
 import type { SeenIds } from './seen-ids.ts';
@@ -35,6 +35,14 @@ interface Scan {
   readonly high: Uint32Array;
   readonly rejected: { readonly row: number; readonly reason: string }[];
   readonly newestMs: number;
+}
+
+/** What is known of the ids in the hours around one. */
+interface Near {
+  readonly files: string[];
+  readonly filters: IdFilter[];
+  /** Whether some hour's ids aren't known. */
+  unknown: boolean;
 }
 
 /** Records, as lines of JSON, on their way to Parquet files by hour. */
@@ -122,9 +130,9 @@ export class DuckdbStaging implements Staging {
   ): Promise<Set<number>> {
     const { stream, seen } = this.#options;
     const reach = Math.ceil((stream.repeatsMs + (stream.time?.windowMs ?? 0) * 2) / HOUR_MS);
-    const near = new Map<Ordinal, { files: string[]; filters: IdFilter[]; unknown: boolean }>();
-    const nearOf = async (hour: Ordinal) => {
-      const found = { files: [] as string[], filters: [] as IdFilter[], unknown: false };
+    const near = new Map<Ordinal, Near>();
+    const nearOf = async (hour: Ordinal): Promise<Near> => {
+      const found: Near = { files: [], filters: [], unknown: false };
       for (let other = hour - reach; other <= hour + reach; other++) {
         const files = await live(other);
         if (files.length === 0) continue;
@@ -137,19 +145,24 @@ export class DuckdbStaging implements Staging {
     };
     const suspects: number[] = [];
     const files = new Set<string>();
-    const own = new Set<number>();
+    const own = new IdFilter(hours.length);
+    let current = NaN;
+    let known: Near = { files: [], filters: [], unknown: false };
     for (let row = 0; row < hours.length; row++) {
       const hour = hours[row] as number;
       if (Number.isNaN(hour)) continue;
-      let known = near.get(hour);
-      if (!known) near.set(hour, (known = await nearOf(hour)));
+      // Rows of an hour mostly follow each other.
+      if (hour !== current) {
+        const found = near.get(hour) ?? (await nearOf(hour));
+        near.set(hour, found);
+        [current, known] = [hour, found];
+      }
       const [a, b] = [low[row] as number, high[row] as number];
-      // 53 bits of the hash: others that have the same ones are told apart by their ids.
-      const key = a * 2 ** 21 + (b >>> 11);
-      const isInTable = known.unknown || known.filters.some((filter) => filter.mayHave(a, b));
-      if (isInTable || own.has(key)) suspects.push(row);
+      let isInTable = known.unknown;
+      for (const filter of known.filters) isInTable ||= filter.mayHave(a, b);
       if (isInTable) for (const path of known.files) files.add(path);
-      own.add(key);
+      if (isInTable || own.mayHave(a, b)) suspects.push(row);
+      own.add(a, b);
     }
     if (suspects.length === 0) return new Set();
     return repeatsAmong(connection, { staged, suspects, files: [...files], repeatsMs: stream.repeatsMs });
