@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import type { Stream } from '../streams/stream.ts';
 import { dayOfHour } from './hours.ts';
+import { sequenceOf } from './loss.ts';
 import type { RawFile, RawHour, RawManifest, SealedDay } from './manifest.ts';
 
 /** How long a superseded file stays for readers that opened an older manifest: as in the lake. */
@@ -22,6 +23,8 @@ export type Job =
       readonly compacts: boolean;
       readonly withoutPersonal: boolean;
     }
+  /** The numbers that hosts gave an hour's rows are looked at. */
+  | { readonly kind: 'check'; readonly hour: Ordinal; readonly isSure: boolean }
   /** An hour has been kept for as long as its stream says. */
   | { readonly kind: 'expire'; readonly hour: Ordinal }
   /** Hours are closed, and get the file that says so. */
@@ -58,6 +61,13 @@ export function nextJob(
   for (const [hour, what] of closed) {
     const isQuiet = isLast || nowMs - what.changedMs >= QUIET_MS || what.files.length >= TIER;
     if (!isCompacted(what) && isQuiet) return mergeAll(hour, what, stream, nowMs);
+  }
+  if (sequenceOf(stream)) {
+    for (const [hour, { loss, files }] of closed) {
+      const isSure = isClosed(hour + 1, manifest);
+      const isToDo = loss === undefined || (loss.state === 'unsure' && isSure);
+      if (files.length > 0 && isToDo) return { kind: 'check', hour, isSure };
+    }
   }
   for (const [hour, what] of manifest.hours) {
     if (isPersonalDue(hour, what, stream, nowMs)) return mergeAll(hour, what, stream, nowMs);

@@ -125,7 +125,8 @@ export function withBatch(
   const hours = new Map([...sealed, ...before.hours]);
   const touched = new Set<Ordinal>();
   const change = (hour: Ordinal, counts: Partial<RawHour['counts']>, file?: RawFile): void => {
-    const known = hours.get(hour) ?? emptyHour(nowMs);
+    // What was found of its numbers is looked at again.
+    const { loss: _loss, ...known } = hours.get(hour) ?? emptyHour(nowMs);
     hours.set(hour, {
       ...known,
       files: file ? [...known.files, file] : known.files,

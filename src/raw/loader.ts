@@ -70,7 +70,8 @@ export class Loader {
     for (const [name, table] of this.#tables) {
       const stream = streams.get(name);
       if (!stream) continue;
-      const parts = { table, stream, rows, now, pinned: () => pinned(tableNameOf(name)) };
+      const rejects = this.#tables.get('rejects');
+      const parts = { table, stream, rows, now, rejects, pinned: () => pinned(tableNameOf(name)) };
       await this.#whileHeld(() => upkeep(parts, signal, isLast));
     }
   }

@@ -15,7 +15,31 @@ export interface RowWriter {
    * @returns how many rows it has
    */
   merge(stream: Stream, from: readonly string[], to: string, how: Merging): Promise<number>;
+  /** Looks for numbers that are missing in an hour. */
+  gaps(sequence: Sequence, files: HourFiles): Promise<HostGaps[]>;
   close(): Promise<void>;
+}
+
+/** The fields of a stream by which loss is found: who counts, and the number it gave. */
+export interface Sequence {
+  readonly host: string;
+  readonly number: string;
+}
+
+/** The files in which the numbers of an hour may be. */
+export interface HourFiles {
+  readonly own: readonly string[];
+  /** Of the hours before and after: what ends in one may have begun in another. */
+  readonly near: readonly string[];
+  /** Of the stream of rejects: a line that can't be read isn't lost. */
+  readonly rejects: readonly string[];
+}
+
+/** Of one host: how many numbers its hour spans, and how many of them are nowhere. */
+export interface HostGaps {
+  readonly host: string;
+  readonly expected: number;
+  readonly missing: number;
 }
 
 export interface Merging {

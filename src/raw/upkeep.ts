@@ -3,6 +3,7 @@ import type { Ordinal } from '../core/time/time.ts';
 import type { Stream } from '../streams/stream.ts';
 import { dayOfHour, dayText, hourFolder } from './hours.ts';
 import { dueOfDay, GRACE_MS, isSealable, type Job, nextJob } from './jobs.ts';
+import { lossOf, sequenceOf } from './loss.ts';
 import { type RawFile, sealedDayToText } from './manifest.ts';
 import { supersede, withHour, withoutSealed } from './manifest-changes.ts';
 import { closedPath, openPath, type RawTable } from './raw-table.ts';
@@ -13,6 +14,8 @@ export interface UpkeepParts {
   readonly stream: Stream;
   readonly rows: RowWriter;
   readonly now: () => number;
+  /** The table of what was refused; undefined where there is none. */
+  readonly rejects: RawTable | undefined;
   /** The files that readers need, by their paths in the table's folder. */
   readonly pinned: () => Promise<ReadonlySet<string>>;
 }
@@ -35,6 +38,8 @@ async function run(parts: UpkeepParts, job: Job): Promise<void> {
   switch (job.kind) {
     case 'merge':
       return merge(parts, job);
+    case 'check':
+      return check(parts, job.hour, job.isSure);
     case 'expire':
       return expire(parts, job.hour);
     case 'flag':
@@ -72,6 +77,29 @@ async function merge(
     if (!known) return before;
     const rest = known.files.filter((file) => !files.some((other) => other.path === file.path));
     return withHour(supersede(before, files, now()), hour, { ...known, files: [made, ...rest] });
+  });
+}
+
+/** Looks for loss in a closed hour. */
+async function check(
+  { table, stream, rows, rejects }: UpkeepParts,
+  hour: Ordinal,
+  isSure: boolean,
+): Promise<void> {
+  const sequence = sequenceOf(stream);
+  if (!sequence) return;
+  const filesOf = async (of: RawTable | undefined, ...hours: readonly Ordinal[]): Promise<string[]> => {
+    const found = await Promise.all(hours.map((one) => of?.hour(one)));
+    return found.flatMap((what) => (what?.files ?? []).map(({ path }) => join(of?.folder.path ?? '', path)));
+  };
+  const gaps = await rows.gaps(sequence, {
+    own: await filesOf(table, hour),
+    near: await filesOf(table, hour - 1, hour + 1),
+    rejects: await filesOf(rejects, hour - 1, hour, hour + 1),
+  });
+  await table.commit((before) => {
+    const known = before.hours.get(hour);
+    return known ? withHour(before, hour, { ...known, loss: lossOf(gaps, isSure) }) : before;
   });
 }
 

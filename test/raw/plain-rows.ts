@@ -39,6 +39,10 @@ export class PlainRows implements RowWriter {
     return rows.length;
   }
 
+  gaps(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
   async close(): Promise<void> {}
 
   async #finish(work: {

@@ -7,7 +7,8 @@ import { tableNameOf } from '../../streams/stream.ts';
 import { Engine, fetchChunk, query } from '../../warehouses/lake/engine.ts';
 import { Bindings, identifier, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
 import { columnsOf } from '../columns.ts';
-import type { Merging, RowWriter, Staging } from '../row-writer.ts';
+import type { HostGaps, HourFiles, Merging, RowWriter, Sequence, Staging } from '../row-writer.ts';
+import { gapsIn } from './gaps.ts';
 import { DuckdbStaging } from './duckdb-staging.ts';
 import { RecordLines } from './record-lines.ts';
 import { SeenIds } from './seen-ids.ts';
@@ -56,6 +57,10 @@ export class DuckdbRows implements RowWriter {
     });
     this.#seenOf(stream).renamed(from, to);
     return rows;
+  }
+
+  gaps(sequence: Sequence, files: HourFiles): Promise<HostGaps[]> {
+    return this.#use((connection) => gapsIn(connection, sequence, files));
   }
 
   async close(): Promise<void> {

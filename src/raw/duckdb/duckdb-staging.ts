@@ -129,12 +129,15 @@ export class DuckdbStaging implements Staging {
     live: (hour: Ordinal) => Promise<readonly string[]>,
   ): Promise<Set<number>> {
     const { stream, seen } = this.#options;
-    const reach = Math.ceil((stream.repeatsMs + (stream.time?.windowMs ?? 0) * 2) / HOUR_MS);
+    // A repeat has the same time of its own, or was received within the window.
+    const reach = Math.ceil(stream.repeatsMs / HOUR_MS);
+    const all = new Map<Ordinal, readonly string[]>();
     const near = new Map<Ordinal, Near>();
     const nearOf = async (hour: Ordinal): Promise<Near> => {
       const found: Near = { files: [], filters: [], unknown: false };
       for (let other = hour - reach; other <= hour + reach; other++) {
-        const files = await live(other);
+        const files = all.get(other) ?? (await live(other));
+        all.set(other, files);
         if (files.length === 0) continue;
         found.files.push(...files);
         const filters = await seen.of(other, files);

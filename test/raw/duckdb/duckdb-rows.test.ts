@@ -235,6 +235,82 @@ void describe('raw tables by DuckDB', () => {
     ]);
   });
 
+  void it('numbers that are missing are looked for in the hours around, then warn or stop', async () => {
+    const numbered = {
+      ...VISITS,
+      fields: [
+        { name: 'host', type: 'text' as const, personal: false },
+        { name: 'number', type: 'integer' as const, personal: false },
+      ],
+      sequence: { host: 'host', number: 'number' },
+    };
+    stream = numbered;
+    const lines = (host: string, hour: number, from: number, to: number, without: readonly number[] = []) =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index)
+        .filter((number) => !without.includes(number))
+        .map((number) => event(`${host}${number}`, NOON + hour * HOUR_MS, { host, number }));
+    const loss = () =>
+      Object.fromEntries([...manifest().hours].map(([hour, what]) => [hourText(hour).slice(11), what.loss]));
+    await append(
+      // Of a, 150 is in the hour after; of b, two of 200 are nowhere; of c, a tenth.
+      ...lines('a', 0, 100, 199, [150]),
+      event('a150', NOON + HOUR_MS, { host: 'a', number: 150 }),
+      ...lines('b', 1, 1, 200, [77, 78]),
+      ...lines('c', 2, 1, 100, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
+      // d began anew: its numbers jump.
+      ...lines('d', 3, 1_000, 1_010),
+      ...lines('d', 3, 9_000_000_000, 9_000_000_010),
+      ...lines('e', 3, 0, 10, [5]),
+    );
+    nowMs = NOON + HOUR_MS + 20_000;
+    await open.loader.round(signal);
+    await open.loader.upkeep(signal, true);
+    assert.deepEqual(loss()['12'], { state: 'none', expected: 100, missing: 0, hosts: [] });
+    nowMs = NOON + 2 * HOUR_MS + 20_000;
+    await open.loader.round(signal);
+    await open.loader.upkeep(signal, true);
+    assert.equal(loss()['13']?.state, 'unsure');
+    nowMs = NOON + 5 * HOUR_MS;
+    await open.loader.round(signal);
+    await open.loader.upkeep(signal, true);
+    assert.deepEqual(
+      ['13', '14', '15'].map((hour) => {
+        const found = loss()[hour];
+        return [found?.state, found?.missing, found?.expected];
+      }),
+      [
+        // The hour has the number 150 of a, too.
+        ['warning', 2, 201],
+        ['stop', 10, 100],
+        ['none', 0, 22],
+      ],
+    );
+    assert.deepEqual(loss()['14']?.hosts, [{ host: 'c', expected: 100, missing: 10 }]);
+  });
+
+  void it('a stream with a time of its own comes into the hour it says, within its window', async () => {
+    stream = { ...VISITS, time: { field: 'at', windowMs: 5 * HOUR_MS } };
+    const at = (ms: number) => ({ at: new Date(ms).toISOString() });
+    await append(
+      event('a', NOON, at(NOON - 4 * HOUR_MS)),
+      event('b', NOON, at(NOON - 6 * HOUR_MS)),
+      event('c', NOON),
+      event('a', NOON + HOUR_MS, at(NOON - 4 * HOUR_MS)),
+    );
+    await open.loader.round(signal);
+    assert.deepEqual(
+      Object.entries(counts()).map(([hour, { accepted, duplicate }]) => [
+        hour.slice(11),
+        accepted,
+        duplicate,
+      ]),
+      [
+        ['08', 1, 1],
+        ['12', 2, 0],
+      ],
+    );
+  });
+
   void it('the second loader is told who has the lease', async () => {
     await assert.rejects(
       start(50),
