@@ -50,7 +50,7 @@ export interface App {
 const MIB = 1024 * 1024;
 const IDLE_SWEEP_MS = 20;
 /** How long a start waits for data sets, in ms. Their import continues after that. */
-const DATASETS_PATIENCE_MS = 10_000;
+const DATASETS_WAIT_MS = 10_000;
 
 /** Builds the gateway by hand: each part gets what it needs as an argument, without a container. */
 export async function buildApp({
@@ -130,7 +130,7 @@ export async function buildApp({
   const admin = buildAdmin({ ready, registry: telemetry.registry });
 
   await watch.start();
-  if (datasets.length > 0) await live.start(DATASETS_PATIENCE_MS);
+  if (datasets.length > 0) await live.start(DATASETS_WAIT_MS);
   return {
     api,
     admin,

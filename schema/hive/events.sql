@@ -7,6 +7,6 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `events` (
 PARTITIONED BY (`grain` STRING, `year` INT, `month` INT, `version` INT)
 STORED AS PARQUET
 LOCATION 'hdfs:///kraken/lake/events';
--- Finds the partitions of a lake that was copied there. Versions that were superseded shortly before are
--- found as well: `kraken adopt` adds exactly those that count.
+-- Finds the partitions of a lake that was copied there, also versions that were superseded shortly before.
+-- `kraken adopt` adds only the live ones instead.
 MSCK REPAIR TABLE `events`;

@@ -18,9 +18,9 @@ import { readBodies } from './http/request-json.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './http/telemetry.ts';
 
-/** The status that is counted where nobody waits for an answer any more; nginx's. */
+/** The status that is counted if the client went away before its answer. nginx uses the same number. */
 const CLIENT_GONE = 499;
-/** The longest parameter of a path, in characters: a question as one, its free texts escaped. */
+/** The maximum length of a path parameter, in characters. It may hold a whole question with escaped texts. */
 const MAX_PARAMETER = 8000;
 /** How many routes below a path that is none itself a hint names. */
 const MAX_HINTED_ROUTES = 5;
@@ -34,8 +34,8 @@ export interface ServerOptions {
 }
 
 /**
- * An HTTP server without routes yet, in which every error, fastify's and Node's own among them,
- * is problem+json, every path answers OPTIONS, and a method it hasn't is 405.
+ * Builds an HTTP server without routes. Every error is problem+json, also fastify's and Node's own. Every
+ * path answers OPTIONS, and answers 405 to methods that it doesn't have.
  */
 export function buildServer(options: ServerOptions): FastifyInstance {
   const { logger, telemetry, admission } = options;
@@ -51,16 +51,16 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: answerClientError,
     requestTimeout: 30_000,
-    // Waiting requests end, idle connections don't keep the process.
+    // A stop waits for running requests, but not for idle connections.
     forceCloseConnections: 'idle',
-    // Node's own refusal has no body.
+    // Node's own refusal would have no body, so a hook checks the header.
     http: { requireHostHeader: false },
   });
-  // What else than 100-continue somebody expects needn't be met, and Node's refusal has no body either.
+  // Expectations other than 100-continue are ignored; Node's refusal would have no body.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.addHook('onRequest', ({ ip }, reply, done) => {
     admission.enter(ip);
-    // The end of an answer, or of the connection before it.
+    // `close` comes after the answer, or when the connection ends before it.
     reply.raw.once('close', () => admission.leave(ip));
     done();
   });
@@ -69,7 +69,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     done(isMissing ? new Problem('invalid-request', 'The Host header is missing.') : undefined);
   });
 
-  // Bodies are JSON; fastify would take plain text too.
+  // Bodies are JSON; fastify would also accept plain text.
   app.removeContentTypeParser('text/plain');
   readBodies(app, JSON.parse);
   app.addHook('onRoute', ({ url, method }) => {
@@ -88,18 +88,18 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     const path = (request.url.split('?', 1)[0] as string) || '/';
     const known = methodsOf(path);
     if (!known) return sendProblem(noRoute(path, methods.keys()), request, reply);
-    // Its route was passed by.
+    // The method exists, so the router skipped the route because of a long parameter.
     if (known.has(request.method)) return sendProblem(partTooLong(), request, reply);
     const allow = [...new Set([...known, 'OPTIONS'])].filter((method) => method !== '').sort();
     if (request.method === 'OPTIONS') {
       return reply.headers({ ...STANDING_HEADERS, allow: allow.join(', ') }).send();
     }
-    const detail = `${request.method} is not a method of this path; it has ${allow.join(', ')}.`;
+    const detail = `${request.method} is not a method of this path; it allows ${allow.join(', ')}.`;
     return sendProblem(new Problem('method-not-allowed', detail, { allow, allowed: allow }), request, reply);
   });
   return app;
 
-  /** The methods of a path; undefined where it names nothing. */
+  /** Returns the methods of a path; undefined if the path doesn't exist. */
   function methodsOf(path: string): ReadonlySet<string> | undefined {
     const exact = methods.get(path);
     if (exact) return exact;
@@ -108,7 +108,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   }
 
   function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    // Whoever asked went away, which is why the reading was stopped: nothing failed.
+    // The client went away, which stopped the read: nothing failed.
     if (reply.raw.destroyed) return reply.code(CLIENT_GONE).send();
     const problem = problemOf(error);
     if (problem.status >= 500) request.log.error({ err: error, url: request.originalUrl }, 'request failed');
@@ -120,7 +120,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   }
 }
 
-/** What a request asks for; some proxies write the whole address (RFC 9112, 3.2.2), which it has no longer after this. */
+/** Returns a request's path and query. Some proxies send an absolute URL (RFC 9112, 3.2.2); it is cut to the path here. */
 function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
   const url = request.url ?? '/';
   if (url.startsWith('/')) return url;
@@ -129,14 +129,14 @@ function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
   return (request.originalUrl = path.startsWith('/') ? path : `/${path}`);
 }
 
-/** The paths of a route with parameters; undefined for others, and for the one that takes what no other does. */
+/** Returns the pattern of a route with parameters; undefined for other routes and for the fallback route. */
 function patternOf(route: string): RegExp | undefined {
   if (route === '/*' || !/[:*]/.test(route)) return undefined;
   const source = route.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+').replace('*', '.+');
   return new RegExp(`^${source}$`);
 }
 
-/** @param routes those there are, patterns among them */
+/** Returns the problem of an unknown path. @param routes all routes, also patterns */
 function noRoute(path: string, routes: Iterable<string>): Problem {
   const firstPart = (route: string): string => route.split('/', 2).join('/');
   const all = [...routes];
@@ -149,7 +149,7 @@ function noRoute(path: string, routes: Iterable<string>): Problem {
   return new Problem('no-route', 'invalid route', hint === undefined ? {} : { hint });
 }
 
-/** What Node's parser refuses never becomes a request: it is answered on the socket. */
+/** Answers a request that Node's parser refused. It never becomes a request, so the answer is written to the socket. */
 function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -158,7 +158,7 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
   const known = problemOf(error);
   const problem =
     known.code === 'internal'
-      ? new Problem('invalid-request', 'This is no well-formed HTTP request.')
+      ? new Problem('invalid-request', 'This is not a well-formed HTTP request.')
       : known;
   const { status, headers, body } = problemResponse(problem, 'none', '');
   const lines = Object.entries({

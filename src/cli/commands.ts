@@ -13,7 +13,7 @@ export interface CommandEntry {
 }
 
 const ALL = Object.keys(SETTINGS) as readonly (keyof Config)[];
-/** `kraken config` lists every setting but uses none. It is told apart by this array's identity. */
+/** The settings of `kraken config`, which lists all but uses none. `withSettings` recognises this array by identity. */
 const LISTED: readonly (keyof Config)[] = [...ALL];
 const READING: readonly (keyof Config)[] = ['data', 'warehouse', 'logLevel'];
 const WRITING: readonly (keyof Config)[] = [...READING, 'series', 'leaseWaitMs'];

@@ -33,11 +33,11 @@ function messageOf(error: unknown): string {
   const { allowed = '' } = error.members;
   const message = problemInWords(error);
   const values = [allowed].flat();
-  const shown = values.slice(0, MAX_ALLOWED).join(', ');
+  const listed = values.slice(0, MAX_ALLOWED).join(', ');
   const more = values.length > MAX_ALLOWED ? ` and ${values.length - MAX_ALLOWED} more` : '';
   // A message that lists them already, or suggests a value, is enough.
-  const isTold = shown === '' || message.includes(shown) || /did you mean|: write /i.test(message);
-  const lines = [message, ...(isTold ? [] : [`Allowed: ${shown}${more}`])];
+  const isKnown = listed === '' || message.includes(listed) || /did you mean|: write /i.test(message);
+  const lines = [message, ...(isKnown ? [] : [`Allowed: ${listed}${more}`])];
   // A caller's text may contain control characters, which a terminal would obey.
   return lines.map((line) => line.replace(/\p{Cc}/gu, '\ufffd')).join('\n  ');
 }

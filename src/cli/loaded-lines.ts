@@ -38,13 +38,13 @@ function completeIn(grain: Grain, scopes: readonly (readonly [key: string, cover
     const words = intervalsInWords(grain, complete);
     groups.set(words, [...(groups.get(words) ?? []), key]);
   }
-  if (groups.size === 0) return 'nothing of it is known to be complete';
+  if (groups.size === 0) return 'not known to be complete';
   const sorted = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
-  const told = sorted
+  const parts = sorted
     .slice(0, MAX_GROUPS)
     .map(([words, keys]) => (keys.length === scopes.length ? words : `${words} of ${named(keys)}`));
   const others = sorted.slice(MAX_GROUPS).reduce((sum, [, keys]) => sum + keys.length, 0);
-  return `complete: ${[...told, ...(others > 0 ? [`other dates of ${others.toLocaleString('en')} more`] : [])].join('; ')}`;
+  return `complete: ${[...parts, ...(others > 0 ? [`other dates of ${others.toLocaleString('en')} more`] : [])].join('; ')}`;
 }
 
 function countOf(state: TableState, grain: Grain): string {
@@ -69,7 +69,7 @@ export function intervalsInWords(grain: Grain, coverage: Coverage): string {
 }
 
 function named(keys: readonly string[]): string {
-  const shown = keys.slice(0, MAX_NAMES).map((key) => valuesOfScope(key).join(' '));
-  const more = keys.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
+  const first = keys.slice(0, MAX_NAMES).map((key) => valuesOfScope(key).join(' '));
+  const more = keys.length - first.length;
+  return `${first.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
 }

@@ -63,7 +63,7 @@ function isHere(config: Config): boolean {
   return lake !== undefined && existsSync(lake) && series !== undefined && existsSync(series);
 }
 
-/** Returns the words of the not-found problem that `answer` throws. @throws what `answer` throws that is no problem */
+/** Returns the words of the not-found problem that `answer` throws. @throws any other error of `answer` */
 async function wordsOf(answer: () => unknown): Promise<string | undefined> {
   try {
     await answer();

@@ -21,7 +21,7 @@ export const SETTINGS = {
   host: host(
     'KRAKEN_HOST',
     '127.0.0.1',
-    'The address on which the API listens. 0.0.0.0 or :: listens on every interface.',
+    'The address of the API. 0.0.0.0 or :: means every interface.',
   ),
   port: integer('KRAKEN_PORT', 8080, { min: 0, max: 65_535 }, 'The port of the API. 0 takes any free port.'),
   adminPort: orWord(
@@ -36,7 +36,7 @@ export const SETTINGS = {
   data: folder(
     'KRAKEN_DATA',
     './data',
-    'The folder of both engines, unless KRAKEN_SERIES or KRAKEN_WAREHOUSE says otherwise.',
+    'The folder of both engines, unless they are set elsewhere.',
   ),
   datasets: orWord(
     folder(

@@ -14,16 +14,16 @@ import { sampleAnswers } from './sample-answers.ts';
 import { telemetryPage } from './telemetry-page.ts';
 import { hiveDdl } from '../warehouses/hive/ddl.ts';
 
-/** A file that is printed from the catalogue and committed, so that a change of it is seen. */
+/** A file that is printed from the catalogue. It is committed, so that every change is visible. */
 export interface ContractFile {
-  /** From the root of the repository. */
+  /** The path from the root of the repository. */
   readonly path: string;
   readonly text: string;
 }
 
 const ROOT = new URL('../../../', import.meta.url);
 
-/** Every contract, as it follows from the built-in metrics and the settings. */
+/** Returns all contracts, which follow from the built-in metrics and the settings. */
 export async function contractFiles(): Promise<ContractFile[]> {
   const catalogue = makeCatalogue(METRICS);
   return [
@@ -42,8 +42,8 @@ export async function contractFiles(): Promise<ContractFile[]> {
 }
 
 /**
- * Prints the contracts into the checkout; with `check` only says on stderr which differ.
- * @returns the exit code: 1 when `check` found a file that differs
+ * Prints the contracts into the checkout. With `check` it only reports differences on standard error.
+ * @returns the exit code: 1 if `check` found a difference
  */
 export async function contract(check: boolean): Promise<number> {
   let stale = 0;
@@ -53,7 +53,7 @@ export async function contract(check: boolean): Promise<number> {
     if (before === text) continue;
     stale++;
     if (check) {
-      process.stderr.write(`${path} is not what the catalogue says: run kraken contract, and commit it.\n`);
+      process.stderr.write(`${path} differs from the catalogue: run kraken contract and commit the file.\n`);
     } else {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);

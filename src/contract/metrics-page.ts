@@ -5,12 +5,12 @@ import type { Metric } from '../core/metric/metric.ts';
 import { grainOfPath } from '../core/metric/path-parameters.ts';
 import { GRAINS } from '../core/time/time.ts';
 
-/** Every metric for people, as Markdown: docs/metrics.md. */
+/** Returns docs/metrics.md, which describes every metric in Markdown. */
 export function metricsPage(catalogue: Catalogue): string {
   const head = [
     '# The metrics',
     '',
-    'Printed from the declarations in `src/metrics/` by `npm run contract`. What is loaded of each, `/catalogue` tells.',
+    'This page is printed from the declarations in `src/metrics/` by `npm run contract`. `/catalogue` says what is loaded of each metric.',
   ];
   return `${[...head, ...catalogue.metrics.flatMap(sectionOf)].join('\n')}\n`;
 }
@@ -21,7 +21,7 @@ function sectionOf(metric: Metric): string[] {
   const granularities = only ? [only] : GRAINS.filter((grain) => grains[grain]);
   const period =
     shape.kind === 'top'
-      ? `One ranked list a ${grains.daily ? 'day' : 'month'}${grains.daily && grains.monthly ? ', and one a month (`all-days`)' : ''}: its best ${shape.limit}.`
+      ? `One ranked list per ${grains.daily ? 'day' : 'month'}${grains.daily && grains.monthly ? ', and one per month (`all-days`)' : ''}, with the best ${shape.limit}.`
       : `${granularities.map((grain) => `\`${grain}\``).join(', ')}; ${range.start ? 'the start is not included, ' : ''}the end is ${range.end === 'inclusive' ? 'included' : 'not included'}${range.hour ? ', start and end are YYYYMMDDHH' : ''}.`;
   return [
     '',
@@ -40,7 +40,7 @@ function sectionOf(metric: Metric): string[] {
       const adds = additive ? '' : ' Does not add up over time or values.';
       return `| \`${name}\` | ${doc}${adds} | a ${kind} of ${unit} |`;
     }),
-    ...listOf('To be known', caveatsOf(metric)),
+    ...listOf('Caveats', caveatsOf(metric)),
     ...listOf(
       'Examples',
       metric.examples.map((example) => `\`${exampleUrl(metric, example)}\``),

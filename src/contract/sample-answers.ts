@@ -11,12 +11,12 @@ import { SAMPLE_FOLDER } from '../setup/dataset-folders.ts';
 import { openSeriesStore, openWarehouse } from '../config/engines.ts';
 import { loadSample } from '../load/sample.ts';
 
-/** How much of an answer's lists documentation shows. */
-const SHOWN = 2;
+/** The number of items of a list that documentation shows. */
+const MAX_ITEMS = 2;
 
 /**
- * What a gateway with the sample answers to every metric's examples; those that the sample has no
- * rows for are left out. Takes a few seconds: the sample is loaded into a folder of its own.
+ * Returns the answers of a gateway with the sample to every metric's examples, except examples without rows.
+ * Takes a few seconds, because the sample is loaded into a temporary folder.
  */
 export async function sampleAnswers(catalogue: Catalogue): Promise<ExampleAnswers> {
   const folder = await mkdtemp(join(tmpdir(), 'kraken-sample-'));
@@ -61,7 +61,7 @@ export async function sampleAnswers(catalogue: Catalogue): Promise<ExampleAnswer
 }
 
 function shortened(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, SHOWN).map(shortened);
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map(shortened);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortened(member)]));
 }

@@ -7,8 +7,8 @@ interface Described {
 }
 
 /**
- * What `/metrics` of the operators' port has, for people, as Markdown: docs/telemetry.md. Those of the
- * process and of Node (`process_…`, `nodejs_…`) are prom-client's, and other ones on every system.
+ * Returns docs/telemetry.md, which describes `/metrics` of the operators' port in Markdown. It leaves out the
+ * metrics of the process and of Node (`process_…`, `nodejs_…`): they are prom-client's and differ by system.
  */
 export async function telemetryPage(): Promise<string> {
   const nothing = { usage: { bytes: 0, cells: 0, answers: 0 } };
@@ -26,16 +26,16 @@ export async function telemetryPage(): Promise<string> {
   const rows = found
     .filter(({ name }) => name.startsWith('kraken_'))
     .map(({ name, type, help, values }) => {
-      // `le` is a histogram's own.
+      // Every histogram has the label `le`.
       const labels = Object.keys(values[0]?.labels ?? {}).filter((label) => label !== 'le');
       return `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`;
     });
   return [
     '# Telemetry',
     '',
-    "What `/metrics` of the operators' port shows to Prometheus, printed from the code by `npm run contract`. Beside it are the usual numbers of the process and of Node: `process_…` and `nodejs_…`.",
+    "Prometheus finds these metrics at `/metrics` of the operators' port. It also finds the usual metrics of the process and of Node, `process_…` and `nodejs_…`. This page is printed from the code by `npm run contract`.",
     '',
-    '| name | kind | labels | what it says |',
+    '| name | kind | labels | meaning |',
     '| --- | --- | --- | --- |',
     ...rows,
     '',

@@ -5,9 +5,9 @@ interface Followers {
 const followers = new WeakMap<AbortSignal, Followers>();
 
 /**
- * Calls back when a signal is aborted. However many follow a signal, it has one listener: a signal
- * searches all of its listeners whenever one is added, and Node warns of a leak when there are eleven.
- * @returns ends it
+ * Calls `give` when a signal is aborted. All callbacks of a signal share one listener: a signal searches
+ * its listeners whenever one is added, and Node warns of a leak when there are eleven.
+ * @returns a function that removes the callback
  */
 export function onAbort(signal: AbortSignal, give: () => void): () => void {
   let known = followers.get(signal);
@@ -30,8 +30,8 @@ export function onAbort(signal: AbortSignal, give: () => void): () => void {
 }
 
 /**
- * The promise, or a rejection as soon as the signal is aborted. The promise itself goes on. Its own
- * rejection is handled in every case: one that nobody handles would end the process.
+ * Settles as the promise does, or rejects as soon as the signal is aborted. The work behind the promise
+ * goes on. A later rejection of it is handled here, because an unhandled one would end the process.
  */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -50,8 +50,8 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
 }
 
 /**
- * What a source gives, until the signal is aborted: then its reason is thrown at once, also while
- * the source hangs. The source is told of the end (`return`), however that comes, but not waited for.
+ * Yields what a source yields, until the signal is aborted. Then the signal's reason is thrown at once,
+ * even if the source hangs. In every case the source's `return` is called at the end, without waiting.
  */
 export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
@@ -67,23 +67,22 @@ export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSi
   }
 }
 
-/** How long somebody waits: aborted with the asker's signal, or when the time is over. */
+/** A signal that is aborted by another signal or after some time. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
-  /** To be called when nobody waits any more. */
+  /** Stops the timer. It has to be called when the work has ended. */
   end(): void;
 }
 
 /**
- * Waits as long as a signal allows, but no longer than so many ms. (`AbortSignal.any` over
- * `AbortSignal.timeout` isn't it: Node 20 lets go of a timeout that only such a signal follows, and
- * then it never fires.)
+ * Limits some work to `ms` and to a signal. `AbortSignal.any` with `AbortSignal.timeout` doesn't work:
+ * Node 20 collects a timeout that only such a signal refers to, and then it never fires.
  */
 export function timeLimitOf(signal: AbortSignal, ms: number): TimeLimit {
   const controller = new AbortController();
   const give = (): void => controller.abort(signal.reason);
   const timer = setTimeout(() => {
-    controller.abort(new DOMException(`no more than ${ms} ms were to be waited`, 'TimeoutError'));
+    controller.abort(new DOMException(`timed out after ${ms} ms`, 'TimeoutError'));
   }, ms);
   if (signal.aborted) give();
   const stop = onAbort(signal, give);

@@ -1,4 +1,4 @@
-/** An engine failed, or didn't answer in time. Its text is for logs, never for callers of the API. */
+/** An engine failed or didn't answer in time. The message is for logs, never for callers of the API. */
 export class EngineError extends Error {
   readonly engine: string;
 
@@ -9,12 +9,12 @@ export class EngineError extends Error {
   }
 }
 
-/** Somebody else is writing. The message says who, for the person at the command line. */
+/** Another process holds the lease. The message says which one, for the person at the command line. */
 export class LeaseHeldError extends Error {
   readonly holder: string;
 
   constructor(holder: string) {
-    super(`another import is at work: ${holder}`);
+    super(`another import is running: ${holder}`);
     this.name = 'LeaseHeldError';
     this.holder = holder;
   }

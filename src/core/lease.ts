@@ -1,4 +1,4 @@
-/** The right to write, while it lasts. */
+/** The exclusive right to write, until it is released. */
 export interface Lease {
   release(): Promise<void>;
 }

@@ -1,81 +1,75 @@
 import { EngineError } from './engine-error.ts';
 
-/** A value of which nothing was found, and what was found instead of it. */
+/** A value without rows, and what was found instead. */
 export interface NamesFound {
   readonly dimension: string;
   readonly value: string;
-  /** In what it was looked for: `en.wikipedia`; empty for everywhere. */
+  /** Where it was looked up: `en.wikipedia`; empty for everywhere. */
   readonly among: string;
-  /** Whether something is stored under it, in whatever range. */
+  /** Whether it has rows in some other range. */
   readonly isStored: boolean;
-  /**
-   * Of one that is stored: the grains, other than the one that is read, in which just these series have
-   * numbers in the range; undefined where nobody looked.
-   */
+  /** If it is stored: the other grains in which the same series has rows in the range; undefined if unknown. */
   readonly grains?: readonly string[];
-  /** Of one with commas in it: the values between them, where each is stored. */
+  /** If it is a list with commas whose values are all stored: those values. */
   readonly several?: readonly string[];
-  /** The names that were most likely meant, the nearest first. */
+  /** Suggestions: similar values, the nearest first. */
   readonly near: readonly string[];
-  /** All the values that are loaded, of a dimension by which data come in; undefined of others. */
+  /** All loaded values of a scope dimension; undefined for other dimensions. */
   readonly loaded?: readonly string[];
 }
 
-/**
- * Everything that can go wrong with a request, in one table. `code` is what programs test,
- * `title` what people read first; the detail of each occurrence is said where it is thrown.
- */
+/** Every kind of problem, by the code that programs test. The detail is given where it is thrown. */
 export const PROBLEMS = {
   'invalid-parameter': {
     status: 400,
     title: 'Bad Request',
-    doc: 'A parameter has a value that is not allowed; `parameter` names it, `allowed` lists or describes what is.',
+    doc: 'A parameter has a value that is not allowed. `parameter` names it; `allowed` lists or describes the allowed values.',
   },
   'unknown-parameter': {
     status: 400,
     title: 'Bad Request',
-    doc: 'A query parameter does not exist, on a URL that uses options of ours.',
+    doc: 'There is no such query parameter. Unknown parameters are refused on URLs that use Kraken’s own options.',
   },
   'invalid-range': {
     status: 400,
     title: 'Bad Request',
-    doc: 'The start and end name no period that can be answered.',
+    doc: 'There is no period between the start and the end, or the range is too long.',
   },
   'too-many-points': {
     status: 400,
     title: 'Bad Request',
-    doc: 'A request for several series costs more points (periods x series x measures) than one request may.',
+    doc: 'A request for several series costs more points (periods x series x measures) than one request may cost.',
   },
   'invalid-request': {
     status: 400,
     title: 'Bad Request',
-    doc: 'The request is malformed before any parameter of it can be read.',
+    doc: 'The request is malformed, so its parameters cannot be read.',
   },
   'not-found': {
     status: 404,
     title: 'Not Found',
-    doc: 'There are no rows; `reason` says whether the data is not-loaded, the range lies outside-coverage, or there are no-rows in it.',
+    doc: 'There are no rows. `reason` is `not-loaded` if nothing is loaded, `outside-coverage` if the range lies outside of what is loaded, and `no-rows` if it is loaded and has no rows.',
   },
-  'no-route': { status: 404, title: 'Not Found', doc: 'The path names nothing that is served here.' },
+  'no-route': { status: 404, title: 'Not Found', doc: 'There is nothing at this path.' },
   'method-not-allowed': {
     status: 405,
     title: 'Method Not Allowed',
-    doc: 'The path exists, but not for this method; the Allow header lists those it has.',
+    doc: 'The path does not support this method. The Allow header lists those that it supports.',
   },
   'not-acceptable': {
     status: 406,
     title: 'Not Acceptable',
-    doc: 'The Accept header wants none of the forms that the answer can have; `allowed` lists them. URLs under /metrics answer with JSON instead, as AQS does.',
+    doc: 'The Accept header allows none of the media types that the answer can have; `allowed` lists them. URLs under /metrics answer with JSON instead, as AQS does.',
   },
   'too-large': {
     status: 413,
     title: 'Content Too Large',
-    doc: 'The body, or a part of the path, is longer than the limit.',
+    doc: 'The body or a part of the path is longer than the limit.',
   },
   'request-timeout': {
     status: 408,
     title: 'Request Timeout',
-    doc: 'The request did not arrive whole in time.',
+    doc: 'The request did not arrive completely in time.',
   },
   'headers-too-large': {
     status: 431,
@@ -85,22 +79,22 @@ export const PROBLEMS = {
   'too-many-requests': {
     status: 429,
     title: 'Too Many Requests',
-    doc: 'One client has more requests under way than it may have. Retry-After says when to come back.',
+    doc: 'The client has too many requests under way. Retry-After says when to try again.',
   },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported Media Type',
-    doc: 'The body is of a media type that is not read here.',
+    doc: 'The media type of the body is not supported.',
   },
   internal: {
     status: 500,
     title: 'Internal Server Error',
-    doc: 'A defect of the server. The log has it under the request id.',
+    doc: 'A defect of the server. It is logged with the request id.',
   },
   unavailable: {
     status: 503,
     title: 'Service Unavailable',
-    doc: 'The engine that holds the data does not answer in time, and no earlier answer is kept; or more requests are under way than can be answered. Retry-After says when to come back.',
+    doc: 'The engine that holds the data does not answer in time and no earlier answer is cached, or the server has too many requests under way. Retry-After says when to try again.',
   },
 } as const satisfies Record<string, { status: number; title: string; doc: string }>;
 
@@ -110,22 +104,22 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export type NotFoundReason = 'not-loaded' | 'outside-coverage' | 'no-rows';
 
 export interface ProblemMembers {
-  /** The parameter at fault, named as in the URL. */
+  /** The wrong parameter, named as in the URL. */
   readonly parameter?: string;
-  /** The values, or a sentence on the values, that it takes. */
+  /** The values that it takes, as a list or in words. */
   readonly allowed?: readonly string[] | string;
   readonly reason?: NotFoundReason;
-  /** What to do about it, in words: what was most likely meant, what is loaded, what is missing. */
+  /** What to do about it: what was most likely meant, what is loaded, what is missing. */
   readonly hint?: string;
-  /** The values of which nothing was found, with those that may have been meant: for who offers them as links. */
+  /** The values without rows and suggestions for them, for pages that show links. */
   readonly names?: readonly NamesFound[];
-  /** Seconds after which the same request may be answered. */
+  /** The seconds to wait before trying again. */
   readonly retryAfterS?: number;
-  /** The methods that the path has. */
+  /** The methods that the path supports. */
   readonly allow?: readonly string[];
 }
 
-/** What the caller is told. Nothing else that is thrown ever leaves the process as text. */
+/** An error that is shown to the caller. The text of any other error never leaves the process. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly members: ProblemMembers;
@@ -142,21 +136,18 @@ export class Problem extends Error {
   }
 }
 
-/** AQS: the detail of a 404 for data, word for word. @param subject what may not be loaded */
+/** AQS's detail of a 404 for data, word for word. @param subject the thing that may not be loaded */
 export function noDataDetail(subject: string): string {
   return `The date(s) you used are valid, but we either do not have data for those date(s), or the ${subject} you asked for is not loaded yet. Please check documentation for more information`;
 }
 
-/** The same problem with another hint, where there is one that tells more. */
+/** The same problem with another hint, unless that is undefined. */
 export function withHint(problem: Problem, hint: string | undefined): Problem {
   if (hint === undefined) return problem;
   return new Problem(problem.code, problem.message, { ...problem.members, hint });
 }
 
-/**
- * A problem for people, in one message: its hint, where that says all of it better than its detail,
- * else both.
- */
+/** A problem as one message for people: the detail and the hint, or only the hint if it says it all. */
 export function problemInWords({ code, message, members: { hint } }: Problem): string {
   if (hint === undefined) return message;
   return code === 'not-found' || message === 'invalid route'
@@ -164,7 +155,7 @@ export function problemInWords({ code, message, members: { hint } }: Problem): s
     : `${message.replace(/[.:]?$/, '.')} ${hint}`;
 }
 
-/** One parameter has a value that it can't have. */
+/** The problem of a parameter whose value isn't allowed. */
 export function invalidParameter(
   parameter: string,
   detail: string,
@@ -178,7 +169,7 @@ export function invalidParameter(
   });
 }
 
-/** What is made; undefined where a Problem prevents it, or an error of another one of these kinds. */
+/** The result of `make`; undefined if it throws a Problem, or an error of one of the given kinds. */
 export function unlessProblem<T>(
   make: () => T,
   ...kinds: readonly (new (...args: never[]) => Error)[]
@@ -191,7 +182,7 @@ export function unlessProblem<T>(
   }
 }
 
-/** What an error says to the caller: a problem is one, and an engine that fails is away; undefined for a defect. */
+/** The problem that an error means for the caller; undefined for a defect. A failed engine is unavailable. */
 export function problemIn(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof EngineError)) return undefined;

@@ -1,24 +1,23 @@
 const texts = new WeakMap<Sql, string>();
 
 /**
- * SQL of a declaration. Nothing that is known only at run time can become a part of one: it is made
- * by the tag `sql` alone, whose texts are literals of this code, and whose parts are others like it.
- * An engine runs no other statements about rows that it makes itself (`Derivation`).
+ * SQL that is a literal of this code. Only the tag `sql` makes it, from literals and other `Sql`, so
+ * that nothing known only at run time can become a part of it. Engines derive rows (`Derivation`) by
+ * no other SQL.
  */
 export class Sql {
-  /** Of the text: another one means other rows. */
   get text(): string {
     return texts.get(this) ?? '';
   }
 }
 
-/** @throws TypeError for a part that is no `Sql`, or a call that isn't a tagged literal */
+/** Makes SQL from a tagged literal. @throws TypeError for any other call, or a part that is not `Sql` */
 export function sql(literals: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
-  if (!Array.isArray(literals.raw)) throw new TypeError('SQL is a literal of a declaration');
+  if (!Array.isArray(literals.raw)) throw new TypeError('sql has to be used as the tag of a literal');
   let text = literals[0] ?? '';
   parts.forEach((part, index) => {
     const inner = texts.get(part);
-    if (inner === undefined) throw new TypeError('a part of SQL is SQL of a declaration');
+    if (inner === undefined) throw new TypeError('the parts of SQL have to be made by the tag sql');
     text += inner + (literals[index + 1] ?? '');
   });
   const result = new Sql();
@@ -26,7 +25,7 @@ export function sql(literals: TemplateStringsArray, ...parts: readonly Sql[]): S
   return result;
 }
 
-/** A query, and what the next one calls its rows. */
+/** A query, and the name under which the next query reads its rows. */
 export interface NamedQuery {
   readonly name: string;
   readonly rows: Sql;

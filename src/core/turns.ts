@@ -1,6 +1,6 @@
 import { onAbort } from './abort.ts';
 
-/** A limited number of places: whoever finds none free waits, and is served in the order of asking. */
+/** A semaphore: a limited number of callers have a turn at the same time, the others wait in order. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -10,7 +10,7 @@ export class Turns {
     this.#free = places;
   }
 
-  /** Resolves when it is the caller's turn, who ends it by `give`. Rejects with the signal's reason. */
+  /** Waits for a turn, which the caller ends by `give`. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {
@@ -32,7 +32,7 @@ export class Turns {
     });
   }
 
-  /** What a source gives, in one turn: it is asked for when that begins, and its end ends it. */
+  /** Yields what a source yields, within one turn. The source is made when the turn begins. */
   async *during<T>(signal: AbortSignal, source: () => AsyncIterable<T>): AsyncGenerator<T> {
     await this.take(signal);
     try {
@@ -42,7 +42,7 @@ export class Turns {
     }
   }
 
-  /** Ends a turn: the one who waits longest is next. */
+  /** Ends a turn. The caller that has waited longest is next. */
   give(): void {
     const next = this.#waiting.shift();
     if (next) next();

@@ -216,7 +216,7 @@ function itemOf(names: readonly string[], values: readonly (string | Uint8Array 
       if (value instanceof Uint8Array)
         throw new FieldError(
           name,
-          `holds ${bytesInWords(value)}, which is no text in UTF-8: write it as UTF-8`,
+          `holds ${bytesInWords(value)}, which is not valid UTF-8: write it as UTF-8`,
         );
       return [name, value];
     }),

@@ -1,6 +1,6 @@
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 
-/** Gives what the file system throws, which are plain errors, its type. */
+/** Turns the plain errors that the file system throws into an `EngineError`. */
 export async function onFiles<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -10,7 +10,7 @@ export async function onFiles<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether an error is the system's, of one of these codes: `ENOENT`. */
+/** Whether an error of the system has one of these codes, such as `ENOENT`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
@@ -18,15 +18,15 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
   EACCES: 'this user may not read it',
-  EPERM: 'the system allows it to nobody',
-  ELOOP: 'its links go in a circle',
+  EPERM: 'the system does not allow it',
+  ELOOP: 'its links form a circle',
   ENAMETOOLONG: 'its name is too long',
-  EIO: 'the disk fails',
+  EIO: 'the disk has failed',
 };
 
-/** Why something can't be read, for people and without its path; what isn't the system's keeps its message. */
+/** The reason why something can't be read, for people, without its path. Other errors keep their message. */
 export function whyUnreadable(error: unknown): string {
   const { code } = error as Partial<NodeJS.ErrnoException>;
   return REASONS[code ?? ''] ?? (error instanceof Error ? error.message : String(error));

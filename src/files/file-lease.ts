@@ -9,10 +9,10 @@ import { heldHere, type Holder, holderHere, HolderWatch } from './lease-holder.t
 
 const POLL_MS = 100;
 const HEARTBEAT_MS = 2_000;
-/** A holder of another host whose heartbeat wasn't seen for so long is taken for dead. */
+/** A holder on another host counts as dead after this time without a heartbeat, in ms. */
 const TERM_MS = 15_000;
 
-/** The right to write, while it lasts. */
+/** The exclusive right to write, until it is released. It is a file with a heartbeat. */
 export class FileLease {
   readonly #path: string;
   readonly #file: FileHandle;
@@ -24,18 +24,18 @@ export class FileLease {
     this.#file = file;
     this.#nonce = nonce;
     heldHere.add(nonce);
-    // By its handle: a file that has since taken the path's place is never touched.
+    // Through the handle, so that a later holder's file at the same path is never touched.
     this.#heartbeat = setInterval(() => {
       file.utimes(new Date(), new Date()).catch(() => undefined);
     }, HEARTBEAT_MS).unref();
   }
 
-  /** @throws EngineError when it was released, or somebody has taken over from a process that stood still */
+  /** @throws EngineError if it was released, or another process has taken it over because this one stood still */
   async assertHeld(): Promise<void> {
     if ((await onFiles(() => read(this.#path)))?.nonce !== this.#nonce) {
       throw new EngineError(
         'files',
-        'the lease was released, or lost: this process stood still for too long',
+        'the lease was released, or it was lost because this process stood still for too long',
       );
     }
   }
@@ -52,8 +52,9 @@ export class FileLease {
 }
 
 /**
- * Waits for the lease that a file stands for.
- * @throws LeaseHeldError, naming the holder, when the signal is aborted before
+ * Waits for the lease at a path.
+ * @param holder describes the holder to others who want the lease
+ * @throws LeaseHeldError that names the holder, if the signal is aborted before
  */
 export function acquireLease(path: string, holder: string, signal: AbortSignal): Promise<FileLease> {
   return onFiles(() => acquire(path, holder, signal));
@@ -70,7 +71,7 @@ async function acquire(path: string, holder: string, signal: AbortSignal): Promi
       return lease;
     }
     if (signal.aborted) throw new LeaseHeldError(outcome.other.holder);
-    // Ends early when the signal is aborted; the next attempt is then the last.
+    // The pause ends early if the signal is aborted; the next attempt is then the last.
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
@@ -78,9 +79,9 @@ async function acquire(path: string, holder: string, signal: AbortSignal): Promi
 type Outcome = { readonly file: FileHandle } | { readonly other: Holder };
 
 /**
- * Creates the file, or takes the place of a holder that died. Of several who see the same dead
- * holder only the one replaces its file who holds the claim to it, a lease like any other: so one
- * who dies with the claim is followed as well.
+ * Creates the lease's file, or replaces that of a dead holder. If several processes see the same dead
+ * holder, only one may replace its file: the one with the claim. A claim is itself a lease, so that the
+ * death of its holder is handled in the same way.
  */
 async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<Outcome> {
   const other = await read(path);
@@ -102,7 +103,7 @@ async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<O
       await renameDurably(temporary, path);
     } catch (error) {
       await file.close();
-      // Whoever got the lease meanwhile has taken the temporary away.
+      // Another process got the lease meanwhile and removed the temporary file.
       if (hasCode(error, 'ENOENT')) return { other };
       throw error;
     }
@@ -114,9 +115,9 @@ async function attempt(path: string, own: Holder, watch: HolderWatch): Promise<O
 }
 
 /**
- * Creates a file that says who holds it from its first moment: one without a name would hold everybody
- * up for a whole term when its holder is killed.
- * @returns undefined where the path is taken
+ * Creates a lease's file with its content at once. If a process were killed before it wrote its name,
+ * the others would have to wait for the whole term.
+ * @returns undefined if the path is taken
  */
 async function create(path: string, own: Holder): Promise<FileHandle | undefined> {
   const unborn = `${path}.${randomUUID()}`;
@@ -127,7 +128,7 @@ async function create(path: string, own: Holder): Promise<FileHandle | undefined
     return file;
   } catch (error) {
     await file.close();
-    // Whoever got the lease meanwhile has taken the unborn ones away.
+    // Another process got the lease meanwhile and removed the unfinished files.
     if (hasCode(error, 'EEXIST', 'ENOENT')) return undefined;
     throw error;
   } finally {
@@ -135,7 +136,7 @@ async function create(path: string, own: Holder): Promise<FileHandle | undefined
   }
 }
 
-/** A holder, with its heartbeat: the file's time of modification. */
+/** A holder with its last heartbeat: the file's time of modification, in ms. */
 interface Seen extends Holder {
   readonly heartbeat: number;
 }
@@ -147,7 +148,7 @@ async function read(path: string): Promise<Seen | undefined> {
     try {
       return { ...(JSON.parse(text) as Holder), heartbeat: mtimeMs };
     } catch {
-      // Written by an older Kraken whose holder died, or damaged.
+      // The file is damaged, or an older Kraken was killed while it wrote it.
       return { holder: 'somebody', pid: 0, host: '', nonce: `torn-${mtimeMs}`, heartbeat: mtimeMs };
     }
   } catch (error) {
@@ -156,7 +157,7 @@ async function read(path: string): Promise<Seen | undefined> {
   }
 }
 
-/** Claims to holders that are long gone. Whoever still holds one finds its holder replaced and gives up. */
+/** Removes old claims. A process that still holds one will find the dead holder replaced, and give up. */
 async function removeClaims(path: string): Promise<void> {
   const folder = dirname(path);
   for (const name of await readdir(folder)) {

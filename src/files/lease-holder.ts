@@ -3,19 +3,19 @@ import { hostname } from 'node:os';
 import { MACHINE } from './machine.ts';
 import { isAlive } from './process-alive.ts';
 
-/** Who has a lease, as it says where the lease lies. */
+/** The holder of a lease, as it is written into the lease. */
 export interface Holder {
-  /** For people: what is at work, where. */
+  /** The work and the host, for people. */
   readonly holder: string;
   readonly pid: number;
   readonly host: string;
-  /** Where the number is that of a process: `MACHINE`. A Kraken of before 0.2 doesn't say. */
+  /** The `MACHINE` on which `pid` is valid. Krakens before 0.2 don't write it. */
   readonly machine?: string;
-  /** Another one for every lease ever given. */
+  /** Unique for each lease. */
   readonly nonce: string;
 }
 
-/** The nonces of the leases that this process holds: its own number may be that of a process that died. */
+/** The nonces of the leases that this process holds: a `pid` alone could be that of a dead holder. */
 export const heldHere = new Set<string>();
 
 /** This process as the holder of a new lease. */
@@ -24,22 +24,22 @@ export function holderHere(holder: string): Holder {
 }
 
 /**
- * What a waiter has seen of the holders. Heartbeats are compared with themselves, by this process's
- * own clock, never with a clock of another host.
+ * Watches the heartbeats of holders. Only changes of a heartbeat count, timed by this process's clock, so
+ * that the clocks of other hosts don't matter.
  */
 export class HolderWatch {
   readonly #termMs: number;
   readonly #seen = new Map<string, { heartbeat: string; since: number }>();
 
-  /** @param termMs a holder whose heartbeat wasn't seen to change for so long is taken for dead */
+  /** @param termMs a holder counts as dead if its heartbeat hasn't changed for this long, in ms */
   constructor(termMs: number) {
     this.#termMs = termMs;
   }
 
   /**
-   * Whether a holder is dead: at once where it was a process of this machine, else after the term.
-   * @param place where the lease lies: a waiter may watch several
-   * @param heartbeat whatever changes while the holder lives
+   * Whether a holder is dead. For a process of this machine that is known at once, otherwise after the term.
+   * @param place identifies the lease, because a process may watch several
+   * @param heartbeat a text that changes while the holder lives
    */
   isDead(place: string, { machine, pid, nonce }: Holder, heartbeat: string): boolean {
     if (machine === MACHINE && (pid === process.pid ? !heldHere.has(nonce) : !isAlive(pid))) return true;

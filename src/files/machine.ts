@@ -3,9 +3,9 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * A short text for this running machine, as far as numbers of processes go: where two processes have
- * the same one, each sees the other by its number. Names of hosts don't tell that: containers may share
- * one, and so may machines. Where the system doesn't tell (it isn't Linux) it is made of the host's name.
+ * Identifies the boot and the PID namespace that this process runs in. Two processes with the same
+ * `MACHINE` can see each other by their PIDs. Host names don't suffice: containers and machines may share
+ * one. On systems other than Linux it falls back to the host's name.
  */
 export const MACHINE = createHash('sha256').update(machineId()).digest('hex').slice(0, 16);
 

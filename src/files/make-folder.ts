@@ -4,10 +4,10 @@ import { hasCode } from './file-error.ts';
 import { PlaceError } from './place-error.ts';
 
 /**
- * Makes a folder, and those above it, where there is none. `mkdir` with `recursive` does so, too, but
- * never comes back where an ancestor is a file, a device or a part of /proc.
+ * Makes a folder and its ancestors if they are missing. Node's `mkdir` with `recursive` may never return
+ * if an ancestor is a file, a device or a part of /proc.
  * @returns its absolute path
- * @throws PlaceError when there can't be such a folder
+ * @throws PlaceError if there can't be such a folder
  */
 export function makeFolder(path: string): string {
   const { folder, ancestor, missing } = wayTo(path);
@@ -17,8 +17,8 @@ export function makeFolder(path: string): string {
 }
 
 /**
- * Whether there can be such a folder is tried, and nothing is left behind.
- * @param makes whether a folder is made for that, which is more than a look at what is there
+ * Checks whether a folder exists or can be made. Nothing is left behind.
+ * @param makes whether to try it by making a folder; otherwise only the existing ancestors are checked
  * @throws PlaceError as `makeFolder` does
  */
 export function tryFolder(path: string, makes = true): void {
@@ -34,13 +34,13 @@ export function tryFolder(path: string, makes = true): void {
   }
 }
 
-/** The nearest folder above that is there, and the names of those that aren't. @throws PlaceError */
+/** The nearest existing ancestor of a folder, and the names of the missing ones. @throws PlaceError */
 function wayTo(path: string): { folder: string; ancestor: string; missing: string[] } {
   const folder = resolve(path);
   let ancestor = folder;
   let found = statOf(ancestor, folder);
   while (!found && ancestor !== dirname(ancestor)) found = statOf((ancestor = dirname(ancestor)), folder);
-  if (found && !found.isDirectory()) throw new PlaceError(folder, `${ancestor} is no folder`);
+  if (found && !found.isDirectory()) throw new PlaceError(folder, `${ancestor} is not a folder`);
   return { folder, ancestor, missing: relative(ancestor, folder).split(sep).filter(Boolean) };
 }
 
@@ -51,18 +51,18 @@ function makeOne(made: string, folder: string): void {
   } catch (error) {
     // Another process may have made it meanwhile.
     if (statOf(made, folder)?.isDirectory()) return;
-    // ENOENT is what /proc says; it tells nothing more.
+    // /proc answers ENOENT, which would only mislead.
     const cause = hasCode(error, 'ENOENT') ? {} : { cause: error };
-    throw new PlaceError(folder, `${dirname(made)} takes no new folder`, cause);
+    throw new PlaceError(folder, `no folder can be made in ${dirname(made)}`, cause);
   }
 }
 
-/** Undefined where there is nothing, or what is above is no folder. @throws PlaceError */
+/** The stats of a path; undefined if it doesn't exist. @throws PlaceError */
 function statOf(path: string, folder: string): Stats | undefined {
   try {
     return statSync(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw new PlaceError(folder, `${path} can't be looked at`, { cause: error });
+    throw new PlaceError(folder, `${path} can't be read`, { cause: error });
   }
 }

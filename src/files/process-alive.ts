@@ -1,6 +1,6 @@
 import { hasCode } from './file-error.ts';
 
-/** Whether a process of this host runs, be it somebody else's. */
+/** Whether a process of this host is running, even another user's. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

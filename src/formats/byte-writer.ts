@@ -1,20 +1,20 @@
-/** The most characters that JavaScript writes a number with. */
+/** The most characters of a number that JavaScript prints. */
 const NUMBER_BYTES = 25;
 
 /**
- * A text in UTF-8 that is put together piece by piece. A long series costs a third of what it costs
- * as a string that is encoded at its end.
+ * Builds a UTF-8 text piece by piece. For a long series this costs a third of building a string and
+ * encoding it at the end.
  */
 export class ByteWriter {
   #bytes: Buffer;
   #length = 0;
 
-  /** @param size how many bytes are likely to be written; it grows where that is too few */
+  /** @param size the expected number of bytes; the buffer grows if there are more */
   constructor(size = 1024) {
     this.#bytes = Buffer.allocUnsafe(size);
   }
 
-  /** How many bytes were written. */
+  /** The number of written bytes. */
   get length(): number {
     return this.#length;
   }
@@ -35,33 +35,33 @@ export class ByteWriter {
     this.#bytes[this.#length++] = byte;
   }
 
-  /** A dozen bytes or so from a place in others on: they are quicker moved one by one. */
+  /** Copies a few bytes of `others`, one by one: for about a dozen this is faster than `set`. */
   part(others: Uint8Array, from: number, length: number): void {
     this.#reserve(length);
     this.#move(others, from, length, this.#length);
     this.#length += length;
   }
 
-  /** Bytes, into which from a place on such a part of others is put. */
+  /** Writes `bytes`, whose part at `place` is replaced by a few bytes of `others`. */
   bytesWith(bytes: Uint8Array, place: number, others: Uint8Array, from: number, length: number): void {
     const start = this.#length;
     this.bytes(bytes);
     this.#move(others, from, length, start + place);
   }
 
-  /** As JavaScript writes it, and JSON. */
+  /** Writes a number as JavaScript and JSON do. */
   number(value: number): void {
     this.#reserve(NUMBER_BYTES);
     if (value >= 0 && value < 2 ** 31 && Number.isInteger(value)) this.#whole(value);
     else this.#length += this.#bytes.write(String(value), this.#length, 'latin1');
   }
 
-  /** What was written. Nothing may be written after. */
+  /** The written bytes. Nothing may be written afterwards. */
   finish(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Digit by digit from the last: far quicker than by way of a string. */
+  /** Writes the digits from the last to the first, far faster than through a string. */
   #whole(value: number): void {
     const bytes = this.#bytes;
     const start = this.#length;
@@ -89,7 +89,7 @@ export class ByteWriter {
   }
 }
 
-/** Of a whole number below 2^31. Most counts are small. */
+/** The number of digits of a whole number below 2^31. Small numbers come first because most counts are small. */
 function digitsOf(value: number): number {
   if (value < 10) return 1;
   if (value < 100) return 2;

@@ -9,7 +9,7 @@ import { answerTable, type Table } from './table.ts';
 import { wideForm } from './wide-form.ts';
 import { wideSheet } from './wide.ts';
 
-/** RFC 4180, a header first: the fields of the rows in the metric's order, dates as `2024-03-01`. */
+/** CSV by RFC 4180 with a header: the fields of the rows in the metric's order, dates as `2024-03-01`. */
 export const csv = separated(',', '\r\n', {
   type: 'text/csv; charset=utf-8',
   suffix: '.csv',
@@ -17,12 +17,12 @@ export const csv = separated(',', '\r\n', {
   doc: 'for spreadsheets and data frames',
 });
 
-/** The same with tabs; a value that has a tab or a line break is quoted. */
+/** Like CSV, with tabs as separators. A value that contains a tab or a line break is quoted. */
 export const tsv = separated('\t', '\n', {
   type: 'text/tab-separated-values; charset=utf-8',
   suffix: '.tsv',
   label: 'TSV',
-  doc: 'the same, between tabs',
+  doc: 'like CSV, with tabs as separators',
 });
 
 function separated(

@@ -5,17 +5,17 @@ import type { Form, Format, QueryForm } from './form.ts';
 import { json, ndjson } from './json.ts';
 import { metadataOf } from './metadata.ts';
 
-/** The formats that an Accept header can ask for, the default first. A new one is a file that declares it, and its name here. */
+/** The formats that an Accept header can ask for, the default first. A new format is a file and its name here. */
 const BY_ACCEPT = { json, csv, tsv, ndjson, svg } as const satisfies Record<string, Format>;
 
-/** Every output format, by the value of `format`. Paths, Accept, /query, documentation and the explorer follow. */
+/** All output formats, by the value of `format`. Paths, Accept, /query, documentation and the explorer use it. */
 export const FORMATS = { ...BY_ACCEPT, metadata: metadataOf(BY_ACCEPT) } as const satisfies Record<
   string,
   Format
 >;
 export type FormatName = keyof typeof FORMATS;
 
-/** The same, each with its name. */
+/** All output formats as pairs of name and format. */
 export const ALL_FORMATS = namedIn<FormatName>(FORMATS);
 export const FORMATS_BY_ACCEPT = namedIn<keyof typeof BY_ACCEPT>(BY_ACCEPT);
 
@@ -26,7 +26,7 @@ export const QUERY_FORMATS: ReadonlyMap<string, QueryForm> = new Map(
   ),
 );
 
-/** The form that a text ends with the suffix of, the longest where several fit, and the text before it. */
+/** Splits the suffix of a form off a text; the longest one if several fit. */
 export function splitSuffix<Name extends string>(
   text: string,
   forms: Readonly<Record<Name, Pick<Form, 'suffix'>>>,
@@ -37,8 +37,8 @@ export function splitSuffix<Name extends string>(
 }
 
 /**
- * A hint on the ending of a path where it names no form: `.cvs`. Undefined where the last part has
- * none that could be meant for one.
+ * A hint on a path whose ending is not that of a form, such as `.cvs`. Undefined if the last part of the
+ * path has no ending.
  */
 export function endingHint(
   path: string,

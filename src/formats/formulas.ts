@@ -1,11 +1,11 @@
 /**
- * What spreadsheets take for a formula, quoted or not: `=`, `+`, `-` or `@` at the beginning, their
- * full-width forms included, with or without white space before them; a tab or line break ends the
- * cell before in some. Source: OWASP, CSV Injection.
+ * Matches texts that spreadsheets evaluate as a formula, quoted or not: they begin with `=`, `+`, `-` or
+ * `@`, or a full-width form of it, perhaps after white space. A leading tab or line break matches, too:
+ * some programs begin a new cell after it. Source: OWASP, CSV Injection.
  */
 const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
 
-/** A text that no spreadsheet evaluates: an apostrophe comes before what looks like a formula. */
+/** Puts an apostrophe before a text that looks like a formula, so that no spreadsheet evaluates it. */
 export function guardedText(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }

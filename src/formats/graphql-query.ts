@@ -5,12 +5,12 @@ import type { PathQuestion, RangeText, TopPeriodText } from '../core/question/qu
 import { ALL_DAYS } from '../core/question/top-period.ts';
 import { enumName, fieldName } from '../core/metric/graphql-names.ts';
 
-/** How many entries of a list a query that is meant to be read asks for. */
+/** The value of `first` in example queries. */
 const FIRST = 10;
 
 /**
- * A question as a query that GraphQL takes: a field for each combination of the values asked for.
- * `sum` has no words there, and is left out.
+ * A question as a GraphQL query, with one field for each combination of its values. GraphQL has no
+ * `sum`, so that option is left out.
  */
 export function queryTextOf(metric: Metric, { where, period, options }: PathQuestion): string {
   const dimensions = metric.dimensions.filter(({ name }) => where[name] !== undefined);

@@ -18,12 +18,12 @@ import { entryField, member, topOwn } from './top-fields.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-/** About as many as a timestamp and a number have. */
+/** About as many bytes as a timestamp and a number take. */
 const ROW_BYTES = 30;
 
 /**
- * `shape=columns`: one item a series, with an array of timestamps and one a measure; beside the items
- * which of the values asked for have no rows.
+ * `shape=columns`: one item for each series, with an array of timestamps and one array for each measure.
+ * A member beside the items lists the values without rows.
  */
 export const columns: Form = {
   type: 'application/json; charset=utf-8',
@@ -47,7 +47,7 @@ function renderColumns(answer: Answer, style: RowStyle): Buffer {
   return out.finish();
 }
 
-/** Which of the values asked for have no rows, where there are such. */
+/** The member that lists the values without rows; empty if there are none. */
 function noRowsMember({ noRows }: Answer): string {
   return noRows.length === 0 ? '' : `,"noRows":${JSON.stringify(noRows)}`;
 }
@@ -81,7 +81,7 @@ function writeSeriesColumns(answer: SeriesAnswer, series: Series, style: RowStyl
   out.text(']}');
 }
 
-/** Writes something for each row that is there, with commas between. */
+/** Calls `write` for each row, with commas between. */
 function eachRow(presence: Uint8Array, out: ByteWriter, write: (i: number) => void): void {
   let began = false;
   for (let i = 0; i < presence.length; i++) {

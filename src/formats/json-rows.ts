@@ -6,30 +6,30 @@ import type { ByteWriter } from './byte-writer.ts';
 import { timeTextOf, type RowStyle } from './row-style.ts';
 import { timestampBytesOf } from './timestamps.ts';
 
-/** About as many bytes as an answer has whose rows have so many each. */
+/** The expected size of an answer in bytes. @param rowBytes the expected size of a row */
 export function bytesFor(answer: Answer, rowBytes: number): number {
   if (answer.kind === 'top') return 1024;
   return answer.series.reduce((sum, { presence }) => sum + rowBytes * presence.length, 1024);
 }
 
-/** Whether a field is in each row of an item that nests them, not in the item itself. */
+/** If items nest their rows: whether a field belongs to the rows, not to the item. */
 export function isInRow(metric: Metric, field: string): boolean {
   return field === 'timestamp' || Object.hasOwn(metric.measures, field);
 }
 
 /**
- * A row of a metric as text with gaps: `{"project":` … `,"timestamp":"` … `"}`. There is one text
- * more than there are gaps.
+ * A metric's row as JSON with gaps: `{"project":` … `,"timestamp":"` … `"}`. There is one more text than
+ * there are gaps.
  */
 export interface Template {
   readonly texts: readonly string[];
-  /** What fills a gap: `timestamp`, the place of a measure, or a field that is the same in all rows. */
+  /** What fills each gap: `timestamp`, the index of a measure, or a field that is the same in all rows. */
   readonly gaps: readonly (string | number)[];
 }
 
 const templates = [new WeakMap<Metric, Template>(), new WeakMap<Metric, Template>()] as const;
 
-/** @param isOne whether one series was asked for */
+/** The template of a metric's rows. @param isOne whether one series was asked for */
 export function templateOf(metric: Metric, isOne: boolean, { names }: RowStyle): Template {
   const fields = (): string[] => itemFields(metric, isOne);
   if (names) return templateWith(metric, withNames(fields(), names));
@@ -53,18 +53,18 @@ function templateWith(metric: Metric, all: readonly string[]): Template {
   return { texts, gaps };
 }
 
-/** What is written of a row before a number: the same in all rows, but for the timestamp that it may have. */
+/** The part of a row before a number. It is the same in all rows, except for the timestamp in it. */
 interface Piece {
   readonly bytes: Buffer;
-  /** Where in the bytes the timestamp is. */
+  /** The offset of the timestamp in the bytes; undefined if they have none. */
   readonly timestampAt: number | undefined;
-  /** The numbers that follow, by row. */
+  /** The numbers that follow, one for each row. */
   readonly column: Float64Array | undefined;
 }
 
 /**
- * The rows of a series as JSON objects. What is the same in all of them is made once: only the
- * timestamp and the measures are put into pieces of constant text.
+ * Writes the rows of a series as JSON objects. Their constant parts are made once; for each row only the
+ * timestamp and the measures are filled in.
  */
 export function writeRows(
   answer: SeriesAnswer,
@@ -79,7 +79,7 @@ export function writeRows(
   const { presence, first } = series;
   const { pieces, end } = piecesOf(answer, series, template, width);
   const [head] = pieces as [Piece];
-  // What ends a row and what begins the next are one piece.
+  // The end of a row, the separator and the beginning of the next row are written as one piece.
   const before = Buffer.from(end + separator);
   const next: Piece = {
     ...head,
@@ -107,7 +107,7 @@ export function writeRows(
   out.text(end);
 }
 
-/** @param timestampBytes the length of the timestamps of a grain, which all have the same */
+/** Fills the constant fields into a template. @param timestampBytes the length of every timestamp */
 function piecesOf(
   answer: SeriesAnswer,
   series: Series,
@@ -142,7 +142,7 @@ export function constantOf({ metric, grain }: SeriesAnswer, series: Series, fiel
   return field === 'granularity' ? grain : valueOf(metric, series.values, field);
 }
 
-/** Of the values of a metric's dimensions the one that a field shows, or its name. */
+/** The value that a dimension's field shows, or the value's name if it is a name field. */
 export function valueOf(metric: Metric, values: readonly string[], field: string): string | null {
   const named = namedBy(metric, field);
   const value = values[dimensionIndex(metric, named?.name ?? field)] as string;

@@ -22,15 +22,15 @@ import type { RowStyle } from './row-style.ts';
 import { entryField, member, topOwn } from './top-fields.ts';
 import { timestampsOf } from './timestamps.ts';
 
-/** About as many as an item of a series has. */
+/** About as many bytes as an item of a series takes. */
 const ITEM_BYTES = 200;
 
-/** AQS: `{"items":[…]}`, the fields in the metric's order. */
+/** AQS's JSON: `{"items":[…]}`, the fields in the metric's order. */
 export const json = {
   type: 'application/json; charset=utf-8',
   suffix: '.json',
   label: 'JSON',
-  doc: 'items, as by default',
+  doc: 'items; the default',
   hasRows: true,
   render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) => {
     const out = new ByteWriter(bytesFor(answer, ITEM_BYTES));
@@ -43,12 +43,12 @@ export const json = {
   shapes: { columns },
 } as const satisfies Format;
 
-/** One JSON item a line. */
+/** NDJSON: one item on each line. */
 export const ndjson = {
   type: 'application/x-ndjson; charset=utf-8',
   suffix: '.ndjson',
   label: 'NDJSON',
-  doc: 'an object a line',
+  doc: 'one JSON object on each line',
   hasRows: true,
   isSaved: true,
   render: (answer: Answer, _plan: PathPlan, style: RowStyle = {}) => {
@@ -78,7 +78,7 @@ function writeItems(answer: Answer, style: RowStyle, separator: string, out: Byt
   }
 }
 
-/** An item whose rows are a list in it (AQS: the edit families). */
+/** Writes an item that contains its rows as a list (AQS: the edit families). */
 function writeNestedItem(answer: SeriesAnswer, series: Series, style: RowStyle, out: ByteWriter): void {
   const own = withNames(rowFields(answer.metric), style.names).filter(
     (field) => !isInRow(answer.metric, field),

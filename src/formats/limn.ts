@@ -3,7 +3,7 @@ import { json } from './json.ts';
 import { wideForm, type WideForm } from './wide-form.ts';
 import { wideJson, wideText, wideWikimetrics } from './wide.ts';
 
-/** Wide tables as Limn and Dashiki read them, by what the name of a datafile ends in. */
+/** The forms of wide tables that Limn and Dashiki read, by the ending of a datafile's name. */
 export const LIMN_FORMS = {
   csv: wideForm(csv, (table) => wideText(table, ',')),
   tsv: wideForm(tsv, (table) => wideText(table, '\t')),

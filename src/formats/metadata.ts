@@ -12,21 +12,21 @@ import type { Form, Format } from './form.ts';
 import type { RowStyle } from './row-style.ts';
 import { own } from '../core/value/named.ts';
 
-/** A cell of the column is never empty. */
+/** For a column whose cells are never null. */
 const ALWAYS: readonly string[] = [];
-/** An empty cell of the column is one whose value isn't known, or that has none. */
+/** For a column whose empty cells are null. */
 const EMPTY: readonly string[] = [''];
 
-/** What was loaded of one scope of what was asked for. */
+/** The loaded periods of one scope of the question. */
 interface Loaded {
-  /** The values of the dimensions by which data comes in. */
+  /** The values of the scope dimensions, by name. */
   readonly scope: Readonly<Record<string, string>>;
   readonly intervals: readonly { from: string; to: string; complete: boolean }[];
 }
 
 /**
- * What an answer's table is: its columns, what was asked, what of it was loaded, and whose it is.
- * @param others the formats that the answer can be had in, which it links to
+ * The format that describes an answer: its columns, its question, what is loaded, its source and licence.
+ * @param others the other formats of the answer, which it links to
  */
 export function metadataOf(others: Readonly<Record<string, Pick<Form, 'suffix'>>>) {
   const suffixes = Object.entries(others).map(([name, { suffix }]) => [name, suffix] as const);
@@ -43,7 +43,7 @@ export function metadataOf(others: Readonly<Record<string, Pick<Form, 'suffix'>>
 
 interface Around {
   readonly style: RowStyle;
-  /** Of each other format: its name, and what a path ends in to ask for it. */
+  /** The name and the suffix of each other format. */
   readonly suffixes: readonly (readonly [name: string, suffix: string])[];
 }
 
@@ -81,7 +81,7 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, suffixes }: Aro
   );
 }
 
-/** The options that a style is, as a URL has them. */
+/** The options of a style as a query string. */
 function queryOfStyle({ time, names = [] }: RowStyle): string {
   return [...(time ? [`time=${time}`] : []), ...(names.length > 0 ? [`names=${names.join(',')}`] : [])].join(
     '&',
@@ -105,7 +105,7 @@ function columnOf(metric: Metric, grain: Grain, name: string): Column {
   }
   const named = namedBy(metric, name);
   if (named) {
-    const doc = `The English name of the ${named.name}; nothing where the code has none.`;
+    const doc = `The English name of the ${named.name}; empty if the code has no name.`;
     return { name: nameField(named), doc, type: 'string', role: 'dimension', null: EMPTY };
   }
   const measure = metric.measures[name];
@@ -115,11 +115,11 @@ function columnOf(metric: Metric, grain: Grain, name: string): Column {
   }
   const bucket = Object.values(metric.measures).find((one) => one.bucket === name);
   if (bucket) {
-    const doc = `${bucket.doc} Told as a range, such as 1000-9999.`;
+    const doc = `${bucket.doc} Given as a range, such as 1000-9999.`;
     return { name, doc, type: 'string', role: 'measure', unit: bucket.unit, null: ALWAYS };
   }
   const of = own(PERIOD_COLUMNS, name);
-  if (!of) throw new Error(`${metric.name} has a column ${name} that nothing describes`);
+  if (!of) throw new Error(`column ${name} of ${metric.name} has no description`);
   return name === 'timestamp'
     ? { name: timestampName(metric), ...of, type: grain === 'hourly' ? 'datetime' : 'date', null: ALWAYS }
     : { name, ...of, null: ALWAYS };
@@ -129,7 +129,7 @@ function typeOf({ kind }: Measure): 'integer' | 'number' {
   return kind === 'decimal' ? 'number' : 'integer';
 }
 
-/** The columns that no metric declares. */
+/** The columns that metrics don't declare themselves. */
 const PERIOD_COLUMNS: Readonly<Record<string, Omit<Column, 'name' | 'null'>>> = {
   granularity: { doc: 'The unit of time of the rows.', type: 'string', role: 'time' },
   timestamp: { doc: 'The start of the period, in UTC.', type: 'date', role: 'time' },
@@ -139,7 +139,7 @@ const PERIOD_COLUMNS: Readonly<Record<string, Omit<Column, 'name' | 'null'>>> = 
   rank: { doc: 'The place in the list, from 1.', type: 'integer', role: 'measure' },
 };
 
-/** What was loaded of what was asked for, each scope once. */
+/** The loaded periods of the question's range, for each of its scopes. */
 function coverageIn(plan: PathPlan): Loaded[] {
   const { metric } = plan;
   const scopes = new Map<string, Loaded>();

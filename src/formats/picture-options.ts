@@ -3,29 +3,29 @@ import { invalidParameter } from '../core/problem.ts';
 import { measureAt } from './chart/chart.ts';
 import { DEFAULT_THEME, THEMES, type Theme } from './chart/style.ts';
 
-/** What a picture may be told besides the question. */
+/** The options of a picture. */
 export interface PictureOptions {
   readonly measure?: string;
   readonly scale?: (typeof PICTURE_CHOICES.scale)[number];
   readonly theme?: Theme;
 }
 
-/** The names of those options. */
+/** The names of the options of a picture. */
 export const PICTURE_OPTIONS = [
   'measure',
   'scale',
   'theme',
 ] as const satisfies readonly (keyof PictureOptions)[];
 
-/** The values of those options that have few. */
+/** The options of a picture with a closed list of values. */
 export const PICTURE_CHOICES = { scale: ['linear', 'log'], theme: THEMES } as const;
 
-/** The same as a URL spells it; null and undefined for what it doesn't say. */
+/** The options of a picture as texts of a URL; null or undefined if not given. */
 export type PictureTexts = Readonly<Partial<Record<keyof PictureOptions, string | null>>>;
 
 /**
  * Reads the options of a picture.
- * @throws Problem for a measure that the metric hasn't, and for a scale or a theme that there isn't
+ * @throws Problem for an unknown measure, scale or theme
  */
 export function pictureOptions(metric: Metric, texts: PictureTexts): PictureOptions {
   const measure = texts.measure ?? undefined;
@@ -33,7 +33,7 @@ export function pictureOptions(metric: Metric, texts: PictureTexts): PictureOpti
   const theme = choice('theme', texts.theme);
   if (measure !== undefined) measureAt(metric, measure);
   if (scale !== undefined && metric.shape.kind === 'top')
-    throw invalidParameter('scale', `${metric.name} has lists, whose bars have one scale`);
+    throw invalidParameter('scale', `${metric.name} has ranked lists, and their bars are always linear`);
   return {
     ...(measure === undefined ? {} : { measure }),
     ...(scale === undefined ? {} : { scale }),
@@ -53,7 +53,7 @@ function choice<Name extends keyof typeof PICTURE_CHOICES>(
   throw invalidParameter(name, `${name} should be ${others} or ${allowed.at(-1)}`, allowed);
 }
 
-/** Names a picture in the keys of kept answers: two of one name are the same bytes. */
+/** The part of a cache key that stands for a picture's options. */
 export function pictureName({
   measure = '',
   scale = 'linear',

@@ -3,7 +3,7 @@ import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { cellsOf, columnsOf, LISTED_ONLY } from './query.ts';
 import type { RowStyle } from './row-style.ts';
 
-/** An answer as a table for a terminal: numbers to the right, the total below a line, then what is known of it. */
+/** An answer as a table for a terminal: numbers aligned right, the total below a line, then remarks on the answer. */
 export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
   const { plan, rows, total, cursor } = answer;
   const head = columnsOf(answer, style);
@@ -39,24 +39,24 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
   return [line(head), rule, ...body, '', ...about, ''].join('\n');
 }
 
-/** Why there are no rows, or which values have none, for a terminal: a sentence each. */
+/** Sentences for a terminal on why there are no rows, or which values have none. */
 export function absenceInWords({ hint, noRows }: QueryAnswer): string[] {
   return [hint, noRowsInWords(noRows)].flatMap((one) => (one === undefined ? [] : [printable(one)]));
 }
 
-/** All digits that there are: what is shown as 0 is 0. */
+/** A number with all of its digits, so that only 0 is shown as 0. */
 function inFull(number: number): string {
   return number !== 0 && Math.abs(number) < MIN_PLAIN_NUMBER
     ? String(number)
     : number.toLocaleString('en', { maximumSignificantDigits: DOUBLE_DIGITS });
 }
 
-/** Smaller numbers are written as JSON has them: 1e-7. */
+/** Smaller numbers are written with an exponent, as in JSON: 1e-7. */
 const MIN_PLAIN_NUMBER = 1e-6;
-/** A double has no more. */
+/** The most significant digits of a double. */
 const DOUBLE_DIGITS = 17;
 
-/** A terminal would obey control characters. */
+/** Replaces control characters, which a terminal would obey. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\ufffd');
 }

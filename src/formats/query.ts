@@ -7,24 +7,21 @@ import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';
 import type { Cell, Table } from './table.ts';
 import { timestampsOf } from './timestamps.ts';
 
-/**
- * How the rows of an answer are to be written.
- * @throws Problem naming the option that is wrong
- */
+/** The style of an answer's rows. @throws Problem that names the wrong option */
 export function queryStyleOf({ query, asked }: RowsPlan, options: RowOptions): RowStyle {
   const columns = query.by.map((name) => askedBy(asked, name).dimension);
   return rowStyleOf(options, columns, `by of ${query.metric}`);
 }
 
-/** Said of lists, of which only the entries that were listed count. */
+/** The note on answers from ranked lists. */
 export const LISTED_ONLY =
-  'Only the entries that were listed in each period are known; what is absent may have happened less often.';
+  'Only the entries that were listed in each period are known; an absent entry may have had fewer.';
 
-/** Said of what an answer has for values without rows. */
+/** The description of `noRows`. */
 export const NO_ROWS_DOC =
-  'Which of several values that were listed have no rows: one value, or several of a combination.';
+  'The listed values that have no rows: one value, or the values of one combination.';
 
-/** The names of a row's columns, in their order: dimensions, period, measures, and what they are compared with. */
+/** The names of a row's columns: dimensions, period, measures, and those of the compared periods. */
 export function columnsOf({ plan: { query } }: QueryAnswer, { names }: RowStyle = {}): string[] {
   return [
     ...withNames(query.by, names),
@@ -65,7 +62,7 @@ export function cellsOf(
   ];
 }
 
-/** What an answer says besides its rows. */
+/** The members of an answer besides its rows. */
 export function aboutOf({ plan, cursor, hint, noRows }: QueryAnswer): Record<string, unknown> {
   const { query, route, cost, coverage, version, reason, metric } = plan;
   return {
@@ -90,7 +87,7 @@ function objects(answer: QueryAnswer, style: RowStyle): (row: QueryRow) => strin
       .join(',')}}`;
 }
 
-/** One object: what the answer says of itself, then its rows. */
+/** One JSON object: the members about the answer, then its rows. */
 export function renderQueryJson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
   const object = objects(answer, style);
   const about = JSON.stringify(aboutOf(answer)).slice(0, -1);
@@ -98,7 +95,7 @@ export function renderQueryJson(answer: QueryAnswer, style: RowStyle = {}): Buff
   return Buffer.from(`${about}${total},"rows":[${answer.rows.map(object).join(',')}]}`);
 }
 
-/** One row a line; a total comes last. What else an answer says is in its JSON only. */
+/** One row on each line, the total last. The other members of an answer are in its JSON only. */
 export function renderQueryNdjson(answer: QueryAnswer, style: RowStyle = {}): Buffer {
   const object = objects(answer, style);
   return Buffer.from(
@@ -106,7 +103,7 @@ export function renderQueryNdjson(answer: QueryAnswer, style: RowStyle = {}): Bu
   );
 }
 
-/** An answer as a table; a total comes last, its dimensions empty. */
+/** An answer as a table. The total is the last row, with empty dimensions. */
 export function queryTable(answer: QueryAnswer, style: RowStyle): Table {
   const rows = [...answer.rows, ...(answer.total ? [answer.total] : [])];
   return { columns: columnsOf(answer, style), rows: rows.map((row) => cellsOf(answer, row, style)) };

@@ -4,27 +4,27 @@ import { invalidParameter } from '../core/problem.ts';
 import { namedIn } from '../core/metric/value-names.ts';
 import type { TimeText } from './timestamps.ts';
 
-/** How the rows of an answer are written, where that isn't how AQS writes them. */
+/** How rows are written, if not as AQS writes them. */
 export interface RowStyle {
-  /** Timestamps as ISO 8601 has them, whatever the metric's own are like. */
+  /** Timestamps in ISO 8601 instead of the metric's own format. */
   readonly time?: 'iso';
   /** Dimensions whose values have their names beside them. */
   readonly names?: readonly string[];
-  /** For spreadsheets: no text begins as a formula does. */
+  /** For spreadsheets: texts that look like formulas are made harmless. */
   readonly guarded?: true;
 }
 
-/** The options of rows, as a URL or a shell has them. */
+/** The options of rows as texts of a URL or a shell. */
 export interface RowOptions {
   readonly time?: string | undefined;
   readonly names?: string | undefined;
 }
 
 /**
- * How rows are to be written, of the options in a URL.
+ * Reads the options of rows.
  * @param columns the dimensions of the rows
- * @param asked what they are rows of, for messages
- * @throws Problem naming the option
+ * @param asked what was asked, for messages
+ * @throws Problem that names the wrong option
  */
 export function rowStyleOf(
   { time, names }: RowOptions,
@@ -38,12 +38,12 @@ export function rowStyleOf(
   };
 }
 
-/** The same, where a person opens the answer: a form that spreadsheets open is guarded. */
+/** Guards a style if a person opens the answer and spreadsheets open its form. */
 export function openedBy(isPerson: boolean, { hasCells }: { hasCells?: true }, style: RowStyle): RowStyle {
   return isPerson && hasCells ? { ...style, guarded: true } : style;
 }
 
-/** Tells kept answers of one form apart: empty for how AQS writes them. */
+/** The part of a cache key that stands for a style; empty for AQS's. */
 export function styleKey({ time, names = [], guarded }: RowStyle): string {
   return [time, ...names, guarded && '=']
     .filter((part) => part !== undefined)
@@ -51,7 +51,7 @@ export function styleKey({ time, names = [], guarded }: RowStyle): string {
     .join('');
 }
 
-/** How JSON of a metric has its timestamps. */
+/** The format of timestamps in a metric's JSON. */
 export function timeTextOf({ timestamp }: Pick<Metric, 'timestamp'>, { time }: RowStyle): TimeText {
   return time === 'iso' ? 'instant' : timestamp;
 }

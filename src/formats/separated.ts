@@ -2,7 +2,7 @@ import { guardedText } from './formulas.ts';
 import type { RowStyle } from './row-style.ts';
 import type { Cell } from './table.ts';
 
-/** A line of a table, without its end: texts quoted where they have to be, nothing for null. */
+/** A line of CSV or TSV, without its end. Texts are quoted where necessary; null is empty. */
 export function lineOf(cells: readonly Cell[], separator: string, { guarded }: RowStyle): string {
   return cells
     .map((cell) => {

@@ -19,7 +19,7 @@ import { topPeriodFields } from '../core/question/top-period.ts';
 
 export type Cell = string | number | null;
 
-/** Rows and columns, for forms that are tables: whatever was asked, such a form needs to know nothing else. */
+/** Rows and columns: all that a tabular form needs to know of any answer. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
@@ -73,7 +73,7 @@ function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[],
   return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => cell(i)));
 }
 
-/** Hours are `2024-03-01T06Z`, unless what every program reads is asked for. */
+/** The format of dates: that of `formatInstant` for `time=iso`, otherwise that of `formatDate`. */
 function dateText({ time }: RowStyle): 'date' | 'instant' {
   return time === 'iso' ? 'instant' : 'date';
 }

@@ -7,7 +7,7 @@ import {
   type TimestampStyle,
 } from '../core/time/time.ts';
 
-/** How a timestamp is written: as a metric's items have it, or as `formatDate` or `formatInstant` do. */
+/** The format of a timestamp: one of AQS's, or that of `formatDate` or `formatInstant`. */
 export type TimeText = TimestampStyle | 'date' | 'instant';
 
 function formatAs(style: TimeText, grain: Grain, ordinal: Ordinal): string {
@@ -17,10 +17,10 @@ function formatAs(style: TimeText, grain: Grain, ordinal: Ordinal): string {
 }
 
 const caches = new Map<string, Map<Ordinal, string>>();
-/** So many are kept of each grain in each style: half a century of days, two years of hours. */
+/** The most cached texts for each grain and style: half a century of days, two years of hours. */
 const MAX_TEXTS = 20_000;
 
-/** Timestamps of a grain as text. The same few thousand are written again and again. */
+/** Formats the timestamps of a grain. They are cached, because the same few thousand are written again and again. */
 export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) => string {
   const name = `${style} ${grain}`;
   const cache = caches.get(name) ?? new Map<Ordinal, string>();
@@ -36,13 +36,13 @@ export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) 
   };
 }
 
-/** How many timestamps lie together, a power of two; and how many such blocks are kept. */
+/** The number of timestamps in a block, a power of two, and the most cached blocks. */
 const BLOCK = 512;
 const MAX_BLOCKS = 128;
 
 /**
- * Timestamps of a grain in UTF-8, all of one width. Neighbours lie side by side: those of a series
- * come from memory in one go, where each by itself would be waited for.
+ * The timestamps of a grain in UTF-8, all of the same width. Consecutive ones are adjacent in memory,
+ * which makes writing a series faster: the processor loads many of them at once.
  */
 export class TimestampBytes {
   readonly width: number;
@@ -56,13 +56,13 @@ export class TimestampBytes {
     this.width = formatAs(style, grain, 0).length;
   }
 
-  /** The bytes in which the timestamp of a period lies, from `placeOf` it on. */
+  /** The block that contains the timestamp of a period, at the offset `placeOf`. */
   blockOf(ordinal: Ordinal): Uint8Array {
     const number = Math.floor(ordinal / BLOCK);
     let block = this.#blocks.get(number);
     if (!block) {
       if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();
-      // Those of five-figure years, which nobody can ask for, are longer.
+      // Years of five digits, which nobody can ask for, are cut off.
       const text = (_: unknown, i: number): string =>
         formatAs(this.#style, this.#grain, number * BLOCK + i).slice(0, this.width);
       const texts = Array.from({ length: BLOCK }, text);
@@ -78,7 +78,7 @@ export class TimestampBytes {
 
 const encoded = new Map<string, TimestampBytes>();
 
-/** Those of a grain, which are made once. */
+/** The `TimestampBytes` of a style and grain, made once. */
 export function timestampBytesOf(style: TimeText, grain: Grain): TimestampBytes {
   const name = `${style} ${grain}`;
   let bytes = encoded.get(name);

@@ -9,12 +9,12 @@ import { namedBy, valueNameOf, withNames } from '../core/metric/value-names.ts';
 import { valueOf } from './json-rows.ts';
 import type { RowStyle } from './row-style.ts';
 
-/** A member of a JSON object. */
+/** A member of a JSON object, as text. */
 export function member(name: string, value: string | null): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
-/** The members that an item of a list has beside its entries. */
+/** The members of a list's item besides its entries. */
 export function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape, style: RowStyle): string {
   const { metric } = answer;
   const period = ownOnly(topPeriodFields(answer));
@@ -27,7 +27,10 @@ export function topOwn(answer: TopAnswer, list: RankedList, shape: TopShape, sty
     .join(',');
 }
 
-/** How to get a field of a top's entries: a ranked dimension or its name, the rank, a measure, or a measure's bucket. */
+/**
+ * A function that gives a field of the ith entry: a ranked dimension or its name, the rank, a measure, or
+ * a measure's bucket.
+ */
 export function entryField(
   metric: Metric,
   entries: Entries,

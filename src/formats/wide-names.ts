@@ -3,47 +3,49 @@ import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { valueNameOf } from '../core/metric/value-names.ts';
 
-/** The most columns that a wide table may have, its date not counted. Spreadsheets open as many; Limn's largest had 243. */
+/** The most columns of a wide table besides its date. Spreadsheets open that many; Limn's largest table had 243. */
 export const MAX_COLUMNS = 500;
 
-/** Some series of one metric that become columns. */
+/** Series of one metric that become columns. */
 export interface WidePart {
   readonly metric: Metric;
-  /** One value a dimension, for each series. */
+  /** For each series, one value for each dimension. */
   readonly series: readonly (readonly string[])[];
   /** The measures that become columns; all of them unless given. */
   readonly measures?: readonly string[];
-  /** The dimensions whose values are called by their names. */
+  /** The dimensions whose values are shown by their names. */
   readonly names?: readonly string[];
-  /** What the part is called, where somebody named it. */
+  /** The name that a data owner gave the part. */
   readonly label?: string;
 }
 
-/** A column beside the date. */
+/** A column besides the date. */
 export interface WideColumn {
-  /** Unique in its table, and the same for the same question: small letters, digits and underscores. */
+  /** Unique in its table, stable for the same question: lower-case letters, digits and underscores. */
   readonly id: string;
-  /** Unique too, for people; plain enough for a header without quotes. */
+  /** A header for people, also unique, that needs no quotes. */
   readonly label: string;
-  /** The same as it was given, whatever characters it has. */
+  /** The header with all of its characters. */
   readonly name: string;
-  /** Whether it has whole numbers only. */
+  /** `int` if it has whole numbers only. */
   readonly type: 'int' | 'float';
+  /** The index of its part. */
   readonly part: number;
+  /** The index of its series in the part. */
   readonly series: number;
-  /** The place of its measure among the metric's. */
+  /** The index of its measure in the metric. */
   readonly measure: number;
 }
 
 /**
- * The columns that some series make, one a series and measure, in the order asked. They follow from
- * the question alone: nothing has to be read.
- * @throws Problem where there are more than `MAX_COLUMNS`
+ * The columns of some series, one for each series and measure, in the order asked. Only the question is
+ * needed for them; nothing is read.
+ * @throws Problem if there are more than `MAX_COLUMNS`
  */
 export function wideColumns(parts: readonly WidePart[]): WideColumn[] {
   const count = parts.reduce((sum, part) => sum + part.series.length * measuresOf(part).length, 0);
   if (count > MAX_COLUMNS) {
-    const detail = `The table would have ${count} columns, one a series and measure; it may have ${MAX_COLUMNS}. Ask for fewer values.`;
+    const detail = `The table would have ${count} columns, one for each series and measure. It may have ${MAX_COLUMNS}. Ask for fewer values.`;
     throw invalidParameter(widest(parts), detail, `at most ${MAX_COLUMNS} columns`);
   }
   const ids = new Set(['date']);
@@ -66,7 +68,7 @@ export function wideColumns(parts: readonly WidePart[]): WideColumn[] {
   );
 }
 
-/** The dimension of which most values were asked for. */
+/** The dimension with the most values in the question. */
 function widest(parts: readonly WidePart[]): string {
   const counts = parts.flatMap(({ metric, series }) =>
     metric.dimensions.map(({ name }, d) => ({
@@ -81,7 +83,7 @@ function measuresOf({ metric, measures }: WidePart): readonly string[] {
   return measures ?? Object.keys(metric.measures);
 }
 
-/** What tells a column from the others of its table. */
+/** The words that distinguish a column from the others of its table. */
 function nameOf(parts: readonly WidePart[], part: WidePart, values: readonly string[], name: string): string {
   const { label, series } = part;
   const called = values.map((value, d) => calledIn(part, d, value));
@@ -92,13 +94,13 @@ function nameOf(parts: readonly WidePart[], part: WidePart, values: readonly str
   return words.join(' ');
 }
 
-/** The name of a value, where that is asked for and known. */
+/** The name of a value if it is asked for and known, else the value. */
 function calledIn({ metric, names = [] }: WidePart, place: number, value: string): string {
   const dimension = metric.dimensions[place];
   return (dimension && names.includes(dimension.name) && valueNameOf(dimension, value)) || value;
 }
 
-/** The values of a series but for those that stand for all: `en.wikipedia user`. */
+/** The values of a series without totals: `en.wikipedia user`. */
 function describe({ metric }: WidePart, values: readonly string[]): string[] {
   const words = values.filter((value, d) => {
     const dimension = metric.dimensions[d];
@@ -110,8 +112,8 @@ function describe({ metric }: WidePart, values: readonly string[]): string[] {
 const MAX_ID_CHARACTERS = 60;
 
 /**
- * A name as an id: `[a-z0-9_]`, beginning with a letter. Limn puts the cells of a row, which is a
- * JavaScript array, under their ids: an index or a name that arrays have would break it.
+ * Turns a name into an id: `[a-z0-9_]`, beginning with a letter. Limn stores cells in a JavaScript array
+ * under their ids, so an index or the name of an array's member would break it.
  */
 export function columnId(text: string): string {
   const id = text
@@ -125,8 +127,8 @@ export function columnId(text: string): string {
 }
 
 /**
- * A name as a header that needs no quotes, and of which nothing is a comment: Limn splits lines at
- * commas and tabs, and cuts off what follows ` #` or `//`.
+ * Turns a name into a header that needs no quotes: Limn splits lines at commas and tabs, and cuts off
+ * everything after ` #` or `//` as a comment.
  */
 export function plainLabel(text: string): string {
   const label = text

@@ -6,28 +6,28 @@ import { lineOf } from './separated.ts';
 import type { RowStyle } from './row-style.ts';
 import { wideColumns, type WideColumn, type WidePart } from './wide-names.ts';
 
-/** Dates by columns: one a series and measure. Spreadsheets, Limn and Dashiki want their numbers so. */
+/** A table with a row for each date, and a column for each series and measure, as spreadsheets, Limn and Dashiki want it. */
 export interface WideTable {
   readonly title: string;
-  /** The starts of the periods from the first row to the last one, gaps included; ms since 1970. */
+  /** The starts of the periods from the first row to the last one, gaps included, in ms since 1970. */
   readonly times: readonly number[];
-  /** Whether its dates have hours. */
+  /** Whether its dates show the hour. */
   readonly hours: boolean;
   readonly columns: readonly (WideColumn & {
-    /** One a row; NaN where there is none. */
+    /** One for each row; NaN if there is none. */
     readonly cells: Float64Array;
   })[];
 }
 
-/** An answer with what its columns are to be. */
+/** An answer with options for its columns. */
 export interface WideAnswer extends Pick<WidePart, 'measures' | 'label' | 'names'> {
   readonly answer: SeriesAnswer;
 }
 
 /**
  * Puts the series of some answers side by side.
- * @param title what they are together
- * @throws Problem where there are too many columns
+ * @param title the title of the table
+ * @throws Problem if there are too many columns
  */
 export function wideOf(answers: readonly WideAnswer[], title: string): WideTable {
   const parts = answers.map(({ answer, ...rest }): WidePart => ({
@@ -56,7 +56,7 @@ export function wideOf(answers: readonly WideAnswer[], title: string): WideTable
   };
 }
 
-/** The periods from the first that has a row to the last one. */
+/** The starts of the periods from the first row to the last one. */
 function timesOf({ series, grain }: SeriesAnswer): number[] {
   let first = Infinity;
   let last = -Infinity;
@@ -69,15 +69,15 @@ function timesOf({ series, grain }: SeriesAnswer): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => startOf(grain, first + i));
 }
 
-/** For Limn: a header, then a line a date: `2024-03-01,5,,7`. Nothing is ever quoted; a gap is an empty cell. */
+/** For Limn: a header, then a line for each date: `2024-03-01,5,,7`. Nothing is quoted; a gap is an empty cell. */
 export function wideText(table: WideTable, separator: ',' | '\t'): Buffer {
   const labels = table.columns.map(({ label }) => label);
   return linesOf(table, labels, separator, { end: '\n', zone: '' });
 }
 
 /**
- * For spreadsheets: the same with names as the data has them, quoted where they have to be (RFC 4180).
- * @param style `time: 'iso'`: hours name their time zone, so that programs read them as UTC
+ * For spreadsheets: like `wideText`, but with the full names, quoted where necessary (RFC 4180).
+ * @param style with `time: 'iso'` hours have a time zone, so that programs read them as UTC
  */
 export function wideSheet(table: WideTable, separator: ',' | '\t', style: RowStyle = {}): Buffer {
   const names = table.columns.map(({ name }) => lineOf([name], separator, style));
@@ -103,17 +103,17 @@ function linesOf(
   return Buffer.from(lines.join(end) + end);
 }
 
-/** As Limn and every spreadsheet reads it: `2024-03-01`, `2024-03-01T05:00:00`. */
+/** A date that Limn and every spreadsheet reads: `2024-03-01`, `2024-03-01T05:00:00`. */
 function dateOf(ms: number, hours: boolean): string {
   return new Date(ms).toISOString().slice(0, hours ? 19 : 10);
 }
 
-/** Rows of ms since 1970 and the cells, null for a gap: `[[1709251200000,5,null,7]]`. */
+/** Rows of the time in ms since 1970 and the cells, null for a gap: `[[1709251200000,5,null,7]]`. */
 export function wideJson({ times, columns }: WideTable): Buffer {
   return Buffer.from(JSON.stringify(times.map((ms, row) => [ms, ...cellsOf(columns, row)])));
 }
 
-/** As Wikimetrics wrote its reports: `{"parameters":{…},"2024-03-01":{"Sum":{"Cat":5,"Dog":null}}}`. */
+/** A report in the format of Wikimetrics: `{"parameters":{…},"2024-03-01":{"Sum":{"Cat":5,"Dog":null}}}`. */
 export function wideWikimetrics({ title, times, hours, columns }: WideTable): Buffer {
   const names = columns.map(({ label }) => JSON.stringify(label));
   const cohort = columns.map(({ label }) => label).join(' ');
@@ -129,18 +129,18 @@ function cellsOf(columns: WideTable['columns'], row: number): (number | null)[] 
   return columns.map(({ cells }) => (Number.isNaN(cells[row]) ? null : (cells[row] as number)));
 }
 
-/** An answer alone, as a table. @throws Problem where it is one of lists */
+/** The wide table of one answer. @throws Problem if it has ranked lists */
 export function wideAlone(answer: Answer, { names }: Pick<RowStyle, 'names'> = {}): WideTable {
   if (answer.kind === 'top') throw noSeries(answer.metric.name);
   return wideOf([{ answer, ...(names ? { names } : {}) }], answer.metric.title);
 }
 
-/** @throws Problem where the answer to a plan can't be a wide table */
+/** @throws Problem if the answer to a plan can't be a wide table */
 export function checkWide(plan: PathPlan): void {
   if (plan.kind === 'top') throw noSeries(plan.metric.name);
   wideColumns([{ metric: plan.metric, series: plan.parts.map(({ values }) => values) }]);
 }
 
 function noSeries(metric: string): Error {
-  return invalidParameter('shape', `${metric} has lists, which make no columns over time`);
+  return invalidParameter('shape', `${metric} has ranked lists, which can't be columns over time`);
 }

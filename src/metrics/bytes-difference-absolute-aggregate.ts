@@ -20,7 +20,7 @@ export const bytesDifferenceAbsoluteAggregate = defineMetric({
   caveats: [WITH_DELETED],
   path: '/bytes-difference/absolute/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, editorType, pageType],
-  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
+  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
   range: WITH_ZEROS,
   aggregate: ofProjects(sql`abs_bytes_diff`, ABSOLUTE_BYTES, SIZED_EDIT),
   examples: [

@@ -13,7 +13,7 @@ export const bytesDifferenceAbsolutePerEditor = defineMetric({
   caveats: [WITH_DELETED],
   path: '/bytes-difference/absolute/per-editor/{project}/{user-text}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, userText, pageType],
-  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
+  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'page-type', 'user-text', 'granularity', 'timestamp', 'abs_bytes_diff'],
   aggregate: ofEditors(sql`abs_bytes_diff`, sql`absolute_bytes`),

@@ -13,7 +13,7 @@ export const bytesDifferenceAbsolutePerPage = defineMetric({
   caveats: [WITH_DELETED],
   path: '/bytes-difference/absolute/per-page/{project}/{page-title}/{editor-type}/{granularity}/{start}/{end}',
   dimensions: [project, pageTitle, editorType],
-  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
+  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'editor-type', 'page-title', 'granularity', 'timestamp', 'abs_bytes_diff'],
   aggregate: ofPages(sql`abs_bytes_diff`, sql`absolute_bytes`),

@@ -7,13 +7,13 @@ import { EDIT_SERIES, NET_BYTES, WITH_ZEROS, ofProjects, SIZED_EDIT, WITH_DELETE
 export const bytesDifferenceNetAggregate = defineMetric({
   ...EDIT_SERIES,
   name: 'bytes-difference-net-aggregate',
-  title: 'Bytes added, less those removed in a project',
-  doc: 'Bytes added, less those removed by the edits of a project.',
+  title: 'Net bytes added in a project',
+  doc: 'Bytes that edits added, minus those that they removed, of a project.',
   source: 'AQS: edit-analytics',
   caveats: [WITH_DELETED],
   path: '/bytes-difference/net/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, editorType, pageType],
-  measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
+  measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, minus those that they removed.') },
   range: WITH_ZEROS,
   aggregate: ofProjects(sql`net_bytes_diff`, NET_BYTES, SIZED_EDIT),
   examples: [

@@ -2,14 +2,14 @@ import { defineMetric } from '../core/metric/metric.ts';
 import { count, type Measure } from '../core/metric/measure.ts';
 import { category, COMMONS_SERIES } from './commons-family.ts';
 
-/** How many there are at the end of a month: nothing adds up. */
+/** A number at the end of a month. Such numbers can't be added up. */
 const inAll = (unit: string, doc: string): Measure => count(unit, doc, { additive: false });
 
 export const commonsCategoryMetricsSnapshot = defineMetric({
   ...COMMONS_SERIES,
   name: 'commons-category-metrics-snapshot',
   title: 'A category in figures',
-  doc: 'How many files a category of Commons has, and how many are used where. What ends with deep counts its whole tree.',
+  doc: 'How many files a category of Commons has, and where they are used, at the end of a month. Measures that end in deep count its whole tree.',
   path: '/commons-analytics/category-metrics-snapshot/{category}/{start}/{end}',
   dimensions: [category],
   measures: {

@@ -6,7 +6,7 @@ export const commonsEditsPerUserMonthly = defineMetric({
   ...COMMONS_SERIES,
   name: 'commons-edits-per-user-monthly',
   title: 'Edits of a Commons editor',
-  doc: 'How often one person edited the files of the categories that are followed.',
+  doc: 'How often one person edited files of the categories that AQS tracks.',
   path: '/commons-analytics/edits-per-user-monthly/{user-name}/{edit-type}/{start}/{end}',
   dimensions: [userName, editType],
   measures: { 'edit-count': count('edits', 'Edits of the files.') },

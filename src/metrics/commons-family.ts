@@ -3,9 +3,9 @@ import type { TopShape } from '../core/metric/metric.ts';
 import { count, type Measure } from '../core/metric/measure.ts';
 
 /*
- * What the metrics of Commons' categories, files and people have in common (AQS: commons-analytics).
- * Names of fields are those of AQS's tables and of what its clients read. AQS puts a `context` beside
- * its items, of which no description was found: it is left out.
+ * The common parts of the metrics about Commons' categories, files and people (AQS: commons-analytics).
+ * Field names are those of AQS's tables and of its clients. AQS also has a `context` beside its items,
+ * for which no description was found; it is left out.
  */
 
 const SHARED = {
@@ -21,7 +21,7 @@ const SHARED = {
 export const COMMONS_SERIES = { ...SHARED, shape: { kind: 'series' } } as const;
 export const COMMONS_TOP = SHARED;
 
-/** AQS: titles as MediaWiki stores them, without their namespace. */
+/** AQS: titles are as MediaWiki stores them, without their namespace. */
 const underscored = (value: string): string => value.replaceAll(' ', '_');
 
 const CATEGORY = {
@@ -34,7 +34,7 @@ export const category = text(
   'A category of Wikimedia Commons with underscores for spaces.',
   CATEGORY,
 );
-/** The views of all categories together are known. */
+/** For metrics that also have the views of all categories together. */
 export const categoryOrAll = text('category', category.doc, { ...CATEGORY, total: 'all-categories' });
 
 export const mediaFile = text('media-file', 'A file of Wikimedia Commons with underscores for spaces.', {
@@ -43,7 +43,7 @@ export const mediaFile = text('media-file', 'A file of Wikimedia Commons with un
   normalise: underscored,
 });
 
-/** The tree of a category holds the category. */
+/** `deep` is the total: the tree of a category contains the category itself. */
 export const categoryScope = closed(
   'category-scope',
   'Whether only what is in the category itself counts (shallow), or its whole tree (deep).',
@@ -71,7 +71,7 @@ export const userName = text('user-name', 'The name of an editor.', {
   total: ':all-user-names:',
 });
 
-/* What lists rank. */
+/* The ranked dimensions of the lists. */
 export const rankedEditor = text('user-name', userName.doc, { example: 'Example', allowed: 'a user name' });
 export const rankedWiki = text('wiki', 'A wiki whose pages show the files.', WIKI);
 export const pageWiki = text('page-wiki', 'The wiki that a page is in.', WIKI);
@@ -81,14 +81,14 @@ export const pageTitle = text('page-title', 'A page that shows the files.', {
   normalise: underscored,
 });
 
-/** A page that shows two files is one page: nothing adds up over categories or files. */
+/** One page may show several files, so views can't be added up over categories or files. */
 export const VIEWS = {
   'pageview-count': count('views', 'Views of the pages that show the files.', { additive: false }),
 };
-/** A file may be in two categories. */
+/** One file may be in several categories, so edits can't be added up either. */
 export const EDITS = { 'edit-count': count('edits', 'Edits of the files.', { additive: false }) };
 
-/** AQS: the first hundred; the entries are the items. */
+/** AQS: a list has at most 100 entries, and each entry is an item. */
 export function firstHundred(
   entry: readonly Dimension[],
   measures: Readonly<Record<string, Measure>>,

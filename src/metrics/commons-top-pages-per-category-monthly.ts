@@ -14,7 +14,7 @@ export const commonsTopPagesPerCategoryMonthly = defineMetric({
   ...COMMONS_TOP,
   name: 'commons-top-pages-per-category-monthly',
   title: 'Pages that show a category',
-  doc: 'The pages viewed most that show files of a category.',
+  doc: 'The most viewed pages that show files of a category.',
   path: '/commons-analytics/top-pages-per-category-monthly/{category}/{category-scope}/{wiki}/{year}/{month}',
   shape: firstHundred([pageWiki, pageTitle], VIEWS),
   dimensions: [category, categoryScope, wiki],

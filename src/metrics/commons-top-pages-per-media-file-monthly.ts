@@ -5,7 +5,7 @@ export const commonsTopPagesPerMediaFileMonthly = defineMetric({
   ...COMMONS_TOP,
   name: 'commons-top-pages-per-media-file-monthly',
   title: 'Pages that show a Commons file',
-  doc: 'The pages viewed most that show a file of Commons.',
+  doc: 'The most viewed pages that show a file of Commons.',
   path: '/commons-analytics/top-pages-per-media-file-monthly/{media-file}/{wiki}/{year}/{month}',
   shape: firstHundred([pageWiki, pageTitle], VIEWS),
   dimensions: [mediaFile, wiki],

@@ -5,7 +5,7 @@ export const commonsTopWikisPerCategoryMonthly = defineMetric({
   ...COMMONS_TOP,
   name: 'commons-top-wikis-per-category-monthly',
   title: 'Wikis that show a category',
-  doc: 'The wikis whose pages that show files of a category were viewed most.',
+  doc: 'The wikis ranked by the views of their pages that show files of a category.',
   path: '/commons-analytics/top-wikis-per-category-monthly/{category}/{category-scope}/{year}/{month}',
   shape: firstHundred([rankedWiki], VIEWS),
   dimensions: [category, categoryScope],

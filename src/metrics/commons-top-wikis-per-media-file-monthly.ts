@@ -5,7 +5,7 @@ export const commonsTopWikisPerMediaFileMonthly = defineMetric({
   ...COMMONS_TOP,
   name: 'commons-top-wikis-per-media-file-monthly',
   title: 'Wikis that show a Commons file',
-  doc: 'The wikis whose pages that show a file of Commons were viewed most.',
+  doc: 'The wikis ranked by the views of their pages that show a file of Commons.',
   path: '/commons-analytics/top-wikis-per-media-file-monthly/{media-file}/{year}/{month}',
   shape: firstHundred([rankedWiki], VIEWS),
   dimensions: [mediaFile],

@@ -4,7 +4,7 @@ import { closed, text } from '../core/metric/dimension.ts';
 import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 import { FILE_PATHS, PROJECTS, REFERERS as REFERER_SPREAD, TITLES } from './spreads.ts';
 
-/** AQS: normalizeProject. `www.` and `.org` are cut off, letters are made small. */
+/** AQS, normalizeProject: cuts `www.` and `.org` off and makes letters lower-case. */
 function normaliseProject(value: string): string {
   return value
     .trim()
@@ -13,17 +13,17 @@ function normaliseProject(value: string): string {
     .replace(/\.org$/, '');
 }
 
-/** AQS's words, its spelling included. */
+/** The text is AQS's, including its misspelling. */
 function refuseProject(value: string): string | undefined {
   return /^[a-z0-9_.-]+$/.test(value) ? undefined : 'The parameter `project` contains invalid charaters.';
 }
 
-/** AQS: `all-wikipedia-projects` and their like hold the projects of one family. */
+/** AQS: values such as `all-wikipedia-projects` include the projects of one family. */
 const FAMILIES = { prefix: 'all-' };
 
 export const project = text(
   'project',
-  'A Wikimedia project by its domain without `.org`, or `all-projects` where the metric has it.',
+  'A Wikimedia project by its domain without `.org`, or `all-projects` if the metric has it.',
   {
     example: 'en.wikipedia',
     allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; or all-projects',
@@ -36,7 +36,7 @@ export const project = text(
   },
 );
 
-/** AQS: the families that count people count them in one project at a time. */
+/** AQS: the families that count people have no totals over projects. */
 export const oneProject = text('project', 'A Wikimedia project by its domain without `.org`.', {
   example: 'en.wikipedia',
   allowed: 'a domain without .org: small letters, digits, dots, hyphens, underscores; no all-…',
@@ -65,20 +65,20 @@ export const accessSite = closed(
 
 export const agent = closed(
   'agent',
-  'Who asked: a person (user), a crawler that says so (spider), or one that does not (automated).',
+  'Who made the request: a person (user), a crawler that identifies itself (spider), or one that does not (automated).',
   ['all-agents', 'automated', 'spider', 'user'],
   { total: 'all-agents' },
 );
 
-/** Requests for media tell crawlers that hide from no one: AQS has no `automated` there. */
+/** AQS: requests for media have no value `automated`. */
 export const mediaAgent = closed(
   'agent',
-  'Who asked: a person (user) or a crawler (spider).',
+  'Who made the request: a person (user) or a crawler (spider).',
   ['all-agents', 'spider', 'user'],
   { total: 'all-agents', kind: 'media-agent' },
 );
 
-/** AQS: a title as MediaWiki stores it. First letter and case count; spaces are underscores. */
+/** AQS: a title as MediaWiki stores it, case-sensitive, with underscores for spaces. */
 export const article = text(
   'article',
   'A page title with underscores for spaces, case-sensitive. Redirects are not followed.',
@@ -90,10 +90,10 @@ export const article = text(
   },
 );
 
-/** AQS neither checks a country nor changes its case: `fr` is a country without rows. */
+/** AQS neither checks a country nor changes its case: `fr` has no rows. */
 export const country = text('country', 'A country by its ISO 3166-1 code of two capital letters.', {
   example: 'FR',
-  allowed: 'an ISO 3166-1 code of two capital letters; small letters name nothing',
+  allowed: 'an ISO 3166-1 code of two capital letters',
   withheld: PROTECTED_COUNTRIES,
   valueName: countryName,
 });
@@ -107,12 +107,12 @@ export const editorType = closed(
 
 export const pageType = closed(
   'page-type',
-  'Whether the page lies in a namespace of content, such as articles.',
+  'Whether the page is in a content namespace, such as articles.',
   ['all-page-types', 'content', 'non-content'],
   { total: 'all-page-types' },
 );
 
-/** AQS: how many edits made somebody active, or were made to a page, in the period. */
+/** AQS: the number of edits that an editor made, or a page got, in the period. */
 export const activityLevel = closed(
   'activity-level',
   'How many edits the editor made, or the page got, in the period.',
@@ -120,7 +120,7 @@ export const activityLevel = closed(
   { total: 'all-activity-levels' },
 );
 
-/** AQS: editors by country are told apart by these two only. */
+/** AQS: editors by country have only these two levels. */
 export const countryActivityLevel = closed(
   'activity-level',
   'How many edits the editors made in the month.',
@@ -128,7 +128,7 @@ export const countryActivityLevel = closed(
   { kind: 'country-activity-level' },
 );
 
-/** AQS: as an article's title; edits are counted of pages of every namespace. */
+/** AQS: like an article's title, but with pages of every namespace. */
 export const pageTitle = text(
   'page-title',
   'A page title with its namespace and underscores for spaces, case-sensitive.',
@@ -145,14 +145,14 @@ export const userText = text('user-text', 'The name of an editor, as it is now.'
   allowed: 'a user name; "/" written as %2F',
 });
 
-/** What lists of pages rank. */
+/** The ranked dimension of lists of pages. */
 export const rankedPage = text('page_title', pageTitle.doc, {
   example: pageTitle.example,
   allowed: pageTitle.allowed,
   normalise: pageTitle.normalise,
 });
 
-/** What lists of editors rank. AQS: who has no account is null. */
+/** The ranked dimension of lists of editors. AQS: an editor without an account is null. */
 export const rankedEditor = text('user_text', 'The name of an editor; null for one without an account.', {
   example: userText.example,
   allowed: 'a user name',
@@ -161,7 +161,7 @@ export const rankedEditor = text('user_text', 'The name of an editor; null for o
 
 const REFERERS = ['internal', 'external', 'search-engine', 'unknown', 'none'];
 
-/** AQS: normalizeReferer. What is no class of referers is a project. */
+/** AQS, normalizeReferer: a referer is a class of sites or a project. */
 export const referer = text(
   'referer',
   'Where the request came from: a project, a class of sites, or `all-referers`.',
@@ -169,7 +169,7 @@ export const referer = text(
     example: 'all-referers',
     allowed: `a project such as en.wikipedia, all-referers, ${REFERERS.join(', ')}`,
     total: 'all-referers',
-    // AQS: `internal` is all projects.
+    // AQS: `internal` includes all projects.
     subtotals: { values: ['internal'] },
     spread: REFERER_SPREAD,
     normalise: normaliseProject,
@@ -178,16 +178,16 @@ export const referer = text(
   },
 );
 
-/** AQS doesn't check the media type: one that doesn't exist has no rows. */
-export const mediaType = text('media_type', 'What kind of file was asked for.', {
+/** AQS doesn't check the media type: an unknown one has no rows. */
+export const mediaType = text('media_type', 'The kind of the requested file.', {
   example: 'all-media-types',
   allowed: 'all-media-types, image, video, audio, document, other',
   total: 'all-media-types',
 });
 
 /**
- * AQS: normalizeFileURI. Paths are stored with a percent-encoded file name in which this
- * punctuation is left as it is; `%` is part of it, so that a stored path stays itself.
+ * AQS, normalizeFileURI: percent-encodes the file name of a path, except for some punctuation. `%` is
+ * among the exceptions, so that a stored path isn't encoded twice.
  */
 function normaliseFilePath(path: string): string {
   const name = path.lastIndexOf('/') + 1;

@@ -5,7 +5,7 @@ import type { Entity } from '../core/metric/edit-events.ts';
 import { editorType, pageType, project } from './dimensions.ts';
 
 /*
- * What the families of edits, editors, edited pages and bytes have in common (AQS: its Druid
+ * The common parts of the metrics about edits, editors, edited pages and bytes (AQS: its Druid
  * families): items nest their rows, and the end of a range is excluded.
  */
 
@@ -18,19 +18,19 @@ export const EDIT_SERIES = {
   scope: ['project'],
 } as const;
 
-/** AQS: of one page or one editor a year and a day at most. */
+/** AQS: for one page or one editor, a range has at most a year and a day. */
 export const ONE_YEAR: RangeRule = { end: 'exclusive', months: 'whole', maxDays: 367 };
 
-/** AQS: where nothing happened there are zeros. */
+/** AQS: periods in which nothing happened are zeros. */
 export const WITH_ZEROS: RangeRule = { end: 'exclusive', months: 'whole', missing: 'zero' };
 
-/** AQS: edits are counted without those of deleted pages; bytes and lists are not. */
+/** AQS: edits of deleted pages aren't counted, except in bytes and lists. */
 export const WITHOUT_DELETED =
-  'Edits of a page that is deleted leave the periods in which they were made: older numbers become smaller.';
+  'When a page is deleted, its edits no longer count, so older numbers become smaller.';
 export const WITH_DELETED =
-  'Edits of pages that were deleted since are counted here, while `edits-aggregate` leaves them out.';
+  'Edits of pages that were deleted later are counted here, but not in `edits-aggregate`.';
 
-/** AQS: a ranked list a project, editor type and page type. */
+/** AQS: one ranked list for each project, editor type and page type. */
 export const EDIT_TOP = {
   home: 'series',
   dimensions: [project, editorType, pageType],
@@ -52,39 +52,39 @@ export const EDIT_TOP = {
   ],
 } as const;
 
-/** AQS: lists of the edit families nest, and have the first hundred. */
+/** AQS: lists of the edit families are nested in their item and have at most 100 entries. */
 export function first100(ranked: Dimension, measure: string): TopShape {
   const fields = [ranked.name, measure, 'rank'];
   return { kind: 'top', nest: 'results', list: 'top', entry: [ranked], rankBy: measure, limit: 100, fields };
 }
 
-/* How the numbers follow from the events: docs/events.md. */
+/* How the numbers are made from the events: docs/events.md. */
 
-/** A revision that was saved. */
+/** A saved revision. */
 export const EDIT = sql`entity = 'revision' AND event = 'create'`;
 
-/** A revision that can still be seen: that of its page's deletion takes it away. */
+/** A revision whose page isn't deleted. */
 export const KEPT_EDIT = sql`${EDIT} AND deleted = 'false'`;
 
-/** One event as what it adds. */
+/** The value to sum for counting events. */
 export const ONE = sql`1`;
-/** An edit of which it is known what it added. */
+/** An edit with a known size. */
 export const SIZED_EDIT = sql`${EDIT} AND bytes_diff IS NOT NULL`;
 export const NET_BYTES = sql`bytes_diff`;
 export const ABSOLUTE_BYTES = sql`abs(bytes_diff)`;
 
-/** Two rows: a join with them gives each row once for its own value and once for all values. */
+/** Two rows. A join with them gives each row twice: for its own value, and for the total. */
 const TWICE = sql`(SELECT 0 AS of_all UNION ALL SELECT 1 AS of_all)`;
 const EDITOR_TYPE = sql`CASE WHEN e.of_all = 1 THEN 'all-editor-types' ELSE r.editor_type END AS editor_type`;
 const PAGE_TYPE = sql`CASE WHEN p.of_all = 1 THEN 'all-page-types' ELSE r.page_type END AS page_type`;
 
-/** A project's rows for itself (0), all projects (1) and those of its family (2), which Commons has not. */
+/** A project's rows count for itself (0), for all projects (1) and for its family (2), if it has one. */
 const FAMILY = sql`substr(r.project, instr(r.project, '.') + 1)`;
 const PROJECT = sql`CASE w.of_all WHEN 0 THEN r.project WHEN 1 THEN 'all-projects' ELSE concat('all-', ${FAMILY}, '-projects') END AS project`;
 const THRICE = sql`(SELECT 0 AS of_all UNION ALL SELECT 1 AS of_all UNION ALL SELECT 2 AS of_all)`;
 const HAS_FAMILY = sql`(w.of_all < 2 OR ${FAMILY} IN ('wikipedia', 'wikivoyage', 'wiktionary', 'wikibooks', 'wikinews', 'wikiquote', 'wikisource', 'wikiversity'))`;
 
-/** What events of projects add up to, by editor type and page type, totals of projects included. */
+/** Sums events by project, editor type and page type, with totals of all three. */
 export function ofProjects(measure: Sql, value: Sql, where: Sql, of: Entity = 'revision'): Aggregate {
   const rows = sql`SELECT project, editor_type, page_type, stamp, sum(n) AS ${measure} FROM (
     SELECT ${PROJECT}, ${EDITOR_TYPE}, ${PAGE_TYPE}, r.stamp AS stamp, r.n AS n FROM (
@@ -95,7 +95,7 @@ export function ofProjects(measure: Sql, value: Sql, where: Sql, of: Entity = 'r
   return { of, rows, ofFamilies: true };
 }
 
-/** What events of projects add up to, totals of projects included. */
+/** Sums events of accounts by project, with totals over projects. */
 export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
   const rows = sql`SELECT project, stamp, sum(n) AS ${measure} FROM (
     SELECT ${PROJECT}, r.stamp AS stamp, r.n AS n FROM (
@@ -106,15 +106,16 @@ export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
 }
 
 /**
- * What the edits of each page or editor (a column) add up to, by editor type and page type. Nobody
- * is told who edited where the name is hidden, nor what where the title is.
- * @param mark the column that is 1 where any of the edits is as `where` says, else 0
+ * Sums edits by page or by editor, editor type and page type. Edits with a hidden title or a hidden name
+ * are left out.
+ * @param column the column of pages or editors
+ * @param mark a column that becomes 1 if any of the edits meets `where`, else 0
  */
 function digestBy(column: Sql, mark: Sql, where: Sql): readonly NamedQuery[] {
   const sums = sql`CAST(sum(edits) AS BIGINT) AS edits, CAST(sum(kept_edits) AS BIGINT) AS kept_edits,
     CAST(sum(net_bytes) AS BIGINT) AS net_bytes, CAST(sum(absolute_bytes) AS BIGINT) AS absolute_bytes,
     max(${mark}) AS ${mark}`;
-  // Each total is grouped by itself: one grouping of every row four times takes a third longer.
+  // Each total has a GROUP BY of its own. Multiplying each row by four and grouping once takes a third longer.
   const kinds = sql`SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS edits,
       CAST(sum(CASE WHEN deleted = 'false' THEN 1 ELSE 0 END) AS BIGINT) AS kept_edits,
       CAST(sum(bytes_diff) AS BIGINT) AS net_bytes, CAST(sum(abs(bytes_diff)) AS BIGINT) AS absolute_bytes,
@@ -134,7 +135,7 @@ function digestBy(column: Sql, mark: Sql, where: Sql): readonly NamedQuery[] {
   ];
 }
 
-/** What metrics count of a digest. */
+/** Edits summed by page or by editor, as several metrics use them. */
 export interface Digest {
   readonly digest: readonly NamedQuery[];
   readonly column: Sql;
@@ -148,14 +149,14 @@ export const EDITORS: Digest = {
   column: sql`user_text`,
 };
 
-/** A number of a page, by editor type; none where it isn't known. */
+/** A number of each page, by editor type; rows whose number is unknown are left out. */
 export function ofPages(measure: Sql, value: Sql, where = sql`${value} IS NOT NULL`): Aggregate {
   const rows = sql`SELECT project, page_title, editor_type, stamp, ${value} AS ${measure} FROM digest
     WHERE page_type = 'all-page-types' AND ${where}`;
   return { of: 'revision', digest: PAGES.digest, rows, ofFamilies: false };
 }
 
-/** A number of an editor with an account, by page type. */
+/** A number of each editor with an account, by page type. */
 export function ofEditors(measure: Sql, value: Sql, where = sql`${value} IS NOT NULL`): Aggregate {
   const rows = sql`SELECT project, user_text, page_type, stamp, ${value} AS ${measure} FROM digest
     WHERE editor_type = 'all-editor-types' AND nameless = 0 AND ${where}`;
@@ -169,7 +170,7 @@ export function ofEach({ digest, column }: Digest, measure: Sql, value: Sql): Ag
   return { of: 'revision', digest, rows, ofFamilies: false };
 }
 
-/** How many pages or editors got or made edits, by how many these were in the period. */
+/** The number of edited pages, or of editors, by activity level. */
 export function howMany({ digest }: Digest, measure: Sql, where = sql`edits > 0`): Aggregate {
   const rows = sql`SELECT project, editor_type, page_type, activity_level, stamp, sum(n) AS ${measure} FROM (
     SELECT l.project AS project, l.editor_type AS editor_type, l.page_type AS page_type, l.stamp AS stamp, l.n AS n,

@@ -12,7 +12,7 @@ export const editedPagesAggregate = defineMetric({
   source: 'AQS: edit-analytics',
   path: '/edited-pages/aggregate/{project}/{editor-type}/{page-type}/{activity-level}/{granularity}/{start}/{end}',
   dimensions: [oneProject, editorType, pageType, activityLevel],
-  measures: { edited_pages: distinct('pages', 'Pages that got as many edits in the period.') },
+  measures: { edited_pages: distinct('pages', 'Pages with that many edits in the period.') },
   range: WITH_ZEROS,
   aggregate: howMany(PAGES, sql`edited_pages`, sql`redirect = 0`),
   examples: [

@@ -8,7 +8,7 @@ export const editedPagesNew = defineMetric({
   ...EDIT_SERIES,
   name: 'edited-pages-new',
   title: 'New pages',
-  doc: 'How many pages were created, redirects left out, by the day of their first edit.',
+  doc: 'How many pages were created, without redirects, by the day of their first edit.',
   source: 'AQS: edit-analytics',
   path: '/edited-pages/new/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',
   dimensions: [project, editorType, pageType],

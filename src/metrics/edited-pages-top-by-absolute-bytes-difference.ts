@@ -8,10 +8,10 @@ export const editedPagesTopByAbsoluteBytesDifference = defineMetric({
   ...EDIT_TOP,
   name: 'edited-pages-top-by-absolute-bytes-difference',
   title: 'The pages with most bytes changed',
-  doc: 'The pages of a project, ranked by the bytes that edits added and removed.',
+  doc: 'The pages of a project, ranked by the bytes that edits added plus those that they removed.',
   source: 'AQS: edit-analytics',
   path: '/edited-pages/top-by-absolute-bytes-difference/{project}/{editor-type}/{page-type}/{year}/{month}/{day}',
   shape: first100(rankedPage, 'abs_bytes_diff'),
-  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, and those that they removed.') },
+  measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
   aggregate: ofEach(PAGES, sql`abs_bytes_diff`, sql`absolute_bytes`),
 });

@@ -15,7 +15,7 @@ export const editorsAggregate = defineMetric({
   ],
   path: '/editors/aggregate/{project}/{editor-type}/{page-type}/{activity-level}/{granularity}/{start}/{end}',
   dimensions: [oneProject, editorType, pageType, activityLevel],
-  measures: { editors: distinct('editors', 'Editors who made as many edits in the period.') },
+  measures: { editors: distinct('editors', 'Editors with that many edits in the period.') },
   range: WITH_ZEROS,
   aggregate: howMany(EDITORS, sql`editors`),
   examples: [

@@ -5,10 +5,10 @@ import { country, countryActivityLevel, oneProject } from './dimensions.ts';
 export const editorsByCountry = defineMetric({
   name: 'editors-by-country',
   title: 'Editors of a Wikipedia by country',
-  doc: 'How many people edited from each country. Countries with few editors, and those where it may do harm to be known, are left out.',
+  doc: 'How many people edited from each country. Countries with few editors, and those where publishing it might do harm, are left out.',
   source: 'AQS: geo-analytics',
   caveats: [
-    'Only Wikipedias of which at least three people made five edits in the month are counted, and bots are not.',
+    'Only Wikipedias with at least three people who made five edits in the month are counted. Bots are not counted.',
   ],
   path: '/editors/by-country/{project}/{activity-level}/{year}/{month}',
   shape: {

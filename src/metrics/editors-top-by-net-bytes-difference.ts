@@ -8,10 +8,10 @@ export const editorsTopByNetBytesDifference = defineMetric({
   ...EDIT_TOP,
   name: 'editors-top-by-net-bytes-difference',
   title: 'The editors with most bytes added',
-  doc: 'The editors of a project, ranked by the bytes that edits added, less those removed.',
+  doc: 'The editors of a project, ranked by the bytes that edits added minus those that they removed.',
   source: 'AQS: editor-analytics',
   path: '/editors/top-by-net-bytes-difference/{project}/{editor-type}/{page-type}/{year}/{month}/{day}',
   shape: first100(rankedEditor, 'net_bytes_diff'),
-  measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, less those that they removed.') },
+  measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, minus those that they removed.') },
   aggregate: ofEach(EDITORS, sql`net_bytes_diff`, sql`net_bytes`),
 });

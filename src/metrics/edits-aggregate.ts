@@ -7,7 +7,7 @@ import { KEPT_EDIT, ONE, ofProjects, WITHOUT_DELETED } from './edit-family.ts';
 export const editsAggregate = defineMetric({
   name: 'edits-aggregate',
   title: 'Edits of a project',
-  doc: 'How many edits were made, edits to pages deleted since left out.',
+  doc: 'How many edits were made, without edits of pages that were deleted later.',
   source: 'AQS: edit-analytics',
   caveats: [WITHOUT_DELETED],
   path: '/edits/aggregate/{project}/{editor-type}/{page-type}/{granularity}/{start}/{end}',

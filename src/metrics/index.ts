@@ -46,7 +46,7 @@ import { pageviewsTop } from './pageviews-top.ts';
 import { registeredUsersNew } from './registered-users-new.ts';
 import { uniqueDevices } from './unique-devices.ts';
 
-/** The built-in metrics, in the order of the catalogue. A new one is a file and a line here. */
+/** The built-in metrics, in the order of the catalogue. A new metric is a file and a line here. */
 export const METRICS: readonly Metric[] = [
   pageviewsPerArticle,
   pageviewsAggregate,

@@ -7,7 +7,7 @@ const GAPS =
 
 const contentGap = text(
   'content_gap',
-  'What is compared: the gender of those written about, their country.',
+  'What is compared, such as the gender of the people in articles, or countries.',
   {
     example: 'gender',
     allowed: `a gap such as ${GAPS}`,
@@ -20,7 +20,7 @@ const gapCategory = text('category', 'One side of the gap, or `all-categories`.'
   total: 'all-categories',
 });
 
-/** AQS answers with every metric that there is. */
+/** AQS's path doesn't name the metric: all are answered. */
 const gapMetric = closed(
   'metric',
   'What was measured of the articles.',
@@ -48,7 +48,7 @@ export const knowledgeGapPerCategory = defineMetric({
     value: { doc: 'The value of the metric.', kind: 'decimal', unit: 'the metric', additive: false },
   },
   grains: { monthly: 'stored' },
-  // AQS v1, whose test has it so: the month that begins at the start isn't in its answers.
+  // AQS v1 and its tests: the month that begins at the start isn't part of the answer.
   range: { start: 'exclusive', end: 'inclusive', months: 'as stored' },
   timestamp: 'YYYYMMDD',
   item: ['timestamp', 'project', 'content_gap', 'category', 'metric', 'value'],

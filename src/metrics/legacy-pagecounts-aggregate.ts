@@ -5,11 +5,9 @@ import { accessSite, project } from './dimensions.ts';
 export const legacyPagecountsAggregate = defineMetric({
   name: 'legacy-pagecounts-aggregate',
   title: 'Pagecounts of a project, until 2016',
-  doc: 'How often the pages of a project were asked for by the definition used from December 2007 to August 2016, which counts crawlers as well.',
+  doc: 'How often the pages of a project were requested, by the definition used from December 2007 to August 2016, which includes crawlers.',
   source: 'AQS: page-analytics',
-  caveats: [
-    'It can’t be continued by `pageviews-aggregate`, which leaves crawlers out by another definition.',
-  ],
+  caveats: ['`pageviews-aggregate` does not continue it: its definition is another one, without crawlers.'],
   path: '/legacy/pagecounts/aggregate/{project}/{access-site}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

@@ -5,9 +5,9 @@ import { mediaAgent, mediaType, referer } from './dimensions.ts';
 export const mediarequestsAggregate = defineMetric({
   name: 'mediarequests-aggregate',
   title: 'Requests for media files',
-  doc: 'How often images, sound, video and documents were asked for, by where the request came from.',
+  doc: 'How often images, sound, video and documents were requested, by where the request came from.',
   source: 'AQS: media-analytics',
-  caveats: ['Who asked and from where is told apart from May 2019 on.'],
+  caveats: ['Agents and referers are distinguished since May 2019.'],
   path: '/mediarequests/aggregate/{referer}/{media_type}/{agent}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

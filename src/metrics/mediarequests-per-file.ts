@@ -5,9 +5,9 @@ import { filePath, mediaAgent, referer } from './dimensions.ts';
 export const mediarequestsPerFile = defineMetric({
   name: 'mediarequests-per-file',
   title: 'Requests for a media file',
-  doc: 'How often one file was asked for. A month is the sum of its days.',
+  doc: 'How often one file was requested. A month is the sum of its days.',
   source: 'AQS: media-analytics',
-  caveats: ['Who asked and from where is told apart from May 2019 on.'],
+  caveats: ['Agents and referers are distinguished since May 2019.'],
   path: '/mediarequests/per-file/{referer}/{agent}/{file_path}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

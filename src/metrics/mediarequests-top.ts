@@ -5,7 +5,7 @@ import { filePath, mediaType, referer } from './dimensions.ts';
 export const mediarequestsTop = defineMetric({
   name: 'mediarequests-top',
   title: 'Most requested media files',
-  doc: 'The files that people asked for most on one day or in one month, by rank. Crawlers are left out.',
+  doc: 'The files that people requested most on one day or in one month, by rank, without crawlers.',
   source: 'AQS: media-analytics',
   path: '/mediarequests/top/{referer}/{media_type}/{year}/{month}/{day}',
   shape: {

@@ -5,11 +5,9 @@ import { access, country, project } from './dimensions.ts';
 export const pageviewsTopByCountry = defineMetric({
   name: 'pageviews-top-by-country',
   title: 'Countries that view a project most',
-  doc: 'From which countries a project was viewed most in one month. Counts are rounded up for privacy, and shown as a bucket as well.',
+  doc: 'The countries from which a project was viewed most in one month. Counts are rounded up for privacy, and also shown as a range.',
   source: 'AQS: page-analytics',
-  caveats: [
-    'Countries are ranked by the exact count, before it is rounded and any is left out: ranks have gaps.',
-  ],
+  caveats: ['Countries are ranked by the exact count before any of them is left out, so ranks have gaps.'],
   path: '/pageviews/top-by-country/{project}/{access}/{year}/{month}',
   shape: {
     kind: 'top',

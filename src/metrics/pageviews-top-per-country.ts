@@ -9,7 +9,7 @@ export const pageviewsTopPerCountry = defineMetric({
   source: 'AQS: page-analytics',
   caveats: [
     'Only pages that more than 1000 different people viewed from the country on that day are listed.',
-    'Lists begin in 2021, and there are none of months.',
+    'Lists begin in 2021. There are no lists of months.',
   ],
   path: '/pageviews/top-per-country/{country}/{access}/{year}/{month}/{day}',
   shape: {

@@ -19,7 +19,7 @@ export const pageviewsTop = defineMetric({
   },
   home: 'series',
   dimensions: [project, access],
-  measures: { views: count('views', 'Requests by people that the definition of a pageview counts.') },
+  measures: { views: count('views', 'Requests by people that count as pageviews.') },
   grains: { daily: 'stored', monthly: 'stored' },
   range: { end: 'inclusive', months: 'whole' },
   timestamp: 'YYYYMMDDHH',

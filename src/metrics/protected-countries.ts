@@ -1,6 +1,6 @@
 /**
- * Countries of which nothing is published that tells where readers or editors are: it may harm them.
- * Source: AQS, the countries left out of editors by country.
+ * Countries for which no numbers about readers or editors are published, because that might harm them.
+ * Source: AQS, the countries that it leaves out of editors by country.
  */
 export const PROTECTED_COUNTRIES: ReadonlySet<string> = new Set(
   (

@@ -8,11 +8,11 @@ export const registeredUsersNew = defineMetric({
   ...EDIT_SERIES,
   name: 'registered-users-new',
   title: 'New registered users',
-  doc: 'How many people made an account for themselves.',
+  doc: 'How many people registered an account themselves.',
   source: 'AQS: editor-analytics',
   path: '/registered-users/new/{project}/{granularity}/{start}/{end}',
   dimensions: [project],
-  measures: { new_registered_users: count('users', 'Accounts that their users made.') },
+  measures: { new_registered_users: count('users', 'Accounts that people registered themselves.') },
   range: WITH_ZEROS,
   aggregate: ofAccounts(
     sql`new_registered_users`,

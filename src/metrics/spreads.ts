@@ -1,6 +1,6 @@
 import type { Spread } from '../core/metric/dimension.ts';
 
-/** Projects: Wikimedia's largest ones by titles that are read, and the letters that part the others. */
+/** Projects: those of Wikimedia with the most viewed titles, and letters that split the others evenly. */
 export const PROJECTS: Spread = {
   large: {
     'commons.wikimedia': 4,
@@ -15,16 +15,16 @@ export const PROJECTS: Spread = {
   between: ['c', 'f', 'k', 'p', 't'],
 };
 
-/** Referers: the classes, of which some hold a row for nearly every file, beside projects. */
+/** Referers: the classes of sites, some of which have a row for nearly every file, and projects. */
 export const REFERERS: Spread = {
   large: { 'all-referers': 16, 'en.wikipedia': 8, external: 4, internal: 16, none: 4, 'search-engine': 8 },
   between: PROJECTS.between,
 };
 
-/** Titles: the letters with which most begin. */
+/** Titles: the commonest first letters. */
 export const TITLES: Spread = { between: [...Array.from('ABCDEFGHIJKLMNOPRSTUVW'), 'Ð'] };
 
-/** Paths of files: their folders are named by digits of a digest, so that they are even. */
+/** Paths of files: the names of their folders are digits of a digest, so they are evenly distributed. */
 export const FILE_PATHS: Spread = {
   between: Array.from('0123456789abcdef').flatMap((digit) =>
     ['0', '8'].map((next) => `/wikipedia/commons/${digit}/${digit}${next}`),

@@ -2,7 +2,7 @@ import { defineMetric } from '../core/metric/metric.ts';
 import { count } from '../core/metric/measure.ts';
 import { accessSite, project } from './dimensions.ts';
 
-/** A device that comes back on another day is the same device: nothing here adds up. */
+/** A device that returns on another day is the same device, so nothing can be added up. */
 const additive = false;
 
 export const uniqueDevices = defineMetric({
@@ -11,9 +11,9 @@ export const uniqueDevices = defineMetric({
   doc: 'Estimate of the distinct devices that visited a project: underestimate + offset.',
   source: 'AQS: device-analytics',
   caveats: [
-    'A device is no person: who has two is counted twice, and who clears cookies is a new device.',
-    '`all-sites` is the sum of both sites: a device that visited both is counted twice.',
-    'Projects of at most 1000 devices have no rows in the source.',
+    'A device is not a person: somebody with two devices counts twice, and a device whose cookies are cleared counts as a new one.',
+    '`all-sites` is the sum of both sites, so a device that visited both counts twice.',
+    'Projects with at most 1000 devices have no rows in the source.',
   ],
   path: '/unique-devices/{project}/{access-site}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
@@ -21,8 +21,10 @@ export const uniqueDevices = defineMetric({
   dimensions: [project, accessSite],
   measures: {
     devices: count('devices', 'Estimate of the distinct devices.', { additive }),
-    offset: count('devices', 'Devices that were seen once, without any cookie.', { additive }),
-    underestimate: count('devices', 'Devices known by their last visit, which a cookie keeps.', { additive }),
+    offset: count('devices', 'Devices that came once, without a cookie.', { additive }),
+    underestimate: count('devices', 'Devices with a cookie that has the date of their last visit.', {
+      additive,
+    }),
   },
   grains: { daily: 'stored', monthly: 'stored' },
   range: { end: 'inclusive', months: 'as stored' },

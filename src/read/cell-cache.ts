@@ -19,7 +19,7 @@ const ENTRY_BYTES = 300;
 export class CellCache {
   readonly #maxBytes: number;
   readonly #cells: LRUCache<string, Entry>;
-  /** How many arrays of cached cells use each buffer. */
+  /** The number of arrays of cached cells in each buffer. */
   readonly #pieces = new Map<ArrayBufferLike, number>();
   #pieceBytes = 0;
 

@@ -42,7 +42,7 @@ export class CellReader {
   readonly #store: SeriesStore;
   readonly #guard: Guard;
   readonly #cache: CellCache;
-  /** By table. Several metrics may read one table. */
+  /** The loaders by table, because several metrics may read one table. */
   readonly #loaders = new LRUCache<string, DataLoader<Wanted, readonly Decoded[]>>({ max: MAX_TABLES });
   readonly #flights = new Map<string, Flight>();
 
@@ -96,7 +96,7 @@ export class CellReader {
     }
     if (wanted) {
       wanted.cells = this.#loaderOf(table).load(wanted);
-      // Those who wait for the cells handle the rejection.
+      // The callers that wait for the cells handle a rejection; this one only keeps it from ending the process.
       wanted.cells.catch(() => undefined);
     }
     return flying.length === 0 ? cells : fillInFlight(cells, flying);

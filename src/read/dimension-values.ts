@@ -18,7 +18,7 @@ export interface ValuesAsked {
   readonly known: KnownValues;
 }
 
-/** The longest that a person who types waits for suggestions, in ms. */
+/** The longest that a person waits for suggestions while typing, in ms. */
 const TIME_LIMIT_MS = 2000;
 const TYPE = 'application/json; charset=utf-8';
 

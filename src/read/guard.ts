@@ -44,7 +44,7 @@ export class Guard {
   }
 
   /**
-   * @param signal the caller's: when it is aborted, so is the call, and that is no failure of the engine
+   * @param signal aborts the call; that doesn't count as a failure of the engine
    * @throws EngineError if the call fails, misses its deadline, or isn't made because the breaker is open
    */
   async run<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {

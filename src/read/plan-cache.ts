@@ -5,7 +5,7 @@ const MAX_TEXT = 2000;
 /** Memory of an entry besides its key and its value, in bytes. */
 const ENTRY_BYTES = 200;
 
-/** A cache of plans by the text of the question, which is emptied when any table changes. */
+/** A cache of plans, keyed by the question's text. It is emptied when any table changes. */
 export class PlanCache<Value extends object> {
   readonly #kept: LRUCache<string, Value>;
   #epoch: number | undefined;

@@ -16,9 +16,9 @@ export type Aggregate = (asked: Aggregation) => ReturnType<Warehouse['aggregate'
 const MAX_COMBINATIONS = 500;
 
 /**
- * The listed values that have no rows. If the rows are grouped by a dimension and all of them are
- * there, they show it. Otherwise, one more statement asks for it.
- * @param isWhole whether there are no rows on other pages
+ * The listed values that have no rows. For a dimension that the rows are grouped by, they follow from the
+ * rows if these are complete. For all other dimensions one more statement asks the warehouse.
+ * @param isWhole whether the rows are complete, without further pages
  * @throws EngineError
  */
 export async function noRowsOf(
@@ -29,13 +29,13 @@ export async function noRowsOf(
 ): Promise<readonly NoRows[]> {
   const { by } = plan.query;
   const listed = severalListed(plan.asked);
-  const told = isWhole ? listed.filter(({ name }) => by.includes(name)) : [];
-  const places = told.map(({ name }) => by.indexOf(name));
+  const grouped = isWhole ? listed.filter(({ name }) => by.includes(name)) : [];
+  const places = grouped.map(({ name }) => by.indexOf(name));
   const seen = missingFrom(
-    told,
+    grouped,
     rows.map(({ values }) => places.map((place) => values[place] as string)),
   );
-  const others = listed.filter((one) => !told.includes(one));
+  const others = listed.filter((one) => !grouped.includes(one));
   if (others.length === 0) return seen;
   const there: string[][] = [];
   for await (const { length, values } of aggregate(presenceOf(plan, others)))

@@ -19,7 +19,7 @@ export function emptyStored(length: number, measures: number): Stored {
 /** Adds rows of stored series up. */
 export class SeriesSum {
   readonly #sum: Stored;
-  /** For each decimal measure the sums by index; undefined for counts, which doubles add exactly. */
+  /** The exact sums of each decimal measure, by index; undefined for counts, which doubles add exactly. */
   readonly #decimals: readonly (DecimalSum[] | undefined)[];
 
   constructor({ measures }: Metric, length: number) {
@@ -39,7 +39,7 @@ export class SeriesSum {
     });
   }
 
-  /** The sums. */
+  /** Gives the sums. Nothing may be added afterwards. */
   take(): Stored {
     this.#decimals.forEach((sums, m) => {
       const measure = this.#sum.measures[m] as Float64Array;

@@ -78,7 +78,7 @@ async function readPart(
     : (pending as Stored[]);
   const added = members.length === 1 ? (members[0] as Stored) : addUp(plan, members);
   const rows = plan.span.grain === plan.source ? added : sumTo(plan, part, added, span);
-  if (isSum(plan, part)) leaveOutFixed(plan.metric, rows);
+  if (isSum(plan, part)) clearNonAdditive(plan.metric, rows);
   refuseSums(plan, part, rows);
   if (!hasRows(rows)) absent.push(...part.members);
   else if (part.members.length > 1)
@@ -87,8 +87,8 @@ async function readPart(
   return { values: part.values, first: part.span.first, ...rows };
 }
 
-/** Makes the measures that don't add up null in a sum. */
-function leaveOutFixed(metric: Metric, { measures }: Stored): void {
+/** Sets every measure that isn't additive to null. */
+function clearNonAdditive(metric: Metric, { measures }: Stored): void {
   Object.values(metric.measures).forEach(({ additive }, m) => {
     if (!additive) measures[m]?.fill(Number.NaN);
   });

@@ -11,7 +11,7 @@ import { type OnEngineChange, Watch } from '../read/watch.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-/** What questions are answered with, whoever asks. */
+/** The parts that a road is built from. */
 export interface RoadParts {
   readonly config: Config;
   readonly catalogue: Catalogue;
@@ -24,14 +24,14 @@ export interface RoadParts {
 
 const MIB = 1024 * 1024;
 
-/** The road from a question to its answer, and the parts of it that are watched. Nothing is read yet. */
+/** Builds the road from questions to answers. Nothing is read yet. */
 export function buildRoad({ config, catalogue, store, warehouse, clock, onEngineChange }: RoadParts): {
   road: Road;
   watch: Watch;
   cells: CellReader;
   answers: AnswerCache;
 } {
-  // Each kind of call has a guard of its own: what befalls one leaves the others alone.
+  // Each kind of call has a guard of its own, so that failures of one don't stop the others.
   const ofStore = () => new Guard('series store', config.readDeadlineMs, { countsDeadlines: true });
   const ofWarehouse = (countsDeadlines: boolean) =>
     new Guard('warehouse', config.queryDeadlineMs, { countsDeadlines });

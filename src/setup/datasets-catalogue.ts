@@ -5,13 +5,13 @@ import { datasetFolders } from './dataset-folders.ts';
 import { METRICS } from '../metrics/index.ts';
 
 /**
- * The built-in metrics and the data sets of the folder that is set, for a command: as they are
- * written, whatever is loaded of them. What is wrong is left out; `kraken datasets` tells.
+ * The built-in metrics and the configured data sets, for a command, whether they are loaded or not. Data
+ * sets with mistakes are left out; `kraken datasets` shows the mistakes.
  */
 export async function catalogueWithDatasets(config: Config, signal: AbortSignal): Promise<Catalogue> {
   const folders = datasetFolders(config);
   if (folders.length === 0) return makeCatalogue(METRICS);
-  // Imported late: GraphQL and what reads data sets take half a second.
+  // Imported only here, because loading GraphQL and the reader of data sets takes half a second.
   const [{ schemaFor }, { build }, { withTables }] = await Promise.all([
     import('../api/graphql/schema.ts'),
     import('../datasets/build.ts'),

@@ -18,7 +18,7 @@ export interface LiveDatasetsOptions {
   readonly logger: FastifyBaseLogger;
 }
 
-/** Data sets that a gateway serves: it imports them, and swaps its catalogue whole whenever they change. */
+/** The data sets of a gateway: they are imported, and a new catalogue is published whenever they change. */
 export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
   const { config, folders, builtIn, road, warehouse, logger } = options;
   const holder = `data sets of kraken serve (process ${process.pid} on ${hostname()})`;
@@ -27,7 +27,7 @@ export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
     builtIn,
     openTable: tablesOf(warehouse),
     load: intoWarehouse({ warehouse, holder, waitMs: config.leaseWaitMs }, (dataset) =>
-      logger.info({ dataset }, 'data set: its rows were imported'),
+      logger.info({ dataset }, 'rows of a data set imported'),
     ),
     refresh: () => road.watch.refresh(),
     stateOf: (metric) => road.watch.stateOf(metric),

@@ -3,12 +3,12 @@ import type { Config } from '../config/config.ts';
 
 type Choice = Pick<Config, 'logFormat' | 'logLevel'>;
 
-/** Whether whoever reads standard output is a person. */
+/** Whether the log is written for people rather than programs. */
 export function isForPeople({ logFormat }: Pick<Config, 'logFormat'>): boolean {
   return logFormat === 'text' || (logFormat === 'auto' && process.stdout.isTTY);
 }
 
-/** The log on standard output: a line of text an event for people, one of JSON for programs. */
+/** The log on standard output: a line of text for each event for people, or a line of JSON for programs. */
 export async function loggerFor(config: Choice): Promise<Logger> {
   if (!isForPeople(config)) return pino({ level: config.logLevel });
   const { prettyFactory } = await import('pino-pretty');
@@ -18,7 +18,7 @@ export async function loggerFor(config: Choice): Promise<Logger> {
     singleLine: true,
     translateTime: 'UTC:yyyy-mm-dd HH:MM:ss',
   });
-  // Written at once, so that what else is written there comes in its order.
+  // Written synchronously, so that it stays in order with other output.
   const write = (line: string): void => void process.stdout.write(pretty(line));
   return pino({ level: config.logLevel }, { write });
 }

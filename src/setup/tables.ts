@@ -6,17 +6,17 @@ import { whyNoLake } from '../config/lake-folder.ts';
 import { isTableName } from '../warehouses/foreign-table.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-/** Opens the tables that data sets name, in a warehouse that is open. */
+/** Opens the tables that data sets name, in an open warehouse. */
 export function tablesOf(warehouse: Pick<Warehouse, 'foreign'>): TableOpener {
   return (name) =>
     Promise.resolve(
       isTableName(name)
         ? new WarehouseTable(name, warehouse.foreign(name))
-        : 'a table is TABLE or DATABASE.TABLE, of letters, digits, hyphens and underscores.',
+        : 'a table should be TABLE or DATABASE.TABLE, of letters, digits, hyphens and underscores.',
     );
 }
 
-/** Lends tables of the warehouse that is set, which is opened once one of them is asked for, and never made. */
+/** Opens tables of the configured warehouse for some work. It is opened at the first table, and never created. */
 export async function withTables<Result>(
   config: Config,
   work: (openTable: TableOpener) => Promise<Result>,

@@ -9,7 +9,7 @@ import { sendRendered } from '../api/http/send.ts';
 import { Problem } from '../core/problem.ts';
 import { cachedCopy, madeNow, type Rendered } from '../read/answer-cache.ts';
 
-/** Where the build puts what browsers load: beside this file. */
+/** The folder into which the build puts the files for browsers, beside this file. */
 const FOLDER = fileURLToPath(new URL('assets/', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -20,11 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const FOR_GOOD = { 'cache-control': CACHE_CONTROL.forGood };
 
-/** Scripts, styles and pictures of the pages. Their URLs change with what is in them, so that they may be kept for good. */
+/** Scripts, styles and pictures of the pages. Their URLs contain a digest of the file, so that caches may keep them forever. */
 export class Assets {
-  /** By name; the build made them. */
+  /** The digests of the files, made by the build, by name. */
   readonly #digests: Readonly<Record<string, string>>;
-  /** What was asked for so far. */
+  /** The files that were requested so far. */
   readonly #files = new Map<string, Promise<Rendered>>();
 
   constructor() {
@@ -33,7 +33,7 @@ export class Assets {
       if (!TYPES[extname(name)]) throw new Error(`no type is known for the asset ${name}`);
   }
 
-  /** @throws Error for a name that isn't there: a defect of the page that wants it */
+  /** Returns the URL of an asset. @throws Error for an unknown name, which is a defect of the page */
   urlOf(name: string): string {
     const digest = this.#digests[name];
     if (digest === undefined) throw new Error(`there is no asset ${name}`);
@@ -44,7 +44,7 @@ export class Assets {
     app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
       const { name } = request.params;
       if (!Object.hasOwn(this.#digests, name)) throw new Problem('no-route', 'invalid route');
-      // Another version's URL gives what there is, but not for good; the names of chunks have digests.
+      // A URL with another digest gets the current file, without the long caching. Names of chunks contain a digest.
       const current = request.url === this.urlOf(name) || name.startsWith('chunk-');
       const isKept = this.#files.has(name);
       const made = await this.#read(name);
@@ -57,7 +57,7 @@ export class Assets {
     let file = this.#files.get(name);
     if (!file) {
       this.#files.set(name, (file = render(name)));
-      // A machine out of files has some again.
+      // A failure isn't kept: a machine that has no file handles left may have some later.
       file.catch(() => this.#files.delete(name));
     }
     return file;

@@ -19,7 +19,7 @@ interface Route {
   readonly Params: { readonly operation: string };
 }
 
-/** `/docs/api` and `/docs/graphiql`: where REST and GraphQL are tried from a browser. */
+/** Registers `/docs/api` and `/docs/graphiql`, the consoles for REST and GraphQL. */
 export function registerConsoles(app: FastifyInstance, road: Road, send: SendPage): void {
   const framed = (request: FastifyRequest, reply: FastifyReply, page: DocsPage): Promise<FastifyReply> =>
     send(request, reply, inDocs(page, familiesOf(road)));
@@ -58,18 +58,18 @@ export function registerConsoles(app: FastifyInstance, road: Road, send: SendPag
   });
 }
 
-/** What the fields hold to begin with: a question that has an answer here, where there is one. */
+/** Returns the initial values of the fields. If possible, they make a question that has an answer. */
 function valuesFor(road: Road, operation: Operation): Record<string, string> {
   const values = named<string>();
   for (const { name, example } of operation.parameters) if (example !== undefined) values[name] = example;
   const metric = road.catalogue.byName.get(operation.operationId);
   if (metric) return ownOnly({ ...values, ...exampleOf(road, metric)?.parameters });
-  const shown = firstExample(road)?.metric ?? road.catalogue.metrics[0];
-  if (!shown) return values;
-  const question = JSON.stringify(questionOf(road, shown.name), null, 2);
+  const chosen = firstExample(road)?.metric ?? road.catalogue.metrics[0];
+  if (!chosen) return values;
+  const question = JSON.stringify(questionOf(road, chosen.name), null, 2);
   const others = ownOnly({
-    name: shown.name,
-    dimension: openDimensions(shown)[0]?.name ?? '',
+    name: chosen.name,
+    dimension: openDimensions(chosen)[0]?.name ?? '',
     query: JSON.stringify(JSON.parse(question)),
     body: question,
   });
@@ -80,7 +80,7 @@ function valuesFor(road: Road, operation: Operation): Record<string, string> {
   });
 }
 
-/** A question in the one language: the newest rows of a metric, the greatest first. */
+/** Returns a question for `/query`: the newest rows of a metric, the greatest first. */
 function questionOf(road: Road, name: string): Record<string, unknown> {
   const metric = road.catalogue.byName.get(name);
   try {

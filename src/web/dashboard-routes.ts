@@ -21,14 +21,14 @@ interface Named {
 }
 
 /**
- * `/dashboards`: what data owners composed, drawn by our own pages from the same values that Limn gets.
- * Each graph is asked for by itself: it has its own budget and its own time, and fails alone.
+ * Registers `/dashboards` and `/graphs`, which show the dashboards of data owners from the same data that
+ * Limn gets. Each graph has its own budget and time limit, so that a failure affects no other graph.
  */
 export function registerDashboards(app: FastifyInstance, { road, send }: DashboardsOptions): void {
   const draw = (graph: Graph, request: FastifyRequest): Promise<Html> =>
     withTimeLimit(
       goneSignal(request),
-      (patience) => figureOf(road, graph.data, { title: graph.title, ...scaleOf(graph) }, patience),
+      (timeLimit) => figureOf(road, graph.data, { title: graph.title, ...scaleOf(graph) }, timeLimit),
       (sentence) => html`<p class="note">${sentence}</p>`,
     );
 

@@ -12,7 +12,7 @@ import { figureOf } from './figure.ts';
 import { GUIDES } from './guides.ts';
 import { html, type Html } from './html.ts';
 import type { Limits } from './limits.ts';
-import { cataloguePage, type ListedMetric } from './pages/catalogue.ts';
+import { cataloguePage, type Details } from './pages/catalogue.ts';
 import { clientsPage } from './pages/clients.ts';
 import { docsPage } from './pages/docs.ts';
 import { inDocs, type DocsPage } from './pages/docs-frame.ts';
@@ -27,14 +27,14 @@ import { withTimeLimit } from './within.ts';
 export interface DocsOptions {
   readonly road: Road;
   readonly send: SendPage;
-  /** The address under which callers reach the API, without a slash at its end. */
+  /** Returns the public address of the API, without a trailing slash. */
   readonly baseOf: (request: FastifyRequest) => string;
   readonly limits: Limits;
 }
 
 /**
- * `/docs`: what there is, a page for each metric, guides, and the consoles.
- * @returns what sends the catalogue as a page
+ * Registers `/docs`: an overview, a page for each metric, the guides and the consoles.
+ * @returns a function that sends the catalogue as a page
  */
 export function registerDocs(
   app: FastifyInstance,
@@ -45,8 +45,8 @@ export function registerDocs(
 
   app.get('/docs', async (request, reply) => {
     const first = firstExample(road);
-    const shown = await shownOf(road, first, goneSignal(request));
-    const view = { families: familiesOf(road), base: baseOf(request), first, ...shown };
+    const result = await resultOf(road, first, goneSignal(request));
+    const view = { families: familiesOf(road), base: baseOf(request), first, ...result };
     return framed(request, reply, docsPage(view));
   });
   app.get('/docs/clients', (request, reply) =>
@@ -70,42 +70,42 @@ export function registerDocs(
       return send(request, reply, noPage('/docs', { kind: 'metric', name, nearest: meant }), 404);
     }
     const example = exampleOf(road, metric);
-    const shown = await shownOf(road, example, goneSignal(request));
+    const result = await resultOf(road, example, goneSignal(request));
     const state = road.watch.stateOf(metric);
-    return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...shown }));
+    return framed(request, reply, metricPage({ metric, state, base: baseOf(request), example, ...result }));
   });
   return async (request, reply) => {
-    const listed = (metric: Metric): ListedMetric => ({
+    const detailsOf = (metric: Metric): Details => ({
       state: road.watch.stateOf(metric),
       example: exampleOf(road, metric),
     });
-    return framed(request, reply, cataloguePage(familiesOf(road), listed));
+    return framed(request, reply, cataloguePage(familiesOf(road), detailsOf));
   };
 }
 
-interface Shown {
+interface Result {
   readonly answer: { readonly json: string } | { readonly sentence: string };
   readonly figure: Html | false;
 }
 
-/** What an example is answered, and its picture. What goes wrong with one leaves the other. */
-async function shownOf(road: Road, example: Example | undefined, signal: AbortSignal): Promise<Shown> {
+/** Returns the answer to an example, and its picture. If one of them fails, the other is still shown. */
+async function resultOf(road: Road, example: Example | undefined, signal: AbortSignal): Promise<Result> {
   const plan = example?.plan;
   if (!plan)
     return {
-      answer: { sentence: 'Nothing of it is loaded on this instance, so there is no answer to show.' },
+      answer: { sentence: 'No data of it is loaded on this instance, so there is no answer to show.' },
       figure: false,
     };
   const { render, type } = FORMATS.json;
   const [answer, figure] = await Promise.all([
-    withTimeLimit<Shown['answer']>(
+    withTimeLimit<Result['answer']>(
       signal,
-      async (patience) => {
+      async (timeLimit) => {
         const made = await road.rendered(
           plan,
           'json',
           (answer) => ({ body: render(answer, plan), type }),
-          patience,
+          timeLimit,
         );
         return { json: excerptOf(made.body.toString()) };
       },
@@ -113,7 +113,7 @@ async function shownOf(road: Road, example: Example | undefined, signal: AbortSi
     ),
     withTimeLimit(
       signal,
-      (patience) => figureOf(road, [{ path: example.path }], {}, patience),
+      (timeLimit) => figureOf(road, [{ path: example.path }], {}, timeLimit),
       (sentence) => html`<p class="note">${sentence}</p>`,
     ),
   ]);

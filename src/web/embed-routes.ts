@@ -25,7 +25,7 @@ import { HTML_TYPE } from './send-page.ts';
 import { embedPage, embedProblem } from './pages/embed.ts';
 
 const PREFIX = '/embed';
-/** Any page may have the frame; nothing in it can be sent anywhere. */
+/** The policy of frames: any page may embed a frame, and forms in it can't be sent. */
 const POLICY =
   pageHeaders({ 'frame-ancestors': '*', 'form-action': "'none'" })['content-security-policy'] ?? '';
 
@@ -35,7 +35,7 @@ export interface EmbedOptions {
   readonly assets: Assets;
 }
 
-/** `/embed/PATH`: the picture of a question under `/metrics`, for an `<iframe>`. */
+/** Registers `/embed/PATH`, the picture of a question under `/metrics` for an `<iframe>`. */
 export function registerEmbeds(app: FastifyInstance, { road, compressor, assets }: EmbedOptions): void {
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
     const { path, asked, mistaken } = askedBy(request.originalUrl);
@@ -46,7 +46,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
     const target = pathsOf(road.catalogue).find(path);
     if (target?.kind !== 'metric') {
       const hint = graphHint(road.catalogue, path) ?? pathHint(road.catalogue, path);
-      throw new Problem('no-route', 'Nothing that can be drawn is at this address.', { hint });
+      throw new Problem('no-route', 'There is nothing to draw at this address.', { hint });
     }
     const plan = road.plan(questionOf(target));
     const options = pictureOptions(plan.metric, asked);
@@ -72,7 +72,7 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
     }
   });
 
-  /** A frame shows its problem as a page: nobody sees headers there. */
+  /** Sends a problem as a page, because a frame must show it. */
   async function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): Promise<FastifyReply> {
     const problem = problemOf(error);
     if (problem.code === 'internal') throw error;
@@ -91,30 +91,30 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
   }
 }
 
-/** What to frame instead of a graph or a dashboard, which are pages of several questions; undefined for other paths. */
+/** Says what to embed instead of a graph or a dashboard, which have several questions. Returns undefined for other paths. */
 function graphHint({ graphs }: Catalogue, path: string): string | undefined {
   const [, kind, id = ''] = path.split('/');
   if (kind !== 'graphs' && kind !== 'dashboards') return undefined;
   const drawn = (kind === 'graphs' ? graphs.get(id)?.data : undefined) ?? [];
   const urls = firstInWords(drawn.map((data) => PREFIX + data.path));
   const end =
-    urls === '' ? 'the path of each question that it draws can.' : `what this one draws can: ${urls}.`;
-  return `Neither graphs nor dashboards can be framed; ${end}`;
+    urls === '' ? 'embed the path of each question in it.' : `embed the questions of this one: ${urls}.`;
+  return `Graphs and dashboards can't be embedded; ${end}`;
 }
 
-/** The theme of a frame that has no picture: what was asked for, where there is such a one. */
+/** Returns the theme of a frame without a picture: the requested one, if it exists. */
 function themeOf(url: string): Theme | undefined {
   const { theme } = askedBy(url).asked;
   return THEMES.find((known) => known === theme);
 }
 
 /**
- * What a URL asks for. Its query may have options of a picture; whoever frames it may add what they like,
- * but for what is all but an option.
+ * Reads the URL of a frame. Its query may have the options of a picture, and any other parameters except
+ * those whose names are close to an option.
  */
 function askedBy(url: string): { path: string; asked: PictureTexts; mistaken: string | undefined } {
   const [whole = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
-  // Whoever puts /embed before the URL of an answer means that answer.
+  // The path may also be the whole URL of an answer, with /embed put before it.
   const path = whole.replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
   const all = new URLSearchParams(query);
   const [measure, scale, theme] = [all.get('measure'), all.get('scale'), all.get('theme')];

@@ -7,22 +7,22 @@ import { unlessProblem } from '../core/problem.ts';
 import type { PathQuestion } from '../core/question/question.ts';
 import type { Road } from '../read/road.ts';
 
-/** A question that documentation asks. */
+/** An example question of the documentation. */
 export interface Example {
   readonly metric: Metric;
-  /** Of the metric's path, by name. */
+  /** The parameters of the metric's path, by name. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Under `/metrics`, percent-encoded. */
+  /** The percent-encoded path under `/metrics`. */
   readonly path: string;
   readonly question: PathQuestion;
-  /** Undefined where nothing of it is loaded here. */
+  /** Undefined if no data of it is loaded. */
   readonly plan: PathPlan | undefined;
 }
 
-/** One of a metric's examples: the first of which something is loaded here, else the first. */
+/** Returns the first of a metric's examples with loaded data, or else the first one. */
 export function exampleOf(road: Road, metric: Metric): Example | undefined {
   const all = metric.examples.flatMap((parameters) => {
-    // Where a shell quotes by it, an apostrophe would end the URL.
+    // Examples stand in single quotes in shell commands, which an apostrophe would end.
     const path = filledPath(metric, parameters).replaceAll("'", '%27');
     const target = pathsOf(road.catalogue).find(path);
     if (target?.kind !== 'metric') return [];
@@ -32,7 +32,7 @@ export function exampleOf(road: Road, metric: Metric): Example | undefined {
   return all.find(({ plan }) => plan) ?? all[0];
 }
 
-/** The first example of a catalogue's series that has an answer here; undefined where nothing is loaded. */
+/** Returns the first example of a series in the catalogue that has an answer; undefined if nothing is loaded. */
 export function firstExample(road: Road): Example | undefined {
   for (const metric of road.catalogue.metrics) {
     if (metric.shape.kind !== 'series') continue;

@@ -4,17 +4,17 @@ import type { Metric } from '../core/metric/metric.ts';
 import type { Road } from '../read/road.ts';
 import { grouped } from './grouped.ts';
 
-/** Metrics that stand together in lists. */
+/** A group of metrics in lists. */
 export interface Family {
   readonly title: string;
   readonly metrics: readonly Metric[];
-  /** Whether its metrics can be asked for. */
+  /** Whether data of its metrics is loaded. */
   readonly isLoaded: boolean;
 }
 
 /**
- * The metrics by the first word of their paths, in the catalogue's order: `/unique-devices/…` are
- * unique devices. Those of which nothing is loaded stand apart, after all others.
+ * Groups the metrics by the first word of their paths, in the catalogue's order: `/unique-devices/…` are
+ * unique devices. Metrics without loaded data are a group of their own at the end.
  */
 export function familiesOf(road: Road): Family[] {
   const { metrics } = road.catalogue;
@@ -30,14 +30,14 @@ export function familiesOf(road: Road): Family[] {
 }
 
 /**
- * Whether anything of a metric can be asked for.
- * @throws EngineError where an engine hasn't answered since the start
+ * Whether any data of a metric is loaded.
+ * @throws EngineError if an engine hasn't answered since the start
  */
 export function isLoaded(road: Road, metric: Metric): boolean {
   return newestOf(road.watch.stateOf(metric)) !== undefined;
 }
 
-/** While an engine is away nobody knows, and a list of metrics is there all the same. */
+/** Whether a metric is known to have no data. While an engine is down this isn't known, and lists of metrics must still work. */
 function isKnownEmpty(road: Road, metric: Metric): boolean {
   try {
     return !isLoaded(road, metric);

@@ -17,41 +17,41 @@ import { html, Html } from './html.ts';
 import { numbersTable } from './numbers-table.ts';
 
 export interface FigureOptions {
-  /** What the figure is called; unless given, what its questions ask in words. */
+  /** The title of the figure; by default its questions in words. */
   readonly title?: string;
   readonly scale?: 'linear' | 'log';
-  /** Of the pictures that it leads to; its own colours are the page's. */
+  /** The theme of the pictures that it links to. Its own colours are the page's. */
   readonly theme?: Theme;
 }
 
-/** Where a line's numbers are, for the script that makes the picture interactive. */
+/** The place of a line's numbers, for the script that makes the picture interactive. */
 interface LineSource {
-  /** Which of the URLs of `data-src`. */
+  /** The index of the URL in `data-src`. */
   readonly src: number;
-  /** Which item of its answer, with `shape=columns`. */
+  /** The index of the item in the answer with `shape=columns`. */
   readonly item: number;
   readonly measure: string;
   readonly label: string;
-  /** The last number isn't known to be of a whole period. */
+  /** Whether the last period may be incomplete. */
   readonly partial?: true;
 }
 
-/** A question that was answered, as its part of the picture. */
+/** An answered question, as a part of the picture. */
 interface Drawn {
   readonly url: string;
   readonly measure: string;
-  /** It is the metric's first measure, which needs no telling. */
+  /** Whether it is the metric's first measure, which URLs needn't name. */
   readonly isFirst: boolean;
   readonly chart: Chart;
-  /** Which of its values have no rows, in words. */
+  /** A sentence about its values without rows. */
   readonly noRows: string | undefined;
 }
 
 /**
- * Some questions drawn together: `<figure class="chart">` with the picture, and a caption that leads to
- * the numbers. It stands without a script; with one it becomes interactive. What can't be drawn is
- * said in a sentence: its own, where others can be.
- * @throws what is neither the questions' nor an engine's fault
+ * Draws some questions together: a `<figure class="chart">` with the picture, and a caption with links to
+ * the numbers. It works without a script; a script makes it interactive. For each question that can't be
+ * drawn, it has a sentence.
+ * @throws errors that aren't the fault of a question or of an engine
  */
 export async function figureOf(
   road: Road,
@@ -78,13 +78,13 @@ export async function figureOf(
   return figure(options, { drawn, chart: together([first, ...rest], options) }, sentences);
 }
 
-/** @throws Problem where the path asks nothing that can be answered */
+/** Plans the question of a path. @throws Problem if it can't be answered */
 function planOf(road: Road, path: string): PathPlan {
   const target = pathsOf(road.catalogue).find(path);
   if (target?.kind !== 'metric')
     throw invalidParameter(
       'path',
-      `${path} is no path of a metric.`,
+      `No metric has the path ${path}.`,
       undefined,
       pathHint(road.catalogue, path),
     );
@@ -115,10 +115,10 @@ function drawnOf(
 }
 
 /**
- * The figure of a question that was answered already.
- * @param path how the question was asked; with its dates resolved unless given
- * @param said which of its values have no rows, in words, where the figure is to say it
- * @throws Problem for a measure that the metric hasn't
+ * Returns the figure of an answered question.
+ * @param path the path of the question; by default the one with resolved dates
+ * @param said a sentence about its values without rows, if the figure is to show it
+ * @throws Problem for a measure that the metric doesn't have
  */
 export function figureOfAnswer(
   plan: PathPlan,
@@ -135,7 +135,7 @@ export function figureOfAnswer(
   };
 }
 
-/** A chart of one line under the name that somebody chose for it. */
+/** Gives the line of a chart its chosen name, if the chart has only one line. */
 function called(chart: LineChart, label: string): Chart {
   const [line, ...others] = chart.lines;
   if (!line || others.length > 0) return chart;
@@ -187,7 +187,7 @@ function figure(
   </figure>`;
 }
 
-/** What the script needs to draw the same; to lists and single periods it could add nothing. */
+/** Returns the attributes that the script needs to draw the same picture. Lists and single periods are not interactive. */
 function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOptions['scale']): Html {
   const src = html` data-src="${drawn.map(({ url }) => url).join(' ')}"`;
   if (chart.kind === 'bars' || chart.lines.every(({ values }) => values.length < 2)) return src;
@@ -195,7 +195,7 @@ function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOption
   data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}${chart.fit && html` data-fit="true"`}`;
 }
 
-/** Links to the numbers of a question, and to the picture of it alone. */
+/** Returns links to the numbers of a question, and to its own picture. */
 function filesOf({ url, measure, isFirst, chart }: Drawn, { scale, theme }: FigureOptions): Html {
   const query = new URLSearchParams({
     ...(isFirst ? {} : { measure }),
@@ -218,7 +218,7 @@ function linesOf(drawn: readonly Drawn[], chart: LineChart): string {
   return JSON.stringify(sources);
 }
 
-/** A path as it stands in a URL, whoever wrote it. */
+/** Percent-encodes a path, whether it is already encoded or not. */
 function encoded(path: string): string {
   return path
     .split('/')

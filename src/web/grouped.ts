@@ -1,4 +1,4 @@
-/** What has the same key together, in the order in which keys come first. */
+/** Groups a list by key. The groups are in the order of their first members. */
 export function grouped<T>(
   all: readonly T[],
   keyOf: (one: T) => string,

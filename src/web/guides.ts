@@ -3,36 +3,36 @@ import { fileURLToPath } from 'node:url';
 import type { Html } from './html.ts';
 import { markdown } from './markdown.ts';
 
-/** A guide that is a Markdown file of docs/, where who reads the repository finds it too. */
+/** A guide. It is a Markdown file of docs/, so that readers of the repository find it too. */
 export interface Guide {
-  /** That of the file: `query`. */
+  /** The name of the file: `query`. */
   readonly name: string;
-  /** In a list of guides. */
+  /** Its title in a list of guides. */
   readonly title: string;
   readonly doc: string;
 }
 
-/** Where the build puts them: beside this file. */
+/** The folder into which the build puts the guides, beside this file. */
 const FOLDER = fileURLToPath(new URL('guides/', import.meta.url));
 
 export const GUIDES: readonly Guide[] = [
   { name: 'query', title: 'Asking any question', doc: 'Grouped, summed, sorted and compared, by /query.' },
-  { name: 'spreadsheets', title: 'Spreadsheets and notebooks', doc: 'CSV with a line of code, or none.' },
+  { name: 'spreadsheets', title: 'Spreadsheets and notebooks', doc: 'CSV, with little or no code.' },
   { name: 'grafana', title: 'Grafana', doc: 'Panels over every metric.' },
-  { name: 'limn', title: 'Limn', doc: 'Dashboards of a Limn server over our numbers.' },
+  { name: 'limn', title: 'Limn', doc: 'Dashboards of a Limn server with Kraken’s numbers.' },
   {
     name: 'datasets',
     title: 'Publishing data sets',
-    doc: 'Your own numbers and dashboards, by a file each.',
+    doc: 'Your own numbers and dashboards, one file each.',
   },
   { name: 'events', title: 'Counting edits', doc: 'Where the numbers about edits come from.' },
   { name: 'analysts', title: 'Tables for analysts', doc: 'The same tables by SQL.' },
   { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },
   { name: 'cluster', title: 'Running a cluster', doc: 'From a laptop to HBase and Hive.' },
-  { name: 'telemetry', title: 'Telemetry', doc: 'What Prometheus is shown.' },
+  { name: 'telemetry', title: 'Telemetry', doc: 'The metrics for Prometheus.' },
 ].filter(({ name }) => existsSync(`${FOLDER}${name}.md`));
 
-/** Where a link of a guide leads here. */
+/** Returns the address on our pages of a guide's link; undefined if there is none. */
 function follow(target: string): string | undefined {
   if (/^https?:\/\//.test(target)) return target;
   const name = /^([a-z]+)\.md$/.exec(target)?.[1];
@@ -40,7 +40,7 @@ function follow(target: string): string | undefined {
   return GUIDES.some((guide) => guide.name === name) ? `/docs/guides/${name as string}` : undefined;
 }
 
-/** A guide as HTML. */
+/** Renders a guide as HTML. */
 export function guideText({ name }: Guide): Html {
   return markdown(readFileSync(`${FOLDER}${name}.md`, 'utf8'), follow);
 }

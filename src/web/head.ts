@@ -3,15 +3,15 @@ import type { Assets } from './assets.ts';
 import { html, type Html, type Part } from './html.ts';
 
 export interface HeadOptions {
-  /** As the reader's system prefers unless given. */
+  /** The colours; by default those that the reader's system prefers. */
   readonly theme?: Theme;
   readonly more?: Part;
 }
 
-/** What the page's colours follow: `light-dark()` in the style sheet, scrollbars, form controls. */
+/** The values of color-scheme. It controls `light-dark()` in the style sheet, scrollbars and form controls. */
 const SCHEMES: Readonly<Record<Theme, string>> = { light: 'light', dark: 'dark', auto: 'light dark' };
 
-/** What every document begins with: a page, and a frame in somebody else's. */
+/** Renders the head of a document, which is a page or a frame in another site. */
 export function renderHead(title: string, assets: Assets, { theme = 'auto', more }: HeadOptions = {}): Html {
   return html`<head>
     <meta charset="utf-8" />

@@ -1,8 +1,8 @@
 import { STANDING_HEADERS } from '../api/http/headers.ts';
 
 /**
- * Pages take scripts, styles, pictures and numbers from their own origin only. uPlot sets styles by
- * script, which a policy of styles allows.
+ * The policy of pages: scripts, styles, pictures and numbers come only from their own origin. uPlot sets
+ * styles by script, which `style-src` allows.
  */
 const POLICY = {
   'default-src': "'none'",
@@ -16,10 +16,10 @@ const POLICY = {
   'frame-ancestors': "'self'",
 } as const;
 
-/** Directives of a page that can't bear those of all pages. */
+/** Directives that replace those of all pages, for a page that needs more. */
 export type LooserPolicy = Partial<Record<keyof typeof POLICY, string>>;
 
-/** What a page is sent with. */
+/** Returns the headers of a page. */
 export function pageHeaders(looser: LooserPolicy = {}): Readonly<Record<string, string>> {
   const policy = Object.entries({ ...POLICY, ...looser }).map(([name, value]) => `${name} ${value}`);
   return { ...STANDING_HEADERS, 'content-security-policy': policy.join('; ') };

@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../formats/chart/xml.ts';
 
-/** Text that is HTML already: made by `html`, or by code of ours that escapes. */
+/** Text that is already HTML, made by `html` or by other code that escapes. */
 export class Html {
   readonly text: string;
 
@@ -13,10 +13,10 @@ export class Html {
   }
 }
 
-/** What a template may hold: text is escaped, HTML isn't; lists are joined; nothing is nothing. */
+/** The values that a template may contain. Text is escaped, HTML isn't. Lists are joined. False, null and undefined are left out. */
 export type Part = Html | string | number | false | undefined | null | readonly Part[];
 
-/** A piece of HTML. Whatever is put into it is escaped, in elements and in quoted attributes alike. */
+/** A template tag for HTML. It escapes all text, for elements and for quoted attributes. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let text = strings[0] as string;
   parts.forEach((part, i) => (text += textOf(part) + (strings[i + 1] as string)));

@@ -1,8 +1,8 @@
-/** What one request may ask for, as this instance is set up. The pages say it, others enforce it. */
+/** The limits of this instance, for the pages that explain them. Other code enforces them. */
 export interface Limits {
-  /** Points that a request for several series may cost. */
+  /** The maximum cost of a request for several series, in points. */
   readonly points: number;
-  /** Requests of one address that may be under way. */
+  /** The maximum number of concurrent requests of one address. */
   readonly requestsPerClient: number;
   readonly bodyKb: number;
   readonly graphqlDepth: number;

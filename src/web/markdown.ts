@@ -2,26 +2,26 @@ import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { Html } from './html.ts';
 
-/** Where a link of a text leads on our pages; undefined for one that leads nowhere here. */
+/** Returns the address of a link on our pages; undefined if the link leads nowhere there. */
 export type Follow = (target: string) => string | undefined;
 
-/** Links to other sites only. */
+/** Keeps only links to other sites. */
 const abroad: Follow = (target) => (/^https?:\/\//.test(target) ? target : undefined);
 
-/** CommonMark with tables. HTML stays text, and so do pictures: a page of ours asks no other site for anything. */
+/** CommonMark with tables. HTML and pictures stay text, because our pages request nothing from other sites. */
 const parser = new MarkdownIt({ html: false }).disable(['image', 'strikethrough']);
 
-/** Markdown of our guides and of data owners, as a part of a page. */
+/** Renders Markdown of our guides or of data owners as a part of a page. */
 export function markdown(text: string, follow: Follow = abroad): Html {
   return new Html(parser.render(text, { follow }));
 }
 
-/** One line's worth of it: code, strong text and links. */
+/** Renders one line of Markdown: code, strong text and links. */
 export function inline(text: string, follow: Follow = abroad): Html {
   return new Html(parser.renderInline(text, { follow }));
 }
 
-/** The name by which a heading can be linked to. */
+/** Returns the id of a heading for links. */
 export function idOf(text: string): string {
   return text
     .toLowerCase()
@@ -35,7 +35,7 @@ parser.core.ruler.push('pages', (state) => {
     if (token.type === 'heading_open') token.attrSet('id', idOf(state.tokens[i + 1]?.content ?? ''));
     if (token.type.startsWith('heading')) token.tag = levels[token.tag] ?? 'h3';
     if (token.type === 'th_open') token.attrSet('scope', 'col');
-    // Cells are aligned by the style sheet; an attribute of style is against the policy of our pages.
+    // The style sheet aligns cells; the policy of our pages forbids style attributes.
     token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
     if (token.children) token.children = followed(token.children, follow);
   });
@@ -44,7 +44,7 @@ parser.core.ruler.push('pages', (state) => {
 
 const levels: Readonly<Record<string, string>> = { h1: 'h1', h2: 'h2' };
 
-/** The tokens of a line with each link where it leads on our pages, or as text. */
+/** Replaces the links of a line by their addresses on our pages. A link without one becomes text. */
 function followed(tokens: readonly Token[], follow: Follow): Token[] {
   let isLink = false;
   return tokens.filter((token) => {
@@ -58,7 +58,7 @@ function followed(tokens: readonly Token[], follow: Follow): Token[] {
   });
 }
 
-/** The same without the heads of tables in which nothing stands. */
+/** Removes the empty heads of tables. */
 function withoutEmptyHeads(tokens: readonly Token[]): Token[] {
   const kept: Token[] = [];
   let head: Token[] | undefined;

@@ -2,10 +2,10 @@ import type { Chart, LineChart } from '../formats/chart/chart.ts';
 import { numberInWords, periodInWords } from '../formats/chart/words.ts';
 import { html, type Html } from './html.ts';
 
-/** Longer tables are left to the files beside them. */
+/** Larger tables aren't shown: the files beside the picture have the numbers. */
 const MAX_CELLS = 1000;
 
-/** The numbers of a picture as a table, folded away: for who reads them better so. */
+/** Renders the numbers of a picture as a collapsed table, for readers who can't use the picture. */
 export function numbersTable(chart: Chart): Html | undefined {
   const table = chart.kind === 'lines' ? tableOfLines(chart) : tableOfBars(chart);
   return (

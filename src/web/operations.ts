@@ -1,18 +1,18 @@
 import { openApiFor } from '../api/catalogue/openapi.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 
-/** One thing that can be asked over HTTP, as the OpenAPI document describes it. */
+/** An operation of the OpenAPI document. */
 export interface Operation {
-  /** Of a metric its name. */
+  /** Its id; for a metric's path, the name of the metric. */
   readonly operationId: string;
   readonly method: 'get' | 'post';
-  /** With `{NAME}` in place of parameters. */
+  /** The path with `{NAME}` for each parameter. */
   readonly path: string;
   readonly summary: string;
   readonly description: string;
   readonly tags: readonly string[];
   readonly parameters: readonly Parameter[];
-  /** There where it takes a body, of JSON. */
+  /** Present if the operation takes a body, which is JSON. */
   readonly requestBody?: object;
 }
 
@@ -27,7 +27,7 @@ export interface Parameter {
 
 const known = new WeakMap<Catalogue, ReadonlyMap<string, Operation>>();
 
-/** The operations of a catalogue's API, by their ids, in the document's order. */
+/** Returns the operations of a catalogue's API by their ids, in the document's order. */
 export function operationsOf(catalogue: Catalogue): ReadonlyMap<string, Operation> {
   let operations = known.get(catalogue);
   if (!operations) {
@@ -46,8 +46,8 @@ export function operationsOf(catalogue: Catalogue): ReadonlyMap<string, Operatio
 }
 
 /**
- * The address of a request. What is empty is left out of its query, and stays a parameter's name in its
- * path, which the answer then speaks of.
+ * Returns the URL of a request. An empty value is left out of the query. In the path, the name of its
+ * parameter stays, so that the answer reports it.
  */
 export function requestUrl({ path, parameters }: Operation, values: URLSearchParams): string {
   const query = new URLSearchParams();

@@ -3,17 +3,17 @@ import { html, type Html, type Part } from './html.ts';
 import type { Assets } from './assets.ts';
 import type { LooserPolicy } from './headers.ts';
 
-/** What a page says of itself, and what is in it. */
+/** A page: its metadata and its content. */
 export interface Page {
   readonly title: string;
   readonly description: string;
-  /** The place in the navigation that the page belongs to. */
+  /** The entry of the navigation to which the page belongs. */
   readonly place: '/' | '/docs' | '/dashboards';
   readonly main: Part;
-  /** Names of styles and scripts that only this page has, besides everybody's; they run in this order. */
+  /** The styles and scripts that only this page has. They run in this order. */
   readonly extras?: readonly string[];
   readonly policy?: LooserPolicy;
-  /** Programs get something else at its address, by the Accept header. */
+  /** Whether programs get something else at this address, by the Accept header. */
   readonly negotiated?: true;
 }
 
@@ -23,7 +23,7 @@ const PLACES = [
   ['/docs', 'Docs'],
 ] as const;
 
-/** A whole page: everything that all pages have in common. */
+/** Renders a complete page, with everything that all pages have in common. */
 export function renderPage({ title, description, place, main, extras = [] }: Page, assets: Assets): Html {
   return html`<!doctype html>
     <html lang="en">

@@ -2,7 +2,7 @@ import type { Metric } from '../core/metric/metric.ts';
 import { grainOfPath } from '../core/metric/path-parameters.ts';
 import { ALL_DAYS, hasDays } from '../core/question/top-period.ts';
 
-/** How a metric reads its start and end, or its period, in sentences. Backticks stand around values. */
+/** Explains in sentences how a metric reads its start and end, or its period. Values are in backticks. */
 export function rangeWords(metric: Metric): readonly string[] {
   const { range, grains, shape } = metric;
   if (shape.kind === 'top') return topWords(metric);
@@ -15,42 +15,44 @@ export function rangeWords(metric: Metric): readonly string[] {
   const spelt =
     range.hour === 'always'
       ? '`YYYYMMDDHH`'
-      : `\`YYYYMMDD\` or \`YYYYMMDDHH\`${grains.hourly ? ' (hourly data take the latter only)' : ''}`;
+      : `\`YYYYMMDD\` or \`YYYYMMDDHH\`${grains.hourly ? ' (hourly data takes only the latter)' : ''}`;
   return [
-    `\`start\` and \`end\` are ${spelt}, \`YYYY-MM-DD\`, \`YYYY-MM\` for a whole month, a time before now such as \`-30d\` (h, d, w, m, y), or \`latest\`, the newest period that is loaded, but for one that is under way. All times are UTC.`,
+    `\`start\` and \`end\` are ${spelt}, \`YYYY-MM-DD\`, \`YYYY-MM\` for a whole month, a time before now such as \`-30d\` (h, d, w, m, y), or \`latest\`, the newest period that is loaded and not still under way. All times are UTC.`,
     ...(only ? [`The path names no granularity: the rows are \`${only}\`.`] : []),
     ...(range.start === 'exclusive'
-      ? ['What begins at `start` is not included, unless it is `latest`.']
+      ? ['The period that begins at `start` is not included, unless `start` is `latest`.']
       : []),
     range.end === 'inclusive'
-      ? 'The period that holds `end` is included.'
-      : 'The end is not included: all of January goes from `20240101` to `20240201`. `latest` is included all the same.',
+      ? 'The period that contains `end` is included.'
+      : 'The end is not included: all of January is `20240101` to `20240201`. `latest` is included nevertheless.',
     ...(grains.monthly
       ? [
           range.months === 'whole'
-            ? `Only ${joined(summed)} that lie wholly between start and end are given; a range with none is refused.`
-            : 'A month is a row named by its first day, and is given where that day lies between start and end.',
+            ? `Only ${joined(summed)} that lie completely between start and end are given. A range without any is refused.`
+            : 'The date of a month is its first day. A month is given if this day lies between start and end.',
         ]
       : []),
-    ...(range.maxDays === undefined ? [] : [`One request may span ${range.maxDays} days at most.`]),
+    ...(range.maxDays === undefined ? [] : [`One request may span at most ${range.maxDays} days.`]),
     range.missing === 'zero'
-      ? 'A period that was loaded completely and has no row is a row of zeros.'
-      : 'A period without a row is left out; `?fill=zero` or `?fill=null` puts one in its place.',
-    ...(range.hourly === 'invalid route' ? ['Hours name no route: `hourly` is answered with 404.'] : []),
+      ? 'A completely loaded period without data has a row of zeros.'
+      : 'A period without data is left out. `?fill=zero` or `?fill=null` adds a row for it.',
+    ...(range.hourly === 'invalid route' ? ['There is no hourly data: `hourly` is answered with 404.'] : []),
   ];
 }
 
 function topWords(metric: Metric): readonly string[] {
   const { daily, monthly } = metric.grains;
   const days = '`year` has four digits, `month` and `day` have two.';
-  if (!hasDays(metric)) return ['One list a month: `year` has four digits, `month` two.'];
+  if (!hasDays(metric)) return ['There is one list per month: `year` has four digits, `month` two.'];
   if (!daily)
-    return [`One list a month: \`year\` has four digits, \`month\` two, and \`day\` is \`${ALL_DAYS}\`.`];
+    return [
+      `There is one list per month: \`year\` has four digits, \`month\` two, and \`day\` is \`${ALL_DAYS}\`.`,
+    ];
   return monthly
     ? [
-        `One list a day, and one a month: ${days} With \`${ALL_DAYS}\` for the day, the month’s list is given.`,
+        `There is one list per day, and one per month: ${days} Write \`${ALL_DAYS}\` as the day to get the month’s list.`,
       ]
-    : [`One list a day: ${days}`];
+    : [`There is one list per day: ${days}`];
 }
 
 function joined(words: readonly string[]): string {

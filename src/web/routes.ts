@@ -17,12 +17,12 @@ export interface PagesOptions {
   readonly road: Road;
   readonly compressor: Compressor;
   readonly clock: Clock;
-  /** The address under which callers reach the API; undefined: the one they used. */
+  /** The public address of the API; undefined: the address that each request names. */
   readonly baseUrl: string | undefined;
   readonly limits: Limits;
 }
 
-/** The pages for people, but for those that it returns: programs get documents there. */
+/** Registers the pages for people. It returns the pages at addresses where programs get documents. */
 export function registerPages(
   app: FastifyInstance,
   { road, compressor, clock, baseUrl, limits }: PagesOptions,
@@ -34,7 +34,7 @@ export function registerPages(
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
   registerDashboards(app, { road, send });
-  // Programs get the problem that they always got.
+  // Programs get a problem instead of a page.
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),
   );

@@ -20,10 +20,10 @@ export interface ExplorerOptions {
   readonly clock: Clock;
 }
 
-/** As long as a page is given again, in ms: what is relative to now moves on. */
-const KEPT_MS = 60_000;
-const KEPT_BYTES = 8 * 1024 * 1024;
-/** What a page takes besides its bytes and its URL. */
+/** How long a page is cached, in ms. It is short, because ranges relative to now move on. */
+const CACHE_MS = 60_000;
+const CACHE_BYTES = 8 * 1024 * 1024;
+/** The memory of a cached page besides its bytes and its URL. */
 const ENTRY_BYTES = 1200;
 
 /** Sends the explorer. */
@@ -33,12 +33,12 @@ export type SendExplorer = (
   base: string,
 ) => Promise<FastifyReply>;
 
-/** The explorer, as a page that depends on the URL and on what is loaded only. */
+/** Returns a function that sends the explorer. Its pages only depend on the URL and on the loaded data, so they are cached. */
 export function explorerSender({ road, compressor, assets, clock }: ExplorerOptions): SendExplorer {
   const pages = new LRUCache<string, { rendered: Rendered; epoch: number }>({
-    maxSize: KEPT_BYTES,
+    maxSize: CACHE_BYTES,
     sizeCalculation: ({ rendered }, key) => rendered.body.length + key.length * 2 + ENTRY_BYTES,
-    ttl: KEPT_MS,
+    ttl: CACHE_MS,
   });
   return async (request, reply, base) => {
     const key = `${base}\0${request.originalUrl}`;

@@ -11,7 +11,7 @@ import { renderPage, type Page } from './page.ts';
 
 export const HTML_TYPE = 'text/html; charset=utf-8';
 
-/** Sends a page as answers are sent: with an ETag, compressed, kept for a minute. */
+/** Sends a page like an answer: with an ETag, compressed, and cacheable for a minute. */
 export type SendPage = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -19,13 +19,13 @@ export type SendPage = (
   status?: 200 | 404,
 ) => Promise<FastifyReply>;
 
-/** How pages are sent, but for the explorer's and frames. */
+/** Returns a function that sends pages, except the explorer and frames. */
 export function pageSender(assets: Assets, compressor: Compressor): SendPage {
   return async (request, reply, page, status = 200) => {
     const body = Buffer.from(renderPage(page, assets).text);
     return sendRendered(request, reply, madeNow(body, HTML_TYPE), compressor, {
       status,
-      // Programs are told of a 404 otherwise.
+      // Programs get another body for a 404.
       negotiated: status === 404 || page.negotiated === true,
       headers: pageHeaders(page.policy),
     });
@@ -34,7 +34,7 @@ export function pageSender(assets: Assets, compressor: Compressor): SendPage {
 
 const programsOrPeople = preferenceAmong([FORMATS.json.type, PROBLEM_TYPE, HTML_TYPE]);
 
-/** Whether a page is wanted rather than what programs read: a browser that follows a link says so, unless the URL says JSON. */
+/** Whether the client prefers a page to JSON, as a browser does that follows a link. `format=json` in the URL overrides this. */
 export function wantsPage({ headers: { accept }, query }: FastifyRequest): boolean {
   const { format } = query as { readonly format?: unknown };
   return format !== 'json' && programsOrPeople(accept) === HTML_TYPE;

@@ -2,29 +2,29 @@ import { abortable, timeLimitOf } from '../core/abort.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { Problem, problemInWords } from '../core/problem.ts';
 
-/** The longest that a part of a page waits for its numbers, in ms. */
-const PATIENCE_MS = 4000;
+/** The maximum time that a part of a page waits for its numbers, in ms. */
+const TIME_LIMIT_MS = 4000;
 
 /**
- * A part of a page, withTimeLimit a bounded time: what goes wrong with it is said in its place, and the other
- * parts are there.
- * @param instead the part, where it can't be made, from a sentence on why
- * @throws what isn't the question's or an engine's fault; the signal's reason, when the asker is gone
+ * Makes a part of a page within a time limit. If it fails, a sentence takes its place, and the other parts
+ * of the page are unaffected.
+ * @param instead makes the replacement of the part from a sentence that says why it failed
+ * @throws errors that aren't the fault of the question or of an engine; the signal's reason if the client went away
  */
 export async function withTimeLimit<T>(
   signal: AbortSignal,
   make: (signal: AbortSignal) => Promise<T>,
   instead: (sentence: string) => T,
 ): Promise<T> {
-  const patience = timeLimitOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
-    return await abortable(make(patience.signal), patience.signal);
+    return await abortable(make(timeLimit.signal), timeLimit.signal);
   } catch (error) {
     if (error instanceof Problem) return instead(problemInWords(error));
     if (error instanceof EngineError) return instead('The data can’t be read at the moment.');
-    if (signal.aborted || !patience.signal.aborted) throw error;
-    return instead('The data took too long to be read. Try again in a while.');
+    if (signal.aborted || !timeLimit.signal.aborted) throw error;
+    return instead('Reading the data took too long. Try again in a while.');
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }

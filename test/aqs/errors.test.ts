@@ -73,7 +73,7 @@ describe('problems', () => {
         uri: `/metrics${PATH.replace('Cat', 'Dog')}`,
         code: 'not-found',
         reason: 'no-rows',
-        hint: 'There is no article Dog of en.wikipedia here. Loaded of the project en.wikipedia: daily numbers from 2024-01-01 to 2024-03-01, monthly numbers from 2024-01 to 2024-03.',
+        hint: 'There is no article Dog of en.wikipedia here. Loaded for the project en.wikipedia: daily numbers from 2024-01-01 to 2024-03-01, monthly numbers from 2024-01 to 2024-03.',
       },
     );
   });

@@ -35,7 +35,7 @@ void test('a flag that HTTP calls otherwise, a dimension, a misspelt flag, a met
       'kraken: There is no option --project: write --where project=….',
       'kraken: There is no option --editorType: write --where editor-type=….',
       'kraken: There is no option --mesures: did you mean --measures?',
-      'kraken: one question is asked at a time, and "2021" is one more: quote what has spaces',
+      'kraken: unexpected argument "2021": ask one question at a time, and quote values with spaces',
     ],
   );
 });

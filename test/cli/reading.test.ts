@@ -62,7 +62,7 @@ void test('the catalogue lists every metric by the path that can be asked, and s
   assert.match(stdout, /^unique-devices\n.*\n {2}\/metrics\/unique-devices\/\{project\}\//m);
   assert.deepEqual(stderr.split('\n'), [
     nothing().trim(),
-    'kraken: data sets are not listed: no folder of data sets is set: --datasets FOLDER (KRAKEN_DATASETS) names it',
+    'kraken: data sets are not listed: no folder of data sets is set; name it with --datasets FOLDER (KRAKEN_DATASETS)',
     '',
   ]);
   assert.deepEqual(readdirSync(empty), []);
@@ -80,7 +80,7 @@ void test('a data set that is known no more, or is of the sample, is told with w
     status: 2,
     stdout: '',
     stderr:
-      'kraken: there is no metric cake: the lake has rows of a data set of this name, and no folder of data sets is set: --datasets FOLDER (KRAKEN_DATASETS) names it\n',
+      'kraken: there is no metric cake: the lake has rows of a data set of this name, and no folder of data sets is set; name it with --datasets FOLDER (KRAKEN_DATASETS)\n',
   });
   for (const command of ['query', 'export', 'retract']) {
     const range = ['--range', '2021'];

@@ -11,7 +11,7 @@ import { abortable, onAbort, timeLimitOf, untilAborted } from '../../src/core/ab
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-void test('patience ends in time, also where nobody listens and memory is cleared meanwhile', async () => {
+void test('a time limit ends in time, even if nobody listens and garbage is collected', async () => {
   const { signal } = new AbortController();
   // As a lease does: followed by another signal, and only looked at now and then.
   const followed = AbortSignal.any([timeLimitOf(signal, 100).signal, new AbortController().signal]);
@@ -22,7 +22,7 @@ void test('patience ends in time, also where nobody listens and memory is cleare
   assert.equal((followed.reason as Error | undefined)?.name, 'TimeoutError');
 });
 
-void test('patience ends with the signal of who asks, at once and with its reason', () => {
+void test('a time limit ends at once with the caller’s signal, and has its reason', () => {
   const controller = new AbortController();
   const patience = timeLimitOf(controller.signal, 60_000);
   const reason = new Error('enough');
@@ -34,7 +34,7 @@ void test('patience ends with the signal of who asks, at once and with its reaso
   late.end();
 });
 
-void test('a promise that fails after its asker went away does not end the process', async () => {
+void test('a promise that fails after its caller went away does not end the process', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown): void => void unhandled.push(reason);
   process.on('unhandledRejection', note);

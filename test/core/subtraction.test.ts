@@ -124,8 +124,8 @@ async function served(gateway: Gateway, date: string): Promise<string[]> {
   return texts;
 }
 
-describe('subtracting what is served from what is served', () => {
-  test('every answer is one that could be made of the published rows alone', async () => {
+describe('subtracting served numbers from each other', () => {
+  test('every answer follows from the published rows alone', async () => {
     await fc.assert(
       fc.asyncProperty(anyViews, async (views) => {
         const date = await load(views);
@@ -185,7 +185,7 @@ describe('subtracting what is served from what is served', () => {
     assert.ok(suppressed > 100);
   });
 
-  test('of every metric that has a rule, no stored row and no row of any grain breaks it', async () => {
+  test('no stored row and no row of any grain breaks the privacy rule of its metric', async () => {
     const ruled = METRICS.filter(({ dimensions, measures, shape }) => {
       const entry = shape.kind === 'top' ? shape.entry : [];
       const rules = Object.values(measures).flatMap(({ least, roundUpTo }) => [least, roundUpTo]);

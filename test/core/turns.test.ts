@@ -5,7 +5,7 @@ import { Turns } from '../../src/core/turns.ts';
 
 const { signal } = new AbortController();
 
-void test('no more than the places there are have a turn, in the order of asking', async () => {
+void test('turns are limited, and given in the order of asking', async () => {
   const turns = new Turns(2);
   const began: number[] = [];
   const askers = [0, 1, 2, 3].map(async (i) => {
@@ -20,7 +20,7 @@ void test('no more than the places there are have a turn, in the order of asking
   assert.deepEqual(began, [0, 1, 2, 3]);
 });
 
-void test('whoever goes away while waiting leaves their place to the next', async () => {
+void test('a caller that goes away while waiting leaves its place to the next', async () => {
   const turns = new Turns(1);
   await turns.take(signal);
   const leaving = new AbortController();
@@ -32,7 +32,7 @@ void test('whoever goes away while waiting leaves their place to the next', asyn
   await next;
 });
 
-void test('a source has its turn until it ends, also where it fails or is left early', async () => {
+void test('a source keeps its turn until it ends, fails or is left early', async () => {
   const turns = new Turns(1);
   const numbers = async function* () {
     yield 1;

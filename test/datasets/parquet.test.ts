@@ -71,7 +71,7 @@ void test('text without the UTF8 mark is text, in a file and in a table of the w
 void test('bytes that are no UTF-8 are refused with their column and row', async (t) => {
   const select = `SELECT '2024-01' AS month, kitchen, 1 AS cakes FROM (VALUES (encode('Zürich')), ('Z\\xFCrich'::BLOB)) AS rows(kitchen)`;
   assert.deepEqual(await mistakesOf({ 'cake.parquet': await parquet(t, select), 'cake.yaml': YAML }), [
-    'cake.parquet: row 2: the column kitchen holds the bytes 5a fc 72 69 63 68, which is no text in UTF-8: write it as UTF-8.',
+    'cake.parquet: row 2: the column kitchen holds the bytes 5a fc 72 69 63 68, which is not valid UTF-8: write it as UTF-8.',
   ]);
   // A column that isn't used may hold what it likes.
   const unused = `SELECT '2024-01' AS month, 'Zürich' AS kitchen, 1 AS cakes, '\\xFF'::BLOB AS digest`;
@@ -90,7 +90,7 @@ void test('text with the UTF8 mark that is none is refused with its column', asy
   assert.ok(at > 0);
   plain.write('Z\xfc\xfcrich 4321', at, 'latin1');
   assert.deepEqual(await mistakesOf({ 'cake.parquet': plain, 'cake.yaml': YAML }), [
-    'cake.yaml:4:7: cake.parquet has "Z\\xFC\\xFCrich 4321" in the column kitchen, which is no text in UTF-8: write it as UTF-8.',
+    'cake.yaml:4:7: cake.parquet has "Z\\xFC\\xFCrich 4321" in the column kitchen, which is not valid UTF-8: write it as UTF-8.',
   ]);
 });
 

@@ -19,13 +19,13 @@ function diskThatNotes(firstMade?: string): { disk: Disk; asked: string[] } {
   return { disk, asked };
 }
 
-void test('a file that gets its final name: the folder is synced after the rename', async () => {
+void test('after the rename of a file its folder is synced', async () => {
   const { disk, asked } = diskThatNotes();
   await renameDurably('/lake/_tmp/new', '/lake/table/_manifest.json', disk);
   assert.deepEqual(asked, ['rename /lake/_tmp/new /lake/table/_manifest.json', 'sync /lake/table']);
 });
 
-void test('folders that had to be made: the folder above each of them is synced', async () => {
+void test('for each new folder the one above it is synced', async () => {
   const { disk, asked } = diskThatNotes('/lake/table');
   await makeFolderDurably('/lake/table/grain=daily/year=2024', disk);
   assert.deepEqual(asked, [
@@ -36,7 +36,7 @@ void test('folders that had to be made: the folder above each of them is synced'
   ]);
 });
 
-void test('a folder that is there already costs no sync', async () => {
+void test('an existing folder is not synced', async () => {
   const { disk, asked } = diskThatNotes();
   await makeFolderDurably('/lake/table', disk);
   assert.deepEqual(asked, ['mkdir /lake/table']);

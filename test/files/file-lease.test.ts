@@ -9,7 +9,7 @@ import { temporaryFolder } from '../load/files.ts';
 
 const SIGNAL = new AbortController().signal;
 
-void test('a lease says who holds it from its first moment: whoever is killed then is followed at once', async (t) => {
+void test('a lease names its holder from the first moment, so that the next process takes over at once if it is killed then', async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'lease');
   let isOver = false;
@@ -28,7 +28,7 @@ void test('a lease says who holds it from its first moment: whoever is killed th
   assert.deepEqual(await readdir(folder), []);
 });
 
-void test('of many who want a lease one at a time has it', async (t) => {
+void test('only one of many processes has a lease at a time', async (t) => {
   const path = join(temporaryFolder(t), 'lease');
   let holders = 0;
   await Promise.all(
@@ -42,7 +42,7 @@ void test('of many who want a lease one at a time has it', async (t) => {
   );
 });
 
-void test('the holder of another machine is waited for, whatever the machines and processes are called', async (t) => {
+void test('the holder of another machine is waited for, whatever the names of machines and the PIDs', async (t) => {
   const path = join(temporaryFolder(t), 'lease');
   // Containers of one image often have one host name, and the same few numbers of processes.
   const holder = { holder: 'a container', pid: 2 ** 22 + 1, host: hostname(), nonce: 'x' };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ByteWriter } from '../../src/formats/byte-writer.ts';
 
-void test('what is written is what a string would be, whatever the pieces and the first size', () => {
+void test('the bytes are those of the string, whatever the pieces and the first size', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.double({ noNaN: true }),
@@ -26,7 +26,7 @@ void test('what is written is what a string would be, whatever the pieces and th
   );
 });
 
-void test('a part of other bytes is put into a piece, or between pieces, where there is room or not', () => {
+void test('a part of other bytes is written into a piece or between pieces, whether the buffer has room or not', () => {
   const others = Buffer.from('20240101002024010200');
   for (const size of [0, 1, 30, 64]) {
     const out = new ByteWriter(size);

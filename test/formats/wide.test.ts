@@ -37,7 +37,7 @@ const articles = (names: readonly string[]): readonly (readonly string[])[] =>
   names.map((name) => ['en.wikipedia', 'all-access', 'user', name]);
 
 describe('a wide table', () => {
-  test('has a row a date and a column a series; a gap is an empty cell or row', () => {
+  test('has a row for each date and a column for each series; a gap is an empty cell or row', () => {
     assert.equal(
       textOf(answerOf({ Cat: [1, null, 3, 4], Dog: [null, null, 0, null] })),
       'date,Cat,Dog\n2024-03-01,1,\n2024-03-02,,\n2024-03-03,3,0\n2024-03-04,4,\n',
@@ -87,7 +87,7 @@ describe('a wide table', () => {
     ]);
   });
 
-  test('is JSON of Wikimetrics: a sum a date, by column', () => {
+  test('is JSON of Wikimetrics: a sum for each date, by column', () => {
     const table = wideOf([{ answer: answerOf({ Cat: [1, null], Dog: [2, 3] }) }], 'Pets');
     assert.deepEqual(JSON.parse(String(wideWikimetrics(table))), {
       parameters: { Cohort: 'Cat Dog', Metric: 'Pets' },
@@ -157,7 +157,7 @@ describe('its columns', () => {
     );
   });
 
-  test('keep the text as every line has as many cells as the header', () => {
+  test('keep every line at as many cells as the header', () => {
     fc.assert(
       fc.property(titles, (names) => {
         const answer = answerOf(Object.fromEntries(names.map((name) => [name, [1, null, 2]])));
@@ -171,7 +171,7 @@ describe('its columns', () => {
     );
   });
 
-  test('keep what is plain already', () => {
+  test('keep a name that is plain already', () => {
     assert.equal(plainLabel('Moonlight_(2016_film)'), 'Moonlight_(2016_film)');
     assert.equal(plainLabel('Philip,_Duke_of_Edinburgh'), 'Philip;_Duke_of_Edinburgh');
     assert.equal(plainLabel('C# "sharp" http://x'), "C♯ 'sharp' http:/x");

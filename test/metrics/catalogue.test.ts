@@ -50,11 +50,11 @@ void test('the built-in metrics make a catalogue', () => {
 });
 
 void test('a key that misses a dimension does not compile, and the start says which', () => {
-  refusal(keyless(), /^metric visits: the key misses the dimension access-site/);
+  refusal(keyless(), /^metric visits: the key lacks the dimension access-site/);
 });
 
-void test('a key that names what is no dimension does not compile, and the start says so', () => {
-  refusal(strayKey(), /the key names planet, which is no dimension/);
+void test('a key that names an unknown dimension does not compile, and the start says so', () => {
+  refusal(strayKey(), /the key names planet, which is not a dimension/);
 });
 
 void test('a metric declared twice, or with a path that is not its own, is refused in a sentence', () => {
@@ -68,14 +68,14 @@ void test('a metric declared twice, or with a path that is not its own, is refus
     /the path lacks \{granularity\}/,
   );
   refusal({ ...uniqueDevices, grains: { daily: 'stored', monthly: 'summed' } }, /monthly can't be summed/);
-  refusal({ ...pageviewsTop, home: 'warehouse' }, /its home is series/);
+  refusal({ ...pageviewsTop, home: 'warehouse' }, /home of a top has to be series/);
   assert.throws(
     () => makeCatalogue([uniqueDevices, { ...uniqueDevices, name: 'other' }]),
-    /can't be told from that of unique-devices/,
+    /is the same as that of unique-devices/,
   );
   refusal(
     { ...uniqueDevices, path: `${uniqueDevices.path}/{planet}` },
-    /has \{planet\}, which is no dimension/,
+    /has \{planet\}, which is not a dimension/,
   );
 });
 

@@ -92,7 +92,7 @@ for (const [asked, stored] of PATHS) {
   });
 }
 
-void test('what is normalised stays itself in every dimension of every metric', () => {
+void test('normalising twice changes nothing, in every dimension of every metric', () => {
   const dimensions = METRICS.flatMap((metric) => [
     ...metric.dimensions,
     ...(metric.shape.kind === 'top' ? metric.shape.entry : []),

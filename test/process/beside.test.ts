@@ -131,12 +131,12 @@ describe('of two imports', () => {
       assert.deepEqual(await processes.run(...second), {
         code: 1,
         stdout: '',
-        stderr: 'kraken: another import is at work: somebody slow\n',
+        stderr: 'kraken: another import is running: somebody slow\n',
       });
       assert.equal((await views('A1', '20240301', '20240331'))?.length, 28, 'who reads is not held up');
       await lease.release();
       const { stderr } = await processes.run('publish', '--data', data, '--lease-wait-ms', '200');
-      assert.equal(stderr, 'kraken: another import is at work: another lake\n');
+      assert.equal(stderr, 'kraken: another import is running: another lake\n');
     } finally {
       stop();
       await publishing;

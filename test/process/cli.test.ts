@@ -71,7 +71,7 @@ void test('catalogue lists every metric, and what is loaded of it', (t) => {
   );
   assert.match(
     stdout,
-    /\nmediawiki-history\n.*edit_events.*\n {2}hourly: 2024-03-01T00Z to 2024-03-01T05Z, 1 row; project and entity: x.wiki revision\n {4}nothing of it is known to be complete\n$/,
+    /\nmediawiki-history\n.*edit_events.*\n {2}hourly: 2024-03-01T00Z to 2024-03-01T05Z, 1 row; project and entity: x.wiki revision\n {4}not known to be complete\n$/,
   );
 });
 
@@ -117,7 +117,10 @@ void test('a command called wrongly says what is wrong, with exit code 2', () =>
       ['import', 'mediawiki-histroy', 'x'],
       /there is no metric mediawiki-histroy: did you mean mediawiki-history\?/,
     ],
-    [['import', 'pageviews-top', 'x', '--project', 'en.wikipedia'], /--project is for mediawiki-history/],
+    [
+      ['import', 'pageviews-top', 'x', '--project', 'en.wikipedia'],
+      /--project is only for mediawiki-history/,
+    ],
     [
       ['import', 'mediawiki-history', 'x', '--project', 'all-projects'],
       /--project all-projects: it should be a domain/,

@@ -45,16 +45,16 @@ function kraken(
 }
 
 const DATASETS = '--datasets (KRAKEN_DATASETS) names another one.';
-const NO_RIGHTS = 'this user has no rights there';
+const NO_RIGHTS = 'this user has no permission';
 const EITHER = (one: string): string => `choose another path with --data or ${one}.`;
 const CASES: readonly (readonly [args: string, message: string])[] = [
-  ['serve --data /proc/x', `/proc/x can't be used: /proc takes no new folder; ${EITHER('--series')}`],
-  ['serve --data /dev/null/x', `/dev/null/x can't be used: /dev/null is no folder; ${EITHER('--series')}`],
-  ['serve --data file', `ROOT/file can't be used: ROOT/file is no folder; ${EITHER('--series')}`],
-  ['serve --data file/x', `ROOT/file/x can't be used: ROOT/file is no folder; ${EITHER('--series')}`],
+  ['serve --data /proc/x', `/proc/x can't be used: no folder can be made in /proc; ${EITHER('--series')}`],
+  ['serve --data /dev/null/x', `/dev/null/x can't be used: /dev/null is not a folder; ${EITHER('--series')}`],
+  ['serve --data file', `ROOT/file can't be used: ROOT/file is not a folder; ${EITHER('--series')}`],
+  ['serve --data file/x', `ROOT/file/x can't be used: ROOT/file is not a folder; ${EITHER('--series')}`],
   [
     'serve --sample --data locked/x',
-    `ROOT/locked/x can't be used: ROOT/locked/x can't be looked at: ${NO_RIGHTS}; ${EITHER('--series')}`,
+    `ROOT/locked/x can't be used: ROOT/locked/x can't be read: ${NO_RIGHTS}; ${EITHER('--series')}`,
   ],
   [
     'serve --data open --series lmdb:file',
@@ -70,7 +70,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     'serve --data open --warehouse duckdb:pipe',
-    `ROOT/pipe can't be used: ROOT/pipe is no folder; ${EITHER('--warehouse')}`,
+    `ROOT/pipe can't be used: ROOT/pipe is not a folder; ${EITHER('--warehouse')}`,
   ],
   [
     'serve --data open --warehouse duckdb:locked',
@@ -82,23 +82,23 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     'serve --data open --datasets gone',
-    `ROOT/gone can't be used: it can't be read as a folder: there is none; ${DATASETS}`,
+    `ROOT/gone can't be used: it can't be read as a folder: it does not exist. ${DATASETS}`,
   ],
   [
     'serve --data open --datasets file',
-    `ROOT/file can't be used: it can't be read as a folder: it is none; ${DATASETS}`,
+    `ROOT/file can't be used: it can't be read as a folder: it is not a folder. ${DATASETS}`,
   ],
   [
     'query cake --data open --datasets locked',
-    `ROOT/locked can't be used: it can't be read as a folder: ${NO_RIGHTS}; ${DATASETS}`,
+    `ROOT/locked can't be used: it can't be read as a folder: ${NO_RIGHTS}. ${DATASETS}`,
   ],
   [
     'import mediawiki-history x --data /proc/x',
-    `/proc/x can't be used: /proc takes no new folder; ${EITHER('--series')}`,
+    `/proc/x can't be used: no folder can be made in /proc; ${EITHER('--series')}`,
   ],
   [
     'export pageviews-top --data file/x',
-    `ROOT/file/x/lake can't be used: ROOT/file is no folder; ${EITHER('--warehouse')}`,
+    `ROOT/file/x/lake can't be used: ROOT/file is not a folder; ${EITHER('--warehouse')}`,
   ],
 ];
 

@@ -63,7 +63,7 @@ describe('reading', () => {
     assert.deepEqual(faults.reads, [1]);
   });
 
-  test('however many ask, a cell is read once', async () => {
+  test('a cell is read once, however many requests ask for it', async () => {
     faults.hang();
     const askers = Array.from({ length: 20 }, () =>
       gateway.get(path('A6')).then((response) => response.status),
@@ -74,7 +74,7 @@ describe('reading', () => {
     assert.deepEqual(faults.reads, [1]);
   });
 
-  test('however many ask, a statement runs once, and warm answers don’t run it', async () => {
+  test('a statement runs once, however many requests ask for it, and not at all for cached answers', async () => {
     faults.hang();
     const askers = Array.from({ length: 100 }, () => gateway.get(EDITS).then((response) => response.status));
     await sleep(DEADLINE_MS);
@@ -114,7 +114,7 @@ describe('an engine that fails', () => {
     assert.doesNotMatch(response.text, /secret|stack/);
   });
 
-  test('an engine that hangs is given up at the deadline', async () => {
+  test('a call to an engine that hangs ends at the deadline', async () => {
     faults.hang();
     const started = performance.now();
     const response = await gateway.get(path('A11'));
@@ -124,7 +124,7 @@ describe('an engine that fails', () => {
     assert.ok(took < DEADLINE_MS + 100, `${took} ms`);
   });
 
-  test('what was answered before is answered still, marked stale, and not for long', async () => {
+  test('earlier answers are still given, marked stale, and for a short time', async () => {
     const fresh = await gateway.get(path('A12'));
     faults.mode = 'failing';
     await gateway.app.road.watch.refresh();
@@ -151,7 +151,7 @@ describe('an engine that fails', () => {
     assert.equal((await gateway.get(path('A20'))).status, 200);
   });
 
-  test('an error is never kept: the same question is answered when the engine is back', async () => {
+  test('an error is never cached: the same question is answered when the engine is back', async () => {
     assert.equal((await gateway.get(path('A10'))).status, 200);
   });
 });

@@ -31,7 +31,7 @@ function question(article: string): EmptyQuestion {
 const { signal } = new AbortController();
 setMaxListeners(0, signal);
 
-void test('many misspelt names are looked for at a bounded rate, each once', async () => {
+void test('many misspelt names are looked up at a bounded rate, each once', async () => {
   let looks = 0;
   const hints = over(() => {
     looks++;
@@ -42,19 +42,19 @@ void test('many misspelt names are looked for at a bounded rate, each once', asy
       hints.noRows(question(`N${turn === 1 ? i : 0}`), signal),
     );
     for (const problem of await Promise.all(all))
-      assert.match(problem.members.hint ?? '', /Loaded of the project/);
+      assert.match(problem.members.hint ?? '', /Loaded for the project/);
   }
   assert.ok(looks >= 50 && looks < 300, `${looks} looks`);
 });
 
-void test('a store that fails, hangs or was closed costs the names only', async () => {
+void test('if the store fails, hangs or was closed, only the suggestions are missing', async () => {
   const failing: NamesNear = () => Promise.reject(new EngineError('test', 'secret'));
   const hanging: NamesNear = () => new Promise(() => undefined);
   for (const namesNear of [failing, hanging]) {
     const problem = await over(namesNear).noRows(question('Catt'), signal);
     assert.equal(
       problem.members.hint,
-      'Loaded of the project en.wikipedia: daily numbers from 1970-01-01 to 1970-01-10.',
+      'Loaded for the project en.wikipedia: daily numbers from 1970-01-01 to 1970-01-10.',
     );
   }
 });

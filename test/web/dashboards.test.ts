@@ -90,7 +90,10 @@ describe('/dashboards', () => {
   void test('an instance without any says so', async () => {
     const bare = await startGateway();
     try {
-      assert.match((await bare.get('/dashboards').expect(200)).text, /Nobody has put one together/);
+      assert.match(
+        (await bare.get('/dashboards').expect(200)).text,
+        /There are no dashboards on this instance/,
+      );
     } finally {
       await bare.close();
     }
@@ -127,12 +130,12 @@ describe('/dashboards/ID', () => {
 
   void test('a graph that can’t be drawn says why in its place, and the others are there', async () => {
     const text = await page('/dashboards/report');
-    assert.match(text, /id="nothing"[\s\S]*Nothing is loaded of /);
+    assert.match(text, /id="nothing"[\s\S]*Nothing is loaded for /);
     assert.match(text, /id="absent"[\s\S]*There is no graph of this name/);
     assert.match(text, /id="edits"[\s\S]*<svg/);
     assert.match(
       await page('/dashboards/report?tab=Readers%20%26%20devices'),
-      /id="lost"[\s\S]*no path of a metric/,
+      /id="lost"[\s\S]*No metric has the path/,
     );
   });
 
@@ -167,10 +170,12 @@ describe('/graphs/ID', () => {
   void test('is no picture of one question: a frame of it says what can be had instead', async () => {
     const text = await page('/embed/graphs/edits', 404);
     assert.ok(
-      text.includes(`Neither graphs nor dashboards can be framed; what this one draws can: /embed${EDITS}.`),
+      text.includes(
+        `Graphs and dashboards can&#39;t be embedded; embed the questions of this one: /embed${EDITS}.`,
+      ),
       text,
     );
     for (const path of ['/embed/graphs/none', '/embed/dashboards/report'])
-      assert.match(await page(path, 404), /can be framed; the path of each question that it draws can\./);
+      assert.match(await page(path, 404), /embedded; embed the path of each question in it\./);
   });
 });

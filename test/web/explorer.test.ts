@@ -273,20 +273,20 @@ describe('mistakes in the explorer’s URL', () => {
 
   test('where there are no rows it says why, and where there are some', async () => {
     for (const [change, sentence, instead] of [
-      ['article=Owl', /There is no article Owl of en\.wikipedia here/, /of the article “Owl”, for example:/],
+      ['article=Owl', /There is no article Owl of en\.wikipedia here/, /instead of the article “Owl”:/],
       [
         'article=Catt',
         /There is no article Catt of en\.wikipedia here: did you mean Cat\?/,
-        /of the article “Catt”, spelt like it:/,
+        /similar to the article “Catt”:/,
       ],
       [
         'project=de.wikipedia',
-        /Nothing is loaded of the project de\.wikipedia: did you mean en\.wikipedia\?/,
-        /of the project “de.wikipedia”, spelt like it:/,
+        /Nothing is loaded for the project de\.wikipedia: did you mean en\.wikipedia\?/,
+        /similar to the project “de.wikipedia”:/,
       ],
       [
         'start=2020-01-01&end=2020-02-01',
-        /Loaded of the project en\.wikipedia: daily numbers from/,
+        /Loaded for the project en\.wikipedia: daily numbers from/,
         /Show what is there/,
       ],
     ] as const) {
@@ -372,7 +372,7 @@ describe('a value that isn’t loaded', () => {
   test('of a title names titles that are loaded, the nearest ones, each a way to its answer', async () => {
     const page = await see(URL_OF('Catt'));
     assert.equal(page.status, 404);
-    assert.match(page.text, /Loaded instead of the article “Catt”, spelt like it:/);
+    assert.match(page.text, /Loaded values similar to the article “Catt”:/);
     assert.doesNotMatch(page.text, /instead of the project/);
     const titles = offered(page.text);
     assert.deepEqual(
@@ -400,7 +400,7 @@ describe('a value that isn’t loaded', () => {
       assert.equal(page.status, 200);
       assert.match(page.text, /No rows in this range: Catt\./, view);
       assert.equal(page.text.split('No rows in this range').length, 2, view);
-      assert.match(page.text, /Loaded instead of the article “Catt”, spelt like it:/, view);
+      assert.match(page.text, /Loaded values similar to the article “Catt”:/, view);
       const [cat, ...others] = offered(page.text);
       assert.deepEqual([cat?.name, others], ['Cat', []], view);
       const better = await see(cat?.href ?? '');
@@ -408,10 +408,10 @@ describe('a value that isn’t loaded', () => {
       assert.doesNotMatch(better.text, /No rows|instead of/, view);
     }
     const wrong = await see(URL_OF('Cat').replace('en.wikipedia', 'en.wikipedia%7Cen.wikipdia'));
-    assert.match(wrong.text, /Loaded instead of the project “en.wikipdia”, spelt like it:/);
+    assert.match(wrong.text, /Loaded values similar to the project “en.wikipdia”:/);
     // Near to none: what is there of titles.
     const owl = await see(URL_OF('Cat%7COwl'));
-    assert.match(owl.text, /Loaded instead of the article “Owl”, for example:/);
+    assert.match(owl.text, /Examples of loaded values instead of the article “Owl”:/);
     // It is there, at other times: nothing is offered instead.
     const later = await see(URL_OF('Cat%7CDog').replace('2024-01-04', '2024-01-02'));
     assert.match(later.text, /No rows in this range: Dog\./);
@@ -436,7 +436,7 @@ describe('a value that isn’t loaded', () => {
   test('of a project names projects', async () => {
     const page = await see(URL_OF('Cat').replace('en.wikipedia', 'en.wikipedi'));
     assert.equal(page.status, 404);
-    assert.match(page.text, /Loaded instead of the project “en.wikipedi”, spelt like it:/);
+    assert.match(page.text, /Loaded values similar to the project “en.wikipedi”:/);
     assert.deepEqual(
       offered(page.text).map(({ name }) => name),
       ['en.wikipedia'],
@@ -462,7 +462,7 @@ describe('what the explorer gives to take along', () => {
   test('the frame says which theme it has, and which others there are', async () => {
     const { text } = await see(CAT_AND_DOG);
     assert.match(textOf(text, 'embed'), /^<iframe src="[^"]*\?theme=light"/);
-    assert.match(text, /write <code>theme=dark<\/code>; <code>theme=auto<\/code> follows/);
+    assert.match(text, /Use <code>theme=dark<\/code> for a dark page; <code>theme=auto<\/code> follows/);
   });
 
   test('every address answers, and GraphQL has the numbers of REST', async () => {

@@ -14,30 +14,32 @@ import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
 import { openApiFor } from './openapi.ts';
 import { sendRendered } from '../http/send.ts';
 
-/** What `/` and `/catalogue` can be. */
+/** The media types of `/` and `/catalogue`. */
 const PAGE_OR_JSON = [FORMATS.json.type, 'text/html; charset=utf-8'] as const;
 const pageOrJson = preferenceAmong(PAGE_OR_JSON);
 
-/** Sends a page, where that is what is wanted. */
+/** Sends a page if the client prefers a page; otherwise returns undefined. */
 export type PageInstead = (
   request: FastifyRequest,
   reply: FastifyReply,
   base: string,
 ) => Promise<FastifyReply> | undefined;
 
-/** The addresses that are pages for people, and documents for programs. */
+/** The pages at the addresses where programs get a JSON document instead. */
 export type PagesInstead = Readonly<Record<'front' | 'catalogue', PageInstead>>;
 
 export interface CatalogueOptions {
   readonly road: Road;
   readonly compressor: Compressor;
-  /** The address under which callers reach the API; undefined: the one they used. */
+  /** The public address of the API; undefined: the address that each request names. */
   readonly baseUrl: string | undefined;
   readonly pages: PagesInstead;
 }
 
-/** `/` says what is here, to people by a page; `/catalogue` lists every metric, to people by a page as well; `/catalogue/NAME` one with its scopes;
- * `/openapi.json` describes the paths of them all. */
+/**
+ * Registers `/` with links to everything, `/catalogue` with all metrics, `/catalogue/NAME` with one metric and
+ * its scopes, and `/openapi.json`. For people, `/` and `/catalogue` are pages.
+ */
 export function registerCatalogue(
   app: FastifyInstance,
   { road, compressor, baseUrl, pages }: CatalogueOptions,
@@ -85,23 +87,23 @@ export function registerCatalogue(
   });
 }
 
-/** The one value of `format` here. */
+/** The only value of `format` for descriptions. */
 const JSON_FORM = 'json';
 
-/** @throws Problem where a form is asked for that descriptions don't have */
+/** Refuses formats that descriptions don't have. @throws Problem */
 function refuseOtherForms(query: unknown): void {
   const { format = JSON_FORM } = query as { readonly format?: unknown };
   if (format === JSON_FORM) return;
   throw invalidParameter(
     'format',
-    `What there is comes as ${JSON_FORM} only; the numbers under /metrics and /query have other forms as well.`,
+    `This address has only ${JSON_FORM}; the numbers under /metrics and /query have other formats too.`,
     [JSON_FORM],
   );
 }
 
 const openApis = new WeakMap<Catalogue, Rendered>();
 
-/** A catalogue's OpenAPI document, made once: it is half a megabyte. */
+/** Returns a catalogue's OpenAPI document. It is made once, because it has half a megabyte. */
 function openApiOf(catalogue: Catalogue): Rendered {
   const known = openApis.get(catalogue);
   if (known) return known;

@@ -5,15 +5,15 @@ import { filledPath } from '../../core/metric/path-parameters.ts';
 import { coverageOf, type TableState } from '../../core/time/table-state.ts';
 import { formatDate, GRAINS, type Grain } from '../../core/time/time.ts';
 
-/** What is loaded of a metric, by stored grain: from the first period to the last. */
+/** The first and last loaded period of a metric in one grain. */
 export interface LoadedSpan {
   readonly from: string;
   readonly to: string;
-  /** How many scopes (projects, referers, …) have rows. */
+  /** The number of scopes (projects, referers, …) that have rows. */
   readonly scopes: number;
 }
 
-/** A metric as the catalogue describes it to people and programs. */
+/** The description of a metric in the catalogue. */
 export interface MetricEntry {
   readonly name: string;
   readonly title: string;
@@ -31,18 +31,18 @@ export interface MetricEntry {
     total?: string;
     allowed: string;
   }[];
-  /** What is settled: no part of the path. */
+  /** The dimensions with a fixed value. They are not in the path. */
   readonly fixed?: Readonly<Record<string, string>>;
   readonly measures: readonly { name: string; doc: string; unit: string; additive: boolean }[];
   readonly granularities: readonly Grain[];
-  /** Whether anything is: where nothing is, the examples have no answer yet. */
+  /** Whether any data is loaded. If not, the examples have no answer yet. */
   readonly loaded: boolean;
   readonly coverage: Readonly<Partial<Record<Grain, LoadedSpan>>>;
   readonly limits: { readonly points: number };
   readonly examples: readonly string[];
 }
 
-/** @param base the public base URL, without a slash at its end; may be empty */
+/** Describes a metric. @param base the public base URL, without a trailing slash; may be empty */
 export function describeMetric(metric: Metric, state: TableState, base: string, points: number): MetricEntry {
   const coverage = loadedOf(state);
   return {
@@ -77,7 +77,7 @@ export function describeMetric(metric: Metric, state: TableState, base: string, 
   };
 }
 
-/** Every metric of the catalogue, in its order. */
+/** Describes all metrics of the catalogue, in its order. */
 export function describeCatalogue(
   catalogue: Catalogue,
   stateOf: (metric: Metric) => TableState,
@@ -103,7 +103,7 @@ function loadedOf(state: TableState): Partial<Record<Grain, LoadedSpan>> {
   return loaded;
 }
 
-/** What is loaded of each scope of a metric: `{"daily": {"en.wikipedia": [{from, to, complete}]}}`. */
+/** Describes what is loaded of each scope of a metric: `{"daily": {"en.wikipedia": [{from, to, complete}]}}`. */
 export function describeScopes(
   state: TableState,
 ): Record<string, Record<string, { from: string; to: string; complete: boolean }[]>> {
@@ -123,7 +123,7 @@ export function describeScopes(
   );
 }
 
-/** The URL path of an example, percent-encoded. */
+/** Returns the percent-encoded URL path of an example. */
 export function exampleUrl(metric: Metric, example: Readonly<Record<string, string>>): string {
   return `/metrics${filledPath(metric, example)}`;
 }

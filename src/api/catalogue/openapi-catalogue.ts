@@ -1,6 +1,6 @@
 import type { Json } from './openapi-schemas.ts';
 
-/** The paths that tell what there is. */
+/** Returns the paths of the catalogue. */
 export function cataloguePaths(): Json {
   const json = (description: string): Json => ({
     200: { description, content: { 'application/json': { schema: { type: 'object' } } } },
@@ -10,14 +10,14 @@ export function cataloguePaths(): Json {
     name: 'format',
     in: 'query',
     required: false,
-    description: 'JSON for browsers too, which get a page otherwise.',
+    description: '`json` returns JSON to browsers too, which otherwise get a page.',
     schema: { type: 'string', enum: ['json'] },
   };
   const name = {
     name: 'name',
     in: 'path',
     required: true,
-    description: "A metric's name.",
+    description: 'The name of a metric.',
     schema: { type: 'string' },
   };
   return {
@@ -27,7 +27,7 @@ export function cataloguePaths(): Json {
         tags: ['catalogue'],
         summary: 'Every metric',
         description:
-          'Dimensions, granularities, coverage, limits and examples of every metric. Where `loaded` is false, the examples have no answer yet.',
+          'Dimensions, granularities, coverage, limits and examples of every metric. If `loaded` is false, the examples have no answer yet.',
         parameters: [format],
         responses: { ...json('The metrics.'), 400: { $ref: '#/components/responses/BadRequest' } },
       },
@@ -37,7 +37,7 @@ export function cataloguePaths(): Json {
         operationId: 'catalogue-metric',
         tags: ['catalogue'],
         summary: 'One metric',
-        description: 'The same of one metric, with what is loaded of each of its scopes.',
+        description: 'The description of one metric, with what is loaded of each of its scopes.',
         parameters: [name],
         responses: { ...json('The metric.'), 400: { $ref: '#/components/responses/BadRequest' } },
       },
@@ -48,7 +48,7 @@ export function cataloguePaths(): Json {
         tags: ['catalogue'],
         summary: 'Values of a dimension',
         description:
-          'Values that begin with a text: of a closed list, of what is loaded, or of the newest rows, the greatest first. What is not found as written is sought with a capital. Other dimensions may be query parameters, by their name: `project=en.wikipedia`.',
+          'Values that begin with a prefix. They come from the fixed list, from the loaded data, or from the newest rows, the greatest first. If a prefix is not found, it is tried with a capital. Other dimensions may be query parameters: `project=en.wikipedia`.',
         parameters: [
           name,
           { ...name, name: 'dimension', description: 'A dimension of the metric, or what it ranks.' },
@@ -56,14 +56,14 @@ export function cataloguePaths(): Json {
             name: 'prefix',
             in: 'query',
             required: false,
-            description: 'What the values begin with.',
+            description: 'The beginning of the values.',
             schema: { type: 'string', default: '' },
           },
           {
             name: 'limit',
             in: 'query',
             required: false,
-            description: 'How many values at most.',
+            description: 'The maximum number of values.',
             schema: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
           },
         ],

@@ -15,12 +15,12 @@ import {
   type Json,
 } from './openapi-schemas.ts';
 
-/** A question in the one language, as JSON Schema. */
+/** Returns the JSON Schema of a question. */
 export function querySchema(catalogue: Catalogue): Json {
   const text = { type: 'string' };
   const texts = { oneOf: [text, { type: 'array', items: text }] };
   const range = {
-    description: `Both ends included. ${RANGES}.`,
+    description: `${RANGES}. Both ends are included.`,
     oneOf: [
       text,
       { type: 'array', items: text, minItems: 2, maxItems: 2 },
@@ -34,7 +34,7 @@ export function querySchema(catalogue: Catalogue): Json {
   };
   const order = {
     oneOf: [
-      { type: 'string', description: 'A name; -views: the highest first.' },
+      { type: 'string', description: 'A name; -views sorts the highest first.' },
       {
         type: 'object',
         required: ['by'],
@@ -59,30 +59,30 @@ export function querySchema(catalogue: Catalogue): Json {
       metric: { type: 'string', enum: [...catalogue.byName.keys()] },
       where: {
         type: 'object',
-        description: 'What dimensions have to be. One that is not named takes its total, or is summed.',
+        description: 'Conditions on dimensions. One that is not named takes its total, or is summed.',
         additionalProperties: condition,
       },
-      by: { ...texts, description: 'The dimensions that tell rows apart.' },
+      by: { ...texts, description: 'The dimensions to group by.' },
       grain: {
         type: ['string', 'null'],
         enum: [...GRAINS, null],
         description: 'null: one row for the whole range.',
       },
       range,
-      measures: { ...texts, description: 'All unless given.' },
+      measures: { ...texts, description: 'All by default.' },
       order: { oneOf: [...order.oneOf, { type: 'array', items: order }] },
       limit: { type: 'integer', minimum: 1, maximum: MAX_ROWS, default: DEFAULT_ROWS },
       cursor: {
         type: ['string', 'null'],
-        description: 'Where the page begins: the cursor of the one before.',
+        description: 'The start of the page: the cursor of the previous page.',
       },
-      total: { type: 'boolean', default: false, description: 'Also a row over everything.' },
+      total: { type: 'boolean', default: false, description: 'Adds a row over everything.' },
       compare: {
         description: 'previous, or an earlier range of the same length.',
         oneOf: [...range.oneOf, { type: 'null' }],
       },
       fill: { type: ['string', 'null'], enum: ['zero', 'null', null] },
-      dryRun: { type: 'boolean', default: false, description: 'Plan it, and read nothing.' },
+      dryRun: { type: 'boolean', default: false, description: 'Plans the question, but reads nothing.' },
     },
   };
 }
@@ -93,25 +93,25 @@ function queryAnswerSchema(): Json {
     type: 'object',
     required: ['query', 'route', 'cost', 'coverage', 'version', 'cursor', 'rows'],
     properties: {
-      query: { type: 'object', description: 'The question in full: defaults filled in, dates resolved.' },
+      query: { type: 'object', description: 'The question with defaults filled in and dates resolved.' },
       route: { type: 'string', enum: ['series', 'warehouse'] },
-      cost: { type: 'integer', description: 'In points.' },
+      cost: { type: 'integer', description: 'The cost in points.' },
       coverage: {
         type: ['object', 'null'],
         description:
-          'What of the range was loaded; complete: all of it, so that what is absent did not happen.',
+          'The loaded part of the range. complete: everything is loaded, so that an absent row means that nothing happened.',
         properties: { start: { type: 'string' }, end: { type: 'string' }, complete: { type: 'boolean' } },
       },
-      version: { type: 'integer', description: 'Of the data that it was read from.' },
+      version: { type: 'integer', description: 'The version of the data.' },
       reason: { type: 'string', enum: ['not-loaded', 'outside-coverage'] },
       hint: {
         type: 'string',
-        description: 'Where there are no rows: what may have been meant, and what is loaded.',
+        description: 'Only without rows: what may have been meant, and what is loaded.',
       },
       noRows: {
         type: 'array',
         items: { type: 'object', additionalProperties: { type: 'string' } },
-        description: `${NO_ROWS_DOC} Not there where all have rows; on the first page only.`,
+        description: `${NO_ROWS_DOC} Absent if all have rows, and on later pages.`,
       },
       note: { type: 'string' },
       cursor: { type: ['string', 'null'] },
@@ -121,7 +121,7 @@ function queryAnswerSchema(): Json {
   };
 }
 
-/** /query, by GET and by POST. */
+/** Returns the paths of `/query`, for GET and POST. */
 export function queryPaths(catalogue: Catalogue): Json {
   const named = catalogue.metrics.flatMap((metric) => nameableIn(metric).map(({ name }) => name));
   const forms = [
@@ -129,7 +129,7 @@ export function queryPaths(catalogue: Catalogue): Json {
       name: 'format',
       in: 'query',
       required: false,
-      description: 'The form of the answer, before what Accept says.',
+      description: 'The format of the answer. It overrides Accept.',
       schema: { type: 'string', enum: [...QUERY_FORMATS.keys()] },
     },
     ...rowParameters([...new Set(named)]),
@@ -137,7 +137,7 @@ export function queryPaths(catalogue: Catalogue): Json {
   ];
   const responses = {
     200: {
-      description: 'The rows there are; none is no error.',
+      description: 'The rows. An answer without rows is not an error.',
       headers: { 'Kraken-No-Rows': noRowsHeader(), 'Kraken-Hint': hintHeader() },
       content: {
         ...contentOf(QUERY_FORMATS.values()),
@@ -153,7 +153,7 @@ export function queryPaths(catalogue: Catalogue): Json {
   const shared = {
     tags: ['query'],
     description:
-      'One language over every metric: what a fixed URL can’t ask. A mistake is a 400 whose `parameter` is the path of the member at fault: `where.access`, `order[0].by`.',
+      'Answers questions that no fixed URL can ask, over any metric. A mistake is a 400 whose `parameter` is the path of the wrong member: `where.access`, `order[0].by`.',
   };
   return {
     '/query': {
@@ -166,7 +166,7 @@ export function queryPaths(catalogue: Catalogue): Json {
             name: 'query',
             in: 'query',
             required: false,
-            description: `The question as JSON; or leave it out and write its members as parameters: ${QUERY_PARAMETERS.join(', ')}. \`where.project!=a\` is for other values, \`where.article^=Cat\` for a prefix, \`a|b\` for several.`,
+            description: `The question as JSON. Or leave it out and write its members as parameters: ${QUERY_PARAMETERS.join(', ')}. \`where.project!=a\` excludes a value, \`where.article^=Cat\` is a prefix, \`a|b\` lists several values.`,
             content: { 'application/json': { schema: query } },
           },
           ...forms,

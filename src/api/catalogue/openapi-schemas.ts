@@ -6,14 +6,14 @@ import { GRAINS } from '../../core/time/time.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The bodies of answers in some forms, by media type; their schema is that of any text. */
+/** Returns the contents of answers in some formats, by media type. Their schema is any text. */
 export function contentOf(forms: Iterable<{ readonly type: string }>): Json {
   return Object.fromEntries(
     Array.from(forms, ({ type }) => [type.split(';', 1)[0] as string, { schema: { type: 'string' } }]),
   );
 }
 
-/** The JSON answer of a metric, as JSON Schema. */
+/** Returns the JSON Schema of a metric's answer. */
 export function answerSchema(metric: Metric): Json {
   const item =
     metric.shape.kind === 'top' ? topItem(metric, metric.shape) : seriesItem(metric, metric.shape.nest);
@@ -31,7 +31,7 @@ function fieldSchema(metric: Metric, field: string): Json {
     };
   }
   if (field === 'rank')
-    return { type: 'integer', minimum: 1, description: 'Ties share a rank, and the next ones are skipped.' };
+    return { type: 'integer', minimum: 1, description: 'Ties share a rank; the next ranks are skipped.' };
   if (field === 'granularity')
     return { type: 'string', enum: GRAINS.filter((grain) => metric.grains[grain]) };
   if (field === 'timestamp')
@@ -76,21 +76,21 @@ function topItem(metric: Metric, shape: TopShape): Json {
   });
 }
 
-/** An option in the query of a URL that has a few values. */
+/** Returns a query parameter that takes one of a few values. */
 export function option(name: string, values: readonly string[], description: string): Json {
   return { name, in: 'query', required: false, description, schema: { type: 'string', enum: values } };
 }
 
-/** The options of how rows are written. @param named the dimensions whose values have names */
+/** Returns the parameters for the style of rows. @param named the dimensions whose values have names */
 export function rowParameters(named: readonly string[]): Json[] {
-  const names = 'The names of the values of these columns beside them, as `country_name`: English ones.';
+  const names = 'Adds the English names of these columns’ values, as `country_name`.';
   return [
-    option('time', ['iso'], 'Times as `2024-03-01`, hours as `2024-03-01T06:00:00Z`.'),
+    option('time', ['iso'], 'Writes times as `2024-03-01`, hours as `2024-03-01T06:00:00Z`.'),
     ...(named.length > 0 ? [option('names', named, names)] : []),
   ];
 }
 
-/** The option of what is to be saved. */
+/** Returns the parameter that makes the answer a file to save. */
 export function downloadParameter(): Json {
   return {
     name: 'download',
@@ -98,12 +98,12 @@ export function downloadParameter(): Json {
     required: false,
     allowEmptyValue: true,
     description:
-      'The answer is to be saved (`Content-Disposition: attachment`), under this name or, where it is empty, one made of the question. In a table, texts that look like formulas begin with an apostrophe.',
+      'Makes the answer a file to save (`Content-Disposition: attachment`). An empty name is replaced by one made from the question. In a table, an apostrophe is put before texts that look like formulas.',
     schema: { type: 'string' },
   };
 }
 
-/** A problem, as JSON Schema. */
+/** Returns the JSON Schema of a problem. */
 export function problemSchema(): Json {
   const codes = Object.entries(PROBLEMS).map(([code, { doc }]) => `- \`${code}\`: ${doc}`);
   return {
@@ -116,12 +116,12 @@ export function problemSchema(): Json {
       status: { type: 'integer' },
       title: { type: 'string' },
       type: { type: 'string' },
-      uri: { type: 'string', description: 'The path that was asked for.' },
+      uri: { type: 'string', description: 'The requested path.' },
       code: { type: 'string', enum: Object.keys(PROBLEMS), description: 'For programs.' },
-      parameter: { type: 'string', description: 'The parameter at fault.' },
+      parameter: { type: 'string', description: 'The wrong parameter.' },
       allowed: {
         oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
-        description: 'What it takes.',
+        description: 'The values that the parameter takes.',
       },
       reason: {
         type: 'string',
@@ -131,43 +131,43 @@ export function problemSchema(): Json {
       hint: {
         type: 'string',
         description:
-          'What to do about it, in words for people: the value that was most likely meant, what is loaded from when to when, the template of a path that lacks a part.',
+          'A text for people that says what to do: the value that was most likely meant, the loaded dates, or the template of an incomplete path.',
       },
     },
   };
 }
 
-/** The header of answers to questions for several values. */
+/** Returns the header that lists values without rows. */
 export function noRowsHeader(): Json {
   return {
     schema: { type: 'string' },
     description:
-      'Which of several values that were asked for have no rows; absent where all have some. A list of strings (RFC 9651), each like the query of a URL: `"article=Catt", "article=Dog&access=desktop"`. Where they are too many, `more;count=12` comes last.',
+      'The requested values that have no rows; absent if all have rows. A list of strings (RFC 9651), each like the query of a URL: `"article=Catt", "article=Dog&access=desktop"`. A list that is too long for a header ends with `more;count=12`.',
     example: '"article=Catt", "article=Dog&access=desktop"',
   };
 }
 
-/** The header that says why an answer has no rows. */
+/** Returns the header that says why an answer has no rows. */
 export function hintHeader(): Json {
   return {
     schema: { type: 'string' },
     description:
-      'Why there are no rows, in words; absent where there are some. A display string (RFC 9651): what is not plain ASCII, `%` and `"` are percent-encoded. `reason` is there where nothing of the range was loaded: not-loaded or outside-coverage.',
-    example: '%"Nothing is loaded of the project en.wikipdia: did you mean en.wikipedia?";reason=not-loaded',
+      'Says in words why there are no rows; absent if there are some. A display string (RFC 9651): `%`, `"` and everything but plain ASCII are percent-encoded. If nothing of the range is loaded, `reason` is not-loaded or outside-coverage.',
+    example: '%"Nothing is loaded for the project en.wikipdia: did you mean en.wikipedia?";reason=not-loaded',
   };
 }
 
-/** The header that says which name in a URL's query is ignored, though it is nearly an option's. */
+/** Returns the header that reports an ignored query parameter whose name is close to an option. */
 export function ignoredHeader(): Json {
   return {
     schema: { type: 'string' },
     description:
-      'A name in the query that is ignored, as AQS ignores it, though it is nearly that of an option; absent where there is none. A display string (RFC 9651): what is not plain ASCII, `%` and `"` are percent-encoded.',
+      'Reports a query parameter that is ignored, as in AQS, but whose name is close to an option; absent if there is none. A display string (RFC 9651): `%`, `"` and everything but plain ASCII are percent-encoded.',
     example: '%"The query parameter formt is ignored: did you mean format?"',
   };
 }
 
-/** The problems that operations refer to. */
+/** Returns the problems that operations refer to. */
 export function problemResponses(): Json {
   const response = (code: ProblemCode, description: string): Json => ({
     description: `${description} ${PROBLEMS[code].doc}`,
@@ -176,8 +176,8 @@ export function problemResponses(): Json {
   return {
     BadRequest: response('invalid-parameter', 'A mistake in the request.'),
     NotFound: response('not-found', 'No data.'),
-    NotAcceptable: response('not-acceptable', 'No such form.'),
-    TooManyRequests: response('too-many-requests', 'Too many at a time.'),
-    Unavailable: response('unavailable', 'The engine is down, or too much is asked.'),
+    NotAcceptable: response('not-acceptable', 'No such format.'),
+    TooManyRequests: response('too-many-requests', 'Too many concurrent requests.'),
+    Unavailable: response('unavailable', 'The engine is down, or there are too many requests.'),
   };
 }

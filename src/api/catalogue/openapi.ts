@@ -24,10 +24,10 @@ import {
 } from './openapi-schemas.ts';
 import { own } from '../../core/value/named.ts';
 
-/** Answers of the sample, by the URL of the example they answer: what the documentation shows. */
+/** The sample's answers that the documentation shows, by the URL of the example. */
 export type ExampleAnswers = ReadonlyMap<string, unknown>;
 
-/** The REST API as OpenAPI 3.1: all of it follows from the catalogue. */
+/** Returns the OpenAPI 3.1 document of the REST API. All of it follows from the catalogue. */
 export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json {
   const metrics = catalogue.metrics.map((metric) => [
     `/metrics${metric.path}`,
@@ -40,15 +40,15 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
       version: '1',
       summary: 'A public analytics data API.',
       description:
-        "Pre-aggregated metrics by URL. What works against Wikimedia's Analytics API (AQS) works here: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a path parameter that is a dimension takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end in the form: `.csv`, `.tsv`, `.json`, `.ndjson`, `.svg` (a picture), or `.metadata.json` (what its columns mean, and whose they are).",
+        "Pre-aggregated metrics by URL. Programs written for Wikimedia's Analytics API (AQS) work with it: the same paths are served under `/api/rest_v1/metrics`. Beyond AQS, a dimension in a path takes several values separated by `|` (sent as `%7C`), dates may be `2024-03-01`, `-30d` or `latest`, and the query options below change the form of an answer. A path may also end with a format: `.csv`, `.tsv`, `.json`, `.ndjson`, `.svg` (a picture), or `.metadata.json` (the meaning, source and licence of its columns).",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, the metrics only." }],
+    servers: [{ url: '/' }, { url: '/api/rest_v1', description: "Wikimedia's prefix, metrics only." }],
     security: [],
     tags: [
       { name: 'metrics', description: 'Numbers, by key.' },
-      { name: 'query', description: 'One language over every metric.' },
-      { name: 'catalogue', description: 'What there is.' },
+      { name: 'query', description: 'Questions about any metric.' },
+      { name: 'catalogue', description: 'All metrics, and what is loaded of each.' },
     ],
     paths: { ...Object.fromEntries(metrics), ...queryPaths(catalogue), ...cataloguePaths() },
     components: {
@@ -60,7 +60,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
 
 function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
   const example = metric.examples[0] ?? {};
-  const shown = metric.examples
+  const exampleAnswer = metric.examples
     .map((one) => answers.get(exampleUrl(metric, one)))
     .find((answer) => answer !== undefined);
   return {
@@ -74,16 +74,16 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
     ],
     responses: {
       200: {
-        description: 'The rows there are. A period without a row has no item, unless `fill` asks for it.',
+        description: 'The rows. A period without a row has no item, unless `fill` adds it.',
         headers: {
-          ETag: { schema: { type: 'string' }, description: 'Of the body, per encoding; for If-None-Match.' },
+          ETag: { schema: { type: 'string' }, description: 'For If-None-Match; differs by encoding.' },
           'Cache-Control': {
             schema: { type: 'string' },
-            description: 'Four hours; a minute where the newest period is touched.',
+            description: 'Four hours, or a minute if the range touches the newest period.',
           },
           'Cache-Status': {
             schema: { type: 'string' },
-            description: 'Whether the answer was kept, and `detail=stale` when it could not be confirmed.',
+            description: 'Whether the answer was cached, and `detail=stale` if it could not be confirmed.',
           },
           'Kraken-No-Rows': noRowsHeader(),
           'Kraken-Hint': ignoredHeader(),
@@ -92,7 +92,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
           ...contentOf(FORMATS_BY_ACCEPT.map(([, format]) => format)),
           'application/json': {
             schema: answerSchema(metric),
-            ...(shown === undefined ? {} : { example: shown }),
+            ...(exampleAnswer === undefined ? {} : { example: exampleAnswer }),
           },
         },
       },
@@ -119,8 +119,8 @@ function pathParameter(metric: Metric, name: string, example: string | undefined
 }
 
 function dimensionSchema({ doc, values, allowed, total }: Dimension): { schema: Json; description: string } {
-  const all = total === undefined ? '' : ` \`${total}\` stands for all together.`;
-  // Several values may be listed with `|`, so that the values themselves are no enum of the parameter.
+  const all = total === undefined ? '' : ` \`${total}\` stands for all values together.`;
+  // Values aren't an enum of the parameter, because several may be listed with `|`.
   const description = values
     ? `${doc}${all} One of ${allowed}, or several of them.`
     : `${doc}${all} Takes ${allowed}.`;
@@ -147,7 +147,7 @@ function periodSchema(metric: Metric, name: string): { schema: Json; description
         description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d, or latest.`,
       };
     case 'end':
-      return { schema: { type: 'string' }, description: `The last day, ${end}: spelt like the start.` };
+      return { schema: { type: 'string' }, description: `The last day, ${end}; spelt like the start.` };
     case 'day':
       return {
         schema: { type: 'string' },
@@ -158,8 +158,8 @@ function periodSchema(metric: Metric, name: string): { schema: Json; description
   }
 }
 
-const SHAPES = 'columns: one array a measure instead of one object a row (JSON only).';
-const WIDE = ' wide: a row a date and a column a series, for spreadsheets (CSV and TSV only).';
+const SHAPES = 'columns: one array per measure instead of one object per row (JSON only).';
+const WIDE = ' wide: one row per date and one column per series, for spreadsheets (CSV and TSV only).';
 
 function optionParameters(metric: Metric): Json[] {
   const top = metric.shape.kind === 'top';
@@ -168,7 +168,7 @@ function optionParameters(metric: Metric): Json[] {
     option(
       'format',
       ALL_FORMATS.map(([name]) => name),
-      'The form of the answer, before what Accept says; JSON by default.',
+      'The format of the answer. It overrides Accept; JSON by default.',
     ),
     option('shape', top ? ['items', 'columns'] : ['items', 'columns', 'wide'], SHAPES + (top ? '' : WIDE)),
   ];
@@ -176,12 +176,12 @@ function optionParameters(metric: Metric): Json[] {
     option(
       'measure',
       Object.keys(metric.measures),
-      'The measure that a picture shows; the first by default.',
+      'The measure that a picture shows; by default the first.',
     ),
     option(
       'theme',
       PICTURE_CHOICES.theme,
-      'The colours of a picture: light by default; auto follows the system of who looks at it.',
+      'The colours of a picture; light by default. auto follows the system of each reader.',
     ),
     ...rowParameters(named),
     downloadParameter(),
@@ -192,7 +192,7 @@ function optionParameters(metric: Metric): Json[] {
     option(
       'fill',
       ['zero', 'null'],
-      'A row also for periods without one: zero where everything was loaded, so that nothing happened, else null.',
+      'Adds rows for periods without data. With `zero` they are zero if the period is completely loaded, because then nothing happened, and otherwise null. With `null` they are always null.',
     ),
   );
   if (hasSums(metric)) {
@@ -200,7 +200,7 @@ function optionParameters(metric: Metric): Json[] {
       option(
         'sum',
         openDimensions(metric).map((dimension) => dimension.name),
-        'Adds the values that are listed in this dimension into one series: redirects, moved titles.',
+        'Adds up the listed values of this dimension into one series, for instance redirects and moved titles.',
       ),
     );
   }

@@ -24,7 +24,7 @@ interface Route {
 const DEFAULT_VALUES = 10;
 const MAX_VALUES = 100;
 
-/** `/catalogue/NAME/values/DIMENSION`: real values, for whoever types one. */
+/** Registers `/catalogue/NAME/values/DIMENSION`, which suggests existing values. */
 export function registerValues(app: FastifyInstance, { road, compressor }: ValuesOptions): void {
   app.get<Route>('/catalogue/:name/values/:dimension', async (request, reply) => {
     const asked = valuesAsked(road, request.params, request.query);
@@ -33,8 +33,8 @@ export function registerValues(app: FastifyInstance, { road, compressor }: Value
 }
 
 /**
- * What is asked of a dimension's values: by its names, and the parameters of a URL.
- * @throws Problem naming what is wrong
+ * Reads a request for a dimension's values from the names in the path and the parameters of the query.
+ * @throws Problem that names the wrong parameter
  */
 export function valuesAsked(
   road: Road,

@@ -1,35 +1,35 @@
 import { invalidParameter } from '../../core/problem.ts';
 
-/** Bodies of the Grafana plugin, read member by member: what is wrong is named by its place. */
+/** Readers for the members of the Grafana plugin's bodies. Each problem names the place of the wrong member. */
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** @throws Problem where it is no JSON object */
+/** Returns a value as an object. @throws Problem if it is none */
 export function objectAt(value: unknown, place: string): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalidParameter(place, `${place} should be an object`);
   return value as Members;
 }
 
-/** An object that may be missing. */
+/** Returns a value as an object, which is empty if the value is missing. @throws Problem if it is another value */
 export function optionalObjectAt(value: unknown, place: string): Members {
   return value === undefined || value === null || value === '' ? {} : objectAt(value, place);
 }
 
-/** @throws Problem where it is no list */
+/** Returns a value as a list. @throws Problem if it is none */
 export function listAt(value: unknown, place: string): readonly unknown[] {
   if (!Array.isArray(value)) throw invalidParameter(place, `${place} should be a list`);
   return value as readonly unknown[];
 }
 
-/** A text, or undefined where there is none. */
+/** Returns a value as a text; undefined if it is missing. @throws Problem if it is another value */
 export function optionalTextAt(value: unknown, place: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') throw invalidParameter(place, `${place} should be a text`);
   return value;
 }
 
-/** A number that isn't negative; 0 where there is none. */
+/** Returns a value as a number that isn't negative; 0 if it is missing. @throws Problem if it is another value */
 export function amountAt(value: unknown, place: string): number {
   if (value === undefined || value === null) return 0;
   if (typeof value !== 'number' || !(value >= 0))
@@ -37,15 +37,15 @@ export function amountAt(value: unknown, place: string): number {
   return value;
 }
 
-/** Years that a date of a question can name. */
+/** The first and the last instant of the years that a question can name. */
 const EARLIEST = Date.UTC(1000, 0);
 const LATEST = Date.UTC(9000, 0);
 
 const ISO = /^[+-]?\d{4,6}-\d\d-\d\d(?:(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /**
- * An instant, in ms since 1970, within the years that questions know. Without a zone it is UTC:
- * `Date.parse` would take that of this process, and more spellings than ISO 8601's.
+ * Returns an instant in ms since 1970, clipped to the years that a question can name. Without a time zone
+ * it is UTC: `Date.parse` would use the zone of this process, and accept more than ISO 8601.
  */
 export function instantAt(value: unknown, place: string): number {
   const match = typeof value === 'string' ? ISO.exec(value) : null;
@@ -56,7 +56,7 @@ export function instantAt(value: unknown, place: string): number {
   return Math.min(Math.max(ms, EARLIEST), LATEST);
 }
 
-/** The texts of a payload's member, which is a text, a number or a list of them. */
+/** Returns the texts of a payload's member, which is a text, a number or a list of these. */
 export function textsAt(value: unknown, place: string): string[] {
   if (Array.isArray(value)) return value.flatMap((one: unknown) => textsAt(one, place));
   if (value === undefined || value === null || value === '') return [];

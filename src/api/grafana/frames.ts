@@ -12,11 +12,11 @@ import { wideColumns } from '../../formats/wide-names.ts';
 import { emptyBeside, nothingFound, type FrameMeta, type NothingFound } from './notices.ts';
 import type { Target } from './payload.ts';
 
-/** Numbers over time, as Grafana takes them. */
+/** A line of numbers over time, in Grafana's format. */
 export interface TimeSeries {
   readonly target: string;
   readonly refId: string;
-  /** A value and ms since 1970; null for a gap. */
+  /** Pairs of a value and a time in ms since 1970; the value is null for a gap. */
   readonly datapoints: readonly (readonly [number | null, number])[];
   readonly meta?: FrameMeta;
 }
@@ -29,13 +29,13 @@ export interface TableFrame {
   readonly meta?: FrameMeta;
 }
 
-/** What stands for a query that nothing was found for: a line without points, which says why. */
+/** Returns the frame of a query without data: a line without points that says why. */
 export function emptyFrame(target: Target, why: NothingFound): TimeSeries {
   const { refId, label, metric } = target;
   return { target: label ?? metric.title, refId, datapoints: [], meta: nothingFound(target, why) };
 }
 
-/** The lines of some answers, one a series and measure, named so that a legend can tell them apart. */
+/** Returns the lines of some answers, one per series and measure, with names that a legend can tell apart. */
 export function timeSeriesOf(
   found: readonly { readonly target: Target; readonly answer: SeriesAnswer }[],
 ): TimeSeries[] {
@@ -56,7 +56,7 @@ export function timeSeriesOf(
   });
 }
 
-/** From the first period that has a row to the last one, gaps as null, so that no line crosses them. */
+/** Returns the points from the first period with a row to the last. Gaps are null, so that no line crosses them. */
 function pointsOf({ grain }: SeriesAnswer, series: Series, measure: number): TimeSeries['datapoints'] {
   const { presence, first, measures } = series;
   const isRow = (there: number): boolean => there !== PRESENCE.absent;
@@ -72,8 +72,8 @@ function pointsOf({ grain }: SeriesAnswer, series: Series, measure: number): Tim
 }
 
 /**
- * The entries of ranked lists, best first, with the period and the values of each list.
- * @param asked the values of each list that was asked for
+ * Returns the entries of ranked lists, best first, with the period and the values of each list.
+ * @param asked the values of each requested list
  */
 export function tableFrameOf(
   { metric, refId }: Target,

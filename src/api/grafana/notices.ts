@@ -2,33 +2,33 @@ import type { NotFoundReason, Problem } from '../../core/problem.ts';
 import { someInWords } from '../../core/value/value-list.ts';
 import type { Target } from './payload.ts';
 
-/** What Grafana shows with a frame, in the head of its panel. */
+/** The notices that Grafana shows for a frame, in the header of its panel. */
 export interface FrameMeta {
   readonly notices: readonly { readonly severity: 'info'; readonly text: string }[];
 }
 
-/** The most values that a sentence names of one dimension. */
+/** The maximum number of values of one dimension that a sentence names. */
 const MAX_NAMED = 5;
 
-/** Why nothing was found, and what may have been meant. */
+/** The reason why nothing was found, and what may have been meant. */
 export interface NothingFound {
   readonly reason: NotFoundReason;
   readonly hint?: string;
 }
 
-/** What a problem says of it, where it is one of no rows. */
+/** Converts a not-found problem. */
 export function whyNothing({ members: { reason = 'no-rows', hint } }: Problem): NothingFound {
   return { reason, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** What is said without a hint. */
+/** The default hints. */
 const WHY: Readonly<Record<NotFoundReason, string>> = {
-  'not-loaded': 'Nothing of it was loaded here.',
-  'outside-coverage': 'It was loaded for other times than those of the panel.',
-  'no-rows': 'The times of the panel were loaded, and there are no rows of it in them.',
+  'not-loaded': 'No data of it is loaded.',
+  'outside-coverage': 'Its data is loaded for other times than those of the panel.',
+  'no-rows': 'The times of the panel are loaded, but have no rows of it.',
 };
 
-/** Why a query of a panel draws nothing. */
+/** Says why a query of a panel draws nothing. */
 export function nothingFound(
   { metric, where, otherwise }: Target,
   { reason, hint = WHY[reason] }: NothingFound,
@@ -39,13 +39,13 @@ export function nothingFound(
       values === where[name] ? [] : [`${name} ${inWords(values)}`],
     ),
   );
-  const also = variants.length > 0 ? ` It was read as ${variants.join(', as ')} too.` : '';
+  const also = variants.length > 0 ? ` It was also read as ${variants.join(', as ')}.` : '';
   return notice(`${metric.name} has no rows for ${asked.join('; ')}. ${hint}${also}`);
 }
 
-/** That some of the series or lists asked for are empty, where others aren't. */
+/** Says that some of the requested series or lists are empty, while others have data. */
 export function emptyBeside(names: readonly string[]): FrameMeta {
-  return notice(`No rows in the times of the panel: ${inWords(names)}.`);
+  return notice(`These have no rows in the times of the panel: ${inWords(names)}.`);
 }
 
 function notice(text: string): FrameMeta {

@@ -20,17 +20,17 @@ interface PayloadField {
   readonly options?: readonly Option[];
 }
 
-/** A metric as the query editor offers it. */
+/** A metric in the query editor. */
 export interface GrafanaMetric {
   readonly label: string;
   readonly value: string;
   readonly payloads: readonly PayloadField[];
 }
 
-/** The most values that are suggested. */
+/** The maximum number of suggested values. */
 const MAX_OPTIONS = 2000;
 
-/** A metric, with a field for each dimension and for what else its payload may have. */
+/** Returns a metric for the query editor, with a field for each member of its payload. */
 export function grafanaMetric(metric: Metric): GrafanaMetric {
   const payloads = payloadNames(metric).map((name): PayloadField => {
     const dimension = dimensionOf(metric, name);
@@ -48,12 +48,12 @@ export function grafanaMetric(metric: Metric): GrafanaMetric {
 }
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
-  granularity: 'what suits the panel',
+  granularity: 'the one that fits the panel',
   measure: 'all',
   label: 'the name in the legend',
 };
 
-/** Lists for what is chosen among known values; what is loaded is asked for when a list is opened. */
+/** Returns the field of a dimension. Fixed values are listed in it; loaded values are requested when the list is opened. */
 function dimensionField(metric: Metric, dimension: Dimension): PayloadField {
   const { name, total, example } = dimension;
   const field = { name, label: name, placeholder: total ?? `for example ${example}` };
@@ -70,9 +70,9 @@ function closedOptions(metric: Metric, name: string): readonly string[] | undefi
 }
 
 /**
- * The values to offer for a member of a metric's payload: all there are where they are a closed list,
- * those that were loaded where data comes in by them (projects), else those of the examples.
- * @throws Problem where the metric has no such member
+ * Returns the values to offer for a member of a metric's payload: all values of a fixed list; the loaded
+ * ones if coverage is kept by this dimension (projects); else those of the metric's examples.
+ * @throws Problem if the metric has no such member
  */
 export function optionsOf(metric: Metric, name: string, stateOf: (metric: Metric) => TableState): string[] {
   if (!payloadNames(metric).includes(name))

@@ -11,17 +11,17 @@ import { amountAt, instantAt, listAt, objectAt, optionalTextAt } from './body.ts
 import { whyNothing, type NothingFound } from './notices.ts';
 import { grainsOf, targetOf, type Filters, type Target } from './payload.ts';
 
-/** What a panel asks for: some targets over one range. */
+/** The request of a panel: some targets over one range. */
 export interface Panel {
-  /** Instants in ms since 1970; the range is up to but without `to`. */
+  /** The range, in ms since 1970. It doesn't include `to`. */
   readonly from: number;
   readonly to: number;
-  /** How far apart its points should be, at least, in ms. */
+  /** The minimum distance of its points, in ms. */
   readonly step: number;
   readonly targets: readonly Target[];
 }
 
-/** How long a period of a grain is about, in ms. */
+/** The approximate length of a period of each grain, in ms. */
 const LENGTHS: Readonly<Record<Grain, number>> = {
   hourly: HOUR_MS,
   daily: DAY_MS,
@@ -30,10 +30,10 @@ const LENGTHS: Readonly<Record<Grain, number>> = {
   yearly: 365 * DAY_MS,
 };
 
-/** The most queries that a panel has: each is planned, whether it has data or not. */
+/** The maximum number of queries of a panel: each is planned, whether it has data or not. */
 const MAX_TARGETS = 100;
 
-/** Reads the body of /query. @throws Problem naming what is wrong with it */
+/** Reads the body of `/query`. @throws Problem that names the wrong member */
 export function panelOf(catalogue: Catalogue, body: unknown): Panel {
   const request = objectAt(body, 'body');
   const range = objectAt(request['range'], 'range');
@@ -62,7 +62,7 @@ export function panelOf(catalogue: Catalogue, body: unknown): Panel {
   };
 }
 
-/** Ad hoc filters: one value of a dimension each. */
+/** Reads ad hoc filters. Each has one value of a dimension. */
 function filtersOf(value: unknown): Filters {
   if (value === undefined || value === null) return new Map();
   return new Map(
@@ -70,7 +70,7 @@ function filtersOf(value: unknown): Filters {
       const place = `filters[${i}]`;
       const filter = objectAt(one, place);
       if (filter['operator'] !== '=')
-        throw invalidParameter(`${place}.operator`, 'Filters compare by = only.', ['=']);
+        throw invalidParameter(`${place}.operator`, 'Filters can only use =.', ['=']);
       const key = optionalTextAt(filter['key'], `${place}.key`) ?? '';
       return [key, optionalTextAt(filter['value'], `${place}.value`) ?? ''] as const;
     }),
@@ -78,9 +78,9 @@ function filtersOf(value: unknown): Filters {
 }
 
 /**
- * The plan of a target: of the grain that it names, else of the finest whose periods aren't closer than
- * the panel's step, else of the next one that has data.
- * @returns why there are no rows, where that is known before anything is read
+ * Returns the plan of a target, with the grain that it names. If it names none, the plan has the finest grain
+ * whose periods aren't closer than the panel's step, or else the next one that has data.
+ * @returns the reason for no rows, if it is known before anything is read
  * @throws Problem for mistakes in the target
  */
 export function planTarget(road: Road, panel: Panel, target: Target): PathPlan | NothingFound {
@@ -95,7 +95,7 @@ export function planTarget(road: Road, panel: Panel, target: Target): PathPlan |
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.code === 'not-found') {
-        // What is said of the grain that suits best counts, unless another one is loaded.
+        // The reason for the best grain is kept, unless another grain is loaded.
         if (why.hint === undefined || error.members.reason !== 'not-loaded') why = whyNothing(error);
         continue;
       }
@@ -107,16 +107,16 @@ export function planTarget(road: Road, panel: Panel, target: Target): PathPlan |
   return why;
 }
 
-/** Says which of a panel's queries is wrong. */
+/** Adds the name of the panel's query to a problem. */
 function named({ refId }: Target, { code, message, members }: Problem): Problem {
   return new Problem(code, refId === '' ? message : `Query ${refId}: ${message}`, members);
 }
 
-/** The grains to try, the one that suits best first. */
+/** Returns the grains to try, the best first. */
 function grainsFor({ from, to, step }: Panel, { metric, granularity }: Target): readonly string[] {
   if (granularity !== undefined) return [granularity];
   const grains = grainsOf(metric);
-  // A list is one a period: that of the month where the range has months.
+  // One list is shown: a monthly one if the range is at least a month long.
   const apart = metric.shape.kind === 'top' ? (to - from >= LENGTHS.monthly ? to - from : 0) : step;
   const coarser = grains.filter((grain) => LENGTHS[grain] >= apart);
   const finer = grains.filter((grain) => LENGTHS[grain] < apart).reverse();
@@ -145,7 +145,7 @@ function periodOf(
   return { granularity, start: digitsOf(first), end: digitsOf(end) };
 }
 
-/** The newest list that lies in the range, of those that were loaded. */
+/** Returns the period of the newest loaded list in the range. */
 function topPeriod(
   road: Road,
   { from, to }: Pick<Panel, 'from' | 'to'>,
@@ -163,7 +163,7 @@ function topPeriod(
   return { year, month, ...(hasDays(metric) ? { day } : {}) };
 }
 
-/** YYYYMMDDHH, which every family takes. */
+/** Formats a time as YYYYMMDDHH, which every family accepts. */
 function digitsOf(ms: number): string {
   return new Date(ms).toISOString().replace(/\D/g, '').slice(0, 10);
 }

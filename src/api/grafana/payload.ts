@@ -13,45 +13,45 @@ import { named } from '../../core/value/named.ts';
 /** Values by dimension. */
 type Values = Readonly<Record<string, readonly string[]>>;
 
-/** One query of a panel: a metric, and what its payload says. */
+/** One query of a panel: a metric and its payload. */
 export interface Target {
-  /** The panel's name of the query: `A`. */
+  /** The name of the query in the panel: `A`. */
   readonly refId: string;
   readonly metric: Metric;
-  /** The values asked for, by dimension; what stands for all, or all there are, where the payload has none. */
+  /** The requested values, by dimension. If the payload has none: the total value, or else all values. */
   readonly where: Values;
-  /** What they may mean as well, where nothing of them exists. */
+  /** Other readings of the values, which are tried if the first has no data. */
   readonly otherwise: readonly Values[];
-  /** Undefined: whatever suits the panel. */
+  /** Undefined: the granularity that fits the panel. */
   readonly granularity: string | undefined;
-  /** The measures to show; all of them unless told. */
+  /** The measures to show; by default all. */
   readonly measures: readonly string[];
-  /** What to call it in the legend. */
+  /** The name in the legend. */
   readonly label: string | undefined;
 }
 
-/** A value of a dimension for all the targets that have it: an ad hoc filter. */
+/** Ad hoc filters: a value by dimension, for all targets that have the dimension. */
 export type Filters = ReadonlyMap<string, string>;
 
-/** What a payload may have besides dimensions. */
+/** The members of a payload besides dimensions. */
 const OPTIONS = ['granularity', 'measure', 'label'] as const;
 export const AUTO = 'auto';
 
-/** The members that the payload of a metric may have; a dimension comes before an option of its name. */
+/** Returns the names of the members of a metric's payload. A dimension hides an option of the same name. */
 export function payloadNames(metric: Metric): string[] {
   const dimensions = openDimensions(metric).map(({ name }) => name);
   return [...dimensions, ...OPTIONS.filter((name) => !dimensions.includes(name))];
 }
 
-/** The grains that a metric has, finest first. */
+/** Returns the grains of a metric, the finest first. */
 export function grainsOf(metric: Metric): Grain[] {
   return GRAINS.filter((grain) => metric.grains[grain]);
 }
 
 /**
- * Reads one of a request's targets.
- * @returns undefined for one that has no metric yet, or is hidden
- * @throws Problem naming what is wrong
+ * Reads one target of a request.
+ * @returns undefined if it has no metric yet, or is hidden
+ * @throws Problem that names the wrong member
  */
 export function targetOf(
   catalogue: Catalogue,
@@ -108,7 +108,7 @@ export function targetOf(
   };
 }
 
-/** The readings whose values the dimension can have; where it can't have any, the last one, for a sentence on it. */
+/** Returns the readings with values that the dimension accepts. If there are none, returns the last one, so that a problem can name its value. */
 function possible(dimension: Dimension, readings: Readings): Readings {
   const [first, ...others] = readings.filter((values) =>
     values.every((value) => dimension.refuse(dimension.normalise(value)) === undefined),

@@ -8,7 +8,7 @@ import { whyNothing, type NothingFound } from './notices.ts';
 import { panelOf, planTarget } from './panel.ts';
 import type { Target } from './payload.ts';
 
-/** A target, and what was found for it by now. */
+/** A target, and its result so far. */
 interface Asked {
   readonly target: Target;
   readonly plan: PathPlan | NothingFound;
@@ -16,8 +16,8 @@ interface Asked {
 }
 
 /**
- * Answers a panel: lines first, then a table for each target that has lists. Its targets have one
- * budget. A target without data is an empty line that says why, and the others have theirs.
+ * Answers a panel: first the lines, then a table for each target with ranked lists. All targets share one
+ * budget. A target without data becomes an empty line that says why, and doesn't affect the others.
  * @throws Problem for mistakes in the body; EngineError
  */
 export async function answerPanel(
@@ -62,7 +62,7 @@ export async function answerPanel(
   return framesOf(asked);
 }
 
-/** How many lines and lists there will be. One that says why there is none is one too. */
+/** Returns the number of lines and lists of a plan. An empty line that says why counts too. */
 function linesOf(plan: PathPlan | NothingFound, { measures }: Target): number {
   if (isNothing(plan)) return 1;
   return plan.kind === 'series' ? plan.parts.length * measures.length : plan.lists.length;

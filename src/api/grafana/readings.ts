@@ -1,31 +1,31 @@
 /*
- * A variable of Grafana comes as one text, in whichever way its formatters put several values together.
- * Titles have commas, parentheses and quotes of their own, so that a text can have several readings:
+ * A variable of Grafana comes as one text, in which one of Grafana's formatters has joined several values.
+ * Titles can contain commas, parentheses and quotes too, so a text can have several readings:
  *
- * 1. What is written in a closed form is read as that: a JSON list, `(a|b)` whose values are escaped as in
- *    a regular expression, `a|b`, `{a,b}`, `("a" OR "b")`, `'a','b'`, `"a","b"`, `var-x=a&var-x=b`. If
- *    nothing of these values exists, the text is tried as it is.
- * 2. What may as well be one value is tried as it is first: `a,b`, `a,x=b`, one quoted value, `%28`.
- * 3. No value begins with a space or an underscore, so that a comma before one belongs to its value:
+ * 1. An unambiguous form is split first: a JSON list, `(a|b)` with values escaped as in a regular expression,
+ *    `a|b`, `{a,b}`, `("a" OR "b")`, `'a','b'`, `"a","b"`, `var-x=a&var-x=b`. If none of these values exists,
+ *    the whole text is tried as one value.
+ * 2. An ambiguous form is first tried as one value: `a,b`, `a,x=b`, a single quoted value, `%28`.
+ * 3. No value begins with a space or an underscore, so a comma before one of these doesn't separate:
  *    `Philip,_Duke_of_Edinburgh`.
  */
 
-/** Values, in one reading of a text. */
+/** The values of a text in one reading. */
 type Reading = readonly string[];
-/** Every reading of a text, the likeliest first; there is one at least. */
+/** All readings of a text, the likeliest first. There is at least one. */
 export type Readings = readonly [Reading, ...Reading[]];
 
 const REGEX = String.raw`\\^$*+?.()|[\]{}\/`;
 const LUCENE = String.raw`!*+\-=<>\s&|()[\]{}^~?:\\\/"`;
-/** Texts in which every character that means something is escaped. */
+/** Match texts in which every special character is escaped. */
 const ESCAPED = [REGEX, LUCENE].map((special) => new RegExp(`^(?:\\\\[${special}]|[^${special}])*$`, 'u'));
 
-/** What a text stands for where all of it is escaped; the text itself where it isn't. */
+/** Unescapes a text if all of its special characters are escaped; otherwise returns it unchanged. */
 function plain(text: string): string {
   return ESCAPED.some((escaped) => escaped.test(text)) ? text.replace(/\\(.)/gsu, '$1') : text;
 }
 
-/** The readings of several texts one after the other: the likeliest of each, then the next. */
+/** Returns the joint readings of several texts: first the likeliest reading of each, then the second of each, and so on. */
 export function readingsOfAll(texts: readonly string[]): Readings {
   const all = texts.map(readingsOf);
   const most = Math.max(1, ...all.map((readings) => readings.length));
@@ -33,10 +33,10 @@ export function readingsOfAll(texts: readonly string[]): Readings {
   return [nth(0), ...Array.from({ length: most - 1 }, (_, i) => nth(i + 1))];
 }
 
-/** The readings of one text: see above. */
+/** Returns the readings of one text, as described above. */
 export function readingsOf(text: string): Readings {
   const itself = [plain(text)];
-  // No value has a `|`: where there is one it separates, whatever else the text looks like.
+  // No value has a `|`, so a `|` always separates, whatever else the text looks like.
   const closed = text.includes('|')
     ? (regexGroup(text) ?? piped(text))
     : (jsonList(text) ?? luceneList(text) ?? globbed(text) ?? inUrl(text));
@@ -47,7 +47,7 @@ export function readingsOf(text: string): Readings {
   return open ? [itself, open] : [itself];
 }
 
-/** `["a","b"]` */
+/** Reads `["a","b"]`. */
 function jsonList(text: string): Reading | undefined {
   if (!text.startsWith('[') || !text.endsWith(']')) return undefined;
   try {
@@ -60,13 +60,13 @@ function jsonList(text: string): Reading | undefined {
   }
 }
 
-/** `("a" OR "b")` */
+/** Reads `("a" OR "b")`. */
 function luceneList(text: string): Reading | undefined {
   if (!/^\("(?:[^"\\]|\\.)*"(?: OR "(?:[^"\\]|\\.)*")*\)$/su.test(text)) return undefined;
   return Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"/gsu), ([, value]) => plain(value as string));
 }
 
-/** `(a\.b|c)`; `(500)_Days|Venus_(planet)` is none, for its parentheses aren't escaped. */
+/** Reads `(a\.b|c)`, but not `(500)_Days|Venus_(planet)`, whose parentheses aren't escaped. */
 function regexGroup(text: string): Reading | undefined {
   if (!text.startsWith('(') || !text.endsWith(')')) return undefined;
   const values = alternatives(text.slice(1, -1));
@@ -75,7 +75,7 @@ function regexGroup(text: string): Reading | undefined {
     : undefined;
 }
 
-/** `a|b`: no value of any dimension has a `|`. */
+/** Reads `a|b`. */
 function piped(text: string): Reading | undefined {
   const values = alternatives(text);
   return values.length > 1 ? values.map(plain) : undefined;
@@ -85,14 +85,14 @@ function alternatives(text: string): string[] {
   return text.match(/(?:^|\|)(?:\\.|[^|])*/gsu)?.map((one, i) => (i === 0 ? one : one.slice(1))) ?? [text];
 }
 
-/** `{a,b}`, also percent-encoded. */
+/** Reads `{a,b}`, also percent-encoded. */
 function globbed(text: string): Reading | undefined {
   const whole = /^%7B.*%7D$/isu.test(text) ? (decoded(text)?.[0] ?? text) : text;
   if (!whole.startsWith('{') || !whole.endsWith('}')) return undefined;
   return commaSeparated(whole.slice(1, -1)) ?? (whole === text ? undefined : [whole.slice(1, -1)]);
 }
 
-/** `var-x=a&var-x=b` */
+/** Reads `var-x=a&var-x=b`. */
 function inUrl(text: string): Reading | undefined {
   if (!text.startsWith('var-')) return undefined;
   const parameters = [...new URLSearchParams(text)];
@@ -111,7 +111,7 @@ const QUOTED = [
   { list: /^"(?:[^"\\]|\\.)*"(?:,"(?:[^"\\]|\\.)*")*$/su, one: /"((?:[^"\\]|\\.)*)"/gsu, quote: /\\(")/gu },
 ];
 
-/** `'a','b'` and `"a","b"`, the quote within a value doubled or after a backslash. */
+/** Reads `'a','b'` and `"a","b"`. A quote inside a value is doubled or follows a backslash. */
 function quotedList(text: string): Reading | undefined {
   const form = QUOTED.find(({ list }) => list.test(text));
   if (!form) return undefined;
@@ -120,7 +120,7 @@ function quotedList(text: string): Reading | undefined {
   );
 }
 
-/** `a,x=b,x=c`: the name is the variable's. */
+/** Reads `a,x=b,x=c`, where x is the name of the variable. */
 function distributed(text: string): Reading | undefined {
   const [name] = /,\w+=/u.exec(text) ?? [];
   return name === undefined ? undefined : text.split(name);
@@ -131,7 +131,7 @@ function commaSeparated(text: string): Reading | undefined {
   return values.length > 1 ? values : undefined;
 }
 
-/** `Mercury%20%28planet%29` */
+/** Reads `Mercury%20%28planet%29`. */
 function decoded(text: string): Reading | undefined {
   if (!/%[0-9a-f]{2}/iu.test(text)) return undefined;
   try {

@@ -15,7 +15,7 @@ import { payloadNames } from './payload.ts';
 import { answerPanel } from './query.ts';
 
 const ROOT = '/grafana';
-/** The most titles, and the like, that a variable has. */
+/** The maximum number of values of a variable, if they are too many to list, such as titles. */
 const MAX_VALUES = 500;
 
 export interface GrafanaOptions {
@@ -24,8 +24,8 @@ export interface GrafanaOptions {
 }
 
 /**
- * What Grafana's JSON datasource (simpod-json-datasource) asks, under /grafana: metrics and their
- * payloads from the catalogue, panels, variables, ad hoc filters.
+ * Registers the routes of Grafana's JSON datasource (simpod-json-datasource) under `/grafana`: metrics and
+ * their payloads, panels, variables, ad hoc filters.
  */
 export function registerGrafana(app: FastifyInstance, { road, compressor }: GrafanaOptions): void {
   const send = (url: string, method: 'GET' | 'POST', answer: (request: FastifyRequest) => unknown): void => {
@@ -42,7 +42,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
 
   const health = {
     name: 'Kraken',
-    doc: 'A datasource for Grafana’s JSON plugin, simpod-json-datasource: this URL is its address.',
+    doc: 'A datasource for Grafana’s JSON plugin, simpod-json-datasource. Enter this URL as its address.',
   };
   send(ROOT, 'GET', () => health);
   send(`${ROOT}/`, 'GET', () => health);
@@ -74,9 +74,9 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
   }
 
   /**
-   * What a variable may be: `metrics`, or the values of a metric's dimension, `unique-devices/project`;
-   * of titles and the like those that begin with a text, beside values of other dimensions:
-   * `pageviews-per-article/article?project=en.wikipedia&prefix=Moon`.
+   * Returns the values of a variable. It is `metrics`, or the values of a metric's dimension:
+   * `unique-devices/project`. Titles and the like can be narrowed by a prefix and by values of other
+   * dimensions: `pageviews-per-article/article?project=en.wikipedia&prefix=Moon`.
    */
   async function variableOf(
     { target, metric, name }: Readonly<Record<string, unknown>>,
@@ -89,7 +89,7 @@ export function registerGrafana(app: FastifyInstance, { road, compressor }: Graf
       optionalTextAt(name, 'payload.name'),
     ];
     if (of === '' || what === '') {
-      throw invalidParameter('payload', 'A variable is metrics, or the values of a dimension.', [
+      throw invalidParameter('payload', 'Name metrics, or a dimension as METRIC/DIMENSION.', [
         'metrics',
         ...road.catalogue.metrics.flatMap((one) => payloadNames(one).map((field) => `${one.name}/${field}`)),
       ]);

@@ -7,27 +7,27 @@ import { questionOf, type Arguments, type Known } from './question.ts';
 import { HINT_DOC } from './scalars.ts';
 import { named } from '../../core/value/named.ts';
 
-/** What a field of a metric was answered with: its answer, or why it has no rows. */
+/** The result of a metric's field: its answer, or the reason why it has no rows. */
 export interface Answered<Kind extends SeriesAnswer | TopAnswer> {
   readonly answer: Kind | undefined;
   readonly reason: NotFoundReason | undefined;
-  /** The same as a problem, which has a hint. */
+  /** The problem with the same reason, which has a hint. */
   readonly problem: Problem | undefined;
-  /** The values asked for, as they are stored. */
+  /** The requested values, in the spelling in which they are stored. */
   readonly known: Known;
 }
 
-/** The field that says in words what to do where there are no rows. */
+/** The field that explains in words why there are no rows. */
 export const hintField: GraphQLFieldConfig<Pick<Answered<never>, 'problem'>, GraphqlContext> = {
   type: GraphQLString,
-  description: `${HINT_DOC} Of the first ${MAX_HINTS} fields that ask for it.`,
+  description: `${HINT_DOC} Only for the first ${MAX_HINTS} such fields of a request.`,
   resolve: ({ problem }, _args, { bill }) =>
     problem && bill.hints++ < MAX_HINTS ? problem.members.hint : undefined,
 };
 
 /**
- * Answers one field. All that is asked for in one tick is read at once.
- * @throws Problem for mistakes; EngineError. That there are no rows is no error.
+ * Answers one field. All reads of one tick are batched. An answer without rows is not an error.
+ * @throws Problem for mistakes; EngineError
  */
 export async function answerTo<Kind extends SeriesAnswer | TopAnswer>(
   metric: Metric,

@@ -19,45 +19,45 @@ const listOf = (type: GraphQLOutputType): GraphQLOutputType =>
 
 const MetricDimension = new GraphQLObjectType<MetricEntry['dimensions'][number]>({
   name: 'MetricDimension',
-  description: 'What the rows of a metric are about.',
+  description: 'A dimension of a metric.',
   fields: {
-    name: { type: text, description: 'As in URLs.' },
-    argument: { type: text, description: 'As an argument here.', resolve: ({ name }) => fieldName(name) },
+    name: { type: text, description: 'Its name in URLs.' },
+    argument: { type: text, description: 'The GraphQL argument.', resolve: ({ name }) => fieldName(name) },
     doc: { type: text },
     values: {
       type: new GraphQLList(text),
-      description: 'The values that exist, where they are a closed list.',
+      description: 'All values, if they are a fixed list.',
     },
-    total: { type: GraphQLString, description: 'The value that stands for all others together.' },
-    allowed: { type: text, description: 'What it takes, for people.' },
+    total: { type: GraphQLString, description: 'The total value, which stands for all values together.' },
+    allowed: { type: text, description: 'The allowed values, in words.' },
   },
 });
 
 const MetricMeasure = new GraphQLObjectType<MetricEntry['measures'][number]>({
   name: 'MetricMeasure',
-  description: 'A number that a metric gives for each of its rows.',
+  description: 'A number that a metric has in each row.',
   fields: {
-    name: { type: text, description: 'As in the items of REST.' },
-    field: { type: text, description: 'As a field here.', resolve: ({ name }) => fieldName(name) },
+    name: { type: text, description: 'Its name in the items of REST.' },
+    field: { type: text, description: 'The GraphQL field.', resolve: ({ name }) => fieldName(name) },
     doc: { type: text },
-    unit: { type: text, description: 'What is counted.' },
+    unit: { type: text, description: 'The unit that is counted.' },
     additive: {
       type: new GraphQLNonNull(GraphQLBoolean),
-      description: 'Whether sums over time and over the values of a dimension mean something.',
+      description: 'Whether sums over time and over the values of a dimension are meaningful.',
     },
   },
 });
 
 const MetricCoverage = new GraphQLObjectType({
   name: 'MetricCoverage',
-  description: 'What is loaded of a metric in one grain, from the first period to the last.',
+  description: 'The first and last loaded period of a metric in one grain.',
   fields: {
     grain: { type: text },
     from: { type: text },
     to: { type: text },
     scopes: {
       type: new GraphQLNonNull(GraphQLInt),
-      description: 'How many scopes (projects, referers, countries) have rows.',
+      description: 'The number of scopes (projects, referers, countries) that have rows.',
     },
   },
 });
@@ -66,15 +66,15 @@ const Metric = new GraphQLObjectType<MetricEntry>({
   name: 'Metric',
   description: 'A metric of the catalogue.',
   fields: {
-    name: { type: text, description: 'As in REST and imports.' },
-    field: { type: text, description: 'As a field here.', resolve: ({ name }) => fieldName(name) },
+    name: { type: text, description: 'Its name in REST and imports.' },
+    field: { type: text, description: 'The GraphQL field.', resolve: ({ name }) => fieldName(name) },
     title: { type: text },
     doc: { type: text },
-    source: { type: text, description: 'Where the definition comes from.' },
+    source: { type: text, description: 'The source of the definition.' },
     dimensions: { type: listOf(MetricDimension) },
     measures: { type: listOf(MetricMeasure) },
     grains: { type: listOf(GraphQLString), resolve: (entry) => entry.granularities },
-    loaded: { type: new GraphQLNonNull(GraphQLBoolean), description: 'Whether anything is.' },
+    loaded: { type: new GraphQLNonNull(GraphQLBoolean), description: 'Whether it has data.' },
     coverage: {
       type: listOf(MetricCoverage),
       resolve: ({ coverage }) => Object.entries(coverage).map(([grain, loaded]) => ({ grain, ...loaded })),
@@ -82,11 +82,11 @@ const Metric = new GraphQLObjectType<MetricEntry>({
   },
 });
 
-/** The field that lists the metrics, as REST's /catalogue does. */
+/** Returns the field that lists the metrics, as REST's `/catalogue` does. */
 export function metricsField(catalogue: Catalogue): GraphQLFieldConfig<unknown, GraphqlContext> {
   return {
     type: listOf(Metric),
-    description: 'Every metric that is served, with what is loaded of it.',
+    description: 'All metrics, with what is loaded of each.',
     resolve: (_parent, _args, { road, freshness }) => {
       freshness.noteOpen();
       return catalogue.metrics.map((metric) =>

@@ -8,8 +8,8 @@ import { refusal } from './errors.ts';
 import { Plans } from './plans.ts';
 
 /**
- * Counts the points of every operation before anything of it is read, refuses what is too dear,
- * and says in the answer's extensions what it cost. The operations of one request have one budget.
+ * Counts the points of every operation before anything is read, refuses an operation that costs too much,
+ * and puts the cost into the answer's extensions. All operations of one request share one budget.
  */
 export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () => {
@@ -17,7 +17,7 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
     return Promise.resolve({
       didResolveOperation: ({ schema, operation, document, request, contextValue }) => {
         const { road, bill } = contextValue;
-        // An operation that isn't there, and variables that are wrong, are reported by the execution.
+        // The execution reports a missing operation and wrong variables.
         if (!operation) return Promise.resolve();
         const { coerced } = getVariableValues(
           schema,

@@ -5,7 +5,7 @@ import { CACHE_CONTROL } from '../http/headers.ts';
 import type { Plans } from './plans.ts';
 import type { Reads } from './reads.ts';
 
-/** What the resolvers of one HTTP request share, also those of several operations in it. */
+/** The shared state of all resolvers of one HTTP request, also if it has several operations. */
 export interface GraphqlContext {
   readonly road: Road;
   readonly reads: Reads;
@@ -13,30 +13,30 @@ export interface GraphqlContext {
   readonly method: string;
   readonly bill: Bill & { hints: number };
   readonly freshness: Freshness;
-  /** Those of the operation, which has a copy of all this. */
+  /** The plans of one operation: each operation has its own copy of this context. */
   plans: Plans;
 }
 
-/** What a request has asked for so far. */
+/** The points and series that a request has asked for so far. */
 export interface Bill {
   points: number;
   series: number;
 }
 
-/** So many hints are put together for a request: each compares names with all that are loaded. */
+/** The maximum number of hints in a request. Each compares a name with all loaded names. */
 export const MAX_HINTS = 20;
 
-/** How long an answer made of several may be kept: as long as the least of them. */
+/** Computes how long an answer with several parts may be cached: as long as the shortest-lived part. */
 export class Freshness {
   #keep: 'closed' | 'open' | 'stale' = 'closed';
 
-  /** @param confirmed whether the engine says that this is still its state */
+  /** Takes a part into account. @param confirmed whether the engine still confirms the state that the part was read from */
   note(plan: Pick<PlanBase, 'closed' | 'relative'>, confirmed: boolean): void {
     if (!confirmed) this.#keep = 'stale';
     else if (!plan.closed || plan.relative) this.noteOpen();
   }
 
-  /** Something is in the answer that may change at any time. */
+  /** Takes a part into account that may change at any time. */
   noteOpen(): void {
     if (this.#keep === 'closed') this.#keep = 'open';
   }

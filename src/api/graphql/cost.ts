@@ -28,21 +28,21 @@ import { named } from '../../core/value/named.ts';
 
 type Nodes = readonly FieldNode[];
 
-/** An operation that was validated, ready to be executed. */
+/** A validated operation, ready for execution. */
 export interface Operation {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Coerced. */
+  /** The coerced values of the variables. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What an operation asks for, in points (periods x series x measures), before anything is read. A
- * field below a list costs as often as the list has entries; every series and entity costs a point
- * at least, and numbers that are written several times under several names cost as often.
- * @param plans keeps those of the fields whose parents are known
- * @returns once there are more than `MAX_SERIES`, what was counted by then
+ * Returns the cost of an operation in points (periods x series x measures), before anything is read. The
+ * cost of a field below a list is multiplied by the list's entries. Every series and entity costs at least a
+ * point. Numbers that the answer repeats under several names are charged each time.
+ * @param plans collects the plans of the fields whose parents are known
+ * @returns the count so far, if there are more than `MAX_SERIES` series
  */
 export function costOf(operation: Operation, road: Road, plans: Plans): Bill {
   return new Walk(operation, road, plans).bill();
@@ -70,7 +70,7 @@ class Walk {
     return this.#bill;
   }
 
-  /** @param times how often all of it is answered */
+  /** Adds the cost of some fields. @param times how often the fields are answered */
   #fields(type: GraphQLObjectType, fields: ReadonlyMap<string, Nodes>, known: Guess, times: number): void {
     for (const nodes of fields.values()) {
       if (this.#bill.series > MAX_SERIES) return;
@@ -95,7 +95,7 @@ class Walk {
     if (meaning.kind === 'entities') this.#entities(type, nodes, meaning.named(args), times);
   }
 
-  /** Entities cost what their metrics cost, or what they say of themselves where that is more. */
+  /** Adds the cost of entities: that of their metrics, or that of their own fields if it is higher. */
   #entities(type: GraphQLObjectType, nodes: Nodes, entities: readonly Known[], times: number): void {
     const fields = this.#below(type, nodes);
     const least = times * this.#copies(type, fields);
@@ -135,7 +135,7 @@ class Walk {
     }
   }
 
-  /** Undefined where there will be no rows: what is wrong with a question is said where it is answered. */
+  /** Returns the points of a metric's field; undefined if it will have no rows. Mistakes are reported when it is answered. */
   #pointsOf(metric: Metric, nodes: Nodes, args: Arguments, guess: Guess): number | undefined {
     return unlessProblem(() => {
       const measures = Object.keys(metric.measures).length;
@@ -155,7 +155,7 @@ class Walk {
     }, EngineError);
   }
 
-  /** A question in the one language is several series, however it is answered: the budget always holds. */
+  /** Adds the cost of a question. It counts as several series, however it is answered, so that the budget always applies. */
   #query(ask: () => RowsQuestion, nodes: Nodes, times: number): void {
     const points = unlessProblem(() => {
       const { plan } = this.#plans.make(nodes, {}, ask());
@@ -189,7 +189,7 @@ class Walk {
     return collectSubfields(schema, fragments, variables, type, nodes);
   }
 
-  /** How often the same numbers are written: `{a: views b: views items {views}}` has them twice. */
+  /** Returns how often the answer repeats the same numbers: `{a: views b: views items {views}}` has them twice. */
   #copies(type: GraphQLObjectType, fields: ReadonlyMap<string, Nodes>): number {
     const counts = new Map<string, number>();
     for (const nodes of fields.values()) {
@@ -204,7 +204,7 @@ class Walk {
   }
 }
 
-/** Arguments without variables: they are the same whenever the same document is asked. */
+/** The arguments without variables: they are the same at each execution of a document. */
 const settledArguments = new WeakMap<FieldNode, Arguments>();
 
 function hasVariable(value: ValueNode): boolean {

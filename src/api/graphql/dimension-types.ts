@@ -16,8 +16,8 @@ import { enumName, fieldName, spellAll, typeName } from '../../core/metric/graph
 import type { Known } from './question.ts';
 
 /**
- * The types of a catalogue's dimensions: an enum where the values are a closed list, one for all
- * metrics that have the same list.
+ * The types of a catalogue's dimensions. A dimension with a fixed list of values has an enum, which all
+ * metrics with the same list share.
  */
 export class DimensionTypes {
   readonly #enums = new Map<string, GraphQLEnumType>();
@@ -32,7 +32,7 @@ export class DimensionTypes {
         if (names.has(name))
           throw new CatalogueError(
             metric.name,
-            `the dimension ${dimension.name} has other values than elsewhere: give it a kind.`,
+            `the dimension ${dimension.name} has other values than in another metric: give it a kind.`,
           );
         names.add(name);
         this.#enums.set(key, enumOf(metric, name, dimension, dimension.values));
@@ -44,7 +44,7 @@ export class DimensionTypes {
     return this.#enums.get(keyOf(dimension)) ?? GraphQLString;
   }
 
-  /** A type's fields of a metric's dimensions, taken from what its parent and arguments have settled. */
+  /** Returns the fields of a metric's dimensions. Their values come from the parent and the arguments. */
   fieldsOf(metric: Metric): GraphQLFieldConfigMap<{ readonly known: Known }, GraphqlContext> {
     return Object.fromEntries(
       metric.dimensions.flatMap((dimension): [string, KnownField][] => [
@@ -61,7 +61,7 @@ export class DimensionTypes {
     );
   }
 
-  /** Required, but for closed lists with a total, which is what is taken where the argument is left out. */
+  /** Returns the argument of a dimension. It is required, unless the dimension has a fixed list with a total, which is then the default. */
   argumentOf(dimension: Dimension): GraphQLArgumentConfig {
     const byDefault = dimension.values ? dimension.total : undefined;
     return {
@@ -74,7 +74,7 @@ export class DimensionTypes {
 
 type KnownField = GraphQLFieldConfig<{ readonly known: Known }, GraphqlContext>;
 
-/** The field, under this name, of what a dimension's value is called; none where its values have no names. */
+/** Returns the field for the name of a dimension's value; none if its values have no names. */
 export function namesOf(dimension: Dimension, name: string): [string, KnownField][] {
   if (dimension.valueName === undefined) return [];
   const resolve: KnownField['resolve'] = ({ known }) =>
@@ -83,10 +83,10 @@ export function namesOf(dimension: Dimension, name: string): [string, KnownField
 }
 
 export function nameDoc({ name }: Dimension): string {
-  return `What the ${name} is called in English; null where that isn't known.`;
+  return `The English name of the ${name}; null if it isn't known.`;
 }
 
-/** What a dimension is, with an example where the type has no values. */
+/** Describes a dimension, with an example if it has no fixed values. */
 export function describe(dimension: Dimension): string {
   return dimension.values ? dimension.doc : `${dimension.doc} For example \`${dimension.example}\`.`;
 }
@@ -109,19 +109,19 @@ function enumOf(
   });
 }
 
-/** The grains that a metric has, as its enum, and the one that is taken where none is asked for. */
+/** Returns the enum of a metric's grains, and the default grain. */
 export function grainEnumOf(metric: Metric): { type: GraphQLEnumType; byDefault: Grain } {
   const grains = GRAINS.filter((grain) => metric.grains[grain]);
   const byDefault = grains.includes('daily') ? 'daily' : (grains[0] as Grain);
   const type = new GraphQLEnumType({
     name: `${typeName(metric.name)}Grain`,
-    description: `The units of time that ${metric.name} comes in.`,
+    description: `The units of time of ${metric.name}.`,
     values: Object.fromEntries(grains.map((grain) => [enumName(grain), { value: grain }])),
   });
   return { type, byDefault };
 }
 
-/** @throws CatalogueError when two of a metric's names would be one in GraphQL */
+/** Returns the GraphQL spellings of a metric's names. @throws CatalogueError if two names have the same spelling */
 export function spellFor(
   metric: Metric,
   texts: Iterable<string>,

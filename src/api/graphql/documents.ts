@@ -5,12 +5,12 @@ import { LRUCache } from 'lru-cache';
 type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 
 /**
- * What a parsed document takes for each letter of its text, in bytes: `{a a a}` is a token and three
- * nodes for each two of them. Apollo's own store counts the document's JSON, which is a third of it.
+ * The memory of a parsed document per character of its text, in bytes: `{a a a}` makes a token and three
+ * nodes for every two characters. Apollo's own store counts the document's JSON, which is only a third.
  */
 const BYTES_A_LETTER = 300;
 
-/** Documents that were parsed and found valid, so that those that are sent again needn't be. */
+/** Returns a cache of parsed and validated documents. */
 export function documentStore(maxBytes: number): DocumentStore {
   const kept = new LRUCache<string, DocumentNode>({
     maxSize: maxBytes,

@@ -1,57 +1,59 @@
-/** A thing that metrics are about: what several dimensions name together. */
+/** A thing that metrics are about. Several dimensions can name it together. */
 export interface Entity {
-  /** Its type, and as a field: `Article`, `article`. */
+  /** The name of its type, `Article`. In small letters it is the field, `article`. */
   readonly name: string;
-  /** The field that gives several. */
+  /** The name of the field for several entities. */
   readonly plural: string;
   readonly doc: string;
-  /** The dimensions that name it; a list has several values of the last one. */
+  /** The dimensions that name it. In a list of entities, the last dimension varies. */
   readonly dimensions: readonly [string, ...string[]];
-  /** What the last dimension is called as an argument and field of the entity, and as an argument that lists. */
+  /** The GraphQL names of the last dimension: `article` for one entity, `articles` for the argument that takes several. */
   readonly called: readonly [one: string, many: string];
 }
 
 /**
- * The entities, from the least to the most specific. A metric nests under each whose dimensions it
- * has; a list's entries are what their dimensions and those of the list name together.
+ * The entities, from the least to the most specific. A metric nests under every entity whose dimensions it
+ * has. An entry of a list is the entity that the entry's and the list's dimensions name together.
  */
 export const ENTITIES: readonly Entity[] = [
   {
     name: 'Project',
     plural: 'projects',
-    doc: 'A Wikimedia project, with every metric that is about one.',
+    doc: 'A Wikimedia project, with all metrics about it.',
     dimensions: ['project'],
     called: ['name', 'names'],
   },
   {
     name: 'Country',
     plural: 'countries',
-    doc: 'A country, with every metric that is about one.',
+    doc: 'A country, with all metrics about it.',
     dimensions: ['country'],
     called: ['code', 'codes'],
   },
   {
     name: 'File',
     plural: 'files',
-    doc: 'A media file, with every metric that is about one.',
+    doc: 'A media file, with all metrics about it.',
     dimensions: ['file_path'],
     called: ['path', 'paths'],
   },
   {
     name: 'Article',
     plural: 'articles',
-    doc: 'A page of a project, with every metric that is about one.',
+    doc: 'A page of a project, with all metrics about it.',
     dimensions: ['project', 'article'],
     called: ['article', 'articles'],
   },
 ];
 
 /**
- * The entity that an entry of a list is: the most specific one that the dimensions of entry and
- * list name together and whose last one is ranked.
+ * Returns the entity of a list's entries: the most specific one that the dimensions of entry and list name
+ * together, and whose last dimension is ranked.
+ * @param ranked the dimensions that the list ranks
+ * @param ofList the dimensions of the list itself
  */
-export function entityOfEntry(ranked: readonly string[], listed: readonly string[]): Entity | undefined {
-  const all = [...ranked, ...listed];
+export function entityOfEntry(ranked: readonly string[], ofList: readonly string[]): Entity | undefined {
+  const all = [...ranked, ...ofList];
   return ENTITIES.findLast(
     ({ dimensions }) =>
       dimensions.every((name) => all.includes(name)) && ranked.includes(dimensions.at(-1) as string),

@@ -4,14 +4,14 @@ import type { Problem } from '../../core/problem.ts';
 import { problemOf } from '../http/problems.ts';
 import { argumentOf } from '../../core/metric/graphql-names.ts';
 
-/** What an error was before GraphQL wrapped it. */
+/** Returns the error that GraphQL wrapped. */
 export function originalOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? originalOf(error.originalError) : error;
 }
 
 /**
- * An error as it is sent: GraphQL's own with a code, and what was meant where its schema tells; a Problem
- * with its members in `extensions`; of anything else only that it happened.
+ * Formats an error for the answer. GraphQL's own errors get a code, and a suggestion if the schema has one. A
+ * Problem gets its members in `extensions`. Any other error shows no details.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
@@ -20,8 +20,8 @@ export function formatError(
 ): GraphQLFormattedError {
   const original = originalOf(error);
   if (original instanceof GraphQLError) {
-    const told = coded(original, formatted);
-    return { ...told, message: told.message + suggest(original) };
+    const result = coded(original, formatted);
+    return { ...result, message: result.message + suggest(original) };
   }
   const problem = problemOf(original);
   const { parameter, allowed, reason, hint, retryAfterS } = problem.members;
@@ -43,9 +43,9 @@ export function formatError(
 }
 
 /**
- * GraphQL's own errors, with a code for what it finds only when a field is resolved: null for an argument
- * that can't be null, by a variable; a value that no argument takes, by a variable's default or inside a
- * list. Such an error points at the value, where a defect points at a field or nowhere.
+ * Corrects the code of errors that GraphQL only finds when a field is resolved: null in a variable for an
+ * argument that can't be null, or an invalid value in a variable's default or in a list. Such an error points
+ * at the value, while a defect points at a field or nowhere.
  */
 function coded(error: GraphQLError, formatted: GraphQLFormattedError): GraphQLFormattedError {
   const [node] = error.nodes ?? [];
@@ -55,7 +55,9 @@ function coded(error: GraphQLError, formatted: GraphQLFormattedError): GraphQLFo
   const isNull = argument !== undefined && error.message.endsWith('must not be null.');
   return {
     ...formatted,
-    message: isNull ? `${error.message} Leave it out to have its default, where it has one.` : error.message,
+    message: isNull
+      ? `${error.message} Leave the argument out to get its default, if it has one.`
+      : error.message,
     extensions: {
       ...formatted.extensions,
       code: ApolloServerErrorCode.BAD_USER_INPUT,
@@ -64,7 +66,7 @@ function coded(error: GraphQLError, formatted: GraphQLFormattedError): GraphQLFo
   };
 }
 
-/** A Problem that refuses a whole request, which HTTP's status then says as well. */
+/** Wraps a Problem that refuses a whole request. It also sets the HTTP status. */
 export function refusal(problem: Problem, extensions: Readonly<Record<string, unknown>> = {}): GraphQLError {
   return new GraphQLError(problem.message, {
     originalError: problem,

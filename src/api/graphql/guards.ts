@@ -8,13 +8,13 @@ import {
   type ValidationRule,
 } from 'graphql';
 
-/** The most tokens that a document may have: parsing stops there, before it is validated. */
+/** The maximum number of tokens of a document. Parsing stops there, before validation. */
 export const MAX_TOKENS = 5000;
-/** What describes Kraken itself: long answers that cost no points, so that a document has few of them. */
+/** The fields that describe Kraken itself. Their answers are long but cost no points, so their number is limited. */
 const DESCRIBING = ['__schema', '__type', 'metrics'];
 const MAX_DESCRIBING = 10;
 
-/** Refuses operations whose fields nest deeper than `limit`; introspection has a rule of GraphQL's own. */
+/** Returns a rule that refuses operations nested deeper than `limit`. For introspection, GraphQL has its own rule. */
 export function depthRule(limit: number): ValidationRule {
   return (context: ValidationContext): ASTVisitor => {
     const fragments = new Map<string, number>();
@@ -34,7 +34,7 @@ export function depthRule(limit: number): ValidationRule {
     const depthOfFragment = (name: string): number => {
       const known = fragments.get(name);
       if (known !== undefined) return known;
-      // A fragment that spreads itself is refused by another rule; here it only has to end.
+      // Another rule refuses a fragment that spreads itself; here the recursion only has to end.
       fragments.set(name, 0);
       const fragment = context.getFragment(name);
       const depth = fragment ? depthOf(fragment.selectionSet) : 0;
@@ -46,7 +46,7 @@ export function depthRule(limit: number): ValidationRule {
         const depth = depthOf(operation.selectionSet);
         if (depth <= limit) return;
         context.reportError(
-          new GraphQLError(`The operation is ${depth} fields deep; ${limit} is the most.`, {
+          new GraphQLError(`The operation is nested ${depth} levels deep; at most ${limit} are allowed.`, {
             nodes: operation,
           }),
         );
@@ -55,24 +55,24 @@ export function depthRule(limit: number): ValidationRule {
   };
 }
 
-/** Refuses documents that ask for the schema or the catalogue again and again. */
+/** Refuses documents that ask for the schema or the catalogue too often. */
 export const describingRule: ValidationRule = (context): ASTVisitor => {
   let asked = 0;
   return {
     Field(field) {
       if (!DESCRIBING.includes(field.name.value) || ++asked !== MAX_DESCRIBING + 1) return;
-      const detail = `${DESCRIBING.join(', ')} are asked for more than ${MAX_DESCRIBING} times.`;
+      const detail = `A document may use ${DESCRIBING.join(', ')} at most ${MAX_DESCRIBING} times together.`;
       context.reportError(new GraphQLError(detail, { nodes: field }));
     },
   };
 };
 
-/** Refuses what can't be answered because it doesn't exist here, before it is taken for a defect. */
+/** Refuses mutations and subscriptions, which the schema doesn't have. Without this rule they would count as defects. */
 export const queriesOnlyRule: ValidationRule = (context): ASTVisitor => ({
   OperationDefinition(node) {
     if (node.operation === OperationTypeNode.QUERY) return;
     context.reportError(
-      new GraphQLError(`There are queries only here, no ${node.operation}s.`, { nodes: node }),
+      new GraphQLError(`This API has only queries, no ${node.operation}s.`, { nodes: node }),
     );
   },
 });

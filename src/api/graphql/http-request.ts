@@ -2,14 +2,14 @@ import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { refuseDeepJson } from '../http/request-json.ts';
 
-/** What a request may say besides its query. */
+/** The members of a request besides its query. */
 const BESIDES = ['operationName', 'variables', 'extensions'] as const;
 
 /**
- * A request as Apollo takes it. What is there and says nothing (`operationName=`, `variables=`, in a body
- * also `""`) is as if it weren't: forms and clients send their empty fields along.
- * @param type the media type of the answer, which was negotiated already
- * @throws Problem where the JSON of a URL nests too deep
+ * Converts a request for Apollo. Empty members (`operationName=`, `variables=`, in a body also `""`) are
+ * removed, because forms and clients also send their empty fields.
+ * @param type the negotiated media type of the answer
+ * @throws Problem if the JSON of a URL nests too deep
  */
 export function httpRequestOf(request: FastifyRequest, type: string): HTTPGraphQLRequest {
   const headers = new HeaderMap();
@@ -26,7 +26,7 @@ export function httpRequestOf(request: FastifyRequest, type: string): HTTPGraphQ
   };
 }
 
-/** A query of a URL without its empty parameters. JSON's null is none either, as in a body. */
+/** Removes the empty parameters of a URL's query. JSON's null counts as empty, as in a body. */
 function sayingSomething(query: string): string {
   const parameters = new URLSearchParams(query);
   for (const name of BESIDES) {

@@ -22,20 +22,20 @@ import { topType, type Scope, type TopSource } from './top-type.ts';
 
 type MetricField = GraphQLFieldConfig<Scope, GraphqlContext>;
 
-const FILL_ARGUMENT = { type: Fill, description: 'What to make of periods without a row.' };
+const FILL_ARGUMENT = { type: Fill, description: 'Adds rows for periods without data.' };
 const START_ARGUMENT = {
   type: new GraphQLNonNull(GraphQLString),
   description:
     'The first period: `2024-03-01`, `20240301`, with an hour `2024-03-01T05`, a time before now such as `-30d` (h, d, w, m, y), or `latest`.',
 };
 
-const AFTER_START = `${START_ARGUMENT.description} What begins at the start is not included, unless it is \`latest\`.`;
+const AFTER_START = `${START_ARGUMENT.description} The period that begins at the start is not included, unless the start is \`latest\`.`;
 
-/** The fields that answer for a catalogue's metrics, wherever they are in the schema. */
+/** The fields of a catalogue's metrics, for all places in the schema. */
 export class MetricFields {
   readonly #catalogue: Catalogue;
   readonly #dimensions: DimensionTypes;
-  /** What a metric's field needs, but for the dimensions that its parent settles. */
+  /** The field of each metric, without the arguments of its dimensions. */
   readonly #fields = new Map<string, MetricField & { args: GraphQLFieldConfigArgumentMap }>();
 
   constructor(catalogue: Catalogue, dimensions: DimensionTypes) {
@@ -50,7 +50,7 @@ export class MetricFields {
     }
   }
 
-  /** The fields of the metrics that have all of these dimensions, which the parent settles. */
+  /** Returns the fields of the metrics that have all of these dimensions. The parent settles their values. */
   nested(settled: readonly string[]): GraphQLFieldConfigMap<Scope, GraphqlContext> {
     const metrics = this.#catalogue.metrics.filter((metric) =>
       settled.every((name) => openDimensions(metric).some((dimension) => dimension.name === name)),
@@ -81,7 +81,7 @@ export class MetricFields {
       end: {
         type: new GraphQLNonNull(GraphQLString),
         defaultValue: 'latest',
-        description: `The end, spelt as the start; the period that it names is ${metric.range.end === 'inclusive' ? 'included' : 'not included, unless it is `latest`'}.`,
+        description: `The end, in the spelling of the start. The period that it names is ${metric.range.end === 'inclusive' ? 'included' : 'not included, unless it is `latest`'}.`,
       },
       fill: FILL_ARGUMENT,
     };
@@ -99,11 +99,14 @@ export class MetricFields {
 
   #topField(metric: Metric, shape: TopShape): MetricField & { args: GraphQLFieldConfigArgumentMap } {
     const args = {
-      date: { type: new GraphQLNonNull(GraphQLString), description: `The list of ${topDatesOf(metric)}.` },
+      date: {
+        type: new GraphQLNonNull(GraphQLString),
+        description: `Date of the list: ${topDatesOf(metric)}.`,
+      },
       first: {
         type: new GraphQLNonNull(GraphQLInt),
         defaultValue: shape.limit,
-        description: 'How many entries at most, from the best.',
+        description: 'The maximum number of entries, from the best.',
       },
     };
     return {
@@ -118,7 +121,7 @@ export class MetricFields {
     };
   }
 
-  /** @throws CatalogueError when a dimension would be an argument that every metric has */
+  /** Returns the arguments. @throws CatalogueError if a dimension has the name of an argument that every metric has */
   #checked(metric: Metric, args: GraphQLFieldConfigArgumentMap): GraphQLFieldConfigArgumentMap {
     spellFor(metric, [...metric.dimensions.map((dimension) => dimension.name), ...Object.keys(args)]);
     return args;

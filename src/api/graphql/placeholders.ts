@@ -4,18 +4,18 @@ import type { Metric } from '../../core/metric/metric.ts';
 import type { Grain, Ordinal } from '../../core/time/time.ts';
 import { named } from '../../core/value/named.ts';
 
-/** Values of dimensions that a parent settles, undefined where only its answer will tell them. */
+/** The values of dimensions that a parent settles. A value is undefined if only the parent's answer will tell it. */
 export type Guess = Readonly<Record<string, string | undefined>>;
 
-/** Whether a value of the metric is not known before another answer is read. */
+/** Whether a value of the metric is unknown until another answer is read. */
 export function isUnknown(metric: Metric, guess: Guess): boolean {
   return unknownOf(metric, guess).length > 0;
 }
 
 /**
- * Values to plan with for those that nobody knows yet, by dimension. For a dimension that coverage
- * is kept by they are such that nothing costs more than the dearest of them: every scope's time
- * lies in that of one of these.
+ * Returns stand-in values for unknown values, by dimension, so that the cost can be planned. For a dimension
+ * by which coverage is kept, they give an upper bound of the cost: the loaded time of every scope lies within
+ * that of one of these values.
  */
 export function standIns(
   metric: Metric,
@@ -39,7 +39,7 @@ function unknownOf(metric: Metric, guess: Guess): Metric['dimensions'] {
   return metric.dimensions.filter(({ name }) => name in guess && guess[name] === undefined);
 }
 
-/** The scopes, of those that fit what is known, whose time lies in no other one's. */
+/** Returns the scopes that fit the known values and whose loaded time isn't contained in that of another scope. */
 function widestScopes(metric: Metric, guess: Guess, grain: Grain, state: TableState): (readonly string[])[] {
   const fitting: { values: readonly string[]; first: Ordinal; last: Ordinal }[] = [];
   for (const [scope, coverage] of state.coverage.get(grain) ?? []) {

@@ -6,26 +6,26 @@ import type { Question, RowsQuestion } from '../../core/question/question.ts';
 import type { Road } from '../../read/road.ts';
 import type { Known } from './question.ts';
 
-/** A field's question, and its plan, or why there is none. */
+/** The question of a field, and its plan or the error that prevented a plan. */
 export interface Planned<Q extends Question> {
   readonly question: Q;
   readonly plan: (Q extends RowsQuestion ? RowsPlan : PathPlan) | Problem | EngineError;
 }
 
 /**
- * The plans of an operation's fields. They are made when the operation is charged, and its fields are
- * answered by the plans that it was charged for.
+ * The plans of an operation's fields. They are made when the operation is charged, and used again when the
+ * fields are answered.
  */
 export class Plans {
   readonly #road: Road;
-  /** By field, then by what its parent has settled: a list's field is answered for each of its entries. */
+  /** The plans by field, then by the values that the parent settles: a field below a list is answered for each entry. */
   readonly #kept = new Map<FieldNode, Map<string, Planned<Question>>>();
 
   constructor(road: Road) {
     this.#road = road;
   }
 
-  /** The plan of a field, kept for when it is answered. */
+  /** Makes the plan of a field and keeps it until the field is answered. */
   make<Q extends Question>([node]: readonly FieldNode[], known: Known, question: Q): Planned<Q> {
     const planned = this.#plan(question);
     const kept = this.#kept.get(node as FieldNode) ?? new Map<string, Planned<Question>>();
@@ -33,7 +33,7 @@ export class Plans {
     return planned;
   }
 
-  /** The plan that was kept for a field; one that is made now, where its parent wasn't known before. */
+  /** Returns the kept plan of a field, or makes one if the parent's values weren't known earlier. */
   take<Q extends Question>(nodes: readonly FieldNode[], known: Known, ask: () => Q): Planned<Q> {
     const kept = this.#kept.get(nodes[0] as FieldNode)?.get(JSON.stringify(known));
     return (kept as Planned<Q> | undefined) ?? this.#plan(ask());

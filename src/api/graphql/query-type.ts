@@ -32,18 +32,19 @@ const flag = { type: GraphQLBoolean, defaultValue: false };
 
 const Direction = new GraphQLEnumType({
   name: 'QueryDirection',
-  description: 'Which rows come first.',
+  description: 'The order of rows.',
   values: {
-    ASC: { value: 'asc', description: 'The least.' },
-    DESC: { value: 'desc', description: 'The greatest.' },
+    ASC: { value: 'asc', description: 'The smallest first.' },
+    DESC: { value: 'desc', description: 'The greatest first.' },
   },
 });
 
 const Where = new GraphQLInputObjectType({
   name: 'QueryWhere',
-  description: 'What a dimension has to be: one of `values`, or what begins with `prefix`, or none of `not`.',
+  description:
+    'A condition on a dimension: one of `values`, or a value that begins with `prefix`, or none of `not`.',
   fields: {
-    dimension: { type: text, description: 'Its name as in REST: `editor-type`.' },
+    dimension: { type: text, description: 'Its name in REST: `editor-type`.' },
     values: { type: texts },
     prefix: { type: GraphQLString },
     not: { type: texts },
@@ -58,29 +59,32 @@ const Order = new GraphQLInputObjectType({
 
 const QueryInput = new GraphQLInputObjectType({
   name: 'QueryInput',
-  description: 'A question in the one language, as /query takes it.',
+  description: 'A question, as `/query` takes it.',
   fields: {
-    metric: { type: text, description: "A metric's name, as in the catalogue." },
+    metric: { type: text, description: 'The name of a metric, as in the catalogue.' },
     where: { type: new GraphQLList(new GraphQLNonNull(Where)) },
-    by: { type: texts, description: 'The dimensions that tell rows apart.' },
+    by: { type: texts, description: 'The dimensions to group by.' },
     grain: {
       type: GraphQLString,
       description:
-        'A text, since each metric has an enum of its own: `"daily"`, `"monthly"`, …; without it a row is over the whole range.',
+        'A text such as `"daily"` or `"monthly"`, because each metric has its own enum. Without it, a row is over the whole range.',
     },
-    range: { type: text, description: 'Both ends included: `2024-01..2024-03`, `2024`, `-30d`, `latest`.' },
-    measures: { type: texts, description: 'All unless given.' },
+    range: {
+      type: text,
+      description: '`2024-01..2024-03`, `2024`, `-30d` or `latest`. Both ends are included.',
+    },
+    measures: { type: texts, description: 'All by default.' },
     order: { type: new GraphQLList(new GraphQLNonNull(Order)) },
-    limit: { type: GraphQLInt, defaultValue: DEFAULT_ROWS, description: 'The rows of a page.' },
-    cursor: { type: GraphQLString, description: 'Where the page begins: the cursor of the one before.' },
-    total: { ...flag, description: 'Also a row over everything.' },
+    limit: { type: GraphQLInt, defaultValue: DEFAULT_ROWS, description: 'The number of rows of a page.' },
+    cursor: { type: GraphQLString, description: 'The start of the page: the cursor of the previous page.' },
+    total: { ...flag, description: 'Adds a row over everything.' },
     compare: { type: GraphQLString, description: '`previous`, or an earlier range of the same length.' },
-    fill: { type: Fill, description: 'What to make of periods without a row.' },
-    dryRun: { ...flag, description: 'Plan it, and read nothing.' },
+    fill: { type: Fill, description: 'Adds rows for periods without data.' },
+    dryRun: { ...flag, description: 'Plans the question, but reads nothing.' },
   },
 });
 
-/** The question that an input is. @throws Problem */
+/** Converts an input into a question. @throws Problem */
 function questionOf({ input }: Arguments, road: Road): RowsQuestion {
   const { where, ...rest } = input as Record<string, unknown>;
   const conditions = ((where ?? []) as Condition[]).map(withoutNulls);
@@ -107,7 +111,7 @@ interface Condition {
   readonly not?: readonly string[] | null;
 }
 
-/** What is null isn't asked for. */
+/** Removes members that are null, because null means that a member isn't used. */
 function withoutNulls(condition: Condition): Condition {
   return Object.fromEntries(
     Object.entries(condition).filter(([, value]) => value !== null),
@@ -118,13 +122,13 @@ type Cell = Readonly<{ answer: QueryAnswer; row: QueryRow }>;
 
 const Dimension = new GraphQLObjectType({
   name: 'QueryDimension',
-  description: 'What a row is about, in one dimension.',
+  description: 'The value of a row in one dimension.',
   fields: {
     name: { type: text },
-    value: { type: GraphQLString, description: 'Null where it is nameless.' },
+    value: { type: GraphQLString, description: 'Null if the value has no name.' },
     valueName: {
       type: GraphQLString,
-      description: 'What the value is called in English, where it is a code such as that of a country.',
+      description: 'The English name of the value, if it is a code such as that of a country.',
     },
   },
 });
@@ -134,9 +138,12 @@ const Measure = new GraphQLObjectType({
   description: 'A number of a row. Counts are exact to 2^53-1.',
   fields: {
     name: { type: text },
-    value: { type: GraphQLFloat, description: 'Null where it is not known.' },
-    compared: { type: GraphQLFloat, description: 'Of the periods that it is compared with.' },
-    change: { type: GraphQLFloat, description: 'From what it is compared with, as a share of that.' },
+    value: { type: GraphQLFloat, description: 'Null if it is not known.' },
+    compared: { type: GraphQLFloat, description: 'The number in the compared periods.' },
+    change: {
+      type: GraphQLFloat,
+      description: 'The change since the compared periods, as a share of their number.',
+    },
   },
 });
 
@@ -147,7 +154,7 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
     timestamp: {
       type: GraphQLString,
       description:
-        'The start of its period, `2024-03-01`, an hour `2024-03-01T06Z`; null where it is over the whole range.',
+        'The start of the period, `2024-03-01`, an hour `2024-03-01T06Z`; null if the row is over the whole range.',
       args: {
         time: { type: TimeStyle, description: 'ISO writes hours as `2024-03-01T06:00:00Z`.' },
       },
@@ -158,7 +165,7 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
     },
     dimensions: {
       type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Dimension))),
-      description: 'Those of `by`, in their order.',
+      description: 'The dimensions of `by`, in their order.',
       resolve: ({ answer: { plan }, row }) =>
         plan.query.by.flatMap((name, i) => {
           const value = row.values[i];
@@ -185,31 +192,31 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
 
 const Coverage = new GraphQLObjectType({
   name: 'QueryCoverage',
-  description: 'What of the range was loaded.',
+  description: 'The loaded part of the range.',
   fields: {
     start: { type: text },
     end: { type: text },
     complete: {
       type: new GraphQLNonNull(GraphQLBoolean),
-      description: 'Whether all of it was, so that what is absent did not happen.',
+      description: 'Whether everything is loaded, so that an absent row means that nothing happened.',
     },
   },
 });
 
 const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
   name: 'QueryAnswer',
-  description: 'What a question in the one language is answered with.',
+  description: 'The answer to a question.',
   fields: {
     query: {
       type: text,
       description:
-        'The question in full as JSON, with its defaults and its dates: asked again it is the same one.',
+        'The full question as JSON, with its defaults filled in and its dates resolved. Asking it again is the same question.',
       resolve: ({ plan }) => JSON.stringify(plan.query),
     },
     route: { type: text, description: '`series` or `warehouse`.', resolve: ({ plan }) => plan.route },
     cost: {
       type: new GraphQLNonNull(Count),
-      description: 'In points.',
+      description: 'The cost in points.',
       resolve: ({ plan }) => plan.cost,
     },
     coverage: { type: Coverage, resolve: ({ plan }) => plan.coverage },
@@ -221,7 +228,7 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
     hint: { type: GraphQLString, description: HINT_DOC },
     noRows: {
       type: new GraphQLList(new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Dimension)))),
-      description: `${NO_ROWS_DOC} Null where all have rows.`,
+      description: `${NO_ROWS_DOC} Null if all have rows.`,
       resolve: ({ noRows }) =>
         noRows.length === 0
           ? null
@@ -229,7 +236,7 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
     },
     note: {
       type: GraphQLString,
-      description: 'What to know of the numbers.',
+      description: 'What to know about the numbers.',
       resolve: ({ plan }) => (plan.metric.shape.kind === 'top' ? LISTED_ONLY : null),
     },
     rows: {
@@ -238,18 +245,18 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
     },
     total: {
       type: Row,
-      description: 'A row over everything, where it was asked for.',
+      description: 'A row over everything, if it was requested.',
       resolve: (answer) => (answer.total ? { answer, row: answer.total } : null),
     },
-    cursor: { type: GraphQLString, description: 'Where the next page begins; null at the end.' },
+    cursor: { type: GraphQLString, description: 'The cursor of the next page; null at the end.' },
   },
 });
 
-/** The field that takes a question in the one language. */
+/** Returns the field that answers questions, as `/query` does. */
 export function queryField(): GraphQLFieldConfig<Scope, GraphqlContext> {
   return {
     type: new GraphQLNonNull(Answer),
-    description: 'One language over every metric, as /query has it.',
+    description: 'Answers a question about any metric, as `/query` does.',
     args: { input: { type: new GraphQLNonNull(QueryInput), description: 'The question.' } },
     extensions: meaning({ kind: 'query', question: questionOf }),
     resolve: async (_parent, args: Arguments, context, { fieldNodes }): Promise<QueryAnswer> => {

@@ -7,14 +7,14 @@ import { fieldName } from '../../core/metric/graphql-names.ts';
 import type { Guess } from './placeholders.ts';
 import { named } from '../../core/value/named.ts';
 
-/** The values of dimensions that a parent field has settled, by the dimension's name. */
+/** The values of dimensions that a parent field settles, by the dimension's name. */
 export type Known = Readonly<Record<string, string>>;
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * What a metric's field asks for; a value that is known neither from its parent nor its arguments is empty.
- * @throws Problem for what only GraphQL has: the date and length of a list
+ * Returns the question of a metric's field. A value that neither the parent nor the arguments give is empty.
+ * @throws Problem for a wrong date or length of a list, which only GraphQL has as arguments
  */
 export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQuestion {
   const where = named<readonly string[]>();
@@ -34,14 +34,14 @@ export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQ
 
 const fieldsOf = new WeakMap<Metric, [dimension: string, argument: string][]>();
 
-/** The arguments of a metric's dimensions, put together once: they are wanted for each field of a query. */
+/** Returns the arguments of a metric's dimensions. They are cached, because each field of a query needs them. */
 function argumentsOf(metric: Metric): [dimension: string, argument: string][] {
   let fields = fieldsOf.get(metric);
   if (!fields) fieldsOf.set(metric, (fields = metric.dimensions.map(({ name }) => [name, fieldName(name)])));
   return fields;
 }
 
-/** How many entries of a list are wanted: at most as many as it can have. */
+/** Returns the requested number of a list's entries, at most as many as it can have. */
 export function firstOf(metric: Metric, args: Arguments): number {
   const limit = metric.shape.kind === 'top' ? metric.shape.limit : 0;
   const first = typeof args.first === 'number' ? args.first : limit;
@@ -49,7 +49,7 @@ export function firstOf(metric: Metric, args: Arguments): number {
   return Math.min(first, limit);
 }
 
-/** The spellings of a top's date that a metric takes, for people. */
+/** Describes the dates that a metric's lists have. */
 export function topDatesOf(metric: Metric): string {
   const { daily, monthly } = metric.grains;
   if (!monthly) return 'a day, YYYY-MM-DD';
@@ -58,9 +58,9 @@ export function topDatesOf(metric: Metric): string {
 
 function topPeriodOf(metric: Metric, date: string): TopPeriodText {
   const [, year, month, day] = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(date) ?? [];
-  const listed = metric.grains[day === undefined ? 'monthly' : 'daily'];
-  if (!year || !month || !listed || parseTimestamp(`${year}-${month}-${day ?? '01'}`) === undefined)
-    throw invalidParameter('date', 'The date names no list of this metric.', topDatesOf(metric));
+  const hasLists = metric.grains[day === undefined ? 'monthly' : 'daily'];
+  if (!year || !month || !hasLists || parseTimestamp(`${year}-${month}-${day ?? '01'}`) === undefined)
+    throw invalidParameter('date', 'This metric has no list with such a date.', topDatesOf(metric));
   return { year, month, day: day ?? ALL_DAYS };
 }
 

@@ -1,6 +1,6 @@
 /**
- * The reads of one request, which all end when its client goes away. Each has a signal of its own:
- * a signal searches its listeners whenever one is added, and there can be thousands.
+ * The reads of one request. All of them end when the client goes away. Each has its own signal, because a
+ * signal searches its listeners whenever one is added, and there can be thousands of reads.
  */
 export class Reads {
   readonly #gone: AbortSignal;
@@ -10,17 +10,17 @@ export class Reads {
     for (const controller of this.#controllers) controller.abort(this.#gone.reason);
   };
 
-  /** @param gone aborted when the client goes away; it is the connection's, and outlives the request */
+  /** @param gone the signal of the connection, aborted when the client goes away; it outlives the request */
   constructor(gone: AbortSignal) {
     this.#gone = gone;
   }
 
-  /** Whether nobody waits for the answer any more. */
+  /** Whether the client went away. */
   get abandoned(): boolean {
     return this.#gone.aborted;
   }
 
-  /** Starts a read at once. */
+  /** Starts a read immediately. */
   async run<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#gone.throwIfAborted();
     const controller = new AbortController();

@@ -4,7 +4,7 @@ import type { NotFoundReason } from '../../core/problem.ts';
 import type { RowStyle } from '../../formats/row-style.ts';
 import { enumName } from '../../core/metric/graphql-names.ts';
 
-/** GraphQL's own Int ends at 2^31-1, which a month of a large project exceeds. */
+/** The type of counts. GraphQL's own Int ends at 2^31-1, which a month of a large project exceeds. */
 export const Count = new GraphQLScalarType<number, number>({
   name: 'Count',
   description:
@@ -20,9 +20,9 @@ export function numberType(measure: Measure): GraphQLScalarType {
 }
 
 const REASONS: Record<NotFoundReason, string> = {
-  'not-loaded': 'Nothing of it was loaded here.',
-  'outside-coverage': 'The range lies before or after everything that was loaded.',
-  'no-rows': 'The range was loaded, and there are no rows in it.',
+  'not-loaded': 'No data of it is loaded.',
+  'outside-coverage': 'The range lies before or after all loaded data.',
+  'no-rows': 'The range is loaded, but has no rows.',
 };
 
 export const NotFoundReasonType = new GraphQLEnumType({
@@ -33,40 +33,40 @@ export const NotFoundReasonType = new GraphQLEnumType({
   ),
 });
 
-/** How timestamps are written. The argument has this name in REST too. */
+/** The style of timestamps. The parameter of REST has the same name. */
 export const TimeStyle = new GraphQLEnumType({
   name: 'TimeStyle',
   description: 'How a timestamp is written.',
   values: {
-    AQS: { value: 'aqs', description: "As the metric's answers in REST have it: `2024030100`." },
+    AQS: { value: 'aqs', description: "The format of the metric's answers in REST: `2024030100`." },
     ISO: {
       value: 'iso',
-      description: 'As every program reads it: `2024-03-01`, hours `2024-03-01T06:00:00Z`.',
+      description: 'ISO 8601, which every program reads: `2024-03-01`, hours `2024-03-01T06:00:00Z`.',
     },
   },
 });
 
-/** The argument of that type, as it arrives. */
+/** The arguments of a field with a TimeStyle. */
 export interface TimeArguments {
   readonly time?: 'aqs' | 'iso' | null;
 }
 
-/** Null, and what isn't given, is how AQS writes them. */
+/** Converts the argument. The default, also for null, is AQS's format. */
 export function timeStyleOf({ time }: TimeArguments): RowStyle {
   return time === 'iso' ? { time } : {};
 }
 
-/** Of a field that says what to do where there are no rows. */
+/** The description of fields with a hint. */
 export const HINT_DOC =
-  'Where there are no rows, in words: which value is unknown and what is near, and what is loaded from when to when.';
+  'If there are no rows, explains why in words: which value is unknown, which similar ones exist, and which dates are loaded.';
 
 export const Fill = new GraphQLEnumType({
   name: 'Fill',
-  description: 'What to make of periods without a row. Without it they are left out.',
+  description: 'How to fill periods without a row. By default they are left out.',
   values: {
     ZERO: {
       value: 'zero',
-      description: 'Zero where the period was loaded completely, so that nothing happened; else null.',
+      description: 'Zero if the period is completely loaded, because then nothing happened; otherwise null.',
     },
     NULL: { value: 'null', description: 'Null.' },
   },

@@ -28,8 +28,8 @@ import { named as recordOf } from '../../core/value/named.ts';
 type Fields = GraphQLFieldConfigMap<Scope, GraphqlContext>;
 
 /**
- * The GraphQL schema of a catalogue: a field a metric, and the entities that metrics nest under.
- * @throws CatalogueError when two names of a metric would be one in GraphQL
+ * Returns the GraphQL schema of a catalogue: a field for each metric, and the entities that contain metrics.
+ * @throws CatalogueError if two names of a metric have the same GraphQL spelling
  */
 export function schemaFor(catalogue: Catalogue): GraphQLSchema {
   const metricFields = new MetricFields(catalogue, new DimensionTypes(catalogue));
@@ -47,13 +47,13 @@ export function schemaFor(catalogue: Catalogue): GraphQLSchema {
   const query = new GraphQLObjectType<Scope, GraphqlContext>({
     name: 'Query',
     description:
-      'Every metric is a field, and nests under the things that it is about. What one request asks for is read at once, however often it is written.',
+      'Every metric is a field, and also a field of the things that it is about. One request is read at once, and repeated fields are read only once.',
     fields: Object.assign(own, metricFields.nested([]), ...entities) as Fields,
   });
   return new GraphQLSchema({ query });
 }
 
-/** The schema as SDL, sorted, so that the same catalogue always prints the same. */
+/** Returns the schema as SDL, sorted, so that it only depends on the catalogue. */
 export function printSdl(catalogue: Catalogue): string {
   return `${printSchema(lexicographicSortSchema(schemaFor(catalogue)))}\n`;
 }
@@ -63,7 +63,7 @@ function dimensionsOf(entity: Entity, catalogue: Catalogue): Dimension[] {
   return entity.dimensions.map((name) => all.find((dimension) => dimension.name === name) as Dimension);
 }
 
-/** An entity's two fields: one, and a list of several that differ in their last dimension. */
+/** Returns an entity's two fields: for one entity, and for a list of several that differ in their last dimension. */
 function entityFields(entity: Entity, dimensions: readonly Dimension[], metrics: Fields): Fields {
   const last = dimensions.at(-1) as Dimension;
   const [one, many] = entity.called;
@@ -106,7 +106,7 @@ function entityFields(entity: Entity, dimensions: readonly Dimension[], metrics:
   const several = (values: Arguments): Known[] => named(values, values[many] as readonly string[]);
   const listArgument = {
     type: new GraphQLNonNull(new GraphQLList(text)),
-    description: `Several, in the order in which they are answered. ${describe(last)}`,
+    description: `Several values; the answer has the same order. ${describe(last)}`,
   };
   const fields: Record<string, GraphQLFieldConfig<Scope, GraphqlContext>> = {
     [fieldName(entity.name.toLowerCase())]: {

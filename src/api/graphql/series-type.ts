@@ -10,22 +10,22 @@ import { spellFor, type DimensionTypes } from './dimension-types.ts';
 import { fieldName, typeName } from '../../core/metric/graphql-names.ts';
 import { NotFoundReasonType, numberType, TimeStyle, timeStyleOf, type TimeArguments } from './scalars.ts';
 
-/** One series with what was asked for it. */
+/** One series with its arguments. */
 export interface SeriesSource extends Answered<SeriesAnswer> {
   readonly grain: string;
 }
 
-/** One row, by the names of the schema; its timestamp is written as it is asked for. */
+/** One row. Its timestamp is written in the requested style. */
 interface Item {
   readonly timestamp: (style: RowStyle) => string;
   readonly numbers: Readonly<Record<string, number | null | undefined>>;
 }
 
 const TIME_ARGUMENT = {
-  time: { type: TimeStyle, description: 'How it is written; as AQS does unless given.' },
+  time: { type: TimeStyle, description: 'The style of the timestamp; AQS by default.' },
 };
 
-/** The type of a metric's series: what it is of, and its rows by column and as items. */
+/** Returns the type of a metric's series: its dimensions, and its rows by column and as items. */
 export function seriesType(
   metric: Metric,
   grain: GraphQLEnumType,
@@ -61,7 +61,7 @@ export function seriesType(
           fieldName(measure),
           {
             type: numberType(declared),
-            description: `${declared.doc} Null only where \`fill\` made the row.`,
+            description: `${declared.doc} Null only in rows that \`fill\` added.`,
             resolve: ({ numbers }: Item) => numbers[measure],
           },
         ]),
@@ -76,7 +76,7 @@ export function seriesType(
       grain: { type: new GraphQLNonNull(grain), description: 'The unit of time of the rows.' },
       timestamps: {
         type: listOf(new GraphQLNonNull(GraphQLString)),
-        description: `One a row, oldest first. ${timestampDoc(metric)}`,
+        description: `One per row, the oldest first. ${timestampDoc(metric)}`,
         args: TIME_ARGUMENT,
         resolve: (source, args: TimeArguments) => timestamps(metric, source, timeStyleOf(args)),
       },
@@ -85,7 +85,7 @@ export function seriesType(
           fieldName(measure),
           {
             type: listOf(numberType(declared)),
-            description: `${declared.doc} One a timestamp; null only where \`fill\` made the row.`,
+            description: `${declared.doc} One number per timestamp; null only in rows that \`fill\` added.`,
             resolve: (source: SeriesSource) => column(source, index),
           },
         ]),
@@ -97,7 +97,7 @@ export function seriesType(
       },
       reason: {
         type: NotFoundReasonType,
-        description: 'Why there are no rows; null where there are some.',
+        description: 'Why there are no rows; null if there are some.',
       },
       hint: hintField,
     },
@@ -114,12 +114,12 @@ function timestampDoc(metric: Metric): string {
   return `The start of the period in UTC, ${metric.timestamp === 'ISO' ? 'ISO 8601' : metric.timestamp}.`;
 }
 
-/** One field asks for one series. */
+/** Returns the series of a field, which asks for only one. */
 function seriesOf(source: SeriesSource): Series | undefined {
   return source.answer?.series[0];
 }
 
-/** The places of the rows in a series' arrays. */
+/** Returns the indexes of the rows in a series' arrays. */
 function places(series: Series): number[] {
   const found: number[] = [];
   series.presence.forEach((there, i) => {

@@ -29,22 +29,22 @@ import { named } from '../../core/value/named.ts';
 
 export const GRAPHQL_ROUTE = '/graphql';
 const METHODS = 'GET,POST';
-/** The memory for documents that were parsed, in bytes. */
+/** The memory for parsed documents, in bytes. */
 const DOCUMENT_BYTES = 16 * 1024 * 1024;
-/** Where people write queries. */
+/** The page where people write queries. */
 const CONSOLE = '/docs/graphiql';
 
 export interface GraphqlOptions {
   readonly road: Road;
-  /** How deep fields may nest. */
+  /** The maximum depth of fields. */
   readonly maxDepth: number;
-  /** How many operations one request may hold. */
+  /** The maximum number of operations in one request. */
   readonly maxBatch: number;
 }
 
 /**
- * GraphQL over the catalogue, at /graphql by GET and POST.
- * @throws CatalogueError when the catalogue makes no schema
+ * Registers GraphQL at `/graphql`, for GET and POST.
+ * @throws CatalogueError if no schema can be made from the catalogue
  */
 export async function registerGraphql(
   app: FastifyInstance,
@@ -53,7 +53,7 @@ export async function registerGraphql(
   const contextOf = (request: FastifyRequest): Promise<GraphqlContext> => {
     const operations = Array.isArray(request.body) ? request.body.length : 1;
     if (operations > maxBatch) {
-      const detail = `The request holds ${operations} operations; ${maxBatch} is the most.`;
+      const detail = `The request has ${operations} operations; at most ${maxBatch} are allowed.`;
       return Promise.reject(refusal(new Problem('invalid-request', detail)));
     }
     return Promise.resolve({
@@ -66,7 +66,7 @@ export async function registerGraphql(
       plans: new Plans(road),
     });
   };
-  /** A server a catalogue, so that both are swapped whole; requests under way keep theirs. */
+  /** One server per catalogue, so that both are replaced together. Running requests keep theirs. */
   const servers = new WeakMap<Catalogue, Promise<ApolloServer<GraphqlContext>>>();
   const serverFor = (catalogue: Catalogue): Promise<ApolloServer<GraphqlContext>> => {
     let server = servers.get(catalogue);
@@ -87,9 +87,9 @@ export async function registerGraphql(
         vary: 'Accept',
       });
       if (isVisit(request)) return reply.redirect(CONSOLE);
-      // RFC 9112, 3.2; Node lets anything through.
+      // RFC 9112, 3.2. Node doesn't check the header.
       if (!URL.canParse(`${request.protocol}://${request.hostname}/`))
-        throw new Problem('invalid-request', 'The Host header names no host.');
+        throw new Problem('invalid-request', 'The Host header is not a valid host.');
       const type = typeWanted(request.headers.accept);
       if (type === undefined) throw notAcceptable(TYPES);
       const server = await serverFor(road.catalogue);
@@ -98,7 +98,7 @@ export async function registerGraphql(
         context: () => contextOf(request),
       });
       for (const [name, value] of headers) void reply.header(name, value);
-      // Parts that come later (@defer) are no part of the schema.
+      // The schema has no @defer, so answers never come in parts.
       if (body.kind !== 'complete') throw new Error('An answer of GraphQL came in parts.');
       return reply.code(status ?? 200).send(body.string);
     },
@@ -106,13 +106,13 @@ export async function registerGraphql(
   answerOptions(app, GRAPHQL_ROUTE, METHODS);
 }
 
-/** What answers come as. */
+/** The media types of answers. */
 const TYPES = [FORMATS.json.type, 'application/graphql-response+json; charset=utf-8'] as const;
 const typeWanted = preferenceAmong(TYPES);
 const HTML = 'text/html';
 const answerOrPage = preferenceAmong([...TYPES, HTML]);
 
-/** Whether somebody followed a link here, with nothing to ask. */
+/** Whether a browser followed a link to this address, without a query. */
 function isVisit({ method, url, headers: { accept } }: FastifyRequest): boolean {
   return method === 'GET' && !url.includes('?') && answerOrPage(accept) === HTML;
 }
@@ -127,7 +127,7 @@ async function startServer(
     schema,
     rootValue: { known: named() },
     introspection: true,
-    // A read-only API without cookies has nothing to forge, and GET must work everywhere.
+    // A read-only API without cookies has nothing to protect, and GET must work for every client.
     csrfPrevention: false,
     allowBatchedHttpRequests: true,
     persistedQueries: false,
@@ -140,7 +140,7 @@ async function startServer(
       formatError(formatted, error, (own) => suggestionFor(own, schema, catalogue)),
     logger: app.log,
     plugins: [
-      // Nothing here calls out, whatever the environment says.
+      // Kraken sends nothing to other servers, whatever the environment variables say.
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -154,7 +154,7 @@ async function startServer(
   return server;
 }
 
-/** Says how long an answer may be kept: answers without errors, by GET, as REST's. */
+/** Sets the Cache-Control of answers. Answers to GET without errors are cacheable, like REST's. */
 const keepAnswers: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
@@ -166,16 +166,17 @@ const keepAnswers: ApolloServerPlugin<GraphqlContext> = {
     }),
 };
 
-/** What callers aren't told goes to the log. */
+/** Logs the errors whose details callers don't see. */
 const logFailures: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didEncounterErrors: ({ errors, contextValue: { log, reads } }) => {
         for (const error of errors) {
           const original = originalOf(error);
-          const told = original instanceof Problem || original instanceof GraphQLError || reads.abandoned;
+          const isExpected =
+            original instanceof Problem || original instanceof GraphQLError || reads.abandoned;
           if (original instanceof EngineError) log.warn({ err: original }, 'graphql: engine failed');
-          else if (!told) log.error({ err: original }, 'graphql: defect');
+          else if (!isExpected) log.error({ err: original }, 'graphql: defect');
         }
         return Promise.resolve();
       },

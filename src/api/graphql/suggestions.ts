@@ -7,17 +7,17 @@ import { ENTITIES } from './entities.ts';
 import { fieldName } from '../../core/metric/graphql-names.ts';
 
 /*
- * GraphQL suggests names that are written alike. What is called otherwise in REST (`granularity`), or
- * can't be written here (`pageviews-per-article`), it doesn't find.
+ * GraphQL itself suggests similar names. It doesn't find names that are different in REST (`granularity`), or
+ * that aren't valid in GraphQL (`pageviews-per-article`).
  */
 
 const UNKNOWN_ARGUMENT = /^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"\.$/;
 const UNKNOWN_FIELD = /^Cannot query field "(\w+)" on type "(\w+)"\.$/;
-/** A value as enums have it, where a text is wanted. */
+/** An enum value where a text is needed. */
 const NO_TEXT = /String cannot represent a non string value: ([A-Z]+)$/;
 const UNKNOWN_INPUT = /Field "(\w+)" is not defined by type "(\w+)"\.$/;
 
-/** What to add to one of GraphQL's own sentences: how what was meant is written; empty where nobody knows. */
+/** Returns a suggestion to append to one of GraphQL's own messages; empty if there is none. */
 export function suggestionFor(error: GraphQLError, schema: GraphQLSchema, catalogue: Catalogue): string {
   const { message } = error;
   const [, argument, parent = '', field = ''] = UNKNOWN_ARGUMENT.exec(message) ?? [];
@@ -46,7 +46,7 @@ function argumentsOf(schema: GraphQLSchema, parent: string, field: string): stri
   return (isObjectType(type) && type.getFields()[field]?.args.map(({ name }) => name)) || [];
 }
 
-/** An entity calls the dimension that names it otherwise: `project(name: …)`. */
+/** Finds the argument that was meant. The dimension that names an entity has another name there: `project(name: …)`. */
 function argumentMeant(name: string, known: readonly string[]): string | undefined {
   const entity = ENTITIES.find(({ dimensions }) => fieldName(dimensions.at(-1) as string) === name);
   return nearest(name, known) ?? entity?.called.find((called) => known.includes(called));
@@ -60,7 +60,7 @@ function inputMeant(name: string, type: string, schema: GraphQLSchema, catalogue
     : ` Write where: [{dimension: "${dimension}", values: …}].`;
 }
 
-/** `{pageviews-per-article …}` ends at the hyphen for GraphQL. */
+/** Suggests the GraphQL spelling of a name with hyphens: in `{pageviews-per-article …}` GraphQL's parser stops at the hyphen. */
 function spellingMeant({ source, positions }: GraphQLError, schema: GraphQLSchema): string {
   const [at] = positions ?? [];
   if (!source || at === undefined) return '';

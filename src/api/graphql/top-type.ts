@@ -22,12 +22,12 @@ import type { Known } from './question.ts';
 import { NotFoundReasonType, numberType } from './scalars.ts';
 import { named } from '../../core/value/named.ts';
 
-/** What metrics nest under: a thing whose dimensions are settled. */
+/** The parent of metrics' fields: it settles the values of some dimensions. */
 export interface Scope {
   readonly known: Known;
 }
 
-/** One list with what was asked for it. */
+/** One list with its arguments. */
 export interface TopSource extends Answered<TopAnswer> {
   readonly date: string;
   readonly first: number;
@@ -42,8 +42,8 @@ interface EntrySource extends Scope {
 type EntryFields = GraphQLFieldConfigMap<EntrySource, GraphqlContext>;
 
 /**
- * The type of a metric's ranked lists.
- * @param nested the fields of the metrics that have all of these dimensions, taken from their parent
+ * Returns the type of a metric's ranked lists.
+ * @param nested returns the fields of the metrics that have all of these dimensions; the parent settles their values
  */
 export function topType(
   metric: Metric,
@@ -52,10 +52,10 @@ export function topType(
   nested: (settled: readonly string[]) => GraphQLFieldConfigMap<Scope, GraphqlContext>,
 ): GraphQLObjectType<TopSource, GraphqlContext> {
   const name = typeName(metric.name);
-  const listed = metric.dimensions.map((dimension) => dimension.name);
+  const ofList = metric.dimensions.map((dimension) => dimension.name);
   const ranked = shape.entry.map((dimension) => dimension.name);
-  spellFor(metric, [...listed, 'date', 'entries', 'reason', 'hint']);
-  const entity = entityOfEntry(ranked, listed);
+  spellFor(metric, [...ofList, 'date', 'entries', 'reason', 'hint']);
+  const entity = entityOfEntry(ranked, ofList);
   const settled = entity?.dimensions ?? [];
   const entry = new GraphQLObjectType<EntrySource, GraphqlContext>({
     name: `${name}Entry`,
@@ -70,20 +70,20 @@ export function topType(
     description: `${metric.title}. ${metric.doc}`,
     fields: {
       ...dimensions.fieldsOf(metric),
-      date: { type: new GraphQLNonNull(GraphQLString), description: 'The day or month that the list is of.' },
+      date: { type: new GraphQLNonNull(GraphQLString), description: 'The day or month of the list.' },
       entries: {
         type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(entry))),
         description: 'The entries, best first.',
         extensions: meaning({ kind: 'rows', known: settled }),
         resolve: (source) => entries(metric, shape, settled, source),
       },
-      reason: { type: NotFoundReasonType, description: 'Why there is no list; null where there is one.' },
+      reason: { type: NotFoundReasonType, description: 'Why there is no list; null if there is one.' },
       hint: hintField,
     },
   });
 }
 
-/** The fields that a metric serves for an entry, and the dimensions that make it an entity. */
+/** Returns the fields of an entry: those of the metric, and the dimensions that make it an entity. */
 function entryFields(
   metric: Metric,
   shape: TopShape,
@@ -111,14 +111,14 @@ function entryFieldType(
   dimensions: DimensionTypes,
   field: string,
 ): { type: GraphQLOutputType; description: string } {
-  if (field === 'rank') return { type: GraphQLInt, description: 'The place in the list, from 1.' };
+  if (field === 'rank') return { type: GraphQLInt, description: 'The rank in the list, from 1.' };
   const dimension = [...shape.entry, ...metric.dimensions].find((one) => one.name === field);
   if (dimension) return { type: dimensions.typeOf(dimension), description: describe(dimension) };
   const named = namedBy(metric, field);
   if (named) return { type: GraphQLString, description: nameDoc(named) };
   const measure = metric.measures[field];
   if (measure) return { type: numberType(measure), description: measure.doc };
-  return { type: GraphQLString, description: 'The range that the number lies in: `1000-9999`.' };
+  return { type: GraphQLString, description: 'The bucket that contains the number: `1000-9999`.' };
 }
 
 function entries(

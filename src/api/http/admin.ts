@@ -2,12 +2,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
 export interface AdminOptions {
-  /** Whether requests are answered well: both engines answer, and the process isn't going down. */
+  /** Whether requests can be answered: both engines answer, and the process isn't stopping. */
   readonly ready: () => boolean;
   readonly registry: Registry;
 }
 
-/** The operators' port: `/livez`, `/readyz`, `/metrics` (Prometheus). */
+/** Builds the server of the operators' port: `/livez`, `/readyz`, `/metrics` (Prometheus). */
 export function buildAdmin({ ready, registry }: AdminOptions): FastifyInstance {
   const app = Fastify({ logger: false });
   app.get('/livez', () => 'ok\n');

@@ -1,18 +1,18 @@
 import { Problem } from '../../core/problem.ts';
 
 export interface AdmissionBounds {
-  /** The most requests under way. */
+  /** The maximum number of concurrent requests. */
   readonly all: number;
-  /** The most requests of one client under way. */
+  /** The maximum number of concurrent requests of one client. */
   readonly perClient: number;
 }
 
-/** When a refused client should come back, in seconds. */
+/** The Retry-After of a refused client, in seconds. */
 const RETRY_AFTER_S = 2;
 
 /**
- * Bounds the work that waits. Requests are refused when too many are under way, never because the
- * machine is slow: whoever asks one question at a time is always answered.
+ * Limits the number of concurrent requests. A request is refused only if too many are running, never
+ * because the machine is slow: a client that asks one question at a time is always answered.
  */
 export class Admission {
   readonly #bounds: AdmissionBounds;
@@ -23,14 +23,14 @@ export class Admission {
     this.#bounds = bounds;
   }
 
-  /** How many requests are under way. */
+  /** The number of running requests. */
   get underWay(): number {
     return this.#all;
   }
 
   /**
-   * Admits a request. The caller calls `leave` once when it is over, however it ends.
-   * @param client who asks, such as an IP address
+   * Admits a request. The caller must call `leave` once when the request ends, in whatever way.
+   * @param client identifies the client, such as its IP address
    * @throws Problem too-many-requests or unavailable
    */
   enter(client: string): void {
@@ -38,11 +38,11 @@ export class Admission {
     if (own >= this.#bounds.perClient)
       throw new Problem(
         'too-many-requests',
-        `You have ${own} requests under way, and may have ${this.#bounds.perClient} at a time. Wait for answers before you ask more.`,
+        `You have ${own} running requests, and at most ${this.#bounds.perClient} are allowed. Wait for answers before you send more.`,
         { retryAfterS: RETRY_AFTER_S },
       );
     if (this.#all >= this.#bounds.all)
-      throw new Problem('unavailable', 'There are more requests than can be answered at the moment.', {
+      throw new Problem('unavailable', 'The server has too many requests at the moment.', {
         retryAfterS: RETRY_AFTER_S,
       });
     this.#byClient.set(client, own + 1);

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** The address under which a request's answer names others. @param configured where the operator says it */
+/** Returns the base address for links in the answer to a request. @param configured the operator's setting, if there is one */
 export function baseUrlOf(request: FastifyRequest, configured: string | undefined): string {
   return configured ?? `${request.protocol}://${request.host}`;
 }

@@ -1,7 +1,7 @@
 /**
- * Whether a person opens an answer in a browser, so that a table of it ends in a spreadsheet. Browsers
- * take XHTML where somebody follows a link; programs don't, nor does a script's `fetch`. (`text/html`
- * alone tells less: Java's HttpURLConnection takes it.)
+ * Whether a person opens an answer in a browser, so that its table may end up in a spreadsheet. Browsers
+ * accept XHTML when somebody follows a link. Programs don't, and neither does a script's `fetch`.
+ * (`text/html` is not enough: Java's HttpURLConnection accepts it.)
  */
 export function isOpenedInBrowser(accept: string | undefined): boolean {
   return accept?.includes('application/xhtml+xml') ?? false;

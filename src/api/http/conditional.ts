@@ -6,12 +6,12 @@ import { encodingsOf, type Encoding } from './negotiate.ts';
 
 type Compressed = Exclude<Encoding, 'identity'>;
 
-/** Below this many bytes compression costs more than it saves. */
+/** Smaller bodies aren't compressed: it would cost more than it saves. */
 const WORTH_BYTES = 1024;
 
 /**
- * The encoding to use, of those that an Accept-Encoding header allows. What allows none at all
- * (`*;q=0`) is answered with the body as it is: the alternative is no answer.
+ * Chooses the encoding of a body by the Accept-Encoding header. If the header allows no encoding at all
+ * (`*;q=0`), the body is sent unencoded, because the alternative is no answer.
  */
 export function encodingFor(accept: string | undefined, bytes: number): Encoding {
   const allowed = encodingsOf(accept);
@@ -19,7 +19,7 @@ export function encodingFor(accept: string | undefined, bytes: number): Encoding
   return allowed[0] ?? 'identity';
 }
 
-/** The ETag of a body in an encoding: `"3f…"`, `"3f…-br"`. */
+/** Returns the ETag of a body in an encoding: `"3f…"`, `"3f…-br"`. */
 export function etagFor(etag: string, encoding: Encoding): string {
   return encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`;
 }
@@ -36,14 +36,14 @@ export function matches(ifNoneMatch: string | undefined, etag: string): boolean 
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
-/** Levels at which an answer is compressed in well under a millisecond. */
+/** At these levels, compressing an answer takes well under a millisecond. */
 const BROTLI_QUALITY = 4;
 const GZIP_LEVEL = 5;
 
-/** What an entry of the cache takes besides its bytes: its key, and the lists that it is in. */
+/** The memory of a cache entry besides its body: the key, and the lists that hold it. */
 const ENTRY_BYTES = 500;
 
-/** Bodies compressed once, by their ETag, however many ask at once. */
+/** Compresses bodies and caches the results by ETag. Concurrent requests for one body share the work. */
 export class Compressor {
   readonly #done: LRUCache<string, Buffer>;
   readonly #underWay = new Map<string, Promise<Buffer>>();
@@ -51,7 +51,7 @@ export class Compressor {
   readonly #pack: typeof packed;
 
   /**
-   * @param maxBytes the most that the kept bodies may take together
+   * @param maxBytes the maximum size of all cached bodies together
    * @param pack compresses a body
    */
   constructor(maxBytes: number, pack = packed) {
@@ -62,7 +62,7 @@ export class Compressor {
     });
   }
 
-  /** The compressed body, where it is there already. */
+  /** Returns the compressed body if it is cached. */
   kept(etag: string, encoding: Compressed): Buffer | undefined {
     return this.#done.get(encoding + etag);
   }
@@ -86,7 +86,7 @@ export class Compressor {
   }
 }
 
-/** @returns a Buffer that may be a part of a far longer one */
+/** Compresses a body. The returned Buffer may be a part of a much larger one. */
 function packed(body: Buffer, encoding: Compressed): Promise<Buffer> {
   if (encoding === 'gzip') return zip(body, { level: GZIP_LEVEL });
   const params = {

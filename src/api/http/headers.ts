@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CACHE_SECONDS } from '../../read/cache-seconds.ts';
 
-/** AQS: what every response has, so that any web page may read it and no page may embed it as a document. */
+/** The headers of every response, as in AQS: any web page may read it, and no page may embed it as a document. */
 export const STANDING_HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET,HEAD',
@@ -17,18 +17,18 @@ export const STANDING_HEADERS = {
 
 const sharedFor = (seconds: number): string => `s-maxage=${seconds}, max-age=${seconds}`;
 
-/** The same as headers: a minute where the newest period is touched. */
+/** The values of Cache-Control. `open` is for answers that touch the newest period. */
 export const CACHE_CONTROL = {
   closed: sharedFor(CACHE_SECONDS.closed),
   open: sharedFor(CACHE_SECONDS.open),
   stale: sharedFor(CACHE_SECONDS.stale),
   notFound: sharedFor(CACHE_SECONDS.notFound),
   never: 'no-store',
-  /** Of URLs that have a digest of what is behind them. */
+  /** For URLs that contain a digest of the file. */
   forGood: 'public, max-age=31536000, immutable',
 } as const;
 
-/** Tells whoever asks by OPTIONS which methods a URL has: `GET,POST`. */
+/** Answers OPTIONS for a URL with its methods: `GET,POST`. */
 export function answerOptions(app: FastifyInstance, url: string, methods: string): void {
   const headers = { 'access-control-allow-methods': methods, allow: `${methods},OPTIONS` };
   app.options(url, (_, reply) =>

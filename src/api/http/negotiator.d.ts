@@ -1,10 +1,10 @@
-/** What is used of it; @types/negotiator is that of 0.6, in which `encodings` has no preference. */
+/** The parts that Kraken uses. @types/negotiator describes 0.6, whose `encodings` has no `preferred`. */
 declare module 'negotiator' {
   export default class Negotiator {
     constructor(request: { readonly headers: Readonly<Record<string, string | undefined>> });
-    /** The one of the available media types that `accept` wants most; undefined where it wants none. */
+    /** Returns the available media type that `accept` prefers; undefined if it accepts none. */
     mediaType<Type extends string>(available: readonly Type[]): Type | undefined;
-    /** Those of the available codings that `accept-encoding` allows; of equal ones the preferred come first. */
+    /** Returns the available codings that `accept-encoding` allows. Among equal ones, the preferred come first. */
     encodings<Coding extends string>(
       available: readonly Coding[],
       options: { readonly preferred: readonly Coding[] },

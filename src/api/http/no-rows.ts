@@ -2,19 +2,19 @@ import type { NoRows } from '../../core/question/answer.ts';
 import type { NotFoundReason } from '../../core/problem.ts';
 import type { QueryAnswer } from '../../core/question/query-answer.ts';
 
-/** The header that says which of several values that were asked for have no rows. */
+/** The header that lists the requested values without rows, if others have rows. */
 export const NO_ROWS = 'kraken-no-rows';
 
-/** The header that says why an answer has no rows, or isn't what was most likely meant, beside whatever form. */
+/** The header that says why an answer has no rows, or that it may not be what was meant. It works for every format. */
 export const HINT = 'kraken-hint';
 
-/** A header may have so many characters; proxies refuse those with many more. */
+/** The maximum length of a header's value: proxies refuse headers that are much longer. */
 const MAX_CHARACTERS = 2000;
 
 /**
- * The header's value, where there are such values: a list of strings (RFC 9651), each of them like a
- * URL's query: `"article=Catt", "article=Z%C3%BCrich&access=desktop"`. Where they are too many for a
- * header, a token follows that says how many are left out: `more;count=12`.
+ * Returns the value of the header `NO_ROWS`, if there are values without rows. It is a list of strings
+ * (RFC 9651), each like a URL's query: `"article=Catt", "article=Z%C3%BCrich&access=desktop"`. If they are
+ * too many for a header, the list ends with the number of omitted ones: `more;count=12`.
  */
 export function noRowsOf(noRows: readonly NoRows[]): { noRows?: string } {
   if (noRows.length === 0) return {};
@@ -32,15 +32,14 @@ export function noRowsOf(noRows: readonly NoRows[]): { noRows?: string } {
 }
 
 /**
- * The header's value, where an answer has a hint: a display string (RFC 9651), which is text with
- * everything but plain ASCII percent-encoded, and the reason where one is known:
- * `%"Nothing is loaded of the project eo.wikipedia; loaded: en.wikipedia.";reason=not-loaded`.
+ * Returns the value of the header `HINT`, if an answer has a hint:
+ * `%"Nothing is loaded for the project eo.wikipedia; loaded are en.wikipedia.";reason=not-loaded`.
  */
 export function hintOf({ hint, plan: { reason } }: QueryAnswer): { hint?: string } {
   return hint === undefined ? {} : { hint: hintHeader(hint, reason) };
 }
 
-/** The value of the header for a hint of any kind. */
+/** Returns a hint as a display string (RFC 9651), which percent-encodes all but plain ASCII, with the reason if it is known. */
 export function hintHeader(hint: string, reason?: NotFoundReason): string {
   let text = '';
   for (const character of hint) {
@@ -51,13 +50,13 @@ export function hintHeader(hint: string, reason?: NotFoundReason): string {
   return `%"${text}"${reason === undefined ? '' : `;reason=${reason}`}`;
 }
 
-/** A character of a display string: bytes that aren't plain ASCII, `%` and `"` in hexadecimals, small letters. */
+/** Encodes a character of a display string: `%`, `"` and everything but plain ASCII as lower-case hexadecimal bytes. */
 function displayed(character: string): string {
   if (/^[ -~]$/.test(character) && character !== '%' && character !== '"') return character;
   return [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-/** Percent-encoded; half a character, which JSON can bring, as the one that stands for what can't be read. */
+/** Percent-encodes a text. Half a surrogate pair, which JSON can contain, becomes the replacement character. */
 function encoded(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString());
 }

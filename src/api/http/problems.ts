@@ -10,10 +10,10 @@ export interface ProblemResponse {
   readonly body: string;
 }
 
-/** What is said to some Accept headers only: others get an answer, or a page. */
+/** The problems that depend on the Accept header: with another one, there is an answer or a page. */
 const VARYING: readonly ProblemCode[] = ['not-acceptable', 'no-route'];
 
-/** RFC 9457, with AQS's members in AQS's order, and ours where they help. */
+/** Renders a problem by RFC 9457, with AQS's members in AQS's order, followed by Kraken's. */
 export function problemResponse(problem: Problem, method: string, url: string): ProblemResponse {
   const { members, status, code } = problem;
   const body = {
@@ -43,13 +43,13 @@ export function problemResponse(problem: Problem, method: string, url: string): 
   };
 }
 
-/** AQS 2.0: the public path without `/api/rest_v1`, without the query. */
+/** Returns the public path without `/api/rest_v1` and without the query, as AQS 2.0 does. */
 function uriOf(url: string): string {
   const path = url.split('?', 1)[0] as string;
   return path.startsWith('/api/rest_v1/') ? path.slice('/api/rest_v1'.length) : path;
 }
 
-/** What a thrown value means to the caller; a defect is `internal`, and its text stays in the log. */
+/** Converts a thrown value into a problem for the caller. A defect is `internal`; its text goes only to the log. */
 export function problemOf(error: unknown): Problem {
   return (
     problemIn(error) ??
@@ -58,12 +58,12 @@ export function problemOf(error: unknown): Problem {
   );
 }
 
-/** The problem of a path's part that is longer than any value. */
+/** Returns the problem of a path segment that is longer than any value. */
 export function partTooLong(): Problem {
   return new Problem('too-large', 'A part of the path is too long.');
 }
 
-/** The errors of fastify and of Node's HTTP parser, by their codes. */
+/** Converts an error of fastify or of Node's HTTP parser, by its code. */
 function fromFramework(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
@@ -88,7 +88,7 @@ function fromFramework(error: unknown): Problem | undefined {
       return new Problem('request-timeout', 'The request did not arrive in time.');
     default:
       if (error.code.startsWith('HPE_'))
-        return new Problem('invalid-request', 'This is no well-formed HTTP request.');
+        return new Problem('invalid-request', 'This is not a well-formed HTTP request.');
       return status === 400 ? new Problem('invalid-request', 'The request is malformed.') : undefined;
   }
 }

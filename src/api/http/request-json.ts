@@ -2,15 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 
 /**
- * How deep lists and objects of a request may nest. No question nests deeper than ten; whatever walks
- * a value by calling itself (JSON.stringify, too) runs out of stack at some thousands.
+ * The maximum nesting of lists and objects in a request. No question nests deeper than ten levels, and
+ * recursive functions (also JSON.stringify) run out of stack at some thousands.
  */
 const MAX_NESTING = 64;
 
 /**
- * Has the JSON bodies of an app's routes read by `parse`. A member called `__proto__` is a member like
- * any other. What is no JSON, or nests too deep, is a `Problem`.
- * @param parse throws SyntaxError
+ * Makes an app parse JSON bodies with `parse`. A member called `__proto__` is a member like any other. A
+ * body that isn't JSON, or nests too deep, is a `Problem`.
+ * @param parse throws SyntaxError for invalid JSON
  */
 export function readBodies(app: FastifyInstance, parse: (text: string) => unknown): void {
   app.removeContentTypeParser('application/json');
@@ -32,7 +32,7 @@ function readBody(text: string, parse: (text: string) => unknown): unknown {
   }
 }
 
-/** @throws Problem where a JSON text nests too deep. Of what is no JSON anything may be said. */
+/** Refuses a JSON text that nests too deep. For other texts the result means nothing. @throws Problem */
 export function refuseDeepJson(text: string): void {
   let depth = 0;
   let isText = false;
@@ -43,6 +43,6 @@ export function refuseDeepJson(text: string): void {
     else if (isText) continue;
     else if (character === ']' || character === '}') depth--;
     else if ((character === '[' || character === '{') && ++depth > MAX_NESTING)
-      throw new Problem('invalid-request', `The JSON nests more than ${MAX_NESTING} deep.`);
+      throw new Problem('invalid-request', `The JSON nests deeper than ${MAX_NESTING} levels.`);
   }
 }

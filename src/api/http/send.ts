@@ -10,8 +10,8 @@ import { HINT, NO_ROWS } from './no-rows.ts';
 const gone = new WeakMap<Socket, AbortSignal>();
 
 /**
- * Aborted when the client goes away. It is the connection's: a connection has one request at a
- * time, and a signal for each of them would cost more than reading a cell.
+ * Returns a signal that is aborted when the client goes away. The signal belongs to the connection, which
+ * has one request at a time: a signal for each request would cost more than reading a cell.
  */
 export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
   let signal = gone.get(socket);
@@ -19,25 +19,25 @@ export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
     const controller = new AbortController();
     socket.once('close', () => controller.abort());
     signal = controller.signal;
-    // As many listen as a request has reads.
+    // A request adds a listener for each of its reads, however many they are.
     setMaxListeners(0, signal);
     gone.set(socket, signal);
   }
   return signal;
 }
 
-/** How a body is sent where that isn't how answers are. */
+/** How a body is sent, if not like an answer. */
 export interface Sending {
   readonly status?: number;
-  /** The form was chosen by the Accept header: caches have to keep those of other headers apart. */
+  /** Whether the Accept header chose the form, so that caches must keep the forms apart. */
   readonly negotiated?: boolean;
-  /** Instead of an answer's headers of these names, or besides them; names in small letters. */
+  /** Headers that replace or complement those of an answer. Names are in small letters. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * Sends a finished body: 304 where the client has it already, compressed where that is worth it.
- * Written past fastify's reply, whose work on headers would cost more than finding the answer.
+ * Sends a rendered body, compressed if that pays off, or 304 if the client already has it. It bypasses
+ * fastify's reply, whose work on headers would cost more than finding the answer.
  */
 export async function sendRendered(
   request: FastifyRequest,
@@ -50,7 +50,7 @@ export async function sendRendered(
   const encoding = encodingFor(request.headers['accept-encoding'], body.length);
   const known =
     status === 200 && request.method !== 'POST' && matches(request.headers['if-none-match'], etag);
-  // Whoever gets no body needn't wait for its compression: then its length isn't told (RFC 9110, 8.6).
+  // A response without a body doesn't wait for compression; then it has no Content-Length (RFC 9110, 8.6).
   const isBodiless = known || request.method === 'HEAD';
   const packed =
     encoding === 'identity'
@@ -71,7 +71,7 @@ export async function sendRendered(
 
 type Varying = Encoding | `${Encoding} by Accept`;
 
-/** Headers that were made, and how they are sent. Of an answer only the last are kept: they count in its cache. */
+/** The last headers of an answer, and the way of sending for which they were made. Older ones aren't kept, to bound memory. */
 interface Prepared {
   readonly way: Varying;
   readonly headers: string[];
@@ -79,8 +79,9 @@ interface Prepared {
 const prepared = new WeakMap<Rendered, Prepared>();
 
 /**
- * The headers of an answer, name and value in turn; of one that is kept, made once while it is sent the same way.
- * @param length undefined where it isn't told
+ * Returns the headers of an answer, as alternating names and values. For a cached answer they are made once,
+ * as long as it is sent the same way.
+ * @param length undefined if there is no Content-Length
  */
 function headersOf(
   rendered: Rendered,
@@ -97,7 +98,7 @@ function headersOf(
   return headers;
 }
 
-/** Headers, name and value in turn, with others instead of those of the same name. */
+/** Replaces headers of the same name, and adds the others. Headers are a list of alternating names and values. */
 function replaced(headers: readonly string[], others: Readonly<Record<string, string>>): string[] {
   const kept = headers.filter((_, i) => !Object.hasOwn(others, headers[i - (i % 2)] as string));
   return [...kept, ...Object.entries(others).flat()];
@@ -109,10 +110,10 @@ const {
   ...WITHOUT_POLICY
 } = STANDING_HEADERS;
 const STANDING = Object.entries(STANDING_HEADERS).flat();
-/** What every response has, but for a policy of its own, which says who may frame it as well. */
+/** The headers of every response, except the policy and the frame options, which a policy of its own replaces. */
 const STANDING_BUT_POLICY = Object.entries(WITHOUT_POLICY).flat();
 
-/** Made as a list at once: an object of so many members is slow to make, and to take apart again. */
+/** Makes the headers of an answer as a list: an object with so many members would be slow to make and to read. */
 function headersFor(
   { type, etag, stale, closed, hit, policy, disposition, noRows, hint }: Rendered,
   encoding: Encoding,
@@ -138,7 +139,7 @@ function headersFor(
   return noRows === undefined && hint === undefined ? headers : exposing(headers, noRows, hint);
 }
 
-/** The same with headers of ours. Scripts of other origins see those that are named only. */
+/** Adds Kraken's own headers and exposes them, so that scripts of other origins can read them. */
 function exposing(
   headers: readonly string[],
   noRows: string | undefined,

@@ -1,25 +1,25 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Where what is shown comes from, when somebody looks. */
+/** The sources of the numbers. They are read when Prometheus asks. */
 export interface TelemetrySources {
   readonly admission: { readonly underWay: number };
   readonly cells: { readonly usage: { readonly bytes: number; readonly cells: number } };
   readonly answers: { readonly usage: { readonly bytes: number; readonly answers: number } };
-  /** Whether `/readyz` says so. */
+  /** Whether `/readyz` says ok. */
   readonly ready: () => boolean;
-  /** How many data sets, graphs and dashboards are published, and how many mistakes their files have. */
+  /** The numbers of published data sets, graphs and dashboards, and of mistakes in their files. */
   readonly datasets: () => { readonly published: number; readonly mistakes: number };
 }
 
-/** How often the lag of the event loop is measured, in ms. Every 10 ms cost half a percent of a core. */
+/** The interval at which the lag of the event loop is measured, in ms. 10 ms would cost half a percent of a core. */
 const LAG_MS = 200;
 
-/** What operators can see of the gateway, for Prometheus. */
+/** The gateway's metrics for Prometheus. */
 export class Telemetry {
   readonly registry = new Registry();
   readonly #requests: Counter<'route' | 'status'>;
   readonly #seconds: Histogram;
-  /** Label children are looked up once: it is done at every request. */
+  /** The counters by route and status, because looking up labels at every request is slow. */
   readonly #known = new Map<string, { inc(): void }>();
 
   constructor({ admission, cells, answers, ready, datasets }: TelemetrySources) {
@@ -33,7 +33,7 @@ export class Telemetry {
     });
     this.#seconds = new Histogram({
       name: 'kraken_http_request_duration_seconds',
-      help: 'From the first byte of a request to the last of its answer.',
+      help: 'Time from the first byte of a request to the last byte of its answer.',
       buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
       registers,
     });
@@ -49,7 +49,7 @@ export class Telemetry {
     };
     gauge(
       'kraken_ready',
-      '1 while /readyz says ok: both engines answer, and nobody stops the process.',
+      '1 while /readyz says ok: both engines answer, and the process is not stopping.',
       () => (ready() ? 1 : 0),
     );
     gauge('kraken_http_requests_under_way', 'Requests that are being answered.', () => admission.underWay);
@@ -61,7 +61,7 @@ export class Telemetry {
     gauge('kraken_dataset_mistakes', 'Mistakes in the files of data owners.', () => datasets().mistakes);
   }
 
-  /** @param seconds how long the answer took */
+  /** Counts an answer. @param seconds its duration */
   answered(route: string, status: number, seconds: number): void {
     const key = `${route} ${status}`;
     let counter = this.#known.get(key);

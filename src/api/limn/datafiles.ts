@@ -14,20 +14,19 @@ import { limnQuestion } from './questions.ts';
 import { pathOfSourceId } from './source-id.ts';
 
 export const DATAFILES_ROUTE = '/limn/data/datafiles';
-/** Where datafiles are; the second one is Limn's own, for a Limn on our origin. */
+/** The prefixes of datafiles. The second is Limn's own, for a Limn on Kraken's origin. */
 const PREFIXES = [`${DATAFILES_ROUTE}/`, '/data/datafiles/'] as const;
 
-/** Sends the URLs of datafiles to their one route: what they name has any characters, and slashes. */
+/** Rewrites the URLs of datafiles to their one route, because their names may have any characters, also slashes. */
 export function rewriteDatafileUrl(url: string): string {
   return PREFIXES.some((prefix) => url.startsWith(prefix)) ? DATAFILES_ROUTE : url;
 }
 
 /**
- * A datafile by its URL: `…/datafiles/NAME.csv`. The name is a path under /metrics, its id, or
- * `graphs/ID`. All of the question is in the path: Limn's proxy drops a query, and what a query has
- * is Limn's own (`?1859307495`, `?callback=…`, `?name=…`), so that it is ignored, and no part of what
- * is kept.
- * @param url as it was sent
+ * Returns the datafile of a URL `…/datafiles/NAME.csv`. The name is a path under `/metrics`, the id of such
+ * a path, or `graphs/ID`. The query is ignored and isn't part of the cache key: Limn's proxy drops it, and
+ * it only holds parameters of Limn's own (`?1859307495`, `?callback=…`, `?name=…`).
+ * @param url the URL as it was sent
  * @throws Problem; EngineError
  */
 export async function datafile(road: Road, url: string, signal: AbortSignal): Promise<Rendered> {
@@ -46,19 +45,19 @@ export async function datafile(road: Road, url: string, signal: AbortSignal): Pr
   return road.rendered(plan, formName, render, signal);
 }
 
-/** The problem of an id that nothing of a kind has. */
+/** Returns the problem of an unknown id. */
 export function noSuch(kind: string, id: string, known: Iterable<string>): Problem {
   return new Problem('no-route', `There is no ${kind} ${id}${suggestion(nearest(id, known))}`);
 }
 
-/** @throws Problem where no graph has the id */
+/** Returns the graph with this id. @throws Problem if there is none */
 export function graphNamed(road: Road, id: string): Graph {
   const graph = road.catalogue.graphs.get(id);
   if (!graph) throw noSuch('graph', id, road.catalogue.graphs.keys());
   return graph;
 }
 
-/** All that a graph draws, in one table. What isn't loaded, and lists, are left out. */
+/** Returns everything that a graph draws as one table, except ranked lists and data that isn't loaded. */
 async function graphFile(
   road: Road,
   graph: Graph,
@@ -73,7 +72,7 @@ async function graphFile(
     return part ?? [];
   });
   if (parts.length === 0)
-    throw new Problem('not-found', `Nothing that the graph ${graph.id} draws is loaded.`, {
+    throw new Problem('not-found', `None of the data of the graph ${graph.id} is loaded.`, {
       reason: 'not-loaded',
     });
   const plans = parts.map(({ plan }) => plan);
@@ -85,7 +84,7 @@ async function graphFile(
     const body = form.renderTable(wideOf(found, graph.title));
     return { body, type: form.type, ...noRowsOf(answers.flatMap((answer) => answer?.noRows ?? [])) };
   };
-  // Two graphs may ask the same and call it otherwise.
+  // The names are part of the key, because two graphs may draw the same data under different names.
   const named = JSON.stringify([graph.title, parts.map(({ names }) => names)]);
   return road.renderedTogether(plans, `${formName} ${named}`, render, signal);
 }

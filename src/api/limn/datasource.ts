@@ -6,7 +6,7 @@ import type { Road } from '../../read/road.ts';
 import { limnQuestion, openValues } from './questions.ts';
 import { pathOfSourceId } from './source-id.ts';
 
-/** What Limn calls the length of a period. */
+/** Limn's names for the length of a period. */
 const STEPS: Readonly<Record<Grain, string>> = {
   hourly: '1h',
   daily: '1d',
@@ -15,7 +15,7 @@ const STEPS: Readonly<Record<Grain, string>> = {
   yearly: '1y',
 };
 
-/** A table of numbers, as Limn describes it: where it lies and what its columns are. */
+/** Limn's description of a table of numbers: its address and its columns. */
 export interface Datasource {
   readonly id: string;
   readonly slug: string;
@@ -37,10 +37,10 @@ export interface Datasource {
 }
 
 /**
- * The datasource of a question.
- * @param id the question's, see `sourceIdOf`
- * @param files the URL under which the datafiles are, without a slash at its end
- * @throws Problem where it is no question, or nothing of it is loaded; EngineError
+ * Returns the datasource of a question.
+ * @param id the id of the question, see `sourceIdOf`
+ * @param files the base URL of the datafiles, without a trailing slash
+ * @throws Problem if the id is not a question, or nothing of it is loaded; EngineError
  */
 export function datasourceOf(road: Road, id: string, files: string): Datasource {
   const { metric, question, series } = limnQuestion(road.catalogue, pathOfSourceId(id));

@@ -7,7 +7,7 @@ import { wideColumns, type WidePart } from '../../formats/wide-names.ts';
 import { limnQuestion, openValues } from './questions.ts';
 import { pathOfSourceId, sourceIdOf } from './source-id.ts';
 
-/** How a date is written beside a graph: as moment.js spells it. */
+/** The date formats of graphs, in the notation of moment.js. */
 const DATE_FORMATS: Readonly<Record<Grain, string>> = {
   hourly: 'D MMM YYYY HH:mm',
   daily: 'D MMM YYYY',
@@ -15,10 +15,10 @@ const DATE_FORMATS: Readonly<Record<Grain, string>> = {
   monthly: 'MMM YYYY',
   yearly: 'YYYY',
 };
-/** How a number is: as d3.js spells it. */
+/** The number format of graphs, in the notation of d3.js. */
 const VALUE_FORMAT = ',.2s';
 
-/** A graph as Limn 0.6 saves it. */
+/** A graph in the file format of Limn 0.6. */
 export interface LimnGraph {
   readonly graph_version: '0.6.0';
   readonly id: string;
@@ -31,7 +31,7 @@ export interface LimnGraph {
   readonly root: Readonly<Record<string, unknown>>;
 }
 
-/** What of a path is drawn, and from which datasource. */
+/** The drawn part of a path, and its datasource. */
 interface DrawnPath {
   readonly part: WidePart & { readonly measures: readonly string[] };
   readonly sourceId: string;
@@ -39,9 +39,9 @@ interface DrawnPath {
 }
 
 /**
- * A graph as Limn draws it. Each of its paths is a datasource of its own, so that paths of several
- * grains lie in one graph, and graphs that ask the same read the same file. A path that Limn can't
- * draw, a ranked list, is left out.
+ * Converts a graph for Limn. Each of its paths is a datasource of its own. So one graph can have paths of
+ * several grains, and graphs with the same path read the same file. Ranked lists, which Limn can't draw,
+ * are left out.
  */
 export function limnGraph(catalogue: Catalogue, graph: Graph): LimnGraph {
   const drawn = graph.data.flatMap((data) => drawnPath(catalogue, data) ?? []);
@@ -102,7 +102,7 @@ export function limnGraph(catalogue: Catalogue, graph: Graph): LimnGraph {
   };
 }
 
-/** A question as a graph: every one has its own, under the id of its datasource. */
+/** Returns the graph of a question. Every question has one, with the id of its datasource. */
 export function graphOfQuestion(catalogue: Catalogue, id: string): Graph {
   const path = pathOfSourceId(id);
   const { metric, series } = limnQuestion(catalogue, path);
@@ -120,7 +120,7 @@ function drawnPath(catalogue: Catalogue, data: GraphData): DrawnPath | undefined
   });
 }
 
-/** The one measure of a path that is drawn, the first unless told, and what its line is called. */
+/** Returns the drawn measure of a path, by default its first one, and the label of its line. */
 export function drawnAs(
   { measures }: Metric,
   { measure, label }: Pick<GraphData, 'measure' | 'label'>,
@@ -130,7 +130,7 @@ export function drawnAs(
   return { measures: [drawn], ...(label === undefined ? {} : { label }) };
 }
 
-/** A dashboard as Limn has it. */
+/** Converts a dashboard for Limn. */
 export function limnDashboard({ id, headline, subhead, tabs }: Dashboard): object {
   return {
     id,

@@ -14,13 +14,13 @@ import { isSourceId, sourceIdOf } from './source-id.ts';
 export interface LimnOptions {
   readonly road: Road;
   readonly compressor: Compressor;
-  /** The address under which callers reach the API; undefined where it isn't known. */
+  /** The public address of the API; undefined if it isn't known. */
   readonly baseUrl: string | undefined;
 }
 
 /**
- * What a Limn reads: dashboards, graphs, datasources and datafiles. Under /limn for a Limn elsewhere;
- * at the root, where its own server has them, for one on our origin.
+ * Registers the files that Limn reads: dashboards, graphs, datasources and datafiles. They are under `/limn`
+ * for a Limn elsewhere, and at the root, as on Limn's own server, for a Limn on Kraken's origin.
  */
 export function registerLimn(app: FastifyInstance, { road, compressor, baseUrl }: LimnOptions): void {
   const get = (
@@ -35,8 +35,8 @@ export function registerLimn(app: FastifyInstance, { road, compressor, baseUrl }
     });
   };
 
-  // A client takes a datasource's URL from its own origin where it starts with a slash, and sends any
-  // other one through the proxy of its own server.
+  // Limn reads a datasource's URL from its own origin if it starts with a slash. It sends any other URL
+  // through the proxy of its own server.
   const mounts = [
     { mount: '/limn', files: `${baseUrl ?? ''}/limn/data/datafiles` },
     { mount: '', files: '/data/datafiles' },
@@ -49,7 +49,7 @@ export function registerLimn(app: FastifyInstance, { road, compressor, baseUrl }
       document(
         [...road.catalogue.graphs.values()].flatMap(
           (graph) =>
-            // Limn would stop at the first mistake in a list.
+            // A graph with a mistake is left out, because Limn would stop at it.
             unlessProblem(() => limnGraph(road.catalogue, graph)) ?? [],
         ),
         request,
@@ -75,7 +75,7 @@ export function registerLimn(app: FastifyInstance, { road, compressor, baseUrl }
   get(DATAFILES_ROUTE, (request) => datafile(road, request.originalUrl, goneSignal(request)));
 }
 
-/** The datasources of what graphs draw and of every metric's examples, by their ids; those that have numbers. */
+/** Returns the datasources of all graphs and of all metrics' examples, by their ids, if they have numbers. */
 function allDatasources(road: Road, files: string): Record<string, Datasource> {
   const { catalogue } = road;
   const drawn = [...catalogue.graphs.values()].flatMap(({ data }) => data.map(({ path }) => path));
@@ -91,7 +91,7 @@ function allDatasources(road: Road, files: string): Record<string, Datasource> {
   );
 }
 
-/** Indented by four for `?pretty`, as Limn's own server does it. */
+/** Renders JSON. `?pretty` indents it by four spaces, as on Limn's own server. */
 function document(json: object, { originalUrl }: Pick<FastifyRequest, 'originalUrl'>): Rendered {
   return documentOf(json, /[?&]pretty(?:[&=]|$)/.test(originalUrl) ? 4 : 0);
 }

@@ -1,10 +1,10 @@
 import { decodeSegment } from '../../core/question/metric-paths.ts';
 
 /**
- * A question as an id: its path under /metrics, with `~` for each slash and `!` and two hex digits for
- * each byte that isn't a letter, a digit or one of `._()-`. Limn escapes ids in URLs, its proxy
- * unescapes paths, and both leave these characters alone: the id is the same wherever it turns up.
- * @param path `/pageviews/per-article/en.wikipedia/…/Cat%7CDog/daily/20240101/latest`
+ * Returns the id of a question: its path under `/metrics`, with `~` for each slash, and `!` and two hex
+ * digits for each byte that isn't a letter, a digit or one of `._()-`. Limn escapes ids in URLs, and its
+ * proxy unescapes paths. Both leave these characters alone, so the id is the same everywhere.
+ * @param path such as `/pageviews/per-article/en.wikipedia/…/Cat%7CDog/daily/20240101/latest`
  */
 export function sourceIdOf(path: string): string {
   return path
@@ -14,7 +14,7 @@ export function sourceIdOf(path: string): string {
     .join('~');
 }
 
-/** The path of a question's id, percent-encoded. Other texts become paths too: those that name nothing. */
+/** Returns the percent-encoded path of a question's id. Any other text becomes a path that doesn't exist. */
 export function pathOfSourceId(id: string): string {
   const segments = id.split('~').map((segment) => {
     const bytes = segment.replace(/%/g, '!25').replace(/!([0-9a-f]{2})/gi, '%$1');
@@ -23,7 +23,7 @@ export function pathOfSourceId(id: string): string {
   return `/${segments.join('/')}`;
 }
 
-/** Whether a text may be the id of a question: those of graphs have no `~`. */
+/** Whether a text may be the id of a question. Ids of other graphs have no `~`. */
 export function isSourceId(id: string): boolean {
   return id.includes('~');
 }

@@ -27,7 +27,7 @@ export interface QueryOptions {
   readonly compressor: Compressor;
 }
 
-/** One language over every metric, at /query: a question as a JSON body, as JSON in the URL, or as parameters. */
+/** Registers `/query`, which takes a question as a JSON body, as JSON in the URL, or as parameters. */
 export function registerQuery(app: FastifyInstance, { road, compressor }: QueryOptions): void {
   const answer = async (
     request: FastifyRequest,
@@ -47,7 +47,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
       (found) => ({ body: renderQuery(found, style), type, ...noRowsOf(found.noRows), ...hintOf(found) }),
       goneSignal(request),
     );
-    // A table's cells are guarded for browsers, so that it depends on Accept also where its form doesn't.
+    // A table's cells are guarded only for browsers, so it depends on Accept even if its form doesn't.
     const negotiated = format === undefined || hasCells === true;
     if (download === undefined) return { rendered, negotiated };
     return {
@@ -66,7 +66,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     },
   });
   void app.register((scope, _options, done) => {
-    // Numbers stay as they are written, as in questions in URLs.
+    // Numbers stay as they were written, as in questions in URLs.
     readBodies(scope, parseJson);
     scope.route({
       method: 'POST',
@@ -89,10 +89,10 @@ interface Answered {
   readonly negotiated: boolean;
 }
 
-/** The form of an answer as a URL has it, by GET and by POST. */
+/** The options of a URL about the form of the answer, for GET and POST. */
 type FormOptions = { readonly [Name in (typeof FORM_PARAMETERS)[number]]?: string };
 
-/** @throws Problem where an option is given twice */
+/** Splits the parameters of a URL into options and the rest. @throws Problem if an option is given twice */
 function split(parameters: Iterable<[string, string]>): { options: FormOptions; others: [string, string][] } {
   const options: { -readonly [Name in keyof FormOptions]: string } = {};
   const others: [string, string][] = [];
@@ -112,7 +112,7 @@ function questionInUrl(url: string, catalogue: Catalogue): { json: unknown; opti
   if (whole === undefined) return { json: queryOfParameters(others, catalogue), options };
   const beside = others.find(([name]) => name !== 'query')?.[0];
   if (beside !== undefined)
-    throw new Problem('unknown-parameter', `Beside query there is no query parameter ${beside}.`, {
+    throw new Problem('unknown-parameter', `query can't be combined with the query parameter ${beside}.`, {
       parameter: beside,
       allowed: ['query', ...FORM_PARAMETERS],
     });
@@ -128,14 +128,14 @@ function questionInUrl(url: string, catalogue: Catalogue): { json: unknown; opti
 const NAMES = [...QUERY_FORMATS.keys()];
 const typeWanted = preferenceAmong([...QUERY_FORMATS.values()].map(({ type }) => type));
 
-/** @throws Problem where the Accept header wants none of the forms */
+/** Returns the format that the Accept header prefers. @throws Problem if it accepts none */
 function wantedFormat(accept: string | undefined): NamedForm {
   const type = typeWanted(accept);
   for (const [name, form] of QUERY_FORMATS) if (form.type === type) return { name, form };
   throw notAcceptable([...QUERY_FORMATS.values()].map((form) => form.type));
 }
 
-/** @throws Problem for a name that no form has */
+/** Returns the format with this name. @throws Problem if there is none */
 function formatNamed(name: string): NamedForm {
   const form = QUERY_FORMATS.get(name);
   if (form) return { name, form };

@@ -1,11 +1,11 @@
-/** The longest name of a file, in characters, without its ending. */
-const LONGEST = 120;
+/** The maximum length of a file name, in characters, without its ending. */
+const MAX_LENGTH = 120;
 
 /**
- * `Content-Disposition` of an answer that is to be saved: `attachment; filename="Cat-2024.csv"`. The
- * name can lead out of no folder and ends in what the file is, whatever was asked for.
- * @param name as asked; empty for one made of what is asked
- * @param parts what is asked: the metric and the values of its path's parameters
+ * Returns the `Content-Disposition` of an answer to save: `attachment; filename="Cat-2024.csv"`. Whatever
+ * name was requested, the file name can't lead out of its folder and ends with the format's suffix.
+ * @param name the requested name; if it is empty, the name is made from `parts`
+ * @param parts the metric and the values of its path's parameters
  * @param suffix `.csv`
  */
 export function attachment(name: string, parts: readonly string[], suffix: string): string {
@@ -16,16 +16,16 @@ export function attachment(name: string, parts: readonly string[], suffix: strin
   return plain === stem ? file : `${file}; filename*=UTF-8''${encoded(stem + suffix)}`;
 }
 
-/** A name with nothing in it that a file system, a header or a shell takes for something else. */
+/** Removes the characters of a name that have a meaning for file systems, headers or shells. */
 function harmless(name: string): string {
   const safe = name
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N} ._()+,-]+/gu, '_')
     .replace(/^[. _-]+/, '');
-  return Array.from(safe).slice(0, LONGEST).join('').trimEnd();
+  return Array.from(safe).slice(0, MAX_LENGTH).join('').trimEnd();
 }
 
-/** RFC 8187. */
+/** Encodes a text by RFC 8187. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /['()*]/g,

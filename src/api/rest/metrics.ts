@@ -23,12 +23,12 @@ import {
   type MetricRequest,
 } from './request.ts';
 
-/** Where the metrics are; the second one is Wikimedia's, for clients that change the host only. */
+/** The prefixes of the metrics' URLs. The first is Wikimedia's, for clients that change only the host. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
-/** The one route of all metric URLs: behind it the catalogue's own paths decide, and can be swapped. */
+/** The one route of all metric URLs. Behind it the catalogue's own paths decide, and these can be replaced. */
 export const METRICS_ROUTE = '/metrics';
 
-/** The path of a metric, from `/` after the prefix, and its query; undefined for other URLs. */
+/** Splits a metric's URL into the path after the prefix, which begins with `/`, and the query. Returns undefined for other URLs. */
 function splitUrl(url: string): { path: string; query: string } | undefined {
   const prefix = PREFIXES.find((known) => url.startsWith(known));
   if (!prefix) return undefined;
@@ -39,8 +39,8 @@ function splitUrl(url: string): { path: string; query: string } | undefined {
 }
 
 /**
- * A URL without a query that is ignored: what clients add to get around caches makes no other question.
- * It is a text of its own, for a piece of the URL would keep all of it in memory.
+ * Removes a query that would be ignored: a parameter that clients add against caches makes no other
+ * question. The result is a copy, because a slice of the URL would keep the whole URL in memory.
  */
 function withoutIgnored(url: string): string {
   const mark = url.indexOf('?');
@@ -48,12 +48,12 @@ function withoutIgnored(url: string): string {
   return Buffer.from(url.slice(0, mark)).toString();
 }
 
-/** Sends metric URLs to their one route, before the router could stumble over a lone `%`. */
+/** Rewrites metric URLs to their one route, because the router would fail on a single `%`. */
 export function rewriteMetricUrl(url: string): string {
   return PREFIXES.some((prefix) => url.startsWith(prefix)) ? METRICS_ROUTE : url;
 }
 
-/** The memory for the plans of URLs that were asked for of late, in bytes. */
+/** The memory for the plans of recently requested URLs, in bytes. */
 const RECENT_BYTES = 16 * 1024 * 1024;
 
 export interface MetricsOptions {
@@ -69,9 +69,9 @@ interface Answered extends Pick<MetricRequest, 'negotiated'> {
   readonly rendered: Rendered;
 }
 
-/** REST: every AQS URL of the catalogue's metrics, and our options on them. */
+/** Registers REST: every AQS URL of the catalogue's metrics, with Kraken's options. */
 export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
-  /** What a URL asks for, while no table changes: spares reading and planning it again. */
+  /** The plans of recent URLs, valid until a table changes. They save reading and planning a URL again. */
   const recent = new PlanCache<Recent>(
     RECENT_BYTES,
     ({ plan, formName, disposition = '' }) => sizeOfPlan(plan) + (formName.length + disposition.length) * 2,
@@ -82,10 +82,10 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     const { accept } = request.headers;
     const wanted = formatWanted(accept);
     const inBrowser = isOpenedInBrowser(accept);
-    // A URL begins with a slash.
-    const asked = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
+    // The key is unambiguous, because a URL begins with a slash.
+    const key = wanted === 'json' && !inBrowser ? url : `${wanted}${inBrowser ? ' browser' : ''}${url}`;
     const { epoch } = road.watch;
-    const known = recent.get(asked, epoch);
+    const known = recent.get(key, epoch);
     const kept = known && road.cachedAnswer(known.plan, known.formName);
     if (known && kept) return { rendered: saved(kept, known.disposition), negotiated: known.negotiated };
     const split = splitUrl(url);
@@ -98,7 +98,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     if (target.kind === 'family') return { rendered: familyOf(target.names), negotiated: false };
     const read = metricRequest(target, split.query, { wanted, inBrowser, ...(suffix ? { suffix } : {}) });
     const { question, form, style, formName, negotiated, disposition } = read;
-    const plan = hinted(
+    const plan = hintingAt(
       () => road.plan(question),
       () => endingHint(path, FORMATS),
     );
@@ -113,7 +113,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     });
     const rendered = await road.rendered(plan, formName, render, goneSignal(request));
     if (!plan.relative)
-      recent.set(asked, epoch, { plan, formName, negotiated, ...(disposition ? { disposition } : {}) });
+      recent.set(key, epoch, { plan, formName, negotiated, ...(disposition ? { disposition } : {}) });
     return { rendered: saved(rendered, disposition), negotiated };
   };
 
@@ -123,14 +123,14 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     handler: async (request, reply) => {
       const { rendered, negotiated } = await answer(request);
       const ignored = ignoredHint(splitUrl(request.originalUrl)?.query ?? '');
-      const told = ignored === undefined ? rendered : { ...rendered, hint: hintHeader(ignored) };
-      return sendRendered(request, reply, told, compressor, { negotiated });
+      const hinted = ignored === undefined ? rendered : { ...rendered, hint: hintHeader(ignored) };
+      return sendRendered(request, reply, hinted, compressor, { negotiated });
     },
   });
 }
 
-/** What is made; what is refused with a hint that tells more than the refusal. */
-function hinted<T>(make: () => T, hint: () => string | undefined): T {
+/** Returns what `make` makes. If it throws a 400, adds a hint that tells more than the problem. */
+function hintingAt<T>(make: () => T, hint: () => string | undefined): T {
   try {
     return make();
   } catch (error) {
@@ -138,12 +138,12 @@ function hinted<T>(make: () => T, hint: () => string | undefined): T {
   }
 }
 
-/** The same answer, to be saved where that was asked for. */
+/** Marks an answer as a file to save, if that was requested. */
 function saved(rendered: Rendered, disposition: string | undefined): Rendered {
   return disposition === undefined ? rendered : { ...rendered, disposition };
 }
 
-/** AQS v1: what lies below the root of a family. */
+/** Lists the paths below the root of a family, as AQS v1 does. */
 function familyOf(names: readonly string[]): Rendered {
   return { ...documentOf({ items: names }), closed: true };
 }

@@ -19,7 +19,7 @@ import { openedBy, rowStyleOf, styleKey, type RowStyle } from '../../formats/row
 import { preferenceAmong } from '../http/negotiate.ts';
 import { attachment } from './download.ts';
 
-/** The query parameters that are ours; an AQS URL has none. */
+/** Kraken's own query parameters. AQS has none. */
 export const OPTIONS = [
   'format',
   'shape',
@@ -36,47 +36,47 @@ export type Option = (typeof OPTIONS)[number];
 /** The shape that an answer has by default. */
 const ITEMS = 'items';
 
-/** A question, and the form in which its answer is wanted. */
+/** A question, and the requested form of its answer. */
 export interface MetricRequest {
   readonly question: PathQuestion;
   readonly form: Form;
   readonly style: RowStyle;
-  /** Names the form and the style in the key of a kept answer. */
+  /** The form and the style, as a part of the cache key of the answer. */
   readonly formName: string;
-  /** Whether the answer depends on the Accept header: its form, or what its cells look like. */
+  /** Whether the answer's form, or its cells, depend on the Accept header. */
   readonly negotiated: boolean;
-  /** `Content-Disposition`, where the answer is to be saved. */
+  /** The `Content-Disposition` of an answer to save. */
   readonly disposition?: string;
 }
 
-/** Whoever wants a page most follows a link, and takes pictures along with anything. */
+/** The type that a browser prefers when it follows a link. It also accepts pictures, which must not win then. */
 const PAGE = 'text/html';
 const typeWanted = preferenceAmong([...FORMATS_BY_ACCEPT.map(([, { type }]) => type), PAGE]);
 
-/** The format that an Accept header wants of a URL that names none; JSON where there is none like that, as AQS does. */
+/** Returns the format that an Accept header prefers, for URLs that name none. If it prefers none of them, JSON, as AQS does. */
 export function formatWanted(accept: string | undefined): FormatName {
   const wanted = typeWanted(accept);
   return FORMATS_BY_ACCEPT.find(([, { type }]) => type === wanted)?.[0] ?? 'json';
 }
 
-/** A path without the suffix that names a form, and that form. No parameter that ends a path has a dot. */
+/** Splits a path into the path without its suffix, and the format that the suffix names. The last parameter of a path never has a dot. */
 export function splitForm(path: string): { text: string; name?: FormatName } {
   return path.includes('.', path.lastIndexOf('/')) ? splitSuffix(path, FORMATS) : { text: path };
 }
 
-/** What beside the query says in which form an answer is wanted. */
+/** The requested form of an answer, as far as the query doesn't say it. */
 export interface FormAsked {
-  /** The form that the Accept header wants, which counts where the URL names none. */
+  /** The format that the Accept header prefers, which counts if the URL names none. */
   readonly wanted: FormatName;
-  /** The form that the path's suffix names. */
+  /** The format that the path's suffix names. */
   readonly suffix?: FormatName;
   /** Whether a person opens the answer in a browser. */
   readonly inBrowser: boolean;
 }
 
 /**
- * Reads an AQS URL with our options.
- * @throws Problem for options; what is wrong with the question itself, its plan finds
+ * Reads an AQS URL with Kraken's options.
+ * @throws Problem for wrong options; mistakes of the question itself are found by its plan
  */
 export function metricRequest(
   target: MetricTarget,
@@ -97,7 +97,7 @@ export function metricRequest(
       suffix,
     ]);
   }
-  // Columns are a shape of JSON, and a picture's options mean one.
+  // Columns exist only in JSON, and the options of pictures ask for a picture.
   const isNamed = [suffix, format, ...PICTURE_OPTIONS.map((name) => options[name])].some(
     (one) => one !== undefined,
   );
@@ -108,7 +108,7 @@ export function metricRequest(
   if (!form.hasRows && (time !== undefined || names !== undefined))
     throw invalidParameter(
       time === undefined ? 'names' : 'time',
-      `${time === undefined ? 'names' : 'time'} is an option of rows, and a picture has none`,
+      `${time === undefined ? 'names' : 'time'} is an option of rows, and a picture has no rows`,
     );
   const style = openedBy(inBrowser || download !== undefined, form, asked);
   const parts = [metric.name, ...Object.values(target.parameters)];
@@ -120,15 +120,15 @@ export function metricRequest(
     form,
     style,
     formName: formName + styleKey(style),
-    // The cells of a table are guarded for browsers.
+    // The cells of a table are guarded only for browsers.
     negotiated: byAccept || form.hasCells === true,
     ...(download === undefined ? {} : { disposition: attachment(download, parts, form.suffix) }),
   };
 }
 
 /**
- * The form of a picture as its options want it.
- * @throws Problem for options of pictures, where the form is none
+ * Applies the options of pictures to a form.
+ * @throws Problem for options of pictures if the form isn't a picture
  */
 function picture(
   asked: { form: Form; formName: string },
@@ -147,16 +147,16 @@ function picture(
   return { form: pictureForm(wanted), formName: `svg ${pictureName(wanted)}` };
 }
 
-/** Whether a query has options of ours. Clients of AQS add the time to get around caches: a number is none. */
+/** Whether a query has one of Kraken's options. A number in `time` is none: clients of AQS add it against caches. */
 export function asksOptions(query: URLSearchParams): boolean {
   if (/^\d+$/.test(query.get('time') ?? '')) query.delete('time');
   return OPTIONS.some((name) => query.has(name));
 }
 
 /**
- * What to say beside the answer to a URL whose query is ignored, as AQS ignores it: that a name in it is
- * all but one of ours. What clients add to get around caches, a number, means no option.
- * @returns undefined where no name is near
+ * Returns the hint for an answer whose query is ignored, as AQS ignores it: a name in it is close to one of
+ * Kraken's options. A parameter with a number is skipped, because clients add it against caches.
+ * @returns undefined if no name is close
  */
 export function ignoredHint(query: string): string | undefined {
   if (query === '') return undefined;
@@ -169,7 +169,7 @@ export function ignoredHint(query: string): string | undefined {
   return undefined;
 }
 
-/** AQS ignores all query parameters; where one of ours is used, those that don't exist are refused. */
+/** Reads the options of a query. Without any of Kraken's options the query is ignored, as in AQS. @throws Problem for an unknown parameter beside them */
 function optionsOf(query: string): Partial<Record<Option, string>> {
   if (query === '') return {};
   const all = new URLSearchParams(query);

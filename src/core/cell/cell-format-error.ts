@@ -1,4 +1,4 @@
-/** Bytes that are no cell, or a cell of a later Kraken. The message is a sentence for the operator. */
+/** Bytes that can't be decoded as a cell, or one that a later Kraken wrote. The message is for the operator. */
 export class CellFormatError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,7 +6,7 @@ export class CellFormatError extends Error {
   }
 }
 
-/** A cell whose bytes end before it does. */
+/** The error of a cell that ends too early. */
 export function truncated(): CellFormatError {
   return new CellFormatError('The cell is truncated.');
 }

@@ -3,14 +3,15 @@ import { CellFormatError, truncated } from './cell-format-error.ts';
 import { CellWriter, readNumbers, readWhole } from './number-column.ts';
 
 /**
- * What a cell's bytes mean, the same in every series store.
+ * The format of cells, the same in every series store. Everything is little-endian; number columns are
+ * described in number-column.ts.
  *
- * A series cell: version, slots, measures (a byte each); a bit a slot, lowest first, 1 where a row
- * is stored; then a number column a measure, of the stored slots only.
- * A top cell: version, ranked dimensions, measures (a byte each), entries (two bytes); the number
- * column of the ranks; one a measure; then a text column a ranked dimension: the number column of
- * the texts' lengths in UTF-16 units, the length of all texts in bytes (four bytes), their UTF-8.
- * Number columns are number-column.ts's. All is little-endian.
+ * A series cell: version, number of slots, number of measures (a byte each); one bit for each slot,
+ * lowest first, 1 if a row is stored; then one number column for each measure, of the stored slots.
+ * A top cell: version, number of ranked dimensions, number of measures (a byte each), number of entries
+ * (two bytes); the number column of the ranks; one for each measure; then one text column for each
+ * ranked dimension: the number column of the texts' lengths in UTF-16 units, the length of all texts in
+ * bytes (four bytes), the texts in UTF-8.
  */
 const VERSION = 1;
 
@@ -19,20 +20,22 @@ const MAX_SLOTS = 255;
 /** The most entries that a top cell has room for. */
 const MAX_ENTRIES = 65_535;
 
-/** A series cell, decoded: an array a measure, 0 where no row is stored. */
+/** A decoded series cell. */
 export interface SeriesCell {
-  /** 1 where a row is stored, else 0. */
+  /** One for each slot: 1 if a row is stored, else 0. */
   readonly presence: Uint8Array;
+  /** One array for each measure; 0 where no row is stored. */
   readonly measures: readonly Float64Array[];
 }
 
 /**
- * @param presence one a slot, at most 255; not 0 where a row is stored
- * @param measures an array a measure, of as many numbers; those of slots without a row don't count
+ * Encodes a series cell.
+ * @param presence one number for each slot, of which there are at most 255; not 0 if a row is stored
+ * @param measures one array for each measure, as long as `presence`; slots without a row are ignored
  */
 export function encodeSeriesCell(presence: Uint8Array, measures: readonly Float64Array[]): Uint8Array {
   const slots = presence.length;
-  if (slots > MAX_SLOTS) throw new RangeError(`a cell has room for ${MAX_SLOTS} periods, not ${slots}`);
+  if (slots > MAX_SLOTS) throw new RangeError(`a cell has room for ${MAX_SLOTS} periods, but got ${slots}`);
   const writer = new CellWriter(3 + ((slots + 7) >> 3) + measures.length * (1 + slots * 8));
   writer.whole(VERSION, 1);
   writer.whole(slots, 1);
@@ -46,7 +49,7 @@ export function encodeSeriesCell(presence: Uint8Array, measures: readonly Float6
   return writer.bytes();
 }
 
-/** @throws CellFormatError when the bytes are no series cell of a version that is known here */
+/** Decodes a series cell. @throws CellFormatError if the bytes are not a series cell of a known version */
 export function decodeSeriesCell(bytes: Uint8Array): SeriesCell {
   checkVersion(bytes);
   const slots = bytes[1];
@@ -76,8 +79,8 @@ let pool = new ArrayBuffer(POOL_BYTES);
 let pooled = 0;
 
 /**
- * Zeros, from a pool as Node's Buffers are: an ArrayBuffer for each small array would take longer
- * than all the rest of decoding.
+ * An array of zeros from a pool, like Node's Buffers: an ArrayBuffer of its own for each small array
+ * would take longer than the rest of decoding.
  */
 function zeros(length: number): Float64Array {
   const bytes = length * 8;
@@ -90,10 +93,11 @@ function zeros(length: number): Float64Array {
   return numbers;
 }
 
-/** @param entries at most 65,535; lone surrogates in their texts become U+FFFD */
+/** Encodes a top cell. @param entries at most 65,535; lone surrogates in their texts become U+FFFD */
 export function encodeTopCell(entries: Entries): Uint8Array {
   const { length, dimensions, ranks, measures } = entries;
-  if (length > MAX_ENTRIES) throw new RangeError(`a list has ${MAX_ENTRIES} entries at most, not ${length}`);
+  if (length > MAX_ENTRIES)
+    throw new RangeError(`a list has room for ${MAX_ENTRIES} entries, but got ${length}`);
   const texts = dimensions.map((column) => Buffer.from(column.join('')));
   const textBytes = texts.reduce((sum, text) => sum + text.length, 0);
   const columns = 1 + dimensions.length + measures.length;
@@ -113,16 +117,17 @@ export function encodeTopCell(entries: Entries): Uint8Array {
 }
 
 /**
+ * Decodes a top cell.
  * @param entryDimensions how many ranked dimensions the metric has
  * @param measures how many measures the metric has
- * @throws CellFormatError when the bytes are no top cell of such a metric and a known version
+ * @throws CellFormatError if the bytes are not a top cell of such a metric in a known version
  */
 export function decodeTopCell(bytes: Uint8Array, entryDimensions: number, measures: number): Entries {
   checkVersion(bytes);
   if (bytes.length < 5) throw truncated();
   if (bytes[1] !== entryDimensions || bytes[2] !== measures) {
     throw new CellFormatError(
-      `The cell has ${bytes[1]} ranked dimensions and ${bytes[2]} measures where the metric has ${entryDimensions} and ${measures}.`,
+      `The cell has ${bytes[1]} ranked dimensions and ${bytes[2]} measures, but the metric has ${entryDimensions} and ${measures}.`,
     );
   }
   const length = readWhole(bytes, 3, 2);
@@ -150,7 +155,8 @@ export function decodeTopCell(bytes: Uint8Array, entryDimensions: number, measur
 function split(text: string, lengths: readonly number[]): string[] {
   let from = 0;
   const values = lengths.map((length) => text.slice(from, (from += length)));
-  if (from !== text.length) throw new CellFormatError('The cell is corrupt: its texts have other lengths.');
+  if (from !== text.length)
+    throw new CellFormatError('The cell is corrupt: the lengths of its texts are wrong.');
   return values;
 }
 
@@ -160,7 +166,7 @@ function checkVersion(bytes: Uint8Array): void {
   if (version === undefined) throw truncated();
   throw new CellFormatError(
     version > VERSION
-      ? `The cell is of version ${version}, and this Kraken knows version ${VERSION}: a later one wrote it.`
+      ? `The cell has version ${version}, which a later Kraken wrote; this one reads version ${VERSION}.`
       : `The cell is corrupt: there is no version ${version}.`,
   );
 }

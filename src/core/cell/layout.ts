@@ -3,15 +3,15 @@ import type { Grain, Ordinal, Span } from '../time/time.ts';
 import { ordinalAt, startOf } from '../time/time.ts';
 
 /**
- * Where the numbers of a series lie in a series store, the same in every engine: few, fat cells.
- * A row spans a year of days (a month of hours, all months); a cell in it a month of days (a day
- * of hours, a year of months). A top's list is a cell of its own.
+ * The periods of one cell, the same in every series store. Cells are few and large. A row holds a year
+ * of days, a month of hours, or all months; a cell in it holds a month of days, a day of hours, or a
+ * year of months. Each list of a top is a cell of its own.
  */
 export interface CellPeriod {
   readonly grain: Grain;
-  /** The row's period, the end of the row key: `D2024`, `H202403`, `M`. */
+  /** The end of the row key, the row's period: `D2024`, `H202403`, `M`. */
   readonly row: string;
-  /** The cell's period in its row, the end of the column qualifier: `03`. */
+  /** The end of the column qualifier, the cell's period in its row: `03`. */
   readonly column: string;
   /** The first period in the cell. */
   readonly first: Ordinal;
@@ -19,13 +19,13 @@ export interface CellPeriod {
   readonly slots: number;
 }
 
-/** A cell's place in a table. */
+/** The key of a cell in a table. */
 export interface CellKey {
   readonly row: Uint8Array;
   readonly column: Uint8Array;
 }
 
-/** The cells that hold the periods of a span, oldest first. A shape's cells are all laid out alike. */
+/** The cells that hold the periods of a span, oldest first. */
 export function cellPeriods(kind: 'series' | 'top', span: Span): CellPeriod[] {
   const periods: CellPeriod[] = [];
   for (let ordinal = span.first; ordinal <= span.last;) {
@@ -41,7 +41,7 @@ const known = new Map<number, CellPeriod>();
 function seriesPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
   const unit = { hourly: 'daily', daily: 'monthly', monthly: 'yearly' }[storedGrain(grain)] as Grain;
   const unitOrdinal = ordinalAt(unit, startOf(grain, ordinal));
-  // The three stored grains have units of three kinds, so that unit and ordinal make one number.
+  // Each stored grain has another unit, so unit and ordinal together identify the cell.
   const memo = unitOrdinal * 4 + (unit === 'daily' ? 1 : unit === 'monthly' ? 2 : 3);
   let period = known.get(memo);
   if (!period) {
@@ -69,17 +69,18 @@ function topPeriod(grain: Grain, ordinal: Ordinal): CellPeriod {
 }
 
 function storedGrain(grain: Grain): 'hourly' | 'daily' | 'monthly' {
-  if (grain === 'weekly' || grain === 'yearly') throw new Error(`no cells are stored for ${grain}`);
+  if (grain === 'weekly' || grain === 'yearly')
+    throw new Error(`the grain ${grain} has no cells: it is summed`);
   return grain;
 }
 
-/** What the keys of all cells of one series start with: each value ended by 0x00. */
+/** The beginning of the keys of all cells of a series. Each value is ended by 0x00. */
 export interface SeriesKey {
   readonly row: string;
   readonly column: string;
 }
 
-/** @param values one value a dimension, in the order of `metric.dimensions` */
+/** The key of a series. @param values one for each dimension, in the order of `metric.dimensions` */
 export function seriesKeyOf(metric: SeriesMetric, values: readonly string[]): SeriesKey {
   return { row: joined(metric, metric.key.row, values), column: joined(metric, metric.key.column, values) };
 }
@@ -98,7 +99,7 @@ export function cellKeyOf(series: SeriesKey, period: CellPeriod): CellKey {
   return { row: Buffer.from(series.row + period.row), column: Buffer.from(series.column + period.column) };
 }
 
-/** The keys of cells of a series; neighbours in a row share its buffer. */
+/** The keys of some cells of a series. Consecutive cells of one row share the buffer of its key. */
 export function cellKeysOf(series: SeriesKey, periods: readonly CellPeriod[]): CellKey[] {
   let last: { row: Uint8Array; of: string } | undefined;
   return periods.map(({ row, column }) => {
@@ -108,9 +109,8 @@ export function cellKeysOf(series: SeriesKey, periods: readonly CellPeriod[]): C
 }
 
 /**
- * Tells whether a cell is one of these periods', of whatever series: whether what follows the last
- * 0x00 of its row is a period's `row`, and what follows the last 0x00 of its column that period's
- * `column`. Values of dimensions end in 0x00 and have none within; without one, all of it counts.
+ * A function that says whether a cell, of any series, holds one of these periods. It compares the parts
+ * of row and column after their last 0x00, which ends the values of dimensions.
  */
 export function periodMatcher(
   periods: readonly Pick<CellPeriod, 'row' | 'column'>[],

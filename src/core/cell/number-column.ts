@@ -1,13 +1,13 @@
 import { CellFormatError, truncated } from './cell-format-error.ts';
 
 /*
- * The numbers of a cell: one byte for the width, then each number at that width, little-endian.
- * 0: all are zero, and nothing follows; 1 to 7: whole numbers of so many bytes; 8: doubles.
+ * A number column: one byte for the width, then each number in that width, little-endian. Width 0: all
+ * numbers are zero, and nothing follows. 1 to 7: whole numbers of that many bytes. 8: doubles.
  */
 const DOUBLES = 8;
 const TWO_32 = 2 ** 32;
 
-/** A whole number of `width` bytes, which the caller knows to be there. */
+/** Reads a whole number of `width` bytes. The caller makes sure that the bytes exist. */
 export function readWhole(bytes: Uint8Array, at: number, width: number): number {
   let value = 0;
   for (let i = width - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] as number);
@@ -15,9 +15,9 @@ export function readWhole(bytes: Uint8Array, at: number, width: number): number 
 }
 
 /**
- * Reads a number column of `stored` numbers into the slots that are present: all without `presence`.
- * Says where the column ends. These are the hottest loops of the read path: the widths
- * that most counts have are spelt out.
+ * Reads a number column of `stored` numbers into the present slots; into all without `presence`.
+ * These are the hottest loops of the read path, so the commonest widths have loops of their own.
+ * @returns the end of the column
  */
 export function readNumbers(
   bytes: Uint8Array,
@@ -63,7 +63,7 @@ function readCount(bytes: Uint8Array, at: number, width: number): number {
   return count;
 }
 
-/** How many bytes the largest of these numbers takes: 0 to 7, or `DOUBLES` where one is no count. */
+/** The width in which all of these numbers are exact: 0 to 7 for counts, else `DOUBLES`. */
 function widthOf(numbers: ArrayLike<number>): number {
   let most = 0;
   for (let i = 0; i < numbers.length; i++) {
@@ -81,12 +81,12 @@ export class CellWriter {
   readonly #bytes: Buffer;
   #at = 0;
 
-  /** @param capacity bytes, at least as many as will be written */
+  /** @param capacity in bytes, at least as many as will be written */
   constructor(capacity: number) {
     this.#bytes = Buffer.allocUnsafe(capacity);
   }
 
-  /** A whole number, 0 to 2^53-1, in `width` bytes. */
+  /** Writes a whole number, 0 to 2^53-1, in `width` bytes. */
   whole(value: number, width: number): void {
     const high = Math.floor(value / TWO_32);
     for (let i = 0; i < width; i++) {
@@ -99,7 +99,7 @@ export class CellWriter {
     this.#at += bytes.length;
   }
 
-  /** A number column, as narrow as keeps every number exact. */
+  /** Writes a number column in the smallest width that keeps every number exact. */
   numbers(numbers: ArrayLike<number>): void {
     const width = widthOf(numbers);
     this.whole(width, 1);
@@ -111,7 +111,7 @@ export class CellWriter {
     }
   }
 
-  /** A copy of what was written. */
+  /** A copy of the bytes that were written. */
   bytes(): Uint8Array {
     return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at);
   }

@@ -10,30 +10,30 @@ import { GRAINS, intersect, lengthOf, refine, type Grain, type Span } from '../t
 import { MAX_VALUES_NAMED, shortened, someInWords } from '../value/value-list.ts';
 
 /*
- * What to say where there are no rows: which value isn't known and which ones are near, and what is
- * loaded from when to when. Made of the tables' states only, so that a 404 costs next to nothing.
+ * Hints for questions without rows: which value is unknown, which ones are similar, and which periods
+ * are loaded. They are made from the tables' states, so that a 404 costs hardly anything.
  */
 
 /** A question that has no rows. */
 export interface EmptyQuestion {
   readonly metric: Metric;
-  /** The values asked for, by dimension, normalised; empty where any value will do. */
+  /** The normalised values asked for, by dimension; empty if all values are asked for. */
   readonly listed: readonly (readonly string[])[];
   readonly grain: Grain;
-  /** Of the table that was to be read. */
+  /** The state of the metric's table. */
   readonly state: TableState;
-  /** The periods asked for; empty or undefined where the question names none. */
+  /** The periods asked for; empty or undefined if the question names none. */
   readonly asked?: Span;
-  /** Whether it is in the one language, where a total is asked for by naming nothing. */
+  /** Whether it is a /query question, which asks for a total by naming no value. */
   readonly isOfRows?: boolean;
 }
 
-/** As many scopes are looked at to find those that a question is about. */
+/** The most loaded scopes that a hint searches. */
 const MAX_SCOPES = 20_000;
 
 /**
- * The problem of a question without rows. AQS's metrics keep AQS's words, which clients read, and have
- * the hint besides; others say what it is that they haven't.
+ * The problem of a question without rows. AQS's metrics have AQS's detail, which clients parse, and a
+ * hint beside it; the detail of other metrics says what is missing.
  */
 export function notFound(
   reason: NotFoundReason,
@@ -45,7 +45,7 @@ export function notFound(
   let hint: string | undefined;
   return new Problem('not-found', detail, {
     reason,
-    // Made when somebody reads them: of many series without rows few are told.
+    // Computed on access: of many problems in one answer only a few are shown.
     get hint() {
       return (hint ??= hintFor(question, names));
     },
@@ -56,10 +56,10 @@ export function notFound(
   });
 }
 
-/** What a question may have meant, and what is loaded of that which it is about. */
+/** Says what a question may have meant, and what is loaded for it. */
 export function hintFor(question: EmptyQuestion, names: readonly NamesFound[] = []): string {
-  const told = names.slice(0, MAX_NAMES_EXPLAINED).map((found) => nameInWords(question, found));
-  return [...told, ...loadedInWords(question)].join(' ');
+  const explained = names.slice(0, MAX_NAMES_EXPLAINED).map((found) => nameInWords(question, found));
+  return [...explained, ...loadedInWords(question)].join(' ');
 }
 
 function ownDetail(reason: NotFoundReason, question: EmptyQuestion): string {
@@ -74,10 +74,10 @@ function ownDetail(reason: NotFoundReason, question: EmptyQuestion): string {
   const when = reason === 'not-loaded' || !asked || lengthOf(asked) === 0 ? '' : `, ${spanInWords(asked)}`;
   if (reason === 'outside-coverage' && isInParts(question))
     return `There are no whole ${PERIODS[grain]} of ${of}${when}:${allOfIts(grain, readGrain(metric, grain), 'a')}`;
-  return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded of ${of}${when}.`;
+  return reason === 'no-rows' ? `There are no rows of ${of}${when}.` : `Nothing is loaded for ${of}${when}.`;
 }
 
-/** Whether parts of what is asked for are loaded, but no period of it whole: of weeks and years. */
+/** Whether days (or months) are loaded in the range, but no whole week (or year). */
 function isInParts(question: EmptyQuestion): boolean {
   const { metric, grain, state, asked } = question;
   const source = readGrain(metric, grain);
@@ -85,7 +85,7 @@ function isInParts(question: EmptyQuestion): boolean {
   const hulls = [...scopesAsked(question)].flatMap(
     (scope) => hullOf(state.coverage.get(source)?.get(scope) ?? []) ?? [],
   );
-  // Whoever asks for the latest one names no periods.
+  // A question for `latest` has no periods here.
   if (!asked || lengthOf(asked) === 0) return hulls.length > 0;
   return hulls.some((hull) => lengthOf(intersect(refine(asked, source), hull)) > 0);
 }
@@ -94,7 +94,7 @@ function nameInWords({ metric, listed, grain }: EmptyQuestion, found: NamesFound
   const { dimension, value, among, isStored, grains = [] } = found;
   if (!isStored) return unknownInWords(found);
   const of = among === '' ? '' : ` of ${among}`;
-  // Those that nobody chose count as well: a question that leaves one out asks for its total.
+  // Includes dimensions that the caller left out, which were asked for by their total.
   const others = metric.dimensions.flatMap(({ name, values }, i) =>
     values && listed[i]?.length ? [`${name} ${listed[i].slice(0, MAX_VALUES_NAMED).join(' or ')}`] : [],
   );
@@ -102,15 +102,15 @@ function nameInWords({ metric, listed, grain }: EmptyQuestion, found: NamesFound
   const name = `the ${dimension} ${shortened(value)}${of}`;
   const source = readGrain(metric, grain);
   if (grains.length === 0)
-    return `There are numbers of ${name}, but no ${source} ones${withOthers} in this range.`;
-  const sums = source === grain ? '' : `, which ${grain} ones are made of`;
-  return `There are ${grains.join(' and ')} numbers of ${name}${withOthers} in this range, but no ${source} ones${sums}.`;
+    return `There are numbers for ${name}, but no ${source} ones${withOthers} in this range.`;
+  const sums = source === grain ? '' : `, from which ${grain} ones are summed`;
+  return `There are ${grains.join(' and ')} numbers for ${name}${withOthers} in this range, but no ${source} ones${sums}.`;
 }
 
 function loadedInWords(question: EmptyQuestion): string[] {
   const { metric, listed, state } = question;
   if ([...state.coverage.values()].every((all) => all.size === 0))
-    return [`Nothing is loaded of ${metric.name} yet.`];
+    return [`Nothing is loaded for ${metric.name} yet.`];
   const unknown = scopesUnknown(metric, listed, state);
   const [first, ...others] = unknown;
   if (
@@ -120,24 +120,24 @@ function loadedInWords(question: EmptyQuestion): string[] {
     first.value === dimensionOf(metric, first.dimension)?.total
   )
     return totalInWords(question, first);
-  const told = unknownNames(unknown);
+  const explained = unknownNames(unknown);
   const scopes = scopesAsked(question);
-  if (scopes.size > 0) return [...told, coverageInWords(question, scopes)];
-  return told.length > 0 ? told : [togetherInWords(question)];
+  if (scopes.size > 0) return [...explained, coverageInWords(question, scopes)];
+  return explained.length > 0 ? explained : [togetherInWords(question)];
 }
 
-/** Nothing is loaded of a total, which is taken where no value is named: what to do, and when there are numbers. */
+/** A hint for a question that names no value of a dimension whose total isn't loaded. */
 function totalInWords(question: EmptyQuestion, { dimension, value, loaded = [] }: NamesFound): string[] {
   const { metric, listed } = question;
   const others = listed.map((values, i) => (i === dimensionIndex(metric, dimension) ? [] : values));
   const scopes = scopesAsked({ ...question, listed: others });
   return [
-    `Where no ${dimension} is named, ${value} is taken, and nothing is loaded of that: name one of ${someInWords(loaded)}, or put ${dimension} into by.`,
+    `The question names no ${dimension}, so it asks for ${value}, for which nothing is loaded. Name one of ${someInWords(loaded)}, or put ${dimension} into by.`,
     ...(scopes.size > 0 ? [coverageInWords(question, scopes)] : []),
   ];
 }
 
-/** Each value is loaded, and not with the others: what there is with all of them but one. */
+/** A hint for values that are loaded, but not together: which values of one dimension are loaded with the others. */
 function togetherInWords(question: EmptyQuestion): string {
   const { metric } = question;
   const all = scopesIn(question);
@@ -150,7 +150,7 @@ function togetherInWords(question: EmptyQuestion): string {
         `${name} ${(wanted[place] ?? []).slice(0, MAX_NAMES_EXPLAINED).map(shortened).join(' or ')}`,
     )
     .join(' with ');
-  // The last one is the most likely to vary.
+  // The last dimension is the most likely to be wrong.
   for (const [place, name] of [...metric.scope.entries()].reverse()) {
     const others = all.filter((values) =>
       values.every((_, other) => other === place || isMet(values, other)),
@@ -160,12 +160,12 @@ function togetherInWords(question: EmptyQuestion): string {
       others.map((values) => values[place] as string).filter((value) => !withheld?.has(value)),
     );
     if (there.size > 0)
-      return `Nothing is loaded of ${what}; loaded with the others of the ${name}: ${someInWords([...there])}.`;
+      return `Nothing is loaded for ${what}. For the rest of it, the loaded values of ${name} are ${someInWords([...there])}.`;
   }
-  return `Nothing is loaded of ${what}.`;
+  return `Nothing is loaded for ${what}.`;
 }
 
-/** What is loaded of some scopes from when to when, and how the range that is asked for lies to that. */
+/** Says which periods of some scopes are loaded, and whether the range asked for lies before or after them. */
 function coverageInWords(
   { metric, grain, state, asked }: EmptyQuestion,
   scopes: ReadonlySet<string>,
@@ -177,20 +177,20 @@ function coverageInWords(
     return [{ grain: one, first, last: Math.max(...hulls.map((hull) => hull.last)) }];
   });
   const of = scopes.size === 1 ? scopeInWords(metric, [...scopes][0] as string) : metric.name;
-  const loaded = `Loaded of ${of}: ${held.map((span) => `${span.grain} numbers from ${spanInWords(span)}`).join(', ')}.`;
+  const loaded = `Loaded for ${of}: ${held.map((span) => `${span.grain} numbers from ${spanInWords(span)}`).join(', ')}.`;
   const source = readGrain(metric, grain);
   const own = held.find((span) => span.grain === source);
   if (!own) return `${loaded} There are no ${grain} ones.`;
   if (asked && lengthOf(asked) > 0) return loaded + placeInWords(asked, own);
-  // Nothing is the latest of what has no whole period.
+  // A question for `latest` found no whole week or year.
   return asked && source !== grain ? loaded + allOfIts(grain, source) : loaded;
 }
 
 function placeInWords(asked: Span, own: Span): string {
   const { first, last } = refine(asked, own.grain);
   const range = ` The range asked for, ${spanInWords(asked)},`;
-  if (first > own.last) return `${range} lies after that.`;
-  if (last < own.first) return `${range} lies before that.`;
+  if (first > own.last) return `${range} is after that.`;
+  if (last < own.first) return `${range} is before that.`;
   return asked.grain === own.grain ? '' : allOfIts(asked.grain, own.grain);
 }
 
@@ -202,7 +202,7 @@ function scopeInWords({ name, scope, fixed }: Metric, key: string): string {
   return words.length === 0 ? name : `the ${words.join(', ')}`;
 }
 
-/** The keys of the scopes that a question is about and of which something is loaded. */
+/** The keys of the loaded scopes that a question asks for. */
 function scopesAsked(question: EmptyQuestion): ReadonlySet<string> {
   const { metric, listed, state } = question;
   const wanted = metric.scope.map((name) => {
@@ -221,7 +221,7 @@ function scopesAsked(question: EmptyQuestion): ReadonlySet<string> {
   return new Set(met.map(scopeKey));
 }
 
-/** The scopes of which something is loaded; of very many the first. */
+/** The loaded scopes, at most the first `MAX_SCOPES`. */
 function scopesIn({ state }: EmptyQuestion): string[][] {
   const keys = new Set<string>();
   for (const all of state.coverage.values())

@@ -2,34 +2,34 @@ import { dimensionOf, type Metric } from '../metric/metric.ts';
 import { GRAINS, parseTimestamp } from '../time/time.ts';
 import { nearest } from '../value/nearest.ts';
 
-/** How sure it is that a part of a path stands for a parameter: it can't, may, nearly does, or does. */
+/** How likely a part of a path is a parameter's value; `nearly` is a misspelt value. */
 const SURE = { no: -2, unlikely: 0, perhaps: 1, nearly: 2, yes: 3 } as const;
-/** Of two dates, or two numbers of a period, one that is alone is the earlier. */
+/** Makes a later parameter less likely: if there is only one date, it is the start. */
 const LATER = 0.01;
 
 /** The best way to read some parts as some parameters. */
 interface Reading {
   readonly score: number;
-  /** The parameters that no part stands for. */
+  /** The parameters for which the path has no part. */
   readonly missing: readonly string[];
-  /** How many ways are as good. */
+  /** How many readings have the same score. */
   readonly ways: number;
 }
 
 const NEVER: Reading = { score: -Infinity, missing: [], ways: 0 };
 
 /**
- * Which parameters of a metric's path a path lacks, by what its parts can stand for.
- * @param names the parameters that are to be found, in order, without braces
- * @param parts fewer than those, as they are sent
- * @returns undefined where it can't be known
+ * The parameters that a path lacks, judged by which values its parts can be.
+ * @param names the parameters of the metric's path, in order, without braces
+ * @param parts the parts that were sent, fewer than the parameters
+ * @returns undefined if it is ambiguous
  */
 export function missingParts(
   metric: Metric,
   names: readonly string[],
   parts: readonly string[],
 ): readonly string[] | undefined {
-  // From the end on: the best reading of the parts from `p` on as the names from `n` on.
+  // Dynamic programming from the end: the best reading of parts `p`… as names `n`….
   let next: Reading[] = parts.map(() => NEVER);
   next.push({ score: 0, missing: [], ways: 1 });
   for (const [n, name] of [...names.entries()].reverse()) {
@@ -45,7 +45,7 @@ export function missingParts(
     next = own;
   }
   const [{ missing, ways } = NEVER] = next;
-  // A path that was left off is read as far as it goes.
+  // If all missing parameters are at the end, the caller just stopped there.
   const isEnd = missing.every((name, i) => name === names[names.length - missing.length + i]);
   return ways === 1 || isEnd ? missing : undefined;
 }
@@ -54,7 +54,7 @@ function taken(rest: Reading, metric: Metric, name: string, place: number, part:
   return { ...rest, score: rest.score + standsFor(metric, name, place, part) };
 }
 
-/** Of two that are as good the first. */
+/** The reading with the higher score; the first if both are equal. */
 function better(a: Reading, b: Reading): Reading {
   if (a.score === b.score) return { ...a, ways: a.ways + b.ways };
   return a.score > b.score ? a : b;
@@ -73,7 +73,7 @@ function standsFor(metric: Metric, name: string, place: number, part: string): n
   return isGrain(part) || isDate(part) ? SURE.unlikely : SURE.perhaps;
 }
 
-/** A part of the range or period. */
+/** The score of a part as a parameter of the range or period. */
 function periodPart(name: string, part: string): number {
   switch (name) {
     case 'granularity':
@@ -92,7 +92,7 @@ function isGrain(part: string): boolean {
   return GRAINS.some((grain) => grain === part.toLowerCase());
 }
 
-/** Whether a part was meant as a date, whatever spelling of one. */
+/** Whether a part looks like a date in some spelling. */
 function isDate(part: string): boolean {
   return (
     part === 'latest' ||

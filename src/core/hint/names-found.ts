@@ -5,14 +5,14 @@ import { alike, suggestion, nearestOf } from '../value/nearest.ts';
 import { loadedValues, type TableState } from '../time/table-state.ts';
 import { BARS, shortened, someInWords } from '../value/value-list.ts';
 
-/** As many wrong values are each told of. */
+/** The most wrong values that a hint explains one by one. */
 export const MAX_NAMES_EXPLAINED = 3;
-/** As many near values are offered for one. */
+/** The most suggestions for one wrong value. */
 export const MAX_SUGGESTIONS = 3;
-/** Shorter texts stand in too many names to mean one of them. */
+/** Shorter texts occur in too many names to be a hint at one of them. */
 const MIN_SUBSTRING = 3;
 
-/** The values of which nothing is loaded, of the dimensions by which data come in. */
+/** The values of scope dimensions for which nothing is loaded, with suggestions. */
 export function scopesUnknown(
   metric: Metric,
   listed: readonly (readonly string[])[],
@@ -45,19 +45,19 @@ function nearAmong(value: string, loaded: readonly string[]): string[] {
     : alike(value, loaded, MAX_SUGGESTIONS);
 }
 
-/** A value of which nothing is stored, in a sentence that names what was most likely meant. */
+/** A sentence on a value without rows, with suggestions. */
 export function unknownInWords({ dimension, value, among, near, several, loaded }: NamesFound): string {
   if (loaded === undefined) {
     const of = among === '' ? '' : ` of ${among}`;
     if (several)
-      return `There is no ${dimension} ${shortened(value)}${of} here, but ${several.map(shortened).join(' and ')}. ${BARS}`;
+      return `There is no ${dimension} ${shortened(value)}${of} here, but there are ${several.map(shortened).join(' and ')}. ${BARS}`;
     return `There is no ${dimension} ${shortened(value)}${of} here${suggestion(near)}`;
   }
-  const what = `Nothing is loaded of the ${dimension} ${shortened(value)}`;
-  return near.length > 0 ? `${what}${suggestion(near)}` : `${what}; loaded: ${someInWords(loaded)}.`;
+  const what = `Nothing is loaded for the ${dimension} ${shortened(value)}`;
+  return near.length > 0 ? `${what}${suggestion(near)}` : `${what}; loaded are ${someInWords(loaded)}.`;
 }
 
-/** The same of several, a sentence each, but for those of which something is stored. */
+/** One sentence for each value that isn't stored at all. */
 export function unknownNames(names: readonly NamesFound[]): string[] {
   return names
     .filter(({ isStored }) => !isStored)

@@ -5,22 +5,22 @@ import { suggestion, nearest } from '../value/nearest.ts';
 import { shortened } from '../value/value-list.ts';
 import { missingParts } from './missing-parts.ts';
 
-/** As many templates, or names that a path may go on with, are told. */
+/** The most templates, and the most possible next parts, that a hint names. */
 const MAX_TEMPLATES = 3;
 const MAX_NAMES = 12;
 
-/** A metric's path, as far as a path fits it. */
+/** How far a path matches a metric's template. */
 interface Fit {
   readonly metric: Metric;
   readonly parts: readonly string[];
-  /** How many of the path's parts fit. */
+  /** The number of parts that match, from the beginning. */
   readonly fitting: number;
 }
 
 /**
- * What was most likely meant by a path under `/metrics` that names nothing: the template of which a
- * part is missing, too many, or misspelt.
- * @param path from the slash after `/metrics`
+ * A hint on a path under `/metrics` that doesn't exist: which part of which template is missing,
+ * misspelt, or too much.
+ * @param path the path, from the slash after `/metrics`
  */
 export function pathHint(catalogue: Catalogue, path: string): string {
   const parts = path.replace(/\/$/, '').split('/').slice(1);
@@ -28,7 +28,7 @@ export function pathHint(catalogue: Catalogue, path: string): string {
   if (empty >= 0) return `Part ${empty + 1} of the path after /metrics is empty.`;
   const fits = catalogue.metrics.map((metric) => fitOf(metric, parts));
   const whole = fits.filter((fit) => isWhole(fit, parts));
-  if (whole.length > 0) return `The path ends in a slash too many: it is ${templates(whole)}.`;
+  if (whole.length > 0) return `The path has a slash too many at its end. It is ${templates(whole)}.`;
   return mistakeIn(catalogue, parts) ?? '';
 }
 
@@ -36,14 +36,14 @@ function isWhole(fit: Fit, parts: readonly string[]): boolean {
   return fit.fitting === fit.parts.length && fit.fitting === parts.length;
 }
 
-/** What is wrong with a path; undefined where it is one of a metric. */
+/** What is wrong with a path; undefined if it is a metric's path. */
 function mistakeIn(catalogue: Catalogue, parts: readonly string[]): string | undefined {
   const fits = catalogue.metrics.map((metric) => fitOf(metric, parts));
   if (fits.some((fit) => isWhole(fit, parts))) return undefined;
   const longer = fits.filter((fit) => fit.fitting === fit.parts.length);
   if (longer.length > 0) {
     const more = parts.length - (longer[0] as Fit).fitting;
-    return `The path has ${more} ${more === 1 ? 'part' : 'parts'} too many for ${templates(longer)}. A / within a value is written %2F.`;
+    return `The path has ${more} ${more === 1 ? 'part' : 'parts'} too many for ${templates(longer)}. Write a / inside a value as %2F.`;
   }
   const most = fits.reduce((longest, { fitting }) => Math.max(longest, fitting), 0);
   const longest = fits.filter(({ fitting }) => fitting === most);
@@ -54,7 +54,7 @@ function mistakeIn(catalogue: Catalogue, parts: readonly string[]): string | und
   const before = ['/metrics', ...(longest[0]?.parts.slice(0, most) ?? [])].join('/');
   const what = `There is no ${shortened(wrong)} in ${before}`;
   if (near === undefined) return `${what}; there is ${some(names)}.`;
-  // The others are told of as if this one were right.
+  // Further mistakes are looked for as if this one were corrected.
   const rest = mistakeIn(catalogue, parts.with(most, near));
   return [`${what}${suggestion(near)}`, ...(rest === undefined ? [] : [rest])].join(' ');
 }
@@ -78,22 +78,22 @@ function templates(fits: readonly Fit[]): string {
     .join(' or ');
 }
 
-/** The path has too few parts, all of which fit. */
+/** The hint on a path that matches, but has too few parts. */
 function missing(fits: readonly Fit[], path: readonly string[]): string {
   const names = nextNames(fits, path.length);
-  if (names.length > 1) return `The path goes on with ${some(names)}.`;
+  if (names.length > 1) return `The path has to go on with one of ${some(names)}.`;
   const [only, ...others] = fits;
-  if (!only || others.length > 0) return `The path is not whole: it is ${templates(fits)}.`;
+  if (!only || others.length > 0) return `The path is too short. It is ${templates(fits)}.`;
   const { metric, parts } = only;
   const places = [...parts.keys()].filter((i) => isParameter(parts[i] as string));
   const given = places.filter((i) => i < path.length).map((i) => path[i] as string);
   const lacking = missingParts(metric, pathParameters(metric), given);
   const count = places.length - given.length;
   const what = lacking?.map((name) => `{${name}}`).join(', ') ?? (count === 1 ? 'a part' : `${count} parts`);
-  return `The path lacks ${what}: it is ${templates(fits)}.`;
+  return `The path lacks ${what}. It is ${templates(fits)}.`;
 }
 
-/** What can stand in a place, where that is no parameter. */
+/** The literal parts that are possible at an index. */
 function nextNames(fits: readonly Fit[], at: number): string[] {
   const parts = fits.map(({ parts: all }) => all[at] ?? '');
   return [...new Set(parts.filter((part) => !isParameter(part)))].sort();

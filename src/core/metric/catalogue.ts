@@ -4,25 +4,22 @@ import { suggestion, nearest } from '../value/nearest.ts';
 import { pathParameters } from './path-parameters.ts';
 import { invalidParameter } from '../problem.ts';
 
-/**
- * Every metric that is served, as an immutable value. What changes it makes a
- * new one; whoever holds a catalogue is never surprised.
- */
+/** Every metric that is served. A catalogue is immutable: a change makes a new one. */
 export interface Catalogue {
   readonly metrics: readonly Metric[];
   readonly byName: ReadonlyMap<string, Metric>;
-  /** What data owners composed of them, by id. */
+  /** Graphs that data owners composed, by id. */
   readonly graphs: ReadonlyMap<string, Graph>;
   readonly dashboards: ReadonlyMap<string, Dashboard>;
 }
 
-/** What is published besides metrics. */
+/** The graphs and dashboards of a catalogue. */
 export interface Views {
   readonly graphs?: readonly Graph[];
   readonly dashboards?: readonly Dashboard[];
 }
 
-/** A declaration that can't be served. The message is a sentence for its author. */
+/** A declaration that can't be served. The message is for its author. */
 export class CatalogueError extends Error {
   constructor(metric: string, message: string) {
     super(`metric ${metric}: ${message}`);
@@ -30,7 +27,7 @@ export class CatalogueError extends Error {
   }
 }
 
-/** @throws CatalogueError, saying in a sentence which declaration is wrong and why */
+/** Makes a catalogue. @throws CatalogueError that says which declaration is wrong and why */
 export function makeCatalogue(metrics: readonly Metric[], views: Views = {}): Catalogue {
   const byName = new Map<string, Metric>();
   const byPath = new Map<string, Metric>();
@@ -38,7 +35,7 @@ export function makeCatalogue(metrics: readonly Metric[], views: Views = {}): Ca
     check(metric);
     if (byName.has(metric.name)) throw new CatalogueError(metric.name, 'is declared twice.');
     const other = byPath.get(shapeOf(metric.path));
-    if (other) throw new CatalogueError(metric.name, `its path can't be told from that of ${other.name}.`);
+    if (other) throw new CatalogueError(metric.name, `its path is the same as that of ${other.name}.`);
     byPath.set(shapeOf(metric.path), metric);
     byName.set(metric.name, metric);
   }
@@ -50,7 +47,7 @@ export function makeCatalogue(metrics: readonly Metric[], views: Views = {}): Ca
   };
 }
 
-/** @throws Problem that names the parameter, and the name that was most likely meant */
+/** The metric with a name. @throws Problem that names the parameter and suggests the nearest name */
 export function metricIn({ byName }: Catalogue, name: string, parameter: string): Metric {
   const metric = byName.get(name);
   if (metric) return metric;
@@ -58,7 +55,7 @@ export function metricIn({ byName }: Catalogue, name: string, parameter: string)
   throw invalidParameter(parameter, `There is no metric ${name}${suggestion(nearest(name, known))}`, known);
 }
 
-/** A path but for the names of its parameters. */
+/** A path without the names of its parameters. */
 function shapeOf(path: string): string {
   return path.replace(/\{[^}]+\}/g, '{}');
 }
@@ -69,7 +66,7 @@ function check(metric: Metric): void {
   };
   const names = dimensionNames(metric);
   if (!/^[a-z][a-z0-9-]*$/.test(metric.name))
-    refuse('the name may have small letters, digits and hyphens only.');
+    refuse('its name may only have small letters, digits and hyphens, and begins with a letter.');
   if (new Set(names).size !== names.length) refuse('a dimension is named twice.');
   const inPath = pathParameters(metric);
   const isSeries = metric.shape.kind === 'series';
@@ -77,7 +74,7 @@ function check(metric: Metric): void {
   const stored = Object.values(metric.grains).filter((source) => source !== 'summed');
   const open = openDimensions(metric).map(({ name }) => name);
   for (const name of Object.keys(metric.fixed ?? {}))
-    if (!names.includes(name)) refuse(`it settles ${name}, which is no dimension.`);
+    if (!names.includes(name)) refuse(`it fixes ${name}, which is not a dimension.`);
   for (const name of [...open, ...period]) {
     const follows =
       name === 'granularity' ? stored.length === 1 : isSeries && dimensionOf(metric, name)?.values;
@@ -86,30 +83,31 @@ function check(metric: Metric): void {
   for (const name of inPath) {
     const known =
       open.includes(name) || period.includes(name) || (metric.shape.kind === 'top' && name === 'day');
-    if (!known) refuse(`the path has {${name}}, which is no dimension.`);
+    if (!known) refuse(`the path has {${name}}, which is not a dimension.`);
   }
-  for (const name of metric.scope) if (!names.includes(name)) refuse(`the scope ${name} is no dimension.`);
+  for (const name of metric.scope)
+    if (!names.includes(name)) refuse(`the scope names ${name}, which is not a dimension.`);
   if (Object.keys(metric.measures).length === 0) refuse('it has no measure.');
   if (metric.home === 'series') {
     const key = [...metric.key.row, ...metric.key.column];
     for (const name of names)
-      if (!key.includes(name)) refuse(`the key misses the dimension ${name}: two series would share a cell.`);
+      if (!key.includes(name)) refuse(`the key lacks the dimension ${name}: two series would share a cell.`);
     for (const name of key)
-      if (!names.includes(name)) refuse(`the key names ${name}, which is no dimension.`);
+      if (!names.includes(name)) refuse(`the key names ${name}, which is not a dimension.`);
     if (new Set(key).size !== key.length) refuse('the key names a dimension twice.');
   }
   for (const [grain, source] of Object.entries(metric.grains)) {
     const summed = grain === 'weekly' || grain === 'yearly';
     if (summed !== (source === 'summed'))
-      refuse(`${grain} can't be ${source}: weeks and years are summed, others aren't.`);
+      refuse(`the grain ${grain} can't be ${source}: only weeks and years are summed, and they always are.`);
     if (source === 'stored or summed' && (grain !== 'monthly' || !metric.grains.daily))
-      refuse('only months can be stored or summed, of days.');
+      refuse('only months can be "stored or summed", and the metric needs days for it.');
   }
   if (metric.shape.kind === 'top') {
     if (metric.home !== 'series')
-      refuse('the lists of a top are read from the series store: its home is series.');
+      refuse('the home of a top has to be series: its lists are read from the series store.');
     if (!Object.hasOwn(metric.measures, metric.shape.rankBy))
-      refuse(`it ranks by ${metric.shape.rankBy}, which is no measure.`);
+      refuse(`it ranks by ${metric.shape.rankBy}, which is not a measure.`);
     if (!metric.grains.daily && !metric.grains.monthly) refuse('a top needs the grain daily or monthly.');
   }
 }

@@ -3,8 +3,8 @@ import { hasSums } from './measure.ts';
 import type { Metric } from './metric.ts';
 
 /**
- * What a reader of a metric's numbers should know before trusting them, a sentence each: what its
- * declaration says, then what follows from it. Backticks stand around names and values.
+ * What a reader should know before trusting a metric's numbers, one sentence each: the caveats that are
+ * declared, then those that follow from the declaration. Names and values are in backticks.
  */
 export function caveatsOf(metric: Metric): readonly string[] {
   return [
@@ -24,7 +24,7 @@ function measureCaveats(metric: Metric): string[] {
   return [
     ...(distinct.length > 0
       ? [
-          `${listed(distinct)} ${distinct.length > 1 ? 'don’t' : 'doesn’t'} add up: what is counted in one of several ${over} may be counted in the next one too.${hasSums(metric) ? ' Beside the sums of other measures it is null.' : ''}`,
+          `${inWords(distinct)} can’t be added up: the same thing may be counted in several ${over}.${hasSums(metric) ? ' In rows that are sums of other measures it is null.' : ''}`,
         ]
       : []),
     ...all.flatMap(([name, { roundUpTo }]) =>
@@ -60,18 +60,18 @@ function rowCaveats({ shape, grains }: Metric): string[] {
   ];
   return [
     ...(shape.kind === 'top'
-      ? [`A list ends after ${shape.limit} entries, or before the first tie that doesn’t fit in whole.`]
+      ? [`A list has at most ${shape.limit} entries. A tie that would exceed this is left out whole.`]
       : []),
     ...(grains.monthly === 'stored or summed'
-      ? ['A month that wasn’t loaded as such is the sum of those of its days that were.']
+      ? ['A month that wasn’t loaded itself is the sum of its loaded days.']
       : []),
     ...(sums.length > 0
-      ? [`${capitalised(listed(sums))}; only those of which everything was loaded are given.`]
+      ? [`${capitalised(inWords(sums))}; one whose days or months aren’t all loaded is left out.`]
       : []),
   ];
 }
 
-function listed(words: readonly string[]): string {
+function inWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) as string}`;
 }
 

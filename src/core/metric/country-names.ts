@@ -1,7 +1,6 @@
 /**
- * English names of countries by their ISO 3166-1 codes; XK is Kosovo, as MaxMind has it. A table of
- * our own, because the names that Node gives (`Intl.DisplayNames`) change with its version: two
- * gateways would give different answers to one question.
+ * English names of countries by their ISO 3166-1 codes; XK is Kosovo, as in MaxMind's data. Node's own
+ * names (`Intl.DisplayNames`) change with its version, so two gateways would answer differently.
  *
  * Source: Wikimedia canonical data, country/countries.tsv of commit 966c9d2 (2024-08-01, CC0-1.0),
  * https://github.com/wikimedia-research/canonical-data
@@ -55,7 +54,7 @@ const byCode: ReadonlyMap<string, string> = new Map(
     .map((line) => [line.slice(0, 2), line.slice(3)]),
 );
 
-/** What a country is called; undefined for what is no code of a country. */
+/** The name of a country; undefined if there is no such code. */
 export function countryName(code: string): string | undefined {
   return byCode.get(code);
 }

@@ -1,25 +1,25 @@
-/** A picture that somebody composed: some questions, drawn together. */
+/** A graph that a data owner composed: several questions, drawn together. */
 export interface Graph {
-  /** As in URLs: small letters, digits, hyphens and underscores. */
+  /** Its name in URLs: small letters, digits, hyphens and underscores. */
   readonly id: string;
   readonly title: string;
   /** Markdown. */
   readonly doc?: string;
-  /** What is drawn; one of them may have several series. */
+  /** What is drawn; each may have several series. */
   readonly data: readonly GraphData[];
   readonly scale?: 'linear' | 'log';
 }
 
 export interface GraphData {
-  /** The question: a path under `/metrics`, as anybody would ask it: `/pageviews/aggregate/…/latest`. */
+  /** The question as a path under `/metrics`: `/pageviews/aggregate/…/latest`. */
   readonly path: string;
-  /** The measure to draw, where it isn't the metric's first. */
+  /** The measure to draw: the metric's first unless given. */
   readonly measure?: string;
-  /** What to call its line, where it has one. */
+  /** The name of its line; made from the question unless given. */
   readonly label?: string;
 }
 
-/** A page of graphs, by tabs. Limn's dashboards and our own are made of it. */
+/** A page of graphs in tabs, for Limn and for Kraken's own pages. */
 export interface Dashboard {
   readonly id: string;
   readonly headline: string;

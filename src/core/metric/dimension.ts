@@ -1,41 +1,41 @@
-/** What a row of a metric is about: a project, an access method, an article. */
+/** A property that rows of a metric are told apart by: a project, an access method, an article. */
 export interface Dimension<Name extends string = string> {
-  /** As in URLs and items: `access-site`. */
+  /** Its name in URLs and items: `access-site`. */
   readonly name: Name;
   readonly doc: string;
-  /** What its list of values is called, where another dimension of this name has another list. */
+  /** The name of its list of values, if another dimension of the same name has another list. */
   readonly kind?: string;
-  /** Whether what is ranked may be nameless, and then served as null (AQS: editors without an account). */
+  /** Whether a ranked entry may have no name; it is then served as null (AQS: editors without an account). */
   readonly nullable?: boolean;
-  /** What a value is called, where values are codes; undefined for one that isn't known. Its name can be asked for beside it. */
+  /** Gives the name of a value, if values are codes; undefined for an unknown one. Answers can show it beside the value. */
   readonly valueName?: (value: string) => string | undefined;
-  /** What a value that is called otherwise elsewhere is called here; undefined for one that isn't known. */
+  /** Translates a value that has another name elsewhere, such as `enwiki`; undefined for an unknown one. */
   readonly calledHere?: (text: string) => string | undefined;
-  /** Values of which nothing is published: they are left out when data come in, and never served. */
+  /** Values that must not be published: imports leave them out, and they are never served. */
   readonly withheld?: ReadonlySet<string>;
-  /** The values that exist, where they are a closed list. */
+  /** All values, if they are a closed list. */
   readonly values?: readonly string[];
   /** The value that stands for all others together: `all-access`. */
   readonly total?: string;
-  /** Other values that hold some of the others: added to them they would count twice. */
+  /** Other values that include some of the others, which a sum would count twice. */
   readonly subtotals?: { readonly prefix?: string; readonly values?: readonly string[] };
-  /** How its values lie, where that is known: tables that begin with it can be cut into even parts before they are filled. */
+  /** How its values are distributed, if known: a table that begins with it can be split evenly before it has rows. */
   readonly spread?: Spread;
-  /** The one spelling under which a value is stored: `En.Wikipedia.org` → `en.wikipedia`. */
+  /** Turns a text into the spelling in which it is stored: `En.Wikipedia.org` → `en.wikipedia`. */
   readonly normalise: (text: string) => string;
-  /** Why a normalised value can't be one, or undefined when it can. */
+  /** Says why a normalised value isn't allowed; undefined if it is. */
   readonly refuse: (value: string) => string | undefined;
-  /** What it takes, for people. */
+  /** The values that it takes, in words. */
   readonly allowed: string;
-  /** A value that exists, for documentation. */
+  /** An existing value, for documentation. */
   readonly example: string;
 }
 
-/** Where most rows of a dimension of free text are to be expected. A wrong guess costs an uneven start and no more. */
+/** Where most rows of a free-text dimension are expected. A wrong guess only makes the first split uneven. */
 export interface Spread {
-  /** The values with the most rows, each with the number of parts into which its rows are best cut. */
+  /** The values with the most rows, each with the number of parts to split its rows into. */
   readonly large?: Readonly<Record<string, number>>;
-  /** Texts, in the order of bytes, between which about as many values lie. */
+  /** Texts in byte order that split the values into about equal parts. */
   readonly between: readonly string[];
 }
 
@@ -63,13 +63,13 @@ export function closed<Name extends string>(
   };
 }
 
-/** Whether a value holds others of the same dimension. */
+/** Whether a value includes others of the same dimension. */
 export function isTotal({ total, subtotals }: Dimension, value: string): boolean {
   if (value === total || subtotals?.values?.includes(value)) return true;
   return subtotals?.prefix !== undefined && value.startsWith(subtotals.prefix);
 }
 
-/** The longest free text that can be a key, in bytes of UTF-8. */
+/** The longest free text of a key, in bytes of UTF-8. */
 export const MAX_TEXT_BYTES = 1024;
 
 /** A dimension whose values are free text. */
@@ -116,15 +116,15 @@ function refuseText(name: string, value: string): string | undefined {
   return undefined;
 }
 
-/** What the stored value of something nameless begins with; what follows tells it from others in its list. */
+/** The prefix of a stored value that has no name; the rest distinguishes it from others in its list. */
 export const NAMELESS = '\x01';
 
-/** The value under which the nth nameless entry of a list is stored. */
+/** The stored value of the nth nameless entry of a list. */
 export function nameless(n: number): string {
   return `${NAMELESS}${n}`;
 }
 
-/** A stored value as it is served: null where it is nameless. */
+/** A stored value as it is served: null if it is nameless. */
 export function nameOf(value: string): string | null {
   return value.startsWith(NAMELESS) ? null : value;
 }

@@ -1,6 +1,6 @@
 import type { Metric } from './metric.ts';
 
-/** What a metric says of itself beside its title; undefined where that says it all. */
+/** A metric's description, to show below its title; undefined if it only repeats the title. */
 export function docBeside({ title, doc }: Pick<Metric, 'title' | 'doc'>): string | undefined {
   return doc.replace(/\.$/, '') === title.replace(/\.$/, '') ? undefined : doc;
 }

@@ -3,16 +3,16 @@ import type { Column, Table } from './table.ts';
 import { scopeKey, type TableState, valuesOfScope } from '../time/table-state.ts';
 import type { Grain } from '../time/time.ts';
 
-/** Periods of the events are hours: the hour in which they happened. */
+/** The grain of the events: the hour in which they happened. */
 export const EVENTS_GRAIN: Grain = 'hourly';
 
 export const EDITOR_TYPES = ['anonymous', 'group-bot', 'name-bot', 'user'] as const;
-/** What an event is about. */
+/** The kinds of things that events are about. */
 export const ENTITIES = ['revision', 'page', 'user'] as const;
 export type Entity = (typeof ENTITIES)[number];
 export const PAGE_TYPES = ['content', 'non-content'] as const;
 
-/** The columns of texts, in their order. The first two name an event. */
+/** The text columns, in order. The first two identify an event. */
 export const EVENT_TEXTS = [
   'project',
   'event_id',
@@ -27,12 +27,12 @@ export const EVENT_TEXTS = [
   'self_created',
 ] as const;
 
-/** What an event is about, one text a column. */
+/** The texts of one event, by column. */
 export type EventTexts = Readonly<Record<(typeof EVENT_TEXTS)[number], string>>;
 
 /**
- * What happened to the pages and accounts of wikis, one row an event: what the numbers about
- * edits are made from. It is no metric and nobody asks it for answers. docs/events.md explains it.
+ * The table of what happened to the pages and accounts of wikis, one row for each event. The metrics
+ * about edits are made from it (docs/events.md); it is not a metric itself.
  */
 export const EDIT_EVENTS: Table = {
   name: 'edit_events',
@@ -44,14 +44,14 @@ export const EDIT_EVENTS: Table = {
 };
 
 /**
- * The scope of coverage of the events: a project, and what they are about, since not every file that
- * holds all edits of a wiki has its accounts.
+ * The scope of the events' coverage: a project and an entity. A file with all edits of a wiki need not
+ * have its accounts.
  */
 export function eventScope(project: string, entity: Entity): string {
   return scopeKey([project, entity]);
 }
 
-/** What is covered of each project's events of a kind. Before Kraken told kinds apart, a claim was of all of them. */
+/** The coverage of one entity's events, by project. Scopes of older Krakens have no entity; they cover all. */
 export function eventCoverage(state: TableState, entity: Entity): Map<string, Coverage> {
   const projects = new Map<string, Coverage>();
   for (const [scope, coverage] of state.coverage.get(EVENTS_GRAIN) ?? []) {
@@ -62,7 +62,7 @@ export function eventCoverage(state: TableState, entity: Entity): Map<string, Co
   return projects;
 }
 
-/** The projects of which any events were loaded. */
+/** The projects with loaded events. */
 export function eventProjects(state: TableState): string[] {
   const scopes = [...(state.coverage.get(EVENTS_GRAIN)?.keys() ?? [])];
   return [...new Set(scopes.map((scope) => valuesOfScope(scope)[0] as string))];

@@ -1,15 +1,15 @@
 import { dimensionNames, type Metric } from './metric.ts';
 import { pathParameters } from './path-parameters.ts';
 
-/** What items call the timestamp. */
+/** The name of the timestamp in a metric's items. */
 export function timestampName({ shape }: Pick<Metric, 'shape'>): string {
   return (shape.kind === 'series' && shape.timestamp) || 'timestamp';
 }
 
 /**
- * The fields of one row, flat, in the order in which an item has them: for series the dimensions,
- * `granularity`, `timestamp` and the measures; for tops the dimensions, `year`, `month`, `day` and
- * an entry's fields. Where items nest their rows, an item's own fields come first.
+ * The fields of one row, flat, in the order of items. A series has the dimensions, `granularity`,
+ * `timestamp` and the measures; a top has the dimensions, `year`, `month`, `day` and the fields of an
+ * entry. If items nest their rows, the fields of the item come first.
  */
 export function rowFields(metric: Metric): string[] {
   const { item } = metric;
@@ -25,7 +25,7 @@ export function rowFields(metric: Metric): string[] {
     : [...parameters, 'timestamp', ...measures];
 }
 
-/** The fields of an item of the API. @param isOne whether the URL names one series, or one list */
+/** The fields of one item. @param isOne whether the URL names a single series or list */
 export function itemFields(metric: Metric, isOne: boolean): string[] {
   return isOne && metric.item ? [...metric.item] : rowFields(metric);
 }

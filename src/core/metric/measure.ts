@@ -1,21 +1,21 @@
 /** A number that a metric gives for each of its rows. */
 export interface Measure {
   readonly doc: string;
-  /** `count`: a whole number, 0 to 2^53-1. `difference`: one that may be negative. `decimal`: any finite double. */
+  /** `count`: a whole number from 0 to 2^53-1. `difference`: also a negative one. `decimal`: any finite double. */
   readonly kind: 'count' | 'difference' | 'decimal';
-  /** What is counted, for axes and column headers: `views`. */
+  /** The unit, for axes and column headers: `views`. */
   readonly unit: string;
-  /** Rows may lack it, beside other measures that they have: NaN here, NULL in tables, null in answers. */
+  /** Whether a row may lack the measure: NaN in memory, NULL in tables, null in answers. */
   readonly gaps?: true;
-  /** Whether sums over time and over the values of a dimension mean something. Devices don't add up. */
+  /** Whether it can be summed over time and over the values of a dimension. Distinct devices can't. */
   readonly additive: boolean;
-  /** The measure is published rounded up to a multiple of this. */
+  /** It is published rounded up to a multiple of this. */
   readonly roundUpTo?: number;
-  /** Rows with less than this, before it is rounded up, are not published. */
+  /** A row with less than this, before rounding, is not published. */
   readonly least?: number;
-  /** The field under which files may bring the count before it was rounded. */
+  /** The field of input files that has the count before rounding. */
   readonly raw?: string;
-  /** The field that shows the measure as a bucket, `1000-9999`, beside it (AQS: top-by-country). */
+  /** The field that shows the measure as a range such as `1000-9999` (AQS: top-by-country). */
   readonly bucket?: string;
 }
 
@@ -33,23 +33,23 @@ export function difference(unit: string, doc: string): Measure {
   return { doc, kind: 'difference', unit, additive: true };
 }
 
-/** A whole number of things of which one may be counted in several periods or values: it doesn't add up. */
+/** A count of distinct things. It can't be added up: one thing may be counted in several periods or values. */
 export function distinct(unit: string, doc: string): Measure {
   return count(unit, doc, { additive: false });
 }
 
-/** Whether there are sums: of the measures that add up, where each other one may be null beside them. */
+/** Whether a metric can be summed: some measure is additive, and each of the others may be null in a sum. */
 export function hasSums({ measures }: Measured): boolean {
   const all = Object.values(measures);
   return all.some(({ additive }) => additive) && all.every(({ additive, gaps }) => additive || gaps === true);
 }
 
-/** Why some measures have no sums, naming them; undefined where all have. */
+/** Says which measures can't be added up, and why; undefined if all can. */
 export function whyNoSums({ measures }: Measured): string | undefined {
-  const fixed = Object.keys(measures).filter((name) => measures[name]?.additive === false);
-  return fixed.length === 0
+  const nonAdditive = Object.keys(measures).filter((name) => measures[name]?.additive === false);
+  return nonAdditive.length === 0
     ? undefined
-    : `${fixed.join(', ')} can't be added up, because the same thing would count twice`;
+    : `${nonAdditive.join(', ')} can't be added up, because the same thing would count twice`;
 }
 
 interface Measured {

@@ -4,7 +4,7 @@ import { columnName, type Column, type Table } from './table.ts';
 
 const tables = new WeakMap<Metric, Table>();
 
-/** A metric's table, made once: its name is asked for at every request. */
+/** A metric's table. It is made once, because every request needs its name. */
 export function tableOf(metric: Metric): Table {
   let table = tables.get(metric);
   if (!table) tables.set(metric, (table = makeTable(metric)));
@@ -29,8 +29,8 @@ function makeTable(metric: Metric): Table {
 }
 
 /**
- * The dimensions of few values, of which one holds the others, fewest first. Most questions are about
- * one value of each: its rows lie together, and a scan passes the others by.
+ * The dimensions with a closed list and a total, those with the fewest values first. Most questions ask
+ * for one value of each; if its rows lie together, a scan skips the others.
  */
 function narrow(dimensions: readonly Dimension[]): string[] {
   const size = ({ values = [] }: Dimension): number => values.length;

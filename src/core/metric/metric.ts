@@ -7,79 +7,79 @@ import { ownOnly } from '../value/named.ts';
 
 /**
  * Where the periods of a grain come from:
- * - `stored`: rows of the source;
- * - `stored or summed`: rows of the source, else the sum of the days there are, made when published;
- * - `summed`: the sum of whole finer periods, made when read.
+ * - `stored`: imported rows;
+ * - `stored or summed`: imported rows, else the sum of the loaded days, made when publishing;
+ * - `summed`: the sum of complete finer periods, made when reading.
  */
 export type GrainSource = 'stored' | 'stored or summed' | 'summed';
 
-/** How a family reads its start and end. */
+/** How a family of metrics reads start and end. */
 export interface RangeRule {
-  /** Whether the period that holds the end belongs to the range. */
+  /** Whether the period that contains the end belongs to the range. */
   readonly end: 'inclusive' | 'exclusive';
   /** AQS v1's knowledge gaps leave out the month that starts at the start. */
   readonly start?: 'exclusive';
-  /** `whole`: only months that lie wholly between start and end; `as stored`: months are rows like any others. */
+  /** `whole`: only months that lie wholly between start and end; `as stored`: months that start between them. */
   readonly months: 'whole' | 'as stored';
-  /** `always`: start and end take YYYYMMDDHH only; otherwise just hourly data does. */
+  /** `always`: start and end have to be YYYYMMDDHH; otherwise only hourly data requires it. */
   readonly hour?: 'always';
-  /** AQS 2.0 knows no route for hours of articles, where other families call the granularity invalid. */
+  /** AQS 2.0 has no route for hours of articles; other families answer that the granularity is invalid. */
   readonly hourly?: 'invalid route';
   /** The longest range that is answered, in days. */
   readonly maxDays?: number;
-  /** `zero`: a period that was loaded completely and has no row is a row of zeros (AQS: editors/aggregate). */
+  /** `zero`: a completely loaded period without a row is answered as zeros (AQS: editors/aggregate). */
   readonly missing?: 'zero';
 }
 
 /** A metric that answers with numbers over time. */
 export interface SeriesShape {
   readonly kind: 'series';
-  /** The field that holds one item's rows, where items nest them (AQS: the edit families). */
+  /** The field of an item that holds its rows, if items nest them (AQS: the edit families). */
   readonly nest?: 'results';
-  /** What items call the timestamp, where they have another name for it. */
+  /** The name of the timestamp in items: `timestamp` unless given. */
   readonly timestamp?: string;
 }
 
-/** A metric that answers with one ranked list a period. */
+/** A metric that answers with one ranked list for each period. */
 export interface TopShape {
   readonly kind: 'top';
   /** The field of the item that holds the list: `articles`. */
   readonly list: string;
-  /** What is ranked. */
+  /** The ranked dimensions. */
   readonly entry: readonly Dimension[];
-  /** The measure that it is ranked by, highest first. */
+  /** The measure that the list is ranked by, highest first. */
   readonly rankBy: string;
-  /** Entries tied with the one after this many are dropped, and all below. */
+  /** The most entries of a list. A group of ties that exceeds it is dropped whole. */
   readonly limit: number;
   /** The fields of an entry, as served. */
   readonly fields: readonly string[];
-  /** The field that holds the list with its timestamp, where items nest it (AQS: the edit families). */
+  /** The field of an item that holds the list with its timestamp, if items nest it (AQS: the edit families). */
   readonly nest?: 'results';
-  /** The entries are the items (AQS: commons-analytics). */
+  /** Whether each entry is an item (AQS: commons-analytics). */
   readonly flat?: true;
 }
 
-/** Where a row lies in a series store: its row key, and the qualifier of its column. */
+/** The dimensions that make a cell's row key and column qualifier in a series store. */
 export interface KeyLayout {
   readonly row: readonly string[];
   readonly column: readonly string[];
 }
 
-/** How a metric's rows follow from `edit_events`. DuckDB and Hive run the same text. */
+/** How a metric's rows are made from the table `edit_events`. DuckDB and Hive run the same SQL. */
 export interface Aggregate {
-  /** The events that it counts: of the others its numbers say nothing, nor need they be there. */
+  /** The entity whose events it counts. Events of other entities need not be loaded. */
   readonly of: Entity;
   /**
-   * What several metrics are made of, made once for all of them. The first query reads the events,
-   * each other one the one before it, and the metric's `rows` the last.
+   * Intermediate results that several metrics share. The first query reads the events, each further one
+   * reads the one before it, and the metric's `rows` reads the last.
    */
   readonly digest?: readonly NamedQuery[];
   /**
-   * The events have a column `stamp` here: the start (YYYYMMDDHH) of the day or month that is made.
-   * The result has the columns of the table, `stamp` for `timestamp`.
+   * The query for the metric's rows. The events have a column `stamp` here: the start (YYYYMMDDHH) of the
+   * day or month to make. The result has the table's columns, with `stamp` for `timestamp`.
    */
   readonly rows: Sql;
-  /** Whether they are also made of `all-projects` and of the families, `all-wikipedia-projects`. */
+  /** Whether there are also rows of `all-projects` and of families such as `all-wikipedia-projects`. */
   readonly ofFamilies: boolean;
 }
 
@@ -87,51 +87,52 @@ export type Parameters = Readonly<Record<string, string>>;
 
 /** One declaration: everything in Kraken that is particular to a metric. */
 export interface MetricDeclaration<Dimensions extends readonly Dimension[] = readonly Dimension[]> {
-  /** As in `kraken import NAME`: `unique-devices`. Also the name of its table. */
+  /** The name, as in `kraken import NAME`: `unique-devices`. Its table is named after it. */
   readonly name: string;
   readonly title: string;
   readonly doc: string;
-  /** Where the definition comes from: `AQS: device-analytics`. */
+  /** The source of the definition: `AQS: device-analytics`. */
   readonly source: string;
-  /** What a reader of the numbers should know before trusting them, a sentence each. */
+  /** What a reader should know before trusting the numbers, one sentence each. */
   readonly caveats?: readonly string[];
-  /** Of its values, by SPDX's name: `CC0-1.0` unless given, as Wikimedia's are. */
+  /** The licence of its values, by its SPDX name: `CC0-1.0` (that of Wikimedia's data) unless given. */
   readonly licence?: string;
-  /** Who answers for its data, where that isn't who runs Kraken. */
+  /** Who is responsible for its data, if not the operator of Kraken. */
   readonly owner?: string;
   /**
-   * AQS: the path after /metrics. Its last parameters are the grain and range, or the period of a top.
-   * A series of one stored grain needn't name it; of a dimension that isn't named all values are given.
+   * The path after /metrics, as in AQS. Its last parameters are the grain and range, or the period of a
+   * top. The grain may be left out if only one is stored. A dimension with a closed list may be left
+   * out, too: then all of its values are answered.
    */
   readonly path: string;
   readonly shape: SeriesShape | TopShape;
-  /** In the order of the path. */
+  /** The dimensions, in the order of the path. */
   readonly dimensions: Dimensions;
   readonly measures: Readonly<Record<string, Measure>>;
   readonly grains: Readonly<Partial<Record<Grain, GrainSource>>>;
   readonly range: RangeRule;
   readonly timestamp: TimestampStyle;
-  /** The values of dimensions that are settled, by name: they are not in the path, and nobody asks for them. */
+  /** Dimensions with a fixed value, by name. They are not in the path, and callers can't choose them. */
   readonly fixed?: Readonly<Record<string, string>>;
-  /** The SQL name of its table, where that isn't the metric's own: a saved question reads its base's. */
+  /** The SQL name of its table, if not the metric's own: a saved question reads the table of another metric. */
   readonly table?: string;
-  /** Another one with every change of the declaration, where it can change while it is served: for caches. */
+  /** A part of cache keys. It changes with the declaration, if that can change while it is served. */
   readonly edition?: string;
   /**
-   * The fields of an item, as served, where they are not those of the path, the timestamp, the measures.
-   * Dimensions that it leaves out are said by the URL; where that lists several values they come first.
+   * The fields of an item: those of the path, the timestamp and the measures unless given. Dimensions
+   * that it leaves out are in the URL; if the URL lists several values, they are put first.
    */
   readonly item?: readonly string[];
   /**
-   * What a 404 calls that which may not be loaded: `project` unless given (AQS: commons-analytics).
-   * False where a 404 has no words of AQS's: of a data set, which speaks of its own dimensions.
+   * The word in a 404 for what may not be loaded: `project` unless given (AQS: commons-analytics).
+   * False for data sets, whose 404s don't use AQS's text but name their own dimensions.
    */
   readonly subject?: string | false;
-  /** The dimensions by which its data comes in: coverage is kept for each of their values. */
+  /** The dimensions by which data is loaded: coverage is kept for each combination of their values. */
   readonly scope: readonly Dimensions[number]['name'][];
-  /** How its rows follow from the events, where `kraken aggregate` makes them. */
+  /** How its rows are made from the events, if `kraken aggregate` makes them. */
   readonly aggregate?: Aggregate;
-  /** Requests that have an answer in the sample, or on any instance that has loaded the metric. */
+  /** Example requests: they have an answer in the sample, or wherever the metric is loaded. */
   readonly examples: readonly Parameters[];
 }
 
@@ -143,7 +144,7 @@ export interface WarehouseHome {
   readonly home: 'warehouse';
 }
 
-/** A declaration with what follows from it. */
+/** A declaration with everything that follows from it. */
 export type Metric = MetricDeclaration & (SeriesHome | WarehouseHome);
 export type SeriesMetric = MetricDeclaration & SeriesHome;
 
@@ -157,9 +158,8 @@ type Home<Names extends string, Row extends Names, Column extends Names> =
     };
 
 /**
- * Declares a metric. A key that misses a dimension doesn't compile.
- * Adds the grains that follow from those declared: weeks from days and years from months, where
- * something adds up.
+ * Declares a metric. A key that lacks a dimension doesn't compile. If the metric can be summed, weeks
+ * are added to its days and years to its months.
  */
 export function defineMetric<
   const Dimensions extends readonly Dimension[],
@@ -182,13 +182,13 @@ export function defineMetric<
   };
 }
 
-/** The stored grain whose periods are read for a grain: days for weeks, months for years. */
+/** The stored grain that a grain is read from: days for weeks, months for years, otherwise itself. */
 export function readGrain(metric: Metric, grain: Grain): Grain {
   if (metric.grains[grain] !== 'summed') return grain;
   return grain === 'weekly' ? 'daily' : 'monthly';
 }
 
-/** The dimensions that whoever asks chooses a value of, in the order of the path. */
+/** The dimensions without a fixed value, in the order of the path. */
 export function openDimensions({ dimensions, fixed }: Metric): readonly Dimension[] {
   return fixed ? dimensions.filter(({ name }) => fixed[name] === undefined) : dimensions;
 }
@@ -198,17 +198,17 @@ export function dimensionNames(metric: Metric): string[] {
   return metric.dimensions.map((dimension) => dimension.name);
 }
 
-/** The place of a dimension among the metric's, and so of its value among a series' values; -1 for none. */
+/** The index of a dimension in the metric, and so of its value in a series' values; -1 if there is none. */
 export function dimensionIndex(metric: Metric, name: string): number {
   return metric.dimensions.findIndex((dimension) => dimension.name === name);
 }
 
-/** The dimension of a metric that has this name. */
+/** The dimension of a metric with this name. */
 export function dimensionOf(metric: Metric, name: string): Dimension | undefined {
   return metric.dimensions.find((dimension) => dimension.name === name);
 }
 
-/** Under which licence a metric's values may be used. */
+/** The SPDX name of the licence of a metric's values. */
 export function licenceOf({ licence }: Metric): string {
   return licence ?? 'CC0-1.0';
 }

@@ -19,18 +19,18 @@ export function filledPath(
   );
 }
 
-/** The dimensions that whoever asks by a path chooses values of, in its order. */
+/** The dimensions that a metric's path names, in its order. */
 export function chosenDimensions({ dimensions, path }: Metric): readonly Dimension[] {
   return dimensions.filter(({ name }) => path.includes(`{${name}}`));
 }
 
-/** The grain that a URL asks for where its path names none: the one that is stored. */
+/** The grain of a path without a granularity: the one that is stored. Undefined if the path names it. */
 export function grainOfPath(metric: Metric): Grain | undefined {
   if (pathParameters(metric).includes('granularity')) return undefined;
   return GRAINS.find((grain) => metric.grains[grain] && metric.grains[grain] !== 'summed');
 }
 
-/** The dimensions that a URL can't name: it is answered with all of their values, period by period. */
+/** The dimensions that a path can't name. All of their values are answered, period by period. */
 export function unaskedDimensions(metric: Metric): readonly Dimension[] {
   return openDimensions(metric).filter(({ name }) => !metric.path.includes(`{${name}}`));
 }

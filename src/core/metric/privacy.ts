@@ -7,27 +7,27 @@ export function roundUp(value: number, step: number): number {
 }
 
 /**
- * The bucket that a rounded count is shown as: `1000-9999`. Powers of ten belong to the bucket
- * below, and nothing is lower than `100-999`. (AQS: top-by-country.)
+ * The range that a rounded count is shown as: `1000-9999`. A power of ten belongs to the lower range;
+ * the lowest one is `100-999`. (AQS: top-by-country.)
  */
 export function bucketOf(value: number): string {
   const digits = String(Math.max(value - 1, 100)).length;
   return `1${'0'.repeat(digits - 1)}-${'9'.repeat(digits)}`;
 }
 
-/** The dimensions of a metric's rows, those that a top ranks last. */
+/** The dimensions of a metric's rows, the ranked ones of a top last. */
 function dimensionsOf(metric: Metric): readonly Dimension[] {
   return metric.shape.kind === 'top' ? [...metric.dimensions, ...metric.shape.entry] : metric.dimensions;
 }
 
-/** Whether nothing about a series may be published, whatever its numbers are. */
+/** Whether a series has a withheld value, so that nothing about it may be published. */
 export function isWithheld(metric: Metric, values: readonly string[]): boolean {
   return metric.dimensions.some(({ withheld }, i) => withheld?.has(values[i] as string));
 }
 
 /**
- * Tells which rows may be published, or undefined where a metric has no rule about it. A row goes by
- * the values of its dimensions, those that are ranked last, and by its measures as they are published.
+ * A function that decides whether a row may be published, by the values of its dimensions (the ranked
+ * ones last) and its measures; undefined if all rows may.
  */
 export function publishable(
   metric: Metric,

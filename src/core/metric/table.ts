@@ -1,17 +1,18 @@
 import type { Grain, Ordinal } from '../time/time.ts';
 
 /**
- * A metric's table. Both engines call it by its name; in the warehouse its columns are, in this order: the dimensions, `timestamp`
- * (YYYYMMDDHH, the start of the period), for tops the ranked dimensions and `rank`, then the
- * measures; the partition columns are `grain`, `year`, `month` and `version`.
+ * A metric's table. It has the same name in both engines. In the warehouse its columns are, in this
+ * order: the dimensions, `timestamp` (YYYYMMDDHH, the start of the period), for tops the ranked
+ * dimensions and `rank`, then the measures; its partition columns are `grain`, `year`, `month` and
+ * `version`.
  */
 export interface Table {
-  /** As in SQL: `unique_devices`. */
+  /** The name in SQL: `unique_devices`. */
   readonly name: string;
   readonly dimensions: readonly Column[];
-  /** How many of the dimensions, the first ones, name a row with its period; all unless given. */
+  /** How many of the first dimensions identify a row within its period; all unless given. */
   readonly identity?: number;
-  /** The dimensions that rows are sorted by before the others; none unless given. */
+  /** The dimensions that rows are sorted by first; none unless given. */
   readonly sortedFirst?: readonly Column[];
   /** The ranked dimensions of a top; empty for series. */
   readonly entry: readonly Column[];
@@ -21,38 +22,38 @@ export interface Table {
 }
 
 export interface Column {
-  /** As in SQL: `access_site`. */
+  /** The name in SQL: `access_site`. */
   readonly name: string;
   readonly type: 'text' | 'count' | 'difference' | 'decimal';
   /** Whether a measure may be unknown: NULL in SQL, NaN in `Rows`. */
   readonly nullable?: true;
 }
 
-/** A name as SQL and GraphQL's neighbours can spell it: `access-site` → `access_site`. */
+/** The SQL name of a dimension, measure or metric: `access-site` → `access_site`. */
 export function columnName(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-/** Rows of a table, by column. All arrays have `length` members. */
+/** Rows of a table, stored by column. All arrays have `length` members. */
 export interface Rows {
   readonly length: number;
   readonly grain: readonly Grain[] | Grain;
   readonly ordinals: readonly Ordinal[];
-  /** One array a dimension, in the table's order. */
+  /** One array for each dimension, in the table's order. */
   readonly dimensions: readonly (readonly string[])[];
-  /** One array a ranked dimension; none for series. */
+  /** One array for each ranked dimension; none for series. */
   readonly entry: readonly (readonly string[])[];
-  /** The ranks that the source gave (null: to be computed); for series undefined. */
+  /** The ranks in the source; null if they have to be computed. Undefined for series. */
   readonly ranks?: readonly (number | null)[];
-  /** One array a measure, in the table's order. */
+  /** One array for each measure, in the table's order. */
   readonly measures: readonly (readonly number[])[];
-  /** The periods of series of which the source says that they aren't known; they have no row. */
+  /** Periods without a row whose numbers the source marks as unknown. */
   readonly gaps?: readonly Gap[];
 }
 
 export interface Gap {
   readonly grain: Grain;
   readonly ordinal: Ordinal;
-  /** In the table's order. */
+  /** The values of the dimensions, in the table's order. */
   readonly dimensions: readonly string[];
 }

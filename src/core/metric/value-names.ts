@@ -4,22 +4,22 @@ import type { Metric } from './metric.ts';
 import { suggestion, nearest } from '../value/nearest.ts';
 import { invalidParameter } from '../problem.ts';
 
-/** The field beside a dimension that has the names of its values: `country_name`. */
+/** The field that shows the names of a dimension's values: `country_name`. */
 export function nameField({ name }: Pick<Dimension, 'name'>): string {
   return `${name}_name`;
 }
 
-/** What a value of a dimension is called; null where that isn't known. */
+/** The name of a dimension's value; null if it is unknown. */
 export function valueNameOf(dimension: Dimension, value: string): string | null {
   return nameOf(value) === null ? null : (dimension.valueName?.(value) ?? null);
 }
 
-/** Fields with the names of these dimensions' values, each behind its dimension. */
+/** The fields, with a name field after each of the dimensions in `named`. */
 export function withNames(fields: readonly string[], named: readonly string[] = []): string[] {
   return fields.flatMap((field) => (named.includes(field) ? [field, nameField({ name: field })] : [field]));
 }
 
-/** The dimension of whose values a field has the names; undefined where it is another field. */
+/** The dimension whose value names a field shows; undefined if it is another kind of field. */
 export function namedBy(metric: Metric, field: string): Dimension | undefined {
   const all = dimensionsIn(metric);
   if (Object.hasOwn(metric.measures, field) || all.some(({ name }) => name === field)) return undefined;
@@ -27,11 +27,11 @@ export function namedBy(metric: Metric, field: string): Dimension | undefined {
 }
 
 /**
- * The dimensions whose values' names are asked for.
- * @param text their names with commas between them
+ * Reads the option `names`: the dimensions whose values get their names beside them.
+ * @param text the dimensions, separated by commas
  * @param columns the dimensions of the answer's rows
- * @param asked what they are rows of, for the message
- * @throws Problem for one that isn't among them, or whose values have no names
+ * @param asked what was asked, for the message
+ * @throws Problem for a dimension that isn't among them, or whose values have no names
  */
 export function namedIn(text: string, columns: readonly Dimension[], asked: string): string[] {
   const allowed = columns.filter(({ valueName }) => valueName !== undefined).map(({ name }) => name);
@@ -39,19 +39,19 @@ export function namedIn(text: string, columns: readonly Dimension[], asked: stri
     if (allowed.includes(name)) return name;
     const detail =
       allowed.length === 0
-        ? `${asked} has no column whose values have names beside them`
-        : `${asked} has no names for ${name === '' ? 'nothing' : name}${suggestion(nearest(name, allowed))}`;
+        ? `No column of ${asked} has names for its values`
+        : `${asked} has no names for the values of ${name === '' ? '(nothing)' : name}${suggestion(nearest(name, allowed))}`;
     throw invalidParameter('names', detail, allowed);
   });
 }
 
-/** The dimensions that a metric's rows have as columns. */
+/** The dimensions that are columns of a metric's rows. */
 export function dimensionColumns(metric: Metric): Dimension[] {
   const fields = rowFields(metric);
   return dimensionsIn(metric).filter(({ name }) => fields.includes(name));
 }
 
-/** Those of them whose values have names. */
+/** The dimensions among a metric's columns whose values have names. */
 export function nameableIn(metric: Metric): Dimension[] {
   return dimensionColumns(metric).filter(({ valueName }) => valueName !== undefined);
 }

@@ -1,6 +1,6 @@
 import { CHAPTERS, LANGUAGES } from './wiki-languages.ts';
 
-/** Wikis whose project isn't said by their name's ending. */
+/** Databases whose project doesn't follow from the ending of their name. */
 const SPECIAL: Readonly<Record<string, string>> = {
   advisorywiki: 'advisory.wikimedia',
   apiportalwiki: 'api.wikimedia',
@@ -32,7 +32,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   wikimaniawiki: 'wikimania.wikimedia',
 };
 
-/** The endings of the names of databases, the longest first where one ends in another. */
+/** The endings of database names. If one is the end of another, the longer comes first. */
 const FAMILIES: readonly (readonly [ending: string, family: string, before: ReadonlySet<string>])[] = [
   ['wiktionary', 'wiktionary', LANGUAGES],
   ['wikibooks', 'wikibooks', LANGUAGES],
@@ -46,8 +46,8 @@ const FAMILIES: readonly (readonly [ending: string, family: string, before: Read
 ];
 
 /**
- * The project of a wiki's database: `enwiki` → `en.wikipedia`, `zh_yuewiki` → `zh-yue.wikipedia`;
- * undefined for those that aren't Wikimedia's, or are newer than this list.
+ * The project of a wiki's database: `enwiki` → `en.wikipedia`, `zh_yuewiki` → `zh-yue.wikipedia`.
+ * Undefined if the wiki isn't Wikimedia's, or newer than this list.
  */
 export function projectOfWiki(database: string): string | undefined {
   const special = SPECIAL[database];
@@ -62,7 +62,7 @@ export function projectOfWiki(database: string): string | undefined {
   return undefined;
 }
 
-/** The names of databases that have a project. */
+/** The names of all known databases. */
 export function knownWikis(): string[] {
   const named = FAMILIES.flatMap(([ending, , before]) => [...before].map((language) => language + ending));
   return [...Object.keys(SPECIAL), ...named];

@@ -1,10 +1,10 @@
 /*
- * What may stand before the ending of the name of a Wikimedia database. Names that are none of these are
- * other people's wikis, which are no Wikipedia for being called foowiki.
+ * The beginnings of the names of Wikimedia's databases. Other names, such as foowiki, belong to other
+ * people's wikis.
  * https://meta.wikimedia.org/wiki/Special:SiteMatrix
  */
 
-/** The languages of Wikimedia's wikis, as their databases spell them. A language may be in any family. */
+/** The languages of Wikimedia's wikis, as database names spell them. Any of them may occur in any family. */
 export const LANGUAGES: ReadonlySet<string> = words(`
 aa ab ace ady af ak als alt am ami an ang ann anp ar arc ary arz as ast atj av avk awa ay az azb ba
 ban bar bat_smg bcl bdr be be_tarask be_x_old beta bew bg bh bi bjn blk bm bn bo bpy br bs btm bug
@@ -22,7 +22,7 @@ tum tw ty tyv udm ug uk ur uz ve vec vep vi vls vo vro wa war wo wuu xal xh xmf 
 zh zh_classical zh_min_nan zh_yue zu
 `);
 
-/** The chapters and groups that have a wiki of their own. */
+/** The chapters and groups with a wiki of their own. */
 export const CHAPTERS: ReadonlySet<string> = words(`
 am ar az bd be br ca cn co dk ec et fi ge gr hi id il mai mk mx ng nl no nyc nz pa_us pl pt punjabi
 romd rs ru se tr ua ve wb

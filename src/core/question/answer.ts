@@ -68,16 +68,16 @@ export interface Entries {
 export const PRESENCE = { absent: 0, stored: 1, nulls: 2, zeros: 3 } as const;
 
 /**
- * How many series a URL with one value for each of its parameters gives. It is more than one where
- * the metric has dimensions that its path can't name: all of their values are given.
+ * The number of series that a URL with one value for each parameter gives. It is more than one if the
+ * metric has dimensions that its path can't name, because all of their values are answered.
  */
 export function seriesTogether(metric: Metric): number {
   return unaskedDimensions(metric).reduce((count, { values = [] }) => count * values.length, 1);
 }
 
 /**
- * The series of an answer in the order of its rows: one series after the other. Where a URL gives
- * several series (`seriesTogether`), their periods alternate, as series of one period each.
+ * The series of an answer in the order of its rows: one series after the other. If a URL gives several
+ * series (`seriesTogether`), they are interleaved period by period, as series of one period each.
  */
 export function* seriesInOrder({ metric, series }: SeriesAnswer): Generator<Series> {
   const together = seriesTogether(metric);

@@ -9,8 +9,8 @@ import type { PathQuestion } from './question.ts';
 import type { Grain } from '../time/time.ts';
 
 /**
- * Every combination of the values that the answer is grouped by, in the order asked, each as the list
- * of stored series that are added up in it. All values have to be listed.
+ * The groups of an answer: one for each combination of the values that it is grouped by, in the order
+ * asked. A group is the list of stored series that are added up in it. All values have to be listed.
  * @throws Problem if there are more than `MAX_SERIES`: a short URL can name millions
  */
 export function groupsOf(asked: readonly AskedDimension[]): (readonly string[])[][] {

@@ -11,7 +11,7 @@ export interface MetricTarget {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What a path under /metrics names. */
+/** A metric or a family that a path under /metrics names. */
 export type Target =
   | MetricTarget
   /** The root of a family, with a trailing slash: `/pageviews/`. */

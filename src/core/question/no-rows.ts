@@ -9,7 +9,7 @@ import type { PlanBase } from './plan.ts';
 import type { Grain, Span } from '../time/time.ts';
 import { firstInWords, shortened } from '../value/value-list.ts';
 
-/** What a plan asks for, as hints on an empty answer need it. @param span left out if the question names no periods */
+/** The input for hints on a plan's empty answer. @param span left out if the question names no periods */
 export function emptyQuestionOf(
   { metric, state, asked, question }: Pick<PlanBase, 'metric' | 'state' | 'asked' | 'question'>,
   grain: Grain,
@@ -49,7 +49,7 @@ export function valuesWithoutRows(
 }
 
 /**
- * Sums absent combinations up: a value that is absent in all of its combinations is given alone.
+ * Summarises absent combinations: a value that is absent in all of its combinations is given alone.
  * @param times how often a combination has to occur in `absent` to count
  */
 export function withoutRows(

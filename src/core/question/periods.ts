@@ -16,7 +16,7 @@ import {
 } from '../time/time.ts';
 
 /*
- * The periods that dates name and what is loaded of them, for both paths and /query.
+ * Relative dates, `latest`, and which periods are loaded, for paths and for /query.
  */
 
 /** A time span in ms since 1970; `until` is excluded. */

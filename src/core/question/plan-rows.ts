@@ -19,7 +19,7 @@ import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } fr
 
 /** The most series that are read by key. A question for more is one statement to the warehouse. */
 const MAX_SERIES_BY_KEY = 500;
-/** How many rows that a statement has to scan cost one point. */
+/** Scanning this many rows costs one point. */
 const ROWS_PER_POINT = 10_000;
 
 /** The plan of a /query question. @throws Problem whose `parameter` is the path of the wrong member */
@@ -141,7 +141,7 @@ function seriesOf(read: SeriesRead, span: Span): SeriesRead {
   return { ...read, span, parts };
 }
 
-/** The numbers for each measure, compared periods included: periods x series if read by key, else the rows of a page. */
+/** How many numbers of each measure are needed, compared ones included: periods x series by key, else the rows of a page. */
 function numbersOf(
   asked: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
   spans: readonly Span[],

@@ -31,7 +31,7 @@ export interface PlanBase {
   readonly key: string;
   /** The highest version of the partitions that are read. A later version may give another answer. */
   readonly version: number;
-  /** In points: periods x series x measures, plus a charge for the rows that the warehouse has to scan for /query. */
+  /** The cost in points: periods x series x measures; for /query plus a charge for rows that the warehouse scans. */
   readonly cost: number;
   /** Whether several series are asked for, so that the budget of points applies. */
   readonly several: boolean;
@@ -96,7 +96,7 @@ export interface RowsPlan extends PlanBase {
   readonly scopes: readonly Scope[];
   /** What is loaded of all scopes together. */
   readonly loaded: Coverage;
-  /** If every series can be named: those of the range, then those of the range that it is compared with. */
+  /** The series of the range, then those of the compared range; empty unless every series can be named. */
   readonly series: readonly SeriesRead[];
 }
 

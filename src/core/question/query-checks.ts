@@ -110,12 +110,12 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
     throw invalidParameter('total', 'One of the rows includes others, so a total would count those twice.', [
       'false',
     ]);
-  const fixed = measures.filter((name) => metric.measures[name]?.additive === false);
+  const nonAdditive = measures.filter((name) => metric.measures[name]?.additive === false);
   const isTop = metric.shape.kind === 'top';
-  if (fixed.length === 0 && !isTop) return;
+  if (nonAdditive.length === 0 && !isTop) return;
   const why = isTop
     ? `${metric.name} has only the entries that are listed in each period, so they can't be added up`
-    : `${fixed.join(', ')} can't be added up, because the same thing would count twice`;
+    : `${nonAdditive.join(', ')} can't be added up, because the same thing would count twice`;
   const one = summed[0];
   if (one) {
     const { name, values, allowed } = one.dimension;

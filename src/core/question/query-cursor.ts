@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { invalidParameter } from '../problem.ts';
 import { MAX_ROWS, type Query } from './query.ts';
 
-/** Where the next page begins, and in which version of the data. */
+/** The position of a page: its offset, and the version of the data. */
 export interface Place {
   readonly offset: number;
   readonly version: number;

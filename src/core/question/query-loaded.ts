@@ -11,7 +11,7 @@ export interface LoadedRange extends DateRange {
   readonly complete: boolean;
 }
 
-/** What is loaded of some scopes together. If they are several, nothing of it counts as complete. */
+/** The union of the coverage of some scopes. If there are several, nothing of it counts as complete. */
 export function unionOf(scopes: readonly Scope[]): Coverage {
   return scopes.length === 1 ? (scopes[0] as Scope).coverage : union(scopes.map(({ coverage }) => coverage));
 }

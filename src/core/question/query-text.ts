@@ -89,7 +89,7 @@ function text(value: unknown, path: string): string {
   throw invalidParameter(path, `${path} should be a text${quoted(value)}`);
 }
 
-/** The end of a message on a value that should be a text: for a number, such as a year, it adds the quotes. */
+/** The end of a message on a value that should be a text. For a number, such as a year, it shows the quotes. */
 function quoted(value: unknown): string {
   return typeof value === 'number' ? `: write "${value}".` : '.';
 }

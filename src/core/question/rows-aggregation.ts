@@ -8,7 +8,7 @@ import { columnName } from '../metric/table.ts';
 import { tableOf } from '../metric/metric-table.ts';
 import { intersect, ordinalAt, refine, startOf, type Span } from '../time/time.ts';
 
-/** What is loaded of a group's scopes: those that its values name, or all that are added up in it. */
+/** The coverage of a group. Its scopes are those with the group's values, or all that are added up in it. */
 export function coverageOfGroup(plan: RowsPlan, values: readonly string[]): Coverage {
   const { metric, asked, query, scopes } = plan;
   if (asked.some(({ dimension: { withheld } }, i) => withheld?.has(valueIn(plan, i, values) ?? '')))

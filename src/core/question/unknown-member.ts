@@ -21,7 +21,7 @@ const ANY_CONDITION: Readonly<Record<Spelling, string>> = {
 };
 /** The option of paths under /metrics that sums values. */
 const SUM = 'sum';
-/** Usual names for all conditions together; no parameter has one of them. */
+/** Names that callers try for the conditions. There are no parameters with these names. */
 const WHERE = ['where', 'filter', 'filters'];
 
 /** The dimensions of a metric; those of all metrics if there is no such metric. */

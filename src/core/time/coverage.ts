@@ -1,16 +1,16 @@
 import type { Ordinal, Span } from './time.ts';
 
-/** Periods that were loaded. `complete`: what is absent from them did not happen. */
+/** Consecutive loaded periods. If they are complete, what is absent from them did not happen. */
 export interface CoverageInterval {
   readonly first: Ordinal;
   readonly last: Ordinal;
   readonly complete: boolean;
 }
 
-/** Sorted, apart from each other. */
+/** Loaded periods as sorted intervals that don't overlap. */
 export type Coverage = readonly CoverageInterval[];
 
-/** Adds an interval; where it overlaps others, a complete claim wins over an incomplete one. */
+/** Adds an interval. Where it overlaps others, complete wins over incomplete. */
 export function cover(coverage: Coverage, added: CoverageInterval): Coverage {
   const kept = added.complete ? uncover(coverage, added.first, added.last) : coverage;
   const pieces = added.complete
@@ -22,9 +22,9 @@ export function cover(coverage: Coverage, added: CoverageInterval): Coverage {
   return normalise([...kept, ...pieces]);
 }
 
-/** What several coverages hold together; nothing of it is complete. */
+/** The union of several coverages; nothing of it is complete. */
 export function union(coverages: Iterable<Coverage>): Coverage {
-  // Thousands of series begin on the same few dates: of those that do, the longest counts.
+  // Thousands of series begin on the same few dates: only the longest interval of each date matters.
   const longest = new Map<Ordinal, Ordinal>();
   for (const coverage of coverages) {
     for (const { first, last } of coverage) {
@@ -35,7 +35,7 @@ export function union(coverages: Iterable<Coverage>): Coverage {
   return normalise([...longest].map(([first, last]) => ({ first, last, complete: false })));
 }
 
-/** Takes the periods `first` to `last` out. */
+/** Removes the periods `first` to `last`. */
 export function uncover(coverage: Coverage, first: Ordinal, last: Ordinal): Coverage {
   return coverage.flatMap((interval) => {
     const rest: CoverageInterval[] = [];
@@ -45,7 +45,7 @@ export function uncover(coverage: Coverage, first: Ordinal, last: Ordinal): Cove
   });
 }
 
-/** What a coverage holds of a span. */
+/** The part of a coverage that lies in a span. */
 export function clipCoverage(coverage: Coverage, { first, last }: Pick<Span, 'first' | 'last'>): Coverage {
   return coverage
     .filter((interval) => interval.first <= last && first <= interval.last)
@@ -56,7 +56,7 @@ export function clipCoverage(coverage: Coverage, { first, last }: Pick<Span, 'fi
     }));
 }
 
-/** The parts of `added` that none of the sorted intervals holds. */
+/** The parts of `added` that none of the intervals covers. */
 function gapsIn(intervals: Coverage, added: CoverageInterval): CoverageInterval[] {
   let pieces: CoverageInterval[] = [added];
   for (const { first, last } of intervals) {
@@ -65,7 +65,7 @@ function gapsIn(intervals: Coverage, added: CoverageInterval): CoverageInterval[
   return pieces;
 }
 
-/** Sorts, and joins what overlaps or touches and claims the same. */
+/** Sorts intervals, and joins those that overlap or touch if both are complete or both are not. */
 function normalise(intervals: readonly CoverageInterval[]): Coverage {
   const result: CoverageInterval[] = [];
   for (const interval of [...intervals].sort((a, b) => a.first - b.first || a.last - b.last)) {
@@ -79,7 +79,7 @@ function normalise(intervals: readonly CoverageInterval[]): Coverage {
   return result;
 }
 
-/** From the first period loaded to the last one, gaps included; undefined where none is. */
+/** The range from the first loaded period to the last one, gaps included; undefined if none is loaded. */
 export function hullOf(coverage: Coverage): { first: Ordinal; last: Ordinal } | undefined {
   const first = coverage[0];
   const last = coverage.at(-1);
@@ -87,8 +87,8 @@ export function hullOf(coverage: Coverage): { first: Ordinal; last: Ordinal } | 
 }
 
 /**
- * The newest period that was loaded, but for one that is under way: a single one that isn't complete,
- * right after one that is.
+ * The newest loaded period, except one that is still under way. That is a single incomplete period
+ * directly after a complete one.
  */
 export function latestOf(coverage: Coverage): Ordinal | undefined {
   const [before, newest] = [coverage.at(-2), coverage.at(-1)];
@@ -97,7 +97,7 @@ export function latestOf(coverage: Coverage): Ordinal | undefined {
   return isUnderWay && before?.complete && before.last === newest.first - 1 ? before.last : newest.last;
 }
 
-/** Whether every period of the span was loaded. */
+/** Whether every period of the span is loaded. */
 export function covers(coverage: Coverage, span: Pick<Span, 'first' | 'last'>): boolean {
   let next = span.first;
   for (const interval of coverage) {
@@ -108,7 +108,7 @@ export function covers(coverage: Coverage, span: Pick<Span, 'first' | 'last'>): 
   return next > span.last;
 }
 
-/** Whether a period was loaded completely. */
+/** Whether a period is loaded completely. */
 export function isComplete(coverage: Coverage, ordinal: Ordinal): boolean {
   return coverage.some((i) => i.complete && i.first <= ordinal && ordinal <= i.last);
 }

@@ -3,49 +3,49 @@ import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
 /**
- * What an engine knows of one partition (a table's rows of one grain and month or year).
- * Versions are numbers of the table's one sequence: a later change has a higher one.
+ * What an engine knows about one partition: a table's rows of one grain and month or year. All versions of
+ * a table come from one sequence, so a later change has a higher one.
  */
 export interface PartitionState {
   readonly version: number;
-  /** The version at which rows were last taken away; 0 where none ever was. */
+  /** The version that last removed rows; 0 if none ever did. */
   readonly removed: number;
   readonly rows: number;
 }
 
-/** What an engine knows of a table, kept beside its data. */
+/** What an engine knows about a table. It is stored beside the table's data. */
 export interface TableState {
   /** The highest version given so far. */
   readonly version: number;
-  /** By `partitionName`. */
+  /** The partitions, by `partitionName`. */
   readonly partitions: ReadonlyMap<string, PartitionState>;
-  /** By grain, then by `scopeKey`. */
+  /** The loaded periods, by grain, then by `scopeKey`. */
   readonly coverage: ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
   /**
-   * Where months of `coverage` were made of the days there are: those that were loaded as such, or
-   * with all of their days, by `scopeKey`. A series store has it, whose months are made when published.
+   * The months that were loaded as months or with all of their days, by `scopeKey`. Only a series store
+   * has it: publishing also makes months, which `coverage` contains, from incomplete days.
    */
   readonly wholeMonths?: ReadonlyMap<string, Coverage>;
-  /** Of which rows of another table its own were made last; undefined where they weren't. */
+  /** What the table's rows were last made from; undefined if they were imported. */
   readonly madeFrom?: MadeFrom;
 }
 
 /** What the rows of a table were made from. */
 export interface MadeFrom {
-  /** The version that the other table had. */
+  /** The version of the table that they were made from. */
   readonly version: number;
-  /** A digest of how they were made. */
+  /** A digest of the way in which they were made. */
   readonly digest: string;
 }
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
 
-/** The scope of a row as one string: the values of the metric's scope dimensions. */
+/** A scope as one key: the values of the metric's scope dimensions. */
 export function scopeKey(values: readonly string[]): string {
   return values.join('\0');
 }
 
-/** The values that a scope's key was made of. */
+/** The values of a scope's key. */
 export function valuesOfScope(key: string): string[] {
   return key.split('\0');
 }
@@ -53,9 +53,9 @@ export function valuesOfScope(key: string): string[] {
 const loaded = new WeakMap<TableState, Map<number, ReadonlySet<string>>>();
 
 /**
- * The values of one of the scope's dimensions of which something was loaded. Put together once for
- * each state: whoever asks for what isn't loaded needs them at every request.
- * @param place its place in the scope
+ * The loaded values of one scope dimension. They are collected once for each state, because every
+ * request for something that isn't loaded needs them.
+ * @param place the dimension's index in the scope
  */
 export function loadedValues(state: TableState, place: number): ReadonlySet<string> {
   let byPlace = loaded.get(state);
@@ -69,7 +69,7 @@ export function loadedValues(state: TableState, place: number): ReadonlySet<stri
   return values;
 }
 
-/** What of `scopes` was loaded together; of all scopes where it is undefined. Of several, nothing is complete. */
+/** The union of the coverage of some scopes; of all if undefined. For several scopes nothing is complete. */
 export function coverageOf(state: TableState, grain: Grain, scopes: readonly string[] | undefined): Coverage {
   const all = state.coverage.get(grain);
   if (!all) return [];
@@ -81,10 +81,10 @@ export function coverageOf(state: TableState, grain: Grain, scopes: readonly str
   return known;
 }
 
-/** What all scopes of a grain have together, made once for each state. */
+/** The union over all scopes of a grain, made once for each state. */
 const unions = new WeakMap<ReadonlyMap<string, Coverage>, Coverage>();
 
-/** The highest version of the partitions that a span touches; 0 where there are none. */
+/** The highest version of the partitions that a span touches; 0 if there are none. */
 export function versionIn(state: TableState, span: Span): number {
   const touched = touchedPeriods(span, partitionUnit(span.grain));
   const { first, versions } = versionsOf(state, span.grain);
@@ -95,14 +95,14 @@ export function versionIn(state: TableState, span: Span): number {
   return highest;
 }
 
-/** The versions of a grain's partitions, by the ordinal of their unit, from `first` on. */
+/** The versions of a grain's partitions, by the ordinal of their unit, beginning with `first`. */
 interface Versions {
   readonly first: Ordinal;
   readonly versions: readonly number[];
 }
 const indexes = new WeakMap<TableState, Map<Grain, Versions>>();
 
-/** As an array, made once for each state: it is asked at every request. */
+/** The versions of a grain's partitions. The array is made once for each state: every request needs it. */
 function versionsOf(state: TableState, grain: Grain): Versions {
   let byGrain = indexes.get(state);
   if (!byGrain) indexes.set(state, (byGrain = new Map<Grain, Versions>()));
@@ -123,7 +123,7 @@ function versionsOf(state: TableState, grain: Grain): Versions {
   return index;
 }
 
-/** A table's state as JSON: what manifests and stores keep. */
+/** A table's state as manifests and stores keep it. Its names are a file format; `how` is the digest. */
 export interface TableStateJson {
   version: number;
   partitions: Record<string, PartitionState>;
@@ -132,7 +132,7 @@ export interface TableStateJson {
   madeFrom?: { version: number; how: string };
 }
 
-/** By scope. */
+/** Coverage, by scope. */
 type CoverageJson = Record<string, [first: number, last: number, complete: 0 | 1][]>;
 
 function coverageToJson(scopes: ReadonlyMap<string, Coverage>): CoverageJson {

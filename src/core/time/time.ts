@@ -1,11 +1,11 @@
-/** The units of time that a series comes in, finest first. */
+/** The units of time of periods, finest first. */
 export const GRAINS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 export type Grain = (typeof GRAINS)[number];
 
 /**
- * A period is named by its grain and its ordinal: how many such periods lie between its start and
- * the one that holds 1970-01-01T00:00Z. A series is then an array, and ranges are subtractions.
- * Weeks are ISO weeks: week 0 starts on Monday 1969-12-29.
+ * The number of a period in its grain, counted from the one that contains 1970-01-01T00:00Z. With
+ * ordinals a series is an array, and the length of a range is a subtraction. Weeks are ISO weeks: week
+ * 0 starts on Monday 1969-12-29.
  */
 export type Ordinal = number;
 
@@ -16,7 +16,7 @@ export interface Span {
   readonly last: Ordinal;
 }
 
-/** Tells the time. Handed in, so that tests can advance it. */
+/** Tells the time. It is an argument everywhere, so that tests can advance it. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00Z. */
   now(): number;
@@ -24,10 +24,10 @@ export interface Clock {
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
-/** 1970-01-01 was a Thursday: the week that holds it starts three days earlier. */
+/** 1970-01-01 was a Thursday, so its week starts three days earlier. */
 const WEEK_OFFSET_DAYS = 3;
 
-/** The period of `grain` that holds the instant. */
+/** The period of `grain` that contains an instant, in ms since 1970-01-01T00:00Z. */
 export function ordinalAt(grain: Grain, ms: number): Ordinal {
   switch (grain) {
     case 'hourly':
@@ -61,7 +61,7 @@ export function startOf(grain: Grain, ordinal: Ordinal): number {
   }
 }
 
-/** `Date.UTC` takes the years 0 to 99 for 1900 to 1999; this doesn't. */
+/** Does what `Date.UTC` does, except that `Date.UTC` reads the years 0 to 99 as 1900 to 1999. */
 function utc(year: number, month: number, day: number): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
@@ -77,7 +77,7 @@ export function refine(span: Span, grain: Grain): Span {
   };
 }
 
-/** The coarser periods that lie wholly inside a span; empty where there are none. */
+/** The coarser periods that lie wholly inside a span; empty if there are none. */
 export function wholePeriods(span: Span, grain: Grain): Span {
   const from = startOf(span.grain, span.first);
   const until = startOf(span.grain, span.last + 1);
@@ -98,7 +98,7 @@ export function touchedPeriods(span: Span, grain: Grain): Span {
   };
 }
 
-/** How many periods a span has; 0 when it is empty. */
+/** The number of periods of a span; 0 if it is empty. */
 export function lengthOf(span: Span): number {
   return Math.max(0, span.last - span.first + 1);
 }
@@ -108,7 +108,7 @@ export function intersect(a: Span, b: { first: Ordinal; last: Ordinal }): Span {
   return { grain: a.grain, first: Math.max(a.first, b.first), last: Math.min(a.last, b.last) };
 }
 
-/** How a metric spells its timestamps. All are UTC. */
+/** The format of a metric's timestamps, which are in UTC. */
 export type TimestampStyle = 'YYYYMMDDHH' | 'YYYYMMDD' | 'ISO';
 
 /** The timestamp of a period's start: `2024030100`, `20240301` or `2024-03-01T00:00:00.000Z`. */
@@ -119,23 +119,23 @@ export function formatTimestamp(style: TimestampStyle, grain: Grain, ordinal: Or
   return style === 'YYYYMMDD' ? digits : digits + iso.slice(11, 13);
 }
 
-/** A date for people and options: `2024-03-01`, with the hour where the grain has hours. */
+/** A date for people and parameters: `2024-03-01`; an hour is `2024-03-01T06Z`. */
 export function formatDate(grain: Grain, ordinal: Ordinal): string {
   const iso = new Date(startOf(grain, ordinal)).toISOString();
   return grain === 'hourly' ? iso.slice(0, 13) + 'Z' : iso.slice(0, 10);
 }
 
-/** The same as RFC 3339 has it, which programs read: an hour is `2024-03-01T06:00:00Z`. */
+/** A date that programs read, by RFC 3339: `2024-03-01`; an hour is `2024-03-01T06:00:00Z`. */
 export function formatInstant(grain: Grain, ordinal: Ordinal): string {
   const iso = new Date(startOf(grain, ordinal)).toISOString();
   return grain === 'hourly' ? `${iso.slice(0, 19)}Z` : iso.slice(0, 10);
 }
 
 /**
- * Reads a calendar date in any of the spellings that the API knows: `YYYYMMDD`, `YYYYMMDDHH`,
- * `YYYY-MM-DD`, `YYYY-MM-DDTHH` with optional minutes, seconds, milliseconds and `Z`.
- * @returns ms since 1970-01-01T00:00Z, or undefined where it is no date of the calendar.
- * Hour 24 is taken for hour 0 of the same day, as AQS does where it ignores hours.
+ * Reads a date in any format that the API knows: `YYYYMMDD`, `YYYYMMDDHH`, `YYYY-MM-DD`,
+ * `YYYY-MM-DDTHH` with optional minutes, seconds, milliseconds (all zero) and `Z`. Hour 24 is read as
+ * hour 0 of the same day, as AQS does where it ignores hours.
+ * @returns ms since 1970-01-01T00:00Z; undefined if it is not a date of the calendar
  */
 export function parseTimestamp(text: string): number | undefined {
   const match =

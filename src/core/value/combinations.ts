@@ -6,7 +6,7 @@ export function combinations<T>(lists: readonly (readonly T[])[]): T[][] {
   );
 }
 
-/** How many they are; infinitely many where a list isn't known. */
+/** The number of combinations; infinite if a list is unknown. */
 export function combinationCount(lists: readonly (readonly unknown[] | undefined)[]): number {
   return lists.reduce((product, list) => product * (list?.length ?? Infinity), 1);
 }

@@ -1,8 +1,7 @@
 /**
- * What is written 0.1 is no 0.1 in a double, so that doubles add up to 0.30000000000000004, and in another
- * order to something else. Numbers with few decimals are added as whole numbers instead: exactly, and
- * in whatever order. A number counts in the first of these scales that holds it; the
- * same rule stands in the SQL of the engines.
+ * A double can't hold 0.1 exactly, so sums of doubles are inexact and depend on their order. Numbers
+ * with few decimals are therefore scaled to whole numbers and added exactly. A number takes the first
+ * of these scales that holds it exactly; the engines' SQL has the same rule.
  */
 export const DECIMAL_SCALES = [
   { below: 9e6, decimals: 9 },
@@ -10,10 +9,10 @@ export const DECIMAL_SCALES = [
   { below: 9, decimals: 15 },
 ] as const;
 
-/** Sums are counted in units of 10 to the minus this. */
+/** Sums are kept in units of 10^-SUM_DECIMALS. */
 export const SUM_DECIMALS = 15;
 
-/** Adds decimals: 0.1 and 0.2 are 0.3. What has more decimals than are counted is added as doubles are. */
+/** Adds decimals exactly: 0.1 + 0.2 is 0.3. Numbers with more decimals than any scale are added as doubles. */
 export class DecimalSum {
   #units = 0n;
   #others = 0;
@@ -29,7 +28,7 @@ export class DecimalSum {
   }
 }
 
-/** The sum of decimals. */
+/** The exact sum of decimals, as `DecimalSum`. */
 export function sumOfDecimals(numbers: Iterable<number>): number {
   const sum = new DecimalSum();
   for (const number of numbers) sum.add(number);

@@ -1,6 +1,6 @@
 import { exactNumber } from './exact-number.ts';
 
-/** A number of a JSON text that no double keeps as it was written. */
+/** A number in a JSON text that a double can't represent as it was written. */
 export class WrittenNumber {
   readonly text: string;
 
@@ -13,19 +13,19 @@ export class WrittenNumber {
   }
 }
 
-/** A number of fewer characters, and without such an exponent, is always kept. */
+/** A number is always exact if it has fewer characters than this and no exponent of three digits. */
 const LOSABLE_CHARACTERS = 16;
 const FAR_EXPONENT = /[eE][-+]?\d{3}/;
 
-/** The strings and numbers of valid JSON, as a whole each. */
+/** Matches each string and each number of valid JSON. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
-/** What can't begin a string of a file by accident. */
+/** A prefix that no string of a file has by accident. */
 const MARK = '\0number:';
 
 /**
- * Reads JSON; each number that a double doesn't keep is a `WrittenNumber`, so that whoever takes numbers
- * refuses it. Costs next to nothing where no text looks like one.
+ * Parses JSON. A number that a double can't represent exactly becomes a `WrittenNumber`, which code that
+ * expects numbers refuses. JSON without such numbers costs hardly more than with JSON.parse.
  * @throws SyntaxError as JSON.parse does
  */
 export function parseJson(text: string): unknown {
@@ -43,14 +43,14 @@ export function parseJson(text: string): unknown {
   );
 }
 
-/** Whether a JSON text, or several, may have a number that a double doesn't keep. */
+/** Whether a JSON text may contain a number that a double can't represent exactly. */
 export function mayLoseNumbers(text: string): boolean {
   return hasLongDigits(text) || FAR_EXPONENT.test(text);
 }
 
 /**
- * Whether there is a run of so many digits and points that a number may be lost. Looks at every 16th
- * character: no such run lies between two of them. A regular expression takes as long as the parser.
+ * Whether there is a run of at least 16 digits and points. It looks at every 16th character, which no
+ * such run can miss; a regular expression would take as long as parsing.
  */
 function hasLongDigits(text: string): boolean {
   for (let i = LOSABLE_CHARACTERS - 1; i < text.length; i += LOSABLE_CHARACTERS) {

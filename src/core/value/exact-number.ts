@@ -1,27 +1,27 @@
-/**
- * Numbers are doubles here. What was written comes back, or it is refused: a written number is taken
- * where the double that it names, printed with as many significant digits as were written, is the same
- * number again. So the shortest spelling of a double is taken, its 17 digits (0.10000000000000001), and
- * its exact value in full; 0.1234567890123456789 and 9007199254740993 are not.
+/*
+ * Kraken stores numbers as doubles. A written number is accepted only if its double, printed with as
+ * many significant digits as were written, is the same number again. So 0.1 is accepted, and
+ * 0.10000000000000001, and a double's exact value in full; 0.1234567890123456789 and 9007199254740993
+ * are refused.
  */
 
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** Up to so many digits are always given back: a double has 15.95 of them. */
+/** Numbers with up to this many digits are always exact: a double has 15.95 digits. */
 const SURE_CHARACTERS = 15;
 const SURE = /^-?\d+(?:\.\d+)?$/;
 
-/** `toPrecision` prints so many digits at most. */
+/** The most digits that `toPrecision` prints. */
 const MAX_DIGITS = 100;
 
-/** Whether a text is spelt as JSON spells numbers, but for zeros in front, which it may have. */
+/** Whether a text is a number in JSON's syntax; leading zeros are allowed. */
 export function isNumeric(text: string): boolean {
   return NUMBER.test(text);
 }
 
-/** @returns the double that keeps the number as it was written; undefined where none does, or it is no number */
+/** The double that represents a written number exactly; undefined if none does, or if it is not a number. */
 export function exactNumber(text: string): number | undefined {
-  // Adding 0 makes 0 of -0.
+  // Adding 0 turns -0 into 0.
   if (text.length <= SURE_CHARACTERS && SURE.test(text)) return Number(text) + 0;
   const written = decimalOf(text);
   if (!written) return undefined;
@@ -34,7 +34,7 @@ export function exactNumber(text: string): number | undefined {
   return printed?.digits === digits && printed.point === written.point ? number : undefined;
 }
 
-/** Significant digits, without zeros at either end, and where the point is: 0.DIGITS × 10^point. */
+/** The significant digits, without zeros at either end, and the position of the point: 0.DIGITS × 10^point. */
 function decimalOf(text: string): { digits: string; point: number } | undefined {
   const [, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   if (whole === undefined) return undefined;
@@ -45,9 +45,9 @@ function decimalOf(text: string): { digits: string; point: number } | undefined 
 }
 
 /**
- * A whole number as URLs have it: digits, or as R spells round ones (`1e+05`, whose plus a query string
- * turns into a space).
- * @returns undefined where it is none from 0 to 2^53-1
+ * Reads a whole number of a URL: digits, or R's spelling of round numbers (`1e+05`; in a query string
+ * the plus becomes a space).
+ * @returns undefined if it is not a whole number from 0 to 2^53-1
  */
 export function wholeNumber(text: string): number | undefined {
   const plain = /^(\d{1,16})(?:[eE][+ ]?(\d{1,2}))?$/.exec(text);

@@ -1,12 +1,12 @@
-/** An object without a prototype, and as fast as others: `Object.create(null)` itself is a hash table. */
+/** Makes objects without a prototype that are as fast as others; `Object.create(null)` makes a slow hash table. */
 const Bare = function () {
-  // It has no members of its own.
+  // The constructor adds no members.
 } as unknown as new () => Record<string, never>;
 Bare.prototype = Object.create(null) as object;
 
 /**
- * An empty record for names that callers or data owners choose. Other objects have members by themselves
- * (`constructor`, `toString`), which a look-up finds, and an assignment to `__proto__` doesn't add one.
+ * A record for keys that callers or data owners choose. Ordinary objects inherit members
+ * (`constructor`, `toString`), which a lookup would find, and can't have a member `__proto__`.
  */
 export function named<T>(entries: Iterable<readonly [string, T]> = []): Record<string, T> {
   const record = new Bare() as Record<string, T>;
@@ -14,12 +14,12 @@ export function named<T>(entries: Iterable<readonly [string, T]> = []): Record<s
   return record;
 }
 
-/** The same members in a record that has no others. */
+/** A copy of a record's own members that inherits no others. */
 export function ownOnly<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return named(Object.entries(record));
 }
 
-/** What a record, wherever it is from, has of its own under a name. */
+/** A record's own member; undefined for an inherited one. */
 export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

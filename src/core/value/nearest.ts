@@ -1,28 +1,25 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer names, in characters, are near to none: comparing them would take too long. */
+/** Longer names, in characters, get no suggestions: comparing them would take too long. */
 const MAX_NAME_CHARACTERS = 255;
-/** So many letters of a name are enough to mean it, where no other one begins so. */
+/** The fewest characters that count as an abbreviation of a name. */
 const MIN_PREFIX = 3;
-/** So many known names are compared: whoever misspells a name must not keep a server busy. */
+/** The most known names to compare: a misspelt name must not keep the server busy. */
 const MAX_COMPARED = 5000;
 
-/**
- * Names of one thing: URLs of REST, GraphQL and the language of `/query` don't all have the same. Who
- * writes one where another is known meant that one.
- */
+/** Names for the same thing in REST, GraphQL and /query. One of them suggests the one that is known. */
 const SAME: readonly (readonly string[])[] = [
   ['granularity', 'grain'],
   ['start', 'end', 'date', 'range'],
   ['first', 'limit'],
 ];
 
-/** A name in the one spelling that all have: `pageviewsPerArticle`, `pageviews_per_article` → `pageviewsperarticle`. */
+/** A name without case and separators: `pageviewsPerArticle`, `pageviews_per_article` → `pageviewsperarticle`. */
 function folded(name: string): string {
   return name.replace(/[-_]/g, '').toLowerCase();
 }
 
-/** The known name that is the same one in another spelling. */
+/** The known name that differs only in case and separators. */
 export function respelt(name: string, known: Iterable<string>): string | undefined {
   const wanted = folded(name);
   if (wanted === '') return undefined;
@@ -33,12 +30,9 @@ export function respelt(name: string, known: Iterable<string>): string | undefin
 }
 
 /**
- * The known name that a wrong one was most likely meant to be: the same one in another spelling, else
- * what the thing is called here, else the nearest, else the only one that begins so; undefined where
- * none is near.
- * Near is: at most a third of its letters have to be changed, added or taken away; two of a name of
- * five or six letters, one of a shorter one. Two neighbours that changed places are one change, and
- * capitals none.
+ * The known name that a wrong one most likely means: the same name with other case or separators, else
+ * this transport's name for the same thing, else the nearest by `nearestOf`, else the only one that
+ * begins with it. Undefined if there is none.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const names = [...known];
@@ -51,7 +45,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   );
 }
 
-/** The only name that begins as another one, which has letters enough to mean it. */
+/** The known name that begins with `name`, if it is the only one. */
 function begun(name: string, known: readonly string[]): string | undefined {
   const small = folded(name);
   if (small.length < MIN_PREFIX) return undefined;
@@ -59,7 +53,12 @@ function begun(name: string, known: readonly string[]): string | undefined {
   return more.length === 0 ? only : undefined;
 }
 
-/** Those with the fewest changes and those that are hardly farther: the nearest first. @param most how many */
+/**
+ * The known names nearest to a wrong one, the nearest first: those with the fewest changed, added or
+ * removed letters, and those with one more. At most a third of the letters may change (two of five or
+ * six, one of fewer). Swapping two neighbours is one change; case doesn't count.
+ * @param most how many names at most
+ */
 export function nearestOf(name: string, known: Iterable<string>, most: number): string[] {
   const farthest = name.length < 2 ? 0 : name.length < 5 ? 1 : Math.max(2, Math.floor(name.length / 3));
   if (name.length > MAX_NAME_CHARACTERS || farthest === 0) return [];
@@ -67,7 +66,7 @@ export function nearestOf(name: string, known: Iterable<string>, most: number): 
   const found: { candidate: string; changes: number }[] = [];
   let compared = 0;
   for (const candidate of known) {
-    // At least so many letters have to come or go.
+    // The difference in length is the least number of changes.
     if (Math.abs(name.length - candidate.length) > farthest) continue;
     if (compared++ === MAX_COMPARED) break;
     const changes = changesTo(name, candidate, small);
@@ -82,9 +81,9 @@ export function nearestOf(name: string, known: Iterable<string>, most: number): 
 }
 
 /**
- * The names that one who wrote another may have meant: those that begin as it does, then those that
- * hold all of it, then those near to it; capitals count nowhere.
- * @param most how many at most
+ * The known names like a wrong one: those that begin with it, then those that contain it, then the
+ * nearest. Case doesn't count.
+ * @param most how many names at most
  */
 export function alike(name: string, known: readonly string[], most: number): string[] {
   const small = name.toLowerCase();
@@ -94,7 +93,7 @@ export function alike(name: string, known: readonly string[], most: number): str
   return [...new Set([...begins, ...holds, ...nearestOf(name, known, most)])].slice(0, most);
 }
 
-/** Of letters; none for capitals, one for two neighbours that changed places. @param small the name in small letters */
+/** The number of changed letters between two names. @param small the first name in lower case */
 function changesTo(name: string, candidate: string, small: string): number {
   if (candidate.toLowerCase() === small) return 0;
   return isSwapped(name, candidate) ? 1 : distance(name, candidate);
@@ -107,16 +106,13 @@ function isSwapped(a: string, b: string): boolean {
   return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
 
-/** How a sentence of ours on a wrong name ends: with what was most likely meant, where something is near. */
+/** The end of a message on a wrong name: `: did you mean X?`, or a full stop if there is no suggestion. */
 export function suggestion(near: string | readonly string[] | undefined): string {
   const names = near === undefined ? [] : [near].flat();
   return names.length === 0 ? '.' : `: did you mean ${names.join(' or ')}?`;
 }
 
-/**
- * The same as a hint beside a sentence of AQS's, which stays as clients know it: the known name that was
- * most likely meant; undefined where none is near.
- */
+/** A suggestion as a hint of its own, beside AQS's texts, which must not change; undefined if there is none. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const near = nearest(name, known);
   return near === undefined ? undefined : `Did you mean ${near}?`;

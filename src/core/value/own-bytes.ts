@@ -1,6 +1,6 @@
 /**
- * The same bytes in memory of their own, for what is kept: a Buffer is often a small part of a far
- * larger piece of memory, and keeps all of it alive.
+ * Copies bytes into memory of their own, for caches: a Buffer is often a small part of a far larger
+ * ArrayBuffer, and keeps all of it alive.
  */
 export function ownBytes(bytes: Buffer): Buffer {
   if (bytes.length === bytes.buffer.byteLength) return bytes;

@@ -1,6 +1,6 @@
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text that some bytes are in UTF-8, every character of it kept; undefined where they are none. */
+/** Decodes UTF-8 and keeps every character, a byte order mark included; undefined for invalid bytes. */
 export function textOfBytes(bytes: Uint8Array): string | undefined {
   try {
     return UTF8.decode(bytes);
@@ -9,10 +9,10 @@ export function textOfBytes(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A column of somebody's table is marked as text and holds none. The message goes on after the table's name. */
+/** A text column of somebody's table holds bytes that aren't text. The message continues after the table's name. */
 export class NotTextError extends Error {
   constructor(column: string, value: string, options?: { cause?: unknown }) {
-    super(`has ${value} in the column ${column}, which is no text in UTF-8: write it as UTF-8`, options);
+    super(`has ${value} in the column ${column}, which is not valid UTF-8: write it as UTF-8`, options);
     this.name = 'NotTextError';
   }
 }

@@ -1,4 +1,4 @@
-/** The order of two texts' UTF-8 bytes, in which SQL engines sort; JavaScript's own is UTF-16's. */
+/** Compares two texts by their UTF-8 bytes, as SQL engines sort. JavaScript itself compares UTF-16 units. */
 export function compareUtf8(a: string, b: string): number {
   if (a === b) return 0;
   const shared = Math.min(a.length, b.length);
@@ -10,7 +10,7 @@ export function compareUtf8(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for characters beyond U+FFFF, and belong behind all others. */
+/** Moves surrogates behind all other units: they stand for characters beyond U+FFFF. */
 function byteOrder(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }

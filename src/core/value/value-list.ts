@@ -1,31 +1,31 @@
 /*
- * Values in sentences: none of them, and no list of them, at any length.
+ * Values in messages. Both the values and their lists are shortened.
  */
 
-/** As many values are named one by one. */
+/** The most values that a message names. */
 export const MAX_VALUES_NAMED = 8;
-/** The longest that a value is repeated, in characters. */
+/** The most characters of a value that a message shows. */
 const MAX_CHARACTERS = 80;
 
-/** A value as it is repeated to who asked: not at any length. */
+/** A value as a message shows it, shortened if it is long. */
 export function shortened(value: string): string {
   if (value.length <= MAX_CHARACTERS) return value;
-  // Half a character would be none.
+  // A surrogate pair must not be cut in half.
   return `${value.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** How many are named, and what stands between them. */
+/** How many values are named, and the separator. */
 interface ListStyle {
   readonly most?: number;
   readonly between?: string;
 }
 
-/** The first of some values, and how many more there are: `Cat, Dog and 3 more`. */
+/** The first of some values, and how many others there are: `Cat, Dog and 3 more`. */
 export function someInWords(values: readonly string[], style?: ListStyle): string {
   return firstInWords(values.map(shortened), style);
 }
 
-/** The same of texts that are short enough as they are. */
+/** Like `someInWords`, but doesn't shorten the texts. */
 export function firstInWords(
   texts: readonly string[],
   { most = MAX_VALUES_NAMED, between = ', ' }: ListStyle = {},
@@ -35,10 +35,10 @@ export function firstInWords(
   return more > 0 ? `${named} and ${more} more` : named;
 }
 
-/** How several values are written. */
-export const BARS = 'In a URL | (%7C) separates values, not a comma.';
+/** A hint for callers who separate values by commas. */
+export const BARS = 'In a URL, values are separated by | (%7C), not by commas.';
 
-/** The values in a text with commas between them; none where there are no two. */
+/** The values in a text with commas between them; empty if there are fewer than two. */
 export function separated(text: string): string[] {
   const values = text.split(',').map((value) => value.replace(/^[\s_]+|[\s_]+$/g, ''));
   return values.length < 2 || values.includes('') ? [] : values;

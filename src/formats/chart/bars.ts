@@ -6,16 +6,16 @@ import { capital, summaryOfBars, withoutRows } from './summary.ts';
 import { numberInWords } from './words.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
 
-/** Of a list, the first so many are drawn. */
-const DRAWN = 20;
+/** The most bars that are drawn. */
+const MAX_BARS = 20;
 const ROW = 20;
 const TOP = 64;
-/** The widest that names may be. */
+/** The greatest width of the names. */
 const NAMES = 240;
 
 /** The first bars of a ranked list, each with its name and number. */
 export function drawBars(chart: BarChart, look: Look): string {
-  const bars = chart.bars.slice(0, DRAWN);
+  const bars = chart.bars.slice(0, MAX_BARS);
   const numbers = bars.map(({ value }) => numberInWords(value));
   const room = (texts: readonly string[]): number =>
     Math.ceil(Math.max(0, ...texts.map((text) => widthOf(text, TEXT_SIZE))));
@@ -43,7 +43,7 @@ export function drawBars(chart: BarChart, look: Look): string {
   const notes = [
     capital(chart.unit),
     ...withoutRows(chart, look),
-    ...(chart.bars.length > DRAWN ? [`the first ${DRAWN} of ${numberInWords(chart.bars.length)}`] : []),
+    ...(chart.bars.length > MAX_BARS ? [`the first ${MAX_BARS} of ${numberInWords(chart.bars.length)}`] : []),
     ...(chart.others === undefined ? [] : [`one of ${chart.others + 1} lists`]),
   ];
   return framed({

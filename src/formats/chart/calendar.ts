@@ -9,16 +9,16 @@ import {
 } from '../../core/time/time.ts';
 import { monthName } from './words.ts';
 
-/** A mark on the axis of time. */
+/** A tick on the time axis. */
 export interface TimeTick {
-  /** The period, by its place among those drawn. */
+  /** The index of its period among those drawn. */
   readonly index: number;
   readonly label: string;
-  /** What the label is a part of, where that begins or hasn't been said yet: its year, its day. */
+  /** The year of the tick (for hours its day), given only when it changes. */
   readonly context?: string;
 }
 
-/** Every how many units a tick may stand, from the finest on. */
+/** The possible distances between ticks: every so many units, the finest first. */
 const STEPS: readonly (readonly [Grain, number])[] = [
   ['hourly', 1],
   ['hourly', 3],
@@ -44,9 +44,9 @@ const STEPS: readonly (readonly [Grain, number])[] = [
 ];
 
 /**
- * The marks of a calendar over the periods `first` … `first + length - 1`: hours, days, Mondays,
- * months or years, whichever are about as many as there may be.
- * @param most how many there may be
+ * The ticks of the periods `first` … `first + length - 1`: at hours, days, Mondays, months or years, as
+ * close together as `most` allows.
+ * @param most the most ticks
  */
 export function timeTicks(grain: Grain, first: Ordinal, length: number, most = 9): TimeTick[] {
   const from = startOf(grain, first);
@@ -72,7 +72,7 @@ export function timeTicks(grain: Grain, first: Ordinal, length: number, most = 9
   });
 }
 
-/** The starts of every so many units from one instant to another; more than `most` where there are. */
+/** The starts of each `every`th unit between two instants. Stops at `most + 1`, which is too many. */
 function startsOf(unit: Grain, every: number, from: number, until: number, most: number): number[] {
   const starts: number[] = [];
   let ordinal = ordinalAt(unit, from);
@@ -82,7 +82,7 @@ function startsOf(unit: Grain, every: number, from: number, until: number, most:
   return starts;
 }
 
-/** Hours of a day, days and weeks of all time, months of a year, years of our era. */
+/** Whether a unit has a tick. Years are counted from year 0, other units from 1970. */
 function isEvery(unit: Grain, every: number, ordinal: Ordinal): boolean {
   const counted = unit === 'yearly' ? ordinal + 1970 : ordinal;
   return counted % every === 0;

@@ -17,17 +17,16 @@ import { entryField } from '../top-fields.ts';
 import { shownValue, titleInWords, valueInWords } from './title.ts';
 import { periodInWords } from './words.ts';
 
-/** What a picture shows, wherever its numbers come from. */
+/** The content of a picture. */
 export type Chart = LineChart | BarChart;
 
 interface ChartBase {
-  /** What is shown, in words. */
   readonly title: string;
-  /** What is counted: `views`. */
+  /** The unit of the numbers: `views`. */
   readonly unit: string;
-  /** Whose numbers they are, and under which licence. */
+  /** The source and the licence of the numbers. */
   readonly credit?: string;
-  /** What was asked for and has no rows: `Catt, Dog with mobile-web`. */
+  /** The values without rows: `Catt, Dog with mobile-web`. */
   readonly noRows?: string;
 }
 
@@ -37,23 +36,23 @@ export interface LineChart extends ChartBase {
   readonly grain: Grain;
   readonly first: Ordinal;
   readonly lines: readonly Line[];
-  /** `linear` unless given. Numbers that a logarithm hasn't are gaps. */
+  /** `linear` unless given. On `log`, zero and negative numbers are gaps. */
   readonly scale?: 'linear' | 'log';
-  /** The numbers count nothing, so that their axis needs no zero. */
+  /** Whether the axis may begin elsewhere than at zero, because the numbers are not counts. */
   readonly fit?: true;
 }
 
 export interface Line {
   readonly label: string;
-  /** One a period; null for a gap. */
+  /** One for each period; null for a gap. */
   readonly values: readonly (number | null)[];
-  /** Which of the values is of a period that isn't known to be whole, where one is. */
+  /** The index of the value whose period may be incomplete. */
   readonly partial?: number;
-  /** The line that it is the same as of an earlier time: it has its colour, paler. */
+  /** The index of the line that it shows at an earlier time. It has the same colour, but paler. */
   readonly earlierThan?: number;
-  /** All that tells it from other lines, by what that is: its metric, each dimension, the measure. */
+  /** What may distinguish it from other lines: its metric, the value of each dimension, its measure. */
   readonly facts?: Readonly<Record<string, string>>;
-  /** Its name was chosen by somebody, and stays. */
+  /** Whether a data owner chose its label, which then stays as it is. */
   readonly isChosen?: true;
 }
 
@@ -61,20 +60,20 @@ export interface Line {
 export interface BarChart extends ChartBase {
   readonly kind: 'bars';
   readonly bars: readonly { readonly label: string; readonly value: number }[];
-  /** How many other lists were asked for as well. */
+  /** The number of lists of the answer that aren't drawn. */
   readonly others?: number;
 }
 
 export interface ChartOptions {
-  /** What was asked; it knows which period isn't whole. */
+  /** The answer's plan, which knows which periods are incomplete. */
   readonly plan?: PathPlan;
   /** The measure to draw: the metric's first unless given. */
   readonly measure?: string;
 }
 
 /**
- * The picture of an answer: a line a series, or a bar an entry of its first list.
- * @throws Problem for a measure that the metric hasn't, or that doesn't add up in an answer of sums
+ * The chart of an answer: a line for each series, or a bar for each entry of the first list.
+ * @throws Problem for an unknown measure, or one that doesn't add up if the answer has sums
  */
 export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): Chart {
   const at = measure === undefined ? 0 : measureAt(answer.metric, measure);
@@ -84,10 +83,7 @@ export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): C
   return noRows === undefined ? chart : { ...chart, noRows };
 }
 
-/**
- * The place of a measure among the metric's.
- * @throws Problem naming those that there are
- */
+/** The index of a measure in its metric. @throws Problem that lists the metric's measures */
 export function measureAt(metric: Metric, measure: string): number {
   const names = Object.keys(metric.measures);
   const at = names.indexOf(measure);
@@ -139,16 +135,16 @@ function factsOf(metric: Metric, { values }: Series, measure: number): Record<st
   };
 }
 
-/** Lines named by what tells them apart, or by all their values; chosen names stay. */
+/** Labels lines by the facts in which they differ, or by all values if they don't. Chosen labels stay. */
 export function namedLines(lines: readonly Line[]): readonly Line[] {
   const names = [...new Set(lines.flatMap(({ facts = {} }) => Object.keys(facts)))];
-  const telling = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);
+  const differing = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);
   return lines.map((line) => {
     if (!line.facts || line.isChosen) return line;
     const { facts } = line;
-    const told =
-      telling.length > 0 ? telling : names.filter((name) => name !== 'metric' && name !== 'measure');
-    return { ...line, label: told.flatMap((name) => facts[name] ?? []).join(', ') };
+    const distinguishing =
+      differing.length > 0 ? differing : names.filter((name) => name !== 'metric' && name !== 'measure');
+    return { ...line, label: distinguishing.flatMap((name) => facts[name] ?? []).join(', ') };
   });
 }
 
@@ -176,7 +172,7 @@ function barsOf(answer: TopAnswer, measure: number): BarChart {
   return { ...base, bars };
 }
 
-/** Which measure, where it isn't the metric's first. */
+/** The end of a title that names the measure, unless it is the metric's first. */
 function measureInWords(metric: Metric, measure: number): string {
   return measure === 0 ? '' : `: ${Object.keys(metric.measures)[measure]}`;
 }

@@ -1,7 +1,7 @@
 import { INK, INK_2, PAPER, RULE, type Look } from './style.ts';
 import { escapeXml, fitted } from './xml.ts';
 
-/** Of every picture, in its own units; it is shown as large as there is room. */
+/** The width of every picture, in its own units. It is scaled to the room on the page. */
 export const WIDTH = 720;
 export const MARGIN = 16;
 
@@ -9,21 +9,21 @@ const TITLE_SIZE = 18;
 export const TEXT_SIZE = 12;
 const CREDIT_SIZE = 10;
 
-/** What every picture has around what it shows. */
+/** A picture's content and the parts around it. */
 export interface Framed {
   readonly height: number;
   readonly title: string;
-  /** Below the title: the unit, the grain, what a reader has to know. */
+  /** The line below the title: the unit, the grain, notes. */
   readonly subtitle: string;
   readonly credit: string | undefined;
-  /** What a screen reader says besides the title. */
+  /** The text that a screen reader says besides the title. */
   readonly description: string;
   /** SVG. */
   readonly content: string;
   readonly look: Look;
 }
 
-/** One SVG element. Colours are in attributes, so that it is whole without a style. */
+/** A picture as one SVG element. Colours are attributes, so that it is complete without a style sheet. */
 export function framed({ height, title, subtitle, credit, description, content, look }: Framed): string {
   const { tone, style } = look;
   const room = WIDTH - 2 * MARGIN;
@@ -41,7 +41,7 @@ export function framed({ height, title, subtitle, credit, description, content, 
   ].join('');
 }
 
-/** Thin rules: what nothing depends on. */
+/** Thin lines in the background. */
 export function rules(path: string, { tone }: Look): string {
   return `<path class="r" color="${RULE[tone]}" fill="none" stroke="currentColor" d="${path}"/>`;
 }

@@ -11,13 +11,13 @@ import { escapeXml, fitted, widthOf } from './xml.ts';
 const HEIGHT = 360;
 const TOP = 68;
 const BOTTOM = HEIGHT - 60;
-/** The widest that the names at the lines' ends may be. */
+/** The greatest width of the names at the lines' ends. */
 const NAMES = 190;
 const NAME_HEIGHT = 15;
-/** As many names as there is room for below each other. */
+/** The most names that fit below each other. */
 const MAX_NAMES = Math.floor((BOTTOM - TOP) / NAME_HEIGHT) + 1;
 
-/** Where the lines are, in the picture. */
+/** The part of the picture that holds the lines. */
 interface Area {
   readonly left: number;
   readonly right: number;
@@ -25,7 +25,7 @@ interface Area {
   readonly at: (index: number) => number;
 }
 
-/** Lines over time, each named at its end where there are several. */
+/** Draws lines over time. If there are several, each is named at its end. */
 export function drawLines(chart: LineChart, look: Look): string {
   const area = areaOf(chart);
   const length = lengthOf(chart);
@@ -115,7 +115,7 @@ function colourOf(i: number, { tone }: Look): string {
   return COLOURS[i % COLOURS.length]?.[tone] ?? '';
 }
 
-/** Points that follow each other without a gap. */
+/** Splits points at gaps. */
 function runsOf(points: readonly (Point | undefined)[]): Point[][] {
   const runs: Point[][] = [];
   points.forEach((point, i) => {
@@ -126,7 +126,7 @@ function runsOf(points: readonly (Point | undefined)[]): Point[][] {
   return runs;
 }
 
-/** The names at the ends of several lines, moved apart where they would lie on each other. */
+/** The names at the ends of several lines, moved apart so that they don't overlap. */
 function names(chart: LineChart, area: Area, look: Look): string {
   if (chart.lines.length < 2) return '';
   const ends = chart.lines.flatMap(({ label, values, earlierThan }, line) => {
@@ -142,7 +142,7 @@ function names(chart: LineChart, area: Area, look: Look): string {
   const texts = kept.map(({ label, i, at, y }, n) => {
     const place = places[n] as number;
     const x = area.right + 12;
-    // From the line's end to its name, where one isn't beside the other.
+    // A dotted line leads from the end of the line to its name, unless they are side by side.
     const isBeside = Math.abs(place - y) < 3 && at === lengthOf(chart) - 1;
     const lead = isBeside
       ? ''
@@ -153,7 +153,7 @@ function names(chart: LineChart, area: Area, look: Look): string {
   return texts.join('') + (more > 0 ? rest : '');
 }
 
-/** Heights, sorted, at least a name's height apart and within the picture. */
+/** Moves sorted heights at least a name's height apart, without leaving the picture. */
 function apart(heights: readonly number[]): number[] {
   const places = [...heights];
   for (let i = 1; i < places.length; i++)

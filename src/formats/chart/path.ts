@@ -1,18 +1,18 @@
 import { coordinate } from './frame.ts';
 
-/** A place in a picture. */
+/** A point in a picture. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** As a path, its numbers relative and short. Runs of one point are left out: they are dots. */
+/** The `d` attribute of a path, with short relative numbers. Runs of one point are left out, because they are drawn as dots. */
 export function pathOf(runs: readonly (readonly Point[])[]): string {
   let path = '';
   for (const run of runs) {
     const [start, ...rest] = run as [Point, ...Point[]];
     if (rest.length === 0) continue;
-    // In tenths, so that what is rounded away doesn't add up.
+    // Whole tenths, so that rounding errors don't accumulate.
     let [x, y] = [Math.round(start.x * 10), Math.round(start.y * 10)];
     path += `M${coordinate(x / 10)} ${coordinate(y / 10)}l`;
     rest.forEach((point, i) => {
@@ -24,12 +24,12 @@ export function pathOf(runs: readonly (readonly Point[])[]): string {
   return path;
 }
 
-/** A number after another one: a minus sign parts them by itself. */
+/** Appends a number, after a space unless it begins with a minus sign. */
 function joined(follows: boolean, number: string): string {
   return follows && !number.startsWith('-') ? ` ${number}` : number;
 }
 
-/** The first, lowest, highest and last of the points that share a column: what of them can be seen. */
+/** Drops points that can't be seen: of those in one column, the first, lowest, highest and last stay. */
 export function thinned(run: readonly Point[], columnWidth: number): readonly Point[] {
   const kept: Point[] = [];
   for (let i = 0; i < run.length;) {

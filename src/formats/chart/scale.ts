@@ -1,20 +1,20 @@
-/** How numbers become places: from `from` at 0 to `to` at 1. */
+/** Maps numbers to an axis from 0 to 1. */
 export interface Scale {
   readonly ticks: readonly number[];
-  /** 0 to 1; undefined for what the scale hasn't (zero, on a logarithmic one). */
+  /** The position of a number, 0 to 1; undefined if it has none (zero, on a logarithmic scale). */
   readonly place: (value: number) => number | undefined;
 }
 
 /**
- * A scale whose ticks are 1, 2 or 5 times a power of ten, whole ones for whole numbers, and which
- * ends on ticks.
- * @param zero whether zero belongs to it, as it does for counts
+ * A scale that begins and ends at a tick. Ticks are at multiples of 1, 2 or 5 times a power of ten; whole
+ * numbers have whole ticks.
+ * @param zero whether it contains zero, as it should for counts
  */
 export function linearScale(values: readonly number[], zero: boolean, most = 5): Scale {
   const lowest = Math.min(...(zero ? [0] : []), ...bounds(values));
   const highest = Math.max(...(zero ? [0] : []), ...bounds(values));
   const size = Math.max(Math.abs(lowest), Math.abs(highest));
-  // What is closer together than this can't be told apart by arithmetic either.
+  // Below this range, doubles can't represent the ticks.
   const range = Math.max(highest - lowest || size || 1, size * 1e-9, 1e-9);
   const whole = values.every((value) => Number.isInteger(value));
   const step = Math.max(stepFor(range / most), whole ? 1 : 0);
@@ -25,7 +25,7 @@ export function linearScale(values: readonly number[], zero: boolean, most = 5):
   return { ticks, place: (value) => (value - from * step) / span };
 }
 
-/** A scale of powers of ten; where it has few, also of 2 and 5 times them. */
+/** A logarithmic scale with ticks at powers of ten; if there are few, also at 2 and 5 times those. */
 export function logScale(values: readonly number[]): Scale {
   const positive = values.filter((value) => value > 0);
   const [lowest = 1, highest = 10] = positive.length > 0 ? bounds(positive) : [];
@@ -43,20 +43,20 @@ export function logScale(values: readonly number[]): Scale {
   };
 }
 
-/** The lowest and the highest of some numbers; none of none. Lists may be longer than calls take arguments. */
+/** The lowest and the highest number; empty for no numbers. (`Math.min(...values)` fails for long lists.) */
 function bounds(values: readonly number[]): number[] {
   if (values.length === 0) return [];
   return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 }
 
-/** The least of 1, 2 or 5 times a power of ten that is no less than `least`. */
+/** The smallest number of at least `least` that is 1, 2 or 5 times a power of ten. */
 function stepFor(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const factor = [1, 2, 5].find((one) => one * power >= least * (1 - 1e-9)) ?? 10;
   return factor * power;
 }
 
-/** Without the dust that arithmetic leaves behind the last digit. */
+/** Rounds errors of arithmetic away. */
 function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
@@ -68,7 +68,7 @@ const UNITS = [
   [1e3, 'K'],
 ] as const;
 
-/** A number as short as an axis wants it: `950`, `1.2K`, `35M`, `−2.5B`. */
+/** A short number for an axis: `950`, `1.2K`, `35M`, `−2.5B`. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
   const [unit, name] = UNITS.find(([least]) => size >= least) ?? [1, ''];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A colour on white, and the same on the dark paper. Text and lines of it can be read on both. */
+/** A colour on a light and on a dark background, with enough contrast for text on both. */
 export interface Colour {
   readonly light: string;
   readonly dark: string;
@@ -8,12 +8,12 @@ export interface Colour {
 
 export const PAPER: Colour = { light: '#fff', dark: '#101418' };
 export const INK: Colour = { light: '#202122', dark: '#eaecf0' };
-/** Of what is said besides: axes, notes. */
+/** The colour of axes and notes. */
 export const INK_2: Colour = { light: '#54595d', dark: '#a2a9b1' };
-/** Of thin rules, which nothing depends on. */
+/** The colour of thin lines in the background. */
 export const RULE: Colour = { light: '#eaecf0', dark: '#2d3137' };
 
-/** Of lines, in their order. */
+/** The colours of lines, in order. */
 export const COLOURS: readonly Colour[] = [
   { light: '#3366cc', dark: '#88a3e8' },
   { light: '#b32424', dark: '#fd7865' },
@@ -25,25 +25,22 @@ export const COLOURS: readonly Colour[] = [
   { light: '#54595d', dark: '#c8ccd1' },
 ];
 
-/** What a picture is drawn on: white, the dark paper, or whichever of them the reader's system prefers. */
+/** The background of a picture: light, dark, or the one that the reader's system prefers. */
 export const THEMES = ['light', 'dark', 'auto'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/**
- * Pictures go into other people's pages, most of which are light whatever the reader's system prefers:
- * there a dark picture would be a black box.
- */
+/** Most pages that embed pictures are light, whatever the reader's system prefers; a dark one would stand out. */
 export const DEFAULT_THEME: Theme = 'light';
 
-/** How a picture is coloured. */
+/** The colours of a picture. */
 export interface Look {
-  /** Of the colours in attributes: many programs that draw SVG know no style sheets. */
+  /** The tone of the colour attributes, for programs that ignore style sheets. */
   readonly tone: keyof Colour;
-  /** CSS, where the picture stands alone; a page has `PAGE_CHART_STYLE`. */
+  /** The CSS of a picture that stands alone; undefined inside a page, which has `PAGE_CHART_STYLE`. */
   readonly style: string | undefined;
 }
 
-/** The look of a picture that is a part of a page. */
+/** The look of a picture inside a page. */
 export const INLINE: Look = { tone: 'light', style: undefined };
 
 /** The look of a picture that stands alone. */
@@ -51,7 +48,7 @@ export function lookOf(theme: Theme): Look {
   return { tone: theme === 'dark' ? 'dark' : 'light', style: STYLES[theme] };
 }
 
-/** A rule for each class of coloured things. */
+/** A CSS rule for each class of coloured elements. */
 function coloured(colourOf: (colour: Colour) => string): string {
   const classes = { '': INK, ' .p': PAPER, ' .n': INK_2, ' .r': RULE };
   const lines = Object.fromEntries(COLOURS.map((colour, i) => [` .c${i}`, colour]));
@@ -63,19 +60,19 @@ function coloured(colourOf: (colour: Colour) => string): string {
 const FONTS =
   ".kc{font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}.kc .h{font-family:'Linux Libertine',Georgia,'Times New Roman',serif}";
 
-/** What the attributes don't say: fonts, and the dark colours where they depend on the reader. */
+/** The CSS of pictures that stand alone: fonts, and for `auto` the dark colours. */
 const STYLES: Readonly<Record<Theme, string>> = {
   light: FONTS,
   dark: FONTS,
   auto: `${FONTS}@media(prefers-color-scheme:dark){${coloured(({ dark }) => dark)}}`,
 };
 
-/** The style of the pictures in a page: their colours follow the page's colour scheme. */
+/** The CSS of pictures inside a page. Their colours follow the page's colour scheme. */
 export const PAGE_CHART_STYLE = FONTS + coloured(({ light, dark }) => `light-dark(${light},${dark})`);
 
 /**
- * The policy of a picture that is opened by itself: its own style, and nothing else. Any page may
- * show it, in a frame as well as in an image.
+ * The Content-Security-Policy of a picture that is opened by itself: it allows its own style only. Any
+ * page may show the picture, also in a frame.
  */
 export function picturePolicy(theme: Theme): string {
   const digest = createHash('sha256').update(STYLES[theme]).digest('base64');

@@ -2,22 +2,24 @@ import type { BarChart, Chart, Line, LineChart } from './chart.ts';
 import type { Look } from './style.ts';
 import { listInWords, numberInWords, periodInWords } from './words.ts';
 
-/** How many lines or bars are told one by one. */
-const TOLD = 6;
+/** The most lines or bars that are described one by one. */
+const MAX_DESCRIBED = 6;
 
-/** What a line chart shows, for who hears it: its range, and of each line the first, last, least and most. */
+/** A line chart in words, for screen readers: its range, and the first, last, least and greatest number of each line. */
 export function summaryOfLines(chart: LineChart): string {
   const { grain, first, unit, lines } = chart;
   const drawn = lines.filter(({ values }) => values.some((value) => value !== null));
   const length = Math.max(0, ...lines.map(({ values }) => values.length));
   if (drawn.length === 0) return 'There are no numbers.';
   const range = `${periodInWords(grain, first)} to ${periodInWords(grain, first + length - 1)}`;
-  const told = drawn.slice(0, TOLD).map((line) => lineInWords(chart, line, drawn.length > 1));
-  const more = drawn.length > TOLD ? [`${drawn.length - TOLD} more lines.`] : [];
+  const described = drawn.slice(0, MAX_DESCRIBED).map((line) => lineInWords(chart, line, drawn.length > 1));
+  const more = drawn.length > MAX_DESCRIBED ? [`${drawn.length - MAX_DESCRIBED} more lines.`] : [];
   const partial = drawn.some((line) => line.partial !== undefined)
     ? ['The last period isn’t known to be complete.']
     : [];
-  return [`${capital(grain)} ${unit}, ${range}.`, ...told, ...more, ...partial, ...absent(chart)].join(' ');
+  return [`${capital(grain)} ${unit}, ${range}.`, ...described, ...more, ...partial, ...absent(chart)].join(
+    ' ',
+  );
 }
 
 function lineInWords({ grain, first }: LineChart, { label, values }: Line, named: boolean): string {
@@ -32,25 +34,29 @@ function lineInWords({ grain, first }: LineChart, { label, values }: Line, named
   return `${named ? `${label}: first` : 'First'} ${numberInWords(start.value)}, last ${numberInWords(end.value)}, least ${when(least)}, most ${when(most)}${gaps}.`;
 }
 
-/** What a bar chart shows: the first few, and how many there are. */
+/** A bar chart in words: its first bars, and how many there are. */
 export function summaryOfBars(chart: BarChart): string {
   const { bars, unit } = chart;
   if (bars.length === 0) return 'The list is empty.';
-  const told = bars.slice(0, TOLD).map(({ label, value }) => `${label}: ${numberInWords(value)}`);
-  const more = bars.length > TOLD ? [`${bars.length - TOLD} more`] : [];
-  return [`By ${unit}. ${listInWords([...told, ...more], TOLD + 1)}.`, ...absent(chart)].join(' ');
+  const described = bars
+    .slice(0, MAX_DESCRIBED)
+    .map(({ label, value }) => `${label}: ${numberInWords(value)}`);
+  const more = bars.length > MAX_DESCRIBED ? [`${bars.length - MAX_DESCRIBED} more`] : [];
+  return [`By ${unit}. ${listInWords([...described, ...more], MAX_DESCRIBED + 1)}.`, ...absent(chart)].join(
+    ' ',
+  );
 }
 
 function absent({ noRows }: Chart): string[] {
   return noRows === undefined ? [] : [`No rows: ${noRows}.`];
 }
 
-/** The note on what has no rows, of a picture that stands alone: a page says it beside the picture. */
+/** The note on values without rows in a picture that stands alone; pages show it beside the picture. */
 export function withoutRows({ noRows }: Chart, { style }: Look): string[] {
   return noRows === undefined || style === undefined ? [] : [`no rows: ${noRows}`];
 }
 
-/** A sentence's beginning. */
+/** The text with a capital first letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

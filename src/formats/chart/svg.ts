@@ -7,7 +7,7 @@ import type { PictureOptions } from '../picture-options.ts';
 import type { Form, Format } from '../form.ts';
 import { DEFAULT_THEME, INLINE, lookOf, picturePolicy, type Look } from './style.ts';
 
-/** The picture of an answer, for `<img>`, wikis and e-mails. */
+/** Renders an answer as a picture, for `<img>`, wikis and e-mails. */
 export const svg = {
   type: 'image/svg+xml; charset=utf-8',
   suffix: '.svg',
@@ -17,7 +17,7 @@ export const svg = {
   render: (answer: Answer, plan: PathPlan) => renderSvg(answer, plan),
 } as const satisfies Format;
 
-/** A picture as it is wanted. */
+/** The form of pictures with these options. */
 export function pictureForm(options: PictureOptions): Form {
   return {
     ...svg,
@@ -26,7 +26,7 @@ export function pictureForm(options: PictureOptions): Form {
   };
 }
 
-/** @throws Problem for a measure that the metric hasn't */
+/** @throws Problem for an unknown measure */
 function renderSvg(
   answer: Answer,
   plan: PathPlan,
@@ -36,10 +36,7 @@ function renderSvg(
   return Buffer.from(svgOf(chart.kind === 'lines' && scale ? { ...chart, scale } : chart, lookOf(theme)));
 }
 
-/**
- * A chart as one SVG element.
- * @param look a page's unless given
- */
+/** A chart as one SVG element. @param look that of pictures inside a page unless given */
 export function svgOf(chart: Chart, look: Look = INLINE): string {
   return chart.kind === 'lines' ? drawLines(chart, look) : drawBars(chart, look);
 }

@@ -2,12 +2,12 @@ import type { Dimension } from '../../core/metric/dimension.ts';
 import type { Metric } from '../../core/metric/metric.ts';
 import { listInWords } from './words.ts';
 
-/** A value as people write it: titles with spaces, where underscores stand for them. */
+/** A value as people write it: titles have spaces instead of underscores. */
 export function shownValue({ normalise }: Pick<Dimension, 'normalise'>, value: string): string {
   return normalise('a b') === 'a_b' ? value.replaceAll('_', ' ') : value;
 }
 
-/** A value for people; several that are added up, joined. */
+/** A value for people; values that are added up are joined by `+`. */
 export function valueInWords(metric: Metric, place: number, value: string): string {
   const dimension = metric.dimensions[place];
   return value
@@ -17,8 +17,8 @@ export function valueInWords(metric: Metric, place: number, value: string): stri
 }
 
 /**
- * What is asked, in words: `Pageviews of Cat and Dog, en.wikipedia, all-access, user`. Where a
- * metric's title ends in what one of its dimensions names (`of an article`), values stand in its place.
+ * The title of a chart: `Pageviews of Cat and Dog, en.wikipedia, all-access, user`. If the metric's title
+ * ends in the name of a dimension (`of an article`), that is replaced by the dimension's values.
  * @param values the values of each dimension, in the metric's order
  */
 export function titleInWords(metric: Metric, values: readonly (readonly string[])[]): string {
@@ -36,7 +36,7 @@ export function titleInWords(metric: Metric, values: readonly (readonly string[]
     : [`${head} ${words[subject]}${tail}`, ...others].join(', ');
 }
 
-/** Whether a dimension names what a noun is: `page-title` what a page is called. */
+/** Whether the name of a dimension contains a noun: `page-title` contains `page`. */
 function isNamed(name: string, noun: string): boolean {
   return name.split(/[-_]/).includes(noun);
 }

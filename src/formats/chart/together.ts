@@ -3,8 +3,8 @@ import { namedLines, type Chart, type Line, type LineChart } from './chart.ts';
 import { listInWords } from './words.ts';
 
 /**
- * Several charts as one: their lines over one time, of the finest of their grains. Of lists only the
- * first is drawn.
+ * Joins several charts: their lines get one time axis, in the finest of their grains. If the first is a
+ * bar chart, only that is drawn.
  */
 export function together(
   charts: readonly [Chart, ...Chart[]],

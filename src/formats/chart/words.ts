@@ -32,7 +32,7 @@ export function periodInWords(grain: Grain, ordinal: Ordinal): string {
   return grain === 'daily' ? day : `${day}, ${String(date.getUTCHours()).padStart(2, '0')}:00`;
 }
 
-/** A number in full: `1,234,567`; digits after the point as far as they tell something. */
+/** A number in full: `1,234,567`. Decimals are rounded to four significant digits, but at least two places. */
 export function numberInWords(value: number): string {
   const [whole = '', decimals] = withoutExponent(Math.abs(value)).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
@@ -44,7 +44,7 @@ function withoutExponent(value: number): string {
   return value.toFixed(Math.min(20, Math.max(2, 3 - Math.floor(Math.log10(value))))).replace(/\.?0+$/, '');
 }
 
-/** Several things in words, the first few of them: `Cat, Dog and 7 more`. */
+/** A list in words, cut off after `most`: `Cat, Dog and 7 more`. */
 export function listInWords(names: readonly string[], most = 3): string {
   if (names.length === 1) return names[0] as string;
   const shown = names.length > most ? names.slice(0, most) : names.slice(0, -1);

@@ -6,15 +6,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters, halves of pairs, and what is no character. */
+/** Control characters, lone surrogates and noncharacters. */
 const FORBIDDEN = /[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu;
 
-/** Text as it stands in XML, in elements and in quoted attributes; what XML can't hold becomes `�`. */
+/** Escapes text for XML elements and quoted attributes. Characters that XML forbids become `�`. */
 export function escapeXml(text: string): string {
   return escapeMarkup(text.replace(FORBIDDEN, '\ufffd'));
 }
 
-/** Text as it stands in HTML, in elements and in quoted attributes. */
+/** Escapes text for HTML elements and quoted attributes. */
 export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
 }
@@ -23,7 +23,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]|\p{Extended_Pictographic}/u;
 const NARROW = /[ijlIft.,:;!'|()[\] -]/;
 
-/** About how wide a text is in a sans-serif font, in the unit of `size`. There is no font here to ask. */
+/** The approximate width of a text in a sans-serif font, in the unit of `size`. There is no font to measure it. */
 export function widthOf(text: string, size: number): number {
   let width = 0;
   for (const character of text)
@@ -37,10 +37,10 @@ export function widthOf(text: string, size: number): number {
   return width * size;
 }
 
-/** What people take for one character. */
+/** Splits text into what people see as one character. */
 const SEGMENTS = new Intl.Segmenter('en');
 
-/** A text that fits, cut with `…` where it has to be. */
+/** A text cut to a width, with `…` at the end if it was too long. */
 export function fitted(text: string, size: number, width: number): string {
   if (widthOf(text, size) <= width) return text;
   let fitting = '';

@@ -1,6 +1,6 @@
-// The REST console: shows what a request answers below its form. Loaded by its pages only.
+// The REST console: shows the answer to a request below its form. Only the console's pages load this script.
 
-/** More of a body than this isn't shown. */
+/** The maximum length of a shown body, in characters. */
 const MAX_SHOWN = 50_000;
 const BODY = 'body';
 
@@ -17,7 +17,7 @@ form?.addEventListener('submit', (event) => {
 async function show(asked: HTMLFormElement): Promise<void> {
   if (!answer) return;
   answer.hidden = false;
-  fill('status', 'Asking…');
+  fill('status', 'Sending…');
   const began = performance.now();
   try {
     const response = await send(asked);
@@ -35,11 +35,11 @@ async function show(asked: HTMLFormElement): Promise<void> {
     fill('body', shownOf(text, response.headers.get('content-type') ?? ''));
   } catch {
     for (const name of ['url', 'headers', 'body']) fill(name, '');
-    fill('status', 'There was no answer: the server can’t be reached.');
+    fill('status', 'No answer: the server can’t be reached.');
   }
 }
 
-/** The form's address leads to that of the request, which is then asked. */
+/** Sends the request. The form's address redirects to the request's own. */
 function send(asked: HTMLFormElement): Promise<Response> {
   const values = new FormData(asked);
   const body = values.get(BODY);
@@ -62,11 +62,11 @@ function fill(name: string, text: string): void {
   if (element) element.textContent = text;
 }
 
-/** JSON to be read; of what is long its beginning. */
+/** Formats JSON for people, and cuts a long text. */
 function shownOf(text: string, type: string): string {
   const whole =
     type.includes('json') && !type.includes('ndjson') ? JSON.stringify(JSON.parse(text), null, 2) : text;
   return whole.length > MAX_SHOWN
-    ? `${whole.slice(0, MAX_SHOWN)}\n… open the address above for all of it`
+    ? `${whole.slice(0, MAX_SHOWN)}\n… open the address above to see everything`
     : whole;
 }

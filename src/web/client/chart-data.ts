@@ -1,4 +1,4 @@
-/** Where a line's numbers are: as the server wrote it into the figure. */
+/** The place of a line's numbers, as the server wrote it into the figure. */
 export interface LineSource {
   readonly src: number;
   readonly item: number;
@@ -7,18 +7,18 @@ export interface LineSource {
   readonly partial?: true;
 }
 
-/** Lines over one time. */
+/** Lines over the same periods. */
 export interface ChartData {
-  /** The starts of periods, in seconds since 1970. */
+  /** The starts of the periods, in seconds since 1970. */
   readonly times: readonly number[];
-  /** One a line; null for a gap. */
+  /** The numbers of each line; null for a gap. */
   readonly values: readonly (readonly (number | null)[])[];
 }
 
 /** An item of an answer with `shape=columns`. */
 type Item = Readonly<Record<string, unknown>> & { readonly timestamps: readonly string[] };
 
-/** The numbers of a figure's lines, fetched from the API. @throws where anything of them is missing */
+/** Fetches the numbers of a figure's lines from the API. @throws Error if any are missing */
 export async function fetchLines(figure: HTMLElement, lines: readonly LineSource[]): Promise<ChartData> {
   const urls = (figure.dataset['src'] ?? '').split(' ');
   const answers = await Promise.all(
@@ -41,7 +41,7 @@ export async function fetchLines(figure: HTMLElement, lines: readonly LineSource
   return { times, values: columns.map((column) => times.map((time) => column.get(time) ?? null)) };
 }
 
-/** `2024030100`, `20240301` or `2024-03-01T00:00:00.000Z`. */
+/** Parses `2024030100`, `20240301` or `2024-03-01T00:00:00.000Z` into seconds since 1970. */
 function secondsOf(text: string): number {
   if (text.includes('-')) return Date.parse(text) / 1000;
   const [year, month, day, hour] = [
@@ -53,7 +53,7 @@ function secondsOf(text: string): number {
   return Date.UTC(year, month - 1, day, hour) / 1000;
 }
 
-/** From the first of some times to the last, those without a number as well: they are gaps. */
+/** Returns all periods from the first time to the last. Those without a number are gaps. */
 function everyPeriod(times: readonly number[], grain: string): number[] {
   const sorted = [...new Set(times)].sort((a, b) => a - b);
   const [first, last] = [sorted[0], sorted.at(-1)];

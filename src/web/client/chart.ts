@@ -7,9 +7,9 @@ import { fetchLines, type ChartData, type LineSource } from './chart-data.ts';
 import { readoutOf, type Readout } from './readout.ts';
 
 /**
- * Lays a chart with hover over a figure's picture, in the same box: the picture stays below it, for
- * who hears it and for when the chart is taken away.
- * @throws where the numbers can't be had or drawn
+ * Puts an interactive chart over a figure's picture, in the same box. The picture stays below it for screen
+ * readers, and in case the chart is removed.
+ * @throws Error if the numbers can't be fetched or drawn
  */
 export async function drawFigure(figure: HTMLElement): Promise<void> {
   const picture = figure.querySelector<HTMLElement>('.picture');
@@ -29,9 +29,9 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
   });
 }
 
-/** How many colours the lines have, in kraken.css. */
+/** The number of line colours in kraken.css. */
 const COLOURS = 8;
-/** More numbers than these are lines without dots. */
+/** With more numbers than this, lines have no dots. */
 const MAX_DOTS = 100;
 
 interface Drawing {
@@ -39,11 +39,11 @@ interface Drawing {
   readonly data: ChartData;
   readonly grain: Grain;
   readonly isLog: boolean;
-  /** Whether its numbers are counts, whose axis begins at zero. */
+  /** Whether the axis begins at zero, as for counts. */
   readonly hasZero: boolean;
 }
 
-/** @returns what takes the chart away again */
+/** Draws the chart. @returns a function that removes it */
 function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => void {
   const { lines, data, grain, isLog, hasZero } = drawing;
   const colourOf = (selector: string): string => {
@@ -60,7 +60,7 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     data,
     colours,
   });
-  // The chart is focused in its place.
+  // The chart gets the focus instead of the picture.
   picture.removeAttribute('tabindex');
   picture.append(readout.element);
   const { clientWidth: width, clientHeight: height } = readout.plot;
@@ -109,7 +109,7 @@ function axis(ink: string, rule: string): uPlot.Axis {
   };
 }
 
-/** The marks of the picture's calendar, over what is seen of it. */
+/** Returns the marks of the time axis for the visible part. They are the same as in the picture. */
 function calendarOf(grain: Grain): Pick<uPlot.Axis, 'splits' | 'values'> {
   let labels: string[] = [];
   return {
@@ -117,23 +117,23 @@ function calendarOf(grain: Grain): Pick<uPlot.Axis, 'splits' | 'values'> {
       const first = ordinalAt(grain, from * 1000);
       const length = ordinalAt(grain, to * 1000) - first + 1;
       const ticks = timeTicks(grain, first, length, Math.max(3, Math.floor(width / 75)));
-      const shown = ticks
+      const visible = ticks
         .map(({ index, label, context }) => ({
           time: startOf(grain, first + index) / 1000,
           label: context === undefined ? label : `${label}\n${context}`,
         }))
         .filter(({ time }) => time >= from);
-      labels = shown.map(({ label }) => label);
-      return shown.map(({ time }) => time);
+      labels = visible.map(({ label }) => label);
+      return visible.map(({ time }) => time);
     },
     values: () => labels,
   };
 }
 
-/** Each line, and after them the dashed last piece of those whose last period isn't whole. */
+/** Returns the series of all lines, followed by the dashed last pieces of lines whose last period may be incomplete. */
 function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPlot.Series[] {
   const width = lines.length > 8 ? 1.5 : 2;
-  // Dots of many lines hide them; those that stand alone between gaps are drawn in any case.
+  // With many numbers, dots would hide the lines. A dot between two gaps is always drawn.
   const points: uPlot.Series.Points = {
     show: (_, __, from, to) => (to - from) * lines.length <= MAX_DOTS,
     fill: getComputedStyle(document.body).backgroundColor,
@@ -152,21 +152,21 @@ function seriesOf(lines: readonly LineSource[], colours: readonly string[]): uPl
 }
 
 function columnsOf({ lines, data, isLog }: Drawing): uPlot.AlignedData {
-  const shown = data.values.map((values) =>
+  const drawn = data.values.map((values) =>
     isLog ? values.map((value) => (value !== null && value > 0 ? value : null)) : [...values],
   );
   const pieces = lines.flatMap(({ partial }, i) => {
-    const values = shown[i] as (number | null)[];
+    const values = drawn[i] as (number | null)[];
     if (!partial) return [];
     const end = values.findLastIndex((value) => value !== null);
     const piece = values.map((value, at) => (at === end || at === end - 1 ? value : null));
     values[end] = null;
     return [piece];
   });
-  return [[...data.times], ...shown, ...pieces];
+  return [[...data.times], ...drawn, ...pieces];
 }
 
-/** To round numbers, as in the picture. */
+/** Returns a range that ends at round numbers, as in the picture. */
 function roundRange(hasZero: boolean): uPlot.Range.Function {
   return (_, least, most) => {
     const { ticks } = linearScale([least ?? 0, most ?? 1], hasZero);
@@ -180,7 +180,7 @@ function ticksBetween({ scales }: uPlot, isLog: boolean, hasZero: boolean): numb
   return [...(isLog ? logScale(ends) : linearScale(ends, hasZero)).ticks];
 }
 
-/** Arrow keys, Home and End move what is read from period to period. */
+/** Moves the readout from period to period by arrow keys, PageUp, PageDown, Home and End. */
 function readByKeys(plot: uPlot, readout: Readout, length: number): void {
   let index = length - 1;
   const moves: Readonly<Record<string, () => number>> = {

@@ -1,4 +1,4 @@
-/** Copies the text of the element that a button names, and says so. */
+/** Copies the text of the element that a button names, and shows whether it worked. */
 export async function copyText(button: HTMLElement, status: HTMLElement | null): Promise<void> {
   const source = document.getElementById(button.dataset.copy ?? '');
   if (!source) return;
@@ -7,7 +7,7 @@ export async function copyText(button: HTMLElement, status: HTMLElement | null):
   try {
     await navigator.clipboard.writeText(source.textContent.trim());
   } catch {
-    // Not allowed, or no secure origin: it is left selected.
+    // Copying is not allowed, or the origin is not secure: select the text instead.
     getSelection()?.selectAllChildren(source);
     said = 'Selected: press Ctrl+C';
   }

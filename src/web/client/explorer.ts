@@ -2,12 +2,12 @@ import { copyText } from './copy.ts';
 import { suggestValues } from './suggest.ts';
 import { swap } from './swap.ts';
 
-/** What other scripts listen to: new elements are on the page, in the event's target. */
-export const SHOWN = 'kraken:shown';
+/** The event that tells other scripts that the event's target has new elements. */
+export const SHOWN_EVENT = 'kraken:shown';
 
 /**
- * The explorer without reloads: a change of a control asks the server for the page of the new state
- * and puts its parts in place of the old ones. The server decides everything; the URL is the state.
+ * Makes the explorer work without reloads. If a control changes, it fetches the page of the new state from
+ * the server and replaces the parts of the page. The server decides everything, and the URL is the state.
  */
 export function enhanceExplorer(): void {
   const root = document.querySelector<HTMLElement>('.explorer');
@@ -32,10 +32,10 @@ export function enhanceExplorer(): void {
       const { permalink = '' } = next.dataset;
       asked = new URL(permalink || url, location.href).href;
       if (isNew && asked !== location.href) history.pushState(null, '', asked);
-      root.dispatchEvent(new CustomEvent(SHOWN, { bubbles: true }));
+      root.dispatchEvent(new CustomEvent(SHOWN_EVENT, { bubbles: true }));
       announce(root, response.ok);
     } catch {
-      // The way that works without a script.
+      // Fall back to loading the page.
       if (!signal.aborted) location.assign(url);
     } finally {
       if (!signal.aborted) root.removeAttribute('aria-busy');
@@ -49,7 +49,7 @@ export function enhanceExplorer(): void {
   root.addEventListener('submit', (event) => {
     event.preventDefault();
     apply();
-    // On a phone the answer is above, out of sight.
+    // On a phone the answer is above the controls, out of sight.
     const views = root.querySelector('#views');
     if (views && views.getBoundingClientRect().top < 0) views.scrollIntoView();
   });
@@ -57,7 +57,7 @@ export function enhanceExplorer(): void {
   root.addEventListener('input', (event) => {
     const { target } = event;
     if (!(target instanceof HTMLInputElement) || target.type !== 'text') return;
-    // A suggestion was taken.
+    // The event of a chosen suggestion is no InputEvent, or has this type.
     if (!(event instanceof InputEvent) || event.inputType === 'insertReplacementText') apply();
     else suggestValues(target);
   });
@@ -82,7 +82,7 @@ export function enhanceExplorer(): void {
   addEventListener('popstate', () => void show(location.href, false));
 }
 
-/** The URL of what the form says; the values of a name in one parameter. */
+/** Returns the URL of the form's state. Several values of a name are joined in one parameter. */
 function urlOf(form: HTMLFormElement): string {
   const values = new Map<string, string[]>();
   for (const [name, value] of new FormData(form)) {
@@ -106,7 +106,7 @@ function announce(root: Element, isAnswered: boolean): void {
   status.textContent = isAnswered ? `Now shown: ${title}` : `${title}. ${text}`;
 }
 
-/** Shows the empty field after the last one, and goes there. */
+/** Shows the extra empty field and focuses it. */
 function addSlot(button: Element): void {
   const slot = button.closest('fieldset')?.querySelector('.slot.extra');
   slot?.classList.remove('extra');
@@ -118,7 +118,7 @@ function addSlot(button: Element): void {
   field?.focus();
 }
 
-/** Empties a field, so that its value is gone, and goes to the first one. */
+/** Empties a field, which removes its value, and focuses the first field. */
 function clearSlot(button: Element): void {
   const field = button.closest('.slot')?.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
   const others = button.closest('fieldset')?.querySelectorAll<HTMLElement>('.slot input, .slot select') ?? [];
@@ -128,7 +128,7 @@ function clearSlot(button: Element): void {
   (first === field ? second : first)?.focus();
 }
 
-/** The first click into a text selects it, as coming by the keyboard does: what is typed replaces it. */
+/** Selects the text of a field at the first click, as the Tab key does, so that typing replaces it. */
 function selectOnClick(root: Element): void {
   let entered: EventTarget | null = null;
   root.addEventListener('focusin', ({ target }) => (entered = target));

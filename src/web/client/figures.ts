@@ -1,13 +1,13 @@
 import { settleLanguage } from './locale.ts';
 
-/** Pictures that a script may make interactive. */
+/** The pictures that can become interactive. */
 const FIGURES = 'figure.chart[data-lines]';
-/** How far below what is seen a picture may be when its numbers are fetched. */
+/** Numbers of a picture are fetched when it is this far from the visible part of the page. */
 const AHEAD = '200px';
 
 /**
- * Makes pictures interactive when they come near to being seen, also those that a page gets later.
- * Pages without one don't load what draws them.
+ * Makes pictures interactive when they are nearly visible, also pictures that are added later. Pages without
+ * pictures don't load the chart code.
  */
 export function watchFigures(): void {
   const near = new IntersectionObserver(
@@ -31,7 +31,7 @@ export function watchFigures(): void {
   }).observe(document.body, { childList: true, subtree: true });
 }
 
-/** The picture stays what it was when anything fails: it has all that there is to see. */
+/** Makes a picture interactive. If that fails, the picture stays as it was, which shows everything. */
 async function enliven(figure: HTMLElement): Promise<void> {
   try {
     settleLanguage();

@@ -1,4 +1,4 @@
-// GraphiQL over our own endpoint. Loaded by its page only, after React and the bundle that has it.
+// GraphiQL for this instance. Only its page loads this script, after React and GraphiQL's bundle.
 interface Asked {
   readonly query: string;
   readonly variables?: unknown;
@@ -19,19 +19,20 @@ if (target) {
     });
     return response.json();
   };
-  // Its editors' fields have no names, though the parts that they are in have, and what scrolls isn't reached by keys.
+  // GraphiQL's text fields lack labels, though the parts around them have some, and scrolling parts can't be
+  // reached by keyboard. This adds both.
   const mend = (): void => {
     for (const field of target.querySelectorAll('textarea:not([aria-label])'))
       field.setAttribute('aria-label', field.closest('[aria-label]')?.getAttribute('aria-label') ?? 'Editor');
     for (const box of target.querySelectorAll('.CodeMirror-scroll')) box.setAttribute('tabindex', '0');
   };
   new MutationObserver(mend).observe(target, { childList: true, subtree: true });
-  // A link to a query opens that one; otherwise what was typed last time is there again.
+  // A link with a query opens that query. Otherwise GraphiQL shows what was typed last time.
   const linked = new URLSearchParams(location.search).get('query');
   ReactDOM.createRoot(target).render(
     React.createElement(GraphiQL, {
       fetcher,
-      // Each is a tab with a button in it, which neither keys nor screen readers can tell apart.
+      // Tabs are off, because each contains a button that keyboards and screen readers can't tell from the tab.
       disableTabs: true,
       defaultQuery: target.dataset['query'],
       ...(linked === null ? {} : { query: linked }),

@@ -1,7 +1,7 @@
 import { enhanceExplorer } from './explorer.ts';
 import { watchFigures } from './figures.ts';
 
-// What pages do beyond HTML. Each part looks for its own elements and leaves pages without them alone.
+// The script of all pages. Each part looks for its own elements and does nothing on pages without them.
 document.documentElement.classList.add('js');
 watchFigures();
 enhanceExplorer();

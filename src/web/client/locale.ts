@@ -1,6 +1,6 @@
 /**
- * Gives a browser whose language Intl refuses another one. uPlot reads it as soon as it is loaded, and
- * throws: where the system names no language, a browser may say en-US@posix. Pages are in English anyway.
+ * Sets the browser's language to English if Intl refuses it. If the system has no language, a browser may
+ * report en-US@posix, and then uPlot throws while it is loaded. The pages are in English anyway.
  */
 export function settleLanguage(): void {
   try {

@@ -2,21 +2,21 @@ import { numberInWords, periodInWords } from '../../formats/chart/words.ts';
 import { ordinalAt, type Grain } from '../../core/time/time.ts';
 import type { ChartData, LineSource } from './chart-data.ts';
 
-/** What stands around a live chart: its title, and below it each line's name with the number pointed at. */
+/** The texts around an interactive chart: its title, and below it each line's name with its number. */
 export interface Readout {
   readonly element: HTMLElement;
-  /** Where the chart goes. */
+  /** The element for the chart. */
   readonly plot: HTMLElement;
-  /** Shows the numbers of a period; undefined: those of the last one. */
+  /** Shows the numbers of a period; undefined: of the last period. */
   show(index: number | undefined): void;
-  /** Says them, to who can't see. */
+  /** Announces the numbers of a period to screen readers. */
   say(index: number): void;
 }
 
 export interface ReadoutOptions {
   readonly title: string;
   readonly grain: Grain;
-  /** What is counted. */
+  /** The unit of the numbers. */
   readonly unit: string;
   readonly lines: readonly LineSource[];
   readonly data: ChartData;
@@ -55,7 +55,7 @@ export function readoutOf({ title, grain, unit, lines, data, colours }: ReadoutO
   };
   const show = (index = last): void => {
     const isPartial = index === last && lines.some(({ partial }) => partial);
-    when.textContent = periodOf(index) + (isPartial ? ' (not known to be complete)' : '');
+    when.textContent = periodOf(index) + (isPartial ? ' (may be incomplete)' : '');
     numbers.forEach((number, i) => (number.textContent = numberOf(i, index)));
   };
   show();

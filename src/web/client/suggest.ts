@@ -1,11 +1,11 @@
-/** How long somebody has to pause, in ms, before suggestions are asked for. */
+/** Suggestions are requested after a pause in typing of this length, in ms. */
 const PAUSE_MS = 120;
 const MAX_SUGGESTIONS = '12';
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let flight: AbortController | undefined;
 
-/** Fills the list of a text field with real values that begin as it does, together with the other fields' values. */
+/** Fills the suggestions of a text field with existing values that have the typed prefix, together with the other fields' values. */
 export function suggestValues(field: HTMLInputElement): void {
   const list = field.list;
   const url = list?.dataset.values;
@@ -30,11 +30,11 @@ async function fill(field: HTMLInputElement, list: HTMLElement, url: string): Pr
       }),
     );
   } catch {
-    // Whoever types goes without suggestions.
+    // The field works without suggestions.
   }
 }
 
-/** The dimensions that have one value. */
+/** Returns the values of the other dimensions that have exactly one value. */
 function others(field: HTMLInputElement): Record<string, string> {
   const known: Record<string, string> = {};
   for (const part of field.form?.querySelectorAll<HTMLFieldSetElement>('fieldset[data-dimension]') ?? []) {

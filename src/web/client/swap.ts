@@ -1,8 +1,8 @@
 type Control = HTMLInputElement | HTMLSelectElement;
 
 /**
- * Puts the parts of a new page in place of the old ones. What looks the same stays, so that nobody who
- * is in it is disturbed; who is in a part that changes finds the same control again.
+ * Replaces the parts of a page by those of a new page. Parts that look the same stay, so that a user in them
+ * isn't disturbed. If the part with the focus changes, the same control in the new part gets the focus.
  */
 export function swap(root: Element, next: Element): void {
   const focused = document.activeElement;
@@ -29,12 +29,12 @@ function replace(root: Element, next: Element, selector: string): void {
   if (fresh) root.querySelector(selector)?.replaceWith(fresh);
 }
 
-/** Which parts there are. */
+/** Returns the names of the parts. */
 function namesIn(root: Element): string {
   return [...root.querySelectorAll<HTMLElement>('[data-part]')].map(({ dataset }) => dataset.part).join(' ');
 }
 
-/** Whether two parts are the same but for values, and those are what the old controls have by now. */
+/** Whether two parts differ only in values, and the old controls already have the new values. */
 function isSame(old: Element, part: Element): boolean {
   const controls = controlsIn(old);
   return (
@@ -55,7 +55,7 @@ function controlsIn(part: Element): Control[] {
 
 function markupOf(part: Element): string {
   const copy = part.cloneNode(true) as Element;
-  // Suggestions come and go.
+  // Suggestions don't count as a difference.
   for (const list of copy.querySelectorAll('datalist[data-values]')) list.replaceChildren();
   return copy.outerHTML.replaceAll(/ (value|selected|checked)="[^"]*"/g, '').replaceAll(/\s+/g, ' ');
 }

@@ -9,39 +9,36 @@ import { html, type Html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';
 import type { DocsPage } from './docs-frame.ts';
 
-/** What is known of a metric besides its declaration. */
-export interface ListedMetric {
+/** The details of a metric besides its declaration. */
+export interface Details {
   readonly state: TableState;
-  /** A question that has an answer here, where there is one. */
+  /** An example, if possible one with an answer. */
   readonly example: Example | undefined;
 }
 
-/** Every metric with what is loaded of it: what `/catalogue` tells programs, for people. */
-export function cataloguePage(
-  families: readonly Family[],
-  listed: (metric: Metric) => ListedMetric,
-): DocsPage {
+/** The catalogue for people: every metric with what is loaded of it. */
+export function cataloguePage(families: readonly Family[], detailsOf: (metric: Metric) => Details): DocsPage {
   return {
     title: 'Catalogue',
-    description: 'Every metric, what is loaded of it from when to when, and an example of how to ask for it.',
+    description: 'Every metric, with its loaded dates and an example request.',
     path: '/catalogue',
     negotiated: true,
     main: html`<h1>Catalogue</h1>
-      <p class="lead">Every metric, what is loaded of it on this instance, and a request to begin with.</p>
+      <p class="lead">Every metric, what is loaded of it on this instance, and an example request.</p>
       <p>
-        Programs get the same as JSON at this address, unless they ask for a page:
+        Programs get the same as JSON at this address:
         <a href="/catalogue?format=json"><code>/catalogue?format=json</code></a
         >.
       </p>
       ${families.map(
         ({ title, metrics, isLoaded }) =>
           html`<h2>${title}</h2>
-            ${isLoaded ? metrics.map((metric) => entry(metric, listed(metric))) : missing(metrics)}`,
+            ${isLoaded ? metrics.map((metric) => entry(metric, detailsOf(metric))) : missing(metrics)}`,
       )}`,
   };
 }
 
-function entry(metric: Metric, { state, example }: ListedMetric): Html {
+function entry(metric: Metric, { state, example }: Details): Html {
   const { name, title, doc } = metric;
   return html`<section class="entry" id="${name}" aria-labelledby="${name}-title">
     <h3 id="${name}-title"><a href="/docs/${name}">${title}</a></h3>
@@ -64,7 +61,7 @@ function entry(metric: Metric, { state, example }: ListedMetric): Html {
   </section>`;
 }
 
-/** Of each stored grain from when to when, and of how many projects or the like. */
+/** Lists the loaded dates of each stored grain, and the number of loaded projects or the like. */
 function loadedOf({ scope }: Metric, state: TableState): Part {
   return GRAINS.flatMap((grain) => {
     const hull = hullOf(coverageOf(state, grain, undefined));
@@ -83,7 +80,7 @@ function loadedOf({ scope }: Metric, state: TableState): Part {
 
 function missing(metrics: readonly Metric[]): Html {
   return html`<p>
-      Their pages say what they count and how they are asked for. They answer as soon as numbers are imported.
+      Their pages say what they count and how to request them. They have answers as soon as data is imported.
     </p>
     <dl class="metrics">
       ${metrics.map(

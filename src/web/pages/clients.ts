@@ -5,32 +5,32 @@ import type { DocsPage } from './docs-frame.ts';
 
 /**
  * One question in many languages.
- * @param base the address of this instance, without a slash at its end
- * @param example a question that has an answer here; undefined where nothing is loaded
+ * @param base the address of this instance, without a trailing slash
+ * @param example a question with an answer; undefined if nothing is loaded
  */
 export function clientsPage(base: string, example: Example | undefined): DocsPage {
   return {
     title: 'Clients',
-    description: 'How to ask from curl, JavaScript, Python, R, spreadsheets, Grafana and Observable.',
+    description: 'How to use Kraken from curl, JavaScript, Python, R, spreadsheets, Grafana and Observable.',
     path: '/docs/clients',
     main: html`<h1>Clients</h1>
       <p class="lead">
-        There is nothing to install and no key to ask for: whatever can open a URL can read Kraken.
-        ${example && html`All of these ask for <a href="/docs/${example.metric.name}">${example.metric.title}</a>.`}
+        There is nothing to install, and you need no key: any program that can open a URL can use Kraken.
+        ${example && html`All examples request <a href="/docs/${example.metric.name}">${example.metric.title}</a>.`}
       </p>
       ${example ? snippetsOf(base, example) : html`<p class="note">Nothing is loaded on this instance yet.</p>`}
       <h2 id="manners">Good manners</h2>
       <ul>
         <li>Say who you are in the <code>User-Agent</code> header, with a way to reach you.</li>
         <li>
-          Ask for several values at once, <code>Berlin%7CParis</code>, rather than in as many requests;
-          GraphQL takes whole lists.
+          Request several values at once, <code>Berlin%7CParis</code>, instead of one by one; GraphQL takes
+          whole lists.
         </li>
         <li>
-          Keep answers as long as <code>Cache-Control</code> allows, and send their <code>ETag</code> back in
-          <code>If-None-Match</code>: what did not change is answered with 304 and no body.
+          Cache answers as long as <code>Cache-Control</code> allows, and send their <code>ETag</code> back in
+          <code>If-None-Match</code>. If the answer has not changed, you get 304 without a body.
         </li>
-        <li>When the answer is 503 or 429, wait as long as <code>Retry-After</code> says.</li>
+        <li>If the answer is 503 or 429, wait as long as <code>Retry-After</code> says.</li>
       </ul>`,
   };
 }
@@ -48,15 +48,15 @@ const { items } = await response.json();
 console.log(items);`)}
     <h2 id="python">Python</h2>
     <p>
-      With pandas, as a data frame. Only an empty cell is a missing value: <code>NA</code> is Namibia, and
-      <code>nan</code> a language.
+      With pandas, as a data frame. The options make only empty cells missing values, because
+      <code>NA</code> is Namibia and <code>nan</code> a language.
     </p>
     ${codeBlock(`import pandas as pd
 
 frame = pd.read_csv('${url}.csv', keep_default_na=False, na_values=[''],
                     parse_dates=['timestamp'], index_col='timestamp')
 frame['${measure}'].plot()`)}
-    <p>With nothing but Python:</p>
+    <p>Without pandas:</p>
     ${codeBlock(`import json
 from urllib.request import Request, urlopen
 
@@ -67,16 +67,16 @@ print(json.load(urlopen(request)))`)}
 rows$timestamp <- as.Date(rows$timestamp)
 plot(rows$timestamp, rows[["${measure}"]], type = "l")`)}
     <h2 id="spreadsheets">Google Sheets, LibreOffice, Excel</h2>
-    <p>In a cell of Google Sheets; in the others, open the same URL as external data.</p>
+    <p>In Google Sheets, write this into a cell. In the others, open the same URL as external data.</p>
     ${codeBlock(`=IMPORTDATA("${url}.csv")`)}
     <h2 id="grafana">Grafana</h2>
     <p>
       Add a data source of the type <em>JSON</em> (the plugin <code>simpod-json-datasource</code>) with this
-      URL, and choose metric and dimensions in the panel:
+      URL, and choose a metric and its dimensions in the panel:
     </p>
     ${codeBlock(`${base}/grafana`)}
     <p>
-      The plugin <em>Infinity</em> reads the CSV as it is, with <code>timestamp</code> as the time column:
+      The plugin <em>Infinity</em> reads the CSV directly, with <code>timestamp</code> as the time column:
     </p>
     ${codeBlock(`${url}.csv`)}
     <h2 id="observable">Observable</h2>

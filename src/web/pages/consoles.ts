@@ -2,8 +2,8 @@ import { html } from '../html.ts';
 import type { Page } from '../page.ts';
 
 /**
- * GraphiQL over our own endpoint.
- * @param query what it begins with
+ * GraphiQL for this instance.
+ * @param query the initial query
  */
 export function graphiqlConsole(query: string): Page {
   return {
@@ -17,7 +17,7 @@ export function graphiqlConsole(query: string): Page {
       'graphiql.min.js',
       'graphiql-console.js',
     ],
-    // Its style sheet brings fonts along, and its dialogs write style elements.
+    // GraphiQL's style sheet contains fonts, and its dialogs write style elements.
     policy: { 'font-src': 'data:', 'style-src': "'self' 'unsafe-inline'" },
     main: html`<h1>GraphQL console</h1>
       <noscript>
@@ -25,7 +25,7 @@ export function graphiqlConsole(query: string): Page {
           The console needs JavaScript. Without it, send queries to <code>/graphql</code> by POST, or by GET:
           <a href="/graphql?query=%7Bmetrics%7Bname%20title%7D%7D"
             ><code>/graphql?query={metrics{name title}}</code></a
-          >. What the metrics mean is in <a href="/docs#metrics">the docs</a>.
+          >. <a href="/docs#metrics">The docs</a> explain the metrics.
         </p>
       </noscript>
       <div id="graphiql" data-endpoint="/graphql" data-query="${query}"></div>`,

@@ -6,16 +6,16 @@ import { html, type Html } from '../html.ts';
 import { idOf, markdown } from '../markdown.ts';
 import type { Page } from '../page.ts';
 
-/** Every dashboard. */
+/** The list of all dashboards. */
 export function dashboardsPage({ dashboards }: Catalogue): Page {
   return {
     title: 'Dashboards',
-    description: 'Graphs that data owners put together.',
+    description: 'Graphs that data owners composed.',
     place: '/dashboards',
     main: html`<h1>Dashboards</h1>
       ${
         dashboards.size === 0
-          ? html`<p class="note">Nobody has put one together on this instance yet.</p>`
+          ? html`<p class="note">There are no dashboards on this instance yet.</p>`
           : html`<dl class="metrics">
               ${[...dashboards.values()].map(
                 ({ id, headline, subhead }) =>
@@ -27,14 +27,14 @@ export function dashboardsPage({ dashboards }: Catalogue): Page {
   };
 }
 
-/** A graph of a dashboard's tab, with its picture; undefined where the dashboard names one that isn't there. */
+/** A graph of a dashboard's tab, with its picture. Both are undefined if the dashboard names an unknown graph. */
 export interface DrawnGraph {
   readonly id: string;
   readonly graph: Graph | undefined;
   readonly figure: Html | undefined;
 }
 
-/** One tab of a dashboard. */
+/** The page of one tab of a dashboard. */
 export function dashboardPage(dashboard: Dashboard, selected: number, drawn: readonly DrawnGraph[]): Page {
   const { id, headline, subhead = '', tabs } = dashboard;
   return {
@@ -72,7 +72,7 @@ export function dashboardPage(dashboard: Dashboard, selected: number, drawn: rea
   };
 }
 
-/** A graph by itself, and what it is made of. */
+/** The page of one graph, with its metrics and dashboards. */
 export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Page {
   const { title, doc, data, id } = graph;
   const metrics = new Set(data.flatMap(({ path }) => metricOf(path, catalogue) ?? []));
@@ -89,14 +89,14 @@ export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Pag
       <dl class="facts">
         ${
           metrics.size > 0 &&
-          html`<dt>Made of</dt>
+          html`<dt>Metrics</dt>
             <dd>
               ${[...metrics].map((metric, i) => [i > 0 && ', ', html`<a href="/docs/${metric.name}">${metric.title}</a>`])}
             </dd>`
         }
         ${
           containing.length > 0 &&
-          html`<dt>Part of</dt>
+          html`<dt>Dashboards</dt>
             <dd>
               ${containing.map((dashboard, i) => [i > 0 && ', ', html`<a href="/dashboards/${dashboard.id}">${dashboard.headline}</a>`])}
             </dd>`

@@ -3,13 +3,13 @@ import { GUIDES } from '../guides.ts';
 import { html, type Html } from '../html.ts';
 import type { Page } from '../page.ts';
 
-/** A page of the docs, before it is framed. */
+/** A page of the docs without the docs' navigation. */
 export type DocsPage = Omit<Page, 'place'> & {
-  /** Where it is: `/docs/unique-devices`. */
+  /** Its path: `/docs/unique-devices`. */
   readonly path: string;
 };
 
-/** The pages of the docs that are always there, by their path. */
+/** The paths and titles of the pages that always exist. */
 const PAGES = [
   ['/docs', 'Getting started'],
   ['/catalogue', 'Catalogue'],
@@ -22,7 +22,7 @@ const CONSOLES = [
   ['/docs/graphiql', 'GraphQL console'],
 ] as const;
 
-/** A page of the docs, with the way to all the others beside it. */
+/** Adds the docs' navigation to a page. */
 export function inDocs({ path, main, ...page }: DocsPage, families: readonly Family[]): Page {
   const link = (href: string, name: string): Html =>
     html`<li><a href="${href}" ${href === path && html`aria-current="page"`}>${name}</a></li> `;

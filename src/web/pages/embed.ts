@@ -12,10 +12,9 @@ import { renderHead } from '../head.ts';
 import { html, type Html, type Part } from '../html.ts';
 
 /**
- * A picture for the frames of other pages: nothing around it but whose numbers they are, and the way
- * to all of them.
+ * The page of a frame: a picture, with only the source of the numbers and a link to the explorer around it.
  * @param names what may have been meant by values without rows
- * @throws Problem for a measure that the metric hasn't
+ * @throws Problem for a measure that the metric doesn't have
  */
 export function embedPage(
   plan: PathPlan,
@@ -46,7 +45,7 @@ export function embedPage(
   );
 }
 
-/** What a frame says where there is no picture. */
+/** The page of a frame without a picture. */
 export function embedProblem(sentence: string, assets: Assets, theme?: Theme): Html {
   return frame('No picture', html`<p>${sentence}</p>`, assets, theme);
 }

@@ -1,7 +1,7 @@
 import { guideText, type Guide } from '../guides.ts';
 import type { DocsPage } from './docs-frame.ts';
 
-/** A guide of docs/ as a page. */
+/** The page of a guide. */
 export function guidePage(guide: Guide): DocsPage {
   return {
     title: guide.title,

@@ -6,7 +6,7 @@ import type { DocsPage } from './docs-frame.ts';
 import { table } from './metric-tables.ts';
 import { licenceLink } from './metric.ts';
 
-/** What may be done with the numbers, where they come from, what is held back, and what pages do not do. */
+/** The licence of the numbers, their sources, what is never published, and the privacy of visitors. */
 export function licencePage({ metrics }: Catalogue): DocsPage {
   const licences = grouped(metrics, licenceOf);
   return {
@@ -22,7 +22,7 @@ export function licencePage({ metrics }: Catalogue): DocsPage {
             under
             ${licenceLink(licence)}${
               licence === 'CC0-1.0'
-                ? ': do with the numbers whatever you like, without asking. Saying where they are from helps others.'
+                ? ': you may use the numbers for anything, without asking. Please name their source, which helps others.'
                 : '.'
             }
           </p>`,
@@ -37,19 +37,19 @@ export function licencePage({ metrics }: Catalogue): DocsPage {
           ([source, those]) => [source, linksOf(those)],
         ),
       )}
-      <p>AQS is Wikimedia’s Analytics API; a source named so is the service of it that defines the metric.</p>
+      <p>AQS is Wikimedia’s Analytics API. “AQS: …” names its service that defines the metric.</p>
       <h2 id="withheld">What is never published</h2>
       <p>
-        Kraken has counts, and nothing of single readers. Editors with an account are named as the wikis name
-        them, others never. Where a count could give somebody away, it is rounded or left out when the data
-        come in, and again when it is answered:
+        Kraken has only counts, and no data about single readers. Editors with an account have the names that
+        the wikis show; other editors are never named. A count that could reveal something about a person is
+        rounded or left out, both when data is imported and when it is answered:
       </p>
       ${withheldTable(metrics)}
       <h2 id="visitors">You, when you visit</h2>
       <p>
-        These pages set no cookie. Scripts, styles and pictures come from this server alone, so no other site
+        These pages set no cookies. Scripts, styles and pictures come only from this server, so no other site
         learns that you were here. Only the GraphQL console stores something in your browser: what you typed
-        there. Who runs this instance may log requests: ask them.
+        there. The operator of this instance may log requests.
       </p>`,
   };
 }
@@ -59,15 +59,17 @@ function withheldTable(metrics: readonly Metric[]): Html {
     const rules = [
       ...Object.entries(metric.measures).flatMap(([name, { least, roundUpTo }]) => [
         ...(roundUpTo === undefined ? [] : [`${name} rounded up to a multiple of ${roundUpTo}`]),
-        ...(least === undefined ? [] : [`rows of fewer than ${least} left out`]),
+        ...(least === undefined ? [] : [`rows with fewer than ${least} left out`]),
       ]),
       ...[...metric.dimensions, ...(metric.shape.kind === 'top' ? metric.shape.entry : [])].flatMap(
-        ({ name, withheld }) => (withheld ? [`nothing of ${withheld.size} values of ${name}`] : []),
+        ({ name, withheld }) => (withheld ? [`${withheld.size} values of ${name} left out`] : []),
       ),
     ];
     return rules.length === 0 ? [] : [[linksOf([metric]), rules.join('; ')]];
   });
-  return rows.length === 0 ? html`<p>No metric here needs that.</p>` : table(['Metric', 'Rule'], rows);
+  return rows.length === 0
+    ? html`<p>No metric of this instance has such a rule.</p>`
+    : table(['Metric', 'Rule'], rows);
 }
 
 function linksOf(metrics: readonly Metric[]): Html {

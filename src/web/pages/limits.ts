@@ -9,34 +9,34 @@ import { table } from './metric-tables.ts';
 
 const number = new Intl.NumberFormat('en');
 
-/** How much may be asked for, how fast, and how long answers may be kept: as this instance is set up. */
+/** The limits of this instance: size and rate of requests, caching and deadlines. */
 export function limitsPage(catalogue: Catalogue, limits: Limits): DocsPage {
   const spans = catalogue.metrics.flatMap(({ name, range: { maxDays } }) =>
     maxDays === undefined ? [] : [[metricLink(name), `${maxDays} days`]],
   );
   return {
     title: 'Limits',
-    description: 'How much one request may ask for, and how long answers may be kept.',
+    description: 'How much one request may ask for, and how long answers may be cached.',
     path: '/docs/limits',
     main: html`<h1>Limits</h1>
       <p class="lead">
-        One series is answered however long it is. Several in one request share a budget, which is told before
-        anything is read.
+        A request for one series is answered however long the series is. A request for several series has a
+        budget. Its cost is checked before anything is read.
       </p>
       <h2 id="budget">Points</h2>
       <p>
-        A request for several series costs periods × series × measures, in points. It may cost
-        ${number.format(limits.points)}; beyond that it is refused with <code>too-many-points</code>, which
-        says what it would have cost. A shorter range, a coarser granularity or fewer values cost less.
-        <a href="/docs/guides/query"><code>/query</code></a> answers ${number.format(MAX_ROWS)} rows at most,
-        ${number.format(DEFAULT_ROWS)} unless <code>limit</code> says otherwise, and goes on by
-        <code>cursor</code>.
+        A request for several series costs periods × series × measures, in points. It may cost up to
+        ${number.format(limits.points)} points. A more expensive request is refused with
+        <code>too-many-points</code> and its cost. A shorter range, a coarser granularity or fewer values cost
+        less. <a href="/docs/guides/query"><code>/query</code></a> returns at most ${number.format(MAX_ROWS)}
+        rows, by default ${number.format(DEFAULT_ROWS)}; <code>limit</code> changes this, and
+        <code>cursor</code> gets the next page.
       </p>
       <h2 id="spans">Spans</h2>
       ${
         spans.length === 0
           ? html`<p>No metric limits the length of a range.</p>`
-          : html`<p>A range may be as long as you like, but for</p>
+          : html`<p>A range may have any length, except for these metrics:</p>
               ${table(['Metric', 'At most'], spans)}`
       }
       <h2 id="sizes">Sizes</h2>
@@ -45,36 +45,36 @@ export function limitsPage(catalogue: Catalogue, limits: Limits): DocsPage {
         [
           ['The body of a request', `${number.format(limits.bodyKb)} KiB`],
           ['One value in a path', `${number.format(MAX_TEXT_BYTES)} bytes`],
-          ['How deep a GraphQL query nests', `${limits.graphqlDepth} fields`],
+          ['The depth of a GraphQL query', `${limits.graphqlDepth} fields`],
           ['GraphQL operations in one request', String(limits.graphqlBatch)],
         ],
       )}
       <h2 id="caching">Caching</h2>
       <p>
-        Every answer to a GET, GraphQL’s aside, has an <code>ETag</code>, the same from every gateway; with it
-        in <code>If-None-Match</code>, what did not change is answered 304 without a body.
-        <code>Cache-Control</code> says how long an answer may be kept:
+        Every answer to a GET, except GraphQL’s, has an <code>ETag</code>, the same from every gateway. Send
+        it in <code>If-None-Match</code>: if the answer has not changed, you get 304 without a body.
+        <code>Cache-Control</code> says how long an answer may be cached:
       </p>
       ${table(
         ['Answer', 'Seconds'],
         [
-          ['of a range that is over', number.format(CACHE_SECONDS.closed)],
-          ['that touches the newest period, and pages', number.format(CACHE_SECONDS.open)],
+          ['a range before the newest period', number.format(CACHE_SECONDS.closed)],
+          ['a range that touches the newest period, and pages', number.format(CACHE_SECONDS.open)],
           ['404 for data', number.format(CACHE_SECONDS.notFound)],
-          ['kept from before, while the data can’t be read', number.format(CACHE_SECONDS.stale)],
+          ['an earlier answer, while the data can’t be read', number.format(CACHE_SECONDS.stale)],
         ],
       )}
       <h2 id="rate">Rate</h2>
       <p>
-        Any number of requests may follow one another. At a time one address may have
-        ${number.format(limits.requestsPerClient)} under way; more get 429 (<code>too-many-requests</code>).
-        When all together ask more than can be answered, some get 503 (<code>unavailable</code>). Both say in
-        <code>Retry-After</code> when to come back.
+        The number of requests one after the other is not limited. One address may have at most
+        ${number.format(limits.requestsPerClient)} concurrent requests; further ones get 429
+        (<code>too-many-requests</code>). If all clients together send too many, some get 503
+        (<code>unavailable</code>). In both cases <code>Retry-After</code> says when to come back.
       </p>
       <h2 id="deadlines">Deadlines</h2>
       <p>
-        Nothing hangs: a series is read within ${seconds(limits.readDeadlineMs)}, a query within
-        ${seconds(limits.queryDeadlineMs)}. When that fails you get the answer that was given before, marked
+        The deadline to read a series is ${seconds(limits.readDeadlineMs)}, and to run a query
+        ${seconds(limits.queryDeadlineMs)}. If it is missed you get an earlier answer, marked
         <code>detail=stale</code> in <code>Cache-Status</code>, or 503.
       </p>`,
   };

@@ -14,7 +14,7 @@ import type { Example } from '../examples.ts';
 import { html, type Html, type Part } from '../html.ts';
 import { inline } from '../markdown.ts';
 
-/** The dimensions and the range or period, in the order of the path. */
+/** Lists the dimensions and the range or period, in the order of the path. */
 export function parameterTable(metric: Metric): Html {
   const rows = pathParameters(metric).map((name) => {
     const dimension = metric.dimensions.find((known) => known.name === name);
@@ -22,7 +22,7 @@ export function parameterTable(metric: Metric): Html {
   });
   const unasked = unaskedDimensions(metric).map((dimension) => {
     const [name, doc, takes] = dimensionRow(dimension);
-    return [name, doc, html`not asked for: rows have all of ${takes}`];
+    return [name, doc, html`not a parameter: answers have all values, ${takes}`];
   });
   return table(['Parameter', 'What it is', 'Takes'], [...rows, ...unasked]);
 }
@@ -34,14 +34,14 @@ function dimensionRow({ name, doc, values, total, allowed }: Dimension): readonl
   return [
     html`<code>${name}</code>`,
     inline(doc),
-    html`${takes}${total !== undefined && html`. <code>${total}</code> stands for all together.`}`,
+    html`${takes}${total !== undefined && html`. <code>${total}</code> stands for all values together.`}`,
   ];
 }
 
 const PERIOD_DOCS: Readonly<Record<string, string>> = {
   granularity: 'The unit of time of the rows.',
-  start: 'Where the range begins.',
-  end: 'Where the range ends.',
+  start: 'The start of the range.',
+  end: 'The end of the range.',
   year: 'The year of the list.',
   month: 'The month of the list.',
   day: 'The day of the list.',
@@ -65,7 +65,7 @@ function periodRow({ grains }: Metric, name: string): readonly Part[] {
   return [html`<code>${name}</code>`, PERIOD_DOCS[name], takes];
 }
 
-/** What an item says, and what is counted in it. */
+/** Lists the fields of an item, and its measures. */
 export function measureTable(metric: Metric): Html {
   const fields = itemFields(metric, true).map(
     (name, i) => html`${i > 0 && ', '}<code>${name === 'timestamp' ? timestampName(metric) : name}</code>`,
@@ -87,7 +87,7 @@ const KINDS: Readonly<Record<Measure['kind'], string>> = {
   decimal: 'number',
 };
 
-/** What is loaded here, by granularity. */
+/** Lists what is loaded, by granularity. */
 export function coverageTable(metric: Metric, state: TableState, base: string): Html {
   const rows = GRAINS.flatMap((grain) => {
     const scopes = state.coverage.get(grain);
@@ -100,22 +100,23 @@ export function coverageTable(metric: Metric, state: TableState, base: string): 
         formatDate(grain, hull.first),
         formatDate(grain, hull.last),
         metric.scope.length > 0 && String(scopes.size),
-        whole === 0 ? 'not claimed' : whole === scopes.size ? 'yes' : `of ${whole}`,
+        whole === 0 ? 'unknown' : whole === scopes.size ? 'yes' : `for ${whole}`,
       ],
     ];
   });
   const what = metric.scope.length > 0 ? `Values of ${metric.scope.join(' and ')}` : '';
   return rows.length === 0
     ? html`<p class="note">
-        Nothing of it is loaded on this instance, so it answers 404 with the reason <code>not-loaded</code>.
+        No data of it is loaded on this instance, so it answers 404 with the reason <code>not-loaded</code>.
       </p>`
     : html`${table(['Granularity', 'From', 'To', what, 'Newest period complete'], rows)}
         <p>
-          By value: <a href="/catalogue/${metric.name}"><code>${base}/catalogue/${metric.name}</code></a>
+          Details by value:
+          <a href="/catalogue/${metric.name}"><code>${base}/catalogue/${metric.name}</code></a>
         </p>`;
 }
 
-/** The suffixes that a path may have. */
+/** Lists the suffixes that a path may have. */
 export function formTable({ shape }: Metric, example: Example | undefined): Html {
   const rows = ALL_FORMATS.map(([, { suffix, type, doc }]) => [
     example?.plan
@@ -125,18 +126,18 @@ export function formTable({ shape }: Metric, example: Example | undefined): Html
     html`<code>${type.split(';')[0]}</code>`,
   ]);
   return html`<p>
-      A suffix on the path names the form; so does <code>?format=</code>.
+      A suffix of the path chooses the format; so does <code>?format=</code>.
       ${
         shape.kind === 'series' &&
-        html`Several values of a dimension go between <code>%7C</code> (the escaped <code>|</code>);
-          <code>?sum=</code> with the dimension’s name adds them up, <code>?shape=columns</code> gives one
-          array a measure.`
+        html`Separate several values of a dimension by <code>%7C</code> (the escaped <code>|</code>).
+          <code>?sum=</code> with the dimension’s name adds them up. <code>?shape=columns</code> returns one
+          array per measure.`
       }
     </p>
-    ${table(['Suffix', 'What it gives', 'Media type'], rows)}`;
+    ${table(['Suffix', 'Content', 'Media type'], rows)}`;
 }
 
-/** The errors that a metric's paths can give. */
+/** Lists the errors of a metric's paths. */
 export function errorTable({ shape, range }: Metric): Html {
   const codes: ProblemCode[] = [
     'invalid-parameter',
@@ -153,13 +154,13 @@ export function errorTable({ shape, range }: Metric): Html {
     inline(PROBLEMS[code].doc),
   ]);
   return html`<p>
-      Every error is <code>application/problem+json</code>; <code>code</code> is for programs,
-      <code>detail</code> for people, <code>parameter</code> and <code>allowed</code> say what to mend.
+      Every error is <code>application/problem+json</code>. <code>code</code> is for programs and
+      <code>detail</code> for people; <code>parameter</code> and <code>allowed</code> say what to correct.
     </p>
     ${table(['Code', 'Status', 'What it means'], rows)}`;
 }
 
-/** A table that scrolls by itself where it is too wide. */
+/** Renders a table that scrolls if it is too wide. */
 export function table(head: readonly string[], rows: readonly (readonly Part[])[]): Html {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${head[0]}">
     <table>

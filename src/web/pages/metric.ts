@@ -11,19 +11,19 @@ import type { DocsPage } from './docs-frame.ts';
 import { coverageTable, errorTable, formTable, measureTable, parameterTable } from './metric-tables.ts';
 import type { TableState } from '../../core/time/table-state.ts';
 
-/** What a metric's page shows besides its declaration. */
+/** The data of a metric's page. */
 export interface MetricView {
   readonly metric: Metric;
   readonly state: TableState;
-  /** The address of this instance, without a slash at its end. */
+  /** The address of this instance, without a trailing slash. */
   readonly base: string;
   readonly example: Example | undefined;
-  /** What the example is answered: JSON, or a sentence on why it isn't. */
+  /** The answer to the example: JSON, or a sentence that says why there is none. */
   readonly answer: { readonly json: string } | { readonly sentence: string };
   readonly figure: Part;
 }
 
-/** All there is to know of a metric, from its declaration and from what is loaded. */
+/** The page of a metric, made from its declaration and from what is loaded. */
 export function metricPage(view: MetricView): DocsPage {
   const { metric, state, base } = view;
   const { name, title, doc, source, owner } = metric;
@@ -60,7 +60,7 @@ export function metricPage(view: MetricView): DocsPage {
       ${caveatList(metric)}
       <h2 id="coverage">Coverage</h2>
       ${coverageTable(metric, state, base)}
-      <h2 id="forms">Forms</h2>
+      <h2 id="forms">Formats</h2>
       ${formTable(metric, view.example)}
       <h2 id="graphql">In GraphQL</h2>
       ${graphqlOf(view)}
@@ -70,7 +70,7 @@ export function metricPage(view: MetricView): DocsPage {
 }
 
 function exampleOf({ base, example, answer, figure }: MetricView): Part {
-  if (!example) return html`<p>Its declaration gives none.</p>`;
+  if (!example) return html`<p>This metric has no example.</p>`;
   const url = `${base}/metrics${example.path}`;
   return html`${figure} ${codeBlock(`curl '${url}'`)}
   ${'json' in answer ? codeBlock(answer.json) : html`<p class="note">${answer.sentence}</p>`}
@@ -80,7 +80,7 @@ function exampleOf({ base, example, answer, figure }: MetricView): Part {
 function caveatList(metric: Metric): Html {
   const caveats = caveatsOf(metric);
   return caveats.length === 0
-    ? html`<p>None is known.</p>`
+    ? html`<p>There are no known caveats.</p>`
     : html`<ul>
         ${caveats.map((caveat) => html`<li>${inline(caveat)}</li> `)}
       </ul>`;
@@ -93,7 +93,7 @@ function graphqlOf({ metric, example }: MetricView): Part {
     <p><a href="/docs/graphiql?query=${encodeURIComponent(text)}">Open it in the GraphQL console</a></p>`;
 }
 
-/** A licence by SPDX's name, with its text. */
+/** Links a licence's SPDX name to its text. */
 export function licenceLink(licence: string): Html {
   return /^[A-Za-z0-9][A-Za-z0-9.+-]*$/.test(licence)
     ? html`<a href="https://spdx.org/licenses/${licence}.html" rel="license">${licence}</a>`

@@ -2,8 +2,8 @@ import { html } from '../html.ts';
 import type { Page } from '../page.ts';
 
 /**
- * What people see where nothing is.
- * @param kind what isn't there: `metric`
+ * The page for an unknown address.
+ * @param kind the kind of thing that doesn't exist: `metric`
  * @param nearest the name that was most likely meant
  */
 export function noPage(
@@ -28,8 +28,8 @@ export function noPage(
         </p>`
       }
       <p>
-        <a href="/docs">The docs</a> list every metric, <a href="/dashboards">the dashboards</a> what others
-        drew of them.
+        <a href="/docs">The docs</a> list all metrics, and <a href="/dashboards">the dashboards</a> show
+        graphs of them.
       </p>`,
   };
 }

@@ -7,7 +7,7 @@ import type { DocsPage } from './docs-frame.ts';
 
 const PATH = '/docs/api';
 
-/** Every operation of the REST API, each with a page where it can be tried. */
+/** The list of the REST API's operations. Each links to a page where it can be tried. */
 export function operationsPage(
   families: readonly Family[],
   operations: ReadonlyMap<string, Operation>,
@@ -19,14 +19,14 @@ export function operationsPage(
   const others = [...operations.values()].filter(({ tags }) => !tags.includes('metrics'));
   return {
     title: 'REST console',
-    description: 'Every path of the REST API, to be tried from the browser.',
+    description: 'Try every path of the REST API in the browser.',
     path: PATH,
     main: html`<h1>REST console</h1>
       <p class="lead">
-        Every path of the API. Choose one to fill in its parameters and to ask this instance. For programs all
-        of it is in <a href="/openapi.json">openapi.json</a>.
+        All paths of the API. Choose one, fill in its parameters, and send the request to this instance. For
+        programs there is <a href="/openapi.json">openapi.json</a>.
       </p>
-      ${[['Any question, and what there is', others] as const, ...metrics].map(
+      ${[['Queries and catalogue', others] as const, ...metrics].map(
         ([title, all]) =>
           html`<h2>${title}</h2>
             <ul class="operations">
@@ -43,8 +43,8 @@ export function operationsPage(
 }
 
 /**
- * One operation, to be tried: its form leads to the answer; a script shows the answer on the page.
- * @param values what its fields hold to begin with, by the names of parameters; `body` for its body
+ * The page of one operation. Its form leads to the answer; a script shows the answer on the page.
+ * @param values the initial values of the fields, by the names of parameters; `body` for the body
  */
 export function operationPage(operation: Operation, values: Readonly<Record<string, string>>): DocsPage {
   const { operationId, method, path, summary, description, parameters } = operation;
@@ -80,8 +80,8 @@ export function operationPage(operation: Operation, values: Readonly<Record<stri
           method === 'post' &&
           html`<noscript>
             <p class="note">
-              A body can’t be sent from here without JavaScript;
-              <a href="${PATH}/query-by-url">in a URL</a> the same can be asked.
+              Sending a body needs JavaScript. Without it, you can ask the same
+              <a href="${PATH}/query-by-url">in a URL</a>.
             </p>
           </noscript>`
         }
@@ -138,7 +138,7 @@ function bodyField(value: string): Html {
     <textarea id="field-body" name="body" rows="16" spellcheck="false" aria-describedby="doc-body">
 ${value}</textarea>
     <p class="hint" id="doc-body">
-      A question as JSON; <a href="/docs/guides/query">Asking any question</a> has all that it may say.
+      A question as JSON. <a href="/docs/guides/query">Asking any question</a> explains its members.
     </p>
   </div>`;
 }

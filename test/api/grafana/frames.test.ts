@@ -29,7 +29,7 @@ void test('a table of lists says which of them there are none of', () => {
   const table = tableFrameOf(target, answer, [there, missing]);
   assert.equal(table.rows.length, 1);
   assert.deepEqual(table.meta?.notices, [
-    { severity: 'info', text: 'No rows in the times of the panel: zz.wikipedia all-access.' },
+    { severity: 'info', text: 'These have no rows in the times of the panel: zz.wikipedia all-access.' },
   ]);
   assert.equal(tableFrameOf(target, answer, [there]).meta, undefined);
 });

@@ -282,18 +282,18 @@ describe('a panel', () => {
     const [, none, french] = frames;
     assert.equal(
       none?.meta?.notices[0]?.text,
-      'pageviews-per-article has no rows for project en.wikipedia; access all-access; agent user; article No_such. There is no article No_such of en.wikipedia here. Loaded of the project en.wikipedia: daily numbers from 2024-01-01 to 2024-02-29, monthly numbers from 2024-01 to 2024-02.',
+      'pageviews-per-article has no rows for project en.wikipedia; access all-access; agent user; article No_such. There is no article No_such of en.wikipedia here. Loaded for the project en.wikipedia: daily numbers from 2024-01-01 to 2024-02-29, monthly numbers from 2024-01 to 2024-02.',
     );
     assert.equal(french?.target, 'French cats');
     assert.match(
       french?.meta?.notices[0]?.text ?? '',
-      /fr\.wikipedia.*Nothing is loaded of the project fr\.wikipedia: did you mean en\.wikipedia\?/,
+      /fr\.wikipedia.*Nothing is loaded for the project fr\.wikipedia: did you mean en\.wikipedia\?/,
     );
     const [later] = await query('2025-01-01', '2025-02-01', [CAT]);
-    assert.match(later?.meta?.notices[0]?.text ?? '', /The range asked for, 2025.*, lies after that/);
+    assert.match(later?.meta?.notices[0]?.text ?? '', /The range asked for, 2025.*, is after that/);
     const several = { ...CAT, payload: { ...CAT.payload, article: 'No,such' } };
     const [read] = await query('2024-01-01', '2024-01-03', [several]);
-    assert.match(read?.meta?.notices[0]?.text ?? '', /It was read as article No \| such too\.$/);
+    assert.match(read?.meta?.notices[0]?.text ?? '', /It was also read as article No \| such\.$/);
     assert.deepEqual(await query('2024-01-01', '2024-01-02', []), []);
   });
 
@@ -302,7 +302,7 @@ describe('a panel', () => {
     const [cat, none] = await query('2024-01-01', '2024-01-03', [some]);
     assert.equal(cat?.meta, undefined);
     assert.deepEqual(none?.meta?.notices, [
-      { severity: 'info', text: 'No rows in the times of the panel: No_such.' },
+      { severity: 'info', text: 'These have no rows in the times of the panel: No_such.' },
     ]);
   });
 

@@ -238,9 +238,9 @@ void describe('kraken query', () => {
     const where = ['--where', 'project=en.wikipdia'];
     const none = await processes.run('query', 'edits-aggregate', '--range', '2024', ...where, ...data);
     assert.equal(none.code, 0, none.stderr);
-    assert.match(none.stdout, /Nothing is loaded of the project en\.wikipdia: did you mean en\.wikipedia\?/);
+    assert.match(none.stdout, /Nothing is loaded for the project en\.wikipdia: did you mean en\.wikipedia\?/);
     const rows = await processes.run('export', 'edits-aggregate', ...where, ...data);
-    assert.match(rows.stderr, /Nothing is loaded of the project en\.wikipdia: did you mean en\.wikipedia\?/);
+    assert.match(rows.stderr, /Nothing is loaded for the project en\.wikipdia: did you mean en\.wikipedia\?/);
   });
 
   void test('says what is wrong, and ends with 2', async () => {

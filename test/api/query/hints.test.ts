@@ -27,13 +27,13 @@ async function hint(query: string): Promise<string> {
 }
 
 const TOTAL =
-  /^Where no project is named, all-projects is taken, and nothing is loaded of that: name one of (en|de)\.wikipedia, (en|de)\.wikipedia, or put project into by\. Loaded of edits-aggregate: monthly numbers from 2021-01 to 2021-02\./;
+  /^The question names no project, so it asks for all-projects, for which nothing is loaded\. Name one of (en|de)\.wikipedia, (en|de)\.wikipedia, or put project into by\. Loaded for edits-aggregate: monthly numbers from 2021-01 to 2021-02\./;
 
 void test('a total that nobody asked for is told as such, with the years that there are', async () => {
   assert.match(await hint('range=2021'), TOTAL);
   const late = await hint('range=2031');
   assert.match(late, TOTAL);
-  assert.match(late, /The range asked for, 2031-01 to 2031-12, lies after that\.$/);
+  assert.match(late, /The range asked for, 2031-01 to 2031-12, is after that\.$/);
 });
 
 void test('a project that was named is told as before', async () => {

@@ -65,7 +65,12 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     /no where\.project\.suffix/,
   ],
   ['two conditions', { ...RIGHT, where: { project: { not: 'a', prefix: 'b' } } }, 'where.project', /both/],
-  ['an empty prefix', { ...RIGHT, where: { project: { prefix: '' } } }, 'where.project.prefix', /at least one character/],
+  [
+    'an empty prefix',
+    { ...RIGHT, where: { project: { prefix: '' } } },
+    'where.project.prefix',
+    /at least one character/,
+  ],
   [
     'a condition that no value meets',
     { ...RIGHT, where: { 'editor-type': { prefix: 'zz' } } },

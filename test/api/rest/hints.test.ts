@@ -76,18 +76,18 @@ describe('what nobody chose is named', () => {
     const path = views('Cat', 'daily/-1d/latest');
     assert.match(
       await hint(path, 400),
-      /^Here -1d is 20\d\d-\d\d-\d\d, and latest is 2024-03-01; latest is the newest/,
+      /^Here -1d is 20\d\d-\d\d-\d\d, and latest is 2024-03-01\. latest is the newest/,
     );
   });
 
   test('a slash at the end, and that a week takes all of its days', async () => {
     assert.match(
       await hint(`${views('Cat')}/`),
-      /^The path ends in a slash too many: it is \/metrics\/pageviews/,
+      /^The path has a slash too many at its end. It is \/metrics\/pageviews/,
     );
     assert.match(
       await hint(views('Cat', 'weekly/20240101/20240131')),
-      /A weekly number takes all of its days\./,
+      /A weekly number needs all of its days\./,
     );
   });
 });
@@ -114,7 +114,7 @@ describe('where there are no rows', () => {
   test('a title that has rows elsewhere is told so, and a title that is near to none isn’t', async () => {
     assert.match(
       await hint(views('Cat', 'daily/20240102/20240110')),
-      /There are numbers of the article Cat of en/,
+      /There are numbers for the article Cat of en/,
     );
     assert.match(
       await hint(views('Nothing_like_it')),
@@ -135,14 +135,14 @@ describe('where there are no rows', () => {
       );
     assert.match(
       await hint(views('Moonlight_(2016_film)', 'daily/20240101/20240110')),
-      /^There are numbers of the article .* but no daily ones with access all-access, agent user in this range\./,
+      /^There are numbers for the article .* but no daily ones with access all-access, agent user in this range\./,
     );
     const question = await gateway.get(
       '/query?metric=pageviews-per-article&where.project=en.wikipedia&where.agent=user&where.article=Moonlight_(2016_film)&grain=daily&range=2023-11..2024-01',
     );
     assert.match(
       (question.body as { hint: string }).hint,
-      /^There are monthly numbers of the article Moonlight/,
+      /^There are monthly numbers for the article Moonlight/,
     );
   });
 
@@ -150,14 +150,17 @@ describe('where there are no rows', () => {
     for (const list of ['Cat,Cats', 'Cat, Cats'])
       assert.match(
         await hint(views(list)),
-        /^There is no article Cat,_?Cats of en\.wikipedia here, but Cat and Cats\. In a URL \| \(%7C\) separates values, not a comma\./,
+        /^There is no article Cat,_?Cats of en\.wikipedia here, but there are Cat and Cats\. In a URL, values are separated by \| \(%7C\), not by commas\./,
       );
     assert.match(
       await hint(views('Cat,Nothing_like_it')),
       /^There is no article Cat,Nothing_like_it of en\.wikipedia here\. /,
     );
     const closed = views('Cat').replace('/user/', '/user,spider/');
-    assert.match(await hint(closed, 400), /separates values, not a comma\. Did you mean user\|spider\?$/);
+    assert.match(
+      await hint(closed, 400),
+      /are separated by \| \(%7C\), not by commas\. Did you mean user\|spider\?$/,
+    );
     assert.match(
       await hint(views('Cat', undefined, 'en.wikipedia,de.wikipedia'), 400),
       /Did you mean en\.wikipedia\|de\.wikipedia\?$/,
@@ -167,7 +170,7 @@ describe('where there are no rows', () => {
   test('the name of a wiki’s database is told its project', async () => {
     assert.equal(
       await hint(views('Cat', undefined, 'dewiki')),
-      'Nothing is loaded of the project dewiki: did you mean de.wikipedia?',
+      'Nothing is loaded for the project dewiki: did you mean de.wikipedia?',
     );
   });
 
@@ -178,31 +181,31 @@ describe('where there are no rows', () => {
   test('what is loaded from when to when, of that scope', async () => {
     assert.match(
       await hint(views('Cat', 'daily/20300101/20300131')),
-      /Loaded of the project en\.wikipedia: daily numbers from 2024-01-01 to 2024-03-01, .*\. The range asked for, 2030-01-01 to 2030-01-31, lies after that\.$/,
+      /Loaded for the project en\.wikipedia: daily numbers from 2024-01-01 to 2024-03-01, .*\. The range asked for, 2030-01-01 to 2030-01-31, is after that\.$/,
     );
-    assert.match(await hint(views('Cat', 'daily/20100101/20100131')), /lies before that\.$/);
+    assert.match(await hint(views('Cat', 'daily/20100101/20100131')), /is before that\.$/);
     const devices = await hint('/metrics/unique-devices/en.wikipedia/all-sites/daily/20240101/20240131');
-    assert.equal(devices, 'Nothing is loaded of unique-devices yet.');
+    assert.equal(devices, 'Nothing is loaded for unique-devices yet.');
   });
 
   test('a scope that isn’t loaded is told the nearest, or those that are', async () => {
     assert.match(
       await hint(views('Cat', undefined, 'en.wikipdia')),
-      /^Nothing is loaded of the project en\.wikipdia: did you mean en\.wikipedia\?$/,
+      /^Nothing is loaded for the project en\.wikipdia: did you mean en\.wikipedia\?$/,
     );
     assert.match(
       await hint(views('Cat', undefined, 'commons.wikimedia')),
-      /project commons\.wikimedia; loaded: (en|de)\.wikipedia, (en|de)\.wikipedia\.$/,
+      /project commons\.wikimedia; loaded are (en|de)\.wikipedia, (en|de)\.wikipedia\.$/,
     );
     const several = await hint(views('Cat', 'daily/20300101/20300131', 'en.wikipedia%7Cen.wikipdia'));
-    assert.match(several, /en\.wikipdia: did you mean en\.wikipedia\? Loaded of the project en\.wikipedia/);
+    assert.match(several, /en\.wikipdia: did you mean en\.wikipedia\? Loaded for the project en\.wikipedia/);
   });
 
   test('lists say the same', async () => {
     const top = '/metrics/pageviews/top/en.wikipedia/all-access';
     assert.match(
       await hint(`${top}/2024/03/01`),
-      /Loaded of the project en\.wikipedia: daily numbers from 2024-02-01\./,
+      /Loaded for the project en\.wikipedia: daily numbers from 2024-02-01\./,
     );
     assert.match(await hint(`${top}/2024/02/all-days`), /There are no monthly ones\.$/);
     assert.match(await hint(`${top.replace('en.', 'eo.')}/2024/02/01`), /did you mean en\.wikipedia\?/);
@@ -210,13 +213,13 @@ describe('where there are no rows', () => {
 
   test('a data set speaks of its own dimensions, in its detail as well', async () => {
     const body = await asked('/metrics/datasets/cake/Nort/monthly/20240101/20240301');
-    assert.equal(body.detail, 'Nothing is loaded of cake for kitchen Nort.');
-    assert.equal(body.hint, 'Nothing is loaded of the kitchen Nort: did you mean North?');
+    assert.equal(body.detail, 'Nothing is loaded for cake for kitchen Nort.');
+    assert.equal(body.hint, 'Nothing is loaded for the kitchen Nort: did you mean North?');
     const late = await asked('/metrics/datasets/cake/North/monthly/20300101/20300301');
-    assert.equal(late.detail, 'Nothing is loaded of cake for kitchen North, 2030-01 to 2030-03.');
+    assert.equal(late.detail, 'Nothing is loaded for cake for kitchen North, 2030-01 to 2030-03.');
     assert.match(
       late.hint ?? '',
-      /^Loaded of the kitchen North: monthly numbers from 2024-01 to 2024-02\. The range/,
+      /^Loaded for the kitchen North: monthly numbers from 2024-01 to 2024-02\. The range/,
     );
   });
 
@@ -270,11 +273,11 @@ describe('a path that names nothing', () => {
   for (const [path, sentence] of [
     [
       '/pageviews/per-article/en.wikipedia',
-      'The path lacks {access}, {agent}, {article}, {granularity}, {start}, {end}: it is /metrics/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}.',
+      'The path lacks {access}, {agent}, {article}, {granularity}, {start}, {end}. It is /metrics/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}.',
     ],
     [
       '/pageviews/per-article/en.wikipedia/all-access/user/AC/DC/daily/20240101/20240131',
-      'The path has 1 part too many for /metrics/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}. A / within a value is written %2F.',
+      'The path has 1 part too many for /metrics/pageviews/per-article/{project}/{access}/{agent}/{article}/{granularity}/{start}/{end}. Write a / inside a value as %2F.',
     ],
     [
       '/pageviews/per-articel/en.wikipedia',
@@ -283,7 +286,7 @@ describe('a path that names nothing', () => {
     // Its top is right.
     [
       '/pageview/top',
-      'There is no pageview in /metrics: did you mean pageviews? The path lacks {project}, {access}, {year}, {month}, {day}: it is',
+      'There is no pageview in /metrics: did you mean pageviews? The path lacks {project}, {access}, {year}, {month}, {day}. It is',
     ],
     [
       '/pageview/topp',
@@ -291,34 +294,34 @@ describe('a path that names nothing', () => {
     ],
     [
       '/pageviews/per-article/en.wikipedia/all-access/Cat/daily/20240101/20240131',
-      'The path lacks {agent}: it',
+      'The path lacks {agent}. It',
     ],
-    ['/pageviews/per-article/en.wikipedia/user/Cat/daily/20240101/20240131', 'The path lacks {access}: it'],
-    ['/pageviews/per-article/all-access/user/Cat/daily/20240101/20240131', 'The path lacks {project}: it'],
+    ['/pageviews/per-article/en.wikipedia/user/Cat/daily/20240101/20240131', 'The path lacks {access}. It'],
+    ['/pageviews/per-article/all-access/user/Cat/daily/20240101/20240131', 'The path lacks {project}. It'],
     [
       '/pageviews/per-article/en.wikipedia/all-access/user/daily/20240101/20240131',
-      'The path lacks {article}: it',
+      'The path lacks {article}. It',
     ],
     [
       '/pageviews/per-article/en.wikipedia/all-access/user/Cat/20240101/20240131',
-      'The path lacks {granularity}: it',
+      'The path lacks {granularity}. It',
     ],
-    ['/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily/20240101', 'The path lacks {end}: it'],
-    ['/pageviews/per-article/en.wikipedia/dekstop/Cat/daily/latest', 'The path lacks {agent}, {end}: it'],
-    ['/pageviews/top/en.wikipedia/2024/01/02', 'The path lacks {access}: it'],
-    ['/pageviews/top/en.wikipedia/all-access/2024/01', 'The path lacks {day}: it'],
+    ['/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily/20240101', 'The path lacks {end}. It'],
+    ['/pageviews/per-article/en.wikipedia/dekstop/Cat/daily/latest', 'The path lacks {agent}, {end}. It'],
+    ['/pageviews/top/en.wikipedia/2024/01/02', 'The path lacks {access}. It'],
+    ['/pageviews/top/en.wikipedia/all-access/2024/01', 'The path lacks {day}. It'],
     // Whether the project or the title is missing nobody knows.
     [
       '/edits/per-page/Cat/all-editor-types/monthly/20210101/20210201',
-      'The path lacks a part: it is /metrics/edits/per-page/{project}',
+      'The path lacks a part. It is /metrics/edits/per-page/{project}',
     ],
-    ['/mediarequests/per-file/all-referers/user/daily/20240101/20240131', 'The path lacks {file_path}: it'],
-    ['/datasets/cake/monthly/2024-01/2024-02', 'The path lacks {kitchen}: it'],
+    ['/mediarequests/per-file/all-referers/user/daily/20240101/20240131', 'The path lacks {file_path}. It'],
+    ['/datasets/cake/monthly/2024-01/2024-02', 'The path lacks {kitchen}. It'],
     [
       '/datasets/caek/monthly/2024-01/2024-02',
-      'There is no caek in /metrics/datasets: did you mean cake? The path lacks {kitchen}: it',
+      'There is no caek in /metrics/datasets: did you mean cake? The path lacks {kitchen}. It',
     ],
-    ['/pageviews', 'The path goes on with aggregate, per-article, top, '],
+    ['/pageviews', 'The path has to go on with one of aggregate, per-article, top, '],
     ['/datasets/caek/North/monthly/2024/2025', 'There is no caek in /metrics/datasets: did you mean cake?'],
     ['/xyz', 'There is no xyz in /metrics; there is '],
     [

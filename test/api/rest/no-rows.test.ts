@@ -179,7 +179,7 @@ describe('/query', () => {
     const none = await ask({ ...base, where });
     assert.match(none.hint ?? '', /There is no article Catt of en\.wikipedia here: did you mean Cat\?/);
     const late = await ask({ ...base, where, range: '2030' });
-    assert.match(late.hint ?? '', /Loaded of the project en\.wikipedia: daily numbers/);
+    assert.match(late.hint ?? '', /Loaded for the project en\.wikipedia: daily numbers/);
     const wrong = await ask({ ...base, where: { ...where, project: 'en.wikipdia' } });
     assert.match(wrong.hint ?? '', /did you mean en\.wikipedia\?/);
   });
@@ -220,7 +220,7 @@ describe('/query', () => {
       }
       return [...new Set(found)];
     };
-    const unknown = '%"There is no article Catt of en.wikipedia here: did you mean Cat? Loaded of';
+    const unknown = '%"There is no article Catt of en.wikipedia here: did you mean Cat? Loaded for';
     const [catt = '', ...others] = await hints({ article: 'Catt' });
     assert.ok(catt.startsWith(unknown), catt);
     assert.deepEqual(others, []);
@@ -229,7 +229,7 @@ describe('/query', () => {
     const [wrong = ''] = await hints({ article: 'Cat', project: 'en.wikipdia' });
     assert.match(wrong, /^%".*did you mean en\.wikipedia\?";reason=not-loaded$/);
     const [late = ''] = await hints({ article: 'Cat' }, { range: '2030' });
-    assert.match(late, /^%"Loaded of the project en\.wikipedia.*lies after that\.";reason=outside-coverage$/);
+    assert.match(late, /^%"Loaded for the project en\.wikipedia.*is after that\.";reason=outside-coverage$/);
     for (const fill of ['null', 'zero']) {
       const [gaps = ''] = await hints({ article: 'Catt' }, { grain: 'daily', fill });
       assert.ok(gaps.startsWith(unknown), gaps);

@@ -144,21 +144,21 @@ describe('a week of which days are missing', () => {
     const latest = await asked('/datasets/sales/Nord/weekly/20240101/latest', 404);
     assert.equal(
       latest.detail,
-      'There are no whole weeks of sales for branch Nord: a weekly number takes all of its days.',
+      'There are no whole weeks of sales for branch Nord: a weekly number needs all of its days.',
     );
     assert.match(
       latest.hint ?? '',
-      /daily numbers from 2024-01-01 to 2024-01-03\. A weekly number takes all of its days\.$/,
+      /daily numbers from 2024-01-01 to 2024-01-03\. A weekly number needs all of its days\.$/,
     );
     const named = await asked('/datasets/sales/Nord/weekly/20240101/20240107', 404);
     assert.equal(
       named.detail,
-      'There are no whole weeks of sales for branch Nord, 2024-01-01: a weekly number takes all of its days.',
+      'There are no whole weeks of sales for branch Nord, 2024-01-01: a weekly number needs all of its days.',
     );
   });
 
   test('where nothing of it is, it is', async () => {
     const late = await asked('/datasets/sales/Nord/weekly/20250106/20250112', 404);
-    assert.equal(late.detail, 'Nothing is loaded of sales for branch Nord, 2025-01-06.');
+    assert.equal(late.detail, 'Nothing is loaded for sales for branch Nord, 2025-01-06.');
   });
 });

@@ -99,7 +99,7 @@ describe('a series cell', () => {
     assert.equal(encodeSeriesCell(month, [new Float64Array(31)]).length, 3 + 4 + 1);
   });
 
-  it('has arrays of its own: what is done to one cell leaves others alone', () => {
+  it('has arrays of its own: changing one cell does not change others', () => {
     const cell = encodeSeriesCell(Uint8Array.from([1]), [Float64Array.from([7])]);
     const [first, second] = [decodeSeriesCell(cell), decodeSeriesCell(cell)];
     first.measures[0]?.fill(9);
@@ -127,7 +127,7 @@ describe('a series cell', () => {
     cell[0] = 2;
     assert.throws(() => decodeSeriesCell(cell), {
       name: 'CellFormatError',
-      message: 'The cell is of version 2, and this Kraken knows version 1: a later one wrote it.',
+      message: 'The cell has version 2, which a later Kraken wrote; this one reads version 1.',
     });
   });
 
@@ -180,7 +180,7 @@ describe('a top cell', () => {
     const cell = encodeTopCell({ length: 1, dimensions: [['a']], ranks: [1], measures: [[5]] });
     assert.throws(() => decodeTopCell(cell, 1, 2), {
       name: 'CellFormatError',
-      message: 'The cell has 1 ranked dimensions and 1 measures where the metric has 1 and 2.',
+      message: 'The cell has 1 ranked dimensions and 1 measures, but the metric has 1 and 2.',
     });
   });
 

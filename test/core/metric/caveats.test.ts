@@ -26,7 +26,7 @@ const base = {
   examples: [],
 } as const;
 
-void test('what a declaration says comes first, then what follows from it', () => {
+void test('declared caveats come first, then those that follow from the declaration', () => {
   const metric = defineMetric({
     ...base,
     caveats: ['Doors were not watched at night.'],
@@ -39,14 +39,14 @@ void test('what a declaration says comes first, then what follows from it', () =
     /`visits` is rounded up to a multiple of 10/,
     /fewer than 5 visits in `visits`, before rounding, are not published/,
     /`place` is one of attic, cellar/,
-    /month that wasn’t loaded as such is the sum/,
+    /month that wasn’t loaded itself is the sum/,
     /Weeks are sums of seven days and years are sums of twelve months/,
   ])
     assert.match(all, words);
   assert.doesNotMatch(all, /add up/);
 });
 
-void test('what doesn’t add up is said to, and has no weeks to speak of', () => {
+void test('a measure that can’t be added up has a caveat, and none about weeks', () => {
   const caveats = caveatsOf(
     defineMetric({
       ...base,
@@ -54,11 +54,11 @@ void test('what doesn’t add up is said to, and has no weeks to speak of', () =
       measures: { people: distinct('people', 'People.') },
     }),
   );
-  assert.match(caveats.join('\n'), /`people` doesn’t add up/);
+  assert.match(caveats.join('\n'), /`people` can’t be added up/);
   assert.doesNotMatch(caveats.join('\n'), /[Ww]eeks|rounded/);
 });
 
-void test('a list says where it ends, and that some of it has no name', () => {
+void test('a list has caveats about its length and about entries without a name', () => {
   const guest = text('guest', 'Who.', { example: 'Ann', allowed: 'a name', nullable: true });
   const metric = defineMetric({
     ...base,
@@ -76,5 +76,5 @@ void test('a list says where it ends, and that some of it has no name', () => {
     grains: { monthly: 'stored' },
     measures: { visits: count('visits', 'Visits.') },
   });
-  assert.match(caveatsOf(metric).join('\n'), /`guest` is null[\s\S]*ends after 7 entries/);
+  assert.match(caveatsOf(metric).join('\n'), /`guest` is null[\s\S]*has at most 7 entries/);
 });

@@ -68,7 +68,7 @@ describe('privacy', () => {
     );
   });
 
-  test('what another writer put into the store is not served either', async () => {
+  test('withheld rows that another writer put into the store are not served', async () => {
     const metric = METRICS.find(({ name }) => name === 'pageviews-top-by-country');
     const isPublishable = metric && publishable(metric);
     assert.ok(isPublishable);
@@ -77,7 +77,7 @@ describe('privacy', () => {
     assert.equal(isPublishable(['en.wikipedia', 'all-access', 'FR'], [0]), false);
   });
 
-  test('nothing is told of the articles of a protected country, not even that it was loaded', async () => {
+  test('hints say nothing about the articles of a protected country, not even that they are loaded', async () => {
     const articles = [{ article: 'A', project: 'en.wikipedia', views_ceil: 500 }];
     const day = { access: 'all-access', year: '2024', month: '03', day: '01', articles };
     await gateway.load('pageviews-top-per-country', [

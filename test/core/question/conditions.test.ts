@@ -40,7 +40,7 @@ const scopes = (where: object, of: TableState): string[] => {
   return scopesOf(sales, asked, of, 'daily').map(({ values }) => values.join('/'));
 };
 
-void test('a question touches the scopes that it lists, those that are loaded only', () => {
+void test('a question touches those of its scopes that are loaded', () => {
   const few = state(['a', 'x', '1'], ['a', 'y', '1'], ['b', 'x', '2']);
   assert.deepEqual(scopes({ country: 'a', shop: 'y', article: '1' }, few), ['a/y/1']);
   assert.deepEqual(scopes({ country: 'b', shop: 'y', article: '1' }, few), []);
@@ -48,7 +48,7 @@ void test('a question touches the scopes that it lists, those that are loaded on
   assert.deepEqual(scopes({ country: 'a' }, few), ['a/x/1', 'a/y/1']);
 });
 
-void test('values of which there would be 10⁹ combinations are looked for among those that are loaded', () => {
+void test('values with 10⁹ combinations are looked up among the loaded scopes', () => {
   const values = Array.from({ length: 1000 }, (_, i) => `v${i}`);
   const where = { country: values, shop: values, article: values };
   assert.deepEqual(scopes(where, state(['v1', 'v2', 'v3'], ['v1', 'v2', 'other'])), ['v1/v2/v3']);

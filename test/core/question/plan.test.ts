@@ -88,12 +88,12 @@ describe('the range of a question', () => {
     assert.deepEqual(spanOf(plan('daily', '20190101', '20200102')), ['2020-01-01', '2020-01-02']);
   });
 
-  test('takes latest for the newest complete period, also as both ends', () => {
+  test('reads latest as the newest complete period, also for both ends', () => {
     assert.deepEqual(spanOf(plan('daily', 'latest', 'latest')), ['2024-03-13', '2024-03-13']);
     assert.deepEqual(spanOf(plan('monthly', '20240101', 'latest')), ['2024-01-01', '2024-02-01']);
   });
 
-  test('takes times before now', () => {
+  test('reads times before now', () => {
     assert.deepEqual(spanOf(plan('daily', '-10d', '-5d')), ['2024-03-05', '2024-03-10']);
     assert.deepEqual(spanOf(plan('monthly', '-3m', 'latest')), ['2024-01-01', '2024-02-01']);
   });
@@ -114,7 +114,7 @@ describe('the range of a question', () => {
     assert.deepEqual(spanOf(found), ['2024-02-29', '2024-02-29']);
   });
 
-  test('of weeks and years holds whole ones only, of which all was loaded', () => {
+  test('has only weeks and years whose days or months are all loaded', () => {
     // 2020-01-01 is a Wednesday; 2024-03-14 a Thursday.
     assert.deepEqual(spanOf(plan('weekly', '20191201', '20240331')), ['2020-01-06', '2024-03-04']);
     assert.deepEqual(spanOf(plan('yearly', '20190101', '20241231')), ['2021-01-01', '2023-01-01']);
@@ -200,7 +200,7 @@ describe('what can be wrong with a question names its parameter', () => {
 });
 
 describe('nothing to read', () => {
-  test('a project that was never loaded is told from a range outside what was', () => {
+  test('a project that was never loaded and a range outside of the loaded one have different reasons', () => {
     assert.equal(
       problem(() => plan('daily', '20240101', '20240131', {}, { ...article, project: ['xx.wikipedia'] }))
         .members.reason,
@@ -241,7 +241,7 @@ describe('points', () => {
   });
 });
 
-void test('two questions that name other values have other keys, whatever characters their values have', () => {
+void test('questions with different values have different keys, whatever characters the values have', () => {
   const value = fc.string({ minLength: 1, maxLength: 4, unit: fc.constantFrom('A', '|', ',', '\x01', '"') });
   const values = fc.uniqueArray(value, { minLength: 1, maxLength: 3 });
   const keyOf = (titles: readonly string[]) =>

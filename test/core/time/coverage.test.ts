@@ -55,7 +55,7 @@ describe('coverage', () => {
     );
   });
 
-  test('what is taken out is gone, and nothing else', () => {
+  test('removing periods removes only those', () => {
     fc.assert(
       fc.property(fc.array(anyInterval, { maxLength: 8 }), anyInterval, (claims, { first, last }) => {
         const before = claims.reduce<Coverage>((all, claim) => cover(all, claim), []);
@@ -78,7 +78,7 @@ describe('coverage', () => {
     assert.deepEqual(hullOf(coverage), { first: 1, last: 9 });
   });
 
-  test('the latest period is the newest one, but for a single one that is under way', () => {
+  test('the latest period is the newest one, except a single one that is under way', () => {
     const complete = { first: 0, last: 4, complete: true };
     const underWay = { first: 5, last: 5, complete: false };
     const partial = { first: 5, last: 6, complete: false };

@@ -47,7 +47,7 @@ describe('periods', () => {
     assert.deepEqual(['2023-02', '2024-02', '1900-02', '2000-02', '2024-12'].map(days), [28, 29, 28, 29, 31]);
   });
 
-  test('whole periods lie inside, touched ones around, and they agree on whole spans', () => {
+  test('whole periods lie inside a span, touched ones around it, and both are equal for whole spans', () => {
     fc.assert(
       fc.property(
         anyInstant,
@@ -83,7 +83,7 @@ describe('timestamps', () => {
     );
   });
 
-  test('days that the calendar lacks are no dates', () => {
+  test('days that are not in the calendar are not dates', () => {
     for (const text of [
       '20230229',
       '20240230',

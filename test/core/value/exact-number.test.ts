@@ -8,7 +8,7 @@ import { exactNumber, wholeNumber } from '../../../src/core/value/exact-number.t
 const MOST_DIGITS = 100;
 const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
 
-void test('every spelling of a double that a printer makes is that double: the shortest, 17 digits, its exact value', () => {
+void test('a double is read back exactly from its shortest spelling, its 17 digits and its exact value', () => {
   fc.assert(
     fc.property(doubles, (number) => {
       for (const text of [String(number), number.toPrecision(17), number.toPrecision(MOST_DIGITS)])
@@ -19,7 +19,7 @@ void test('every spelling of a double that a printer makes is that double: the s
     assert.equal(exactNumber(BigInt.asIntN(64, 0n) + String(number)), number);
 });
 
-void test('a number is taken where the double, printed with the digits that were written, is it again', () => {
+void test('a number is accepted if its double, printed with as many digits, is the same number', () => {
   const written = fc.tuple(
     fc.bigInt({ min: 1n, max: 10n ** 25n }),
     fc.integer({ min: -30, max: 10 }),
@@ -59,7 +59,7 @@ function abs(number: bigint): bigint {
   return number < 0n ? -number : number;
 }
 
-void test('what a double would round is refused, and so is what is no number', () => {
+void test('a number that a double would round is refused, and so is anything that is not a number', () => {
   for (const text of [
     '0.1234567890123456789',
     '9007199254740993',
@@ -113,7 +113,7 @@ void test('JSON keeps the numbers that a double would round as they were written
   fc.assert(fc.property(fc.json(), (json) => assert.deepEqual(parseJson(json), JSON.parse(json))));
 });
 
-void test('no number is lost, wherever in a text it stands', () => {
+void test('no inexact number is missed, wherever it is in a text', () => {
   const long = '1234567.891234567891';
   fc.assert(
     fc.property(fc.string(), fc.string(), (before, after) => {
@@ -123,7 +123,7 @@ void test('no number is lost, wherever in a text it stands', () => {
   );
 });
 
-void test('a whole number of a URL is digits, or as R spells round ones', () => {
+void test('a whole number of a URL has digits, or R’s spelling of round numbers', () => {
   for (const [text, number] of [
     ['10', 10],
     ['0', 0],

@@ -4,26 +4,26 @@ import { alike, nearest, nearestOf } from '../../../src/core/value/nearest.ts';
 
 const names = ['pageviews-top', 'pageviews-top-by-country', 'unique-devices'];
 
-void test('a misspelt name finds the one that was meant', () => {
+void test('a misspelt name gets the right suggestion', () => {
   assert.equal(nearest('pagevews-top', names), 'pageviews-top');
   assert.equal(nearest('unique_device', names), 'unique-devices');
   assert.equal(nearest('pageviews-by-country', names), 'pageviews-top-by-country');
 });
 
-void test('neighbours that changed places are one change, and capitals none', () => {
+void test('swapped neighbours count as one change, and case does not count', () => {
   assert.equal(nearest('cvs', ['csv', 'tsv']), 'csv');
   assert.equal(nearest('caek', ['cake', 'cafe']), 'cake');
   assert.equal(nearest('CAKE', ['lake', 'cake']), 'cake');
   assert.deepEqual(nearestOf('Catt', ['Dog', 'Cats', 'Cat'], 3), ['Cats', 'Cat']);
 });
 
-void test('a text of a megabyte is compared with nothing', () => {
+void test('a text of a megabyte is not compared with other names', () => {
   const started = performance.now();
   assert.equal(nearest('a'.repeat(1_000_000), names), undefined);
   assert.ok(performance.now() - started < 100);
 });
 
-void test('a name that is near to none finds none', () => {
+void test('a name that is not similar to any other gets no suggestion', () => {
   assert.equal(nearest('edits', names), undefined);
   assert.equal(nearest('', names), undefined);
   assert.equal(nearest('nix', ['big', 'n']), undefined);
@@ -31,7 +31,7 @@ void test('a name that is near to none finds none', () => {
   assert.equal(nearest('bg', ['big']), 'big');
 });
 
-void test('of several names those that may be meant come, the nearest first, capitals or not', () => {
+void test('several suggestions come nearest first, and case does not count', () => {
   const titles = ['Interstellar_(film)', 'Tenet_(film)', 'Interstellar_travel', 'Tenor'];
   assert.deepEqual(alike('interstellar', titles, 5), ['Interstellar_(film)', 'Interstellar_travel']);
   assert.deepEqual(alike('Intersteller_(film)', titles, 5), ['Interstellar_(film)']);
@@ -47,7 +47,7 @@ void test('another spelling of a name is that name, however many letters differ'
   assert.equal(nearest('-', ['-_', 'a']), undefined);
 });
 
-void test('what REST calls otherwise is found under its name here, and the other way round', () => {
+void test('the name that another transport has for a thing suggests the name here', () => {
   assert.equal(nearest('granularity', ['metric', 'grain', 'range']), 'grain');
   assert.equal(nearest('grain', ['project', 'granularity', 'label']), 'granularity');
   assert.equal(nearest('start', ['metric', 'grain', 'range']), 'range');

@@ -27,7 +27,7 @@ void test('a linear scale has a few ticks, holds every number, and steps by 1, 2
   );
 });
 
-void test('counts stand on zero, also where all are alike or there are none', () => {
+void test('an axis of counts begins at zero, even if all are equal or there are none', () => {
   assert.deepEqual(linearScale([], true).ticks, [0, 1]);
   assert.deepEqual(linearScale([0, 0], true).ticks, [0, 1]);
   assert.deepEqual(linearScale([2, 1], true).ticks, [0, 1, 2]);
@@ -35,7 +35,7 @@ void test('counts stand on zero, also where all are alike or there are none', ()
   assert.deepEqual(linearScale([-30, 50], true).ticks, [-40, -20, 0, 20, 40, 60]);
 });
 
-void test('what counts nothing needs no zero', () => {
+void test('numbers that are not counts need no zero', () => {
   assert.deepEqual(linearScale([0.51, 0.54], false).ticks, [0.51, 0.52, 0.53, 0.54]);
 });
 

@@ -59,7 +59,7 @@ const bars = (count: number): BarChart => ({
 const paths = (svg: string): Element[] =>
   named(svg, 'path').filter(({ attributes }) => !('class' in attributes) && !('fill' in attributes));
 
-describe('for who can’t see it, a picture', () => {
+describe('a picture for people who can’t see it', () => {
   test('is one image with a title and a summary', () => {
     const svg = svgOf(chart());
     const [root, title, desc] = elementsOf(svg);
@@ -122,14 +122,14 @@ describe('lines', () => {
     heights.forEach((y, i) => assert.ok(i === 0 || y - (heights[i - 1] as number) >= 12, heights.join()));
   });
 
-  test('that are more than there is room to name say how many', () => {
+  test('that can’t all be named say how many more there are', () => {
     const lines = Array.from({ length: 40 }, (_, i) => ({ label: `Line ${i}`, values: [i, i] }));
     const all = texts(svgOf(chart({ lines })));
     const shown = all.filter((text) => text.startsWith('Line')).length;
     assert.ok(all.includes(`and ${40 - shown} more`));
   });
 
-  test('beyond the colours are told apart by dashes', () => {
+  test('that share a colour have different dashes', () => {
     const lines = Array.from({ length: 9 }, (_, i) => ({ label: `Line ${i}`, values: [i, i] }));
     assert.equal(
       paths(svgOf(chart({ lines }))).filter(({ attributes }) => 'stroke-dasharray' in attributes).length,
@@ -180,7 +180,7 @@ describe('lines', () => {
 });
 
 describe('a picture of a list', () => {
-  test('has a bar an entry, the first twenty, and says of how many', () => {
+  test('has a bar for each of the first twenty entries, and says how many there are', () => {
     const svg = svgOf(bars(1000));
     assert.ok(texts(svg).includes('Views; the first 20 of 1,000'));
     assert.ok(texts(svg).includes('Article 19') && !texts(svg).includes('Article 20'));

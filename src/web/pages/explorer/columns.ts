@@ -6,22 +6,22 @@ import { lengthOf, type Span } from '../../../core/time/time.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { labelOf } from './words.ts';
 
-/** A question that was answered. */
-export interface Answered {
+/** A question with its answer. */
+export interface AnsweredSeries {
   readonly plan: SeriesPlan;
   readonly answer: SeriesAnswer;
 }
 
-/** One series over the periods that are shown: a line, or a column of a table. */
+/** One series over the shown periods: a line, or a column of a table. */
 export interface Column {
   readonly label: string;
-  /** One a period; null where there is none. */
+  /** The number of each period; null if there is none. */
   readonly now: readonly (number | null)[];
-  /** As many periods before; undefined where they aren't compared. */
+  /** The numbers of as many earlier periods; undefined without a comparison. */
   readonly before: readonly (number | null)[] | undefined;
 }
 
-/** The periods that a plan reads, of all its series together. */
+/** Returns the span of all periods that a plan reads, over all its series. */
 export function shownSpan({ grain, parts }: SeriesPlan): Span {
   const spans = parts.map(({ span }) => span).filter((span) => lengthOf(span) > 0);
   return {
@@ -31,11 +31,11 @@ export function shownSpan({ grain, parts }: SeriesPlan): Span {
   };
 }
 
-/** The numbers of one measure, by series. */
+/** Returns the numbers of one measure, by series. */
 export function columnsOf(
-  { plan, answer }: Answered,
+  { plan, answer }: AnsweredSeries,
   measure: string,
-  before: Answered | undefined,
+  before: AnsweredSeries | undefined,
   isCompared: boolean,
 ): Column[] {
   const place = Object.keys(plan.metric.measures).indexOf(measure);
@@ -53,7 +53,7 @@ export function columnsOf(
   });
 }
 
-/** What tells a series from the others; where there is one only, what is counted. */
+/** Returns the values that tell a series from the others, or the measure if there is only one series. */
 function seriesLabel({ metric, series }: SeriesAnswer, { values }: Series, measure: string): string {
   const varying = metric.dimensions.flatMap((dimension, i) =>
     series.some((other) => other.values[i] !== values[i]) ? [shownValue(dimension, values[i] as string)] : [],
@@ -75,15 +75,15 @@ function numbersOf(
   });
 }
 
-/** What a column comes to. */
+/** The sum of a column. */
 export interface Sum {
   readonly label: string;
-  /** Null where there is no number. */
+  /** Null if the column has no number. */
   readonly total: number | null;
-  /** Of the periods that have a number. */
+  /** The mean over the periods that have a number. */
   readonly mean: number | null;
   readonly before: number | null;
-  /** From the periods before, as a share of those. */
+  /** The change since the earlier periods, as a share of their sum. */
   readonly change: number | null;
 }
 

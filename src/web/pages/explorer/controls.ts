@@ -12,20 +12,20 @@ import { periodControls, type PeriodContext } from './period-controls.ts';
 import { fieldOf, valuesIn, type ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
-/** The form that the controls are of; those outside of it name it. */
+/** The id of the form. Controls outside of the form refer to it. */
 export const FORM = 'explorer';
 
-/** As many values are suggested before anything is typed. */
+/** The maximum number of values that are suggested before anything is typed. */
 const MAX_SUGGESTED = 300;
 
 export interface ControlsContext extends PeriodContext {
   readonly road: Road;
   readonly state: ExplorerState;
-  /** What is wrong, shown at the control that it names. */
+  /** The problem of the question. It is shown at the control that it names. */
   readonly problem: Problem | undefined;
 }
 
-/** The form: what is shown, and all that can be changed about it. It works without a script. */
+/** The form of the explorer. It works without a script. */
 export function controls(context: ControlsContext): Html {
   const { road, state, problem } = context;
   const { metric, compare } = state;
@@ -37,7 +37,7 @@ export function controls(context: ControlsContext): Html {
       metric.shape.kind === 'series' &&
       html`<div class="field check" data-part="compare">
         <input type="checkbox" id="compare" name="compare" value="previous" ${compare && html`checked`} />
-        <label for="compare">Compare with the period before</label>
+        <label for="compare">Compare with the previous period</label>
         ${errorAt('compare', problem)}
       </div>`
     }
@@ -45,7 +45,7 @@ export function controls(context: ControlsContext): Html {
   </form>`;
 }
 
-/** The controls where there is no such metric: only the choice of another one. */
+/** The form for an unknown metric. It only has the choice of a metric. */
 export function metricOnly(road: Road, problem: Problem): Html {
   return html`<form id="${FORM}" class="controls" method="get" action="/" aria-label="What to show">
     ${metricControl(road, undefined, problem)}
@@ -76,7 +76,7 @@ function metricControl(road: Road, chosen: Metric | undefined, problem: Problem 
   </div>`;
 }
 
-/** One field a value, and one more that an "add another" shows; without a script it is there. */
+/** One field per value, and an extra one that the button "Add another" reveals. Without a script the extra field is always visible. */
 function dimensionControl(
   road: Road,
   state: ExplorerState,
@@ -84,24 +84,24 @@ function dimensionControl(
   problem: Problem | undefined,
 ): Html {
   const { metric } = state;
-  const { name, doc, values: listed } = dimension;
+  const { name, doc, values: choices } = dimension;
   const values = valuesIn(state, name);
-  const shown = values.length > 0 ? values : [''];
+  const filled = values.length > 0 ? values : [''];
   const label = labelOf(name);
-  const isWide = !listed && !metric.scope.includes(name);
+  const isWide = !choices && !metric.scope.includes(name);
   const list = `values-${name}`;
   const slot = (value: string, i: number): Html => {
-    const isExtra = i === shown.length;
+    const isExtra = i === filled.length;
     const id = i === 0 ? name : `${name}-${i + 1}`;
     const common = html`id="${id}" name="${fieldOf(name)}"
     aria-label="${i === 0 ? label : `${label} ${i + 1}`}"
     ${isExtra ? describedBy(name, undefined, true) : invalidAt(name, problem, true)}`;
     return html`<div class="slot${isExtra && ' extra'}">
       ${
-        listed
+        choices
           ? html`<select ${common}>
-              ${(isExtra || !listed.includes(value)) && html`<option value="${value}">${value}</option>`}
-              ${listed.map((one) => html`<option ${one === value && html`selected`}>${one}</option>`)}
+              ${(isExtra || !choices.includes(value)) && html`<option value="${value}">${value}</option>`}
+              ${choices.map((one) => html`<option ${one === value && html`selected`}>${one}</option>`)}
             </select>`
           : html`<input
               type="text"
@@ -125,7 +125,7 @@ function dimensionControl(
   return html`<fieldset class="field values ${isWide && 'wide'}" data-part="${name}" data-dimension="${name}">
     <legend>${label}</legend>
     <p class="visually-hidden" id="${name}-doc">${doc.replaceAll('`', '')}</p>
-    ${[...shown, ''].map(slot)}
+    ${[...filled, ''].map(slot)}
     <button
       type="button"
       class="add"
@@ -136,11 +136,11 @@ function dimensionControl(
     >
       +
     </button>
-    ${!listed && suggestions(road, metric, dimension, list)} ${errorAt(name, problem)}
+    ${!choices && suggestions(road, metric, dimension, list)} ${errorAt(name, problem)}
   </fieldset>`;
 }
 
-/** Scopes are few and known; the others are asked for while somebody types. */
+/** The suggestions for a dimension. The values of scopes are few and known; others are requested while somebody types. */
 function suggestions(road: Road, metric: Metric, dimension: Dimension, list: string): Html {
   const scopes = scopeValues(metric, dimension, road.watch.stateOf(metric));
   const url = `/catalogue/${metric.name}/values/${dimension.name}`;

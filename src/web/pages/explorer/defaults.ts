@@ -19,18 +19,18 @@ import { named, ownOnly } from '../../../core/value/named.ts';
 type Parameters = Readonly<Record<string, string>>;
 type Row = Readonly<Record<string, string>>;
 
-/** The longest that a page waits for values to begin with, in ms. */
-const PATIENCE_MS = 1000;
-/** How many rows are looked at to find values to begin with. */
+/** The maximum time that a page waits for initial values, in ms. */
+const TIME_LIMIT_MS = 1000;
+/** The number of rows that are read to find initial values. */
 const VALUES = 20;
 
-/** The first metric of the catalogue of which something is loaded, else the first one. */
+/** Returns the first metric with loaded data, or else the first metric. */
 export function firstMetric(road: Road): Metric | undefined {
   const { metrics } = road.catalogue;
   return metrics.find((metric) => isLoaded(road, metric)) ?? metrics[0];
 }
 
-/** What a URL asks for with everything that it doesn't say filled in, so that there are data where that can be. */
+/** Fills in everything that a URL doesn't say, if possible so that there is data. */
 export async function completed(
   { road, clock, signal }: { readonly road: Road; readonly clock: Clock; readonly signal: AbortSignal },
   asked: Asked,
@@ -38,7 +38,7 @@ export async function completed(
   const { metric, measure, view, compare, isCarriedOver } = asked;
   const state = road.watch.stateOf(metric);
   const dimensions = chosenDimensions(metric);
-  // The range of a series follows from what is loaded; which lists there are, rows tell.
+  // The range of a series follows from the loaded dates, but the dates of lists must be read from rows.
   const needed = metric.shape.kind === 'top' ? pathParameters(metric) : dimensions.map(({ name }) => name);
   const isSaid = !isCarriedOver && needed.every((name) => asked.parameters[name] !== undefined);
   const { values, date } = isSaid
@@ -72,14 +72,14 @@ function canBeAsked(road: Road, state: ExplorerState): boolean {
 
 interface Found {
   readonly values: Parameters;
-  /** The newest period that has rows with them, where it was looked for. */
+  /** The newest period with rows for these values; undefined if it wasn't looked for. */
   readonly date: string | undefined;
 }
 
 /**
- * Values for all dimensions: those that are said, and for the others those of the newest rows, the
- * greatest first; of an article or the like two of them, to compare. What is carried over from
- * another metric counts where there are rows with it.
+ * Returns values for all dimensions. Missing ones come from the newest rows, from the row with the greatest
+ * number. A dimension such as the article gets two values, for comparison. A value carried over from another
+ * metric is kept if there are rows with it.
  */
 async function valuesFor(
   road: Road,
@@ -107,8 +107,8 @@ async function valuesFor(
     ? rows.toSorted((a, b) => likeness(b) - likeness(a) || totals(b) - totals(a))
     : rows;
   const values = named<string>();
-  for (const { name, total, values: listed, example } of dimensions) {
-    values[name] = said[name] ?? known[name] ?? first?.[name] ?? total ?? listed?.[0] ?? example;
+  for (const { name, total, values: choices, example } of dimensions) {
+    values[name] = said[name] ?? known[name] ?? first?.[name] ?? total ?? choices?.[0] ?? example;
   }
   const open = dimensions.findLast(({ name, values }) => !values && known[name] === undefined);
   if (first && open && metric.shape.kind === 'series' && !metric.scope.includes(open.name)) {
@@ -122,7 +122,7 @@ async function valuesFor(
   return { values, date: first?.timestamp };
 }
 
-/** Of what another metric was asked for, the scopes that this one has too. */
+/** Returns the scopes carried over from another metric, if this metric has data of them. */
 function carriedScopes(metric: Metric, parameters: Parameters, state: TableState): Parameters {
   const kept = named<string>();
   for (const name of metric.scope) if (parameters[name] !== undefined) kept[name] = parameters[name];
@@ -130,7 +130,7 @@ function carriedScopes(metric: Metric, parameters: Parameters, state: TableState
   return isThere ? kept : named();
 }
 
-/** A scope to begin with: that of an example where it is loaded, else one that has data as new as any. */
+/** Returns an initial scope: that of an example if it is loaded, or else one with the newest data. */
 function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameters {
   const newest = newestOf(state);
   if (!newest) return {};
@@ -145,7 +145,7 @@ function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameter
 }
 
 async function newest(road: Road, metric: Metric, known: Parameters, signal: AbortSignal): Promise<Row[]> {
-  const patience = timeLimitOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
     const question = newestRows(metric, road.watch.stateOf(metric, 'warehouse'), {
       known,
@@ -160,22 +160,22 @@ async function newest(road: Road, metric: Metric, known: Parameters, signal: Abo
       plan,
       'json',
       (answer) => ({ body: renderQuery(answer), type }),
-      patience.signal,
+      timeLimit.signal,
     );
     return (JSON.parse(body.toString()) as { rows: Record<string, string>[] }).rows.map((row) =>
       ownOnly({ ...row, ...known }),
     );
   } catch (error) {
-    // The page does without: the question itself says what is wrong.
-    const isLate = patience.signal.aborted && !signal.aborted;
+    // The page does without initial values; the question itself reports what is wrong.
+    const isLate = timeLimit.signal.aborted && !signal.aborted;
     if (isLate || error instanceof Problem || error instanceof EngineError) return [];
     throw error;
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }
 
-/** The parameters of the range or period, those that aren't said from what is loaded. */
+/** Returns the parameters of the range or period. Missing ones follow from what is loaded. */
 function periodFor(
   metric: Metric,
   asked: Parameters,

@@ -15,29 +15,29 @@ import { readAsked, urlOf, type ExplorerState } from './state.ts';
 export interface ExplorerContext {
   readonly road: Road;
   readonly clock: Clock;
-  /** The public base URL, for what is copied. */
+  /** The public base URL, for texts to copy. */
   readonly base: string;
   readonly signal: AbortSignal;
 }
 
-/** The page, and what became of the question that it asks. */
+/** The page, and the problem of its question. */
 export interface ExplorerPage {
   readonly page: Page;
-  /** Why there is no answer; undefined where there is one. */
+  /** The reason for no answer; undefined if there is one. */
   readonly problem: Problem | undefined;
 }
 
-const DESCRIPTION = 'Look at any metric: as lines, a table or a ranking, with the URL of what you see.';
+const DESCRIPTION = 'Explore any metric as lines, a table or a ranking, with the URL of what you see.';
 
 /**
- * The explorer as its URL says: what is asked, the answer, and how to ask it elsewhere.
- * @throws for defects only
+ * Returns the explorer for a URL: the question, the answer, and how to ask it elsewhere.
+ * @throws only for defects
  */
 export async function explorerPage(query: URLSearchParams, context: ExplorerContext): Promise<ExplorerPage> {
   try {
     return await asAsked(query, context);
   } catch (error) {
-    // Not even what is loaded is known: an engine hasn't answered since the start.
+    // An engine hasn't answered since the start, so it isn't known what is loaded.
     const { problem } = refused(error);
     return { page: page('Explore', nothing(context.road, undefined, problem)), problem };
   }
@@ -96,7 +96,7 @@ async function answered(state: ExplorerState, { road, signal }: ExplorerContext)
   }
 }
 
-/** What somebody is told. A defect is none of it: it is thrown on, to the log. */
+/** Converts an error into a problem for the page. A defect is thrown again, so that it is logged. */
 function refused(error: unknown): { problem: Problem } {
   const problem = problemIn(error);
   if (!problem) throw error;
@@ -104,8 +104,8 @@ function refused(error: unknown): { problem: Problem } {
 }
 
 /**
- * The answer comes before what changes it, for who reads from the top and on a phone; where there is
- * room the controls stand beside it.
+ * Arranges the page. The answer comes before the controls, for screen readers and phones. On a wide screen the
+ * controls are beside it.
  */
 function layout(form: Html, tabs: Part, result: Html, takeaway: Part, state?: ExplorerState): Html {
   return html`<div class="explorer" data-permalink="${state && urlOf(state)}">

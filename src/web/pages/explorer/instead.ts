@@ -16,34 +16,33 @@ import { html, type Html } from '../../html.ts';
 import { fieldOf, questionIn, urlOf, valuesIn, withParameters, type ExplorerState } from './state.ts';
 import { labelOf } from './words.ts';
 
-/** What is loaded of a dimension, where a value of it has no rows: at least one value. */
+/** The offers for a value without rows: loaded values of the same dimension, at least one. */
 interface Instead {
   readonly dimension: Dimension;
-  /** The value that was asked for. */
+  /** The requested value. */
   readonly asked: string;
-  /** Values that are loaded, the likeliest first. */
+  /** Loaded values, the likeliest first. */
   readonly offers: readonly Offer[];
-  /** Whether they are spelt like the one that was asked for. */
+  /** Whether the offers are spelt like the requested value. */
   readonly areNear: boolean;
 }
 
 interface Offer {
   readonly value: string;
-  /** Whether there are rows of it with the other values that were asked for. */
+  /** Whether it has rows together with the other requested values. */
   readonly isTogether: boolean;
 }
 
-/** As many values are looked at for each beginning. */
+/** The maximum number of values that are read for each prefix. */
 const MAX_SEEN = 100;
-/** The longest that a page waits for them, in ms. */
-const PATIENCE_MS = 1500;
+/** The maximum time that a page waits for offers, in ms. */
+const TIME_LIMIT_MS = 1500;
 
 /**
- * The values of which nothing is found, each with what is loaded instead of it, as links to the same
- * question. What is spelt like a value is known where the answer was looked for; where nothing is, some
- * values of the dimension stand for what it has.
- * @param names what was found of the values that have no rows
- * @param noRows which they are, where others beside them have some; undefined where none has
+ * Returns, for each value without rows, links to the same question with loaded values instead. Similar values
+ * come from the search that made the answer's hints. If there are none, some values of the dimension are shown.
+ * @param names the result of that search for the values without rows
+ * @param noRows the values without rows, if other values have some; undefined if none has rows
  */
 export async function loadedInstead(
   road: Road,
@@ -52,16 +51,16 @@ export async function loadedInstead(
   signal: AbortSignal,
   noRows?: readonly NoRows[],
 ): Promise<Html[]> {
-  const told = names.filter(({ isStored }) => !isStored).slice(0, MAX_NAMES_EXPLAINED);
-  const found = told.map((name) => offersOf(road, state, name, signal));
-  const rest = told.some(({ loaded }) => loaded) ? [] : untold(state, names, noRows);
+  const explained = names.filter(({ isStored }) => !isStored).slice(0, MAX_NAMES_EXPLAINED);
+  const found = explained.map((name) => offersOf(road, state, name, signal));
+  const rest = explained.some(({ loaded }) => loaded) ? [] : unexplained(state, names, noRows);
   const others = rest.map(({ dimension, asked }) => seenOf(road, state, dimension, asked, signal));
   const all = await Promise.all([...found, ...others]);
-  return all.flatMap((one) => (one ? [shown(state, one)] : []));
+  return all.flatMap((one) => (one ? [offerLinks(state, one)] : []));
 }
 
-/** Values of open dimensions, titles and the like, of which nothing was found out. */
-function untold(
+/** Returns the values of open dimensions, such as titles, that the search didn't cover. */
+function unexplained(
   state: ExplorerState,
   names: readonly NamesFound[],
   noRows: readonly NoRows[] | undefined,
@@ -78,7 +77,7 @@ function untold(
   return all.slice(0, MAX_NAMES_EXPLAINED);
 }
 
-/** What is offered instead of a value that was looked for; undefined where that is nothing. */
+/** Returns the offers for a value that the search covered; undefined if there are none. */
 async function offersOf(
   road: Road,
   state: ExplorerState,
@@ -98,7 +97,7 @@ async function offersOf(
   return { dimension, asked, offers, areNear: false };
 }
 
-/** Whether the same question has an answer with one value in the place of all of its dimension. */
+/** Whether the same question has an answer if one value replaces all values of its dimension. */
 async function hasRows(
   road: Road,
   state: ExplorerState,
@@ -106,15 +105,15 @@ async function hasRows(
   value: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const found = await inTime(signal, async (patience) => {
+  const found = await inTime(signal, async (timeLimit) => {
     const plan = road.plan(questionIn(withParameters(state, { [name]: value })));
     road.charge([plan]);
-    return road.readOrProblem(plan, patience);
+    return road.readOrProblem(plan, timeLimit);
   });
   return found !== undefined && !(found instanceof Problem);
 }
 
-/** Values of an open dimension that are among the newest rows; undefined where the value itself is. */
+/** Returns values of an open dimension from the newest rows; undefined if the value itself is among them. */
 async function seenOf(
   road: Road,
   state: ExplorerState,
@@ -122,13 +121,13 @@ async function seenOf(
   asked: string,
   signal: AbortSignal,
 ): Promise<Instead | undefined> {
-  return inTime(signal, async (patience) => {
-    // Together with the other values there may be nothing at all.
+  return inTime(signal, async (timeLimit) => {
+    // If nothing has rows together with the other values, these are ignored.
     for (const isTogether of [true, false]) {
       const known = knownBeside(state, dimension, isTogether);
       const seen = async (prefix: string): Promise<string[]> => {
         const wanted = { metric: state.metric, dimension, prefix, limit: MAX_SEEN, known };
-        return valuesOf(await dimensionValues(road, wanted, patience));
+        return valuesOf(await dimensionValues(road, wanted, timeLimit));
       };
       const value = dimension.normalise(asked);
       const found = await seenNear(seen, value);
@@ -145,7 +144,7 @@ async function seenOf(
   });
 }
 
-/** The values that begin as one does, shorter and shorter until some are near to it; at last any. */
+/** Returns values that share a prefix with a value. The prefix becomes shorter until a similar value is found; at last it is empty. */
 async function seenNear(
   seen: (prefix: string) => Promise<string[]>,
   value: string,
@@ -159,24 +158,24 @@ async function seenNear(
   return [...all];
 }
 
-/** What is found in time; undefined where it isn't, or an engine fails: the page says the rest. */
+/** Returns what is found in time; undefined if time runs out or an engine fails, because the page works without offers. */
 async function inTime<T>(
   signal: AbortSignal,
-  find: (patience: AbortSignal) => Promise<T>,
+  find: (timeLimit: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  const patience = timeLimitOf(signal, PATIENCE_MS);
+  const timeLimit = timeLimitOf(signal, TIME_LIMIT_MS);
   try {
-    return await find(patience.signal);
+    return await find(timeLimit.signal);
   } catch (error) {
-    const isLate = patience.signal.aborted && !signal.aborted;
+    const isLate = timeLimit.signal.aborted && !signal.aborted;
     if (!isLate && !(error instanceof Problem) && !(error instanceof EngineError)) throw error;
     return undefined;
   } finally {
-    patience.end();
+    timeLimit.end();
   }
 }
 
-/** The single values of the other dimensions, or only of those by which data comes in. */
+/** Returns the single values of the other dimensions, or only of the scopes. */
 function knownBeside(
   state: ExplorerState,
   dimension: Dimension,
@@ -192,8 +191,8 @@ function knownBeside(
   );
 }
 
-/** Values of the same dimension, each a link to the same question with it. */
-function shown(state: ExplorerState, { dimension, asked, offers, areNear }: Instead): Html {
+/** Renders the offers as links to the same question with the offered value. */
+function offerLinks(state: ExplorerState, { dimension, asked, offers, areNear }: Instead): Html {
   const { name } = dimension;
   const label = labelOf(name).toLowerCase();
   const links = offers.map(({ value, isTogether }) => {
@@ -203,15 +202,15 @@ function shown(state: ExplorerState, { dimension, asked, offers, areNear }: Inst
     return html`<li><a href="${url}">${shownValue(dimension, value)}</a></li>`;
   });
   return html`<p>
-      Loaded instead of the ${label} “${shownValue(dimension, asked)}”,
-      ${areNear ? 'spelt like it' : 'for example'}:
+      ${areNear ? 'Loaded values similar to' : 'Examples of loaded values instead of'} the ${label}
+      “${shownValue(dimension, asked)}”:
     </p>
     <ul class="near">
       ${links}
     </ul>`;
 }
 
-/** The URL with a value of a dimension that leaves those that are chosen from a list, and the range, to what is loaded. */
+/** Returns the URL with a new value. It leaves out the range and the dimensions with fixed lists, so that they get defaults with data. */
 function looseUrl({ metric, parameters }: ExplorerState, name: string, text: string): string {
   const query = new URLSearchParams({ metric: metric.name });
   for (const { name: kept, values } of chosenDimensions(metric))

@@ -6,13 +6,13 @@ function isAt(name: string, problem: Problem | undefined): problem is Problem {
   return problem?.status === 400 && problem.members.parameter === name;
 }
 
-/** The controls that every metric has, or some have besides their dimensions. */
+/** The controls besides those of dimensions. */
 const CONTROLS = 'metric granularity start end year month day measure view compare'.split(' ');
 
 const DATES = ['start', 'end'];
 
-/** Whether a mistake is told at the control that it was made in: once is enough. */
-export function isToldAtControl(metric: Metric | undefined, problem: Problem): boolean {
+/** Whether a mistake is shown at its control. Then the page doesn't repeat it. */
+export function isShownAtControl(metric: Metric | undefined, problem: Problem): boolean {
   const { parameter } = problem.members;
   if (problem.status !== 400 || parameter === undefined) return false;
   return metric === undefined
@@ -21,7 +21,7 @@ export function isToldAtControl(metric: Metric | undefined, problem: Problem): b
 }
 
 /**
- * What a control is described by: its explanation where it has one, and what is wrong with it.
+ * Returns the aria-describedby of a control: its explanation, if it has one, and its error.
  * @param doc the id of the explanation, or true for `NAME-doc`
  */
 export function describedBy(name: string, problem: Problem | undefined, doc: string | boolean = false): Html {
@@ -32,16 +32,16 @@ export function describedBy(name: string, problem: Problem | undefined, doc: str
   return html`${ids.length > 0 && html`aria-describedby="${ids.join(' ')}"`}`;
 }
 
-/** The attributes of a control by which its mistake and explanation are found. */
+/** Returns the attributes that connect a control with its error and explanation. */
 export function invalidAt(name: string, problem: Problem | undefined, doc: string | boolean = false): Html {
   return html`${isAt(name, problem) && html`aria-invalid="true"`} ${describedBy(name, problem, doc)}`;
 }
 
-/** What is wrong with a control's value. */
+/** Renders the error of a control. */
 export function errorAt(name: string, problem: Problem | undefined): Part {
   if (!isAt(name, problem)) return undefined;
   const { allowed, hint } = problem.members;
-  // AQS's words on dates are for programs, and the hint has what they say.
+  // AQS's messages about dates are for programs; the hint says the same for people.
   const isDate = DATES.includes(name) && problem.code === 'invalid-parameter' && hint !== undefined;
   return html`<p class="error" id="${name}-error">
     ${(isDate ? hint : problemInWords(problem)).replace(/[.?]?$/, (end) => end || '.')}

@@ -18,7 +18,7 @@ export interface PeriodContext {
   readonly problem: Problem | undefined;
 }
 
-/** What the time of an answer is chosen by: a range for series, a day or month for lists. */
+/** The controls of time: a range for series, a day or month for lists. */
 export function periodControls(context: PeriodContext): Html {
   return context.state.metric.shape.kind === 'top' ? listControls(context) : rangeControls(context);
 }
@@ -131,14 +131,14 @@ function listControls({ state, table, problem }: PeriodContext): Html {
 function listControl(
   name: 'month' | 'day',
   value: string,
-  listed: readonly string[],
+  choices: readonly string[],
   problem: Problem | undefined,
 ): Html {
   return html`<div>
     <label for="${name}">${labelOf(name)}</label>
     <select id="${name}" name="${name}" ${invalidAt(name, problem)}>
-      ${!listed.includes(value) && html`<option value="${value}" selected>${value}</option>`}
-      ${listed.map(
+      ${!choices.includes(value) && html`<option value="${value}" selected>${value}</option>`}
+      ${choices.map(
         (one) =>
           html`<option value="${one}" ${one === value && html`selected`}>
             ${one === ALL_DAYS ? 'whole month' : one}
@@ -153,7 +153,7 @@ function loadedIn({ metric, parameters }: ExplorerState, table: TableState, grai
 }
 
 function loadedText(extent: Span | undefined): Part {
-  if (!extent) return 'Nothing of this is loaded.';
+  if (!extent) return 'No such data is loaded.';
   const { grain, first, last } = extent;
   return first === last
     ? `Loaded: ${periodInWords(grain, last)} (${grain}). `

@@ -19,20 +19,20 @@ import {
 import { valuesIn } from './state.ts';
 import { ownOnly } from '../../../core/value/named.ts';
 
-/** A range, as a URL has it. */
+/** A range in the spelling of a URL. */
 export interface Dates {
   readonly start: string;
   readonly end: string;
 }
 
-/** The grain of this name, where the metric has it; that of its path, where none is named. */
+/** Returns the grain with this name, if the metric has it. If the metric's path has a fixed grain, returns that. */
 export function grainIn(metric: Metric, granularity: string | undefined): Grain | undefined {
   const name = grainOfPath(metric) ?? granularity?.toLowerCase();
   const grain = GRAINS.find((known) => known === name);
   return grain && metric.grains[grain] ? grain : undefined;
 }
 
-/** What was loaded of the scopes that the parameters name; of all scopes where they don't name any. */
+/** Returns the coverage of the scopes that the parameters name, or of all scopes if they name none. */
 export function loadedOf(
   metric: Metric,
   parameters: Readonly<Record<string, string>>,
@@ -53,7 +53,7 @@ export function loadedOf(
   return coverageOf(state, grain, scopes);
 }
 
-/** From the first period of a grain that can be asked for to the last; undefined where nothing was loaded. */
+/** Returns the first and last available period of a grain; undefined if nothing is loaded. */
 export function extentOf(metric: Metric, grain: Grain, coverage: Coverage): Span | undefined {
   const hull = hullOf(coverage);
   const last = latestOfGrain(metric, grain, coverage);
@@ -62,7 +62,7 @@ export function extentOf(metric: Metric, grain: Grain, coverage: Coverage): Span
   return { grain, first: Math.min(first, last), last };
 }
 
-/** A range that many want. */
+/** A common range. */
 export interface Preset {
   readonly label: string;
   readonly dates: Dates;
@@ -77,21 +77,21 @@ const DAYS: readonly [label: string, relative: string, days: number][] = [
   ['5 years', '-5y', 1826],
 ];
 const EVERYTHING = 'Everything';
-/** What is shown unless a range is asked for. */
-const SHOWN = {
+/** The preset that is the default range of each grain. */
+const DEFAULT_PRESETS = {
   hourly: '7 days',
   daily: '90 days',
   weekly: '1 year',
   monthly: '2 years',
   yearly: EVERYTHING,
 } as const;
-/** Periods that anybody looks at at once. */
-const FEWEST_PERIODS = 3;
+/** The minimum and maximum number of periods of a preset. */
+const MIN_PERIODS = 3;
 const MAX_PERIODS = 10_000;
 
 /**
- * Ranges up to the newest period; relative to today where the data reach so far, so that the link
- * stays true.
+ * Returns ranges up to the newest period. If the data is up to date, they are relative to today, so that the
+ * link stays valid.
  */
 export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: Clock): Preset[] {
   const longest = (metric.range.maxDays ?? Infinity) * DAY_MS;
@@ -103,7 +103,7 @@ export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: C
   const isFresh = age > -length && age < 3 * length;
   const presets = DAYS.flatMap(([label, relative, days]): Preset[] => {
     const from = ordinalAt(grain, until - days * DAY_MS + 1);
-    if (from <= first || last - from + 1 < FEWEST_PERIODS || !isAllowed(from)) return [];
+    if (from <= first || last - from + 1 < MIN_PERIODS || !isAllowed(from)) return [];
     return [{ label, dates: { start: isFresh ? relative : startDate(metric, grain, from), end: 'latest' } }];
   });
   if (!isAllowed(first)) return presets;
@@ -113,22 +113,22 @@ export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: C
   ];
 }
 
-/** The range that is shown unless one is asked for: the newest periods, and those to come. */
+/** Returns the default range: the newest periods, and in future those that will be the newest. */
 export function defaultDates(metric: Metric, extent: Span, clock: Clock): Dates {
   const presets = presetsOf(metric, extent, clock);
   const { grain, last } = extent;
-  const preset = presets.find(({ label }) => label === SHOWN[grain]) ?? presets.at(-1);
+  const preset = presets.find(({ label }) => label === DEFAULT_PRESETS[grain]) ?? presets.at(-1);
   return preset?.dates ?? { start: startDate(metric, grain, last), end: 'latest' };
 }
 
-/** The start that a range has whose first period is this one. */
+/** Returns the start of a range whose first period is this one. */
 function startDate({ range }: Metric, grain: Grain, first: Ordinal): string {
   const unit = grain === 'hourly' ? 'hourly' : 'daily';
   const ordinal = ordinalAt(unit, startOf(grain, first));
   return formatDate(unit, range.start === 'exclusive' ? ordinal - 1 : ordinal);
 }
 
-/** The start and end that name just these periods, by the rule of the metric's family. */
+/** Returns the start and end that name exactly these periods, by the rules of the metric's family. */
 export function datesOf(metric: Metric, { grain, first, last }: Span): Dates {
   const unit = grain === 'hourly' ? 'hourly' : 'daily';
   const start = startDate(metric, grain, first);
@@ -139,7 +139,7 @@ export function datesOf(metric: Metric, { grain, first, last }: Span): Dates {
   return { start, end: formatDate(unit, metric.range.end === 'exclusive' ? after : after - 1) };
 }
 
-/** As many periods before a span. */
+/** Returns the span of the same length before a span. */
 export function spanBefore(span: Span): Span {
   const length = lengthOf(span);
   return { ...span, first: span.first - length, last: span.first - 1 };

@@ -11,7 +11,7 @@ import { periodInWords } from '../../../formats/chart/words.ts';
 import type { Road } from '../../../read/road.ts';
 import { figureOfAnswer } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
-import { columnsOf, shownSpan, sumOf, type Answered, type Column } from './columns.ts';
+import { columnsOf, shownSpan, sumOf, type AnsweredSeries, type Column } from './columns.ts';
 import { loadedInstead } from './instead.ts';
 import { errorAt } from './mistakes.ts';
 import { datesOf, spanBefore } from './range.ts';
@@ -19,19 +19,19 @@ import { pathIn, questionIn, viewsOf, withParameters, type ExplorerState, type V
 import { listTable, seriesTable, sumsTable } from './tables.ts';
 import { labelOf } from './words.ts';
 
-/** What an answer looks like, and what it is in words. */
+/** A rendered answer and its title. */
 export interface Result {
   readonly title: string;
   readonly body: Html;
 }
 
 const LABELS: Readonly<Record<View, string>> = { lines: 'Lines', table: 'Table', top: 'Top' };
-/** Of several lists, so many are shown. */
+/** The maximum number of ranked lists that are shown. */
 const MAX_LISTS = 4;
 
 /**
- * Asks, and shows the answer in the view that is chosen.
- * @throws Problem where there is no answer; EngineError
+ * Asks the question and renders the answer in the chosen view.
+ * @throws Problem if there is no answer; EngineError
  */
 export async function resultOf(road: Road, state: ExplorerState, signal: AbortSignal): Promise<Result> {
   const plan = road.plan(questionIn(state));
@@ -68,7 +68,7 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   }
 }
 
-/** Which values have no rows, and what is loaded instead of them. */
+/** Renders the values without rows, with offers of loaded values. */
 async function withoutRows(
   road: Road,
   state: ExplorerState,
@@ -87,19 +87,19 @@ async function withoutRows(
   </div>`;
 }
 
-async function read(road: Road, plan: SeriesPlan, signal: AbortSignal): Promise<Answered> {
+async function read(road: Road, plan: SeriesPlan, signal: AbortSignal): Promise<AnsweredSeries> {
   const answer = await road.read(plan, signal);
   if (answer.kind !== 'series') throw new Error(`${plan.metric.name} has no series`);
   return { plan, answer };
 }
 
-/** As many periods before; undefined where nothing of them is there. */
+/** Reads as many periods before the span; returns undefined if they have no data. */
 async function readBefore(
   road: Road,
   state: ExplorerState,
   { metric, ...plan }: SeriesPlan,
   signal: AbortSignal,
-): Promise<Answered | undefined> {
+): Promise<AnsweredSeries | undefined> {
   const dates = datesOf(metric, spanBefore(shownSpan({ metric, ...plan })));
   try {
     const before = road.plan(questionIn(withParameters(state, { ...dates })));
@@ -111,7 +111,7 @@ async function readBefore(
   }
 }
 
-/** What is asked, in words, what is settled included. */
+/** Returns the question in words, including fixed dimensions. */
 function titleOf({ metric, ...plan }: PathPlan): string {
   const all = plan.kind === 'top' ? plan.lists : plan.parts.map(({ values }) => values);
   return titleInWords(
@@ -134,7 +134,7 @@ function headed(state: ExplorerState, plan: PathPlan, period: string, body: Html
   };
 }
 
-/** The views to choose from: controls of the form, at the head of what they change. */
+/** Renders the choice of views. It belongs to the form but is above the answer. */
 export function viewTabs({ metric, view }: ExplorerState, form: string, problem: Problem | undefined): Html {
   return html`<fieldset class="tabs" data-part="view">
     <legend class="visually-hidden">View</legend>
@@ -182,7 +182,7 @@ function chartOfList(answer: TopAnswer, list: RankedList, measure: string): BarC
   return chartOf({ ...answer, lists: [list] }, { measure }) as BarChart;
 }
 
-/** A bar a series: what it comes to, or its newest number where it doesn't add up. */
+/** Returns a chart with one bar per series: its sum, or its newest number if the measure doesn't add up. */
 function barsOf({ metric, measure }: ExplorerState, columns: readonly Column[], plan: SeriesPlan): BarChart {
   const isAdditive = metric.measures[measure]?.additive ?? false;
   const unit = metric.measures[measure]?.unit ?? measure;
@@ -192,13 +192,13 @@ function barsOf({ metric, measure }: ExplorerState, columns: readonly Column[], 
   });
   return {
     kind: 'bars',
-    title: isAdditive ? titleOf(plan) : `${titleOf(plan)}: the newest`,
+    title: isAdditive ? titleOf(plan) : `${titleOf(plan)}: newest number`,
     unit,
     bars: bars.toSorted((a, b) => b.value - a.value),
   };
 }
 
-/** The lines, and those of the periods before over the same dates. */
+/** Returns the lines, and those of the earlier periods drawn over the same dates. */
 function comparedLines(
   { metric, measure }: ExplorerState,
   columns: readonly Column[],

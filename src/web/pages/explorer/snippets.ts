@@ -7,28 +7,28 @@ import type { PictureOptions } from '../../../formats/picture-options.ts';
 import { html, type Html } from '../../html.ts';
 import { pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
 
-/** One way to ask for what is shown. */
+/** A text that asks the shown question elsewhere. */
 export interface Snippet {
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  /** What can be changed about it. */
+  /** How to change the text. */
   readonly hint?: Html;
 }
 
-/** What pandas has to be told: only an empty cell is missing, while `NA` is Namibia and `NaN` an article. */
+/** The options that make only empty cells missing values for pandas: `NA` is Namibia and `NaN` an article. */
 const MISSING = ', keep_default_na=False, na_values=[""]';
 
-/** What is asked of a file besides its form. @param options those of a picture */
+/** Returns the query of a file's URL. @param options the options of a picture */
 function fileQuery({ isSaved }: Format, name: FormatName, options: string): string {
-  // Saving also keeps titles from being formulas in a spreadsheet.
+  // With `download`, titles can't become formulas in a spreadsheet.
   if (isSaved) return '?download';
   return name === 'svg' && options !== '' ? `?${options}` : '';
 }
 
 /**
- * What is shown, as texts to be copied.
- * @param base the public base URL, without a slash at its end
+ * Returns texts to copy that ask the shown question elsewhere.
+ * @param base the public base URL, without a trailing slash
  */
 export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
   const path = pathIn(state);
@@ -51,7 +51,7 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
       id: 'embed',
       title: 'Embed',
       text: frameOf(`${base}/embed${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`, metric.title),
-      hint: html`For a dark page write <code>theme=dark</code>; <code>theme=auto</code> follows each reader’s
+      hint: html`Use <code>theme=dark</code> for a dark page; <code>theme=auto</code> follows each reader’s
         system.`,
     },
     { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
@@ -63,7 +63,7 @@ function frameOf(url: string, title: string): string {
   return `<iframe ${attributes.text}></iframe>`;
 }
 
-/** All that can be taken along: files, addresses, and how to ask again from elsewhere. */
+/** Renders the files, addresses and texts to copy of the shown question. */
 export function takeaway(state: ExplorerState, base: string): Html {
   const path = `/metrics${pathIn(state)}`;
   const options = pictureQuery(state);
@@ -101,7 +101,7 @@ export function takeaway(state: ExplorerState, base: string): Html {
   </section>`;
 }
 
-/** What a picture is told: the measure where it isn't the metric's first, and what else there is. */
+/** Returns the options of a picture: the measure, unless it is the metric's first, and others. */
 function pictureQuery({ metric, measure }: ExplorerState, others: PictureOptions = {}): string {
   const isFirst = Object.keys(metric.measures)[0] === measure;
   return new URLSearchParams({ ...(isFirst ? {} : { measure }), ...others }).toString();
@@ -114,7 +114,7 @@ function address(id: string, label: string, url: string, href: string): Html {
   </div>`;
 }
 
-/** It copies the text of the element of this id; without a script it isn't shown. */
+/** Renders a button that copies the text of an element. It is hidden without a script. */
 function copyButton(id: string, label: string): Html {
   return html`<button type="button" class="copy" id="copy-${id}" data-copy="${id}" aria-label="Copy ${label}">
     Copy

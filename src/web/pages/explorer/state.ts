@@ -6,62 +6,63 @@ import { invalidParameter, type Problem } from '../../../core/problem.ts';
 import type { PathQuestion } from '../../../core/question/question.ts';
 import { named, ownOnly } from '../../../core/value/named.ts';
 
-/** How an answer is shown. */
+/** The ways to show an answer. */
 export type View = 'lines' | 'table' | 'top';
 
-/** What the explorer shows: all of it is in the URL, and nothing else is. */
+/** The state of the explorer. The URL contains exactly this. */
 export interface ExplorerState {
   readonly metric: Metric;
-  /** Of the metric's path, by name; several values of a dimension are joined by `|`. */
+  /** The parameters of the metric's path, by name. Several values of a dimension are joined by `|`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly measure: string;
   readonly view: View;
-  /** Whether it is compared with as many periods before. */
+  /** Whether it is compared with as many earlier periods. */
   readonly compare: boolean;
 }
 
-/** What a URL says, before defaults: an absent parameter isn't there, an empty one is. */
+/** The content of a URL, without defaults. An absent parameter is missing here, an empty one isn't. */
 export interface Asked {
   readonly metric: Metric;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Of another metric, so that they are kept where they mean something here too. */
+  /** Whether the parameters come from another metric. Then only those with a meaning for this metric are kept. */
   readonly isCarriedOver: boolean;
   readonly measure: string;
   readonly view: View;
   readonly compare: boolean;
-  /** What is wrong with the explorer's own parameters. */
+  /** The problem of the explorer's own parameters. */
   readonly problem: Problem | undefined;
 }
 
-/** The explorer's own parameters. A dimension of such a name is `where.NAME` in the URL. */
+/** The explorer's own parameters. A dimension with the same name is `where.NAME` in the URL. */
 const OWN = ['metric', 'measure', 'view', 'compare', 'was'];
 
-/** What a parameter of a metric's path is called in the explorer's URL. */
+/** Returns the name of a path parameter in the explorer's URL. */
 export function fieldOf(name: string): string {
   return OWN.includes(name) ? `where.${name}` : name;
 }
 
-/** The views that a metric has, the first unless one is asked for. */
+/** Returns the views of a metric. The first is the default. */
 export function viewsOf({ shape }: Metric): readonly View[] {
   return shape.kind === 'top' ? ['top', 'table'] : ['lines', 'table', 'top'];
 }
 
 /**
- * Reads a URL. `metric` is named, or the fallback is taken.
- * @throws Problem for a metric that there isn't
+ * Reads a URL.
+ * @param fallback the metric of a URL without `metric`
+ * @throws Problem for an unknown metric
  */
 export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback: Metric): Asked {
   const metric = metricIn(catalogue, query.get('metric') ?? fallback.name, 'metric');
   const parameters = named<string>();
   for (const parameter of pathParameters(metric)) {
     const texts = query.getAll(fieldOf(parameter));
-    if (texts.length > 0) parameters[parameter] = listed(texts).join('|');
+    if (texts.length > 0) parameters[parameter] = splitValues(texts).join('|');
   }
   const views = viewsOf(metric);
   const measures = Object.keys(metric.measures);
   const was = query.get('was');
   const isCarriedOver = was !== null && was !== metric.name;
-  // What suits a list needn't suit a series.
+  // A view for lists may not fit series.
   const isOtherShape = isCarriedOver && catalogue.byName.get(was)?.shape.kind !== metric.shape.kind;
   let problem: Problem | undefined;
   const oneOf = <T extends string>(own: string, allowed: readonly T[], unless: T): T => {
@@ -82,19 +83,19 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
   };
 }
 
-/** Values may be in one parameter, or in several of one name. */
-function listed(texts: readonly string[]): string[] {
+/** Returns the values of a parameter, which may be given once with `|` or several times. */
+function splitValues(texts: readonly string[]): string[] {
   const values = texts.flatMap((text) => text.split('|')).map((value) => value.trim());
   return [...new Set(values.filter((value) => value !== ''))];
 }
 
-/** The values of a dimension. */
+/** Returns the values of a dimension. */
 export function valuesIn({ parameters }: Pick<ExplorerState, 'parameters'>, name: string): string[] {
   const text = parameters[name] ?? '';
   return text === '' ? [] : text.split('|');
 }
 
-/** The URL that has this state: the permalink. */
+/** Returns the URL of a state, which is its permalink. */
 export function urlOf({ metric, parameters, measure, view, compare }: ExplorerState): string {
   const query = new URLSearchParams({ metric: metric.name });
   for (const name of pathParameters(metric)) query.set(fieldOf(name), parameters[name] ?? '');
@@ -104,7 +105,7 @@ export function urlOf({ metric, parameters, measure, view, compare }: ExplorerSt
   return `/?${query.toString()}`;
 }
 
-/** The same state but for some of its parameters. */
+/** Returns a state with some parameters replaced. */
 export function withParameters(
   state: ExplorerState,
   parameters: Readonly<Record<string, string>>,
@@ -112,7 +113,7 @@ export function withParameters(
   return { ...state, parameters: ownOnly({ ...state.parameters, ...parameters }) };
 }
 
-/** What is asked of the road. */
+/** Returns the question of a state. */
 export function questionIn({
   metric,
   parameters,
@@ -122,7 +123,7 @@ export function questionIn({
   return questionOf({ kind: 'metric', metric, parameters: all });
 }
 
-/** The path of the question under /metrics, ready for a URL and for quotes in a shell. */
+/** Returns the path of the question under `/metrics`, encoded for URLs and for single quotes in a shell. */
 export function pathIn({ metric, parameters }: Pick<ExplorerState, 'metric' | 'parameters'>): string {
   return filledPath(metric, parameters).replaceAll("'", '%27');
 }

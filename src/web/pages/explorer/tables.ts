@@ -8,7 +8,7 @@ import { sumOf, type Column } from './columns.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { changeText, labelOf } from './words.ts';
 
-/** The most rows and columns that a page shows; the file has all. */
+/** The maximum number of rows and columns on a page. The CSV file has all. */
 const MAX_ROWS = 100;
 const MAX_COLUMNS = 12;
 
@@ -16,12 +16,12 @@ const number = (value: number | null | undefined): Html =>
   html`<td class="number">${value === null || value === undefined ? '–' : numberInWords(value)}</td>`;
 const changed = (change: number | null): Html => html`<td class="number">${changeText(change)}</td>`;
 
-/** Every period, the newest first. @param csv the URL of all of it */
+/** Renders a table of all periods, the newest first. @param csv the URL of the complete CSV file */
 export function seriesTable(columns: readonly Column[], span: Span, caption: string, csv: string): Html {
-  const shown = columns.slice(0, MAX_COLUMNS);
+  const visible = columns.slice(0, MAX_COLUMNS);
   const length = span.last - span.first + 1;
   const rows = Math.min(length, MAX_ROWS);
-  const isCompared = shown[0]?.before !== undefined;
+  const isCompared = visible[0]?.before !== undefined;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
       <table>
         <caption class="visually-hidden">
@@ -30,7 +30,7 @@ export function seriesTable(columns: readonly Column[], span: Span, caption: str
         <thead>
           <tr>
             <th scope="col">${labelOf(span.grain === 'hourly' ? 'hour' : 'date')}</th>
-            ${shown.map(
+            ${visible.map(
               ({ label }) =>
                 html`<th scope="col" class="number">${label}</th>
                   ${
@@ -47,7 +47,7 @@ export function seriesTable(columns: readonly Column[], span: Span, caption: str
             const date = formatDate(span.grain, span.first + i);
             return html`<tr>
               <th scope="row"><time datetime="${date}">${date}</time></th>
-              ${shown.map(
+              ${visible.map(
                 ({ now, before }) =>
                   html`${number(now[i])}
                   ${before && html`${number(before[i])}${changed(changeOf(now[i] ?? null, before[i]))}`}`,
@@ -57,13 +57,13 @@ export function seriesTable(columns: readonly Column[], span: Span, caption: str
         </tbody>
       </table>
     </div>
-    ${rest(length - rows, 'row', csv)} ${rest(columns.length - shown.length, 'series', csv)}`;
+    ${rest(length - rows, 'row', csv)} ${rest(columns.length - visible.length, 'series', csv)}`;
 }
 
-/** What each series comes to. */
+/** Renders a table with the sum of each series. */
 export function sumsTable(columns: readonly Column[], { grain }: Span, csv: string): Html {
-  const shown = columns.slice(0, MAX_ROWS);
-  const isCompared = shown[0]?.before !== undefined;
+  const visible = columns.slice(0, MAX_ROWS);
+  const isCompared = visible[0]?.before !== undefined;
   const unit = { hourly: 'hour', daily: 'day', weekly: 'week', monthly: 'month', yearly: 'year' }[grain];
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Totals">
       <table class="sums">
@@ -74,7 +74,7 @@ export function sumsTable(columns: readonly Column[], { grain }: Span, csv: stri
           <tr>
             <th scope="col">Series</th>
             <th scope="col" class="number">Total</th>
-            <th scope="col" class="number">Mean a ${unit}</th>
+            <th scope="col" class="number">Mean per ${unit}</th>
             ${
               isCompared &&
               html`<th scope="col" class="number">Total before</th>
@@ -83,7 +83,7 @@ export function sumsTable(columns: readonly Column[], { grain }: Span, csv: stri
           </tr>
         </thead>
         <tbody>
-          ${shown.map(sumOf).map(
+          ${visible.map(sumOf).map(
             ({ label, total, mean, before, change }) =>
               html`<tr>
                 <th scope="row">${label}</th>
@@ -94,19 +94,19 @@ export function sumsTable(columns: readonly Column[], { grain }: Span, csv: stri
         </tbody>
       </table>
     </div>
-    ${rest(columns.length - shown.length, 'series', csv)}`;
+    ${rest(columns.length - visible.length, 'series', csv)}`;
 }
 
-/** A ranked list, as far as a page shows it. */
+/** Renders the first rows of a ranked list. */
 export function listTable(answer: TopAnswer, list: RankedList, caption: string, csv: string): Html {
   const { metric } = answer;
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
   const { fields, entry } = metric.shape;
-  const shown = ['rank', ...fields.filter((field) => field !== 'rank')].filter(
+  const visible = ['rank', ...fields.filter((field) => field !== 'rank')].filter(
     (field) => field !== 'rank' || fields.includes('rank'),
   );
   const rows = Math.min(list.entries.length, MAX_ROWS);
-  const columns = shown.map((field) => {
+  const columns = visible.map((field) => {
     const value = entryField(metric, list.entries, field);
     const dimension = entry.find(({ name }) => name === field);
     const cell = (i: number): Part => {
@@ -148,6 +148,6 @@ function rest(count: number, what: string, csv: string): Part {
   if (count <= 0) return undefined;
   const several = count === 1 || what === 'series' ? what : `${what}s`;
   return html`<p class="hint">
-    ${numberInWords(count)} more ${several}: <a href="${csv}" download>all of it as CSV</a>.
+    ${numberInWords(count)} more ${several}: <a href="${csv}" download>everything as CSV</a>.
   </p>`;
 }

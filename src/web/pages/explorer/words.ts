@@ -1,4 +1,4 @@
-/** A name as a label: `access-site` → `Access site`. */
+/** Turns a name into a label: `access-site` → `Access site`. */
 export function labelOf(name: string): string {
   const words = name.replaceAll(/[-_]+/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -10,7 +10,7 @@ const PERCENT = new Intl.NumberFormat('en-GB', {
   signDisplay: 'exceptZero',
 });
 
-/** A change as a percentage, with its sign; a dash where there is none. */
+/** Formats a change as a percentage with its sign; a dash if there is none. */
 export function changeText(change: number | null): string {
   return change === null ? '–' : PERCENT.format(change).replace('-', '−');
 }
