@@ -50,7 +50,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       await listen(app.collect, config.host, config.collectPort, '--collect-port');
     const collect = config.collect ? { collect: addressOf(app.collect ?? app.api) } : {};
     logger.info({ api: addressOf(app.api), admin: addressOf(app.admin), ...collect }, 'serving');
-    if (eventLog && streams) {
+    if (eventLog && streams && config.load) {
       const { startLoader } = await import('./setup/serve-loader.ts');
       stopLoader = startLoader({ config, log: eventLog, streams, warehouse, logger });
     }
