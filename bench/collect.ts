@@ -67,7 +67,8 @@ async function compare(): Promise<void> {
   const children: ChildProcess[] = [];
   try {
     const data = join(folder, 'data');
-    const flags = '--port 0 --admin-port off --sender-events off --log-level info --log-format json';
+    const flags =
+      '--port 0 --admin-port off --sender-events off --load false --log-level info --log-format json';
     const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
     const kraken = await started(children, [cli, 'serve', '--collect', '--data', data, ...flags.split(' ')]);
     const own = fileURLToPath(import.meta.url);

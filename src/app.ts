@@ -22,6 +22,7 @@ import { liveDatasets } from './setup/live-datasets.ts';
 import type { Road } from './read/road.ts';
 import type { EventLog } from './log/event-log.ts';
 import { registerPages } from './web/routes.ts';
+import type { Stream } from './streams/stream.ts';
 import type { SeriesStore } from './stores/series-store.ts';
 import type { Warehouse } from './warehouses/warehouse.ts';
 
@@ -46,6 +47,8 @@ export interface App {
   readonly admin: FastifyInstance;
   /** Where events are collected, if that has a port of its own. */
   readonly collect: FastifyInstance | undefined;
+  /** The streams that events are collected for, as they are now; undefined where none are collected. */
+  readonly streams: (() => ReadonlyMap<string, Stream>) | undefined;
   readonly road: Road;
   /** Makes `/readyz` fail, so that proxies send no new requests. */
   drain(): void;
@@ -148,6 +151,7 @@ export async function buildApp({
     api,
     admin,
     collect: collectServer,
+    streams: collect?.streams,
     road,
     drain: () => {
       draining = true;

@@ -41,6 +41,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const { buildApp } = await import('./app.ts');
   const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
   const app = await buildApp({ ...parts, ...(eventLog && { eventLog }) });
+  const { streams } = app;
+  let stopLoader: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
@@ -48,6 +50,10 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       await listen(app.collect, config.host, config.collectPort, '--collect-port');
     const collect = config.collect ? { collect: addressOf(app.collect ?? app.api) } : {};
     logger.info({ api: addressOf(app.api), admin: addressOf(app.admin), ...collect }, 'serving');
+    if (eventLog && streams && config.load) {
+      const { startLoader } = await import('./setup/serve-loader.ts');
+      stopLoader = startLoader({ config, log: eventLog, streams, warehouse, logger });
+    }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
       process.stdout.write(`Kraken serves ${what}${addressOf(app.api)} (stop it with Ctrl-C).\n`);
@@ -63,6 +69,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
+    await stopLoader?.();
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

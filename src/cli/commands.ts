@@ -38,6 +38,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings(COLLECTING, () => import('./collect.ts')),
   },
   {
+    name: 'load',
+    summary: 'bring collected events from the event log into the lake: each once, by hour',
+    declare: withSettings([...READING, 'eventLog', 'streams', 'leaseWaitMs'], () => import('./load.ts')),
+  },
+  {
+    name: 'streams',
+    summary: 'list the streams of events: what was collected of each, and what of it is in the lake',
+    declare: withSettings([...READING, 'eventLog', 'streams'], () => import('./streams.ts')),
+  },
+  {
     name: 'aggregate',
     summary: 'compute metrics from the events of import mediawiki-history, for the months that changed',
     declare: withSettings(WRITING, () => import('./aggregate.ts')),

@@ -4,7 +4,13 @@ import { hostPatterns, integer, onOff, orWord, type Setting } from './setting.ts
 export const COLLECT_SETTINGS = {
   collect: onOff(
     'KRAKEN_COLLECT',
+    false,
     'Whether events are collected: by /v1/events, /pageview, the script /k.js and what trackers send.',
+  ),
+  load: onOff(
+    'KRAKEN_LOAD',
+    true,
+    'Whether a gateway that collects loads the event log as well. false: kraken load does, in a process of its own.',
   ),
   collectPort: orWord(
     integer(

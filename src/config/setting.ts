@@ -82,12 +82,12 @@ export function choice<const Value extends string>(
   };
 }
 
-/** Something that is off unless it is asked for. */
-export function onOff(name: Setting<boolean>['name'], help: string): Setting<boolean> {
+/** A setting that is on or off. Its flag alone turns it on. */
+export function onOff(name: Setting<boolean>['name'], byDefault: boolean, help: string): Setting<boolean> {
   return {
     name,
     help,
-    default: 'false',
+    default: String(byDefault),
     allowed: 'true or false',
     schema: { type: 'string', enum: ['true', 'false'] },
     read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),

@@ -21,6 +21,8 @@ export interface Disk extends RenamingDisk {
   /** Returns the size of a file in bytes. */
   size(path: string): Promise<number>;
   remove(path: string): Promise<void>;
+  /** Removes a folder that is empty; else the error's code is ENOTEMPTY. */
+  removeFolder(folder: string): Promise<void>;
 }
 
 /** An open file. Offsets and lengths are in bytes. */

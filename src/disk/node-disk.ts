@@ -11,6 +11,7 @@ export const nodeDisk: Disk = {
   list: (folder) => node.readdir(folder),
   size: async (path) => (await node.stat(path)).size,
   remove: (path) => node.unlink(path),
+  removeFolder: (folder) => node.rmdir(folder),
 };
 
 class NodeFile implements DiskFile {

@@ -32,6 +32,7 @@ import { editorsTopByNetBytesDifference } from './editors-top-by-net-bytes-diffe
 import { editsAggregate } from './edits-aggregate.ts';
 import { editsPerEditor } from './edits-per-editor.ts';
 import { editsPerPage } from './edits-per-page.ts';
+import { events } from './events.ts';
 import { knowledgeGapPerCategory } from './knowledge-gap-per-category.ts';
 import { legacyPagecountsAggregate } from './legacy-pagecounts-aggregate.ts';
 import { mediarequestsAggregate } from './mediarequests-aggregate.ts';
@@ -92,4 +93,5 @@ export const METRICS: readonly Metric[] = [
   commonsTopEditorsMonthly,
   commonsTopPagesPerMediaFileMonthly,
   commonsTopWikisPerMediaFileMonthly,
+  events,
 ];

@@ -15,6 +15,7 @@ import { mistakeLine } from '../datasets/mistake.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Road } from '../read/road.ts';
 import { LiveStreams } from '../streams/live.ts';
+import type { Stream } from '../streams/stream.ts';
 import { takenSites } from './taken-sites.ts';
 
 export interface CollectParts {
@@ -31,6 +32,8 @@ export interface CollectParts {
 export interface Collect {
   /** Whether the log takes events. */
   readonly ready: boolean;
+  /** The streams as they are now. */
+  readonly streams: () => ReadonlyMap<string, Stream>;
   register(app: FastifyInstance, compressor: Compressor): Promise<void>;
   start(): Promise<void>;
   /** Ends what is under way; the log stays open, for whoever opened it. */
@@ -63,6 +66,7 @@ export function buildCollect({ config, log, road, clock, logger, registry }: Col
     get ready() {
       return health.ready;
     },
+    streams: () => live.current,
     register: (app, compressor) => registerCollect(app, door, compressor),
     start: async () => {
       await Promise.all([live.start(), health.start()]);

@@ -26,6 +26,7 @@ export const GUIDES: readonly Guide[] = [
     doc: 'Your own numbers and dashboards, one file each.',
   },
   { name: 'capture', title: 'Collecting events', doc: 'Page views and events of your own sites.' },
+  { name: 'loading', title: 'Loading events', doc: 'From the event log into raw tables, each once.' },
   { name: 'events', title: 'Counting edits', doc: 'Where the numbers about edits come from.' },
   { name: 'analysts', title: 'Tables for analysts', doc: 'The same tables by SQL.' },
   { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },

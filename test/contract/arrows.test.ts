@@ -83,6 +83,19 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'collect/client': [],
   'collect/logs': ['core/time', 'files', 'load', 'log', 'streams', 'collect'],
   'collect/trackers': ['core', 'streams', 'collect'],
+  raw: [
+    'core',
+    'core/time',
+    'core/metric',
+    'files',
+    'disk',
+    'log',
+    'warehouses',
+    'warehouses/lake',
+    'streams',
+    'raw/duckdb',
+  ],
+  'raw/duckdb': ['core/time', 'log', 'streams', 'warehouses/lake', 'raw'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [
@@ -203,6 +216,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'warehouses/hive',
   ],
   setup: [
+    'core',
+    'load',
+    'raw',
     'collect',
     'collect/http',
     'api/http',
@@ -321,7 +337,7 @@ void test('the table goes from the bottom to the top: a folder needs those above
     for (const other of others) {
       if (
         other === '.' ||
-        ['web', 'formats'].some((whole) => folder.startsWith(whole) && other.startsWith(whole))
+        ['web', 'formats', 'raw'].some((whole) => folder.startsWith(whole) && other.startsWith(whole))
       )
         continue;
       assert.ok(lines.indexOf(other) < lines.indexOf(folder), `${folder} needs ${other}`);

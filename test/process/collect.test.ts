@@ -55,6 +55,33 @@ void test(
   },
 );
 
+void test(
+  'a view is seen in the lake by the counts of its stream, and its row is in the raw table',
+  { timeout: 180_000 },
+  async () => {
+    const data = processes.folder();
+    const { kraken, api } = await processes.serve(data, '--collect');
+    assert.equal((await fetch(`${api}/pageview?url=https://example.org/hello`)).status, 204);
+    const counted = async (): Promise<unknown> => {
+      const answer = await fetch(
+        `${api}/query?metric=events&where.stream=pageview&where.outcome=accepted&range=-2d`,
+      );
+      return answer.ok ? ((await answer.json()) as { rows: unknown }).rows : undefined;
+    };
+    while (!JSON.stringify((await counted()) ?? '').includes('1'))
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(await counted(), [{ events: 1 }]);
+    // As the README has it, beside the gateway.
+    const question = 'events --where stream=pageview --by outcome --range -2d --data'.split(' ');
+    const { stdout, code } = await processes.run('query', ...question, data);
+    assert.equal(code, 0);
+    assert.match(stdout, /accepted +1/);
+    // The loader ends with the gateway, and lets another one load.
+    assert.equal((await kraken.kill('SIGTERM')).code, 0);
+    assert.equal((await processes.run('load', '--data', data)).code, 0);
+  },
+);
+
 void test('collecting on a port of its own, and what is set wrongly is told before anything is served', async () => {
   const data = processes.folder();
   const { kraken } = await processes.serve(data, '--collect', '--collect-port', '0');

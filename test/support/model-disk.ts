@@ -117,6 +117,15 @@ export class ModelProcess implements Disk {
     });
   }
 
+  removeFolder(folder: string): Promise<void> {
+    return this.#operation(() => {
+      const node = this.#find(folder);
+      if (!(node instanceof ModelFolder)) throw systemError('ENOENT', folder);
+      if (node.names.size > 0) throw systemError('ENOTEMPTY', folder);
+      this.#folder(folder).change([basename(folder), undefined]);
+    });
+  }
+
   #opened(path: string, flags: OpenFlags): ModelNode {
     const known = path === '/' ? this.#root : this.#find(path);
     if (flags === 'wx' && known) throw systemError('EEXIST', path);

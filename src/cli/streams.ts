@@ -1,0 +1,87 @@
+import { Option, type Command } from 'commander';
+import { join } from 'node:path';
+import { type Config, type Flags, readConfig } from '../config/config.ts';
+import { openEventLogReader } from '../config/engines.ts';
+import { lakeFolderOf } from '../config/lake-folder.ts';
+import { nodeDisk } from '../disk/node-disk.ts';
+import { RAW } from '../raw/open-loader.ts';
+import { RawReader } from '../raw/raw-reader.ts';
+import { type StreamDetails, streamStatuses } from '../raw/stream-status.ts';
+import { readStreams } from '../streams/folder.ts';
+import { tableNameOf } from '../streams/stream.ts';
+import { UsageError } from './named-metrics.ts';
+import { count, say } from './report.ts';
+
+export function declare(command: Command): void {
+  command
+    .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
+    .option('--rejects', 'the newest records that could not become rows, with their reasons', false)
+    .action(async (options: Flags & { format: 'table' | 'json'; rejects: boolean }) => {
+      await streamsCommand(readConfig(process.env, options), options);
+    });
+}
+
+/** `kraken streams`: what was collected of each stream, and what of it is in the lake. @throws UsageError, EngineError */
+async function streamsCommand(
+  config: Config,
+  { format, rejects }: { format: 'table' | 'json'; rejects: boolean },
+): Promise<void> {
+  const lake = lakeFolderOf(config);
+  if (lake === undefined) throw new UsageError('events are loaded into a lake on this machine: duckdb:PATH');
+  const { streams, mistakes } = await readStreams(config.streams === 'none' ? [] : [config.streams]);
+  for (const { file, line, message } of mistakes) say(`${file}:${line}: ${message}`);
+  const log = await openEventLogReader(config.eventLog);
+  try {
+    const names = [...streams.keys()].sort();
+    const readerOf = (stream: string): RawReader =>
+      new RawReader(nodeDisk, join(lake, RAW, tableNameOf(stream)));
+    const details = await streamStatuses(names, log, readerOf, Date.now());
+    const text = format === 'json' ? json(details) : rejects ? rejectsText(details) : table(details);
+    process.stdout.write(text);
+  } finally {
+    await log.close();
+  }
+}
+
+function json(details: readonly StreamDetails[]): string {
+  return `${JSON.stringify(
+    details.map(({ status }) => status),
+    undefined,
+    2,
+  )}\n`;
+}
+
+function table(details: readonly StreamDetails[]): string {
+  const head = ['stream', 'accepted', 'loaded', 'rejected', 'duplicates', 'lag', 'newest hour'];
+  const rows = details.map(({ status }) => [
+    status.stream,
+    count(status.accepted),
+    count(status.loaded),
+    count(status.rejected),
+    count(status.duplicates),
+    status.lagSeconds === 0 ? '-' : `${count(Math.ceil(status.lagSeconds))} s`,
+    status.newestHour ?? '-',
+  ]);
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] as string).length)),
+  );
+  const isText = (column: number): boolean => column === 0 || column === head.length - 1;
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => {
+        const width = widths[column] as number;
+        return isText(column) ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  ')
+      .trimEnd();
+  return `${[head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n')}\n`;
+}
+
+function rejectsText(details: readonly StreamDetails[]): string {
+  const lines = details.flatMap(({ status, examples }) =>
+    examples.map(
+      ({ partition, position, reason }) => `${status.stream}/${partition} position ${position}: ${reason}`,
+    ),
+  );
+  return lines.length > 0 ? `${lines.join('\n')}\n` : 'No record of the log was rejected by the loader.\n';
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Stream } from '../../streams/stream.ts';
+import { tableNameOf } from '../../streams/stream.ts';
+import { Engine, fetchChunk, query } from '../../warehouses/lake/engine.ts';
+import { Bindings, identifier, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
+import { columnsOf } from '../columns.ts';
+import type { HostGaps, HourFiles, Merging, RowWriter, Sequence, Staging } from '../row-writer.ts';
+import { gapsIn } from './gaps.ts';
+import { DuckdbStaging } from './duckdb-staging.ts';
+import { RecordLines } from './record-lines.ts';
+import { SeenIds } from './seen-ids.ts';
+import { HALVES, PARQUET } from './sql.ts';
+
+/** How much memory the filters of ids may take, of all tables together about. */
+const FILTER_BYTES = 96 * 2 ** 20;
+
+/** Rows as Parquet files, made by an embedded DuckDB. */
+export class DuckdbRows implements RowWriter {
+  readonly #engine: Engine;
+  readonly #temporary: string;
+  readonly #seen = new Map<string, SeenIds>();
+
+  private constructor(engine: Engine, temporary: string) {
+    this.#engine = engine;
+    this.#temporary = temporary;
+  }
+
+  /** @param temporary a folder for what is under way, of the one loader that has the lease: what another has left goes */
+  static async open(temporary: string): Promise<DuckdbRows> {
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { recursive: true });
+    return new DuckdbRows(await Engine.open(temporary), temporary);
+  }
+
+  async begin(stream: Stream, partition: number): Promise<Staging> {
+    const lines = await RecordLines.create(join(this.#temporary, `${randomUUID()}.ndjson`));
+    return new DuckdbStaging({ engine: this.#engine, seen: this.#seenOf(stream), stream, partition, lines });
+  }
+
+  async merge(
+    stream: Stream,
+    from: readonly string[],
+    to: string,
+    { sorted, withoutPersonal }: Merging,
+  ): Promise<number> {
+    const rows = await this.#use(async (connection) => {
+      const bindings = new Bindings();
+      const files = `read_parquet(${bindings.texts(from)}, hive_partitioning = false, union_by_name = true)`;
+      const select = withoutPersonal ? await withoutPersonalOf(connection, stream, from) : '*';
+      const order = sorted ? ' ORDER BY meta.dt, meta.position' : '';
+      const text = `COPY (SELECT ${select} FROM ${files}${order}) TO ${literal(to)} ${PARQUET}`;
+      const result = await query(connection, text, bindings);
+      return Number((await result.getRows())[0]?.[0]);
+    });
+    this.#seenOf(stream).renamed(from, to);
+    return rows;
+  }
+
+  gaps(sequence: Sequence, files: HourFiles): Promise<HostGaps[]> {
+    return this.#use((connection) => gapsIn(connection, sequence, files));
+  }
+
+  async close(): Promise<void> {
+    await this.#engine.close();
+  }
+
+  #seenOf(stream: Stream): SeenIds {
+    const table = tableNameOf(stream.name);
+    let seen = this.#seen.get(table);
+    if (!seen) {
+      seen = new SeenIds((paths) => this.#hashesOf(paths), FILTER_BYTES);
+      this.#seen.set(table, seen);
+    }
+    return seen;
+  }
+
+  async *#hashesOf(paths: readonly string[]): AsyncGenerator<{ low: number[]; high: number[] }> {
+    const connection = await this.#engine.borrow(new AbortController().signal);
+    try {
+      const bindings = new Bindings();
+      const result = await query(
+        connection,
+        `SELECT ${HALVES} FROM ${rowsOfFiles(paths, bindings)}`,
+        bindings,
+      );
+      for (let chunk = await fetchChunk(result); chunk; chunk = await fetchChunk(result)) {
+        yield { low: chunk.getColumnValues(0) as number[], high: chunk.getColumnValues(1) as number[] };
+      }
+    } finally {
+      this.#engine.giveBack(connection);
+    }
+  }
+
+  #use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.#engine.use(new AbortController().signal, work);
+  }
+}
+
+/** All columns, with nothing in those that are personal. */
+async function withoutPersonalOf(
+  connection: DuckDBConnection,
+  stream: Stream,
+  files: readonly string[],
+): Promise<string> {
+  const bindings = new Bindings();
+  const relation = `read_parquet(${bindings.texts(files)}, hive_partitioning = false, union_by_name = true)`;
+  const names = (await query(connection, `SELECT * FROM ${relation} LIMIT 0`, bindings)).columnNames();
+  const replaced = columnsOf(stream)
+    .filter(({ name, personal }) => personal && names.includes(name))
+    .map(({ name }) => `CASE WHEN false THEN ${identifier(name)} END AS ${identifier(name)}`);
+  return replaced.length === 0 ? '*' : `* REPLACE (${replaced.join(', ')})`;
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import type { Disk } from '../disk/disk.ts';
+import { onFiles } from '../files/file-error.ts';
+import type { EventLogReader } from '../log/event-log.ts';
+import { type Stream, tableNameOf } from '../streams/stream.ts';
+import type { BatchLimits } from './load-batch.ts';
+import { removeOrphans } from './orphans.ts';
+import { RawFolder } from './raw-folder.ts';
+import { LoaderLeaseError, type RawLease } from './raw-lease.ts';
+import { RawTable } from './raw-table.ts';
+import type { RowWriter } from './row-writer.ts';
+import { type Round, StreamLoader } from './stream-loader.ts';
+import { upkeep } from './upkeep.ts';
+
+export interface LoaderParts {
+  /** The folder of the raw tables. */
+  readonly folder: string;
+  readonly disk: Disk;
+  readonly log: EventLogReader;
+  readonly rows: RowWriter;
+  /** The streams there are, now. */
+  readonly streams: () => ReadonlyMap<string, Stream>;
+  readonly lease: RawLease;
+  /** Another one for each loader. */
+  readonly tag: string;
+  readonly now: () => number;
+  readonly limits: BatchLimits;
+  readonly skipLost: boolean;
+  /** The files of a table, by its name, that readers need, by their paths in its folder. */
+  readonly pinned: (table: string) => Promise<ReadonlySet<string>>;
+}
+
+/** Brings the event log into the raw tables. One at a time: it has the lease. */
+export class Loader {
+  readonly #parts: LoaderParts;
+  /** The tables of streams, by the stream's name. */
+  readonly #tables = new Map<string, RawTable>();
+
+  constructor(parts: LoaderParts) {
+    this.#parts = parts;
+  }
+
+  get tables(): ReadonlyMap<string, RawTable> {
+    return this.#tables;
+  }
+
+  /**
+   * Loads what there is of every stream, one after the other.
+   * @returns what each came to, by its name; streams of the log that nobody declares are left out
+   * @throws LoaderLeaseError, EngineError
+   */
+  async round(signal: AbortSignal): Promise<Map<string, Round>> {
+    const found = new Map<string, Round>();
+    const streams = this.#parts.streams();
+    for (const name of await this.#parts.log.streams()) {
+      const stream = streams.get(name);
+      if (signal.aborted) break;
+      if (stream) found.set(name, await this.#whileHeld(() => this.#load(stream, signal)));
+    }
+    return found;
+  }
+
+  /**
+   * Keeps the tables small, and takes away what was kept for long enough. It may run beside `round`.
+   * @param isLast whether nothing more is loaded for now
+   */
+  async upkeep(signal: AbortSignal, isLast: boolean): Promise<void> {
+    const { rows, now, pinned } = this.#parts;
+    const streams = this.#parts.streams();
+    for (const [name, table] of this.#tables) {
+      const stream = streams.get(name);
+      if (!stream) continue;
+      const rejects = this.#tables.get('rejects');
+      const parts = { table, stream, rows, now, rejects, pinned: () => pinned(tableNameOf(name)) };
+      await this.#whileHeld(() => upkeep(parts, signal, isLast));
+    }
+  }
+
+  /** Gives errors their type: what fails once another loader has taken over fails by that. */
+  async #whileHeld<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await onFiles(work);
+    } catch (cause) {
+      if (cause instanceof LoaderLeaseError) throw cause;
+      await this.#parts.lease.assertHeld().catch(() => {
+        const message =
+          'another loader has taken over: this one stood still for too long, and has committed nothing since';
+        throw new LoaderLeaseError(message, { cause });
+      });
+      throw cause;
+    }
+  }
+
+  async #load(stream: Stream, signal: AbortSignal): Promise<Round> {
+    const { log, rows, now, limits, skipLost } = this.#parts;
+    const table = await this.#tableOf(stream);
+    return new StreamLoader({ log, rows, table, now, limits, skipLost }).round(stream, signal);
+  }
+
+  async #tableOf(stream: Stream): Promise<RawTable> {
+    const known = this.#tables.get(stream.name);
+    if (known) return known;
+    const { folder, disk, lease, tag } = this.#parts;
+    const table = await RawTable.open(
+      new RawFolder(join(folder, tableNameOf(stream.name)), disk, lease, tag),
+      stream.name,
+    );
+    await removeOrphans(table);
+    this.#tables.set(stream.name, table);
+    return table;
+  }
+}

@@ -1,0 +1,178 @@
+import { dirname, join } from 'node:path';
+import type { Ordinal } from '../core/time/time.ts';
+import type { Stream } from '../streams/stream.ts';
+import { dayOfHour, dayText, hourFolder } from './hours.ts';
+import { dueOfDay, GRACE_MS, isSealable, type Job, nextJob } from './jobs.ts';
+import { lossOf, sequenceOf } from './loss.ts';
+import { type RawFile, sealedDayToText } from './manifest.ts';
+import { supersede, withHour, withoutSealed } from './manifest-changes.ts';
+import { closedPath, openPath, type RawTable } from './raw-table.ts';
+import type { RowWriter } from './row-writer.ts';
+
+export interface UpkeepParts {
+  readonly table: RawTable;
+  readonly stream: Stream;
+  readonly rows: RowWriter;
+  readonly now: () => number;
+  /** The table of what was refused; undefined where there is none. */
+  readonly rejects: RawTable | undefined;
+  /** The files that readers need, by their paths in the table's folder. */
+  readonly pinned: () => Promise<ReadonlySet<string>>;
+}
+
+/**
+ * Does what is to be done to a table, one thing after the other.
+ * @param isLast as `nextJob` has it
+ * @throws LoaderLeaseError, EngineError
+ */
+export async function upkeep(parts: UpkeepParts, signal: AbortSignal, isLast: boolean): Promise<void> {
+  const { table, stream, now } = parts;
+  while (!signal.aborted) {
+    const job = nextJob(table.manifest, stream, now(), isLast);
+    if (!job) return;
+    await run(parts, job);
+  }
+}
+
+async function run(parts: UpkeepParts, job: Job): Promise<void> {
+  switch (job.kind) {
+    case 'merge':
+      return merge(parts, job);
+    case 'check':
+      return check(parts, job.hour, job.isSure);
+    case 'expire':
+      return expire(parts, job.hour);
+    case 'flag':
+      return flag(parts, job.hours);
+    case 'sweep':
+      return sweep(parts);
+    case 'seal':
+      return seal(parts, job.day);
+    case 'unseal':
+      return unseal(parts, job.day);
+  }
+}
+
+/** Makes one file of several. Rows that come meanwhile stay beside it. */
+async function merge(
+  { table, stream, rows, now }: UpkeepParts,
+  { hour, files, compacts, withoutPersonal }: Job & { kind: 'merge' },
+): Promise<void> {
+  const { folder } = table;
+  const staged = folder.stagedPath();
+  const from = files.map(({ path }) => join(folder.path, path));
+  const count = await rows.merge(stream, from, staged, { sorted: compacts, withoutPersonal });
+  const tag = folder.tag();
+  // A reader of folders never finds it beside those that it replaces.
+  const path = compacts ? closedPath(hour, tag, stream.name) : openPath(hour, `${stream.name}.${tag}`);
+  await folder.place(staged, path);
+  const made: RawFile = {
+    path,
+    rows: count,
+    ...(compacts && { compacted: true }),
+    ...(withoutPersonal && { depersonalised: true }),
+  };
+  await table.commit((before) => {
+    const known = before.hours.get(hour);
+    if (!known) return before;
+    const rest = known.files.filter((file) => !files.some((other) => other.path === file.path));
+    return withHour(supersede(before, files, now()), hour, { ...known, files: [made, ...rest] });
+  });
+}
+
+/** Looks for loss in a closed hour. */
+async function check(
+  { table, stream, rows, rejects }: UpkeepParts,
+  hour: Ordinal,
+  isSure: boolean,
+): Promise<void> {
+  const sequence = sequenceOf(stream);
+  if (!sequence) return;
+  const filesOf = async (of: RawTable | undefined, ...hours: readonly Ordinal[]): Promise<string[]> => {
+    const found = await Promise.all(hours.map((one) => of?.hour(one)));
+    return found.flatMap((what) => (what?.files ?? []).map(({ path }) => join(of?.folder.path ?? '', path)));
+  };
+  const gaps = await rows.gaps(sequence, {
+    own: await filesOf(table, hour),
+    near: await filesOf(table, hour - 1, hour + 1),
+    rejects: await filesOf(rejects, hour - 1, hour, hour + 1),
+  });
+  await table.commit((before) => {
+    const known = before.hours.get(hour);
+    return known ? withHour(before, hour, { ...known, loss: lossOf(gaps, isSure) }) : before;
+  });
+}
+
+/** Takes away an hour's rows. What was counted stays. */
+async function expire({ table, now }: UpkeepParts, hour: Ordinal): Promise<void> {
+  await table.commit((before) => {
+    const known = before.hours.get(hour);
+    return known ? withHour(supersede(before, known.files, now()), hour, { ...known, files: [] }) : before;
+  });
+}
+
+async function flag({ table }: UpkeepParts, hours: readonly Ordinal[]): Promise<void> {
+  for (const hour of hours) await table.folder.replace(`${hourFolder(hour)}/_IMPORTED`, '');
+  await table.commit((before) => {
+    const all = new Map(before.hours);
+    for (const hour of hours) {
+      const known = all.get(hour);
+      if (known) all.set(hour, { ...known, imported: true });
+    }
+    return { ...before, hours: all };
+  });
+}
+
+async function sweep({ table, now, pinned }: UpkeepParts): Promise<void> {
+  const kept = await pinned();
+  const gone = table.manifest.superseded.filter(
+    ({ path, since }) => now() - since > GRACE_MS && !kept.has(path),
+  );
+  const paths = new Set(gone.map(({ path }) => path));
+  for (const path of paths) await table.folder.remove(path);
+  for (const folder of new Set(gone.map(({ path }) => dirname(path)))) await removeEmpty(table, folder);
+  const since = now();
+  await table.commit((before) => ({
+    ...before,
+    superseded: before.superseded.flatMap((file) => {
+      if (paths.has(file.path)) return [];
+      // What readers still need is looked at again after another grace.
+      return [kept.has(file.path) ? { ...file, since } : file];
+    }),
+  }));
+}
+
+/** Removes a folder and those above it, up to the table's own, as far as they are empty. */
+async function removeEmpty({ folder }: RawTable, path: string): Promise<void> {
+  const flagged = /(^|\/)hour=\d+$/;
+  for (let at = path; at !== '.' && at !== '_days'; at = dirname(at)) {
+    const names = await folder.list(at);
+    if (names.length === 1 && names[0] === '_IMPORTED' && flagged.test(at))
+      await folder.remove(`${at}/_IMPORTED`);
+    else if (names.length > 0) return;
+    await folder.removeFolder(at);
+  }
+}
+
+/** Puts the hours of a day into a file of their own, so that the manifest stays small. */
+async function seal({ table, stream }: UpkeepParts, day: Ordinal): Promise<void> {
+  const path = `_days/${dayText(day)}.${table.folder.tag()}.json`;
+  await table.commit(async (before) => {
+    if (!isSealable(before, day)) return before;
+    const hours = new Map([...before.hours].filter(([hour]) => dayOfHour(hour) === day));
+    await table.folder.replace(path, sealedDayToText(hours));
+    const rest = new Map([...before.hours].filter(([hour]) => !hours.has(hour)));
+    return {
+      ...before,
+      hours: rest,
+      days: new Map([...before.days, [day, { path, ...dueOfDay(hours, stream) }]]),
+    };
+  });
+}
+
+/** Takes the hours of a day back into the manifest. */
+async function unseal({ table, now }: UpkeepParts, day: Ordinal): Promise<void> {
+  await table.commit(async (before) =>
+    withoutSealed(before, day, (await table.sealedDay(day)) ?? new Map(), now()),
+  );
+}
