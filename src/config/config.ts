@@ -18,11 +18,7 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 
 /** Every setting. The documentation, the flags, `kraken config` and its schema derive from this object. */
 export const SETTINGS = {
-  host: host(
-    'KRAKEN_HOST',
-    '127.0.0.1',
-    'The address of the API. 0.0.0.0 or :: means every interface.',
-  ),
+  host: host('KRAKEN_HOST', '127.0.0.1', 'The address of the API. 0.0.0.0 or :: means every interface.'),
   port: integer('KRAKEN_PORT', 8080, { min: 0, max: 65_535 }, 'The port of the API. 0 takes any free port.'),
   adminPort: orWord(
     integer(
@@ -33,11 +29,7 @@ export const SETTINGS = {
     ),
     'off',
   ),
-  data: folder(
-    'KRAKEN_DATA',
-    './data',
-    'The folder of both engines, unless they are set elsewhere.',
-  ),
+  data: folder('KRAKEN_DATA', './data', 'The folder of both engines, unless they are set elsewhere.'),
   datasets: orWord(
     folder(
       'KRAKEN_DATASETS',
@@ -62,7 +54,7 @@ export const SETTINGS = {
     'KRAKEN_EVENT_LOG',
     'files:{KRAKEN_DATA}/events',
     EVENT_LOG_SCHEMES,
-    'Where collected events wait until they are loaded. files:PATH is a folder of segment files with one writer.',
+    'Where collected events wait until they are loaded. files:PATH is a folder of segment files with one writer; kafka://HOST:PORT,…/PREFIX a Kafka, a topic a stream.',
   ),
   streams: orWord(
     folder(
