@@ -1,14 +1,10 @@
 import { Option, type Command } from 'commander';
-import { join } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { openEventLogReader } from '../config/engines.ts';
 import { lakeFolderOf } from '../config/lake-folder.ts';
-import { nodeDisk } from '../disk/node-disk.ts';
-import { RAW } from '../raw/open-loader.ts';
-import { RawReader } from '../raw/raw-reader.ts';
+import { openRawReader } from '../raw/open-loader.ts';
 import { type StreamDetails, streamStatuses } from '../raw/stream-status.ts';
 import { readStreams } from '../streams/folder.ts';
-import { tableNameOf } from '../streams/stream.ts';
 import { UsageError } from './named-metrics.ts';
 import { count, say } from './report.ts';
 
@@ -33,8 +29,7 @@ async function streamsCommand(
   const log = await openEventLogReader(config.eventLog);
   try {
     const names = [...streams.keys()].sort();
-    const readerOf = (stream: string): RawReader =>
-      new RawReader(nodeDisk, join(lake, RAW, tableNameOf(stream)));
+    const readerOf = (stream: string) => openRawReader(lake, stream);
     const details = await streamStatuses(names, log, readerOf, Date.now());
     const text = format === 'json' ? json(details) : rejects ? rejectsText(details) : table(details);
     process.stdout.write(text);

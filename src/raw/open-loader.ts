@@ -7,15 +7,21 @@ import { nodeDisk } from '../disk/node-disk.ts';
 import { onFiles } from '../files/file-error.ts';
 import { acquireLease } from '../files/file-lease.ts';
 import type { EventLogReader } from '../log/event-log.ts';
-import type { Stream } from '../streams/stream.ts';
+import { type Stream, tableNameOf } from '../streams/stream.ts';
 import { pinnedFiles } from '../warehouses/lake/pins.ts';
 import { DuckdbRows } from './duckdb/duckdb-rows.ts';
 import { BATCH_LIMITS } from './load-batch.ts';
 import { Loader } from './loader.ts';
+import { RawReader } from './raw-reader.ts';
 import { LoaderLeaseError } from './raw-lease.ts';
 
 /** Where raw tables lie, in a lake's folder. */
-export const RAW = 'raw';
+const RAW = 'raw';
+
+/** Reads the raw table of a stream beside its loader. @param lake the lake's folder */
+export function openRawReader(lake: string, stream: string): RawReader {
+  return new RawReader(nodeDisk, join(lake, RAW, tableNameOf(stream)));
+}
 
 export interface LoaderOptions {
   /** The lake's folder. */

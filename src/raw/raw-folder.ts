@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readPart, type Disk } from '../disk/disk.ts';
 import { ensureFolder } from '../disk/ensure-folder.ts';
 import { renameDurably } from '../files/durable.ts';
@@ -60,7 +60,7 @@ export class RawFolder {
       await file.close();
     }
     const to = join(this.path, path);
-    await this.#makeFolder(join(to, '..'));
+    await this.#makeFolder(dirname(to));
     await this.#whileHeld(() => renameDurably(staged, to, this.#disk));
   }
 
@@ -69,14 +69,18 @@ export class RawFolder {
     const staged = this.stagedPath();
     const file = await this.#disk.open(staged, 'w');
     try {
-      await file.write(Buffer.from(text), 0);
-      await file.sync();
+      // A file that says all by its name has nothing to be synced.
+      if (text !== '') {
+        await file.write(Buffer.from(text), 0);
+        await file.sync();
+      }
     } finally {
       await file.close();
     }
     await this.#lease.assertHeld();
     const to = join(this.path, path);
-    await this.#makeFolder(join(to, '..'));
+    // Its name outlives a loss of power with the table's folder, which is synced with the manifest's name.
+    await this.#disk.mkdir(dirname(to), { recursive: true });
     await this.#whileHeld(() => renameDurably(staged, to, this.#disk));
   }
 

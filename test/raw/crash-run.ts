@@ -132,13 +132,14 @@ export function loaderOf(
   disk: Disk,
   log: EventLogReader,
   { tag, lease, clock }: { tag: string; lease: RawLease; clock: { ms: number } },
+  stream = VIEWS,
 ): Loader {
   return new Loader({
     folder: RAW,
     disk,
     log,
     rows: new PlainRows(disk, tag),
-    streams: () => new Map([[VIEWS.name, VIEWS]]),
+    streams: () => new Map([[stream.name, stream]]),
     lease,
     tag,
     now: () => clock.ms,

@@ -57,7 +57,7 @@ function syncSite(): string | undefined {
   const frames = (new Error().stack ?? '').split('\n').filter((line) => line.includes('/src/'));
   if (!frames.some((frame) => frame.includes('/src/raw/'))) return undefined;
   return frames
-    .slice(0, 3)
+    .slice(0, 4)
     .map((line) => (/at (?:async )?(\S+)/.exec(line)?.[1] ?? line).replace(/^.*\//, ''))
     .join(' by ');
 }
