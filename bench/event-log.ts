@@ -2,14 +2,19 @@
  * How fast the embedded event log makes events durable: batches by concurrent appenders, each of which
  * waits for its answer before it sends the next. Beside it the limit in the same run: the same bytes,
  * by the same appenders, grouped likewise, by a bare loop of write and fdatasync.
- * `node dist/bench/event-log.js [--seconds 5] [--rounds 4] [--appenders 64] [--batch 10] [--bytes 400] [--folder FOLDER]`
+ * With `--kafka` the log lies there instead, in topics of its own (npm run engines -- --only kafka prints
+ * the address); the bare loop doesn't run then.
+ * `node dist/bench/event-log.js [--kafka kafka://HOST:PORT] [--seconds 5] [--rounds 4] [--appenders 64] [--batch 10] [--bytes 400] [--folder FOLDER]`
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { EventLog } from '../src/log/event-log.ts';
 import { openFileLog } from '../src/log/files/open.ts';
+import { openKafkaLog } from '../src/log/kafka/open.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +24,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '10' },
     bytes: { type: 'string', default: '400' },
     folder: { type: 'string', default: tmpdir() },
+    kafka: { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
@@ -72,7 +78,18 @@ async function measureReading(read: () => Promise<number>): Promise<void> {
 }
 
 async function eventLog(folder: string): Promise<Appending> {
-  const log = await openFileLog(join(folder, 'log'), 'a benchmark', { maxBytes: 64 * 2 ** 30 });
+  return appendingTo(await openFileLog(join(folder, 'log'), 'a benchmark', { maxBytes: 64 * 2 ** 30 }));
+}
+
+async function kafkaLog(address: string): Promise<Appending> {
+  const place = `${address.replace(/^kafka:/, '')}/bench${randomBytes(4).toString('hex')}`;
+  const log = await openKafkaLog(place);
+  // Making the topic and connecting isn't what is measured.
+  await log.append('views', [event]);
+  return appendingTo(log);
+}
+
+function appendingTo(log: EventLog): Appending {
   const read = async (): Promise<number> => {
     let count = 0;
     for (let from = 0; ;) {
@@ -119,6 +136,10 @@ console.log(
 );
 const shares: number[] = [];
 for (let round = 0; round < Number(values.rounds); round++) {
+  if (values.kafka !== undefined) {
+    await measure('Kafka', await kafkaLog(values.kafka));
+    continue;
+  }
   const folder = await mkdtemp(join(values.folder, 'kraken-bench-'));
   try {
     const own = await measure('event log', await eventLog(folder));
@@ -128,6 +149,8 @@ for (let round = 0; round < Number(values.rounds); round++) {
     await rm(folder, { recursive: true });
   }
 }
-console.log(
-  `the event log reaches ${shares.map((share) => share.toFixed(2)).join(', ')} of the bare loop's rate`,
-);
+if (shares.length > 0) {
+  console.log(
+    `the event log reaches ${shares.map((share) => share.toFixed(2)).join(', ')} of the bare loop's rate`,
+  );
+}

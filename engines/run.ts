@@ -8,7 +8,7 @@ import { ENGINES, startEngines, type Engine, type RunningEngines } from './start
 import { StartError } from './start-error.ts';
 import { MissingToolsError } from './tools.ts';
 
-// npm run engines: HBase and Hive on this host, until Ctrl-C.
+// npm run engines: HBase, Hive and Kafka on this host, until Ctrl-C.
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -21,7 +21,7 @@ interface Options {
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 await new Command('engines')
-  .description('Starts HBase and Hive on the loopback address and prints the settings to use them by.')
+  .description('Starts HBase, Hive and Kafka on the loopback address and prints the settings to use them by.')
   .addOption(new Option('--only <engine>', 'start this one alone').choices(ENGINES))
   .option('--folder <folder>', 'their state, kept between runs', join(ROOT, 'data', 'engines', 'state'))
   .option('--lake <folder>', 'the folder of Hive’s tables that Kraken writes; lake in --folder unless given')
@@ -36,9 +36,10 @@ async function run(options: Options): Promise<void> {
   // While they start there is nothing to end in order: they die with this process.
   const engines = await startEngines({ folder, which, lake, onProgress: say }).catch(refuse);
   if (!engines) return;
-  const { hbase, hive } = engines;
+  const { hbase, hive, kafka } = engines;
   if (hbase) process.stdout.write(`KRAKEN_SERIES=${hbase.address}\n`);
   if (hive) process.stdout.write(`KRAKEN_WAREHOUSE=${hive.address}\n`);
+  if (kafka) process.stdout.write(`KRAKEN_EVENT_LOG=${kafka.address}\n`);
   say('Ctrl-C stops them');
   const ended = await Promise.race([toldToEnd(), oneEnds(engines)]);
   if (ended !== undefined) {
@@ -57,8 +58,10 @@ function refuse(error: unknown): undefined {
 }
 
 /** The name of the first part of an engine that runs no more. */
-async function oneEnds({ hbase, hive }: RunningEngines): Promise<string> {
-  const parts = [hbase?.master, hbase?.thrift, hive?.server].filter((part) => part !== undefined);
+async function oneEnds({ hbase, hive, kafka }: RunningEngines): Promise<string> {
+  const parts = [hbase?.master, hbase?.thrift, hive?.server, kafka?.broker].filter(
+    (part) => part !== undefined,
+  );
   for (;;) {
     const ended = parts.find((part) => !part.running);
     if (ended) return ended.name;

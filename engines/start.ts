@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { OnProgress } from './class-path.ts';
 import { startHbase, type RunningHbase } from './hbase.ts';
 import { startHive, type RunningHive } from './hive.ts';
+import { startKafka, type RunningKafka } from './kafka.ts';
 
-export const ENGINES = ['hbase', 'hive'] as const;
+export const ENGINES = ['hbase', 'hive', 'kafka'] as const;
 export type Engine = (typeof ENGINES)[number];
 
 export interface EnginesOptions {
@@ -18,6 +19,7 @@ export interface EnginesOptions {
 export interface RunningEngines {
   readonly hbase: RunningHbase | undefined;
   readonly hive: RunningHive | undefined;
+  readonly kafka: RunningKafka | undefined;
   stop(): Promise<void>;
 }
 
@@ -30,14 +32,15 @@ export async function startEngines(options: EnginesOptions): Promise<RunningEngi
   const starting = [
     which.includes('hbase') ? startHbase({ ...others, folder: join(folder, 'hbase') }) : undefined,
     which.includes('hive') ? startHive({ ...others, folder: join(folder, 'hive') }) : undefined,
+    which.includes('kafka') ? startKafka({ ...others, folder: join(folder, 'kafka') }) : undefined,
   ] as const;
   const stop = async (): Promise<void> => {
     const started = await Promise.allSettled(starting);
     await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value?.stop() : undefined)));
   };
   try {
-    const [hbase, hive] = await Promise.all(starting);
-    return { hbase, hive, stop };
+    const [hbase, hive, kafka] = await Promise.all(starting);
+    return { hbase, hive, kafka, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -35,7 +35,7 @@ export async function findTools(environment: NodeJS.ProcessEnv = process.env): P
   if (faults.length > 0) {
     const reasons = faults.join(', and ');
     throw new MissingToolsError(
-      `HBase and Hive need a Java ${OLDEST_JAVA} development kit and Maven: ${reasons} ` +
+      `HBase, Hive and Kafka need a Java ${OLDEST_JAVA} development kit and Maven: ${reasons} ` +
         '(on Debian: apt install openjdk-17-jdk-headless maven)',
     );
   }

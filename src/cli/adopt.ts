@@ -11,11 +11,9 @@ import { locationOf } from '../warehouses/hive/hive-writer.ts';
 import { Sessions } from '../warehouses/hive/sessions.ts';
 
 export function declare(command: Command): void {
-  command
-    .option('--run', 'run the statements instead of printing them', false)
-    .action(async (options: Flags & { run: boolean }) => {
-      await adoptCommand(readConfig(process.env, options), options.run, new AbortController().signal);
-    });
+  command.option('--run', 'run them at once', false).action(async (options: Flags & { run: boolean }) => {
+    await adoptCommand(readConfig(process.env, options), options.run, new AbortController().signal);
+  });
 }
 
 /** Thrown if the settings don't allow the command. The message is a sentence. */
@@ -32,9 +30,7 @@ async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): 
     throw new AdoptError('adopt needs Hive: set KRAKEN_WAREHOUSE to hive://HOST:PORT?lake=FOLDER.');
   const address = parseHiveAddress(place);
   if (address.lake === undefined)
-    throw new AdoptError(
-      "KRAKEN_WAREHOUSE names no lake: add ?lake=FOLDER, with this machine's path of the folder.",
-    );
+    throw new AdoptError('KRAKEN_WAREHOUSE names no lake: add ?lake=FOLDER, its path on this machine.');
   const folder = resolve(address.lake);
   const { tables: manifests } = await new Manifests(folder).all();
   if (manifests.size === 0) throw new AdoptError(`there is no lake in ${folder}: the folder has no table.`);

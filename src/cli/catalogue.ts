@@ -33,10 +33,7 @@ async function catalogueCommand(config: Config): Promise<void> {
     print(metric.name, [`${metric.title}; read from the ${home}.`, `/metrics${metric.path}`, ...loaded]);
   }
   const events = loadedLines(tables.get(EDIT_EVENTS.name), [EVENTS_GRAIN], ['project', 'entity']);
-  print(EVENTS, [
-    `Events, which kraken aggregate counts: not a metric, table ${EDIT_EVENTS.name}.`,
-    ...events,
-  ]);
+  print(EVENTS, [`Not a metric: events for kraken aggregate, table ${EDIT_EVENTS.name}.`, ...events]);
   if (config.datasets === 'none') say(`kraken: data sets are not listed: ${NO_FOLDER}`);
 }
 

@@ -8,7 +8,6 @@ export interface CommandEntry {
   readonly name: string;
   /** What the command does, in one line of the help. */
   readonly summary: string;
-  /** Declares its arguments, options and action. */
   readonly declare: (command: Command) => Promise<void>;
 }
 

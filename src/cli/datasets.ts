@@ -73,7 +73,7 @@ async function datasetsCommand(
   return wrong > 0 ? 1 : 0;
 }
 
-/** At most this many ignored names, which are nearly right, are listed. */
+/** The maximum number of ignored file names that are listed. */
 const MAX_NEAR = 5;
 
 const WORDS = { dataset: 'data set', graph: 'graph', dashboard: 'dashboard' } as const;

@@ -12,10 +12,7 @@ import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
   command
-    .argument(
-      '<metric>',
-      `name of the metric, as in the catalogue; or ${EVENTS}: events for kraken aggregate`,
-    )
+    .argument('<metric>', `its name, as in the catalogue; or ${EVENTS}: events for kraken aggregate`)
     .argument('<file...>', 'paths; - is standard input')
     .option('--replace <range>', `first remove the stored rows of these ${RANGE}`)
     .option('--skip-bad <n>', 'skip up to this many bad rows, and report them', wholeNumber, 0)

@@ -8,8 +8,7 @@ import { nearest } from '../core/value/nearest.ts';
 export class UsageError extends Error {}
 
 /**
- * Returns a built-in metric by its name.
- * @param config the settings that say where data sets are; with them, the name of a data set gets its own message
+ * Returns a built-in metric. @param config with it, the name of a data set gets a message of its own
  * @param others other names that the argument may have
  * @throws UsageError with the name that was most likely meant
  */
@@ -48,10 +47,7 @@ async function datasetsOf(config: Config): Promise<ReadonlyMap<string, Metric>> 
   return new Map(metrics.slice(METRICS.length).map((metric) => [metric.name, metric]));
 }
 
-/**
- * Returns the error for an unknown metric, with a suggestion.
- * @param config the settings that say where data sets are; undefined if the name can't be a data set's
- */
+/** Returns the error for an unknown metric, with a suggestion. @param config undefined if it can't be a data set */
 export async function unknownMetric(
   name: string,
   known: readonly string[],

@@ -47,10 +47,7 @@ export function declare(command: Command): void {
     .option('--compare <range>', 'compare with this range: previous, or an earlier range of the same length')
     .option('--fill <zero|null>', 'add rows for periods without data')
     .option('--dry-run', 'plan the question, but read nothing')
-    .option(
-      '--names <dimensions>',
-      'add the names of values for these dimensions, separated by commas: country',
-    )
+    .option('--names <dimensions>', 'add the names of these values, separated by commas: country')
     .option('--time <iso>', 'write hours as 2024-03-01T06:00:00Z, which every program reads')
     .addOption(new Option('--format <format>').choices([TABLE, ...QUERY_FORMATS.keys()]).default(TABLE))
     // An unknown flag may be a dimension; only the catalogue knows.
@@ -106,7 +103,6 @@ export async function queryCommand(
   }
 }
 
-/** Writes the answer to a question. */
 async function answer(
   config: Config,
   catalogue: Catalogue,

@@ -26,7 +26,7 @@ async function viewsCommand(config: Config, signal: AbortSignal): Promise<void> 
   const { tables } = await new Manifests(folder).all().catch((error: unknown) => {
     if (!hasCode((error as Error).cause, 'ENOENT', 'ENOTDIR')) throw error;
     throw new UsageError(
-      `there is no lake in ${folder}; create it with kraken import, or name another data folder with --data`,
+      `there is no lake in ${folder}; create it by kraken import, or set another by --data`,
     );
   });
   const views = [...tables].flatMap(([table, { partitions }]) => (partitions.size > 0 ? [table] : []));

@@ -23,11 +23,7 @@ export interface WhyNoneOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Runs `work` with a function that says why a question has no rows. It opens engines only on this machine,
- * because a check must not wait for a cluster.
- * @throws EngineError
- */
+/** Runs `work` with a WhyNone. Opens only engines on this machine, as a check must not wait for a cluster. @throws EngineError */
 export async function withWhyNone<Result>(
   { config, catalogue, read, signal }: WhyNoneOptions,
   work: (whyNone: WhyNone) => Promise<Result>,

@@ -55,7 +55,7 @@ export const SETTINGS = {
     'KRAKEN_EVENT_LOG',
     'files:{KRAKEN_DATA}/events',
     EVENT_LOG_SCHEMES,
-    'Where collected events wait until they are loaded. files:PATH is a folder of segment files with one writer.',
+    'Where collected events wait until they are loaded. files:PATH is a folder of segment files with one writer; kafka://HOST:PORT,…/PREFIX a Kafka, a topic a stream.',
   ),
   streams: orWord(
     folder(

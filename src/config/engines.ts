@@ -37,6 +37,10 @@ const EVENT_LOG_ENGINES = {
     open: async (path, holder) => (await import('../log/files/open.ts')).openFileLog(path, holder),
     openReader: async (path) => (await import('../log/files/open.ts')).openFileLogReader(path),
   },
+  kafka: {
+    open: async (place) => (await import('../log/kafka/open.ts')).openKafkaLog(place),
+    openReader: async (place) => (await import('../log/kafka/open.ts')).openKafkaLogReader(place),
+  },
 } satisfies Record<string, EventLogEngine>;
 
 export const SERIES_SCHEMES = Object.keys(SERIES_ENGINES);

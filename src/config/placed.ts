@@ -6,10 +6,7 @@ import { ConfigError } from './setting.ts';
  * @param flags the flags that choose another path: `--data or --series`
  * @throws ConfigError if the path can't be used; what `open` throws
  */
-export async function orConfigError<T>(
-  flags: string,
-  open: () => T | Promise<T>,
-): Promise<T> {
+export async function orConfigError<T>(flags: string, open: () => T | Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {

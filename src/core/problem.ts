@@ -100,7 +100,6 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** Why a question has no rows. */
 export type NotFoundReason = 'not-loaded' | 'outside-coverage' | 'no-rows';
 
 export interface ProblemMembers {

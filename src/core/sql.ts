@@ -1,9 +1,8 @@
 const texts = new WeakMap<Sql, string>();
 
 /**
- * SQL that is a literal of this code. Only the tag `sql` makes it, from literals and other `Sql`, so
- * that nothing known only at run time can become a part of it. Engines derive rows (`Derivation`) by
- * no other SQL.
+ * SQL that is a literal of this code. Only the tag `sql` makes it, from literals and other `Sql`, so that
+ * nothing known only at run time can become a part of it. Engines derive rows (`Derivation`) by no other SQL.
  */
 export class Sql {
   get text(): string {

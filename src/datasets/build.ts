@@ -5,7 +5,7 @@ import { Building } from './serving.ts';
 import { lineOfQuestion } from './shown-line.ts';
 import { Showing } from './showing.ts';
 
-/** A folder that can't be read, and could be before: what was built of it stays. */
+/** A folder can't be read any more. What was built from it stays. */
 export class FolderGoneError extends Error {
   constructor(message: string) {
     super(message);
@@ -14,8 +14,8 @@ export class FolderGoneError extends Error {
 }
 
 /**
- * Turns folders of YAML files into a catalogue. What is wrong is left out, and told.
- * @throws FolderGoneError where there is something to keep; the signal's reason
+ * Builds a catalogue from folders of YAML files. What has mistakes is left out and reported.
+ * @throws FolderGoneError where an earlier build is to be kept; the signal's reason
  */
 export async function build(options: BuildOptions): Promise<Built> {
   const { things, misformed, mistakes, unpublished, unreadable } = await readFolders(options.folders);

@@ -5,47 +5,47 @@ import type { Mistake } from './mistake.ts';
 import type { ShownLine } from './shown-line.ts';
 import type { Prepared, TableOpener } from './prepare.ts';
 
-/** What a folder is built with. */
+/** The inputs of a build. */
 export interface BuildOptions {
   readonly folders: readonly string[];
-  /** The metrics that there are besides. */
+  /** The built-in metrics. */
   readonly builtIn: readonly Metric[];
   readonly openTable: TableOpener;
   /**
-   * Brings a data set's rows to where they are read, if they aren't there.
-   * @throws MistakesError for rows that can't be taken; EngineError, FileChangedError for another time
+   * Loads a data set's rows into the warehouse, if they aren't there.
+   * @throws MistakesError for rows with mistakes; EngineError or FileChangedError where it should be tried again
    */
   readonly load: (dataset: Prepared, signal: AbortSignal) => Promise<void>;
-  /** Called once all rows are loaded: what `stateOf` tells then. */
+  /** Called once all rows are loaded, so that `stateOf` returns the new states. */
   readonly refresh: () => Promise<void>;
-  /** @throws EngineError where it isn't known */
+  /** Returns the state of a metric's table. @throws EngineError where it is unknown */
   readonly stateOf: (metric: Metric) => TableState;
-  /** @throws CatalogueError where a transport can't serve it */
+  /** Checks that every transport can serve a catalogue. @throws CatalogueError where one can't */
   readonly check: (catalogue: Catalogue) => void;
-  /** What a request for several series may cost. */
+  /** The maximum cost of a request for several series, in points. */
   readonly points: number;
   readonly signal: AbortSignal;
-  /** What the folders were before, of which is kept what can't be looked at now. */
+  /** The earlier build. Parts of it are kept where their sources can't be read now. */
   readonly before?: Built | undefined;
 }
 
-/** What some folders became. */
+/** The result of building some folders. */
 export interface Built {
   readonly catalogue: Catalogue;
   readonly mistakes: readonly Mistake[];
-  /** What is right by itself, and isn't shown or shows nothing. */
+  /** Warnings about things that are right by themselves, but aren't shown or show nothing. */
   readonly warnings: readonly Mistake[];
-  /** What is shown of the data: paths of graphs, and saved questions. */
+  /** The lines that graphs and saved questions show. */
   readonly lines: readonly ShownLine[];
-  /** The data sets that are served, by what was written. */
+  /** The served data sets, by a digest of what was written. */
   readonly prepared: ReadonlyMap<string, Prepared>;
-  /** Everything that is served of them. */
+  /** Everything that is published from the folders. */
   readonly published: readonly Published[];
-  /** The files that data sets are read from, with what tells that they are as they were. */
+  /** The files that data sets are read from, with a digest of each as it was read. */
   readonly files: ReadonlyMap<string, string>;
-  /** Whether some are read from tables of the warehouse, whose changes no file shows. */
+  /** Whether a data set is read from a table of the warehouse, whose changes no file shows. */
   readonly readsTables: boolean;
-  /** What has to be tried again, as sentences: an engine was away, somebody was writing. */
+  /** Sentences about what must be tried again, because an engine was away or someone was writing. */
   readonly unfinished: readonly string[];
 }
 
@@ -53,6 +53,6 @@ export interface Published {
   readonly kind: 'dataset' | 'graph' | 'dashboard';
   readonly name: string;
   readonly title: string;
-  /** Where it was written. */
+  /** The file in which it was written. */
   readonly file: string;
 }

@@ -8,13 +8,14 @@ const UNITS: Readonly<Record<Grain, string>> = {
   yearly: 'a year',
 };
 
-/** As `31/12/2024`, `12.31.24`: which of them is the month nobody can tell. */
+/** Dates such as `31/12/2024` or `12.31.24`. Nobody can tell which part is the month. */
 const ENDS_WITH_YEAR = /^\d\d?[-/.]\d\d?[-/.]\d{2}(?:\d\d)?(?:\D|$)/;
 
 /**
- * Reads the start of a period, year first, as spreadsheets and databases write it: `2024-03-01`,
- * `2024/3/1`, `20240301`, with an hour `2024-03-01 05:00`, `2024-03-01 05:00:00 UTC`, `2024030105`; months also `2024-03`, `202403`.
- * @returns the period, or what is wrong with the text
+ * Reads the start of a period, year first, as spreadsheets and databases write it: `2024-03-01`, `2024/3/1`,
+ * `20240301`, with an hour `2024-03-01 05:00`, `2024-03-01 05:00:00 UTC`, `2024030105`; months also
+ * `2024-03`, `202403`.
+ * @returns the period, or a message about the text
  */
 export function periodOf(text: string, grain: Grain): Ordinal | string {
   const match =
@@ -23,14 +24,14 @@ export function periodOf(text: string, grain: Grain): Ordinal | string {
       text,
     );
   if (!match) {
-    const order = ENDS_WITH_YEAR.test(text) ? ': the year comes first, then the month, then the day' : '';
+    const order = ENDS_WITH_YEAR.test(text) ? ': write the year first, then the month, then the day' : '';
     return `is not a date such as 2024-03-01, 2024/03/01 or 20240301${order}`;
   }
   const [year, month, day, hour] = match.slice(1);
-  if (day === undefined && grain !== 'monthly') return `is a month, where ${UNITS[grain]} is wanted`;
+  if (day === undefined && grain !== 'monthly') return `is a month, but should be ${UNITS[grain]}`;
   const padded = [year, month?.padStart(2, '0'), (day ?? '01').padStart(2, '0')].join('-');
   const ms = hour === '24' ? undefined : parseTimestamp(hour === undefined ? padded : `${padded}T${hour}`);
-  if (ms === undefined) return 'is not a date of the calendar';
+  if (ms === undefined) return 'is not a date';
   const ordinal = ordinalAt(grain, ms);
   return startOf(grain, ordinal) === ms ? ordinal : `is not the start of ${UNITS[grain]}`;
 }

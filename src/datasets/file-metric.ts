@@ -11,7 +11,7 @@ import type { DatasetText, DimensionText, MeasureText } from './texts.ts';
 import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 
-/** A metric, and which columns of its source are what. */
+/** A metric, and how the columns of its source map to it. */
 export interface Mapped {
   readonly metric: Metric;
   readonly mapping: Mapping;
@@ -20,32 +20,32 @@ export interface Mapped {
 export interface Mapping {
   readonly grain: Grain;
   readonly date: string;
-  /** One column a dimension; those that no column has aren't here. */
+  /** The columns of the dimensions. A dimension without a column is left out. */
   readonly dimensions: readonly string[];
-  /** One column a measure; of a wide file none. */
+  /** The column of each measure; none for a wide file. */
   readonly measures: readonly string[];
-  /** Of a wide file, the columns of numbers and the values that they are. */
+  /** For a wide file, the columns of numbers and the dimension values that they stand for. */
   readonly wide?: readonly { readonly column: string; readonly value: string }[];
   readonly missing: readonly string[];
   readonly complete: boolean;
 }
 
-/** What names in paths, rows and GraphQL's arguments mean already. */
+/** Names that already have a meaning in paths, rows or GraphQL arguments. */
 const RESERVED = new Set(
   'granularity grain timestamp timestamps start end year month day version fill items reason hint rank dataset'.split(
     ' ',
   ),
 );
 
-/** What a name looks like that needs no column beside it. */
+/** The form of a name that can be a dimension's or measure's own name. */
 const SMALL = /^[a-z][a-z0-9_-]*$/;
 
-/** What tells the rows of a data set without dimensions apart from nothing: a table has one at least. */
+/** The dimension of a data set that has none. A table has at least one. */
 const WHOLE = 'dataset';
 
 /**
- * The metric that a data set with columns of its own becomes.
- * @param columns those that its source has
+ * Returns the metric of a data set that has columns of its own.
+ * @param columns the columns of its source
  * @throws MistakesError
  */
 export function mapColumns(written: Written<DatasetText>, columns: readonly string[]): Mapped {
@@ -58,7 +58,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     if (!columns.includes(name)) {
       const there = [...new Set(columns)].filter((one) => one !== '');
       const near = there.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, there);
-      // A name is of small letters: one that the header spells otherwise is given beside it.
+      // A name has small letters, so that a column spelt otherwise is given beside it.
       const spelt = near !== undefined && written && !SMALL.test(near) ? written(near) : undefined;
       const hint = spelt
         ? `: the file has ${near}; write ${spelt}.`
@@ -66,17 +66,18 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
           ? suggestion(near)
           : `; there are ${there.join(', ')}.`;
       const nameless = columns.indexOf('') + 1;
-      // Row numbers of R and pandas have none either: whether it is meant, only its owner knows.
+      // Row numbers of R and pandas have no name, either. Only the owner knows whether the column matters.
       const naming =
         near || nameless === 0
           ? ''
-          : ` Column ${nameless} has no name in the header: if it is meant, give it one.`;
+          : ` Column ${nameless} has no name in the header: if you need it, give it one.`;
       wrong(path, `there is no column ${name}${hint}${naming}`);
     }
     return name;
   };
   for (const name of ['grain', 'date', 'measures'] as const)
-    if (value[name] === undefined) wrong([], `${name} is missing in a data set of a file or table.`, 'key');
+    if (value[name] === undefined)
+      wrong([], `${name} is missing: a data set from a file or table needs it.`, 'key');
   const grain = value.grain as Grain;
   const date = value.date === undefined ? '' : column(value.date, ['date']);
   const measures = Object.entries(value.measures ?? {});
@@ -92,34 +93,34 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     const isNamed = declared.column === undefined;
     dimensionColumns.push(column(declared.column ?? declared.name, place, isNamed ? spelt : undefined));
     if (declared.values && declared.total !== undefined && !declared.values.includes(declared.total))
-      wrong([...path, 'total'], `${declared.total} is none of the values.`);
+      wrong([...path, 'total'], `${declared.total} is not one of the values.`);
     dimensions.push(dimensionOf(value.dataset, declared));
   });
   let wide: Mapping['wide'];
   if (value.wide) {
-    if (value.dimensions) wrong(['dimensions'], 'a wide file has one dimension, wide: names it.', 'key');
+    if (value.dimensions) wrong(['dimensions'], 'a wide file has one dimension, which wide: names.', 'key');
     if (value.measures && measures.length !== 1)
-      wrong(['measures'], 'a wide file has one measure: that of all its columns.', 'key');
+      wrong(['measures'], 'a wide file has one measure, for all of its columns.', 'key');
     for (const [name, measure] of measures)
       if (measure?.column !== undefined)
-        wrong(['measures', name, 'column'], 'wide: says which columns are read.');
-    const listed = value.wide.columns;
-    wide = listed
-      ? Object.entries(listed).map(([name, called]) => ({
+        wrong(['measures', name, 'column'], 'leave this out: wide: says which columns are read.');
+    const declaredColumns = value.wide.columns;
+    wide = declaredColumns
+      ? Object.entries(declaredColumns).map(([name, called]) => ({
           column: column(name, ['wide', 'columns', name]),
           value: called ?? name,
         }))
       : columns.filter((name) => name !== date && name !== '').map((name) => ({ column: name, value: name }));
     const values = wide.map((one) => one.value);
     values.forEach((one, i) => {
-      if (one.includes('|')) wrong(['wide'], `a value can't have a | in it, as ${one} has.`, 'key');
-      if (values.indexOf(one) !== i) wrong(['wide', 'columns'], `two columns are called ${one}.`, 'key');
+      if (one.includes('|')) wrong(['wide'], `a value can't contain a |, unlike ${one}.`, 'key');
+      if (values.indexOf(one) !== i) wrong(['wide', 'columns'], `two columns have the value ${one}.`, 'key');
     });
     if (values.length === 0) wrong(['wide'], 'the file has no column besides the date.', 'key');
     const { dimension: name, total, description } = value.wide;
     if (total !== undefined && !values.includes(total)) {
       const near = nearest(total, values);
-      wrong(['wide', 'total'], `${total} is no column's value${suggestion(near)}`);
+      wrong(['wide', 'total'], `${total} is not the value of a column${suggestion(near)}`);
     }
     named.push([name, ['wide', 'dimension']]);
     dimensions.push(
@@ -141,14 +142,14 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   for (const [name] of measures) named.push([name, ['measures', name]]);
   named.forEach(([name, path], i) => {
     if (RESERVED.has(columnName(name).replaceAll('_', '')))
-      wrong(path, `${name} means something else already: choose another name.`);
+      wrong(path, `${name} has another meaning in Kraken: choose another name.`);
     if (named.findIndex(([other]) => columnName(other) === columnName(name)) !== i)
-      wrong(path, `${name} is a name twice.`);
+      wrong(path, `${name} is used twice: choose another name.`);
   });
   const used = [date, ...dimensionColumns, ...measureColumns, ...(wide ?? []).map((one) => one.column)];
   for (const name of new Set(used))
     if (name !== '' && columns.filter((other) => other === name).length > 1)
-      wrong([], `the column ${name} is in the file twice: give one of them another name.`);
+      wrong([], `the file has two columns ${name}: rename one of them.`);
   if (mistakes.length > 0) throw new MistakesError(mistakes);
 
   const mapping: Mapping = {
@@ -185,7 +186,7 @@ function metricFor(
     grains: { [grain]: 'stored' },
     range: { end: 'inclusive', months: 'as stored' },
     timestamp: grain === 'hourly' ? 'YYYYMMDDHH' : 'YYYYMMDD',
-    // Each series by itself: what is missing from one says nothing of the others.
+    // The scope is a single series: rows missing from one series say nothing about others.
     scope: dimensions.map((dimension) => dimension.name),
     ...(chosen.length > 0 ? {} : { fixed: { [WHOLE]: name } }),
     table: tableName(name, dimensions, measures),
@@ -193,7 +194,7 @@ function metricFor(
   });
 }
 
-/** What a data set says of itself. */
+/** Returns the metric's members that describe the data set to people. */
 export function aboutOf(
   value: DatasetText,
 ): Pick<Metric, 'name' | 'title' | 'doc' | 'subject'> &
@@ -209,7 +210,7 @@ export function aboutOf(
   };
 }
 
-/** A table with other columns is another one, so that whoever reads the old one goes on doing so. */
+/** Returns the name of a data set's table. With other columns it is another table, so that readers of the old one go on. */
 function tableName(
   name: string,
   dimensions: readonly Dimension[],
@@ -223,7 +224,7 @@ function tableName(
   return `dataset_${columnName(name)}_${digest.slice(0, 8)}`;
 }
 
-/** The data set that a table was made for, as its column is called; undefined for tables of metrics. */
+/** Returns the data set of a table, spelt as a column name; undefined for tables of metrics. */
 export function datasetOfTable(table: string): string | undefined {
   return /^dataset_(.+)_[0-9a-f]{8}$/.exec(table)?.[1];
 }

@@ -9,16 +9,16 @@ import { declaredIn, Unpublished } from './unpublished.ts';
 import { type Thing, thingOf, type Written } from './validate.ts';
 import { readYaml, type YamlDocument } from './yaml-file.ts';
 
-/** Files that are hidden aren't meant. */
+/** Hidden files are skipped. */
 const YAML = /^[^.].*\.ya?ml$/;
 
-/** The names of a folder's YAML files, sorted. @throws what reading the folder fails with */
+/** Lists the names of a folder's YAML files, sorted. @throws errors of reading the folder */
 async function yamlFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names.filter((name) => YAML.test(name)).sort();
 }
 
-/** Names that people mean as YAML files, and that are none: `cake.yml.txt`, `cake.YAML`. */
+/** Lists files that were likely meant as YAML and are not: `cake.yml.txt`, `cake.YAML`. */
 export async function nearlyYaml(folder: string): Promise<{ yaml: number; near: string[] }> {
   const names = await readdir(folder).catch(() => []);
   const yaml = names.filter((name) => YAML.test(name));
@@ -32,11 +32,11 @@ function whyNoFolder(error: unknown): string {
   return hasCode(error, 'ENOENT')
     ? 'there is no such folder'
     : hasCode(error, 'ENOTDIR')
-      ? 'it is no folder'
+      ? 'it is not a folder'
       : whyUnreadable(error);
 }
 
-/** What the YAML files of some folders hold. */
+/** The contents of the YAML files of some folders. */
 export interface YamlFolders {
   readonly documents: readonly {
     readonly document: YamlDocument;
@@ -44,25 +44,22 @@ export interface YamlFolders {
     readonly folder: string;
   }[];
   readonly mistakes: Mistake[];
-  /** The texts of the files that are no YAML, each with its first mistake. */
+  /** The texts of the files that are not YAML, each with its first mistake. */
   readonly broken: readonly { readonly text: string; readonly mistake: Mistake }[];
-  /** The folders that can't be read, and files in others, as sentences. */
+  /** Sentences about folders that can't be read, and about unreadable files in the other folders. */
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
 }
 
-/** What some folders hold of data sets. */
+/** The data sets, graphs and dashboards of some folders. */
 export interface Folders extends Omit<YamlFolders, 'documents' | 'broken'> {
   readonly things: readonly Thing[];
-  /** Data sets whose form is wrong, as far as more can be told of them. */
+  /** Data sets of a wrong form that can still be checked for other mistakes. */
   readonly misformed: readonly Written<DatasetText>[];
-  /** What can't be published because of its form. */
+  /** The things that can't be published because of their form. */
   readonly unpublished: Unpublished;
 }
 
-/**
- * Every document of some folders. One wrong file is a mistake and nothing more; so is a folder that
- * can't be read.
- */
+/** Reads every document of some folders. A wrong file or an unreadable folder is reported and doesn't affect the others. */
 export async function readYamlFolders(folders: readonly string[]): Promise<YamlFolders> {
   const documents: { document: YamlDocument; file: string; folder: string }[] = [];
   const mistakes: Mistake[] = [];
@@ -88,7 +85,7 @@ export async function readYamlFolders(folders: readonly string[]): Promise<YamlF
   return { documents, mistakes, broken, unreadable };
 }
 
-/** Everything that some folders hold, checked for its form. */
+/** Reads everything that some folders hold, and checks its form. */
 export async function readFolders(folders: readonly string[]): Promise<Folders> {
   const { documents, mistakes, broken, unreadable } = await readYamlFolders(folders);
   const things: Thing[] = [];
@@ -110,7 +107,7 @@ export async function readFolders(folders: readonly string[]): Promise<Folders> 
   return { things, misformed, mistakes, unpublished, unreadable };
 }
 
-/** What tells, without reading them, that some YAML file of the folders is another one. */
+/** Returns a digest that changes when a YAML file of the folders does, without reading the files. */
 export async function digestOfFolders(folders: readonly string[]): Promise<string> {
   const parts: string[] = [];
   const files: string[] = [];

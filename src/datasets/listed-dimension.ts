@@ -2,16 +2,16 @@ import { countryName } from '../core/metric/country-names.ts';
 import { closed, type Dimension, text } from '../core/metric/dimension.ts';
 import type { DimensionText } from './texts.ts';
 
-/** A dimension that a data set's columns have. */
+/** Returns the dimension that a data set declares. */
 export function dimensionOf(dataset: string, declared: DimensionText): Dimension {
   const { name, total, values, names } = declared;
   return listedDimension(
     text(name, declared.description ?? `The ${name.replaceAll(/[-_]/g, ' ')}.`, {
       example: total ?? values?.[0] ?? name,
       allowed: 'a text as the data has it',
-      // It stands between values in a path.
+      // Paths list values separated by a pipe.
       refuse: (value) =>
-        value.includes('|') ? 'it has a | in it, which values are listed with.' : undefined,
+        value.includes('|') ? 'it contains a |, which separates values in paths.' : undefined,
       ...(total === undefined ? {} : { total }),
       ...(names === 'country' ? { valueName: countryName } : {}),
     }),
@@ -20,10 +20,10 @@ export function dimensionOf(dataset: string, declared: DimensionText): Dimension
   );
 }
 
-/** Plain names, which GraphQL can spell. */
+/** The form of names that GraphQL can spell. */
 const PLAIN = /^[A-Za-z][A-Za-z0-9 ._()+/&-]*$/;
 
-/** A dimension with these values only. Where GraphQL can spell them all they are an enum there. */
+/** Restricts a dimension to these values. Where GraphQL can spell all of them, they become an enum there. */
 export function listedDimension(
   dimension: Dimension,
   values: readonly string[] | undefined,
@@ -33,7 +33,7 @@ export function listedDimension(
   if (first === undefined) return dimension;
   const all = [first, ...others] as const;
   const spelt = new Set(all.map((value) => value.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase()));
-  // Those of a closed list are spelt already.
+  // The values of a closed list were checked before.
   const isPlain =
     dimension.values !== undefined || (all.every((value) => PLAIN.test(value)) && spelt.size === all.length);
   const total = dimension.total !== undefined && all.includes(dimension.total) ? dimension.total : undefined;

@@ -7,14 +7,14 @@ import { mistakeLine } from './mistake.ts';
 import { Notices } from './notices.ts';
 import { digestOf } from './source-file.ts';
 
-/** How soon after a change the folders are looked at, in ms, and again until they hold still. */
+/** How soon the folders are checked after a change, and again until they hold still, in ms. */
 const LOOK_MS = 500;
-/** After so long what an engine's absence prevented is tried again, in ms. */
+/** The pause before a build is tried again that failed because an engine was away, in ms. */
 const RETRY_MS = 5000;
-/** So often tables of the warehouse are looked at, in ms: some have to be read for that. */
+/** How often tables of the warehouse are checked, in ms. Some must be read for that. */
 const TABLES_MS = 60_000;
 
-/** Takes a line of the log; pino is one. */
+/** A logger, such as pino. */
 export interface Log {
   info(members: object, line: string): void;
   warn(members: object, line: string): void;
@@ -22,35 +22,35 @@ export interface Log {
 }
 
 export interface LiveOptions extends Omit<BuildOptions, 'signal' | 'before'> {
-  /** Told of each new catalogue, whole. */
+  /** Receives each new catalogue. */
   readonly publish: (built: Built) => void;
   readonly log: Log;
-  /** What asks the system for notices of changes; Node's unless given. */
+  /** Watches a folder through the system; Node's `watch` by default. */
   readonly listen?: typeof watch;
-  /** In ms; how often tables of the warehouse are looked at. */
+  /** How often tables of the warehouse are checked, in ms. */
   readonly tablesMs?: number;
 }
 
 /**
- * Folders of data sets, as they are now: built anew whenever a file in them changes. A change counts
- * once it has held still from one look to the next, so that a file isn't read while it is written.
- * Mostly the system tells of changes; where it doesn't, a look finds them that comes the more seldom
- * the more files there are.
+ * Keeps the data sets of some folders up to date: builds them again whenever a file changes. A change is read once
+ * two checks in a row have seen the same state, so that no half-written file is read. Usually the system reports
+ * changes. Regular checks find those that it misses; the more files there are, the longer the pause between two
+ * checks.
  */
 export class LiveFolders {
   readonly #options: LiveOptions;
   readonly #stopping = new AbortController();
   #built: Built | undefined;
-  /** What was built, and what was seen last. */
+  /** Digests of the folders: as they were last built, and as they were last seen. */
   #digest: string | undefined;
   #seen: string | undefined;
   #builtAt = -Infinity;
-  /** Whether the system told of a change after the last look began. */
+  /** Whether the system reported a change since the last check began. */
   #isNoticed = false;
   #lookTookMs = 0;
   readonly #notices: Notices;
   #timer: NodeJS.Timeout | undefined;
-  /** What was last said of a folder that is gone. */
+  /** The last message about a missing folder. */
   #gone: string | undefined;
   #round: Promise<void> = Promise.resolve();
 
@@ -59,14 +59,14 @@ export class LiveFolders {
     this.#notices = new Notices(() => this.#notice(), options.listen);
   }
 
-  /** What the folders were when they were last built. */
+  /** The last build. */
   get built(): Built | undefined {
     return this.#built;
   }
 
   /**
-   * Builds once, then whenever something changes.
-   * @param patienceMs how long to wait for the first time; it goes on after that
+   * Builds once, and again whenever something changes.
+   * @param patienceMs how long to wait for the first build, which goes on after that
    */
   async start(patienceMs: number): Promise<void> {
     this.#round = this.#first();
@@ -76,7 +76,7 @@ export class LiveFolders {
     clearTimeout(timer);
   }
 
-  /** Ends what is under way; an import that was begun changes nothing. */
+  /** Ends the work in progress. An import that has begun changes nothing. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the gateway stops'));
     clearTimeout(this.#timer);
@@ -99,7 +99,7 @@ export class LiveFolders {
     this.#timer = setTimeout(again, this.#pauseMs()).unref();
   }
 
-  /** How long to wait for the next look, in ms. */
+  /** Returns the pause before the next check, in ms. */
   #pauseMs(): number {
     if (this.#isNoticed || this.#seen !== this.#digest) return LOOK_MS;
     const untilDue = this.#builtAt + this.#waitMs() - performance.now();
@@ -109,7 +109,7 @@ export class LiveFolders {
   #notice(): void {
     if (this.#isNoticed) return;
     this.#isNoticed = true;
-    // Without a timer a round is under way, and the next is planned at its end.
+    // Without a timer a check is running, and plans the next one at its end.
     if (!this.#timer) return;
     clearTimeout(this.#timer);
     this.#plan();
@@ -126,7 +126,7 @@ export class LiveFolders {
     if (isStill && (digest !== this.#digest || isDue)) await this.#build();
   }
 
-  /** How long what is built counts where no file changes, in ms. */
+  /** Returns how long a build counts while no file changes, in ms. */
   #waitMs(): number {
     if (!this.#built || this.#built.unfinished.length > 0) return RETRY_MS;
     return this.#built.readsTables ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;
@@ -151,30 +151,31 @@ export class LiveFolders {
       const built = await build({ ...this.#options, signal, before });
       signal.throwIfAborted();
       this.#built = built;
-      if (this.#gone !== undefined) log.info({}, 'the folders of data sets are there again');
+      if (this.#gone !== undefined) log.info({}, 'the folders of data sets can be read again');
       this.#gone = undefined;
-      const isSame = before !== undefined && shownOf(before) === shownOf(built);
+      const isSame = before !== undefined && comparableOf(before) === comparableOf(built);
       if (!isSame) publish(built);
       this.#digest = combinedDigest(digest, built.files);
       this.#seen = this.#digest;
       const known = new Set(before?.mistakes.map(mistakeLine));
       for (const mistake of built.mistakes)
         if (!known.has(mistakeLine(mistake))) log.warn(mistake, `data set: ${mistakeLine(mistake)}`);
-      const told = new Set(before?.warnings.map(mistakeLine));
+      const knownWarnings = new Set(before?.warnings.map(mistakeLine));
       for (const warning of built.warnings)
-        if (!told.has(mistakeLine(warning))) log.info(warning, `data set: ${mistakeLine(warning)}`);
-      for (const reason of built.unfinished) log.warn({ reason }, 'data set: tried again soon');
+        if (!knownWarnings.has(mistakeLine(warning))) log.info(warning, `data set: ${mistakeLine(warning)}`);
+      for (const reason of built.unfinished)
+        log.warn({ reason }, 'a data set is not finished and will be tried again');
       const counts = { published: built.published.length, mistakes: built.mistakes.length };
       if (!isSame) log.info(counts, 'data sets are published');
     } catch (error) {
       if (error instanceof FolderGoneError) {
-        if (error.message !== this.#gone) log.warn({}, `data sets stay as they are: ${error.message}`);
+        if (error.message !== this.#gone) log.warn({}, `the data sets stay as they were: ${error.message}`);
         this.#gone = error.message;
       } else if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
     } finally {
       this.#builtAt = performance.now();
       await this.#notices.follow(folders, [...(this.#built?.files.keys() ?? [])]);
-      // What changed before they were followed is found by one look more.
+      // One more check finds changes made before the files were watched.
       this.#isNoticed = true;
     }
   }
@@ -184,7 +185,7 @@ function combinedDigest(folders: string, files: ReadonlyMap<string, string>): st
   return [folders, ...[...files].map(([file, digest]) => `${file} ${digest}`)].join('\n');
 }
 
-/** Everything of a catalogue that can be told from another one's; what it is asked with can't change alone. */
-function shownOf({ catalogue: { metrics, graphs, dashboards } }: Built): string {
+/** Returns everything that can differ between two catalogues. The questions asked of them can't change alone. */
+function comparableOf({ catalogue: { metrics, graphs, dashboards } }: Built): string {
   return JSON.stringify([metrics, [...graphs], [...dashboards]]);
 }

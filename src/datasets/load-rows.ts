@@ -9,9 +9,8 @@ import type { BuildOptions } from './built.ts';
 import { asMistakes } from './prepare.ts';
 
 /**
- * Brings the rows of data sets into the warehouse, where they aren't there; nothing is published to
- * the series store.
- * @param changed told of each data set whose rows were brought
+ * Returns a loader that writes missing rows of data sets to the warehouse. Nothing is published to the series store.
+ * @param changed called for each data set whose rows were written
  */
 export function intoWarehouse(
   writer: Pick<Writer, 'warehouse' | 'holder' | 'waitMs'>,
@@ -21,9 +20,9 @@ export function intoWarehouse(
     if (!load) return;
     try {
       const { complete } = load;
-      const how = await load.how(signal);
+      const digest = await load.digest(signal);
       const rows = load.rows(signal);
-      const done = await replaceRows({ ...writer, store: undefined, metric, rows, complete, how, signal });
+      const done = await replaceRows({ ...writer, store: undefined, metric, rows, complete, digest, signal });
       if (done) changed(metric.name);
     } catch (error) {
       signal.throwIfAborted();
@@ -32,7 +31,7 @@ export function intoWarehouse(
   };
 }
 
-/** Reads the rows of data sets and keeps nothing of them but what they cover: for a check. */
+/** Reads the rows of data sets for a check, and keeps only their coverage. */
 export class RowsCheck {
   readonly #states = new Map<string, TableState>();
 
@@ -61,6 +60,6 @@ export class RowsCheck {
 
   readonly stateOf: BuildOptions['stateOf'] = (metric) => this.read(tableOf(metric).name) ?? EMPTY_STATE;
 
-  /** What the rows of a table cover; undefined where none of it were read. */
+  /** Returns the coverage of a table's rows; undefined where none of its rows were read. */
   readonly read = (table: string): TableState | undefined => this.#states.get(table);
 }

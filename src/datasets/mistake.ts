@@ -1,28 +1,28 @@
-/** Where in a file something is; both count from 1. */
+/** A position in a file. Both members count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** What is wrong with something that a data owner wrote, for that person. */
+/** A mistake in what a data owner wrote, described for that person. */
 export interface Mistake {
-  /** As it is called in its folder: `cake.yaml`. */
+  /** The file's name in its folder: `cake.yaml`. */
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
-  /** A sentence without its place. */
+  /** A sentence without the position. */
   readonly message: string;
 }
 
-/** Something that isn't wrong itself, and can't be published before something else is mended. */
+/** Something correct that can't be published until something else is corrected. */
 export interface Wait {
-  /** Said where the other thing is named. */
+  /** A note for the place that refers to the other thing. */
   readonly note: Mistake;
-  /** What has to be mended. */
+  /** The mistake that must be corrected. */
   readonly reason: Mistake;
 }
 
-/** Some mistakes, as what is thrown. */
+/** Mistakes, as an error to be thrown. */
 export class MistakesError extends Error {
   readonly mistakes: readonly Mistake[];
   readonly waits: readonly Wait[];
@@ -35,7 +35,7 @@ export class MistakesError extends Error {
   }
 }
 
-/** `cake.yaml:3:1: titel is no member of a data set: did you mean title?` */
+/** Returns a mistake as a line: `cake.yaml:3:1: titel is not a member of a data set: did you mean title?` */
 export function mistakeLine({ file, line, column, message }: Mistake): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return `${place}: ${message}`;

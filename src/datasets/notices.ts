@@ -6,24 +6,24 @@ import { basename, dirname, resolve } from 'node:path';
 type Names = Set<string> | 'all';
 
 /**
- * What the system tells of changes to folders and files. It can't be relied on: network file systems
- * tell nothing of what other machines change, and a system may have no watches left.
+ * The system's notices of changes to folders and files. They are not reliable: network file systems don't
+ * report changes by other machines, and a system can run out of watches.
  */
 export class Notices {
-  readonly #told: () => void;
+  readonly #onChange: () => void;
   readonly #listen: typeof watch;
   #watchers: FSWatcher[] = [];
 
   /**
-   * @param told called for every change, perhaps several times for one
-   * @param listen what asks the system for its notices
+   * @param onChange called for every change, possibly several times
+   * @param listen watches a folder through the system
    */
-  constructor(told: () => void, listen: typeof watch = watch) {
-    this.#told = told;
+  constructor(onChange: () => void, listen: typeof watch = watch) {
+    this.#onChange = onChange;
     this.#listen = listen;
   }
 
-  /** Listens to these, and to nothing else any more. A folder that was replaced is another one: follow it again. */
+  /** Watches these folders and files only. A replaced folder must be followed again. */
   async follow(folders: readonly string[], files: readonly string[]): Promise<void> {
     const wanted = await namesByFolder(folders, files);
     this.close();
@@ -38,12 +38,12 @@ export class Notices {
   #watch(folder: string, names: Names): void {
     try {
       const watcher = this.#listen(folder, { persistent: false }, (_, name) => {
-        if (name === null || names === 'all' || names.has(name)) this.#told();
+        if (name === null || names === 'all' || names.has(name)) this.#onChange();
       });
       watcher.on('error', () => watcher.close());
       this.#watchers.push(watcher);
     } catch {
-      // It isn't there, or can't be watched.
+      // The folder doesn't exist or can't be watched.
     }
   }
 }
@@ -58,7 +58,7 @@ async function namesByFolder(
     if (names !== 'all') wanted.set(dirname(path), names.add(basename(path)));
   };
   for (const folder of folders) wanted.set(resolve(folder), 'all');
-  // Its name may come to stand for another folder, and a file may be a symbolic link.
+  // A folder may be replaced under its name, and a file may be a symbolic link.
   for (const path of [...folders, ...files].map((one) => resolve(one))) {
     add(path);
     add(await realpath(path).catch(() => path));

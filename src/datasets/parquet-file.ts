@@ -9,7 +9,7 @@ import type { Mapped } from './file-metric.ts';
 import { rowsOfTexts } from './records.ts';
 import { digestOfFile, type RowSource, unchanged } from './source-file.ts';
 
-/** A Parquet file, read by DuckDB; its values as texts, which are then read as those of a CSV file. */
+/** A Parquet file, read by DuckDB. Its values are read as texts, like those of a CSV file. */
 export class ParquetFile implements RowSource {
   readonly #path: string;
 
@@ -48,7 +48,7 @@ export class ParquetFile implements RowSource {
     }
   }
 
-  /** The engine is fine: it is the file that it can't read. */
+  /** Turns engine errors into errors of the file, because only the file can be the cause. */
   #unreadable(error: unknown): unknown {
     if (!(error instanceof EngineError)) return error;
     if (!existsSync(this.#path))

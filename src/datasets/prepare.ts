@@ -13,32 +13,33 @@ import type { DatasetText } from './texts.ts';
 import { DelimitedFile, type RowSource } from './source-file.ts';
 import type { Written } from './validate.ts';
 
-/** A data set that is ready to be served, once its rows are imported. */
+/** A data set that can be served once its rows are imported. */
 export interface Prepared {
   readonly metric: Metric;
   readonly written: Written<DatasetText>;
-  /** The values that it is about, where it is another metric's. */
+  /** The values that a saved question selects of another metric. */
   readonly chosen: 'all' | ReadonlyMap<string, readonly string[]>;
-  /** Its rows, where they aren't another metric's. */
+  /** How its rows are loaded, unless they are another metric's. */
   readonly load?: Load;
 }
 
 export interface Load {
   readonly complete: boolean;
-  /** What the rows are made of, and how. @throws UnreadableFileError, EngineError */
-  how(signal: AbortSignal): Promise<string>;
+  /** Returns a digest of what the rows are made from, and how. @throws UnreadableFileError, EngineError */
+  digest(signal: AbortSignal): Promise<string>;
   rows(signal: AbortSignal): AsyncIterable<Rows>;
 }
 
-/** Is another one where other coverage is claimed of the same rows: then they are imported anew. */
-const CLAIMS = 'gaps are unknown';
+/** The version of the rules by which rows claim coverage. A new text imports all rows again. */
+const CLAIM_RULES = 'gaps are unknown';
 
-/** Opens a table of the warehouse, or says why there is none. @throws EngineError */
+/** Opens a table of the warehouse, or returns a message about why it can't. @throws EngineError */
 export type TableOpener = (table: string) => Promise<RowSource | string>;
 
 /**
+ * Checks what an owner wrote and prepares it to be served.
  * @param known the metrics that questions may name
- * @throws MistakesError; EngineError where a table can't be looked at now
+ * @throws MistakesError; EngineError where a table can't be read now
  */
 export async function prepare(
   written: Written<DatasetText>,
@@ -50,7 +51,7 @@ export async function prepare(
   const sources = (['question', 'file', 'table'] as const).filter((name) => value[name] !== undefined);
   const licence = licenceMistakes(written);
   if (sources.length !== 1) {
-    const message = 'a data set has one of question, file and table: where its numbers come from.';
+    const message = 'a data set has exactly one of question, file and table as its source.';
     throw new MistakesError([written.mistake(sources.slice(1, 2), message, 'key'), ...licence]);
   }
   try {
@@ -62,13 +63,13 @@ export async function prepare(
   }
 }
 
-/** What is wrong with the licence: of what the data is read from, nobody else says one. */
+/** Returns the mistakes of the licence. Data from a file or table must have one. */
 function licenceMistakes(written: Written<DatasetText>): Mistake[] {
   const { licence, file, table } = written.value;
   if (licence === undefined)
     return file === undefined && table === undefined
       ? []
-      : [written.mistake([], 'licence is missing: say under which the numbers may be used.', 'key')];
+      : [written.mistake([], 'licence is missing: name the one under which the numbers may be used.', 'key')];
   const why = whyNoLicence(licence);
   return why === undefined ? [] : [written.mistake(['licence'], `licence ${JSON.stringify(licence)} ${why}`)];
 }
@@ -95,8 +96,8 @@ function loadOf(source: RowSource, mapped: Mapped): Load {
   const { mapping, metric } = mapped;
   return {
     complete: mapping.complete,
-    how: async (signal) => {
-      const made = JSON.stringify([CLAIMS, mapping, metric.table, await source.digest(signal)]);
+    digest: async (signal) => {
+      const made = JSON.stringify([CLAIM_RULES, mapping, metric.table, await source.digest(signal)]);
       return createHash('sha256').update(made).digest('hex');
     },
     rows: (signal) => source.rows(mapped, signal),
@@ -114,7 +115,7 @@ async function sourceOf(written: Written<DatasetText>, openTable: TableOpener): 
   return file?.endsWith('.parquet') ? new ParquetFile(path) : new DelimitedFile(path);
 }
 
-/** The path of a data set's file. @throws MistakesError where it is none of its folder's */
+/** Returns the path of a data set's file. @throws MistakesError where it isn't inside the owner's folder */
 export function fileOf(written: Written<DatasetText>): string {
   const { file = '' } = written.value;
   const path = join(written.folder, file);
@@ -129,13 +130,13 @@ export function fileOf(written: Written<DatasetText>): string {
     inside === '..' ||
     inside.startsWith(`..${sep}`)
   )
-    refuse(`${JSON.stringify(file)} should be the path of a file in the folder of this one.`);
+    refuse(`${JSON.stringify(file)} should be the path of a file in the folder of this YAML file.`);
   if (!/\.((csv|tsv|txt)(\.gz|\.bz2)?|parquet)$/.test(file))
     refuse(`${file} should end in .csv, .tsv (packed: .csv.gz, .csv.bz2) or .parquet.`);
   return path;
 }
 
-/** A text with its full stop, whether it came with one or not. */
+/** Ends a text with one full stop. */
 function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }
@@ -147,7 +148,7 @@ function rowMistake({ place, field, reason }: BadRowError, file: string): Mistak
   return { file, ...where, message: sentence(`${row}${subject} ${reason}`) };
 }
 
-/** What went wrong with a data set's rows, for its owner; what isn't theirs comes back as it is. */
+/** Turns errors of a data set's rows into mistakes for its owner. Other errors are returned as they are. */
 export function asMistakes(error: unknown, written: Written<DatasetText>): unknown {
   const member = written.value.file === undefined ? 'table' : 'file';
   const file = written.value.file ?? written.value.table ?? written.file;

@@ -4,7 +4,7 @@ import type { Rows } from '../core/metric/table.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { NotTextError } from '../core/value/text-of-bytes.ts';
 import type { Ordinal } from '../core/time/time.ts';
-import { BadRowError, FieldError, shown, UnreadableFileError } from '../load/bad-row.ts';
+import { BadRowError, FieldError, excerptOf, UnreadableFileError } from '../load/bad-row.ts';
 import type { ItemReader } from '../load/item-reader.ts';
 import { RowsBuilder } from '../load/rows-builder.ts';
 import { DimensionField, type Item, MeasureField } from '../load/values.ts';
@@ -13,10 +13,10 @@ import { periodOf } from './dates.ts';
 import type { Mapped } from './file-metric.ts';
 import { named, own } from '../core/value/named.ts';
 
-/** The most series that a data set has: coverage is kept for each. */
-const MOST_SERIES = 20_000;
+/** The maximum number of series in a data set. Coverage is kept for each. */
+const MAX_SERIES = 20_000;
 
-/** Makes rows of a source's records, by its columns. A number that is missing makes none. */
+/** Makes rows from a source's records by its columns. A missing number makes none. */
 export class Records implements ItemReader {
   readonly columns;
   readonly #mapped: Mapped;
@@ -24,11 +24,11 @@ export class Records implements ItemReader {
   readonly #dimensions: readonly DimensionField[];
   readonly #measures: readonly MeasureField[];
   readonly #missing: ReadonlySet<string>;
-  /** The periods of each series, and where the row of each is, to find a second one. */
+  /** The periods of each series, with the place of each row, to detect a second one. */
   readonly #seen = new Map<string, Map<Ordinal, number>>();
   readonly #unit: 'line' | 'row';
 
-  /** @param unit what places of records count */
+  /** @param unit the unit in which places of records count */
   constructor(mapped: Mapped, unit: 'line' | 'row') {
     this.#unit = unit;
     const { metric, mapping } = mapped;
@@ -40,7 +40,7 @@ export class Records implements ItemReader {
         new DimensionField({
           ...dimension,
           name: mapping.dimensions[i] as string,
-          // Blanks around a value can't be seen, and would make another series of it.
+          // Blanks around a value are invisible and would make another series.
           normalise: (text) => dimension.normalise(text.trim()),
         }),
     );
@@ -75,7 +75,7 @@ export class Records implements ItemReader {
     this.#add(values, ordinal, numbers, rows, number);
   }
 
-  /** Everything that is wrong with a row by itself. */
+  /** Returns all mistakes that a row has by itself. */
   #mistakesOf(item: Item): FieldError[] {
     const reads = [
       () => this.#ordinal(item),
@@ -98,7 +98,7 @@ export class Records implements ItemReader {
     const text = textIn(item, date);
     if (text === undefined) throw new FieldError(date, 'is missing');
     const ordinal = periodOf(text, grain);
-    if (typeof ordinal === 'string') throw new FieldError(date, `${shown(text)} ${ordinal}`);
+    if (typeof ordinal === 'string') throw new FieldError(date, `${excerptOf(text)} ${ordinal}`);
     return ordinal;
   }
 
@@ -110,15 +110,15 @@ export class Records implements ItemReader {
     number: number,
   ): void {
     const { mapping } = this.#mapped;
-    // Where all that is absent is zero, a gap has to be there to be none.
+    // In a complete data set a missing row means zero, so that a gap must be stored.
     if (!mapping.complete && numbers.every((one) => one === undefined)) return;
     const key = values.join('\0');
     let periods = this.#seen.get(key);
     if (!periods) {
-      if (this.#seen.size >= MOST_SERIES)
+      if (this.#seen.size >= MAX_SERIES)
         throw new FieldError(
           undefined,
-          `begins series ${MOST_SERIES + 1}: a data set has ${MOST_SERIES} at most`,
+          `begins series ${MAX_SERIES + 1}: a data set can have at most ${MAX_SERIES}`,
         );
       this.#seen.set(key, (periods = new Map<Ordinal, number>()));
     }
@@ -126,7 +126,7 @@ export class Records implements ItemReader {
     if (first !== undefined)
       throw new FieldError(
         undefined,
-        `is the second of its series and date: the first is ${this.#unit} ${first}. Keep one of them, or name the column that tells them apart in dimensions`,
+        `has the same series and date as ${this.#unit} ${first}. Keep one of them, or add the column that tells them apart to dimensions`,
       );
     periods.set(ordinal, number);
     values.forEach((value, i) => rows.dimensions[i]!.push(value));
@@ -135,7 +135,7 @@ export class Records implements ItemReader {
     rows.ordinals.push(ordinal);
   }
 
-  /** Undefined where there is none. */
+  /** Returns undefined where the number is missing. */
   #number(item: Item, field: MeasureField): number | undefined {
     const text = textIn(item, field.name);
     if (text === undefined || this.#missing.has(text)) return undefined;
@@ -143,7 +143,7 @@ export class Records implements ItemReader {
       return field.read({ [field.name]: text });
     } catch (error) {
       if (!(error instanceof FieldError) || /\d/.test(text)) throw error;
-      const remedy = `if it stands for a gap, declare missing: [${shown(text)}]`;
+      const remedy = `if it stands for a gap, declare missing: [${excerptOf(text)}]`;
       throw new FieldError(error.field, `${error.message}; ${remedy}`);
     }
   }
@@ -157,10 +157,11 @@ function textIn(item: Item, column: string): string | undefined {
 }
 
 /**
- * The rows of records whose values come as texts, or as bytes where they are none.
- * @param label what the records are of, for messages
- * @param read reads the columns that are named
- * @throws BadRowsError at the end; UnreadableFileError where what is marked as text is none; what else `read` throws
+ * Yields the rows of records whose values are texts, or bytes where they are not UTF-8.
+ * @param label names the source in messages
+ * @param read reads the named columns
+ * @throws BadRowsError at the end; UnreadableFileError where a column is marked as text and isn't; other
+ *   errors of `read`
  */
 export async function* rowsOfTexts(
   mapped: Mapped,
@@ -198,7 +199,7 @@ async function* recordsOf(
   }
 }
 
-/** @throws UnreadableFileError where what is marked as text is none; what reading throws */
+/** @throws UnreadableFileError where a column is marked as text and isn't; errors of reading */
 async function* textsOf<Batch>(label: string, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
   try {
     yield* batches;
@@ -208,7 +209,7 @@ async function* textsOf<Batch>(label: string, batches: AsyncIterable<Batch>): As
   }
 }
 
-/** @throws FieldError for a value that is bytes and no text */
+/** @throws FieldError for a value of bytes that is not UTF-8 */
 function itemOf(names: readonly string[], values: readonly (string | Uint8Array | null)[]): Item {
   return named(
     names.map((name, i) => {
@@ -216,14 +217,14 @@ function itemOf(names: readonly string[], values: readonly (string | Uint8Array 
       if (value instanceof Uint8Array)
         throw new FieldError(
           name,
-          `holds ${bytesInWords(value)}, which is not valid UTF-8: write it as UTF-8`,
+          `holds ${bytesInWords(value)}, which are not UTF-8 text: write it as UTF-8`,
         );
       return [name, value];
     }),
   );
 }
 
-/** As `5a fc 72`, cut where there are many. */
+/** Returns bytes in hexadecimal, such as `5a fc 72`, shortened where there are many. */
 function bytesInWords(bytes: Uint8Array): string {
   const digits = Array.from(bytes.subarray(0, 20), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return `the bytes ${digits}${bytes.length > 20 ? ' …' : ''}`;

@@ -5,19 +5,19 @@ import type { Path } from './yaml-file.ts';
 
 type Members = Record<string, unknown>;
 
-/** What was written, with its mistakes of form mended as far as nothing else depends on how. */
+/** A written value after its mistakes of form were repaired, as far as the repair affects nothing else. */
 export interface Repaired {
   readonly value: unknown;
-  /** Members that were called otherwise in the file, by the names that they have now. */
+  /** Members that had another name in the file, by their new names. */
   readonly renamed: ReadonlyMap<string, string>;
 }
 
-/** Texts whose content nothing is checked against. */
+/** Texts whose content no other check depends on. */
 const PLAIN = ['dataset', 'title', 'description', 'owner', 'source'];
 
 /**
- * Mends mistakes of form, so that what else is wrong can be told together with them: it is looked at
- * and never served. Undefined where a mistake leaves too much open.
+ * Repairs mistakes of form, so that other mistakes can be reported together with them. The result is only
+ * checked, never served. Undefined where a mistake leaves too much open.
  */
 export function repaired(
   value: unknown,
@@ -28,7 +28,7 @@ export function repaired(
   const renamed = new Map<string, string>();
   let names = 0;
   const newName = (): string => `x${++names}`;
-  // The innermost first: members around them may be renamed.
+  // The innermost come first, because members around them may be renamed.
   const placed = errors.map((error) => ({ error, path: pathOf(error.instancePath) }));
   for (const { error, path } of placed.toSorted((a, b) => b.path.length - a.path.length)) {
     const params = error.params as Members;
@@ -36,7 +36,7 @@ export function repaired(
     const last = path.at(-1) ?? '';
     switch (error.keyword) {
       case 'propertyNames':
-        // The pattern tells which.
+        // The pattern error of the same name says more.
         break;
       case 'additionalProperties': {
         const wrong = String(params.additionalProperty);

@@ -12,18 +12,18 @@ import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 import { ownOnly } from '../core/value/named.ts';
 
-/** A metric, and the values of its dimensions that it is about. */
+/** A metric, and the dimension values that a saved question selects. */
 export interface Saved {
   readonly metric: Metric;
   readonly chosen: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Members that say which columns of a file are what. */
+/** Members that map the columns of a file. */
 const OF_FILES = ['grain', 'date', 'dimensions', 'measures', 'wide', 'missing', 'complete'] as const;
 
 /**
- * The metric that a saved question becomes: it reads its base's table, with one value of some
- * dimensions, and few of others. What the base doesn't publish, it doesn't either.
+ * Returns the metric of a saved question. It reads its base's table, with one value of some dimensions and
+ * few values of others. It publishes nothing that the base doesn't.
  * @throws MistakesError
  */
 export function savedQuestion(
@@ -35,7 +35,7 @@ export function savedQuestion(
   const base = known.get(question.metric);
   if (!base) {
     const near = nearest(question.metric, known.keys());
-    const message = `there is no metric ${question.metric}${near ? suggestion(near) : '; kraken catalogue lists those there are.'}`;
+    const message = `there is no metric ${question.metric}${near ? suggestion(near) : '; kraken catalogue lists all metrics.'}`;
     throw new MistakesError([written.mistake(['question', 'metric'], message)]);
   }
   const mistakes: Mistake[] = [];
@@ -44,11 +44,11 @@ export function savedQuestion(
   };
   for (const name of OF_FILES)
     if (value[name] !== undefined)
-      wrong([name], `${name} is for the columns of a file: a question has those of its metric.`, 'key');
+      wrong([name], `${name} is for the columns of a file, and a question has none.`, 'key');
   const open = openDimensions(base);
   const names = open.map(({ name }) => name);
   const where = new Map<string, readonly string[]>();
-  for (const [name, listed] of Object.entries(question.where ?? {})) {
+  for (const [name, selected] of Object.entries(question.where ?? {})) {
     const path = ['question', 'where', name];
     const dimension = open.find((one) => one.name === name);
     if (!dimension) {
@@ -60,10 +60,10 @@ export function savedQuestion(
       );
       continue;
     }
-    const texts = typeof listed === 'string' ? [listed] : listed;
+    const texts = typeof selected === 'string' ? [selected] : selected;
     const values = texts.map((text, i) => {
       const one = dimension.normalise(text);
-      const refused = one.includes('|') ? 'a value has no |.' : dimension.refuse(one);
+      const refused = one.includes('|') ? "a value can't contain a |." : dimension.refuse(one);
       const refusal =
         refused === undefined || dimension.values || refused.includes(text)
           ? refused
@@ -71,10 +71,10 @@ export function savedQuestion(
       const hint = dimension.values ? nearest(one, dimension.values) : undefined;
       if (refusal !== undefined)
         wrong(
-          typeof listed === 'string' ? path : [...path, i],
+          typeof selected === 'string' ? path : [...path, i],
           hint ? `${refusal}${suggestion(hint)}` : refusal,
         );
-      else if (dimension.withheld?.has(one)) wrong(path, `nothing is published of ${one}.`);
+      else if (dimension.withheld?.has(one)) wrong(path, `${one} is not published.`);
       return one;
     });
     where.set(name, [...new Set(values)]);
@@ -91,7 +91,7 @@ function derived(value: DatasetText, base: Metric, where: ReadonlyMap<string, re
     const values = where.get(dimension.name);
     return values && values.length > 1 ? listedDimension(dimension, values, value.dataset) : dimension;
   });
-  // What the base's path leaves out follows from the base.
+  // Parameters that the base's path leaves out are left out here, too.
   const parameters = pathParameters(base).filter((name) => fixed[name] === undefined);
   const about = aboutOf(value);
   return {

@@ -10,21 +10,21 @@ const object = (required: readonly string[], properties: Record<string, object>)
 const NAME = {
   type: 'string',
   pattern: '^[a-z][a-z0-9-]{0,59}$',
-  description: 'a name of small letters, digits and hyphens that begins with a letter, of at most 60',
+  description: 'a name of at most 60 lower-case letters, digits and hyphens that begins with a letter',
 };
 const FIELD = {
   type: 'string',
   pattern: '^[a-z][a-z0-9_-]{0,59}$',
-  description: 'a name of small letters, digits, hyphens and underscores that begins with a letter',
+  description: 'a name of lower-case letters, digits, hyphens and underscores that begins with a letter',
 };
 const ID = {
   type: 'string',
   pattern: '^[a-z0-9][a-z0-9_-]{0,79}$',
-  description: 'an id of small letters, digits, hyphens and underscores',
+  description: 'an id of lower-case letters, digits, hyphens and underscores',
 };
-const COLUMN = text("A column of the file, as its header spells it; the name's own unless given.");
+const COLUMN = text('A column of the file, as its header spells it; the name itself unless given.');
 const SHOWN_DATA = {
-  ...list('What is drawn: paths under /metrics, as the explorer shows them, or names of data sets.', {
+  ...list('What is drawn: paths under /metrics as the explorer shows them, or names of data sets.', {
     type: ['string', 'object'],
     minLength: 1,
     additionalProperties: false,
@@ -32,36 +32,39 @@ const SHOWN_DATA = {
     properties: {
       path: text("A path under /metrics, or a data set's name for all of it."),
       measure: text("The measure to draw, where it isn't the metric's first."),
-      label: text('What to call its line.'),
+      label: text('The label of its line.'),
     },
   }),
   maxItems: 50,
 };
 const GRAPH = {
-  title: text('What the picture is called.'),
-  description: text('What to know of it, in Markdown.'),
+  title: text('The title of the picture.'),
+  description: text('What readers should know about it, in Markdown.'),
   data: SHOWN_DATA,
-  scale: { enum: ['linear', 'log'], description: 'How the numbers are spaced; linear unless given.' },
+  scale: { enum: ['linear', 'log'], description: 'The scale of the numbers; linear unless given.' },
 };
 
 const DATASET = object(['dataset', 'title'], {
   dataset: { ...NAME, description: `${NAME.description}: its metric, and its path /datasets/NAME/…` },
   title: text('What is counted, in a few words.'),
-  description: text('What a number of it means, in Markdown.'),
-  owner: text('Who answers for the data.'),
+  description: text('What its numbers mean, in Markdown.'),
+  owner: text('Who is responsible for the data.'),
   licence: text(
-    "Of the values, an id of SPDX's list: CC0-1.0, CC-BY-4.0; LicenseRef-NAME for one that isn't on it. A saved question has its metric's.",
+    "The licence of the values, an id of the SPDX list: CC0-1.0, CC-BY-4.0; LicenseRef-NAME for one that isn't listed. A saved question has the licence of its metric.",
   ),
   source: text('Where the data comes from: a URL, a sentence.'),
   caveats: list('What a reader should know before trusting the numbers.', text('A sentence.')),
-  examples: list('Paths under /metrics that have an answer; all of it unless given.', text('A path.')),
+  examples: list(
+    'Paths under /metrics that have an answer; one for the whole data set unless given.',
+    text('A path.'),
+  ),
   question: {
     ...object(['metric'], {
-      metric: text('The metric that is asked.'),
+      metric: text('The metric that the question is about.'),
       where: {
         type: 'object',
         description:
-          'What its dimensions are settled to. One value settles it; of several the path chooses; the others stay open.',
+          'The values of its dimensions. A dimension with one value is fixed; with several, a path chooses among them; the others stay open.',
         additionalProperties: {
           type: ['string', 'array'],
           minLength: 1,
@@ -71,13 +74,13 @@ const DATASET = object(['dataset', 'title'], {
         },
       },
     }),
-    description: 'A saved question: another metric, with values settled. It stays live.',
+    description: 'A saved question: another metric with fixed values. It follows the data of that metric.',
   },
   file: text(
     'A CSV, TSV or Parquet file in the folder of this one; CSV and TSV may be packed (gzip, bzip2).',
   ),
   table: text("A table of the warehouse: Hive's DATABASE.TABLE, or a folder of Parquet files in the lake."),
-  grain: { enum: ['hourly', 'daily', 'monthly'], description: 'What a row of the file is of.' },
+  grain: { enum: ['hourly', 'daily', 'monthly'], description: 'The period of a row of the file.' },
   date: text('The column of the start of the period: 2024-03-01, 2024/03/01, 20240301, months also 2024-03.'),
   dimensions: list('The columns that tell series apart.', {
     ...FIELD,
@@ -87,7 +90,7 @@ const DATASET = object(['dataset', 'title'], {
     properties: {
       name: FIELD,
       column: COLUMN,
-      description: text('What it tells apart.'),
+      description: text('What the dimension means.'),
       values: {
         ...list('The values that exist, where they are a closed list.', text('A value.')),
         maxItems: 500,
@@ -96,7 +99,7 @@ const DATASET = object(['dataset', 'title'], {
       names: {
         enum: ['country'],
         description:
-          'country: its values are codes of countries (ISO 3166-1, FR), whose names can be asked for beside them.',
+          'country: its values are country codes (ISO 3166-1, such as FR), whose names can be requested with them.',
       },
     },
   }),
@@ -128,22 +131,23 @@ const DATASET = object(['dataset', 'title'], {
   wide: {
     ...object(['dimension'], {
       dimension: FIELD,
-      description: text('What the columns tell apart.'),
+      description: text('What the dimension means.'),
       columns: {
         type: 'object',
         minProperties: 1,
-        description: 'The columns, with what each is called as a value; all but the date unless given.',
+        description: 'The columns, each with its value of the dimension; all but the date unless given.',
         additionalProperties: { type: ['string', 'null'], minLength: 1 },
       },
       total: text('The value that stands for all the others together.'),
     }),
-    description: 'For a file with a column a series: its columns become the values of one dimension.',
+    description:
+      'For a file with one column for each series: its columns become the values of one dimension.',
   },
-  missing: list('What stands for a missing number, besides nothing: NA.', { type: 'string' }),
+  missing: list('Texts that stand for a missing number, besides an empty one: NA.', { type: 'string' }),
   complete: {
     type: 'boolean',
     description:
-      'The data holds all there is from the first row of a series to its last: a row that is absent did not happen, and is zero. An empty number is unknown. false unless given.',
+      'Whether the data is complete from the first row of a series to its last: a missing row means zero. An empty number is unknown. false unless given.',
   },
 });
 
@@ -155,9 +159,9 @@ const DASHBOARD = object(['dashboard', 'headline', 'tabs'], {
     ...list(
       'The tabs of the page.',
       object(['name', 'graphs'], {
-        name: text('What the tab is called.'),
+        name: text('The name of the tab.'),
         graphs: {
-          ...list('Its graphs: ids, names of data sets, or graphs written here.', {
+          ...list('Its graphs: ids of graphs, names of data sets, or graphs written here.', {
             type: ['string', 'object'],
             minLength: 1,
             additionalProperties: false,
@@ -172,7 +176,7 @@ const DASHBOARD = object(['dashboard', 'headline', 'tabs'], {
   },
 });
 
-/** What a file may hold, by the member that says which of them it is. */
+/** The kinds of documents, by the member that identifies each. */
 export const KINDS = {
   dataset: DATASET,
   graph: object(['graph', 'title', 'data'], { graph: ID, ...GRAPH }),
@@ -181,7 +185,7 @@ export const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 
-/** One document of a data owner's file, as JSON Schema: for editors, and for the check. */
+/** Returns the JSON Schema of one document of a data owner's file, for editors and for validation. */
 export function datasetsSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -14,16 +14,16 @@ import type { Written } from './validate.ts';
 import { pathIn, targetOf } from './views.ts';
 import { type Whole, wholeOf } from './whole.ts';
 
-/** A data set as it is served. */
+/** A data set that is served. */
 export interface Served {
   readonly metric: Metric;
   readonly whole: Parameters;
   readonly written: Written<DatasetText>;
 }
 
-/** The data sets of a folder, from what was written to what is served. */
+/** Builds the data sets of a folder: checks them, loads their rows, and serves them. */
 export class Building {
-  /** The files that data sets are read from, as they were before they were read. */
+  /** The files that data sets are read from, with their digests from before they were read. */
   readonly files = new Map<string, string>();
   readonly unfinished: string[] = [];
   readonly served: Served[] = [];
@@ -32,7 +32,7 @@ export class Building {
   readonly #mistakes: Mistake[];
   readonly #unpublished: Unpublished;
 
-  /** @param unpublished what is written and can't be served; what else can't be is added */
+  /** @param unpublished what is written and can't be served; further such things are added */
   constructor(options: BuildOptions, mistakes: Mistake[], unpublished: Unpublished) {
     this.#options = options;
     this.#mistakes = mistakes;
@@ -48,7 +48,7 @@ export class Building {
     }));
   }
 
-  /** Only what the folder's owner got wrong is a mistake; the rest is tried again. */
+  /** Reports an error of a data set. Only mistakes of the folder's owner are reported as such; others are tried again. */
   note(error: unknown, written: Written<DatasetText>): void {
     this.#options.signal.throwIfAborted();
     const { message } = error as Error;
@@ -59,7 +59,7 @@ export class Building {
     } else this.#wrong(written, [written.mistake([], `it can't be published: ${message}.`)]);
   }
 
-  /** What refers to a data set that isn't served because of them waits for that. */
+  /** Reports mistakes of a data set. Things that refer to the data set then wait for its correction. */
   #wrong({ value }: Written<DatasetText>, mistakes: readonly Mistake[]): void {
     this.#mistakes.push(...mistakes);
     if (mistakes[0]) this.#unpublished.add('dataset', value.dataset, mistakes[0]);
@@ -85,14 +85,14 @@ export class Building {
     await this.#options.refresh();
     for (const dataset of ready) {
       const state = this.#stateOf(dataset.metric);
-      // What was loaded before goes on being served while its file is wrong.
+      // Rows loaded earlier are still served while the file is wrong.
       if (failed.has(dataset) && state.partitions.size === 0) continue;
       this.prepared.set(editionOf(dataset.written), dataset);
       this.served.push(this.#serve(dataset, state));
     }
   }
 
-  /** Notes what else is wrong with a data set whose form is. */
+  /** Reports further mistakes of a data set whose form is wrong. */
   async lookAt(written: Written<DatasetText>): Promise<void> {
     const { builtIn, openTable, signal } = this.#options;
     try {
@@ -102,14 +102,14 @@ export class Building {
     }
   }
 
-  /** Those whose names nobody else has. */
+  /** Returns the data sets whose names are free. */
   #named(all: readonly Written<DatasetText>[]): Written<DatasetText>[] {
     const taken = new Map(this.#options.builtIn.map(({ name }) => [name, 'a metric of Kraken']));
     return all.filter((written) => {
       const { dataset: name } = written.value;
       const other = taken.get(name);
       if (other)
-        this.#wrong(written, [written.mistake(['dataset'], `${name} is the name of ${other} already.`)]);
+        this.#wrong(written, [written.mistake(['dataset'], `${name} is already the name of ${other}.`)]);
       else taken.set(name, `a data set in ${written.file}`);
       return !other;
     });
@@ -127,13 +127,13 @@ export class Building {
       return { ...prepared, metric: { ...prepared.metric, edition: editionOf(written) } };
     } catch (error) {
       this.note(error, written);
-      // Of the same text it was served: what it reads is away, or being written.
+      // The same text was served before: its source is away or being written now.
       const kept = this.#options.before?.prepared.get(editionOf(written));
       return kept && { metric: kept.metric, written, chosen: kept.chosen };
     }
   }
 
-  /** Those that make a catalogue which every transport can serve. */
+  /** Returns the data sets that form a catalogue which every transport can serve. */
   #fitting(all: readonly Prepared[]): readonly Prepared[] {
     const { builtIn, check } = this.#options;
     const problemOf = (some: readonly Prepared[]): string | undefined => {
@@ -187,16 +187,16 @@ export class Building {
   }
 }
 
-/** What was written, as a short text. */
+/** Returns a digest of what was written. */
 function editionOf({ value, file, folder }: Written<DatasetText>): string {
   const text = JSON.stringify([value, file, folder]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** So many values of a dimension are listed for people. */
-const MOST_LISTED = 30;
+/** The maximum number of a dimension's values that documentation lists. */
+const MAX_LISTED = 30;
 
-/** A dimension with what the data has of it: for documentation. */
+/** Adds to a dimension the values that the data has, for documentation. */
 function described(metric: Metric, dimension: Dimension, state: TableState): Dimension {
   if (dimension.values) return dimension;
   const values = loadedValues(state, metric.scope.indexOf(dimension.name));
@@ -204,5 +204,5 @@ function described(metric: Metric, dimension: Dimension, state: TableState): Dim
   const [first] = sorted;
   if (first === undefined) return dimension;
   const example = dimension.total !== undefined && values.has(dimension.total) ? dimension.total : first;
-  return { ...dimension, example, ...(sorted.length <= MOST_LISTED ? { allowed: sorted.join(', ') } : {}) };
+  return { ...dimension, example, ...(sorted.length <= MAX_LISTED ? { allowed: sorted.join(', ') } : {}) };
 }

@@ -14,15 +14,15 @@ export class Showing {
   readonly graphs = new Map<string, Graph>();
   readonly dashboards = new Map<string, Dashboard>();
   readonly published: Published[] = [];
-  /** What isn't wrong and yet can't be shown as it is written. */
+  /** Warnings about correct things that can't be shown as written. */
   readonly warnings: Mistake[] = [];
-  /** What its graphs draw, by paths. */
+  /** The lines of its graphs that are given by paths. */
   readonly lines: ShownLine[] = [];
   readonly #datasets: readonly Served[];
   readonly #context: ViewContext;
   readonly #mistakes: Mistake[];
 
-  /** @param unpublished what is written and can't be shown; graphs that can't be are added */
+  /** @param unpublished what is written and can't be shown; further graphs that can't be shown are added */
   constructor(
     datasets: readonly Served[],
     catalogue: Catalogue,
@@ -47,7 +47,7 @@ export class Showing {
     });
   }
 
-  /** Each data set is a graph of its own name, unless somebody drew another one. */
+  /** Adds a graph for each data set under its name, unless the folder has a graph of that name. */
   addWholes(): void {
     for (const { metric, whole } of this.#datasets)
       if (!this.graphs.has(metric.name)) this.graphs.set(metric.name, graphOfDataset(metric, whole));
@@ -69,7 +69,7 @@ export class Showing {
     });
   }
 
-  /** @param graphs the ids of the graphs that aren't shown where it fails */
+  /** @param graphs the ids of the graphs that aren't shown if it fails */
   #attempt(graphs: readonly string[], work: () => void): void {
     try {
       work();

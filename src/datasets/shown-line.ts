@@ -7,19 +7,19 @@ import type { DatasetText } from './texts.ts';
 import type { Written } from './validate.ts';
 import type { Mistake } from './mistake.ts';
 
-/** A path that something published shows. */
+/** A path that a published graph or question shows. */
 export interface ShownLine {
   readonly path: string;
-  /** Something to know of it, where it is written. */
+  /** Makes a warning at the place where the path is written. */
   readonly note: (message: string) => Mistake;
 }
 
-/** So many values of one line are looked at one by one. */
-const MOST_VALUES = 50;
+/** The maximum number of a line's values that are checked one by one. */
+const MAX_VALUES = 50;
 
 /**
- * Warnings for lines that show nothing, or not all of their values.
- * @param whyNone why a question has no rows, in words; undefined where it has some, or nobody knows
+ * Returns warnings for lines that show nothing, or not all of their values.
+ * @param whyNone explains why a question has no rows; undefined where it has some, or the reason is unknown
  */
 export async function emptyLines(
   lines: readonly ShownLine[],
@@ -33,15 +33,15 @@ export async function emptyLines(
     const question = questionOf(target);
     const why = await whyNone(question, target.metric);
     if (why !== undefined) {
-      warnings.push(note(`it shows nothing now: ${why}`));
+      warnings.push(note(`it currently shows nothing: ${why}`));
       continue;
     }
     for (const [name, values = []] of Object.entries(question.where)) {
       if (values.length < 2) continue;
-      for (const value of values.slice(0, MOST_VALUES)) {
+      for (const value of values.slice(0, MAX_VALUES)) {
         const one = { ...question, where: { ...question.where, [name]: [value] } };
         const whyOne = await whyNone(one, target.metric);
-        if (whyOne !== undefined) warnings.push(note(`nothing is shown of ${value} now: ${whyOne}`));
+        if (whyOne !== undefined) warnings.push(note(`nothing is currently shown for ${value}: ${whyOne}`));
       }
     }
   }
@@ -50,15 +50,12 @@ export async function emptyLines(
 
 interface SavedQuestion {
   readonly metric: Metric;
-  /** The question for all of it. */
+  /** The question for the whole data set. */
   readonly whole: Parameters;
   readonly written: Written<DatasetText>;
 }
 
-/**
- * What a saved question is about, as a line; none where the values that it leaves open are
- * known to the engines only.
- */
+/** Returns the line that a saved question shows; none where the values of open dimensions are known only to the engines. */
 export function lineOfQuestion({ metric, whole, written }: SavedQuestion): ShownLine[] {
   const { question } = written.value;
   if (!question) return [];

@@ -15,11 +15,11 @@ import type { Mapped } from './file-metric.ts';
 import { BadRows } from './bad-rows.ts';
 import { Records } from './records.ts';
 
-/** Where the rows of a data set come from. */
+/** The source of a data set's rows. */
 export interface RowSource {
-  /** The names of its columns, in their order. @throws UnreadableFileError, BadRowError, EngineError */
+  /** Lists the names of the columns, in order. @throws UnreadableFileError, BadRowError, EngineError */
   columns(signal: AbortSignal): Promise<readonly string[]>;
-  /** Another one with every change of the content. @throws UnreadableFileError, EngineError */
+  /** Returns a digest that changes with the content. @throws UnreadableFileError, EngineError */
   digest(signal: AbortSignal): Promise<string>;
   /** @throws BadRowsError, UnreadableFileError, EngineError */
   rows(mapped: Mapped, signal: AbortSignal): AsyncIterable<Rows>;
@@ -71,10 +71,10 @@ export class DelimitedFile implements RowSource {
   }
 }
 
-/** Of files that are as they were: spares reading them again. */
+/** Digests of files that didn't change, so that they aren't read again. */
 const digests = new LRUCache<string, string>({ max: 1000 });
 
-/** The content's SHA-256. @throws UnreadableFileError */
+/** Returns the content's SHA-256. @throws UnreadableFileError */
 export async function digestOfFile(path: string, signal: AbortSignal): Promise<string> {
   const key = `${path} ${await digestOf(path)}`;
   const known = digests.get(key);
@@ -91,14 +91,14 @@ export async function digestOfFile(path: string, signal: AbortSignal): Promise<s
   return digest;
 }
 
-/** Rows of a file that is the same when all of them are read as when the first one was. @throws FileChangedError */
+/** Yields rows, and checks at the end that the file didn't change meanwhile. @throws FileChangedError */
 export async function* unchanged(path: string, rows: AsyncIterable<Rows>): AsyncGenerator<Rows> {
   const before = await digestOf(path);
   yield* rows;
   if ((await digestOf(path)) !== before) throw new FileChangedError(path);
 }
 
-/** A file that was written while it was read: it is read again soon. */
+/** A file was written while it was read. It is read again soon. */
 export class FileChangedError extends Error {
   constructor(path: string) {
     super(`${path} changed while it was read`);
@@ -106,7 +106,7 @@ export class FileChangedError extends Error {
   }
 }
 
-/** What tells, without reading it, that a file is another one; symbolic links are followed. */
+/** Returns a digest of a file's identity, size and time, without reading it. Symbolic links are followed. */
 export async function digestOf(path: string): Promise<string> {
   try {
     const { ino, size, mtimeMs } = await stat(path);

@@ -1,6 +1,6 @@
 import type { Grain } from '../core/time/time.ts';
 
-/** A data set, as its owner writes it. */
+/** A data set as its owner writes it. */
 export interface DatasetText extends SourceText {
   readonly dataset: string;
   readonly title: string;
@@ -12,7 +12,7 @@ export interface DatasetText extends SourceText {
   readonly examples?: readonly string[];
 }
 
-/** Where its numbers come from: one of `question`, `file`, `table`. */
+/** The source of its numbers: one of `question`, `file`, `table`. */
 interface SourceText {
   readonly question?: { readonly metric: string; readonly where?: WhereText };
   readonly file?: string;
@@ -45,7 +45,7 @@ export interface MeasureText {
   readonly additive?: boolean;
 }
 
-/** Columns that are the values of one dimension. */
+/** Columns that stand for the values of one dimension. */
 export interface WideText {
   readonly dimension: string;
   readonly description?: string;
@@ -74,5 +74,5 @@ export interface DashboardText {
   readonly tabs: readonly { readonly name: string; readonly graphs: readonly (string | InlineGraphText)[] }[];
 }
 
-/** A graph that is written where it is shown; unless it has an id it gets one. */
+/** A graph that is written where it is shown. Without an id it gets one. */
 export type InlineGraphText = Omit<GraphText, 'graph'> & { readonly graph?: string };

@@ -6,24 +6,24 @@ import { type Kind, KINDS } from './schema.ts';
 import type { DashboardText, DatasetText, GraphText } from './texts.ts';
 import type { Path, YamlDocument } from './yaml-file.ts';
 
-/** Something that a data owner wrote, checked for its form, with where it was written. */
+/** Something that a data owner wrote, checked for its form, with its place in the file. */
 export interface Written<Value> {
   readonly value: Value;
   readonly file: string;
-  /** The folder that the file is in. */
+  /** The folder of the file. */
   readonly folder: string;
-  /** @param which the value at the path, or the name that it has */
+  /** Makes a mistake at a path. @param which whether the place is the value's or its name's */
   mistake(path: Path, message: string, which?: 'value' | 'key'): Mistake;
 }
 
-/** What a document is, by its kind. */
+/** A document of a correct form, by kind. */
 export type Thing =
   | { readonly kind: 'dataset'; readonly written: Written<DatasetText> }
   | { readonly kind: 'graph'; readonly written: Written<GraphText> }
   | { readonly kind: 'dashboard'; readonly written: Written<DashboardText> };
 
-/** So many mistakes of one document are told. */
-const MOST_TOLD = 20;
+/** The maximum number of mistakes reported for one document. */
+const MAX_REPORTED = 20;
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true });
 const CHECKS = {
@@ -32,17 +32,17 @@ const CHECKS = {
   dashboard: ajv.compile(KINDS.dashboard),
 };
 
-/** What is wrong with the form of a document. */
+/** A document of a wrong form. */
 export interface Misformed {
   readonly mistakes: readonly Mistake[];
-  /** What it most likely is, and the names by which others refer to it; none where that isn't known. */
+  /** Its most likely kind, and the names by which others may refer to it. */
   readonly meant: Kind;
   readonly names: readonly unknown[];
-  /** A data set as it most likely is once they are mended: to find what else is wrong, never to be served. */
+  /** The data set with its form repaired: used to find further mistakes, never served. */
   readonly rest?: Written<DatasetText>;
 }
 
-/** A document of a file as something written, whatever it is. */
+/** Wraps a document of a file with its place, whatever it is. */
 export function writtenIn<Value>(document: YamlDocument, file: string, folder: string): Written<Value> {
   return {
     value: document.value as Value,
@@ -52,21 +52,19 @@ export function writtenIn<Value>(document: YamlDocument, file: string, folder: s
   };
 }
 
-/** Tells what a document is, and whether it has the form of that. */
+/** Finds a document's kind and checks its form. */
 export function thingOf(document: YamlDocument, file: string, folder: string): Thing | Misformed {
   const written = writtenIn<unknown>(document, file, folder);
   const { value } = written;
   const names = Object.keys(KINDS) as Kind[];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return only(
-      written.mistake([], `it should be members, the first of them ${names.join(', ')} or the like.`),
-    );
+    return only(written.mistake([], `it should have members, one of which is ${names.join(', ')}.`));
   const kind = names.find((name) => Object.hasOwn(value, name));
   if (!kind) {
     const keys = Object.keys(value);
     const near = keys.find((key) => nearest(key, names) !== undefined);
     const right = near === undefined ? undefined : (nearest(near, names) as Kind);
-    const message = `it has none of ${names.join(', ')}, which say what it is${suggestion(right)}`;
+    const message = `it has none of the members ${names.join(', ')}, one of which is needed${suggestion(right)}`;
     const called = near === undefined ? [] : [(value as Record<string, unknown>)[near]];
     return { mistakes: [written.mistake([], message)], meant: right ?? 'dataset', names: called };
   }
@@ -87,49 +85,51 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   return { ...misformed, rest: { ...written, value: mended.value as unknown as DatasetText, mistake } };
 }
 
-/** What something should be. */
+/** The kind of thing that a form describes, for messages. */
 export interface Form {
-  /** `a data set` */
+  /** The name of the kind: `a data set`. */
   readonly whole: string;
-  /** Whether its names are those of a file's columns unless it says `column`. */
+  /** Whether a name is also that of a column of the file, unless `column` is given. */
   readonly hasColumns: boolean;
 }
 
 /**
- * What is wrong with the form of something, in our words.
- * @param errors of ajv, told verbosely
+ * Turns errors of the JSON Schema check into mistakes with our own messages.
+ * @param errors of ajv, in its verbose form
  */
 export function mistakesOfForm(
   written: Written<unknown>,
   errors: readonly ErrorObject[],
   form: Form,
 ): Mistake[] {
-  // Of a name that can't be one the pattern says what is wrong.
-  const told = errors
+  // For a wrong name, the pattern error says more than the one of propertyNames.
+  const described = errors
     .filter(({ keyword }) => keyword !== 'propertyNames')
-    .map((error) => toldOf(error, form));
-  // Of a misspelt member it is enough to tell that.
-  const misspelt = new Set(told.flatMap(({ near }) => near ?? []));
-  const worth = told.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
-  return worth.slice(0, MOST_TOLD).map(({ path, message, which }) => written.mistake(path, message, which));
+    .map((error) => describe(error, form));
+  // Where a misspelt member was reported, the missing one with its right name isn't.
+  const misspelt = new Set(described.flatMap(({ near }) => near ?? []));
+  const relevant = described.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
+  return relevant
+    .slice(0, MAX_REPORTED)
+    .map(({ path, message, which }) => written.mistake(path, message, which));
 }
 
 function only(mistake: Mistake): Misformed {
   return { mistakes: [mistake], meant: 'dataset', names: [] };
 }
 
-interface Told {
+interface Described {
   readonly path: Path;
   readonly message: string;
   readonly which?: 'key';
   /** The member that was most likely meant. */
   readonly near?: string;
-  /** The member that is missing. */
+  /** The missing member. */
   readonly lacks?: string;
 }
 
-/** A mistake of form, in our words. */
-function toldOf(error: ErrorObject, form: Form): Told {
+/** Turns an error of the JSON Schema check into our own message. */
+function describe(error: ErrorObject, form: Form): Described {
   const path = pathOf(error.instancePath);
   const schema = (error.parentSchema ?? {}) as {
     description?: string;
@@ -143,7 +143,7 @@ function toldOf(error: ErrorObject, form: Form): Told {
       const wrong = String(params.additionalProperty);
       const known = Object.keys(schema.properties ?? {});
       const hint = nearest(wrong, known);
-      const message = `${wrong} is no member of ${name}${hint ? suggestion(hint) : `; there are ${known.join(', ')}.`}`;
+      const message = `${wrong} is not a member of ${name}${hint ? suggestion(hint) : `; there are ${known.join(', ')}.`}`;
       return { path: [...path, wrong], message, which: 'key', ...(hint ? { near: hint } : {}) };
     }
     case 'required': {
@@ -162,30 +162,30 @@ function toldOf(error: ErrorObject, form: Form): Told {
       const key = error.propertyName;
       const wrong = key ?? String(error.data);
       const hint = rightName(wrong, String(params.pattern), path, key !== undefined, form);
-      // What it is for comes after what it is.
+      // The purpose in a description follows a colon and is left out.
       const [wanted = ''] = schema.description?.split(': ') ?? [];
       const message = `should be ${wanted}${hint === undefined ? '.' : `; write ${hint}.`}`;
-      if (key === undefined) return { path, message: `${name} is ${shown(error.data)}, but ${message}` };
+      if (key === undefined) return { path, message: `${name} is ${excerptOf(error.data)}, but ${message}` };
       return { path: [...path, key], message: `${key} ${message}`, which: 'key' };
     }
     case 'type': {
       const types = [params.type].flat().map((type) => TYPES[String(type)] ?? String(type));
       const quote = types.includes('a text') && ['number', 'boolean'].includes(typeof error.data);
-      const message = `${name} is ${shown(error.data)}, but should be ${types.join(' or ')}`;
+      const message = `${name} is ${excerptOf(error.data)}, but should be ${types.join(' or ')}`;
       const instead = membersOf(error.data, schema);
-      const how = quote
+      const remedy = quote
         ? ': put it in quotes'
         : instead === undefined
           ? ''
           : `; write ${path.at(-1)}: ${instead}`;
-      return { path, message: `${message}${how}.` };
+      return { path, message: `${message}${remedy}.` };
     }
     default:
       return { path, message: `${name} ${error.message ?? 'is wrong'}.` };
   }
 }
 
-/** What to write for a name in capitals, or with spaces; a column goes on being called as it is. */
+/** Suggests a valid name for one with capitals or spaces. A column keeps its own name. */
 function rightName(
   wrong: string,
   pattern: string,
@@ -201,7 +201,7 @@ function rightName(
   return path.length === 2 && path[0] === 'dimensions' ? `{ name: ${name}, column: ${column} }` : name;
 }
 
-/** Names that were written as a list, as members that say no more than their names: `{ cakes, pies }`. */
+/** Returns members for names that were written as a list: `{ cakes, pies }`. */
 function membersOf(value: unknown, schema: { additionalProperties?: unknown }): string | undefined {
   const { type } = (schema.additionalProperties ?? {}) as { type?: unknown };
   const isEnough = Array.isArray(type) && type.includes('null');
@@ -211,7 +211,7 @@ function membersOf(value: unknown, schema: { additionalProperties?: unknown }): 
   return isEnough && areNames ? `{ ${names.join(', ')} }` : undefined;
 }
 
-/** The name that is most like a text. */
+/** Returns the valid name that is most like a text. */
 function nameOf(text: string): string {
   return text
     .normalize('NFD')
@@ -229,7 +229,7 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
-/** A JSON pointer as names. */
+/** Splits a JSON pointer into names. */
 function pathOf(pointer: string): Path {
   return pointer
     .split('/')
@@ -238,7 +238,7 @@ function pathOf(pointer: string): Path {
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-function shown(value: unknown): string {
+function excerptOf(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

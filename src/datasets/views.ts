@@ -16,7 +16,7 @@ import type { Written } from './validate.ts';
 import type { ShownLine } from './shown-line.ts';
 import type { Path } from './yaml-file.ts';
 
-/** A path under /metrics, of what anybody pastes: a URL, with its prefix, suffix and query. */
+/** Finds a path under /metrics in a pasted text, such as a URL with prefix, suffix and query. */
 export function pathIn(pasted: string): string {
   const path = pasted
     .trim()
@@ -26,10 +26,7 @@ export function pathIn(pasted: string): string {
   return path.includes('/') ? splitSuffix(path, FORMATS).text : path;
 }
 
-/**
- * What a path asks of a metric.
- * @returns what is wrong with it, where it can't be asked; that nothing is loaded is no mistake
- */
+/** Returns the question that a path asks. @returns a message where it can't be asked; a question without loaded data is fine */
 export function targetOf(
   path: string,
   catalogue: Catalogue,
@@ -40,7 +37,7 @@ export function targetOf(
     const paths = catalogue.metrics.map((metric) => metric.path);
     const near = nearest(path, paths) ?? paths.find((one) => one.startsWith(`/${family}/${name}/`));
     const hint = near ? `: did you mean ${near}?` : '.';
-    return { kind: 'wrong', message: `${path} is no path under /metrics${hint}` };
+    return { kind: 'wrong', message: `${path} is not a path under /metrics${hint}` };
   }
   try {
     plan(questionOf(target), { catalogue, stateOf: () => EMPTY_STATE, clock: { now: () => 0 } });
@@ -52,17 +49,17 @@ export function targetOf(
   return target;
 }
 
-/** What graphs and dashboards may name. */
+/** The things that graphs and dashboards may refer to. */
 export interface ViewContext {
   readonly catalogue: Catalogue;
-  /** Data sets by name, with the question for all of each. */
+  /** Data sets by name, each with the question for all of it. */
   readonly datasets: ReadonlyMap<string, { readonly metric: Metric; readonly whole: Parameters }>;
   readonly unpublished: Unpublished;
-  /** Where the lines of graphs are noted that are right. */
+  /** Collects the lines of correct graphs. */
   readonly lines: ShownLine[];
 }
 
-/** Everything of a data set, as a picture. */
+/** Returns a graph of a whole data set. */
 export function graphOfDataset(metric: Metric, whole: Parameters): Graph {
   const doc = docBeside(metric);
   return {
@@ -73,7 +70,7 @@ export function graphOfDataset(metric: Metric, whole: Parameters): Graph {
   };
 }
 
-/** @throws MistakesError where what it draws isn't there */
+/** Returns the graph that an owner wrote. @throws MistakesError where something that the graph draws doesn't exist */
 export function graphOf(
   text: Omit<GraphText, 'graph'>,
   id: string,
@@ -146,9 +143,9 @@ function dataOf(
 }
 
 /**
- * A dashboard, with the graphs that are written in it.
+ * Returns a dashboard and the graphs that are written in it.
  * @param known the ids of graphs that it may name
- * @throws MistakesError where a graph isn't there, or what one draws
+ * @throws MistakesError where a graph, or something that a graph draws, doesn't exist
  */
 export function dashboardOf(
   written: Written<DashboardText>,

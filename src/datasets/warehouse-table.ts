@@ -6,7 +6,7 @@ import type { Mapped } from './file-metric.ts';
 import { rowsOfTexts } from './records.ts';
 import type { RowSource } from './source-file.ts';
 
-/** A table of the warehouse that somebody else writes. */
+/** A table of the warehouse that another program writes. */
 export class WarehouseTable implements RowSource {
   readonly #name: string;
   readonly #table: ForeignTable;
@@ -19,7 +19,7 @@ export class WarehouseTable implements RowSource {
   async columns(signal: AbortSignal): Promise<readonly string[]> {
     const columns = await this.#table.columns(signal);
     if (columns) return columns;
-    throw new UnreadableFileError(this.#name, "is no table of the warehouse, or one of Kraken's own");
+    throw new UnreadableFileError(this.#name, "is not a table of the warehouse, or is one of Kraken's own");
   }
 
   async digest(signal: AbortSignal): Promise<string> {

@@ -5,24 +5,24 @@ import { formatTimestamp, GRAINS, type Grain } from '../core/time/time.ts';
 import { ALL_DAYS } from '../core/question/top-period.ts';
 import { named } from '../core/value/named.ts';
 
-/** So many series of a data set are shown where nobody chose which. */
-const MOST_SHOWN = 12;
+/** The maximum number of series shown where nobody chose which. */
+const MAX_SERIES_SHOWN = 12;
 
-/** The question for all of a data set. */
+/** The question for a whole data set. */
 export interface Whole {
   readonly parameters: Parameters;
-  /** Whether there is something that it can be answered with. */
+  /** Whether any data is loaded that can answer it. */
   readonly isLoaded: boolean;
 }
 
-/** Where nothing is loaded yet: the year that Wikipedia began in. */
+/** The start where nothing is loaded yet: the year in which Wikipedia began. */
 const BEGINNING = '20010101';
 
 /**
- * The question for all of a data set, or as much as can be shown: every value, from the first period
- * loaded to the latest.
- * @param points what a request for several series may cost: fewer series are shown where they are long
- * @param chosen the values of its dimensions that belong to it; of those that aren't named, their total
+ * Returns the question for a whole data set, or for as much as can be shown: every value, from the first
+ * loaded period to the latest.
+ * @param points the maximum cost of a request for several series; of long series fewer are shown
+ * @param chosen the selected values of its dimensions; the others get their total
  */
 export function wholeOf(
   metric: Metric,
@@ -39,7 +39,7 @@ export function wholeOf(
   const parameters = named<string>();
   const periods = hull ? hull.last - hull.first + 1 : 1;
   const affordable = Math.floor(points / (periods * Object.keys(metric.measures).length));
-  let room = Math.min(MOST_SHOWN, affordable);
+  let room = Math.min(MAX_SERIES_SHOWN, affordable);
   for (const { name, values, total, example } of openDimensions(metric)) {
     const place = metric.scope.indexOf(name);
     const loaded = [...new Set(mine.flatMap((scope) => scope[place] ?? []))];
@@ -64,7 +64,7 @@ export function wholeOf(
   return { parameters, isLoaded: hull !== undefined };
 }
 
-/** The stored grain that shows most at a glance, of those that are loaded if any is. */
+/** Returns the coarsest stored grain, of the loaded ones if any is loaded. */
 function coarsest(metric: Metric, state: TableState): Grain {
   const stored = GRAINS.toReversed().filter((grain) => metric.grains[grain]?.startsWith('stored'));
   return stored.find((grain) => state.coverage.get(grain)?.size) ?? (stored[0] as Grain);

@@ -13,65 +13,65 @@ import {
 import { exactNumber, isNumeric } from '../core/value/exact-number.ts';
 import type { Mistake, Position } from './mistake.ts';
 
-/** Members and places in lists, from the top of a document. */
+/** The member names and list indexes that lead from the top of a document to a value. */
 export type Path = readonly (string | number)[];
 
-/** One document of a YAML file: plain values, and where each is. */
+/** One document of a YAML file: its plain values and their positions. */
 export interface YamlDocument {
   readonly value: unknown;
-  /** Where a value is, or the nearest thing around it; with `key`, the name that it has. */
+  /** Returns the position of a value, or of the nearest value around it; with `key`, of its name. */
   at(path: Path, which?: 'value' | 'key'): Position;
 }
 
-/** The longest file that is read, in characters: it is written by hand. */
-const MOST_CHARACTERS = 2 ** 20;
-/** So many mistakes of one kind are told of a document. */
-const MOST_TOLD = 20;
-/** How often an alias may stand for what it names, so that a short file can't become a large one. */
-const MOST_ALIASES = 100;
+/** The maximum length of a file, in characters. Files are written by hand. */
+const MAX_CHARACTERS = 2 ** 20;
+/** The maximum number of mistakes of one kind reported for a document. */
+const MAX_REPORTED = 20;
+/** The maximum number of alias expansions, so that a short file can't become a large value. */
+const MAX_ALIASES = 100;
 
 const NO_COLON =
-  "a name is followed by a colon and a blank, as in title: Cakes. A colon is missing here, or the line belongs to the one before and isn't indented";
-/** What the parser says so that it takes two readings, in our words. */
-const WORDS: Readonly<Partial<Record<string, string>>> = {
+  'a colon and a space must follow a name, as in title: Cakes. Either the colon is missing here, or the line continues the one before and should be indented';
+/** Clearer texts for some of the parser's messages, by their codes. */
+const CLEARER_MESSAGES: Readonly<Partial<Record<string, string>>> = {
   MULTILINE_IMPLICIT_KEY: NO_COLON,
 };
 
-/** Reads a YAML file. Whatever the text is, nothing is thrown; a document with mistakes is left out. */
+/** Reads a YAML file. It never throws; documents with mistakes are left out. */
 export function readYaml(text: string, file: string): { documents: YamlDocument[]; mistakes: Mistake[] } {
   const documents: YamlDocument[] = [];
   const mistakes: Mistake[] = [];
-  if (text.length > MOST_CHARACTERS)
-    return { documents, mistakes: [{ file, message: `it is longer than ${MOST_CHARACTERS} characters.` }] };
+  if (text.length > MAX_CHARACTERS)
+    return { documents, mistakes: [{ file, message: `it is longer than ${MAX_CHARACTERS} characters.` }] };
   const lines = new LineCounter();
   try {
     const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
     for (const document of Array.isArray(parsed) ? parsed : []) {
-      for (const error of document.errors.slice(0, MOST_TOLD)) {
-        const message = `it is not YAML: ${WORDS[error.code] ?? error.message}.`;
+      for (const error of document.errors.slice(0, MAX_REPORTED)) {
+        const message = `it is not YAML: ${CLEARER_MESSAGES[error.code] ?? error.message}.`;
         mistakes.push({ file, ...placeOf(lines, error.pos[0]), message });
       }
       if (document.errors.length > 0) continue;
       const lost = keepTexts(document);
-      for (const { source, range } of lost.slice(0, MOST_TOLD)) {
-        const message = `${source} has more digits than a number keeps: put it in quotes.`;
+      for (const { source, range } of lost.slice(0, MAX_REPORTED)) {
+        const message = `${source} has more digits than a number can store: put it in quotes.`;
         mistakes.push({ file, ...placeOf(lines, range?.[0] ?? 0), message });
       }
       if (lost.length > 0) continue;
-      const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+      const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
       if (value === null || value === undefined) continue;
       documents.push({ value, at: (path, which) => positionIn(document, lines, path, which) });
     }
   } catch (error) {
-    // Aliases without end, or values nested deeper than the parser can follow.
+    // Endless aliases, or values nested deeper than the parser can follow.
     mistakes.push({ file, message: `it can't be read: ${(error as Error).message}.` });
   }
   return { documents, mistakes };
 }
 
 /**
- * Makes names of what looks like numbers: `1.50: North` is about the column 1.50, not about 1.5.
- * @returns the values that are numbers and no longer what was written
+ * Turns names that look like numbers back into texts: `1.50: North` names the column 1.50, not 1.5.
+ * @returns numbers that have lost digits
  */
 function keepTexts(document: Document.Parsed): Scalar[] {
   const lost: Scalar[] = [];
@@ -87,7 +87,7 @@ function keepTexts(document: Document.Parsed): Scalar[] {
 
 function placeOf(lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);
-  // Of an empty text there is no line.
+  // An empty text has no line.
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
@@ -112,7 +112,7 @@ function nodeAt(document: Document.Parsed, path: Path): Node | undefined {
   return node as Node | undefined;
 }
 
-/** The node of a member's name. */
+/** Returns the node of a member's name. */
 function keyAt(document: Document.Parsed, path: Path): Node | undefined {
   const parent = nodeAt(document, path.slice(0, -1));
   if (!isMap(parent)) return nodeAt(document, path);

@@ -14,7 +14,6 @@ export class ByteWriter {
     this.#bytes = Buffer.allocUnsafe(size);
   }
 
-  /** The number of written bytes. */
   get length(): number {
     return this.#length;
   }

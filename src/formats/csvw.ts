@@ -1,6 +1,5 @@
 import type { RowStyle } from './row-style.ts';
 
-/** A column of an answer's table. */
 export interface Column {
   readonly name: string;
   readonly doc: string;

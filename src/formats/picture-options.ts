@@ -3,14 +3,12 @@ import { invalidParameter } from '../core/problem.ts';
 import { measureAt } from './chart/chart.ts';
 import { DEFAULT_THEME, THEMES, type Theme } from './chart/style.ts';
 
-/** The options of a picture. */
 export interface PictureOptions {
   readonly measure?: string;
   readonly scale?: (typeof PICTURE_CHOICES.scale)[number];
   readonly theme?: Theme;
 }
 
-/** The names of the options of a picture. */
 export const PICTURE_OPTIONS = [
   'measure',
   'scale',
@@ -23,10 +21,7 @@ export const PICTURE_CHOICES = { scale: ['linear', 'log'], theme: THEMES } as co
 /** The options of a picture as texts of a URL; null or undefined if not given. */
 export type PictureTexts = Readonly<Partial<Record<keyof PictureOptions, string | null>>>;
 
-/**
- * Reads the options of a picture.
- * @throws Problem for an unknown measure, scale or theme
- */
+/** Reads the options of a picture. @throws Problem for an unknown measure, scale or theme */
 export function pictureOptions(metric: Metric, texts: PictureTexts): PictureOptions {
   const measure = texts.measure ?? undefined;
   const scale = choice('scale', texts.scale);

@@ -2,7 +2,6 @@ import type { Form } from './form.ts';
 import type { RowStyle } from './row-style.ts';
 import { checkWide, wideAlone, type WideTable } from './wide.ts';
 
-/** A form of wide tables. */
 export interface WideForm extends Form {
   readonly renderTable: (table: WideTable, style?: RowStyle) => Buffer;
 }

@@ -13,30 +13,30 @@ import { storedGrains } from './periods.ts';
 import { type Published, publish } from './publish.ts';
 
 export interface AggregateOptions extends Writer {
-  /** Those that aren't made from events are passed over. */
+  /** Metrics that aren't made from events are skipped. */
   readonly metrics: readonly Metric[];
-  /** Also months whose events are as they were: those of which rows were retracted, say. */
+  /** Makes also the months whose events didn't change, for instance after rows were retracted. */
   readonly again?: boolean;
-  /** Told of each metric when it is done. */
+  /** Receives each metric when it is done. */
   readonly onDone?: (aggregated: Aggregated) => void;
 }
 
-/** What became of one metric. */
+/** The result for one metric. */
 export interface Aggregated {
   readonly metric: Metric;
-  /** How many months were made anew: those whose events are not as they were. */
+  /** How many months were made again because their events changed. */
   readonly months: number;
-  /** The partitions that are not as before. */
+  /** The partitions that changed. */
   readonly changed: readonly string[];
   readonly published: Published | undefined;
   readonly seconds: number;
 }
 
 /**
- * Makes metrics of the events, by what their declarations say, month by month: only those whose
- * events changed since, or all where the declaration did. What is stored of those months, of the
- * projects whose events were imported and of the totals they are in, is replaced. Each metric is
- * seen whole when it is done, and stays as it was when it fails.
+ * Makes metrics from the events as their declarations say, month by month. Only months whose events changed
+ * are made again, or all months where the declaration changed. The new rows replace the stored ones of those
+ * months, for the projects with imported events and the totals that these are part of. Readers see each
+ * metric's change at once when it is done; a metric that fails stays as it was.
  * @throws LeaseHeldError, EngineError
  */
 export async function aggregate(options: AggregateOptions): Promise<readonly Aggregated[]> {
@@ -65,8 +65,8 @@ async function aggregateOne(
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
   const { digest, rows } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
-  const how = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
-  const partitions = changedSince(events, again ? undefined : before.madeFrom, how);
+  const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
+  const partitions = changedSince(events, again ? undefined : before.madeFrom, queriesDigest);
   const months = runsOf(partitions.map(monthOf));
   const grains = storedGrains(metric);
   let changed: readonly string[] = [];
@@ -84,7 +84,7 @@ async function aggregateOne(
       remove,
       rows: { source: EDIT_EVENTS, partitions, grains, rows, ...(digest ? { digest } : {}) },
       covers: () => derivedCovers(metric, events, grains, months),
-      madeFrom: { version: events.version, digest: how },
+      madeFrom: { version: events.version, digest: queriesDigest },
     };
     ({ changed } = await warehouse.write(change, signal));
   }
@@ -93,17 +93,18 @@ async function aggregateOne(
   return { metric, months: partitions.length, changed, published, seconds };
 }
 
-/** The months of events that are not as they were when something was made from them. */
-function changedSince(events: TableState, madeFrom: MadeFrom | undefined, how: string): string[] {
-  // A lower version than noted: other events lie there now.
-  const since = madeFrom?.digest === how && madeFrom.version <= events.version ? madeFrom.version : 0;
+/** Returns the months whose events changed since the rows were made from them. */
+function changedSince(events: TableState, madeFrom: MadeFrom | undefined, queriesDigest: string): string[] {
+  // A lower version than the noted one means that the events were replaced by others.
+  const since =
+    madeFrom?.digest === queriesDigest && madeFrom.version <= events.version ? madeFrom.version : 0;
   return [...events.partitions]
     .filter(([name, { version }]) => partitionSpan(name).grain === EVENTS_GRAIN && version > since)
     .map(([name]) => name)
     .sort();
 }
 
-/** Consecutive months together. */
+/** Joins consecutive months into spans. */
 function runsOf(months: readonly number[]): Span[] {
   const runs: Span[] = [];
   for (const month of months) {

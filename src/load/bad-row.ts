@@ -1,17 +1,17 @@
 import { WrittenNumber } from '../core/value/exact-json.ts';
 
-/** Where in the files a row is: a line, or an item of an answer. Both count from 1. */
+/** The place of a row in the files: a line, or an item of an answer, both counted from 1. */
 export interface Place {
   readonly file: string;
   readonly unit: 'line' | 'item';
   readonly number: number;
 }
 
-/** What is wrong with one item, before it is said where it was. */
+/** A mistake in one item, before its place in the file is known. */
 export class FieldError extends Error {
-  /** The field as in the file: `views`, `articles[3].views`; undefined where it is the whole row. */
+  /** The field as named in the file: `views`, `articles[3].views`; undefined for a mistake of the whole row. */
   readonly field: string | undefined;
-  /** What else is wrong with it, where more was looked for than the first. */
+  /** Further mistakes of the item, where all of them were looked for. */
   readonly others: readonly FieldError[];
 
   constructor(field: string | undefined, reason: string, others: readonly FieldError[] = []) {
@@ -22,7 +22,7 @@ export class FieldError extends Error {
   }
 }
 
-/** A row that can't be taken. The message is `pageviews.ndjson:17: field "views": …`. */
+/** A row that can't be imported. The message is `pageviews.ndjson:17: field "views": …`. */
 export class BadRowError extends Error {
   readonly place: Place;
   readonly field: string | undefined;
@@ -39,7 +39,7 @@ export class BadRowError extends Error {
   }
 }
 
-/** A file that can't be read at all: missing, truncated, no known format. */
+/** A file that can't be read at all: missing, truncated, or in an unknown format. */
 export class UnreadableFileError extends Error {
   readonly file: string;
 
@@ -50,8 +50,8 @@ export class UnreadableFileError extends Error {
   }
 }
 
-/** A value as it stands in the file, cut where it is long. */
-export function shown(value: unknown): string {
+/** Returns a value as it stands in the file, shortened for messages. */
+export function excerptOf(value: unknown): string {
   const text = value instanceof WrittenNumber ? value.text : (JSON.stringify(value) ?? String(value));
   return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
 }

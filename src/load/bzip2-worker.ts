@@ -14,7 +14,7 @@ class Input {
   #chunk: Uint8Array = new Uint8Array(0);
   #position = 0;
 
-  /** Whether the packed bytes have come to their end. */
+  /** Tells whether the packed bytes have ended. */
   ended(): boolean {
     if (this.#position < this.#chunk.length) return false;
     ask({ input: true });
@@ -59,7 +59,7 @@ try {
   }
   ask({ done: true });
 } catch (error) {
-  // Not to end before it was heard: an end alone would look like that of the data.
+  // The error is reported before the port closes, because a bare close would look like the end of the data.
   ask({ error: error instanceof Error ? error.message : String(error) });
 }
 port.close();

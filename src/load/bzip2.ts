@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { pipeline, Readable } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
-/** Unpacks bzip2, of several streams too: by the command `bzip2` where there is one, else in a worker. */
+/** Unpacks bzip2, also several streams in one file: with the command `bzip2` where it exists, else in a worker. */
 export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
   const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'], signal });
   const started = await Promise.race([
@@ -20,7 +20,7 @@ export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSigna
   const ended = once(child, 'close') as Promise<[code: number | null]>;
   ended.catch(() => {});
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  // A reader that gave up (EPIPE) says why by its exit code; the source's own failure is the cause of all.
+  // EPIPE is ignored: when bzip2 gives up, its exit code says why. Any other failure comes from the source.
   pipeline(Readable.from(packed), child.stdin, (error) => {
     if (error && error.code !== 'EPIPE') {
       failure = error;
@@ -37,14 +37,14 @@ export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSigna
   }
 }
 
-/** What the worker asks for: more packed bytes, that its output be taken, or its end heard. It waits for the answer. */
+/** A request of the worker: more packed bytes, taking its output, or hearing its end. The worker waits for the answer. */
 export type Bzip2Request =
   | { readonly output: Uint8Array }
   | { readonly input: true }
   | { readonly done: true }
   | { readonly error: string };
 
-/** Unpacks bzip2 in a thread of its own, a chunk at a time: it waits while nobody reads. */
+/** Unpacks bzip2 in a worker thread, a chunk at a time. The worker waits while nobody reads. */
 export async function* bunzip2InWorker(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const answered = new Int32Array(new SharedArrayBuffer(4));
   const { port1: port, port2 } = new MessageChannel();

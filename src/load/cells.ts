@@ -7,10 +7,7 @@ import type { Cell } from '../stores/series-store.ts';
 
 const BATCH_CELLS = 1024;
 
-/**
- * Packs rows into cells. The rows are sorted by dimensions, period and rank, and are all that there
- * are of their cells' periods.
- */
+/** Packs rows into cells. The rows must be sorted by dimensions, period and rank, and must be all rows of their cells' periods. */
 export async function* cellsOf(
   metric: SeriesMetric,
   grain: Grain,
@@ -61,7 +58,7 @@ function sameSeries(rows: Rows, i: number, values: readonly string[]): boolean {
   return true;
 }
 
-/** Gathers the rows of one cell. */
+/** Collects the rows of one cell. */
 interface Packer {
   start(period: CellPeriod): void;
   add(rows: Rows, i: number): void;

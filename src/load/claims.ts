@@ -8,14 +8,14 @@ import { grainAt } from './rows-builder.ts';
 import { PeriodSet } from './period-set.ts';
 import type { DateRange } from './selection.ts';
 
-/** What a file has of a scope, in periods of one grain. */
+/** The periods of one grain that a file has for a scope. */
 interface Found {
   readonly periods: PeriodSet;
-  /** Those of which the file says that something isn't known. */
+  /** The periods with a value that the file marks as unknown. */
   readonly gaps: Set<Ordinal>;
 }
 
-/** The coverage that files claim, each for itself: gathered from their rows. */
+/** The coverage that files claim, each by itself, collected from their rows. */
 export class Claims {
   readonly #scope: readonly number[];
   readonly #complete: boolean;
@@ -24,9 +24,9 @@ export class Claims {
   readonly #covers: Cover[] = [];
 
   /**
-   * @param complete each file holds everything of its scopes, from the first period of each to its
-   * last. Otherwise no more is claimed than that rows were loaded of the periods that have some.
-   * @param range the dates of which the files hold everything of their scopes, whichever have rows
+   * @param complete each file holds everything of its scopes, from the first period of each to its last. Otherwise
+   *   the claim is only that rows were loaded for the periods that have some.
+   * @param range the dates for which the files hold everything of their scopes, even where there are no rows
    */
   constructor(metric: Metric, complete: boolean, range?: DateRange) {
     this.#scope = metric.scope.map((name) => dimensionIndex(metric, name));
@@ -34,7 +34,7 @@ export class Claims {
     this.#range = range;
   }
 
-  /** The rows that follow are those of another file. */
+  /** Starts another file: the following rows are its rows. */
   begin(): void {
     for (const [grain, scopes] of this.#found)
       for (const [scope, found] of scopes)
@@ -77,7 +77,7 @@ export class Claims {
     if (!this.#complete || first === undefined || last === undefined) return loaded;
     const span = this.#range ? periodsIn(this.#range, grain) : { first, last };
     if (span.first > span.last) return loaded;
-    // What else is complete in a period of which something isn't known is a question that nobody asks.
+    // A period with an unknown value isn't complete, whatever else is known of it.
     const complete = [...gaps].reduce<Coverage>(
       (rest, gap) => uncover(rest, gap, gap),
       [{ first: span.first, last: span.last, complete: true }],
@@ -86,7 +86,7 @@ export class Claims {
   }
 }
 
-/** The periods that lie wholly in a range. */
+/** Returns the periods that lie wholly in a range. */
 function periodsIn({ from, until }: DateRange, grain: Grain): Span {
   const hours = { first: Math.ceil(from / HOUR_MS), last: Math.floor(until / HOUR_MS) - 1 };
   return wholePeriods({ grain: 'hourly', ...hours }, grain);

@@ -1,19 +1,19 @@
 import { FieldError } from './bad-row.ts';
 
-/** A quote opened by mistake would otherwise swallow the rest of the file. */
+/** The maximum length of a record. Without it, a quote opened by mistake would swallow the rest of the file. */
 const MAX_RECORD_CHARACTERS = 2 ** 20;
 
-/** What separates the fields of a file, by its first line. */
+/** Returns the separator of a file's fields, judging by its first line. */
 export function separatorOf(line: string): ',' | '\t' {
   return line.includes('\t') ? '\t' : ',';
 }
 
-/** What is wrong with a header, or a line, whose fields are separated by something else. */
+/** Returns the message for a line whose fields are separated by something else. */
 function otherSeparator(separator: string): string {
   return `is separated by ${separator}: put commas or tabs between the fields, and quotes around fields with commas in them`;
 }
 
-/** @throws FieldError for a header that is separated by something else than commas or tabs */
+/** @throws FieldError for a header that is separated by something other than commas or tabs */
 export function checkSeparator(header: readonly string[]): void {
   const parts = (separator: string): number => header.join().split(separator).length;
   const other = OTHERS.find((one) => header[0]?.includes(one) && parts(one) > header.length);
@@ -25,25 +25,26 @@ const OTHERS = [';', '|'];
 /** Splits RFC 4180 records, given line by line. Quoted fields may hold separators, quotes and line ends. */
 export class CsvRecords {
   readonly separator: ',' | '\t';
-  /** The lines of a record whose quotes are still open. */
+  /** The lines of a record whose quote is still open. */
   #open: string[] = [];
   #openCharacters = 0;
-  /** How many lines the last record spans, or the one that is open so far. */
+  /** The number of lines of the last record, or of the open one so far. */
   spanned = 0;
 
   constructor(separator: ',' | '\t') {
     this.separator = separator;
   }
 
-  /** Whether a record has begun whose end hasn't come. */
+  /** Whether a record has begun and not ended. */
   get unfinished(): boolean {
     return this.#open.length > 0;
   }
 
   /**
-   * @param line a line without its line feed
-   * @returns the fields of the record that ends with it; undefined when it goes on, or the line is blank
-   * @throws FieldError for quotes in wrong places; the next line starts a new record
+   * Adds a line.
+   * @param line without its line feed
+   * @returns the fields of the record that ends with it; undefined when the record goes on or the line is blank
+   * @throws FieldError for misplaced quotes; the next line starts a new record
    */
   push(line: string): string[] | undefined {
     this.spanned = this.#open.length + 1;
@@ -58,7 +59,7 @@ export class CsvRecords {
     const record = this.#open.join('\n');
     this.#open = [];
     this.#openCharacters = 0;
-    if (!closes) throw new FieldError(undefined, 'has a quote that is not closed');
+    if (!closes) throw new FieldError(undefined, 'has a quote that is never closed');
     return this.#splitQuoted(record.endsWith('\r') ? record.slice(0, -1) : record);
   }
 
@@ -78,14 +79,14 @@ export class CsvRecords {
             undefined,
             OTHERS.includes(record[end] as string)
               ? otherSeparator(record[end] as string)
-              : 'there is text after a closing quote',
+              : 'has text after a closing quote',
           );
       } else {
         const next = record.indexOf(this.separator, at);
         end = next < 0 ? record.length : next;
         field = record.slice(at, end);
         if (field.includes('"'))
-          throw new FieldError(undefined, 'there is a quote in a field that is not quoted');
+          throw new FieldError(undefined, 'has a quote inside a field that is not quoted');
       }
       fields.push(field);
       at = end + 1;

@@ -12,7 +12,7 @@ import {
 } from '../core/time/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 
-/** AQS: what `all-…-projects` may stand for. */
+/** The project families that AQS has `all-…-projects` totals of. */
 const FAMILIES = new Set([
   'wikipedia',
   'wikivoyage',
@@ -24,16 +24,15 @@ const FAMILIES = new Set([
   'wikiversity',
 ]);
 
-/** The projects whose events are there, and the totals that the metric has of them. */
+/** Returns the projects that have events, and the metric's totals of them. */
 export function derivedScopes(metric: Metric, events: TableState): string[] {
   const projects = eventProjects(events);
   return [...projects, ...membersOf(metric, projects).keys()];
 }
 
 /**
- * What the rows made from events may claim, within some months: of a project what its events of the
- * kind that is counted cover, of a total what the projects do that are in it. A day, or month, is
- * complete when all of its hours are.
+ * Returns what rows made from events can claim for some months. A project claims what its events of the counted kind
+ * cover; a total claims what its projects cover. A day or month is complete when all of its hours are.
  */
 export function derivedCovers(
   metric: Metric,
@@ -55,17 +54,17 @@ export function derivedCovers(
   return made;
 }
 
-/** The coverage by hours of each project and total. */
+/** Returns the hourly coverage of each project and total. */
 function scopesOf(metric: Metric, events: TableState): Map<string, Coverage> {
   if (!metric.aggregate) return new Map();
   const scopes = eventCoverage(events, metric.aggregate.of);
   const totals = [...membersOf(metric, [...scopes.keys()])].map(
-    ([total, members]) => [total, together(members.map((member) => scopes.get(member) ?? []))] as const,
+    ([total, members]) => [total, combined(members.map((member) => scopes.get(member) ?? []))] as const,
   );
   return new Map([...scopes, ...totals]);
 }
 
-/** The projects that each total of a metric is made of. */
+/** Returns the projects of each total of a metric. */
 function membersOf(metric: Metric, projects: readonly string[]): Map<string, string[]> {
   const members = new Map<string, string[]>();
   if (!metric.aggregate?.ofFamilies) return members;
@@ -77,15 +76,15 @@ function membersOf(metric: Metric, projects: readonly string[]): Map<string, str
   return members;
 }
 
-/** What several cover: all that any does, completely where all do. */
-function together(coverages: readonly Coverage[]): Coverage {
+/** Combines coverages: covered where any of them covers, complete where all of them are complete. */
+function combined(coverages: readonly Coverage[]): Coverage {
   const complete = coverages
     .map((coverage) => coverage.filter((interval) => interval.complete))
     .reduce((all, coverage) => all.flatMap((interval) => clipCoverage(coverage, interval)));
   return complete.reduce(cover, union(coverages));
 }
 
-/** Hours as days or months: those touched, and among them those that are complete. */
+/** Turns hours into days or months: those touched, and among them those that are complete. */
 function inPeriods(hours: Coverage, grain: Grain): Coverage {
   let result: Coverage = [];
   for (const { first, last, complete } of hours) {

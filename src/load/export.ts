@@ -13,11 +13,11 @@ export interface ExportOptions extends Selection {
 }
 
 /**
- * Writes the stored rows of a metric, months of days one after the other and years of months, in
- * the order of their dimensions: what import reads back to the same cells. Months that are sums of
- * days are not stored, and follow from the days again.
- * @returns how many rows were written
- * @throws SelectionError, EngineError; what `out` fails with
+ * Writes the stored rows of a metric in order of time, and within a month of days or a year of months in
+ * order of dimensions. Import reads them back to the same cells. Months that are sums of days are not stored,
+ * so that they are not written: they follow from the days again.
+ * @returns the number of rows written
+ * @throws SelectionError, EngineError; errors of `out`
  */
 export async function exportMetric(
   metric: Metric,
@@ -32,7 +32,7 @@ export async function exportMetric(
   const text = rowTextOf(metric, options.format);
   let rows = 0;
   await write(out, text.header, signal);
-  for (const span of spansOf(metric, options, state).flatMap(stretches)) {
+  for (const span of spansOf(metric, options, state).flatMap(chunksOf)) {
     for await (const batch of warehouse.select({ table, ...span, where }, signal)) {
       rows += batch.length;
       await write(out, text.add(batch), signal);
@@ -42,8 +42,8 @@ export async function exportMetric(
   return rows;
 }
 
-/** Pieces that an engine can sort without much memory: a year of months, a month of anything finer. */
-function stretches(span: Span): Span[] {
+/** Cuts a span into pieces that an engine can sort in little memory: a year of months, a month of anything finer. */
+function chunksOf(span: Span): Span[] {
   const unit = span.grain === 'monthly' ? 'yearly' : 'monthly';
   const units = touchedPeriods(span, unit);
   const pieces: Span[] = [];

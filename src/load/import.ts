@@ -23,18 +23,18 @@ export interface ImportOptions extends Writer {
   readonly complete?: boolean;
   /** The files hold everything of their scopes in these dates. */
   readonly covers?: DateRange;
-  /** What is stored of this is removed first. */
+  /** The stored rows of this selection are removed first. */
   readonly replace?: Selection;
   readonly onProgress?: OnProgress;
 }
 
 export interface ImportReport {
-  /** Rows read, those skipped left out. */
+  /** The number of rows read, without skipped ones. */
   readonly rows: number;
   readonly skipped: readonly BadRowError[];
-  /** How many rows came twice or more, all alike: one of each is kept. */
+  /** The number of rows dropped because an equal row exists. */
   readonly repeated: number;
-  /** The partitions that are not as before; empty when all was there. */
+  /** The partitions that changed; empty when all rows were there already. */
   readonly changed: readonly string[];
   readonly published: Published | undefined;
   readonly seconds: number;
@@ -42,8 +42,8 @@ export interface ImportReport {
 }
 
 /**
- * Imports files of one metric: all of them become visible at once, or nothing does. Publishing runs
- * even when the warehouse had all rows, so that it finishes what an import that was killed began.
+ * Imports files of one metric: all rows become visible at once, or none do. Publishing runs even when the
+ * warehouse had all rows, so that it finishes an import that was killed.
  * @throws BadRowError, RepeatedRowsError, UnreadableFileError, SelectionError, LeaseHeldError, EngineError
  */
 export async function importFiles(options: ImportOptions): Promise<ImportReport> {
@@ -62,7 +62,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
   };
 
   async function* rows(): AsyncGenerator<Rows> {
-    // Rates count from here: the first rows come when the first of them are read.
+    // Rates count from here, because opening the files and waiting for the lease take time of their own.
     onProgress?.({ phase: 'reading', rows: 0, bytes: 0, total });
     const onFile = (): void => {
       claims.begin();
@@ -75,9 +75,11 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
       onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
       yield batch;
     }
-    // Most likely whatever should have written them failed.
+    // An empty file most likely means that its export failed, so that nothing is removed for it.
     if (options.replace && reading.rows === 0)
-      throw new SelectionError('there are no rows to replace with: to remove what is stored, retract it');
+      throw new SelectionError(
+        'there are no rows to replace the stored ones with; to remove stored rows, use kraken retract',
+      );
   }
 
   return withLease(options, async () => {

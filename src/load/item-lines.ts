@@ -8,19 +8,19 @@ import { named } from '../core/value/named.ts';
 
 /** Turns the lines of a file into items. */
 export interface ItemLines {
-  /** How many lines the last item spanned. */
+  /** The number of lines of the last item. */
   readonly spanned: number;
-  /** Told of the lines that come next, together: what can be known of all of them is found out once. */
+  /** Receives the lines that come next as one text, so that checks of all of them run once. */
   begin?(lines: string): void;
-  /** Whether the last item has none of its numbers: nothing was known then. */
+  /** Whether the last item has none of its numbers, which means that they are unknown. */
   readonly isGap?: boolean;
-  /** @returns undefined where no item ends with this line. @throws FieldError */
+  /** Parses a line. @returns undefined where no item ends with it. @throws FieldError */
   parse(line: string): Item | undefined;
   /** @throws BadRowError when the file ends inside an item */
   end?(): void;
 }
 
-/** One JSON object a line; blank lines are nothing. */
+/** Reads one JSON object a line, and skips blank lines. */
 export class JsonLines implements ItemLines {
   readonly spanned = 1;
   #parse: (text: string) => unknown = parseJson;
@@ -41,7 +41,7 @@ export class JsonLines implements ItemLines {
   }
 }
 
-/** CSV records under a header; with tabs where the header has any. */
+/** Reads CSV records under a header, or TSV where the header has tabs. */
 export class CsvItems implements ItemLines {
   readonly #items: ItemReader;
   readonly #metric: string;
@@ -50,9 +50,9 @@ export class CsvItems implements ItemLines {
   isGap = false;
   #records: CsvRecords | undefined;
   #header: readonly string[] | undefined;
-  /** The first field of the header, as it was written. */
+  /** The first field of the header, as written. */
   #first: string | undefined;
-  /** The columns that are read: where each is, and its name. */
+  /** The columns that are read: the place and the name of each. */
   #read: readonly (readonly [place: number, name: string])[] = [];
 
   constructor(items: ItemReader, metric: string, file: string) {
@@ -78,16 +78,16 @@ export class CsvItems implements ItemLines {
       return undefined;
     }
     if (fields[0] === this.#first && fields.every((field, i) => field.trim() === this.#header?.[i]))
-      throw new FieldError(undefined, 'is the header again, as where files were joined: leave it out');
+      throw new FieldError(undefined, 'is the header again, as when files were joined: leave it out');
     if (fields.length !== this.#header.length) {
       throw new FieldError(
         undefined,
-        `has ${fields.length} fields where the header has ${this.#header.length}: one with a ${this.#records.separator === ',' ? 'comma' : 'tab'} in it needs quotes`,
+        `has ${fields.length} fields but the header has ${this.#header.length}: a field with a ${this.#records.separator === ',' ? 'comma' : 'tab'} in it needs quotes`,
       );
     }
     const item = named<unknown>();
     for (const [place, name] of this.#read) item[name] = fields[place] === '' ? null : fields[place];
-    // A line without any number is a gap, as `fill=null` writes it: nothing was known then.
+    // A line without any number is a gap, as written by `fill=null`: the values are unknown.
     const { numbers } = this.#items.columns;
     this.isGap = numbers?.every((name) => (item[name] ?? null) === null) ?? false;
     return item;
@@ -95,7 +95,7 @@ export class CsvItems implements ItemLines {
 
   /** @throws BadRowError when the file ends inside a quoted field */
   end(): void {
-    if (this.#records?.unfinished) throw this.#badRow(undefined, 'has a quote that is not closed');
+    if (this.#records?.unfinished) throw this.#badRow(undefined, 'has a quote that is never closed');
   }
 
   #badRow(field: string | undefined, reason: string): BadRowError {
@@ -104,8 +104,10 @@ export class CsvItems implements ItemLines {
   }
 
   /**
-   * Those of a header that are read; one without a name is none (R and pandas write row numbers so).
-   * @throws BadRowError: a header that doesn't fit means that no row will, so it is never one of the bad rows to be skipped
+   * Returns the columns of a header that are read. A column without a name is skipped: R and pandas write row
+   * numbers so.
+   * @throws BadRowError for a header that doesn't fit. It can't be skipped as a bad row, because no row would
+   *   fit, either
    */
   #columnsRead(header: readonly string[]): [number, string][] {
     const { required, allowed } = this.#items.columns;
@@ -119,9 +121,9 @@ export class CsvItems implements ItemLines {
       if (allowed && !allowed.has(name)) {
         const near = nearest(name.toLowerCase(), allowed);
         const hint = near ? `: did you mean ${near}?` : '';
-        refuse(name, `is no column of ${this.#metric}, whose columns are ${[...allowed].join(', ')}${hint}`);
+        refuse(name, `is not a column of ${this.#metric}, which has ${[...allowed].join(', ')}${hint}`);
       }
-      if (header.indexOf(name) !== place) refuse(name, 'is a column twice');
+      if (header.indexOf(name) !== place) refuse(name, 'is there twice in the header');
     }
     for (const name of required) if (!header.includes(name)) refuse(name, 'is missing in the header');
     return read;

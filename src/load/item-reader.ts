@@ -1,20 +1,20 @@
 import type { RowsBuilder } from './rows-builder.ts';
 import type { Item } from './values.ts';
 
-/** What the items of a metric look like in files; all of it follows from the declaration. */
+/** Reads the items of a metric from files, as its declaration says. */
 export interface ItemReader {
   readonly columns: {
-    /** Those that a CSV file must have. */
+    /** The columns that a CSV file must have. */
     readonly required: readonly string[];
-    /** Those that it may have; undefined: any others, which aren't read. */
+    /** The columns that it may have; undefined where other columns are allowed and not read. */
     readonly allowed?: ReadonlySet<string>;
-    /** Those of numbers, where a line without any is a gap. */
+    /** The columns of numbers. A line without any of them is a gap. */
     readonly numbers?: readonly string[];
   };
   /**
    * Appends the rows of an item.
-   * @param number the line, or the place among the items, where it is; both count from 1
-   * @throws FieldError; what was appended by then is to be dropped
+   * @param number the item's line, or its place among the items; both count from 1
+   * @throws FieldError; the caller must drop what was appended by then
    */
   append(item: Item, rows: RowsBuilder, number: number): void;
   /** Notes an item of a CSV file that has none of its numbers. @throws FieldError */

@@ -3,7 +3,7 @@ import type { ItemReader } from './item-reader.ts';
 import { SeriesItems } from './series-items.ts';
 import { TopItems } from './top-items.ts';
 
-/** How to read the items of a metric. */
+/** Returns the reader of a metric's items. */
 export function itemsOf(metric: Metric): ItemReader {
   return metric.shape.kind === 'series' ? new SeriesItems(metric) : new TopItems(metric, metric.shape);
 }

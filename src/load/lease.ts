@@ -4,26 +4,26 @@ import type { Lease } from '../core/lease.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
-/** Who writes, and how long to wait for somebody else who does. */
+/** The engines that are written to, and how long to wait for another writer. */
 export interface Writer {
   readonly warehouse: Warehouse;
-  /** Where metrics with home `series` are published to; undefined: nowhere. */
+  /** The store to which metrics with home `series` are published; undefined publishes nothing. */
   readonly store: SeriesStore | undefined;
-  /** For whoever finds the lease taken: what is at work, where. */
+  /** Names this writer, its command and place, to others that find the lease taken. */
   readonly holder: string;
   /** How long to wait for another writer, in ms. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  /** Told, once, who is waited for, where that takes a while. */
+  /** Called once with the current holder, where waiting takes a while. */
   readonly onWait?: (holder: string) => void;
 }
 
-/** So long nobody is told that they wait, in ms. */
+/** How long waiting lasts before `onWait` is called, in ms. */
 const QUIET_MS = 1000;
 
 /**
- * Works while nobody else writes to the warehouse or publishes to the store.
- * @throws LeaseHeldError when another writer is at work for longer than `waitMs`; EngineError
+ * Runs work while nobody else writes to the warehouse or publishes to the store.
+ * @throws LeaseHeldError when another writer holds the lease for longer than `waitMs`; EngineError
  */
 export async function withLease<Result>(writer: Writer, work: () => Promise<Result>): Promise<Result> {
   const { warehouse, store, waitMs, signal } = writer;
@@ -31,7 +31,7 @@ export async function withLease<Result>(writer: Writer, work: () => Promise<Resu
   const patience = timeLimitOf(signal, waitMs);
   const leases: Lease[] = [];
   try {
-    // In the same order everywhere, so that no two writers wait for each other.
+    // All writers take the leases in this order, so that no two wait for each other.
     for (const engine of store ? [warehouse, store] : [warehouse]) {
       leases.push(await leaseOf(engine, writer, patience.signal));
     }
@@ -50,7 +50,7 @@ export async function withLease<Result>(writer: Writer, work: () => Promise<Resu
   }
 }
 
-/** Waits quietly for a while, and then says for whom. */
+/** Waits for a lease, and after a while reports its holder. */
 async function leaseOf(
   engine: Pick<Warehouse | SeriesStore, 'lease'>,
   { holder, waitMs, onWait }: Writer,
@@ -71,7 +71,7 @@ async function leaseOf(
   return engine.lease(holder, signal);
 }
 
-/** Gives them back. One whose engine is away is followed after its term: the work's own end counts more. */
+/** Releases the leases. Failures are ignored, because the lease of an unreachable engine ends after its term. */
 async function release(leases: readonly Lease[]): Promise<void> {
   await Promise.allSettled([...leases].reverse().map((lease) => lease.release()));
 }

@@ -5,8 +5,8 @@ import { grainAt, RowsBuilder } from './rows-builder.ts';
 const BATCH_ROWS = 8192;
 
 /**
- * Merges rows of one grain from two sources, each sorted by dimensions and period as a warehouse
- * sorts; of two rows for the same series and period the preferred source's stays.
+ * Merges rows of one grain from two sources, both in the warehouse's order of dimensions and period. Of two
+ * rows with the same series and period, the preferred source's stays.
  */
 export async function* mergeRows(
   table: Table,
@@ -35,7 +35,7 @@ export async function* mergeRows(
   }
 }
 
-/** A place in a stream of rows. */
+/** A position in a stream of rows. */
 class Cursor {
   readonly #batches: AsyncIterator<Rows>;
   rows: Rows | undefined;

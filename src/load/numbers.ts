@@ -1,16 +1,16 @@
 import { WrittenNumber } from '../core/value/exact-json.ts';
 import { exactNumber, isNumeric } from '../core/value/exact-number.ts';
 import type { Measure } from '../core/metric/measure.ts';
-import { shown } from './bad-row.ts';
+import { excerptOf } from './bad-row.ts';
 
 type Kind = Measure['kind'];
 
-/** What most counts are; all of them are exact. */
+/** The form of most counts. All of them are exact. */
 const SHORT_COUNT = /^\d{1,15}$/;
 
 /**
- * A number of a file, as JSON has it or as a text: `5`, `5.0`, `1.2e3`. null is 0, as AQS takes it.
- * @returns undefined where it is none of its kind, or a double would not keep it as it was written
+ * Reads a number of a file, a JSON number or a text: `5`, `5.0`, `1.2e3`. null is 0, as in AQS.
+ * @returns undefined where the value is not a number of its kind, or a double can't hold it exactly
  */
 export function readNumber(kind: Kind, value: unknown): number | undefined {
   if (typeof value === 'number') return ofKind(kind, value);
@@ -24,7 +24,7 @@ function ofKind(kind: Kind, number: number): number | undefined {
     kind === 'decimal'
       ? Number.isFinite(number)
       : Number.isSafeInteger(number) && (kind === 'difference' || number >= 0);
-  // Adding 0 makes 0 of -0.
+  // Adding 0 turns -0 into 0.
   return isOne ? number + 0 : undefined;
 }
 
@@ -36,37 +36,40 @@ const WANTED: Readonly<Record<Kind, string>> = {
 const KINDS = Object.keys(WANTED) as Kind[];
 
 /**
- * Why `readNumber` took no number of this kind for a value, and what to do: the end of a sentence.
- * @param isDeclared whether whoever reads it chose the kind, and may choose another one
+ * Explains why `readNumber` refused a value and what to do, as the end of a sentence.
+ * @param isDeclared whether the reader of the message chose the kind and can change it
  */
 export function whyNoNumber(kind: Kind, value: unknown, isDeclared: boolean): string {
   const text =
     value instanceof WrittenNumber ? value.text : typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string') return `${shown(value)} is not ${WANTED[kind]}`;
-  if (isNumeric(text)) return whyNot(kind, text, isDeclared, shown(value));
-  const remedies = remediesOf(text).map(({ how, number }) => {
+  if (typeof text !== 'string') return `${excerptOf(value)} is not ${WANTED[kind]}`;
+  if (isNumeric(text)) return whyNot(kind, text, isDeclared, excerptOf(value));
+  const remedies = remediesOf(text).map(({ change, number }) => {
     const taking = readNumber(kind, number) === undefined ? kindFor(number) : undefined;
     const takes = taking && isDeclared ? `, which kind: ${taking} takes` : '';
-    // It is whole by chance: others of its column won't be.
+    // The number is whole by chance; others of its column won't be.
     const others =
       isDeclared && kind !== 'decimal' && number.includes('.') && !taking
         ? ', and a column of such numbers has kind: decimal'
         : '';
-    return `${how} it is ${number}${takes}${others}`;
+    return `${change} it is ${number}${takes}${others}`;
   });
-  return [`${shown(value)} is not ${WANTED[kind]}`, ...remedies].join('; ');
+  return [`${excerptOf(value)} is not ${WANTED[kind]}`, ...remedies].join('; ');
 }
 
-/** Why a number isn't one of its kind. */
+/** Explains why a number isn't one of its kind. */
 function whyNot(kind: Kind, text: string, isDeclared: boolean, named: string): string {
   const nearest = Number(text);
-  if (!Number.isFinite(nearest)) return `${named} is larger than any number that is kept`;
+  if (!Number.isFinite(nearest)) return `${named} is larger than the largest number that can be stored`;
   const taking = kindFor(text);
-  const parts = [kind === 'decimal' ? `${named} is not kept as it is` : `${named} is not ${WANTED[kind]}`];
-  if (kind !== 'decimal') parts.push(...remediesOf(text).map(({ how, number }) => `${how} it is ${number}`));
+  const parts = [
+    kind === 'decimal' ? `${named} cannot be stored exactly` : `${named} is not ${WANTED[kind]}`,
+  ];
+  if (kind !== 'decimal')
+    parts.push(...remediesOf(text).map(({ change, number }) => `${change} it is ${number}`));
   if (taking && isDeclared) parts.push(`kind: ${taking} takes it`);
   if (!taking && (isDeclared || kind === 'decimal'))
-    parts.push(`no kind keeps all of its digits: it would become ${nearest}`);
+    parts.push(`no kind stores all of its digits: it would become ${nearest}`);
   return parts.join('; ');
 }
 
@@ -75,12 +78,12 @@ function kindFor(number: string): Kind | undefined {
 }
 
 interface Remedy {
-  readonly how: string;
+  readonly change: string;
   readonly number: string;
 }
 
-/** What people and programs put around or into numbers, and how it is without. */
-const SPELLINGS: readonly (readonly [found: RegExp, how: string, instead: string])[] = [
+/** Additions by which people and programs decorate numbers, and the words for leaving each out. */
+const SPELLINGS: readonly (readonly [found: RegExp, change: string, instead: string])[] = [
   [/^\+/, 'without the plus', ''],
   [/^[\u2212\u2013]/, 'with a hyphen for the minus', '-'],
   [/^(-?)(?=\.\d)/, 'with a zero before the point', '$10'],
@@ -89,20 +92,20 @@ const SPELLINGS: readonly (readonly [found: RegExp, how: string, instead: string
   [/^[$€£¥][ \u00a0\u202f]*|[ \u00a0\u202f]*[$€£¥]$/, 'without the currency', ''],
 ];
 
-/** What a number is to be written like, where another spelling is recognised. */
+/** Suggests how to write a number of a known but wrong spelling. */
 function remediesOf(text: string): Remedy[] {
   const remedies: Remedy[] = [];
   const grouped = /^(-?\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+)(?:[.,](\d+))?$/.exec(text);
   if (grouped) {
     const whole = (grouped[1] as string).replaceAll(/[^-\d]/g, '');
     const number = `${whole}${grouped[2] ? `.${grouped[2]}` : ''}`;
-    remedies.push({ how: 'without separators of thousands', number });
+    remedies.push({ change: 'without separators of thousands', number });
   }
   if (/^-?\d+,\d+$/.test(text))
-    remedies.push({ how: 'with a point for the comma', number: text.replace(',', '.') });
-  for (const [found, how, instead] of SPELLINGS) {
+    remedies.push({ change: 'with a point for the comma', number: text.replace(',', '.') });
+  for (const [found, change, instead] of SPELLINGS) {
     const number = text.replace(found, instead);
-    if (number !== text && isNumeric(number)) remedies.push({ how, number });
+    if (number !== text && isNumeric(number)) remedies.push({ change, number });
   }
   return remedies;
 }

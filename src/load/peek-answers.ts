@@ -4,9 +4,9 @@ import { MAX_TEXT_BYTES } from './text-lines.ts';
 const NEWLINE = 0x0a;
 
 /**
- * Whether JSON that begins with an answer has one a line, as several requests give them one after the
- * other: then the first line is one by itself, and more than white space follows. Reads as far as that takes.
- * @returns `all` gives the whole stream
+ * Tells whether a JSON file holds several answers, one a line, as left by several requests. If so, its first line is
+ * a whole answer and more text follows. Reads only as far as needed.
+ * @returns `all` yields the whole stream
  */
 export async function peekAnswers(
   chunks: AsyncIterable<Buffer>,

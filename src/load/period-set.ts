@@ -1,9 +1,9 @@
 import type { Ordinal } from '../core/time/time.ts';
 
-/** How many periods lie in one piece. */
+/** The number of periods in one piece. */
 const PIECE = 1024;
 
-/** A set of periods, a bit each: a file may have twenty years of hours of each of a thousand projects. */
+/** A set of periods with one bit each. A file may have twenty years of hours for each of a thousand projects. */
 export class PeriodSet {
   readonly #pieces = new Map<number, Uint32Array>();
   #at = NaN;
@@ -21,7 +21,7 @@ export class PeriodSet {
     this.#piece[place >> 5]! |= 1 << (place & 31);
   }
 
-  /** The first and last of each run of consecutive periods, in order. */
+  /** Returns the first and last period of each run of consecutive periods, in order. */
   runs(): [first: Ordinal, last: Ordinal][] {
     const runs: [Ordinal, Ordinal][] = [];
     for (const at of [...this.#pieces.keys()].sort((a, b) => a - b)) {

@@ -3,10 +3,10 @@ import type { Metric } from '../core/metric/metric.ts';
 import { grainOfPath } from '../core/metric/path-parameters.ts';
 import { GRAINS, type Grain, type Ordinal, ordinalAt, parseTimestamp, startOf } from '../core/time/time.ts';
 import { ALL_DAYS, hasDays, type TopPeriod } from '../core/question/top-period.ts';
-import { FieldError, shown } from './bad-row.ts';
+import { FieldError, excerptOf } from './bad-row.ts';
 import { type Item, Memo, readText } from './values.ts';
 
-/** The grains that a metric has rows of, finest first; those that are summed when read have none. */
+/** The grains that a metric stores rows of, finest first. Grains summed when read have no rows. */
 export function storedGrains(metric: Metric): Grain[] {
   return GRAINS.filter((grain) => metric.grains[grain] !== undefined && metric.grains[grain] !== 'summed');
 }
@@ -19,7 +19,7 @@ const UNIT: Record<Grain, string> = {
   yearly: 'a year',
 };
 
-/** The timestamps of one grain, as ordinals. */
+/** Reads timestamps of one grain as ordinals. */
 export class TimestampField {
   readonly grain: Grain;
   readonly #name: string;
@@ -38,15 +38,15 @@ export class TimestampField {
 
   #parse(text: string): Ordinal {
     const ms = parseTimestamp(text);
-    if (ms === undefined) throw new FieldError(this.#name, `${shown(text)} is not a date of the calendar`);
+    if (ms === undefined) throw new FieldError(this.#name, `${excerptOf(text)} is not a date`);
     const ordinal = ordinalAt(this.grain, ms);
     if (startOf(this.grain, ordinal) !== ms)
-      throw new FieldError(this.#name, `${shown(text)} is not the start of ${UNIT[this.grain]}`);
+      throw new FieldError(this.#name, `${excerptOf(text)} is not the start of ${UNIT[this.grain]}`);
     return ordinal;
   }
 }
 
-/** The field `granularity`, which says how the timestamp is to be read; where a path has none, items need none. */
+/** Reads the field `granularity`, which says how to read the timestamp. It is optional where the metric's path has none. */
 export class GranularityField {
   readonly #grains: ReadonlyMap<string, TimestampField>;
   readonly #only: TimestampField | undefined;
@@ -64,11 +64,11 @@ export class GranularityField {
     const field = this.#grains.get(text);
     if (field) return field;
     const stored = [...this.#grains.keys()].join(', ');
-    throw new FieldError('granularity', `${shown(text)} is not stored; what is: ${stored}`);
+    throw new FieldError('granularity', `${excerptOf(text)} is not stored; this metric stores ${stored}`);
   }
 }
 
-/** How the items of a top say of what period they are. */
+/** The fields by which the items of a top name their period. */
 export interface PeriodFields {
   readonly names: readonly string[];
   /** @throws FieldError */
@@ -114,12 +114,13 @@ export class TopPeriodFields implements PeriodFields {
     const grain: Grain = day === ALL_DAYS ? 'monthly' : 'daily';
     if (!storedGrains(this.#metric).includes(grain))
       throw new FieldError('day', `${this.#metric.name} has no ${grain} lists`);
-    if (!/^\d{4}$/.test(year)) throw new FieldError('year', `${shown(year)} is not a year`);
-    if (!/^(0?[1-9]|1[0-2])$/.test(month)) throw new FieldError('month', `${shown(month)} is not a month`);
+    if (!/^\d{4}$/.test(year)) throw new FieldError('year', `${excerptOf(year)} is not a year`);
+    if (!/^(0?[1-9]|1[0-2])$/.test(month))
+      throw new FieldError('month', `${excerptOf(month)} is not a month`);
     const ms = parseTimestamp(
       `${year}${month.padStart(2, '0')}${day === ALL_DAYS ? '01' : day.padStart(2, '0')}`,
     );
-    if (ms === undefined) throw new FieldError('day', `${shown(day)} is not a day of that month`);
+    if (ms === undefined) throw new FieldError('day', `${excerptOf(day)} is not a day of that month`);
     return { grain, ordinal: ordinalAt(grain, ms) };
   }
 }

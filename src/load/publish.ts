@@ -20,31 +20,30 @@ export interface PublishOptions {
   readonly store: SeriesStore;
   readonly signal: AbortSignal;
   /**
-   * Each partition is seen as soon as its cells are written, and one that is interrupted is begun
-   * anew while those before it stay. Otherwise all become visible at once, or none does.
+   * Makes each partition visible as soon as its cells are written. An interrupted run keeps the finished
+   * partitions and starts the current one again. Otherwise all become visible at once, or none do.
    */
   readonly stepwise?: boolean;
-  /** Only the partitions that hold a part of this; all of them by default. */
+  /** Publishes only the partitions that hold a part of this; all by default. */
   readonly selection?: Pick<Selection, 'grain' | 'range'>;
-  /** Also the partitions that the store has as they are in the warehouse: after damage. */
+  /** Publishes also partitions that are up to date, to repair damage. */
   readonly again?: boolean;
   readonly onProgress?: OnProgress;
 }
 
-/** What publishing wrote. */
+/** The result of a publication. */
 export interface Published {
   readonly rows: number;
   readonly cells: number;
-  /** The partitions that were written, as the store had them not, or otherwise. */
+  /** The partitions that were written because the store lacked them or had other versions. */
   readonly partitions: readonly string[];
 }
 
 const NOTHING: Published = { rows: 0, cells: 0, partitions: [] };
 
 /**
- * Brings a metric's cells in the series store up to the warehouse's rows: the cells of every
- * partition whose version differs are written anew. A metric that is read from the warehouse has
- * none. The leases of both engines must be held.
+ * Updates a metric's cells in the series store to the warehouse's rows: writes the cells of every partition whose
+ * version differs. A metric that is read from the warehouse has no cells. The leases of both engines must be held.
  * @throws EngineError, SelectionError
  */
 export async function publish(options: PublishOptions): Promise<Published> {
@@ -71,7 +70,7 @@ export async function publish(options: PublishOptions): Promise<Published> {
     await work.write([partition], state, next);
     state = next;
   }
-  // Coverage of partitions without rows, and the table's own version.
+  // Publishes the coverage of partitions without rows, and the table's own version.
   if (isWhole && !isDeepStrictEqual(state, after)) await work.write([], state, after);
   return work.published(partitions);
 }
@@ -84,7 +83,7 @@ function versionOf(state: TableState, partition: string): number | undefined {
   return state.partitions.get(partition)?.version;
 }
 
-/** Those that hold a moment of what was selected, also where the warehouse has them no more. */
+/** Returns the partitions that hold a part of the selection, also those that the warehouse no longer has. */
 function selected(
   { metric, selection = {} }: PublishOptions,
   partitions: readonly string[],
@@ -99,7 +98,7 @@ function selected(
   });
 }
 
-/** Writes partitions' cells, and counts. */
+/** Writes the cells of partitions, and counts them. */
 class Publisher {
   readonly #options: PublishOptions;
   readonly #metric: SeriesMetric;
@@ -109,7 +108,7 @@ class Publisher {
   #rows = 0;
   #cells = 0;
 
-  /** @param total how many partitions will be written */
+  /** @param total the number of partitions to be written */
   constructor(options: PublishOptions, state: TableState, total: number) {
     this.#options = options;
     this.#metric = options.metric as SeriesMetric;
@@ -121,7 +120,7 @@ class Publisher {
     return { rows: this.#rows, cells: this.#cells, partitions };
   }
 
-  /** One publication: the partitions' cells, then the table's new state. */
+  /** Publishes once: the partitions' cells, then the table's new state. */
   async write(partitions: readonly string[], before: TableState, after: TableState): Promise<void> {
     const { store, signal, again } = this.#options;
     const lost = partitions.filter((name) => again || mayHaveLost(name, before, after));
@@ -157,7 +156,7 @@ class Publisher {
     }
   }
 
-  /** Whole cells' worth of periods. */
+  /** Returns a partition's periods rounded out to whole cells. */
   #spanOf(partition: string): Span {
     const periods = this.#periodsOf(partition);
     const first = periods[0] as CellPeriod;
@@ -181,8 +180,8 @@ class Publisher {
 }
 
 /**
- * Whether cells may be left of which there are no rows any more: of a partition that lost rows since
- * it was published, or is older than what was published (a backup put back).
+ * Tells whether the store may hold cells whose rows are gone: the partition lost rows since it was published,
+ * or is older than the published one because a backup was restored.
  */
 function mayHaveLost(partition: string, before: TableState, after: TableState): boolean {
   const published = before.partitions.get(partition)?.version ?? 0;

@@ -12,14 +12,14 @@ import {
   wholePeriods,
 } from '../core/time/time.ts';
 
-/** Whether a metric's months are, where none are stored, the sums of the days there are. */
+/** Tells whether a metric's months are sums of its days where no months are stored. */
 export function sumsMonths(metric: Metric): boolean {
   return metric.grains.monthly === 'stored or summed' && metric.grains.daily !== undefined;
 }
 
 /**
- * What a series store is to know of a table once all of the warehouse's rows are in it: the
- * warehouse's state, and that of the months that publishing makes from days.
+ * Returns the state of a table in the series store after all of the warehouse's rows were published: the warehouse's
+ * state, with the months that publishing makes from days.
  */
 export function publishedState(metric: Metric, state: TableState): TableState {
   if (!sumsMonths(metric)) return state;
@@ -42,7 +42,7 @@ export function publishedState(metric: Metric, state: TableState): TableState {
   return { version: state.version, partitions, coverage, wholeMonths };
 }
 
-/** A year of months changes when its own rows do, or its days do. Only rows of its own are counted. */
+/** A year of months changes when its own rows or its days do. Only its own rows are counted. */
 function newest(days: PartitionState, year: PartitionState | undefined): PartitionState {
   return {
     version: Math.max(days.version, year?.version ?? 0),
@@ -51,7 +51,7 @@ function newest(days: PartitionState, year: PartitionState | undefined): Partiti
   };
 }
 
-/** A month is there when one of its days is. */
+/** Adds the months that have a covered day. */
 function withTouchedMonthsOf(days: Coverage, months: Coverage): Coverage {
   return days.reduce<Coverage>((result, { first, last }) => {
     const touched = touchedPeriods({ grain: 'daily', first, last }, 'monthly');
@@ -59,7 +59,7 @@ function withTouchedMonthsOf(days: Coverage, months: Coverage): Coverage {
   }, months);
 }
 
-/** The months, and those all of whose days are there: complete when all of these are. */
+/** Adds the months whose days are all covered. They are complete where all of these days are. */
 function withWholeMonthsOf(days: Coverage, months: Coverage): Coverage {
   return [...union([days]), ...days.filter(({ complete }) => complete)].reduce<Coverage>(
     (result, { first, last, complete }) => {
@@ -71,8 +71,8 @@ function withWholeMonthsOf(days: Coverage, months: Coverage): Coverage {
 }
 
 /**
- * What a series store knows when only some partitions were brought from one state to another: their
- * versions, and the coverage of their periods.
+ * Returns the state of a table in the series store after a part of its partitions was published: their versions, and
+ * the coverage of their periods.
  */
 export function advancedState(before: TableState, after: TableState, names: readonly string[]): TableState {
   const partitions = new Map(before.partitions);
@@ -98,7 +98,7 @@ export function advancedState(before: TableState, after: TableState, names: read
   };
 }
 
-/** Brings what is known of some scopes in a span to what is claimed now. */
+/** Replaces the coverage of some scopes in a span by what is claimed now. */
 function advance(
   scopes: Map<string, Coverage>,
   claimed: ReadonlyMap<string, Coverage> | undefined,

@@ -13,42 +13,42 @@ import { contentOf, fileLabel, peek } from './source.ts';
 import { wholeLines, wholeText } from './text-lines.ts';
 import { asItem, type Item } from './values.ts';
 
-/** Rows are handed on in batches of about this many. */
+/** The approximate number of rows in a batch. */
 const BATCH_ROWS = 8192;
-/** Looked at to tell the format; a JSON answer may start with white space. */
+/** The number of bytes that tell the format. A JSON answer may begin with white space. */
 const HEAD_BYTES = 4096;
 
-/** What has been read so far; kept up to date while rows are read. */
+/** The progress and the skipped rows of a read. It is updated while rows are read. */
 export interface Reading {
   rows: number;
-  /** Of the files as they lie on disk. */
+  /** The bytes read of the packed files, as on disk. */
   bytes: number;
   readonly skipped: BadRowError[];
 }
 
-/** Another format of files than those every table has. Its items are as those of the table, or it appends rows itself. */
+/** A file format besides those that every table has. It makes items like the table's, or appends rows itself. */
 export type Format =
   | { readonly lines: (file: string) => ItemLines }
   | {
-      /** The rows are looked at whenever it yields, for batches: at least once in some thousand rows. */
+      /** Appends rows, and yields at least once in some thousand rows so that batches can be taken. */
       readonly rows: (content: AsyncIterable<Buffer>, file: string, sink: RowSink) => AsyncIterable<void>;
     };
 
-/** Where a format appends rows. */
+/** The target of a format that appends rows. */
 export interface RowSink {
   readonly rows: RowsBuilder;
-  /** Notes what is bad at a line of the file, before any row of it is appended. @throws BadRowError where that ends the import */
+  /** Reports a mistake at a line of the file, before any row of the line is appended. @throws BadRowError where it ends the import */
   refuse(error: FieldError, line: number): void;
 }
 
-/** Whose rows are read. */
+/** A table whose rows are read, and its formats. */
 export interface Kind {
-  /** For messages. */
+  /** The name for messages. */
   readonly name: string;
   readonly table: Table;
   readonly items: ItemReader;
   readonly isPublishable?: ReturnType<typeof publishable>;
-  /** Tells a format by the start of a file, asked once for each; undefined: JSON, NDJSON, CSV or TSV with a header. */
+  /** Recognises another format by the start of a file; called once a file. undefined means JSON, NDJSON, or CSV or TSV with a header. */
   readonly formatOf?: (head: string, file: string) => Format | undefined;
 }
 
@@ -59,19 +59,19 @@ export interface ReadOptions extends ReadFilesOptions {
 interface ReadFilesOptions {
   /** Paths; `-` is standard input. */
   readonly files: readonly string[];
-  /** How many bad rows are left out, and noted in `reading.skipped`, before one is an error. */
+  /** How many bad rows are skipped, and noted in `reading.skipped`, before one is an error. */
   readonly skipBad: number;
-  /** Told of every bad row instead, and of all that is wrong with it; none is an error then. */
+  /** Receives every bad row with all of its mistakes. None is an error then. */
   readonly onBad?: (bad: BadRowError) => void;
   readonly reading: Reading;
   readonly signal: AbortSignal;
-  /** Told before each file: its rows come in batches of their own. */
+  /** Called before each file. No batch has rows of two files. */
   readonly onFile?: () => void;
 }
 
 /**
- * Reads the rows of a metric: JSON answers, NDJSON of items, CSV or TSV with a header; plain, gzip
- * or bzip2. Which of them a file is, its content says. Memory is bounded, except for a JSON answer.
+ * Reads the rows of a metric: JSON answers, NDJSON of items, CSV or TSV with a header; plain, gzip or bzip2.
+ * The content of a file tells its format. Memory is bounded, except for a JSON answer.
  * @throws BadRowError, UnreadableFileError
  */
 export function readFiles(options: ReadOptions): AsyncGenerator<Rows> {
@@ -81,7 +81,7 @@ export function readFiles(options: ReadOptions): AsyncGenerator<Rows> {
   return readRows(kind, options);
 }
 
-/** Likewise, the rows of any table. No batch has rows of two files. */
+/** Reads the rows of any table, like `readFiles`. No batch has rows of two files. */
 export async function* readRows(kind: Kind, options: ReadFilesOptions): AsyncGenerator<Rows> {
   const reader = new RowReader(kind, options);
   for (const file of options.files) {
@@ -119,15 +119,15 @@ class RowReader {
       (bytes) => /\S\s*\S{7}/.test(bytes.toString('utf8', 0, HEAD_BYTES)) || bytes.length >= HEAD_BYTES,
     );
     const start = withoutMark(head.toString('utf8', 0, HEAD_BYTES)).trimStart();
-    // Most likely whatever should have written it failed.
-    if (start === '') throw new UnreadableFileError(file, 'has nothing in it');
+    // An empty file most likely means that its export failed.
+    if (start === '') throw new UnreadableFileError(file, 'is empty');
     const format = this.#kind.formatOf?.(start, path);
     if (format && 'rows' in format) yield* this.#readInto(format.rows(all, file, this.#sinkOf(file)));
     else if (format) yield* this.#readLines(file, all, format.lines(file));
     else if (start.startsWith('<')) {
       throw new UnreadableFileError(
         file,
-        'is a page or XML: of these, kraken import mediawiki-history reads the XML dumps of MediaWiki',
+        'is HTML or XML. The only XML that can be imported is a MediaWiki dump: kraken import mediawiki-history',
       );
     } else if (/^(\[|\{\s*"items"\s*:)/.test(start)) {
       const { isOneALine, all: answers } = await peekAnswers(all);
@@ -197,7 +197,7 @@ class RowReader {
     if (item && isAnswer(item)) this.#appendAnswer(item.items, { file, unit: 'line', number: line });
   }
 
-  /** The items of an answer that is a line. */
+  /** Appends the items of an answer that is one line. */
   #appendAnswer(items: readonly unknown[], place: Place): void {
     for (const [index, item] of items.entries()) {
       const before = this.rows.length;
@@ -220,7 +220,7 @@ class RowReader {
     }
   }
 
-  /** Takes back what a bad item had appended, and notes it if there may be another. */
+  /** Drops what a bad item has appended, and skips the item if that is allowed. */
   #refuse(error: unknown, place: Place, before: number): void {
     if (!(error instanceof FieldError)) throw error;
     const bad = new BadRowError(place, error.field, error.message);

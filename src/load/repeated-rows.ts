@@ -1,9 +1,9 @@
 import type { RepeatedRow, Repeats } from '../warehouses/warehouse.ts';
 import { fileLabel } from './source.ts';
 
-/** Rows of one import that have the same key and differ: only their owner knows which of them is right. */
+/** Two rows of one import have the same key and differ. Only their owner knows which one is right. */
 export class RepeatedRowsError extends Error {
-  /** @param fileOf tells the file of a row, by its place among all rows */
+  /** @param fileOf returns the file of a row by its place among all rows */
   constructor({ differing, example }: Repeats, fileOf: (row: number) => string) {
     const key = [...example.key].map(([name, value]) => `${name} ${value}`).join(', ');
     const names = [...example.first.values.keys()].filter(
@@ -13,14 +13,14 @@ export class RepeatedRowsError extends Error {
       `${names.map((name) => `${name} ${values.get(name) ?? 'unknown'}`).join(', ')} in ${fileOf(row)}`;
     const more = differing > 1 ? ` (and ${differing - 1} more like them)` : '';
     super(
-      `two rows of ${key} differ: ${side(example.first)}, then ${side(example.last)}${more}. ` +
-        'Leave out the one that is wrong; or, where a later file corrects an earlier one, import them one after the other: nothing was imported',
+      `two rows for ${key} differ: ${side(example.first)}, then ${side(example.last)}${more}. ` +
+        'Nothing was imported. Remove the wrong one; or, if a later file corrects an earlier one, import the files one after the other',
     );
     this.name = 'RepeatedRowsError';
   }
 }
 
-/** Remembers which rows are of which file. */
+/** Remembers which rows belong to which file. */
 export class RowFiles {
   readonly #files: readonly string[];
   readonly #starts: number[] = [];
@@ -29,12 +29,12 @@ export class RowFiles {
     this.#files = files;
   }
 
-  /** The rows from this one on are of the next file. */
+  /** Starts the next file at this row. */
   begin(row: number): void {
     this.#starts.push(row);
   }
 
-  /** A file's name for messages. */
+  /** Returns the name of a row's file, for messages. */
   of(row: number): string {
     const place = this.#starts.findLastIndex((start) => start <= row);
     return fileLabel(this.#files[place] ?? '');

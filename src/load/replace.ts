@@ -12,24 +12,24 @@ export interface ReplaceOptions extends Writer {
   readonly rows: AsyncIterable<Rows>;
   /** The rows hold everything of their scopes, from the first period of each to its last. */
   readonly complete: boolean;
-  /** A digest of what the rows are made from, and how: where the table was made of the same, nothing is read. */
-  readonly how: string;
+  /** A digest of what the rows are made from, and how. Where the table has the same one, nothing is read. */
+  readonly digest: string;
 }
 
 /**
- * Replaces all rows of a table by others: readers see the old ones or the new ones.
- * @returns the partitions that are not as before; undefined where the table was made of the same already
- * @throws what `rows` throws; LeaseHeldError, EngineError
+ * Replaces all rows of a table. Readers see either the old rows or the new ones.
+ * @returns the partitions that changed; undefined where the table already has the same digest
+ * @throws errors of `rows`; LeaseHeldError, EngineError
  */
 export async function replaceRows(options: ReplaceOptions): Promise<readonly string[] | undefined> {
-  const { metric, warehouse, signal, how } = options;
+  const { metric, warehouse, signal, digest } = options;
   const table = tableOf(metric);
   const stateNow = async () => (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
-  if ((await stateNow()).madeFrom?.digest === how) return undefined;
+  if ((await stateNow()).madeFrom?.digest === digest) return undefined;
   return withLease(options, async () => {
-    // Another process may have done it while this one waited.
+    // Another process may have replaced them while this one waited.
     const state = await stateNow();
-    if (state.madeFrom?.digest === how) return undefined;
+    if (state.madeFrom?.digest === digest) return undefined;
     const claims = new Claims(metric, options.complete);
     const remove = GRAINS.flatMap((grain) => heldSpan(state, grain) ?? []).map((span) => ({
       ...span,
@@ -40,7 +40,7 @@ export async function replaceRows(options: ReplaceOptions): Promise<readonly str
       remove,
       rows: claimed(options.rows, claims),
       covers: () => claims.covers(),
-      madeFrom: { version: 0, digest: how },
+      madeFrom: { version: 0, digest },
     };
     return (await warehouse.write(change, signal)).changed;
   });

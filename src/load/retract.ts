@@ -12,14 +12,14 @@ export interface RetractOptions extends Writer {
 }
 
 export interface RetractReport {
-  /** The partitions that are not as before. */
+  /** The partitions that changed. */
   readonly changed: readonly string[];
   readonly published: Published | undefined;
 }
 
 /**
- * Removes rows for good, from the warehouse and then from the series store. Months that are sums
- * of days are made anew from those that are left.
+ * Removes rows for good, from the warehouse and then from the series store. Months that are sums of days are
+ * summed again from the remaining days.
  * @throws SelectionError, LeaseHeldError, EngineError
  */
 export async function retract(options: RetractOptions): Promise<RetractReport> {

@@ -8,11 +8,11 @@ import type { Rows } from '../core/metric/table.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import { grainAt } from './rows-builder.ts';
 
-/** Rows as the text that import reads. */
+/** Turns rows into text that import reads. */
 export interface RowText {
   readonly header: string;
   add(rows: Rows): string;
-  /** What is left to be written when the rows of a stretch are over. */
+  /** Returns the rest of the text, after the last rows of a span. */
   end(): string;
 }
 
@@ -26,10 +26,10 @@ export function rowTextOf(metric: Metric, format: ExportFormat): RowText {
 
 type Value = string | number | null | undefined;
 
-/** Reads one field of a row; undefined where it has none, as a top's rank that wasn't given. */
+/** Reads one field of a row; undefined where the row lacks it, for instance a rank that wasn't given. */
 type Field = (rows: Rows, i: number) => Value;
 
-/** The fields of a row that are stored, in the order of the metric's items: its buckets are not. */
+/** Returns the stored fields of a row, in the order of the metric's items. Buckets are not stored. */
 function storedFields(metric: Metric): { name: string; read: Field }[] {
   return rowFields(metric).flatMap((name) => {
     const read = fieldOf(metric, name);
@@ -62,7 +62,7 @@ function fieldOf(metric: Metric, name: string): Field | undefined {
   return undefined;
 }
 
-/** One JSON object a row. */
+/** Writes one JSON object a row. */
 class FlatText implements RowText {
   readonly header = '';
   readonly #fields;
@@ -95,13 +95,13 @@ function membersOf(fields: readonly { name: string; read: Field }[], rows: Rows,
   return text;
 }
 
-/** One JSON object a list. */
+/** Writes one JSON object a list. */
 class ListText implements RowText {
   readonly header = '';
   readonly #list: string;
   readonly #own;
   readonly #entry;
-  /** The fields of the list that is being written. */
+  /** The list's own members, while the list is being written. */
   #open: string | undefined;
 
   constructor(metric: Metric, shape: TopShape) {
@@ -129,7 +129,7 @@ class ListText implements RowText {
   }
 }
 
-/** RFC 4180, a header first; the same with tabs. */
+/** Writes a header and records as in RFC 4180, separated by commas or tabs. */
 class CsvText implements RowText {
   readonly header: string;
   readonly #fields;

@@ -1,7 +1,7 @@
 import type { Gap, Rows, Table } from '../core/metric/table.ts';
 import type { Grain, Ordinal } from '../core/time/time.ts';
 
-/** Gathers rows by column until they are a batch. */
+/** Collects rows by column until they fill a batch. */
 export class RowsBuilder {
   readonly #table: Table;
   grains: Grain[] = [];
@@ -23,12 +23,12 @@ export class RowsBuilder {
     return this.ordinals.length;
   }
 
-  /** Rows and gaps. */
+  /** The number of rows and gaps. */
   get held(): number {
     return this.length + this.gaps.length;
   }
 
-  /** Drops the rows after the first `length`, whole or half written: those of an item found to be bad. */
+  /** Drops the rows after the first `length`, even half-written ones: those of a bad item. */
   truncate(length: number): void {
     const columns = [
       this.grains,
@@ -41,7 +41,7 @@ export class RowsBuilder {
     for (const column of columns) column.length = Math.min(column.length, length);
   }
 
-  /** Drops the rows that aren't to be kept. */
+  /** Keeps only the rows that `isKept` accepts. */
   keep(isKept: (values: readonly string[], measures: readonly number[]) => boolean): void {
     const texts = [...this.dimensions, ...this.entry];
     let kept = 0;
@@ -61,7 +61,7 @@ export class RowsBuilder {
     for (const column of this.measures) column[to] = column[from] as number;
   }
 
-  /** The rows gathered since the last time. */
+  /** Returns the rows collected since the last call. */
   take(): Rows {
     const grain = this.grains[0];
     const rows: Rows = {

@@ -10,18 +10,18 @@ import type { OnProgress } from './progress.ts';
 import { publish } from './publish.ts';
 
 export interface SampleOptions extends Writer {
-  /** Its files are named `METRIC.ANYTHING.ndjson`, or `.json` or `.csv`, and may be packed. */
+  /** The folder of files named `METRIC.ANYTHING.ndjson`, `.json` or `.csv`, which may be packed. */
   readonly folder: string;
   readonly catalogue: Catalogue;
   readonly store: SeriesStore;
-  /** Shows how the load of one metric goes on. */
+  /** Shows the progress of one metric's load. */
   readonly show?: (metric: string) => { readonly onProgress: OnProgress; stop(): void };
 }
 
 /**
  * Loads the sample data of each metric that has no data yet.
- * @returns the names of the metrics that were loaded
- * @throws what `importFiles` throws; an Error for a file of no metric
+ * @returns the names of the loaded metrics
+ * @throws errors of `importFiles`; an Error for a file that belongs to no metric
  */
 export async function loadSample(options: SampleOptions): Promise<string[]> {
   const loaded: string[] = [];
@@ -44,13 +44,14 @@ async function filesByMetric({ folder, catalogue }: SampleOptions): Promise<Map<
     const metricName = /^([^.]+)\.(?:.+\.)?(?:json|ndjson|csv)(?:\.gz|\.bz2)?$/.exec(name)?.[1];
     if (metricName === undefined) continue;
     const metric = catalogue.byName.get(metricName);
-    if (!metric) throw new Error(`${join(folder, name)} belongs to no metric: there is no ${metricName}`);
+    if (!metric)
+      throw new Error(`${join(folder, name)} belongs to no metric: there is no metric ${metricName}`);
     files.set(metric, [...(files.get(metric) ?? []), join(folder, name)]);
   }
   return files;
 }
 
-/** Whether a metric has data. What a start that was killed left unpublished is published. */
+/** Tells whether a metric has data. Publishes what a killed start left unpublished. */
 async function isLoaded(metric: Metric, options: SampleOptions): Promise<boolean> {
   const { warehouse, store, signal } = options;
   const { name } = tableOf(metric);

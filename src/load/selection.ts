@@ -19,22 +19,22 @@ import {
 import type { Removal, Select } from '../warehouses/warehouse.ts';
 import { storedGrains } from './periods.ts';
 
-/** A part of a metric's rows. What isn't said is not narrowed. */
+/** A part of a metric's rows. Each missing member means no limit. */
 export interface Selection {
   readonly grain?: Grain;
-  /** Only periods that lie wholly in it. */
+  /** Selects the periods that lie wholly in the range. */
   readonly range?: DateRange;
-  /** The values that dimensions may have. */
+  /** The allowed values of dimensions. */
   readonly where?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** In ms since 1970-01-01T00:00Z; `until` is the first instant after it. */
+/** Both in ms since 1970-01-01T00:00Z; `until` is exclusive. */
 export interface DateRange {
   readonly from: number;
   readonly until: number;
 }
 
-/** A selection that makes no sense. The message is for the person who asked. */
+/** A selection that can't be used. The message is for the user. */
 export class SelectionError extends Error {
   constructor(message: string) {
     super(message);
@@ -43,8 +43,8 @@ export class SelectionError extends Error {
 }
 
 /**
- * Reads a calendar range: `2024`, `2024-03`, `2024-03-15`, `2024-03-15T06` (an hour), or from one
- * of these to another, both included: `2024-03..2024-05-15`.
+ * Parses a range of dates: `2024`, `2024-03`, `2024-03-15`, `2024-03-15T06` (an hour), or two of these, both
+ * included: `2024-03..2024-05-15`.
  * @throws SelectionError
  */
 export function parseDateRange(text: string): DateRange {
@@ -58,15 +58,15 @@ export function parseDateRange(text: string): DateRange {
 }
 
 /**
- * The dates of which files are said to hold everything.
- * @param now in ms since 1970: of what is still to come nobody holds everything
+ * Parses the dates for which files are said to hold everything.
+ * @param now in ms since 1970: no file holds everything of the future
  * @throws SelectionError
  */
 export function coveredDates(text: string, now: number): DateRange {
   const range = parseDateRange(text);
   if (range.until > now) {
     throw new SelectionError(
-      `the dates "${text}" end on ${new Date(range.until - 1).toISOString().slice(0, 10)}, which isn't over: of what is still to come no file holds everything`,
+      `the dates "${text}" end on ${new Date(range.until - 1).toISOString().slice(0, 10)}, which isn't over yet: no file can hold everything of the future`,
     );
   }
   return range;
@@ -84,10 +84,7 @@ function parsePeriod(text: string): DateRange | undefined {
   return { from, until: from + (hasHour ? HOUR_MS : DAY_MS) };
 }
 
-/**
- * The conditions on columns that a selection's `where` means, values in their stored spelling.
- * @throws SelectionError
- */
+/** Returns the conditions on columns for a selection's `where`, with values in their stored spelling. @throws SelectionError */
 export function conditionsOf(metric: Metric, selection: Selection): Select['where'] {
   return Object.entries(selection.where ?? {}).map(([name, values]) => {
     const dimension = dimensionOf(metric, name);
@@ -104,17 +101,14 @@ export function conditionsOf(metric: Metric, selection: Selection): Select['wher
       if (refusal === undefined) continue;
       const near = nearest(value, dimension.values ?? []);
       throw new SelectionError(
-        `${name} "${value}": ${refusal}${near === undefined ? ` (it takes ${dimension.allowed})` : suggestion(near)}`,
+        `${name} "${value}": ${refusal}${near === undefined ? `; allowed is ${dimension.allowed}` : suggestion(near)}`,
       );
     }
     return { column: columnName(name), values: normalised };
   });
 }
 
-/**
- * The periods of each stored grain that a selection names, as far as the table has any.
- * @throws SelectionError
- */
+/** Returns the selected periods of each stored grain, as far as the table has any. @throws SelectionError */
 export function spansOf(metric: Metric, selection: Selection, state: TableState): Span[] {
   const { grain: wanted, range } = selection;
   if (wanted) assertStored(metric, wanted);
@@ -138,7 +132,7 @@ export function assertStored(metric: Metric, grain: Grain): void {
   throw new SelectionError(`${metric.name} has no ${grain} rows; it has ${stored.join(', ')}`);
 }
 
-/** From the first period that a table has rows or coverage of to the last. */
+/** Returns the span from the first period with rows or coverage to the last. */
 export function heldSpan(state: TableState, grain: Grain): Span | undefined {
   const spans: { first: number; last: number }[] = [...state.partitions.keys()]
     .map(partitionSpan)
@@ -156,8 +150,8 @@ export function heldSpan(state: TableState, grain: Grain): Span | undefined {
 }
 
 /**
- * What to take away so that nothing selected is left. Coverage goes with the rows of whole scopes;
- * where single series are taken out of a scope, what is known of the scope stays.
+ * Returns the removals after which nothing selected is left. Coverage is removed with the rows of whole
+ * scopes. Where only some series of a scope are removed, the scope's coverage stays.
  * @throws SelectionError
  */
 export function removalsOf(metric: Metric, selection: Selection, state: TableState): Removal[] {
@@ -176,13 +170,13 @@ export function removalsOf(metric: Metric, selection: Selection, state: TableSta
   });
 }
 
-/** Whether conditions are on what data comes in by only, so that scopes are met whole. */
+/** Tells whether all conditions are on the scope's dimensions, so that whole scopes are selected. */
 function isByScope(metric: Metric, where: Select['where']): boolean {
   const columns = metric.scope.map(columnName);
   return where.every(({ column }) => columns.includes(column));
 }
 
-/** The scopes of which rows can meet the conditions. */
+/** Returns the scopes that have rows which can meet the conditions. */
 function touchedScopes(metric: Metric, where: Select['where'], known: readonly string[]): string[] {
   const columns = metric.scope.map(columnName);
   return known.filter((scope) => {

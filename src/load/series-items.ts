@@ -7,7 +7,7 @@ import type { ItemReader } from './item-reader.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
-/** Items of a series: flat rows, or nested under `results` where the metric's answers nest them. */
+/** Reads items of a series: flat rows, or nested under `results` as in the metric's answers. */
 export class SeriesItems implements ItemReader {
   readonly columns;
   readonly #metric: Metric;

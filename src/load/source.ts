@@ -8,18 +8,18 @@ import { bunzip2 } from './bzip2.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
-/** Standard input, as a file's name. */
+/** The file name that stands for standard input. */
 export const STDIN = '-';
 
-/** A file's name for messages. */
+/** Returns a file's name for messages. */
 export function fileLabel(file: string): string {
   return file === STDIN ? 'standard input' : file;
 }
 
 /**
- * The bytes of all files together as they lie on disk, for an estimate of the time left;
- * undefined where standard input is among them.
- * @throws UnreadableFileError for a file that isn't there
+ * Returns the packed size of all files together, for an estimate of the time left; undefined where standard
+ * input is among them.
+ * @throws UnreadableFileError for a missing file
  */
 export async function sizeOf(files: readonly string[]): Promise<number | undefined> {
   let total = 0;
@@ -35,9 +35,9 @@ export async function sizeOf(files: readonly string[]): Promise<number | undefin
 }
 
 /**
- * The content of a file (or of standard input, `-`), unpacked where its first bytes are those of
- * gzip or bzip2.
- * @param onBytes told of every packed byte read
+ * Yields the content of a file (or of standard input, `-`), unpacked where its first bytes are those of gzip
+ * or bzip2.
+ * @param onBytes receives the number of packed bytes of each read
  * @throws UnreadableFileError
  */
 export async function* contentOf(
@@ -46,7 +46,7 @@ export async function* contentOf(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   const raw = file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  // Standard input may have nothing to say for long.
+  // The signal is passed on, because standard input may send nothing for long.
   addAbortSignal(signal, raw);
   try {
     const { head, all } = await peek(counted(raw, onBytes), (bytes) => bytes.length >= 3);
@@ -61,7 +61,7 @@ export async function* contentOf(
 
 function unpacked(head: Buffer, all: AsyncIterable<Buffer>, signal: AbortSignal): AsyncIterable<Buffer> {
   if (head[0] === 0x1f && head[1] === 0x8b) {
-    // Its errors come out of the iteration.
+    // Errors are thrown by the iteration, so that the callback has nothing to do.
     return pipeline(Readable.from(all), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
   }
   return head.toString('latin1', 0, 3) === 'BZh' ? bunzip2(all, signal) : all;
@@ -77,7 +77,7 @@ async function* counted(
   }
 }
 
-/** Looks at the start of a stream until there is enough of it; `all` gives the whole stream. */
+/** Reads the start of a stream until it is enough. `all` yields the whole stream. */
 export async function peek(
   chunks: AsyncIterable<Buffer>,
   enough: (head: Buffer) => boolean,
@@ -90,7 +90,7 @@ export async function peek(
   return { head, all };
 }
 
-/** Likewise for a start that may be long: asks about each chunk, and joins none. */
+/** Like `peek` for a start that may be long: passes each chunk to `isEnough` and joins none. */
 export async function gather(
   chunks: AsyncIterable<Buffer>,
   isEnough: (chunk: Buffer) => boolean,

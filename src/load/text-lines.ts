@@ -1,12 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { BadRowError, UnreadableFileError } from './bad-row.ts';
 
-/** The longest line, and the largest JSON answer, that is read: both are held in memory whole. */
+/** The maximum size of a line and of a JSON answer, both of which are held in memory whole. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 const NEWLINE = 0x0a;
 
-/** Text in pieces of whole lines, so that a consumer pays for waiting once a piece and not once a line. */
+/** Yields text in pieces of whole lines, so that a consumer awaits once a piece and not once a line. */
 export async function* wholeLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   let restBytes = 0;
@@ -48,7 +48,7 @@ function countLines(text: string): number {
   return lines;
 }
 
-/** How many lines come before the one that is not UTF-8. */
+/** Counts the lines before the first one that is not UTF-8. */
 function brokenLine(bytes: Buffer): number {
   let lines = 0;
   for (let start = 0; ; lines++) {
@@ -59,9 +59,9 @@ function brokenLine(bytes: Buffer): number {
 }
 
 const UTF16 =
-  'is UTF-16: save it as UTF-8 (of spreadsheets: CSV UTF-8), or make it so by iconv -f UTF-16 -t UTF-8';
+  'is UTF-16: save it as UTF-8 (in spreadsheets: CSV UTF-8), or convert it with iconv -f UTF-16 -t UTF-8';
 
-/** By its mark, or by the zeros that every other byte of a text in Latin letters is. */
+/** Recognises UTF-16 by its byte order mark, or by the zeros that are every other byte of Latin text. */
 function isUtf16(bytes: Buffer): boolean {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
@@ -72,14 +72,14 @@ function isUtf16(bytes: Buffer): boolean {
   return zerosAt(0) !== zerosAt(1);
 }
 
-/** Texts that aren't UTF-8 were most likely written on a Windows machine of the West: that spelling is shown. */
+/** Text that isn't UTF-8 most likely was written on a Western Windows machine, so that the message shows a word in that encoding. */
 function whyNotUtf8(bytes: Buffer): string {
   const text = new TextDecoder('windows-1252').decode(bytes);
   const word = /\p{L}*[^\0-\x7f]+\p{L}*/u.exec(text)?.[0].slice(0, 40);
-  return `is not UTF-8: save it as UTF-8 (of spreadsheets: CSV UTF-8). Read as Windows-1252 it says ${word}; if that is right, iconv -f WINDOWS-1252 -t UTF-8 makes it so`;
+  return `is not UTF-8: save it as UTF-8 (in spreadsheets: CSV UTF-8). Read as Windows-1252 it says ${word}; if that is right, convert it with iconv -f WINDOWS-1252 -t UTF-8`;
 }
 
-/** A whole text. @throws UnreadableFileError when it is too large or not UTF-8 */
+/** Reads a whole text. @throws UnreadableFileError when it is too large or not UTF-8 */
 export async function wholeText(chunks: AsyncIterable<Buffer>, file: string): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -89,7 +89,7 @@ export async function wholeText(chunks: AsyncIterable<Buffer>, file: string): Pr
     if (bytes > MAX_TEXT_BYTES)
       throw new UnreadableFileError(
         file,
-        `is one JSON answer of more than ${MAX_TEXT_BYTES} bytes; as NDJSON it may have any size`,
+        `is a JSON answer of more than ${MAX_TEXT_BYTES} bytes: write it as NDJSON, which may have any size`,
       );
   }
   const whole = Buffer.concat(parts);

@@ -1,13 +1,13 @@
 import type { Metric, TopShape } from '../core/metric/metric.ts';
 import type { TopPeriod } from '../core/question/top-period.ts';
-import { FieldError, shown } from './bad-row.ts';
+import { FieldError, excerptOf } from './bad-row.ts';
 import { GrainAndTimestamp, type PeriodFields, TopPeriodFields } from './periods.ts';
 import { readNumber } from './numbers.ts';
 import type { ItemReader } from './item-reader.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
-/** Items of a top: a list a period, or one entry a row. */
+/** Reads items of a top: one list a period, or one entry a row. */
 export class TopItems implements ItemReader {
   readonly columns;
   readonly #metric: Metric;
@@ -17,7 +17,7 @@ export class TopItems implements ItemReader {
   readonly #period: PeriodFields;
   readonly #entry: readonly DimensionField[];
   readonly #measures: readonly MeasureField[];
-  /** Ranks by counts that rounding hides are known to the source only; all others are computed. */
+  /** Whether ranks are stored. Ranks by rounded counts can only come from the source; others are computed. */
   readonly #keepsRanks: boolean;
   readonly #rankBy: string;
   readonly #listFields: ReadonlySet<string>;
@@ -53,7 +53,7 @@ export class TopItems implements ItemReader {
     else this.#appendList(item, rows);
   }
 
-  /** One list a result; its period is the item's granularity and its own timestamp. */
+  /** Appends one list for each result. Its period is the item's granularity and the result's timestamp. */
   #appendNested(item: Item, nest: string, rows: RowsBuilder): void {
     const { [nest]: results, ...own } = item;
     if (!Array.isArray(results)) throw new FieldError(nest, 'is not a list');
@@ -93,7 +93,7 @@ export class TopItems implements ItemReader {
     if (this.#keepsRanks) this.#rankByRawCounts(list as readonly Item[], rows);
   }
 
-  /** A list of counts without ranks is ranked before rounding makes ties of them. */
+  /** Ranks a list that has exact counts and no ranks, before rounding makes ties of them. */
   #rankByRawCounts(list: readonly Item[], rows: RowsBuilder): void {
     const raw = this.#metric.measures[this.#rankBy]?.raw ?? this.#rankBy;
     const counts = list.map((entry) => Number(entry[raw]));
@@ -118,5 +118,5 @@ function readRank(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   const rank = readNumber('count', value);
   if (rank) return rank;
-  throw new FieldError('rank', `${shown(value)} is not a rank`);
+  throw new FieldError('rank', `${excerptOf(value)} is not a rank`);
 }

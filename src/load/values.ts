@@ -2,39 +2,39 @@ import { type Dimension, nameless } from '../core/metric/dimension.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { Measure } from '../core/metric/measure.ts';
 import { roundUp } from '../core/metric/privacy.ts';
-import { FieldError, shown } from './bad-row.ts';
+import { FieldError, excerptOf } from './bad-row.ts';
 import { readNumber, whyNoNumber } from './numbers.ts';
 import { own } from '../core/value/named.ts';
 
 /** One JSON object of a file, or one CSV record by column name. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** A field of an item. One that every object has by itself (`constructor`) is none of the item's. */
+/** Returns a field of an item; a member that every object inherits (`constructor`) is not a field. */
 function fieldIn(item: Item, name: string): unknown {
   const value = item[name];
   const isData = typeof value === 'string' || typeof value === 'number' || value === undefined;
   return isData ? value : own(item, name);
 }
 
-/** How many distinct texts are remembered, and of how many letters, before they are forgotten all at once. */
+/** The maximum number of remembered texts, and of their characters, after which all are forgotten. */
 const MEMO_LIMIT = 50_000;
-const MEMO_LETTERS = 4_000_000;
+const MEMO_CHARACTERS = 4_000_000;
 
-/** Keeps what was worked out for a text, boundedly: files repeat the same few values row after row. */
+/** A bounded cache of results by text. Files repeat the same few values row after row. */
 export class Memo<Value> {
   readonly #known = new Map<string, Value>();
-  #letters = 0;
+  #characters = 0;
 
   get(text: string): Value | undefined {
     return this.#known.get(text);
   }
 
   set(text: string, value: Value): Value {
-    if (this.#known.size >= MEMO_LIMIT || this.#letters >= MEMO_LETTERS) {
+    if (this.#known.size >= MEMO_LIMIT || this.#characters >= MEMO_CHARACTERS) {
       this.#known.clear();
-      this.#letters = 0;
+      this.#characters = 0;
     }
-    this.#letters += text.length;
+    this.#characters += text.length;
     this.#known.set(text, value);
     return value;
   }
@@ -45,7 +45,7 @@ export class DimensionField {
   readonly name: string;
   readonly #dimension: Dimension;
   readonly #memo = new Memo<string>();
-  /** The same file gives the same numbers, so that importing it twice changes nothing. */
+  /** Numbers the entries without a name. The same file gives the same numbers, so that importing it twice changes nothing. */
   #nameless = 0;
 
   constructor(dimension: Dimension) {
@@ -60,8 +60,9 @@ export class DimensionField {
     if (typeof text !== 'string') throw notText(this.name, text);
     const known = this.#memo.get(text);
     if (known !== undefined) return known;
-    if (/\p{Surrogate}/u.test(text)) throw new FieldError(this.name, `${shown(text)} is not valid Unicode`);
-    // A copy: a piece of a line, if it were kept, would keep all the text around it.
+    if (/\p{Surrogate}/u.test(text))
+      throw new FieldError(this.name, `${excerptOf(text)} is not valid Unicode`);
+    // A copy is kept, because a slice of a line would keep the whole text in memory.
     const copy = Buffer.from(text).toString();
     return this.#memo.set(copy, this.#check(copy));
   }
@@ -69,25 +70,25 @@ export class DimensionField {
   #check(text: string): string {
     const value = this.#dimension.normalise(text);
     const refusal = this.#dimension.refuse(value);
-    if (refusal !== undefined) throw new FieldError(this.name, `${shown(text)} is refused: ${refusal}`);
+    if (refusal !== undefined) throw new FieldError(this.name, `${excerptOf(text)} is refused: ${refusal}`);
     return value;
   }
 }
 
-/** Reads one measure: rounded up where the metric is published so, null taken for 0 as AQS does. */
+/** Reads one measure. It is rounded up where the metric publishes it so; null is 0, as in AQS. */
 export class MeasureField {
   readonly name: string;
   readonly #measure: Measure;
   readonly #isDeclared: boolean;
 
-  /** @param isDeclared whether the file's owner chose the measure's kind: then messages name the right one */
+  /** @param isDeclared whether the file's owner chose the measure's kind, so that messages may suggest another */
   constructor(name: string, measure: Measure, isDeclared = false) {
     this.name = name;
     this.#measure = measure;
     this.#isDeclared = isDeclared;
   }
 
-  /** The fields that may stand beside the measure: its raw count, its bucket. */
+  /** The fields that may accompany the measure: its raw count, its bucket. */
   get companions(): string[] {
     return [this.#measure.raw, this.#measure.bucket].filter((name) => name !== undefined);
   }
@@ -105,26 +106,26 @@ export class MeasureField {
     const number = readNumber(kind, value);
     if (number === undefined) throw new FieldError(field, whyNoNumber(kind, value, this.#isDeclared));
     if (roundUpTo === undefined) return number;
-    // Rounded up it would look like enough; what isn't is dropped with its row.
+    // A count below the minimum must not be rounded up to it; its row is dropped as 0.
     if (number < least) return 0;
     const rounded = roundUp(number, roundUpTo);
     if (kind === 'count' && !Number.isSafeInteger(rounded))
       throw new FieldError(
         field,
-        `${shown(value)} exceeds 2^53-1 when it is rounded up to a multiple of ${roundUpTo}`,
+        `${excerptOf(value)} exceeds 2^53-1 when it is rounded up to a multiple of ${roundUpTo}`,
       );
     return rounded;
   }
 }
 
-/** The measures whose column a table must have. Where raw counts may come instead, each row tells. */
+/** Returns the measures that need a column in a table. Where raw counts may replace a measure, each row is checked instead. */
 export function requiredMeasures(metric: Metric): string[] {
   return Object.entries(metric.measures).flatMap(([name, measure]) =>
     measure.raw === undefined ? [name] : [],
   );
 }
 
-/** Dates, years and the like may be JSON numbers. @throws FieldError */
+/** Reads a text that may be a JSON number, such as a date or a year. @throws FieldError */
 export function readText(item: Item, field: string): string {
   const value = fieldIn(item, field);
   if (typeof value === 'string') return value;
@@ -137,12 +138,12 @@ export function missing(field: string): FieldError {
 }
 
 function notText(field: string, value: unknown): FieldError {
-  return value === undefined ? missing(field) : new FieldError(field, `${shown(value)} is not a text`);
+  return value === undefined ? missing(field) : new FieldError(field, `${excerptOf(value)} is not a text`);
 }
 
 /**
- * Refuses fields that a metric's rows don't have: they hint at a file of another metric.
- * The required ones were read by then, so that a count tells whether there are others.
+ * Refuses fields that a metric's rows don't have, as they hint at a file of another metric. The required
+ * fields were read before, so that the number of fields tells whether there are others.
  * @throws FieldError
  */
 export function refuseOthers(
@@ -155,12 +156,12 @@ export function refuseOthers(
   if (names.length === required) return;
   for (const name of names) {
     if (!allowed.has(name))
-      throw new FieldError(name, `is no field of ${metric}, whose fields are ${[...allowed].join(', ')}`);
+      throw new FieldError(name, `is not a field of ${metric}, which has ${[...allowed].join(', ')}`);
   }
 }
 
 /** @throws FieldError */
 export function asItem(value: unknown, field?: string): Item {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Item;
-  throw new FieldError(field, `${shown(value)} is not an object`);
+  throw new FieldError(field, `${excerptOf(value)} is not an object`);
 }

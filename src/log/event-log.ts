@@ -88,9 +88,6 @@ export interface TrimRule {
   readonly keepMs?: number;
   /** The oldest records may go while the partition holds more than this. */
   readonly keepBytes?: number;
-  /**
-   * The position (exclusive) up to which the loader has committed. `ignored` lets uncommitted records go,
-   * too.
-   */
+  /** The position (exclusive) up to which the loader has committed. `ignored` lets uncommitted records go, too. */
   readonly committed: number | 'ignored';
 }

@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import { EngineError } from '../core/engine-error.ts';
 import { ownBytes } from '../core/value/own-bytes.ts';
 
-/** A rendered answer. */
 export interface RenderedBody {
   readonly body: Buffer;
   /** The media type. */
@@ -18,7 +17,6 @@ export interface RenderedBody {
   readonly hint?: string;
 }
 
-/** A rendered answer, ready to be sent. */
 export interface Rendered extends RenderedBody {
   /** The entity tag of the uncompressed body, in quotes: `"3f…"`. */
   readonly etag: string;

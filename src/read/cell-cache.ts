@@ -33,7 +33,6 @@ export class CellCache {
     });
   }
 
-  /** The bytes that the cache holds, and the number of cells. */
   get usage(): { bytes: number; cells: number } {
     return { bytes: this.#bytes, cells: this.#cells.size };
   }

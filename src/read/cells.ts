@@ -53,7 +53,6 @@ export class CellReader {
     this.#cache = new CellCache(cacheBytes);
   }
 
-  /** The bytes that the cache holds, and the number of cells. */
   get usage(): { bytes: number; cells: number } {
     return this.#cache.usage;
   }

@@ -6,7 +6,6 @@ import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { DAY_MS, formatDate, startOf, type Grain, type Ordinal } from '../core/time/time.ts';
 import { named, ownOnly } from '../core/value/named.ts';
 
-/** The newest loaded periods of a metric, in one grain. */
 export interface Newest {
   readonly grain: Grain;
   readonly first: Ordinal;

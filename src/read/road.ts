@@ -134,8 +134,7 @@ export class Road {
   }
 
   /**
-   * Several answers as one body, cached and marked stale as `rendered` does. Answers without rows are
-   * left out.
+   * Several answers as one body, cached and marked stale as `rendered` does. Answers without rows are left out.
    * @throws Problem if none has rows; EngineError
    */
   async renderedTogether(

@@ -17,9 +17,8 @@ const SHARE_OF_TIME = 1 / 20;
 const MAX_PAUSE_MS = 2000;
 
 /**
- * The states of all tables as this process last saw them. They are refreshed every `refreshMs`, less
- * often if a refresh takes long. While an engine doesn't answer, the last states stay and `confirmed`
- * is false.
+ * The states of all tables as this process last saw them. They are refreshed every `refreshMs`, less often if a
+ * refresh takes long. While an engine doesn't answer, the last states stay and `confirmed` is false.
  */
 export class Watch {
   readonly #engines: { series: Engine; warehouse: Engine };

@@ -1,24 +1,24 @@
 import type { Lease } from '../core/lease.ts';
 
-/** The lease that a handle on a store has, one at a time, until it closes. */
+/** The lease that a handle on a store holds, one at a time, until the handle closes. */
 export class LeaseHolding<Held extends Lease> {
   readonly #closed = new AbortController();
   readonly #refusal: () => Error;
   #current: Held | undefined;
 
-  /** @param refusal what those are told who wait for the lease, or ask for it, when the handle closes */
+  /** @param refusal makes the error for callers that wait for the lease or request it when the handle closes */
   constructor(refusal: () => Error) {
     this.#refusal = refusal;
   }
 
-  /** Undefined while the handle has none. */
+  /** Undefined while the handle holds no lease. */
   get current(): Held | undefined {
     return this.#current;
   }
 
   /**
    * Waits for the lease, as long as the signal allows and the handle is open.
-   * @param acquire waits for it at its place; what it rejects with goes to the caller
+   * @param acquire waits for the engine's lease; its errors go to the caller
    */
   async take(acquire: (patience: AbortSignal) => Promise<Held>, signal: AbortSignal): Promise<Lease> {
     const patience = AbortSignal.any([signal, this.#closed.signal]);
@@ -39,12 +39,12 @@ export class LeaseHolding<Held extends Lease> {
     };
   }
 
-  /** From now on nobody gets the lease. */
+  /** Refuses the lease to everyone from now on. */
   close(): void {
     this.#closed.abort();
   }
 
-  /** Gives back what is held. */
+  /** Releases the lease, if one is held. */
   async release(): Promise<void> {
     const lease = this.#current;
     this.#current = undefined;

@@ -3,52 +3,51 @@ import type { Lease } from '../core/lease.ts';
 import type { TableState } from '../core/time/table-state.ts';
 
 /**
- * Where series are read by key. It keeps bytes; what they mean is core/cell/cell.ts's and
- * core/cell/layout.ts's. Tables go by their SQL names, `tableOf(metric).name`, as in the warehouse.
+ * A store of series that are read by key. It stores bytes; core/cell/cell.ts and core/cell/layout.ts give
+ * them their meaning. Tables are named by their SQL names, `tableOf(metric).name`, as in the warehouse.
  *
- * A call whose signal is aborted rejects with its reason, at once. What else a call rejects with
- * is an `EngineError`; so does every call after `close`. What was published outlives the close.
- * Buffers that are returned are the caller's. `test/stores/conformance.ts` proves all of this.
+ * A call whose signal is aborted rejects with the signal's reason at once. Any other rejection is an
+ * `EngineError`, also of every call after `close`. What was published outlives the close. Returned buffers
+ * belong to the caller. `test/stores/conformance.ts` proves all of this.
  */
 export interface SeriesStore {
   /**
-   * The state of every table that was ever published. Every publication, by whomever, gives another
-   * `revision`; the same one means the same states.
+   * Returns the state of every table that was ever published. Every publication, by any process, changes
+   * `revision`; the same revision means the same states.
    */
   states(signal: AbortSignal): Promise<{ revision: string; tables: ReadonlyMap<string, TableState> }>;
   /**
-   * Many cells of one table in one round: in the order asked, undefined where there is none.
-   * Cells are as they were when this store last gave its states or published, so that an answer
-   * doesn't mix two publications.
+   * Reads many cells of one table at once, in the order of the keys; a missing cell is undefined. Cells are
+   * as of this store's last `states` or `publish`, so that an answer doesn't mix two publications.
    */
   read(table: string, keys: readonly CellKey[], signal: AbortSignal): Promise<(Uint8Array | undefined)[]>;
   /**
-   * What rows of a table have in the place of a name: of rows that begin with `before`, what stands
-   * between that and the next 0x00; of those that lie next to `name` in the order of the engine's keys
-   * a few dozen, the name itself among them where it is there, and a few that begin with `begins`. A look of bounded cost, for hints: it
-   * may leave out what there is, but gives nothing that was cleared or not published.
+   * Finds names near a place, for hints. Of the rows that begin with `before`, a name is what stands between
+   * that and the next 0x00. Returns a few dozen names next to `name` in the order of the engine's keys, with
+   * the name itself if it exists, and a few that begin with `begins`. The cost is bounded, so that names may
+   * be missing, but none is returned that was cleared or not published.
    */
   namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]>;
   /**
-   * Clears, writes the cells, then the state. All of it is seen at once when the promise resolves,
-   * and nothing of it before, or ever when it rejects: when the source of the cells throws (with
-   * its error), the engine fails, or the signal is aborted, also while the source hangs.
-   * The lease must be held until then: without it, or where it was released or lost meanwhile, an
-   * `EngineError` rejects. Publications that are asked for at once queue, in the order asked; an
-   * abort takes effect in the queue too. A source that was begun is ended (`return()`), however its
-   * publication ends, and isn't waited for. Its buffers are the store's until the promise settles.
+   * Clears cells, writes the new ones, then the state. Readers see the whole change once the promise
+   * resolves, and nothing of it before. They never see any of it when the promise rejects: when the source of
+   * the cells throws (with its error), the engine fails, or the signal is aborted, even while the source
+   * hangs. The lease must be held until then; without it, or where it was released or lost, the promise
+   * rejects with an `EngineError`. Publications requested at once are queued in order; an abort takes effect
+   * in the queue, too. However a publication ends, its source's iterator is ended (`return()`) without
+   * waiting for it. The source's buffers belong to the store until the promise settles.
    */
   publish(publication: Publication, signal: AbortSignal): Promise<void>;
   /**
-   * The right to publish, one holder at a time, also across processes and hosts. Waits for the
-   * holder as long as the signal allows; a holder that died is followed at once or after its term.
-   * @throws LeaseHeldError, naming the holder, when the signal's time is over.
+   * Takes the right to publish. One holder has it at a time, also across processes and hosts. Waits for the
+   * current holder as long as the signal allows. A holder that died is replaced at once or after its term.
+   * @throws LeaseHeldError, naming the holder, when the signal is aborted first
    */
   lease(holder: string, signal: AbortSignal): Promise<Lease>;
   /**
-   * Waits for the publications that were asked for, which end as they would have (abort them for a
-   * quick end), then releases the lease; who waits for it is refused. Calls that come later are
-   * refused from now on. A second close waits like the first.
+   * Waits for the requested publications, which end as they would have (abort them for a quick end), then
+   * releases the lease. A call that waits for the lease is refused, and so are later calls from now on.
+   * Further closes wait like the first.
    */
   close(): Promise<void>;
 }
@@ -57,9 +56,9 @@ export interface SeriesStore {
 export interface NamePlace {
   readonly before: string;
   readonly name: string;
-  /** What longer names begin with that are looked for as well: of `Moonlight`, `Moonlight_(`. */
+  /** Names that begin with this text are returned as well. For `Moonlight` it is `Moonlight_(`. */
   readonly begins?: string;
-  /** What rows have after the name, but for the period: they are about as long as it makes them. */
+  /** The part of rows after the name, without the period. It tells how long the rows are. */
   readonly after: string;
 }
 
@@ -70,13 +69,13 @@ export interface Cell extends CellKey {
 export interface Publication {
   readonly table: string;
   /**
-   * The periods of which no series keeps a cell, except those that come with `cells`: a stored cell
-   * goes when what follows the last 0x00 of its row and of its column is the `row` and `column` of
-   * one of these. `periodMatcher` of core/cell/layout.ts tells; a `CellPeriod` fits.
+   * The periods whose cells are cleared, except those that come with `cells`. A stored cell is cleared when
+   * the parts of its row and its column after the last 0x00 are the `row` and `column` of one of these.
+   * `periodMatcher` of core/cell/layout.ts decides; a `CellPeriod` fits.
    */
   readonly clear: readonly { readonly row: string; readonly column: string }[];
-  /** Cells to write, in batches; one that exists is replaced, and of two with one key the last counts. */
+  /** Cells to write, in batches. They replace existing ones; the last of two with one key counts. */
   readonly cells: AsyncIterable<readonly Cell[]>;
-  /** The table's state from now on. */
+  /** The table's new state. */
   readonly state: TableState;
 }

@@ -15,10 +15,7 @@ export type EventCheck = (event: unknown) => EventMistake[];
 const DATE_TIME =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/**
- * Compiles the check of a schema.
- * @throws Error whose message says what is wrong with the schema itself
- */
+/** Compiles the check of a schema. @throws Error whose message says what is wrong with the schema itself */
 export function checkOf(schema: JsonSchema): EventCheck {
   const isOld = typeof schema.$schema === 'string' && schema.$schema.includes('draft-07');
   const options = { allErrors: false, strict: true, strictRequired: false, logger: false } as const;

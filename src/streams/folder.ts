@@ -8,14 +8,11 @@ import { tableNameOf, type Stream } from './stream.ts';
 export interface Streams {
   readonly streams: ReadonlyMap<string, Stream>;
   readonly mistakes: readonly Mistake[];
-  /** Sentences about the folders, and the files in readable folders, that can't be read. */
+  /** Sentences about folders that can't be read, and about unreadable files in the other folders. */
   readonly unreadable: { readonly folders: readonly string[]; readonly files: readonly string[] };
 }
 
-/**
- * Returns the built-in streams and those of some folders of YAML. A stream with mistakes is left out; the
- * others stay.
- */
+/** Returns the built-in streams and those of some folders of YAML. A stream with mistakes is left out; the others stay. */
 export async function readStreams(folders: readonly string[]): Promise<Streams> {
   const { documents, mistakes: ofYaml, unreadable } = await readYamlFolders(folders);
   const streams = new Map(BUILT_IN.map((stream) => [stream.name, stream]));

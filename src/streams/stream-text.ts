@@ -71,10 +71,7 @@ export const STREAM_FORM = object(
         additionalProperties: false,
         required: ['type'],
         properties: {
-          type: {
-            enum: FIELD_TYPES,
-            description: 'The type of its values; a time is written 2024-03-01T12:30:00Z.',
-          },
+          type: { enum: FIELD_TYPES, description: 'Its type; a time is written 2024-03-01T12:30:00Z.' },
           description: text('What the field means.'),
           required: { type: 'boolean', description: 'Whether an event must have it; false unless given.' },
           values: { type: 'array', minItems: 1, maxItems: 500, items: text('An allowed value of a text.') },
@@ -111,15 +108,8 @@ export const STREAM_FORM = object(
     sampling: object(
       ['share'],
       {
-        share: {
-          type: 'number',
-          exclusiveMinimum: 0,
-          maximum: 1,
-          description: 'The share of the events that is kept.',
-        },
-        by: text(
-          'The member whose value decides: events with the same value are kept or dropped together; meta.id unless given.',
-        ),
+        share: { type: 'number', exclusiveMinimum: 0, maximum: 1, description: 'The share that is kept.' },
+        by: text('The member that decides: equal values are kept or dropped together; meta.id unless given.'),
       },
       'Keeps only a part of the events.',
     ),
@@ -127,9 +117,7 @@ export const STREAM_FORM = object(
       ['field', 'window'],
       {
         field: text('The member that says when the event happened.'),
-        window: duration(
-          'how far from the time of receipt it may lie; beyond that, the time of receipt counts',
-        ),
+        window: duration('how far from the receipt it may lie; beyond that, the receipt counts'),
       },
       'The time that puts an event into an hour, where that is not the time of receipt.',
     ),

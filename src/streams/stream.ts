@@ -32,10 +32,7 @@ export interface StreamField {
   /** `json` stands for values that have parts of their own. */
   readonly type: FieldType | 'json';
   readonly description?: string;
-  /**
-   * Whether the field says something about a person. Such a field is deleted earlier and never leaves the raw
-   * table.
-   */
+  /** Whether the field says something about a person. Such a field is deleted earlier and never leaves the raw table. */
   readonly personal: boolean;
 }
 
@@ -45,18 +42,13 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 export interface Sampling {
   /** The share of the events that is kept, above 0 and up to 1. */
   readonly share: number;
-  /**
-   * The field whose value decides, so that events with the same value stay together; `meta.id` by default.
-   */
+  /** The field whose value decides, so that events with the same value stay together; `meta.id` by default. */
   readonly by: string;
 }
 
 export interface EventTime {
   readonly field: string;
-  /**
-   * How far before or after its receipt an event may say that it happened, in ms. Beyond that the time of
-   * receipt counts.
-   */
+  /** How far before or after its receipt an event may say that it happened, in ms. Beyond that the time of receipt counts. */
   readonly windowMs: number;
 }
 

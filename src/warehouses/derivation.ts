@@ -19,10 +19,7 @@ export interface Derivation {
 export interface Dialect {
   /** Quotes a column's name. */
   readonly quote: (name: string) => string;
-  /**
-   * Cuts the relation `made` to the lists of a top. Rows that tie with the first one cut off are cut off,
-   * too.
-   */
+  /** Cuts the relation `made` to the lists of a top. Rows that tie with the first one cut off are cut off, too. */
   readonly cut: (list: readonly string[], by: string, limit: number) => string;
 }
 
@@ -64,10 +61,7 @@ export function derivedRows(
   return `WITH ${queries.join(', ')} SELECT ${result.join(', ')} FROM ${made}`;
 }
 
-/**
- * Returns the rows of one of a digest's queries as SQL. @param read the rows of the query before it, or the
- * source's
- */
+/** Returns the rows of one of a digest's queries as SQL. @param read the rows of the query before it, or the source's */
 export function digestRows(
   derivation: Derivation,
   grain: Grain,

@@ -21,18 +21,14 @@ export interface Warehouse {
   select(query: Select, signal: AbortSignal): AsyncIterable<Rows>;
   /** Returns a table that another program writes, by its name. */
   foreign(name: string): ForeignTable;
-  /**
-   * Yields rows added up in groups, sorted as asked, in batches. Names and numbers are checked first
-   * (TypeError).
-   */
+  /** Yields rows added up in groups, sorted as asked, in batches. Names and numbers are checked first (TypeError). */
   aggregate(query: Aggregation, signal: AbortSignal): AsyncIterable<Groups>;
   /**
-   * Changes a table. Readers see the whole change once the promise resolves, and nothing of it before. They
-   * never see any of it when the promise rejects: when the source of the rows or `covers` throws (with their
-   * error), the engine fails, the lease was released or lost, or the signal is aborted, even while the source
-   * hangs. The lease must be held; a second write is refused while one is in progress. However the write
-   * ends, the source's iterator is ended (`return()`) without waiting for it. The source's arrays belong to
-   * the warehouse until the promise settles.
+   * Changes a table. Readers see the whole change once the promise resolves, and nothing of it before. They never see
+   * any of it when the promise rejects: when the source of the rows or `covers` throws (with their error), the engine
+   * fails, the lease was released or lost, or the signal is aborted, even while the source hangs. The lease must be
+   * held; a second write is refused while one is in progress. However the write ends, the source's iterator is ended
+   * (`return()`) without waiting for it. The source's arrays belong to the warehouse until the promise settles.
    */
   write(change: Change, signal: AbortSignal): Promise<Written>;
   /**
@@ -74,10 +70,7 @@ export interface Change {
   readonly rows: AsyncIterable<Rows> | Derivation;
   /** Returns the coverage that this change claims. Called once, when `rows` is exhausted. */
   readonly covers: () => readonly Cover[];
-  /**
-   * Called before anything becomes visible, if any rows have equal keys. An error that it throws ends the
-   * change.
-   */
+  /** Called before anything becomes visible, if any rows have equal keys. An error that it throws ends the change. */
   readonly onRepeats?: (repeats: Repeats) => void;
   /** The new `madeFrom` of the table's state. Without it the stored one stays. */
   readonly madeFrom?: MadeFrom;

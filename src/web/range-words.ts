@@ -43,16 +43,14 @@ export function rangeWords(metric: Metric): readonly string[] {
 function topWords(metric: Metric): readonly string[] {
   const { daily, monthly } = metric.grains;
   const days = '`year` has four digits, `month` and `day` have two.';
-  if (!hasDays(metric)) return ['There is one list per month: `year` has four digits, `month` two.'];
+  if (!hasDays(metric)) return ['One list per month: `year` has four digits, `month` two.'];
   if (!daily)
-    return [
-      `There is one list per month: \`year\` has four digits, \`month\` two, and \`day\` is \`${ALL_DAYS}\`.`,
-    ];
+    return [`One list per month: \`year\` has four digits, \`month\` two, and \`day\` is \`${ALL_DAYS}\`.`];
   return monthly
     ? [
-        `There is one list per day, and one per month: ${days} Write \`${ALL_DAYS}\` as the day to get the month’s list.`,
+        `One list per day, and one per month: ${days} Write \`${ALL_DAYS}\` as the day to get the month’s list.`,
       ]
-    : [`There is one list per day: ${days}`];
+    : [`One list per day: ${days}`];
 }
 
 function joined(words: readonly string[]): string {

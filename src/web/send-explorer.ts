@@ -26,7 +26,6 @@ const CACHE_BYTES = 8 * 1024 * 1024;
 /** The memory of a cached page besides its bytes and its URL. */
 const ENTRY_BYTES = 1200;
 
-/** Sends the explorer. */
 export type SendExplorer = (
   request: FastifyRequest,
   reply: FastifyReply,

@@ -47,7 +47,7 @@ void test('a question and an export end with 2 where there is no data, and name 
     assert.deepEqual(kraken(...args), { status: 2, stdout: '', stderr: nothing() });
   const { status, stderr } = kraken('views');
   assert.equal(status, 2);
-  assert.match(stderr, /there is no lake in .*data\/lake; .*name another data folder with --data/);
+  assert.match(stderr, /there is no lake in .*data\/lake; .*set another by --data/);
   assert.deepEqual(readdirSync(empty), []);
 });
 

@@ -53,7 +53,7 @@ void test('kraken datasets reads a folder that is named to the last row, and exi
   assert.equal(status, 1);
   assert.deepEqual(stdout.trim().split('\n'), [
     'wrong.yaml:1:1: title is missing in a data set.',
-    'wrong.yaml:1:1: a data set has one of question, file and table: where its numbers come from.',
+    'wrong.yaml:1:1: a data set has exactly one of question, file and table as its source.',
     'cake.csv:6: the column cakes "some" is not a whole number from 0 to 2^53-1; if it stands for a gap, declare missing: ["some"].',
     '0 things published, 3 mistakes.',
   ]);
@@ -63,7 +63,7 @@ void test('kraken datasets reads a folder that is named to the last row, and exi
   assert.equal(said, `${other} can't be read: there is no such folder\n0 things published, 1 mistake.\n`);
 });
 
-void test('a folder without a YAML file is told, with names that are nearly right', async () => {
+void test('a folder without a YAML file is reported, with names that are nearly right', async () => {
   const other = await folderWith({ 'cake.yml.txt': CAKES['cake.yaml'], 'cake.csv': CAKES['cake.csv'] });
   const { stdout } = kraken('datasets', other);
   assert.deepEqual(stdout.split('\n'), [
@@ -90,7 +90,7 @@ void test('kraken query, export and catalogue know data sets', () => {
   assert.match(kraken('catalogue').stdout, /\ncake\n.*\n.*\n {2}monthly: 2024-01-01 to 2024-03-01, 4 rows/);
 });
 
-void test('a data set is not imported by hand, and a saved question has no rows to take away', () => {
+void test('a data set is not imported by hand, and a saved question has no rows to remove', () => {
   assert.deepEqual(kraken('import', 'cake', 'x.csv'), {
     status: 2,
     stdout: '',
@@ -104,7 +104,7 @@ void test('a data set is not imported by hand, and a saved question has no rows 
   assert.match(kraken('export', 'cakes').stderr, /there is no metric cakes: did you mean cake\?/);
 });
 
-void test('rows of a data set are taken away for good, and do not come back by themselves', async () => {
+void test('rows of a data set are removed for good, and do not come back by themselves', async () => {
   assert.equal(kraken('retract', 'cake', '--range', '2024-01..2024-02').status, 0);
   const flags = { warehouse: `duckdb:${join(data, 'lake')}` };
   const gateway = await startGateway({ datasets: [folder], flags });

@@ -48,10 +48,10 @@ void test('a line of values that the data has is no warning', async () => {
   assert.deepEqual(await checked(graph(path), '--data', data), ['2 things published, 0 mistakes.']);
 });
 
-void test('a value that the data does not have is a warning with the near one', async () => {
+void test('a value that the data does not have is a warning with the nearest one', async () => {
   const cases: [path: string, warning: RegExp][] = [
-    ['north', /^g\.yaml:4:5: warning: it shows nothing now: .*did you mean North\?$/],
-    ['North|Sout', /^g\.yaml:4:5: warning: nothing is shown of Sout now: .*did you mean South\?$/],
+    ['north', /^g\.yaml:4:5: warning: it currently shows nothing: .*did you mean North\?$/],
+    ['North|Sout', /^g\.yaml:4:5: warning: nothing is currently shown for Sout: .*did you mean South\?$/],
   ];
   for (const [values, warning] of cases) {
     const lines = await checked(graph(`/datasets/cake/${values}/monthly/20240101/latest`));
@@ -62,10 +62,10 @@ void test('a value that the data does not have is a warning with the near one', 
 
 void test('a range without data is a warning', async () => {
   const [line] = await checked(graph('/datasets/cake/North/monthly/20230101/20230601'));
-  assert.match(line ?? '', /^g\.yaml:4:5: warning: it shows nothing now: .*2024-01 to 2024-02/);
+  assert.match(line ?? '', /^g\.yaml:4:5: warning: it currently shows nothing: .*2024-01 to 2024-02/);
 });
 
-void test('a saved question on what is not loaded is a warning, where there is data to look at', async () => {
+void test('a saved question about something not loaded is a warning, where data is at hand', async () => {
   const saved = (where: string): Record<string, string> => ({
     's.yaml': `dataset: s\ntitle: S\nquestion:\n  metric: pageviews-per-article\n  where: { ${where} }\n`,
   });

@@ -37,13 +37,13 @@ const CAKE_ROWS = [
   'South,monthly,2024-03-01,9',
 ];
 
-void test('a row of a CSV file is a row, and one that is not there is none', async () => {
+void test('each row of a CSV file is a row, and a missing one makes none', async () => {
   await withGateway(CAKES, async (gateway) => {
     assert.deepEqual(await rowsOf(gateway, ALL), CAKE_ROWS);
   });
 });
 
-void test('what is missing is unknown, unless the data holds all there is', async () => {
+void test('a missing number is unknown, unless the data set is complete', async () => {
   const filled = 'cake/North%7CSouth/monthly/20240101/20240301?fill=zero';
   const numbers = async (gateway: Gateway): Promise<unknown[]> => {
     const { body } = (await gateway.get(`/metrics/datasets/${filled}`)) as {
@@ -122,7 +122,7 @@ missing: [n/a]
   });
 });
 
-void test('a file of dates and numbers alone is one series, and its path has no dimension', async () => {
+void test('a file with only dates and numbers is one series, and its path has no dimension', async () => {
   const yaml = `dataset: visitors
 title: Visitors
 licence: CC-BY-4.0
@@ -225,7 +225,7 @@ void test('an empty cell of one of two measures is a gap in every form of an ans
   });
 });
 
-void test('a year with a gap in it is not summed; of another measure it is', async () => {
+void test('a year with a gap is not summed; another measure of it is', async () => {
   const months = Array.from({ length: 12 }, (_, i) => `2023-${i + 1},North,1,${i === 4 ? '' : 2}`);
   const files = { ...TWO, 'cake.csv': `month,kitchen,cakes,pies\n${months.join('\n')}\n` };
   files['cake.yaml'] += 'complete: true\n';
@@ -237,7 +237,7 @@ void test('a year with a gap in it is not summed; of another measure it is', asy
   });
 });
 
-void test('where the data holds all there is, a gap still is none of the zeros', async () => {
+void test('in a complete data set, a gap is not one of the zeros', async () => {
   const csv = TWO['cake.csv'].replace('2024-02,South,,7', '2024-01,South,,7');
   const files = { 'cake.csv': csv, 'cake.yaml': `${TWO['cake.yaml']}complete: true\n` };
   await withGateway(files, async (gateway) => {
@@ -258,7 +258,7 @@ void test('where the data holds all there is, a gap still is none of the zeros',
   });
 });
 
-void test('columns without a name, or with one name, are no matter where they are not read', async () => {
+void test('columns without a name, or with the same name, matter only where they are read', async () => {
   const rows = CAKES['cake.csv'].trim().split('\n');
   const [header = '', ...lines] = rows;
   const csv = [`,${header},note,note,`, ...lines.map((line, i) => `${i},${line},a,b,`)].join('\n');
@@ -266,7 +266,7 @@ void test('columns without a name, or with one name, are no matter where they ar
     assert.deepEqual(await rowsOf(gateway, ALL), CAKE_ROWS);
   });
   assert.deepEqual(await mistakesOf({ ...CAKES, 'cake.csv': csv.replace('note,note', 'note,cakes') }), [
-    'cake.yaml:1:1: the column cakes is in the file twice: give one of them another name.',
+    'cake.yaml:1:1: the file has two columns cakes: rename one of them.',
   ]);
 });
 
@@ -309,7 +309,7 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
       else
         assert.match(
           (await mistakesOf(files))[0] ?? '',
-          /is not kept as it is; no kind keeps all of its digits: it would become 900719925474099[12]/,
+          /cannot be stored exactly; no kind stores all of its digits: it would become 900719925474099[12]/,
         );
   }
   const lost = {
@@ -317,13 +317,13 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
     'cake.parquet': await parquet('0.1234567890123456789'),
   };
   assert.deepEqual(await mistakesOf(lost), [
-    'cake.parquet: row 1: the column cakes "0.1234567890123456789" is not kept as it is; no kind keeps all of its digits: it would become 0.12345678901234568.',
+    'cake.parquet: row 1: the column cakes "0.1234567890123456789" cannot be stored exactly; no kind stores all of its digits: it would become 0.12345678901234568.',
   ]);
   connection.closeSync();
   await remove(folder);
 });
 
-void test('blanks around a value make no other series of it', async () => {
+void test('blanks around a value make no other series', async () => {
   const files = { ...TWO, 'cake.csv': 'month,kitchen,cakes,pies\n2024-01, North ,1,2\n2024-02,North,3,4\n' };
   await withGateway(files, async (gateway) => {
     assert.deepEqual(await rowsOf(gateway, 'cake/North/monthly/20240101/20240201'), [

@@ -78,7 +78,7 @@ void test('a data set that is added is served, and one whose file is deleted is 
   assert.equal((await tablesOf(gateway)).size, 2);
 });
 
-void test('a file that is wrong leaves the numbers of before, and tells operators; put right, it is served', async () => {
+void test('a wrong file leaves the former numbers, and is logged; once corrected, it is served', async () => {
   const gateway = await start();
   await write(folder, { 'cake.csv': 'month,kitchen,cakes\n2024-01,North,many\n' });
   const mistakes = async (): Promise<string | undefined> => {
@@ -123,7 +123,7 @@ void test('a folder that is swapped by its symbolic link is noticed', async () =
   await remove(root);
 });
 
-void test('what is away for a while leaves everything as it was: a file, the folder', async () => {
+void test('a file or folder that is away for a while leaves everything as it was', async () => {
   const gateway = await start();
   const away = `${folder}-away`;
   await rename(join(folder, 'cake.csv'), join(folder, 'cake.away'));
@@ -159,7 +159,7 @@ void test('nothing of a data set is published to the series store', async () => 
   assert.deepEqual([...(await gateway.store.states(signal)).tables.keys()], []);
 });
 
-void test('a folder that is not there is a mistake, not the end; once it is, it is served', async () => {
+void test('a missing folder is reported, and served once it is there', async () => {
   const root = await folderWith({});
   const missing = join(root, 'later');
   const gateway = await start({}, missing);

@@ -23,7 +23,7 @@ void test('a data set without a mistake has none', async () => {
 const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ...lines: string[]]>> = {
   'a member that does not exist is told with the nearest one': [
     changed('title:', 'titel:'),
-    'cake.yaml:2:1: titel is no member of a data set: did you mean title?',
+    'cake.yaml:2:1: titel is not a member of a data set: did you mean title?',
   ],
   'a member that is missing': [
     changed('title: Cakes baked\n', ''),
@@ -31,7 +31,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a licence that is missing': [
     changed('licence: CC0-1.0\n', ''),
-    'cake.yaml:1:1: licence is missing: say under which the numbers may be used.',
+    'cake.yaml:1:1: licence is missing: name the one under which the numbers may be used.',
   ],
   'a word that is none of a few': [
     changed('monthly', 'montly'),
@@ -43,7 +43,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a name that no path can have': [
     changed('dataset: cake', 'dataset: Cake!'),
-    'cake.yaml:1:10: dataset is "Cake!", but should be a name of small letters, digits and hyphens that begins with a letter, of at most 60; write cake.',
+    'cake.yaml:1:10: dataset is "Cake!", but should be a name of at most 60 lower-case letters, digits and hyphens that begins with a letter; write cake.',
   ],
   'a column that the file does not have': [
     changed('[kitchen]', '[kitchens]'),
@@ -55,7 +55,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a name that means something else': [
     changed('[kitchen]', '[{ name: timestamp, column: kitchen }]'),
-    'cake.yaml:7:14: timestamp means something else already: choose another name.',
+    'cake.yaml:7:14: timestamp has another meaning in Kraken: choose another name.',
   ],
   'a dimension that the header spells with a capital': [
     { 'cake.csv': CAKES['cake.csv'].replace('kitchen', 'Kitchen'), 'cake.yaml': YAML },
@@ -79,12 +79,12 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a colon that is missing': [
     changed('title: Cakes', 'title Cakes'),
-    "cake.yaml:2:1: it is not YAML: a name is followed by a colon and a blank, as in title: Cakes. A colon is missing here, or the line belongs to the one before and isn't indented.",
+    'cake.yaml:2:1: it is not YAML: a colon and a space must follow a name, as in title: Cakes. Either the colon is missing here, or the line continues the one before and should be indented.',
   ],
   'a date that begins with the day': [
     { ...CSV, 'cake.yaml': YAML, 'cake.csv': `${CAKES['cake.csv']}31/12/2024,North,1\n01.02.24,North,1\n` },
-    'cake.csv:6: the column month "31/12/2024" is not a date such as 2024-03-01, 2024/03/01 or 20240301: the year comes first, then the month, then the day.',
-    'cake.csv:7: the column month "01.02.24" is not a date such as 2024-03-01, 2024/03/01 or 20240301: the year comes first, then the month, then the day.',
+    'cake.csv:6: the column month "31/12/2024" is not a date such as 2024-03-01, 2024/03/01 or 20240301: write the year first, then the month, then the day.',
+    'cake.csv:7: the column month "01.02.24" is not a date such as 2024-03-01, 2024/03/01 or 20240301: write the year first, then the month, then the day.',
   ],
   'a comma for the point in a column of counts': [
     { 'cake.yaml': YAML, 'cake.csv': `${CAKES['cake.csv']}2024-04,North,"100,00"\n` },
@@ -107,7 +107,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a file outside the folder': [
     changed('file: cake.csv', 'file: ../cake.csv'),
-    'cake.yaml:4:7: "../cake.csv" should be the path of a file in the folder of this one.',
+    'cake.yaml:4:7: "../cake.csv" should be the path of a file in the folder of this YAML file.',
   ],
   'a file that is no table': [
     changed('file: cake.csv', 'file: cake.xlsx'),
@@ -119,11 +119,11 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
       'w.yaml':
         'dataset: w\ntitle: W\nlicence: CC0-1.0\nfile: w.csv\ngrain: monthly\ndate: month\nwide: { dimension: d }\nmeasures: { m: }\n',
     },
-    "w.yaml:7:1: a value can't have a | in it, as a|b has.",
+    "w.yaml:7:1: a value can't contain a |, unlike a|b.",
   ],
   'two sources': [
     changed('file: cake.csv', 'file: cake.csv\nquestion: { metric: pageviews-aggregate }'),
-    'cake.yaml:4:1: a data set has one of question, file and table: where its numbers come from.',
+    'cake.yaml:4:1: a data set has exactly one of question, file and table as its source.',
   ],
   'a metric that does not exist': [
     { 'q.yaml': 'dataset: q\ntitle: Q\nquestion: { metric: pageviews-agregate }\n' },
@@ -145,7 +145,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'the name of a built-in metric': [
     changed('dataset: cake', 'dataset: pageviews-top'),
-    'cake.yaml:1:10: pageviews-top is the name of a metric of Kraken already.',
+    'cake.yaml:1:10: pageviews-top is already the name of a metric of Kraken.',
   ],
   'a name that GraphQL has taken': [
     changed('dataset: cake', 'dataset: metrics'),
@@ -153,7 +153,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a name twice': [
     { ...CAKES, 'z.yaml': YAML },
-    'z.yaml:1:10: cake is the name of a data set in cake.yaml already.',
+    'z.yaml:1:10: cake is already the name of a data set in cake.yaml.',
   ],
   'what is no YAML': [
     { 'x.yaml': 'dataset: x\ntitle: "x\n' },
@@ -161,7 +161,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a file that is nothing of the kind': [
     { 'x.yaml': 'datset: x\ntitle: X\n' },
-    'x.yaml:1:1: it has none of dataset, graph, dashboard, which say what it is: did you mean dataset?',
+    'x.yaml:1:1: it has none of the members dataset, graph, dashboard, one of which is needed: did you mean dataset?',
   ],
   'a dashboard of a graph that is not there': [
     { ...CAKES, 'd.yaml': 'dashboard: d\nheadline: D\ntabs:\n  - name: A\n    graphs: [cale]\n' },
@@ -172,7 +172,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
       'g.yaml':
         'graph: g\ntitle: G\ndata: [/pageviews/aggregat/en.wikipedia/desktop/user/daily/20240101/latest]\n',
     },
-    'g.yaml:3:8: /pageviews/aggregat/en.wikipedia/desktop/user/daily/20240101/latest is no path under /metrics.',
+    'g.yaml:3:8: /pageviews/aggregat/en.wikipedia/desktop/user/daily/20240101/latest is not a path under /metrics.',
   ],
   'a graph whose path asks for a value that can not be': [
     {
@@ -187,7 +187,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a date that is none': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-13,North,2\n' },
-    'cake.csv:3: the column month "2024-13" is not a date of the calendar.',
+    'cake.csv:3: the column month "2024-13" is not a date.',
   ],
   'a number that is none': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,few\n' },
@@ -195,7 +195,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a second row of the same period': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\n2024-01,North,2\n' },
-    'cake.csv:3: the row is the second of its series and date: the first is line 2. Keep one of them, or name the column that tells them apart in dimensions.',
+    'cake.csv:3: the row has the same series and date as line 2. Keep one of them, or add the column that tells them apart to dimensions.',
   ],
   'a value that is refused': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,A\0B,1\n' },
@@ -203,16 +203,16 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a quote that is not closed': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,"North,1\n' },
-    'cake.csv:2: the row has a quote that is not closed.',
+    'cake.csv:2: the row has a quote that is never closed.',
   ],
   'a name in capitals, of a column': [
     changed('[kitchen]', '[Kitchen]'),
-    'cake.yaml:7:14: dimensions.0 is "Kitchen", but should be a name of small letters, digits, hyphens and underscores that begins with a letter; write { name: kitchen, column: "Kitchen" }.',
+    'cake.yaml:7:14: dimensions.0 is "Kitchen", but should be a name of lower-case letters, digits, hyphens and underscores that begins with a letter; write { name: kitchen, column: "Kitchen" }.',
     'cake.yaml:7:14: there is no column Kitchen: did you mean kitchen?',
   ],
   'a measure in capitals': [
     changed('  cakes:', '  Cakes sold:'),
-    'cake.yaml:9:3: Cakes sold should be a name of small letters, digits, hyphens and underscores that begins with a letter; write cakes-sold: { column: "Cakes sold" }.',
+    'cake.yaml:9:3: Cakes sold should be a name of lower-case letters, digits, hyphens and underscores that begins with a letter; write cakes-sold: { column: "Cakes sold" }.',
     'cake.yaml:9:3: there is no column Cakes sold; there are month, kitchen, cakes.',
   ],
   'a column in capitals': [
@@ -237,7 +237,7 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'a number of YAML that is no longer what was written': [
     changed('[kitchen]', '[{ name: kitchen, total: 12345678901234567890 }]'),
-    'cake.yaml:7:38: 12345678901234567890 has more digits than a number keeps: put it in quotes.',
+    'cake.yaml:7:38: 12345678901234567890 has more digits than a number can store: put it in quotes.',
   ],
   'a decimal comma where counts are declared': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,"1,3"\n' },
@@ -245,15 +245,15 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
   ],
   'the header in the middle': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1\nmonth, kitchen,cakes\n2024-02,North,1\n' },
-    'cake.csv:3: the row is the header again, as where files were joined: leave it out.',
+    'cake.csv:3: the row is the header again, as when files were joined: leave it out.',
   ],
   'UTF-16': [
     { ...CSV, 'cake.csv': Buffer.from('\ufeffmonth,kitchen,cakes\n', 'utf16le'), 'cake.yaml': YAML },
-    'cake.yaml:4:7: cake.csv is UTF-16: save it as UTF-8 (of spreadsheets: CSV UTF-8), or make it so by iconv -f UTF-16 -t UTF-8.',
+    'cake.yaml:4:7: cake.csv is UTF-16: save it as UTF-8 (in spreadsheets: CSV UTF-8), or convert it with iconv -f UTF-16 -t UTF-8.',
   ],
   'UTF-16 without a mark': [
     { ...CSV, 'cake.csv': Buffer.from('month,kitchen,cakes\n', 'utf16le'), 'cake.yaml': YAML },
-    'cake.yaml:4:7: cake.csv is UTF-16: save it as UTF-8 (of spreadsheets: CSV UTF-8), or make it so by iconv -f UTF-16 -t UTF-8.',
+    'cake.yaml:4:7: cake.csv is UTF-16: save it as UTF-8 (in spreadsheets: CSV UTF-8), or convert it with iconv -f UTF-16 -t UTF-8.',
   ],
   'Latin-1': [
     {
@@ -261,15 +261,15 @@ const CASES: Readonly<Record<string, [files: Record<string, string | Buffer>, ..
       'cake.csv': Buffer.from('month,kitchen,cakes\n2024-01,Zürich,1\n', 'latin1'),
       'cake.yaml': YAML,
     },
-    'cake.csv:2: the row is not UTF-8: save it as UTF-8 (of spreadsheets: CSV UTF-8). Read as Windows-1252 it says Zürich; if that is right, iconv -f WINDOWS-1252 -t UTF-8 makes it so.',
+    'cake.csv:2: the row is not UTF-8: save it as UTF-8 (in spreadsheets: CSV UTF-8). Read as Windows-1252 it says Zürich; if that is right, convert it with iconv -f WINDOWS-1252 -t UTF-8.',
   ],
   'a column of dates without a name': [
     { ...CAKES, 'cake.csv': ',kitchen,cakes\n2024-01,North,1\n' },
-    'cake.yaml:6:7: there is no column month; there are kitchen, cakes. Column 1 has no name in the header: if it is meant, give it one.',
+    'cake.yaml:6:7: there is no column month; there are kitchen, cakes. Column 1 has no name in the header: if you need it, give it one.',
   ],
   'a line with too many fields': [
     { ...CAKES, 'cake.csv': 'month,kitchen,cakes\n2024-01,North,1,2\n' },
-    'cake.csv:2: the row has 4 fields where the header has 3: one with a comma in it needs quotes.',
+    'cake.csv:2: the row has 4 fields but the header has 3: a field with a comma in it needs quotes.',
   ],
 };
 
@@ -279,7 +279,7 @@ for (const [title, [files, ...lines]] of Object.entries(CASES)) {
   });
 }
 
-void test('everything that is wrong with a YAML file is told at once, whatever kind it is of', async () => {
+void test('all mistakes of a YAML file are reported at once, whatever their kinds', async () => {
   const yaml = [
     'titel: Cakes',
     'dataset: Cake',
@@ -296,18 +296,18 @@ void test('everything that is wrong with a YAML file is told at once, whatever k
       .map((line) => line.split(', but')[0] as string)
       .toSorted((a, b) => (a < b ? -1 : 1)),
     [
-      'cake.yaml:1:1: titel is no member of a data set: did you mean title?',
+      'cake.yaml:1:1: titel is not a member of a data set: did you mean title?',
       'cake.yaml:2:10: dataset is "Cake"',
-      'cake.yaml:3:10: licence "CC0" is no id of the SPDX list: did you mean CC0-1.0?',
+      'cake.yaml:3:10: licence "CC0" is not an id of the SPDX list: did you mean CC0-1.0?',
       'cake.yaml:5:8: grain should be one of hourly, daily, monthly: did you mean monthly?',
-      'cake.yaml:6:1: dat is no member of a data set: did you mean date?',
+      'cake.yaml:6:1: dat is not a member of a data set: did you mean date?',
       'cake.yaml:6:6: there is no column monht: did you mean month?',
       'cake.yaml:7:14: dimensions.0 is "Kitchens"',
       'cake.yaml:7:14: there is no column Kitchens: did you mean kitchen?',
       'cake.yaml:7:24: there is no column Size; there are month, kitchen, cakes.',
-      'cake.yaml:7:38: colum is no member of dimensions.1: did you mean column?',
+      'cake.yaml:7:38: colum is not a member of dimensions.1: did you mean column?',
       'cake.yaml:8:11: there is no column Cakes sold; there are month, kitchen, cakes.',
-      'cake.yaml:8:13: Cakes sold should be a name of small letters, digits, hyphens and underscores that begins with a letter; write cakes-sold: { column: "Cakes sold" }.',
+      'cake.yaml:8:13: Cakes sold should be a name of lower-case letters, digits, hyphens and underscores that begins with a letter; write cakes-sold: { column: "Cakes sold" }.',
       'cake.yaml:8:33: measures.Cakes sold.kind should be one of count, difference, decimal: did you mean decimal?',
       'cake.yaml:9:8: owner is 7',
     ],
@@ -336,11 +336,11 @@ void test('a licence is an id of the SPDX list, or a name of its own', async () 
   ] as const)
     assert.deepEqual(await saidOf(wrong), [right], wrong);
   assert.deepEqual(await saidOf('all rights reserved'), [
-    'cake.yaml:3:10: licence "all rights reserved" is no id of the SPDX list (https://spdx.org/licenses/); of a licence that is not on it, write LicenseRef-NAME.',
+    'cake.yaml:3:10: licence "all rights reserved" is not an id of the SPDX list (https://spdx.org/licenses/); for a licence that is not listed, write LicenseRef-NAME.',
   ]);
 });
 
-void test('everything that is wrong with rows is told at once, whatever else is wrong in them', async () => {
+void test('all mistakes of rows are reported at once, whatever their kinds', async () => {
   const lines = [
     'month,kitchen,cakes',
     '2024-13,North,few',
@@ -357,13 +357,13 @@ void test('everything that is wrong with rows is told at once, whatever else is 
       'cake.csv:2: the column month "2024-13" is not',
       'cake.csv:2: the column cakes "few" is not',
       'cake.csv:4: the row has',
-      'cake.csv:5: the row is the second of its series and date: the first is line 3',
+      'cake.csv:5: the row has',
       'cake.csv:7: the row has',
     ],
   );
 });
 
-void test('of many mistakes of a column the first are told, and the others counted; no column hides another', async () => {
+void test('the first mistakes of a column are reported and the others counted, so that no column hides another', async () => {
   const rows = Array.from(
     { length: 1000 },
     (_, i) => `${2000 + Math.floor(i / 12)}-${(i % 12) + 1},North,x${i}`,
@@ -375,14 +375,14 @@ void test('of many mistakes of a column the first are told, and the others count
     [
       ...[2, 3, 4, 5, 6].map((line) => `cake.csv:${line}: the column cakes "x${line - 2}"`),
       'cake.csv:1002: the column month "2024-13"',
-      'cake.csv:1004: the row is the',
+      'cake.csv:1004: the row has the',
       'cake.csv: and 995 more: cakes',
     ],
   );
   assert.equal(mistakes.at(-1), 'cake.csv: and 995 more: cakes (995).');
 });
 
-void test('a wrong file takes nothing else down', async () => {
+void test('a wrong file affects nothing else', async () => {
   const { published, mistakes, warnings } = await built({
     ...CAKES,
     'a.yaml': '{{{{',

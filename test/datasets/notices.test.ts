@@ -42,7 +42,7 @@ async function followed(t: TestContext, files: Readonly<Record<string, string>> 
   return { root, notices, tells, isQuiet };
 }
 
-void test('every change in a folder is told: a file is written, added, renamed, removed', async (t) => {
+void test('every change in a folder is noticed: a file is written, added, renamed, removed', async (t) => {
   const { root, notices, tells } = await followed(t, { 'a.yaml': 'a' });
   await notices.follow([root], []);
   await tells(() => appendFile(join(root, 'a.yaml'), 'b'));
@@ -60,7 +60,7 @@ void test('a file elsewhere is followed, also where a link leads to it, and its 
   await isQuiet(() => appendFile(join(root, 'other.csv'), 'b'));
 });
 
-void test('a folder that comes, goes, or is another one by its link is told', async (t) => {
+void test('a folder that appears, disappears or is replaced by its link is noticed', async (t) => {
   const { root, notices, tells } = await followed(t);
   await mkdir(join(root, 'one'));
   await notices.follow([join(root, 'later'), join(root, 'current')], []);
@@ -69,7 +69,7 @@ void test('a folder that comes, goes, or is another one by its link is told', as
   await tells(() => rm(join(root, 'later'), { recursive: true }));
 });
 
-void test('where the system tells nothing, a look finds the change', async (t) => {
+void test('where the system reports nothing, a check finds the change', async (t) => {
   const folder = await folderWith(CAKES);
   const check = new RowsCheck();
   const published = new EventEmitter();

@@ -71,7 +71,7 @@ void test('text without the UTF8 mark is text, in a file and in a table of the w
 void test('bytes that are no UTF-8 are refused with their column and row', async (t) => {
   const select = `SELECT '2024-01' AS month, kitchen, 1 AS cakes FROM (VALUES (encode('Zürich')), ('Z\\xFCrich'::BLOB)) AS rows(kitchen)`;
   assert.deepEqual(await mistakesOf({ 'cake.parquet': await parquet(t, select), 'cake.yaml': YAML }), [
-    'cake.parquet: row 2: the column kitchen holds the bytes 5a fc 72 69 63 68, which is not valid UTF-8: write it as UTF-8.',
+    'cake.parquet: row 2: the column kitchen holds the bytes 5a fc 72 69 63 68, which are not UTF-8 text: write it as UTF-8.',
   ]);
   // A column that isn't used may hold what it likes.
   const unused = `SELECT '2024-01' AS month, 'Zürich' AS kitchen, 1 AS cakes, '\\xFF'::BLOB AS digest`;
@@ -79,7 +79,7 @@ void test('bytes that are no UTF-8 are refused with their column and row', async
 });
 
 // DuckDB doesn't say in which row; the value tells.
-void test('text with the UTF8 mark that is none is refused with its column', async (t) => {
+void test('bytes marked as UTF8 text that are not are refused with their column', async (t) => {
   const select = `SELECT '2024-01' AS month, 'Zürich ' || i AS kitchen, 1 AS cakes FROM range(1, 5001) AS rows(i)`;
   const plain = await parquet(
     t,

@@ -87,7 +87,7 @@ async function bodyOf(path: string): Promise<unknown> {
   return JSON.parse(text) as unknown;
 }
 
-void test('a saved question answers as its metric does, with what it settles left out of the path', async () => {
+void test('a saved question answers like its metric, with fixed dimensions left out of the path', async () => {
   assert.deepEqual(await bodyOf(`/metrics/datasets/cat/${DAYS}`), await bodyOf(`${BASE}/Cat/${DAYS}`));
   assert.deepEqual(
     await bodyOf(`/metrics/datasets/animals/Cat%7CDog/${DAYS}`),
@@ -103,7 +103,7 @@ void test('a saved question answers as its metric does, with what it settles lef
   );
 });
 
-void test('of several values the path chooses, and of others there is nothing', async () => {
+void test('a path chooses among several values, and other values have no answer', async () => {
   const wrong = await gateway.get(`/metrics/datasets/animals/Cow/${DAYS}`);
   assert.equal(wrong.status, 400);
   assert.deepEqual((wrong.body as { allowed: unknown }).allowed, ['Cat', 'Dog']);
@@ -115,7 +115,7 @@ void test('its sums and its forms are those of any metric', async () => {
   assert.equal((await gateway.get(`/metrics/datasets/cat/${DAYS}?sum=article`)).status, 200);
 });
 
-void test('it is live: what its metric gets, it has', async () => {
+void test('a saved question follows its metric: rows imported for the metric are in it', async () => {
   await gateway.load('pageviews-per-article', [
     {
       project: 'en.wikipedia',
@@ -133,7 +133,7 @@ void test('it is live: what its metric gets, it has', async () => {
   assert.equal(items[0]?.views, 99);
 });
 
-void test('GraphQL has arguments for what is open only, and /query settles the rest', async () => {
+void test('GraphQL has arguments for open dimensions only, and /query fixes the others', async () => {
   const query = `{ animals(article: DOG, start: "2024-01-01") { project article views }
     cat(start: "2024-01-01", end: "2024-01-02") { article views }
     englishTop(date: "2024-01-01") { project entries { article views } } }`;
@@ -155,19 +155,19 @@ void test('GraphQL has arguments for what is open only, and /query settles the r
   assert.deepEqual((wrong.body as { allowed: unknown }).allowed, ['Cat']);
 });
 
-void test('values that only its metric could name keep their spelling in GraphQL', async () => {
+void test('values of the metric keep their GraphQL spelling in the saved question', async () => {
   const query =
     '{ busyEditors(project: "en.wikipedia", activityLevel: _5_TO_24_EDITS, start: "2024-01-01") { reason } }';
   const { body } = (await gateway.agent().post('/graphql').send({ query })) as { body: { data: unknown } };
   assert.deepEqual(body.data, { busyEditors: { reason: 'NOT_LOADED' } });
 });
 
-void test('it nests under no article: it is about its own', async () => {
+void test('a saved question with a fixed article is no field of other articles', async () => {
   const query = '{ article(project: "en.wikipedia", article: "Dog") { cat(start: "2024-01-01") { views } } }';
   assert.equal((await gateway.agent().post('/graphql').send({ query })).status, 400);
 });
 
-void test('the catalogue says what is settled, and the example of the owner is its example', async () => {
+void test('the catalogue names the fixed values, and shows the owner’s example', async () => {
   const entry = (await bodyOf('/catalogue/cat')) as {
     fixed: unknown;
     dimensions: unknown[];

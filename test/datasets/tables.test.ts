@@ -48,7 +48,7 @@ after(async () => {
   await remove(root);
 });
 
-void test('a table beside the own ones is a data set, by its columns and those of its folders', async () => {
+void test('a table beside the warehouse’s own is a data set, by its columns and those in folder names', async () => {
   const { text } = await gateway.get('/metrics/datasets/cake/North/2023%7C2024/monthly/20230101/latest.csv');
   assert.deepEqual(text.trim().split('\r\n').slice(1), [
     'North,2023,monthly,2023-01-01,2023',
@@ -56,7 +56,7 @@ void test('a table beside the own ones is a data set, by its columns and those o
   ]);
 });
 
-void test('a table that is not there, or none that can be, is left out', async () => {
+void test('a table that does not exist, or cannot, is left out', async () => {
   assert.deepEqual(
     gateway.app.road.catalogue.metrics.slice(-1).map(({ name }) => name),
     ['cake'],
@@ -65,7 +65,7 @@ void test('a table that is not there, or none that can be, is left out', async (
   assert.match(body, /kraken_dataset_mistakes 2\n/);
 });
 
-void test("a table of Kraken's own is none of these, and a name can't leave the lake", async () => {
+void test("Kraken's own tables are not among them, and a name can't lead out of the lake", async () => {
   const warehouse = await openWarehouse(`duckdb:${join(root, 'lake')}`);
   try {
     const [own = ''] = (await warehouse.states(signal)).tables.keys();

@@ -9,7 +9,7 @@ import { pathIn } from '../../src/datasets/views.ts';
 import { SAMPLE_DATASETS } from '../../src/setup/dataset-folders.ts';
 import { built } from './folder.ts';
 
-void test('a path is read as anybody pastes it', () => {
+void test('a path is recognised in any form that people paste', () => {
   const path = '/pageviews/aggregate/en.wikipedia/desktop/user/daily/20240101/latest';
   for (const pasted of [
     path,
@@ -27,7 +27,7 @@ void test('a path is read as anybody pastes it', () => {
   assert.equal(pathIn(article), article);
 });
 
-void test('the schema that is printed takes every file of the sample, and refuses what is nothing of it', () => {
+void test('the printed schema accepts every file of the sample, and refuses other documents', () => {
   const check = new Ajv2020({ allowUnionTypes: true, strictRequired: false }).compile(datasetsSchema());
   const files = readdirSync(SAMPLE_DATASETS).filter((name) => name.endsWith('.yaml'));
   assert.ok(files.length > 20);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Flags } from '../../src/config/config.ts';
 
 /** The address of an engine that `npm run test:engines` started. @throws Error that says how to run these tests */
-export function engineAddress(name: 'ENGINES_HBASE' | 'ENGINES_HIVE'): string {
+export function engineAddress(name: 'ENGINES_HBASE' | 'ENGINES_HIVE' | 'ENGINES_KAFKA'): string {
   const address = process.env[name];
   if (!address) throw new Error(`${name} is not set: these tests are run by npm run test:engines`);
   return address;

@@ -9,8 +9,9 @@ import { StartError } from '../../engines/start-error.ts';
 import { MissingToolsError } from '../../engines/tools.ts';
 import { chosenTests } from '../support/chosen-tests.ts';
 
-// npm run test:engines: every test/engines/**/*.test.ts, compiled, against a real HBase and Hive, whose
-// addresses are ENGINES_HBASE and ENGINES_HIVE; ENGINES_FOLDER is a folder for files that Hive is to see.
+// npm run test:engines: every test/engines/**/*.test.ts, compiled, against a real HBase, Hive and
+// Kafka, whose addresses are ENGINES_HBASE, ENGINES_HIVE and ENGINES_KAFKA; ENGINES_FOLDER is a folder for
+// files that Hive is to see.
 // Arguments choose the tests whose names contain one of them. Engines that are named in the environment
 // already are used as they are.
 
@@ -24,7 +25,8 @@ await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 
 process.exit(code);
 
 async function start(): Promise<RunningEngines> {
-  const named = { hbase: process.env['ENGINES_HBASE'], hive: process.env['ENGINES_HIVE'] };
+  const { ENGINES_HBASE: hbase, ENGINES_HIVE: hive, ENGINES_KAFKA: kafka } = process.env;
+  const named = { hbase, hive, kafka };
   const which = ENGINES.filter((engine) => named[engine] === undefined);
   return startEngines({ folder, which, onProgress: say });
 }
@@ -40,6 +42,7 @@ async function test(engines: RunningEngines): Promise<number> {
   const env = {
     ENGINES_HBASE: engines.hbase?.address,
     ENGINES_HIVE: engines.hive?.address,
+    ENGINES_KAFKA: engines.kafka?.address,
     ENGINES_FOLDER: folder,
   };
   // What the environment has comes first: it says what to use instead.

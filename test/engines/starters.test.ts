@@ -252,7 +252,7 @@ void describe('npm run engines', () => {
       assert.ok(error instanceof MissingToolsError);
       assert.match(
         error.message,
-        /^HBase and Hive need a Java 17 .*: there is no java, and there is no mvn /,
+        /^HBase, Hive and Kafka need a Java 17 .*: there is no java, and there is no mvn /,
       );
       return true;
     });

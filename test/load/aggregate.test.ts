@@ -118,7 +118,7 @@ void test('editors and edited pages are counted once in each total, by the edits
   ]);
 });
 
-void test('of pages and editors: those who have no account are nobody, deleted edits only in bytes and lists', async (t) => {
+void test('editors without an account are not listed, and deleted edits count only in bytes and lists', async (t) => {
   const engines = await newEngines(t);
   await importEventText(t, engines, EVENTS);
   await aggregateAll(engines);
@@ -162,7 +162,7 @@ void test('of pages and editors: those who have no account are nobody, deleted e
     assert.ok(!rows.dimensions.flat().some((text) => text.includes('192.0.2.')));
 });
 
-void test('only the months whose events changed are made anew, an event replaces the same one', async (t) => {
+void test('only the months whose events changed are made again, and an event replaces the one with its id', async (t) => {
   const engines = await newEngines(t);
   await importEventText(t, engines, EVENTS, { complete: true });
   assert.ok((await aggregateAll(engines)).every(({ months }) => months === 2));
@@ -185,7 +185,7 @@ void test('only the months whose events changed are made anew, an event replaces
   assert.equal((await rowsOf(engines, editsPerPage, 'monthly', '2024-01-01')).length, 5);
 });
 
-void test('a month without an edit, or without a page, has what there is of it', async (t) => {
+void test('a month without edits, or without new pages, has its other counts', async (t) => {
   const engines = await newEngines(t);
   await importEventText(
     t,
@@ -199,7 +199,7 @@ void test('a month without an edit, or without a page, has what there is of it',
   assert.equal((await rowsOf(engines, editsAggregate, 'monthly', '2024-04-01')).length, 4);
 });
 
-void test('whose name is hidden is nobody, also without an account', async (t) => {
+void test('an editor with a hidden name is nobody, with or without an account', async (t) => {
   const engines = await newEngines(t);
   const edit = (id: string): string =>
     `de.wikipedia,${id},revision,2024-01-01T09:00:00Z,,anonymous,A,content,false,false,false,1\n`;
@@ -212,7 +212,7 @@ void test('whose name is hidden is nobody, also without an account', async (t) =
   );
 });
 
-void test('what was retracted of a metric comes back where all months are made again', async (t) => {
+void test('retracted rows of a metric come back when all months are made again', async (t) => {
   const engines = await newEngines(t);
   await importEventText(t, engines, EVENTS);
   await aggregateAll(engines);
@@ -225,7 +225,7 @@ void test('what was retracted of a metric comes back where all months are made a
   assert.deepEqual(await rowsOf(engines, editsPerPage, 'monthly', '2024-01-01'), before);
 });
 
-void test('what others imported of other projects stays, coverage is that of the events', async (t) => {
+void test('rows imported for other projects stay, and coverage is that of the events', async (t) => {
   const engines = await newEngines(t);
   await importEventText(t, engines, EVENTS, { complete: true });
   await aggregateAll(engines);
@@ -284,7 +284,7 @@ const DUMP =
     70: 'true',
   });
 
-void test("Wikimedia's dumps are read in both widths; what isn't counted is passed over", async (t) => {
+void test("Wikimedia's dumps are read in both widths, and events that aren't counted are skipped", async (t) => {
   const engines = await newEngines(t);
   const { rows } = await importEventText(t, engines, DUMP, { complete: true });
   assert.equal(rows, 2);
@@ -322,7 +322,7 @@ void test("Wikimedia's dumps are read in both widths; what isn't counted is pass
   ]);
 });
 
-void test('of a page deleted since, and an editor hidden since, counts what was so at the time', async (t) => {
+void test('for a page deleted or an editor hidden later, the values at the time of the event count', async (t) => {
   const engines = await newEngines(t);
   const now = { 2: 'revision', 3: 'create', 4: '2023-01-31 21:32:07.0', 19: 'false', 70: 'true' };
   const then = { 8: 'SomeBot', 14: 'name', 29: 'Gone', 31: '1', 32: 'true' };
@@ -348,7 +348,7 @@ void test('of a page deleted since, and an editor hidden since, counts what was 
   ]);
 });
 
-void test('wikis that are no language of a family have the project of their host', () => {
+void test('wikis that are not a language of a family have the project of their host', () => {
   for (const [database, project] of [
     ['enwiki', 'en.wikipedia'],
     ['zh_yuewiki', 'zh-yue.wikipedia'],
@@ -360,7 +360,7 @@ void test('wikis that are no language of a family have the project of their host
     assert.equal(projectOfWiki(database), project);
 });
 
-void test('a wiki that is not known is no Wikipedia: it is refused with names that are near, or has the project that is given', async (t) => {
+void test('an unknown wiki is refused with similar names, unless its project is given', async (t) => {
   for (const database of ['foowiki', 'enwikii', 'foowikimedia', 'wiki', 'en', ''])
     assert.equal(projectOfWiki(database), undefined);
   const engines = await newEngines(t);
@@ -373,14 +373,13 @@ void test('a wiki that is not known is no Wikipedia: it is refused with names th
     52: '1',
   });
   const xml = XML.replace('dewiki', 'foowiki');
-  const message =
-    /"foowiki" is no wiki of Wikimedia that is known here: did you mean \w+wiki\?; .*--project foo\.wiki$/;
+  const message = /"foowiki" is not a known Wikimedia wiki: did you mean \w+wiki\?; .*--project foo\.wiki$/;
   for (const text of [line, xml]) {
     await assert.rejects(importEventText(t, engines, text), { name: 'BadRowError', message });
     await importEventText(t, engines, text, { project: 'foo.example' });
   }
   const nameless = XML.replace('<dbname>dewiki</dbname>', '');
-  await assert.rejects(importEventText(t, engines, nameless), /dbname.*--project names the project/);
+  await assert.rejects(importEventText(t, engines, nameless), /dbname.*name the project with --project/);
   await importEventText(t, engines, nameless, { project: 'foo.example' });
   const other = dumpLine(70, {
     0: 'barwiki',
@@ -391,12 +390,12 @@ void test('a wiki that is not known is no Wikipedia: it is refused with names th
   });
   await assert.rejects(
     importEventText(t, engines, line + other, { project: 'foo.example' }),
-    /"barwiki" is another wiki than "foowiki": with --project all files are of one$/,
+    /"barwiki" is another wiki than "foowiki": with --project, all files must come from one wiki$/,
   );
   const own = 'project,event_id,entity,editor_type,page_type,timestamp\n';
   await assert.rejects(
     importEventText(t, engines, own, { project: 'foo.example' }),
-    /column of its own: leave --project out/,
+    /has a column with projects: leave out --project/,
   );
   const projects = new Set<string>();
   const span = { grain: 'hourly', first: 0, last: at('hourly', '2030-01-01'), where: [] } as const;
@@ -442,7 +441,7 @@ void test('a MediaWiki XML dump is read, with texts or without: bytes against th
       'r14 revision create  user Alt content false true false 0',
     ],
   );
-  await assert.rejects(importEventText(t, engines, XML.slice(0, 900)), /is no well-formed XML/);
+  await assert.rejects(importEventText(t, engines, XML.slice(0, 900)), /is not well-formed XML/);
   const bad = XML.replace('2024-01-02T09:00:00Z', 'yesterday');
   await assert.rejects(importEventText(t, engines, bad), /:8: field "timestamp": "yesterday"/);
   assert.equal((await importEventText(t, engines, bad, { skipBad: 1 })).skipped.length, 1);
@@ -454,7 +453,7 @@ void test('a bad line is refused with its place, or skipped', async (t) => {
   await assert.rejects(
     importEventText(t, engines, bad),
     (error) =>
-      error instanceof BadRowError && error.message.endsWith(':4: has 3 columns, where a dump has 70 or 78'),
+      error instanceof BadRowError && error.message.endsWith(':4: has 3 columns, but a dump has 70 or 78'),
   );
   const { skipped } = await importEventText(t, engines, bad, { skipBad: 1 });
   assert.equal(skipped.length, 1);

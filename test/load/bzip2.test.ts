@@ -52,7 +52,7 @@ for (const [name, unpack] of Object.entries(ways)) {
   });
 }
 
-void test('a worker that fails is heard, however busy the process is', async () => {
+void test('the error of a worker arrives, however busy the process is', async () => {
   const damaged = Buffer.from(KRAKEN);
   damaged[25] = (damaged[25] as number) ^ 0xff;
   for (let round = 0; round < 5; round++) {

@@ -72,7 +72,7 @@ async function contentOf(
   return { state, cells: series.join('\n') };
 }
 
-void test('killed at any moment, an import leaves what was or what will be, and a rerun finishes it', async (t) => {
+void test('an import killed at any moment leaves the old or the new state, and a rerun finishes it', async (t) => {
   const old = fileOf(t, 0, ARTICLES / 2);
   const file = fileOf(t, 1000, ARTICLES);
   const start = temporaryFolder(t);
@@ -102,7 +102,7 @@ void test('killed at any moment, an import leaves what was or what will be, and 
   assert.ok(killed >= 3, `only ${killed} were killed at work`);
 });
 
-void test('when the disk takes no more, the import fails, what was there stays, and a rerun succeeds', async (t) => {
+void test('when the disk is full, the import fails, stored data stays, and a rerun succeeds', async (t) => {
   const old = fileOf(t, 0, ARTICLES / 2);
   const file = fileOf(t, 1000, ARTICLES);
   const folder = temporaryFolder(t);

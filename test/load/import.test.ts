@@ -34,7 +34,7 @@ function list(day: string, entries: Record<string, number>, fields: object = {})
   return `${JSON.stringify({ project: 'x', access: 'desktop', year, month, day, articles, ...fields })}\n`;
 }
 
-void test('days of an article are in its cells, the leap day and 2^53-1 too', async (t) => {
+void test('the days of an article are in its cells, with the leap day and 2^53-1', async (t) => {
   const engines = await newEngines(t);
   const text =
     views('20240228', 1) +
@@ -109,7 +109,7 @@ void test('a list is ranked, replaced whole, and kept apart by day and month', a
   assert.deepEqual(await stored('2024-02-28'), ['A 1 1']);
 });
 
-void test('ranks by counts that rounding hides are those of the file', async (t) => {
+void test('ranks by counts that are rounded come from the file', async (t) => {
   const engines = await newEngines(t);
   const countries = [
     { country: 'FR', views_ceil: 1000, views: '100-999', rank: 2 },
@@ -149,7 +149,7 @@ void test('rows of one key that differ are refused by their key, values and file
       pageviewsPerArticle,
       views('20240228', 4) + views('20240229', 5),
       views('20240229', 6),
-      /project en\.wikipedia, .*article Cat.*timestamp 2024022900 differ: views 5 in \S*first, then views 6 in \S*second\. Leave out/,
+      /project en\.wikipedia, .*article Cat.*timestamp 2024022900 differ: views 5 in \S*first, then views 6 in \S*second\. Nothing was imported/,
     ],
     [
       pageviewsTop,
@@ -252,7 +252,7 @@ void test('replace is refused where a file has no rows: nothing is removed', asy
   await importText(t, engines, pageviewsPerArticle, views('20240229', 1));
   await assert.rejects(importText(t, engines, pageviewsPerArticle, '{"items":[]}', { replace: {} }), {
     name: 'SelectionError',
-    message: /no rows to replace with/,
+    message: /no rows to replace the stored ones with/,
   });
   assert.deepEqual(
     await storedSeries(engines.store, pageviewsPerArticle, CAT, 'daily', '2024-02-29', '2024-02-29'),
@@ -284,7 +284,7 @@ void test('what was imported but not published is published by the next import',
   assert.deepEqual(published, { rows: 2, cells: 2, partitions: ['daily/2024-02', 'monthly/2024'] });
 });
 
-void test('while somebody else writes an import waits, and when its patience ends says who it is', async (t) => {
+void test('an import waits while another process writes, and names it when the wait times out', async (t) => {
   const engines = await newEngines(t);
   const lease = await engines.warehouse.lease('Ada on host eins', SIGNAL);
   const text = views('20240229', 1);
@@ -329,7 +329,7 @@ void test('progress counts rows and bytes up to the end, then the cells that are
   assert.deepEqual(seen.at(-1), { phase: 'publishing', rows: 20_000, done: 2, total: 2 });
 });
 
-void test('what was imported is there for whoever opens the folder next', async (t) => {
+void test('imported rows are there when the folder is opened again', async (t) => {
   const folder = temporaryFolder(t);
   const first = await enginesIn(t, folder);
   await importText(t, first, pageviewsTop, list('29', { A: 1 }));

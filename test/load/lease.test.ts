@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { withLease } from '../../src/load/lease.ts';
 import { newEngines, SIGNAL } from './engines.ts';
 
-void test('who waits for another import is told for whom, and only then', async (t) => {
+void test('the holder of the lease is reported to an import that waits, and only then', async (t) => {
   const { warehouse } = await newEngines(t);
   const told: string[] = [];
   const writer = {

@@ -127,7 +127,7 @@ async function assertNoFalseZero(t: TestContext, files: readonly Written[]): Pro
   }
 }
 
-void test('no month of events is complete that no file covered, whatever files come together', async (t) => {
+void test('a month of events is complete only if files covered it, whatever files are combined', async (t) => {
   const files = fc.array(written, { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(files, (some) => assertNoFalseZero(t, some)),
@@ -150,7 +150,7 @@ const days: fc.Arbitrary<Days> = fc.record({
   gaps: fc.uniqueArray(fc.nat(30), { maxLength: 2 }),
 });
 
-void test('no day of a metric is complete that no file covered, nor one of which a file says that it is not known', async (t) => {
+void test('a day of a metric is complete only if a file covered it and none marks it as unknown', async (t) => {
   const folder = temporaryFolder(t);
   const property = fc.asyncProperty(
     fc.array(fc.array(days, { minLength: 1, maxLength: 3 }), { maxLength: 3 }),

@@ -12,7 +12,7 @@ import { knowledgeGapPerCategory } from '../../src/metrics/knowledge-gap-per-cat
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { fileWith, readAll } from './files.ts';
 
-void test('a count is taken however a whole number is spelt', () => {
+void test('a count is read in any spelling of a whole number', () => {
   for (const [value, number] of [
     ['1.2e3', 1200],
     ['1e+05', 100_000],
@@ -29,7 +29,7 @@ void test('a count is taken however a whole number is spelt', () => {
     assert.equal(readNumber('count', value), undefined);
 });
 
-void test('differences may be negative, decimals anything that a double keeps', () => {
+void test('differences may be negative, and decimals any number that a double can hold', () => {
   assert.equal(readNumber('difference', '-1.2e3'), -1200);
   assert.equal(readNumber('difference', '-9007199254740991'), -(2 ** 53 - 1));
   assert.equal(readNumber('difference', '-9007199254740993'), undefined);
@@ -39,7 +39,7 @@ void test('differences may be negative, decimals anything that a double keeps', 
     assert.equal(readNumber('decimal', value), undefined);
 });
 
-void test('who declared a kind is told which one takes a number, and that none does', () => {
+void test('the message for a declared kind names the kind that fits the number, or says that none does', () => {
   for (const [kind, value, why] of [
     ['count', '12.5', '"12.5" is not a whole number from 0 to 2^53-1; kind: decimal takes it'],
     ['count', '-5', '"-5" is not a whole number from 0 to 2^53-1; kind: difference takes it'],
@@ -51,12 +51,12 @@ void test('who declared a kind is told which one takes a number, and that none d
     [
       'count',
       '9007199254740993',
-      '"9007199254740993" is not a whole number from 0 to 2^53-1; no kind keeps all of its digits: it would become 9007199254740992',
+      '"9007199254740993" is not a whole number from 0 to 2^53-1; no kind stores all of its digits: it would become 9007199254740992',
     ],
     [
       'decimal',
       new WrittenNumber('0.1234567890123456789'),
-      '0.1234567890123456789 is not kept as it is; no kind keeps all of its digits: it would become 0.12345678901234568',
+      '0.1234567890123456789 cannot be stored exactly; no kind stores all of its digits: it would become 0.12345678901234568',
     ],
     [
       'count',
@@ -79,7 +79,7 @@ void test('who declared a kind is told which one takes a number, and that none d
       '"\u22125" is not a whole number from -(2^53-1) to 2^53-1; with a hyphen for the minus it is -5',
     ],
     ['decimal', '€ 3.20', '"€ 3.20" is not a number; without the currency it is 3.20'],
-    ['decimal', '1e400', '"1e400" is larger than any number that is kept'],
+    ['decimal', '1e400', '"1e400" is larger than the largest number that can be stored'],
     [
       'count',
       '1,234',
@@ -117,7 +117,7 @@ void test('a decimal that a double would round is refused in CSV, NDJSON and JSO
   for (const value of LOST)
     for (const file of files(value))
       await assert.rejects(readAll(knowledgeGapPerCategory, [fileWith(t, 'a', file)]), (error: Error) => {
-        assert.match(error.message, /field "value": .* is not kept as it is/);
+        assert.match(error.message, /field "value": .* cannot be stored exactly/);
         assert.ok(error.message.includes(value), error.message);
         return true;
       });

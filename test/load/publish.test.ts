@@ -72,7 +72,7 @@ void test('step by step or at once, the store has the same cells and the same st
   assert.deepEqual(await run(steps), { rows: 0, cells: 0, partitions: [] }, 'a second time there is nothing');
 });
 
-void test('one that was stopped goes on where it was, and partitions that were written are served', async (t) => {
+void test('a stopped publication goes on where it was, and written partitions are served', async (t) => {
   const engines = await newEngines(t);
   await load(t, engines);
   const broken = { ...engines, store: failingAfter(engines.store, 2) };
@@ -101,7 +101,7 @@ void test('a range is published alone, the rest later; what changed since is pub
   assert.deepEqual((await cells(engines)).slice(-2), ['1 403', '2 6030']);
 });
 
-void test('again writes what is there, and takes away what is not in the warehouse', async (t) => {
+void test('`again` writes existing cells anew, and removes cells that are not in the warehouse', async (t) => {
   const engines = await newEngines(t);
   await load(t, engines);
   await run(engines);
@@ -124,7 +124,7 @@ void test('again writes what is there, and takes away what is not in the warehou
   assert.deepEqual(gone, [undefined]);
 });
 
-void test('what the warehouse has no more, as after a backup was put back, goes from the store; a grain without rows is refused', async (t) => {
+void test('cells that the warehouse no longer has, for instance after a backup was restored, are removed; a grain without rows is refused', async (t) => {
   const [newer, backup] = [await newEngines(t), await newEngines(t)];
   for (const engines of [newer, backup]) await load(t, engines, 1, ['02']);
   await load(t, newer, 1, ['01', '03']);

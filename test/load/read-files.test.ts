@@ -65,7 +65,7 @@ void test('gzip and bzip2 are known by their first bytes, also of several stream
   assert.equal(reading.bytes, gzip.length, 'the packed bytes are counted');
 });
 
-void test('of answers, one a line, each is read whole, and a bad item is left out alone', async (t) => {
+void test('each of several answers, one a line, is read whole, and only a bad item is left out', async (t) => {
   const answers = `{"items":[${item()},${item({ views: 'x' })}]}\n{"items":[${item({ views: 7 })}]}\n`;
   const file = fileWith(t, 'a.json', answers);
   const { rows, reading } = await readAll(pageviewsPerArticle, [file], { skipBad: 1 });
@@ -80,7 +80,7 @@ void test('of answers, one a line, each is read whole, and a bad item is left ou
   });
 });
 
-void test('an answer that is longer than what is read at once is one, alone in its line or not', async (t) => {
+void test('an answer longer than one chunk is read as one, alone in its line or not', async (t) => {
   const many = Array.from({ length: 20_000 }, () => item()).join();
   for (const [content, count] of [
     [`{"items":[${many}]}`, 20_000],
@@ -91,7 +91,7 @@ void test('an answer that is longer than what is read at once is one, alone in i
     assert.equal((await readAll(pageviewsPerArticle, [fileWith(t, 'a.json', content)])).rows.length, count);
 });
 
-void test('a CSV file with other separators is told to have commas, and a column in capitals which one is meant', async (t) => {
+void test('a CSV file with other separators is refused with a hint, and so is a column in capitals', async (t) => {
   const columns = ['views', 'project', 'article', 'granularity', 'timestamp', 'access', 'agent'];
   for (const header of [columns.join(';'), columns.map((name) => `"${name}"`).join(';')]) {
     const file = fileWith(t, 'a.csv', `${header}\n`);
@@ -102,7 +102,7 @@ void test('a CSV file with other separators is told to have commas, and a column
   const file = fileWith(t, 'a.csv', `${columns.join().replace('views', 'Views')}\n`);
   await assert.rejects(
     readAll(pageviewsPerArticle, [file]),
-    /field "Views": is no column .*: did you mean views\?$/,
+    /field "Views": is not a column .*: did you mean views\?$/,
   );
 });
 
@@ -132,7 +132,7 @@ void test('standard input is read as -', () => {
   assert.equal(node.stdout.toString(), `${ROW}\n`, node.stderr.toString());
 });
 
-void test('reading a pipe that says nothing stops when asked to', async () => {
+void test('reading a silent pipe stops when asked to', async () => {
   const script = `
     const { readFiles } = await import(${JSON.stringify(new URL('../../src/load/read-files.js', import.meta.url).href)});
     const { pageviewsPerArticle: metric } = await import(${JSON.stringify(new URL('../../src/metrics/pageviews-per-article.js', import.meta.url).href)});
@@ -166,7 +166,7 @@ void test('quoted CSV fields hold separators, quotes and line ends, and lines ar
   });
   const open = fileWith(t, 'c.csv', [good, record('"d', '1'), record('e', '1')].join('\n'));
   await assert.rejects(readAll(pageviewsPerArticle, [open]), {
-    message: `${open}:5: has a quote that is not closed`,
+    message: `${open}:5: has a quote that is never closed`,
   });
 });
 
@@ -174,12 +174,12 @@ void test('a CSV header that does not fit the metric is refused, however many ba
   const cases: [string, RegExp][] = [
     [
       'project,article,granularity,timestamp,access,agent,views,requests',
-      /:1: field "requests": is no column of/,
+      /:1: field "requests": is not a column of/,
     ],
     ['\nproject,article,granularity,timestamp,access,agent', /:2: field "views": is missing in the header/],
     [
       'project,article,granularity,timestamp,access,agent,views,views',
-      /:1: field "views": is a column twice/,
+      /:1: field "views": is there twice in the header/,
     ],
   ];
   for (const [header, message] of cases) {
@@ -231,13 +231,9 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsPerArticle,
       item({ granularity: 'weekly' }),
-      'field "granularity": "weekly" is not stored; what is: daily, monthly',
+      'field "granularity": "weekly" is not stored; this metric stores daily, monthly',
     ],
-    [
-      pageviewsPerArticle,
-      item({ timestamp: '20230229' }),
-      'field "timestamp": "20230229" is not a date of the calendar',
-    ],
+    [pageviewsPerArticle, item({ timestamp: '20230229' }), 'field "timestamp": "20230229" is not a date'],
     [
       pageviewsPerArticle,
       item({ timestamp: '2024022906' }),
@@ -251,7 +247,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsPerArticle,
       item({ requests: 1 }),
-      'field "requests": is no field of pageviews-per-article, whose fields are project, access, agent, article, granularity, timestamp, views',
+      'field "requests": is not a field of pageviews-per-article, which has project, access, agent, article, granularity, timestamp, views',
     ],
     [
       editsAggregate,
@@ -281,7 +277,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     [
       pageviewsTop,
       '{"project":"x","access":"desktop","year":"2024","month":"02","day":"01","articles":[{"article":"A","views":1,"visits":2}]}',
-      'field "articles[0].visits": is no field of pageviews-top, whose fields are article, views, rank',
+      'field "articles[0].visits": is not a field of pageviews-top, which has article, views, rank',
     ],
     [
       pageviewsTopPerCountry,
@@ -321,7 +317,7 @@ void test('every kind of bad row is named with file, line, field and reason', as
     Buffer.from(`${item()}\n${item({ article: 'é' })}\n`, 'latin1'),
   );
   await assert.rejects(readAll(pageviewsPerArticle, [latin1]), {
-    message: `${latin1}:2: is not UTF-8: save it as UTF-8 (of spreadsheets: CSV UTF-8). Read as Windows-1252 it says é; if that is right, iconv -f WINDOWS-1252 -t UTF-8 makes it so`,
+    message: `${latin1}:2: is not UTF-8: save it as UTF-8 (in spreadsheets: CSV UTF-8). Read as Windows-1252 it says é; if that is right, convert it with iconv -f WINDOWS-1252 -t UTF-8`,
   });
 });
 
@@ -405,7 +401,7 @@ void test('all-days, and a top without days, are months; flat rows of a list are
   ]);
 });
 
-void test('counts published rounded are rounded up, come raw or rounded, and keep the rank they bring', async (t) => {
+void test('counts that are published rounded are rounded up, whether given raw or rounded, and keep their given ranks', async (t) => {
   const countries = [
     { country: 'FR', views: 1001, rank: 1 },
     { country: 'DE', views: '1000-9999', views_ceil: 2000, rank: 2 },
@@ -421,11 +417,11 @@ void test('counts published rounded are rounded up, come raw or rounded, and kee
   ]);
 });
 
-void test('a file with nothing in it, and a page, are refused: whatever should have written them failed', async (t) => {
+void test('an empty file and an HTML page are refused, because their export failed', async (t) => {
   for (const [text, reason] of [
-    ['', /has nothing in it/],
-    [' \n\n', /has nothing in it/],
-    ['<!doctype html><title>404</title>', /is a page or XML: .* import mediawiki-history reads/],
+    ['', /is empty/],
+    [' \n\n', /is empty/],
+    ['<!doctype html><title>404</title>', /is HTML or XML\. .*: kraken import mediawiki-history/],
   ] as const)
     await assert.rejects(readAll(pageviewsPerArticle, [fileWith(t, 'b', text)]), {
       name: 'UnreadableFileError',

@@ -50,7 +50,7 @@ void test('a sample file of no metric is an error that names it', async (t) => {
   await assert.rejects(
     loadSample({ folder, catalogue, ...engines, holder: 'a test', waitMs: 0, signal: SIGNAL }),
     {
-      message: `${join(folder, 'page-views.daily.ndjson')} belongs to no metric: there is no page-views`,
+      message: `${join(folder, 'page-views.daily.ndjson')} belongs to no metric: there is no metric page-views`,
     },
   );
 });

@@ -58,11 +58,11 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     'serve --data open --series lmdb:file',
-    `ROOT/file can't be used: it is no series store: LMDB didn't write it; ${EITHER('--series')}`,
+    `ROOT/file can't be used: it is not a series store: LMDB didn't write it; ${EITHER('--series')}`,
   ],
   [
     'serve --data open --series lmdb:pipe',
-    `ROOT/pipe can't be used: it is no file, and the series store is one; ${EITHER('--series')}`,
+    `ROOT/pipe can't be used: it is not a file, but the series store must be one; ${EITHER('--series')}`,
   ],
   [
     'serve --data open --series lmdb:locked/x',

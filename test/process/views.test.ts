@@ -100,6 +100,6 @@ void test('without a lake there is a sentence', () => {
   assert.equal(status, 2);
   assert.match(
     stderr,
-    /^kraken: there is no lake in .*\/none\/lake; create it with kraken import, or name another data folder with --data\n$/,
+    /^kraken: there is no lake in .*\/none\/lake; create it by kraken import, or set another by --data\n$/,
   );
 });

@@ -48,7 +48,7 @@ void test(
       await change(write('a.yaml', stream('a').replace('owner', 'ownr')));
       assert.equal(live.current.get('a')?.title, 'Another', 'it goes on as it was');
       assert.deepEqual(reports.at(-1)?.mistakes.map(mistakeLine), [
-        'a.yaml:3:1: ownr is no member of a stream: did you mean owner?',
+        'a.yaml:3:1: ownr is not a member of a stream: did you mean owner?',
       ]);
 
       await change(() => rm(join(folder, 'a.yaml')));

@@ -126,7 +126,7 @@ const CASES: Readonly<Record<string, [from: string, to: string, line: string]>> 
   'a member that does not exist': [
     'owner:',
     'ownr:',
-    'orders.yaml:3:1: ownr is no member of a stream: did you mean owner?',
+    'orders.yaml:3:1: ownr is not a member of a stream: did you mean owner?',
   ],
   'an owner that is missing': [
     'owner: shop@example.org\n',

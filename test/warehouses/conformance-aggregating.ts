@@ -9,7 +9,7 @@ import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 import type { With } from './conformance.ts';
 import { flatTable, never, ordinal, rowsOf, write, type Row } from './fixtures.ts';
 
-/** Texts that a statement made of them would stumble over. */
+/** Texts that would break a statement built from them without escaping. */
 const PROJECTS = [
   "o'neill",
   'a"; DROP TABLE x --',
@@ -53,7 +53,7 @@ const ALL: Aggregation = {
   limit: 10_000,
 };
 
-/** The groups as lists: values, period, measures. */
+/** Returns the groups as lists: values, period, measures. */
 async function groups(warehouse: Warehouse, asked: Aggregation): Promise<(string | number)[][]> {
   const found: (string | number)[][] = [];
   for await (const { length, values, ordinals, measures } of warehouse.aggregate(asked, never))
@@ -80,7 +80,7 @@ function holds(condition: Condition, row: Row): boolean {
   }
 }
 
-/** The same by a plain loop. */
+/** Computes the same groups with a plain loop. */
 function expected(asked: Aggregation): (string | number)[][] {
   const sums = new Map<string, { values: string[]; period: number[]; measures: number[] }>();
   for (const row of ROWS) {
@@ -181,7 +181,7 @@ const anyAggregation: fc.Arbitrary<Aggregation> = fc
     };
   });
 
-/** What aggregating promises: the groups that a plain loop finds, in the order asked for. */
+/** The promises of aggregating: the groups that a plain loop finds, in the requested order. */
 export function aggregatingConformance(name: string, withWarehouse: With, runs = 60): void {
   void describe(`${name}: aggregating`, () => {
     void test(
@@ -199,7 +199,7 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
     );
 
     void test(
-      'decimals add up to what their digits do, in whatever order, and months of days do too',
+      'decimals add up exactly in any order, and so do days into months',
       withWarehouse(async ({ warehouse }) => {
         const table: Table = {
           name: 'decimals',
@@ -218,7 +218,7 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
           ['a', -0.3, 0.7],
           ['b', 12345.67, 0.1],
           ['b', 0.000000001, NaN],
-          // What has more decimals than are counted, alone and beside others.
+          // A value with more decimals than are exact, alone and beside others.
           ['c', 0.0003333333333333333, 1 / 3],
           ['d', 0.0123456789012345, 0.5],
           ['d', 0.5, 0.25],
@@ -251,7 +251,7 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
     );
 
     void test(
-      'behind the last group there is nothing, also where there is but one',
+      'an offset beyond the last group returns nothing, even where there is only one group',
       withWarehouse(async ({ warehouse }) => {
         await write(warehouse, flatTable, [rowsOf(flatTable, 'daily', ROWS)]);
         const one: Condition = { column: 'project', test: 'in', values: ["o'neill"] };
@@ -269,7 +269,7 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
     );
 
     void test(
-      'what no column is called is refused before a statement is made',
+      'a name that is no column is refused before a statement is made',
       withWarehouse(async ({ warehouse }) => {
         await write(warehouse, flatTable, [rowsOf(flatTable, 'daily', ROWS.slice(0, 10))]);
         const wrong: readonly Partial<Aggregation>[] = [
@@ -289,7 +289,7 @@ export function aggregatingConformance(name: string, withWarehouse: With, runs =
     );
 
     void test(
-      'without a row there is no group, and an aborted reader is told the reason',
+      'without rows there is no group, and an aborted read rejects with the reason',
       withWarehouse(async ({ warehouse }) => {
         assert.deepEqual(await groups(warehouse, ALL), []);
         await write(warehouse, flatTable, [rowsOf(flatTable, 'daily', ROWS.slice(0, 10))]);

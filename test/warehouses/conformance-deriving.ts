@@ -23,7 +23,7 @@ const DIGEST: readonly NamedQuery[] = [
 ];
 const FROM_DIGEST = sql`SELECT project, stamp, edits / 2 AS share FROM digest WHERE page_type = 'all' AND project <> 'none'`;
 
-/** Makes rows of those of `flatTable`, under the lease. */
+/** Derives rows from those of `flatTable`, under the lease. */
 async function derive(
   warehouse: Warehouse,
   table: Table,
@@ -64,7 +64,7 @@ const EVENTS = rowsOf(flatTable, 'daily', [
 ]);
 const MONTHS = ['daily/2024-01', 'daily/2024-02', 'daily/2025-01'];
 
-/** What making rows of another table's promises. */
+/** The promises of deriving rows from another table. */
 export function derivingConformance(name: string, withWarehouse: With): void {
   void describe(`${name}: deriving`, () => {
     void test(
@@ -117,7 +117,7 @@ export function derivingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'lists are ranked, and cut where what ties with the first one left out goes too',
+      'lists are ranked and cut, and entries that tie with the first one cut off are cut off, too',
       withWarehouse(async ({ warehouse }) => {
         await write(warehouse, flatTable, [EVENTS]);
         await derive(warehouse, topTable, 'daily', LISTS, ['daily/2024-01']);
@@ -131,7 +131,7 @@ export function derivingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'what fails or is aborted leaves all as it was',
+      'a failed or aborted derivation leaves everything as it was',
       withWarehouse(async ({ warehouse }) => {
         await write(warehouse, flatTable, [EVENTS]);
         const wrong = sql`SELECT project, stamp, no_such_column AS share FROM test_flat`;

@@ -9,7 +9,7 @@ import type { With } from './conformance.ts';
 import { batches, claim, flatTable, never, ordinal, read, rowsOf, write } from './fixtures.ts';
 import { HANGS_MS } from '../support/hangs.ts';
 
-/** Time in which an engine that doesn't wait would have gone on. */
+/** The time in which an engine that fails to wait would have gone on. */
 const A_WHILE_MS = 50;
 
 /** A row in each of two partitions. */
@@ -25,11 +25,11 @@ const change = (source: AsyncIterable<Rows>, covers: Change['covers'] = () => []
   rows: source,
   covers,
 });
-/** The value of both rows as a reader sees them; nothing where there are none. */
+/** Returns the value of both rows as a reader sees it; undefined where there are none. */
 const values = async (warehouse: Warehouse): Promise<unknown[]> =>
   (await read(warehouse, flatTable, 'daily', '20240101', '20241231')).map((row) => row[3]);
 
-/** What an engine promises of a write that isn't over, fails or is aborted, and of the end. */
+/** An engine's promises about writes that aren't over, fail or are aborted, and about closing. */
 export function endingConformance(name: string, withWarehouse: With): void {
   void describe(`${name}: ends`, { timeout: HANGS_MS }, () => {
     void test(

@@ -5,7 +5,7 @@ import type { Rows } from '../../src/core/metric/table.ts';
 import type { With } from './conformance.ts';
 import { flatTable, never, ordinal, read, rowsOf, shareTable, write } from './fixtures.ts';
 
-/** Texts that have broken a warehouse somewhere. */
+/** Texts that have broken some warehouse before. */
 const HARD_TEXTS = [
   `O'Brien "quoted" \`back\``,
   '${env:HOME} and ${hiveconf:x}',
@@ -19,7 +19,7 @@ const HARD_TEXTS = [
   '日本語'.repeat(80),
 ];
 
-/** What reading promises, for series. */
+/** The promises of reading series. */
 export function readingConformance(name: string, withWarehouse: With): void {
   void describe(`${name}: reading`, () => {
     void test(
@@ -38,7 +38,7 @@ export function readingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'several values of a dimension and conditions on others are met together',
+      'several values of a dimension are combined with conditions on others',
       withWarehouse(async ({ warehouse }) => {
         const rows = ['a', 'b', 'c'].flatMap((project, p) =>
           ['x', 'y'].map((type, t) => ({ of: [project, type], at: '20240301', is: [p, t] })),
@@ -62,7 +62,7 @@ export function readingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'counts are exact to 2^53-1, and a zero is a row where nothing stored is none',
+      'counts are exact up to 2^53-1, and a zero is a row, unlike a missing value',
       withWarehouse(async ({ warehouse }) => {
         const rows = [
           { of: ['a', 'x'], at: '20240301', is: [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1] },
@@ -145,7 +145,7 @@ export function readingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'an aborted read rejects with the reason, one that is left early frees its place',
+      'an aborted read rejects with the reason, and a read that is left early frees its place',
       withWarehouse(async ({ warehouse }) => {
         const rows = Array.from({ length: 20_000 }, (_, index) => ({
           of: [`p${index}`, 'x'],
@@ -177,7 +177,7 @@ export function readingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'a reader who began before a write gets the rows of before, to the end',
+      'a read that began before a write gets the old rows to its end',
       withWarehouse(async ({ warehouse }) => {
         const rows = (value: number): Rows =>
           rowsOf(

@@ -8,7 +8,7 @@ import { HANGS_MS } from '../support/hangs.ts';
 const row = (value: number) =>
   rowsOf(flatTable, 'daily', [{ of: ['a', 'x'], at: '20240301', is: [value, value] }]);
 
-/** What an engine promises to those who share it: states, handles, the lease. */
+/** The promises to processes that share an engine: states, handles, the lease. */
 export function sharingConformance(name: string, withWarehouse: With): void {
   void describe(`${name}: sharing`, () => {
     void test(
@@ -66,7 +66,7 @@ export function sharingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'of many who wait only one at a time has the lease',
+      'of many waiters, only one at a time gets the lease',
       withWarehouse(async ({ warehouse, again }) => {
         const other = await again();
         let holders = 0;

@@ -18,7 +18,7 @@ const list = (entries: readonly Entry[]) =>
     })),
   );
 
-/** What writing and reading promise for tops. The table's limit is 3. */
+/** The promises of writing and reading tops. The table's limit is 3. */
 export function topConformance(name: string, withWarehouse: With): void {
   void describe(`${name}: tops`, () => {
     void test(

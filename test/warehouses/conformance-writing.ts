@@ -14,11 +14,11 @@ const flat = (rows: readonly [project: string, type: string, at: string, edits: 
   );
 const day = (date: string) => ordinal('daily', date);
 
-/** What writing promises, for series. */
+/** The promises of writing series. */
 export function writingConformance(name: string, withWarehouse: With): void {
   void describe(`${name}: writing`, () => {
     void test(
-      'what is written in any order is read back sorted by dimensions and period',
+      'rows written in any order are read back sorted by dimensions and period',
       withWarehouse(async ({ warehouse }) => {
         const batch = [
           flat([
@@ -79,7 +79,7 @@ export function writingConformance(name: string, withWarehouse: With): void {
     );
 
     void test(
-      'of equal keys the last wins, also across batches, and the writer is told of them',
+      'the last of several rows with one key wins, also across batches, and the writer is told of them',
       withWarehouse(async ({ warehouse }) => {
         const rows = [
           flat([

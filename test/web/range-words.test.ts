@@ -31,7 +31,7 @@ void test('how long a range may be, what an hour looks like and what a gap becom
 });
 
 void test('lists are of days, of months, or of both', () => {
-  assert.match(words('pageviews-top'), /one list per day, and one per month[\s\S]*`all-days`/);
-  assert.match(words('pageviews-top-per-country'), /^There is one list per day: /);
-  assert.match(words('pageviews-top-by-country'), /^There is one list per month/);
+  assert.match(words('pageviews-top'), /One list per day, and one per month[\s\S]*`all-days`/);
+  assert.match(words('pageviews-top-per-country'), /^One list per day: /);
+  assert.match(words('pageviews-top-by-country'), /^One list per month/);
 });

@@ -5,13 +5,11 @@ import { type TableState, loadedValues } from '../../core/time/table-state.ts';
 import { AUTO, grainsOf, payloadNames } from './payload.ts';
 import { own } from '../../core/value/named.ts';
 
-/** A choice in a list. */
 interface Option {
   readonly label: string;
   readonly value: string;
 }
 
-/** A field of the query editor. */
 interface PayloadField {
   readonly name: string;
   readonly label: string;

@@ -10,7 +10,6 @@ import { optionalObjectAt, optionalTextAt, textsAt } from './body.ts';
 import { readingsOfAll, type Readings } from './readings.ts';
 import { named } from '../../core/value/named.ts';
 
-/** Values by dimension. */
 type Values = Readonly<Record<string, readonly string[]>>;
 
 /** One query of a panel: a metric and its payload. */

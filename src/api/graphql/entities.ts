@@ -13,7 +13,7 @@ export interface Entity {
 
 /**
  * The entities, from the least to the most specific. A metric nests under every entity whose dimensions it
- * has. An entry of a list is the entity that the entry's and the list's dimensions name together.
+ * has. An entry of a list is an entity that entry and list name together: an article, if the list has a project.
  */
 export const ENTITIES: readonly Entity[] = [
   {

@@ -55,9 +55,7 @@ function coded(error: GraphQLError, formatted: GraphQLFormattedError): GraphQLFo
   const isNull = argument !== undefined && error.message.endsWith('must not be null.');
   return {
     ...formatted,
-    message: isNull
-      ? `${error.message} Leave the argument out to get its default, if it has one.`
-      : error.message,
+    message: isNull ? `${error.message} Leave it out to get its default, if it has one.` : error.message,
     extensions: {
       ...formatted.extensions,
       code: ApolloServerErrorCode.BAD_USER_INPUT,

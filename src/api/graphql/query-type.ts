@@ -42,7 +42,7 @@ const Direction = new GraphQLEnumType({
 const Where = new GraphQLInputObjectType({
   name: 'QueryWhere',
   description:
-    'A condition on a dimension: one of `values`, or a value that begins with `prefix`, or none of `not`.',
+    'A condition on a dimension: one of `values`, a value that begins with `prefix`, or none of `not`.',
   fields: {
     dimension: { type: text, description: 'Its name in REST: `editor-type`.' },
     values: { type: texts },
@@ -69,10 +69,7 @@ const QueryInput = new GraphQLInputObjectType({
       description:
         'A text such as `"daily"` or `"monthly"`, because each metric has its own enum. Without it, a row is over the whole range.',
     },
-    range: {
-      type: text,
-      description: '`2024-01..2024-03`, `2024`, `-30d` or `latest`. Both ends are included.',
-    },
+    range: { type: text, description: '`2024-01..2024-03`, `2024`, `-30d`, `latest`; includes both ends.' },
     measures: { type: texts, description: 'All by default.' },
     order: { type: new GraphQLList(new GraphQLNonNull(Order)) },
     limit: { type: GraphQLInt, defaultValue: DEFAULT_ROWS, description: 'The number of rows of a page.' },
@@ -140,10 +137,7 @@ const Measure = new GraphQLObjectType({
     name: { type: text },
     value: { type: GraphQLFloat, description: 'Null if it is not known.' },
     compared: { type: GraphQLFloat, description: 'The number in the compared periods.' },
-    change: {
-      type: GraphQLFloat,
-      description: 'The change since the compared periods, as a share of their number.',
-    },
+    change: { type: GraphQLFloat, description: 'The change, as a share of the compared number.' },
   },
 });
 

@@ -31,10 +31,7 @@ export function limnQuestion(catalogue: Catalogue, path: string): LimnQuestion {
     });
   const { metric } = target;
   if (metric.shape.kind === 'top')
-    throw invalidParameter(
-      'metric',
-      `${metric.name} has ranked lists, but Limn draws only numbers over time`,
-    );
+    throw invalidParameter('metric', `${metric.name} has lists, but Limn only draws numbers over time`);
   const question = questionOf(target);
   const { granularity } = question.period as RangeText;
   const grain = grainOf(metric, granularity);

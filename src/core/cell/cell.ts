@@ -15,12 +15,10 @@ import { CellWriter, readNumbers, readWhole } from './number-column.ts';
  */
 const VERSION = 1;
 
-/** The most periods that a series cell has room for. */
+/** The most periods of a series cell, and the most entries of a top cell. */
 const MAX_SLOTS = 255;
-/** The most entries that a top cell has room for. */
 const MAX_ENTRIES = 65_535;
 
-/** A decoded series cell. */
 export interface SeriesCell {
   /** One for each slot: 1 if a row is stored, else 0. */
   readonly presence: Uint8Array;

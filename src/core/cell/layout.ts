@@ -13,13 +13,11 @@ export interface CellPeriod {
   readonly row: string;
   /** The end of the column qualifier, the cell's period in its row: `03`. */
   readonly column: string;
-  /** The first period in the cell. */
   readonly first: Ordinal;
   /** How many periods the cell has room for. */
   readonly slots: number;
 }
 
-/** The key of a cell in a table. */
 export interface CellKey {
   readonly row: Uint8Array;
   readonly column: Uint8Array;

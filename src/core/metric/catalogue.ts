@@ -13,7 +13,6 @@ export interface Catalogue {
   readonly dashboards: ReadonlyMap<string, Dashboard>;
 }
 
-/** The graphs and dashboards of a catalogue. */
 export interface Views {
   readonly graphs?: readonly Graph[];
   readonly dashboards?: readonly Dashboard[];

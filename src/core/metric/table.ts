@@ -1,10 +1,9 @@
 import type { Grain, Ordinal } from '../time/time.ts';
 
 /**
- * A metric's table. It has the same name in both engines. In the warehouse its columns are, in this
- * order: the dimensions, `timestamp` (YYYYMMDDHH, the start of the period), for tops the ranked
- * dimensions and `rank`, then the measures; its partition columns are `grain`, `year`, `month` and
- * `version`.
+ * A metric's table. It has the same name in both engines. In the warehouse its columns are, in this order: the
+ * dimensions, `timestamp` (YYYYMMDDHH, the start of the period), for tops the ranked dimensions and `rank`,
+ * then the measures; its partition columns are `grain`, `year`, `month` and `version`.
  */
 export interface Table {
   /** The name in SQL: `unique_devices`. */

@@ -23,7 +23,6 @@ export interface Aggregation {
   readonly by: readonly string[];
   /** The grain that rows are grouped by: the stored one or a coarser one. Undefined: all periods are one group. */
   readonly period: Grain | undefined;
-  /** The measures to add up. */
   readonly measures: readonly string[];
   /** A total order: no two groups compare equal. Texts are sorted by their UTF-8 bytes. */
   readonly order: readonly { readonly column: string; readonly descending: boolean }[];
@@ -31,7 +30,6 @@ export interface Aggregation {
   readonly limit: number;
 }
 
-/** A condition on one text column. */
 export type Condition =
   | { readonly column: string; readonly test: 'in' | 'not in'; readonly values: readonly string[] }
   | { readonly column: string; readonly test: 'prefix' | 'not prefix'; readonly text: string };

@@ -4,7 +4,6 @@ import { pathParameters } from '../metric/path-parameters.ts';
 import type { PathQuestion, QuestionOptions } from './question.ts';
 import { named, own } from '../value/named.ts';
 
-/** A metric with the values of its path's parameters. */
 export interface MetricTarget {
   readonly kind: 'metric';
   readonly metric: Metric;

@@ -6,7 +6,6 @@ import type { DateRange } from './question.ts';
 import type { TableState } from '../time/table-state.ts';
 import { intersect, lengthOf, type Span } from '../time/time.ts';
 
-/** The loaded part of a range. */
 export interface LoadedRange extends DateRange {
   readonly complete: boolean;
 }

@@ -6,7 +6,6 @@
 export type Question = PathQuestion | RowsQuestion;
 
 interface Asking {
-  /** A metric's name. */
   readonly metric: string;
   /** The conditions, by dimension. */
   readonly where: Readonly<Record<string, ConditionText>>;

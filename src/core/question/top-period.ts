@@ -12,7 +12,6 @@ export function hasDays(metric: Pick<Metric, 'path'>): boolean {
   return metric.path.includes('{day}');
 }
 
-/** The period of a ranked list. */
 export interface TopPeriod {
   readonly grain: Grain;
   readonly ordinal: Ordinal;

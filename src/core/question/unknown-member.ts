@@ -6,7 +6,6 @@ import { allDimensions } from './conditions.ts';
 /** How a /query question is written: as JSON, as parameters of a URL, or as flags in a shell. */
 export type Spelling = 'json' | 'url' | 'flags';
 
-/** How a condition on one dimension is written. */
 const CONDITION: Readonly<Record<Spelling, (dimension: string) => string>> = {
   json: (dimension) => `"where": {"${dimension}": …}`,
   url: (dimension) => `where.${dimension}=…`,

@@ -30,7 +30,6 @@ export interface TableState {
   readonly madeFrom?: MadeFrom;
 }
 
-/** What the rows of a table were made from. */
 export interface MadeFrom {
   /** The version of the table that they were made from. */
   readonly version: number;

@@ -6,7 +6,6 @@ import { capital, summaryOfBars, withoutRows } from './summary.ts';
 import { numberInWords } from './words.ts';
 import { escapeXml, fitted, widthOf } from './xml.ts';
 
-/** The most bars that are drawn. */
 const MAX_BARS = 20;
 const ROW = 20;
 const TOP = 64;

@@ -9,7 +9,6 @@ import {
 } from '../../core/time/time.ts';
 import { monthName } from './words.ts';
 
-/** A tick on the time axis. */
 export interface TimeTick {
   /** The index of its period among those drawn. */
   readonly index: number;

@@ -1,6 +1,5 @@
 import { coordinate } from './frame.ts';
 
-/** A point in a picture. */
 export interface Point {
   readonly x: number;
   readonly y: number;

@@ -4,16 +4,16 @@ import type { DateRange } from '../selection.ts';
 import { EARLIEST } from './event-time.ts';
 import type { WikiProjects } from './wiki-project.ts';
 
-/** All that happened in a project between two times. */
+/** Everything that happened in a project between two times. */
 export interface Bucket {
   readonly project: string;
   readonly range: DateRange;
 }
 
 /**
- * What a dump of mediawiki_history holds, by its name: `2024-03.enwiki.2024-02.tsv.bz2` a month of
- * the snapshot of March 2024, `….2023.…` a year, `….all-times.…` all there was. A snapshot's month is
- * the last one that it has. Undefined where the name says nothing of the kind.
+ * Returns what a dump of mediawiki_history holds, judging by its name: `2024-03.enwiki.2024-02.tsv.bz2` is a
+ * month of the snapshot of March 2024, `….2023.…` a year, `….all-times.…` everything. A snapshot ends with
+ * its own month. Undefined where the name has another form.
  * https://wikitech.wikimedia.org/wiki/Data_Platform/Data_Lake/Edits/Mediawiki_history_dumps
  */
 export function bucketOf(path: string, wikis: WikiProjects): Bucket | undefined {
@@ -31,7 +31,7 @@ export function bucketOf(path: string, wikis: WikiProjects): Bucket | undefined 
   return { project, range: { from, until: Math.min(until, end) } };
 }
 
-/** The first instant after a month such as `2024-03`. */
+/** Returns the first instant after a month such as `2024-03`. */
 function afterMonth(month: string): number | undefined {
   const start = parseTimestamp(`${month}-01`);
   return start === undefined ? undefined : startOf('monthly', ordinalAt('monthly', start) + 1);

@@ -2,22 +2,22 @@ import { FieldError } from '../bad-row.ts';
 import { UNKNOWN } from './page-revisions.ts';
 import type { PageReader } from './xml-page.ts';
 
-/** After so many pages it is certain what a dump is. */
+/** The number of pages after which the kind of a dump is certain. */
 const CERTAIN_PAGES = 1000;
-/** So many are no accident, where not one page has two revisions. */
+/** The number of one-revision pages that can't be an accident, where no page has two revisions. */
 const MANY = 100;
 
 /**
- * Finds dumps that have only the current revision of each page, such as `pages-articles`: what an
- * edit added, and when a page began, can't be told from them. Most of their pages have one revision,
- * whose parent isn't there; of a wiki whose pages were hardly edited again fewer, but no page has two.
+ * Detects dumps that hold only the current revision of each page, such as `pages-articles`. They don't tell
+ * what an edit added or when a page began. Most of their pages have one revision whose parent is missing. In
+ * a wiki with few edits the share is lower, but no page has two revisions.
  */
 export class CurrentOnly {
   readonly #refuse: (error: FieldError, line: number) => void;
   #pages = 0;
   #withSeveral = 0;
   #alone = 0;
-  /** The line of the first of these. */
+  /** The line of the first page with one revision and no parent. */
   #line = 0;
   #isFound = false;
 
@@ -45,10 +45,10 @@ export class CurrentOnly {
     this.#refuse(
       new FieldError(
         undefined,
-        `a dump of current revisions only: ${this.#alone} of ${this.#pages} pages have one revision, and its parent ` +
-          "isn't there. What edits added, and which pages are new, can't be told from it. " +
-          'The dump that is wanted is stub-meta-history, or pages-meta-history, of the same wiki and date. ' +
-          '--skip-bad 1 takes the edits that are there, without bytes and new pages',
+        `is a dump of current revisions only: ${this.#alone} of ${this.#pages} pages have one revision whose parent ` +
+          "is missing. It doesn't tell what edits added or which pages are new. " +
+          'Import stub-meta-history or pages-meta-history of the same wiki and date. ' +
+          'With --skip-bad 1 its edits are imported, without bytes and new pages',
       ),
       this.#line,
     );

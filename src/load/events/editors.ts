@@ -2,18 +2,18 @@ import type { EDITOR_TYPES } from '../../core/metric/edit-events.ts';
 import { textOf } from '../xml/xml-text.ts';
 import { checkedText } from './event-items.ts';
 
-/** Who made a revision. */
+/** The author of a revision. */
 export interface Editor {
   readonly name: string;
   readonly type: (typeof EDITOR_TYPES)[number];
 }
 
-/** Whose name is hidden. */
+/** An author whose name is hidden. */
 export const NOBODY: Editor = { name: '', type: 'user' };
 
 const PLACES = 1 << 14;
 
-/** Makes editors of the bytes of their names, boundedly: the same few thousand come again and again. */
+/** Makes editors from the bytes of their names. A bounded cache helps, because the same few thousand names return. */
 export class Editors {
   readonly #known = new Array<{ bytes: Buffer; isAddress: boolean; editor: Editor } | undefined>(PLACES);
 
@@ -31,7 +31,10 @@ export class Editors {
   }
 }
 
-/** Dumps don't tell groups: bots are known by their names, as mediawiki_history knows them, and temporary accounts too. */
+/**
+ * Tells the type of an editor. Dumps don't have groups: bots are recognised by name, as in mediawiki_history,
+ * and so are temporary accounts.
+ */
 function typeOf(name: string, isAddress: boolean): Editor['type'] {
   if (isAddress || /^~\d{4}-/.test(name)) return 'anonymous';
   return /bot([^a-z].*)?$/i.test(name) ? 'name-bot' : 'user';

@@ -11,15 +11,15 @@ import type { Cover } from '../../warehouses/warehouse.ts';
 import { type DateRange, SelectionError } from '../selection.ts';
 import type { Bucket } from './bucket.ts';
 
-/** What a file says that it holds, if it holds all there is. */
+/** What a file holds, provided that it is complete. */
 export interface FilePromise {
   /** The file's name, for messages. */
   readonly file?: string;
-  /** The events that files of its kind have; undefined: those that it has any of. */
+  /** The kinds of events that its format has; undefined means those that it has rows of. */
   readonly entities?: readonly Entity[];
-  /** By its name, of one project. */
+  /** The project and dates in the file's name. */
   readonly bucket?: Bucket | undefined;
-  /** Whether files of its kind hold whole months. */
+  /** Whether files of its format hold whole months. */
   readonly wholeMonths?: true;
 }
 
@@ -30,7 +30,7 @@ interface Times {
   readonly months: Set<Ordinal>;
 }
 
-/** All hours, both included, of which a file holds everything that happened in a project. */
+/** The hours, both included, for which a file holds everything that happened in a project. */
 export interface Whole {
   readonly project: string;
   readonly first: Ordinal;
@@ -41,10 +41,9 @@ const PROJECT = EVENT_TEXTS.indexOf('project');
 const ENTITY = EVENT_TEXTS.indexOf('entity');
 
 /**
- * The coverage that files of events claim, each for itself: of its projects, and of the kinds of
- * events that it has. What is claimed complete is what a file says that it holds: its name, or else
- * the times of its revisions. Creations of pages don't count there: they are dated at the first edit,
- * which may have been long before.
+ * The coverage that files of events claim, each by itself, for its projects and the kinds of events that it
+ * has. The claimed complete dates come from the file's name, or else from the times of its revisions.
+ * Creations of pages don't count there: they are dated at the first edit, which may be much older.
  */
 export class EventClaims {
   readonly #complete: boolean;
@@ -56,22 +55,22 @@ export class EventClaims {
   #projects = new Map<string, Map<Entity, Times>>();
 
   /**
-   * @param complete the files hold all that they say they hold. Otherwise no more is claimed than that
-   * something was loaded of the months that have events.
-   * @param range the dates of which they hold all, whatever else they say
+   * @param complete the files hold everything that they should. Otherwise the claim is only that something
+   *   was loaded for the months that have events.
+   * @param range the dates for which they hold everything, whatever their names say
    */
   constructor(complete: boolean, range?: DateRange) {
     this.#complete = complete || range !== undefined;
     this.#range = range;
   }
 
-  /** The rows that follow are those of another file. */
+  /** Starts another file: the following rows are its rows. */
   begin(promise: FilePromise): void {
     this.#end();
     this.#promise = promise;
   }
 
-  /** The file turned out not to hold all of anything. */
+  /** Marks the file as holding only a part. */
   markPartial(): void {
     this.#isPartial = true;
   }
@@ -103,7 +102,7 @@ export class EventClaims {
     return this.#covers;
   }
 
-  /** What is claimed complete; whole once `covers` was asked. */
+  /** The complete hours; final once `covers` was called. */
   get whole(): readonly Whole[] {
     return this.#whole;
   }
@@ -131,8 +130,8 @@ export class EventClaims {
   }
 
   /**
-   * The hours of which the file holds all; undefined where it says of none.
-   * @throws SelectionError where the file's name and its rows are of two wikis: one of them is wrong
+   * Returns the hours for which the file holds everything; undefined where there are none.
+   * @throws SelectionError where the file's name and its rows name two wikis, one of which must be wrong
    */
   #hoursOf(
     project: string,
@@ -142,7 +141,7 @@ export class EventClaims {
     const range = this.#range ?? bucket?.range;
     if (!this.#range && bucket && bucket.project !== project) {
       throw new SelectionError(
-        `${file} is named as a dump of ${bucket.project} and has events of ${project}, so that it isn't known of which dates it holds all: rename it, or say --covers instead of --complete`,
+        `the name of ${file} says that it is a dump of ${bucket.project}, but it has events of ${project}: rename it, or give --covers instead of --complete`,
       );
     }
     if (range) {
@@ -163,7 +162,7 @@ function monthOf(hour: Ordinal): Ordinal {
   return ordinalAt('monthly', startOf(EVENTS_GRAIN, hour));
 }
 
-/** The first hour of a month. */
+/** Returns the first hour of a month. */
 function monthStart(month: Ordinal): Ordinal {
   return ordinalAt(EVENTS_GRAIN, startOf('monthly', month));
 }

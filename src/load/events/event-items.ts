@@ -9,7 +9,7 @@ import {
   PAGE_TYPES,
 } from '../../core/metric/edit-events.ts';
 import { WrittenNumber } from '../../core/value/exact-json.ts';
-import { FieldError, shown } from '../bad-row.ts';
+import { FieldError, excerptOf } from '../bad-row.ts';
 import type { ItemReader } from '../item-reader.ts';
 import type { RowsBuilder } from '../rows-builder.ts';
 import { readNumber } from '../numbers.ts';
@@ -17,7 +17,7 @@ import { type Item, Memo, missing, refuseOthers } from '../values.ts';
 import { hourAt, timeOf } from './event-time.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
-/** What an event is about, and what may be said of it where nothing else is. */
+/** The fields that have a fixed set of values. */
 const CLOSED: Readonly<Partial<Record<keyof EventTexts, readonly string[]>>> = {
   entity: ENTITIES,
   event: ['create'],
@@ -28,7 +28,7 @@ const CLOSED: Readonly<Partial<Record<keyof EventTexts, readonly string[]>>> = {
   self_created: ['true', 'false'],
 };
 
-/** What is taken for a text that a file leaves out. */
+/** The defaults of texts that a file leaves out. */
 const DEFAULTS: Readonly<Partial<EventTexts>> = {
   event: 'create',
   user_text: '',
@@ -41,7 +41,7 @@ const DEFAULTS: Readonly<Partial<EventTexts>> = {
 const REQUIRED = ['project', 'event_id', 'entity', 'editor_type', 'page_type', 'timestamp'];
 const MEASURE = 'bytes_diff';
 
-/** Items in the columns of the events table: docs/events.md. */
+/** Reads items with the columns of the events table: docs/events.md. */
 export class EventItems implements ItemReader {
   readonly columns = {
     required: REQUIRED,
@@ -60,7 +60,7 @@ export class EventItems implements ItemReader {
     const bytes = bytesOf(item[MEASURE], texts[ENTITY] === 'revision');
     refuseOthers(item, 0, this.columns.allowed, EDIT_EVENTS.name);
     const [project] = texts as [string];
-    // Whose name is hidden is nobody.
+    // A hidden name gets no pseudonym.
     if (texts[EDITOR] === 'anonymous' && texts[USER] !== '')
       texts[USER] = this.#pseudonyms.of(project, hour, texts[USER] as string);
     for (let i = 0; i < texts.length; i++) rows.dimensions[i]!.push(texts[i] as string);
@@ -90,20 +90,20 @@ function textOf(item: Item, name: keyof EventTexts): string {
     typeof value === 'boolean' || typeof value === 'number' || value instanceof WrittenNumber
       ? String(value)
       : value;
-  if (typeof text !== 'string') throw new FieldError(name, `${shown(value)} is not a text`);
+  if (typeof text !== 'string') throw new FieldError(name, `${excerptOf(value)} is not a text`);
   const allowed = CLOSED[name];
   if (allowed) {
     if (!allowed.includes(text))
-      throw new FieldError(name, `${shown(value)} is none of ${allowed.join(', ')}`);
+      throw new FieldError(name, `${excerptOf(value)} must be one of ${allowed.join(', ')}`);
     return text;
   }
   if (name === 'project' && (!/^[a-z0-9_.-]+$/.test(text) || text.startsWith('all-')))
-    throw new FieldError(name, `${shown(value)} is not a project like en.wikipedia`);
+    throw new FieldError(name, `${excerptOf(value)} is not a project like en.wikipedia`);
   if (name === 'event_id' && text === '') throw missing(name);
   return checkedText(name, text);
 }
 
-/** A text that the table can hold. @throws FieldError */
+/** Checks that the table can hold a text. @throws FieldError */
 export function checkedText(name: string, text: string): string {
   if (text.includes('\0') || text.startsWith('\x01')) throw new FieldError(name, 'has a control character');
   if (text.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(text) > MAX_TEXT_BYTES)
@@ -111,10 +111,10 @@ export function checkedText(name: string, text: string): string {
   return text;
 }
 
-/** NaN where a revision doesn't say what it added; others add nothing. */
+/** Returns the bytes added; NaN where a revision doesn't say. Other events add nothing. */
 function bytesOf(value: unknown, isRevision: boolean): number {
   if (value === undefined || value === null || value === '') return isRevision ? NaN : 0;
   const number = readNumber('difference', value);
   if (number !== undefined) return number;
-  throw new FieldError(MEASURE, `${shown(value)} is not a whole number`);
+  throw new FieldError(MEASURE, `${excerptOf(value)} is not a whole number`);
 }

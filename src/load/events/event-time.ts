@@ -1,11 +1,11 @@
 import { HOUR_MS } from '../../core/time/time.ts';
-import { FieldError, shown } from '../bad-row.ts';
+import { FieldError, excerptOf } from '../bad-row.ts';
 
-/** No wiki of Wikimedia is older. */
+/** The earliest time of an event. Wikimedia's oldest wiki began in 2001. */
 export const EARLIEST = Date.UTC(2001, 0, 1);
 
 /**
- * The time of an event, in ms since 1970: `2024-03-01T10:00:00Z`, or as in the dumps `2024-03-01 10:00:00.0`.
+ * Reads the time of an event, in ms since 1970: `2024-03-01T10:00:00Z`, or `2024-03-01 10:00:00.0` as in the dumps.
  * @throws FieldError
  */
 export function timeOf(value: unknown): number {
@@ -14,11 +14,14 @@ export function timeOf(value: unknown): number {
   const ms = parts ? Date.parse(`${parts[1]}T${parts[2]}Z`) : NaN;
   const isDate = Number.isFinite(ms) && new Date(ms).toISOString().startsWith(parts?.[1] ?? '');
   if (!isDate || ms < EARLIEST)
-    throw new FieldError('timestamp', `${shown(value)} is not a time like 2024-03-01T10:00:00Z since 2001`);
+    throw new FieldError(
+      'timestamp',
+      `${excerptOf(value)} is not a time like 2024-03-01T10:00:00Z since 2001`,
+    );
   return ms;
 }
 
-/** The hour of a time, counted from 1970-01-01T00:00Z. */
+/** Returns the hour of a time, counted from 1970-01-01T00:00Z. */
 export function hourAt(ms: number): number {
   return Math.floor(ms / HOUR_MS);
 }
@@ -27,7 +30,7 @@ const ZERO = 0x30;
 const FORM = Buffer.from('0000-00-00T00:00:00Z');
 const MONTHS = new Map<number, number>();
 
-/** Likewise of a text's bytes: those of the usual form become no text. @throws FieldError */
+/** Reads the time of an event from bytes. It makes no string where they have the usual form. @throws FieldError */
 export function timeIn(bytes: Buffer, start: number, end: number): number {
   const field = (at: number, length: number): number => {
     let number = 0;
@@ -56,7 +59,7 @@ function hasForm(bytes: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** When a month begins; the thirteenth is the next year's first. */
+/** Returns the start of a month; the thirteenth is the next year's first. */
 function monthAt(year: number, month: number): number {
   const key = year * 12 + month;
   let ms = MONTHS.get(key);

@@ -5,13 +5,13 @@ import { fullTitle } from './namespaces.ts';
 import type { WikiProjects } from './wiki-project.ts';
 
 /*
- * Wikimedia's dumps of mediawiki_history: tab-separated lines without a header, that tell their
- * layout by their width. https://wikitech.wikimedia.org/wiki/Data_Platform/Data_Lake/Edits/Mediawiki_history_dumps
+ * Reads Wikimedia's dumps of mediawiki_history: tab-separated lines without a header, whose number of
+ * columns tells their layout. https://wikitech.wikimedia.org/wiki/Data_Platform/Data_Lake/Edits/Mediawiki_history_dumps
  */
 
 /**
- * The places of the columns that are read, in the layouts that there were. `Then` is what was so at
- * the time (`…_historical`): it counts where it isn't known what is so now, as of pages deleted since (AQS).
+ * The places of the columns that are read, for each layout. `Then` marks values as of the event
+ * (`…_historical`). They count where the current value is unknown, for instance on deleted pages (AQS).
  */
 interface Layout {
   readonly wiki: number;
@@ -42,7 +42,7 @@ interface Layout {
   readonly revisionIsDeleted: number;
 }
 
-/** By width. Both count from 0. */
+/** The layouts by their number of columns. Places count from 0. */
 const LAYOUTS: Readonly<Record<number, Layout>> = {
   70: {
     wiki: 0,
@@ -103,12 +103,12 @@ const LAYOUTS: Readonly<Record<number, Layout>> = {
 };
 const WIDTHS = Object.keys(LAYOUTS);
 
-/** Whether a file's first line is one of a dump. */
+/** Tells whether a file's first line is one of a dump. */
 export function isHistoryDump(head: string): boolean {
   return /^[a-z0-9_]+\t(?:\d*\t)?(?:revision|page|user)\t/.test(head);
 }
 
-/** The lines of a dump as events; what is none that is counted is passed over. */
+/** Turns the lines of a dump into events, and skips lines that are counted nowhere. */
 export const historyLines = (wikis: WikiProjects): ItemLines => ({
   spanned: 1,
   parse(line) {
@@ -116,10 +116,7 @@ export const historyLines = (wikis: WikiProjects): ItemLines => ({
     const fields = (line.endsWith('\r') ? line.slice(0, -1) : line).split('\t');
     const layout = LAYOUTS[fields.length];
     if (!layout)
-      throw new FieldError(
-        undefined,
-        `has ${fields.length} columns, where a dump has ${WIDTHS.join(' or ')}`,
-      );
+      throw new FieldError(undefined, `has ${fields.length} columns, but a dump has ${WIDTHS.join(' or ')}`);
     return eventOf(fields, layout, wikis);
   },
 });
@@ -127,7 +124,7 @@ export const historyLines = (wikis: WikiProjects): ItemLines => ({
 function eventOf(fields: readonly string[], layout: Layout, wikis: WikiProjects): Item | undefined {
   const field = (name: keyof Layout): string => fields[layout[name] ?? -1] ?? '';
   const entity = field('entity');
-  // Moves, restorations, changes of rights and blocks are counted nowhere.
+  // Moves, restores, changes of rights and blocks are counted nowhere.
   if (field('event') !== 'create') return undefined;
   const project = wikis.of(field('wiki'), 'wiki_db');
   const common = {
@@ -157,7 +154,7 @@ function eventOf(fields: readonly string[], layout: Layout, wikis: WikiProjects)
     case 'page':
       return {
         ...common,
-        // Pages that were deleted long ago have no number.
+        // Pages that were deleted long ago have no id.
         event_id: `p${field('pageId') === '' ? `:${common.page_title}` : field('pageId')}`,
         deleted: flag(field('pageIsDeleted')),
         timestamp: field('pageFirstEdit') === '' ? field('timestamp') : field('pageFirstEdit'),
@@ -173,14 +170,14 @@ function eventOf(fields: readonly string[], layout: Layout, wikis: WikiProjects)
         self_created: flag(field('selfCreated')),
       };
     default:
-      throw new FieldError('event_entity', `"${entity}" is none of revision, page, user`);
+      throw new FieldError('event_entity', `"${entity}" must be one of revision, page, user`);
   }
 }
 
-/** AQS: of several that apply, the first. Who has a temporary account counts as having none. */
+/** Returns the first type that applies, in the order of AQS. A temporary account counts as anonymous. */
 function editorType(field: (name: keyof Layout) => string): string {
   if (field('editorIsAnonymous') === 'true' || field('editorIsTemporary') === 'true') return 'anonymous';
-  // Who is known now and is no bot has an empty list, which looks like nothing known.
+  // An empty list can mean "no bot" or "unknown": the editor's name tells which of the two lists counts.
   const botBy = field(field('editor') === '' ? 'editorBotByThen' : 'editorBotBy').split(',');
   return botBy.includes('group') ? 'group-bot' : botBy.includes('name') ? 'name-bot' : 'user';
 }

@@ -24,27 +24,27 @@ export interface ImportEventsOptions extends Writer {
   readonly pseudonyms: Pseudonyms;
   /** How many bad rows may be left out; 0 by default. */
   readonly skipBad?: number;
-  /** The files hold all that happened: each in the dates of its name, or from the month of its first revision on. */
+  /** The files hold everything that happened: each in the dates of its name, or from the month of its first revision on. */
   readonly complete?: boolean;
-  /** The files hold all that happened in their projects in these dates. */
+  /** The files hold everything that happened in their projects in these dates. */
   readonly covers?: DateRange;
-  /** The project of the one wiki that all files are of; what its name says unless given. */
+  /** The project, where all files come from one wiki. Without it, each file names its wiki. */
   readonly project?: string;
-  /** The events of these dates, of all projects, are removed first. */
+  /** The stored events of these dates, of all projects, are removed first. */
   readonly replace?: DateRange;
   readonly onProgress?: OnProgress;
 }
 
 export interface EventsReport extends ImportReport {
-  /** Revisions of which it isn't known what they added. */
+  /** The number of revisions for which it is unknown what they added. */
   readonly unknownDifferences: number;
-  /** Of what the files were said, or say by themselves, to hold everything. */
+  /** The hours for which the files hold everything. */
   readonly complete: readonly Whole[];
 }
 
 /**
- * Imports events: all of them become visible at once, or nothing does. An event that is there
- * already, or came before, is replaced: a later dump knows of later renames and deletions.
+ * Imports events: all of them become visible at once, or none do. An event replaces an earlier one with the
+ * same id, because a later dump has later renames and deletions.
  * @throws BadRowError, UnreadableFileError, SelectionError, LeaseHeldError, EngineError
  */
 export async function importEvents(options: ImportEventsOptions): Promise<EventsReport> {
@@ -71,7 +71,7 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
       yield batch;
     }
     if (options.replace && reading.rows === 0)
-      throw new SelectionError('there are no events to replace with');
+      throw new SelectionError('there are no events to replace the stored ones with');
   }
 
   return withLease({ ...options, store: undefined }, async () => {
@@ -101,18 +101,18 @@ export async function importEvents(options: ImportEventsOptions): Promise<Events
   });
 }
 
-/** What a file is, and what it says that it holds. */
+/** Recognises a file's format, and notes what the file holds. */
 function formatOf(
   head: string,
   file: string,
   { claims, wikis, pseudonyms }: { claims: EventClaims; wikis: WikiProjects; pseudonyms: Pseudonyms },
 ): Format | undefined {
   if (isXmlDump(head)) {
-    // No dump of pages has accounts.
+    // Dumps of pages have no accounts.
     claims.begin({ file: fileLabel(file), entities: ['revision', 'page'] });
     const onCurrentOnly = (): void => claims.markPartial();
-    const how = { pseudonyms, wikis, onCurrentOnly };
-    return { rows: (content, name, sink) => xmlEvents(content, name, sink, how) };
+    const context = { pseudonyms, wikis, onCurrentOnly };
+    return { rows: (content, name, sink) => xmlEvents(content, name, sink, context) };
   }
   if (isHistoryDump(head)) {
     claims.begin({
@@ -124,10 +124,7 @@ function formatOf(
     return { lines: () => historyLines(wikis) };
   }
   if (wikis.isGiven)
-    throw new UnreadableFileError(
-      fileLabel(file),
-      'names projects in a column of its own: leave --project out',
-    );
+    throw new UnreadableFileError(fileLabel(file), 'has a column with projects: leave out --project');
   claims.begin({ file: fileLabel(file) });
   return undefined;
 }

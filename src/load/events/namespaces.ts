@@ -1,4 +1,4 @@
-/** MediaWiki's own names of namespaces, by their numbers: every wiki knows them beside its own. */
+/** MediaWiki's canonical names of namespaces, by number. Every wiki knows them besides its own names. */
 const CANONICAL: Readonly<Record<string, string>> = {
   '1': 'Talk',
   '2': 'User',
@@ -19,7 +19,7 @@ const CANONICAL: Readonly<Record<string, string>> = {
   '829': 'Module_talk',
 };
 
-/** A title as AQS has it: with its namespace's canonical name; that of one which only a wiki knows is its number. */
+/** Returns a title as in AQS, with the canonical name of its namespace; a namespace without one gets its number. */
 export function fullTitle(namespace: string, title: string): string {
   const text = title.replaceAll(' ', '_');
   if (text === '' || namespace === '0' || namespace === '') return text;

@@ -1,36 +1,36 @@
 import type { Editor } from './editors.ts';
 
-/** The size of a text that is hidden: that of the revision before is taken for it. */
+/** The size of a hidden text. The size of the revision before is used instead. */
 export const HIDDEN = -1;
-/** There is nothing before it. */
+/** The place before a page's first revision. */
 export const NOTHING_BEFORE = -1;
-/** It isn't known, or isn't there. */
+/** The place of a revision that is missing or unknown. */
 export const UNKNOWN = -2;
 
-/** So many revisions no page has; they would be some gigabytes here. */
+/** The maximum number of a page's revisions. No page has so many; they would take some gigabytes. */
 export const MAX_REVISIONS = 30_000_000;
-const FEW = 1 << 12;
+const INITIAL_LENGTH = 1 << 12;
 
 /**
- * The revisions of one page as columns of numbers, some 40 bytes each, since they stand in a dump in
- * any order: newest first, or with old ones that were imported late.
+ * The revisions of one page in columns of numbers, some 40 bytes each. All are kept because a dump has them
+ * in any order: newest first, or with old ones that were imported late.
  */
 export class PageRevisions {
   length = 0;
   editors: Editor[] = [];
-  /** In ms since 1970. */
-  times = new Float64Array(FEW);
-  #ids = new Float64Array(FEW);
-  #parents = new Float64Array(FEW);
-  #sizes = new Float64Array(FEW);
-  /** Whether numbers, and times, go up from one to the next. */
+  /** The times of the revisions, in ms since 1970. */
+  times = new Float64Array(INITIAL_LENGTH);
+  #ids = new Float64Array(INITIAL_LENGTH);
+  #parents = new Float64Array(INITIAL_LENGTH);
+  #sizes = new Float64Array(INITIAL_LENGTH);
+  /** Whether both ids and times increase from each revision to the next. */
   #isAscending = true;
   #byId: Uint32Array | undefined;
   #byTime: { readonly order: Uint32Array; readonly rank: Uint32Array } | undefined;
 
-  /** Forgets the page, and most of the memory of a long one. */
+  /** Forgets the page, and frees most of the memory of a long one. */
   clear(): void {
-    if (this.times.length > FEW * 16) this.#resize(FEW);
+    if (this.times.length > INITIAL_LENGTH * 16) this.#resize(INITIAL_LENGTH);
     this.length = 0;
     this.editors = [];
     this.#isAscending = true;
@@ -39,9 +39,9 @@ export class PageRevisions {
   }
 
   /**
-   * @param parent the number of the revision that it changed; NaN where the dump names none
+   * @param parent the id of the revision that it changed; NaN where the dump names none
    * @param time in ms since 1970
-   * @param size in bytes; NaN where it isn't known, or HIDDEN
+   * @param size in bytes; NaN where it is unknown, or HIDDEN
    */
   add(id: number, parent: number, time: number, size: number, editor: Editor): void {
     const at = this.length++;
@@ -59,7 +59,7 @@ export class PageRevisions {
     return this.#ids[place] as number;
   }
 
-  /** The earliest one: it began the page, unless its parent isn't there. Needs one revision at least. */
+  /** Returns the earliest revision, which began the page unless it has a missing parent. Needs at least one revision. */
   first(): number {
     let first = 0;
     if (!this.#isAscending)
@@ -68,8 +68,8 @@ export class PageRevisions {
   }
 
   /**
-   * The one that a revision changed: its parent, or where the dump names none the one before it in
-   * time. NOTHING_BEFORE for the first one, UNKNOWN where its parent isn't there.
+   * Returns the revision that another one changed: its parent, or where the dump names none the one before it
+   * in time. NOTHING_BEFORE for the first one, UNKNOWN where its parent is missing.
    */
   before(place: number): number {
     const parent = this.#parents[place] as number;
@@ -83,7 +83,7 @@ export class PageRevisions {
     return previous < 0 ? NOTHING_BEFORE : (order[previous] as number);
   }
 
-  /** The bytes that a revision added; less than 0 where it removed some, NaN where it isn't known. */
+  /** Returns the bytes that a revision added; negative where it removed some, NaN where it is unknown. */
   difference(place: number): number {
     const before = this.before(place);
     if (before === UNKNOWN) return NaN;
@@ -96,7 +96,7 @@ export class PageRevisions {
     const hidden: number[] = [];
     let at = place;
     while (at >= 0 && this.#sizes[at] === HIDDEN) {
-      // Two that are each other's parents never come to an end otherwise.
+      // Ends the loop for two revisions that name each other as parents.
       this.#sizes[at] = NaN;
       hidden.push(at);
       at = this.before(at);
@@ -106,7 +106,7 @@ export class PageRevisions {
     return size;
   }
 
-  /** Where the revision of this number is; UNKNOWN where it isn't. Mostly it is next to its child. */
+  /** Returns the place of the revision with this id, or UNKNOWN. It is mostly next to its child. */
   #placeOf(id: number, near: number): number {
     if (near > 0 && this.#ids[near - 1] === id) return near - 1;
     if (near + 1 < this.length && this.#ids[near + 1] === id) return near + 1;

@@ -7,15 +7,15 @@ import { syncFolder } from '../../files/durable.ts';
 import { UnreadableFileError } from '../bad-row.ts';
 
 const KEY_BYTES = 32;
-/** 96 bits: of a month's people no two get the same. */
+/** 96 bits: no two people of a month get the same pseudonym. */
 const PSEUDONYM_LENGTH = 16;
 const MEMO_LIMIT = 50_000;
 
 /**
- * What is stored for the name of somebody without an account, which is an address of the Internet.
- * There are so few of these that any plain digest is undone by trying them all: so it is keyed, and
- * the key lies apart from the tables. The same person has one pseudonym in a project's month, as
- * counting people takes, and another in the next: nobody can be followed for longer.
+ * Makes the pseudonyms stored instead of the names of people without an account, which are IP addresses.
+ * There are so few addresses that any plain digest can be reversed by trying them all. The digest is keyed,
+ * therefore, and the key lies apart from the tables. A person has one pseudonym in a project and month, as
+ * counting people needs, and another one in the next month, so that nobody can be followed for longer.
  */
 export class Pseudonyms {
   readonly #key: Uint8Array;
@@ -26,7 +26,7 @@ export class Pseudonyms {
     this.#key = key;
   }
 
-  /** The month of an hour, as in `2024-03`. */
+  /** Returns the month of an hour, such as `2024-03`. */
   #monthOf(hour: number): string {
     const date = new Date(hour * HOUR_MS);
     const number = date.getUTCFullYear() * 12 + date.getUTCMonth();
@@ -35,7 +35,7 @@ export class Pseudonyms {
     return month;
   }
 
-  /** @param hour since 1970-01-01T00:00Z */
+  /** Returns the pseudonym of a name. @param hour since 1970-01-01T00:00Z */
   of(project: string, hour: number, name: string): string {
     const month = this.#monthOf(hour);
     const text = `${project}\0${month}\0${name}`;
@@ -51,8 +51,8 @@ export class Pseudonyms {
 }
 
 /**
- * The pseudonyms of the key in a folder, which is made at the first time. With the same key the same
- * files give the same rows; once the file is deleted, nobody can undo what was stored with it.
+ * Returns the pseudonyms by the key in a folder, which is made the first time. With the same key, the same
+ * files give the same rows. Once the key is deleted, nobody can reverse stored pseudonyms.
  * @throws UnreadableFileError
  */
 export async function pseudonymsIn(folder: string): Promise<Pseudonyms> {
@@ -70,7 +70,7 @@ export async function pseudonymsIn(folder: string): Promise<Pseudonyms> {
       await syncFolder(folder);
     }
     const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
-    if (key.length !== KEY_BYTES) throw new Error(`is no key of ${KEY_BYTES} bytes`);
+    if (key.length !== KEY_BYTES) throw new Error(`is not a key of ${KEY_BYTES} bytes`);
     return new Pseudonyms(key);
   } catch (cause) {
     throw new UnreadableFileError(path, `can't be used: ${(cause as Error).message}`, { cause });

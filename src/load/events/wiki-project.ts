@@ -1,15 +1,15 @@
 import { nearest } from '../../core/value/nearest.ts';
 import { knownWikis, projectOfWiki } from '../../core/metric/wiki-databases.ts';
-import { FieldError, shown } from '../bad-row.ts';
+import { FieldError, excerptOf } from '../bad-row.ts';
 
-/** The projects of the wikis that files are of. */
+/** Finds the projects of the wikis that files come from. */
 export class WikiProjects {
   readonly #given: string | undefined;
-  /** The last one that was asked for: most files are of one wiki. */
+  /** The last result: most files come from one wiki. */
   #database: string | undefined;
   #project: string | undefined;
 
-  /** @param given the project of the one wiki that all files are of, whatever its database is called */
+  /** @param given the project, where all files come from one wiki; the name of its database is then ignored */
   constructor(given?: string) {
     this.#given = given;
   }
@@ -18,22 +18,22 @@ export class WikiProjects {
     return this.#given !== undefined;
   }
 
-  /** The project of a database; undefined where its name tells none. */
+  /** Returns the project of a database; undefined where its name tells none. */
   find(database: string): string | undefined {
     return this.#given ?? projectOfWiki(database);
   }
 
   /**
-   * Likewise, of what stands in a file.
-   * @param field where it stands
-   * @throws FieldError where its name tells none, or it is the second one where a project was given
+   * Returns the project of a database that a file names.
+   * @param field where the file names it
+   * @throws FieldError where the database is unknown, or is a second one although a project was given
    */
   of(database: string, field: string): string {
     if (database === this.#database && this.#project !== undefined) return this.#project;
     if (this.#given !== undefined && this.#database !== undefined)
       throw new FieldError(
         field,
-        `${shown(database)} is another wiki than ${shown(this.#database)}: with --project all files are of one`,
+        `${excerptOf(database)} is another wiki than ${excerptOf(this.#database)}: with --project, all files must come from one wiki`,
       );
     const project = this.find(database);
     if (project === undefined) {
@@ -41,7 +41,7 @@ export class WikiProjects {
       const meant = near === undefined ? '' : `: did you mean ${near}?`;
       throw new FieldError(
         field,
-        `${shown(database)} is no wiki of Wikimedia that is known here${meant}; of another wiki, --project names the project, for instance --project ${nameLike(database)}`,
+        `${excerptOf(database)} is not a known Wikimedia wiki${meant}; for another wiki, name its project, for instance --project ${nameLike(database)}`,
       );
     }
     this.#database = database;
@@ -50,7 +50,7 @@ export class WikiProjects {
   }
 }
 
-/** `foowiki` → `foo.wiki`, as an example of a project. */
+/** Makes an example of a project's name: `foowiki` → `foo.wiki`. */
 function nameLike(database: string): string {
   const name = database
     .toLowerCase()

@@ -10,20 +10,19 @@ import { DUMP } from './xml-elements.ts';
 import type { WikiProjects } from './wiki-project.ts';
 import { PageReader } from './xml-page.ts';
 
-/** Whether a file is an export of MediaWiki: `stub-meta-history`, `pages-meta-history`, Special:Export. */
+/** Tells whether a file is an export of MediaWiki: `stub-meta-history`, `pages-meta-history`, Special:Export. */
 export function isXmlDump(head: string): boolean {
   return /^(<\?xml[^>]*>\s*)?<mediawiki[\s>]/.test(head);
 }
 
-/** So many rows are appended before they are looked at. */
-const SOME_ROWS = 8192;
+/** How many rows are appended before they are handed on. */
+const ROWS_AT_ONCE = 8192;
 
 /**
- * Appends the revisions of a MediaWiki XML dump as rows of events, and each page's creation at its
- * earliest one. Memory is bounded by the page with most revisions: a million of them
- * take 100 MB at most.
- * @param onCurrentOnly told where the dump turns out not to hold all edits
- * @throws UnreadableFileError where it is no well-formed XML
+ * Appends the revisions of a MediaWiki XML dump as rows of events, and each page's creation at its earliest
+ * revision. Memory is bounded by the page with the most revisions: a million take at most 100 MB.
+ * @param onCurrentOnly called where the dump turns out not to hold all edits
+ * @throws UnreadableFileError where it is not well-formed XML
  */
 export async function* xmlEvents(
   content: AsyncIterable<Buffer>,
@@ -56,7 +55,7 @@ export async function* xmlEvents(
     yield;
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
-    throw new UnreadableFileError(file, `is no well-formed XML: ${error.message}`, { cause: error });
+    throw new UnreadableFileError(file, `is not well-formed XML: ${error.message}`, { cause: error });
   }
 }
 
@@ -68,7 +67,7 @@ function* append(page: PageReader, sink: RowSink, pseudonyms: Pseudonyms): Gener
   if (revisions.before(first) !== UNKNOWN) appendEvent(page, 'page', first, sink, pseudonyms);
   for (let place = 0; place < revisions.length; place++) {
     appendEvent(page, 'revision', place, sink, pseudonyms);
-    if (sink.rows.length >= SOME_ROWS) yield;
+    if (sink.rows.length >= ROWS_AT_ONCE) yield;
   }
 }
 

@@ -19,7 +19,7 @@ const OTHER: Declared = { id: 0 };
 const text = (id: number): Declared => ({ id, keeps: 'text' });
 const SIZED: Declared = { id: TEXT, keeps: 'length' };
 
-/** What is read of a dump. https://www.mediawiki.org/xml/export-0.11.xsd */
+/** The elements of a dump that are read. https://www.mediawiki.org/xml/export-0.11.xsd */
 export const DUMP: Readonly<Record<string, Declared>> = {
   mediawiki: {
     id: 0,
@@ -53,7 +53,7 @@ export const DUMP: Readonly<Record<string, Declared>> = {
               origin: OTHER,
               model: OTHER,
               format: OTHER,
-              // The main slot's; the other slots have theirs in `content`.
+              // The text of the main slot; other slots have theirs in `content`.
               text: SIZED,
               content: { id: 0, children: { role: OTHER, origin: OTHER, text: SIZED } },
               sha1: OTHER,

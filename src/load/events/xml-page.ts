@@ -1,4 +1,4 @@
-import { FieldError, shown } from '../bad-row.ts';
+import { FieldError, excerptOf } from '../bad-row.ts';
 import { missing } from '../values.ts';
 import type { ElementReader } from '../xml/xml-place.ts';
 import type { OpenElement } from '../xml/xml-place.ts';
@@ -27,10 +27,10 @@ import {
 } from './xml-elements.ts';
 
 const ZERO = 0x30;
-/** More than a number has that is exact. */
+/** The maximum number of digits with which every number is exact. */
 const MAX_DIGITS = 15;
 
-/** Gathers the pages of a dump, one at a time. The scanner pauses where one is whole. */
+/** Collects the pages of a dump, one at a time. The scanner pauses after each. */
 export class PageReader implements ElementReader {
   readonly #refuse: (error: FieldError, line: number) => void;
   readonly #wikis: WikiProjects;
@@ -39,26 +39,26 @@ export class PageReader implements ElementReader {
   readonly #namespaces = new Map<string, string>();
   #namespaceKey = '';
   project: string | undefined;
-  /** Of the page. */
+  // The page:
   #name: string | undefined;
   #namespace: string | undefined;
   id: string | undefined;
   isRedirect = false;
   readonly revisions = new PageRevisions();
   line = 0;
-  /** With its namespace's canonical name. */
+  /** The title with its namespace's canonical name. */
   title = '';
   #isTitled = false;
-  /** Of the revision. */
+  // The revision:
   #line = 0;
   #problem: FieldError | undefined;
   #id = NaN;
   #parent = NaN;
   #time = NaN;
   #editor: Editor | undefined;
-  /** Of its slots together; undefined where no text is there. */
+  /** The size of its slots together; undefined where it has no text. */
   #size: number | undefined;
-  /** Of the slot. */
+  /** The size that the current slot's tag gives. */
   #bytes: number | undefined;
 
   constructor(refuse: (error: FieldError, line: number) => void, wikis: WikiProjects) {
@@ -108,7 +108,7 @@ export class PageReader implements ElementReader {
         this.#id = this.#read(() => numberIn('revision/id', bytes, start, end), NaN);
         break;
       case PARENT_ID:
-        // The first revision's is 0, where it is written at all.
+        // The first revision's parent is 0, where it is written at all.
         this.#parent = this.#read(() => numberIn('revision/parentid', bytes, start, end), NaN) || NaN;
         break;
       case TIMESTAMP:
@@ -160,10 +160,10 @@ export class PageReader implements ElementReader {
     }
   }
 
-  /** Of a dump that has none, the one that was given. @throws FieldError */
+  /** Returns the project of the dump's wiki, or the given one where the dump names none. @throws FieldError */
   #projectOf(database: string | undefined): string {
     if (database === undefined && !this.#wikis.isGiven)
-      throw new FieldError('dbname', "is missing in the file's head: --project names the project");
+      throw new FieldError('dbname', "is missing in the file's head: name the project with --project");
     return this.#wikis.of(database ?? '', 'dbname');
   }
 
@@ -185,7 +185,7 @@ export class PageReader implements ElementReader {
       throw new FieldError('page', `has more than ${MAX_REVISIONS} revisions`);
   }
 
-  /** Notes what is wrong with a field, since only a whole revision is refused. */
+  /** Reads a field, and keeps its mistake for later, because only whole revisions are refused. */
   #read<Value>(read: () => Value, otherwise: Value): Value {
     try {
       return read();
@@ -197,17 +197,17 @@ export class PageReader implements ElementReader {
   }
 }
 
-/** A title without the wiki's own name of its namespace. */
+/** Returns a title without the wiki's own name of its namespace. */
 function ownTitle(title: string, namespace: string): string {
   return namespace !== '' && title.startsWith(`${namespace}:`) ? title.slice(namespace.length + 1) : title;
 }
 
-/** The bytes that the tag of a text gives; undefined where the text itself tells them. */
+/** Returns the bytes that a text's tag gives; undefined where the text itself must be counted. */
 function bytesGiven(element: OpenElement): number | undefined {
   const bytes = element.tag.attribute('bytes');
   if (bytes !== undefined && /^\d{1,15}$/.test(bytes)) return Number(bytes);
   if (element.tag.attribute('deleted') !== undefined) return HIDDEN;
-  // An old stub: it has neither the text nor its length.
+  // An old stub has neither the text nor its length.
   return element.tag.attribute('id') !== undefined && element.tag.isEmpty ? NaN : undefined;
 }
 
@@ -217,7 +217,7 @@ function numberIn(field: string, bytes: Buffer, start: number, end: number): num
   for (let at = start; at < end; at++) {
     const digit = (bytes[at] as number) - ZERO;
     if (digit < 0 || digit > 9 || end - start > MAX_DIGITS)
-      throw new FieldError(field, `${shown(textOf(bytes, start, end))} is not a number`);
+      throw new FieldError(field, `${excerptOf(textOf(bytes, start, end))} is not a number`);
     number = number * 10 + digit;
   }
   if (start === end) throw missing(field);

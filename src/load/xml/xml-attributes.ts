@@ -16,20 +16,20 @@ import { meantBy, textOf } from './xml-text.ts';
 
 const LINE_FEED = 0x0a;
 
-/** What a tag has after its name: where each attribute is, where the tag ends, and how. */
+/** The rest of a tag after its name: its attributes, and where and how the tag ends. */
 export class TagRest {
   #bytes: Buffer = Buffer.alloc(0);
-  /** Where the name and the value of each attribute begin and end. */
+  /** The start and end of the name and the value of each attribute. */
   readonly #places: number[] = [];
-  /** Where the next thing after the tag begins. */
+  /** Where the tag ends. */
   end = 0;
   isEmpty = false;
-  /** The lines that end inside the tag. */
+  /** The number of line ends inside the tag. */
   lines = 0;
 
   /**
-   * Reads on after a tag's name.
-   * @returns whether the tag's end is there; a text says what is wrong
+   * Parses a tag after its name.
+   * @returns true where the tag is complete, false where more bytes are needed; a text says what is wrong
    */
   read(bytes: Buffer, start: number, end: number): boolean | string {
     const places = this.#places;
@@ -44,7 +44,7 @@ export class TagRest {
       passSpace();
       if (at >= end) return false;
       if (bytes[at] === MORE || bytes[at] === SLASH) break;
-      if (!isSpace(bytes[at - 1])) return 'has a tag whose attributes are not apart';
+      if (!isSpace(bytes[at - 1])) return 'has a tag with no space between its attributes';
       const name = at;
       while (at < end && !isNameEnd(bytes[at])) at++;
       const nameEnd = at;
@@ -62,7 +62,8 @@ export class TagRest {
         if (bytes[at] !== AMPERSAND) continue;
         const semicolon = bytes.indexOf(SEMICOLON, at);
         const entity = semicolon < 0 ? '' : bytes.toString('latin1', at, Math.min(semicolon + 1, at + 20));
-        if (semicolon >= 0 && meantBy(entity) === undefined) return 'has an & that begins no entity of XML';
+        if (semicolon >= 0 && meantBy(entity) === undefined)
+          return 'has an & that does not begin an XML entity';
       }
       if (at >= end) return false;
       places.push(name, nameEnd, value, at++);
@@ -74,7 +75,7 @@ export class TagRest {
     return true;
   }
 
-  /** The value of an attribute. */
+  /** Returns the value of an attribute. */
   attribute(name: string): string | undefined {
     const places = this.#places;
     for (let i = 0; i < places.length; i += 4) {
@@ -84,7 +85,7 @@ export class TagRest {
     return undefined;
   }
 
-  /** There is nothing but the `>`. */
+  /** Sets a tag that has nothing after its name but the `>`. */
   none(end: number): void {
     this.#places.length = 0;
     this.lines = 0;

@@ -19,7 +19,7 @@ const LETTER = /[A-Za-z0-9_:.\x80-\xff-]/;
 const FIRST_LETTERS = Array.from({ length: 256 }, (_, byte) => FIRST_LETTER.test(String.fromCharCode(byte)));
 const LETTERS = Array.from({ length: 256 }, (_, byte) => LETTER.test(String.fromCharCode(byte)));
 
-/** Whether bytes can be a name; of the letters beyond ASCII all are taken. */
+/** Tells whether bytes can be a name. All letters beyond ASCII are accepted. */
 export function isName(bytes: Buffer, start: number, end: number): boolean {
   if (!FIRST_LETTERS[bytes[start] as number]) return false;
   for (let at = start + 1; at < end; at++) if (!LETTERS[bytes[at] as number]) return false;

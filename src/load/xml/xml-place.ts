@@ -1,36 +1,36 @@
 import { isName } from './xml-bytes.ts';
 import type { TagRest } from './xml-attributes.ts';
 
-/** An element that is expected at its place in a document. Others may be there, too: nothing is told of them. */
+/** An element that is expected at its place in a document. Other elements are allowed, and not reported. */
 export interface Declared {
-  /** A number of the reader's own; 0 where it needs to hear nothing of it. */
+  /** A number chosen by the reader; 0 where the element isn't reported. */
   readonly id: number;
-  /** Whether the text between its tags is kept, or only counted; it has no elements in it then. */
+  /** Whether the text of the element is kept, or only counted. Such an element has no child elements. */
   readonly keeps?: 'text' | 'length';
   readonly children?: Readonly<Record<string, Declared>>;
 }
 
 /** The element that was opened last. */
 export interface OpenElement {
-  /** The line that is read, from 1 on. */
+  /** The current line, from 1. */
   readonly line: number;
-  /** How many bytes of UTF-8 its text has, so far. */
+  /** The length of its text so far, in bytes of UTF-8. */
   readonly textLength: number;
-  /** While it is being opened: its attributes, and whether it is one tag. */
+  /** Its attributes, and whether it is a single tag. Valid only while it is being opened. */
   readonly tag: Pick<TagRest, 'attribute' | 'isEmpty'>;
 }
 
-/** Hears of the elements that have an id. The bytes it gets are there for the moment only. */
+/** Receives the elements that have an id. The bytes passed to it are valid only during the call. */
 export interface ElementReader {
   open(id: number, element: OpenElement): void;
   /**
-   * @param bytes from `start` to `end` they are the text, where it is kept; entities stand in it as written
-   * @returns whether the scanner is to pause
+   * @param bytes hold the text from `start` to `end`, where it is kept, with entities as written
+   * @returns whether the scanner should pause
    */
   close(id: number, bytes: Buffer, start: number, end: number, element: OpenElement): boolean;
 }
 
-/** So many names that weren't declared are no document that anybody reads here. */
+/** The maximum number of undeclared names. A document with more is refused. */
 const MAX_OTHERS = 10_000;
 
 /** A name of elements at one place in a document. */
@@ -41,7 +41,7 @@ export class Place {
   readonly #bytes: Buffer;
   readonly #children: Place[];
   readonly #others: { count: number };
-  /** Where the search for the next child begins: elements come in the same order mostly. */
+  /** Where the search for the next child begins, because elements mostly come in the same order. */
   #next = 0;
 
   constructor(name: string, { id, keeps, children = {} }: Declared, others = { count: 0 }) {
@@ -53,7 +53,7 @@ export class Place {
     this.#children = Object.entries(children).map(([child, declared]) => new Place(child, declared, others));
   }
 
-  /** Whether this is its name. */
+  /** Tells whether these bytes are the place's name. */
   isNamed(bytes: Buffer, start: number, end: number): boolean {
     const own = this.#bytes;
     if (own.length !== end - start) return false;
@@ -61,7 +61,7 @@ export class Place {
     return true;
   }
 
-  /** The element of this name in it; undefined where that is no name, or the document has too many. */
+  /** Returns the child of this name; undefined where it is not a name, or the document has too many names. */
   child(bytes: Buffer, start: number, end: number): Place | undefined {
     const children = this.#children;
     for (let i = 0; i < children.length; i++) {

@@ -16,7 +16,7 @@ import {
 } from './xml-bytes.ts';
 import { MAX_ENTITY_BYTES, meantBy, unfinishedBytes } from './xml-text.ts';
 
-/** The longest tag, and the longest text that is kept: they are held in memory whole. */
+/** The maximum size of a tag and of a kept text, both of which are held in memory whole. */
 const MAX_TOKEN_BYTES = 2 ** 20;
 const MAX_DEPTH = 200;
 const NOTHING = Buffer.alloc(0);
@@ -24,14 +24,14 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 const LINE_FEED = 0x0a;
 
-/** What is wrong with a document, and in which line. */
+/** A mistake in a document, with its line. */
 export class XmlError extends Error {}
 
 /**
- * Reads XML of one form out of its bytes, in bounded memory: a full parser spends most of an import
- * on strings and events that nobody wants. What isn't well-formed is refused, and so is a document
- * type, which could give entities a meaning. Not looked at are which letters beyond ASCII names
- * have, and whether an attribute is there twice.
+ * Reads XML of one form from its bytes, in bounded memory. A full parser spends most of an import on strings
+ * and events that nobody needs. Text that isn't well-formed is refused, and so is a document type, because it
+ * could define entities. Two rules are not checked: which letters beyond ASCII a name has, and whether an
+ * attribute is repeated.
  */
 export class XmlScanner {
   readonly #reader: ElementReader;
@@ -39,16 +39,16 @@ export class XmlScanner {
   #top: Place;
   #buffer: Buffer = NOTHING;
   #at = 0;
-  /** What follows in the buffer is a part of a character. */
+  /** The end of the whole characters in the buffer; after it comes a part of one. */
   #end = 0;
   #isLast = false;
   #hasRoot = false;
-  /** What of a kept text came before a comment or CDATA. */
+  /** The part of a kept text that came before a comment or CDATA. */
   #kept: Buffer = NOTHING;
   readonly #tag = new TagRest();
-  /** How many bytes of UTF-8 the text of the element has that was opened last. */
+  /** The text length of the element opened last, in bytes of UTF-8. */
   textLength = 0;
-  /** The line that is read, from 1 on. */
+  /** The current line, from 1. */
   line = 1;
 
   constructor(root: Readonly<Record<string, Declared>>, reader: ElementReader) {
@@ -57,7 +57,7 @@ export class XmlScanner {
     this.#path = [this.#top];
   }
 
-  /** Adds bytes; `run` reads them. @throws XmlError */
+  /** Adds bytes, which `run` reads. @throws XmlError */
   push(bytes: Buffer): void {
     const rest = this.#buffer.subarray(this.#at);
     if (rest.length > MAX_TOKEN_BYTES)
@@ -69,14 +69,14 @@ export class XmlScanner {
     if (!this.#hasRoot && this.#buffer.subarray(0, 3).equals(BYTE_ORDER_MARK)) this.#at = 3;
   }
 
-  /** No bytes come any more: `run` refuses what isn't finished. */
+  /** Marks the end of the bytes: `run` then refuses what isn't finished. */
   finish(): void {
     this.#isLast = true;
   }
 
   /**
    * Reads on.
-   * @returns true where the reader wants a pause; false where all that came is read
+   * @returns true where the reader wants a pause; false where all bytes were read
    * @throws XmlError
    */
   run(): boolean {
@@ -87,7 +87,7 @@ export class XmlScanner {
       const read = less < 0 ? 'no' : this.#markup(from, less);
       if (read === 'yes') continue;
       if (read === 'pause') return true;
-      // Text that is kept is read together with the tag after it.
+      // Kept text is read together with the tag after it.
       if (this.#top.keeps === 'text') {
         this.#at = from;
         this.line = line;
@@ -102,7 +102,7 @@ export class XmlScanner {
     return false;
   }
 
-  /** Of the element that was opened last, while it is: its attributes, and whether it is one tag. */
+  /** The attributes of the element being opened, and whether it is a single tag. */
   get tag(): Pick<TagRest, 'attribute' | 'isEmpty'> {
     return this.#tag;
   }
@@ -125,7 +125,7 @@ export class XmlScanner {
         at += entity.length - 1;
       } else if (byte === RETURN) {
         if (at + 1 === end && !this.#isLast) break;
-        // However a line ends, XML takes it for one character.
+        // XML counts any line end as one character.
         if (bytes[at + 1] === LINE_FEED) hidden++;
       } else if (byte < SPACE && byte !== TAB) throw this.#wrong('has a control character');
     }
@@ -136,18 +136,18 @@ export class XmlScanner {
     return -1;
   }
 
-  /** The entity that begins here; undefined where its end isn't there yet. */
+  /** Returns the entity that begins here; undefined where its end isn't there yet. */
   #entity(at: number, end: number): string | undefined {
     const limit = Math.min(end, at + MAX_ENTITY_BYTES);
     let last = at;
     while (last < limit && this.#buffer[last] !== SEMICOLON) last++;
     if (last === end && !this.#isLast) return undefined;
     const entity = this.#buffer.toString('latin1', at, Math.min(last + 1, limit));
-    if (meantBy(entity) === undefined) throw this.#wrong(`has a "${entity}", which is no entity of XML`);
+    if (meantBy(entity) === undefined) throw this.#wrong(`has a "${entity}", which is not an XML entity`);
     return entity;
   }
 
-  /** Reads what a `<` begins. @param from where the text before it begins */
+  /** Reads the markup that a `<` begins. @param from where the text before it begins */
   #markup(from: number, less: number): 'yes' | 'no' | 'pause' {
     const bytes = this.#buffer;
     const kind = bytes[less + 1];
@@ -158,10 +158,10 @@ export class XmlScanner {
     if (start.startsWith('<!--')) return this.#passOver(from, less, '-->');
     if (start === '<![CDATA[') return this.#passOver(from, less, ']]>', start.length);
     if ('<!--'.startsWith(start) || '<![CDATA['.startsWith(start)) return 'no';
-    throw this.#wrong('has a document type, or another declaration, which no dump has');
+    throw this.#wrong('has a document type or another declaration, which dumps never have');
   }
 
-  /** Reads a comment, an instruction or CDATA. @param prefix of CDATA, whose text counts, how long its start is */
+  /** Skips a comment, an instruction, or CDATA. @param prefix the length of CDATA's start; its text counts */
   #passOver(from: number, less: number, ending: string, prefix = 0): 'yes' | 'no' {
     const bytes = this.#buffer;
     const last = bytes.indexOf(ending, less + Math.max(prefix, 2));
@@ -201,7 +201,7 @@ export class XmlScanner {
     const tag = this.#tag;
     let at = less + 1;
     while (at < this.#end && !isNameEnd(bytes[at])) at++;
-    if (at === less + 1 && at < this.#end) throw this.#wrong('has a < that begins no tag');
+    if (at === less + 1 && at < this.#end) throw this.#wrong('has a < that does not begin a tag');
     if (bytes[at] === MORE && at < this.#end) tag.none(at + 1);
     else {
       const isThere = tag.read(bytes, at, this.#end);
@@ -215,12 +215,12 @@ export class XmlScanner {
   }
 
   #enter(start: number, end: number): void {
-    if (this.#path.length === 1 && this.#hasRoot) throw this.#wrong('has something after its end');
-    if (this.#path.length > MAX_DEPTH) throw this.#wrong(`has elements in more than ${MAX_DEPTH} others`);
-    if (this.#top.keeps) throw this.#wrong(`has an element in <${this.#top.name}>, which has text only`);
+    if (this.#path.length === 1 && this.#hasRoot) throw this.#wrong('has something after its root element');
+    if (this.#path.length > MAX_DEPTH) throw this.#wrong(`has elements nested deeper than ${MAX_DEPTH}`);
+    if (this.#top.keeps) throw this.#wrong(`has an element in <${this.#top.name}>, which may have only text`);
     const place = this.#top.child(this.#buffer, start, end);
-    if (!place && !isName(this.#buffer, start, end)) throw this.#wrong('has a < that begins no tag');
-    if (!place) throw this.#wrong('has more names of elements than any dump');
+    if (!place && !isName(this.#buffer, start, end)) throw this.#wrong('has a < that does not begin a tag');
+    if (!place) throw this.#wrong('has more element names than any dump');
     this.#hasRoot = true;
     this.#path.push(place);
     this.#top = place;

@@ -7,12 +7,12 @@ const NAMED: Readonly<Record<string, string>> = {
   '&apos;': "'",
 };
 
-/** With `&` and `;`. One with zeros before its number may be longer, but nobody writes that. */
+/** The maximum length of an entity, with `&` and `;`. Only zeros before its number could make it longer, which nobody writes. */
 export const MAX_ENTITY_BYTES = 12;
 
 const NUMBERED = /^&(?:#(\d+)|#x([\dA-Fa-f]+));$/;
 
-/** What an entity, such as `&amp;`, stands for; undefined where it is none. */
+/** Returns the character of an entity such as `&amp;`; undefined where it is not an entity. */
 export function meantBy(entity: string): string | undefined {
   const named = NAMED[entity];
   if (named !== undefined) return named;
@@ -22,7 +22,7 @@ export function meantBy(entity: string): string | undefined {
   return isCharacter(code) ? String.fromCodePoint(code) : undefined;
 }
 
-/** The text that bytes of XML mean. */
+/** Returns the text of some XML bytes, with entities replaced. */
 export function textOf(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end);
   return text.includes('&') ? text.replace(/&[^;]*;/g, (entity) => meantBy(entity) ?? entity) : text;
@@ -34,7 +34,7 @@ function isCharacter(code: number): boolean {
   return code < 0xd800 || (code > 0xdfff && code <= 0x10ffff && code !== 0xfffe && code !== 0xffff);
 }
 
-/** How many of the last bytes begin a character of UTF-8 and don't end it. */
+/** Counts the last bytes that are an unfinished UTF-8 character. */
 export function unfinishedBytes(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number;

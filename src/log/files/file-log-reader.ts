@@ -12,9 +12,8 @@ export async function streamsIn(disk: Disk, folder: string): Promise<string[]> {
 }
 
 /**
- * Reads the embedded event log of a folder while another process writes it. If that writer lost power and
- * none has started since, the reader may stop before the last durable record: only a writer can establish
- * where the log ends.
+ * Reads the embedded event log of a folder while another process writes it. If that writer lost power and none has
+ * started since, the reader may stop before the last durable record: only a writer can establish where the log ends.
  */
 export class FileLogReader implements EventLogReader {
   readonly #disk: Disk;
@@ -24,10 +23,7 @@ export class FileLogReader implements EventLogReader {
   readonly #marks: DurableMark[] = [];
   #closed = false;
 
-  /**
-   * @param durable returns the position up to which a stream is durable; given where this process writes the
-   *   log
-   */
+  /** @param durable returns the position up to which a stream is durable; given where this process writes the log */
   constructor(disk: Disk, folder: string, durable?: (stream: string) => number) {
     this.#disk = disk;
     this.#folder = folder;

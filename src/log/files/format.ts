@@ -42,7 +42,7 @@ const LENGTH_BYTES = 4;
 export interface SegmentHeader {
   /** The position of its first record. */
   readonly first: number;
-  /** When the newest record before it was appended, in ms since 1970; 0 where there is none. */
+  /** The time of the newest record before the segment, in ms since 1970; 0 where there is none. */
   readonly beforeMs: number;
   readonly tag: Buffer;
 }

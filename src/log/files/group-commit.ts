@@ -59,9 +59,7 @@ export class GroupCommit<T> {
     return this.#queuedBytes;
   }
 
-  /**
-   * Adds an item to the next group. @throws LogBusyError, LogClosedError at once; later what `write` throws
-   */
+  /** Adds an item to the next group. @throws LogBusyError, LogClosedError at once; later what `write` throws */
   async add(item: T, bytes: number): Promise<number> {
     if (this.#closed) throw new LogClosedError();
     const { maxQueuedBytes } = this.#settings;

@@ -20,9 +20,8 @@ export interface Tail {
 }
 
 /**
- * Makes a partition fit for a writer, whenever the last one died: cuts its torn tail and makes the rest
- * durable. Damage is left as it is, for readers to report. Positions that may have been acknowledged are
- * never given again.
+ * Makes a partition fit for a writer, whenever the last one died: cuts its torn tail and makes the rest durable.
+ * Damage is left as it is, for readers to report. Positions that may have been acknowledged are never given again.
  */
 export async function recoverPartition(disk: Disk, folder: string): Promise<Tail> {
   const mark = new DurableMark(disk, folder);
@@ -94,9 +93,8 @@ async function scanTail(file: DiskFile, segment: Segment, durable: number): Prom
 }
 
 /**
- * Writes again what isn't known to be durable, so that the following sync covers it. If a sync of the former
- * writer has failed, the system considers its pages clean, and another sync alone would succeed without
- * writing them.
+ * Writes again what isn't known to be durable, so that the following sync covers it. If a sync of the former writer
+ * has failed, the system considers its pages clean, and another sync alone would succeed without writing them.
  */
 async function writeAgain(file: DiskFile, segment: Segment, { proven, end }: Scanned): Promise<boolean> {
   if (proven === 0) await file.write(encodeHeader(segment), 0);

@@ -10,10 +10,7 @@ const MAX_FIRST_FRAME = 1 << 20;
 export interface Segment extends SegmentHeader {
   readonly serial: number;
   readonly path: string;
-  /**
-   * The position at which the next segment begins; this one's own records lie before it. Infinity for the
-   * last one.
-   */
+  /** The position at which the next segment begins; this one's own records lie before it. Infinity for the last one. */
   readonly until: number;
 }
 

@@ -9,10 +9,7 @@ export interface Trimming {
   /** The time of the newest record's append. */
   readonly newestMs: number;
   readonly nowMs: number;
-  /**
-   * Starts an empty segment durably. The last segment can't be removed before: it says where the partition
-   * ends.
-   */
+  /** Starts an empty segment durably. The last segment can't be removed before: it says where the partition ends. */
   readonly startAnother: () => Promise<void>;
 }
 

@@ -1,16 +1,16 @@
 import { EngineError } from '../../core/engine-error.ts';
 
-/** Where a series store on HBase lies, and how its tables are made. */
+/** The place of a series store on HBase, and how its tables are made. */
 export interface HbaseAddress {
   /** The Thrift2 gateways, any of which can serve. */
   readonly gateways: readonly Gateway[];
   /** The namespace of its tables, which must exist; undefined for HBase's default. */
   readonly namespace: string | undefined;
-  /** What the names of its tables start with: `PREFIX.TABLE`. */
+  /** The prefix of its tables' names: `PREFIX.TABLE`. */
   readonly prefix: string;
-  /** The most connections to each gateway. */
+  /** The maximum number of connections to each gateway. */
   readonly connections: number;
-  /** How files of new tables are compressed; the region servers must have the codec. */
+  /** The compression of new tables' files. The region servers must have the codec. */
   readonly compression: Compression;
 }
 
@@ -28,23 +28,23 @@ const DEFAULT_CONNECTIONS = 4;
 const MAX_CONNECTIONS = 64;
 
 /**
- * Reads what follows `hbase:` in an address:
+ * Parses the part of an address that follows `hbase:`:
  * `//host[:port][,host[:port]…][/[NAMESPACE:]PREFIX][?connections=4&compression=none]`.
- * @throws EngineError saying in a sentence what is wrong with it
+ * @throws EngineError with a sentence about what is wrong
  */
 export function parseHbaseAddress(place: string): HbaseAddress {
   const parts = /^\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(place);
-  if (!parts) throw refused(place, 'it takes hbase://HOST:PORT,…/PREFIX');
+  if (!parts) throw refused(place, 'write hbase://HOST:PORT,…/PREFIX');
   const [, hosts = '', name = '', query = ''] = parts;
   const gateways = hosts.split(',').map((text) => parseGateway(place, text));
   const tables = /^(?:([A-Za-z0-9_]+):)?([A-Za-z0-9_][A-Za-z0-9_-]*)$/.exec(name || DEFAULT_PREFIX);
   if (!tables) {
-    throw refused(place, 'a prefix of tables has letters, digits, "_" and "-" only');
+    throw refused(place, 'the prefix of tables may have only letters, digits, "_" and "-"');
   }
   const options = new URLSearchParams(query);
   for (const option of options.keys()) {
     if (option !== 'connections' && option !== 'compression') {
-      throw refused(place, `its options are connections and compression, not ${JSON.stringify(option)}`);
+      throw refused(place, `the only options are connections and compression, not ${JSON.stringify(option)}`);
     }
   }
   return {
@@ -58,9 +58,9 @@ export function parseHbaseAddress(place: string): HbaseAddress {
 
 function parseGateway(place: string, text: string): Gateway {
   const parts = /^(?:\[([0-9A-Fa-f:.]+)\]|([^[\]:@\s]+))(?::(\d{1,5}))?$/.exec(text);
-  if (!parts) throw refused(place, `${JSON.stringify(text)} is no HOST:PORT`);
+  if (!parts) throw refused(place, `${JSON.stringify(text)} is not HOST:PORT`);
   const port = Number(parts[3] ?? DEFAULT_PORT);
-  if (port < 1 || port > 65_535) throw refused(place, `${port} is no port`);
+  if (port < 1 || port > 65_535) throw refused(place, `${port} is not a port from 1 to 65535`);
   return { host: (parts[1] ?? parts[2]) as string, port };
 }
 
@@ -68,7 +68,7 @@ function parseConnections(place: string, text: string | null): number {
   if (text === null) return DEFAULT_CONNECTIONS;
   const connections = /^\d+$/.test(text) ? Number(text) : 0;
   if (connections < 1 || connections > MAX_CONNECTIONS) {
-    throw refused(place, `connections is a number from 1 to ${MAX_CONNECTIONS}`);
+    throw refused(place, `connections must be a number from 1 to ${MAX_CONNECTIONS}`);
   }
   return connections;
 }
@@ -76,7 +76,7 @@ function parseConnections(place: string, text: string | null): number {
 function parseCompression(place: string, text: string | null): Compression {
   if (text === null) return 'none';
   const compression = COMPRESSIONS.find((known) => known === text.toLowerCase());
-  if (!compression) throw refused(place, `compression is one of ${COMPRESSIONS.join(', ')}`);
+  if (!compression) throw refused(place, `compression must be one of ${COMPRESSIONS.join(', ')}`);
   return compression;
 }
 

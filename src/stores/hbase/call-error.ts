@@ -2,18 +2,18 @@ import { EngineError } from '../../core/engine-error.ts';
 
 const ENGINE = 'hbase';
 
-/** HBase answered a call by refusing it. */
+/** HBase refused a call. */
 export class CallError extends EngineError {}
 
-/** An error of the engine, for logs. */
+/** Makes an error of the engine, for logs. */
 export function hbaseError(message: string, options?: { cause?: unknown }): EngineError {
   return new EngineError(ENGINE, message, options);
 }
 
-/** The gateway's own text of an error is a Java stack: the first line of it says enough. */
+/** The maximum length of a message. A gateway's own text is a Java stack, whose first line says enough. */
 const MAX_MESSAGE = 300;
 
-/** What a call was rejected with, as an error of the engine without a Java stack. */
+/** Turns a call's rejection into an error of the engine, without a Java stack. */
 export function callError(what: string, error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const text = error instanceof Error || isThriftError(error) ? error.message : String(error);
@@ -25,12 +25,12 @@ function isThriftError(error: unknown): error is { message?: string } {
   return typeof error === 'object' && error !== null && 'message' in error;
 }
 
-/** Whether a table couldn't be made since somebody else has made it. */
+/** Tells whether a table couldn't be made because it already exists. */
 export function isExistingTable(error: unknown): boolean {
   return error instanceof CallError && error.message.includes('TableExistsException');
 }
 
-/** Whether a gateway took the call for nonsense, and gave no error of HBase's. */
+/** Tells whether a gateway failed to understand a call, which is no error of HBase itself. */
 export function isRefused(error: unknown): boolean {
   return error instanceof CallError && error.message.includes('Internal error processing');
 }

@@ -6,19 +6,19 @@ import { callError, hbaseError } from './call-error.ts';
 import { LeanProtocol } from './lean-protocol.ts';
 import { LeanTransport } from './lean-transport.ts';
 
-/** The longest that a connection may take to come about, in ms. */
+/** The timeout of connecting, in ms. */
 const CONNECT_MS = 2000;
 const KEEP_ALIVE_MS = 30_000;
 
-/** What a gateway is called in messages. */
+/** Returns a gateway's name for messages. */
 export function gatewayName({ host, port }: Gateway): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /**
- * A connection to a gateway, on which one call is made at a time. Thrift's own connection forgets
- * the call under way when it ends; this one rejects it at once, and is of no use from then on. It
- * keeps the process alive only while it is at work.
+ * A connection to a gateway, on which one call is made at a time. When the connection ends, Thrift's own
+ * connection leaves the current call pending; this one rejects it at once and can't be used any more. It
+ * keeps the process alive only while a call is made.
  */
 export class Connection {
   readonly #connection: ReturnType<typeof createConnection>;
@@ -47,7 +47,8 @@ export class Connection {
   }
 
   /**
-   * @param onEnd is called once, when a connection that had come about ends
+   * Connects to a gateway.
+   * @param onEnd called once, when an open connection ends
    * @throws EngineError when the gateway can't be reached
    */
   static open(gateway: Gateway, onEnd: () => void): Promise<Connection> {
@@ -64,15 +65,12 @@ export class Connection {
     });
   }
 
-  /** Whether it can be used no more. */
+  /** Whether the connection has ended. */
   get ended(): boolean {
     return this.#ended !== undefined;
   }
 
-  /**
-   * Makes a call. It settles when the gateway answers or the connection ends.
-   * @param what is done, for messages
-   */
+  /** Makes a call. It settles when the gateway answers or the connection ends. @param what describes the call in messages */
   async call<Result>(what: string, send: (client: Client) => Promise<Result>): Promise<Result> {
     if (this.#ended) throw this.#ended;
     this.#connection.connection.ref();
@@ -89,7 +87,7 @@ export class Connection {
     }
   }
 
-  /** Ends it at once, and rejects the call under way. */
+  /** Ends the connection at once, and rejects the current call. */
   end(why: string): void {
     if (this.#ended) return;
     this.#ended = hbaseError(`the connection to ${this.#name} ended: ${why}`);

@@ -4,7 +4,7 @@ import { tableOf } from '../../core/metric/metric-table.ts';
 import type { Compression } from './address.ts';
 import { splitPoints } from './split-points.ts';
 
-/** The family of all cells. One byte, since every cell names it. */
+/** The family of all cells. Its name has one byte, because every cell holds it. */
 export const FAMILY = 'c';
 /** The family of the store's own row. */
 export const SYSTEM_FAMILY = 's';
@@ -12,17 +12,16 @@ export const SYSTEM_FAMILY = 's';
 const DAY_SECONDS = 86_400;
 
 /**
- * How cells are kept. Their timestamps are the numbers of the publications that wrote them, and
- * readers ask for the newest up to the last publication that was committed. So two versions always
- * stay, however old (`minVersions` counts more than `timeToLive`): one of a publication that isn't
- * committed, or failed, and beneath it the last one that is. There are never two of the former,
- * since a publication begins by taking away what a failed one left. What was replaced longer than a
- * day ago goes when files are compacted, but for one version; within the day the last ten stay,
- * for readers that haven't seen the newest publication.
+ * The retention of cells. A cell's timestamp is the number of the publication that wrote it. Readers ask for
+ * the newest version up to the last committed publication. Two versions always stay, however old
+ * (`minVersions` takes precedence over `timeToLive`): one of a publication that failed or isn't committed,
+ * and below it the last committed one. There are never two uncommitted ones, because a publication begins by
+ * removing what a failed one left. Versions replaced more than a day ago are dropped at compaction, except
+ * one. Within the day the last ten stay, for readers that haven't seen the newest publication.
  */
 const VERSIONS = { maxVersions: 10, minVersions: 2, timeToLiveSeconds: DAY_SECONDS };
 
-/** A family, as `schema/hbase.json` shows it and HBase's shell would name its attributes. */
+/** A column family, with names as in `schema/hbase.json` and HBase's shell. */
 interface FamilySchema {
   readonly name: string;
   readonly maxVersions: number;
@@ -33,19 +32,19 @@ interface FamilySchema {
   readonly compression: string;
 }
 
-/** A table as it is made. */
+/** The schema by which a table is made. */
 export interface TableSchema {
-  /** Without the prefix of its store. */
+  /** The name without the prefix of its store. */
   readonly table: string;
   readonly family: FamilySchema;
-  /** The first rows of its regions, but for the first. */
+  /** The first rows of all regions but the first one. */
   readonly splitPoints: readonly Uint8Array[];
 }
 
-/** The store's own table, whose name no metric's table has. */
+/** The store's own table. No metric's table has this name. */
 export const SYSTEM_TABLE = '_store';
 
-/** A table of cells. One that no metric is known for starts as one region. */
+/** Returns the schema of a table of cells. A table without a known metric starts as one region. */
 export function cellTable(table: string, metrics: readonly Metric[], compression: Compression): TableSchema {
   const metric = metrics.find((metric) => tableOf(metric).name === table);
   return {
@@ -61,7 +60,7 @@ export function cellTable(table: string, metrics: readonly Metric[], compression
   };
 }
 
-/** The table with the store's own row. */
+/** The schema of the table with the store's own row. */
 export const systemTable: TableSchema = {
   table: SYSTEM_TABLE,
   family: { name: SYSTEM_FAMILY, maxVersions: 1, bloomFilter: 'ROW', compression: 'NONE' },
@@ -69,26 +68,26 @@ export const systemTable: TableSchema = {
 };
 
 /**
- * The tables of a series store on HBase, for people, with what HBase's shell takes to make them.
- * Publications make those that are missing; one that was made beforehand is used as it is.
+ * Describes the tables of a series store on HBase for people, with the shell commands that make them.
+ * Publications make missing tables, and use existing ones as they are.
  */
 export function hbaseSchema(metrics: readonly Metric[]): object {
   const cells = metrics.filter(({ home }) => home === 'series').map((metric) => tableOf(metric).name);
   const tables = [systemTable, ...cells.map((table) => cellTable(table, metrics, 'none'))];
   return {
     names:
-      'PREFIX.TABLE, where PREFIX is that of the address hbase://HOST:PORT/PREFIX: kraken unless it says so.',
+      'PREFIX.TABLE, where PREFIX is the one in the address hbase://HOST:PORT/PREFIX, by default kraken.',
     tables: tables.map(({ table, family, splitPoints }) => ({
       table,
       family,
       regions: splitPoints.length + 1,
-      splitPoints: splitPoints.map(shown),
+      splitPoints: splitPoints.map(excerptOf),
       shell: shellStatement({ table, family, splitPoints }),
     })),
   };
 }
 
-/** As HBase's shell takes it. */
+/** Returns the command of HBase's shell that makes a table. */
 function shellStatement({ table, family, splitPoints }: TableSchema): string {
   const attributes = [
     `NAME => '${family.name}'`,
@@ -99,13 +98,13 @@ function shellStatement({ table, family, splitPoints }: TableSchema): string {
     `BLOOMFILTER => '${family.bloomFilter}'`,
     `COMPRESSION => '${family.compression}'`,
   ];
-  const splits = splitPoints.map((point) => `"${shown(point)}"`);
+  const splits = splitPoints.map((point) => `"${excerptOf(point)}"`);
   const regions = splits.length === 0 ? '' : `, SPLITS => [${splits.join(', ')}]`;
   return `create 'kraken.${table}', {${attributes.join(', ')}}${regions}`;
 }
 
-/** Bytes as text, with `\xNN` for what isn't plain, as the shell has them within double quotes. */
-function shown(bytes: Uint8Array): string {
+/** Returns bytes as text, with `\xNN` for special ones, as the shell reads them within double quotes. */
+function excerptOf(bytes: Uint8Array): string {
   const latin = Buffer.from(bytes).toString('latin1');
   return latin.replace(
     /[^ -[\]-~]/g,
@@ -113,7 +112,7 @@ function shown(bytes: Uint8Array): string {
   );
 }
 
-/** A table's schema, as Thrift's gateway takes it. */
+/** Returns a table's schema for Thrift's gateway. */
 export function thriftDescriptor(name: TTableName, { family }: TableSchema): TTableDescriptor {
   return new types.TTableDescriptor({
     tableName: name,

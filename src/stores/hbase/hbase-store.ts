@@ -17,25 +17,25 @@ import { readCells } from './read-cells.ts';
 import { type Snapshot, StoreRow } from './store-row.ts';
 import { Tables } from './tables.ts';
 
-/** The longest that the lease may take to be given back at the end, in ms. */
+/** The timeout of releasing the lease at the end, in ms. */
 const RELEASE_MS = 5000;
 
 export interface HbaseStoreOptions {
   /** Whether nothing will be published. */
   readonly readOnly?: boolean;
-  /** From which the numbers of publications are taken. */
+  /** The clock from which publications get their numbers. */
   readonly clock?: Clock;
-  /** The metrics whose tables are split into regions when they are made. */
+  /** The metrics whose new tables are split into regions. */
   readonly metrics?: readonly Metric[];
 }
 
 /**
- * Opens a series store on HBase, through its Thrift2 gateways (framed, compact). Nothing is asked
- * of HBase yet, so that a server can start while it is down; the first publication makes the tables.
+ * Opens a series store on HBase through its Thrift2 gateways (framed, compact). Nothing is requested from
+ * HBase yet, so that a server can start while HBase is down. The first publication makes the tables.
  *
- * Readers never wait for a publication. They see the last one as of when they last asked for the
- * states, or published; before that, as of the first read.
- * @param place what follows `hbase:` in an address, see `parseHbaseAddress`
+ * Readers never wait for a publication. They see the last one as of their last call of `states` or `publish`;
+ * before that, as of the first read.
+ * @param place the part of an address after `hbase:`, see `parseHbaseAddress`
  * @throws EngineError when the address can't be used
  */
 export function openHbaseStore(place: string, options: HbaseStoreOptions = {}): SeriesStore {
@@ -50,13 +50,13 @@ export function openHbaseStore(place: string, options: HbaseStoreOptions = {}): 
 class HbaseStore implements SeriesStore {
   readonly #means: Means;
   readonly #readOnly: boolean;
-  /** What is read. Cells must not be newer than the states that were seen: an answer has both old and new ones. */
+  /** The publication that is read. Cells must not be newer than the states that callers saw, because an answer combines both. */
   #snapshot: Snapshot | undefined;
-  /** How many snapshots were asked for, and which of them is kept: one that comes late is dropped. */
+  /** Counts the requested snapshots, and remembers which one is kept: one that arrives late is dropped. */
   #asked = 0;
   #kept = 0;
   readonly #lease = new LeaseHolding<HbaseLease>(closed);
-  /** Settles when the publications that were asked for are over. */
+  /** Settles when all requested publications have ended. */
   #published: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -98,7 +98,7 @@ class HbaseStore implements SeriesStore {
     signal.throwIfAborted();
     this.#assertOpen();
     const lease = this.#lease.current;
-    if (!lease) throw hbaseError('a publication needs the lease');
+    if (!lease) throw hbaseError('a publication needs the lease: call lease() first');
     const before = this.#published;
     const run = new PublicationRun(this.#means, publication, lease, signal);
     const turn = abortable(before, signal).then(() => run.run());
@@ -121,12 +121,12 @@ class HbaseStore implements SeriesStore {
   async #close(): Promise<void> {
     this.#lease.close();
     await this.#published;
-    // Where HBase doesn't answer, others follow after the lease's term.
+    // If HBase doesn't answer, the lease ends by its term.
     await Promise.race([this.#lease.release().catch(() => undefined), after(RELEASE_MS)]);
     this.#means.pool.close();
   }
 
-  /** From now on the last publication is read. Costs one column where that is the same. */
+  /** Moves reading to the last publication. Costs one column where that is unchanged. */
   async #look(signal: AbortSignal): Promise<Snapshot> {
     const { row } = this.#means;
     const turn = ++this.#asked;

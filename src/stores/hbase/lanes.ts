@@ -8,60 +8,62 @@ import { int64 } from './lean-protocol.ts';
 import type { Pool } from './pool.ts';
 import { isKey, MAX_COLUMN_BYTES, MAX_ROW_BYTES } from './tables.ts';
 
-/** What one call writes, about. */
+/** The approximate size of one call's writes. */
 const BATCH_BYTES = 512 * 1024;
-/** The most that one call writes. Gateways end a connection that brings more than 2 MiB at once, unless they are told otherwise. */
+/** The maximum size of one call's writes. By default gateways end a connection that sends more than 2 MiB at once. */
 const CALL_BYTES = 2_000_000;
 const BATCH_CELLS = 4096;
-/** HBase's own, for each cell, in a call. */
+/** HBase's overhead for each cell in a call. */
 const CELL_BYTES = 16;
 
 const FAMILY_BYTES = Buffer.from(FAMILY);
 const CLEARED = Buffer.alloc(0);
 
 /**
- * Writes cells of one publication over several connections at once. All cells of a row go by the
- * same lane, and a lane writes one batch after the other, so that of two cells with one key the
- * last counts. What waits is bounded: a batch for each lane, beside the one under way.
+ * Writes the cells of one publication over several connections at once. All cells of a row use the same lane,
+ * and a lane writes its batches in order, so that the last of two cells with one key counts. Memory is
+ * bounded: each lane holds one batch besides the one being written.
  */
 export class Lanes {
   readonly #lanes: Lane[];
 
   /**
-   * @param number of the publication
-   * @param assertMayWrite is asked before each call; what it throws ends the writing
+   * @param number the number of the publication
+   * @param assertMayWrite called before each call; an error that it throws ends the writing
    */
   constructor(pool: Pool, table: Buffer, number: number, count: number, assertMayWrite: () => Promise<void>) {
     this.#lanes = Array.from({ length: count }, () => new Lane(pool, table, number, assertMayWrite));
   }
 
-  /** Whether some call failed, so that it isn't known what of it was written, and may yet be. */
+  /** Whether a call failed, so that its writes may or may not have happened, or may still happen. */
   get uncertain(): boolean {
     return this.#lanes.some((lane) => lane.failure !== undefined);
   }
 
   /**
-   * Takes cells, and resolves when the next can be taken. Their buffers must stay as they are.
+   * Takes cells, and resolves when more can be taken. Their buffers must not be changed.
    * @throws EngineError when a call failed, or a key is too long
    */
   async write(cells: readonly Cell[]): Promise<void> {
     for (const { row, column, value } of cells) {
       if (!isKey(row, column)) {
         throw hbaseError(
-          `a cell's row has 1 to ${MAX_ROW_BYTES} bytes, its column up to ${MAX_COLUMN_BYTES}`,
+          `a cell's row must have 1 to ${MAX_ROW_BYTES} bytes, and its column at most ${MAX_COLUMN_BYTES}`,
         );
       }
       if (value.length === 0)
-        throw hbaseError('a cell has at least one byte: without any it counts as cleared');
+        throw hbaseError('a cell must have at least one byte, because an empty one counts as cleared');
       if (value.length + row.length + column.length > CALL_BYTES) {
-        throw hbaseError(`a cell of ${value.length} bytes is more than a gateway takes, ${CALL_BYTES}`);
+        throw hbaseError(
+          `a cell of ${value.length} bytes is too large: a gateway accepts at most ${CALL_BYTES}`,
+        );
       }
       const sending = this.#add(row, column, value);
       if (sending) await sending;
     }
   }
 
-  /** Clears cells of a row: one without a byte lies above what there was, and counts as absent. */
+  /** Clears cells of a row by writing empty versions over them, which count as absent. */
   async clear(row: Uint8Array, columns: readonly Uint8Array[]): Promise<void> {
     for (const column of columns) {
       const sending = this.#add(row, column, CLEARED);
@@ -69,12 +71,12 @@ export class Lanes {
     }
   }
 
-  /** Resolves when all that was taken is written. */
+  /** Resolves when everything taken so far is written. */
   async flush(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.flush()));
   }
 
-  /** @returns what to wait for, which for most cells is nothing */
+  /** @returns a promise to wait for; undefined for most cells */
   #add(row: Uint8Array, column: Uint8Array, value: Uint8Array): Promise<void> | undefined {
     const lane = this.#lanes[hash(row) % this.#lanes.length] as Lane;
     if (lane.hasRoomFor(row.length + column.length + value.length)) {
@@ -84,7 +86,7 @@ export class Lanes {
     return lane.send().then(() => lane.add(row, column, value));
   }
 
-  /** Takes no more, and resolves when no call is under way. */
+  /** Takes no more cells, and resolves when no call is running. */
   async stop(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
   }
@@ -95,7 +97,7 @@ class Lane {
   readonly #table: Buffer;
   readonly #timestamp: Thrift.Int64;
   readonly #assertMayWrite: () => Promise<void>;
-  /** The next batch: by row, then by column. */
+  /** The next batch, by row and column. */
   #rows = new Map<string, { row: Buffer; columns: Map<string, TColumnValue> }>();
   #bytes = 0;
   #cells = 0;
@@ -135,7 +137,7 @@ class Lane {
     this.#cells++;
   }
 
-  /** Sends the batch, as soon as the one before is written; resolves when it is on its way. */
+  /** Sends the batch once the one before is written. Resolves when it is on its way. */
   async send(): Promise<void> {
     await this.#underWay;
     if (this.failure) throw this.failure;

@@ -6,13 +6,13 @@ const UnderrunError = createRequire(import.meta.url)(
   'thrift/lib/nodejs/lib/thrift/input_buffer_underrun_error.js',
 ) as new () => Error;
 
-/** Thrift looks for another message behind each, and learns by this error that there is none. */
+/** Thrift reads on after each message. This error tells it that there are no more. */
 const NO_MORE = new UnderrunError();
 
-/** What the tenth byte of a number counts for, the last that 64 bits take. */
+/** The factor of a number's tenth byte, the last one that 64 bits need. */
 const LAST_BYTE = 2 ** 63;
 
-/** Enough of Thrift's Int64 for who reads and sends timestamps. */
+/** The part of Thrift's Int64 that reading and sending timestamps needs. */
 class WholeNumber {
   readonly #value: number;
 
@@ -25,20 +25,19 @@ class WholeNumber {
   }
 }
 
-/** A number that this protocol sends, and gives where it reads one: exact to 2^52. */
+/** Returns a number as this protocol sends and reads it, exact up to 2^52. */
 export function int64(value: number): Thrift.Int64 {
   return new WholeNumber(value) as unknown as Thrift.Int64;
 }
 
 /**
- * Thrift's compact protocol, quicker at what cells are asked for and sent with. Thrift makes an
- * error with its stack for every answer, and a buffer for every length, timestamp and byte that is
- * read or sent, more than a hundred of them for the twelve cells of a year; and it makes them by a
- * way that is so deprecated that Node looks at the stack of who uses it.
+ * Thrift's compact protocol, made faster for reading and writing cells. Thrift makes an error with a stack for every
+ * answer, and a buffer for every length, timestamp and byte read or sent: more than a hundred for the twelve cells of
+ * a year. It makes these buffers with a constructor so deprecated that Node inspects the caller's stack each time.
  */
 export class LeanProtocol extends Thrift.TCompactProtocol {
-  // Thrift's own constructor sets it; its declaration doesn't say so. What is read from is one of
-  // Thrift's own, which has all but the writing.
+  // Thrift's constructor sets this; its type declaration lacks it. The object that is read from is Thrift's
+  // own transport, which lacks only the writing methods.
   declare readonly trans: LeanTransport;
 
   override readMessageBegin(): Thrift.TMessage {
@@ -47,7 +46,7 @@ export class LeanProtocol extends Thrift.TCompactProtocol {
     return super.readMessageBegin();
   }
 
-  /** Forgets what was written of a message that could not be written to its end: Thrift asks for it. */
+  /** Drops a partly written message. Thrift calls this when writing fails. */
   reset(): void {
     this.trans.reset();
   }
@@ -78,14 +77,14 @@ export class LeanProtocol extends Thrift.TCompactProtocol {
     return int64(zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2);
   }
 
-  /** Thrift's own name, by which it writes each length. */
+  /** Thrift's name for the method that writes every length. */
   protected writeVarint32(value: number): void {
     let rest = value >>> 0;
     for (; rest >= 0x80; rest >>>= 7) this.trans.writeByte((rest & 0x7f) | 0x80);
     this.trans.writeByte(rest);
   }
 
-  /** Thrift's own name, by which it reads each length and 32-bit number. */
+  /** Thrift's name for the method that reads every length and 32-bit number. */
   protected readVarint32(): number {
     return this.#readVarint() | 0;
   }

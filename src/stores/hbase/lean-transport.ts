@@ -1,16 +1,16 @@
 import { TFramedTransport } from 'thrift';
 
-/** Where a frame says its length. */
+/** The size of the length at the start of a frame. */
 const HEAD_BYTES = 4;
-/** Room for a question after a series-year. */
+/** The initial size of a frame, enough for a request of a series-year. */
 const FRAME_BYTES = 1024;
 
 /**
- * Thrift's framed transport, which puts a frame together where it is sent from. Thrift keeps a list
- * of its pieces, of one byte each for the most part, and copies them twice.
+ * Thrift's framed transport, made to build a frame in one buffer. Thrift's own keeps a list of pieces, most
+ * of one byte each, and copies them twice.
  */
 export class LeanTransport extends TFramedTransport {
-  // Thrift's own constructor sets them; its declaration doesn't say so.
+  // Thrift's constructor sets these; its type declaration lacks them.
   declare readonly inBuf: Buffer;
   declare readonly readPos: number;
   declare readonly onFlush: (frame: Buffer) => void;
@@ -32,13 +32,13 @@ export class LeanTransport extends TFramedTransport {
   override flush(): void {
     const frame = this.#frame.subarray(0, this.#length);
     frame.writeInt32BE(this.#length - HEAD_BYTES);
-    // The frame is the socket's from now on.
+    // From now on the frame belongs to the socket.
     this.#frame = Buffer.allocUnsafe(FRAME_BYTES);
     this.reset();
     this.onFlush(frame);
   }
 
-  /** Forgets what was written. */
+  /** Drops what was written. */
   reset(): void {
     this.#length = HEAD_BYTES;
   }

@@ -6,26 +6,26 @@ import { FREE, type StoreRow } from './store-row.ts';
 
 const POLL_MS = 200;
 const HEARTBEAT_MS = 2_000;
-/** A heartbeat that takes longer has failed. */
+/** The timeout of a heartbeat, in ms. */
 const HEARTBEAT_CALL_MS = 5_000;
-/** A holder whose heartbeat wasn't seen to change for so long is taken for dead. */
+/** A holder counts as dead when its heartbeat hasn't changed for this long, in ms. */
 const TERM_MS = 15_000;
-/** A holder whose own heartbeats failed for so long writes no more: others will soon take it for dead. */
+/** A holder stops writing when its own heartbeats have failed for this long, in ms: others will soon take over. */
 const FRESH_MS = 10_000;
 
 /**
- * The right to publish, while the column `lease` of the store's row has this text. HBase compares
- * it when a publication begins and when it is committed, so that a lease that was lost refuses.
+ * The right to publish. It is held while the column `lease` of the store's row has this text. HBase compares
+ * the text when a publication begins and when it commits, so that a lost lease is refused.
  */
 export class HbaseLease {
-  /** What the column has. */
+  /** The text of the column. */
   readonly text: string;
   readonly #row: StoreRow;
   readonly #nonce: string;
   readonly #timer: NodeJS.Timeout;
   #beats = 0;
   #beating = false;
-  /** When the last heartbeat that succeeded was sent. */
+  /** The time at which the last successful heartbeat was sent. */
   #fresh: number;
   #lost = false;
 
@@ -39,21 +39,21 @@ export class HbaseLease {
   }
 
   /**
-   * Makes sure that it may still be written under this lease. Costs nothing while heartbeats succeed.
+   * Checks that the lease may still be used for writing. Costs nothing while heartbeats succeed.
    * @throws EngineError when it was released or lost
    */
   async assertHeld(): Promise<void> {
-    // After a process stood still nobody may have followed yet.
+    // After the process stood still, the lease may still be held, so that a heartbeat is tried first.
     if (this.#stale()) await this.#beat();
     if (this.#lost || !heldHere.has(this.#nonce) || this.#stale()) throw leaseLost();
   }
 
-  /** Gives up writing under it, without giving it back. */
+  /** Stops writing under the lease, without releasing it. */
   forsake(): void {
     this.#lost = true;
   }
 
-  /** Gives it back. Others follow at once; where HBase doesn't answer, after the term. */
+  /** Releases the lease. Others follow at once, or after the term where HBase doesn't answer. */
   async release(): Promise<void> {
     if (!heldHere.has(this.#nonce)) return;
     clearInterval(this.#timer);
@@ -78,7 +78,7 @@ export class HbaseLease {
       if (kept) this.#fresh = sentAt;
       else this.#lost = true;
     } catch (error) {
-      // The next one may succeed; if none does, `assertHeld` refuses.
+      // The next heartbeat may succeed; if none does, `assertHeld` refuses.
       if (!(error instanceof EngineError)) throw error;
     } finally {
       this.#beating = false;
@@ -87,12 +87,12 @@ export class HbaseLease {
 }
 
 export function leaseLost(): EngineError {
-  return hbaseError('the lease was released, or lost: this process stood still, or HBase, for too long');
+  return hbaseError('the lease was released, or lost because this process or HBase stood still for too long');
 }
 
 /**
  * Waits for the lease.
- * @throws LeaseHeldError, naming the holder, when the signal is aborted before
+ * @throws LeaseHeldError, naming the holder, when the signal is aborted first
  * @throws EngineError
  */
 export async function acquireLease(row: StoreRow, holder: string, signal: AbortSignal): Promise<HbaseLease> {
@@ -117,7 +117,7 @@ export async function acquireLease(row: StoreRow, holder: string, signal: AbortS
   }
 }
 
-/** Takes the lease if it still is as it was seen. An attempt of which the outcome isn't known is taken back. */
+/** Takes the lease if it is still as seen. An attempt with an unknown outcome is undone. */
 async function take(row: StoreRow, own: Holder, seen: string): Promise<HbaseLease | undefined> {
   const text = JSON.stringify(own);
   const sentAt = performance.now();

@@ -6,19 +6,18 @@ import type { Failed, Numbered, Snapshot } from './store-row.ts';
 import { numbered, type Tables } from './tables.ts';
 
 /**
- * For how long, in ms, a publication that failed isn't trusted to be over: a gateway may still be
- * busy with what its publisher sent before it died. Longer than HBase retries a write.
+ * How long a failed publication may still have writes on their way, in ms: a gateway may be busy with what
+ * the publisher sent before it died. This is longer than HBase retries a write.
  */
 const SETTLED_MS = 30 * 60_000;
 
-/** How many bytes of keys one call names, about. */
+/** The approximate size of the keys in one call. */
 const CALL_BYTES = 500_000;
 
 /**
- * Takes away what failed publications left, before the one with this number begins. Each is looked
- * after twice: now, and again when nothing of it can come any more; until then readers pass over
- * what is of it.
- * @returns those that are still to be passed over
+ * Removes what failed publications left, before the publication with this number begins. Each failed one is cleaned
+ * up twice: now, and again when none of its writes can still arrive. Until then readers skip its cells.
+ * @returns the failed publications that must still be skipped
  */
 export async function removeLeftovers(
   pool: Pool,
@@ -39,14 +38,14 @@ export async function removeLeftovers(
   return remaining;
 }
 
-/** Takes away every cell that a publication wrote, and nothing else. */
+/** Removes exactly the cells that a publication wrote. */
 export async function removeCells(
   pool: Pool,
   tables: Tables,
   { number, table }: Numbered,
   signal: AbortSignal,
 ): Promise<void> {
-  // A scan of a table that doesn't exist is refused without saying why.
+  // A scan of a missing table is refused without a reason.
   if (!(await tables.exists(table, signal))) return;
   const name = tables.name(table);
   const timestamp = int64(number);
@@ -60,7 +59,7 @@ export async function removeCells(
       deletes.push({
         row,
         columns: cells.map(({ family, qualifier }) => ({ family, qualifier, timestamp })),
-        // This version only: the gateway's own choice would be all that are older, too.
+        // Deletes only this version. By default the gateway would delete all older ones, too.
         deleteType: types.TDeleteType.DELETE_COLUMN,
       });
       bytes += cells.reduce((sum, { qualifier }) => sum + qualifier.length, row.length);

@@ -4,16 +4,16 @@ import type { Pool } from './pool.ts';
 import type { Snapshot } from './store-row.ts';
 import { numbered } from './tables.ts';
 
-/** So many rows are looked at in one call: a name has a few. */
+/** The number of rows read in one call. A name has a few rows. */
 const ROWS = 200;
-/** How much of a name is kept, of which others begin alike: a little less than all, then a half. */
+/** The shares of a name's beginning that other names are searched by. */
 const SHARES = [0.8, 0.5];
-/** The longest that a call may take, in ms. */
+/** The timeout of a call, in ms. */
 const CALL_MS = 1000;
-/** A row's first key, with its value's length for its value. */
+/** Returns a row's first key, with the length of the value instead of the value. */
 const FILTER = Buffer.from('FirstKeyOnlyFilter() AND KeyOnlyFilter(true)');
 
-/** The names that begin as one does: one to three short scans. @throws EngineError */
+/** Finds names that begin like the given one, by one to three short scans. @throws EngineError */
 export async function namesNear(
   pool: Pool,
   table: Buffer,
@@ -31,7 +31,7 @@ export async function namesNear(
     const kept = Buffer.concat([prefix, beginning]);
     const scan = new types.TScan({
       startRow: kept,
-      // No byte of UTF-8 is as high.
+      // No byte of UTF-8 is as high as 0xff.
       stopRow: Buffer.concat([kept, Buffer.of(0xff)]),
       timeRange: numbered(0, revision),
       maxVersions: 1,

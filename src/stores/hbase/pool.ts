@@ -4,26 +4,26 @@ import { CallError, hbaseError } from './call-error.ts';
 import { Connection, gatewayName } from './connection.ts';
 import { onAbort } from '../../core/abort.ts';
 
-/** The longest that a call may take, its waiting included, in ms; whoever asks may be less patient. */
+/** The timeout of a call, waiting included, in ms. Callers may set a shorter one. */
 const CALL_MS = 30_000;
-/** How many calls may wait for a connection. */
+/** The maximum number of calls that wait for a connection. */
 const MAX_WAITING = 1000;
-/** For how long the answer to a call that nobody waits for any more may hold up its connection, in ms. */
+/** How long an abandoned call may keep its connection busy, in ms. */
 const GRACE_MS = 1000;
-/** For how long a gateway that failed is left alone, in ms: twice as long each time, up to the most. */
-const PAUSE_MS = { first: 100, most: 2000 };
+/** How long a failed gateway is avoided, in ms. The pause doubles each time, up to the maximum. */
+const PAUSE_MS = { first: 100, max: 2000 };
 
 interface Call {
   readonly what: string;
   readonly send: (client: Client) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  /** Where it is made; undefined while it waits. */
+  /** The connection that makes the call; undefined while it waits. */
   connection: Connection | undefined;
   settled: boolean;
 }
 
-/** What is known of one gateway. */
+/** The connections and the condition of one gateway. */
 interface Line {
   readonly gateway: Gateway;
   readonly idle: Connection[];
@@ -34,9 +34,9 @@ interface Line {
 }
 
 /**
- * Connections to the gateways. A call goes to the gateway with the least to do; one that can't be
- * reached, or doesn't answer, is left alone for a while, and the others serve. Where none is left
- * calls fail at once. A call is made once: whether one that failed was done isn't known.
+ * Connections to the gateways. A call goes to the gateway with the least load. A gateway that can't be
+ * reached or doesn't answer is avoided for a while, and the others serve. If none is left, calls fail at
+ * once. A failed call is never repeated, because HBase may have done it.
  */
 export class Pool {
   readonly #lines: readonly Line[];
@@ -45,7 +45,7 @@ export class Pool {
   #closed = false;
   #failure = 'no gateway';
 
-  /** @param connections the most to each gateway */
+  /** @param connections the maximum number of connections to each gateway */
   constructor(gateways: readonly Gateway[], connections: number) {
     this.#connections = connections;
     this.#lines = gateways.map((gateway) => ({
@@ -59,11 +59,12 @@ export class Pool {
   }
 
   /**
-   * Makes a call on a connection that is free, as soon as there is one.
-   * @param what is done, for messages
-   * @param signal rejects it with its reason, at once; what was sent is done nevertheless
-   * @param ms the longest that it may take
-   * @throws EngineError when no gateway can be reached, the connection ends, HBase refuses, the time is over, or too many calls wait
+   * Makes a call on the first free connection.
+   * @param what describes the call in messages
+   * @param signal rejects the call at once with its reason; HBase still does what was sent
+   * @param ms the timeout
+   * @throws EngineError when no gateway can be reached, the connection ends, HBase refuses, the timeout
+   *   passes, or too many calls wait
    */
   run<Result>(
     what: string,
@@ -74,7 +75,8 @@ export class Pool {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#closed) throw hbaseError('The series store is closed.');
-      if (this.#waiting.length >= MAX_WAITING) throw hbaseError(`${what}: ${MAX_WAITING} calls wait already`);
+      if (this.#waiting.length >= MAX_WAITING)
+        throw hbaseError(`${what}: ${MAX_WAITING} calls are already waiting`);
       const settle = (give: () => void): void => {
         if (call.settled) return;
         call.settled = true;
@@ -95,7 +97,7 @@ export class Pool {
         this.#abandon(call, GRACE_MS);
       };
       const timer = setTimeout(() => {
-        call.reject(hbaseError(`${what}: no answer within ${ms} ms`));
+        call.reject(hbaseError(`${what}: HBase gave no answer within ${ms} ms`));
         this.#abandon(call, 0);
       }, ms).unref();
       const stop = signal && onAbort(signal, give);
@@ -119,7 +121,7 @@ export class Pool {
       const least = lines[0];
       if (!least) return this.#failAll();
       const ready = lines.find(({ idle }) => idle.length > 0);
-      // Also beside one that is ready, so that all gateways get their share.
+      // A connection is opened even where another gateway is free, so that all gateways get their share.
       if (least.idle.length === 0) this.#connect(least);
       const connection = ready?.idle.pop();
       if (!ready || !connection) return;
@@ -127,20 +129,20 @@ export class Pool {
     }
   }
 
-  /** The gateways that aren't left alone, the one with the least to do first. */
+  /** Returns the gateways that aren't avoided, the least loaded first. */
   #usable(): Line[] {
     const now = performance.now();
     const usable = this.#lines.filter(({ pausedUntil }) => pausedUntil <= now);
     return usable.length > 1 ? usable.sort((a, b) => load(a) - load(b)) : usable;
   }
 
-  /** Where no gateway is to be used, waiting has no end that is known. */
+  /** Rejects all waiting calls, unless a call or connection in progress may still free a gateway. */
   #failAll(): void {
     if (this.#lines.some(({ busy, connecting }) => busy.size + connecting > 0)) return;
     for (const call of this.#waiting.splice(0)) call.reject(hbaseError(`${call.what}: ${this.#failure}`));
   }
 
-  /** Opens one more connection, where there may be one and as many as calls wait aren't on their way. */
+  /** Opens another connection where the limit allows, and more calls wait than connections are opening. */
   #connect(line: Line): void {
     if (load(line) >= this.#connections || line.connecting >= this.#waiting.length) return;
     void this.#open(line).finally(() => this.#dispatch());
@@ -178,7 +180,7 @@ export class Pool {
     this.#dispatch();
   }
 
-  /** Nobody waits for the call any more: its connection is, unless the answer comes soon, taken for dead. */
+  /** Drops a call that nobody waits for. Its connection is given up unless the answer comes soon. */
   #abandon(call: Call, graceMs: number): void {
     const at = this.#waiting.indexOf(call);
     if (at !== -1) this.#waiting.splice(at, 1);
@@ -197,7 +199,7 @@ export class Pool {
   #pause(line: Line, why: string): void {
     this.#failure = why;
     line.pausedUntil = performance.now() + line.pauseMs;
-    line.pauseMs = Math.min(line.pauseMs * 2, PAUSE_MS.most);
+    line.pauseMs = Math.min(line.pauseMs * 2, PAUSE_MS.max);
   }
 }
 

@@ -13,35 +13,35 @@ import { periodFilter, scanKeys } from './scan.ts';
 import { begun, committed, type Failed, type Numbered, type Snapshot, type StoreRow } from './store-row.ts';
 import { numbered, type Tables } from './tables.ts';
 
-/** The longest that one attempt to commit may take, and for how long they are repeated, in ms. */
+/** The timeout of one attempt to commit, and the time during which attempts are repeated, in ms. */
 const COMMIT_MS = 10_000;
 const COMMITS_MS = 30_000;
 const COMMIT_PAUSE_MS = 500;
-/** How long a publication that failed may take to take back what it wrote, in ms. The next one does what remains. */
+/** The time in which a failed publication removes what it wrote, in ms. The next publication removes the rest. */
 const TAKE_BACK_MS = 10_000;
 
-/** What a publication works with. */
+/** The dependencies of a publication. */
 export interface Means {
   readonly pool: Pool;
   readonly row: StoreRow;
   readonly tables: Tables;
   readonly clock: Clock;
-  /** How many calls write at once. */
+  /** The number of calls that write at once. */
   readonly lanes: number;
 }
 
 /**
- * One publication. Its number is the timestamp of all that it writes, and higher than any before:
- * readers ask for cells up to the last number that was committed, so that nothing of it is seen
- * until one change of the store's row commits it. The row says beforehand that it was begun: what a
- * killed one left is found by its number.
+ * One publication. Its number is the timestamp of everything that it writes, and is higher than any number
+ * before. Readers ask for cells up to the last committed number, so that they see nothing of it until one
+ * change of the store's row commits it. The row records the number when the publication begins, so that the
+ * cells of a killed one can be found.
  */
 export class PublicationRun {
   readonly #means: Means;
   readonly #publication: Publication;
   readonly #lease: HbaseLease;
   readonly #signal: AbortSignal;
-  /** It is written to the row that it begins; resolves with whether that is sure. */
+  /** Resolves with whether the row is known to record the beginning. */
   #beginning: Promise<boolean> = Promise.resolve(false);
   #numbered: Numbered | undefined;
   #lanes: Lanes | undefined;
@@ -54,7 +54,7 @@ export class PublicationRun {
     this.#signal = signal;
   }
 
-  /** @returns what the store is from now on */
+  /** @returns the state of the store from now on */
   async run(): Promise<Snapshot> {
     const { pool, row, tables, clock, lanes } = this.#means;
     const { table, state } = this.#publication;
@@ -75,8 +75,8 @@ export class PublicationRun {
   }
 
   /**
-   * Takes back what a run that failed wrote, as far as it can. Where it isn't sure that nothing of
-   * it is still on its way, the row keeps saying so, and the next publication sees to it.
+   * Removes what a failed run wrote, as far as possible. Where some of it may still be on its way, the record
+   * in the row stays, and the next publication cleans up.
    */
   async takeBack(): Promise<void> {
     const { pool, row, tables } = this.#means;
@@ -128,8 +128,8 @@ export class PublicationRun {
   }
 
   /**
-   * From here on an abort changes nothing any more. A commit without an answer is repeated until
-   * there is one, since it says the same each time.
+   * Commits the publication; an abort has no effect from here on. A commit without an answer is repeated
+   * until there is one, because repeating it changes nothing.
    */
   async #commit(publication: Numbered, failed: readonly Failed[]): Promise<void> {
     const columns = committed(publication, this.#publication.state, failed);
@@ -141,7 +141,7 @@ export class PublicationRun {
       try {
         const { row } = this.#means;
         if (await row.writeIfLeased(this.#lease.text, columns, publication.number, COMMIT_MS)) return;
-        // Somebody else has the lease; an attempt before may have been in time.
+        // Another process has the lease. An earlier attempt may still have succeeded before that.
         if (doubtful && isCommitted(await row.snapshot(), publication)) return;
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
@@ -149,9 +149,9 @@ export class PublicationRun {
           await sleep(COMMIT_PAUSE_MS);
           continue;
         }
-        // Under another lease that last attempt is refused, should it still be on its way.
+        // If the last attempt is still on its way, it will be refused once another holder has the lease.
         this.#lease.forsake();
-        throw hbaseError(`it isn't known whether a publication was committed: ${error.message}`);
+        throw hbaseError(`it is unknown whether the publication was committed: ${error.message}`);
       }
       this.#committing = false;
       throw leaseLost();
@@ -159,7 +159,7 @@ export class PublicationRun {
   }
 }
 
-/** Whether a publication was committed before another holder of the lease began the next one. */
+/** Tells whether a publication was committed before another holder of the lease began the next one. */
 function isCommitted({ revision, pending, failed }: Snapshot, { number }: Numbered): boolean {
   if (pending?.number === number || failed.some((each) => each.number === number)) return false;
   return revision >= number;

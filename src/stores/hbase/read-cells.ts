@@ -8,24 +8,24 @@ import type { Pool } from './pool.ts';
 import type { Snapshot } from './store-row.ts';
 import { isKey, numbered, type Tables } from './tables.ts';
 
-/** The most that one call asks for: cells, and bytes of their keys. */
+/** The maximum number of cells, and of key bytes, in one call. */
 const CALL_CELLS = 4096;
 const CALL_BYTES = 1_000_000;
-/** As many versions as a table keeps. */
+/** The number of versions that a table keeps. */
 const ALL_VERSIONS = 10;
 
 const FAMILY_BYTES = Buffer.from(FAMILY);
 
-/** The columns asked for of one row, with their places in the answer. */
+/** The requested columns of one row, with their places in the answer. */
 interface RowKeys {
   readonly row: Buffer;
   readonly columns: Map<string, { qualifier: Buffer; places: number[] }>;
 }
 
 /**
- * Reads cells as they were at a snapshot, undefined where there is none: one call, or several at
- * once where there are very many keys. A table that nothing was published to has none.
- * @throws EngineError, also where a table is gone that something was published to
+ * Reads cells as of a snapshot; a missing cell is undefined. It makes one call, or several at once for very
+ * many keys. A table without publications has no cells.
+ * @throws EngineError, also where a table with published rows is gone
  */
 export async function readCells(
   pool: Pool,
@@ -42,7 +42,7 @@ export async function readCells(
   await Promise.all(
     all.map(async (rows) => {
       const doubtful = take(await get(rows, 1), rows, failed, found);
-      // Seldom: a version that failed lies above the one that counts.
+      // Rarely a version of a failed publication lies above the valid one.
       if (doubtful.length > 0) take(await get(doubtful, ALL_VERSIONS), doubtful, failed, found);
     }),
   );
@@ -61,7 +61,7 @@ export async function readCells(
     );
     try {
       const [only] = gets;
-      // Cheaper for the gateway.
+      // A single get is cheaper for the gateway.
       if (gets.length === 1 && only) {
         return [await pool.run("can't read cells", (client) => client.get(name, only), signal)];
       }
@@ -78,7 +78,7 @@ function hasRows(state: TableState | undefined): boolean {
   return [...(state?.partitions.values() ?? [])].some(({ rows }) => rows > 0);
 }
 
-/** The keys by row, so that a row is asked for once, and in as many calls as it takes. */
+/** Groups the keys by row, so that each row is requested once, in as many calls as needed. */
 function callsFor(keys: readonly CellKey[]): RowKeys[][] {
   const calls: RowKeys[][] = [];
   let rows = new Map<string, RowKeys>();
@@ -97,7 +97,7 @@ function callsFor(keys: readonly CellKey[]): RowKeys[][] {
     cells++;
     bytes += row.length + column.length;
     const rowBuffer = bufferOf(row);
-    // Cells of a series come together, and share the buffer of their row.
+    // Cells of a series come together and share the buffer of their row.
     if (entry?.row !== rowBuffer) {
       const rowText = rowBuffer.toString('latin1');
       entry = rows.get(rowText);
@@ -117,7 +117,7 @@ function callsFor(keys: readonly CellKey[]): RowKeys[][] {
 
 /**
  * Puts the values into their places.
- * @returns what has to be asked for with all its versions: cells of publications that failed
+ * @returns the columns that must be read with all versions, because a failed publication wrote the newest one
  */
 function take(
   results: readonly TResult[],
@@ -153,7 +153,7 @@ function numberOf(cell: TColumnValue): number {
   return cell.timestamp?.toNumber() ?? 0;
 }
 
-/** Whoever asked twice gets two buffers. */
+/** Copies the value of a key that was requested more than once, so that each caller has its own buffer. */
 function ownCopy(value: Buffer, place: number, places: readonly number[]): Uint8Array {
   return place === places[0] ? value : Buffer.from(value);
 }

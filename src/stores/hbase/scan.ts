@@ -2,23 +2,23 @@ import types, { type TColumnValue, type TTimeRange } from '#hbase-thrift/hbase_t
 import { keyAfter } from './buffers.ts';
 import type { Pool } from './pool.ts';
 
-/** How many cells a page should have, about, and how many rows it may have. */
+/** The desired number of cells in a page, and the bounds of its number of rows. */
 const PAGE_CELLS = 5000;
-const PAGE_ROWS = { first: 200, least: 10, most: 5000 };
+const PAGE_ROWS = { first: 200, min: 10, max: 5000 };
 
-/** How long a page may take, in ms: all of a large table may lie between two rows that the filter wants. */
+/** The timeout of a page, in ms. All of a large table may lie between two rows that pass the filter. */
 const SCAN_MS = 300_000;
 
-/** The keys of a row's cells, with their versions; a value is the length of the cell's, in four bytes. */
+/** The keys of a row's cells, with their versions. A value is the length of the cell's value, in four bytes. */
 export interface ScannedRow {
   readonly row: Buffer;
   readonly cells: readonly TColumnValue[];
 }
 
 /**
- * The keys of a table's cells, row by row, a page at a time. Each page is a call of its own that
- * any gateway can answer.
- * @param filter in HBase's filter language, of what is wanted
+ * Yields the keys of a table's cells, row by row, a page at a time. Each page is a separate call that any
+ * gateway can answer.
+ * @param filter selects cells, in HBase's filter language
  */
 export async function* scanKeys(
   pool: Pool,
@@ -50,14 +50,14 @@ export async function* scanKeys(
     startRow = keyAfter(results.at(-1)?.row as Buffer);
     const cells = results.reduce((sum, { columnValues }) => sum + columnValues.length, 0);
     rows = Math.round((rows * PAGE_CELLS) / cells);
-    rows = Math.max(PAGE_ROWS.least, Math.min(rows, PAGE_ROWS.most));
+    rows = Math.max(PAGE_ROWS.min, Math.min(rows, PAGE_ROWS.max));
   }
 }
 
 /**
- * A filter for cells that may be of these periods. HBase's language compares pieces of keys, letters
- * without their case, so that more may come than is wanted, never less.
- * @returns undefined where none is worth its while
+ * Returns a filter for cells that may have these periods. HBase's language compares pieces of keys and
+ * ignores case, so that it may let more cells through, never fewer.
+ * @returns undefined where no filter is worth its cost
  */
 export function periodFilter(
   periods: readonly { readonly row: string; readonly column: string }[],
@@ -70,7 +70,7 @@ export function periodFilter(
 const MAX_PIECES = 31;
 
 function anyOf(filter: string, pieces: ReadonlySet<string>): string | undefined {
-  // A piece of one letter is in nearly every key, and what isn't plain would have to be quoted.
+  // A piece of one letter is in nearly every key, and special characters would need quoting.
   if (pieces.size > MAX_PIECES || ![...pieces].every((piece) => /^[A-Za-z0-9]{2,}$/.test(piece))) {
     return undefined;
   }

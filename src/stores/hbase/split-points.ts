@@ -1,11 +1,11 @@
 import { dimensionOf, type SeriesMetric } from '../../core/metric/metric.ts';
 
 /**
- * Where a new table is split into regions, so that a first load keeps several region servers busy.
- * Only tables are split that begin with two dimensions whose spread is declared (`Spread`): they hold
+ * Returns the points at which a new table is split into regions, so that a first load keeps several region
+ * servers busy. Only tables are split whose first two dimensions declare their spread (`Spread`): those with
  * a row for each article or file. Such a table is split
  *
- * - at each of the first dimension's large values, and behind it;
+ * - at each large value of the first dimension, and after it;
  * - within such a value, evenly by the spread of the second dimension;
  * - between the other values of the first dimension.
  *
@@ -23,7 +23,7 @@ export function splitPoints(metric: SeriesMetric): Uint8Array[] {
   return [...points].map((point) => Buffer.from(point)).sort((a, b) => Buffer.compare(a, b));
 }
 
-/** So many of some texts, about evenly far from each other. */
+/** Picks some texts at about equal distances. */
 function evenly(texts: readonly string[], count: number): string[] {
   return Array.from(
     { length: count },

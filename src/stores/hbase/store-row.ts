@@ -11,7 +11,7 @@ import { int64 } from './lean-protocol.ts';
 import type { Pool } from './pool.ts';
 import type { Tables } from './tables.ts';
 
-/** The layout of tables, keys and of this row that is written and read here. */
+/** The format of tables, keys and this row. Other formats are refused. */
 const FORMAT = 1;
 const ROW = Buffer.from('store');
 const FAMILY = Buffer.from(SYSTEM_FAMILY);
@@ -20,7 +20,7 @@ const STATE = 'state:';
 /** The value of the column `lease` while nobody holds it. */
 export const FREE = 'free';
 
-/** A publication by its number, and the table that it is for. */
+/** A publication: its number and its table. */
 export interface Numbered {
   readonly number: number;
   readonly table: string;
@@ -28,20 +28,20 @@ export interface Numbered {
 
 /** A publication that failed. */
 export interface Failed extends Numbered {
-  /** The number of the first publication that took away what was left of it. */
+  /** The number of the first publication that cleaned up after it. */
   readonly removed: number;
 }
 
-/** What the store's own row says of its cells. It changes as a whole: a row is what HBase changes atomically. */
+/** The contents of the store's own row. They change together, because HBase changes a row atomically. */
 export interface Snapshot {
-  /** The number of the last publication that was committed; 0 before the first. */
+  /** The number of the last committed publication; 0 before the first. */
   readonly revision: number;
   readonly tables: ReadonlyMap<string, TableState>;
-  /** The highest number that was ever given to a publication. */
+  /** The highest number ever given to a publication. */
   readonly number: number;
-  /** A publication that was begun and neither committed nor taken back. */
+  /** A publication that has begun and is neither committed nor undone. */
   readonly pending: Numbered | undefined;
-  /** Publications that failed while it wasn't sure what of them was written: cells of theirs count as absent. */
+  /** Failed publications that may have written cells. Their cells count as absent. */
   readonly failed: readonly Failed[];
 }
 
@@ -51,9 +51,9 @@ export const EMPTY: Snapshot = { revision: 0, tables: new Map(), number: 0, pend
 export type Columns = Readonly<Record<string, string>>;
 
 /**
- * The one row of the store's own table. Columns: `format`, `revision`, `number`, `pending`,
- * `failed`, `state:TABLE`, and the lease's `lease` and `heartbeat`. Nothing in it is ever deleted:
- * a delete would also hide what is written in the same millisecond.
+ * The single row of the store's own table. Its columns are `format`, `revision`, `number`, `pending`,
+ * `failed`, `state:TABLE`, and the lease's `lease` and `heartbeat`. Nothing in it is ever deleted, because a
+ * delete would also hide what is written in the same millisecond.
  */
 export class StoreRow {
   readonly #pool: Pool;
@@ -66,7 +66,7 @@ export class StoreRow {
     this.#table = tables.name(SYSTEM_TABLE);
   }
 
-  /** Makes the row where there is none. */
+  /** Makes the row where it is missing. */
   async make(signal: AbortSignal): Promise<void> {
     await this.#tables.make(SYSTEM_TABLE, signal);
     const format = Buffer.from('format');
@@ -76,23 +76,23 @@ export class StoreRow {
     });
     await this.#pool.run(
       "can't make the store's row",
-      // Without an expected value: where there is no such column.
+      // No expected value means that the column must not exist.
       (client) => client.checkAndPut(this.#table, ROW, FAMILY, format, undefined as never, put),
       signal,
     );
   }
 
-  /** The revision only: the number of the last publication, as it is told to readers. */
+  /** Reads only the revision: the number of the last committed publication. */
   async revision(signal: AbortSignal): Promise<number> {
     return Number((await this.columns(['revision'], signal))['revision'] ?? 0);
   }
 
-  /** @throws EngineError when a later Kraken has changed the store's format */
+  /** @throws EngineError when a newer Kraken has changed the store's format */
   async snapshot(signal?: AbortSignal): Promise<Snapshot> {
     return snapshotOf(await this.columns(undefined, signal));
   }
 
-  /** The columns named, or all of them; none where the store has no row yet. */
+  /** Reads the named columns, or all; none where the store has no row yet. */
   async columns(names: readonly string[] | undefined, signal?: AbortSignal): Promise<Columns> {
     const columns = names?.map((name) => ({ family: FAMILY, qualifier: Buffer.from(name) }));
     const get = { row: ROW, ...(columns && { columns }) };
@@ -110,10 +110,10 @@ export class StoreRow {
   }
 
   /**
-   * Writes columns at once, if the lease is this one.
-   * @param number orders what publications write, whatever the clocks of the region servers say;
-   * without it the server's time is taken
-   * @returns whether the lease was this one
+   * Writes columns at once, if the lease has this text.
+   * @param number the timestamp that orders publications' writes, whatever the clocks of the region servers
+   *   say; without it the server's time is used
+   * @returns whether the lease had this text
    */
   async writeIfLeased(lease: string, columns: Columns, number?: number, ms?: number): Promise<boolean> {
     const put = {
@@ -139,7 +139,7 @@ export class StoreRow {
   }
 }
 
-/** What a publication writes when it begins. */
+/** Returns the columns that a publication writes when it begins. */
 export function begun(publication: Numbered, failed: readonly Failed[]): Columns {
   return {
     number: `${publication.number}`,
@@ -148,7 +148,7 @@ export function begun(publication: Numbered, failed: readonly Failed[]): Columns
   };
 }
 
-/** What it writes at its end. */
+/** Returns the columns that a publication writes when it commits. */
 export function committed(publication: Numbered, state: TableState, failed: readonly Failed[]): Columns {
   return {
     revision: `${publication.number}`,
@@ -158,13 +158,13 @@ export function committed(publication: Numbered, state: TableState, failed: read
   };
 }
 
-/** @throws EngineError for a later format, or damage */
+/** @throws EngineError for a newer format, or damage */
 export function snapshotOf(columns: Columns): Snapshot {
   const { format, revision, number, pending, failed } = columns;
   if (format === undefined) return EMPTY;
   if (format !== `${FORMAT}`) {
     throw hbaseError(
-      `The series store has format ${format}, and this Kraken knows format ${FORMAT}: a later one wrote it.`,
+      `The series store has format ${format}, but this version of Kraken reads only format ${FORMAT}: a newer Kraken wrote it.`,
     );
   }
   try {
@@ -182,7 +182,7 @@ export function snapshotOf(columns: Columns): Snapshot {
       failed: failed ? (JSON.parse(failed) as Failed[]) : [],
     };
   } catch (cause) {
-    throw hbaseError('The row that says what the series store holds is damaged.', { cause });
+    throw hbaseError('The row with the state of the series store is damaged.', { cause });
   }
 }
 

@@ -6,16 +6,16 @@ import { cellTable, SYSTEM_TABLE, systemTable, type TableSchema, thriftDescripto
 import { int64 } from './lean-protocol.ts';
 import type { Pool } from './pool.ts';
 
-/** HBase's longest row key, in bytes. */
+/** HBase's maximum length of a row key, in bytes. */
 export const MAX_ROW_BYTES = 32_767;
-/** The longest column that is taken, in bytes: a cell with one beyond could be too large for a call. */
+/** The maximum length of a column, in bytes. A cell with a longer one could be too large for a call. */
 export const MAX_COLUMN_BYTES = 65_535;
-/** Whether a cell can have this key. */
+/** Tells whether a cell can have this key. */
 export function isKey(row: Uint8Array, column: Uint8Array): boolean {
   return row.length > 0 && row.length <= MAX_ROW_BYTES && column.length <= MAX_COLUMN_BYTES;
 }
 
-/** How long the making of a table with its regions may take, in ms. */
+/** The timeout of making a table with its regions, in ms. */
 const CREATE_MS = 120_000;
 
 /** The tables of one store. */
@@ -31,10 +31,10 @@ export class Tables {
     this.#metrics = metrics;
   }
 
-  /** The name under which calls know a table. */
+  /** Returns the full name of a table for calls. */
   name(table: string): Buffer {
     if (!/^[A-Za-z0-9][A-Za-z0-9_]*$/.test(table) && table !== SYSTEM_TABLE) {
-      throw hbaseError(`${JSON.stringify(table)} can't be a table's name`);
+      throw hbaseError(`${JSON.stringify(table)} can't be the name of a table`);
     }
     const { namespace, prefix } = this.#address;
     return Buffer.from(`${namespace === undefined ? '' : `${namespace}:`}${prefix}.${table}`);
@@ -47,8 +47,8 @@ export class Tables {
   }
 
   /**
-   * Whether a call was refused since its table doesn't exist. Some refusals give no more than the
-   * table's name, also where it is disabled: so HBase is asked.
+   * Tells whether a call was refused because its table doesn't exist. Some refusals name only the table, even
+   * where it is merely disabled, so that HBase is asked.
    */
   async isMissing(table: string, error: unknown, signal?: AbortSignal): Promise<boolean> {
     if (!(error instanceof CallError)) return false;
@@ -56,7 +56,7 @@ export class Tables {
     return !(await this.exists(table, signal));
   }
 
-  /** Makes a table unless there is one. */
+  /** Makes a table unless it exists. */
   async make(table: string, signal?: AbortSignal): Promise<void> {
     if (this.#made.has(table)) return;
     if (!(await this.exists(table, signal))) {
@@ -68,9 +68,9 @@ export class Tables {
   }
 
   /**
-   * Gateways of HBase 2.6, when they speak framed, take each split point for the whole message that
-   * brought it, find them all alike and refuse. Then the table starts as one region: whoever wants
-   * it split makes it beforehand, in HBase's own shell, as `schema/hbase.json` says.
+   * Makes a table split into regions. Framed gateways of HBase 2.6 take each split point for the whole
+   * message that it came in, find all of them equal, and refuse. The table then starts as one region. To have
+   * it split, make it beforehand in HBase's shell, as `schema/hbase.json` shows.
    */
   async #create(name: TTableName, schema: TableSchema, signal?: AbortSignal): Promise<void> {
     const descriptor = thriftDescriptor(name, schema);
@@ -83,7 +83,7 @@ export class Tables {
       );
     const splitKeys = schema.splitPoints.map((point) => Buffer.from(point));
     try {
-      // One alone would not be refused, and be wrong.
+      // A single wrong split point would be accepted, so that none is sent.
       if (splitKeys.length < 2) await create([]);
       else await create(splitKeys).catch((error: unknown) => (isRefused(error) ? create([]) : fail(error)));
     } catch (error) {
@@ -91,7 +91,7 @@ export class Tables {
     }
   }
 
-  /** The table may have been dropped: the next time it is looked for again. */
+  /** Forgets that a table exists, because it may have been dropped. */
   forget(table: string): void {
     this.#made.delete(table);
   }
@@ -110,7 +110,7 @@ function fail(error: unknown): never {
   throw error;
 }
 
-/** The versions of cells that publications wrote, from the first number to the last, both included. */
+/** Returns the range of versions that publications wrote, from the first number to the last, both included. */
 export function numbered(first: number, last: number): TTimeRange {
   return new types.TTimeRange({ minStamp: int64(first), maxStamp: int64(last + 1) });
 }

@@ -1,31 +1,31 @@
 import type { CellKey } from '../../core/cell/layout.ts';
 
-/** The longest key that LMDB keeps, in bytes. */
+/** LMDB's maximum length of a key, in bytes. */
 export const MAX_KEY_BYTES = 1978;
 
-/** Keys of the store itself start with 0x00, which no table's name does. */
+/** The first byte of the store's own keys. No table's name begins with it. */
 const RESERVED = '\0';
 export const FORMAT_KEY = Buffer.from(`${RESERVED}format`);
 export const REVISION_KEY = Buffer.from(`${RESERVED}revision`);
 const STATE_PREFIX = `${RESERVED}state\0`;
 
-/** Where a table's state is kept. */
+/** Returns the key of a table's state. */
 export function stateKey(table: string): Uint8Array {
   return Buffer.from(STATE_PREFIX + table);
 }
 
-/** The table whose state is kept under a key of `STATE_KEYS`. */
+/** Returns the table whose state has this key of `STATE_KEYS`. */
 export function tableOfStateKey(key: Uint8Array): string {
   return Buffer.from(key).toString().slice(STATE_PREFIX.length);
 }
 
-/** All keys of states. */
+/** The range of all keys of states. */
 export const STATE_KEYS = { start: Buffer.from(STATE_PREFIX), end: Buffer.from(`${RESERVED}state\x01`) };
 
 /**
- * The keys of a table's cells: its name, 0x00, the row's length (two bytes, the higher first), the
- * row, the column. The length tells where a row ends, whatever bytes it has; the cells of one row
- * lie side by side, in the order of their columns' bytes.
+ * The keys of a table's cells: its name, 0x00, the row's length (two bytes, big-endian), the row, the column.
+ * The length tells where a row ends, whatever bytes it has. The cells of one row are adjacent, in the order
+ * of their columns' bytes.
  */
 export class TableKeys {
   readonly #bytes = new Uint8Array(MAX_KEY_BYTES);
@@ -35,7 +35,7 @@ export class TableKeys {
     this.#prefix = Buffer.from(`${table}\0`).copy(this.#bytes);
   }
 
-  /** The key of a cell, good until the next call; undefined where it would be too long to exist. */
+  /** Returns the key of a cell, valid until the next call; undefined where the key would be too long. */
   key(row: Uint8Array, column: Uint8Array): Uint8Array | undefined {
     const bytes = this.#bytes;
     const rowAt = this.#prefix + 2;
@@ -49,7 +49,7 @@ export class TableKeys {
     return bytes.subarray(0, end);
   }
 
-  /** What the keys of rows of a length begin with, up to some bytes of the row; undefined where it would be too long. */
+  /** Returns the beginning of all keys whose row has this length and begins with these bytes; undefined where it would be too long. */
   beginning(length: number, bytes: Uint8Array): Uint8Array | undefined {
     const end = this.#prefix + 2 + bytes.length;
     if (end > MAX_KEY_BYTES) return undefined;
@@ -61,7 +61,7 @@ export class TableKeys {
     return key;
   }
 
-  /** The range of all keys of the table. */
+  /** Returns the range of all keys of the table. */
   range(): { start: Uint8Array; end: Uint8Array } {
     const start = this.#bytes.slice(0, this.#prefix);
     const end = start.slice();
@@ -69,7 +69,7 @@ export class TableKeys {
     return { start, end };
   }
 
-  /** The row and column of a key of this table. */
+  /** Returns the row and column of a key of this table. */
   parse(key: Uint8Array): CellKey {
     const rowAt = this.#prefix + 2;
     const columnAt = rowAt + (((key[rowAt - 2] as number) << 8) | (key[rowAt - 1] as number));

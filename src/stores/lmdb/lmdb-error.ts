@@ -1,13 +1,13 @@
 import { EngineError } from '../../core/engine-error.ts';
 
-/** What LMDB threw, as an error of the engine. */
+/** Turns what LMDB threw into an error of the engine. */
 export function lmdbError(what: string, error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new EngineError('lmdb', `${what}: ${reason}`, { cause: error });
 }
 
-/** @throws EngineError for whatever the action throws */
+/** Runs an action of LMDB. @throws EngineError for whatever it throws */
 export function inLmdb<T>(what: string, action: () => T): T {
   try {
     return action();

@@ -18,25 +18,24 @@ import { namesNear, type NextKey } from './names-near.ts';
 import { publishInto } from './publish.ts';
 import { isLmdbFile } from './signature.ts';
 
-/** The layout of keys that is written and read here. */
+/** The format of keys. Other formats are refused. */
 const FORMAT = 1;
 
 type Database = RootDatabase<Uint8Array, Uint8Array> & {
-  // Lmdb's declaration leaves the options out.
+  // Lmdb's type declaration lacks the options.
   getBinaryFast(key: Uint8Array, options: GetOptions): Buffer | undefined;
 };
 
-/** The files that this process has open: LMDB would wait for itself if one were opened twice. */
+/** The files that this process has open. LMDB would wait for itself if a file were opened twice. */
 const openFiles = new Set<string>();
 
 /**
- * Opens a series store: one LMDB file at `path`, with `path-lock` beside it, and `path-lease` while
- * somebody publishes. Where there is none, an empty one is made. A backup is a copy of the file, made while nothing is published.
+ * Opens a series store: one LMDB file at `path`, with `path-lock` beside it, and `path-lease` while someone
+ * publishes. A missing file is made. A backup is a copy of the file, made while nothing is published.
  *
- * Readers never wait. They see the last publication as of when they last asked for the states, or
- * published. The first `publish` opens the file for writing. A server that only reads opens the
- * store `readOnly`.
- * @throws EngineError when the file is no store, is of a later format, or is open in this process
+ * Readers never wait. They see the last publication as of their last call of `states` or `publish`. The first
+ * `publish` opens the file for writing. A server that only reads opens the store `readOnly`.
+ * @throws EngineError when the file is no store, has a newer format, or is open in this process
  */
 export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}): SeriesStore {
   const file = inLmdb(`can't open the series store ${path}`, () => {
@@ -44,7 +43,7 @@ export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}
     return join(realpathSync(folder), basename(path));
   });
   if (openFiles.has(file)) {
-    throw new EngineError('lmdb', `The series store ${path} is open in this process already: share it.`);
+    throw new EngineError('lmdb', `The series store ${path} is already open in this process: share it.`);
   }
   return inLmdb(`can't open the series store ${path}`, () => {
     const reader = atPlace(file, () => {
@@ -62,7 +61,7 @@ export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}
   });
 }
 
-/** @throws PlaceError for what the system throws: also readers write, into the lock's file */
+/** @throws PlaceError for errors of the system. Readers need to write, too: into the lock file */
 function atPlace<T>(file: string, opened: () => T): T {
   try {
     return opened();
@@ -81,7 +80,7 @@ function openFile(file: string, readOnly: boolean): Database {
   });
 }
 
-/** Opens a file for writing, and makes it where there is none. */
+/** Opens a file for writing, and makes it where it is missing. */
 function openWriter(file: string): Database {
   const writer = openFile(file, false);
   writer.transactionSync(() => {
@@ -90,14 +89,14 @@ function openWriter(file: string): Database {
   return writer;
 }
 
-/** @throws EngineError when the file is of a later format */
+/** @throws EngineError when the file has a newer format */
 function checkFormat(database: Database, file: string): void {
   const format = database.getBinary(FORMAT_KEY)?.toString();
-  // Another process may have made the file a moment ago.
+  // A missing format means that another process is making the file right now.
   if (format === undefined || format === `${FORMAT}`) return;
   throw new EngineError(
     'lmdb',
-    `The series store ${file} has format ${format}, and this Kraken knows format ${FORMAT}: a later one wrote it.`,
+    `The series store ${file} has format ${format}, but this version of Kraken reads only format ${FORMAT}: a newer Kraken wrote it.`,
   );
 }
 
@@ -106,12 +105,12 @@ class LmdbStore implements SeriesStore {
   readonly #readOnly: boolean;
   #reader: Database;
   #writer: Database | undefined;
-  /** What is read. Cells must not be newer than the states that were seen: an answer has both old and new ones. */
+  /** The publication that is read. Cells must not be newer than the states that callers saw, because an answer combines both. */
   #snapshot: Transaction;
   readonly #tables = new Map<string, TableKeys>();
   #states: { revision: string; tables: ReadonlyMap<string, TableState> } | undefined;
   readonly #lease = new LeaseHolding<FileLease>(closed);
-  /** Settles when the publications that were asked for are over. */
+  /** Settles when all requested publications have ended. */
   #published: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -167,7 +166,7 @@ class LmdbStore implements SeriesStore {
     signal.throwIfAborted();
     this.#assertOpen();
     const lease = this.#lease.current;
-    if (!lease) throw new EngineError('lmdb', 'a publication needs the lease');
+    if (!lease) throw new EngineError('lmdb', 'a publication needs the lease: call lease() first');
     const writer = inLmdb("can't open the series store for writing", () => this.#openForWriting());
     const before = this.#published;
     const turn = this.#takeTurn(before, writer, lease, publication, signal);
@@ -185,7 +184,7 @@ class LmdbStore implements SeriesStore {
     await abortable(before, signal);
     signal.throwIfAborted();
     await publishInto(writer, this.#keysOf(publication.table), publication, lease, signal);
-    // Whoever publishes reads what it published.
+    // A publisher reads what it has published.
     this.#look();
   }
 
@@ -210,19 +209,19 @@ class LmdbStore implements SeriesStore {
     openFiles.delete(this.#file);
   }
 
-  /** LMDB has a file open for reading or for writing in a process: the reader is opened anew. */
+  /** LMDB opens a file either for reading or for writing in one process, so that the reader is opened again. */
   #openForWriting(): Database {
     if (this.#writer) return this.#writer;
     this.#snapshot.done();
     void this.#reader.close();
     this.#writer = openWriter(this.#file);
-    // A handle that is in a transaction reads what isn't committed yet: readers have their own.
+    // Readers have a handle of their own, because one in a transaction also reads uncommitted data.
     this.#reader = openFile(this.#file, false);
     this.#snapshot = this.#reader.useReadTransaction();
     return this.#writer;
   }
 
-  /** From now on the last publication is read. */
+  /** Moves reading to the last publication. */
   #look(): void {
     this.#snapshot.done();
     this.#reader.resetReadTxn();
@@ -254,7 +253,7 @@ function closed(): EngineError {
   return new EngineError('lmdb', 'The series store is closed.');
 }
 
-/** LMDB's buffer is overwritten by the next read. From Node's pool: cells are small, and soon decoded. */
+/** Copies LMDB's buffer, which the next read overwrites. The copy is in Node's pool: cells are small and soon decoded. */
 function copyOf(found: Uint8Array): Uint8Array {
   const copy = Buffer.allocUnsafe(found.length);
   copy.set(found.subarray(0, found.length));

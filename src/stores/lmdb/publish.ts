@@ -9,12 +9,12 @@ import type { Cell, Publication } from '../series-store.ts';
 import { MAX_KEY_BYTES, REVISION_KEY, stateKey, type TableKeys } from './keys.ts';
 import { inLmdb, lmdbError } from './lmdb-error.ts';
 
-/** How many keys are looked at before others get a turn. */
+/** The number of keys checked before others get a turn. */
 const CLEAR_KEYS = 10_000;
 
 /**
- * Makes a publication in one transaction, which stays open while the cells come in. Changed pages
- * are kept in memory up to about 600 MB, then LMDB writes them ahead of the commit.
+ * Makes a publication in one transaction, which stays open while the cells come in. Changed pages are held in
+ * memory up to about 600 MB; then LMDB writes them before the commit.
  */
 export async function publishInto(
   writer: RootDatabase<Uint8Array, Uint8Array>,
@@ -25,7 +25,7 @@ export async function publishInto(
 ): Promise<void> {
   let refused = false;
   try {
-    // With a promise for a result, "sync" means: commit when it resolves, abort when it rejects.
+    // With an async callback, transactionSync commits when the promise resolves, and aborts when it rejects.
     await writer.transactionSync(async () => {
       try {
         await clear(writer, keys, publication.clear, signal);
@@ -83,7 +83,7 @@ async function writeCells(
         void writer.put(key, value);
       }
     });
-    // Whoever reads in this process gets a turn, however fast the cells come.
+    // Readers in this process get a turn, however fast the cells come.
     await nextTurn();
   }
 }

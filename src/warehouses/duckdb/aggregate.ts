@@ -90,8 +90,7 @@ const PERIOD_START: Readonly<Record<Grain, string>> = {
 };
 
 /**
- * Returns the statement of a checked aggregation: its names are columns of the table, and every text is
- * bound.
+ * Returns the statement of a checked aggregation: its names are columns of the table, and every text is bound.
  * @param isClipped whether the files also hold rows of other periods
  */
 export function statementOf(

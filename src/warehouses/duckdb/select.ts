@@ -18,10 +18,7 @@ import { pinFiles } from '../lake/pins.ts';
 import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../lake/sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
-/**
- * Yields the rows of a query in batches of DuckDB's chunks. It reads only the live files of the span's
- * partitions.
- */
+/** Yields the rows of a query in batches of DuckDB's chunks. It reads only the live files of the span's partitions. */
 export async function* select(lake: Lake, question: Select, signal: AbortSignal): AsyncGenerator<Rows> {
   signal.throwIfAborted();
   const { table } = question;

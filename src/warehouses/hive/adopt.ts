@@ -36,9 +36,8 @@ export interface Adoption {
 }
 
 /**
- * Yields the statements that make a Hive serve a lake as it is: they make the tables, add the live
- * partitions, commit the manifests that readers go by, and drop versions that an earlier adoption left. Each
- * may be run again.
+ * Yields the statements that make a Hive serve a lake as it is: they make the tables, add the live partitions, commit
+ * the manifests that readers go by, and drop versions that an earlier adoption left. Each may be run again.
  * @throws EngineError where the lake has the layout of an older version
  */
 export function* adoptStatements(adoption: Adoption): Generator<string> {
@@ -78,10 +77,7 @@ export async function adopt(
   }
 }
 
-/**
- * Makes the database and the table of its manifests.
- * @throws EngineError when the database has its tables in another place
- */
+/** Makes the database and the table of its manifests. @throws EngineError when the database has its tables in another place */
 export async function prepareDatabase(
   sessions: Sessions,
   database: string,

@@ -58,7 +58,7 @@ const DAY = `CAST(concat(substr(${STAMP}, 1, 4), '-', substr(${STAMP}, 5, 2), '-
 const PERIOD_START: Readonly<Record<Grain, string>> = {
   hourly: STAMP,
   daily: `concat(substr(${STAMP}, 1, 8), '00')`,
-  // Takes the first Monday after the day one week earlier.
+  // next_day of the day one week earlier is the Monday of the day's own week.
   weekly: `concat(date_format(next_day(date_sub(${DAY}, 7), 'MO'), 'yyyyMMdd'), '00')`,
   monthly: `concat(substr(${STAMP}, 1, 6), '0100')`,
   yearly: `concat(substr(${STAMP}, 1, 4), '010100')`,

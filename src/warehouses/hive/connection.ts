@@ -15,15 +15,12 @@ type Transport = Parameters<Authentication['authenticate']>[0];
 
 /** The timeout of connecting and opening a session, in ms. */
 const OPEN_MS = 15_000;
-/**
- * The timeout of one answer, in ms: a page, a status (which Hive holds back for at most 5 s), a compilation.
- */
+/** The timeout of one answer, in ms: a page, a status (which Hive holds back for at most 5 s), a compilation. */
 const CALL_MS = 120_000;
 
 /**
- * One client with one session on a connection of its own, because Hive answers the calls of a connection one
- * by one. The driver leaves calls pending when its connection ends; this class rejects them. It fails once,
- * and for good.
+ * One client with one session on a connection of its own, because Hive answers the calls of a connection one by one.
+ * The driver leaves calls pending when its connection ends; this class rejects them. It fails once, and for good.
  */
 export class Connection {
   readonly #client = new HiveClient(thrift.TCLIService as object, thrift.TCLIService_types as Types);
@@ -75,10 +72,7 @@ export class Connection {
     return this.#failure;
   }
 
-  /**
-   * Starts a statement, which then runs in the background. The promise resolves once Hive has parsed and
-   * planned it.
-   */
+  /** Starts a statement, which then runs in the background. The promise resolves once Hive has parsed and planned it. */
   async start(sql: string): Promise<Operation> {
     return this.call(() => (this.#session as Session).executeStatement(sql, { runAsync: true }));
   }
@@ -183,9 +177,7 @@ export class Connection {
     return { path, https: tls, nodeOptions: { agent: this.#agent, ...trust } };
   }
 
-  /**
-   * Keeps a reference to the socket as soon as it exists, because the driver drops it when the login fails.
-   */
+  /** Keeps a reference to the socket as soon as it exists, because the driver drops it when the login fails. */
   #watched(authentication: Authentication): Authentication {
     return {
       authenticate: async (transport) => {
@@ -206,7 +198,5 @@ interface Protocols {
   readonly TProtocolVersion: { readonly HIVE_CLI_SERVICE_PROTOCOL_V8: number };
 }
 
-/**
- * The oldest version with columnar results and long polling. Server and client agree on the lower of theirs.
- */
+/** The oldest version with columnar results and long polling. Server and client agree on the lower of theirs. */
 const PROTOCOL = (thrift.TCLIService_types as Protocols).TProtocolVersion.HIVE_CLI_SERVICE_PROTOCOL_V8;

@@ -94,8 +94,8 @@ class HiveLease implements HeldLease {
 }
 
 /**
- * Creates the table, or replaces a holder that died. Of several that see the same dead holder, only the one
- * that takes a lease on the takeover replaces it, so that nobody drops the table of the next holder.
+ * Creates the table, or replaces a holder that died. Several processes may see the same dead holder. To replace it, a
+ * process first takes a second lease, made for this takeover, so that nobody drops the table of the next holder.
  * @returns the holder; undefined when this process has the lease
  */
 async function attempt(

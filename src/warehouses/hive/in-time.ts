@@ -1,9 +1,6 @@
 import { HiveError } from './hive-error.ts';
 
-/**
- * Runs work that no caller's signal bounds, with a timeout.
- * @throws EngineError after the timeout; otherwise the work's own error
- */
+/** Runs work that no caller's signal bounds, with a timeout. @throws EngineError after the timeout; otherwise the work's own error */
 export async function inTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const signal = AbortSignal.timeout(ms);
   try {

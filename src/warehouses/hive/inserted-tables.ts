@@ -26,10 +26,7 @@ interface Place {
   readonly engine: Engine;
 }
 
-/**
- * Tables whose rows are written by INSERT, because Hive can't read this host's files. Their manifests are the
- * committed ones.
- */
+/** Tables whose rows are written by INSERT, because Hive can't read this host's files. Their manifests are the committed ones. */
 export class InsertedTables implements ManifestStore {
   readonly #sessions: HiveSessions;
   readonly #metastore: Metastore;

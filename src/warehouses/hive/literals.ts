@@ -1,7 +1,4 @@
-/**
- * Characters that could end a literal, start a variable (`${env:HOME}`) or a statement, and control
- * characters.
- */
+/** Characters that could end a literal, start a variable (`${env:HOME}`) or a statement, and control characters. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const SPECIAL = /[\u0000-\u001f\u007f'"\\$;`]/g;
 

@@ -17,9 +17,7 @@ import type { Sessions } from './sessions.ts';
 /** A table without rows. Its properties hold the committed manifests. */
 const TABLE = 'kraken_manifests';
 const FORMAT = '1';
-/**
- * The longest value that every metastore's database can hold: Oracle and older Derby allow 4,000 characters.
- */
+/** The longest value that every metastore's database can hold: Oracle and older Derby allow 4,000 characters. */
 const MAX_PIECE = 3_500;
 const TORN_READS = 5;
 
@@ -61,10 +59,7 @@ export class Metastore {
     return this.#latest;
   }
 
-  /**
-   * Reads the manifests with one statement, which starts no job. @throws EngineError when they are damaged or
-   * have a newer format
-   */
+  /** Reads the manifests with one statement, which starts no job. @throws EngineError when they are damaged or have a newer format */
   async read(signal: AbortSignal): Promise<Committed> {
     for (let reads = 1; ; reads++) {
       const properties = await readProperties(this.#sessions, this.#database, TABLE, signal);

@@ -11,9 +11,8 @@ const COMMIT_MS = 30_000;
 const COMMIT_ATTEMPTS = 2;
 
 /**
- * The manifests of a lake, mirrored to a Hive. Writing goes by the lake's own manifests; readers of the Hive
- * see a change one statement later. If a process dies in between, the next holder of the lease repeats what
- * is missing.
+ * The manifests of a lake, mirrored to a Hive. Writing goes by the lake's own manifests; readers of the Hive see a
+ * change one statement later. If a process dies in between, the next holder of the lease repeats what is missing.
  */
 export class MirroredManifests implements ManifestStore {
   readonly #files: Manifests;

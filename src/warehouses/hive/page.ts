@@ -5,10 +5,7 @@ export interface Page {
   readonly length: number;
   /** Returns the texts of a column. @throws EngineError where it holds something else */
   text(column: number): (string | null)[];
-  /**
-   * Returns the exact numbers of a column.
-   * @throws EngineError where it holds something else, or whole numbers beyond 2^53-1
-   */
+  /** Returns the exact numbers of a column. @throws EngineError where it holds something else, or whole numbers beyond 2^53-1 */
   number(column: number): (number | null)[];
 }
 
@@ -59,8 +56,7 @@ function withNulls<From, To>({ values, nulls }: Raw<From>, read: (value: From) =
 
 function exact({ buffer, offset }: { readonly buffer: Buffer; readonly offset: number }): number {
   const value = buffer.readInt32BE(offset) * 2 ** 32 + buffer.readUInt32BE(offset + 4);
-  // Up to here both halves and their sum are exact. Beyond, the sum may be rounded, but never to a smaller
-  // number.
+  // Up to here both halves and their sum are exact. Beyond, the sum may be rounded, but never to a smaller number.
   if (!Number.isSafeInteger(value))
     throw new EngineError('hive', 'a whole number of the result is beyond 2^53-1');
   return value;

@@ -13,10 +13,7 @@ export interface LivePartition {
   readonly version: number;
 }
 
-/**
- * A query as HiveQL. The columns of its result are `varying`, the period, for tops the rank, and the
- * measures.
- */
+/** A query as HiveQL. The columns of its result are `varying`, the period, for tops the rank, and the measures. */
 export interface Statement {
   readonly sql: string;
   /** The text columns of the result. */

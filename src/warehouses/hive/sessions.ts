@@ -12,18 +12,14 @@ export type { Page } from './page.ts';
 export interface SessionsOptions {
   /** The maximum number of calls that wait for a session; further calls are refused. 256 by default. */
   readonly waiting?: number;
-  /**
-   * How long an abandoned statement may take to end before its session is given up, in ms. 10 s by default.
-   */
+  /** How long an abandoned statement may take to end before its session is given up, in ms. 10 s by default. */
   readonly endMs?: number;
   /** Whether all sessions are opened and warmed once one is open. True by default. */
   readonly warm?: boolean;
 }
 
 const CLOSE_MS = 2_000;
-/**
- * How long calls are refused after a failed attempt to connect, in ms; the pause doubles up to the maximum.
- */
+/** How long calls are refused after a failed attempt to connect, in ms; the pause doubles up to the maximum. */
 const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 2_000;
 
@@ -33,10 +29,9 @@ interface Waiter {
 }
 
 /**
- * Runs statements on a few sessions, one at a time in each. Sessions are opened at the first statement,
- * warmed in the background, and replaced when they fail. A call whose signal is aborted rejects with the
- * signal's reason at once; its statement is cancelled in the background. Any other rejection is an
- * `EngineError`.
+ * Runs statements on a few sessions, one at a time in each. Sessions are opened at the first statement, warmed in the
+ * background, and replaced when they fail. A call whose signal is aborted rejects with the signal's reason at once;
+ * its statement is cancelled in the background. Any other rejection is an `EngineError`.
  */
 export class Sessions {
   readonly #address: HiveAddress;

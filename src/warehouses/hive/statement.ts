@@ -7,10 +7,7 @@ import { fromOperation } from './hive-error.ts';
 import { type Page, pageOf, type RawColumn } from './page.ts';
 
 const PAGE_ROWS = 10_000;
-/**
- * The pauses between two requests for a status, in ms. Hive holds a status back until it changes; other
- * servers answer at once.
- */
+/** The pauses between two requests for a status, in ms. Hive holds a status back until it changes; other servers answer at once. */
 const FIRST_WAIT_MS = 5;
 const MAX_WAIT_MS = 200;
 

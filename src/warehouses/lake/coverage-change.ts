@@ -12,8 +12,7 @@ import type { Cover, Removal } from '../warehouse.ts';
 type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 /**
- * Returns the coverage after the removals and then the claims were applied, and the partitions in which it
- * differs.
+ * Returns the coverage after the removals and then the claims were applied, and the partitions in which it differs.
  * @param rewritten the partitions whose rows changed
  */
 export function changeCoverage(
@@ -58,7 +57,7 @@ export function changeCoverage(
   return { coverage: after, partitions };
 }
 
-/** Returns the coverage with nothing complete in a span. */
+/** Marks everything that a coverage has in a span as incomplete. */
 function incomplete(coverage: Coverage, span: Pick<CoverageInterval, 'first' | 'last'>): Coverage {
   const inside = clipCoverage(coverage, span).map((interval) => ({ ...interval, complete: false }));
   return inside.reduce<Coverage>(cover, uncover(coverage, span.first, span.last));

@@ -17,9 +17,7 @@ import { onAbort } from '../../core/abort.ts';
 
 /** The maximum number of connections. Reads wait for one another's files; DuckDB itself has two threads. */
 const CONNECTIONS = 4;
-/**
- * The memory that DuckDB may use before it spills to disk. An importing process stays under 500 MB with it.
- */
+/** The memory that DuckDB may use before it spills to disk. An importing process stays under 500 MB with it. */
 const MEMORY_LIMIT = '192MB';
 /** The same while rows are derived: sorting in memory takes a third of the time. */
 const MAKING_MEMORY_LIMIT = '768MB';
@@ -49,8 +47,7 @@ export class Engine {
         temp_directory: spill,
       });
       const connection = await instance.connect();
-      // These are settings of the Parquet extension, which isn't loaded yet when an instance takes its
-      // options.
+      // These are settings of the Parquet extension, which isn't loaded yet when an instance takes its options.
       await connection.run('SET parquet_metadata_cache = true');
       // Reads each column chunk once. Otherwise every page's header costs several reads of a few bytes.
       await connection.run('SET prefetch_all_parquet_files = true');
@@ -77,8 +74,7 @@ export class Engine {
     try {
       return await guarded(signal, () => interruptible(connection, signal, () => work(connection)));
     } finally {
-      // Errors of tidying are dropped: the work's own error matters more, and a closed engine needs no
-      // tidying.
+      // Errors of tidying are dropped: the work's own error matters more, and a closed engine needs no tidying.
       await tidy?.(connection).catch(() => undefined);
       this.giveBack(connection);
     }
@@ -171,10 +167,7 @@ export async function fromDuckdb<T>(call: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Interrupts the work while the signal is aborted. It repeats that, because one interrupt can come before the
- * statement starts.
- */
+/** Interrupts the work while the signal is aborted. It repeats that, because one interrupt can come before the statement starts. */
 export async function interruptible<T>(
   connection: DuckDBConnection,
   signal: AbortSignal,

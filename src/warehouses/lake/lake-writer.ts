@@ -17,9 +17,7 @@ interface LakeWriterOptions {
   readonly prepare?: (signal: AbortSignal) => Promise<void>;
 }
 
-/**
- * The writing half of a warehouse whose tables are a lake. It holds the lease and does one write at a time.
- */
+/** The writing half of a warehouse whose tables are a lake. It holds the lease and does one write at a time. */
 export class LakeWriter {
   readonly #options: LakeWriterOptions;
   readonly #making: Making;

@@ -25,9 +25,7 @@ export interface Lake {
 
 /** The store of a lake's manifests. Only the files that a manifest names belong to a table. */
 export interface ManifestStore {
-  /**
-   * Returns a table's manifest. @throws EngineError when it can't be read, is damaged or has a newer format
-   */
+  /** Returns a table's manifest. @throws EngineError when it can't be read, is damaged or has a newer format */
   of(table: string): Promise<Manifest | undefined>;
   /** Returns every table's manifest by name, and a revision that changes whenever one of them does. */
   all(): Promise<{ revision: string; tables: ReadonlyMap<string, Manifest> }>;
@@ -45,9 +43,7 @@ export interface Replacement {
 
 /** A lease that can be lost. */
 export interface HeldLease extends Lease {
-  /**
-   * @throws EngineError when it was released, or when another process took over because this one stood still
-   */
+  /** @throws EngineError when it was released, or when another process took over because this one stood still */
   assertHeld(): Promise<void>;
 }
 
@@ -59,10 +55,7 @@ export function makeLakeFolder(folder: string): string {
   return makeFolder(lakeNamed(folder));
 }
 
-/**
- * Checks that a lake can lie in a folder, and leaves nothing behind. @throws PlaceError as `makeLakeFolder`
- * does
- */
+/** Checks that a lake can lie in a folder, and leaves nothing behind. @throws PlaceError as `makeLakeFolder` does */
 export function tryLakeFolder(folder: string, makes = true): void {
   tryFolder(lakeNamed(folder), makes);
 }

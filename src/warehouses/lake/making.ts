@@ -25,9 +25,7 @@ export class Making {
     await execute(connection, 'CREATE SCHEMA IF NOT EXISTS making');
   }
 
-  /**
-   * Returns a derivation's digest of some files, which is made once; undefined where the derivation has none.
-   */
+  /** Returns a derivation's digest of some files, which is made once; undefined where the derivation has none. */
   async digest(
     connection: DuckDBConnection,
     derivation: Derivation,

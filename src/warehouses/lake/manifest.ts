@@ -77,20 +77,14 @@ export interface PartitionColumns {
   readonly version: number;
 }
 
-/**
- * Returns the columns of a partition: `daily/2024-03` is grain daily, year 2024, month 3; `monthly/2024` has
- * month 0.
- */
+/** Returns the columns of a partition: `daily/2024-03` is grain daily, year 2024, month 3; `monthly/2024` has month 0. */
 export function partitionColumns(partition: string, version: number): PartitionColumns {
   const [grain, period] = partition.split('/') as [Grain, string];
   const [year, month = '0'] = period.split('-') as [string, string?];
   return { grain, year: Number(year), month: Number(month), version };
 }
 
-/**
- * Returns the folder of a version of a partition, relative to its table's:
- * `grain=daily/year=2024/month=3/version=4`.
- */
+/** Returns the folder of a version of a partition, relative to its table's: `grain=daily/year=2024/month=3/version=4`. */
 export function versionFolder(partition: string, version: number): string {
   const columns = partitionColumns(partition, version);
   return Object.entries(columns)

@@ -23,15 +23,13 @@ interface Known {
   readonly manifest: Manifest;
 }
 
-/** Every manifest as of one look. */
+/** All manifests, as found by one look. */
 interface All {
   readonly revision: string;
   readonly tables: ReadonlyMap<string, Manifest>;
 }
 
-/**
- * The manifests of a lake, stored as files in it. A manifest is read again only when its file was replaced.
- */
+/** The manifests of a lake, stored as files in it. A manifest is read again only when its file was replaced. */
 export class Manifests implements ManifestStore {
   readonly #folder: string;
   readonly #now: () => number;
@@ -74,10 +72,7 @@ export class Manifests implements ManifestStore {
     return now + pauseAfter(now - started);
   }
 
-  /**
-   * Returns undefined where there is no revision file: the lake is gone, or only an older Kraken has written
-   * it.
-   */
+  /** Returns undefined where there is no revision file: the lake is gone, or only an older Kraken has written it. */
   async #identityOfRevision(): Promise<string | undefined> {
     return identityOf(join(this.#folder, REVISION)).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return undefined;

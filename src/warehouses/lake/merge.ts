@@ -49,10 +49,7 @@ export interface Merged {
  */
 const ROW_GROUP_ROWS = 61_440;
 
-/**
- * Makes the table `lists`: the lists of a top that a change replaces, whatever becomes of their entries. It
- * is empty for series.
- */
+/** Makes the table `lists`: the lists of a top that a change replaces, whatever becomes of their entries. It is empty for series. */
 export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
   const columns = listColumns(table);
   const list = partLists(table).join(', ');
@@ -121,10 +118,7 @@ export async function dropMerged(connection: DuckDBConnection): Promise<void> {
   await execute(connection, 'DROP TABLE IF EXISTS lists');
 }
 
-/**
- * The merged rows with the types of files, and `_part`. Where the rows were derived, a text is an enum's
- * number before.
- */
+/** Returns the merged rows with the types that files have, and `_part`. Texts of derived rows are enums until here. */
 function mergedRows(table: Table): string {
   const columns = fileColumns(table).map(({ name, type }) => {
     const column = identifier(name);
@@ -133,10 +127,7 @@ function mergedRows(table: Table): string {
   return `(SELECT _part, ${columns.join(', ')} FROM merged) AS merged_rows`;
 }
 
-/**
- * Writes the rows of a partition to a file. It uses Snappy, because unpacking zstd took almost half the time
- * of a scan.
- */
+/** Writes the rows of a partition to a file. It uses Snappy, because unpacking zstd took almost half the time of a scan. */
 export async function writePart(
   connection: DuckDBConnection,
   table: Table,

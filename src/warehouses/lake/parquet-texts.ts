@@ -18,9 +18,7 @@ export class ParquetTexts {
   readonly #engine: Engine;
   readonly #files: readonly string[];
 
-  /**
-   * @param files their paths, at least one. @throws EngineError for a name that DuckDB takes for a pattern
-   */
+  /** @param files their paths, at least one. @throws EngineError for a name that DuckDB takes for a pattern */
   constructor(engine: Engine, files: readonly string[]) {
     const pattern = files.find((file) => /[*?[\]{}]/.test(file));
     if (pattern !== undefined)
@@ -32,9 +30,7 @@ export class ParquetTexts {
     this.#files = files;
   }
 
-  /**
-   * Returns the names of the columns, with those that folder names hold (`year=2024`). @throws EngineError
-   */
+  /** Returns the names of the columns, with those that folder names hold (`year=2024`). @throws EngineError */
   async columns(signal: AbortSignal): Promise<readonly string[]> {
     return [...(await this.#types(signal)).keys()];
   }
@@ -66,10 +62,7 @@ export class ParquetTexts {
     }
   }
 
-  /**
-   * Returns the error that names the column that is marked as text and isn't; undefined for any other
-   * failure.
-   */
+  /** Returns an error that names the falsely marked column, if a column is marked as text and isn't; otherwise undefined. */
   async #notText(
     columns: readonly string[],
     connection: DuckDBConnection,

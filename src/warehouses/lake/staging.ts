@@ -22,10 +22,7 @@ const CHUNK_ROWS = 2048;
 const RUN_ROWS = 100 * CHUNK_ROWS;
 /** The number of texts held in memory: tables with many columns hold fewer rows. */
 const RUN_TEXTS = 4 * RUN_ROWS;
-/**
- * Separates the texts of a row, which are passed to DuckDB as one, because each passed text costs. No text
- * has a NUL.
- */
+/** Separates the texts of a row, which are passed to DuckDB as one, because each passed text costs. No text has a NUL. */
 const SEPARATOR = '\0';
 
 /** Rows written to files. Each file is sorted by `_part`; `_seq` is a row's place among all rows, from 0. */

@@ -67,9 +67,7 @@ function withheldTable(metrics: readonly Metric[]): Html {
     ];
     return rules.length === 0 ? [] : [[linksOf([metric]), rules.join('; ')]];
   });
-  return rows.length === 0
-    ? html`<p>No metric of this instance has such a rule.</p>`
-    : table(['Metric', 'Rule'], rows);
+  return rows.length === 0 ? html`<p>No metric has such a rule.</p>` : table(['Metric', 'Rule'], rows);
 }
 
 function linksOf(metrics: readonly Metric[]): Html {

@@ -127,11 +127,11 @@ describe('where there are no rows', () => {
       'the article Moonlight_\\(2016_film\\) of en\\.wikipedia with access all-access, agent user in this range';
     for (const [grain, end] of [
       ['daily', 'but no daily ones\\.'],
-      ['weekly', 'but no daily ones, which weekly ones are made of\\.'],
+      ['weekly', 'but no daily ones, from which weekly ones are summed\\.'],
     ] as const)
       assert.match(
         await hint(views('Moonlight_(2016_film)', `${grain}/20231101/20240110`)),
-        new RegExp(`^There are monthly numbers of ${name}, ${end}`),
+        new RegExp(`^There are monthly numbers for ${name}, ${end}`),
       );
     assert.match(
       await hint(views('Moonlight_(2016_film)', 'daily/20240101/20240110')),

@@ -281,7 +281,7 @@ describe('a series store on HBase', { timeout: HANGS_MS }, () => {
       );
       await assert.rejects(put(store, [cell('a', '1', 'x'.repeat(2_100_000))], 2), {
         name: 'EngineError',
-        message: /^a cell of 2100000 bytes is more than a gateway takes/,
+        message: /^a cell of 2100000 bytes is too large: a gateway accepts/,
       });
       await assert.rejects(put(store, [cell('r'.repeat(32_768), '1', 'x')], 2), EngineError);
       await assert.rejects(put(store, [cell('a', '1', '')], 2), EngineError);
@@ -356,7 +356,8 @@ describe('a series store on HBase', { timeout: HANGS_MS }, () => {
       const store: SeriesStore = openHbaseStore(place);
       await assert.rejects(store.states(signal), {
         name: 'EngineError',
-        message: 'The series store has format 2, and this Kraken knows format 1: a later one wrote it.',
+        message:
+          'The series store has format 2, but this version of Kraken reads only format 1: a newer Kraken wrote it.',
       });
       await store.close();
     }));

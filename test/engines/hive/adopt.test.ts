@@ -146,7 +146,7 @@ void describe('a lake that the embedded warehouse wrote, in Hive', { timeout: HA
   );
 
   void test(
-    'what somebody who died has made in the lake and not told Hive, the next who takes the lease tells it',
+    'a change that a killed process made in the lake and did not publish to Hive is published by the next holder of the lease',
     withLake(async (place, lake) => {
       const hive = await place.open();
       await write(hive, flatTable, [flat('20240301', 1), flat('20240401', 1)]);

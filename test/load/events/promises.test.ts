@@ -174,7 +174,7 @@ void test('a file that is named as another wiki’s claims nothing: one of the t
   const files = { '2024-05.dewiki.2024-03.tsv': MARCH.replaceAll('dewiki', 'frwiki') };
   await assert.rejects(completeMonths(t, files), {
     name: 'SelectionError',
-    message: /is named as a dump of de\.wikipedia and has events of fr\.wikipedia/,
+    message: /says that it is a dump of de\.wikipedia, but it has events of fr\.wikipedia/,
   });
   const covers = parseDateRange('2024-03');
   const ofDates = await completeMonths(t, files, { complete: false, covers });

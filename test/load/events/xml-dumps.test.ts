@@ -86,7 +86,7 @@ async function eventsOf({ warehouse }: Engines): Promise<string[]> {
   return found.sort();
 }
 
-void test('where revisions stand newest first, pages are new at their first one, and bytes are those of the edit', async (t) => {
+void test('with revisions newest first, a page begins at its earliest one, and bytes are those of the edit', async (t) => {
   const newest = { id: 102, parent: 101, time: '2024-03-05T10:00:00Z', text: 'bytes="800"' };
   const { engines } = await imported(
     t,
@@ -155,10 +155,11 @@ const CURRENT = dump(
   [{ id: 901, parent: 880, time: '2024-02-08T00:00:00Z', text: 'bytes="12000"' }],
 );
 
-void test('a dump of current revisions only is refused, and names the one that is wanted', async (t) => {
+void test('a dump of current revisions only is refused, with the name of the right dump', async (t) => {
   await assert.rejects(imported(t, CURRENT), {
     name: 'BadRowError',
-    message: /:4: a dump of current revisions only: 2 of 2 pages .* stub-meta-history, or pages-meta-history/,
+    message:
+      /:4: is a dump of current revisions only: 2 of 2 pages .* stub-meta-history or pages-meta-history/,
   });
   // Allowed for, its edits are edits, and nothing is said of what isn't known.
   const { engines, report } = await imported(t, CURRENT, { skipBad: 1 });
@@ -173,7 +174,7 @@ void test('a dump of current revisions only is refused, and names the one that i
       assert.ok(![...scopes.values()].flat().some(({ complete }) => complete), metric.name);
 });
 
-void test('a dump whose pages were never edited again is one of current revisions where some were', async (t) => {
+void test('a dump with one revision a page counts as current revisions only, if some pages have missing parents', async (t) => {
   const pages = Array.from({ length: 300 }, (_, n): Edit[] => {
     const parent = n % 3 === 0 ? { parent: 1000 + n } : {};
     return [{ id: 5000 + n, ...parent, time: '2024-02-07T00:00:00Z', text: 'bytes="1"' }];
@@ -183,7 +184,7 @@ void test('a dump whose pages were never edited again is one of current revision
   assert.equal((await imported(t, dump(...pages.slice(0, 3)))).report.unknownDifferences, 1);
 });
 
-void test('what a revision added is unknown where its parent is not there, and no such one began its page', async (t) => {
+void test('the bytes of a revision with a missing parent are unknown, and it does not begin its page', async (t) => {
   const { engines, report } = await imported(
     t,
     dump(
@@ -204,7 +205,7 @@ void test('what a revision added is unknown where its parent is not there, and n
   assert.deepEqual(await monthsOf(engines, editedPagesNew), ['2024-01 1']);
 });
 
-void test('old stubs tell no lengths: what edits added is unknown; hidden texts are as long as those before', async (t) => {
+void test('edits of old stubs without lengths have unknown bytes; a hidden text has the length of the one before', async (t) => {
   const old = [1, 2].map((id) => ({ id, time: `2024-01-0${id}T00:00:00Z`, text: `id="${id}"` }));
   const { engines, report } = await imported(t, dump(old));
   assert.equal(report.unknownDifferences, 2);

@@ -61,38 +61,38 @@ const HEARD = [
   'close 1 ',
 ];
 
-void test('a document is read alike, whatever pieces its bytes come in', () => {
+void test('a document is read the same, whatever pieces its bytes come in', () => {
   assert.deepEqual(heard([Buffer.from(TEXT)]), HEARD);
   assert.deepEqual(heard([...Buffer.from(TEXT)].map((byte) => Buffer.from([byte]))), HEARD);
   const cuts = fc.array(fc.nat(), { maxLength: 6 });
   fc.assert(fc.property(cuts, (places) => assert.deepEqual(heard(inPieces(TEXT, places)), HEARD)));
 });
 
-void test("what isn't well-formed is refused, with its line", () => {
+void test("text that isn't well-formed is refused, with its line", () => {
   for (const [text, message] of [
     ['<a>\n<b>\n</a>', /^line 3 has <\/a> where <b> is open$/],
     ['<a>\n<b/>', /^line 2 ends inside <a>$/],
     ['<a></a></a>', /nothing is open/],
-    ['<a></a><a></a>', /something after its end/],
+    ['<a></a><a></a>', /something after its root element/],
     ['<a></a> text', /text outside of its elements/],
-    ['<a>&nbsp;</a>', /"&nbsp;", which is no entity/],
-    ['<a>&#0;</a>', /no entity/],
-    ['<a>& more</a>', /no entity/],
-    ['<a x="&copy;"></a>', /no entity/],
+    ['<a>&nbsp;</a>', /"&nbsp;", which is not an XML entity/],
+    ['<a>&#0;</a>', /(not an XML|not begin an XML) entity/],
+    ['<a>& more</a>', /(not an XML|not begin an XML) entity/],
+    ['<a x="&copy;"></a>', /(not an XML|not begin an XML) entity/],
     ['<a x=1></a>', /without quotes/],
     ['<a x></a>', /without a value/],
-    ['<a x="1"y="2"></a>', /not apart/],
+    ['<a x="1"y="2"></a>', /no space between its attributes/],
     ['<a x="<"></a>', /< in an attribute/],
     ['<a / ></a>', /\/ inside a tag/],
-    ['<a>1 < 2</a>', /begins no tag/],
+    ['<a>1 < 2</a>', /does not begin a tag/],
     ['<a>\u0007</a>', /control character/],
     ['<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', /document type/],
-    ['<a><name><b/></name></a>', /has text only/],
+    ['<a><name><b/></name></a>', /may have only text/],
     ['<a><b', /ends inside <a>/],
     ['<a><!-- ', /ends inside <a>/],
     ['', /ends too early/],
-    ['<a>'.repeat(300), /more than 200 others/],
-    [`<a>${Array.from({ length: 10_001 }, (_, n) => `<n${n}/>`).join('')}</a>`, /more names/],
+    ['<a>'.repeat(300), /nested deeper than 200/],
+    [`<a>${Array.from({ length: 10_001 }, (_, n) => `<n${n}/>`).join('')}</a>`, /more element names/],
   ] as const)
     assert.throws(() => heard([Buffer.from(text)]), { message }, text.slice(0, 40));
   assert.throws(() => heard([Buffer.from([0x3c, 0x61, 0x3e, 0xc3, 0x28])]), /is not UTF-8/);
@@ -121,7 +121,7 @@ const fragment = fc.oneof(
   fc.constantFrom('</c>', "<b x='&lt;'/>", '<b x="', '/>', '<?p i?>', '</ b>', '<b x="1" />', '<b\n>'),
 );
 
-void test('what a full parser refuses is refused, and what it takes is taken', () => {
+void test('the scanner refuses what a full parser refuses, and accepts what it accepts', () => {
   const pieces = fc.array(fragment, { maxLength: 8 });
   const property = fc.property(pieces, fc.array(fc.nat(), { maxLength: 3 }), (parts, cuts) => {
     const text = `<a>${parts.join('')}</a>`;

@@ -29,21 +29,21 @@ describe('the address of a series store on HBase', () => {
   });
 
   for (const [place, why] of [
-    ['a:9090', /it takes hbase:\/\/HOST:PORT/],
-    ['', /it takes hbase:\/\/HOST:PORT/],
-    ['//', /"" is no HOST:PORT/],
-    ['//a,,b', /"" is no HOST:PORT/],
-    ['//a:0', /0 is no port/],
-    ['//a:65536', /65536 is no port/],
-    ['//a:b', /"a:b" is no HOST:PORT/],
-    ['//user@a', /"user@a" is no HOST:PORT/],
-    ['//a/b/c', /a prefix of tables has letters/],
-    ['//a/b.c', /a prefix of tables has letters/],
-    ['//a/Käse', /a prefix of tables has letters/],
-    ['//a?connections=0', /connections is a number from 1 to 64/],
-    ['//a?connections=x', /connections is a number from 1 to 64/],
-    ['//a?compression=brotli', /compression is one of none, gz/],
-    ['//a?conections=4', /its options are connections and compression, not "conections"/],
+    ['a:9090', /write hbase:\/\/HOST:PORT/],
+    ['', /write hbase:\/\/HOST:PORT/],
+    ['//', /"" is not HOST:PORT/],
+    ['//a,,b', /"" is not HOST:PORT/],
+    ['//a:0', /0 is not a port/],
+    ['//a:65536', /65536 is not a port/],
+    ['//a:b', /"a:b" is not HOST:PORT/],
+    ['//user@a', /"user@a" is not HOST:PORT/],
+    ['//a/b/c', /the prefix of tables may have only letters/],
+    ['//a/b.c', /the prefix of tables may have only letters/],
+    ['//a/Käse', /the prefix of tables may have only letters/],
+    ['//a?connections=0', /connections must be a number from 1 to 64/],
+    ['//a?connections=x', /connections must be a number from 1 to 64/],
+    ['//a?compression=brotli', /compression must be one of none, gz/],
+    ['//a?conections=4', /the only options are connections and compression, not "conections"/],
   ] as const) {
     it(`is refused with a sentence: ${place || 'nothing'}`, () => {
       assert.throws(() => parseHbaseAddress(place), { name: 'EngineError', message: why });

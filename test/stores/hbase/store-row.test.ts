@@ -12,7 +12,7 @@ void test('a store that nobody wrote to holds nothing', () => {
 void test('a later format, and damage, are errors of the engine', () => {
   const isTold = (words: RegExp) => (error: unknown) =>
     error instanceof EngineError && words.test(error.message);
-  assert.throws(() => snapshotOf({ ...DAMAGED, format: '99' }), isTold(/a later one wrote it/));
+  assert.throws(() => snapshotOf({ ...DAMAGED, format: '99' }), isTold(/a newer Kraken wrote it/));
   assert.throws(() => snapshotOf(DAMAGED), isTold(/damaged/));
   assert.throws(() => snapshotOf({ ...DAMAGED, 'state:unique_devices': '[]' }), isTold(/damaged/));
 });

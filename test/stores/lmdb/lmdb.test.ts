@@ -149,7 +149,7 @@ describe('the LMDB file', () => {
           assert.ok(error instanceof EngineError);
           assert.match(
             error.message,
-            /later\.mdb has format 2, and this Kraken knows format 1: a later one wrote it\.$/,
+            /later\.mdb has format 2, but this version of Kraken reads only format 1: a newer Kraken wrote it\.$/,
           );
           return true;
         },
@@ -164,7 +164,7 @@ describe('the LMDB file', () => {
       for (const readOnly of [true, false]) {
         assert.throws(() => openLmdbStore(path, { readOnly }), {
           name: 'PlaceError',
-          message: /notes\.txt can't be used: it is no series store: LMDB didn't write it$/,
+          message: /notes\.txt can't be used: it is not a series store: LMDB didn't write it$/,
         });
       }
       assert.equal(await readFile(path, 'utf8'), text);
@@ -175,7 +175,7 @@ describe('the LMDB file', () => {
   it('is opened once in a process, and again after it was closed', async () => {
     const path = join(folder, 'once.mdb');
     const store = openLmdbStore(path);
-    assert.throws(() => openLmdbStore(path, { readOnly: true }), /open in this process already/);
+    assert.throws(() => openLmdbStore(path, { readOnly: true }), /already open in this process/);
     await store.close();
     await openLmdbStore(path).close();
   });

@@ -19,7 +19,7 @@ import { parquetFiles, temporaryFolder, withLake } from './lake-fixture.ts';
 const row = (at: string, value: number): Rows =>
   rowsOf(flatTable, 'daily', [{ of: ['a', "it's"], at, is: [value, value * 2] }]);
 
-/** What a DuckDB that knows nothing of Kraken answers. */
+/** Runs statements in a DuckDB that knows nothing of Kraken. */
 async function plain(sql: string): Promise<unknown[][]> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
@@ -34,14 +34,14 @@ async function plain(sql: string): Promise<unknown[][]> {
   }
 }
 
-/** What readers said in a lake, and what they are about to say. */
+/** Lists the pins in a lake, finished and half-written. */
 async function pinsIn(folder: string): Promise<string[]> {
   return readdir(join(folder, '_pins')).catch(() => []);
 }
 
 void describe('a lake on disk', () => {
   void test(
-    'that is taken away is an engine that fails, not a table without rows',
+    'a lake that is taken away is an engine error, not a table without rows',
     withLake(async ({ warehouse, folder }) => {
       await write(warehouse, flatTable, [row('20240301', 1)]);
       await rename(folder, `${folder}-away`);
@@ -119,7 +119,7 @@ void describe('a lake on disk', () => {
         const current = (await parquetFiles(folder)).findLast((path) => path.includes('month=2'));
         const read = reader[Symbol.asyncIterator]();
         await read.next();
-        // The read lasts long enough to say which files it reads.
+        // The read lasts long enough to pin its files.
         context.mock.timers.tick(PIN_MS);
         while (!(await pinsIn(folder)).some((name) => name.endsWith('.json'))) await sleep(5);
         await write(warehouse, flatTable, [rows(2 + Math.random())]);
@@ -270,7 +270,7 @@ void describe('a lake on disk', () => {
   );
 
   void test(
-    'rows of one value of the narrow dimensions lie together, so that a question passes the others by',
+    'rows with one value of the narrow dimensions are adjacent, so that a query skips the others',
     withLake(async ({ warehouse, folder }) => {
       const table = tableOf(editsAggregate);
       const of = (project: string, at: string, edits: number): Rows =>
@@ -301,7 +301,7 @@ void describe('a lake on disk', () => {
   );
 
   void test(
-    'a value with a NUL, which would be two values, is refused and nothing of it is stored',
+    'a value with a NUL, which would be split in two, is refused and nothing is stored',
     withLake(async ({ warehouse, folder }) => {
       const rows = rowsOf(flatTable, 'daily', [{ of: ['a\0b', 'x'], at: '20240301', is: [1, 1] }]);
       await assert.rejects(

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import { parseHiveAddress } from '../../../src/warehouses/hive/address.ts';
 
-void test('an address says all there is to say, and most of it goes without saying', () => {
+void test('an address can set everything, and most of it has defaults', () => {
   assert.deepEqual(parseHiveAddress('//hive.example'), {
     host: 'hive.example',
     port: 10000,
@@ -39,12 +39,12 @@ void test('an address says all there is to say, and most of it goes without sayi
   });
 });
 
-void test('who gives a user logs in with it, unless told otherwise', () => {
+void test('an address with a user logs in with it, unless auth=nosasl', () => {
   assert.equal(parseHiveAddress('//me@h').auth, 'plain');
   assert.equal(parseHiveAddress('//me@h?auth=nosasl').auth, 'nosasl');
 });
 
-void test('a wrong address is refused in a sentence that keeps the password', () => {
+void test('a wrong address is refused in a sentence that does not show the password', () => {
   const wrong = [
     ['', /no host/],
     ['//', /no host/],

@@ -113,7 +113,7 @@ export function presetsOf(metric: Metric, { grain, first, last }: Span, clock: C
   ];
 }
 
-/** Returns the default range: the newest periods, and in future those that will be the newest. */
+/** Returns the default range. It ends with `latest`, so that its URL always shows the newest periods. */
 export function defaultDates(metric: Metric, extent: Span, clock: Clock): Dates {
   const presets = presetsOf(metric, extent, clock);
   const { grain, last } = extent;
