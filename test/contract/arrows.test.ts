@@ -266,6 +266,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'load',
     'load/events',
     'datasets',
+    'disk',
     'log',
     'raw',
     'streams',
