@@ -59,9 +59,10 @@ async function loadUntil(parts: ServeLoaderParts, lake: string, signal: AbortSig
   const { config, log, streams, warehouse, logger } = parts;
   const holder = `kraken serve --collect (process ${process.pid} on ${hostname()})`;
   const limit = timeLimitOf(signal, config.leaseWaitMs);
-  const { loader, close } = await openLoader({ lake, log, streams, holder, signal: limit.signal }).finally(
-    () => limit.end(),
+  const open = await openLoader({ lake, log, streams, holder, signal: limit.signal }).finally(() =>
+    limit.end(),
   );
+  const { loader } = open;
   const writer = { holder, waitMs: config.leaseWaitMs, signal, warehouse, store: undefined };
   const stopped = new Set<string>();
   try {
@@ -83,6 +84,6 @@ async function loadUntil(parts: ServeLoaderParts, lake: string, signal: AbortSig
       },
     });
   } finally {
-    await close();
+    await open.close();
   }
 }

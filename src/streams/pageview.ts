@@ -28,7 +28,7 @@ export const PAGEVIEW: Stream = {
       last_access_global: {
         type: 'text',
         longest: 11,
-        description: 'The day of the last view of any host of the domain, in the same form.',
+        description: 'Like last_access, for all hosts of the domain.',
       },
       no_cookies: { type: 'boolean', description: 'Whether the request had no cookie at all.' },
       privacy: {
@@ -48,12 +48,12 @@ export const PAGEVIEW: Stream = {
       },
       status: {
         type: 'integer',
-        description: 'The HTTP status of the answer, where a server reports the view.',
+        description: 'The HTTP status, if a server reports the view.',
       },
       content_type: {
         type: 'text',
         longest: 255,
-        description: 'The Content-Type of the answer, where a server reports the view.',
+        description: 'The Content-Type, if a server reports it.',
       },
     },
     retention: '7 days',
