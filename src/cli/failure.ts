@@ -27,7 +27,10 @@ export function fail(error: unknown): void {
   }
 }
 
-/** Returns the message of an error. The allowed values of a problem, which HTTP has as a member, get a line of their own. */
+/**
+ * Returns the message of an error. The allowed values of a problem get their own line. In HTTP they are a
+ * member.
+ */
 function messageOf(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
   const { allowed = '' } = error.members;

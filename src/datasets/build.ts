@@ -5,7 +5,7 @@ import { Building } from './serving.ts';
 import { lineOfQuestion } from './shown-line.ts';
 import { Showing } from './showing.ts';
 
-/** A folder can't be read any more. What was built from it stays. */
+/** A folder can't be read any more. The data sets that were built from it stay. */
 export class FolderGoneError extends Error {
   constructor(message: string) {
     super(message);

@@ -14,7 +14,7 @@ export class Showing {
   readonly graphs = new Map<string, Graph>();
   readonly dashboards = new Map<string, Dashboard>();
   readonly published: Published[] = [];
-  /** Warnings about correct things that can't be shown as written. */
+  /** Warnings about graphs and dashboards that are correct but can't be shown as written. */
   readonly warnings: Mistake[] = [];
   /** The lines of its graphs that are given by paths. */
   readonly lines: ShownLine[] = [];

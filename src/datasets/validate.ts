@@ -58,13 +58,15 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   const { value } = written;
   const names = Object.keys(KINDS) as Kind[];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return only(written.mistake([], `it should have members, one of which is ${names.join(', ')}.`));
+    return only(
+      written.mistake([], `it should have members, and one of them should be ${names.join(', ')}.`),
+    );
   const kind = names.find((name) => Object.hasOwn(value, name));
   if (!kind) {
     const keys = Object.keys(value);
     const near = keys.find((key) => nearest(key, names) !== undefined);
     const right = near === undefined ? undefined : (nearest(near, names) as Kind);
-    const message = `it has none of the members ${names.join(', ')}, one of which is needed${suggestion(right)}`;
+    const message = `it should have one of the members ${names.join(', ')}${suggestion(right)}`;
     const called = near === undefined ? [] : [(value as Record<string, unknown>)[near]];
     return { mistakes: [written.mistake([], message)], meant: right ?? 'dataset', names: called };
   }

@@ -12,7 +12,7 @@ export interface ItemLines {
   readonly spanned: number;
   /** Receives the lines that come next as one text, so that checks of all of them run once. */
   begin?(lines: string): void;
-  /** Whether the last item has none of its numbers, which means that they are unknown. */
+  /** Whether the last item has no numbers, which means that they are unknown. */
   readonly isGap?: boolean;
   /** Parses a line. @returns undefined where no item ends with it. @throws FieldError */
   parse(line: string): Item | undefined;

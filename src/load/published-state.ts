@@ -12,7 +12,7 @@ import {
   wholePeriods,
 } from '../core/time/time.ts';
 
-/** Tells whether a metric's months are sums of its days where no months are stored. */
+/** Tells whether publishing sums a metric's days to get the months that aren't stored. */
 export function sumsMonths(metric: Metric): boolean {
   return metric.grains.monthly === 'stored or summed' && metric.grains.daily !== undefined;
 }

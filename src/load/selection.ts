@@ -150,7 +150,7 @@ export function heldSpan(state: TableState, grain: Grain): Span | undefined {
 }
 
 /**
- * Returns the removals after which nothing selected is left. Coverage is removed with the rows of whole
+ * Returns the removals that together remove everything selected. Coverage is removed with the rows of whole
  * scopes. Where only some series of a scope are removed, the scope's coverage stays.
  * @throws SelectionError
  */

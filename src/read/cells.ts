@@ -28,9 +28,9 @@ interface Flight {
 /** The cells of a series before its read has begun. */
 const NONE: Promise<readonly Decoded[]> = Promise.resolve([]);
 
-/** The most cells of one multi-get. */
+/** The maximum number of cells in one multi-get. */
 const MAX_CELLS = 10_000;
-/** The most tables with a loader. */
+/** The maximum number of tables that have a loader. */
 const MAX_TABLES = 1000;
 
 /**

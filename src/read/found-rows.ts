@@ -9,7 +9,7 @@ import { lengthOf, type Ordinal, type Span, refine } from '../core/time/time.ts'
 import { compareUtf8 } from '../core/value/utf8-order.ts';
 import { refuseInexact } from './inexact.ts';
 
-/** The most rows that are held in memory to be filled, compared or sorted. */
+/** The maximum number of rows that are held in memory to be filled, compared or sorted. */
 export const MAX_HELD_ROWS = 50_000;
 
 /** The numbers of one group in one period, or over the whole range. */

@@ -28,7 +28,7 @@ export interface EmptyQuestion {
   readonly isOfRows?: boolean;
 }
 
-/** The most loaded scopes that a hint searches. */
+/** The maximum number of loaded scopes that a hint searches. */
 const MAX_SCOPES = 20_000;
 
 /**

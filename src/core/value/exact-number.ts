@@ -11,7 +11,7 @@ const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const SURE_CHARACTERS = 15;
 const SURE = /^-?\d+(?:\.\d+)?$/;
 
-/** The most digits that `toPrecision` prints. */
+/** The maximum number of digits that `toPrecision` prints. */
 const MAX_DIGITS = 100;
 
 /** Whether a text is a number in JSON's syntax; leading zeros are allowed. */

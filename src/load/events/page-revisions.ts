@@ -106,7 +106,7 @@ export class PageRevisions {
     return size;
   }
 
-  /** Returns the place of the revision with this id, or UNKNOWN. It is mostly next to its child. */
+  /** Returns the place of the revision with this id, or UNKNOWN. Usually it is next to its child. */
   #placeOf(id: number, near: number): number {
     if (near > 0 && this.#ids[near - 1] === id) return near - 1;
     if (near + 1 < this.length && this.#ids[near + 1] === id) return near + 1;

@@ -16,7 +16,7 @@ import {
 } from './xml-bytes.ts';
 import { MAX_ENTITY_BYTES, meantBy, unfinishedBytes } from './xml-text.ts';
 
-/** The maximum size of a tag and of a kept text, both of which are held in memory whole. */
+/** The maximum size of a tag and of a kept text. Both are held in memory as a whole. */
 const MAX_TOKEN_BYTES = 2 ** 20;
 const MAX_DEPTH = 200;
 const NOTHING = Buffer.alloc(0);

@@ -45,7 +45,8 @@ export class LockGuard {
 
   /**
    * Resolves when everything written before this call was written under the lock. It is called after the sync
-   * and before the acknowledgement: whoever takes the lock later finds what was synced.
+   * and before the acknowledgement, so that the next holder of the lock finds everything that was
+   * acknowledged.
    * @throws LogLockedError; once thrown, every later call throws it, too
    */
   async confirm(): Promise<void> {

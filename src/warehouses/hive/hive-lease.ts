@@ -151,7 +151,7 @@ class LeaseTables {
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (/AlreadyExists|already exists/i.test(error.message)) return false;
-      // Of several creations at the same moment, some meet an error of the metastore's own database.
+      // If several clients create it at the same moment, some get an error of the metastore's own database.
       const there = await this.read(table);
       if (!there) throw error;
       return there.nonce === nonce;

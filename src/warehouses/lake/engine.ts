@@ -101,7 +101,7 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // One turn is enough: each waiting caller is refused and passes it on.
+    // One turn is enough, because each waiting caller is refused and gives its turn to the next one.
     this.#turns.give();
     for (const connection of this.#connections) {
       connection.interrupt();

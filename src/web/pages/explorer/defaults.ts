@@ -72,7 +72,7 @@ function canBeAsked(road: Road, state: ExplorerState): boolean {
 
 interface Found {
   readonly values: Parameters;
-  /** The newest period with rows for these values; undefined if it wasn't looked for. */
+  /** The newest period with rows for these values; undefined if nobody searched for it. */
   readonly date: string | undefined;
 }
 
