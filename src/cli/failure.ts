@@ -38,7 +38,7 @@ function messageOf(error: unknown): string {
   const values = [allowed].flat();
   const listed = values.slice(0, MAX_ALLOWED).join(', ');
   const more = values.length > MAX_ALLOWED ? ` and ${values.length - MAX_ALLOWED} more` : '';
-  // A message that lists them already, or suggests a value, is enough.
+  // The values aren't listed again if the message lists them already or suggests one.
   const isKnown = listed === '' || message.includes(listed) || /did you mean|: write /i.test(message);
   const lines = [message, ...(isKnown ? [] : [`Allowed: ${listed}${more}`])];
   // A caller's text may contain control characters, which a terminal would obey.

@@ -15,7 +15,7 @@ export class FolderGoneError extends Error {
 
 /**
  * Builds a catalogue from folders of YAML files. What has mistakes is left out and reported.
- * @throws FolderGoneError where an earlier build is to be kept; the signal's reason
+ * @throws FolderGoneError if an earlier build is to be kept; the signal's reason
  */
 export async function build(options: BuildOptions): Promise<Built> {
   const { things, misformed, mistakes, unpublished, unreadable } = await readFolders(options.folders);

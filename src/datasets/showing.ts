@@ -22,7 +22,10 @@ export class Showing {
   readonly #context: ViewContext;
   readonly #mistakes: Mistake[];
 
-  /** @param unpublished what is written and can't be shown; further graphs that can't be shown are added */
+  /**
+   * @param unpublished the things that are written but can't be shown; further graphs that can't be shown are
+   * added
+   */
   constructor(
     datasets: readonly Served[],
     catalogue: Catalogue,

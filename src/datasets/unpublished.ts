@@ -21,7 +21,7 @@ export class Unpublished {
     });
   }
 
-  /** Returns the mistake that keeps a thing from being published; undefined where no such thing is written. */
+  /** Returns the mistake that keeps a thing from being published; undefined if no such thing is written. */
   reason(kinds: readonly Kind[], name: string): Mistake | undefined {
     return kinds.map((kind) => this.#reasons.get(`${kind} ${name}`)).find(Boolean);
   }

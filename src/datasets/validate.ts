@@ -12,7 +12,7 @@ export interface Written<Value> {
   readonly file: string;
   /** The folder of the file. */
   readonly folder: string;
-  /** Makes a mistake at a path. @param which whether the place is the value's or its name's */
+  /** Makes a mistake at a path. @param which the place of the mistake: the value, or its name */
   mistake(path: Path, message: string, which?: 'value' | 'key'): Mistake;
 }
 
@@ -108,7 +108,7 @@ export function mistakesOfForm(
   const described = errors
     .filter(({ keyword }) => keyword !== 'propertyNames')
     .map((error) => describe(error, form));
-  // Where a misspelt member was reported, the missing one with its right name isn't.
+  // If a misspelt member was reported, the member with the right name isn't reported as missing.
   const misspelt = new Set(described.flatMap(({ near }) => near ?? []));
   const relevant = described.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
   return relevant

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { pipeline, Readable } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
-/** Unpacks bzip2, also several streams in one file: with the command `bzip2` where it exists, else in a worker. */
+/**
+ * Unpacks bzip2, also several streams in one file: with the command `bzip2` if it exists, else in a worker.
+ */
 export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
   const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'], signal });
   const started = await Promise.race([
@@ -37,7 +39,10 @@ export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSigna
   }
 }
 
-/** A request of the worker: more packed bytes, taking its output, or hearing its end. The worker waits for the answer. */
+/**
+ * A request of the worker, which waits for the answer: to get more packed bytes, to hand over its output, or
+ * to report its end.
+ */
 export type Bzip2Request =
   | { readonly output: Uint8Array }
   | { readonly input: true }

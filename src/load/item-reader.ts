@@ -6,7 +6,7 @@ export interface ItemReader {
   readonly columns: {
     /** The columns that a CSV file must have. */
     readonly required: readonly string[];
-    /** The columns that it may have; undefined where other columns are allowed and not read. */
+    /** The columns that it may have; undefined if other columns are allowed and not read. */
     readonly allowed?: ReadonlySet<string>;
     /** The columns of numbers. A line without any of them is a gap. */
     readonly numbers?: readonly string[];

@@ -10,7 +10,7 @@ const SHORT_COUNT = /^\d{1,15}$/;
 
 /**
  * Reads a number of a file, a JSON number or a text: `5`, `5.0`, `1.2e3`. null is 0, as in AQS.
- * @returns undefined where the value is not a number of its kind, or a double can't hold it exactly
+ * @returns undefined if the value is not a number of its kind, or a double can't hold it exactly
  */
 export function readNumber(kind: Kind, value: unknown): number | undefined {
   if (typeof value === 'number') return ofKind(kind, value);

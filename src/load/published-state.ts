@@ -59,7 +59,7 @@ function withTouchedMonthsOf(days: Coverage, months: Coverage): Coverage {
   }, months);
 }
 
-/** Adds the months whose days are all covered. They are complete where all of these days are. */
+/** Adds the months whose days are all covered. A month is complete if all of its days are. */
 function withWholeMonthsOf(days: Coverage, months: Coverage): Coverage {
   return [...union([days]), ...days.filter(({ complete }) => complete)].reduce<Coverage>(
     (result, { first, last, complete }) => {

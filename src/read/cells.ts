@@ -59,7 +59,7 @@ export class CellReader {
 
   /**
    * Reads cells of one series, one for each period.
-   * @param state that of the metric's table; a partition's version is part of the cache key
+   * @param state the state of the metric's table; a partition's version is part of the cache key
    * @returns the cells if all are cached, else a promise of them, which rejects with EngineError
    */
   read(

@@ -117,7 +117,7 @@ export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
 
 /**
  * The sums of the rows' measures; null if no row has a number, or a stored one lacks it.
- * @param stored those of the rows that are stored, not made by `fill`
+ * @param stored the stored rows, without the rows that `fill` made
  */
 export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (number | null)[] {
   return plan.query.measures.map((_, m) => {

@@ -32,9 +32,9 @@ export interface SeriesStore {
    * Clears cells, writes the new ones, then the state. Readers see the whole change once the promise
    * resolves. Before that they see no part of it. They never see any of it when the promise rejects: when the
    * source of the cells throws (with its error), the engine fails, or the signal is aborted, even while the
-   * source hangs. The lease must be held until then; without it, or where it was released or lost, the
-   * promise rejects with an `EngineError`. Publications requested at once are queued in order; an abort takes
-   * effect in the queue, too. However a publication ends, its source's iterator is ended (`return()`) without
+   * source hangs. The lease must be held until then; without it, or if it was released or lost, the promise
+   * rejects with an `EngineError`. Publications requested at once are queued in order; an abort takes effect
+   * in the queue, too. However a publication ends, its source's iterator is ended (`return()`) without
    * waiting for it. The source's buffers belong to the store until the promise settles.
    */
   publish(publication: Publication, signal: AbortSignal): Promise<void>;

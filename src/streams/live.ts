@@ -6,8 +6,8 @@ const LOOK_MS = 500;
 
 /**
  * Keeps the streams of some folders up to date: reads them again when a file changes. A change is read once
- * two checks in a row have seen the same state, so that no half-written file is read. A stream whose file
- * becomes faulty or unreadable stays as it was.
+ * two checks in a row have seen the same state, so that no half-written file is read. If a stream's file gets
+ * a mistake or can't be read, the stream stays unchanged.
  */
 export class LiveStreams {
   readonly #folders: readonly string[];

@@ -94,7 +94,7 @@ export interface Repeats {
 export interface RepeatedRow {
   /** The row's place among the rows of the change, from 0. */
   readonly row: number;
-  /** The values of the columns outside the key; null where unknown. */
+  /** The values of the columns outside the key; null if unknown. */
   readonly values: ReadonlyMap<string, string | null>;
 }
 
@@ -120,7 +120,7 @@ export interface Cover {
 
 export interface Written {
   readonly state: TableState;
-  /** The partitions whose rows or coverage changed; empty where the change made no difference. */
+  /** The partitions whose rows or coverage changed; empty if the change made no difference. */
   readonly changed: readonly string[];
   readonly rows: number;
 }

@@ -22,7 +22,7 @@ const MAX_ENTRIES = 65_535;
 export interface SeriesCell {
   /** One for each slot: 1 if a row is stored, else 0. */
   readonly presence: Uint8Array;
-  /** One array for each measure; 0 where no row is stored. */
+  /** One array for each measure; 0 if no row is stored. */
   readonly measures: readonly Float64Array[];
 }
 

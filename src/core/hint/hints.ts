@@ -126,7 +126,10 @@ function loadedInWords(question: EmptyQuestion): string[] {
   return explained.length > 0 ? explained : [togetherInWords(question)];
 }
 
-/** A hint for a question that names no value of a dimension whose total isn't loaded. */
+/**
+ * A hint for a question that asks for a dimension's total because it names no value, although only single
+ * values are loaded.
+ */
 function totalInWords(question: EmptyQuestion, { dimension, value, loaded = [] }: NamesFound): string[] {
   const { metric, listed } = question;
   const others = listed.map((values, i) => (i === dimensionIndex(metric, dimension) ? [] : values));

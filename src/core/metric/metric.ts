@@ -122,8 +122,8 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
    */
   readonly edition?: string;
   /**
-   * The fields of an item: those of the path, the timestamp and the measures unless given. Dimensions
-   * that it leaves out are in the URL; if the URL lists several values, they are put first.
+   * The fields of an item. By default these are the parameters of the path, the timestamp and the measures.
+   * Dimensions that it leaves out are in the URL; if the URL lists several values, they are put first.
    */
   readonly item?: readonly string[];
   /**

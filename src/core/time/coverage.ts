@@ -10,7 +10,7 @@ export interface CoverageInterval {
 /** Loaded periods as sorted intervals that don't overlap. */
 export type Coverage = readonly CoverageInterval[];
 
-/** Adds an interval. Where it overlaps others, complete wins over incomplete. */
+/** Adds an interval. If it overlaps others, complete wins over incomplete. */
 export function cover(coverage: Coverage, added: CoverageInterval): Coverage {
   const kept = added.complete ? uncover(coverage, added.first, added.last) : coverage;
   const pieces = added.complete

@@ -130,7 +130,7 @@ export class EventClaims {
   }
 
   /**
-   * Returns the hours for which the file holds everything; undefined where there are none.
+   * Returns the hours for which the file holds everything; undefined if there are none.
    * @throws SelectionError if the file's name and its rows name different wikis, because one of them must be
    * wrong
    */

@@ -76,7 +76,7 @@ export class XmlScanner {
 
   /**
    * Reads on.
-   * @returns true where the reader wants a pause; false where all bytes were read
+   * @returns true if the reader wants a pause; false if all bytes were read
    * @throws XmlError
    */
   run(): boolean {
@@ -107,7 +107,7 @@ export class XmlScanner {
     return this.#tag;
   }
 
-  /** Reads text. @returns where the tag after it begins; -1 where that isn't there yet */
+  /** Reads text. @returns where the tag after it begins; -1 if that isn't there yet */
   #text(from: number): number {
     const bytes = this.#buffer;
     const end = this.#end;
@@ -136,7 +136,7 @@ export class XmlScanner {
     return -1;
   }
 
-  /** Returns the entity that begins here; undefined where its end isn't there yet. */
+  /** Returns the entity that begins here; undefined if its end isn't there yet. */
   #entity(at: number, end: number): string | undefined {
     const limit = Math.min(end, at + MAX_ENTITY_BYTES);
     let last = at;

@@ -17,7 +17,7 @@ const CONFIRM_MS = 2_000;
 /**
  * Takes the lock of a log's folder.
  * @param holder who takes it: a command and its place, shown to people
- * @throws LogLockedError at once where another process holds it
+ * @throws LogLockedError at once if another process holds it
  */
 export async function lockFolder(folder: string, holder: string): Promise<WriterLock> {
   try {

@@ -80,7 +80,7 @@ function openFile(file: string, readOnly: boolean): Database {
   });
 }
 
-/** Opens a file for writing, and makes it where it is missing. */
+/** Opens a file for writing, and makes it if it is missing. */
 function openWriter(file: string): Database {
   const writer = openFile(file, false);
   writer.transactionSync(() => {

@@ -52,7 +52,7 @@ export class Engine {
       // Reads each column chunk once. Otherwise every page's header costs several reads of a few bytes.
       await connection.run('SET prefetch_all_parquet_files = true');
       // By default DuckDB takes both from the process's TZ and locale. The text of an instant would then
-      // differ between machines, and even its year where LANG is Thai.
+      // differ between machines, and if LANG is Thai, even its year.
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
       await connection.run("SET GLOBAL Calendar = 'gregorian'");
       connection.closeSync();
