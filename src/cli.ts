@@ -13,7 +13,7 @@ const program = new Command('kraken')
     outputError: (text, write) => write(withFlagSuggestion(text, program, process.argv)),
   });
 
-// A reader that stops early (`kraken export … | head`) is no failure.
+// A reader that stops early (`kraken export … | head`) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

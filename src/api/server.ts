@@ -22,7 +22,7 @@ import type { Telemetry } from './http/telemetry.ts';
 const CLIENT_GONE = 499;
 /** The maximum length of a path parameter, in characters. It may hold a whole question with escaped texts. */
 const MAX_PARAMETER = 8000;
-/** How many routes below a path that is none itself a hint names. */
+/** The maximum number of routes that a hint names for a path that is only the beginning of routes. */
 const MAX_HINTED_ROUTES = 5;
 
 export interface ServerOptions {

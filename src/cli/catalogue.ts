@@ -18,8 +18,8 @@ export function declare(command: Command): void {
 }
 
 /**
- * `kraken catalogue`: prints every metric with its path and what is loaded of it, and the events from
- * which some metrics are made. @throws EngineError
+ * `kraken catalogue`: prints every metric with its path and its loaded data. It also prints the events that
+ * some metrics are made from. @throws EngineError
  */
 async function catalogueCommand(config: Config): Promise<void> {
   const signal = interruption();

@@ -10,7 +10,7 @@ import { orConfigError } from '../config/placed.ts';
  * Checks the paths of file engines and the folder of data sets before an engine is loaded, because
  * loading takes seconds on a busy machine.
  * @param uses the settings that the command uses
- * @param makes true if the command makes missing folders; a command that only reads leaves no trace
+ * @param makes true if the command makes missing folders; a command that only reads makes none
  * @throws ConfigError if a path can't be used
  */
 export async function checkPlaces(

@@ -82,7 +82,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'catalogue',
-    summary: 'list the metrics and what is loaded of each',
+    summary: 'list the metrics and the loaded data of each',
     declare: withSettings([...READING, 'datasets'], () => import('./catalogue.ts')),
   },
   {

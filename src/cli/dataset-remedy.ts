@@ -13,7 +13,8 @@ export const NO_FOLDER = 'no folder of data sets is set; name it with --datasets
 
 /**
  * Says why an unknown metric may be a data set, and what to do.
- * @returns undefined if the name belongs to no data set, or if a folder of data sets is set (then all are known)
+ * @returns undefined if no data set has the name, or if a folder of data sets is set, because then all data
+ * sets are known
  */
 export async function datasetRemedy(name: string, config: Config): Promise<string | undefined> {
   if (config.datasets !== 'none') return undefined;

@@ -27,7 +27,10 @@ export function fail(error: unknown): void {
   }
 }
 
-/** Returns the message of an error. The allowed values of a problem, which HTTP has as a member, get a line of their own. */
+/**
+ * Returns the message of an error. The allowed values of a problem get their own line. In HTTP they are a
+ * member.
+ */
 function messageOf(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
   const { allowed = '' } = error.members;
@@ -35,7 +38,7 @@ function messageOf(error: unknown): string {
   const values = [allowed].flat();
   const listed = values.slice(0, MAX_ALLOWED).join(', ');
   const more = values.length > MAX_ALLOWED ? ` and ${values.length - MAX_ALLOWED} more` : '';
-  // A message that lists them already, or suggests a value, is enough.
+  // The values aren't listed again if the message lists them already or suggests one.
   const isKnown = listed === '' || message.includes(listed) || /did you mean|: write /i.test(message);
   const lines = [message, ...(isKnown ? [] : [`Allowed: ${listed}${more}`])];
   // A caller's text may contain control characters, which a terminal would obey.

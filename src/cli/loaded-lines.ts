@@ -8,7 +8,8 @@ const MAX_INTERVALS = 3;
 const MAX_GROUPS = 2;
 
 /**
- * Describes what is loaded of a table: for each grain a line with the loaded part, and one with the complete part.
+ * Describes the loaded data of a table: for each grain a line with the loaded periods, and a line with the
+ * complete ones.
  * @param scope the names of the columns by which coverage is kept, such as `project`
  */
 export function loadedLines(

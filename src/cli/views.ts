@@ -36,8 +36,8 @@ async function viewsCommand(config: Config, signal: AbortSignal): Promise<void> 
 }
 
 /**
- * Returns the names of the views that aren't called like their table, by table. If a data set got other
- * columns, it has several tables: the one that it reads now gets its name.
+ * Returns the names of those views whose name differs from the name of their table, by table. If a data set
+ * got other columns, it has several tables: the one that it reads now gets its name.
  */
 async function viewNames(
   config: Config,

@@ -198,7 +198,7 @@ export function flagOf(setting: Setting<unknown>): string {
 /**
  * Returns the chosen value of every setting, in the order of `SETTINGS`. A flag overrides the
  * environment; an empty variable counts as unset.
- * @throws ConfigError for a value that a setting can't have, and for a KRAKEN_ variable that is no setting
+ * @throws ConfigError for a value that a setting can't have, and for a KRAKEN_ variable that is not a setting
  */
 export function chooseSettings(env: NodeJS.ProcessEnv, flags: Flags): ChosenSetting[] {
   const entries = Object.entries(SETTINGS) as [keyof Config, Setting<unknown>][];
@@ -248,7 +248,7 @@ function refuseSharedPorts(config: Config): void {
   }
 }
 
-/** The prefix of the variables that only tests read. They are no settings. */
+/** The prefix of the variables that only tests read. They are not settings. */
 const FOR_TESTS = 'KRAKEN_TEST_';
 
 function refuseUnknown(env: NodeJS.ProcessEnv, names: readonly string[]): void {

@@ -72,7 +72,7 @@ export async function openWarehouse(address: string): Promise<Warehouse> {
 /**
  * Opens the event log at an address such as `files:./data/events` to append to it and to read it.
  * @param holder who opens it, for people who find it taken: a command and its place
- * @throws EventLogError, LogLockedError where another process writes to it; ConfigError if it can't be at this address
+ * @throws EventLogError, LogLockedError if another process writes to it; ConfigError if it can't be at this address
  */
 export async function openEventLog(address: string, holder: string): Promise<EventLog> {
   return orConfigError('--data or --event-log', () =>

@@ -10,7 +10,7 @@ export function metricsPage(catalogue: Catalogue): string {
   const head = [
     '# The metrics',
     '',
-    'This page is printed from the declarations in `src/metrics/` by `npm run contract`. `/catalogue` says what is loaded of each metric.',
+    'This page is printed from the declarations in `src/metrics/` by `npm run contract`. `/catalogue` lists the loaded data of each metric.',
   ];
   return `${[...head, ...catalogue.metrics.flatMap(sectionOf)].join('\n')}\n`;
 }

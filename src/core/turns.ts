@@ -10,7 +10,7 @@ export class Turns {
     this.#free = places;
   }
 
-  /** Waits for a turn, which the caller ends by `give`. Rejects with the signal's reason. */
+  /** Waits for a turn. The caller ends its turn by `give`. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {

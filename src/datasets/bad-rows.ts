@@ -10,7 +10,7 @@ const MAX_NAMED = 5;
 /** The bad rows of a file, up to the number that somebody reads. */
 export class BadRowsError extends Error {
   readonly rows: readonly BadRowError[];
-  /** A phrase that counts the rows left out; undefined where all are reported. */
+  /** A phrase that counts the rows left out; undefined if all are reported. */
   readonly more: string | undefined;
 
   constructor(rows: readonly BadRowError[], more: string | undefined) {

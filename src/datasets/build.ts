@@ -5,7 +5,7 @@ import { Building } from './serving.ts';
 import { lineOfQuestion } from './shown-line.ts';
 import { Showing } from './showing.ts';
 
-/** A folder can't be read any more. What was built from it stays. */
+/** A folder can't be read any more. The data sets that were built from it stay. */
 export class FolderGoneError extends Error {
   constructor(message: string) {
     super(message);
@@ -15,7 +15,7 @@ export class FolderGoneError extends Error {
 
 /**
  * Builds a catalogue from folders of YAML files. What has mistakes is left out and reported.
- * @throws FolderGoneError where an earlier build is to be kept; the signal's reason
+ * @throws FolderGoneError if an earlier build is to be kept; the signal's reason
  */
 export async function build(options: BuildOptions): Promise<Built> {
   const { things, misformed, mistakes, unpublished, unreadable } = await readFolders(options.folders);

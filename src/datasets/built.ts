@@ -13,19 +13,19 @@ export interface BuildOptions {
   readonly openTable: TableOpener;
   /**
    * Loads a data set's rows into the warehouse, if they aren't there.
-   * @throws MistakesError for rows with mistakes; EngineError or FileChangedError where it should be tried again
+   * @throws MistakesError for rows with mistakes; EngineError or FileChangedError if it should be tried again
    */
   readonly load: (dataset: Prepared, signal: AbortSignal) => Promise<void>;
   /** Called once all rows are loaded, so that `stateOf` returns the new states. */
   readonly refresh: () => Promise<void>;
-  /** Returns the state of a metric's table. @throws EngineError where it is unknown */
+  /** Returns the state of a metric's table. @throws EngineError if it is unknown */
   readonly stateOf: (metric: Metric) => TableState;
-  /** Checks that every transport can serve a catalogue. @throws CatalogueError where one can't */
+  /** Checks that every transport can serve a catalogue. @throws CatalogueError if one can't */
   readonly check: (catalogue: Catalogue) => void;
   /** The maximum cost of a request for several series, in points. */
   readonly points: number;
   readonly signal: AbortSignal;
-  /** The earlier build. Parts of it are kept where their sources can't be read now. */
+  /** The earlier build. Parts of it are kept if their sources can't be read now. */
   readonly before?: Built | undefined;
 }
 

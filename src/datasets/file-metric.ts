@@ -44,7 +44,7 @@ const SMALL = /^[a-z][a-z0-9_-]*$/;
 const WHOLE = 'dataset';
 
 /**
- * Returns the metric of a data set that has columns of its own.
+ * Returns the metric of a data set that has its own columns.
  * @param columns the columns of its source
  * @throws MistakesError
  */

@@ -13,7 +13,7 @@ const IDS: ReadonlyMap<string, string> = new Map(
 /** A licence that isn't on the list, by SPDX's own rules. */
 const OWN = /^LicenseRef-[A-Za-z0-9.-]+$/;
 
-/** Explains, as the end of a sentence, what is wrong with a licence's name; undefined where it is valid. */
+/** Explains, as the end of a sentence, what is wrong with a licence's name; undefined if it is valid. */
 export function whyNoLicence(name: string): string | undefined {
   const known = IDS.get(name.toLowerCase());
   if (known === name || OWN.test(name)) return undefined;

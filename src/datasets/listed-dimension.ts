@@ -23,7 +23,9 @@ export function dimensionOf(dataset: string, declared: DimensionText): Dimension
 /** The form of names that GraphQL can spell. */
 const PLAIN = /^[A-Za-z][A-Za-z0-9 ._()+/&-]*$/;
 
-/** Restricts a dimension to these values. Where GraphQL can spell all of them, they become an enum there. */
+/**
+ * Restricts a dimension to these values. If GraphQL can spell all of them, they become an enum in GraphQL.
+ */
 export function listedDimension(
   dimension: Dimension,
   values: readonly string[] | undefined,

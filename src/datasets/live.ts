@@ -41,7 +41,7 @@ export class LiveFolders {
   readonly #options: LiveOptions;
   readonly #stopping = new AbortController();
   #built: Built | undefined;
-  /** Digests of the folders: as they were last built, and as they were last seen. */
+  /** Digests of the folders: one at the last build, and one at the last look. */
   #digest: string | undefined;
   #seen: string | undefined;
   #builtAt = -Infinity;
@@ -169,7 +169,7 @@ export class LiveFolders {
       if (!isSame) log.info(counts, 'data sets are published');
     } catch (error) {
       if (error instanceof FolderGoneError) {
-        if (error.message !== this.#gone) log.warn({}, `the data sets stay as they were: ${error.message}`);
+        if (error.message !== this.#gone) log.warn({}, `the data sets are not changed: ${error.message}`);
         this.#gone = error.message;
       } else if (!signal.aborted) log.error({ err: error }, 'data sets could not be published');
     } finally {

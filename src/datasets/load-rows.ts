@@ -60,6 +60,6 @@ export class RowsCheck {
 
   readonly stateOf: BuildOptions['stateOf'] = (metric) => this.read(tableOf(metric).name) ?? EMPTY_STATE;
 
-  /** Returns the coverage of a table's rows; undefined where none of its rows were read. */
+  /** Returns the coverage of a table's rows; undefined if no row was read. */
   readonly read = (table: string): TableState | undefined => this.#states.get(table);
 }

@@ -39,7 +39,7 @@ export type TableOpener = (table: string) => Promise<RowSource | string>;
 /**
  * Checks what an owner wrote and prepares it to be served.
  * @param known the metrics that questions may name
- * @throws MistakesError; EngineError where a table can't be read now
+ * @throws MistakesError; EngineError if a table can't be read now
  */
 export async function prepare(
   written: Written<DatasetText>,
@@ -115,7 +115,7 @@ async function sourceOf(written: Written<DatasetText>, openTable: TableOpener): 
   return file?.endsWith('.parquet') ? new ParquetFile(path) : new DelimitedFile(path);
 }
 
-/** Returns the path of a data set's file. @throws MistakesError where it isn't inside the owner's folder */
+/** Returns the path of a data set's file. @throws MistakesError if it isn't inside the owner's folder */
 export function fileOf(written: Written<DatasetText>): string {
   const { file = '' } = written.value;
   const path = join(written.folder, file);

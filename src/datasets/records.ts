@@ -135,7 +135,7 @@ export class Records implements ItemReader {
     rows.ordinals.push(ordinal);
   }
 
-  /** Returns undefined where the number is missing. */
+  /** Returns undefined if the number is missing. */
   #number(item: Item, field: MeasureField): number | undefined {
     const text = textIn(item, field.name);
     if (text === undefined || this.#missing.has(text)) return undefined;
@@ -157,10 +157,10 @@ function textIn(item: Item, column: string): string | undefined {
 }
 
 /**
- * Yields the rows of records whose values are texts, or bytes where they are not UTF-8.
+ * Yields the rows of records whose values are texts, or bytes if they are not UTF-8.
  * @param label names the source in messages
  * @param read reads the named columns
- * @throws BadRowsError at the end; UnreadableFileError where a column is marked as text and isn't; other
+ * @throws BadRowsError at the end; UnreadableFileError if a column is marked as text and isn't; other
  *   errors of `read`
  */
 export async function* rowsOfTexts(
@@ -199,7 +199,7 @@ async function* recordsOf(
   }
 }
 
-/** @throws UnreadableFileError where a column is marked as text and isn't; errors of reading */
+/** @throws UnreadableFileError if a column is marked as text and isn't; errors of reading */
 async function* textsOf<Batch>(label: string, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
   try {
     yield* batches;
@@ -224,7 +224,7 @@ function itemOf(names: readonly string[], values: readonly (string | Uint8Array 
   );
 }
 
-/** Returns bytes in hexadecimal, such as `5a fc 72`, shortened where there are many. */
+/** Returns bytes in hexadecimal, such as `5a fc 72`, shortened if there are many. */
 function bytesInWords(bytes: Uint8Array): string {
   const digits = Array.from(bytes.subarray(0, 20), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return `the bytes ${digits}${bytes.length > 20 ? ' …' : ''}`;

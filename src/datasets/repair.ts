@@ -17,7 +17,7 @@ const PLAIN = ['dataset', 'title', 'description', 'owner', 'source'];
 
 /**
  * Repairs mistakes of form, so that other mistakes can be reported together with them. The result is only
- * checked, never served. Undefined where a mistake leaves too much open.
+ * checked, never served. Undefined if it is unclear how to repair a mistake.
  */
 export function repaired(
   value: unknown,

@@ -82,7 +82,7 @@ const DATASET = object(['dataset', 'title'], {
   table: text("A table of the warehouse: Hive's DATABASE.TABLE, or a folder of Parquet files in the lake."),
   grain: { enum: ['hourly', 'daily', 'monthly'], description: 'The period of a row of the file.' },
   date: text('The column of the start of the period: 2024-03-01, 2024/03/01, 20240301, months also 2024-03.'),
-  dimensions: list('The columns that tell series apart.', {
+  dimensions: list('The columns whose values identify a series.', {
     ...FIELD,
     type: ['string', 'object'],
     additionalProperties: false,

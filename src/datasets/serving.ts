@@ -32,7 +32,7 @@ export class Building {
   readonly #mistakes: Mistake[];
   readonly #unpublished: Unpublished;
 
-  /** @param unpublished what is written and can't be served; further such things are added */
+  /** @param unpublished the things that are written but can't be served; further ones are added */
   constructor(options: BuildOptions, mistakes: Mistake[], unpublished: Unpublished) {
     this.#options = options;
     this.#mistakes = mistakes;

@@ -14,7 +14,7 @@ export class Showing {
   readonly graphs = new Map<string, Graph>();
   readonly dashboards = new Map<string, Dashboard>();
   readonly published: Published[] = [];
-  /** Warnings about correct things that can't be shown as written. */
+  /** Warnings about graphs and dashboards that are correct but can't be shown as written. */
   readonly warnings: Mistake[] = [];
   /** The lines of its graphs that are given by paths. */
   readonly lines: ShownLine[] = [];
@@ -22,7 +22,10 @@ export class Showing {
   readonly #context: ViewContext;
   readonly #mistakes: Mistake[];
 
-  /** @param unpublished what is written and can't be shown; further graphs that can't be shown are added */
+  /**
+   * @param unpublished the things that are written but can't be shown; further graphs that can't be shown are
+   * added
+   */
   constructor(
     datasets: readonly Served[],
     catalogue: Catalogue,

@@ -19,7 +19,7 @@ const MAX_VALUES = 50;
 
 /**
  * Returns warnings for lines that show nothing, or not all of their values.
- * @param whyNone explains why a question has no rows; undefined where it has some, or the reason is unknown
+ * @param whyNone explains why a question has no rows; undefined if it has some, or the reason is unknown
  */
 export async function emptyLines(
   lines: readonly ShownLine[],
@@ -55,7 +55,7 @@ interface SavedQuestion {
   readonly written: Written<DatasetText>;
 }
 
-/** Returns the line that a saved question shows; none where the values of open dimensions are known only to the engines. */
+/** Returns the line that a saved question shows; none if the values of open dimensions are known only to the engines. */
 export function lineOfQuestion({ metric, whole, written }: SavedQuestion): ShownLine[] {
   const { question } = written.value;
   if (!question) return [];

@@ -2,8 +2,8 @@ import type { Mistake } from './mistake.ts';
 import type { Kind } from './schema.ts';
 
 /**
- * The things that are written but not published, each with the mistake that prevents it. Whatever refers to
- * such a thing is not wrong: it waits, and needs no correction itself.
+ * Everything that is written in the files but not published, each with the mistake that prevents its
+ * publication. Whatever refers to such a thing is not wrong: it waits, and needs no correction itself.
  */
 export class Unpublished {
   readonly #reasons = new Map<string, Mistake>();
@@ -21,7 +21,7 @@ export class Unpublished {
     });
   }
 
-  /** Returns the mistake that keeps a thing from being published; undefined where no such thing is written. */
+  /** Returns the mistake that keeps a thing from being published; undefined if no such thing is written. */
   reason(kinds: readonly Kind[], name: string): Mistake | undefined {
     return kinds.map((kind) => this.#reasons.get(`${kind} ${name}`)).find(Boolean);
   }

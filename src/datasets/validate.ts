@@ -12,7 +12,7 @@ export interface Written<Value> {
   readonly file: string;
   /** The folder of the file. */
   readonly folder: string;
-  /** Makes a mistake at a path. @param which whether the place is the value's or its name's */
+  /** Makes a mistake at a path. @param which the place of the mistake: the value, or its name */
   mistake(path: Path, message: string, which?: 'value' | 'key'): Mistake;
 }
 
@@ -58,13 +58,15 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
   const { value } = written;
   const names = Object.keys(KINDS) as Kind[];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return only(written.mistake([], `it should have members, one of which is ${names.join(', ')}.`));
+    return only(
+      written.mistake([], `it should have members, and one of them should be ${names.join(', ')}.`),
+    );
   const kind = names.find((name) => Object.hasOwn(value, name));
   if (!kind) {
     const keys = Object.keys(value);
     const near = keys.find((key) => nearest(key, names) !== undefined);
     const right = near === undefined ? undefined : (nearest(near, names) as Kind);
-    const message = `it has none of the members ${names.join(', ')}, one of which is needed${suggestion(right)}`;
+    const message = `it should have one of the members ${names.join(', ')}${suggestion(right)}`;
     const called = near === undefined ? [] : [(value as Record<string, unknown>)[near]];
     return { mistakes: [written.mistake([], message)], meant: right ?? 'dataset', names: called };
   }
@@ -106,7 +108,7 @@ export function mistakesOfForm(
   const described = errors
     .filter(({ keyword }) => keyword !== 'propertyNames')
     .map((error) => describe(error, form));
-  // Where a misspelt member was reported, the missing one with its right name isn't.
+  // If a misspelt member was reported, the member with the right name isn't reported as missing.
   const misspelt = new Set(described.flatMap(({ near }) => near ?? []));
   const relevant = described.filter(({ lacks }) => lacks === undefined || !misspelt.has(lacks));
   return relevant

@@ -26,7 +26,7 @@ export function pathIn(pasted: string): string {
   return path.includes('/') ? splitSuffix(path, FORMATS).text : path;
 }
 
-/** Returns the question that a path asks. @returns a message where it can't be asked; a question without loaded data is fine */
+/** Returns the question that a path asks. @returns a message if it can't be asked; a question without loaded data is fine */
 export function targetOf(
   path: string,
   catalogue: Catalogue,
@@ -70,7 +70,7 @@ export function graphOfDataset(metric: Metric, whole: Parameters): Graph {
   };
 }
 
-/** Returns the graph that an owner wrote. @throws MistakesError where something that the graph draws doesn't exist */
+/** Returns the graph that an owner wrote. @throws MistakesError if something that the graph draws doesn't exist */
 export function graphOf(
   text: Omit<GraphText, 'graph'>,
   id: string,
@@ -145,7 +145,7 @@ function dataOf(
 /**
  * Returns a dashboard and the graphs that are written in it.
  * @param known the ids of graphs that it may name
- * @throws MistakesError where a graph, or something that a graph draws, doesn't exist
+ * @throws MistakesError if a graph, or something that a graph draws, doesn't exist
  */
 export function dashboardOf(
   written: Written<DashboardText>,

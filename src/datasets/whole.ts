@@ -5,7 +5,7 @@ import { formatTimestamp, GRAINS, type Grain } from '../core/time/time.ts';
 import { ALL_DAYS } from '../core/question/top-period.ts';
 import { named } from '../core/value/named.ts';
 
-/** The maximum number of series shown where nobody chose which. */
+/** The maximum number of series that are shown if nobody chose them. */
 const MAX_SERIES_SHOWN = 12;
 
 /** The question for a whole data set. */
@@ -15,7 +15,7 @@ export interface Whole {
   readonly isLoaded: boolean;
 }
 
-/** The start where nothing is loaded yet: the year in which Wikipedia began. */
+/** The start if nothing is loaded yet: the year in which Wikipedia began. */
 const BEGINNING = '20010101';
 
 /**

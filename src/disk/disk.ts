@@ -2,7 +2,7 @@ import type { Disk as RenamingDisk } from '../files/durable.ts';
 
 /**
  * How a file is opened: `r` reads it (also a folder, which can only be synced), `r+` changes an existing one,
- * `w` makes it anew, `wx` makes it and fails with EEXIST where it exists.
+ * `w` makes it anew, `wx` makes it and fails with EEXIST if it exists.
  */
 export type OpenFlags = 'r' | 'r+' | 'w' | 'wx';
 
@@ -41,7 +41,7 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** Reads a part of a file. @returns fewer bytes than asked for where the file ends earlier */
+/** Reads a part of a file. @returns fewer bytes than asked for if the file ends earlier */
 export async function readPart(file: DiskFile, at: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   return bytes.subarray(0, await file.read(bytes, at));

@@ -5,8 +5,8 @@ import type { Disk } from './disk.ts';
 
 /**
  * Makes a folder, and the missing ones above it, so that it survives a loss of power. All folders above are
- * synced even where the folder exists: whoever made it may have been killed before the sync, and its content
- * would be lost with its name.
+ * synced even if the folder exists. The process that made it may have been killed before the sync, and then
+ * its content would be lost with its name.
  */
 export async function ensureFolder(folder: string, disk: Disk): Promise<void> {
   await disk.mkdir(folder, { recursive: true });

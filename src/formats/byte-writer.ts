@@ -1,4 +1,4 @@
-/** The most characters of a number that JavaScript prints. */
+/** The maximum number of characters of a number that JavaScript prints. */
 const NUMBER_BYTES = 25;
 
 /**

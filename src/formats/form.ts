@@ -9,7 +9,9 @@ export interface Form {
   readonly type: string;
   /** The ending of a path that asks for it: `.csv`. */
   readonly suffix: string;
-  /** The Content-Security-Policy, which also says who may frame the answer; that of data unless given. */
+  /**
+   * The Content-Security-Policy, which also says who may frame the answer. The default is the policy of data.
+   */
   readonly policy?: string;
   /** Whether the options `time` and `names` apply to it. */
   readonly hasRows?: true;

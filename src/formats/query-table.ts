@@ -53,7 +53,7 @@ function inFull(number: number): string {
 
 /** Smaller numbers are written with an exponent, as in JSON: 1e-7. */
 const MIN_PLAIN_NUMBER = 1e-6;
-/** The most significant digits of a double. */
+/** The maximum number of significant digits of a double. */
 const DOUBLE_DIGITS = 17;
 
 /** Replaces control characters, which a terminal would obey. */

@@ -23,7 +23,7 @@ export interface RowOptions {
 /**
  * Reads the options of rows.
  * @param columns the dimensions of the rows
- * @param asked what was asked, for messages
+ * @param asked the name of the columns' owner in messages: a metric, or `by of METRIC`
  * @throws Problem that names the wrong option
  */
 export function rowStyleOf(

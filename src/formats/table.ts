@@ -73,7 +73,7 @@ function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[],
   return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => cell(i)));
 }
 
-/** The format of dates: that of `formatInstant` for `time=iso`, otherwise that of `formatDate`. */
+/** The format of dates: as by `formatInstant` for `time=iso`, otherwise as by `formatDate`. */
 function dateText({ time }: RowStyle): 'date' | 'instant' {
   return time === 'iso' ? 'instant' : 'date';
 }

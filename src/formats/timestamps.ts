@@ -17,7 +17,10 @@ function formatAs(style: TimeText, grain: Grain, ordinal: Ordinal): string {
 }
 
 const caches = new Map<string, Map<Ordinal, string>>();
-/** The most cached texts for each grain and style: half a century of days, two years of hours. */
+/**
+ * The maximum number of cached texts for each grain and style: enough for 50 years of days or two years of
+ * hours.
+ */
 const MAX_TEXTS = 20_000;
 
 /** Formats the timestamps of a grain. They are cached, because the same few thousand are written again and again. */

@@ -3,7 +3,10 @@ import type { Metric } from '../core/metric/metric.ts';
 import { invalidParameter } from '../core/problem.ts';
 import { valueNameOf } from '../core/metric/value-names.ts';
 
-/** The most columns of a wide table besides its date. Spreadsheets open that many; Limn's largest table had 243. */
+/**
+ * The maximum number of columns of a wide table besides its date. Spreadsheets open that many; Limn's largest
+ * table had 243.
+ */
 export const MAX_COLUMNS = 500;
 
 /** Series of one metric that become columns. */

@@ -11,7 +11,7 @@ export interface Place {
 export class FieldError extends Error {
   /** The field as named in the file: `views`, `articles[3].views`; undefined for a mistake of the whole row. */
   readonly field: string | undefined;
-  /** Further mistakes of the item, where all of them were looked for. */
+  /** Further mistakes of the item, if the reader looked for all of them. */
   readonly others: readonly FieldError[];
 
   constructor(field: string | undefined, reason: string, others: readonly FieldError[] = []) {

@@ -2,13 +2,18 @@ import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { commandOutput, startCommand } from './unpacking-command.ts';
 
-/** Unpacks bzip2, also several streams in one file: with the command `bzip2` where it exists, else in a worker. */
+/**
+ * Unpacks bzip2, also several streams in one file: with the command `bzip2` if it exists, else in a worker.
+ */
 export async function* bunzip2(packed: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
   const command = await startCommand('bzip2', ['-dc'], signal);
   yield* command ? commandOutput(command, packed) : bunzip2InWorker(packed);
 }
 
-/** A request of the worker: more packed bytes, taking its output, or hearing its end. The worker waits for the answer. */
+/**
+ * A request of the worker, which waits for the answer: to get more packed bytes, to hand over its output, or
+ * to report its end.
+ */
 export type Bzip2Request =
   | { readonly output: Uint8Array }
   | { readonly input: true }

@@ -76,7 +76,10 @@ function membersOf(metric: Metric, projects: readonly string[]): Map<string, str
   return members;
 }
 
-/** Combines coverages: covered where any of them covers, complete where all of them are complete. */
+/**
+ * Combines coverages. A period is covered if one of them covers it, and complete if all of them have it
+ * complete.
+ */
 function combined(coverages: readonly Coverage[]): Coverage {
   const complete = coverages
     .map((coverage) => coverage.filter((interval) => interval.complete))

@@ -12,9 +12,9 @@ export interface ItemLines {
   readonly spanned: number;
   /** Receives the lines that come next as one text, so that checks of all of them run once. */
   begin?(lines: string): void;
-  /** Whether the last item has none of its numbers, which means that they are unknown. */
+  /** Whether the last item has no numbers, which means that they are unknown. */
   readonly isGap?: boolean;
-  /** Parses a line. @returns undefined where no item ends with it. @throws FieldError */
+  /** Parses a line. @returns undefined if no item ends with it. @throws FieldError */
   parse(line: string): Item | undefined;
   /** @throws BadRowError when the file ends inside an item */
   end?(): void;
@@ -41,7 +41,7 @@ export class JsonLines implements ItemLines {
   }
 }
 
-/** Reads CSV records under a header, or TSV where the header has tabs. */
+/** Reads CSV records under a header, or TSV if the header has tabs. */
 export class CsvItems implements ItemLines {
   readonly #items: ItemReader;
   readonly #metric: string;

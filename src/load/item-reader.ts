@@ -6,7 +6,7 @@ export interface ItemReader {
   readonly columns: {
     /** The columns that a CSV file must have. */
     readonly required: readonly string[];
-    /** The columns that it may have; undefined where other columns are allowed and not read. */
+    /** The columns that it may have; undefined if other columns are allowed and not read. */
     readonly allowed?: ReadonlySet<string>;
     /** The columns of numbers. A line without any of them is a gap. */
     readonly numbers?: readonly string[];
@@ -14,9 +14,9 @@ export interface ItemReader {
   /**
    * Appends the rows of an item.
    * @param number the item's line, or its place among the items; both count from 1
-   * @throws FieldError; the caller must drop what was appended by then
+   * @throws FieldError; the caller must then drop the rows of this item that were already appended
    */
   append(item: Item, rows: RowsBuilder, number: number): void;
-  /** Notes an item of a CSV file that has none of its numbers. @throws FieldError */
+  /** Notes an item of a CSV file that has no numbers. @throws FieldError */
   appendGap?(item: Item, rows: RowsBuilder): void;
 }

@@ -14,7 +14,7 @@ export interface Writer {
   /** How long to wait for another writer, in ms. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  /** Called once with the current holder, where waiting takes a while. */
+  /** Called once with the current holder if waiting takes a while. */
   readonly onWait?: (holder: string) => void;
 }
 

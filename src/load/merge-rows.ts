@@ -5,8 +5,8 @@ import { grainAt, RowsBuilder } from './rows-builder.ts';
 const BATCH_ROWS = 8192;
 
 /**
- * Merges rows of one grain from two sources, both in the warehouse's order of dimensions and period. Of two
- * rows with the same series and period, the preferred source's stays.
+ * Merges rows of one grain from two sources, both in the warehouse's order of dimensions and period. If two
+ * rows have the same series and period, the row of the preferred source stays.
  */
 export async function* mergeRows(
   table: Table,

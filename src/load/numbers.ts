@@ -10,7 +10,7 @@ const SHORT_COUNT = /^\d{1,15}$/;
 
 /**
  * Reads a number of a file, a JSON number or a text: `5`, `5.0`, `1.2e3`. null is 0, as in AQS.
- * @returns undefined where the value is not a number of its kind, or a double can't hold it exactly
+ * @returns undefined if the value is not a number of its kind, or a double can't hold it exactly
  */
 export function readNumber(kind: Kind, value: unknown): number | undefined {
   if (typeof value === 'number') return ofKind(kind, value);
@@ -69,7 +69,7 @@ function whyNot(kind: Kind, text: string, isDeclared: boolean, named: string): s
     parts.push(...remediesOf(text).map(({ change, number }) => `${change} it is ${number}`));
   if (taking && isDeclared) parts.push(`kind: ${taking} takes it`);
   if (!taking && (isDeclared || kind === 'decimal'))
-    parts.push(`no kind stores all of its digits: it would become ${nearest}`);
+    parts.push(`no kind stores all of its digits, and it would be stored as ${nearest}`);
   return parts.join('; ');
 }
 

@@ -46,7 +46,10 @@ export class TimestampField {
   }
 }
 
-/** Reads the field `granularity`, which says how to read the timestamp. It is optional where the metric's path has none. */
+/**
+ * Reads the field `granularity`, which says how to read the timestamp. It is optional if the metric's path
+ * has none.
+ */
 export class GranularityField {
   readonly #grains: ReadonlyMap<string, TimestampField>;
   readonly #only: TimestampField | undefined;
@@ -90,7 +93,7 @@ export class GrainAndTimestamp implements PeriodFields {
   }
 }
 
-/** The fields `year`, `month` and, where the metric's path has it, `day`. */
+/** The fields `year`, `month` and `day` if the metric's path has it. */
 export class TopPeriodFields implements PeriodFields {
   readonly names: readonly string[];
   readonly #metric: Metric;

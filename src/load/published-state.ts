@@ -12,7 +12,7 @@ import {
   wholePeriods,
 } from '../core/time/time.ts';
 
-/** Tells whether a metric's months are sums of its days where no months are stored. */
+/** Tells whether publishing sums a metric's days to get the months that aren't stored. */
 export function sumsMonths(metric: Metric): boolean {
   return metric.grains.monthly === 'stored or summed' && metric.grains.daily !== undefined;
 }
@@ -59,7 +59,7 @@ function withTouchedMonthsOf(days: Coverage, months: Coverage): Coverage {
   }, months);
 }
 
-/** Adds the months whose days are all covered. They are complete where all of these days are. */
+/** Adds the months whose days are all covered. A month is complete if all of its days are. */
 function withWholeMonthsOf(days: Coverage, months: Coverage): Coverage {
   return [...union([days]), ...days.filter(({ complete }) => complete)].reduce<Coverage>(
     (result, { first, last, complete }) => {

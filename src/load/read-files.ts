@@ -37,7 +37,7 @@ export type Format =
 /** The target of a format that appends rows. */
 export interface RowSink {
   readonly rows: RowsBuilder;
-  /** Reports a mistake at a line of the file, before any row of the line is appended. @throws BadRowError where it ends the import */
+  /** Reports a mistake at a line of the file, before any row of the line is appended. @throws BadRowError if it ends the import */
   refuse(error: FieldError, line: number): void;
 }
 

@@ -12,13 +12,13 @@ export interface ReplaceOptions extends Writer {
   readonly rows: AsyncIterable<Rows>;
   /** The rows hold everything of their scopes, from the first period of each to its last. */
   readonly complete: boolean;
-  /** A digest of what the rows are made from, and how. Where the table has the same one, nothing is read. */
+  /** A digest of what the rows are made from, and how. If the table has the same one, nothing is read. */
   readonly digest: string;
 }
 
 /**
  * Replaces all rows of a table. Readers see either the old rows or the new ones.
- * @returns the partitions that changed; undefined where the table already has the same digest
+ * @returns the partitions that changed; undefined if the table already has the same digest
  * @throws errors of `rows`; LeaseHeldError, EngineError
  */
 export async function replaceRows(options: ReplaceOptions): Promise<readonly string[] | undefined> {

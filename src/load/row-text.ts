@@ -26,7 +26,7 @@ export function rowTextOf(metric: Metric, format: ExportFormat): RowText {
 
 type Value = string | number | null | undefined;
 
-/** Reads one field of a row; undefined where the row lacks it, for instance a rank that wasn't given. */
+/** Reads one field of a row; undefined if the row lacks it, for instance a rank that wasn't given. */
 type Field = (rows: Rows, i: number) => Value;
 
 /** Returns the stored fields of a row, in the order of the metric's items. Buckets are not stored. */

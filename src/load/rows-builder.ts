@@ -28,7 +28,7 @@ export class RowsBuilder {
     return this.length + this.gaps.length;
   }
 
-  /** Drops the rows after the first `length`, even half-written ones: those of a bad item. */
+  /** Drops the rows after the first `length`, even half-written ones. They belong to a bad item. */
   truncate(length: number): void {
     const columns = [
       this.grains,

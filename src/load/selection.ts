@@ -125,7 +125,7 @@ export function spansOf(metric: Metric, selection: Selection, state: TableState)
   return spans.filter((span) => lengthOf(span) > 0);
 }
 
-/** @throws SelectionError where a metric has no rows of this grain */
+/** @throws SelectionError if a metric has no rows of this grain */
 export function assertStored(metric: Metric, grain: Grain): void {
   const stored = storedGrains(metric);
   if (stored.includes(grain)) return;
@@ -150,8 +150,8 @@ export function heldSpan(state: TableState, grain: Grain): Span | undefined {
 }
 
 /**
- * Returns the removals after which nothing selected is left. Coverage is removed with the rows of whole
- * scopes. Where only some series of a scope are removed, the scope's coverage stays.
+ * Returns the removals that together remove everything selected. Coverage is removed with the rows of whole
+ * scopes. If only some series of a scope are removed, the scope's coverage stays.
  * @throws SelectionError
  */
 export function removalsOf(metric: Metric, selection: Selection, state: TableState): Removal[] {

@@ -18,7 +18,7 @@ export function fileLabel(file: string): string {
 }
 
 /**
- * Returns the packed size of all files together, for an estimate of the time left; undefined where standard
+ * Returns the packed size of all files together, for an estimate of the time left; undefined if standard
  * input is among them.
  * @throws UnreadableFileError for a missing file
  */
@@ -36,8 +36,7 @@ export async function sizeOf(files: readonly string[]): Promise<number | undefin
 }
 
 /**
- * Yields the content of a file (or of standard input, `-`), unpacked where its first bytes are those of
- * gzip, bzip2 or zstd.
+ * Yields the content of a file (or of standard input, `-`), unpacked if it begins like gzip, bzip2 or zstd.
  * @param onBytes receives the number of packed bytes of each read
  * @throws UnreadableFileError
  */

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { BadRowError, UnreadableFileError } from './bad-row.ts';
 
-/** The maximum size of a line and of a JSON answer, both of which are held in memory whole. */
+/** The maximum size of a line and of a JSON answer. Both are held in memory as a whole. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 const NEWLINE = 0x0a;

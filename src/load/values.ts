@@ -75,7 +75,7 @@ export class DimensionField {
   }
 }
 
-/** Reads one measure. It is rounded up where the metric publishes it so; null is 0, as in AQS. */
+/** Reads one measure. It is rounded up if the metric publishes it rounded; null is 0, as in AQS. */
 export class MeasureField {
   readonly name: string;
   readonly #measure: Measure;
@@ -118,7 +118,7 @@ export class MeasureField {
   }
 }
 
-/** Returns the measures that need a column in a table. Where raw counts may replace a measure, each row is checked instead. */
+/** Returns the measures that need a column in a table. If raw counts may replace a measure, each row is checked instead. */
 export function requiredMeasures(metric: Metric): string[] {
   return Object.entries(metric.measures).flatMap(([name, measure]) =>
     measure.raw === undefined ? [name] : [],

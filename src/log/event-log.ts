@@ -1,7 +1,7 @@
 /**
- * A log of events: streams, each of one or more partitions, each a sequence of records in order. It lies
- * between collecting and loading, so that writers and readers need not wait for each other. Engines: `files/`
- * here, Kafka. All of them pass `test/log/conformance.ts`.
+ * A log of events. It has streams, a stream has one or more partitions, and a partition is an ordered
+ * sequence of records. It lies between collecting and loading, so that writers and readers need not wait for
+ * each other. The engines are `files/` here, and Kafka. All of them pass `test/log/conformance.ts`.
  */
 export interface EventLog extends EventLogReader {
   /**
@@ -25,7 +25,7 @@ export interface EventLog extends EventLogReader {
 export interface EventLogReader {
   /** Lists the names of the streams. */
   streams(): Promise<string[]>;
-  /** Lists the partitions of a stream; none where the stream doesn't exist. */
+  /** Lists the partitions of a stream; none if the stream doesn't exist. */
   partitions(stream: string): Promise<Partition[]>;
   ends(partition: Partition): Promise<Ends>;
 
@@ -33,8 +33,8 @@ export interface EventLogReader {
    * Reads durable records in order, from a position on.
    * @param from a `next` of an earlier batch, or one of `ends`
    * @param maxBytes about how much to return at once; at least one record is returned if there is one
-   * @returns no records where the log has no more for now
-   * @throws PositionGoneError where the log doesn't hold that position, LogDamageError where the record there
+   * @returns no records if the log has no more for now
+   * @throws PositionGoneError if the log doesn't hold that position, LogDamageError if the record there
    *   can't be read
    */
   read(partition: Partition, from: number, maxBytes: number): Promise<ReadBatch>;
@@ -56,7 +56,7 @@ export interface Partition {
 export const STREAM_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 export interface LogRecord {
-  /** Grows within a partition, by more than one where the engine leaves gaps. */
+  /** Grows within a partition, by more than one if the engine leaves gaps. */
   readonly position: number;
   /** The time of the append, in ms since 1970, by the writer's clock. */
   readonly timeMs: number;
@@ -76,7 +76,7 @@ export interface Appended extends Partition {
 }
 
 export interface Ends {
-  /** The position of the oldest record; `next` where there is none. */
+  /** The position of the oldest record; `next` if there is none. */
   readonly first: number;
   /** The lowest position that the next record can get. */
   readonly next: number;

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/engine-error.ts';
 import type { Ends, Partition } from './event-log.ts';
 
-/** The event log can't do what was asked. */
+/** The event log can't carry out a request. */
 export class EventLogError extends EngineError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('event log', message, options);

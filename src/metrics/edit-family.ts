@@ -115,7 +115,7 @@ function digestBy(column: Sql, mark: Sql, where: Sql): readonly NamedQuery[] {
   const sums = sql`CAST(sum(edits) AS BIGINT) AS edits, CAST(sum(kept_edits) AS BIGINT) AS kept_edits,
     CAST(sum(net_bytes) AS BIGINT) AS net_bytes, CAST(sum(absolute_bytes) AS BIGINT) AS absolute_bytes,
     max(${mark}) AS ${mark}`;
-  // Each total has a GROUP BY of its own. Multiplying each row by four and grouping once takes a third longer.
+  // Each total has its own GROUP BY. Multiplying each row by four and grouping once takes a third longer.
   const kinds = sql`SELECT project, editor_type, page_type, ${column}, stamp, count(*) AS edits,
       CAST(sum(CASE WHEN deleted = 'false' THEN 1 ELSE 0 END) AS BIGINT) AS kept_edits,
       CAST(sum(bytes_diff) AS BIGINT) AS net_bytes, CAST(sum(abs(bytes_diff)) AS BIGINT) AS absolute_bytes,

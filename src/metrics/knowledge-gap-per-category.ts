@@ -23,7 +23,7 @@ const gapCategory = text('category', 'One side of the gap, or `all-categories`.'
 /** AQS's path doesn't name the metric: all are answered. */
 const gapMetric = closed(
   'metric',
-  'What was measured of the articles.',
+  'What was measured about the articles.',
   [
     'article_count',
     'pageviews_mean',

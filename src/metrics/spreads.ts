@@ -15,7 +15,7 @@ export const PROJECTS: Spread = {
   between: ['c', 'f', 'k', 'p', 't'],
 };
 
-/** Referers: the classes of sites, some of which have a row for nearly every file, and projects. */
+/** Referers: projects, and classes of sites. Some classes have a row for nearly every file. */
 export const REFERERS: Spread = {
   large: { 'all-referers': 16, 'en.wikipedia': 8, external: 4, internal: 16, none: 4, 'search-engine': 8 },
   between: PROJECTS.between,
@@ -24,7 +24,7 @@ export const REFERERS: Spread = {
 /** Titles: the commonest first letters. */
 export const TITLES: Spread = { between: [...Array.from('ABCDEFGHIJKLMNOPRSTUVW'), 'Ð'] };
 
-/** Paths of files: the names of their folders are digits of a digest, so they are evenly distributed. */
+/** Paths of files. The names of their folders are digits of a digest, so the paths are evenly distributed. */
 export const FILE_PATHS: Spread = {
   between: Array.from('0123456789abcdef').flatMap((digit) =>
     ['0', '8'].map((next) => `/wikipedia/commons/${digit}/${digit}${next}`),

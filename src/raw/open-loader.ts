@@ -39,7 +39,7 @@ export interface LoaderOptions {
 /** A loader that has the lease, until it is closed. */
 export interface OpenLoader {
   readonly loader: Loader;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface RenderedBody {
   readonly policy?: string;
   /** The Content-Disposition, if the answer is to be saved as a file. */
   readonly disposition?: string;
-  /** The header `Kraken-No-Rows`: the values without rows, where several were asked for. */
+  /** The header `Kraken-No-Rows`: the values without rows, if several were asked for. */
   readonly noRows?: string;
   /** The header `Kraken-Hint`: why the answer has no rows. */
   readonly hint?: string;

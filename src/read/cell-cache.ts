@@ -48,7 +48,7 @@ export class CellCache {
   set(name: string, cell: Decoded): void {
     const entry = { cell };
     this.#cells.set(name, entry);
-    // The cache refuses a cell that is larger than all of it.
+    // The cache refuses a cell that is larger than the whole cache.
     if (this.#cells.peek(name) !== entry) return;
     this.#hold(cell);
     while (this.#bytes > this.#maxBytes) this.#cells.pop();

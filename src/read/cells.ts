@@ -28,9 +28,9 @@ interface Flight {
 /** The cells of a series before its read has begun. */
 const NONE: Promise<readonly Decoded[]> = Promise.resolve([]);
 
-/** The most cells of one multi-get. */
+/** The maximum number of cells in one multi-get. */
 const MAX_CELLS = 10_000;
-/** The most tables with a loader. */
+/** The maximum number of tables that have a loader. */
 const MAX_TABLES = 1000;
 
 /**
@@ -59,7 +59,7 @@ export class CellReader {
 
   /**
    * Reads cells of one series, one for each period.
-   * @param state that of the metric's table; a partition's version is part of the cache key
+   * @param state the state of the metric's table; a partition's version is part of the cache key
    * @returns the cells if all are cached, else a promise of them, which rejects with EngineError
    */
   read(

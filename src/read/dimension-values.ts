@@ -12,7 +12,7 @@ export interface ValuesAsked {
   readonly metric: Metric;
   readonly dimension: Dimension;
   readonly prefix: string;
-  /** The most values to answer with. */
+  /** The maximum number of values in an answer. */
   readonly limit: number;
   /** Values of other dimensions: only values that occur together with them are wanted. */
   readonly known: KnownValues;

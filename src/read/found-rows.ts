@@ -9,7 +9,7 @@ import { lengthOf, type Ordinal, type Span, refine } from '../core/time/time.ts'
 import { compareUtf8 } from '../core/value/utf8-order.ts';
 import { refuseInexact } from './inexact.ts';
 
-/** The most rows that are held in memory to be filled, compared or sorted. */
+/** The maximum number of rows that are held in memory to be filled, compared or sorted. */
 export const MAX_HELD_ROWS = 50_000;
 
 /** The numbers of one group in one period, or over the whole range. */
@@ -117,7 +117,7 @@ export function sorted(plan: RowsPlan, rows: readonly Found[]): Found[] {
 
 /**
  * The sums of the rows' measures; null if no row has a number, or a stored one lacks it.
- * @param stored those of the rows that are stored, not made by `fill`
+ * @param stored the stored rows, without the rows that `fill` made
  */
 export function added(plan: RowsPlan, rows: readonly Found[], stored = rows): (number | null)[] {
   return plan.query.measures.map((_, m) => {

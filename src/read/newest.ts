@@ -14,13 +14,13 @@ export interface Newest {
 
 /** Grains in order of preference, and how many of their newest periods are enough to see what there is. */
 const STRETCHES = { daily: 7, monthly: 3, hourly: 24 } as const;
-/** A grain is left out if its data end this much earlier than those of another one, in ms. */
+/** A grain is left out if its data ends this much earlier than the data of another grain, in ms. */
 const OUTDATED_MS = 62 * DAY_MS;
 
 /**
  * The newest loaded periods of some scopes: days if there are any, else months, else hours; outdated
  * ones are passed over.
- * @param isMeant whether a scope counts, by the values of its dimensions
+ * @param isMeant tells whether a scope counts, by the values of its dimensions
  */
 export function newestOf(
   state: TableState,

@@ -8,7 +8,7 @@ import { scopeKey } from '../core/time/table-state.ts';
 import { GRAINS, intersect, wholePeriods, type Grain } from '../core/time/time.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 
-/** The most cells that are read for one grain: ten years of days. */
+/** The maximum number of cells that are read for one grain: enough for ten years of days. */
 const MAX_CELLS = 120;
 
 /**

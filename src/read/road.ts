@@ -20,7 +20,7 @@ export interface RoadDeps {
   readonly watch: Watch;
   readonly reader: Reader;
   readonly answers: AnswerCache;
-  /** The most points that a request for several series may cost. */
+  /** The maximum number of points that a request for several series may cost. */
   readonly budget: number;
   readonly clock: Clock;
 }

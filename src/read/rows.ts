@@ -133,7 +133,7 @@ async function rowsBefore(
   return groupsIn(plan, all, aggregate, ({ values, ordinal }) => wanted.has(placeOf(values, ordinal)));
 }
 
-/** Reads the groups of an aggregation. @param isWanted which of them are kept */
+/** Reads the groups of an aggregation. @param isWanted tells which groups are kept */
 async function groupsIn(
   plan: RowsPlan,
   asked: Aggregation,

@@ -7,8 +7,8 @@ import type { TableState } from '../core/time/table-state.ts';
  * them their meaning. Tables are named by their SQL names, `tableOf(metric).name`, as in the warehouse.
  *
  * A call whose signal is aborted rejects with the signal's reason at once. Any other rejection is an
- * `EngineError`, also of every call after `close`. What was published outlives the close. Returned buffers
- * belong to the caller. `test/stores/conformance.ts` proves all of this.
+ * `EngineError`. Every call after `close` is rejected that way, too. Published cells remain after `close`.
+ * Returned buffers belong to the caller. `test/stores/conformance.ts` proves all of this.
  */
 export interface SeriesStore {
   /**
@@ -22,17 +22,17 @@ export interface SeriesStore {
    */
   read(table: string, keys: readonly CellKey[], signal: AbortSignal): Promise<(Uint8Array | undefined)[]>;
   /**
-   * Finds names near a place, for hints. Of the rows that begin with `before`, a name is what stands between
-   * that and the next 0x00. Returns a few dozen names next to `name` in the order of the engine's keys, with
-   * the name itself if it exists, and a few that begin with `begins`. The cost is bounded, so that names may
-   * be missing, but none is returned that was cleared or not published.
+   * Finds names near a place, for hints. A row that begins with `before` contains a name: the bytes between
+   * `before` and the next 0x00. Returns a few dozen names next to `name` in the order of the engine's keys,
+   * with the name itself if it exists, and a few that begin with `begins`. The cost is bounded, so that names
+   * may be missing, but none is returned that was cleared or not published.
    */
   namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]>;
   /**
    * Clears cells, writes the new ones, then the state. Readers see the whole change once the promise
-   * resolves, and nothing of it before. They never see any of it when the promise rejects: when the source of
-   * the cells throws (with its error), the engine fails, or the signal is aborted, even while the source
-   * hangs. The lease must be held until then; without it, or where it was released or lost, the promise
+   * resolves. Before that they see no part of it. They never see any of it when the promise rejects: when the
+   * source of the cells throws (with its error), the engine fails, or the signal is aborted, even while the
+   * source hangs. The lease must be held until then; without it, or if it was released or lost, the promise
    * rejects with an `EngineError`. Publications requested at once are queued in order; an abort takes effect
    * in the queue, too. However a publication ends, its source's iterator is ended (`return()`) without
    * waiting for it. The source's buffers belong to the store until the promise settles.

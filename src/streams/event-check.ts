@@ -8,7 +8,7 @@ export interface EventMistake {
   readonly message: string;
 }
 
-/** Returns the mistakes of an event; none where the event fits its stream's schema. */
+/** Returns the mistakes of an event; none if the event fits its stream's schema. */
 export type EventCheck = (event: unknown) => EventMistake[];
 
 /** RFC 3339 with seconds, the only form that the rest of the pipeline reads. */

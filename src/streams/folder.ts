@@ -4,7 +4,7 @@ import { BUILT_IN } from './built-in.ts';
 import { readStream } from './read-stream.ts';
 import { tableNameOf, type Stream } from './stream.ts';
 
-/** The streams that were found, and what was wrong with the others. */
+/** The streams that were found, and the mistakes in the others. */
 export interface Streams {
   readonly streams: ReadonlyMap<string, Stream>;
   readonly mistakes: readonly Mistake[];

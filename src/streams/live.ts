@@ -6,22 +6,24 @@ const LOOK_MS = 500;
 
 /**
  * Keeps the streams of some folders up to date: reads them again when a file changes. A change is read once
- * two checks in a row have seen the same state, so that no half-written file is read. A stream whose file
- * becomes faulty or unreadable stays as it was.
+ * two checks in a row have seen the same state, so that no half-written file is read. If a stream's file gets
+ * a mistake or can't be read, the stream stays unchanged.
  */
 export class LiveStreams {
   readonly #folders: readonly string[];
   readonly #changed: (streams: Streams) => void;
   readonly #lookMs: number;
   #current: Streams | undefined;
-  /** Digests of the folders: as they were last read, and as they were last seen. */
+  /** Digests of the folders: one at the last read, and one at the last look. */
   #digest: string | undefined;
   #seen: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  /** @param changed receives what was read, mistakes included: at the start and after each change */
+  /**
+   * @param changed receives the streams and the mistakes that were read, at the start and after each change
+   */
   constructor(folders: readonly string[], changed: (streams: Streams) => void, lookMs = LOOK_MS) {
     this.#folders = folders;
     this.#changed = changed;
@@ -69,7 +71,7 @@ export class LiveStreams {
     const read = await readStreams(this.#folders);
     const isWhole =
       read.mistakes.length === 0 && read.unreadable.folders.length + read.unreadable.files.length === 0;
-    // Where all files are faultless, a missing stream was removed by its owner.
+    // If every file could be read without a mistake, a missing stream was removed by its owner.
     const streams = isWhole ? read.streams : new Map([...this.current, ...read.streams]);
     this.#current = { ...read, streams };
     this.#changed(this.#current);

@@ -68,7 +68,7 @@ export const STREAM_FORM = object(
         type: ['string', 'object'],
         // A bare type is short for `type: …`.
         pattern: `^(${FIELD_TYPES.join('|')})$`,
-        description: `one of ${FIELD_TYPES.join(', ')}, or members that say more`,
+        description: `one of ${FIELD_TYPES.join(', ')}, or an object with type and other members`,
         additionalProperties: false,
         required: ['type'],
         properties: {

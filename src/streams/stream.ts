@@ -15,7 +15,7 @@ export interface Stream {
   /** How long personal fields stay there, in ms; 0 means they are never kept. */
   readonly personalMs: number;
   readonly sampling: Sampling;
-  /** The field that puts an event into an hour, where that is not the time of receipt. */
+  /** The field that gives an event's hour, if that is not the time of receipt. */
   readonly time?: EventTime;
   /** How long after an event another one with the same id counts as a repetition, in ms. */
   readonly repeatsMs: number;

@@ -3,7 +3,10 @@ import type { NamedQuery, Sql } from '../core/sql.ts';
 import type { Table } from '../core/metric/table.ts';
 import { type Grain, ordinalAt, startOf } from '../core/time/time.ts';
 
-/** Rows of one table that an engine makes from those of another, where they are stored. */
+/**
+ * Rows of one table that an engine makes from the rows of another one, without moving these out of the
+ * engine.
+ */
 export interface Derivation {
   readonly source: Table;
   /** Partitions of the source whose rows are read, each of one month. */
@@ -34,7 +37,7 @@ export interface Read {
 /**
  * Returns the rows of a derivation as SQL, the same in every engine but for the dialect. The columns are the
  * table's dimensions, `stamp`, for tops the entry, and the measures. Lists are cut.
- * @param read the rows of the whole digest, where it was made already
+ * @param read the rows of the whole digest, if it was made already
  */
 export function derivedRows(
   table: Table,

@@ -1,8 +1,8 @@
 /** A table that another program writes, beside a warehouse's own tables. Its values are read as texts. */
 export interface ForeignTable {
-  /** Lists the names of the columns; undefined where the table doesn't exist or is the warehouse's own. @throws EngineError */
+  /** Lists the names of the columns; undefined if the table doesn't exist or is the warehouse's own. @throws EngineError */
   columns(signal: AbortSignal): Promise<readonly string[] | undefined>;
-  /** Returns a digest that changes with the rows; undefined where only reading all rows would tell. @throws EngineError */
+  /** Returns a digest that changes with the rows; undefined if only reading all rows would tell. @throws EngineError */
   digest(signal: AbortSignal): Promise<string | undefined>;
   /**
    * Yields all rows in batches. A missing value is null; a value that isn't UTF-8 is its bytes. Names are

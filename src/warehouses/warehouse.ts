@@ -8,8 +8,8 @@ import type { ForeignTable } from './foreign-table.ts';
 
 /**
  * A store of tables that understands SQL. A call whose signal is aborted rejects with the signal's reason;
- * any other rejection is an `EngineError`, also of every call after `close`. What was written outlives the
- * close. Returned arrays belong to the caller. `test/warehouses/conformance.ts` proves all of this.
+ * any other rejection is an `EngineError`, also of every call after `close`. Written rows remain after
+ * `close`. Returned arrays belong to the caller. `test/warehouses/conformance.ts` proves all of this.
  */
 export interface Warehouse {
   /**
@@ -24,11 +24,12 @@ export interface Warehouse {
   /** Yields rows added up in groups, sorted as asked, in batches. Names and numbers are checked first (TypeError). */
   aggregate(query: Aggregation, signal: AbortSignal): AsyncIterable<Groups>;
   /**
-   * Changes a table. Readers see the whole change once the promise resolves, and nothing of it before. They never see
-   * any of it when the promise rejects: when the source of the rows or `covers` throws (with their error), the engine
-   * fails, the lease was released or lost, or the signal is aborted, even while the source hangs. The lease must be
-   * held; a second write is refused while one is in progress. However the write ends, the source's iterator is ended
-   * (`return()`) without waiting for it. The source's arrays belong to the warehouse until the promise settles.
+   * Changes a table. Readers see the whole change once the promise resolves. Before that they see no part of
+   * it. They never see any of it when the promise rejects: when the source of the rows or `covers` throws
+   * (with their error), the engine fails, the lease was released or lost, or the signal is aborted, even
+   * while the source hangs. The lease must be held; a second write is refused while one is in progress.
+   * However the write ends, the source's iterator is ended (`return()`) without waiting for it. The source's
+   * arrays belong to the warehouse until the promise settles.
    */
   write(change: Change, signal: AbortSignal): Promise<Written>;
   /**
@@ -93,7 +94,7 @@ export interface Repeats {
 export interface RepeatedRow {
   /** The row's place among the rows of the change, from 0. */
   readonly row: number;
-  /** The values of the columns outside the key; null where unknown. */
+  /** The values of the columns outside the key; null if unknown. */
   readonly values: ReadonlyMap<string, string | null>;
 }
 
@@ -119,7 +120,7 @@ export interface Cover {
 
 export interface Written {
   readonly state: TableState;
-  /** The partitions whose rows or coverage changed; empty where the change made no difference. */
+  /** The partitions whose rows or coverage changed; empty if the change made no difference. */
   readonly changed: readonly string[];
   readonly rows: number;
 }

@@ -93,7 +93,7 @@ async function resultOf(road: Road, example: Example | undefined, signal: AbortS
   const plan = example?.plan;
   if (!plan)
     return {
-      answer: { sentence: 'No data of it is loaded on this instance, so there is no answer to show.' },
+      answer: { sentence: 'None of its data is loaded on this instance, so there is no answer to show.' },
       figure: false,
     };
   const { render, type } = FORMATS.json;

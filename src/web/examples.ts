@@ -15,7 +15,7 @@ export interface Example {
   /** The percent-encoded path under `/metrics`. */
   readonly path: string;
   readonly question: PathQuestion;
-  /** Undefined if no data of it is loaded. */
+  /** Undefined if none of its data is loaded. */
   readonly plan: PathPlan | undefined;
 }
 

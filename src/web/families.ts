@@ -8,7 +8,7 @@ import { grouped } from './grouped.ts';
 export interface Family {
   readonly title: string;
   readonly metrics: readonly Metric[];
-  /** Whether data of its metrics is loaded. */
+  /** Whether data is loaded for one of its metrics. */
   readonly isLoaded: boolean;
 }
 

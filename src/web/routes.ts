@@ -17,7 +17,7 @@ export interface PagesOptions {
   readonly road: Road;
   readonly compressor: Compressor;
   readonly clock: Clock;
-  /** The public address of the API; undefined: the address that each request names. */
+  /** The public address of the API. If undefined, each request's own address is used. */
   readonly baseUrl: string | undefined;
   readonly limits: Limits;
 }

@@ -8,7 +8,7 @@ const TIME_LIMIT_MS = 4000;
 /**
  * Makes a part of a page within a time limit. If it fails, a sentence takes its place, and the other parts
  * of the page are unaffected.
- * @param instead makes the replacement of the part from a sentence that says why it failed
+ * @param instead makes the replacement of the part; it gets a sentence that says why the part failed
  * @throws errors that aren't the fault of the question or of an engine; the signal's reason if the client went away
  */
 export async function withTimeLimit<T>(

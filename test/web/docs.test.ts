@@ -77,7 +77,7 @@ describe('a metric’s page', () => {
   });
 
   void test('of a metric that isn’t loaded says so', async () => {
-    assert.match(await page('/docs/editors-by-country'), /No data of it is loaded on this instance/);
+    assert.match(await page('/docs/editors-by-country'), /None of its data is loaded on this instance/);
   });
 
   void test('that doesn’t exist is a 404 for people, with the name that was meant', async () => {

@@ -31,7 +31,7 @@ export type PagesInstead = Readonly<Record<'front' | 'catalogue', PageInstead>>;
 export interface CatalogueOptions {
   readonly road: Road;
   readonly compressor: Compressor;
-  /** The public address of the API; undefined: the address that each request names. */
+  /** The public address of the API. If undefined, each request's own address is used. */
   readonly baseUrl: string | undefined;
   readonly pages: PagesInstead;
 }

@@ -103,7 +103,9 @@ function loadedOf(state: TableState): Partial<Record<Grain, LoadedSpan>> {
   return loaded;
 }
 
-/** Describes what is loaded of each scope of a metric: `{"daily": {"en.wikipedia": [{from, to, complete}]}}`. */
+/**
+ * Describes the loaded data of each scope of a metric: `{"daily": {"en.wikipedia": [{from, to, complete}]}}`.
+ */
 export function describeScopes(
   state: TableState,
 ): Record<string, Record<string, { from: string; to: string; complete: boolean }[]>> {

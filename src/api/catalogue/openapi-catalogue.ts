@@ -37,7 +37,7 @@ export function cataloguePaths(): Json {
         operationId: 'catalogue-metric',
         tags: ['catalogue'],
         summary: 'One metric',
-        description: 'The description of one metric, with what is loaded of each of its scopes.',
+        description: 'The description of one metric, and the loaded data of each of its scopes.',
         parameters: [name],
         responses: { ...json('The metric.'), 400: { $ref: '#/components/responses/BadRequest' } },
       },

@@ -152,7 +152,7 @@ export function hintHeader(): Json {
   return {
     schema: { type: 'string' },
     description:
-      'Says in words why there are no rows; absent if there are some. A display string (RFC 9651): `%`, `"` and everything but plain ASCII are percent-encoded. If nothing of the range is loaded, `reason` is not-loaded or outside-coverage.',
+      'Says in words why there are no rows; absent if there are some. A display string (RFC 9651): `%`, `"` and everything but plain ASCII are percent-encoded. If no period of the range is loaded, `reason` is not-loaded or outside-coverage.',
     example: '%"Nothing is loaded for the project en.wikipdia: did you mean en.wikipedia?";reason=not-loaded',
   };
 }

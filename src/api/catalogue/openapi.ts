@@ -48,7 +48,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
     tags: [
       { name: 'metrics', description: 'Numbers, by key.' },
       { name: 'query', description: 'Questions about any metric.' },
-      { name: 'catalogue', description: 'All metrics, and what is loaded of each.' },
+      { name: 'catalogue', description: 'All metrics, and the loaded data of each metric.' },
     ],
     paths: { ...Object.fromEntries(metrics), ...queryPaths(catalogue), ...cataloguePaths() },
     components: {

@@ -4,7 +4,7 @@ import { invalidParameter } from '../../core/problem.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Returns a value as an object. @throws Problem if it is none */
+/** Returns a value as an object. @throws Problem if it is not an object */
 export function objectAt(value: unknown, place: string): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalidParameter(place, `${place} should be an object`);
@@ -16,7 +16,7 @@ export function optionalObjectAt(value: unknown, place: string): Members {
   return value === undefined || value === null || value === '' ? {} : objectAt(value, place);
 }
 
-/** Returns a value as a list. @throws Problem if it is none */
+/** Returns a value as a list. @throws Problem if it is not a list */
 export function listAt(value: unknown, place: string): readonly unknown[] {
   if (!Array.isArray(value)) throw invalidParameter(place, `${place} should be a list`);
   return value as readonly unknown[];

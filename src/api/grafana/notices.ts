@@ -23,9 +23,9 @@ export function whyNothing({ members: { reason = 'no-rows', hint } }: Problem): 
 
 /** The default hints. */
 const WHY: Readonly<Record<NotFoundReason, string>> = {
-  'not-loaded': 'No data of it is loaded.',
-  'outside-coverage': 'Its data is loaded for other times than those of the panel.',
-  'no-rows': 'The times of the panel are loaded, but have no rows of it.',
+  'not-loaded': 'None of its data is loaded.',
+  'outside-coverage': 'Its data is loaded for other times, but not for the times of the panel.',
+  'no-rows': 'Its data is loaded for the times of the panel, but has no rows there.',
 };
 
 /** Says why a query of a panel draws nothing. */

@@ -86,7 +86,7 @@ const Metric = new GraphQLObjectType<MetricEntry>({
 export function metricsField(catalogue: Catalogue): GraphQLFieldConfig<unknown, GraphqlContext> {
   return {
     type: listOf(Metric),
-    description: 'All metrics, with what is loaded of each.',
+    description: 'All metrics, and the loaded data of each metric.',
     resolve: (_parent, _args, { road, freshness }) => {
       freshness.noteOpen();
       return catalogue.metrics.map((metric) =>

@@ -95,7 +95,9 @@ class Walk {
     if (meaning.kind === 'entities') this.#entities(type, nodes, meaning.named(args), times);
   }
 
-  /** Adds the cost of entities: that of their metrics, or that of their own fields if it is higher. */
+  /**
+   * Adds the cost of entities: the cost of their metrics, or the cost of their own fields if it is higher.
+   */
   #entities(type: GraphQLObjectType, nodes: Nodes, entities: readonly Known[], times: number): void {
     const fields = this.#below(type, nodes);
     const least = times * this.#copies(type, fields);

@@ -42,7 +42,7 @@ const Direction = new GraphQLEnumType({
 const Where = new GraphQLInputObjectType({
   name: 'QueryWhere',
   description:
-    'A condition on a dimension: one of `values`, a value that begins with `prefix`, or none of `not`.',
+    'A condition on a dimension: it is one of `values`, it begins with `prefix`, or it is not one of `not`.',
   fields: {
     dimension: { type: text, description: 'Its name in REST: `editor-type`.' },
     values: { type: texts },

@@ -20,7 +20,7 @@ export function numberType(measure: Measure): GraphQLScalarType {
 }
 
 const REASONS: Record<NotFoundReason, string> = {
-  'not-loaded': 'No data of it is loaded.',
+  'not-loaded': 'None of its data is loaded.',
   'outside-coverage': 'The range lies before or after all loaded data.',
   'no-rows': 'The range is loaded, but has no rows.',
 };

@@ -47,7 +47,7 @@ export function schemaFor(catalogue: Catalogue): GraphQLSchema {
   const query = new GraphQLObjectType<Scope, GraphqlContext>({
     name: 'Query',
     description:
-      'Every metric is a field, and also a field of the things that it is about. One request is read at once, and repeated fields are read only once.',
+      'Every metric is a field here. It is also a field of the entities that it describes. One request is read at once, and repeated fields are read only once.',
     fields: Object.assign(own, metricFields.nested([]), ...entities) as Fields,
   });
   return new GraphQLSchema({ query });

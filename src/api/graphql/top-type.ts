@@ -83,7 +83,9 @@ export function topType(
   });
 }
 
-/** Returns the fields of an entry: those of the metric, and the dimensions that make it an entity. */
+/**
+ * Returns the fields of an entry: the fields of the metric, and the dimensions that make the entry an entity.
+ */
 function entryFields(
   metric: Metric,
   shape: TopShape,

@@ -71,7 +71,10 @@ export async function sendRendered(
 
 type Varying = Encoding | `${Encoding} by Accept`;
 
-/** The last headers of an answer, and the way of sending for which they were made. Older ones aren't kept, to bound memory. */
+/**
+ * The newest headers of an answer, with the encoding and the negotiation that they were made for. Older
+ * headers aren't kept, because that would take memory without a bound.
+ */
 interface Prepared {
   readonly way: Varying;
   readonly headers: string[];
@@ -79,8 +82,8 @@ interface Prepared {
 const prepared = new WeakMap<Rendered, Prepared>();
 
 /**
- * Returns the headers of an answer, as alternating names and values. For a cached answer they are made once,
- * as long as it is sent the same way.
+ * Returns the headers of an answer, as alternating names and values. The headers of a cached answer are made
+ * again only when it is sent in another encoding or with another negotiation.
  * @param length undefined if there is no Content-Length
  */
 function headersOf(

@@ -50,7 +50,7 @@ export function noSuch(kind: string, id: string, known: Iterable<string>): Probl
   return new Problem('no-route', `There is no ${kind} ${id}${suggestion(nearest(id, known))}`);
 }
 
-/** Returns the graph with this id. @throws Problem if there is none */
+/** Returns the graph with this id. @throws Problem if no graph has it */
 export function graphNamed(road: Road, id: string): Graph {
   const graph = road.catalogue.graphs.get(id);
   if (!graph) throw noSuch('graph', id, road.catalogue.graphs.keys());

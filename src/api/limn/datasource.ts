@@ -40,7 +40,7 @@ export interface Datasource {
  * Returns the datasource of a question.
  * @param id the id of the question, see `sourceIdOf`
  * @param files the base URL of the datafiles, without a trailing slash
- * @throws Problem if the id is not a question, or nothing of it is loaded; EngineError
+ * @throws Problem if the id is not a question, or none of its data is loaded; EngineError
  */
 export function datasourceOf(road: Road, id: string, files: string): Datasource {
   const { metric, question, series } = limnQuestion(road.catalogue, pathOfSourceId(id));

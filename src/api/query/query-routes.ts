@@ -66,7 +66,7 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     },
   });
   void app.register((scope, _options, done) => {
-    // Numbers stay as they were written, as in questions in URLs.
+    // Numbers keep their written form, as in questions in URLs.
     readBodies(scope, parseJson);
     scope.route({
       method: 'POST',
@@ -135,7 +135,7 @@ function wantedFormat(accept: string | undefined): NamedForm {
   throw notAcceptable([...QUERY_FORMATS.values()].map((form) => form.type));
 }
 
-/** Returns the format with this name. @throws Problem if there is none */
+/** Returns the format with this name. @throws Problem if no format has it */
 function formatNamed(name: string): NamedForm {
   const form = QUERY_FORMATS.get(name);
   if (form) return { name, form };

@@ -25,7 +25,10 @@ import {
 
 /** The prefixes of the metrics' URLs. The first is Wikimedia's, for clients that change only the host. */
 const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
-/** The one route of all metric URLs. Behind it the catalogue's own paths decide, and these can be replaced. */
+/**
+ * The only route of metric URLs. Its handler then finds the metric by the catalogue's paths, which can be
+ * replaced at run time.
+ */
 export const METRICS_ROUTE = '/metrics';
 
 /** Splits a metric's URL into the path after the prefix, which begins with `/`, and the query. Returns undefined for other URLs. */

@@ -147,7 +147,10 @@ function picture(
   return { form: pictureForm(wanted), formName: `svg ${pictureName(wanted)}` };
 }
 
-/** Whether a query has one of Kraken's options. A number in `time` is none: clients of AQS add it against caches. */
+/**
+ * Whether a query has one of Kraken's options. A number in `time` is not a misspelt option: clients of AQS
+ * add it to bypass caches.
+ */
 export function asksOptions(query: URLSearchParams): boolean {
   if (/^\d+$/.test(query.get('time') ?? '')) query.delete('time');
   return OPTIONS.some((name) => query.has(name));

@@ -15,20 +15,20 @@ import { CellWriter, readNumbers, readWhole } from './number-column.ts';
  */
 const VERSION = 1;
 
-/** The most periods of a series cell, and the most entries of a top cell. */
+/** The maximum number of periods in a series cell, and of entries in a top cell. */
 const MAX_SLOTS = 255;
 const MAX_ENTRIES = 65_535;
 
 export interface SeriesCell {
   /** One for each slot: 1 if a row is stored, else 0. */
   readonly presence: Uint8Array;
-  /** One array for each measure; 0 where no row is stored. */
+  /** One array for each measure; 0 if no row is stored. */
   readonly measures: readonly Float64Array[];
 }
 
 /**
  * Encodes a series cell.
- * @param presence one number for each slot, of which there are at most 255; not 0 if a row is stored
+ * @param presence one number for each slot (at most 255); it is not 0 if the slot's row is stored
  * @param measures one array for each measure, as long as `presence`; slots without a row are ignored
  */
 export function encodeSeriesCell(presence: Uint8Array, measures: readonly Float64Array[]): Uint8Array {

@@ -3,9 +3,9 @@ import type { Grain, Ordinal, Span } from '../time/time.ts';
 import { ordinalAt, startOf } from '../time/time.ts';
 
 /**
- * The periods of one cell, the same in every series store. Cells are few and large. A row holds a year
- * of days, a month of hours, or all months; a cell in it holds a month of days, a day of hours, or a
- * year of months. Each list of a top is a cell of its own.
+ * The periods of one cell, the same in every series store. Cells are few and large. A row holds a year of
+ * days, a month of hours, or all months; a cell in it holds a month of days, a day of hours, or a year of
+ * months. Each list of a top has its own cell.
  */
 export interface CellPeriod {
   readonly grain: Grain;

@@ -15,8 +15,8 @@ export function readWhole(bytes: Uint8Array, at: number, width: number): number 
 }
 
 /**
- * Reads a number column of `stored` numbers into the present slots; into all without `presence`.
- * These are the hottest loops of the read path, so the commonest widths have loops of their own.
+ * Reads a number column of `stored` numbers into the present slots; into all without `presence`. These are
+ * the hottest loops of the read path, so the most common widths have their own loops.
  * @returns the end of the column
  */
 export function readNumbers(

@@ -28,7 +28,7 @@ export interface EmptyQuestion {
   readonly isOfRows?: boolean;
 }
 
-/** The most loaded scopes that a hint searches. */
+/** The maximum number of loaded scopes that a hint searches. */
 const MAX_SCOPES = 20_000;
 
 /**
@@ -126,7 +126,10 @@ function loadedInWords(question: EmptyQuestion): string[] {
   return explained.length > 0 ? explained : [togetherInWords(question)];
 }
 
-/** A hint for a question that names no value of a dimension whose total isn't loaded. */
+/**
+ * A hint for a question that asks for a dimension's total because it names no value, although only single
+ * values are loaded.
+ */
 function totalInWords(question: EmptyQuestion, { dimension, value, loaded = [] }: NamesFound): string[] {
   const { metric, listed } = question;
   const others = listed.map((values, i) => (i === dimensionIndex(metric, dimension) ? [] : values));

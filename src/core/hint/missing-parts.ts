@@ -19,7 +19,7 @@ interface Reading {
 const NEVER: Reading = { score: -Infinity, missing: [], ways: 0 };
 
 /**
- * The parameters that a path lacks, judged by which values its parts can be.
+ * The parameters that a path lacks. The values that its parts can have decide this.
  * @param names the parameters of the metric's path, in order, without braces
  * @param parts the parts that were sent, fewer than the parameters
  * @returns undefined if it is ambiguous

@@ -5,9 +5,9 @@ import { alike, suggestion, nearestOf } from '../value/nearest.ts';
 import { loadedValues, type TableState } from '../time/table-state.ts';
 import { BARS, shortened, someInWords } from '../value/value-list.ts';
 
-/** The most wrong values that a hint explains one by one. */
+/** The maximum number of wrong values that a hint explains one by one. */
 export const MAX_NAMES_EXPLAINED = 3;
-/** The most suggestions for one wrong value. */
+/** The maximum number of suggestions for one wrong value. */
 export const MAX_SUGGESTIONS = 3;
 /** Shorter texts occur in too many names to be a hint at one of them. */
 const MIN_SUBSTRING = 3;

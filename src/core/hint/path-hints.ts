@@ -5,7 +5,7 @@ import { suggestion, nearest } from '../value/nearest.ts';
 import { shortened } from '../value/value-list.ts';
 import { missingParts } from './missing-parts.ts';
 
-/** The most templates, and the most possible next parts, that a hint names. */
+/** The maximum number of templates, and of possible next parts, that a hint names. */
 const MAX_TEMPLATES = 3;
 const MAX_NAMES = 12;
 
@@ -18,8 +18,8 @@ interface Fit {
 }
 
 /**
- * A hint on a path under `/metrics` that doesn't exist: which part of which template is missing,
- * misspelt, or too much.
+ * A hint on a path under `/metrics` that doesn't exist: which part of which template is missing or misspelt,
+ * or which part is superfluous.
  * @param path the path, from the slash after `/metrics`
  */
 export function pathHint(catalogue: Catalogue, path: string): string {

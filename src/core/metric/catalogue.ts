@@ -98,7 +98,9 @@ function check(metric: Metric): void {
   for (const [grain, source] of Object.entries(metric.grains)) {
     const summed = grain === 'weekly' || grain === 'yearly';
     if (summed !== (source === 'summed'))
-      refuse(`the grain ${grain} can't be ${source}: only weeks and years are summed, and they always are.`);
+      refuse(
+        `the grain ${grain} can't be ${source}: weeks and years are always summed, and nothing else is.`,
+      );
     if (source === 'stored or summed' && (grain !== 'monthly' || !metric.grains.daily))
       refuse('only months can be "stored or summed", and the metric needs days for it.');
   }

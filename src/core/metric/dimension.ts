@@ -1,4 +1,4 @@
-/** A property that rows of a metric are told apart by: a project, an access method, an article. */
+/** A property that distinguishes the rows of a metric: a project, an access method, an article. */
 export interface Dimension<Name extends string = string> {
   /** Its name in URLs and items: `access-site`. */
   readonly name: Name;

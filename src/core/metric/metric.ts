@@ -49,7 +49,7 @@ export interface TopShape {
   readonly entry: readonly Dimension[];
   /** The measure that the list is ranked by, highest first. */
   readonly rankBy: string;
-  /** The most entries of a list. A group of ties that exceeds it is dropped whole. */
+  /** The maximum number of entries in a list. A group of ties that exceeds it is dropped whole. */
   readonly limit: number;
   /** The fields of an entry, as served. */
   readonly fields: readonly string[];
@@ -116,11 +116,14 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly fixed?: Readonly<Record<string, string>>;
   /** The SQL name of its table, if not the metric's own: a saved question reads the table of another metric. */
   readonly table?: string;
-  /** A part of cache keys. It changes with the declaration, if that can change while it is served. */
+  /**
+   * A part of cache keys. It is set for metrics whose declaration can change while they are served, and
+   * changes with the declaration.
+   */
   readonly edition?: string;
   /**
-   * The fields of an item: those of the path, the timestamp and the measures unless given. Dimensions
-   * that it leaves out are in the URL; if the URL lists several values, they are put first.
+   * The fields of an item. By default these are the parameters of the path, the timestamp and the measures.
+   * Dimensions that it leaves out are in the URL; if the URL lists several values, they are put first.
    */
   readonly item?: readonly string[];
   /**

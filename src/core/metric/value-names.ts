@@ -30,7 +30,7 @@ export function namedBy(metric: Metric, field: string): Dimension | undefined {
  * Reads the option `names`: the dimensions whose values get their names beside them.
  * @param text the dimensions, separated by commas
  * @param columns the dimensions of the answer's rows
- * @param asked what was asked, for the message
+ * @param asked the name of the columns' owner in messages: a metric, or `by of METRIC`
  * @throws Problem for a dimension that isn't among them, or whose values have no names
  */
 export function namedIn(text: string, columns: readonly Dimension[], asked: string): string[] {

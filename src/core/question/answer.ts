@@ -17,7 +17,7 @@ export interface SeriesAnswer {
   readonly grain: Grain;
   /** One for each combination of the values asked for, in the order asked. */
   readonly series: readonly Series[];
-  /** The values that have no rows, where several were asked for. */
+  /** The values that have no rows, if several were asked for. */
   readonly noRows: readonly NoRows[];
 }
 
@@ -28,11 +28,11 @@ export interface Series {
   readonly first: Ordinal;
   /** One `PRESENCE` for each period. */
   readonly presence: Uint8Array;
-  /** One array for each measure, in the order of `metric.measures`; 0 without a row, NaN where a row lacks the measure. */
+  /** One array for each measure, in the order of `metric.measures`; 0 without a row, NaN if a row lacks the measure. */
   readonly measures: readonly Float64Array[];
 }
 
-/** A row's number, or null where the row lacks it. */
+/** A row's number, or null if the row lacks it. */
 export function orGap(number: number | undefined): number | null {
   return number === undefined || Number.isNaN(number) ? null : number;
 }
@@ -44,7 +44,7 @@ export interface TopAnswer {
   readonly ordinal: Ordinal;
   /** One for each combination of the values asked for that has a list, in the order asked. */
   readonly lists: readonly RankedList[];
-  /** The values that have no list, where several were asked for. */
+  /** The values that have no list, if several were asked for. */
   readonly noRows: readonly NoRows[];
 }
 

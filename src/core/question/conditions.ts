@@ -11,10 +11,10 @@ import { coverageOf, scopeKey, type TableState, valuesOfScope } from '../time/ta
 import { columnName } from '../metric/table.ts';
 import type { Grain } from '../time/time.ts';
 
-/** What a question asks of one dimension, with the default where it says nothing. */
+/** What a question asks of one dimension, or the dimension's default if the question doesn't name it. */
 export interface AskedDimension {
   readonly dimension: Dimension;
-  /** Whether the answer is grouped by it, rather than adding its values up. */
+  /** Whether the answer is grouped by the dimension. Otherwise its values are added up. */
   readonly isBy: boolean;
   /** The values asked for; undefined if neither the question nor the dimension lists them. */
   readonly values: readonly string[] | undefined;
@@ -31,7 +31,7 @@ export function allDimensions({ dimensions, shape }: Metric): readonly Dimension
 
 /**
  * What a question asks of each dimension, in the metric's order. A path lists the values of each
- * dimension. Where /query names no value, the dimension's total is taken, if it has one.
+ * dimension. If /query names no value, the dimension's total is taken, if it has one.
  * @throws Problem naming the parameter or member that is wrong
  */
 export function askedOf(

@@ -33,7 +33,7 @@ export function groupValues(members: readonly (readonly string[])[]): readonly s
   return first.map((_, index) => [...new Set(members.map((member) => member[index]))].join('|'));
 }
 
-/** What is loaded of the scopes of some series. */
+/** The loaded periods of the scopes of some series. */
 export function coverageOfMembers(
   metric: Metric,
   state: TableState,
@@ -47,8 +47,8 @@ export function coverageOfMembers(
 }
 
 /**
- * What is loaded of the source periods that a grain is read from. Where a year adds up months, a month
- * that was made of days counts only if all of its days are loaded.
+ * The loaded ones of the source periods that a grain is read from. If a year adds up months, a month that was
+ * made of days counts only if all of its days are loaded.
  */
 export function readableOfMembers(
   metric: Metric,

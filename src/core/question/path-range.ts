@@ -70,7 +70,7 @@ interface End extends Instants {
 /**
  * The periods that a question asks for, before they are clipped to what is loaded. Empty for `latest`
  * if nothing is loaded.
- * @param coverages those of the scopes asked for; they determine what `latest` is
+ * @param coverages the coverages of the scopes asked for, which decide what `latest` is
  * @throws Problem, in AQS's words, if start and end make no range
  */
 export function spanOf(

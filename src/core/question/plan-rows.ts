@@ -17,7 +17,9 @@ import type { DateRange, RowsQuestion } from './question.ts';
 import { versionIn } from '../time/table-state.ts';
 import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time/time.ts';
 
-/** The most series that are read by key. A question for more is one statement to the warehouse. */
+/**
+ * The maximum number of series that are read by key. A question for more is one statement to the warehouse.
+ */
 const MAX_SERIES_BY_KEY = 500;
 /** Scanning this many rows costs one point. */
 const ROWS_PER_POINT = 10_000;
@@ -159,8 +161,8 @@ function numbersOf(
 }
 
 /**
- * The stored grain that is read. If a metric's months may be sums of days and none of the range was
- * loaded as months, the warehouse reads its days.
+ * The stored grain that is read. If a metric's months may be sums of days, and no month of the range was
+ * loaded as a month, the warehouse reads the days.
  */
 function sourceOf(
   metric: Metric,

@@ -18,7 +18,9 @@ import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } fro
 /** The members of a plan that don't depend on its periods. */
 type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked'>;
 
-/** The plan of a path that asks for series. @throws Problem for mistakes, and if nothing of it is loaded */
+/**
+ * The plan of a path that asks for series. @throws Problem for mistakes, and if none of its data is loaded
+ */
 export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
   const { question, metric, route, state, asked } = begun;
   const { options } = question;
@@ -90,7 +92,10 @@ function unfinishedOf(
   return first <= day && day < last ? newest.last : undefined;
 }
 
-/** The plan of a path that asks for ranked lists. @throws Problem for mistakes, and if nothing of it is loaded */
+/**
+ * The plan of a path that asks for ranked lists. @throws Problem for mistakes, and if none of its data is
+ * loaded
+ */
 export function planTop(begun: Begun): TopPlan {
   const { question, metric, route, state, asked } = begun;
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);

@@ -74,7 +74,7 @@ export interface TopPlan extends PlanBase {
   readonly kind: 'top';
   readonly ordinal: Ordinal;
   readonly lists: readonly (readonly string[])[];
-  /** What is loaded of the scope of each list. */
+  /** The loaded periods of the scope of each list. */
   readonly coverages: readonly Coverage[];
 }
 
@@ -94,7 +94,7 @@ export interface RowsPlan extends PlanBase {
   /** The values of `by` of each group, if they are listed; otherwise only the rows show which groups there are. */
   readonly groups: readonly (readonly string[])[] | undefined;
   readonly scopes: readonly Scope[];
-  /** What is loaded of all scopes together. */
+  /** The loaded periods of all scopes together. */
   readonly loaded: Coverage;
   /** The series of the range, then those of the compared range; empty unless every series can be named. */
   readonly series: readonly SeriesRead[];

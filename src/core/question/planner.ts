@@ -7,8 +7,8 @@ import type { PathQuestion, Question, RowsQuestion } from './question.ts';
 
 /**
  * Turns a question into a plan. Pure: the same question, catalogue, states and time give the same plan.
- * @throws Problem for every mistake that a caller can make, and for a path of which nothing is loaded;
- * a /query question then gets a plan whose `reason` says why it has no rows
+ * @throws Problem for every mistake that a caller can make, and for a path without loaded data; a /query
+ * question then gets a plan whose `reason` says why it has no rows
  */
 export function plan(question: RowsQuestion, context: PlanContext): RowsPlan;
 export function plan(question: PathQuestion, context: PlanContext): PathPlan;

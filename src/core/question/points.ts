@@ -2,7 +2,10 @@ import type { PlanBase, SeriesPart } from './plan.ts';
 import { Problem } from '../problem.ts';
 import { lengthOf } from '../time/time.ts';
 
-/** The most series and entities that one request may ask for: each takes time, however few points it has. */
+/**
+ * The maximum number of series and entities that one request may ask for. Each takes time, even if it has few
+ * points.
+ */
 export const MAX_SERIES = 5000;
 
 export function tooManySeries(): Problem {

@@ -12,7 +12,7 @@ export interface QueryAnswer {
   readonly cursor: string | null;
   /** If there are no rows: what may have been meant, and what is loaded. */
   readonly hint: string | undefined;
-  /** The values that have no rows, where several were listed. */
+  /** The values that have no rows, if several were listed. */
   readonly noRows: readonly NoRows[];
 }
 

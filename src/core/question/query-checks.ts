@@ -114,7 +114,7 @@ export function refuseSums({ metric, asked, measures, grain, span, total }: Summ
   const isTop = metric.shape.kind === 'top';
   if (nonAdditive.length === 0 && !isTop) return;
   const why = isTop
-    ? `${metric.name} has only the entries that are listed in each period, so they can't be added up`
+    ? `${metric.name} lists only some entries in each period, so their numbers can't be added up`
     : `${nonAdditive.join(', ')} can't be added up, because the same thing would count twice`;
   const one = summed[0];
   if (one) {

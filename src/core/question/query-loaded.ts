@@ -10,12 +10,18 @@ export interface LoadedRange extends DateRange {
   readonly complete: boolean;
 }
 
-/** The union of the coverage of some scopes. If there are several, nothing of it counts as complete. */
+/**
+ * The union of the coverage of some scopes. If there are several scopes, no part of the union counts as
+ * complete.
+ */
 export function unionOf(scopes: readonly Scope[]): Coverage {
   return scopes.length === 1 ? (scopes[0] as Scope).coverage : union(scopes.map(({ coverage }) => coverage));
 }
 
-/** The loaded part of the periods to read, and whether all scopes have it completely; null if nothing is loaded. */
+/**
+ * The loaded part of the periods to read, and whether all of these periods are complete in every scope; null
+ * if nothing is loaded.
+ */
 export function coverageIn(scopes: readonly Scope[], loaded: Coverage, read: Span): LoadedRange | null {
   const hull = hullOf(clipCoverage(loaded, read));
   if (!hull) return null;

@@ -24,7 +24,7 @@ import {
 export interface RangeContext {
   readonly metric: Metric;
   readonly grain: Grain | null;
-  /** What is loaded of the scopes asked for, in a stored grain. */
+  /** The loaded periods of the scopes asked for, in a stored grain. */
   readonly coveragesOf: (grain: Grain) => readonly Coverage[];
   readonly clock: Clock;
 }
@@ -98,8 +98,9 @@ function latest({ metric, grain, coveragesOf }: RangeContext): Instants | undefi
 }
 
 /**
- * The periods that a question compares its range with. Both have the same number of periods. Without
- * a grain, whole months are compared with as many whole months, whatever their number of days.
+ * The periods that a question compares its range with. They are as many as the periods of the range. Without
+ * a grain, whole months are compared with the same number of whole months, even if these have fewer or more
+ * days.
  * @throws Problem if the ranges have different lengths, or the compared one isn't earlier
  */
 export function comparedSpan(

@@ -23,7 +23,7 @@ export const MEMBERS = [
   'dryRun',
 ] as const;
 
-/** The most values that one list of a question may have. */
+/** The maximum number of values in one list of a question. */
 const MAX_LISTED = 1000;
 
 /**

@@ -18,6 +18,6 @@ export interface Query extends Pick<RowsText, 'by' | 'limit' | 'total' | 'dryRun
   readonly fill: 'zero' | 'null' | null;
 }
 
-/** The most rows that one page may have, and how many it has by default. */
+/** The maximum number of rows of a page, and the default. */
 export const MAX_ROWS = 10_000;
 export const DEFAULT_ROWS = 1000;

@@ -23,7 +23,7 @@ const SUM = 'sum';
 /** Names that callers try for the conditions. There are no parameters with these names. */
 const WHERE = ['where', 'filter', 'filters'];
 
-/** The dimensions of a metric; those of all metrics if there is no such metric. */
+/** The dimensions of a metric, or of all metrics if there is no such metric. */
 export function dimensionsOf(catalogue: Catalogue, metric: unknown): string[] {
   const known = typeof metric === 'string' ? catalogue.byName.get(metric) : undefined;
   const metrics = known ? [known] : catalogue.metrics;

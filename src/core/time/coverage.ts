@@ -10,7 +10,7 @@ export interface CoverageInterval {
 /** Loaded periods as sorted intervals that don't overlap. */
 export type Coverage = readonly CoverageInterval[];
 
-/** Adds an interval. Where it overlaps others, complete wins over incomplete. */
+/** Adds an interval. If it overlaps others, complete wins over incomplete. */
 export function cover(coverage: Coverage, added: CoverageInterval): Coverage {
   const kept = added.complete ? uncover(coverage, added.first, added.last) : coverage;
   const pieces = added.complete
@@ -22,7 +22,7 @@ export function cover(coverage: Coverage, added: CoverageInterval): Coverage {
   return normalise([...kept, ...pieces]);
 }
 
-/** The union of several coverages; nothing of it is complete. */
+/** The union of several coverages. No part of it counts as complete. */
 export function union(coverages: Iterable<Coverage>): Coverage {
   // Thousands of series begin on the same few dates: only the longest interval of each date matters.
   const longest = new Map<Ordinal, Ordinal>();
@@ -56,7 +56,7 @@ export function clipCoverage(coverage: Coverage, { first, last }: Pick<Span, 'fi
     }));
 }
 
-/** The parts of `added` that none of the intervals covers. */
+/** The parts of `added` that no interval covers. */
 function gapsIn(intervals: Coverage, added: CoverageInterval): CoverageInterval[] {
   let pieces: CoverageInterval[] = [added];
   for (const { first, last } of intervals) {

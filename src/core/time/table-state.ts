@@ -31,9 +31,9 @@ export interface TableState {
 }
 
 export interface MadeFrom {
-  /** The version of the table that they were made from. */
+  /** The version of the source table. */
   readonly version: number;
-  /** A digest of the way in which they were made. */
+  /** A digest of the way in which the rows were made. */
   readonly digest: string;
 }
 

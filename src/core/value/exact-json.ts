@@ -20,7 +20,9 @@ const FAR_EXPONENT = /[eE][-+]?\d{3}/;
 /** Matches each string and each number of valid JSON. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
-/** A prefix that no string of a file has by accident. */
+/**
+ * The prefix of numbers that were turned into strings. A string in a file won't begin with it by accident.
+ */
 const MARK = '\0number:';
 
 /**

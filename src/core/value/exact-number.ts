@@ -1,8 +1,8 @@
 /*
- * Kraken stores numbers as doubles. A written number is accepted only if its double, printed with as
- * many significant digits as were written, is the same number again. So 0.1 is accepted, and
- * 0.10000000000000001, and a double's exact value in full; 0.1234567890123456789 and 9007199254740993
- * are refused.
+ * Kraken stores numbers as doubles. A written number is turned into a double, and the double is printed with
+ * the written number of significant digits. The number is accepted only if this gives the same number again.
+ * For example, 0.1, 0.10000000000000001 and all digits of a double's exact value are accepted;
+ * 0.1234567890123456789 and 9007199254740993 are refused.
  */
 
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
@@ -11,7 +11,7 @@ const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const SURE_CHARACTERS = 15;
 const SURE = /^-?\d+(?:\.\d+)?$/;
 
-/** The most digits that `toPrecision` prints. */
+/** The maximum number of digits that `toPrecision` prints. */
 const MAX_DIGITS = 100;
 
 /** Whether a text is a number in JSON's syntax; leading zeros are allowed. */

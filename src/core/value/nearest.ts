@@ -2,9 +2,9 @@ import { distance } from 'fastest-levenshtein';
 
 /** Longer names, in characters, get no suggestions: comparing them would take too long. */
 const MAX_NAME_CHARACTERS = 255;
-/** The fewest characters that count as an abbreviation of a name. */
+/** The minimum number of characters of an abbreviation of a name. */
 const MIN_PREFIX = 3;
-/** The most known names to compare: a misspelt name must not keep the server busy. */
+/** The maximum number of known names to compare: a misspelt name must not keep the server busy. */
 const MAX_COMPARED = 5000;
 
 /** Names for the same thing in REST, GraphQL and /query. One of them suggests the one that is known. */

@@ -2,9 +2,9 @@
  * Values in messages. Both the values and their lists are shortened.
  */
 
-/** The most values that a message names. */
+/** The maximum number of values that a message names. */
 export const MAX_VALUES_NAMED = 8;
-/** The most characters of a value that a message shows. */
+/** The maximum number of characters of a value that a message shows. */
 const MAX_CHARACTERS = 80;
 
 /** A value as a message shows it, shortened if it is long. */

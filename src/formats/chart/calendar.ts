@@ -10,7 +10,7 @@ import {
 import { monthName } from './words.ts';
 
 export interface TimeTick {
-  /** The index of its period among those drawn. */
+  /** The index of the tick's period in the list of drawn periods. */
   readonly index: number;
   readonly label: string;
   /** The year of the tick (for hours its day), given only when it changes. */

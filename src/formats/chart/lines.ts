@@ -14,7 +14,7 @@ const BOTTOM = HEIGHT - 60;
 /** The greatest width of the names at the lines' ends. */
 const NAMES = 190;
 const NAME_HEIGHT = 15;
-/** The most names that fit below each other. */
+/** The maximum number of names that fit below each other. */
 const MAX_NAMES = Math.floor((BOTTOM - TOP) / NAME_HEIGHT) + 1;
 
 /** The part of the picture that holds the lines. */

@@ -2,7 +2,7 @@ import type { BarChart, Chart, Line, LineChart } from './chart.ts';
 import type { Look } from './style.ts';
 import { listInWords, numberInWords, periodInWords } from './words.ts';
 
-/** The most lines or bars that are described one by one. */
+/** The maximum number of lines or bars that are described one by one. */
 const MAX_DESCRIBED = 6;
 
 /** A line chart in words, for screen readers: its range, and the first, last, least and greatest number of each line. */

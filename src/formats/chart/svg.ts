@@ -36,7 +36,7 @@ function renderSvg(
   return Buffer.from(svgOf(chart.kind === 'lines' && scale ? { ...chart, scale } : chart, lookOf(theme)));
 }
 
-/** A chart as one SVG element. @param look that of pictures inside a page unless given */
+/** A chart as one SVG element. @param look by default the look of pictures inside a page */
 export function svgOf(chart: Chart, look: Look = INLINE): string {
   return chart.kind === 'lines' ? drawLines(chart, look) : drawBars(chart, look);
 }

@@ -13,7 +13,7 @@ export interface Bucket {
 /**
  * Returns what a dump of mediawiki_history holds, judging by its name: `2024-03.enwiki.2024-02.tsv.bz2` is a
  * month of the snapshot of March 2024, `….2023.…` a year, `….all-times.…` everything. A snapshot ends with
- * its own month. Undefined where the name has another form.
+ * its own month. Undefined if the name has another form.
  * https://wikitech.wikimedia.org/wiki/Data_Platform/Data_Lake/Edits/Mediawiki_history_dumps
  */
 export function bucketOf(path: string, wikis: WikiProjects): Bucket | undefined {

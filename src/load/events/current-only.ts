@@ -4,7 +4,7 @@ import type { PageReader } from './xml-page.ts';
 
 /** The number of pages after which the kind of a dump is certain. */
 const CERTAIN_PAGES = 1000;
-/** The number of one-revision pages that can't be an accident, where no page has two revisions. */
+/** If so many pages have one revision and no page has two, this can't be an accident. */
 const MANY = 100;
 
 /**

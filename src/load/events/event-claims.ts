@@ -130,8 +130,9 @@ export class EventClaims {
   }
 
   /**
-   * Returns the hours for which the file holds everything; undefined where there are none.
-   * @throws SelectionError where the file's name and its rows name two wikis, one of which must be wrong
+   * Returns the hours for which the file holds everything; undefined if there are none.
+   * @throws SelectionError if the file's name and its rows name different wikis, because one of them must be
+   * wrong
    */
   #hoursOf(
     project: string,

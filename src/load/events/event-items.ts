@@ -111,7 +111,7 @@ export function checkedText(name: string, text: string): string {
   return text;
 }
 
-/** Returns the bytes added; NaN where a revision doesn't say. Other events add nothing. */
+/** Returns the bytes added; NaN if a revision doesn't say. Other events add nothing. */
 function bytesOf(value: unknown, isRevision: boolean): number {
   if (value === undefined || value === null || value === '') return isRevision ? NaN : 0;
   const number = readNumber('difference', value);

@@ -30,7 +30,9 @@ const ZERO = 0x30;
 const FORM = Buffer.from('0000-00-00T00:00:00Z');
 const MONTHS = new Map<number, number>();
 
-/** Reads the time of an event from bytes. It makes no string where they have the usual form. @throws FieldError */
+/**
+ * Reads the time of an event from bytes. It makes no string if they have the usual form. @throws FieldError
+ */
 export function timeIn(bytes: Buffer, start: number, end: number): number {
   const field = (at: number, length: number): number => {
     let number = 0;

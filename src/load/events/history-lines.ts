@@ -11,7 +11,7 @@ import type { WikiProjects } from './wiki-project.ts';
 
 /**
  * The places of the columns that are read, for each layout. `Then` marks values as of the event
- * (`…_historical`). They count where the current value is unknown, for instance on deleted pages (AQS).
+ * (`…_historical`). They are used if the current value is unknown, for instance on deleted pages (AQS).
  */
 interface Layout {
   readonly wiki: number;

@@ -28,7 +28,7 @@ export interface ImportEventsOptions extends Writer {
   readonly complete?: boolean;
   /** The files hold everything that happened in their projects in these dates. */
   readonly covers?: DateRange;
-  /** The project, where all files come from one wiki. Without it, each file names its wiki. */
+  /** The project, if all files come from one wiki. Without it, each file names its wiki. */
   readonly project?: string;
   /** The stored events of these dates, of all projects, are removed first. */
   readonly replace?: DateRange;

@@ -39,9 +39,9 @@ export class PageRevisions {
   }
 
   /**
-   * @param parent the id of the revision that it changed; NaN where the dump names none
+   * @param parent the id of the revision that it changed; NaN if the dump names none
    * @param time in ms since 1970
-   * @param size in bytes; NaN where it is unknown, or HIDDEN
+   * @param size in bytes; NaN if it is unknown, or HIDDEN
    */
   add(id: number, parent: number, time: number, size: number, editor: Editor): void {
     const at = this.length++;
@@ -68,8 +68,8 @@ export class PageRevisions {
   }
 
   /**
-   * Returns the revision that another one changed: its parent, or where the dump names none the one before it
-   * in time. NOTHING_BEFORE for the first one, UNKNOWN where its parent is missing.
+   * Returns the revision that another one changed: its parent, or the one before it in time if the dump names
+   * no parent. NOTHING_BEFORE for the first one, UNKNOWN if its parent is missing.
    */
   before(place: number): number {
     const parent = this.#parents[place] as number;
@@ -83,7 +83,7 @@ export class PageRevisions {
     return previous < 0 ? NOTHING_BEFORE : (order[previous] as number);
   }
 
-  /** Returns the bytes that a revision added; negative where it removed some, NaN where it is unknown. */
+  /** Returns the bytes that a revision added; negative if it removed some, NaN if it is unknown. */
   difference(place: number): number {
     const before = this.before(place);
     if (before === UNKNOWN) return NaN;
@@ -106,7 +106,7 @@ export class PageRevisions {
     return size;
   }
 
-  /** Returns the place of the revision with this id, or UNKNOWN. It is mostly next to its child. */
+  /** Returns the place of the revision with this id, or UNKNOWN. Usually it is next to its child. */
   #placeOf(id: number, near: number): number {
     if (near > 0 && this.#ids[near - 1] === id) return near - 1;
     if (near + 1 < this.length && this.#ids[near + 1] === id) return near + 1;

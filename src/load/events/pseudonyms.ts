@@ -12,10 +12,11 @@ const PSEUDONYM_LENGTH = 16;
 const MEMO_LIMIT = 50_000;
 
 /**
- * Makes the pseudonyms stored instead of the names of people without an account, which are IP addresses.
- * There are so few addresses that any plain digest can be reversed by trying them all. The digest is keyed,
- * therefore, and the key lies apart from the tables. A person has one pseudonym in a project and month, as
- * counting people needs, and another one in the next month, so that nobody can be followed for longer.
+ * Makes pseudonyms of people without an account. They are stored instead of the people's names, which are IP
+ * addresses. There are so few addresses that a plain digest can be reversed by trying all of them. Therefore
+ * the digest has a key, and the key is stored apart from the tables. A person keeps one pseudonym in a
+ * project for a month, because counting people needs that. The next month has another one, so that nobody can
+ * be followed for longer.
  */
 export class Pseudonyms {
   readonly #key: Uint8Array;

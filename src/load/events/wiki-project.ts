@@ -9,7 +9,10 @@ export class WikiProjects {
   #database: string | undefined;
   #project: string | undefined;
 
-  /** @param given the project, where all files come from one wiki; the name of its database is then ignored */
+  /**
+   * @param given the project, if all files come from one wiki; the name of the wiki's database is then
+   * ignored
+   */
   constructor(given?: string) {
     this.#given = given;
   }
@@ -18,15 +21,15 @@ export class WikiProjects {
     return this.#given !== undefined;
   }
 
-  /** Returns the project of a database; undefined where its name tells none. */
+  /** Returns the project of a database; undefined if it can't be told from the database's name. */
   find(database: string): string | undefined {
     return this.#given ?? projectOfWiki(database);
   }
 
   /**
    * Returns the project of a database that a file names.
-   * @param field where the file names it
-   * @throws FieldError where the database is unknown, or is a second one although a project was given
+   * @param field the field that names the database
+   * @throws FieldError if the database is unknown, or is a second one although a project was given
    */
   of(database: string, field: string): string {
     if (database === this.#database && this.#project !== undefined) return this.#project;

@@ -21,8 +21,8 @@ const ROWS_AT_ONCE = 8192;
 /**
  * Appends the revisions of a MediaWiki XML dump as rows of events, and each page's creation at its earliest
  * revision. Memory is bounded by the page with the most revisions: a million take at most 100 MB.
- * @param onCurrentOnly called where the dump turns out not to hold all edits
- * @throws UnreadableFileError where it is not well-formed XML
+ * @param onCurrentOnly called if the dump turns out not to hold all edits
+ * @throws UnreadableFileError if it is not well-formed XML
  */
 export async function* xmlEvents(
   content: AsyncIterable<Buffer>,

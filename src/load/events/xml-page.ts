@@ -56,7 +56,7 @@ export class PageReader implements ElementReader {
   #parent = NaN;
   #time = NaN;
   #editor: Editor | undefined;
-  /** The size of its slots together; undefined where it has no text. */
+  /** The size of its slots together; undefined if it has no text. */
   #size: number | undefined;
   /** The size that the current slot's tag gives. */
   #bytes: number | undefined;
@@ -108,7 +108,7 @@ export class PageReader implements ElementReader {
         this.#id = this.#read(() => numberIn('revision/id', bytes, start, end), NaN);
         break;
       case PARENT_ID:
-        // The first revision's parent is 0, where it is written at all.
+        // The first revision's parent is 0, if it is written at all.
         this.#parent = this.#read(() => numberIn('revision/parentid', bytes, start, end), NaN) || NaN;
         break;
       case TIMESTAMP:
@@ -160,7 +160,7 @@ export class PageReader implements ElementReader {
     }
   }
 
-  /** Returns the project of the dump's wiki, or the given one where the dump names none. @throws FieldError */
+  /** Returns the project of the dump's wiki, or the given one if the dump names none. @throws FieldError */
   #projectOf(database: string | undefined): string {
     if (database === undefined && !this.#wikis.isGiven)
       throw new FieldError('dbname', "is missing in the file's head: name the project with --project");
@@ -202,7 +202,7 @@ function ownTitle(title: string, namespace: string): string {
   return namespace !== '' && title.startsWith(`${namespace}:`) ? title.slice(namespace.length + 1) : title;
 }
 
-/** Returns the bytes that a text's tag gives; undefined where the text itself must be counted. */
+/** Returns the bytes that a text's tag gives; undefined if the text itself must be counted. */
 function bytesGiven(element: OpenElement): number | undefined {
   const bytes = element.tag.attribute('bytes');
   if (bytes !== undefined && /^\d{1,15}$/.test(bytes)) return Number(bytes);

@@ -29,7 +29,7 @@ export class TagRest {
 
   /**
    * Parses a tag after its name.
-   * @returns true where the tag is complete, false where more bytes are needed; a text says what is wrong
+   * @returns true if the tag is complete, false if more bytes are needed; a text says what is wrong
    */
   read(bytes: Buffer, start: number, end: number): boolean | string {
     const places = this.#places;

@@ -3,7 +3,7 @@ import type { TagRest } from './xml-attributes.ts';
 
 /** An element that is expected at its place in a document. Other elements are allowed, and not reported. */
 export interface Declared {
-  /** A number chosen by the reader; 0 where the element isn't reported. */
+  /** A number chosen by the reader; 0 if the element isn't reported. */
   readonly id: number;
   /** Whether the text of the element is kept, or only counted. Such an element has no child elements. */
   readonly keeps?: 'text' | 'length';
@@ -24,7 +24,7 @@ export interface OpenElement {
 export interface ElementReader {
   open(id: number, element: OpenElement): void;
   /**
-   * @param bytes hold the text from `start` to `end`, where it is kept, with entities as written
+   * @param bytes if the text is kept, they hold it from `start` to `end`, with entities as written
    * @returns whether the scanner should pause
    */
   close(id: number, bytes: Buffer, start: number, end: number, element: OpenElement): boolean;
@@ -41,7 +41,9 @@ export class Place {
   readonly #bytes: Buffer;
   readonly #children: Place[];
   readonly #others: { count: number };
-  /** Where the search for the next child begins, because elements mostly come in the same order. */
+  /**
+   * The index at which the search for the next child begins, because elements usually come in the same order.
+   */
   #next = 0;
 
   constructor(name: string, { id, keeps, children = {} }: Declared, others = { count: 0 }) {
@@ -61,7 +63,7 @@ export class Place {
     return true;
   }
 
-  /** Returns the child of this name; undefined where it is not a name, or the document has too many names. */
+  /** Returns the child of this name; undefined if it is not a name, or the document has too many names. */
   child(bytes: Buffer, start: number, end: number): Place | undefined {
     const children = this.#children;
     for (let i = 0; i < children.length; i++) {

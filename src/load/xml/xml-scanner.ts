@@ -16,7 +16,7 @@ import {
 } from './xml-bytes.ts';
 import { MAX_ENTITY_BYTES, meantBy, unfinishedBytes } from './xml-text.ts';
 
-/** The maximum size of a tag and of a kept text, both of which are held in memory whole. */
+/** The maximum size of a tag and of a kept text. Both are held in memory as a whole. */
 const MAX_TOKEN_BYTES = 2 ** 20;
 const MAX_DEPTH = 200;
 const NOTHING = Buffer.alloc(0);
@@ -76,7 +76,7 @@ export class XmlScanner {
 
   /**
    * Reads on.
-   * @returns true where the reader wants a pause; false where all bytes were read
+   * @returns true if the reader wants a pause; false if all bytes were read
    * @throws XmlError
    */
   run(): boolean {
@@ -107,7 +107,7 @@ export class XmlScanner {
     return this.#tag;
   }
 
-  /** Reads text. @returns where the tag after it begins; -1 where that isn't there yet */
+  /** Reads text. @returns where the tag after it begins; -1 if that isn't there yet */
   #text(from: number): number {
     const bytes = this.#buffer;
     const end = this.#end;
@@ -136,7 +136,7 @@ export class XmlScanner {
     return -1;
   }
 
-  /** Returns the entity that begins here; undefined where its end isn't there yet. */
+  /** Returns the entity that begins here; undefined if its end isn't there yet. */
   #entity(at: number, end: number): string | undefined {
     const limit = Math.min(end, at + MAX_ENTITY_BYTES);
     let last = at;

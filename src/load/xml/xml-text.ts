@@ -12,7 +12,7 @@ export const MAX_ENTITY_BYTES = 12;
 
 const NUMBERED = /^&(?:#(\d+)|#x([\dA-Fa-f]+));$/;
 
-/** Returns the character of an entity such as `&amp;`; undefined where it is not an entity. */
+/** Returns the character of an entity such as `&amp;`; undefined if it is not an entity. */
 export function meantBy(entity: string): string | undefined {
   const named = NAMED[entity];
   if (named !== undefined) return named;

@@ -23,7 +23,9 @@ export class FileLogReader implements EventLogReader {
   readonly #marks: DurableMark[] = [];
   #closed = false;
 
-  /** @param durable returns the position up to which a stream is durable; given where this process writes the log */
+  /**
+   * @param durable returns the position up to which a stream is durable; given if this process writes the log
+   */
   constructor(disk: Disk, folder: string, durable?: (stream: string) => number) {
     this.#disk = disk;
     this.#folder = folder;
@@ -54,7 +56,7 @@ export class FileLogReader implements EventLogReader {
     for (const mark of this.#marks) await mark.close();
   }
 
-  /** Returns undefined where the stream doesn't exist yet. */
+  /** Returns undefined if the stream doesn't exist yet. */
   async #readerOf({ stream }: Partition): Promise<PartitionReader | undefined> {
     const known = this.#readers.get(stream);
     if (known || !(await this.streams()).includes(stream)) return known;

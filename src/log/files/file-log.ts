@@ -66,9 +66,9 @@ export class FileLog implements EventLog {
   }
 
   /**
-   * Opens the log of a folder, creates the folder where it is missing, and repairs what a crash has left.
-   * @throws LogLockedError where another process writes the log, EventLogError where a newer Kraken wrote it,
-   *   EngineError where the disk fails
+   * Opens the log of a folder, creates the folder if it is missing, and repairs what a crash has left.
+   * @throws LogLockedError if another process writes the log, EventLogError if a newer Kraken wrote it,
+   *   EngineError if the disk fails
    */
   static open({ folder, lock, ...options }: FileLogOptions): Promise<FileLog> {
     return onFiles(async () => {
@@ -129,7 +129,7 @@ export class FileLog implements EventLog {
     for (const result of closed) if (result.status === 'rejected') throw result.reason as Error;
   }
 
-  /** Returns the writer of a stream, creating both where they are missing. */
+  /** Returns the writer of a stream. Creates the writer and the stream if they are missing. */
   async #writerOf(stream: string): Promise<PartitionWriter> {
     if (this.#closed) throw new LogClosedError();
     const opening = this.#opening.get(stream) ?? this.#make(stream);

@@ -42,7 +42,7 @@ const LENGTH_BYTES = 4;
 export interface SegmentHeader {
   /** The position of its first record. */
   readonly first: number;
-  /** The time of the newest record before the segment, in ms since 1970; 0 where there is none. */
+  /** The time of the newest record before the segment, in ms since 1970; 0 if there is none. */
   readonly beforeMs: number;
   readonly tag: Buffer;
 }
@@ -71,7 +71,7 @@ export function encodeHeader({ first, beforeMs, tag }: SegmentHeader): Buffer {
 
 /**
  * Reads the header of a segment from its first bytes.
- * @returns undefined where the header is missing or damaged
+ * @returns undefined if the header is missing or damaged
  * @throws EventLogError when a newer version wrote it
  */
 export function decodeHeader(bytes: Buffer): SegmentHeader | undefined {
@@ -130,7 +130,7 @@ export function encodeGroup({ first, timeMs, appends }: Group, tag: Buffer): Buf
 
 /**
  * Reads the frame at an offset.
- * @returns the number of bytes needed to tell where `bytes` ends too early; undefined where there is no frame
+ * @returns the number of bytes needed to tell where `bytes` ends too early; undefined if there is no frame
  */
 export function frameAt(bytes: Buffer, start: number, tag: Buffer): Frame | number | undefined {
   if (bytes.length - start < FRAME_BYTES) return FRAME_BYTES;
@@ -164,7 +164,7 @@ export function valuesOf({ bytes, start, end, count }: Frame): Buffer[] {
   return values;
 }
 
-/** Restores a lost header from the segment's first frame; undefined where that is lost, too. */
+/** Restores a lost header from the segment's first frame; undefined if that is lost, too. */
 export function headerFromFrame(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.length < HEADER_BYTES + FRAME_BYTES) return undefined;
   const tag = Buffer.from(tagAt(bytes, HEADER_BYTES));

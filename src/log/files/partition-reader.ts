@@ -104,7 +104,7 @@ export class PartitionReader {
     }
   }
 
-  /** Returns the records before the damage. Where there are none, the damage itself is reported. */
+  /** Returns the records before the damage. If there are none, the damage itself is reported. */
   #beforeDamage(records: readonly LogRecord[], from: number, to: number): ReadBatch {
     if (records.length === 0) throw new LogDamageError(this.#partition, from, to);
     return { records, next: from };

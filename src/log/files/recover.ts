@@ -11,7 +11,7 @@ const CHUNK_BYTES = 1 << 20;
 export interface Tail {
   /** The position that the next record gets. */
   readonly next: number;
-  /** The time of the newest record's append, in ms since 1970; 0 where there is none. */
+  /** The time of the newest record's append, in ms since 1970; 0 if there is none. */
   readonly newestMs: number;
   /** The lowest serial number that the next segment can get. */
   readonly serial: number;

@@ -1,7 +1,7 @@
 import { readPart, type DiskFile } from '../../disk/disk.ts';
 import { frameAt, type Frame } from './format.ts';
 
-/** Bytes that are no frame: the offset in the file where they start. */
+/** Bytes that don't form a frame: the offset in the file where they start. */
 export interface Unreadable {
   readonly unreadableAt: number;
 }
@@ -14,8 +14,8 @@ export interface Frames {
 }
 
 /**
- * Yields the frames of a segment in the order in which they lie there, several at a time. Bytes that are no
- * frame are reported before the frames behind them.
+ * Yields the frames of a segment in the order in which they lie there, several at a time. Bytes that don't
+ * form a frame are reported before the frames after them.
  * @param from an offset at which a frame starts
  * @param chunkBytes how much is read at once
  */

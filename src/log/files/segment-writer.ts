@@ -23,7 +23,7 @@ export class SegmentWriter {
 
   /**
    * Creates a segment. Its name is durable afterwards; its header becomes durable with the first sync of its content.
-   * @throws the system's error EEXIST where another writer has taken the serial number
+   * @throws the system's error EEXIST if another writer has taken the serial number
    */
   static async create(
     disk: Disk,

@@ -9,7 +9,7 @@ export class Space {
     this.#maxBytes = maxBytes;
   }
 
-  /** Reserves the bytes of a batch. @throws LogFullError where the log would hold too much */
+  /** Reserves the bytes of a batch. @throws LogFullError if the log would hold too much */
   take(bytes: number): void {
     if (this.#heldBytes + bytes > this.#maxBytes) {
       throw new LogFullError(

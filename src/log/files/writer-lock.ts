@@ -17,7 +17,7 @@ const CONFIRM_MS = 2_000;
 /**
  * Takes the lock of a log's folder.
  * @param holder who takes it: a command and its place, shown to people
- * @throws LogLockedError at once where another process holds it
+ * @throws LogLockedError at once if another process holds it
  */
 export async function lockFolder(folder: string, holder: string): Promise<WriterLock> {
   try {
@@ -45,7 +45,8 @@ export class LockGuard {
 
   /**
    * Resolves when everything written before this call was written under the lock. It is called after the sync
-   * and before the acknowledgement: whoever takes the lock later finds what was synced.
+   * and before the acknowledgement, so that the next holder of the lock finds everything that was
+   * acknowledged.
    * @throws LogLockedError; once thrown, every later call throws it, too
    */
   async confirm(): Promise<void> {

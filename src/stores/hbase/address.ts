@@ -2,7 +2,7 @@ import { EngineError } from '../../core/engine-error.ts';
 
 /** The place of a series store on HBase, and how its tables are made. */
 export interface HbaseAddress {
-  /** The Thrift2 gateways, any of which can serve. */
+  /** The Thrift2 gateways. Each of them can serve every call. */
   readonly gateways: readonly Gateway[];
   /** The namespace of its tables, which must exist; undefined for HBase's default. */
   readonly namespace: string | undefined;

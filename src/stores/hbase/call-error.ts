@@ -30,7 +30,7 @@ export function isExistingTable(error: unknown): boolean {
   return error instanceof CallError && error.message.includes('TableExistsException');
 }
 
-/** Tells whether a gateway failed to understand a call, which is no error of HBase itself. */
+/** Tells whether a gateway failed to understand a call, which is not an error of HBase itself. */
 export function isRefused(error: unknown): boolean {
   return error instanceof CallError && error.message.includes('Internal error processing');
 }

@@ -126,7 +126,7 @@ class HbaseStore implements SeriesStore {
     this.#means.pool.close();
   }
 
-  /** Moves reading to the last publication. Costs one column where that is unchanged. */
+  /** Moves reading to the last publication. Reads only one column if that is unchanged. */
   async #look(signal: AbortSignal): Promise<Snapshot> {
     const { row } = this.#means;
     const turn = ++this.#asked;

@@ -38,7 +38,7 @@ export class LeanTransport extends TFramedTransport {
     this.onFlush(frame);
   }
 
-  /** Drops what was written. */
+  /** Drops the written bytes. */
   reset(): void {
     this.#length = HEAD_BYTES;
   }

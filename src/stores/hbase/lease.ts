@@ -53,7 +53,9 @@ export class HbaseLease {
     this.#lost = true;
   }
 
-  /** Releases the lease. Others follow at once, or after the term where HBase doesn't answer. */
+  /**
+   * Releases the lease. Other writers can take the lease at once, or after its term if HBase doesn't answer.
+   */
   async release(): Promise<void> {
     if (!heldHere.has(this.#nonce)) return;
     clearInterval(this.#timer);

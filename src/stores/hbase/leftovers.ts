@@ -15,8 +15,9 @@ const SETTLED_MS = 30 * 60_000;
 const CALL_BYTES = 500_000;
 
 /**
- * Removes what failed publications left, before the publication with this number begins. Each failed one is cleaned
- * up twice: now, and again when none of its writes can still arrive. Until then readers skip its cells.
+ * Removes what failed publications left, before the publication with this number begins. Each failed
+ * publication is cleaned up twice: now, and again when its last writes can't arrive any more. Until then
+ * readers skip its cells.
  * @returns the failed publications that must still be skipped
  */
 export async function removeLeftovers(

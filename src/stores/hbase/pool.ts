@@ -121,7 +121,7 @@ export class Pool {
       const least = lines[0];
       if (!least) return this.#failAll();
       const ready = lines.find(({ idle }) => idle.length > 0);
-      // A connection is opened even where another gateway is free, so that all gateways get their share.
+      // A connection is opened even if another gateway is free, so that all gateways get their share.
       if (least.idle.length === 0) this.#connect(least);
       const connection = ready?.idle.pop();
       if (!ready || !connection) return;
@@ -142,7 +142,9 @@ export class Pool {
     for (const call of this.#waiting.splice(0)) call.reject(hbaseError(`${call.what}: ${this.#failure}`));
   }
 
-  /** Opens another connection where the limit allows, and more calls wait than connections are opening. */
+  /**
+   * Opens another connection if the limit allows it and more calls are waiting than connections are opening.
+   */
   #connect(line: Line): void {
     if (load(line) >= this.#connections || line.connecting >= this.#waiting.length) return;
     void this.#open(line).finally(() => this.#dispatch());

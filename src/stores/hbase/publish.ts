@@ -32,7 +32,7 @@ export interface Means {
 
 /**
  * One publication. Its number is the timestamp of everything that it writes, and is higher than any number
- * before. Readers ask for cells up to the last committed number, so that they see nothing of it until one
+ * before. Readers ask for cells up to the last committed number, so they don't see the publication until one
  * change of the store's row commits it. The row records the number when the publication begins, so that the
  * cells of a killed one can be found.
  */
@@ -75,7 +75,7 @@ export class PublicationRun {
   }
 
   /**
-   * Removes what a failed run wrote, as far as possible. Where some of it may still be on its way, the record
+   * Removes what a failed run wrote, as far as possible. If some of it may still be on its way, the record
    * in the row stays, and the next publication cleans up.
    */
   async takeBack(): Promise<void> {

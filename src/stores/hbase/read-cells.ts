@@ -25,7 +25,7 @@ interface RowKeys {
 /**
  * Reads cells as of a snapshot; a missing cell is undefined. It makes one call, or several at once for very
  * many keys. A table without publications has no cells.
- * @throws EngineError, also where a table with published rows is gone
+ * @throws EngineError, also if a table with published rows is gone
  */
 export async function readCells(
   pool: Pool,

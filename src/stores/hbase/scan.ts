@@ -57,7 +57,7 @@ export async function* scanKeys(
 /**
  * Returns a filter for cells that may have these periods. HBase's language compares pieces of keys and
  * ignores case, so that it may let more cells through, never fewer.
- * @returns undefined where no filter is worth its cost
+ * @returns undefined if no filter is worth its cost
  */
 export function periodFilter(
   periods: readonly { readonly row: string; readonly column: string }[],

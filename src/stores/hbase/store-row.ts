@@ -66,7 +66,7 @@ export class StoreRow {
     this.#table = tables.name(SYSTEM_TABLE);
   }
 
-  /** Makes the row where it is missing. */
+  /** Makes the row if it is missing. */
   async make(signal: AbortSignal): Promise<void> {
     await this.#tables.make(SYSTEM_TABLE, signal);
     const format = Buffer.from('format');
@@ -92,7 +92,7 @@ export class StoreRow {
     return snapshotOf(await this.columns(undefined, signal));
   }
 
-  /** Reads the named columns, or all; none where the store has no row yet. */
+  /** Reads the named columns, or all; none if the store has no row yet. */
   async columns(names: readonly string[] | undefined, signal?: AbortSignal): Promise<Columns> {
     const columns = names?.map((name) => ({ family: FAMILY, qualifier: Buffer.from(name) }));
     const get = { row: ROW, ...(columns && { columns }) };

@@ -48,7 +48,7 @@ export class Tables {
 
   /**
    * Tells whether a call was refused because its table doesn't exist. Some refusals name only the table, even
-   * where it is merely disabled, so that HBase is asked.
+   * if it is only disabled, so HBase is asked.
    */
   async isMissing(table: string, error: unknown, signal?: AbortSignal): Promise<boolean> {
     if (!(error instanceof CallError)) return false;

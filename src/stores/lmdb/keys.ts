@@ -35,7 +35,7 @@ export class TableKeys {
     this.#prefix = Buffer.from(`${table}\0`).copy(this.#bytes);
   }
 
-  /** Returns the key of a cell, valid until the next call; undefined where the key would be too long. */
+  /** Returns the key of a cell, valid until the next call; undefined if the key would be too long. */
   key(row: Uint8Array, column: Uint8Array): Uint8Array | undefined {
     const bytes = this.#bytes;
     const rowAt = this.#prefix + 2;
@@ -49,7 +49,7 @@ export class TableKeys {
     return bytes.subarray(0, end);
   }
 
-  /** Returns the beginning of all keys whose row has this length and begins with these bytes; undefined where it would be too long. */
+  /** Returns the beginning of all keys whose row has this length and begins with these bytes; undefined if it would be too long. */
   beginning(length: number, bytes: Uint8Array): Uint8Array | undefined {
     const end = this.#prefix + 2 + bytes.length;
     if (end > MAX_KEY_BYTES) return undefined;

@@ -35,7 +35,7 @@ const openFiles = new Set<string>();
  *
  * Readers never wait. They see the last publication as of their last call of `states` or `publish`. The first
  * `publish` opens the file for writing. A server that only reads opens the store `readOnly`.
- * @throws EngineError when the file is no store, has a newer format, or is open in this process
+ * @throws EngineError when the file is not a store, has a newer format, or is open in this process
  */
 export function openLmdbStore(path: string, options: { readOnly?: boolean } = {}): SeriesStore {
   const file = inLmdb(`can't open the series store ${path}`, () => {
@@ -80,7 +80,7 @@ function openFile(file: string, readOnly: boolean): Database {
   });
 }
 
-/** Opens a file for writing, and makes it where it is missing. */
+/** Opens a file for writing, and makes it if it is missing. */
 function openWriter(file: string): Database {
   const writer = openFile(file, false);
   writer.transactionSync(() => {

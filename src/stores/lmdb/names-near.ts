@@ -4,7 +4,7 @@ import type { TableKeys } from './keys.ts';
 /** Returns the key at or after a place, in either direction. */
 export type NextKey = (start: Uint8Array, reverse: boolean) => Uint8Array | undefined;
 
-/** The number of names of each length on each side. */
+/** The maximum number of names of each length that are read in each direction. */
 const NAMES_PER_SIDE = 4;
 /** The maximum difference in length between names, in bytes. */
 const MAX_LENGTH_DIFFERENCE = 2;

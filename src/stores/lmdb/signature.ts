@@ -7,7 +7,7 @@ const SIGNATURE_AT = 24;
 
 /**
  * Tells whether a path is an LMDB file. A missing or empty file is not.
- * @throws PlaceError for a folder, a device, or another file, any of which would crash the process in the
+ * @throws PlaceError for a folder, a device, or another file: each of these would crash the process in the
  *   LMDB library
  */
 export function isLmdbFile(file: string): boolean {

@@ -20,7 +20,7 @@ import { foreignTable } from './foreign.ts';
 import { select } from './select.ts';
 
 /**
- * Opens a folder of Hive-style Parquet partitions, and makes it where it is missing. DuckDB runs in memory
+ * Opens a folder of Hive-style Parquet partitions, and makes it if it is missing. DuckDB runs in memory
  * and locks nothing, so that any number of processes can open the folder.
  * @throws PlaceError when the folder can't be made or read, or DuckDB would take its name for a pattern;
  *   EngineError when DuckDB doesn't start, or a manifest is damaged or has a newer format

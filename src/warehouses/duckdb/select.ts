@@ -111,7 +111,7 @@ function statementOf(question: Select, files: readonly string[]): Statement {
     WHERE ${conditions.join(' AND ')}
     ${sumTo ? `GROUP BY ${[...names, '_stamp'].join(', ')}` : ''}
     ORDER BY ${order.join(', ')}`;
-  // A text is decoded only where it differs from the one above: bit n stands for column n.
+  // A text is decoded only if it differs from the one above: bit n stands for column n.
   const changed = names.map(
     (n, index) => `CASE WHEN ${n} IS DISTINCT FROM lag(${n}) OVER () THEN ${2 ** index} ELSE 0 END`,
   );
@@ -119,7 +119,7 @@ function statementOf(question: Select, files: readonly string[]): Statement {
   return { sql, bindings, varying };
 }
 
-/** Returns the value of a column in every row, where the query allows just one. */
+/** Returns the value that a column has in every row, if the query allows only one. */
 function constantOf({ where }: Select, column: string): string | undefined {
   const values = where.find((condition) => condition.column === column)?.values;
   return values?.length === 1 ? values[0] : undefined;

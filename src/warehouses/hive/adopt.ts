@@ -38,7 +38,7 @@ export interface Adoption {
 /**
  * Yields the statements that make a Hive serve a lake as it is: they make the tables, add the live partitions, commit
  * the manifests that readers go by, and drop versions that an earlier adoption left. Each may be run again.
- * @throws EngineError where the lake has the layout of an older version
+ * @throws EngineError if the lake has the layout of an older version
  */
 export function* adoptStatements(adoption: Adoption): Generator<string> {
   const { manifests, tables, location, database } = adoption;
@@ -137,7 +137,7 @@ function* publishStatements(database: string, table: string, manifest: Manifest)
   yield commitManifest(database, table, manifest);
 }
 
-/** Lists Hive's partitions of a table; undefined where it has no such table. */
+/** Lists Hive's partitions of a table; undefined if it has no such table. */
 async function presentPartitions(
   sessions: Sessions,
   database: string,

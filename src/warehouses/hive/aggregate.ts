@@ -16,7 +16,7 @@ import type { Sessions } from './sessions.ts';
 
 /**
  * Yields the groups of a query, added up and sorted by Hive. Without live partitions Hive isn't asked.
- * @throws EngineError where Hive fails or a value is missing
+ * @throws EngineError if Hive fails or a value is missing
  */
 export async function* aggregateRows(
   sessions: Pick<Sessions, 'query'>,
@@ -65,7 +65,7 @@ const PERIOD_START: Readonly<Record<Grain, string>> = {
 };
 
 /**
- * Returns an aggregation as HiveQL; undefined where it can't have a row. Names are checked to be columns of
+ * Returns an aggregation as HiveQL; undefined if it can't have a row. Names are checked to be columns of
  * the table; every text becomes an escaped literal.
  * @throws TypeError
  */
@@ -119,8 +119,8 @@ export function aggregateStatement(
     `WHERE ${conditions.join(' AND ')}`,
     ...(keys.length > 0 ? [`GROUP BY ${keys.join(', ')}`] : ['HAVING count(*) > 0']),
     ...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []),
-    // The groups before the offset are fetched, too: Hive's optimiser drops an OFFSET where it knows that
-    // there is only one group.
+    // The groups before the offset are fetched, too: Hive's optimiser drops an OFFSET if it knows that there
+    // is only one group.
     `LIMIT ${asked.offset + asked.limit}`,
   ].join('\n');
 }

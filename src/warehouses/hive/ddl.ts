@@ -71,7 +71,7 @@ export function dropPartitions(
   return drops(database, table, partitions.map(spec));
 }
 
-/** Returns statements that drop all other versions of these partitions, or all versions where none is given. */
+/** Returns statements that drop all other versions of these partitions, or all versions if none is given. */
 export function dropOtherVersions(
   database: string,
   table: string,

@@ -11,7 +11,7 @@ import type { Sessions } from './sessions.ts';
 /**
  * Yields the rows of a derivation, made by Hive with one statement for each grain.
  * @param live the live partitions of the source, by name
- * @throws EngineError where Hive fails or makes a NULL
+ * @throws EngineError if Hive fails or makes a NULL
  */
 export async function* deriveRows(
   sessions: Pick<Sessions, 'query'>,

@@ -22,7 +22,7 @@ function textOrBytes(base64: string | null): string | Uint8Array | null {
 
 /**
  * Returns a table of the server, in any database, that isn't one of Kraken's.
- * @param database the default where the name has no database
+ * @param database the default if the name has no database
  * @param isOwn tells whether a table of that database is Kraken's
  */
 export function foreignTable(

@@ -4,7 +4,7 @@ const MAX_MESSAGE = 300;
 
 /** A statement that Hive refused, or a connection that failed. */
 export class HiveError extends EngineError {
-  /** The five characters of SQLSTATE, where Hive gave them. */
+  /** The five characters of SQLSTATE, if Hive gave them. */
   readonly sqlState: string | undefined;
   /** Hive's own error code: 40000 parse error, 10001 no such table, 10004 no such column. */
   readonly code: number | undefined;

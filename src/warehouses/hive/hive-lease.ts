@@ -17,7 +17,7 @@ const TERM_MS = 30_000;
 const STATEMENT_MS = 15_000;
 
 /**
- * Waits for the right to write where there is no lake. The lease is a table that only one process can create.
+ * Waits for the right to write if there is no lake. The lease is a table that only one process can create.
  * @throws LeaseHeldError, naming the holder, when the signal is aborted first
  */
 export async function acquireHiveLease(
@@ -136,7 +136,7 @@ class LeaseTables {
     this.#database = database;
   }
 
-  /** Creates a table. @returns false where it existed */
+  /** Creates a table. @returns false if it existed */
   async create(table: string, { holder, host, pid, nonce }: Holder): Promise<boolean> {
     const properties = { holder, host, pid: String(pid), nonce };
     const list = Object.entries(properties).map(
@@ -151,7 +151,7 @@ class LeaseTables {
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (/AlreadyExists|already exists/i.test(error.message)) return false;
-      // Of several creations at the same moment, some meet an error of the metastore's own database.
+      // If several clients create it at the same moment, some get an error of the metastore's own database.
       const there = await this.read(table);
       if (!there) throw error;
       return there.nonce === nonce;

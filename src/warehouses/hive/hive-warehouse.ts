@@ -54,7 +54,7 @@ class HiveWarehouse implements Warehouse {
     this.#address = address;
     this.#aggregations = new Turns(Math.ceil(address.sessions / 2));
     this.#options = options;
-    // Sessions open in `default`, because the database may not exist yet. Every statement names its own.
+    // Sessions open in `default`, because the database may not exist yet. Every statement names its database.
     const at = { ...address, database: 'default' };
     this.#sessions = {
       jobs: new Sessions(at),

@@ -25,7 +25,7 @@ const TORN_READS = 5;
 export interface Committed {
   /** Changes whenever a manifest does. */
   readonly revision: string;
-  /** Where the tables lie: a lake's location, or `INSERTED`; undefined where nothing was ever written. */
+  /** Where the tables lie: a lake's location, or `INSERTED`; undefined if nothing was ever written. */
   readonly place: string | undefined;
   readonly tables: ReadonlyMap<string, Manifest>;
 }
@@ -105,7 +105,7 @@ export class Metastore {
   }
 }
 
-/** Returns the properties of a table; undefined where the table doesn't exist. */
+/** Returns the properties of a table; undefined if the table doesn't exist. */
 export async function readProperties(
   sessions: Pick<Sessions, 'query'>,
   database: string,
@@ -130,7 +130,7 @@ export function isMissing(error: unknown): boolean {
   return error instanceof HiveError && (error.code === 10001 || error.code === 10072);
 }
 
-/** Returns the statement that makes the table of the manifests, where it is missing. */
+/** Returns the statement that makes the table of the manifests if it is missing. */
 export function createMetastore(database: string, place: string): string {
   return [
     `CREATE EXTERNAL TABLE IF NOT EXISTS ${qualified(database, TABLE)} (\`none\` STRING)`,

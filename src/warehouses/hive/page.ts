@@ -3,9 +3,9 @@ import { EngineError } from '../../core/engine-error.ts';
 /** Some rows of a result, by column. */
 export interface Page {
   readonly length: number;
-  /** Returns the texts of a column. @throws EngineError where it holds something else */
+  /** Returns the texts of a column. @throws EngineError if it holds something else */
   text(column: number): (string | null)[];
-  /** Returns the exact numbers of a column. @throws EngineError where it holds something else, or whole numbers beyond 2^53-1 */
+  /** Returns the exact numbers of a column. @throws EngineError if it holds something else, or whole numbers beyond 2^53-1 */
   number(column: number): (number | null)[];
 }
 

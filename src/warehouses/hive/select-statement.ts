@@ -26,7 +26,7 @@ export interface Statement {
 const MONTH = 'substr(`timestamp`, 1, 6)';
 
 /**
- * Returns the statement that answers a query from these partitions; undefined where there can't be a row.
+ * Returns the statement that answers a query from these partitions; undefined if there can't be a row.
  * With `sorted`, Hive sorts rows by dimensions, period, rank and ranked dimensions, and adds up sums. Without
  * it, Hive does neither and can answer by reading files, without a job.
  */

@@ -14,7 +14,7 @@ const SMALL_ROWS = 10_000;
 /**
  * Yields the rows of a query from the live partitions of its span, sorted by dimensions, period and rank in
  * the order of UTF-8 bytes. Without live partitions Hive isn't asked.
- * @throws EngineError where Hive fails, or a number is missing or beyond 2^53-1
+ * @throws EngineError if Hive fails, or a number is missing or beyond 2^53-1
  */
 export async function* selectRows(
   sessions: Pick<Sessions, 'query'>,
@@ -164,7 +164,7 @@ function summed(table: Table, { grain, ordinals, dimensions, measures }: Rows): 
   };
 }
 
-/** @throws EngineError where the sum is beyond 2^53-1 */
+/** @throws EngineError if the sum is beyond 2^53-1 */
 function sum(numbers: readonly number[]): number {
   const total = numbers.reduce((a, b) => a + b, 0);
   if (Math.abs(total) > Number.MAX_SAFE_INTEGER) throw new EngineError('hive', 'a sum is beyond 2^53-1');

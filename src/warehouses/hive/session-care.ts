@@ -45,7 +45,7 @@ export async function assertFree(connection: Connection): Promise<void> {
   await run(connection, HARMLESS);
 }
 
-/** Runs work in the background. Where it fails or takes longer than `ms`, the connection is given up. */
+/** Runs work in the background. If it fails or takes longer than `ms`, the connection is given up. */
 export async function withDeadline(
   ms: number,
   connection: Connection,

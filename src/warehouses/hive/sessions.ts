@@ -142,7 +142,7 @@ export class Sessions {
     });
   }
 
-  /** Opens as many sessions as are needed and allowed. Refuses the waiters where no session will come. */
+  /** Opens as many sessions as are needed and allowed. Refuses the waiting calls if no session will come. */
   #openForWaiters(): void {
     while (this.#opening < this.#waiters.length && this.#mayOpen()) void this.#openOne();
     if (this.#open.size > 0 || this.#opening > 0) return;

@@ -52,7 +52,7 @@ export class Engine {
       // Reads each column chunk once. Otherwise every page's header costs several reads of a few bytes.
       await connection.run('SET prefetch_all_parquet_files = true');
       // By default DuckDB takes both from the process's TZ and locale. The text of an instant would then
-      // differ between machines, and even its year where LANG is Thai.
+      // differ between machines, and if LANG is Thai, even its year.
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
       await connection.run("SET GLOBAL Calendar = 'gregorian'");
       connection.closeSync();
@@ -101,7 +101,7 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // One turn is enough: each waiting caller is refused and passes it on.
+    // One turn is enough, because each waiting caller is refused and gives its turn to the next one.
     this.#turns.give();
     for (const connection of this.#connections) {
       connection.interrupt();

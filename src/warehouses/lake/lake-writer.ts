@@ -13,7 +13,7 @@ interface LakeWriterOptions {
   readonly lake: Lake;
   /** Waits for the right to write, as `Warehouse.lease` describes. */
   readonly acquire: (holder: string, signal: AbortSignal) => Promise<HeldLease>;
-  /** Runs whenever the lease was taken, after the lake was swept. */
+  /** Runs each time the lease is taken, after the sweep of the lake. */
   readonly prepare?: (signal: AbortSignal) => Promise<void>;
 }
 

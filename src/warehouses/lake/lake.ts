@@ -15,7 +15,7 @@ export interface Lake {
   readonly engine: Engine;
   readonly manifests: ManifestStore;
   readonly clock: Clock;
-  /** Copies the files of partitions into the folder, where the lake's files are kept elsewhere. */
+  /** Copies the files of partitions into the folder, if the lake's files are kept elsewhere. */
   readonly bring?: (
     table: Table,
     partitions: ReadonlyMap<string, PartitionFiles>,
@@ -48,7 +48,7 @@ export interface HeldLease extends Lease {
 }
 
 /**
- * Returns the absolute path of a lake's folder, and makes the folder where it is missing.
+ * Returns the absolute path of a lake's folder, and makes the folder if it is missing.
  * @throws PlaceError when it can't be made, or when DuckDB would take its name for a pattern
  */
 export function makeLakeFolder(folder: string): string {

@@ -25,7 +25,7 @@ export class Making {
     await execute(connection, 'CREATE SCHEMA IF NOT EXISTS making');
   }
 
-  /** Returns a derivation's digest of some files, which is made once; undefined where the derivation has none. */
+  /** Returns a derivation's digest of some files, which is made once; undefined if the derivation has none. */
   async digest(
     connection: DuckDBConnection,
     derivation: Derivation,
@@ -84,7 +84,7 @@ async function keep(
   for (const text of texts) {
     const column = identifier(text);
     const type = inMaking(`${name}_${text}`);
-    // An enum must have a value, even where no row has one.
+    // An enum must have a value, even if no row has one.
     const all = `SELECT ${column} AS value FROM ${table} WHERE ${column} IS NOT NULL UNION ALL SELECT ''`;
     const values = `SELECT DISTINCT value FROM (${all}) ORDER BY value`;
     await execute(connection, `CREATE OR REPLACE TYPE ${type} AS ENUM (${values})`);

@@ -72,7 +72,7 @@ export function manifestFromText(path: string, text: string): Manifest {
 export interface PartitionColumns {
   readonly grain: Grain;
   readonly year: number;
-  /** 0 where a partition holds a year of months. */
+  /** 0 if a partition holds a year of months. */
   readonly month: number;
   readonly version: number;
 }
@@ -95,7 +95,7 @@ export function versionFolder(partition: string, version: number): string {
 /**
  * Returns the version in whose folder a partition's live files lie. The partition's own version is higher
  * when only its coverage has changed since.
- * @throws EngineError where the files don't lie in such a folder
+ * @throws EngineError if the files don't lie in such a folder
  */
 export function liveVersion(partition: string, { files }: PartitionFiles): number {
   const version = Number(/\/version=(\d+)\/[^/]*$/.exec(files[0] ?? '')?.[1]);

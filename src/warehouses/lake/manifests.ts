@@ -43,7 +43,7 @@ export class Manifests implements ManifestStore {
     this.#now = now;
   }
 
-  /** Returns undefined where the lake has no such table. @throws EngineError where the lake itself is gone */
+  /** Returns undefined if the lake has no such table. @throws EngineError if the lake itself is gone */
   async of(table: string): Promise<Manifest | undefined> {
     return onFiles(async () => {
       const known = await this.#look(table);
@@ -72,7 +72,7 @@ export class Manifests implements ManifestStore {
     return now + pauseAfter(now - started);
   }
 
-  /** Returns undefined where there is no revision file: the lake is gone, or only an older Kraken has written it. */
+  /** Returns undefined if there is no revision file: the lake is gone, or only an older Kraken has written it. */
   async #identityOfRevision(): Promise<string | undefined> {
     return identityOf(join(this.#folder, REVISION)).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return undefined;

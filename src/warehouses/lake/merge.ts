@@ -20,13 +20,13 @@ export interface Part {
 export interface NewRows {
   /** The partitions of the rows, with the number of new rows in each, which may be approximate. */
   readonly partitions: ReadonlyMap<string, number>;
-  /** How many rows were given; 0 where they are derived during the merge. */
+  /** How many rows were given; 0 if they are derived during the merge. */
   readonly rows: number;
-  /** Whether the keys differ from each other and from those of all stored rows that stay. */
+  /** Whether the keys differ from each other and from the keys of all stored rows that stay. */
   readonly distinct: boolean;
   /** The lists of a top that the rows replace, as a relation. */
   readonly lists?: (columns: string, bindings: Bindings) => string;
-  /** Returns the rows of some parts, with `_part` and `_seq`; undefined where there are none. */
+  /** Returns the rows of some parts, with `_part` and `_seq`; undefined if there are none. */
   readonly select: (
     connection: DuckDBConnection,
     parts: readonly Part[],
@@ -44,12 +44,15 @@ export interface Merged {
 
 /**
  * Small enough to be read in parts, large enough to be read fast: a series lies in one row group of a
- * partition, which is decoded whole. A column of numbers gets a dictionary where a group has at least five
- * times as many rows as distinct numbers.
+ * partition, which is decoded whole. A column of numbers gets a dictionary if a group has at least five times
+ * as many rows as distinct numbers.
  */
 const ROW_GROUP_ROWS = 61_440;
 
-/** Makes the table `lists`: the lists of a top that a change replaces, whatever becomes of their entries. It is empty for series. */
+/**
+ * Makes the table `lists`: the lists of a top that a change replaces. It names a list even if the change
+ * takes none of its entries over. It is empty for series.
+ */
 export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
   const columns = listColumns(table);
   const list = partLists(table).join(', ');

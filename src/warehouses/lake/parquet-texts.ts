@@ -10,7 +10,7 @@ import { Bindings, identifier } from './sql.ts';
 /** DuckDB's error for a text that isn't UTF-8. It names the value, but neither column nor row. */
 const INVALID_TEXT = /Invalid string encoding.*: value (".*") is not valid UTF8/;
 
-/** A value as text; null where it is missing; bytes where they are not UTF-8. */
+/** A value as text; null if it is missing; bytes if they are not UTF-8. */
 type TextOrBytes = string | Uint8Array | null;
 
 /** A table of Parquet files that another program wrote. Values are read as texts. */
@@ -37,8 +37,8 @@ export class ParquetTexts {
 
   /**
    * Yields all rows in batches. Older Hive, Impala and Spark don't mark text as text: their bytes are
-   * returned as text where they are UTF-8, and as bytes otherwise.
-   * @throws EngineError; NotTextError where a column is marked as text and isn't
+   * returned as text if they are UTF-8, and as bytes otherwise.
+   * @throws EngineError; NotTextError if a column is marked as text and isn't
    */
   async *rows(columns: readonly string[], signal: AbortSignal): AsyncGenerator<TextOrBytes[][]> {
     const types = await this.#types(signal);
@@ -98,7 +98,7 @@ function textOrBytes(value: DuckDBValue): TextOrBytes {
     : (value as string | null);
 }
 
-/** Lists the Parquet files below a folder, sorted; none where the folder doesn't exist. */
+/** Lists the Parquet files below a folder, sorted; none if the folder doesn't exist. */
 export async function parquetFilesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   return names

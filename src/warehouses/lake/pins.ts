@@ -26,8 +26,8 @@ export interface Pin {
 }
 
 /**
- * Keeps the files that a read needs for as long as it takes, even when they are superseded meanwhile. Where
- * the lake's folder can't be written to, superseded files stay only for the grace.
+ * Keeps the files that a read needs for as long as it takes, even when they are superseded meanwhile. If the
+ * lake's folder can't be written to, superseded files stay only for the grace.
  * @param root the lake's folder
  * @param files paths relative to the table's folder
  */

@@ -30,7 +30,7 @@ const GROUP_TEXTS = 4;
 
 /** A partition's new rows, still among the temporary files. */
 interface Rewritten extends Merged {
-  /** Undefined where no row is left. */
+  /** Undefined if no row is left. */
   readonly path: string | undefined;
 }
 

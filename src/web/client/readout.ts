@@ -7,7 +7,7 @@ export interface Readout {
   readonly element: HTMLElement;
   /** The element for the chart. */
   readonly plot: HTMLElement;
-  /** Shows the numbers of a period; undefined: of the last period. */
+  /** Shows the numbers of a period; with undefined, the numbers of the last period. */
   show(index: number | undefined): void;
   /** Announces the numbers of a period to screen readers. */
   say(index: number): void;

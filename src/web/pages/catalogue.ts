@@ -16,7 +16,7 @@ export interface Details {
   readonly example: Example | undefined;
 }
 
-/** The catalogue for people: every metric with what is loaded of it. */
+/** The catalogue for people: every metric and its loaded data. */
 export function cataloguePage(families: readonly Family[], detailsOf: (metric: Metric) => Details): DocsPage {
   return {
     title: 'Catalogue',

@@ -13,7 +13,7 @@ import { html, type Html, type Part } from '../html.ts';
 
 /**
  * The page of a frame: a picture, with only the source of the numbers and a link to the explorer around it.
- * @param names what may have been meant by values without rows
+ * @param names the values that may have been meant instead of the values without rows
  * @throws Problem for a measure that the metric doesn't have
  */
 export function embedPage(

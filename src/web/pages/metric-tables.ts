@@ -107,7 +107,8 @@ export function coverageTable(metric: Metric, state: TableState, base: string): 
   const what = metric.scope.length > 0 ? `Values of ${metric.scope.join(' and ')}` : '';
   return rows.length === 0
     ? html`<p class="note">
-        No data of it is loaded on this instance, so it answers 404 with the reason <code>not-loaded</code>.
+        None of its data is loaded on this instance, so it answers 404 with the reason
+        <code>not-loaded</code>.
       </p>`
     : html`${table(['Granularity', 'From', 'To', what, 'Newest period complete'], rows)}
         <p>

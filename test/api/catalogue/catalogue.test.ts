@@ -157,7 +157,7 @@ describe('/catalogue', () => {
     assert.deepEqual(loaded['pageviews-top'], {});
   });
 
-  test('/catalogue/NAME has one of them, with what is loaded of each scope', async () => {
+  test('/catalogue/NAME describes one of them, with the loaded data of each scope', async () => {
     const { scopes, ...entry } = await bodyOf<Entry>('/catalogue/unique-devices');
     const { metrics } = await bodyOf<{ metrics: Entry[] }>('/catalogue');
     assert.deepEqual(

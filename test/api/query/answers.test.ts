@@ -333,7 +333,7 @@ void describe('answers', () => {
     assert.equal(known.status, 304);
   });
 
-  void test('no rows is no error: the answer says why', async () => {
+  void test('an answer without rows is not an error, and says why', async () => {
     const none = await ask(gateway, { ...BASE, where: { project: 'zz.wikipedia' } });
     assert.deepEqual([none.rows, none.coverage, none.reason], [[], null, 'not-loaded']);
     const outside = await ask(gateway, { ...BASE, by: 'project', range: '2019' });

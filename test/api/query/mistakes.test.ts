@@ -169,12 +169,12 @@ const MISTAKES: readonly (readonly [kind: string, question: unknown, parameter: 
     /can't be added up/,
   ],
   ['a total of devices', { ...DEVICES, by: 'access-site', total: true }, 'total', /can't be added up/],
-  ['a list without what it ranks', { ...TOP, by: [] }, 'where.article', /only the entries that are listed/],
+  ['a list without what it ranks', { ...TOP, by: [] }, 'where.article', /lists only some entries/],
   [
     'a list over several periods',
     { ...TOP, grain: null, range: '2024-01', where: TOP.where },
     'grain',
-    /only the entries that are listed/,
+    /lists only some entries/,
   ],
   ['what a flag can not be', { ...RIGHT, dryRun: 'yes' }, 'dryRun', /true or false/],
 ];

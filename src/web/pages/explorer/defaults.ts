@@ -72,7 +72,7 @@ function canBeAsked(road: Road, state: ExplorerState): boolean {
 
 interface Found {
   readonly values: Parameters;
-  /** The newest period with rows for these values; undefined if it wasn't looked for. */
+  /** The newest period with rows for these values; undefined if nobody searched for it. */
   readonly date: string | undefined;
 }
 
@@ -130,7 +130,9 @@ function carriedScopes(metric: Metric, parameters: Parameters, state: TableState
   return isThere ? kept : named();
 }
 
-/** Returns an initial scope: that of an example if it is loaded, or else one with the newest data. */
+/**
+ * Returns an initial scope: the scope of an example if it is loaded, or else a scope with the newest data.
+ */
 function scopeOf(metric: Metric, said: Parameters, state: TableState): Parameters {
   const newest = newestOf(state);
   if (!newest) return {};
