@@ -168,7 +168,7 @@ export class DuckdbStaging implements Staging {
       own.add(a, b);
     }
     if (suspects.length === 0) return new Set();
-    return repeatsAmong(connection, { staged, suspects, files: [...files], repeatsMs: stream.repeatsMs });
+    return repeatsAmong(connection, { staged, suspects, files: [...files], stream });
   }
 
   /** Gives each hour a file of its own. */

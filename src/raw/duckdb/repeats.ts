@@ -1,11 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryAll } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
-import { RECEIVED } from './sql.ts';
+import type { Stream } from '../../streams/stream.ts';
+import { RECEIVED, timeOf } from './sql.ts';
 
 /**
- * Which of some rows have the id of an earlier row of the staged file, or of a row of the table, that
- * was received within the window. Ids are compared whole.
+ * Finds the rows that have the id of an earlier row of the staged file, or of a row of the table, that
+ * was received within the window or happened at the same time: a line of a log that is collected a
+ * second time, weeks later, is the same event. Ids are compared whole.
  */
 export async function repeatsAmong(
   connection: DuckDBConnection,
@@ -13,29 +15,31 @@ export async function repeatsAmong(
     readonly staged: string;
     readonly suspects: readonly number[];
     readonly files: readonly string[];
-    readonly repeatsMs: number;
+    readonly stream: Stream;
   },
 ): Promise<Set<number>> {
-  const { staged, suspects, files, repeatsMs } = work;
+  const { staged, suspects, files, stream } = work;
+  const columns = `meta.id AS id, ${RECEIVED} AS received, ${timeOf(stream)} AS happened`;
   const bindings = new Bindings();
   const rows = bindings.texts(suspects.map(String));
   const table =
     files.length === 0
       ? ''
-      : `UNION ALL SELECT -1 AS row, meta.id AS id, ${RECEIVED} AS received
+      : `UNION ALL SELECT -1 AS row, ${columns}
          FROM ${rowsOfFiles(files, bindings)} WHERE meta.id IN (SELECT id FROM suspects)`;
   const found = await queryAll(
     connection,
     `WITH staged AS (
-       SELECT file_row_number AS row, meta.id AS id, ${RECEIVED} AS received
+       SELECT file_row_number AS row, ${columns}
        FROM read_parquet(${literal(staged)}, hive_partitioning = false, file_row_number = true)
      ), suspects AS (
        SELECT * FROM staged WHERE row IN (SELECT CAST(unnest(${rows}) AS BIGINT))
      ), known AS (
-       SELECT row, id, received FROM staged WHERE id IN (SELECT id FROM suspects) ${table}
+       SELECT row, id, received, happened FROM staged WHERE id IN (SELECT id FROM suspects) ${table}
      )
      SELECT DISTINCT CAST(s.row AS INTEGER) FROM suspects s JOIN known k
-       ON s.id = k.id AND k.row < s.row AND abs(s.received - k.received) <= ${repeatsMs}`,
+       ON s.id = k.id AND k.row < s.row
+       AND (s.happened = k.happened OR abs(s.received - k.received) <= ${stream.repeatsMs})`,
     bindings,
   );
   return new Set(found.map(([row]) => row as number));

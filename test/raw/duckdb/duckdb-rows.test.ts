@@ -157,6 +157,16 @@ void describe('raw tables by DuckDB', () => {
     assert.equal(duplicates, 5);
   });
 
+  void it('a line that is collected again, however much later, is one event by its own time', async () => {
+    stream = { ...VISITS, time: { field: 'at', windowMs: 1000 * 24 * HOUR_MS } };
+    const at = new Date(NOON - 100 * 24 * HOUR_MS).toISOString();
+    await append(event('a', Date.parse(at), { at }), event('b', NOON, { at }));
+    await open.loader.round(signal);
+    await append(event('a', NOON, { at }), event('b', NOON + HOUR_MS, { at: '2026-11-01T00:00:00Z' }));
+    await open.loader.round(signal);
+    assert.deepEqual(await ids(), ['a', 'b', 'b']);
+  });
+
   void it('thousands of ids lose none: what a filter takes for known is looked for', async () => {
     for (let part = 0; part < 4; part++) {
       await append(
