@@ -42,7 +42,7 @@ export interface Misformed {
   readonly rest?: Written<DatasetText>;
 }
 
-/** Wraps a document of a file with its place, whatever it is. */
+/** Wraps a document of any kind with its place in the file. */
 export function writtenIn<Value>(document: YamlDocument, file: string, folder: string): Written<Value> {
   return {
     value: document.value as Value,

@@ -36,7 +36,7 @@ export interface Aggregated {
  * Makes metrics from the events as their declarations say, month by month. Only months whose events changed
  * are made again. If the declaration changed, all months are made again. The new rows replace the stored ones
  * of those months, for the projects with imported events and the totals that these are part of. Readers see
- * each metric's change at once when it is done; a metric that fails stays as it was.
+ * each metric's change at once when it is done; a metric that fails isn't changed.
  * @throws LeaseHeldError, EngineError
  */
 export async function aggregate(options: AggregateOptions): Promise<readonly Aggregated[]> {

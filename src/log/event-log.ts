@@ -82,7 +82,9 @@ export interface Ends {
   readonly next: number;
 }
 
-/** Lets records go that exceed one of the limits and that the loader has. Without limits none goes. */
+/**
+ * Lets records go that exceed one of the limits and that the loader has. Without limits no record is removed.
+ */
 export interface TrimRule {
   /** Records older than this may go, in ms. */
   readonly keepMs?: number;

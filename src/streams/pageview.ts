@@ -1,7 +1,7 @@
 import { streamOf } from './read-stream.ts';
 import type { Stream } from './stream.ts';
 
-/** Page views, whatever reports them: the script, a pixel, a tracker, a server's log. */
+/** Page views, reported by any source: the script, a pixel, a tracker, a server's log. */
 export const PAGEVIEW: Stream = streamOf({
   stream: 'pageview',
   title: 'Page views',
@@ -29,7 +29,7 @@ export const PAGEVIEW: Stream = streamOf({
       type: 'text',
       values: ['gpc', 'dnt'],
       description:
-        'The privacy signal sent: Global Privacy Control or Do Not Track. With one, no cookie is set and no address kept.',
+        'The privacy signal sent: Global Privacy Control or Do Not Track. If it is given, no cookie is set and no address is kept.',
     },
     status: { type: 'integer', description: 'The HTTP status, if a server reports the view.' },
     content_type: { type: 'text', longest: 255, description: 'The Content-Type, if a server reports it.' },

@@ -67,7 +67,7 @@ export const STREAM_FORM = object(
         type: ['string', 'object'],
         // A bare type is short for `type: …`.
         pattern: `^(${FIELD_TYPES.join('|')})$`,
-        description: `one of ${FIELD_TYPES.join(', ')}, or an object with `type` and other members`,
+        description: `one of ${FIELD_TYPES.join(', ')}, or an object with a type and other members`,
         additionalProperties: false,
         required: ['type'],
         properties: {

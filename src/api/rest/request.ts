@@ -53,7 +53,10 @@ export interface MetricRequest {
 const PAGE = 'text/html';
 const typeWanted = preferenceAmong([...FORMATS_BY_ACCEPT.map(([, { type }]) => type), PAGE]);
 
-/** Returns the format that an Accept header prefers, for URLs that name none. If it prefers none of them, JSON, as AQS does. */
+/**
+ * Returns the format that an Accept header prefers, for URLs that name none. If it prefers no format, the
+ * answer is JSON, as in AQS.
+ */
 export function formatWanted(accept: string | undefined): FormatName {
   const wanted = typeWanted(accept);
   return FORMATS_BY_ACCEPT.find(([, { type }]) => type === wanted)?.[0] ?? 'json';
@@ -66,7 +69,7 @@ export function splitForm(path: string): { text: string; name?: FormatName } {
 
 /** The requested form of an answer, as far as the query doesn't say it. */
 export interface FormAsked {
-  /** The format that the Accept header prefers, which counts if the URL names none. */
+  /** The format that the Accept header prefers. It is used if the URL names no format. */
   readonly wanted: FormatName;
   /** The format that the path's suffix names. */
   readonly suffix?: FormatName;

@@ -140,7 +140,10 @@ function totalInWords(question: EmptyQuestion, { dimension, value, loaded = [] }
   ];
 }
 
-/** A hint for values that are loaded, but not together: which values of one dimension are loaded with the others. */
+/**
+ * A hint for values that are loaded, but not together. It says which values of one dimension are loaded with
+ * the values of the others.
+ */
 function togetherInWords(question: EmptyQuestion): string {
   const { metric } = question;
   const all = scopesIn(question);

@@ -58,7 +58,7 @@ export function planRows(
     ),
     by: rows.by,
     grain,
-    // A range such as `latest` has no dates if nothing is loaded; then it is echoed as it was asked.
+    // A range such as `latest` has no dates if nothing is loaded; then the answer repeats it unchanged.
     range: lengthOf(span) > 0 ? datesOf(span) : { start: period.start, end: period.end },
     measures,
     order: orderAsked(rows, measures, grain),

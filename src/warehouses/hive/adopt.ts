@@ -107,8 +107,8 @@ export async function prepareDatabase(
 }
 
 /**
- * Makes a Hive serve a table as its manifest says, whatever a killed process left. A table that Hive doesn't
- * have is skipped: its next writer makes it.
+ * Makes a Hive serve a table as its manifest says, even after another process was killed while doing so. A
+ * table that Hive doesn't have is skipped: its next writer makes it.
  */
 export async function bringUp(
   sessions: Sessions,

@@ -109,7 +109,7 @@ export function aggregateStatement(
   const order = asked.order.map(({ column, descending }) => {
     const measure = measures.indexOf(column);
     const name = measure >= 0 ? `\`_m${measure}\`` : column === PERIOD ? '`_stamp`' : identifier(column);
-    // An unknown value is less than any number, whatever the server's default is.
+    // An unknown value is less than any number, independently of the server's default.
     const nulls = isNullable(asked, column) ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
     return `${name} ${descending ? 'DESC' : 'ASC'}${nulls}`;
   });
