@@ -181,7 +181,10 @@ export function unlessProblem<T>(
   }
 }
 
-/** The problem that an error means for the caller; undefined for a defect. A failed engine is unavailable. */
+/**
+ * The problem that an error means for the caller; undefined for a defect. An error of an engine becomes
+ * `unavailable`.
+ */
 export function problemIn(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof EngineError)) return undefined;

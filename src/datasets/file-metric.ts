@@ -58,7 +58,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     if (!columns.includes(name)) {
       const there = [...new Set(columns)].filter((one) => one !== '');
       const near = there.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, there);
-      // A name has small letters, so that a column spelt otherwise is given beside it.
+      // A name has small letters, so a column with another spelling is given beside it.
       const spelt = near !== undefined && written && !SMALL.test(near) ? written(near) : undefined;
       const hint = spelt
         ? `: the file has ${near}; write ${spelt}.`

@@ -32,10 +32,10 @@ export interface LiveOptions extends Omit<BuildOptions, 'signal' | 'before'> {
 }
 
 /**
- * Keeps the data sets of some folders up to date: builds them again whenever a file changes. A change is read once
- * two checks in a row have seen the same state, so that no half-written file is read. Usually the system reports
- * changes. Regular checks find those that it misses; the more files there are, the longer the pause between two
- * checks.
+ * Keeps the data sets of some folders up to date: builds them again whenever a file changes. A change is read
+ * once two checks in a row have seen the same state, so that no half-written file is read. Usually the system
+ * reports changes. Regular checks find the changes that the system misses. With more files, the pause between
+ * two checks is longer.
  */
 export class LiveFolders {
   readonly #options: LiveOptions;
@@ -126,7 +126,7 @@ export class LiveFolders {
     if (isStill && (digest !== this.#digest || isDue)) await this.#build();
   }
 
-  /** Returns how long a build counts while no file changes, in ms. */
+  /** Returns how long a build stays valid while no file changes, in ms. */
   #waitMs(): number {
     if (!this.#built || this.#built.unfinished.length > 0) return RETRY_MS;
     return this.#built.readsTables ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;

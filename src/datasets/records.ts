@@ -110,7 +110,7 @@ export class Records implements ItemReader {
     number: number,
   ): void {
     const { mapping } = this.#mapped;
-    // In a complete data set a missing row means zero, so that a gap must be stored.
+    // In a complete data set a missing row means zero, so a gap must be stored.
     if (!mapping.complete && numbers.every((one) => one === undefined)) return;
     const key = values.join('\0');
     let periods = this.#seen.get(key);

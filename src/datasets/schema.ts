@@ -31,7 +31,7 @@ const SHOWN_DATA = {
     required: ['path'],
     properties: {
       path: text("A path under /metrics, or a data set's name for all of it."),
-      measure: text("The measure to draw, where it isn't the metric's first."),
+      measure: text("The measure to draw, if it isn't the metric's first."),
       label: text('The label of its line.'),
     },
   }),
@@ -92,7 +92,7 @@ const DATASET = object(['dataset', 'title'], {
       column: COLUMN,
       description: text('What the dimension means.'),
       values: {
-        ...list('The values that exist, where they are a closed list.', text('A value.')),
+        ...list('The values that exist, if they are a closed list.', text('A value.')),
         maxItems: 500,
       },
       total: text('The value that stands for all the others together.'),

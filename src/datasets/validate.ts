@@ -91,7 +91,7 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
 export interface Form {
   /** The name of the kind: `a data set`. */
   readonly whole: string;
-  /** Whether a name is also that of a column of the file, unless `column` is given. */
+  /** Whether a name is also the name of a column of the file, unless `column` is given. */
   readonly hasColumns: boolean;
 }
 

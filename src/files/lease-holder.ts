@@ -15,7 +15,7 @@ export interface Holder {
   readonly nonce: string;
 }
 
-/** The nonces of the leases that this process holds: a `pid` alone could be that of a dead holder. */
+/** The nonces of the leases that this process holds: a `pid` alone could belong to a dead holder. */
 export const heldHere = new Set<string>();
 
 /** This process as the holder of a new lease. */

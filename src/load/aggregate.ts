@@ -15,7 +15,7 @@ import { type Published, publish } from './publish.ts';
 export interface AggregateOptions extends Writer {
   /** Metrics that aren't made from events are skipped. */
   readonly metrics: readonly Metric[];
-  /** Also makes the months whose events didn't change again, for instance after rows were retracted. */
+  /** Also recomputes the months whose events didn't change, for instance after rows were retracted. */
   readonly again?: boolean;
   /** Receives each metric when it is done. */
   readonly onDone?: (aggregated: Aggregated) => void;

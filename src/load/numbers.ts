@@ -82,7 +82,10 @@ interface Remedy {
   readonly number: string;
 }
 
-/** Additions by which people and programs decorate numbers, and the words for leaving each out. */
+/**
+ * Spellings of numbers that people and programs use but Kraken refuses, each with the words for its
+ * correction.
+ */
 const SPELLINGS: readonly (readonly [found: RegExp, change: string, instead: string])[] = [
   [/^\+/, 'without the plus', ''],
   [/^[\u2212\u2013]/, 'with a hyphen for the minus', '-'],

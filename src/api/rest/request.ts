@@ -49,7 +49,10 @@ export interface MetricRequest {
   readonly disposition?: string;
 }
 
-/** The type that a browser prefers when it follows a link. It also accepts pictures, which must not win then. */
+/**
+ * The type that a browser prefers when it follows a link. The browser also accepts pictures, but a link must
+ * not open one because of that.
+ */
 const PAGE = 'text/html';
 const typeWanted = preferenceAmong([...FORMATS_BY_ACCEPT.map(([, { type }]) => type), PAGE]);
 
@@ -161,7 +164,7 @@ export function asksOptions(query: URLSearchParams): boolean {
 
 /**
  * Returns the hint for an answer whose query is ignored, as AQS ignores it: a name in it is close to one of
- * Kraken's options. A parameter with a number is skipped, because clients add it against caches.
+ * Kraken's options. A parameter with a number is skipped, because clients add it to bypass caches.
  * @returns undefined if no name is close
  */
 export function ignoredHint(query: string): string | undefined {

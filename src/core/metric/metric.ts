@@ -49,7 +49,7 @@ export interface TopShape {
   readonly entry: readonly Dimension[];
   /** The measure that the list is ranked by, highest first. */
   readonly rankBy: string;
-  /** The maximum number of entries in a list. A group of ties that exceeds it is dropped whole. */
+  /** The maximum number of entries in a list. If tied entries exceed it, all of them are dropped. */
   readonly limit: number;
   /** The fields of an entry, as served. */
   readonly fields: readonly string[];

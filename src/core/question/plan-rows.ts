@@ -143,7 +143,10 @@ function seriesOf(read: SeriesRead, span: Span): SeriesRead {
   return { ...read, span, parts };
 }
 
-/** How many numbers of each measure are needed, compared ones included: periods x series by key, else the rows of a page. */
+/**
+ * How many numbers of each measure are needed, including the compared ones: periods x series for a read by
+ * key, otherwise the rows of a page.
+ */
 function numbersOf(
   asked: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
   spans: readonly Span[],

@@ -57,7 +57,7 @@ export class MirroredManifests implements ManifestStore {
     signal.throwIfAborted();
     await lease.assertHeld();
     await this.#files.replace(replacement);
-    // The change is made by now, so that the caller's signal no longer ends what follows.
+    // The change is made by now, so the caller's signal doesn't end the following statements any more.
     await commit(this.#sessions, commitManifest(this.#database, table.name, manifest));
     const dropped = dropPartitions(this.#database, table.name, changed(before, after));
     await tryAll(this.#sessions, dropped);
