@@ -96,7 +96,9 @@ export const STREAM_FORM = object(
     personal: object(
       [],
       {
-        keep: duration('how long personal fields are kept; 0 days means that they are never kept; the default is 7 days'),
+        keep: duration(
+          'how long personal fields are kept; 0 days means that they are never kept; the default is 7 days',
+        ),
         fields: {
           type: 'array',
           maxItems: 200,
@@ -109,7 +111,9 @@ export const STREAM_FORM = object(
       ['share'],
       {
         share: { type: 'number', exclusiveMinimum: 0, maximum: 1, description: 'The share that is kept.' },
-        by: text('The member that decides: events with equal values are kept or dropped together. The default is meta.id.'),
+        by: text(
+          'The member that decides: events with equal values are kept or dropped together. The default is meta.id.',
+        ),
       },
       'Keeps only a part of the events.',
     ),
@@ -119,7 +123,7 @@ export const STREAM_FORM = object(
         field: text('The member that says when the event happened.'),
         window: duration('how far from the receipt it may lie; beyond that, the receipt counts'),
       },
-      'The time that gives an event's hour, if that is not the time of receipt.',
+      'The time that gives the hour of an event, if that is not the time of receipt.',
     ),
     repeats: duration('how long another event with the same id counts as a repetition; the default is 1 day'),
   },
