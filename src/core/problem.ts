@@ -108,7 +108,7 @@ export interface ProblemMembers {
   /** The values that it takes, as a list or in words. */
   readonly allowed?: readonly string[] | string;
   readonly reason?: NotFoundReason;
-  /** What to do about it: what was most likely meant, what is loaded, what is missing. */
+  /** What to do about it: the value that was most likely meant, the loaded dates, or the missing part. */
   readonly hint?: string;
   /** The values without rows and suggestions for them, for pages that show links. */
   readonly names?: readonly NamesFound[];

@@ -41,7 +41,7 @@ export class LiveFolders {
   readonly #options: LiveOptions;
   readonly #stopping = new AbortController();
   #built: Built | undefined;
-  /** Digests of the folders: one at the last build, and one at the last look. */
+  /** Digests of the folders: one at the last build, and one at the last check. */
   #digest: string | undefined;
   #seen: string | undefined;
   #builtAt = -Infinity;
@@ -66,7 +66,7 @@ export class LiveFolders {
 
   /**
    * Builds once, and again whenever something changes.
-   * @param patienceMs how long to wait for the first build, which goes on after that
+   * @param patienceMs how long to wait for the first build, which continues after that
    */
   async start(patienceMs: number): Promise<void> {
     this.#round = this.#first();

@@ -16,7 +16,7 @@ import { named, own } from '../core/value/named.ts';
 /** The maximum number of series in a data set. Coverage is kept for each. */
 const MAX_SERIES = 20_000;
 
-/** Makes rows from a source's records by its columns. A missing number makes none. */
+/** Makes rows from a source's records by its columns. A missing number makes no row. */
 export class Records implements ItemReader {
   readonly columns;
   readonly #mapped: Mapped;

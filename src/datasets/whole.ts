@@ -11,7 +11,7 @@ const MAX_SERIES_SHOWN = 12;
 /** The question for a whole data set. */
 export interface Whole {
   readonly parameters: Parameters;
-  /** Whether any data is loaded that can answer it. */
+  /** Whether loaded data can answer the question. */
   readonly isLoaded: boolean;
 }
 

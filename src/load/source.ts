@@ -60,7 +60,7 @@ export async function* contentOf(
 
 function unpacked(head: Buffer, all: AsyncIterable<Buffer>, signal: AbortSignal): AsyncIterable<Buffer> {
   if (head[0] === 0x1f && head[1] === 0x8b) {
-    // Errors are thrown by the iteration, so that the callback has nothing to do.
+    // Errors are thrown by the iteration, so the callback has nothing to do.
     return pipeline(Readable.from(all), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
   }
   return head.toString('latin1', 0, 3) === 'BZh' ? bunzip2(all, signal) : all;

@@ -12,7 +12,7 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
 import { otherGrains } from './other-grains.ts';
 
-/** The longest that a 404 waits for similar names, in ms. After that it goes without them. */
+/** The longest that a 404 waits for similar names, in ms. After that it is answered without them. */
 const TIME_LIMIT_MS = 150;
 /** The maximum number of name lookups per second. Beyond this number, hints don't contain similar names. */
 const MAX_LOOKUPS_PER_SECOND = 50;

@@ -103,7 +103,7 @@ function nameInWords({ metric, listed, grain }: EmptyQuestion, found: NamesFound
   const source = readGrain(metric, grain);
   if (grains.length === 0)
     return `There are numbers for ${name}, but no ${source} ones${withOthers} in this range.`;
-  const sums = source === grain ? '' : `, from which ${grain} ones are summed`;
+  const sums = source === grain ? '' : `, which the ${grain} ones are sums of`;
   return `There are ${grains.join(' and ')} numbers for ${name}${withOthers} in this range, but no ${source} ones${sums}.`;
 }
 

@@ -135,7 +135,10 @@ function factsOf(metric: Metric, { values }: Series, measure: number): Record<st
   };
 }
 
-/** Labels lines by the facts in which they differ, or by all values if they don't. Chosen labels stay. */
+/**
+ * Labels lines by the facts in which they differ, or by all values if they don't. Labels that somebody chose
+ * aren't changed.
+ */
 export function namedLines(lines: readonly Line[]): readonly Line[] {
   const names = [...new Set(lines.flatMap(({ facts = {} }) => Object.keys(facts)))];
   const differing = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);

@@ -43,7 +43,7 @@ export async function openDuckdbWarehouse(
 }
 
 /**
- * Half of the connections, so that short reads of single series go on even while many scans are requested.
+ * Half of the connections, so that short reads of single series continue even while many scans are requested.
  */
 const MAX_AGGREGATIONS = 2;
 

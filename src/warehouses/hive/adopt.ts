@@ -37,8 +37,8 @@ export interface Adoption {
 
 /**
  * Yields the statements that make a Hive serve an existing lake: they make the tables, add the live
- * partitions, commit the manifests that readers go by, and drop versions that an earlier adoption left. Each
- * may be run again.
+ * partitions, commit the manifests that readers follow, and drop versions that an earlier adoption left. Each
+ * statement may be run again.
  * @throws EngineError if the lake has the layout of an older version
  */
 export function* adoptStatements(adoption: Adoption): Generator<string> {
