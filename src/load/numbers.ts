@@ -69,7 +69,7 @@ function whyNot(kind: Kind, text: string, isDeclared: boolean, named: string): s
     parts.push(...remediesOf(text).map(({ change, number }) => `${change} it is ${number}`));
   if (taking && isDeclared) parts.push(`kind: ${taking} takes it`);
   if (!taking && (isDeclared || kind === 'decimal'))
-    parts.push(`no kind stores all of its digits, and it would be stored as ${nearest}`);
+    parts.push(`no kind stores all of its digits: the nearest number that can be stored is ${nearest}`);
   return parts.join('; ');
 }
 
