@@ -20,8 +20,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 async function run(): Promise<void> {
-  // `kraken help import` has the command's name second, so any argument may be a name. If a file has the
-  // name of a command, that command is declared without need, which does no harm.
+  // `kraken help import` has the command's name second, so any argument may be a name. If a file has the name
+  // of a command, that command is declared although it isn't needed. This does no harm.
   for (const { name, summary, declare } of COMMANDS) {
     const command = program.command(name).description(summary);
     if (process.argv.includes(name)) await declare(command);

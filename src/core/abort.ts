@@ -31,7 +31,7 @@ export function onAbort(signal: AbortSignal, give: () => void): () => void {
 
 /**
  * Settles as the promise does, or rejects as soon as the signal is aborted. The work behind the promise
- * goes on. A later rejection of it is handled here, because an unhandled one would end the process.
+ * continues. A later rejection of it is handled here, because an unhandled one would end the process.
  */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -108,7 +108,7 @@ export interface ProblemMembers {
   /** The values that it takes, as a list or in words. */
   readonly allowed?: readonly string[] | string;
   readonly reason?: NotFoundReason;
-  /** What to do about it: what was most likely meant, what is loaded, what is missing. */
+  /** What to do about it: the value that was most likely meant, the loaded dates, or the missing part. */
   readonly hint?: string;
   /** The values without rows and suggestions for them, for pages that show links. */
   readonly names?: readonly NamesFound[];
@@ -181,7 +181,10 @@ export function unlessProblem<T>(
   }
 }
 
-/** The problem that an error means for the caller; undefined for a defect. A failed engine is unavailable. */
+/**
+ * The problem that an error means for the caller; undefined for a defect. An error of an engine becomes
+ * `unavailable`.
+ */
 export function problemIn(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof EngineError)) return undefined;

@@ -40,7 +40,7 @@ const RESERVED = new Set(
 /** The form of a name that can be a dimension's or measure's own name. */
 const SMALL = /^[a-z][a-z0-9_-]*$/;
 
-/** The dimension of a data set that has none. A table has at least one. */
+/** The dimension of a data set that declares no dimension. A table has at least one. */
 const WHOLE = 'dataset';
 
 /**
@@ -58,7 +58,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     if (!columns.includes(name)) {
       const there = [...new Set(columns)].filter((one) => one !== '');
       const near = there.find((one) => one.toLowerCase() === name.toLowerCase()) ?? nearest(name, there);
-      // A name has small letters, so that a column spelt otherwise is given beside it.
+      // A name has small letters, so a column with another spelling is given beside it.
       const spelt = near !== undefined && written && !SMALL.test(near) ? written(near) : undefined;
       const hint = spelt
         ? `: the file has ${near}; write ${spelt}.`
@@ -210,7 +210,10 @@ export function aboutOf(
   };
 }
 
-/** Returns the name of a data set's table. With other columns it is another table, so that readers of the old one go on. */
+/**
+ * Returns the name of a data set's table. If the columns change, the table gets another name, so that readers
+ * of the old table aren't disturbed.
+ */
 function tableName(
   name: string,
   dimensions: readonly Dimension[],

@@ -32,16 +32,16 @@ export interface LiveOptions extends Omit<BuildOptions, 'signal' | 'before'> {
 }
 
 /**
- * Keeps the data sets of some folders up to date: builds them again whenever a file changes. A change is read once
- * two checks in a row have seen the same state, so that no half-written file is read. Usually the system reports
- * changes. Regular checks find those that it misses; the more files there are, the longer the pause between two
- * checks.
+ * Keeps the data sets of some folders up to date: builds them again whenever a file changes. A change is read
+ * once two checks in a row have seen the same state, so that no half-written file is read. Usually the system
+ * reports changes. Regular checks find the changes that the system misses. With more files, the pause between
+ * two checks is longer.
  */
 export class LiveFolders {
   readonly #options: LiveOptions;
   readonly #stopping = new AbortController();
   #built: Built | undefined;
-  /** Digests of the folders: one at the last build, and one at the last look. */
+  /** Digests of the folders: one at the last build, and one at the last check. */
   #digest: string | undefined;
   #seen: string | undefined;
   #builtAt = -Infinity;
@@ -66,7 +66,7 @@ export class LiveFolders {
 
   /**
    * Builds once, and again whenever something changes.
-   * @param patienceMs how long to wait for the first build, which goes on after that
+   * @param patienceMs how long to wait for the first build, which continues after that
    */
   async start(patienceMs: number): Promise<void> {
     this.#round = this.#first();
@@ -126,7 +126,7 @@ export class LiveFolders {
     if (isStill && (digest !== this.#digest || isDue)) await this.#build();
   }
 
-  /** Returns how long a build counts while no file changes, in ms. */
+  /** Returns how long a build stays valid while no file changes, in ms. */
   #waitMs(): number {
     if (!this.#built || this.#built.unfinished.length > 0) return RETRY_MS;
     return this.#built.readsTables ? (this.#options.tablesMs ?? TABLES_MS) : Infinity;

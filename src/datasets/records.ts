@@ -16,7 +16,7 @@ import { named, own } from '../core/value/named.ts';
 /** The maximum number of series in a data set. Coverage is kept for each. */
 const MAX_SERIES = 20_000;
 
-/** Makes rows from a source's records by its columns. A missing number makes none. */
+/** Makes rows from a source's records by its columns. A missing number makes no row. */
 export class Records implements ItemReader {
   readonly columns;
   readonly #mapped: Mapped;
@@ -110,7 +110,7 @@ export class Records implements ItemReader {
     number: number,
   ): void {
     const { mapping } = this.#mapped;
-    // In a complete data set a missing row means zero, so that a gap must be stored.
+    // In a complete data set a missing row means zero, so a gap must be stored.
     if (!mapping.complete && numbers.every((one) => one === undefined)) return;
     const key = values.join('\0');
     let periods = this.#seen.get(key);

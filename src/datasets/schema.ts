@@ -22,7 +22,7 @@ const ID = {
   pattern: '^[a-z0-9][a-z0-9_-]{0,79}$',
   description: 'an id of lower-case letters, digits, hyphens and underscores',
 };
-const COLUMN = text('A column of the file, as its header spells it; the name itself unless given.');
+const COLUMN = text('A column of the file, as its header spells it. The default is the name itself.');
 const SHOWN_DATA = {
   ...list('What is drawn: paths under /metrics as the explorer shows them, or names of data sets.', {
     type: ['string', 'object'],
@@ -31,7 +31,7 @@ const SHOWN_DATA = {
     required: ['path'],
     properties: {
       path: text("A path under /metrics, or a data set's name for all of it."),
-      measure: text("The measure to draw, where it isn't the metric's first."),
+      measure: text("The measure to draw, if it isn't the metric's first."),
       label: text('The label of its line.'),
     },
   }),
@@ -41,7 +41,7 @@ const GRAPH = {
   title: text('The title of the picture.'),
   description: text('What readers should know about it, in Markdown.'),
   data: SHOWN_DATA,
-  scale: { enum: ['linear', 'log'], description: 'The scale of the numbers; linear unless given.' },
+  scale: { enum: ['linear', 'log'], description: 'The scale of the numbers. The default is linear.' },
 };
 
 const DATASET = object(['dataset', 'title'], {
@@ -55,7 +55,7 @@ const DATASET = object(['dataset', 'title'], {
   source: text('Where the data comes from: a URL, a sentence.'),
   caveats: list('What a reader should know before trusting the numbers.', text('A sentence.')),
   examples: list(
-    'Paths under /metrics that have an answer; one for the whole data set unless given.',
+    'Paths under /metrics that have an answer. The default is one path for the whole data set.',
     text('A path.'),
   ),
   question: {
@@ -92,7 +92,7 @@ const DATASET = object(['dataset', 'title'], {
       column: COLUMN,
       description: text('What the dimension means.'),
       values: {
-        ...list('The values that exist, where they are a closed list.', text('A value.')),
+        ...list('The values that exist, if they are a closed list.', text('A value.')),
         maxItems: 500,
       },
       total: text('The value that stands for all the others together.'),
@@ -114,16 +114,16 @@ const DATASET = object(['dataset', 'title'], {
       additionalProperties: false,
       properties: {
         column: COLUMN,
-        unit: text("What is counted: views. The measure's name unless given."),
+        unit: text("What is counted: views. The default is the measure's name."),
         description: text('What the number means.'),
         kind: {
           enum: ['count', 'difference', 'decimal'],
           description:
-            'count: whole numbers; difference: also negative ones; decimal: any number. count unless given.',
+            'count: whole numbers; difference: also negative ones; decimal: any number. The default is count.',
         },
         additive: {
           type: 'boolean',
-          description: 'Whether sums over time and values mean something; true unless given.',
+          description: 'Whether sums over time and values mean something. The default is true.',
         },
       },
     },
@@ -135,7 +135,8 @@ const DATASET = object(['dataset', 'title'], {
       columns: {
         type: 'object',
         minProperties: 1,
-        description: 'The columns, each with its value of the dimension; all but the date unless given.',
+        description:
+          'The columns, each with its value of the dimension. The default is all columns but the date.',
         additionalProperties: { type: ['string', 'null'], minLength: 1 },
       },
       total: text('The value that stands for all the others together.'),
@@ -147,7 +148,7 @@ const DATASET = object(['dataset', 'title'], {
   complete: {
     type: 'boolean',
     description:
-      'Whether the data is complete from the first row of a series to its last: a missing row means zero. An empty number is unknown. false unless given.',
+      'Whether the data is complete from the first row of a series to its last: a missing row means zero. An empty number is unknown. The default is false.',
   },
 });
 

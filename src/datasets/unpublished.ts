@@ -3,7 +3,7 @@ import type { Kind } from './schema.ts';
 
 /**
  * Everything that is written in the files but not published, each with the mistake that prevents its
- * publication. Whatever refers to such a thing is not wrong: it waits, and needs no correction itself.
+ * publication. A thing that refers to one of them is not wrong. It waits, and needs no correction itself.
  */
 export class Unpublished {
   readonly #reasons = new Map<string, Mistake>();
@@ -36,7 +36,7 @@ function placeOf({ file, line }: Mistake): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** Finds the things that a text declares which is not YAML, as far as its lines show them. */
+/** Finds the things that a text declares, as far as its lines show them. The text need not be YAML. */
 export function declaredIn(text: string, kinds: readonly Kind[]): { kind: Kind; name: string }[] {
   const member = new RegExp(`^\\s*\\{?\\s*(${kinds.join('|')})\\s*:\\s*["']?([\\w-]+)`, 'gm');
   return [...text.matchAll(member)].map(([, kind, name]) => ({ kind: kind as Kind, name: name as string }));

@@ -42,7 +42,7 @@ export interface Misformed {
   readonly rest?: Written<DatasetText>;
 }
 
-/** Wraps a document of a file with its place, whatever it is. */
+/** Wraps a document of any kind with its place in the file. */
 export function writtenIn<Value>(document: YamlDocument, file: string, folder: string): Written<Value> {
   return {
     value: document.value as Value,
@@ -91,7 +91,7 @@ export function thingOf(document: YamlDocument, file: string, folder: string): T
 export interface Form {
   /** The name of the kind: `a data set`. */
   readonly whole: string;
-  /** Whether a name is also that of a column of the file, unless `column` is given. */
+  /** Whether a name is also the name of a column of the file, unless `column` is given. */
   readonly hasColumns: boolean;
 }
 

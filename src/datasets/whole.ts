@@ -11,7 +11,7 @@ const MAX_SERIES_SHOWN = 12;
 /** The question for a whole data set. */
 export interface Whole {
   readonly parameters: Parameters;
-  /** Whether any data is loaded that can answer it. */
+  /** Whether loaded data can answer the question. */
   readonly isLoaded: boolean;
 }
 
@@ -21,7 +21,7 @@ const BEGINNING = '20010101';
 /**
  * Returns the question for a whole data set, or for as much as can be shown: every value, from the first
  * loaded period to the latest.
- * @param points the maximum cost of a request for several series; of long series fewer are shown
+ * @param points the maximum cost of a request for several series; fewer series are shown if they are long
  * @param chosen the selected values of its dimensions; the others get their total
  */
 export function wholeOf(
@@ -64,7 +64,7 @@ export function wholeOf(
   return { parameters, isLoaded: hull !== undefined };
 }
 
-/** Returns the coarsest stored grain, of the loaded ones if any is loaded. */
+/** Returns the coarsest stored grain that is loaded; if none is loaded, the coarsest stored grain. */
 function coarsest(metric: Metric, state: TableState): Grain {
   const stored = GRAINS.toReversed().filter((grain) => metric.grains[grain]?.startsWith('stored'));
   return stored.find((grain) => state.coverage.get(grain)?.size) ?? (stored[0] as Grain);

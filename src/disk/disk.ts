@@ -10,9 +10,10 @@ export type OpenFlags = 'r' | 'r+' | 'w' | 'wx';
  * All file operations of the event log and the loader, so that a test can run them on a disk that crashes at
  * any operation. Errors carry the system's codes: ENOENT, EEXIST, ENOSPC.
  *
- * After a loss of power everything is there whose `sync` succeeded; of anything later an arbitrary part is
- * there. A file's `sync` makes its bytes and its length durable, not its name. The names in a folder become
- * durable when the folder is synced. The functions of `files/durable.ts` take such a disk.
+ * After a loss of power, everything that was synced successfully is there. An arbitrary part of anything
+ * written later may be there, too. A file's `sync` makes its bytes and its length durable, not its name. The
+ * names in a folder become durable when the folder is synced. The functions of `files/durable.ts` take such a
+ * disk.
  */
 export interface Disk extends RenamingDisk {
   open(path: string, flags: OpenFlags): Promise<DiskFile>;

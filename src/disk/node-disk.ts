@@ -50,8 +50,8 @@ class NodeFile implements DiskFile {
   }
 
   /**
-   * fdatasync covers bytes and length, without a file's times. For a folder, however, ext4 may leave out new
-   * names in fdatasync, so that a folder takes fsync.
+   * fdatasync covers bytes and length, without a file's times. For a folder, ext4 may leave out new names in
+   * fdatasync, so folders are synced by fsync.
    */
   sync(): Promise<void> {
     return this.#flags === 'r' ? this.#handle.sync() : this.#handle.datasync();

@@ -157,7 +157,10 @@ async function read(path: string): Promise<Seen | undefined> {
   }
 }
 
-/** Removes old claims. A process that still holds one will find the dead holder replaced, and give up. */
+/**
+ * Removes old claims. A process that still holds an old claim finds that the dead holder was replaced, and
+ * gives up.
+ */
 async function removeClaims(path: string): Promise<void> {
   const folder = dirname(path);
   for (const name of await readdir(folder)) {

@@ -15,7 +15,7 @@ export interface Holder {
   readonly nonce: string;
 }
 
-/** The nonces of the leases that this process holds: a `pid` alone could be that of a dead holder. */
+/** The nonces of the leases that this process holds: a `pid` alone could belong to a dead holder. */
 export const heldHere = new Set<string>();
 
 /** This process as the holder of a new lease. */
@@ -37,7 +37,8 @@ export class HolderWatch {
   }
 
   /**
-   * Whether a holder is dead. For a process of this machine that is known at once, otherwise after the term.
+   * Whether a holder is dead. For a process of this machine this is known at once, for others only after the
+   * term.
    * @param place identifies the lease, because a process may watch several
    * @param heartbeat a text that changes while the holder lives
    */

@@ -1,4 +1,6 @@
-/** The share of the time that a check may take whose cost grows with the number of files. */
+/**
+ * The share of the time that a check of all files may take, because its cost grows with the number of files.
+ */
 const SHARE_OF_TIME = 1 / 2000;
 const SHORTEST_MS = 1000;
 const MAX_INTERVAL_MS = 120_000;

@@ -9,8 +9,8 @@ import { enumName, fieldName } from '../core/metric/graphql-names.ts';
 const FIRST = 10;
 
 /**
- * A question as a GraphQL query, with one field for each combination of its values. GraphQL has no
- * `sum`, so that option is left out.
+ * A question as a GraphQL query, with one field for each combination of its values. GraphQL has no `sum`, so
+ * this option is left out.
  */
 export function queryTextOf(metric: Metric, { where, period, options }: PathQuestion): string {
   const dimensions = metric.dimensions.filter(({ name }) => where[name] !== undefined);

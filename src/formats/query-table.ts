@@ -39,7 +39,7 @@ export function renderTable(answer: QueryAnswer, style: RowStyle = {}): string {
   return [line(head), rule, ...body, '', ...about, ''].join('\n');
 }
 
-/** Sentences for a terminal on why there are no rows, or which values have none. */
+/** Sentences for a terminal that say why there are no rows, or which values have no rows. */
 export function absenceInWords({ hint, noRows }: QueryAnswer): string[] {
   return [hint, noRowsInWords(noRows)].flatMap((one) => (one === undefined ? [] : [printable(one)]));
 }

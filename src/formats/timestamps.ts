@@ -7,7 +7,7 @@ import {
   type TimestampStyle,
 } from '../core/time/time.ts';
 
-/** The format of a timestamp: one of AQS's, or that of `formatDate` or `formatInstant`. */
+/** The format of a timestamp: a format of AQS, or the format of `formatDate` or `formatInstant`. */
 export type TimeText = TimestampStyle | 'date' | 'instant';
 
 function formatAs(style: TimeText, grain: Grain, ordinal: Ordinal): string {
@@ -39,7 +39,7 @@ export function timestampsOf(style: TimeText, grain: Grain): (ordinal: Ordinal) 
   };
 }
 
-/** The number of timestamps in a block, a power of two, and the most cached blocks. */
+/** The number of timestamps in a block, a power of two, and the maximum number of cached blocks. */
 const BLOCK = 512;
 const MAX_BLOCKS = 128;
 

@@ -14,7 +14,7 @@ export interface WidePart {
   readonly metric: Metric;
   /** For each series, one value for each dimension. */
   readonly series: readonly (readonly string[])[];
-  /** The measures that become columns; all of them unless given. */
+  /** The measures that become columns. The default is all of them. */
   readonly measures?: readonly string[];
   /** The dimensions whose values are shown by their names. */
   readonly names?: readonly string[];

@@ -15,7 +15,7 @@ import { type Published, publish } from './publish.ts';
 export interface AggregateOptions extends Writer {
   /** Metrics that aren't made from events are skipped. */
   readonly metrics: readonly Metric[];
-  /** Also makes the months whose events didn't change again, for instance after rows were retracted. */
+  /** Also recomputes the months whose events didn't change, for instance after rows were retracted. */
   readonly again?: boolean;
   /** Receives each metric when it is done. */
   readonly onDone?: (aggregated: Aggregated) => void;
@@ -36,7 +36,7 @@ export interface Aggregated {
  * Makes metrics from the events as their declarations say, month by month. Only months whose events changed
  * are made again. If the declaration changed, all months are made again. The new rows replace the stored ones
  * of those months, for the projects with imported events and the totals that these are part of. Readers see
- * each metric's change at once when it is done; a metric that fails stays as it was.
+ * each metric's change at once when it is done; a metric that fails isn't changed.
  * @throws LeaseHeldError, EngineError
  */
 export async function aggregate(options: AggregateOptions): Promise<readonly Aggregated[]> {

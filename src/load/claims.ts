@@ -77,7 +77,7 @@ export class Claims {
     if (!this.#complete || first === undefined || last === undefined) return loaded;
     const span = this.#range ? periodsIn(this.#range, grain) : { first, last };
     if (span.first > span.last) return loaded;
-    // A period with an unknown value isn't complete, whatever else is known of it.
+    // A period with an unknown value isn't complete, even if all its other values are known.
     const complete = [...gaps].reduce<Coverage>(
       (rest, gap) => uncover(rest, gap, gap),
       [{ first: span.first, last: span.last, complete: true }],

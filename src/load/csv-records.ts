@@ -43,7 +43,8 @@ export class CsvRecords {
   /**
    * Adds a line.
    * @param line without its line feed
-   * @returns the fields of the record that ends with it; undefined when the record goes on or the line is blank
+   * @returns the fields of the record that ends with it; undefined when the record continues or the line is
+   * blank
    * @throws FieldError for misplaced quotes; the next line starts a new record
    */
   push(line: string): string[] | undefined {

@@ -87,7 +87,9 @@ function combined(coverages: readonly Coverage[]): Coverage {
   return complete.reduce(cover, union(coverages));
 }
 
-/** Turns hours into days or months: those touched, and among them those that are complete. */
+/**
+ * Turns hours into the days or months that they touch. A day or month is complete if all of its hours are.
+ */
 function inPeriods(hours: Coverage, grain: Grain): Coverage {
   let result: Coverage = [];
   for (const { first, last, complete } of hours) {

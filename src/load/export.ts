@@ -15,7 +15,7 @@ export interface ExportOptions extends Selection {
 /**
  * Writes the stored rows of a metric in order of time, and within a month of days or a year of months in
  * order of dimensions. Import reads them back to the same cells. Months that are sums of days are not stored,
- * so that they are not written: they follow from the days again.
+ * so they are not written. They can be summed from the days again.
  * @returns the number of rows written
  * @throws SelectionError, EngineError; errors of `out`
  */

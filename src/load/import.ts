@@ -75,7 +75,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
       onProgress?.({ phase: 'reading', rows: reading.rows, bytes: reading.bytes, total });
       yield batch;
     }
-    // An empty file most likely means that its export failed, so that nothing is removed for it.
+    // An empty file most likely means that its export failed, so nothing is removed for it.
     if (options.replace && reading.rows === 0)
       throw new SelectionError(
         'there are no rows to replace the stored ones with; to remove stored rows, use kraken retract',

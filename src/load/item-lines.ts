@@ -20,7 +20,7 @@ export interface ItemLines {
   end?(): void;
 }
 
-/** Reads one JSON object a line, and skips blank lines. */
+/** Reads one JSON object per line, and skips blank lines. */
 export class JsonLines implements ItemLines {
   readonly spanned = 1;
   #parse: (text: string) => unknown = parseJson;
@@ -105,7 +105,7 @@ export class CsvItems implements ItemLines {
 
   /**
    * Returns the columns of a header that are read. A column without a name is skipped: R and pandas write row
-   * numbers so.
+   * numbers like this.
    * @throws BadRowError for a header that doesn't fit. It can't be skipped as a bad row, because no row would
    *   fit, either
    */

@@ -8,7 +8,7 @@ export interface ItemReader {
     readonly required: readonly string[];
     /** The columns that it may have; undefined if other columns are allowed and not read. */
     readonly allowed?: ReadonlySet<string>;
-    /** The columns of numbers. A line without any of them is a gap. */
+    /** The columns of numbers. A line without any number is a gap. */
     readonly numbers?: readonly string[];
   };
   /**

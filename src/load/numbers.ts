@@ -69,7 +69,7 @@ function whyNot(kind: Kind, text: string, isDeclared: boolean, named: string): s
     parts.push(...remediesOf(text).map(({ change, number }) => `${change} it is ${number}`));
   if (taking && isDeclared) parts.push(`kind: ${taking} takes it`);
   if (!taking && (isDeclared || kind === 'decimal'))
-    parts.push(`no kind stores all of its digits, and it would be stored as ${nearest}`);
+    parts.push(`no kind stores all of its digits: the nearest number that can be stored is ${nearest}`);
   return parts.join('; ');
 }
 
@@ -82,7 +82,10 @@ interface Remedy {
   readonly number: string;
 }
 
-/** Additions by which people and programs decorate numbers, and the words for leaving each out. */
+/**
+ * Spellings of numbers that people and programs use but Kraken refuses, each with the words for its
+ * correction.
+ */
 const SPELLINGS: readonly (readonly [found: RegExp, change: string, instead: string])[] = [
   [/^\+/, 'without the plus', ''],
   [/^[\u2212\u2013]/, 'with a hyphen for the minus', '-'],

@@ -4,8 +4,8 @@ import { MAX_TEXT_BYTES } from './text-lines.ts';
 const NEWLINE = 0x0a;
 
 /**
- * Tells whether a JSON file holds several answers, one a line, as left by several requests. If so, its first line is
- * a whole answer and more text follows. Reads only as far as needed.
+ * Tells whether a JSON file holds several answers, one per line, as written by several requests. If so, its
+ * first line is a whole answer and more text follows. Reads only as far as needed.
  * @returns `all` yields the whole stream
  */
 export async function peekAnswers(

@@ -26,7 +26,7 @@ export interface PublishOptions {
   readonly stepwise?: boolean;
   /** Publishes only the partitions that hold a part of this; all by default. */
   readonly selection?: Pick<Selection, 'grain' | 'range'>;
-  /** Publishes also partitions that are up to date, to repair damage. */
+  /** Also publishes partitions that are up to date, to repair damage. */
   readonly again?: boolean;
   readonly onProgress?: OnProgress;
 }

@@ -48,7 +48,10 @@ export interface Kind {
   readonly table: Table;
   readonly items: ItemReader;
   readonly isPublishable?: ReturnType<typeof publishable>;
-  /** Recognises another format by the start of a file; called once a file. undefined means JSON, NDJSON, or CSV or TSV with a header. */
+  /**
+   * Recognises another format by the start of a file; called once per file. undefined means JSON, NDJSON, or
+   * CSV or TSV with a header.
+   */
   readonly formatOf?: (head: string, file: string) => Format | undefined;
 }
 

@@ -6,7 +6,7 @@ export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 const NEWLINE = 0x0a;
 
-/** Yields text in pieces of whole lines, so that a consumer awaits once a piece and not once a line. */
+/** Yields text in pieces of whole lines, so that a consumer awaits once per piece and not once per line. */
 export async function* wholeLines(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   let restBytes = 0;
@@ -72,7 +72,10 @@ function isUtf16(bytes: Buffer): boolean {
   return zerosAt(0) !== zerosAt(1);
 }
 
-/** Text that isn't UTF-8 most likely was written on a Western Windows machine, so that the message shows a word in that encoding. */
+/**
+ * Text that isn't UTF-8 most likely was written on a Western Windows machine, so the message shows a word in
+ * that encoding.
+ */
 function whyNotUtf8(bytes: Buffer): string {
   const text = new TextDecoder('windows-1252').decode(bytes);
   const word = /\p{L}*[^\0-\x7f]+\p{L}*/u.exec(text)?.[0].slice(0, 40);

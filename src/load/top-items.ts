@@ -7,7 +7,7 @@ import type { ItemReader } from './item-reader.ts';
 import type { RowsBuilder } from './rows-builder.ts';
 import { asItem, DimensionField, type Item, MeasureField, refuseOthers, requiredMeasures } from './values.ts';
 
-/** Reads items of a top: one list a period, or one entry a row. */
+/** Reads items of a top: one list per period, or one entry per row. */
 export class TopItems implements ItemReader {
   readonly columns;
   readonly #metric: Metric;

@@ -143,7 +143,7 @@ function notText(field: string, value: unknown): FieldError {
 
 /**
  * Refuses fields that a metric's rows don't have, as they hint at a file of another metric. The required
- * fields were read before, so that the number of fields tells whether there are others.
+ * fields were read before, so the number of fields tells whether there are others.
  * @throws FieldError
  */
 export function refuseOthers(

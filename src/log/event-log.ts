@@ -14,14 +14,14 @@ export interface EventLog extends EventLogReader {
   append(stream: string, values: readonly Uint8Array[]): Promise<Appended>;
 
   /**
-   * Deletes the oldest records that a rule lets go. Engines delete whole pieces, so that some records may
-   * stay longer.
+   * Deletes the oldest records that a rule lets go. Engines delete whole pieces, so some records may stay
+   * longer.
    * @returns the first position that is left
    */
   trim(partition: Partition, rule: TrimRule): Promise<number>;
 }
 
-/** The part of a log that a process needs that only reads: the loader. */
+/** The part of a log for a process that only reads: the loader. */
 export interface EventLogReader {
   /** Lists the names of the streams. */
   streams(): Promise<string[]>;
@@ -82,12 +82,18 @@ export interface Ends {
   readonly next: number;
 }
 
-/** Lets records go that exceed one of the limits and that the loader has. Without limits none goes. */
+/**
+ * Says which records may be removed: those that exceed one of the limits and were already loaded. Without
+ * limits no record is removed.
+ */
 export interface TrimRule {
-  /** Records older than this may go, in ms. */
+  /** Records older than this may be removed, in ms. */
   readonly keepMs?: number;
-  /** The oldest records may go while the partition holds more than this. */
+  /** The oldest records may be removed while the partition holds more than this. */
   readonly keepBytes?: number;
-  /** The position (exclusive) up to which the loader has committed. `ignored` lets uncommitted records go, too. */
+  /**
+   * The position (exclusive) up to which the loader has committed. With `ignored`, uncommitted records may be
+   * removed, too.
+   */
   readonly committed: number | 'ignored';
 }

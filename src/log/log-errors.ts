@@ -57,7 +57,7 @@ export class PositionGoneError extends EventLogError {
     const place = `position ${asked} of ${nameOf(partition)}`;
     super(
       asked < ends.first
-        ? `${place} is gone: the log starts at ${ends.first}; going on from there skips ${ends.first - asked} positions`
+        ? `${place} is gone: the log starts at ${ends.first}; continuing from there skips ${ends.first - asked} positions`
         : `${place} doesn't exist: the log ends at ${ends.next}, so it is not the log that was read before, or it has lost its end`,
     );
     this.partition = partition;
@@ -66,7 +66,7 @@ export class PositionGoneError extends EventLogError {
   }
 }
 
-/** Acknowledged records can't be read. A reader that accepts the loss goes on at `to`. */
+/** Acknowledged records can't be read. A reader that accepts the loss continues at `to`. */
 export class LogDamageError extends EventLogError {
   readonly partition: Partition;
   /** The first position that can't be read. */
@@ -76,7 +76,7 @@ export class LogDamageError extends EventLogError {
 
   constructor(partition: Partition, from: number, to: number) {
     super(
-      `${nameOf(partition)} is damaged: positions ${from} to ${to - 1} can't be read; reading can go on at ${to}`,
+      `${nameOf(partition)} is damaged: positions ${from} to ${to - 1} can't be read; reading can continue at ${to}`,
     );
     this.partition = partition;
     this.from = from;

@@ -7,7 +7,9 @@ export const legacyPagecountsAggregate = defineMetric({
   title: 'Pagecounts of a project, until 2016',
   doc: 'How often the pages of a project were requested, by the definition used from December 2007 to August 2016, which includes crawlers.',
   source: 'AQS: page-analytics',
-  caveats: ['`pageviews-aggregate` does not continue it: its definition is another one, without crawlers.'],
+  caveats: [
+    '`pageviews-aggregate` does not continue it, because it has another definition, without crawlers.',
+  ],
   path: '/legacy/pagecounts/aggregate/{project}/{access-site}/{granularity}/{start}/{end}',
   shape: { kind: 'series' },
   home: 'series',

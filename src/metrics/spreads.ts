@@ -1,6 +1,9 @@
 import type { Spread } from '../core/metric/dimension.ts';
 
-/** Projects: those of Wikimedia with the most viewed titles, and letters that split the others evenly. */
+/**
+ * Projects: the projects of Wikimedia with the most viewed titles, and letters that split the other projects
+ * evenly.
+ */
 export const PROJECTS: Spread = {
   large: {
     'commons.wikimedia': 4,

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Entries } from '../core/question/answer.ts';
 import type { SeriesCell } from '../core/cell/cell.ts';
 
-/** A decoded cell; null if the store has none, which is cached, too. */
+/** A decoded cell; null if the store has no such cell, which is cached, too. */
 export type Decoded = SeriesCell | Entries | null;
 
 interface Entry {
@@ -13,8 +13,9 @@ interface Entry {
 const ENTRY_BYTES = 300;
 
 /**
- * A cache of decoded cells, bounded by the memory that it really holds. The numbers of several cells
- * share one ArrayBuffer, which lives as long as any of them: it counts in full, and once.
+ * A cache of decoded cells, bounded by the memory that it really holds. The numbers of several cells share
+ * one ArrayBuffer, which is kept in memory as long as one of these cells is. So the whole ArrayBuffer is
+ * counted, and only once.
  */
 export class CellCache {
   readonly #maxBytes: number;

@@ -7,8 +7,8 @@ interface Flight<T> {
 }
 
 /**
- * Shares one run of the same work among all who ask for it, by key. A caller that aborts ends only its
- * own waiting; the work itself is aborted when the last one has gone.
+ * Shares one run of the same work among all who ask for it, by key. A caller that aborts ends only its own
+ * waiting; the work itself is aborted when the last caller has gone.
  */
 export class Flights<T> {
   readonly #flights = new Map<string, Flight<T>>();

@@ -63,8 +63,8 @@ export function tooMany(parameter: 'fill'): Problem {
 }
 
 /**
- * Whether a coverage reaches from end to end of the range that a plan compares with. Otherwise the sum
- * of a part would be compared with the sum of a whole.
+ * Whether a coverage reaches from the start to the end of the range that a plan compares with. Otherwise the
+ * sum of a part would be compared with the sum of a whole.
  */
 export function comparesWhole({ compared: before, source }: RowsPlan, coverage: Coverage): boolean {
   const hull = hullOf(coverage);

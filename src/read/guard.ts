@@ -23,7 +23,7 @@ export interface GuardOptions {
 class DeadlineError extends EngineError {}
 
 /**
- * A deadline and a circuit breaker for one kind of call to an engine: no call outlives its deadline,
+ * A deadline and a circuit breaker for one kind of call to an engine: no call lasts longer than its deadline,
  * and after several failures in a row no calls are made for a while.
  */
 export class Guard {

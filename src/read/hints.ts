@@ -12,9 +12,9 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import type { NamePlace, SeriesStore } from '../stores/series-store.ts';
 import { otherGrains } from './other-grains.ts';
 
-/** The longest that a 404 waits for similar names, in ms. After that it goes without them. */
+/** The longest that a 404 waits for similar names, in ms. After that it is answered without them. */
 const TIME_LIMIT_MS = 150;
-/** The maximum number of name lookups per second. Beyond it hints go without similar names. */
+/** The maximum number of name lookups per second. Beyond this number, hints don't contain similar names. */
 const MAX_LOOKUPS_PER_SECOND = 50;
 /** The memory of the cache of recent lookups, and of one entry besides its texts, in bytes. */
 const KEPT_BYTES = 4 * 1024 * 1024;

@@ -52,8 +52,8 @@ export interface NewestRows {
 }
 
 /**
- * A /query question for the newest rows of a metric, the greatest first; undefined if nothing is
- * loaded. Nothing is added up, so that it can be asked of every metric.
+ * A /query question for the newest rows of a metric, the greatest first; undefined if nothing is loaded.
+ * Nothing is added up, so every metric can answer it.
  */
 export function newestRows(
   metric: Metric,

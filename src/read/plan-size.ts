@@ -15,7 +15,7 @@ const TEXT = 24;
 /** The memory of a plan in bytes, without what it shares with others: the metric and the state of its table. */
 export function sizeOfPlan(plan: Plan): number {
   const asked = sum(plan.asked.map(({ values = [], not }) => 2 * OBJECT + sizeOfLists([values, not])));
-  // A plan holds the question up to three times: as it was asked, resolved (for rows), and in its key.
+  // A plan holds the question up to three times: in its original form, resolved (for rows), and in its key.
   return 20 * OBJECT + 3 * sizeOfText(plan.key) + 2 * asked + sizeOfParts(plan);
 }
 

@@ -95,7 +95,7 @@ export class Reader {
     return abortable(readSeries(read, stored), signal);
   }
 
-  /** Reads rows. A dry run reads nothing, nor does a plan that is known to have no rows. */
+  /** Reads rows. A dry run reads nothing. A plan that is known to have no rows reads nothing, either. */
   async #readRows(plan: RowsPlan, signal: AbortSignal): Promise<QueryAnswer> {
     const { hints, rowsGuard, warehouse } = this.#engines;
     const question = (): EmptyQuestion => emptyQuestionOf(plan, plan.source, refine(plan.span, plan.source));
@@ -141,7 +141,7 @@ export class Reader {
 }
 
 /**
- * Whether a period counts as a row. Zeros of `fill` do if every value asked for is known to exist,
+ * Whether a period counts as a row. Zeros that `fill` made count if every value asked for is known to exist,
  * because it comes from a closed list or a scope. A title may not exist at all.
  */
 function isRow(plan: PathPlan, there: number): boolean {

@@ -12,7 +12,7 @@ import type { Warehouse } from '../warehouses/warehouse.ts';
 /** Sends an aggregation to the warehouse. */
 export type Aggregate = (asked: Aggregation) => ReturnType<Warehouse['aggregate']>;
 
-/** Up to this many combinations are checked one by one; beyond it only single values are. */
+/** Up to this many combinations are checked one by one. If there are more, only single values are checked. */
 const MAX_COMBINATIONS = 500;
 
 /**

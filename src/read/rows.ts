@@ -104,8 +104,8 @@ async function allGroups(plan: RowsPlan, span: Span, aggregate: Aggregate): Prom
 }
 
 /**
- * The earlier rows that those of a page are compared with. The statement may give far more groups than
- * the page has rows; the others aren't kept in memory.
+ * The rows of the earlier range that the rows of a page are compared with. The statement may give far more
+ * groups than the page has rows; the others aren't kept in memory.
  */
 async function rowsBefore(
   plan: RowsPlan,

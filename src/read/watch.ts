@@ -77,7 +77,7 @@ export class Watch {
     return engine.seen.tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   }
 
-  /** Whether the engine answered when it was last asked. @param home the metric's own unless given */
+  /** Whether the engine answered its last request. @param home the default is the metric's own */
   confirmed(metric: Metric, home: Home = metric.home): boolean {
     return this.#engines[home].confirmed;
   }

@@ -24,8 +24,8 @@ export interface SeriesStore {
   /**
    * Finds names near a place, for hints. A row that begins with `before` contains a name: the bytes between
    * `before` and the next 0x00. Returns a few dozen names next to `name` in the order of the engine's keys,
-   * with the name itself if it exists, and a few that begin with `begins`. The cost is bounded, so that names
-   * may be missing, but none is returned that was cleared or not published.
+   * with the name itself if it exists, and a few that begin with `begins`. The cost is bounded, so names may
+   * be missing. Names that were cleared or not published are never returned.
    */
   namesNear(table: string, place: NamePlace, signal: AbortSignal): Promise<string[]>;
   /**
@@ -34,7 +34,7 @@ export interface SeriesStore {
    * source of the cells throws (with its error), the engine fails, or the signal is aborted, even while the
    * source hangs. The lease must be held until then; without it, or if it was released or lost, the promise
    * rejects with an `EngineError`. Publications requested at once are queued in order; an abort takes effect
-   * in the queue, too. However a publication ends, its source's iterator is ended (`return()`) without
+   * in the queue, too. When a publication ends or fails, its source's iterator is ended (`return()`) without
    * waiting for it. The source's buffers belong to the store until the promise settles.
    */
   publish(publication: Publication, signal: AbortSignal): Promise<void>;
@@ -45,9 +45,9 @@ export interface SeriesStore {
    */
   lease(holder: string, signal: AbortSignal): Promise<Lease>;
   /**
-   * Waits for the requested publications, which end as they would have (abort them for a quick end), then
-   * releases the lease. A call that waits for the lease is refused, and so are later calls from now on.
-   * Further closes wait like the first.
+   * Waits for the requested publications, then releases the lease. It doesn't abort them; callers that want a
+   * quick end abort them first. A call that waits for the lease is refused, and so are later calls from now
+   * on. Further closes wait like the first.
    */
   close(): Promise<void>;
 }

@@ -50,7 +50,7 @@ export function fieldsOf({ fields, schema, personal }: StreamText): StreamField[
   }));
 }
 
-/** The members that every event may have, whatever its stream. */
+/** The members that an event of any stream may have. */
 const ENVELOPE = ['$schema', 'meta'];
 
 /** Adds the envelope's members to a schema, unless the schema declares them itself. */

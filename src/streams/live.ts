@@ -14,7 +14,7 @@ export class LiveStreams {
   readonly #changed: (streams: Streams) => void;
   readonly #lookMs: number;
   #current: Streams | undefined;
-  /** Digests of the folders: one at the last read, and one at the last look. */
+  /** Digests of the folders: one at the last read, and one at the last check. */
   #digest: string | undefined;
   #seen: string | undefined;
   #timer: NodeJS.Timeout | undefined;

@@ -68,7 +68,7 @@ export const STREAM_FORM = object(
         type: ['string', 'object'],
         // A bare type is short for `type: …`.
         pattern: `^(${FIELD_TYPES.join('|')})$`,
-        description: `one of ${FIELD_TYPES.join(', ')}, or an object with type and other members`,
+        description: `one of ${FIELD_TYPES.join(', ')}, or an object with a type and other members`,
         additionalProperties: false,
         required: ['type'],
         properties: {
@@ -84,7 +84,7 @@ export const STREAM_FORM = object(
           },
           personal: {
             type: 'boolean',
-            description: 'Whether the field says something about a person; false unless given.',
+            description: 'Whether the field says something about a person. The default is false.',
           },
         },
       },
@@ -93,11 +93,13 @@ export const STREAM_FORM = object(
       type: 'object',
       description: 'JSON Schema of an event (2020-12, or draft-07 by its $schema), instead of `fields`.',
     },
-    retention: duration('how long events are kept in the log and the raw table; 90 days unless given'),
+    retention: duration('how long events are kept in the log and the raw table; the default is 90 days'),
     personal: object(
       [],
       {
-        keep: duration('how long personal fields are kept, 0 days for never; 7 days unless given'),
+        keep: duration(
+          'how long personal fields are kept; 0 days means that they are never kept; the default is 7 days',
+        ),
         fields: {
           type: 'array',
           maxItems: 200,
@@ -110,7 +112,9 @@ export const STREAM_FORM = object(
       ['share'],
       {
         share: { type: 'number', exclusiveMinimum: 0, maximum: 1, description: 'The share that is kept.' },
-        by: text('The member that decides: equal values are kept or dropped together; meta.id unless given.'),
+        by: text(
+          'The member that decides: events with equal values are kept or dropped together. The default is meta.id.',
+        ),
       },
       'Keeps only a part of the events.',
     ),
@@ -120,9 +124,9 @@ export const STREAM_FORM = object(
         field: text('The member that says when the event happened.'),
         window: duration('how far from the receipt it may lie; beyond that, the receipt counts'),
       },
-      'The time that puts an event into an hour, where that is not the time of receipt.',
+      'The time that gives the hour of an event, if that is not the time of receipt.',
     ),
-    repeats: duration('how long another event with the same id counts as a repetition; 1 day unless given'),
+    repeats: duration('how long another event with the same id counts as a repetition; the default is 1 day'),
     sequence: object(
       ['host', 'number'],
       {

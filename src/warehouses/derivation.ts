@@ -22,7 +22,10 @@ export interface Derivation {
 export interface Dialect {
   /** Quotes a column's name. */
   readonly quote: (name: string) => string;
-  /** Cuts the relation `made` to the lists of a top. Rows that tie with the first one cut off are cut off, too. */
+  /**
+   * Cuts the relation `made` to the lists of a top. Rows that are tied with the first row beyond the limit
+   * are cut off, too.
+   */
   readonly cut: (list: readonly string[], by: string, limit: number) => string;
 }
 

@@ -6,7 +6,7 @@ export interface ForeignTable {
   digest(signal: AbortSignal): Promise<string | undefined>;
   /**
    * Yields all rows in batches. A missing value is null; a value that isn't UTF-8 is its bytes. Names are
-   * quoted, so that no text of a caller becomes part of a statement otherwise.
+   * quoted, so that no text of a caller becomes another part of a statement.
    * @throws EngineError
    */
   rows(

@@ -27,8 +27,8 @@ export interface Warehouse {
    * Changes a table. Readers see the whole change once the promise resolves. Before that they see no part of
    * it. They never see any of it when the promise rejects: when the source of the rows or `covers` throws
    * (with their error), the engine fails, the lease was released or lost, or the signal is aborted, even
-   * while the source hangs. The lease must be held; a second write is refused while one is in progress.
-   * However the write ends, the source's iterator is ended (`return()`) without waiting for it. The source's
+   * while the source hangs. The lease must be held; a second write is refused while one is in progress. When
+   * the write ends or fails, the source's iterator is ended (`return()`) without waiting for it. The source's
    * arrays belong to the warehouse until the promise settles.
    */
   write(change: Change, signal: AbortSignal): Promise<Written>;
@@ -39,9 +39,9 @@ export interface Warehouse {
    */
   lease(holder: string, signal: AbortSignal): Promise<Lease>;
   /**
-   * Waits for the write in progress, which ends as it would have (abort it for a quick end), then releases
-   * the lease. A read in progress ends or rejects with an `EngineError`; so does a call that waits for the
-   * lease. Later calls are refused from now on. Further closes wait like the first.
+   * Waits for the write in progress, then releases the lease. It doesn't abort the write; callers that want a
+   * quick end abort it first. A read in progress ends or rejects with an `EngineError`; so does a call that
+   * waits for the lease. Later calls are refused from now on. Further closes wait like the first.
    */
   close(): Promise<void>;
 }

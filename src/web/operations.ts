@@ -46,8 +46,8 @@ export function operationsOf(catalogue: Catalogue): ReadonlyMap<string, Operatio
 }
 
 /**
- * Returns the URL of a request. An empty value is left out of the query. In the path, the name of its
- * parameter stays, so that the answer reports it.
+ * Returns the URL of a request. An empty value is left out of the query. If a parameter of the path is empty,
+ * its name stays in the path, so that the answer reports it.
  */
 export function requestUrl({ path, parameters }: Operation, values: URLSearchParams): string {
   const query = new URLSearchParams();

@@ -34,7 +34,10 @@ export function pageSender(assets: Assets, compressor: Compressor): SendPage {
 
 const programsOrPeople = preferenceAmong([FORMATS.json.type, PROBLEM_TYPE, HTML_TYPE]);
 
-/** Whether the client prefers a page to JSON, as a browser does that follows a link. `format=json` in the URL overrides this. */
+/**
+ * Whether the client prefers a page to JSON, as a browser does when it follows a link. `format=json` in the
+ * URL overrides this.
+ */
 export function wantsPage({ headers: { accept }, query }: FastifyRequest): boolean {
   const { format } = query as { readonly format?: unknown };
   return format !== 'json' && programsOrPeople(accept) === HTML_TYPE;

@@ -309,7 +309,7 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
       else
         assert.match(
           (await mistakesOf(files))[0] ?? '',
-          /cannot be stored exactly; no kind stores all of its digits, and it would be stored as 900719925474099[12]/,
+          /cannot be stored exactly; no kind stores all of its digits: the nearest number that can be stored is 900719925474099[12]/,
         );
   }
   const lost = {
@@ -317,7 +317,7 @@ void test('a decimal comes back as it was written or is refused, from CSV and fr
     'cake.parquet': await parquet('0.1234567890123456789'),
   };
   assert.deepEqual(await mistakesOf(lost), [
-    'cake.parquet: row 1: the column cakes "0.1234567890123456789" cannot be stored exactly; no kind stores all of its digits, and it would be stored as 0.12345678901234568.',
+    'cake.parquet: row 1: the column cakes "0.1234567890123456789" cannot be stored exactly; no kind stores all of its digits: the nearest number that can be stored is 0.12345678901234568.',
   ]);
   connection.closeSync();
   await remove(folder);

@@ -51,12 +51,12 @@ void test('the message for a declared kind names the kind that fits the number, 
     [
       'count',
       '9007199254740993',
-      '"9007199254740993" is not a whole number from 0 to 2^53-1; no kind stores all of its digits, and it would be stored as 9007199254740992',
+      '"9007199254740993" is not a whole number from 0 to 2^53-1; no kind stores all of its digits: the nearest number that can be stored is 9007199254740992',
     ],
     [
       'decimal',
       new WrittenNumber('0.1234567890123456789'),
-      '0.1234567890123456789 cannot be stored exactly; no kind stores all of its digits, and it would be stored as 0.12345678901234568',
+      '0.1234567890123456789 cannot be stored exactly; no kind stores all of its digits: the nearest number that can be stored is 0.12345678901234568',
     ],
     [
       'count',

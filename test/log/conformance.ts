@@ -186,7 +186,7 @@ export function eventLogConformance(name: string, open: () => Promise<OpenedLog>
         assert.equal(error.asked, first);
         assert.match(
           error.message,
-          /is gone: the log starts at \d+; going on from there skips \d+ positions/,
+          /is gone: the log starts at \d+; continuing from there skips \d+ positions/,
         );
         return true;
       });

@@ -141,7 +141,7 @@ const CASES: Readonly<Record<string, [from: string, to: string, line: string]>> 
   'a type that does not exist': [
     'amount: number',
     'amount: money',
-    'orders.yaml:6:11: fields.amount is "money", but should be one of text, integer, number, boolean, time, or an object with type and other members.',
+    'orders.yaml:6:11: fields.amount is "money", but should be one of text, integer, number, boolean, time, or an object with a type and other members.',
   ],
   'a type among members that does not exist': [
     'order: { type: text',

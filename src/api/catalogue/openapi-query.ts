@@ -59,7 +59,8 @@ export function querySchema(catalogue: Catalogue): Json {
       metric: { type: 'string', enum: [...catalogue.byName.keys()] },
       where: {
         type: 'object',
-        description: 'Conditions on dimensions. One that is not named takes its total, or is summed.',
+        description:
+          'Conditions on dimensions. A dimension that is not named takes its total value. If it has none, its values are added up.',
         additionalProperties: condition,
       },
       by: { ...texts, description: 'The dimensions to group by.' },
@@ -99,7 +100,7 @@ function queryAnswerSchema(): Json {
       coverage: {
         type: ['object', 'null'],
         description:
-          'The loaded part of the range. complete: everything is loaded, so that an absent row means that nothing happened.',
+          'The loaded part of the range. complete: everything is loaded, so an absent row means that nothing happened.',
         properties: { start: { type: 'string' }, end: { type: 'string' }, complete: { type: 'boolean' } },
       },
       version: { type: 'integer', description: 'The version of the data.' },

@@ -79,7 +79,7 @@ function filtersOf(value: unknown): Filters {
 
 /**
  * Returns the plan of a target, with the grain that it names. If it names none, the plan has the finest grain
- * whose periods aren't closer than the panel's step, or else the next one that has data.
+ * whose periods aren't closer than the panel's step, or the next one if that has no data.
  * @returns the reason for no rows, if it is known before anything is read
  * @throws Problem for mistakes in the target
  */

@@ -17,7 +17,9 @@ export interface Target {
   /** The name of the query in the panel: `A`. */
   readonly refId: string;
   readonly metric: Metric;
-  /** The requested values, by dimension. If the payload has none: the total value, or else all values. */
+  /**
+   * The requested values, by dimension. The default is the total value, or all values if there is no total.
+   */
   readonly where: Values;
   /** Other readings of the values, which are tried if the first has no data. */
   readonly otherwise: readonly Values[];

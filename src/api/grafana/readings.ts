@@ -36,7 +36,7 @@ export function readingsOfAll(texts: readonly string[]): Readings {
 /** Returns the readings of one text, as described above. */
 export function readingsOf(text: string): Readings {
   const itself = [plain(text)];
-  // No value has a `|`, so a `|` always separates, whatever else the text looks like.
+  // No value has a `|`, so a `|` always separates values, even if the text also looks like another form.
   const closed = text.includes('|')
     ? (regexGroup(text) ?? piped(text))
     : (jsonList(text) ?? luceneList(text) ?? globbed(text) ?? inUrl(text));

@@ -5,7 +5,7 @@ import { CACHE_CONTROL } from '../http/headers.ts';
 import type { Plans } from './plans.ts';
 import type { Reads } from './reads.ts';
 
-/** The shared state of all resolvers of one HTTP request, also if it has several operations. */
+/** The shared state of all resolvers of one HTTP request, even if the request has several operations. */
 export interface GraphqlContext {
   readonly road: Road;
   readonly reads: Reads;

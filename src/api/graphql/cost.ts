@@ -157,7 +157,10 @@ class Walk {
     }, EngineError);
   }
 
-  /** Adds the cost of a question. It counts as several series, however it is answered, so that the budget always applies. */
+  /**
+   * Adds the cost of a question. It always counts as several series, so that the budget applies in every
+   * case.
+   */
   #query(ask: () => RowsQuestion, nodes: Nodes, times: number): void {
     const points = unlessProblem(() => {
       const { plan } = this.#plans.make(nodes, {}, ask());

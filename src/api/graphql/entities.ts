@@ -13,7 +13,8 @@ export interface Entity {
 
 /**
  * The entities, from the least to the most specific. A metric nests under every entity whose dimensions it
- * has. An entry of a list is an entity that entry and list name together: an article, if the list has a project.
+ * has. An entry of a list is an entity if the entry and the list name it together: an entry with an article
+ * is an `article` if the list has a project.
  */
 export const ENTITIES: readonly Entity[] = [
   {

@@ -15,7 +15,7 @@ export function isUnknown(metric: Metric, guess: Guess): boolean {
 /**
  * Returns stand-in values for unknown values, by dimension, so that the cost can be planned. For a dimension
  * by which coverage is kept, they give an upper bound of the cost: the loaded time of every scope lies within
- * that of one of these values.
+ * the loaded time of one of these values.
  */
 export function standIns(
   metric: Metric,
@@ -39,7 +39,10 @@ function unknownOf(metric: Metric, guess: Guess): Metric['dimensions'] {
   return metric.dimensions.filter(({ name }) => name in guess && guess[name] === undefined);
 }
 
-/** Returns the scopes that fit the known values and whose loaded time isn't contained in that of another scope. */
+/**
+ * Returns the scopes that fit the known values and whose loaded time isn't contained in the loaded time of
+ * another scope.
+ */
 function widestScopes(metric: Metric, guess: Guess, grain: Grain, state: TableState): (readonly string[])[] {
   const fitting: { values: readonly string[]; first: Ordinal; last: Ordinal }[] = [];
   for (const [scope, coverage] of state.coverage.get(grain) ?? []) {

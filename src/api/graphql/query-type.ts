@@ -192,7 +192,7 @@ const Coverage = new GraphQLObjectType({
     end: { type: text },
     complete: {
       type: new GraphQLNonNull(GraphQLBoolean),
-      description: 'Whether everything is loaded, so that an absent row means that nothing happened.',
+      description: 'Whether everything is loaded. If so, an absent row means that nothing happened.',
     },
   },
 });

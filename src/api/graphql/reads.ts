@@ -10,7 +10,10 @@ export class Reads {
     for (const controller of this.#controllers) controller.abort(this.#gone.reason);
   };
 
-  /** @param gone the signal of the connection, aborted when the client goes away; it outlives the request */
+  /**
+   * @param gone the signal of the connection, aborted when the client goes away; it lasts longer than the
+   * request
+   */
   constructor(gone: AbortSignal) {
     this.#gone = gone;
   }

@@ -140,7 +140,7 @@ async function startServer(
       formatError(formatted, error, (own) => suggestionFor(own, schema, catalogue)),
     logger: app.log,
     plugins: [
-      // Kraken sends nothing to other servers, whatever the environment variables say.
+      // Kraken sends nothing to other servers, even if environment variables ask for it.
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),

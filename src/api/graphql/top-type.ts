@@ -59,7 +59,7 @@ export function topType(
   const settled = entity?.dimensions ?? [];
   const entry = new GraphQLObjectType<EntrySource, GraphqlContext>({
     name: `${name}Entry`,
-    description: `One entry of ${metric.name}${entity ? `, with the metrics of the ${entity.name} that it is` : ''}.`,
+    description: `One entry of ${metric.name}${entity ? `, with the metrics of its ${entity.name}` : ''}.`,
     fields: () => ({
       ...(entity ? nested(settled) : {}),
       ...entryFields(metric, shape, dimensions, settled),

@@ -29,7 +29,7 @@ export class Admission {
   }
 
   /**
-   * Admits a request. The caller must call `leave` once when the request ends, in whatever way.
+   * Admits a request. The caller must call `leave` once when the request ends, even if it fails.
    * @param client identifies the client, such as its IP address
    * @throws Problem too-many-requests or unavailable
    */

@@ -19,7 +19,7 @@ export function goneSignal({ raw: { socket } }: FastifyRequest): AbortSignal {
     const controller = new AbortController();
     socket.once('close', () => controller.abort());
     signal = controller.signal;
-    // A request adds a listener for each of its reads, however many they are.
+    // A request adds a listener for each of its reads, and may have many of them.
     setMaxListeners(0, signal);
     gone.set(socket, signal);
   }

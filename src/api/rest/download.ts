@@ -2,8 +2,8 @@
 const MAX_LENGTH = 120;
 
 /**
- * Returns the `Content-Disposition` of an answer to save: `attachment; filename="Cat-2024.csv"`. Whatever
- * name was requested, the file name can't lead out of its folder and ends with the format's suffix.
+ * Returns the `Content-Disposition` of an answer to save: `attachment; filename="Cat-2024.csv"`. With any
+ * requested name, the file name can't lead out of its folder, and it ends with the format's suffix.
  * @param name the requested name; if it is empty, the name is made from `parts`
  * @param parts the metric and the values of its path's parameters
  * @param suffix `.csv`

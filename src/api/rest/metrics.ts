@@ -42,7 +42,7 @@ function splitUrl(url: string): { path: string; query: string } | undefined {
 }
 
 /**
- * Removes a query that would be ignored: a parameter that clients add against caches makes no other
+ * Removes a query that would be ignored. A parameter that clients add to bypass caches doesn't change the
  * question. The result is a copy, because a slice of the URL would keep the whole URL in memory.
  */
 function withoutIgnored(url: string): string {

@@ -49,11 +49,17 @@ export interface MetricRequest {
   readonly disposition?: string;
 }
 
-/** The type that a browser prefers when it follows a link. It also accepts pictures, which must not win then. */
+/**
+ * The type that a browser prefers when it follows a link. The browser also accepts pictures, but a link must
+ * not open one because of that.
+ */
 const PAGE = 'text/html';
 const typeWanted = preferenceAmong([...FORMATS_BY_ACCEPT.map(([, { type }]) => type), PAGE]);
 
-/** Returns the format that an Accept header prefers, for URLs that name none. If it prefers none of them, JSON, as AQS does. */
+/**
+ * Returns the format that an Accept header prefers, for URLs that name none. If it prefers no format, the
+ * answer is JSON, as in AQS.
+ */
 export function formatWanted(accept: string | undefined): FormatName {
   const wanted = typeWanted(accept);
   return FORMATS_BY_ACCEPT.find(([, { type }]) => type === wanted)?.[0] ?? 'json';
@@ -66,7 +72,7 @@ export function splitForm(path: string): { text: string; name?: FormatName } {
 
 /** The requested form of an answer, as far as the query doesn't say it. */
 export interface FormAsked {
-  /** The format that the Accept header prefers, which counts if the URL names none. */
+  /** The format that the Accept header prefers. It is used if the URL names no format. */
   readonly wanted: FormatName;
   /** The format that the path's suffix names. */
   readonly suffix?: FormatName;
@@ -158,7 +164,7 @@ export function asksOptions(query: URLSearchParams): boolean {
 
 /**
  * Returns the hint for an answer whose query is ignored, as AQS ignores it: a name in it is close to one of
- * Kraken's options. A parameter with a number is skipped, because clients add it against caches.
+ * Kraken's options. A parameter with a number is skipped, because clients add it to bypass caches.
  * @returns undefined if no name is close
  */
 export function ignoredHint(query: string): string | undefined {

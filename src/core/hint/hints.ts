@@ -103,7 +103,7 @@ function nameInWords({ metric, listed, grain }: EmptyQuestion, found: NamesFound
   const source = readGrain(metric, grain);
   if (grains.length === 0)
     return `There are numbers for ${name}, but no ${source} ones${withOthers} in this range.`;
-  const sums = source === grain ? '' : `, from which ${grain} ones are summed`;
+  const sums = source === grain ? '' : `, which the ${grain} ones are sums of`;
   return `There are ${grains.join(' and ')} numbers for ${name}${withOthers} in this range, but no ${source} ones${sums}.`;
 }
 
@@ -140,7 +140,10 @@ function totalInWords(question: EmptyQuestion, { dimension, value, loaded = [] }
   ];
 }
 
-/** A hint for values that are loaded, but not together: which values of one dimension are loaded with the others. */
+/**
+ * A hint for values that are loaded, but not together. It says which values of one dimension are loaded with
+ * the values of the others.
+ */
 function togetherInWords(question: EmptyQuestion): string {
   const { metric } = question;
   const all = scopesIn(question);

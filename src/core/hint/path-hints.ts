@@ -81,7 +81,7 @@ function templates(fits: readonly Fit[]): string {
 /** The hint on a path that matches, but has too few parts. */
 function missing(fits: readonly Fit[], path: readonly string[]): string {
   const names = nextNames(fits, path.length);
-  if (names.length > 1) return `The path has to go on with one of ${some(names)}.`;
+  if (names.length > 1) return `The path has to continue with one of ${some(names)}.`;
   const [only, ...others] = fits;
   if (!only || others.length > 0) return `The path is too short. It is ${templates(fits)}.`;
   const { metric, parts } = only;

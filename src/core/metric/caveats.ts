@@ -60,7 +60,9 @@ function rowCaveats({ shape, grains }: Metric): string[] {
   ];
   return [
     ...(shape.kind === 'top'
-      ? [`A list has at most ${shape.limit} entries. A tie that would exceed this is left out whole.`]
+      ? [
+          `A list has at most ${shape.limit} entries. If tied entries would exceed this, all of them are left out.`,
+        ]
       : []),
     ...(grains.monthly === 'stored or summed'
       ? ['A month that wasn’t loaded itself is the sum of its loaded days.']

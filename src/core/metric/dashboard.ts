@@ -13,9 +13,9 @@ export interface Graph {
 export interface GraphData {
   /** The question as a path under `/metrics`: `/pageviews/aggregate/…/latest`. */
   readonly path: string;
-  /** The measure to draw: the metric's first unless given. */
+  /** The measure to draw. The default is the metric's first measure. */
   readonly measure?: string;
-  /** The name of its line; made from the question unless given. */
+  /** The name of its line. By default it is made from the question. */
   readonly label?: string;
 }
 

@@ -38,7 +38,10 @@ export function distinct(unit: string, doc: string): Measure {
   return count(unit, doc, { additive: false });
 }
 
-/** Whether a metric can be summed: some measure is additive, and each of the others may be null in a sum. */
+/**
+ * Whether a metric can be summed: at least one measure is additive, and each of the others may be null in a
+ * sum.
+ */
 export function hasSums({ measures }: Measured): boolean {
   const all = Object.values(measures);
   return all.some(({ additive }) => additive) && all.every(({ additive, gaps }) => additive || gaps === true);

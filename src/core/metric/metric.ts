@@ -36,7 +36,7 @@ export interface SeriesShape {
   readonly kind: 'series';
   /** The field of an item that holds its rows, if items nest them (AQS: the edit families). */
   readonly nest?: 'results';
-  /** The name of the timestamp in items: `timestamp` unless given. */
+  /** The name of the timestamp in items: The default is `timestamp`. */
   readonly timestamp?: string;
 }
 
@@ -49,7 +49,7 @@ export interface TopShape {
   readonly entry: readonly Dimension[];
   /** The measure that the list is ranked by, highest first. */
   readonly rankBy: string;
-  /** The maximum number of entries in a list. A group of ties that exceeds it is dropped whole. */
+  /** The maximum number of entries in a list. If tied entries exceed it, all of them are dropped. */
   readonly limit: number;
   /** The fields of an entry, as served. */
   readonly fields: readonly string[];
@@ -95,7 +95,9 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
   readonly source: string;
   /** What a reader should know before trusting the numbers, one sentence each. */
   readonly caveats?: readonly string[];
-  /** The licence of its values, by its SPDX name: `CC0-1.0` (that of Wikimedia's data) unless given. */
+  /**
+   * The licence of its values, by its SPDX name: The default is `CC0-1.0`, the licence of Wikimedia's data.
+   */
   readonly licence?: string;
   /** Who is responsible for its data, if not the operator of Kraken. */
   readonly owner?: string;
@@ -127,8 +129,8 @@ export interface MetricDeclaration<Dimensions extends readonly Dimension[] = rea
    */
   readonly item?: readonly string[];
   /**
-   * The word in a 404 for what may not be loaded: `project` unless given (AQS: commons-analytics).
-   * False for data sets, whose 404s don't use AQS's text but name their own dimensions.
+   * The word in a 404 for the thing that may not be loaded. The default is `project` (AQS:
+   * commons-analytics). False for data sets, whose 404s don't use AQS's text but name their own dimensions.
    */
   readonly subject?: string | false;
   /** The dimensions by which data is loaded: coverage is kept for each combination of their values. */

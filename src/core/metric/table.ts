@@ -9,9 +9,9 @@ export interface Table {
   /** The name in SQL: `unique_devices`. */
   readonly name: string;
   readonly dimensions: readonly Column[];
-  /** How many of the first dimensions identify a row within its period; all unless given. */
+  /** How many of the first dimensions identify a row within its period. The default is all. */
   readonly identity?: number;
-  /** The dimensions that rows are sorted by first; none unless given. */
+  /** The dimensions that rows are sorted by first. By default there are none. */
   readonly sortedFirst?: readonly Column[];
   /** The ranked dimensions of a top; empty for series. */
   readonly entry: readonly Column[];

@@ -32,7 +32,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   wikimaniawiki: 'wikimania.wikimedia',
 };
 
-/** The endings of database names. If one is the end of another, the longer comes first. */
+/** The endings of database names. If one ending is the end of another one, the longer one comes first. */
 const FAMILIES: readonly (readonly [ending: string, family: string, before: ReadonlySet<string>])[] = [
   ['wiktionary', 'wiktionary', LANGUAGES],
   ['wikibooks', 'wikibooks', LANGUAGES],

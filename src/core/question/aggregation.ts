@@ -13,7 +13,7 @@ export interface Aggregation {
   readonly first: Ordinal;
   /** Included. */
   readonly last: Ordinal;
-  /** A row counts only if it meets all of them. */
+  /** Only rows that meet all of these conditions count. */
   readonly where: readonly Condition[];
   /** A row that matches one of these doesn't count. */
   readonly except: readonly Exception[];

@@ -172,7 +172,7 @@ export function isSummed({ isBy, values }: AskedDimension): boolean {
   return !isBy && values?.length !== 1;
 }
 
-/** The value, among several, that includes others: in a sum those would count twice. */
+/** The value, among several, that includes other values. In a sum these would count twice. */
 export function totalAmong({ dimension, values = [] }: AskedDimension): string | undefined {
   return values.length > 1 ? values.find((value) => isTotal(dimension, value)) : undefined;
 }

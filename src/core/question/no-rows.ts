@@ -38,8 +38,8 @@ export function valuesWithoutRows(
   const several = severalListed(asked);
   if (several.length === 0) return [];
   const places = several.map(({ name }) => dimensionIndex(metric, name));
-  // Dimensions that nobody listed come with all values. A combination counts as absent only if it is
-  // absent with each of those.
+  // Dimensions that nobody listed come with all values. A combination counts as absent only if it is absent
+  // with each of these values.
   const others = asked.filter((_, i) => !places.includes(i));
   return withoutRows(
     several,

@@ -96,7 +96,7 @@ export function isWhole(coverage: Coverage, source: Grain, grain: Grain, ordinal
   return covers(coverage, refine({ grain, first: ordinal, last: ordinal }, source));
 }
 
-/** Whether a period is loaded completely, so that what is absent from it did not happen. */
+/** Whether a period is loaded completely. If so, an absent row means that nothing happened. */
 export function isKnown(coverage: Coverage, source: Grain, grain: Grain, ordinal: Ordinal): boolean {
   const { first, last } = refine({ grain, first: ordinal, last: ordinal }, source);
   for (let period = first; period <= last; period++) if (!isComplete(coverage, period)) return false;

@@ -58,7 +58,7 @@ export function planRows(
     ),
     by: rows.by,
     grain,
-    // A range such as `latest` has no dates if nothing is loaded; then it is echoed as it was asked.
+    // A range such as `latest` has no dates if nothing is loaded; then the answer repeats it unchanged.
     range: lengthOf(span) > 0 ? datesOf(span) : { start: period.start, end: period.end },
     measures,
     order: orderAsked(rows, measures, grain),
@@ -143,7 +143,10 @@ function seriesOf(read: SeriesRead, span: Span): SeriesRead {
   return { ...read, span, parts };
 }
 
-/** How many numbers of each measure are needed, compared ones included: periods x series by key, else the rows of a page. */
+/**
+ * How many numbers of each measure are needed, including the compared ones: periods x series for a read by
+ * key, otherwise the rows of a page.
+ */
 function numbersOf(
   asked: Pick<RowsPlan, 'route' | 'source' | 'query' | 'groups' | 'series' | 'loaded'>,
   spans: readonly Span[],

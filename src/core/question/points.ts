@@ -3,8 +3,8 @@ import { Problem } from '../problem.ts';
 import { lengthOf } from '../time/time.ts';
 
 /**
- * The maximum number of series and entities that one request may ask for. Each takes time, even if it has few
- * points.
+ * The maximum number of series and entities that one request may ask for. Each one takes time, even if it has
+ * only a few points.
  */
 export const MAX_SERIES = 5000;
 

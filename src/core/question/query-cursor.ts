@@ -41,7 +41,7 @@ export function offsetOf(cursor: string, query: Query, version: number): number 
   if (at < 0 || whole.slice(at + 1) !== sealOf(whole.slice(0, at)) || !of || !(offset <= MAX_OFFSET))
     throw invalidParameter(
       'cursor',
-      'The cursor is not valid. Use the cursor of the previous page as it is.',
+      'The cursor is not valid. Use the cursor of the previous page without changing it.',
       'the cursor of the previous page',
     );
   if (name !== nameOf(query))

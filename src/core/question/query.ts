@@ -2,8 +2,8 @@ import type { Grain } from '../time/time.ts';
 import type { ConditionText, DateRange, RowsText } from './question.ts';
 
 /**
- * A /query question with every default filled in and every date resolved. Answers echo it; sent back,
- * it asks the same question.
+ * A /query question with every default filled in and every date resolved. Answers repeat it. If it is sent
+ * again, it asks the same question.
  */
 export interface Query extends Pick<RowsText, 'by' | 'limit' | 'total' | 'dryRun'> {
   readonly metric: string;

@@ -1,7 +1,7 @@
 /**
- * A question as it was asked: unchecked names and texts. Every transport reads its requests into one:
- * paths under /metrics and of Limn files, fields of GraphQL, queries of Grafana panels, and /query.
- * `plan` finds every mistake, so that no two transports can disagree.
+ * A question in its original form: unchecked names and texts. Every transport reads its requests into one:
+ * paths under /metrics and of Limn files, fields of GraphQL, queries of Grafana panels, and /query. `plan`
+ * finds every mistake, so that no two transports can disagree.
  */
 export type Question = PathQuestion | RowsQuestion;
 

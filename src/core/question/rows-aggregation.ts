@@ -8,7 +8,10 @@ import { columnName } from '../metric/table.ts';
 import { tableOf } from '../metric/metric-table.ts';
 import { intersect, ordinalAt, refine, startOf, type Span } from '../time/time.ts';
 
-/** The coverage of a group. Its scopes are those with the group's values, or all that are added up in it. */
+/**
+ * The coverage of a group. Its scopes are the scopes with the group's values, and all scopes that are added
+ * up in the group.
+ */
 export function coverageOfGroup(plan: RowsPlan, values: readonly string[]): Coverage {
   const { metric, asked, query, scopes } = plan;
   if (asked.some(({ dimension: { withheld } }, i) => withheld?.has(valueIn(plan, i, values) ?? '')))

@@ -1,6 +1,6 @@
 import type { Ordinal, Span } from './time.ts';
 
-/** Consecutive loaded periods. If they are complete, what is absent from them did not happen. */
+/** Consecutive loaded periods. If they are complete, an absent row means that nothing happened. */
 export interface CoverageInterval {
   readonly first: Ordinal;
   readonly last: Ordinal;

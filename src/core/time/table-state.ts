@@ -8,7 +8,7 @@ import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span
  */
 export interface PartitionState {
   readonly version: number;
-  /** The version that last removed rows; 0 if none ever did. */
+  /** The last version that removed rows; 0 if no version did. */
   readonly removed: number;
   readonly rows: number;
 }
@@ -68,7 +68,10 @@ export function loadedValues(state: TableState, place: number): ReadonlySet<stri
   return values;
 }
 
-/** The union of the coverage of some scopes; of all if undefined. For several scopes nothing is complete. */
+/**
+ * The union of the coverage of some scopes; of all if undefined. The coverage of several scopes is never
+ * complete.
+ */
 export function coverageOf(state: TableState, grain: Grain, scopes: readonly string[] | undefined): Coverage {
   const all = state.coverage.get(grain);
   if (!all) return [];

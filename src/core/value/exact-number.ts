@@ -19,7 +19,10 @@ export function isNumeric(text: string): boolean {
   return NUMBER.test(text);
 }
 
-/** The double that represents a written number exactly; undefined if none does, or if it is not a number. */
+/**
+ * The double that represents a written number exactly; undefined if no double does, or if the text is not a
+ * number.
+ */
 export function exactNumber(text: string): number | undefined {
   // Adding 0 turns -0 into 0.
   if (text.length <= SURE_CHARACTERS && SURE.test(text)) return Number(text) + 0;

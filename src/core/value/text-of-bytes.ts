@@ -9,7 +9,10 @@ export function textOfBytes(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A text column of somebody's table holds bytes that aren't text. The message continues after the table's name. */
+/**
+ * A text column of somebody's table holds bytes that aren't text. The message is appended to the table's
+ * name.
+ */
 export class NotTextError extends Error {
   constructor(column: string, value: string, options?: { cause?: unknown }) {
     super(`has ${value} in the column ${column}, which is not valid UTF-8: write it as UTF-8`, options);

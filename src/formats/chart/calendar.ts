@@ -17,7 +17,7 @@ export interface TimeTick {
   readonly context?: string;
 }
 
-/** The possible distances between ticks: every so many units, the finest first. */
+/** The possible distances between ticks, as a unit and a number of units, the finest first. */
 const STEPS: readonly (readonly [Grain, number])[] = [
   ['hourly', 1],
   ['hourly', 3],

@@ -36,7 +36,7 @@ export interface LineChart extends ChartBase {
   readonly grain: Grain;
   readonly first: Ordinal;
   readonly lines: readonly Line[];
-  /** `linear` unless given. On `log`, zero and negative numbers are gaps. */
+  /** The default is `linear`. On `log`, zero and negative numbers are gaps. */
   readonly scale?: 'linear' | 'log';
   /** Whether the axis may begin elsewhere than at zero, because the numbers are not counts. */
   readonly fit?: true;
@@ -52,7 +52,7 @@ export interface Line {
   readonly earlierThan?: number;
   /** What may distinguish it from other lines: its metric, the value of each dimension, its measure. */
   readonly facts?: Readonly<Record<string, string>>;
-  /** Whether a data owner chose its label, which then stays as it is. */
+  /** Whether a data owner chose its label. Such a label isn't changed. */
   readonly isChosen?: true;
 }
 
@@ -67,7 +67,7 @@ export interface BarChart extends ChartBase {
 export interface ChartOptions {
   /** The answer's plan, which knows which periods are incomplete. */
   readonly plan?: PathPlan;
-  /** The measure to draw: the metric's first unless given. */
+  /** The measure to draw. The default is the metric's first measure. */
   readonly measure?: string;
 }
 
@@ -135,7 +135,10 @@ function factsOf(metric: Metric, { values }: Series, measure: number): Record<st
   };
 }
 
-/** Labels lines by the facts in which they differ, or by all values if they don't. Chosen labels stay. */
+/**
+ * Labels lines by the facts in which they differ, or by all values if they don't. Labels that somebody chose
+ * aren't changed.
+ */
 export function namedLines(lines: readonly Line[]): readonly Line[] {
   const names = [...new Set(lines.flatMap(({ facts = {} }) => Object.keys(facts)))];
   const differing = names.filter((name) => new Set(lines.map(({ facts }) => facts?.[name])).size > 1);

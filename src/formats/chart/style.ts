@@ -29,7 +29,10 @@ export const COLOURS: readonly Colour[] = [
 export const THEMES = ['light', 'dark', 'auto'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** Most pages that embed pictures are light, whatever the reader's system prefers; a dark one would stand out. */
+/**
+ * Most pages that embed pictures are light, even if the reader's system prefers dark pages. A dark picture
+ * would stand out.
+ */
 export const DEFAULT_THEME: Theme = 'light';
 
 /** The colours of a picture. */

@@ -42,8 +42,9 @@ const ENTITY = EVENT_TEXTS.indexOf('entity');
 
 /**
  * The coverage that files of events claim, each by itself, for its projects and the kinds of events that it
- * has. The claimed complete dates come from the file's name, or else from the times of its revisions.
- * Creations of pages don't count there: they are dated at the first edit, which may be much older.
+ * has. The complete dates come from the file's name. If the name has none, they come from the times of the
+ * file's revisions. Creations of pages don't count there: they are dated at the first edit, which may be much
+ * older.
  */
 export class EventClaims {
   readonly #complete: boolean;
@@ -57,7 +58,7 @@ export class EventClaims {
   /**
    * @param complete the files hold everything that they should. Otherwise the claim is only that something
    *   was loaded for the months that have events.
-   * @param range the dates for which they hold everything, whatever their names say
+   * @param range the dates for which the files hold everything, even if the files' names say something else
    */
   constructor(complete: boolean, range?: DateRange) {
     this.#complete = complete || range !== undefined;

@@ -29,7 +29,7 @@ import { EventLogError } from '../log-errors.ts';
  *   unreadable frame was durable if a group begins after it; else it is a torn tail.
  * - The **tag** is random, one for each segment. It finds the frames behind damage. Nobody who doesn't
  *   know the tag can make an event whose bytes pass for a frame.
- * - A segment **ends where a later one begins**, whatever else its file holds. A writer that failed to
+ * - A segment **ends where a later one begins**, even if its file holds more. A writer that failed to
  *   sync, or lost its lock, leaves such a rest.
  */
 const FORMAT = 1;

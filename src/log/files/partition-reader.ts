@@ -10,7 +10,7 @@ const CHUNK_BYTES = 1 << 20;
 /** The number of reading positions whose offset in a file is remembered. */
 const PLACES = 16;
 
-/** Reads the durable records of a partition while its writer goes on. */
+/** Reads the durable records of a partition while its writer continues. */
 export class PartitionReader {
   readonly #disk: Disk;
   readonly #partition: Partition;

@@ -20,8 +20,9 @@ export interface Tail {
 }
 
 /**
- * Makes a partition fit for a writer, whenever the last one died: cuts its torn tail and makes the rest durable.
- * Damage is left as it is, for readers to report. Positions that may have been acknowledged are never given again.
+ * Makes a partition fit for a writer, no matter when the last writer died: cuts its torn tail and makes the
+ * rest durable. Damage isn't repaired; readers report it. Positions that may have been acknowledged are never
+ * given again.
  */
 export async function recoverPartition(disk: Disk, folder: string): Promise<Tail> {
   const mark = new DurableMark(disk, folder);

@@ -13,11 +13,11 @@ const DAY_SECONDS = 86_400;
 
 /**
  * The retention of cells. A cell's timestamp is the number of the publication that wrote it. Readers ask for
- * the newest version up to the last committed publication. Two versions always stay, however old
- * (`minVersions` takes precedence over `timeToLive`): one of a publication that failed or isn't committed,
- * and below it the last committed one. There are never two uncommitted ones, because a publication begins by
- * removing what a failed one left. Versions replaced more than a day ago are dropped at compaction, except
- * one. Within the day the last ten stay, for readers that haven't seen the newest publication.
+ * the newest version up to the last committed publication. Two versions always stay at any age (`minVersions`
+ * takes precedence over `timeToLive`): one of a publication that failed or isn't committed, and below it the
+ * last committed one. There are never two uncommitted ones, because a publication begins by removing what a
+ * failed one left. Versions replaced more than a day ago are dropped at compaction, except one. Within the
+ * day the last ten stay, for readers that haven't seen the newest publication.
  */
 const VERSIONS = { maxVersions: 10, minVersions: 2, timeToLiveSeconds: DAY_SECONDS };
 

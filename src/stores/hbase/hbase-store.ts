@@ -52,7 +52,10 @@ class HbaseStore implements SeriesStore {
   readonly #readOnly: boolean;
   /** The publication that is read. Cells must not be newer than the states that callers saw, because an answer combines both. */
   #snapshot: Snapshot | undefined;
-  /** Counts the requested snapshots, and remembers which one is kept: one that arrives late is dropped. */
+  /**
+   * The number of requested snapshots, and the number of the kept one. A snapshot that arrives after a newer
+   * one is dropped.
+   */
   #asked = 0;
   #kept = 0;
   readonly #lease = new LeaseHolding<HbaseLease>(closed);

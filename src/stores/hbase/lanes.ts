@@ -35,7 +35,7 @@ export class Lanes {
     this.#lanes = Array.from({ length: count }, () => new Lane(pool, table, number, assertMayWrite));
   }
 
-  /** Whether a call failed, so that its writes may or may not have happened, or may still happen. */
+  /** Whether a call failed. Its writes then may or may not have happened, or may still happen. */
   get uncertain(): boolean {
     return this.#lanes.some((lane) => lane.failure !== undefined);
   }

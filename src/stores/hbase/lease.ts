@@ -43,7 +43,7 @@ export class HbaseLease {
    * @throws EngineError when it was released or lost
    */
   async assertHeld(): Promise<void> {
-    // After the process stood still, the lease may still be held, so that a heartbeat is tried first.
+    // After the process stood still, the lease may still be held, so a heartbeat is tried first.
     if (this.#stale()) await this.#beat();
     if (this.#lost || !heldHere.has(this.#nonce) || this.#stale()) throw leaseLost();
   }

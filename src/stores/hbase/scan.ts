@@ -56,7 +56,7 @@ export async function* scanKeys(
 
 /**
  * Returns a filter for cells that may have these periods. HBase's language compares pieces of keys and
- * ignores case, so that it may let more cells through, never fewer.
+ * ignores case, so it may let more cells through, but never fewer.
  * @returns undefined if no filter is worth its cost
  */
 export function periodFilter(

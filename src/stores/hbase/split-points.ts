@@ -2,7 +2,7 @@ import { dimensionOf, type SeriesMetric } from '../../core/metric/metric.ts';
 
 /**
  * Returns the points at which a new table is split into regions, so that a first load keeps several region
- * servers busy. Only tables are split whose first two dimensions declare their spread (`Spread`): those with
+ * servers busy. Only tables whose first two dimensions declare their spread (`Spread`) are split: those with
  * a row for each article or file. Such a table is split
  *
  * - at each large value of the first dimension, and after it;

@@ -111,8 +111,8 @@ export class StoreRow {
 
   /**
    * Writes columns at once, if the lease has this text.
-   * @param number the timestamp that orders publications' writes, whatever the clocks of the region servers
-   *   say; without it the server's time is used
+   * @param number the timestamp that orders publications' writes independently of the clocks of the region
+   * servers; without it the server's time is used
    * @returns whether the lease had this text
    */
   async writeIfLeased(lease: string, columns: Columns, number?: number, ms?: number): Promise<boolean> {

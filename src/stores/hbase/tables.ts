@@ -83,7 +83,7 @@ export class Tables {
       );
     const splitKeys = schema.splitPoints.map((point) => Buffer.from(point));
     try {
-      // A single wrong split point would be accepted, so that none is sent.
+      // A single wrong split point would be accepted, so no split point is sent.
       if (splitKeys.length < 2) await create([]);
       else await create(splitKeys).catch((error: unknown) => (isRefused(error) ? create([]) : fail(error)));
     } catch (error) {

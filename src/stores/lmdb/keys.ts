@@ -24,8 +24,8 @@ export const STATE_KEYS = { start: Buffer.from(STATE_PREFIX), end: Buffer.from(`
 
 /**
  * The keys of a table's cells: its name, 0x00, the row's length (two bytes, big-endian), the row, the column.
- * The length tells where a row ends, whatever bytes it has. The cells of one row are adjacent, in the order
- * of their columns' bytes.
+ * The length tells where a row ends, so a row may have any bytes. The cells of one row are adjacent, in the
+ * order of their columns' bytes.
  */
 export class TableKeys {
   readonly #bytes = new Uint8Array(MAX_KEY_BYTES);

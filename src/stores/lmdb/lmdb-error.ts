@@ -7,7 +7,7 @@ export function lmdbError(what: string, error: unknown): EngineError {
   return new EngineError('lmdb', `${what}: ${reason}`, { cause: error });
 }
 
-/** Runs an action of LMDB. @throws EngineError for whatever it throws */
+/** Runs an action of LMDB. @throws EngineError if the action throws anything */
 export function inLmdb<T>(what: string, action: () => T): T {
   try {
     return action();

@@ -209,7 +209,7 @@ class LmdbStore implements SeriesStore {
     openFiles.delete(this.#file);
   }
 
-  /** LMDB opens a file either for reading or for writing in one process, so that the reader is opened again. */
+  /** LMDB opens a file either for reading or for writing in one process, so the reader is opened again. */
   #openForWriting(): Database {
     if (this.#writer) return this.#writer;
     this.#snapshot.done();

@@ -83,7 +83,7 @@ async function writeCells(
         void writer.put(key, value);
       }
     });
-    // Readers in this process get a turn, however fast the cells come.
+    // Readers in this process get a turn, even if the cells come fast.
     await nextTurn();
   }
 }

@@ -20,8 +20,8 @@ import { foreignTable } from './foreign.ts';
 import { select } from './select.ts';
 
 /**
- * Opens a folder of Hive-style Parquet partitions, and makes it if it is missing. DuckDB runs in memory
- * and locks nothing, so that any number of processes can open the folder.
+ * Opens a folder of Hive-style Parquet partitions, and makes it if it is missing. DuckDB runs in memory and
+ * locks nothing, so any number of processes can open the folder.
  * @throws PlaceError when the folder can't be made or read, or DuckDB would take its name for a pattern;
  *   EngineError when DuckDB doesn't start, or a manifest is damaged or has a newer format
  */
@@ -42,7 +42,9 @@ export async function openDuckdbWarehouse(
   return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock });
 }
 
-/** Half of the connections, so that short reads of single series go on however many scans are asked for. */
+/**
+ * Half of the connections, so that short reads of single series continue even while many scans are requested.
+ */
 const MAX_AGGREGATIONS = 2;
 
 class DuckdbWarehouse implements Warehouse {

@@ -36,8 +36,9 @@ export interface Adoption {
 }
 
 /**
- * Yields the statements that make a Hive serve a lake as it is: they make the tables, add the live partitions, commit
- * the manifests that readers go by, and drop versions that an earlier adoption left. Each may be run again.
+ * Yields the statements that make a Hive serve an existing lake: they make the tables, add the live
+ * partitions, commit the manifests that readers follow, and drop versions that an earlier adoption left. Each
+ * statement may be run again.
  * @throws EngineError if the lake has the layout of an older version
  */
 export function* adoptStatements(adoption: Adoption): Generator<string> {
@@ -107,8 +108,8 @@ export async function prepareDatabase(
 }
 
 /**
- * Makes a Hive serve a table as its manifest says, whatever a killed process left. A table that Hive doesn't
- * have is skipped: its next writer makes it.
+ * Makes a Hive serve a table as its manifest says, even after another process was killed while doing so. A
+ * table that Hive doesn't have is skipped: its next writer makes it.
  */
 export async function bringUp(
   sessions: Sessions,

@@ -109,7 +109,7 @@ export function aggregateStatement(
   const order = asked.order.map(({ column, descending }) => {
     const measure = measures.indexOf(column);
     const name = measure >= 0 ? `\`_m${measure}\`` : column === PERIOD ? '`_stamp`' : identifier(column);
-    // An unknown value is less than any number, whatever the server's default is.
+    // An unknown value is less than any number, independently of the server's default.
     const nulls = isNullable(asked, column) ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
     return `${name} ${descending ? 'DESC' : 'ASC'}${nulls}`;
   });
@@ -141,7 +141,7 @@ function conditionOf(condition: Condition): string {
   }
 }
 
-/** Kraken writes no NULL here. One that another program wrote must not pass for a number or a text. */
+/** Kraken writes no NULL here. A NULL that another program wrote must not become a number or a text. */
 function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
   if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
   return values as Value[];

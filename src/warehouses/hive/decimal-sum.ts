@@ -2,7 +2,7 @@ import { DECIMAL_SCALES, SUM_DECIMALS } from '../../core/value/decimal-sum.ts';
 
 /**
  * Returns the SQL of the sum of a decimal column, exact as in `DecimalSum`. Values with more decimals are
- * added as doubles, so that their last digit depends on the order in which Hive's tasks end.
+ * added as doubles, so their last digit depends on the order in which Hive's tasks end.
  * @param column the quoted name
  */
 export function decimalSum(column: string): string {

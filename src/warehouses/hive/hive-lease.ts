@@ -38,7 +38,7 @@ export async function acquireHiveLease(
       try {
         other = await abortable(attempting, signal);
       } catch (error) {
-        // The attempt goes on and may still succeed, although nobody wants the lease by then.
+        // The attempt continues and may still succeed, although nobody wants the lease by then.
         attempting
           .then((holds) => (holds ? undefined : tables.drop(TABLE, own.nonce)))
           .catch(() => undefined);

@@ -45,7 +45,9 @@ class HiveWarehouse implements Warehouse {
   readonly #options: HiveOptions;
   readonly #sessions: HiveSessions;
   readonly #metastore: Metastore;
-  /** Half of the sessions, so that short reads of single series go on however many scans are asked for. */
+  /**
+   * Half of the sessions, so that short reads of single series continue even while many scans are requested.
+   */
   readonly #aggregations: Turns;
   #writer: Promise<HiveWriter> | undefined;
   #closing: Promise<void> | undefined;

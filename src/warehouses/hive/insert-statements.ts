@@ -20,8 +20,8 @@ interface Outgoing {
 }
 
 /**
- * Yields the statements that put the rows of files into partitions and replace whatever a killed process left
- * there. Memory is bounded.
+ * Yields the statements that put the rows of files into partitions and replace everything that a killed
+ * process left there. Memory is bounded.
  */
 export async function* insertStatements(
   engine: Engine,

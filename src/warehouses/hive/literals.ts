@@ -4,8 +4,8 @@ const SPECIAL = /[\u0000-\u001f\u007f'"\\$;`]/g;
 
 /**
  * Returns a text as an escaped string literal of HiveQL. Hive replaces `${env:HOME}` and `${hiveconf:…}`
- * before parsing, even inside literals, so that special characters are written by their numbers. A NUL stays
- * a NUL. An unpaired surrogate becomes U+FFFD, as in any conversion to UTF-8.
+ * before parsing, even inside literals, so special characters are written by their numbers. A NUL stays a
+ * NUL. An unpaired surrogate becomes U+FFFD, as in any conversion to UTF-8.
  */
 export function textLiteral(value: string): string {
   const text = Buffer.from(value).toString();

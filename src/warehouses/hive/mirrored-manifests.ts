@@ -11,8 +11,9 @@ const COMMIT_MS = 30_000;
 const COMMIT_ATTEMPTS = 2;
 
 /**
- * The manifests of a lake, mirrored to a Hive. Writing goes by the lake's own manifests; readers of the Hive see a
- * change one statement later. If a process dies in between, the next holder of the lease repeats what is missing.
+ * The manifests of a lake, mirrored to a Hive. Writers follow the lake's own manifests. Readers of the Hive
+ * see a change one statement later. If a process dies in between, the next holder of the lease repeats what
+ * is missing.
  */
 export class MirroredManifests implements ManifestStore {
   readonly #files: Manifests;
@@ -57,7 +58,7 @@ export class MirroredManifests implements ManifestStore {
     signal.throwIfAborted();
     await lease.assertHeld();
     await this.#files.replace(replacement);
-    // The change is made by now, so that the caller's signal no longer ends what follows.
+    // The change is made by now, so the caller's signal doesn't end the following statements any more.
     await commit(this.#sessions, commitManifest(this.#database, table.name, manifest));
     const dropped = dropPartitions(this.#database, table.name, changed(before, after));
     await tryAll(this.#sessions, dropped);
@@ -80,7 +81,7 @@ export async function tryAll(sessions: Sessions, statements: readonly string[]):
   try {
     for (const sql of statements) await sessions.execute(sql, signal);
   } catch {
-    // Readers go by the manifest, which doesn't name these partitions.
+    // Readers follow the manifest, which doesn't name these partitions.
   }
 }
 

@@ -103,7 +103,7 @@ class Decoder {
   }
 }
 
-/** Kraken writes NULL only for gaps. One that another program wrote must not pass for a number or a text. */
+/** Kraken writes NULL only for gaps. A NULL that another program wrote must not become a number or a text. */
 function present<Value>(values: readonly (Value | null)[], name: string): Value[] {
   if (values.includes(null)) throw new EngineError('hive', `a row has NULL in ${name}`);
   return values as Value[];

@@ -200,7 +200,7 @@ export class Sessions {
   /** Ends a statement in the background. Its session is free afterwards, or given up. */
   async #giveBack(connection: Connection, statement: Statement): Promise<void> {
     await withDeadline(this.#endMs, connection, async () => {
-      // A cancelled statement may go on for a while; until then the session accepts no other.
+      // A cancelled statement may continue for a while; until then the session accepts no other.
       if (await statement.end()) await assertFree(connection);
     });
     if (!connection.failure) this.#offer(connection);

@@ -9,7 +9,10 @@ import type { Making } from './making.ts';
 import type { NewRows, Part } from './merge.ts';
 import { fileColumns, identifier, rowsOfFiles } from './sql.ts';
 
-/** Returns the rows of a derivation. DuckDB makes them during the merge, so that none passes through this process. */
+/**
+ * Returns the rows of a derivation. DuckDB makes them during the merge, so no row passes through this
+ * process.
+ */
 export async function derivedFrom(
   lake: Lake,
   making: Making,

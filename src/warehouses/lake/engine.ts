@@ -63,7 +63,7 @@ export class Engine {
   /**
    * Lends a connection to `work`. An abort interrupts what runs on it; the promise then rejects with the
    * signal's reason.
-   * @param tidy runs before the connection is given back, however the work ended; nothing interrupts it
+   * @param tidy runs before the connection is given back, even if the work failed; nothing interrupts it
    */
   async use<T>(
     signal: AbortSignal,
@@ -188,7 +188,7 @@ export async function interruptible<T>(
   }
 }
 
-/** Throws an aborted signal's reason instead of whatever error the abort caused. */
+/** Throws an aborted signal's reason instead of the error that the abort caused. */
 export async function guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -22,7 +22,7 @@ export interface Manifest {
 export interface PartitionFiles {
   /** Paths relative to the table's folder. */
   readonly files: readonly string[];
-  /** A digest of all rows. The same rows have the same digest, whatever files they lie in. */
+  /** A digest of all rows. The same rows have the same digest, even if they lie in other files. */
   readonly digest: string;
 }
 

@@ -9,8 +9,8 @@ import { type Manifest, manifestFromText, manifestToText } from './manifest.ts';
 
 const NAME = '_manifest.json';
 /**
- * A file in the lake's folder to which every change of a manifest adds a line, so that readers check one
- * file, however many tables there are.
+ * A file in the lake's folder to which every change of a manifest adds a line, so that readers check only one
+ * file for any number of tables.
  */
 const REVISION = '_revision';
 /** The maximum size of the revision file, in bytes. A larger one is started anew. */

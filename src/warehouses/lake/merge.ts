@@ -50,8 +50,8 @@ export interface Merged {
 const ROW_GROUP_ROWS = 61_440;
 
 /**
- * Makes the table `lists`: the lists of a top that a change replaces. It names a list even if the change
- * takes none of its entries over. It is empty for series.
+ * Makes the table `lists`: the lists of a top that a change replaces. A list is in it even if none of its new
+ * entries is kept. It is empty for series.
  */
 export async function createLists(connection: DuckDBConnection, table: Table, added: NewRows): Promise<void> {
   const columns = listColumns(table);

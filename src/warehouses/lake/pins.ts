@@ -7,8 +7,8 @@ import { renameDurably } from '../../files/durable.ts';
 /** The subfolder of the lake in which readers name the files they read. */
 const FOLDER = '_pins';
 /**
- * How long a read goes on before it writes a pin, and how often it renews it, in ms. This is well below the
- * grace of superseded files. Most reads end earlier and cost nothing.
+ * How long a read lasts before it writes a pin, and how often it renews the pin, in ms. This is well below
+ * the grace of superseded files. Most reads end earlier and cost nothing.
  */
 export const PIN_MS = 20_000;
 /** The age after which a pin belongs to a reader that was killed, in ms. Clocks of hosts differ by less. */

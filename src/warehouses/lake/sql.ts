@@ -83,7 +83,7 @@ export function fileColumns(table: Table): { readonly name: string; readonly typ
 /**
  * Returns the view by which an analyst opens a table in DuckDB. It shows only files that the manifest names,
  * so that neither half-written nor superseded files count.
- * @param folder the lake's, absolute, so that the view works from any folder
+ * @param folder the lake's folder as an absolute path, so that the view works from any folder
  * @param name the view's name, if it isn't the table's name
  */
 export function viewOf(folder: string, table: string, name = table): string {

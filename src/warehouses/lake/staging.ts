@@ -199,7 +199,7 @@ class Stager {
     const path = join(this.#folder, `run-${this.#runs.length}.parquet`);
     this.#runs.push(path);
     await this.#spilling;
-    // Uses another connection, because this one goes on appending.
+    // Uses another connection, because this one continues to append.
     this.#spilling = this.#engine.use(this.#signal, async (connection) => {
       await execute(connection, runStatement(this.#table, raw.name, base, path));
       await this.#drop(connection, raw.name);

@@ -210,7 +210,7 @@ async function rewrite(
   return rewritten;
 }
 
-/** Waits for all of the work even if some of it fails, so that nothing goes on after the error. */
+/** Waits for all of the work even if some of it fails, so that nothing continues after the error. */
 async function allDone(work: readonly Promise<void>[]): Promise<void> {
   for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') throw done.reason;
 }

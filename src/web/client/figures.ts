@@ -31,7 +31,7 @@ export function watchFigures(): void {
   }).observe(document.body, { childList: true, subtree: true });
 }
 
-/** Makes a picture interactive. If that fails, the picture stays as it was, which shows everything. */
+/** Makes a picture interactive. If that fails, the picture stays, which shows everything. */
 async function enliven(figure: HTMLElement): Promise<void> {
   try {
     settleLanguage();

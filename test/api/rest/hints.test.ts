@@ -127,7 +127,7 @@ describe('where there are no rows', () => {
       'the article Moonlight_\\(2016_film\\) of en\\.wikipedia with access all-access, agent user in this range';
     for (const [grain, end] of [
       ['daily', 'but no daily ones\\.'],
-      ['weekly', 'but no daily ones, from which weekly ones are summed\\.'],
+      ['weekly', 'but no daily ones, which the weekly ones are sums of\\.'],
     ] as const)
       assert.match(
         await hint(views('Moonlight_(2016_film)', `${grain}/20231101/20240110`)),
@@ -321,7 +321,7 @@ describe('a path that names nothing', () => {
       '/datasets/caek/monthly/2024-01/2024-02',
       'There is no caek in /metrics/datasets: did you mean cake? The path lacks {kitchen}. It',
     ],
-    ['/pageviews', 'The path has to go on with one of aggregate, per-article, top, '],
+    ['/pageviews', 'The path has to continue with one of aggregate, per-article, top, '],
     ['/datasets/caek/North/monthly/2024/2025', 'There is no caek in /metrics/datasets: did you mean cake?'],
     ['/xyz', 'There is no xyz in /metrics; there is '],
     [

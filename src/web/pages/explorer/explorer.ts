@@ -23,7 +23,7 @@ export interface ExplorerContext {
 /** The page, and the problem of its question. */
 export interface ExplorerPage {
   readonly page: Page;
-  /** The reason for no answer; undefined if there is one. */
+  /** The reason why there is no answer; undefined if there is an answer. */
   readonly problem: Problem | undefined;
 }
 

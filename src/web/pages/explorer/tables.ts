@@ -8,7 +8,7 @@ import { sumOf, type Column } from './columns.ts';
 import { shownValue } from '../../../formats/chart/title.ts';
 import { changeText, labelOf } from './words.ts';
 
-/** The maximum number of rows and columns on a page. The CSV file has all. */
+/** The maximum number of rows and columns on a page. The CSV file has all rows and columns. */
 const MAX_ROWS = 100;
 const MAX_COLUMNS = 12;
 
