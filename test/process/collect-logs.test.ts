@@ -236,7 +236,7 @@ void test('while another process writes the log, it says who, and how to go on',
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /is written by another process: kraken serve \(process 17\).*; have it collect them: --to http:\/\/HOST:PORT, where it serves with --collect/,
+      /another process writes the event log in .*: kraken serve \(process 17\); have it collect them: --to http:\/\/HOST:PORT, where it serves with --collect/,
     );
   } finally {
     await log.close();
