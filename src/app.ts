@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 
 import { buildAdmin } from './api/http/admin.ts';
 import { Admission } from './api/http/admission.ts';
@@ -50,6 +51,8 @@ export interface App {
   /** The streams that events are collected for, as they are now; undefined where none are collected. */
   readonly streams: (() => ReadonlyMap<string, Stream>) | undefined;
   readonly road: Road;
+  /** Gets the metrics of what runs beside the gateway. */
+  readonly registry: Registry;
   /** Makes `/readyz` fail, so that proxies send no new requests. */
   drain(): void;
   /** Waits for running requests and stops listening. The engines stay open: their opener closes them. */
@@ -153,6 +156,7 @@ export async function buildApp({
     collect: collectServer,
     streams: collect?.streams,
     road,
+    registry,
     drain: () => {
       draining = true;
     },

@@ -52,7 +52,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     logger.info({ api: addressOf(app.api), admin: addressOf(app.admin), ...collect }, 'serving');
     if (eventLog && streams && config.load) {
       const { startLoader } = await import('./setup/serve-loader.ts');
-      stopLoader = startLoader({ config, log: eventLog, streams, warehouse, logger });
+      const { registry } = app;
+      stopLoader = startLoader({ config, log: eventLog, streams, warehouse, clock: Date, logger, registry });
     }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';

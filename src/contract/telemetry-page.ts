@@ -1,5 +1,7 @@
 import { Telemetry } from '../api/http/telemetry.ts';
 import { CollectTelemetry } from '../collect/collect-telemetry.ts';
+import { emptyManifest } from '../raw/manifest.ts';
+import { LoadTelemetry } from '../raw/load-telemetry.ts';
 
 interface Described {
   readonly name: string;
@@ -24,6 +26,13 @@ export async function telemetryPage(): Promise<string> {
   const collect = new CollectTelemetry(telemetry.registry, () => true);
   collect.accepted('pageview', 1);
   collect.refused('pageview', 'schema', 1);
+  const manifests = new Map([['pageview', { ...emptyManifest('pageview'), watermarkMs: 1 }]]);
+  const load = new LoadTelemetry(
+    telemetry.registry,
+    () => manifests,
+    () => 1,
+  );
+  load.round(new Map([['pageview', { records: 1 }]]));
   const found = (await telemetry.registry.getMetricsAsJSON()) as unknown as readonly (Described & {
     readonly values: readonly { readonly labels: object }[];
   })[];

@@ -1,10 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
 import { lakeFolderOf } from '../config/lake-folder.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import type { Clock } from '../core/time/time.ts';
 import type { EventLog } from '../log/event-log.ts';
+import { LoadTelemetry } from '../raw/load-telemetry.ts';
+import type { Loader } from '../raw/loader.ts';
 import type { Stream } from '../streams/stream.ts';
 import { readyLoader } from './ready-loader.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -17,7 +21,10 @@ export interface ServeLoaderParts {
   readonly log: EventLog;
   readonly streams: () => ReadonlyMap<string, Stream>;
   readonly warehouse: Warehouse;
+  readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
+  /** Gets the metrics of loading. */
+  readonly registry: Registry;
 }
 
 /**
@@ -29,18 +36,35 @@ export function startLoader(parts: ServeLoaderParts): (() => Promise<void>) | un
   const lake = lakeFolderOf(parts.config);
   if (lake === undefined) return undefined;
   const ending = new AbortController();
-  const running = keepLoading(parts, lake, ending.signal);
+  let loader: Loader | undefined;
+  const manifests = () =>
+    new Map([...(loader?.tables ?? [])].map(([stream, { manifest }]) => [stream, manifest] as const));
+  const telemetry = new LoadTelemetry(parts.registry, manifests, () => parts.clock.now());
+  const running = keepLoading(lake, parts, ending.signal, {
+    telemetry,
+    onOpen: (opened) => (loader = opened),
+  });
   return async () => {
     ending.abort(new Error('the gateway stops'));
     await running;
   };
 }
 
-async function keepLoading(parts: ServeLoaderParts, lake: string, signal: AbortSignal): Promise<void> {
+interface Observers {
+  readonly telemetry: LoadTelemetry;
+  readonly onOpen: (loader: Loader) => void;
+}
+
+async function keepLoading(
+  lake: string,
+  parts: ServeLoaderParts,
+  signal: AbortSignal,
+  observers: Observers,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       makeFolder(lake);
-      await loadUntil(parts, signal);
+      await loadUntil(parts, signal, observers);
     } catch (error) {
       if (signal.aborted) return;
       parts.logger.error({ err: error }, 'loading events stopped, and is tried again');
@@ -49,14 +73,20 @@ async function keepLoading(parts: ServeLoaderParts, lake: string, signal: AbortS
   }
 }
 
-async function loadUntil(parts: ServeLoaderParts, signal: AbortSignal): Promise<void> {
+async function loadUntil(
+  parts: ServeLoaderParts,
+  signal: AbortSignal,
+  { telemetry, onOpen }: Observers,
+): Promise<void> {
   const { log, logger, ...others } = parts;
   const holder = `kraken serve --collect (process ${process.pid} on ${hostname()})`;
   const ready = await readyLoader({ ...others, log, written: log, holder, signal });
+  if (ready) onOpen(ready.loader);
   const stopped = new Set<string>();
   try {
     await ready?.run({
       round: (rounds) => {
+        telemetry.round(rounds);
         for (const [stream, { stopped: error }] of rounds) {
           if (error && !stopped.has(stream))
             logger.error({ stream, err: error }, 'a stream is not loaded on');

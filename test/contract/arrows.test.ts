@@ -241,6 +241,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   contract: [
     'collect',
+    'raw',
     'core/time',
     'core/metric',
     'metrics',

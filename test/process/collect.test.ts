@@ -60,7 +60,7 @@ void test(
   { timeout: 180_000 },
   async () => {
     const data = processes.folder();
-    const { kraken, api } = await processes.serve(data, '--collect');
+    const { kraken, api, admin } = await processes.serve(data, '--collect');
     assert.equal((await fetch(`${api}/pageview?url=https://example.org/hello`)).status, 204);
     const counted = async (): Promise<unknown> => {
       const answer = await fetch(
@@ -71,6 +71,10 @@ void test(
     while (!JSON.stringify((await counted()) ?? '').includes('1'))
       await new Promise((resolve) => setTimeout(resolve, 100));
     assert.deepEqual(await counted(), [{ events: 1 }]);
+    const metrics = await (await fetch(`${admin}/metrics`)).text();
+    assert.match(metrics, /^kraken_load_records_total\{stream="pageview"\} 1$/m);
+    assert.match(metrics, /^kraken_load_files\{stream="pageview"\} 1$/m);
+    assert.match(metrics, /^kraken_load_lag_seconds\{stream="pageview"\} \d/m);
     // As the README has it, beside the gateway.
     const question = 'events --where stream=pageview --by outcome --range -2d --data'.split(' ');
     const { stdout, code } = await processes.run('query', ...question, data);
