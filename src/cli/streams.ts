@@ -5,13 +5,20 @@ import { lakeFolderOf } from '../config/lake-folder.ts';
 import { openRawReader } from '../raw/open-loader.ts';
 import { type StreamDetails, streamStatuses } from '../raw/stream-status.ts';
 import { readStreams } from '../streams/folder.ts';
+import { REJECTS } from '../streams/rejects.ts';
+import { hourOf } from '../raw/hours.ts';
+import { interruption } from './interruption.ts';
 import { UsageError } from './named-metrics.ts';
 import { count, say } from './report.ts';
+
+/** How many refused events `--rejects` shows, of how many hours back. */
+const MAX_REJECTS = 20;
+const REJECTS_HOURS = 24;
 
 export function declare(command: Command): void {
   command
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
-    .option('--rejects', 'the newest records that could not become rows, with their reasons', false)
+    .option('--rejects', 'the newest events, lines and records that were refused, with their reasons', false)
     .action(async (options: Flags & { format: 'table' | 'json'; rejects: boolean }) => {
       await streamsCommand(readConfig(process.env, options), options);
     });
@@ -31,7 +38,8 @@ async function streamsCommand(
     const names = [...streams.keys()].sort();
     const readerOf = (stream: string) => openRawReader(lake, stream);
     const details = await streamStatuses(names, log, readerOf, Date.now());
-    const text = format === 'json' ? json(details) : rejects ? rejectsText(details) : table(details);
+    const text =
+      format === 'json' ? json(details) : rejects ? await rejectsText(details, lake) : table(details);
     process.stdout.write(text);
   } finally {
     await log.close();
@@ -72,11 +80,33 @@ function table(details: readonly StreamDetails[]): string {
   return `${[head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n')}\n`;
 }
 
-function rejectsText(details: readonly StreamDetails[]): string {
+/** The newest refused events and lines, then the records that could not become rows. */
+async function rejectsText(details: readonly StreamDetails[], lake: string): Promise<string> {
+  const { rawLines } = await import('../raw/duckdb/raw-lines.ts');
+  const hour = hourOf(Date.now());
+  const newest: string[] = [];
+  const selection = { lake, stream: REJECTS.name, hours: { first: hour - REJECTS_HOURS, last: hour } };
+  for await (const text of rawLines(selection, interruption())) {
+    newest.push(text);
+    if (newest.length > MAX_REJECTS) newest.shift();
+  }
+  const refused = newest.map((text) => {
+    const { meta, stream, reason, source } = JSON.parse(text) as Refused;
+    return `${meta.dt} ${stream ?? 'no stream'}${source === null ? '' : ` (${source})`}: ${reason}`;
+  });
   const lines = details.flatMap(({ status, examples }) =>
     examples.map(
       ({ partition, position, reason }) => `${status.stream}/${partition} position ${position}: ${reason}`,
     ),
   );
-  return lines.length > 0 ? `${lines.join('\n')}\n` : 'No record of the log was rejected by the loader.\n';
+  const all = [...refused, ...lines];
+  if (all.length === 0) return 'Nothing was rejected in the last day.\n';
+  return `${all.join('\n')}\n${refused.length > 0 ? 'kraken export rejects writes them with what was sent.\n' : ''}`;
+}
+
+interface Refused {
+  readonly meta: { readonly dt: string };
+  readonly stream: string | null;
+  readonly reason: string;
+  readonly source: string | null;
 }

@@ -16,7 +16,7 @@ import { RawReader } from './raw-reader.ts';
 import { LoaderLeaseError } from './raw-lease.ts';
 
 /** Where raw tables lie, in a lake's folder. */
-const RAW = 'raw';
+export const RAW = 'raw';
 
 /** Reads the raw table of a stream beside its loader. @param lake the lake's folder */
 export function openRawReader(lake: string, stream: string): RawReader {

@@ -67,6 +67,37 @@ void test('kraken load brings events into the lake, kraken streams and kraken qu
   assert.deepEqual([of('accepted'), of('duplicate'), of('rejected')], ['2', '1', '1'], stdout);
   const rejects = await processes.run('streams', '--rejects', '--data', data);
   assert.match(rejects.stdout, /^pageview\/0 position 3: it isn't a JSON object$/m);
+  const exported = await processes.run('export', 'pageview', '--range', '2020..2100', '--data', data);
+  assert.deepEqual(
+    exported.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { meta: { id: string } }).meta.id),
+    ['a', 'b'],
+  );
+  const csv = await processes.run('export', 'pageview', '--format', 'csv', '--data', data);
+  assert.equal(csv.code, 2);
+  assert.match(csv.stderr, /written as NDJSON/);
+});
+
+void test('what was refused is shown with its reason, and exported with what was sent', async () => {
+  const data = processes.folder();
+  const log = await openFileLog(join(data, 'events'), 'a test');
+  const meta = { stream: 'rejects', id: 'a', dt: new Date().toISOString() };
+  const reject = {
+    meta,
+    stream: 'pageview',
+    reason: 'It has no site.',
+    source: 'events',
+    body: '{"path":5}',
+  };
+  await log.append('rejects', [Buffer.from(JSON.stringify(reject))]);
+  await log.close();
+  assert.equal((await processes.run('load', '--data', data)).code, 0);
+  const shown = await processes.run('streams', '--rejects', '--data', data);
+  assert.match(shown.stdout, /^\S+Z pageview \(events\): It has no site\.\n/);
+  const { stdout } = await processes.run('export', 'rejects', '--data', data);
+  assert.equal((JSON.parse(stdout) as { body: string }).body, '{"path":5}');
 });
 
 void test('a log that has lost records stops its stream with a sentence, until it is told to go on', async () => {

@@ -278,6 +278,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'collect/logs',
     'log',
     'raw',
+    'raw/duckdb',
     'streams',
     'api/graphql',
     'config',

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import type { Config } from '../config/config.ts';
+import { lakeFolderOf } from '../config/lake-folder.ts';
+import { parseDateRange } from '../load/selection.ts';
+import { hourOf } from '../raw/hours.ts';
+import { rawLines } from '../raw/duckdb/raw-lines.ts';
+import { readStreams } from '../streams/folder.ts';
+import { interruption } from './interruption.ts';
+import { UsageError } from './named-metrics.ts';
+import { say } from './report.ts';
+
+export interface StreamExport {
+  readonly range?: string;
+  readonly format: 'ndjson' | 'csv';
+  readonly isSelected: boolean;
+}
+
+/** Whether a name is that of a stream, built in or declared. */
+export async function isStream(name: string, { streams: folder }: Config): Promise<boolean> {
+  const { streams } = await readStreams(folder === 'none' ? [] : [folder]);
+  return streams.has(name);
+}
+
+/**
+ * `kraken export STREAM`: writes the rows of a stream's raw table to standard output, as NDJSON.
+ * @throws UsageError, SelectionError, EngineError
+ */
+export async function exportStream(
+  stream: string,
+  config: Config,
+  { range, format, isSelected }: StreamExport,
+): Promise<void> {
+  const lake = lakeFolderOf(config);
+  if (lake === undefined)
+    throw new UsageError('the rows of streams are in a lake on this machine: --warehouse duckdb:PATH');
+  if (format !== 'ndjson' || isSelected)
+    throw new UsageError(
+      `${stream} is a stream: its rows are written as NDJSON, and --range alone selects some`,
+    );
+  const dates = range === undefined ? undefined : parseDateRange(range);
+  const hours = dates && { first: hourOf(dates.from), last: hourOf(dates.until - 1) };
+  const signal = interruption();
+  let rows = 0;
+  for await (const line of rawLines({ lake, stream, ...(hours && { hours }) }, signal)) {
+    rows++;
+    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain', { signal });
+  }
+  if (rows === 0)
+    say(`No rows of the stream ${stream} are loaded${range === undefined ? '' : ' in this range'}.`);
+}
