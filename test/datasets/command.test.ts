@@ -67,14 +67,14 @@ void test('a folder without a YAML file is reported, with names that are nearly 
   const other = await folderWith({ 'cake.yml.txt': CAKES['cake.yaml'], 'cake.csv': CAKES['cake.csv'] });
   const { stdout } = kraken('datasets', other);
   assert.deepEqual(stdout.split('\n'), [
-    `${other} has no file whose name ends in .yaml or .yml; not read are cake.yml.txt.`,
+    `${other} has no file whose name ends in .yaml or .yml; ignored: cake.yml.txt.`,
     '0 things published, 0 mistakes.',
     '',
   ]);
   await write(other, { 'cake.yml': CAKES['cake.yaml'] });
   assert.match(
     kraken('datasets', other).stdout,
-    /: only names that end in \.yaml or \.yml are read; not read are cake\.yml\.txt\.\n1 thing published/,
+    /: only names that end in \.yaml or \.yml are read; ignored: cake\.yml\.txt\.\n1 thing published/,
   );
   await remove(other);
 });
@@ -94,12 +94,12 @@ void test('a data set is not imported by hand, and a saved question has no rows 
   assert.deepEqual(kraken('import', 'cake', 'x.csv'), {
     status: 2,
     stdout: '',
-    stderr: 'kraken: cake is a data set: its rows are those of its file, and come by themselves\n',
+    stderr: 'kraken: cake is a data set: Kraken imports the rows of its file by itself\n',
   });
   assert.deepEqual(kraken('retract', 'cat', '--range', '2024'), {
     status: 2,
     stdout: '',
-    stderr: "kraken: cat is a saved question, and has no rows of its own: they are pageviews-per-article's\n",
+    stderr: 'kraken: cat is a saved question without rows of its own: use pageviews-per-article\n',
   });
   assert.match(kraken('export', 'cakes').stderr, /there is no metric cakes: did you mean cake\?/);
 });

@@ -176,7 +176,7 @@ void test('the help of a command lists the settings that it uses, and says where
   const listed = (command: string): string[] => {
     const { stdout } = kraken([command, '--help']);
     assert.equal(/kraken config lists all/.test(stdout), !['serve', 'config'].includes(command), command);
-    return [...stdout.matchAll(/^ {2}--([\w-]+) <value>/gm)].map(([, name]) => name as string);
+    return [...stdout.matchAll(/^ {2}--([\w-]+) [<[]value[>\]]/gm)].map(([, name]) => name as string);
   };
   assert.deepEqual(listed('views'), ['data', 'warehouse', 'log-level']);
   assert.deepEqual(listed('import'), ['data', 'series', 'warehouse', 'lease-wait-ms', 'log-level']);
@@ -212,6 +212,6 @@ void test('query has the names of countries beside their codes, and hours in ful
   assert.equal(status, 0);
   assert.equal(stdout, 'country,country_name,views_ceil\r\nNA,Namibia,5000\r\n');
   assert.match(query('--by', 'country', '--names', 'country').stdout, /NA +Namibia +5,000/);
-  assert.match(query('--by', 'country', '--names', 'project').stderr, /did you mean|no names for project/);
+  assert.match(query('--by', 'country', '--names', 'project').stderr, /did you mean|no names for the values of project/);
   assert.match(query('--by', 'country', '--time', 'unix').stderr, /time should be iso/);
 });

@@ -44,7 +44,7 @@ function kraken(
   return { status, stdout, stderr };
 }
 
-const DATASETS = '--datasets (KRAKEN_DATASETS) names another one.';
+const DATASETS = 'Set another one by --datasets (KRAKEN_DATASETS).';
 const NO_RIGHTS = 'this user has no permission';
 const EITHER = (one: string): string => `choose another path with --data or ${one}.`;
 const CASES: readonly (readonly [args: string, message: string])[] = [

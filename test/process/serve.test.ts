@@ -128,7 +128,7 @@ describe('a start that fails says why in one sentence, with exit code 1', { conc
     const data = join(processes.folder(), 'data');
     mkdirSync(join(data, 'lake', 'unique_devices'), { recursive: true });
     writeFileSync(join(data, 'lake', 'unique_devices', '_manifest.json'), '{"format":9}');
-    assert.match(await failure(data), /_manifest\.json has format 9 .*newer/);
+    assert.match(await failure(data), /_manifest\.json has format 9, .*newer/);
   });
 
   test('a series store of a newer format', async () => {

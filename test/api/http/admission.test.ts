@@ -86,7 +86,7 @@ void test('one client may have so many requests under way: more are 429, and oth
   await untilUnderWay(3);
   const { status, retryAfter, body } = await ask('192.0.2.1').reply;
   assert.deepEqual([status, retryAfter, body.code], [429, '2', 'too-many-requests']);
-  assert.match(body.detail ?? '', /3 requests under way/);
+  assert.match(body.detail ?? '', /3 running requests/);
   assert.equal((await ask('192.0.2.2', '/catalogue').reply).status, 200);
   faults.resume();
   for (const { reply } of own) assert.equal((await reply).status, 200);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { isTotal } from '../../../src/core/metric/dimension.ts';
 import type { Metric } from '../../../src/core/metric/metric.ts';
 import { publishable } from '../../../src/core/metric/privacy.ts';
 import type { Grain } from '../../../src/core/time/time.ts';
@@ -22,9 +23,10 @@ after(() => gateway.close());
 /** The values of a dimension that the rows have, but for those that hold others. */
 function parts(metric: Metric, name: string): string[] {
   const items = itemsOf(metric) as Record<string, string>[];
-  const { total, withheld } = metric.dimensions.find((one) => one.name === name) ?? {};
+  const dimension = metric.dimensions.find((one) => one.name === name);
+  assert.ok(dimension);
   return [...new Set(items.map((item) => item[name] as string))].filter(
-    (value) => value !== total && !withheld?.has(value),
+    (value) => !isTotal(dimension, value) && dimension.withheld?.has(value) !== true,
   );
 }
 
