@@ -80,17 +80,19 @@ void describe('a lake on disk', () => {
     context.mock.timers.enable({ apis: ['setInterval'] });
     await withLake(async ({ warehouse, folder, clock }) => {
       const signal = new AbortController().signal;
+      // Counts are whole: a fraction could be rounded to what is there already, which would change nothing.
+      let value = 1;
       const days = Array.from({ length: 28 }, (_, i) => `202402${String(i + 1).padStart(2, '0')}`);
       // More rows than DuckDB gives in one go, so that the read isn't over with the first batch.
-      const rows = (value: number): Rows =>
+      const rows = (views: number): Rows =>
         rowsOf(
           flatTable,
           'daily',
           days.flatMap((at) =>
-            Array.from({ length: 300 }, (_, n) => ({ of: [`p${n}`, 'c'], at, is: [value, n] })),
+            Array.from({ length: 300 }, (_, n) => ({ of: [`p${n}`, 'c'], at, is: [views, n] })),
           ),
         );
-      await write(warehouse, flatTable, [rows(1)]);
+      await write(warehouse, flatTable, [rows(value)]);
       const [old] = await parquetFiles(folder);
       const question = {
         table: flatTable,
@@ -122,14 +124,14 @@ void describe('a lake on disk', () => {
         // The read lasts long enough to pin its files.
         context.mock.timers.tick(PIN_MS);
         while (!(await pinsIn(folder)).some((name) => name.endsWith('.json'))) await sleep(5);
-        await write(warehouse, flatTable, [rows(2 + Math.random())]);
+        await write(warehouse, flatTable, [rows(++value)]);
         clock.ms += GRACE_MS + 1;
-        await write(warehouse, flatTable, [row('20240301', Math.random())]);
+        await write(warehouse, flatTable, [row('20240301', ++value)]);
         assert.ok((await parquetFiles(folder)).includes(current as string));
         let more = 0;
         while (!(await read.next()).done) more++;
         assert.ok(more > 0);
-        await write(warehouse, flatTable, [row('20240302', Math.random())]);
+        await write(warehouse, flatTable, [row('20240302', ++value)]);
         assert.ok(!(await parquetFiles(folder)).includes(current as string));
         assert.deepEqual(await pinsIn(folder), []);
       }
