@@ -52,8 +52,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const folder = await mkdtemp(join(tmpdir(), 'kraken-'));
   const config = readConfig(
     {},
-    // However busy the machine is, a test is answered.
-    { data: folder, refreshMs: '50', maxLagMs: 'off', ...options.flags },
+    // However busy the machine is, a test is answered: where a deadline is the subject, the test sets it.
+    { data: folder, refreshMs: '50', readDeadlineMs: '60000', queryDeadlineMs: '120000', ...options.flags },
   );
   const [store, warehouse] = await Promise.all([
     openSeriesStore(config.series, { readOnly: false }),
