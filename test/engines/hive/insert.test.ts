@@ -97,13 +97,15 @@ void describe('rows that go into Hive by INSERT', { timeout: HANGS_MS }, () => {
       const lease = await (await place.open()).lease('a test', never);
       await lease.release();
       const lake = await openHiveWarehouse(`${place.address}&lake=${encodeURIComponent(other.folder ?? '')}`);
-      // An assertion that fails must not leave connections, which keep the process alive.
-      await assert
-        .rejects(
+      try {
+        await assert.rejects(
           lake.lease('a test', never),
           (error) => error instanceof EngineError && /lie in inserted, not in /.test(error.message),
-        )
-        .finally(() => lake.close());
+        );
+      } finally {
+        // Connections that are left open would keep the process alive.
+        await lake.close();
+      }
     } finally {
       await place.remove();
       await other.remove();
