@@ -212,6 +212,9 @@ void test('query has the names of countries beside their codes, and hours in ful
   assert.equal(status, 0);
   assert.equal(stdout, 'country,country_name,views_ceil\r\nNA,Namibia,5000\r\n');
   assert.match(query('--by', 'country', '--names', 'country').stdout, /NA +Namibia +5,000/);
-  assert.match(query('--by', 'country', '--names', 'project').stderr, /did you mean|no names for the values of project/);
+  assert.match(
+    query('--by', 'country', '--names', 'project').stderr,
+    /did you mean|no names for the values of project/,
+  );
   assert.match(query('--by', 'country', '--time', 'unix').stderr, /time should be iso/);
 });
