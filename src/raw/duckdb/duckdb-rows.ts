@@ -5,11 +5,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Stream } from '../../streams/stream.ts';
 import { tableNameOf } from '../../streams/stream.ts';
 import { Engine, fetchChunk, query } from '../../warehouses/lake/engine.ts';
-import { Bindings, identifier, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
+import { Bindings, identifier, literal } from '../../warehouses/lake/sql.ts';
 import { columnsOf } from '../columns.ts';
 import type { HostGaps, HourFiles, Merging, RowWriter, Sequence, Staging } from '../row-writer.ts';
 import { gapsIn } from './gaps.ts';
 import { DuckdbStaging } from './duckdb-staging.ts';
+import { columnNamesOf, rawRows } from './raw-files.ts';
 import { RecordLines } from './record-lines.ts';
 import { SeenIds } from './seen-ids.ts';
 import { HALVES, PARQUET } from './sql.ts';
@@ -48,10 +49,9 @@ export class DuckdbRows implements RowWriter {
   ): Promise<number> {
     const rows = await this.#use(async (connection) => {
       const bindings = new Bindings();
-      const files = `read_parquet(${bindings.texts(from)}, hive_partitioning = false, union_by_name = true)`;
       const select = withoutPersonal ? await withoutPersonalOf(connection, stream, from) : '*';
       const order = sorted ? ' ORDER BY meta.dt, meta.position' : '';
-      const text = `COPY (SELECT ${select} FROM ${files}${order}) TO ${literal(to)} ${PARQUET}`;
+      const text = `COPY (SELECT ${select} FROM ${rawRows(from, bindings)}${order}) TO ${literal(to)} ${PARQUET}`;
       const result = await query(connection, text, bindings);
       return Number((await result.getRows())[0]?.[0]);
     });
@@ -81,11 +81,7 @@ export class DuckdbRows implements RowWriter {
     const connection = await this.#engine.borrow(new AbortController().signal);
     try {
       const bindings = new Bindings();
-      const result = await query(
-        connection,
-        `SELECT ${HALVES} FROM ${rowsOfFiles(paths, bindings)}`,
-        bindings,
-      );
+      const result = await query(connection, `SELECT ${HALVES} FROM ${rawRows(paths, bindings)}`, bindings);
       for (let chunk = await fetchChunk(result); chunk; chunk = await fetchChunk(result)) {
         yield { low: chunk.getColumnValues(0) as number[], high: chunk.getColumnValues(1) as number[] };
       }
@@ -105,9 +101,7 @@ async function withoutPersonalOf(
   stream: Stream,
   files: readonly string[],
 ): Promise<string> {
-  const bindings = new Bindings();
-  const relation = `read_parquet(${bindings.texts(files)}, hive_partitioning = false, union_by_name = true)`;
-  const names = (await query(connection, `SELECT * FROM ${relation} LIMIT 0`, bindings)).columnNames();
+  const names = await columnNamesOf(connection, files);
   const replaced = columnsOf(stream)
     .filter(({ name, personal }) => personal && names.includes(name))
     .map(({ name }) => `CASE WHEN false THEN ${identifier(name)} END AS ${identifier(name)}`);

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { query, queryAll } from '../../warehouses/lake/engine.ts';
-import { Bindings, identifier, rowsOfFiles } from '../../warehouses/lake/sql.ts';
+import { queryAll } from '../../warehouses/lake/engine.ts';
+import { Bindings, identifier } from '../../warehouses/lake/sql.ts';
 import type { HostGaps, HourFiles, Sequence } from '../row-writer.ts';
+import { columnNamesOf, rawRows } from './raw-files.ts';
 
 /** A gap that is longer than this, and than ten times what a host wrote in the hour, is a counter that began anew. */
 const RESTART = 1_000_000;
@@ -18,15 +19,12 @@ export async function gapsIn(
   const bindings = new Bindings();
   const numbersOf = async (files: readonly string[], names: Sequence): Promise<string[]> => {
     if (files.length === 0) return [];
-    const ofNames = new Bindings();
-    const columns = (
-      await query(connection, `SELECT * FROM ${rowsOfFiles(files, ofNames)} LIMIT 0`, ofNames)
-    ).columnNames();
+    const columns = await columnNamesOf(connection, files);
     // The stream may have come by its numbers later.
     if (!columns.includes(names.host) || !columns.includes(names.number)) return [];
     const [ofHost, ofNumber] = [identifier(names.host), identifier(names.number)];
     return [
-      `SELECT ${ofHost} AS host, ${ofNumber} AS number FROM ${rowsOfFiles(files, bindings)}
+      `SELECT ${ofHost} AS host, ${ofNumber} AS number FROM ${rawRows(files, bindings)}
        WHERE ${ofHost} IS NOT NULL AND ${ofNumber} IS NOT NULL`,
     ];
   };

@@ -5,6 +5,7 @@ import { Engine, fetchChunk, query } from '../../warehouses/lake/engine.ts';
 import { pinFiles } from '../../warehouses/lake/pins.ts';
 import { Bindings } from '../../warehouses/lake/sql.ts';
 import { openRawReader, RAW } from '../open-loader.ts';
+import { rawRows } from './raw-files.ts';
 
 export interface RawSelection {
   /** The folder of the lake. */
@@ -39,11 +40,11 @@ export async function* rawLines(
     try {
       for (const { files } of hours) {
         const bindings = new Bindings();
-        const paths = bindings.texts(files.map((path) => join(reader.folder, path)));
+        const paths = files.map((path) => join(reader.folder, path));
         const result = await query(
           connection,
           `SELECT CAST(to_json(rows) AS VARCHAR)
-           FROM read_parquet(${paths}, hive_partitioning = false, union_by_name = true) AS rows
+           FROM ${rawRows(paths, bindings)} AS rows
            ORDER BY rows.meta.dt, rows.meta.partition, rows.meta.position`,
           bindings,
         );

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryAll } from '../../warehouses/lake/engine.ts';
-import { Bindings, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
+import { Bindings, literal } from '../../warehouses/lake/sql.ts';
 import type { Stream } from '../../streams/stream.ts';
+import { columnNamesOf, rawRows } from './raw-files.ts';
 import { RECEIVED, timeOf } from './sql.ts';
 
 /**
@@ -19,18 +20,22 @@ export async function repeatsAmong(
   },
 ): Promise<Set<number>> {
   const { staged, suspects, files, stream } = work;
-  const columns = `meta.id AS id, ${RECEIVED} AS received, ${timeOf(stream)} AS happened`;
+  const columnsWith = (happened: string): string =>
+    `meta.id AS id, ${RECEIVED} AS received, ${happened} AS happened`;
+  // Rows from before the stream named a field for its time came into their hour by when they were received.
+  const names = stream.time && files.length > 0 ? await columnNamesOf(connection, files) : [];
+  const isTimed = stream.time !== undefined && names.includes(stream.time.field);
   const bindings = new Bindings();
   const rows = bindings.texts(suspects.map(String));
   const table =
     files.length === 0
       ? ''
-      : `UNION ALL SELECT -1 AS row, ${columns}
-         FROM ${rowsOfFiles(files, bindings)} WHERE meta.id IN (SELECT id FROM suspects)`;
+      : `UNION ALL SELECT -1 AS row, ${columnsWith(isTimed ? timeOf(stream) : RECEIVED)}
+         FROM ${rawRows(files, bindings)} WHERE meta.id IN (SELECT id FROM suspects)`;
   const found = await queryAll(
     connection,
     `WITH staged AS (
-       SELECT file_row_number AS row, ${columns}
+       SELECT file_row_number AS row, ${columnsWith(timeOf(stream))}
        FROM read_parquet(${literal(staged)}, hive_partitioning = false, file_row_number = true)
      ), suspects AS (
        SELECT * FROM staged WHERE row IN (SELECT CAST(unnest(${rows}) AS BIGINT))

@@ -245,6 +245,37 @@ void describe('raw tables by DuckDB', () => {
     ]);
   });
 
+  void it('a stream may get fields, its time and its numbers beside rows that lack them', async () => {
+    const at = new Date(NOON).toISOString();
+    await append(event('x', NOON - HOUR_MS), event('a1', NOON));
+    await open.loader.round(signal);
+    stream = {
+      ...VISITS,
+      fields: [
+        ...VISITS.fields,
+        { name: 'host', type: 'text', personal: false },
+        { name: 'number', type: 'integer', personal: false },
+        { name: 'happened', type: 'time', personal: false },
+      ],
+      time: { field: 'happened', windowMs: 24 * HOUR_MS },
+      sequence: { host: 'host', number: 'number' },
+    };
+    const numbered = (number: number, hour: number): string =>
+      event(`a${number}`, NOON + hour * HOUR_MS, { host: 'a', number });
+    await append(
+      event('a1', NOON + 1, { host: 'a', number: 1, happened: at }),
+      ...[2, 3, 5].map((number) => numbered(number, 0)),
+      numbered(4, 1),
+    );
+    await open.loader.round(signal);
+    assert.deepEqual(await ids(), ['a1', 'a2', 'a3', 'a4', 'a5', 'x']);
+    nowMs = NOON + 5 * HOUR_MS;
+    await open.loader.round(signal);
+    await open.loader.upkeep(signal, true);
+    const loss = [...manifest().hours].find(([hour]) => hourText(hour).endsWith('T12'))?.[1].loss;
+    assert.deepEqual(loss, { state: 'none', expected: 4, missing: 0, hosts: [] });
+  });
+
   void it('numbers that are missing are looked for in the hours around, then warn or stop', async () => {
     const numbered = {
       ...VISITS,
