@@ -5,13 +5,12 @@ import { scopeKey } from '../core/time/table-state.ts';
 import { DAY_MS, type Grain, HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import type { Cover, Warehouse } from '../warehouses/warehouse.ts';
 import { dayOfHour } from './hours.ts';
-import { type Counts, NO_COUNTS } from './manifest.ts';
+import { REJECTS } from '../streams/rejects.ts';
+import { addCounts, type Counts, NO_COUNTS } from './manifest.ts';
 import type { RawTable } from './raw-table.ts';
 
 const OUTCOMES = ['accepted', 'late', 'duplicate', 'rejected'] as const;
 const DAY_HOURS = 24;
-/** For how many streams that there aren't a reject is counted by the name it brought. */
-const REJECTS = 'rejects';
 
 /** A number of the metric. */
 interface Count {
@@ -62,7 +61,7 @@ async function countsOf(
     days.set(day, byStream);
     for (let hour = day * DAY_HOURS; hour < (day + 1) * DAY_HOURS; hour++) {
       for (const [stream, counts] of await hourCounts(tables, hour)) {
-        byStream.set(stream, sum(byStream.get(stream) ?? NO_COUNTS, counts));
+        byStream.set(stream, addCounts(byStream.get(stream) ?? NO_COUNTS, counts));
         if (hours.has(hour)) found.push(...numbersOf('hourly', hour, stream, counts));
       }
     }
@@ -77,18 +76,13 @@ async function hourCounts(
   hour: Ordinal,
 ): Promise<Map<string, Counts>> {
   const found = new Map<string, Counts>();
-  const meantFor = (await tables.get(REJECTS)?.hour(hour))?.counts.meantFor ?? {};
+  const meantFor = (await tables.get(REJECTS.name)?.hour(hour))?.counts.meantFor ?? {};
   for (const [stream, table] of tables) {
     const counts = (await table.hour(hour))?.counts;
     const rejected = meantFor[stream] ?? 0;
-    if (counts || rejected > 0) found.set(stream, sum(counts ?? NO_COUNTS, { ...NO_COUNTS, rejected }));
+    if (counts || rejected > 0) found.set(stream, addCounts(counts ?? NO_COUNTS, { ...NO_COUNTS, rejected }));
   }
   return found;
-}
-
-function sum(a: Counts, b: Counts): Counts {
-  const of = (key: (typeof OUTCOMES)[number]): number => a[key] + b[key];
-  return { accepted: of('accepted'), late: of('late'), duplicate: of('duplicate'), rejected: of('rejected') };
 }
 
 function numbersOf(grain: Grain, ordinal: Ordinal, stream: string, counts: Counts): Count[] {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { EventLogReader } from '../log/event-log.ts';
+import { REJECTS } from '../streams/rejects.ts';
 import { type Stream, tableNameOf } from '../streams/stream.ts';
 import type { BatchLimits } from './load-batch.ts';
 import { removeOrphans } from './orphans.ts';
@@ -70,7 +71,7 @@ export class Loader {
     for (const [name, table] of this.#tables) {
       const stream = streams.get(name);
       if (!stream) continue;
-      const rejects = this.#tables.get('rejects');
+      const rejects = this.#tables.get(REJECTS.name);
       const parts = { table, stream, rows, now, rejects, pinned: () => pinned(tableNameOf(name)) };
       await this.#whileHeld(() => upkeep(parts, signal, isLast));
     }

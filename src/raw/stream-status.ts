@@ -1,10 +1,9 @@
 import type { Ordinal } from '../core/time/time.ts';
 import type { EventLogReader, Partition } from '../log/event-log.ts';
+import { REJECTS } from '../streams/rejects.ts';
 import { hourText } from './hours.ts';
 import { addCounts, NO_COUNTS, type RawManifest, type RejectedRecord } from './manifest.ts';
 import type { RawReader } from './raw-reader.ts';
-
-const REJECTS = 'rejects';
 
 /** How a stream is doing: what was collected, and what of it is in its table. */
 export interface StreamStatus {
@@ -41,7 +40,7 @@ export async function streamStatuses(
   readerOf: (stream: string) => RawReader,
   nowMs: number,
 ): Promise<StreamDetails[]> {
-  const meantFor = (await totalsOf(readerOf(REJECTS))).counts.meantFor ?? {};
+  const meantFor = (await totalsOf(readerOf(REJECTS.name))).counts.meantFor ?? {};
   const found: StreamDetails[] = [];
   for (const stream of names) {
     const { manifest, counts, newest } = await totalsOf(readerOf(stream));

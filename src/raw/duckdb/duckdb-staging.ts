@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import type { LogRecord } from '../../log/event-log.ts';
+import { REJECTS } from '../../streams/rejects.ts';
 import type { Stream } from '../../streams/stream.ts';
 import { type Engine, execute, fetchChunk, queryAll, query } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
@@ -17,8 +18,6 @@ import { HALVES, PARQUET, stageStatement, timeOf } from './sql.ts';
 
 /** With more hours than this in a batch their rows are sorted before each gets its file. */
 const FEW_HOURS = 4;
-/** The stream of rejects: its rows are counted by the stream that they were meant for. */
-const REJECTS = 'rejects';
 
 interface Options {
   readonly engine: Engine;
@@ -225,7 +224,8 @@ export class DuckdbStaging implements Staging {
 
   async #meantFor(connection: DuckDBConnection, path: string): Promise<Pick<StagedHour, 'meantFor'>> {
     const { stream } = this.#options;
-    if (stream.name !== REJECTS || !stream.fields.some(({ name }) => name === 'stream')) return {};
+    // Rejects are counted by the stream that they were meant for.
+    if (stream.name !== REJECTS.name || !stream.fields.some(({ name }) => name === 'stream')) return {};
     const rows = await queryAll(
       connection,
       `SELECT coalesce("stream", ''), CAST(count(*) AS DOUBLE) FROM read_parquet(${literal(path)}, hive_partitioning = false) GROUP BY 1`,
