@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { Config } from '../config/config.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
 import { parseDateRange } from '../load/selection.ts';
 import { hourOf } from '../raw/hours.ts';
 import { rawLines } from '../raw/duckdb/raw-lines.ts';
+import { streamFolders } from '../setup/stream-folders.ts';
 import { readStreams } from '../streams/folder.ts';
 import { interruption } from './interruption.ts';
+import { lakeOfEvents } from './lake-of-events.ts';
 import { UsageError } from './named-metrics.ts';
 import { say } from './report.ts';
 
@@ -16,8 +17,8 @@ export interface StreamExport {
 }
 
 /** Whether a name is that of a stream, built in or declared. */
-export async function isStream(name: string, { streams: folder }: Config): Promise<boolean> {
-  const { streams } = await readStreams(folder === 'none' ? [] : [folder]);
+export async function isStream(name: string, config: Config): Promise<boolean> {
+  const { streams } = await readStreams(streamFolders(config));
   return streams.has(name);
 }
 
@@ -30,9 +31,7 @@ export async function exportStream(
   config: Config,
   { range, format, isSelected }: StreamExport,
 ): Promise<void> {
-  const lake = lakeFolderOf(config);
-  if (lake === undefined)
-    throw new UsageError('the rows of streams are in a lake on this machine: --warehouse duckdb:PATH');
+  const lake = lakeOfEvents(config);
   if (format !== 'ndjson' || isSelected)
     throw new UsageError(
       `${stream} is a stream: its rows are written as NDJSON, and --range alone selects some`,

@@ -4,7 +4,7 @@ import type { Metric } from '../core/metric/metric.ts';
 import { openForReading } from './open-for-reading.ts';
 import { exportMetric } from '../load/export.ts';
 import { interruption } from './interruption.ts';
-import { storedMetric } from './named-metrics.ts';
+import { isMetric, storedMetric } from './named-metrics.ts';
 import { grainOption, RANGE, type SelectionOptions, whereOption } from './options.ts';
 import { say } from './report.ts';
 import { type SelectionFlags, selectionOf, whyNothing } from './selection.ts';
@@ -19,18 +19,13 @@ export function declare(command: Command): void {
     .action(async (name: string, options: Flags & SelectionOptions & { format: 'ndjson' | 'csv' }) => {
       const config = readConfig(process.env, options);
       const { exportStream, isStream } = await import('./export-stream.ts');
-      if (!(await isMetric(name)) && (await isStream(name, config))) {
+      if ((await isStream(name, config)) && !(await isMetric(name, config))) {
         const isSelected = options.grain !== undefined || Object.keys(options.where).length > 0;
         await exportStream(name, config, { ...options, isSelected });
         return;
       }
       await exportCommand(config, await storedMetric(name, config), options);
     });
-}
-
-async function isMetric(name: string): Promise<boolean> {
-  const { METRICS } = await import('../metrics/index.ts');
-  return METRICS.some((metric) => metric.name === name);
 }
 
 /** `kraken export`: writes rows to standard output. @throws what `exportMetric` throws */

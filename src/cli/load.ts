@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { openEventLog, openEventLogReader, openWarehouse } from '../config/engines.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
-import { makeFolder } from '../files/make-folder.ts';
 import { LogLockedError } from '../log/log-errors.ts';
 import type { Round } from '../raw/stream-loader.ts';
 import { trimLog } from '../raw/trim-log.ts';
 import { type ReadyLoader, readyLoader } from '../setup/ready-loader.ts';
 import { LiveStreams } from '../streams/live.ts';
-import { UsageError } from './named-metrics.ts';
+import { streamFolders } from '../setup/stream-folders.ts';
+import { lakeOfEvents } from './lake-of-events.ts';
 import { count, say } from './report.ts';
 import { writer } from './with-engines.ts';
 
@@ -31,25 +30,23 @@ interface LoadFlags {
  * @throws UsageError where the lake isn't on this machine; LoaderLeaseError, naming who has the lease; EngineError
  */
 async function loadCommand(config: Config, { follow, skipLost }: LoadFlags): Promise<void> {
-  const lake = lakeFolderOf(config);
-  if (lake === undefined) throw new UsageError('events are loaded into a lake on this machine: duckdb:PATH');
-  makeFolder(lake);
+  const lake = lakeOfEvents(config);
   const { holder, signal } = writer(config, 'kraken load');
-  const live = new LiveStreams(config.streams === 'none' ? [] : [config.streams], () => undefined);
+  const live = new LiveStreams(streamFolders(config), () => undefined);
   await live.start();
   const log = await openEventLogReader(config.eventLog);
   const warehouse = await openWarehouse(config.warehouse);
   const streams = () => live.current;
-  const ready = await readyLoader({ config, log, warehouse, streams, holder, skipLost, signal }).catch(
+  const ready = await readyLoader({ lake, config, log, warehouse, streams, holder, skipLost, signal }).catch(
     async (error: unknown) => {
       await Promise.all([live.stop(), log.close(), warehouse.close()]);
       throw error;
     },
   );
   try {
-    if (ready) await (follow ? followLog(ready) : loadOnce(ready, config, live, signal));
+    await (follow ? followLog(ready) : loadOnce(ready, config, live, signal));
   } finally {
-    await ready?.close();
+    await ready.close();
     await Promise.all([live.stop(), log.close(), warehouse.close()]);
   }
 }

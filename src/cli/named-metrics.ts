@@ -39,6 +39,12 @@ export async function storedMetric(name: string, config: Config): Promise<Metric
   return metric;
 }
 
+/** Whether a built-in metric or a data set has this name. */
+export async function isMetric(name: string, config: Config): Promise<boolean> {
+  const { METRICS } = await import('../metrics/index.ts');
+  return METRICS.some((metric) => metric.name === name) || (await datasetsOf(config)).has(name);
+}
+
 /** Returns the data sets of the configured folder, by name. */
 async function datasetsOf(config: Config): Promise<ReadonlyMap<string, Metric>> {
   const { catalogueWithDatasets } = await import('../setup/datasets-catalogue.ts');

@@ -1,14 +1,14 @@
 import { Option, type Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { openEventLogReader } from '../config/engines.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
 import { openRawReader } from '../raw/open-loader.ts';
 import { type StreamDetails, streamStatuses } from '../raw/stream-status.ts';
 import { readStreams } from '../streams/folder.ts';
 import { REJECTS } from '../streams/rejects.ts';
 import { hourOf } from '../raw/hours.ts';
 import { interruption } from './interruption.ts';
-import { UsageError } from './named-metrics.ts';
+import { streamFolders } from '../setup/stream-folders.ts';
+import { lakeOfEvents } from './lake-of-events.ts';
 import { count, say } from './report.ts';
 
 /** How many refused events `--rejects` shows, of how many hours back. */
@@ -29,9 +29,8 @@ async function streamsCommand(
   config: Config,
   { format, rejects }: { format: 'table' | 'json'; rejects: boolean },
 ): Promise<void> {
-  const lake = lakeFolderOf(config);
-  if (lake === undefined) throw new UsageError('events are loaded into a lake on this machine: duckdb:PATH');
-  const { streams, mistakes } = await readStreams(config.streams === 'none' ? [] : [config.streams]);
+  const lake = lakeOfEvents(config);
+  const { streams, mistakes } = await readStreams(streamFolders(config));
   for (const { file, line, message } of mistakes) say(`${file}:${line}: ${message}`);
   const log = await openEventLogReader(config.eventLog);
   try {

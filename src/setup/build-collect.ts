@@ -16,6 +16,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Road } from '../read/road.ts';
 import { LiveStreams } from '../streams/live.ts';
 import type { Stream } from '../streams/stream.ts';
+import { streamFolders } from './stream-folders.ts';
 import { takenSites } from './taken-sites.ts';
 
 export interface CollectParts {
@@ -43,8 +44,7 @@ export interface Collect {
 /** @param parts the log is open, and stays so until after `close` */
 export function buildCollect({ config, log, road, clock, logger, registry }: CollectParts): Collect {
   const health = new LogHealth(log, clock);
-  const folders = config.streams === 'none' ? [] : [config.streams];
-  const live = new LiveStreams(folders, ({ mistakes, unreadable }) => {
+  const live = new LiveStreams(streamFolders(config), ({ mistakes, unreadable }) => {
     for (const mistake of mistakes) logger.error({}, `stream: ${mistakeLine(mistake)}`);
     for (const what of [...unreadable.folders, ...unreadable.files]) logger.error({}, `stream: ${what}`);
   });

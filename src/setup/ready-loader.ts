@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
 import { timeLimitOf } from '../core/abort.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { withLease } from '../load/lease.ts';
 import type { EventLog, EventLogReader } from '../log/event-log.ts';
 import { events } from '../metrics/events.ts';
@@ -13,7 +13,9 @@ import type { Stream } from '../streams/stream.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
 export interface LoaderSetup {
-  readonly config: Pick<Config, 'warehouse' | 'leaseWaitMs'>;
+  /** The folder of the lake; it is made if it isn't there. */
+  readonly lake: string;
+  readonly config: Pick<Config, 'leaseWaitMs'>;
   readonly log: EventLogReader;
   /** The same log where this process writes it, so that it is trimmed as well. */
   readonly written?: EventLog;
@@ -44,13 +46,11 @@ export interface ReadyLoader {
 
 /**
  * Takes the loader's lease, waiting for it as long as an import waits for another one.
- * @returns undefined where the warehouse has no lake on this machine
  * @throws LoaderLeaseError, naming who has it; EngineError
  */
-export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader | undefined> {
-  const { config, log, written, warehouse, streams, holder, skipLost = false, signal } = setup;
-  const lake = lakeFolderOf(config);
-  if (lake === undefined) return undefined;
+export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
+  const { lake, config, log, written, warehouse, streams, holder, skipLost = false, signal } = setup;
+  makeFolder(lake);
   const limit = timeLimitOf(signal, config.leaseWaitMs);
   const open = await openLoader({ lake, log, streams, holder, signal: limit.signal, skipLost }).finally(() =>
     limit.end(),

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
 import { lakeFolderOf } from '../config/lake-folder.ts';
-import { makeFolder } from '../files/make-folder.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
@@ -63,8 +62,7 @@ async function keepLoading(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      makeFolder(lake);
-      await loadUntil(parts, signal, observers);
+      await loadUntil(lake, parts, signal, observers);
     } catch (error) {
       if (signal.aborted) return;
       parts.logger.error({ err: error }, 'loading events stopped, and is tried again');
@@ -74,17 +72,18 @@ async function keepLoading(
 }
 
 async function loadUntil(
+  lake: string,
   parts: ServeLoaderParts,
   signal: AbortSignal,
   { telemetry, onOpen }: Observers,
 ): Promise<void> {
   const { log, logger, ...others } = parts;
   const holder = `kraken serve --collect (process ${process.pid} on ${hostname()})`;
-  const ready = await readyLoader({ ...others, log, written: log, holder, signal });
-  if (ready) onOpen(ready.loader);
+  const ready = await readyLoader({ ...others, lake, log, written: log, holder, signal });
+  onOpen(ready.loader);
   const stopped = new Set<string>();
   try {
-    await ready?.run({
+    await ready.run({
       round: (rounds) => {
         telemetry.round(rounds);
         for (const [stream, { stopped: error }] of rounds) {
@@ -97,6 +96,6 @@ async function loadUntil(
       failed: (what, error) => logger.error({ err: error }, `${what} failed, and is tried again`),
     });
   } finally {
-    await ready?.close();
+    await ready.close();
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openFileLog } from '../../src/log/files/open.ts';
@@ -78,6 +79,18 @@ void test('kraken load brings events into the lake, kraken streams and kraken qu
   const csv = await processes.run('export', 'pageview', '--format', 'csv', '--data', data);
   assert.equal(csv.code, 2);
   assert.match(csv.stderr, /written as NDJSON/);
+});
+
+void test('a data set that has the name of a stream is exported as the data set that it is', async () => {
+  const [data, datasets] = [processes.folder(), processes.folder()];
+  await writeFile(join(datasets, 'action.csv'), 'month,kitchen,cakes\n2024-01,North,1\n');
+  await writeFile(
+    join(datasets, 'action.yaml'),
+    'dataset: action\ntitle: Cakes\nlicence: CC0-1.0\nfile: action.csv\ngrain: monthly\ndate: month\ndimensions: [kitchen]\nmeasures:\n  cakes:\n',
+  );
+  await processes.run('load', '--data', data);
+  const { stderr } = await processes.run('export', 'action', '--data', data, '--datasets', datasets);
+  assert.match(stderr, /No rows match this selection/);
 });
 
 void test('what was refused is shown with its reason, and exported with what was sent', async () => {
