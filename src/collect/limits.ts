@@ -8,6 +8,9 @@ export interface Limits {
   readonly batch: number;
 }
 
+/** The longest id of an event, in characters. */
+export const LONGEST_ID = 128;
+
 export const LIMITS: Limits = { eventBytes: 64 * 1024, depth: 16, batch: 500 };
 
 /** Whether a JSON value nests deeper than so many lists and objects. */

@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../core/time/time.ts';
+import { DAY_MS, type Clock } from '../core/time/time.ts';
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** How many senders are remembered: those that were heard of longest ago are forgotten first. */
 const SENDERS = 100_000;

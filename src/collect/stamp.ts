@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Sampling, Stream } from '../streams/stream.ts';
 import { isBot } from './is-bot.ts';
+import { LONGEST_ID } from './limits.ts';
 import type { Sender, Told } from './told.ts';
 
-/** The longest id of an event, in characters. */
-const LONGEST_ID = 128;
 /** The longest host of `meta.domain`, in characters. */
 const LONGEST_DOMAIN = 255;
 

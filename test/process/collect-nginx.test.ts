@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFileLogReader } from '../../src/log/files/open.ts';
+import { freePort } from '../../engines/ports.ts';
 import { Processes } from '../support/process.ts';
 
 /* What a real nginx writes, in two of its formats at once, through a rotation as logrotate does it. */
@@ -14,14 +15,6 @@ import { Processes } from '../support/process.ts';
 const isThere = spawnSync('nginx', ['-v']).error === undefined;
 const processes = new Processes();
 after(() => processes.end());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** Sends bytes as they are, and waits for the end of the answer. */
 async function send(port: number, bytes: Buffer | string): Promise<void> {

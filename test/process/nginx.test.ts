@@ -3,10 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../engines/ports.ts';
 import { Processes } from '../support/process.ts';
 
 /* The proxy of docs/operations.md, as it stands there, before a gateway: where this machine has nginx. */
@@ -16,14 +16,6 @@ const isThere = ['nginx', 'openssl'].every((tool) => spawnSync(tool, ['version']
 
 const processes = new Processes();
 after(() => processes.end());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 function get(url: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {

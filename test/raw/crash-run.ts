@@ -8,6 +8,7 @@ import type { RawLease } from '../../src/raw/raw-lease.ts';
 import { MANIFEST, readText } from '../../src/raw/raw-folder.ts';
 import { trimLog } from '../../src/raw/trim-log.ts';
 import { streamOf } from '../../src/streams/read-stream.ts';
+import type { CrashPlan } from '../support/crash-plan.ts';
 import { CrashError, ModelDisk, type ModelProcess, type Run } from '../support/model-disk.ts';
 import { randomOf } from '../support/random.ts';
 import { PlainRows, rowsIn } from './plain-rows.ts';
@@ -26,24 +27,6 @@ export const VIEWS = streamOf({
   retention: '90 days',
   repeats: '2 hours',
 });
-
-/** A crash: at which operation of its process, and what is left. */
-export interface Crash {
-  readonly at: number;
-  /** `killed`: the system goes on; `bare`: power fails, and only what was synced is left; `lucky`: and some of the rest. */
-  readonly loss: 'killed' | 'bare' | 'lucky';
-}
-
-export interface CrashPlan {
-  readonly seed: number;
-  /** One process after the other crashes; the last one doesn't. */
-  readonly crashes: readonly Crash[];
-}
-
-/** How a plan is given to `repeat-crash.ts`. */
-export function textOfPlan({ seed, crashes }: CrashPlan): string {
-  return [seed, ...crashes.map(({ at, loss }) => `${at}:${loss}`)].join(' ');
-}
 
 /**
  * Runs processes that collect, load, compact, seal and crash, one after the other on one disk, and checks

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Crash, type CrashPlan, runCrashes, textOfPlan } from './crash-run.ts';
+import { type Crash, type CrashPlan, textOfPlan } from '../support/crash-plan.ts';
+import { runCrashes } from './crash-run.ts';
 
 /** More operations than it takes to recover and to begin. */
 const RECOVERY = 30;

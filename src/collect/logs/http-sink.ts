@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WEBREQUEST } from '../../streams/webrequest.ts';
+import { objectIn } from '../json-object.ts';
 import { LIMITS } from '../limits.ts';
 import type { ReadLine } from './line-reader.ts';
 import type { LineSink, Patience } from './sink.ts';
@@ -99,7 +100,7 @@ export class HttpSink implements LineSink {
       const { status } = response;
       const text = await response.text();
       if (status === 201) return { reason: '', retryAfterMs: 0, failures: {} };
-      const body = objectIn(text);
+      const body = objectOfText(text);
       const isOfEvents = (status === 207 || status === 400) && Array.isArray(body['invalid']);
       const reason = `${this.#url.href} answers ${status}${typeof body['detail'] === 'string' ? `, ${body['detail']}` : ''}`;
       const retryAfterMs = 1000 * (Number(response.headers.get('retry-after')) || 0);
@@ -145,10 +146,9 @@ function* batches(all: readonly Sent[]): Generator<Sent[]> {
   if (batch.length > 0) yield batch;
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> & Failures {
+function objectOfText(text: string): Readonly<Record<string, unknown>> & Failures {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return objectIn(JSON.parse(text)) ?? {};
   } catch {
     return {};
   }

@@ -1,10 +1,9 @@
 import { createHash, hash } from 'node:crypto';
+import { LONGEST_ID } from '../limits.ts';
 import type { LoggedRequest } from './format.ts';
 import { LONGEST_LINE, type Line } from './line-cutter.ts';
 
 const NEWLINE = 0x0a;
-/** The longest id of an event, in characters. */
-const LONGEST_ID = 128;
 
 /**
  * What a log is, whatever it is called and however it is packed: a digest of its first line. It is the

@@ -1,3 +1,5 @@
+import { objectIn } from '../json-object.ts';
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The JSON object that a line is, or why it is none. */
@@ -16,8 +18,7 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** A member that is an object. */
+/** A member that is an object; one without members where it is none. */
 export function memberOf(object: JsonObject, name: string): JsonObject {
-  const value = object[name];
-  return typeof value === 'object' && value !== null ? (value as JsonObject) : {};
+  return objectIn(object[name]) ?? {};
 }

@@ -1,32 +1,12 @@
 import { hasCode } from '../../../src/files/file-error.ts';
 import { FILE_LOG_SETTINGS, FileLog } from '../../../src/log/files/file-log.ts';
 import { FileLogReader } from '../../../src/log/files/file-log-reader.ts';
+import type { Crash, CrashPlan } from '../../support/crash-plan.ts';
 import { CrashError, ModelDisk, type ModelProcess, type Run } from '../../support/model-disk.ts';
 import { randomOf } from '../../support/random.ts';
 import { CrashOracle } from './crash-oracle.ts';
 
 const FOLDER = '/data/log';
-
-/** A crash: the operation of its process at which it happens, and what it leaves. */
-export interface Crash {
-  readonly at: number;
-  /** `killed`: the system goes on and loses nothing; `bare`: power fails, and only what was synced is left; `lucky`: and some of the rest. */
-  readonly loss: 'killed' | 'bare' | 'lucky';
-}
-
-export interface CrashPlan {
-  readonly seed: number;
-  /** One process after the other crashes; the last one doesn't. */
-  readonly crashes: readonly Crash[];
-  /** The share of the syncs of segments that fail, from 0 to 1. */
-  readonly failing?: number;
-}
-
-/** Returns a plan as the arguments of `repeat-crash.ts`. */
-export function textOfPlan({ seed, crashes, failing }: CrashPlan): string {
-  const options = failing === undefined ? [] : [`--failing ${failing}`];
-  return [seed, ...crashes.map(({ at, loss }) => `${at}:${loss}`), ...options].join(' ');
-}
 
 /**
  * Runs processes that write, read, roll, trim and crash, one after the other on one disk, and checks at

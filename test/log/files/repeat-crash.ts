@@ -3,20 +3,8 @@
  * operation and what was left, and which part of the syncs fails.
  * `node dist/test/log/files/repeat-crash.js SEED [AT:LOSS]… [--failing SHARE]`
  */
-import { parseArgs } from 'node:util';
-import { type Crash, runCrashes } from './crash-run.ts';
+import { planOf } from '../../support/crash-plan.ts';
+import { runCrashes } from './crash-run.ts';
 
-const { values, positionals } = parseArgs({
-  options: { failing: { type: 'string' } },
-  allowPositionals: true,
-});
-const [seed, ...crashes] = positionals;
-await runCrashes({
-  seed: Number(seed),
-  crashes: crashes.map((text) => {
-    const [at, loss] = text.split(':');
-    return { at: Number(at), loss: loss as Crash['loss'] };
-  }),
-  ...(values.failing !== undefined && { failing: Number(values.failing) }),
-});
+await runCrashes(planOf(process.argv.slice(2)));
 process.stdout.write('It holds.\n');
