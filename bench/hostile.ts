@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startSampleGateway } from './sample-gateway.ts';
 
 /*
  * What a gateway holds when every question is chosen to fill a cache: long URLs, queries that are never
@@ -127,14 +123,10 @@ function document(n: number): string {
   return `{ ${fields.join('\n')} }`;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
-const flags = ['--port', '0', '--admin-port', '0', '--log-format', 'json', '--data', join(folder, 'data')];
 const caches = ['--cell-cache-mb', CACHE_MB, '--answer-cache-mb', CACHE_MB];
-const child = spawn(process.execPath, [CLI, 'serve', '--sample', ...flags, ...caches, '--log-level', 'info']);
-const ended = once(child, 'exit').then(() => undefined);
+const gateway = await startSampleGateway(CLI, [...caches, '--log-level', 'info']);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 try {
-  const api = await served();
   const start = memory();
   let most = 0;
   const look = setInterval(() => (most = Math.max(most, memory())), LOOK_MS);
@@ -147,7 +139,7 @@ try {
       while (next < QUESTIONS) {
         const n = next++;
         const [kind, make] = kinds[n % kinds.length] as (typeof kinds)[number];
-        const status = await ask(api, make(Math.floor(n / kinds.length)));
+        const status = await ask(gateway.api, make(Math.floor(n / kinds.length)));
         const ofKind = statuses.get(kind) ?? new Map<number, number>();
         statuses.set(kind, ofKind.set(status, (ofKind.get(status) ?? 0) + 1));
       }
@@ -165,24 +157,13 @@ try {
     `${QUESTIONS} questions in ${seconds.toFixed(0)} s: ${start} MiB at the start, ${most} MiB at most, ${memory()} MiB afterwards`,
   );
 } finally {
-  child.kill('SIGKILL');
-  await ended;
-  await rm(folder, { recursive: true, force: true });
-}
-
-async function served(): Promise<string> {
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  for (;;) {
-    const api = /"api":"([^"]+)".*"msg":"serving"/.exec(text)?.[1];
-    if (api !== undefined) return api;
-    if (!(await Promise.race([once(child.stdout, 'data'), ended]))) throw new Error('the gateway ended');
-  }
+  agent.destroy();
+  await gateway.end();
 }
 
 /** What the process holds in the machine's memory, in MiB. */
 function memory(): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'));
   return Math.round(Number(line?.[1]) / 1024);
 }
 

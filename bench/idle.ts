@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startSampleGateway } from './sample-gateway.ts';
 
 /*
  * What a gateway costs that nobody asks: the CPU time of its process, with the sample and 5 data
@@ -33,19 +32,9 @@ async function measure(count: number): Promise<void> {
     await writeFile(join(datasets, `cake-${i}.csv`), `month,kitchen,cakes\n2024-01,North,${i}\n`);
     await writeFile(join(datasets, `cake-${i}.yaml`), yamlOf(i));
   }
-  const flags = ['--port', '0', '--admin-port', '0', '--log-format', 'json'];
-  const places = ['--data', join(folder, 'data'), '--datasets', datasets];
-  const child = spawn(process.execPath, [CLI, 'serve', '--sample', ...flags, ...places]);
-  const ended = once(child, 'exit').then(() => undefined);
+  const gateway = await startSampleGateway(CLI, ['--datasets', datasets]);
   try {
-    let text = '';
-    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    const serving = (): RegExpExecArray | null => /"admin":"([^"]+)".*"msg":"serving"/.exec(text);
-    while (!serving()) {
-      const more = await Promise.race([once(child.stdout, 'data'), ended]);
-      if (!more) throw new Error('the gateway ended');
-    }
-    const admin = serving()?.[1] as string;
+    const { admin } = gateway;
     while ((await figure(admin, 'kraken_datasets')) <= count) await pause(500);
     if ((await figure(admin, 'kraken_dataset_mistakes')) > 0) throw new Error('a data set has a mistake');
     await pause(SETTLED_MS);
@@ -59,8 +48,7 @@ async function measure(count: number): Promise<void> {
       `${count} data sets: ${used.toFixed(2)} s of CPU in ${seconds.toFixed(0)} s, ${share} % of a core`,
     );
   } finally {
-    child.kill('SIGKILL');
-    await ended;
+    await gateway.end();
     await rm(folder, { recursive: true, force: true });
   }
 }
