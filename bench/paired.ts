@@ -11,8 +11,8 @@ import { HttpConnection } from './http-connection.ts';
 /*
  * Gateways of several checkouts, each of them built, over the same data and asked the same in turns:
  *   npm run build && node dist/bench/paired.js CHECKOUT... [--rounds N] [--requests N]
- * cold: a year of days of another article each time, nothing cached. graphql: a query of 20 aliases,
- * its cells cached. Given is the CPU time of the server for a request, and the share of GraphQL's that
+ * hot: one year of days, its answer cached. cold: a year of days of another article each time, nothing
+ * cached. graphql: a query of 20 aliases, its cells cached. Given is the CPU time of the server for a request, and the share of GraphQL's that
  * is planning (from what is asked to a plan, to be charged or read by), by the CPU profiler. The first
  * checkout is what the others are compared with.
  */
@@ -33,7 +33,9 @@ interface Gateway {
   readonly origin: string;
   readonly process: ChildProcess;
 }
-type Kind = 'cold' | 'graphql';
+type Kind = 'hot' | 'cold' | 'graphql';
+/** How many requests of a kind take about the same time, as a share of `REQUESTS`. */
+const SHARES: Readonly<Record<Kind, number>> = { hot: 5, cold: 1, graphql: 0.2 };
 
 const pathOf = (article: number): string =>
   `/metrics/pageviews/per-article/en.wikipedia/all-access/user/Article_${article}/daily/20240101/20241231`;
@@ -64,9 +66,10 @@ try {
   const cold = await all(['--cell-cache-mb', '0', '--answer-cache-mb', '0']);
   await measure('cold', cold);
   await end(cold);
-  const graphql = await all([]);
-  await measure('graphql', graphql);
-  await end(graphql);
+  const cached = await all([]);
+  await measure('hot', cached);
+  await measure('graphql', cached);
+  await end(cached);
   for (const checkout of checkouts) await profile(checkout);
 } finally {
   for (const child of processes) child.kill('SIGKILL');
@@ -151,14 +154,14 @@ function isBusy(error: unknown): false {
 
 /** @returns the server's CPU time for a request, in µs */
 async function ask(kind: Kind, { origin, process: { pid } }: Gateway): Promise<number> {
-  const requests = kind === 'cold' ? REQUESTS : REQUESTS / 5;
+  const requests = Math.ceil(REQUESTS * SHARES[kind]);
   let next = 0;
   const before = cpuOf(pid as number);
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
       let connection = await HttpConnection.open(origin);
       for (let i = next++; i < requests; i = next++) {
-        const path = kind === 'cold' ? pathOf((i * 48271 + 11) % ARTICLES) : QUERY;
+        const path = kind === 'graphql' ? QUERY : pathOf(kind === 'hot' ? 1 : (i * 48271 + 11) % ARTICLES);
         while (!(await connection.get(path).catch(isBusy))) {
           connection.close();
           await setTimeout(1000);
