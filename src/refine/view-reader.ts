@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Ordinal } from '../core/time/time.ts';
+import type { Disk } from '../disk/disk.ts';
+import { onFiles } from '../files/file-error.ts';
+import { MANIFEST, readText } from '../raw/raw-folder.ts';
+import {
+  dayFromText,
+  NO_VIEWS,
+  type ViewDay,
+  type ViewHour,
+  type ViewManifest,
+  viewsFromText,
+} from './view-manifest.ts';
+
+/** Reads the table of views beside its writer. */
+export class ViewReader {
+  readonly #disk: Disk;
+  /** The table's folder: `view_events` in the lake's. */
+  readonly folder: string;
+
+  constructor(disk: Disk, folder: string) {
+    this.#disk = disk;
+    this.folder = folder;
+  }
+
+  /** Returns the last committed manifest. @throws EngineError when it can't be read */
+  manifest(): Promise<ViewManifest> {
+    return onFiles(async () => {
+      const path = join(this.folder, MANIFEST);
+      const text = await readText(this.#disk, path);
+      return text === undefined ? NO_VIEWS : viewsFromText(path, text);
+    });
+  }
+
+  /** Returns the hours of a day. @throws EngineError when they can't be read */
+  hours({ path }: ViewDay): Promise<Map<Ordinal, ViewHour>> {
+    return onFiles(async () => {
+      const file = join(this.folder, path);
+      return dayFromText(file, (await readText(this.#disk, file)) ?? '');
+    });
+  }
+}
