@@ -2,15 +2,7 @@ import { cover, type Coverage, uncover, union, clipCoverage } from '../core/time
 import type { Coverages, PartitionState, TableState } from '../core/time/table-state.ts';
 import { partitionName, partitionSpan } from '../core/time/partition.ts';
 import type { Metric } from '../core/metric/metric.ts';
-import {
-  type Grain,
-  lengthOf,
-  ordinalAt,
-  type Span,
-  startOf,
-  touchedPeriods,
-  wholePeriods,
-} from '../core/time/time.ts';
+import { lengthOf, ordinalAt, type Span, startOf, touchedPeriods, wholePeriods } from '../core/time/time.ts';
 
 /** Tells whether publishing sums a metric's days to get the months that aren't stored. */
 export function sumsMonths(metric: Metric): boolean {
