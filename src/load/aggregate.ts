@@ -68,7 +68,7 @@ async function aggregateOne(
 ): Promise<Aggregated> {
   const started = performance.now();
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
-  const { digest, rows, grains = storedGrains(metric) } = metric.aggregate;
+  const { digest, rows, hasRanks = false, grains = storedGrains(metric) } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
   const since = again ? 0 : sinceOf(source, before.madeFrom, queriesDigest);
@@ -93,6 +93,7 @@ async function aggregateOne(
         source: source.table,
         reads: changes,
         rows,
+        hasRanks,
         ...(digest ? { digest } : {}),
         ...(without.length > 0 ? { without: { column: 'project', values: without } } : {}),
       },

@@ -280,6 +280,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'log',
     'raw',
     'raw/duckdb',
+    'refine',
     'streams',
     'api/graphql',
     'config',

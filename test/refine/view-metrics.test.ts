@@ -9,10 +9,13 @@ import { OtherSourceError } from '../../src/load/one-source.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { pageviewsAggregate } from '../../src/metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
+import { pageviewsTopBrowsers } from '../../src/metrics/pageviews-top-browsers.ts';
+import { pageviewsTopByCountry } from '../../src/metrics/pageviews-top-by-country.ts';
+import { pageviewsTopReferers } from '../../src/metrics/pageviews-top-referers.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 import { viewSource } from '../../src/refine/view-source.ts';
-import { at, type Engines, enginesIn, importText, SIGNAL } from '../load/engines.ts';
+import { at, type Engines, enginesIn, importText, SIGNAL, storedList } from '../load/engines.ts';
 import { WRITER } from '../load/event-files.ts';
 import { temporaryFolder } from '../load/files.ts';
 import { type View, writeViews } from './view-table.ts';
@@ -151,6 +154,50 @@ void test('devices are those that the cookie says were here earlier, and actors 
     'all-sites 3 1 2',
     'desktop-site 2 0 2',
     'mobile-site 1 1 0',
+  ]);
+});
+
+/** So many equal views. */
+function times(count: number, view: Partial<View>): View[] {
+  return Array.from({ length: count }, () => ({ dt: '2026-11-20T10:00:00.000Z', ...view }));
+}
+
+void test('referers and browsers are listed by tens, without those of fewer than ten views', async (t) => {
+  const views = [
+    ...times(11, {
+      referer_class: 'search-engine',
+      referer_host: 'search.example',
+      browser_family: 'Firefox',
+      os_family: 'Linux',
+    }),
+    ...times(10, { browser_family: 'Chrome', os_family: 'Android' }),
+    ...times(9, { referer_class: 'external', referer_host: 'friend.example', browser_family: 'Lynx' }),
+    ...times(30, { referer_class: 'internal', referer_host: BLOG, agent: 'spider' }),
+  ];
+  const engines = await made(t, views, '2026-11-21T00:00:00Z');
+  const all = (rows: string[]) => rows.filter((row) => row.startsWith('all-access'));
+  assert.deepEqual(all(await rowsOf(engines, pageviewsTopReferers, 'daily', '2026-11-20')), [
+    'all-access search.example search-engine 20',
+    'all-access none none 10',
+  ]);
+  assert.deepEqual(all(await rowsOf(engines, pageviewsTopBrowsers, 'daily', '2026-11-20')), [
+    'all-access Firefox Linux 20',
+    'all-access Chrome Android 10',
+  ]);
+});
+
+void test('countries are ranked by their exact counts, and shown rounded up from 100 views on', async (t) => {
+  const views = [
+    ...times(1100, { country: 'NL' }),
+    ...times(1500, { country: 'FR' }),
+    ...times(99, { country: 'DE' }),
+    ...times(500, {}),
+  ];
+  const engines = await made(t, views, '2026-12-01T00:00:00Z');
+  const list = [BLOG, 'all-access'];
+  assert.deepEqual(await storedList(engines.store, pageviewsTopByCountry, list, 'monthly', '2026-11-01'), [
+    'FR 1 2000',
+    'NL 2 2000',
   ]);
 });
 
