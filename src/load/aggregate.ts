@@ -101,7 +101,8 @@ async function aggregateOne(
       madeFrom: { version: source.version, digest: queriesDigest },
       isOwnTraffic: source.isOwnTraffic,
     };
-    ({ changed } = await warehouse.write(change, signal));
+    const release = source.hold?.(changes);
+    ({ changed } = await warehouse.write(change, signal).finally(release));
   }
   const published = store && (await publish({ metric, warehouse, store, signal }));
   const seconds = (performance.now() - started) / 1000;

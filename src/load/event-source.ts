@@ -21,6 +21,8 @@ export interface EventSource {
   scopes(metric: Metric): readonly string[];
   /** Returns the coverage that rows made for these changes claim. */
   covers(metric: Metric, changes: readonly GrainChange[]): readonly Cover[];
+  /** Keeps the files of changes from being deleted, until the returned function is called. */
+  hold?(changes: readonly GrainChange[]): () => Promise<void>;
 }
 
 /** Periods of one grain whose events changed. */

@@ -13,12 +13,17 @@ import {
   viewsFromText,
 } from './view-manifest.ts';
 
-/** Where the table of views lies, in a lake's folder. The lake's own tables lie beside `refined`. */
-const FOLDER = join('refined', 'view_events');
+/** The path of the table of views in a lake's folder, and its name in pins. The lake's own tables lie beside `refined`. */
+export const VIEWS = 'refined/view_events';
+
+/** Returns the folder of the table of views. @param lake the lake's folder */
+export function viewFolder(lake: string): string {
+  return join(lake, VIEWS);
+}
 
 /** Reads the table of views of a lake. @param lake the lake's folder */
 export function openViewReader(lake: string, disk: Disk = nodeDisk): ViewReader {
-  return new ViewReader(disk, join(lake, FOLDER));
+  return new ViewReader(disk, viewFolder(lake));
 }
 
 /** Reads the table of views beside its writer. */

@@ -1,21 +1,24 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Metric } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import { type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
 import { coversIn } from '../load/derived-coverage.ts';
 import { type EventSource, type GrainChange, runsOf } from '../load/event-source.ts';
 import type { SourceFiles } from '../warehouses/derivation.ts';
+import { pinFiles } from '../warehouses/lake/pins.ts';
 import type { ViewHour, ViewManifest } from './view-manifest.ts';
-import type { ViewReader } from './view-reader.ts';
+import { openViewReader, type ViewReader, VIEWS } from './view-reader.ts';
 
 const DAY_HOURS = 24;
 
 /**
  * Opens the table of page views for metrics. Only closed hours count: a day or month is made when its last hour
  * is closed.
+ * @param lake the lake's folder
  * @throws EngineError when the table can't be read
  */
-export async function viewSource(reader: ViewReader): Promise<EventSource> {
+export async function viewSource(lake: string): Promise<EventSource> {
+  const reader = openViewReader(lake);
   const manifest = await reader.manifest();
   const closed = Math.floor(manifest.closedMs / HOUR_MS);
   const scopes = new Map(
@@ -30,6 +33,17 @@ export async function viewSource(reader: ViewReader): Promise<EventSource> {
     changes: (grains, since) => changesSince(reader, manifest, closed, grains, since),
     scopes: (_metric: Metric) => [...scopes.keys()],
     covers: (_metric, changes) => coversIn(scopes, changes),
+    hold: (changes) => {
+      const files = changes.flatMap(({ parts }) =>
+        parts.flatMap((part) => ('files' in part ? part.files : [])),
+      );
+      const pin = pinFiles(
+        lake,
+        VIEWS,
+        [...new Set(files)].map((path) => relative(reader.folder, path)),
+      );
+      return () => pin.end();
+    },
   };
 }
 

@@ -26,8 +26,9 @@ const BLOG = 'blog.example.net';
 async function made(t: TestContext, views: readonly View[], closed: string): Promise<Engines> {
   const folder = temporaryFolder(t);
   const engines = await enginesIn(t, folder);
-  const reader = await writeViews(join(folder, 'lake'), views, closed);
-  await aggregate({ ...WRITER, ...engines, metrics: METRICS, views: () => viewSource(reader) });
+  const lake = join(folder, 'lake');
+  await writeViews(lake, views, closed);
+  await aggregate({ ...WRITER, ...engines, metrics: METRICS, views: () => viewSource(lake) });
   return engines;
 }
 
@@ -117,9 +118,9 @@ void test('a later version of the views makes only its own days again', async (t
   const engines = await enginesIn(t, folder);
   const lake = join(folder, 'lake');
   const run = async (views: readonly View[], closed: string, version: number) => {
-    const reader = await writeViews(lake, views, closed, version);
+    await writeViews(lake, views, closed, version);
     const metrics = [pageviewsAggregate];
-    const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(reader) });
+    const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(lake) });
     return done?.made.map(({ grain, spans }) => ({ grain, spans }));
   };
   await run(VIEWS, '2026-11-21T00:00:00Z', 1);
@@ -232,9 +233,10 @@ void test('views of a project whose periods have imported numbers are left out, 
   const folder = temporaryFolder(t);
   const engines = await enginesIn(t, folder);
   await importText(t, engines, pageviewsAggregate, imported(BLOG, '2026112000'));
-  const reader = await writeViews(join(folder, 'lake'), VIEWS, '2026-11-22T00:00:00Z');
+  const lake = join(folder, 'lake');
+  await writeViews(lake, VIEWS, '2026-11-22T00:00:00Z');
   const metrics = [pageviewsAggregate];
-  const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(reader) });
+  const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(lake) });
   assert.deepEqual(
     done?.leftOut.map(({ scope }) => scope),
     [BLOG],
