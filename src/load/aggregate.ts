@@ -5,7 +5,7 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
 import type { Removal } from '../warehouses/warehouse.ts';
 import { editSource } from './edit-source.ts';
-import type { EventSource, GrainChange } from './event-source.ts';
+import type { EventSource, GrainChange, Since } from './event-source.ts';
 import { withLease, type Writer } from './lease.ts';
 import { type LeftOut, scopesOfOthers } from './one-source.ts';
 import { storedGrains } from './periods.ts';
@@ -71,7 +71,7 @@ async function aggregateOne(
   const { digest, rows, hasRanks = false, grains = storedGrains(metric) } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
-  const since = again ? 0 : sinceOf(source, before.madeFrom, queriesDigest);
+  const since = sinceOf(source, again ? undefined : before.madeFrom, queriesDigest);
   const changes = await source.changes(grains, since);
   const leftOut = source.isOwnTraffic ? scopesOfOthers(before, source.scopes(metric), changes) : [];
   let changed: readonly string[] = [];
@@ -98,7 +98,11 @@ async function aggregateOne(
         ...(without.length > 0 ? { without: { column: 'project', values: without } } : {}),
       },
       covers: () => source.covers(metric, changes).filter(({ scope }) => !without.includes(scope)),
-      madeFrom: { version: source.version, digest: queriesDigest },
+      madeFrom: {
+        version: source.version,
+        digest: queriesDigest,
+        ...(source.closedMs === undefined ? {} : { closedMs: source.closedMs }),
+      },
       isOwnTraffic: source.isOwnTraffic,
     };
     const release = source.hold?.(changes);
@@ -109,8 +113,11 @@ async function aggregateOne(
   return { metric, made: changes, leftOut, changed, published, seconds };
 }
 
-/** Returns the version of the events since which rows have to be made again. */
-function sinceOf({ version }: EventSource, madeFrom: MadeFrom | undefined, queriesDigest: string): number {
+/** Returns what the stored rows were made from. Nothing, if they were made in another way. */
+function sinceOf(source: EventSource, madeFrom: MadeFrom | undefined, queriesDigest: string): Since {
   // A lower version than the noted one means that the events were replaced by others.
-  return madeFrom?.digest === queriesDigest && madeFrom.version <= version ? madeFrom.version : 0;
+  const isSame = madeFrom?.digest === queriesDigest && madeFrom.version <= source.version;
+  return isSame
+    ? { version: madeFrom.version, closedMs: madeFrom.closedMs ?? 0 }
+    : { version: 0, closedMs: 0 };
 }

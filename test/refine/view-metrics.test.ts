@@ -113,6 +113,25 @@ void test('a period has no rows until its last hour is closed', async (t) => {
   );
 });
 
+void test('a month is made when it is over, although nobody came on its last days', async (t) => {
+  const folder = temporaryFolder(t);
+  const engines = await enginesIn(t, folder);
+  const lake = join(folder, 'lake');
+  for (const closed of ['2026-11-22T00:00:00Z', '2026-12-01T00:00:00Z']) {
+    await writeViews(lake, VIEWS, closed);
+    await aggregate({ ...WRITER, ...engines, metrics: METRICS, views: () => viewSource(lake) });
+  }
+  assert.equal(
+    (await rowsOf(engines, pageviewsAggregate, 'monthly', '2026-11-01'))[0],
+    'all-access all-agents 5',
+  );
+  const { tables } = await engines.warehouse.states(SIGNAL);
+  assert.deepEqual(tables.get('pageviews_aggregate')?.coverage.get('daily')?.get(BLOG), [
+    { first: at('daily', '2026-11-20'), last: at('daily', '2026-11-20'), complete: false },
+    { first: at('daily', '2026-11-21'), last: at('daily', '2026-11-30'), complete: true },
+  ]);
+});
+
 void test('a later version of the views makes only its own days again', async (t) => {
   const folder = temporaryFolder(t);
   const engines = await enginesIn(t, folder);
