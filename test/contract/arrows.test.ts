@@ -218,6 +218,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   setup: [
     'core',
+    'define',
     'load',
     'raw',
     'collect',
@@ -259,6 +260,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'core',
+    'define',
     'core/value',
     'core/time',
     'core/metric',
