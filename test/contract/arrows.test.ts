@@ -233,6 +233,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   setup: [
     'core',
+    'define',
     'load',
     'raw',
     'collect',
@@ -274,6 +275,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'core',
+    'define',
     'core/value',
     'core/time',
     'core/metric',
