@@ -236,6 +236,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'define',
     'load',
     'raw',
+    'refine',
     'collect',
     'collect/http',
     'api/http',
