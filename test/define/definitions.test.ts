@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { decide } from '../../src/define/decide.ts';
 import { ruleVersions, SITE_RULES } from '../../src/define/definitions.ts';
@@ -17,6 +18,13 @@ void test('every definition has a version, which the data of its rules changes',
   assert.notEqual(versionOf('a', 1, { words: new Set(['x']) }), versionOf('a', 1, { words: new Set(['y']) }));
   assert.notEqual(versionOf('a', 1, { pattern: /x/ }), versionOf('a', 1, { pattern: /x/i }));
   assert.notEqual(versionOf('a', 1, {}), versionOf('a', 2, {}));
+});
+
+void test('docs/definitions.md names the version of every definition', () => {
+  const text = readFileSync(new URL('../../../docs/definitions.md', import.meta.url), 'utf8');
+  const versions = SITE_RULES.flatMap((site) => Object.values(ruleVersions({ site })));
+  for (const version of versions.filter((one) => one !== 'none'))
+    assert.ok(text.includes(`\`${version}\``), version);
 });
 
 void test('a site of its own is the default', () => {
