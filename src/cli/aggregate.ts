@@ -4,7 +4,7 @@ import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
 import { METRICS } from '../metrics/index.ts';
 import { metricNamed, UsageError } from './named-metrics.ts';
-import { changesIn, count, say } from './report.ts';
+import { changesIn, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
@@ -12,7 +12,7 @@ export function declare(command: Command): void {
     .argument('[metric...]', 'names of metrics, as in the catalogue; default: all that are made from events')
     .option(
       '--again',
-      'also recompute months whose events have not changed, for instance after a retraction',
+      'also make periods again whose events have not changed, for instance after a retraction',
       false,
     )
     .action(async (names: string[], options: Flags & { again: boolean }) => {
@@ -38,14 +38,12 @@ async function aggregateCommand(
       ...engines,
       metrics,
       again,
-      onDone: ({ metric, months, changed, seconds }) => {
-        const work = `${count(months)} ${months === 1 ? 'month' : 'months'} in ${seconds.toFixed(1)} s`;
-        say(
-          `${metric.name}: ${months === 0 ? 'its events have not changed' : `${work}; ${changesIn(changed)}`}.`,
-        );
+      onDone: ({ metric, made, changed, seconds }) => {
+        const work = `made in ${seconds.toFixed(1)} s; ${changesIn(changed)}`;
+        say(`${metric.name}: ${made.length > 0 ? work : 'its events have not changed'}.`);
       },
     });
-    if (done.every(({ months }) => months === 0))
-      say('There was nothing to do; --again recomputes all months.');
+    if (done.every(({ made }) => made.length === 0))
+      say('There was nothing to do; --again makes everything again.');
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
+import { nodeDisk } from '../disk/node-disk.ts';
 import { onFiles } from '../files/file-error.ts';
 import { MANIFEST, readText } from '../raw/raw-folder.ts';
 import {
@@ -12,10 +13,18 @@ import {
   viewsFromText,
 } from './view-manifest.ts';
 
+/** Where the table of views lies, in a lake's folder. The lake's own tables lie beside `refined`. */
+const FOLDER = join('refined', 'view_events');
+
+/** Reads the table of views of a lake. @param lake the lake's folder */
+export function openViewReader(lake: string, disk: Disk = nodeDisk): ViewReader {
+  return new ViewReader(disk, join(lake, FOLDER));
+}
+
 /** Reads the table of views beside its writer. */
 export class ViewReader {
   readonly #disk: Disk;
-  /** The table's folder: `view_events` in the lake's. */
+  /** The table's folder. */
   readonly folder: string;
 
   constructor(disk: Disk, folder: string) {

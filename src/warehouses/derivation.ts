@@ -1,7 +1,7 @@
 import { partitionSpan } from '../core/time/partition.ts';
 import type { NamedQuery, Sql } from '../core/sql.ts';
 import type { Table } from '../core/metric/table.ts';
-import { type Grain, ordinalAt, startOf } from '../core/time/time.ts';
+import { type Grain, type Ordinal, ordinalAt, startOf } from '../core/time/time.ts';
 
 /**
  * Rows of one table that an engine makes from the rows of another one, without moving these out of the
@@ -9,13 +9,29 @@ import { type Grain, ordinalAt, startOf } from '../core/time/time.ts';
  */
 export interface Derivation {
   readonly source: Table;
-  /** Partitions of the source whose rows are read, each of one month. */
-  readonly partitions: readonly string[];
-  /** The grains of the rows to make: `daily`, `monthly`. */
-  readonly grains: readonly Grain[];
+  /** The grains of the rows to make, each once, with the parts of the source whose rows are read for it. */
+  readonly reads: readonly GrainRead[];
   /** Queries as in a declaration's `Aggregate`. They can't hold a caller's text: see `Sql`. */
   readonly digest?: readonly NamedQuery[];
   readonly rows: Sql;
+}
+
+/** What the rows of one grain are made from: `hourly`, `daily`, `monthly`. */
+export interface GrainRead {
+  readonly grain: Grain;
+  readonly parts: readonly SourcePart[];
+}
+
+/** Rows of a source that lie in one month: a partition of a table of the warehouse, or files on this machine. */
+export type SourcePart = { readonly partition: string } | SourceFiles;
+
+/** Parquet files of a table that isn't one of the warehouse's. */
+export interface SourceFiles {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  readonly rows: number;
+  /** The month that holds all of the rows, as an ordinal. */
+  readonly month: Ordinal;
 }
 
 /** The parts of a derivation's SQL that differ between engines. */
@@ -86,13 +102,15 @@ function readRows({ source }: Derivation, grain: Grain, { quote }: Dialect, { qu
 
 /** Returns the start of the period of an hour or a day, both as YYYYMMDDHH. */
 function periodOf(timestamp: string, grain: Grain): string {
+  if (grain === 'hourly') return timestamp;
   if (grain === 'daily') return `concat(substr(${timestamp}, 1, 8), '00')`;
   if (grain === 'monthly') return `concat(substr(${timestamp}, 1, 6), '0100')`;
   throw new TypeError(`no rows are derived for ${grain} periods`);
 }
 
-/** Returns the month that a partition of the source holds, as an ordinal. */
-export function monthOf(partition: string): number {
-  const { grain, first } = partitionSpan(partition);
+/** Returns the month that a part of a source holds, as an ordinal. */
+export function monthOf(part: SourcePart): Ordinal {
+  if ('files' in part) return part.month;
+  const { grain, first } = partitionSpan(part.partition);
   return ordinalAt('monthly', startOf(grain, first));
 }

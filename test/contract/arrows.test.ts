@@ -96,7 +96,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw/duckdb',
   ],
   'raw/duckdb': ['core/time', 'log', 'streams', 'warehouses/lake', 'raw'],
-  refine: ['core', 'core/time', 'files', 'disk', 'raw'],
+  refine: ['core', 'core/time', 'core/metric', 'files', 'disk', 'load', 'warehouses', 'raw'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [

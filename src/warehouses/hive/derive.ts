@@ -9,7 +9,7 @@ import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
- * Yields the rows of a derivation, made by Hive with one statement for each grain.
+ * Yields the rows of a derivation of partitions, made by Hive with one statement for each grain.
  * @param live the live partitions of the source, by name
  * @throws EngineError if Hive fails or makes a NULL
  */
@@ -21,17 +21,17 @@ export async function* deriveRows(
   live: ReadonlyMap<string, LivePartition>,
   signal: AbortSignal,
 ): AsyncGenerator<Rows> {
-  const partitions = derivation.partitions.flatMap((name) => live.get(name) ?? []);
-  const [first] = partitions;
-  if (!first) return;
-  const source = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
   // The list is one text: with the columns themselves in PARTITION BY, Hive 4 merges this with the GROUP BY
   // beneath and confuses two columns.
   const cut = (list: readonly string[], by: string, limit: number): string =>
     `(SELECT listed.*, count(*) OVER (PARTITION BY list ORDER BY ${by} DESC) AS place
       FROM (SELECT made.*, concat_ws('|', ${list.join(', ')}) AS list FROM made) listed) placed WHERE place <= ${limit}`;
-  for (const grain of derivation.grains) {
-    const sql = derivedRows(table, derivation, grain, { quote: identifier, cut }, { from: source });
+  for (const { grain, parts } of derivation.reads) {
+    const partitions = parts.flatMap((part) => ('files' in part ? [] : (live.get(part.partition) ?? [])));
+    const [first] = partitions;
+    if (!first) continue;
+    const from = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
+    const sql = derivedRows(table, derivation, grain, { quote: identifier, cut }, { from });
     for await (const page of sessions.query(sql, signal)) yield decode(table, grain, page);
   }
 }
