@@ -19,6 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/hint': ['core', 'core/value', 'core/time', 'core/metric'],
   'core/question': ['core', 'core/value', 'core/time', 'core/metric', 'core/hint'],
   'core/cell': ['core/time', 'core/metric', 'core/question'],
+  define: [],
   metrics: ['core', 'core/metric'],
   formats: ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats/chart'],
   'formats/chart': ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats'],
