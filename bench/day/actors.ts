@@ -101,11 +101,14 @@ export const PROGRAMS = {
 } as const;
 export type Program = keyof typeof PROGRAMS;
 
-/** Begins a campaign of a kind. Some stay just below what makes a program of an actor. */
-export function campaignOf(program: Program, random: Random, site: Site): Campaign {
+/**
+ * Begins a campaign of a kind. Some stay just below what makes a program of an actor.
+ * @param number another one for each campaign, by which it has an address of its own
+ */
+export function campaignOf(program: Program, random: Random, site: Site, number: number): Campaign {
   const actor = (userAgent: string, cookie: Cookie): Actor => ({
     site,
-    address: `203.0.${random.below(256)}.${random.below(256)}`,
+    address: `203.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`,
     userAgent,
     language: random.of(LANGUAGES),
     isMobile: false,

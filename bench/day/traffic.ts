@@ -70,6 +70,7 @@ export class Traffic {
   readonly #campaigns = new Map<Program, Campaign[]>();
   readonly #today: string;
   #devices = 0;
+  #begun = 0;
   #made = 0;
   #burst: Campaign | undefined;
   #burstMs = 0;
@@ -87,7 +88,7 @@ export class Traffic {
       const slots = Math.max(1, Math.round((active * PROGRAMS[name]) / 20));
       this.#campaigns.set(
         name,
-        Array.from({ length: slots }, () => campaignOf(name, this.#random, this.#site())),
+        Array.from({ length: slots }, () => this.#campaign(name)),
       );
     }
   }
@@ -131,6 +132,10 @@ export class Traffic {
 
   #site(): Site {
     return this.#sites[SITE_SHARES.at(this.#random.next())] as Site;
+  }
+
+  #campaign(program: Program): Campaign {
+    return campaignOf(program, this.#random, this.#site(), this.#begun++);
   }
 
   #session(): Session {
@@ -181,7 +186,7 @@ export class Traffic {
     if (--campaign.left > 0) return;
     for (const [program, slots] of this.#campaigns) {
       const slot = slots.indexOf(campaign);
-      if (slot >= 0) slots[slot] = campaignOf(program, this.#random, this.#site());
+      if (slot >= 0) slots[slot] = this.#campaign(program);
     }
   }
 
