@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings([...READING, 'eventLog', 'streams', 'leaseWaitMs'], () => import('./load.ts')),
   },
   {
+    name: 'refine',
+    summary: 'make page views of raw requests, hour by hour; can be stopped and resumed',
+    declare: withSettings([...READING, 'leaseWaitMs'], () => import('./refine.ts')),
+  },
+  {
     name: 'streams',
     summary: 'list the streams of events: what was collected of each, and what of it is in the lake',
     declare: withSettings([...READING, 'eventLog', 'streams'], () => import('./streams.ts')),

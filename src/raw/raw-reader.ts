@@ -10,6 +10,8 @@ export class RawReader {
   readonly #disk: Disk;
   /** The table's folder. */
   readonly folder: string;
+  /** The hours of sealed days that were read, by the path of their file, which never changes. */
+  #sealed: ReadonlyMap<string, ReadonlyMap<Ordinal, RawHour>> = new Map();
 
   constructor(disk: Disk, folder: string) {
     this.#disk = disk;
@@ -29,11 +31,18 @@ export class RawReader {
   hours(manifest: RawManifest): Promise<Map<Ordinal, RawHour>> {
     return onFiles(async () => {
       const hours = new Map(manifest.hours);
+      const sealed = new Map<string, ReadonlyMap<Ordinal, RawHour>>();
       for (const { path } of manifest.days.values()) {
-        const text = (await readText(this.#disk, join(this.folder, path))) ?? '';
-        for (const [hour, what] of sealedDayFromText(path, text)) hours.set(hour, what);
+        const day = this.#sealed.get(path) ?? (await this.#read(path));
+        sealed.set(path, day);
+        for (const [hour, what] of day) hours.set(hour, what);
       }
+      this.#sealed = sealed;
       return hours;
     });
+  }
+
+  async #read(path: string): Promise<ReadonlyMap<Ordinal, RawHour>> {
+    return sealedDayFromText(path, (await readText(this.#disk, join(this.folder, path))) ?? '');
   }
 }

@@ -70,7 +70,9 @@ export interface Definitions {
   userAgentOf(userAgent: string): UserAgent;
   /** Returns the rule by which a user agent is a spider's; undefined if it isn't. */
   spiderBy(userAgent: string): string | undefined;
-  countryOf(address: string): string;
+  /** Absent if no address leads to a country. */
+  countryOf?: ((address: string) => string) | undefined;
+  readonly unknownCountry: string;
   /** Returns 32 hexadecimal digits. */
   actorOf(key: Uint8Array, parts: ActorParts): string;
   /** Returns the day of a last-access cookie as YYYYMMDD; empty if it isn't one. */

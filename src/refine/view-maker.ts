@@ -1,8 +1,12 @@
 import type { Ordinal } from '../core/time/time.ts';
+import { PAGEVIEW } from '../streams/pageview.ts';
+import type { Stream } from '../streams/stream.ts';
+import { WEBREQUEST } from '../streams/webrequest.ts';
 
 /** The streams whose events can be page views. */
 export const SOURCES = ['pageview', 'webrequest'] as const;
 export type Source = (typeof SOURCES)[number];
+export const STREAM_OF: Readonly<Record<Source, Stream>> = { pageview: PAGEVIEW, webrequest: WEBREQUEST };
 
 /**
  * Makes files of views from files of raw rows. What it writes is neither durable nor in its place: the caller

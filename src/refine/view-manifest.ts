@@ -38,14 +38,21 @@ export interface ViewHour {
   readonly madeFrom: HourMadeFrom;
 }
 
-/** What an hour was made from. An hour with the same is not made again. */
+/** What an hour was made from. */
 export interface HourMadeFrom {
-  /** A digest of the names of all raw files. */
+  /**
+   * The raw rows, as text that differs if there are others. It names no files, because compaction puts the same rows
+   * into another file. An hour of the same rows isn't made again by itself.
+   */
   readonly raw: string;
+  /** The raw files that were read, in the folder of the raw tables. */
+  readonly files: readonly string[];
   /** The version of the definitions. */
   readonly rules: string;
   /** A digest of the labels that the actors' behaviour earlier that day gave them. */
   readonly labels: string;
+  /** A digest of the files of actors by which they were labelled. If there are others, the labels are looked at. */
+  readonly before: string;
 }
 
 /** The manifest of a table without views. */

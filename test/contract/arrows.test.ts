@@ -97,7 +97,21 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw/duckdb',
   ],
   'raw/duckdb': ['core/time', 'log', 'streams', 'warehouses/lake', 'raw'],
-  refine: ['core', 'core/time', 'core/metric', 'files', 'disk', 'load', 'warehouses', 'raw'],
+  refine: [
+    'core',
+    'core/time',
+    'core/metric',
+    'files',
+    'disk',
+    'load',
+    'warehouses',
+    'warehouses/lake',
+    'define',
+    'streams',
+    'raw',
+    'refine/duckdb',
+  ],
+  'refine/duckdb': ['core/time', 'core/metric', 'warehouses/lake', 'streams', 'raw', 'raw/duckdb', 'refine'],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [
@@ -281,6 +295,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'log',
     'raw',
     'raw/duckdb',
+    'refine',
     'streams',
     'api/graphql',
     'config',
@@ -348,7 +363,9 @@ void test('the table goes from the bottom to the top: a folder needs those above
     for (const other of others) {
       if (
         other === '.' ||
-        ['web', 'formats', 'raw'].some((whole) => folder.startsWith(whole) && other.startsWith(whole))
+        ['web', 'formats', 'raw', 'refine'].some(
+          (whole) => folder.startsWith(whole) && other.startsWith(whole),
+        )
       )
         continue;
       assert.ok(lines.indexOf(other) < lines.indexOf(folder), `${folder} needs ${other}`);

@@ -2,12 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import { columnNamesOf, rawRows } from '../../raw/duckdb/raw-files.ts';
 import { timeOf } from '../../raw/duckdb/sql.ts';
-import { PAGEVIEW } from '../../streams/pageview.ts';
 import type { Stream } from '../../streams/stream.ts';
-import { WEBREQUEST } from '../../streams/webrequest.ts';
 import { type Bindings, identifier, literal } from '../../warehouses/lake/sql.ts';
 import type { Definitions } from '../definitions.ts';
-import type { Source } from '../view-maker.ts';
+import { type HourWork, SOURCES, STREAM_OF } from '../view-maker.ts';
 
 type Rules = Pick<Definitions, 'appMark' | 'pageKeys'>;
 
@@ -15,24 +13,22 @@ type Rules = Pick<Definitions, 'appMark' | 'pageKeys'>;
 export const ANSWER = ['host', 'method', 'status', 'content_type', 'is_app'] as const;
 
 /**
- * Returns the raw rows of an hour as a relation with the columns of `COLUMNS`. A text that is absent is empty.
- * @param raw the files of each stream; at least one
+ * Returns the raw rows of an hour, of all streams, as a relation. A text that is absent is empty.
+ * @param work names the files of each stream, at least one
  */
 export async function requestsOf(
   connection: DuckDBConnection,
-  hour: Ordinal,
-  raw: Readonly<Record<Source, readonly string[]>>,
+  { hour, raw }: Pick<HourWork, 'hour' | 'raw'>,
   rules: Rules,
   bindings: Bindings,
 ): Promise<string> {
   const parts: string[] = [];
-  for (const source of ['pageview', 'webrequest'] as const) {
+  for (const source of SOURCES) {
     const files = raw[source];
     if (files.length === 0) continue;
     const names = new Set(await columnNamesOf(connection, files));
     const columns = source === 'pageview' ? pageviewColumns(names) : webrequestColumns(names);
-    const stream = source === 'pageview' ? PAGEVIEW : WEBREQUEST;
-    const all = { event_id: 'meta.id', dt: instantOf(stream, hour), ...columns };
+    const all = { event_id: 'meta.id', dt: instantOf(STREAM_OF[source], hour), ...columns };
     const list = Object.entries(all).map(([name, expression]) => `${expression} AS ${name}`);
     parts.push(`SELECT ${list.join(', ')} FROM ${rawRows(files, bindings)}`);
   }
@@ -103,7 +99,8 @@ function derived({ appMark, pageKeys }: Rules): string {
       `CASE WHEN contains(x_analytics, ${literal(`;${key}=`)})
        THEN ${literal(`${key}=`)} || ${valueOf('x_analytics', key)} || ';' ELSE '' END`,
   );
-  const pageKeysOf = keys.length === 0 ? `''` : `CASE WHEN x_analytics = '' THEN '' ELSE ${keys.join(' || ')} END`;
+  const pageKeysOf =
+    keys.length === 0 ? `''` : `CASE WHEN x_analytics = '' THEN '' ELSE ${keys.join(' || ')} END`;
   return [
     `contains(user_agent, ${literal(appMark)}) AS is_app`,
     `contains(x_analytics, ';ismobile=1;') AS is_mobile`,
