@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
+import { lakeFolderOf } from '../config/lake-folder.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
 import { METRICS } from '../metrics/index.ts';
+import { openViewReader } from '../refine/view-reader.ts';
+import { viewSource } from '../refine/view-source.ts';
 import { metricNamed, UsageError } from './named-metrics.ts';
 import { changesIn, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
@@ -32,15 +35,18 @@ async function aggregateCommand(
   metrics: readonly Metric[],
   { again }: { again: boolean },
 ): Promise<void> {
+  const lake = lakeFolderOf(config);
   await withEngines(config, async (engines) => {
     const done = await aggregate({
       ...writer(config, 'kraken aggregate'),
       ...engines,
       metrics,
       again,
-      onDone: ({ metric, made, changed, seconds }) => {
+      ...(lake === undefined ? {} : { views: () => viewSource(openViewReader(lake)) }),
+      onDone: ({ metric, made, leftOut, changed, seconds }) => {
         const work = `made in ${seconds.toFixed(1)} s; ${changesIn(changed)}`;
         say(`${metric.name}: ${made.length > 0 ? work : 'its events have not changed'}.`);
+        for (const { reason } of leftOut) say(`${metric.name}: ${reason}`);
       },
     });
     if (done.every(({ made }) => made.length === 0))

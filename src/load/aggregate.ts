@@ -7,6 +7,7 @@ import type { Removal } from '../warehouses/warehouse.ts';
 import { editSource } from './edit-source.ts';
 import type { EventSource, GrainChange } from './event-source.ts';
 import { withLease, type Writer } from './lease.ts';
+import { type LeftOut, scopesOfOthers } from './one-source.ts';
 import { storedGrains } from './periods.ts';
 import { type Published, publish } from './publish.ts';
 
@@ -26,6 +27,8 @@ export interface Aggregated {
   readonly metric: Metric;
   /** What was made again because its events changed; empty if nothing was. */
   readonly made: readonly GrainChange[];
+  /** The projects whose own traffic isn't counted, because they have numbers of another source. */
+  readonly leftOut: readonly LeftOut[];
   /** The partitions that changed. */
   readonly changed: readonly string[];
   readonly published: Published | undefined;
@@ -70,9 +73,11 @@ async function aggregateOne(
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
   const since = again ? 0 : sinceOf(source, before.madeFrom, queriesDigest);
   const changes = await source.changes(grains, since);
+  const leftOut = source.isOwnTraffic ? scopesOfOthers(before, source.scopes(metric), changes) : [];
   let changed: readonly string[] = [];
   if (changes.length > 0) {
-    const scopes = source.scopes(metric);
+    const without = leftOut.map(({ scope }) => scope);
+    const scopes = source.scopes(metric).filter((scope) => !without.includes(scope));
     const remove = changes.flatMap(({ grain, spans }) =>
       spans.map((span): Removal => ({
         grain,
@@ -84,15 +89,22 @@ async function aggregateOne(
     const change = {
       table: tableOf(metric),
       remove,
-      rows: { source: source.table, reads: changes, rows, ...(digest ? { digest } : {}) },
-      covers: () => source.covers(metric, changes),
+      rows: {
+        source: source.table,
+        reads: changes,
+        rows,
+        ...(digest ? { digest } : {}),
+        ...(without.length > 0 ? { without: { column: 'project', values: without } } : {}),
+      },
+      covers: () => source.covers(metric, changes).filter(({ scope }) => !without.includes(scope)),
       madeFrom: { version: source.version, digest: queriesDigest },
+      isOwnTraffic: source.isOwnTraffic,
     };
     ({ changed } = await warehouse.write(change, signal));
   }
   const published = store && (await publish({ metric, warehouse, store, signal }));
   const seconds = (performance.now() - started) / 1000;
-  return { metric, made: changes, changed, published, seconds };
+  return { metric, made: changes, leftOut, changed, published, seconds };
 }
 
 /** Returns the version of the events since which rows have to be made again. */

@@ -12,6 +12,7 @@ export function editSource(events: TableState): EventSource {
   return {
     table: EDIT_EVENTS,
     version: events.version,
+    isOwnTraffic: false,
     changes: (grains, since) => Promise.resolve(changesSince(events, grains, since)),
     scopes: (metric) => derivedScopes(metric, events),
     covers: (metric: Metric, changes) => derivedCovers(metric, events, changes),

@@ -9,6 +9,8 @@ export interface EventSource {
   readonly table: Table;
   /** Grows with each change of the events. */
   readonly version: number;
+  /** Whether these are the views of sites' own visitors. */
+  readonly isOwnTraffic: boolean;
   /**
    * Returns what has to be made again, by grain.
    * @param since the version of the events that the rows were made from; 0 if there are no rows

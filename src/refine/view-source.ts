@@ -26,6 +26,7 @@ export async function viewSource(reader: ViewReader): Promise<EventSource> {
   return {
     table: VIEW_EVENTS,
     version: manifest.version,
+    isOwnTraffic: true,
     changes: (grains, since) => changesSince(reader, manifest, closed, grains, since),
     scopes: (_metric: Metric) => [...scopes.keys()],
     covers: (_metric, changes) => coversIn(scopes, changes),

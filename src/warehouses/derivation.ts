@@ -11,6 +11,8 @@ export interface Derivation {
   readonly source: Table;
   /** The grains of the rows to make, each once, with the parts of the source whose rows are read for it. */
   readonly reads: readonly GrainRead[];
+  /** Rows of the source with one of these values in a column are not read. */
+  readonly without?: { readonly column: string; readonly values: readonly string[] };
   /** Queries as in a declaration's `Aggregate`. They can't hold a caller's text: see `Sql`. */
   readonly digest?: readonly NamedQuery[];
   readonly rows: Sql;
@@ -38,6 +40,8 @@ export interface SourceFiles {
 export interface Dialect {
   /** Quotes a column's name. */
   readonly quote: (name: string) => string;
+  /** Writes a text as a literal. */
+  readonly literal: (text: string) => string;
   /**
    * Cuts the relation `made` to the lists of a top. Rows that are tied with the first row beyond the limit
    * are cut off, too.
@@ -94,10 +98,18 @@ export function digestRows(
   return `WITH ${readRows(derivation, grain, dialect, read)} SELECT * FROM (${rows.text}) AS made`;
 }
 
-function readRows({ source }: Derivation, grain: Grain, { quote }: Dialect, { query, from }: Read): string {
+function readRows(
+  { source, without }: Derivation,
+  grain: Grain,
+  { quote, literal }: Dialect,
+  { query, from }: Read,
+): string {
   if (query !== undefined) return `${query} AS (SELECT * FROM ${from})`;
   const columns = [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
-  return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from})`;
+  const where = without
+    ? ` WHERE ${quote(without.column)} NOT IN (${without.values.map(literal).join(', ')})`
+    : '';
+  return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from}${where})`;
 }
 
 /** Returns the start of the period of an hour or a day, both as YYYYMMDDHH. */

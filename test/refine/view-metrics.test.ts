@@ -5,13 +5,14 @@ import type { Metric } from '../../src/core/metric/metric.ts';
 import { tableOf } from '../../src/core/metric/metric-table.ts';
 import type { Grain } from '../../src/core/time/time.ts';
 import { aggregate } from '../../src/load/aggregate.ts';
+import { OtherSourceError } from '../../src/load/one-source.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { pageviewsAggregate } from '../../src/metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 import { viewSource } from '../../src/refine/view-source.ts';
-import { at, type Engines, enginesIn, SIGNAL } from '../load/engines.ts';
+import { at, type Engines, enginesIn, importText, SIGNAL } from '../load/engines.ts';
 import { WRITER } from '../load/event-files.ts';
 import { temporaryFolder } from '../load/files.ts';
 import { type View, writeViews } from './view-table.ts';
@@ -151,4 +152,51 @@ void test('devices are those that the cookie says were here earlier, and actors 
     'desktop-site 2 0 2',
     'mobile-site 1 1 0',
   ]);
+});
+
+function imported(project: string, timestamp: string): string {
+  const row = {
+    project,
+    access: 'all-access',
+    agent: 'all-agents',
+    granularity: 'daily',
+    timestamp,
+    views: 7,
+  };
+  return JSON.stringify(row);
+}
+
+void test('rows of other hands are refused for periods that have numbers of own visitors, and taken for others', async (t) => {
+  const engines = await made(t, VIEWS, '2026-11-22T00:00:00Z');
+  await assert.rejects(importText(t, engines, pageviewsAggregate, imported(BLOG, '2026112000')), (error) => {
+    assert.ok(error instanceof OtherSourceError);
+    assert.match(error.message, /blog\.example\.net has numbers of its own visitors for 2026-11-20/);
+    return true;
+  });
+  await importText(t, engines, pageviewsAggregate, imported(BLOG, '2026111900'));
+  await importText(t, engines, pageviewsAggregate, imported('third.example', '2026112000'));
+  assert.equal(
+    (await rowsOf(engines, pageviewsAggregate, 'daily', '2026-11-19'))[0],
+    'all-access all-agents 7',
+  );
+});
+
+void test('views of a project whose periods have imported numbers are left out, with the reason', async (t) => {
+  const folder = temporaryFolder(t);
+  const engines = await enginesIn(t, folder);
+  await importText(t, engines, pageviewsAggregate, imported(BLOG, '2026112000'));
+  const reader = await writeViews(join(folder, 'lake'), VIEWS, '2026-11-22T00:00:00Z');
+  const metrics = [pageviewsAggregate];
+  const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(reader) });
+  assert.deepEqual(
+    done?.leftOut.map(({ scope }) => scope),
+    [BLOG],
+  );
+  assert.match(done?.leftOut[0]?.reason ?? '', /has imported numbers for 2026-11-20/);
+  assert.deepEqual(await rowsOf(engines, pageviewsAggregate, 'daily', '2026-11-20'), [
+    'all-access all-agents 7',
+  ]);
+  const { tables } = await engines.warehouse.states(SIGNAL);
+  const own = tables.get('pageviews_aggregate')?.ownTraffic?.get('daily');
+  assert.deepEqual([...(own?.keys() ?? [])], ['other.example']);
 });

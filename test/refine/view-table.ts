@@ -45,7 +45,7 @@ export async function writeViews(
       };
       const project = row.project ?? '';
       projects.set(project, Math.min(projects.get(project) ?? hour, hour));
-      return `(${VIEW_TEXTS.map((name) => `'${String((row as Record<string, string>)[name] ?? '')}'`).join(', ')})`;
+      return `(${VIEW_TEXTS.map((name) => `'${(row as Record<string, string>)[name] ?? ''}'`).join(', ')})`;
     });
     const columns = VIEW_TEXTS.map((name) => `"${name}"`).join(', ');
     await db.run(

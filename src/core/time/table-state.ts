@@ -1,4 +1,4 @@
-import { type Coverage, union } from './coverage.ts';
+import { type Coverage, uncover, union } from './coverage.ts';
 import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
@@ -20,7 +20,7 @@ export interface TableState {
   /** The partitions, by `partitionName`. */
   readonly partitions: ReadonlyMap<string, PartitionState>;
   /** The loaded periods, by grain, then by `scopeKey`. */
-  readonly coverage: ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
+  readonly coverage: Coverages;
   /**
    * The months that were loaded as months or with all of their days, by `scopeKey`. Only a series store
    * has it: publishing also makes months, which `coverage` contains, from incomplete days.
@@ -28,7 +28,12 @@ export interface TableState {
   readonly wholeMonths?: ReadonlyMap<string, Coverage>;
   /** What the table's rows were last made from; undefined if they were imported. */
   readonly madeFrom?: MadeFrom;
+  /** The part of the coverage whose rows were made from the views of a site's own visitors. */
+  readonly ownTraffic?: Coverages;
 }
+
+/** Loaded periods, by grain, then by `scopeKey`. */
+export type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 export interface MadeFrom {
   /** The version of the source table. */
@@ -66,6 +71,18 @@ export function loadedValues(state: TableState, place: number): ReadonlySet<stri
     byPlace.set(place, values);
   }
   return values;
+}
+
+/** Whether a scope has loaded periods whose rows weren't made from a site's own visitors. */
+export function hasOtherSource({ coverage, ownTraffic }: TableState, scope: string): boolean {
+  return [...coverage].some(([grain, scopes]) => {
+    const own = ownTraffic?.get(grain)?.get(scope) ?? [];
+    const rest = own.reduce<Coverage>(
+      (left, { first, last }) => uncover(left, first, last),
+      scopes.get(scope) ?? [],
+    );
+    return rest.length > 0;
+  });
 }
 
 /**
@@ -132,6 +149,7 @@ export interface TableStateJson {
   coverage: Partial<Record<Grain, CoverageJson>>;
   wholeMonths?: CoverageJson;
   madeFrom?: { version: number; how: string };
+  ownTraffic?: Partial<Record<Grain, CoverageJson>>;
 }
 
 /** Coverage, by scope. */
@@ -155,16 +173,23 @@ function coverageFromJson(json: CoverageJson): ReadonlyMap<string, Coverage> {
   );
 }
 
+function coveragesToJson(grains: Coverages): Partial<Record<Grain, CoverageJson>> {
+  return Object.fromEntries([...grains].map(([grain, scopes]) => [grain, coverageToJson(scopes)]));
+}
+
+function coveragesFromJson(json: Partial<Record<Grain, CoverageJson>>): Coverages {
+  return new Map(Object.entries(json).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]));
+}
+
 export function stateToJson(state: TableState): TableStateJson {
-  const coverage: TableStateJson['coverage'] = {};
-  for (const [grain, scopes] of state.coverage) coverage[grain] = coverageToJson(scopes);
-  const { version, wholeMonths, madeFrom } = state;
+  const { version, coverage, wholeMonths, madeFrom, ownTraffic } = state;
   return {
     version,
     partitions: Object.fromEntries(state.partitions),
-    coverage,
+    coverage: coveragesToJson(coverage),
     ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
     ...(madeFrom ? { madeFrom: { version: madeFrom.version, how: madeFrom.digest } } : {}),
+    ...(ownTraffic ? { ownTraffic: coveragesToJson(ownTraffic) } : {}),
   };
 }
 
@@ -172,10 +197,9 @@ export function stateFromJson(json: TableStateJson): TableState {
   return {
     version: json.version,
     partitions: new Map(Object.entries(json.partitions)),
-    coverage: new Map(
-      Object.entries(json.coverage).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]),
-    ),
+    coverage: coveragesFromJson(json.coverage),
     ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
     ...(json.madeFrom ? { madeFrom: { version: json.madeFrom.version, digest: json.madeFrom.how } } : {}),
+    ...(json.ownTraffic ? { ownTraffic: coveragesFromJson(json.ownTraffic) } : {}),
   };
 }

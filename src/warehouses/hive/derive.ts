@@ -3,7 +3,7 @@ import type { Rows, Table } from '../../core/metric/table.ts';
 import { type Grain, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import { type Derivation, derivedRows } from '../derivation.ts';
 import { qualified } from './ddl.ts';
-import { identifier } from './literals.ts';
+import { identifier, textLiteral } from './literals.ts';
 import type { Page } from './page.ts';
 import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
@@ -31,7 +31,13 @@ export async function* deriveRows(
     const [first] = partitions;
     if (!first) continue;
     const from = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
-    const sql = derivedRows(table, derivation, grain, { quote: identifier, cut }, { from });
+    const sql = derivedRows(
+      table,
+      derivation,
+      grain,
+      { quote: identifier, literal: textLiteral, cut },
+      { from },
+    );
     for await (const page of sessions.query(sql, signal)) yield decode(table, grain, page);
   }
 }
