@@ -20,16 +20,12 @@ import { DuckdbViews } from './duckdb/duckdb-views.ts';
 import { readRawSources } from './raw-hours.ts';
 import { Refiner } from './refiner.ts';
 import { type Source, SOURCES } from './view-maker.ts';
+import { viewFolder } from './view-reader.ts';
 import { ViewTable } from './view-table.ts';
 
 /** Reads the raw tables that views are made of. @param lake the lake's folder */
 export function openRawSources(lake: string): Readonly<Record<Source, RawReader>> {
   return { pageview: openRawReader(lake, 'pageview'), webrequest: openRawReader(lake, 'webrequest') };
-}
-
-/** The folder of the table of views. @param lake the lake's folder */
-export function viewFolder(lake: string): string {
-  return join(lake, VIEW_EVENTS.name);
 }
 
 export interface RefinerOptions {

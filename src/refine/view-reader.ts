@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
@@ -13,12 +14,17 @@ import {
   viewsFromText,
 } from './view-manifest.ts';
 
-/** Where the table of views lies, in a lake's folder. The lake's own tables lie beside `refined`. */
-const FOLDER = join('refined', 'view_events');
+/**
+ * The folder of the table of views. The lake's own tables, which have another manifest, lie beside `refined`.
+ * @param lake the lake's folder
+ */
+export function viewFolder(lake: string): string {
+  return join(lake, 'refined', VIEW_EVENTS.name);
+}
 
 /** Reads the table of views of a lake. @param lake the lake's folder */
 export function openViewReader(lake: string, disk: Disk = nodeDisk): ViewReader {
-  return new ViewReader(disk, join(lake, FOLDER));
+  return new ViewReader(disk, viewFolder(lake));
 }
 
 /** Reads the table of views beside its writer. */

@@ -51,7 +51,11 @@ export async function writeViews(
     await db.run(
       `COPY (SELECT * FROM (VALUES ${values.join(', ')}) AS views(${columns})) TO '${join(folder, path)}' (FORMAT parquet)`,
     );
-    hours.set(hour, { path, rows: rows.length, madeFrom: { raw: '', rules: '', labels: '' } });
+    hours.set(hour, {
+      path,
+      rows: rows.length,
+      madeFrom: { raw: '', files: [], rules: '', labels: '', before: '' },
+    });
   }
   db.closeSync();
   const days = new Map<Ordinal, ViewDay>();
