@@ -139,7 +139,7 @@ def access_of(agent, analytics):
 
 def cookie_of(analytics, instant):
     """What X-Analytics tells about cookies, by the rule of the last-access cookie."""
-    if not analytics or analytics == ["-"]:
+    if analytics in ([""], ["-"]):
         return UNKNOWN
     if "nocookies=1" in analytics:
         return NONE
@@ -214,7 +214,7 @@ class Count:
         if is_spider(agent):
             self.spiders.append(packed)
             return
-        who = (fields.get("ip"), agent[:200], fields.get("accept_language", "-"), project)
+        who = (fields.get("ip"), agent[:200], fields.get("accept_language", "-"), fields["uri_host"])
         actor = self.actors.get(who)
         if actor is None:
             actor = self.actors[who] = len(self.actors)
@@ -271,18 +271,19 @@ def labelled(views, agent_length):
     if len(views) < 10:
         return [(packed, USER) for packed in views]
     found = []
-    pages = set()
-    without_cookies = place = 0
+    pages = without_cookies = place = 0
     first = views[0] >> 28
     while place < len(views):
         begin = place
+        pages_of_hour = set()
         hour = (views[begin] >> 28) // HOUR
         while place < len(views) and (views[place] >> 28) // HOUR == hour:
-            pages.add(views[place] >> 4 & 0xFFFFFF)
+            pages_of_hour.add(views[place] >> 4 & 0xFFFFFF)
             without_cookies += views[place] & 3 == NONE
             place += 1
+        pages += len(pages_of_hour)
         minutes = minutes_between(first, views[place - 1] >> 28)
-        automated = is_automated(place, len(pages), minutes, without_cookies, agent_length)
+        automated = is_automated(place, pages, minutes, without_cookies, agent_length)
         found.extend((packed, AUTOMATED if automated else USER) for packed in views[begin:place])
     return found
 
@@ -339,10 +340,13 @@ def with_totals(access, agent):
 class Output:
     def __init__(self, folder):
         self.folder = folder
+        self.begun = set()
         os.makedirs(folder, exist_ok=True)
 
     def write(self, metric, rows):
-        with open(os.path.join(self.folder, f"{metric}.ndjson"), "a", encoding="utf-8") as out:
+        how = "a" if metric in self.begun else "w"
+        self.begun.add(metric)
+        with open(os.path.join(self.folder, f"{metric}.ndjson"), how, encoding="utf-8") as out:
             for row in rows:
                 out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
 
@@ -381,7 +385,9 @@ def write_count(out, counted):
             lists[project, access, "daily", day][title] += views
             lists[project, access, "monthly", month_of(day)][title] += views
     for (project, access, grain, ordinal), views in lists.items():
-        own = {"project": project, "access": access, "granularity": grain, "timestamp": stamp(grain, ordinal)}
+        date = stamp(grain, ordinal)
+        day = date[6:8] if grain == "daily" else "all-days"
+        own = {"project": project, "access": access, "year": date[:4], "month": date[4:6], "day": day}
         out.write("pageviews-top", ({**own, **entry} for entry in top(views)))
     out.write("unique-devices", devices(returned, fresh))
 
@@ -424,7 +430,7 @@ def write_events(out, counts):
     ]
     # What can't be read has no time of its own: it counts when it is collected.
     rejected = len(set().union(*(counted[6] for counted in counts)))
-    rows.append({"stream": "webrequest", "outcome": "rejected", "events": rejected})
+    rows.append({"stream": "webrequest", "outcome": "rejected", "granularity": "all", "timestamp": "", "events": rejected})
     out.write("events", rows)
 
 
