@@ -4,7 +4,6 @@ import { lakeFolderOf } from '../config/lake-folder.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
 import { METRICS } from '../metrics/index.ts';
-import { openViewReader } from '../refine/view-reader.ts';
 import { viewSource } from '../refine/view-source.ts';
 import { metricNamed, UsageError } from './named-metrics.ts';
 import { changesIn, say } from './report.ts';
@@ -42,7 +41,7 @@ async function aggregateCommand(
       ...engines,
       metrics,
       again,
-      ...(lake === undefined ? {} : { views: () => viewSource(openViewReader(lake)) }),
+      ...(lake === undefined ? {} : { views: () => viewSource(lake) }),
       onDone: ({ metric, made, leftOut, changed, seconds }) => {
         const work = `made in ${seconds.toFixed(1)} s; ${changesIn(changed)}`;
         say(`${metric.name}: ${made.length > 0 ? work : 'its events have not changed'}.`);

@@ -17,15 +17,17 @@ const MOST_OF_CLASS = 4;
  * @returns lists of texts, of each of which one is needed
  */
 export function literalsOf(source: string): readonly Literals[] {
-  const reader: Reader = { source, at: 0 };
+  const reader: Reader = { source, at: 0, isUnknown: false };
   const { exact, needed } = alternatives(reader);
-  if (reader.at < source.length) return [];
+  if (reader.isUnknown || reader.at < source.length) return [];
   return exact && isUseful(exact) ? [exact] : needed;
 }
 
 interface Reader {
   readonly source: string;
   at: number;
+  /** Whether it has come across something that it can't read. */
+  isUnknown: boolean;
 }
 
 /** A part of an expression. */
@@ -155,6 +157,7 @@ function classOf(reader: Reader): Part {
 function group(reader: Reader): Part {
   const [start] = /^\?(?::|<?[=!])/.exec(reader.source.slice(reader.at, reader.at + 3)) ?? [''];
   reader.at += start.length;
+  if (reader.source[reader.at] === '?') reader.isUnknown = true;
   const part = alternatives(reader);
   reader.at++;
   // What only looks ahead or back takes nothing of the text.

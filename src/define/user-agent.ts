@@ -20,8 +20,8 @@ const UNKNOWN = '-';
 const OTHER = 'Other';
 const APP = 'WikipediaApp/';
 
-/** uap-core's version, in package.json, says which patterns these are. */
-export const USER_AGENT_VERSION = `user-agent-1-uap-core-0.18.0`;
+/** Ends in the version of uap-core in package.json: a test keeps them equal. */
+export const USER_AGENT_VERSION = 'user-agent-1-uap-core-0.18.0';
 
 /** Says what a user agent is. One that is longer than 400 characters is unknown. */
 export class UserAgentParser {

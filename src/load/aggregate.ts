@@ -5,7 +5,7 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
 import type { Removal } from '../warehouses/warehouse.ts';
 import { editSource } from './edit-source.ts';
-import type { EventSource, GrainChange } from './event-source.ts';
+import type { EventSource, GrainChange, Since } from './event-source.ts';
 import { withLease, type Writer } from './lease.ts';
 import { type LeftOut, scopesOfOthers } from './one-source.ts';
 import { storedGrains } from './periods.ts';
@@ -68,10 +68,10 @@ async function aggregateOne(
 ): Promise<Aggregated> {
   const started = performance.now();
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
-  const { digest, rows, grains = storedGrains(metric) } = metric.aggregate;
+  const { digest, rows, hasRanks = false, grains = storedGrains(metric) } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
-  const since = again ? 0 : sinceOf(source, before.madeFrom, queriesDigest);
+  const since = sinceOf(source, again ? undefined : before.madeFrom, queriesDigest);
   const changes = await source.changes(grains, since);
   const leftOut = source.isOwnTraffic ? scopesOfOthers(before, source.scopes(metric), changes) : [];
   let changed: readonly string[] = [];
@@ -93,22 +93,31 @@ async function aggregateOne(
         source: source.table,
         reads: changes,
         rows,
+        hasRanks,
         ...(digest ? { digest } : {}),
         ...(without.length > 0 ? { without: { column: 'project', values: without } } : {}),
       },
       covers: () => source.covers(metric, changes).filter(({ scope }) => !without.includes(scope)),
-      madeFrom: { version: source.version, digest: queriesDigest },
+      madeFrom: {
+        version: source.version,
+        digest: queriesDigest,
+        ...(source.closedMs === undefined ? {} : { closedMs: source.closedMs }),
+      },
       isOwnTraffic: source.isOwnTraffic,
     };
-    ({ changed } = await warehouse.write(change, signal));
+    const release = source.hold?.(changes);
+    ({ changed } = await warehouse.write(change, signal).finally(release));
   }
   const published = store && (await publish({ metric, warehouse, store, signal }));
   const seconds = (performance.now() - started) / 1000;
   return { metric, made: changes, leftOut, changed, published, seconds };
 }
 
-/** Returns the version of the events since which rows have to be made again. */
-function sinceOf({ version }: EventSource, madeFrom: MadeFrom | undefined, queriesDigest: string): number {
+/** Returns what the stored rows were made from. Nothing, if they were made in another way. */
+function sinceOf(source: EventSource, madeFrom: MadeFrom | undefined, queriesDigest: string): Since {
   // A lower version than the noted one means that the events were replaced by others.
-  return madeFrom?.digest === queriesDigest && madeFrom.version <= version ? madeFrom.version : 0;
+  const isSame = madeFrom?.digest === queriesDigest && madeFrom.version <= source.version;
+  return isSame
+    ? { version: madeFrom.version, closedMs: madeFrom.closedMs ?? 0 }
+    : { version: 0, closedMs: 0 };
 }

@@ -13,7 +13,7 @@ export function editSource(events: TableState): EventSource {
     table: EDIT_EVENTS,
     version: events.version,
     isOwnTraffic: false,
-    changes: (grains, since) => Promise.resolve(changesSince(events, grains, since)),
+    changes: (grains, { version }) => Promise.resolve(changesSince(events, grains, version)),
     scopes: (metric) => derivedScopes(metric, events),
     covers: (metric: Metric, changes) => derivedCovers(metric, events, changes),
   };

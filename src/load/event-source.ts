@@ -1,5 +1,6 @@
 import type { Metric } from '../core/metric/metric.ts';
 import type { Table } from '../core/metric/table.ts';
+import type { MadeFrom } from '../core/time/table-state.ts';
 import type { Grain, Span } from '../core/time/time.ts';
 import type { SourcePart } from '../warehouses/derivation.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
@@ -9,19 +10,26 @@ export interface EventSource {
   readonly table: Table;
   /** Grows with each change of the events. */
   readonly version: number;
+  /** The instant up to which events are closed, in ms since 1970, if only closed ones count. */
+  readonly closedMs?: number;
   /** Whether these are the views of sites' own visitors. */
   readonly isOwnTraffic: boolean;
   /**
    * Returns what has to be made again, by grain.
-   * @param since the version of the events that the rows were made from; 0 if there are no rows
+   * @param since what the rows were made from
    * @throws EngineError
    */
-  changes(grains: readonly Grain[], since: number): Promise<readonly GrainChange[]>;
+  changes(grains: readonly Grain[], since: Since): Promise<readonly GrainChange[]>;
   /** Returns the scopes that the events, and totals of them, are rows of. Nobody else's rows are replaced. */
   scopes(metric: Metric): readonly string[];
   /** Returns the coverage that rows made for these changes claim. */
   covers(metric: Metric, changes: readonly GrainChange[]): readonly Cover[];
+  /** Keeps the files of changes from being deleted, until the returned function is called. */
+  hold?(changes: readonly GrainChange[]): () => Promise<void>;
 }
+
+/** What rows were made from: a version of the events, and the instant up to which they were closed. 0 if there are no rows. */
+export type Since = Required<Pick<MadeFrom, 'version' | 'closedMs'>>;
 
 /** Periods of one grain whose events changed. */
 export interface GrainChange {

@@ -1,3 +1,4 @@
+import { count } from '../core/metric/measure.ts';
 import type { Aggregate } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
@@ -88,4 +89,97 @@ export const DEVICES_OF_PROJECTS: Aggregate = {
     ) t GROUP BY project, access_site, stamp HAVING sum(returned) + sum(fresh) > 0`,
   ofFamilies: false,
   grains: ['daily'],
+};
+
+/** Lists for the owners of sites. */
+export const SITE_TOP = {
+  source: 'Kraken: views of collected sites',
+  home: 'series',
+  grains: { daily: 'stored', monthly: 'stored' },
+  range: { end: 'inclusive', months: 'whole' },
+  timestamp: 'YYYYMMDDHH',
+  key: { row: ['project', 'access'], column: [] },
+  scope: ['project'],
+  examples: [
+    { project: 'blog.example.net', access: 'all-access', year: '2026', month: '11', day: 'all-days' },
+  ],
+} as const;
+
+export const OWN_SITES = 'Only sites whose views Kraken collects have lists.';
+export const FEW_VIEWS =
+  'Entries with fewer than 10 views are left out, so that a list tells of no single visitor.';
+export const VIEWS_ROUNDED = {
+  views_ceil: count('views', 'Views by people, rounded up to a multiple of 10.', {
+    roundUpTo: 10,
+    least: 10,
+    raw: 'views',
+  }),
+};
+
+/** Counts people's views by two columns, by access, without counts below 10, rounded up to tens. */
+function rounded(first: Sql, second: Sql, from: Sql): Sql {
+  return sql`SELECT project, access, stamp, ${first}, ${second}, sum(n) + 9 - (sum(n) + 9) % 10 AS views_ceil FROM (
+    SELECT r.project AS project, ${ACCESS}, r.stamp AS stamp, r.${first} AS ${first}, r.${second} AS ${second}, r.n AS n
+    FROM (${from}) r CROSS JOIN ${TWICE} a
+  ) t GROUP BY project, access, stamp, ${first}, ${second} HAVING sum(n) >= 10`;
+}
+
+/** Referers by host. Views from the site itself are left out. */
+export const REFERERS_OF_PROJECTS: Aggregate = {
+  source: VIEW_EVENTS,
+  rows: rounded(
+    sql`referer`,
+    sql`referer_class`,
+    sql`SELECT project, access, stamp, referer, referer_class, count(*) AS n FROM (
+      SELECT project, access, stamp, CASE WHEN referer_host = '' THEN referer_class ELSE referer_host END AS referer, referer_class
+      FROM view_events WHERE agent = 'user' AND referer_class <> 'internal'
+    ) v GROUP BY project, access, stamp, referer, referer_class`,
+  ),
+  ofFamilies: false,
+};
+
+export const BROWSERS_OF_PROJECTS: Aggregate = {
+  source: VIEW_EVENTS,
+  rows: rounded(
+    sql`browser`,
+    sql`system`,
+    sql`SELECT project, access, stamp, browser, system, count(*) AS n FROM (
+      SELECT project, access, stamp, browser_family AS browser, os_family AS system FROM view_events WHERE agent = 'user'
+    ) v GROUP BY project, access, stamp, browser, system`,
+  ),
+  ofFamilies: false,
+};
+
+/** A sum of each access and of all, from columns of views. */
+const COUNTRIES = sql`SELECT project, access, country, stamp, sum(n) AS n FROM (
+    SELECT r.project AS project, ${ACCESS}, r.country AS country, r.stamp AS stamp, r.n AS n FROM (
+      SELECT project, access, country, stamp, count(*) AS n FROM view_events WHERE agent = 'user' AND country <> '--'
+      GROUP BY project, access, country, stamp
+    ) r CROSS JOIN ${TWICE} a
+  ) t GROUP BY project, access, country, stamp`;
+
+/** Countries, ranked by the exact count before any is left out (AQS: top-by-country). */
+export const COUNTRIES_OF_PROJECTS: Aggregate = {
+  source: VIEW_EVENTS,
+  rows: sql`SELECT project, access, stamp, country, place AS ranked, n + 999 - (n + 999) % 1000 AS views_ceil FROM (
+    SELECT c.*, rank() OVER (PARTITION BY project, access, stamp ORDER BY n DESC) AS place FROM (${COUNTRIES}) c
+  ) t WHERE n >= 100 AND place <= 1000`,
+  hasRanks: true,
+  ofFamilies: false,
+};
+
+/** From page to page (Wikimedia: clickstream). Pairs with fewer than 10 views are left out there, too. */
+export const PREVIOUS_OF_ARTICLES: Aggregate = {
+  source: VIEW_EVENTS,
+  rows: sql`SELECT project, article, stamp, previous, count(*) AS views FROM (
+    SELECT project, article, stamp, CASE
+      WHEN previous <> '' THEN previous
+      WHEN referer_class = 'search-engine' THEN 'other-search'
+      WHEN referer_class = 'internal' THEN 'other-internal'
+      WHEN referer_class = 'none' THEN 'other-empty'
+      WHEN referer_class = 'unknown' THEN 'other-other'
+      ELSE 'other-external' END AS previous
+    FROM view_events WHERE agent = 'user'
+  ) v GROUP BY project, article, stamp, previous HAVING count(*) >= 10`,
+  ofFamilies: false,
 };

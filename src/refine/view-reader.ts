@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
@@ -14,12 +13,12 @@ import {
   viewsFromText,
 } from './view-manifest.ts';
 
-/**
- * The folder of the table of views. The lake's own tables, which have another manifest, lie beside `refined`.
- * @param lake the lake's folder
- */
+/** The path of the table of views in a lake's folder, and its name in pins. The lake's own tables lie beside `refined`. */
+export const VIEWS = 'refined/view_events';
+
+/** Returns the folder of the table of views. @param lake the lake's folder */
 export function viewFolder(lake: string): string {
-  return join(lake, 'refined', VIEW_EVENTS.name);
+  return join(lake, VIEWS);
 }
 
 /** Reads the table of views of a lake. @param lake the lake's folder */

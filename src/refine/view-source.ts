@@ -1,21 +1,24 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Metric } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
-import { type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
+import { DAY_MS, type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
 import { coversIn } from '../load/derived-coverage.ts';
-import { type EventSource, type GrainChange, runsOf } from '../load/event-source.ts';
+import { type EventSource, type GrainChange, runsOf, type Since } from '../load/event-source.ts';
 import type { SourceFiles } from '../warehouses/derivation.ts';
+import { pinFiles } from '../warehouses/lake/pins.ts';
 import type { ViewHour, ViewManifest } from './view-manifest.ts';
-import type { ViewReader } from './view-reader.ts';
+import { openViewReader, type ViewReader, VIEWS } from './view-reader.ts';
 
 const DAY_HOURS = 24;
 
 /**
  * Opens the table of page views for metrics. Only closed hours count: a day or month is made when its last hour
  * is closed.
+ * @param lake the lake's folder
  * @throws EngineError when the table can't be read
  */
-export async function viewSource(reader: ViewReader): Promise<EventSource> {
+export async function viewSource(lake: string): Promise<EventSource> {
+  const reader = openViewReader(lake);
   const manifest = await reader.manifest();
   const closed = Math.floor(manifest.closedMs / HOUR_MS);
   const scopes = new Map(
@@ -26,43 +29,56 @@ export async function viewSource(reader: ViewReader): Promise<EventSource> {
   return {
     table: VIEW_EVENTS,
     version: manifest.version,
+    closedMs: manifest.closedMs,
     isOwnTraffic: true,
-    changes: (grains, since) => changesSince(reader, manifest, closed, grains, since),
+    changes: (grains, since) => changesSince(reader, manifest, grains, since),
     scopes: (_metric: Metric) => [...scopes.keys()],
     covers: (_metric, changes) => coversIn(scopes, changes),
+    hold: (changes) => {
+      const files = changes.flatMap(({ parts }) =>
+        parts.flatMap((part) => ('files' in part ? part.files : [])),
+      );
+      const pin = pinFiles(
+        lake,
+        VIEWS,
+        [...new Set(files)].map((path) => relative(reader.folder, path)),
+      );
+      return () => pin.end();
+    },
   };
 }
 
-/** @param closed the first hour that isn't closed */
 async function changesSince(
   reader: ViewReader,
-  { days }: ViewManifest,
-  closed: Ordinal,
+  { days, projects, closedMs }: ViewManifest,
   grains: readonly Grain[],
-  since: number,
+  since: Since,
 ): Promise<GrainChange[]> {
-  const changed = [...days].filter(([, { version }]) => version > since).map(([day]) => day);
+  const changed = [...days].filter(([, { version }]) => version > since.version).map(([day]) => day);
+  const begunMs = Math.min(...projects.values()) * HOUR_MS;
   const partsOf = partReader(reader, days);
   const changes: GrainChange[] = [];
   for (const grain of grains) {
     const periods = new Set(
-      changed.sort((a, b) => a - b).flatMap((day) => closedPeriods(day, grain, closed)),
+      changed.flatMap((day) => closedPeriods(grain, day * DAY_MS, (day + 1) * DAY_MS, closedMs)),
     );
+    // Also those without views: nobody came.
+    for (const period of closedPeriods(grain, Math.max(begunMs, since.closedMs), closedMs, closedMs))
+      periods.add(period);
     if (periods.size === 0) continue;
-    const spans = runsOf(periods);
+    const spans = runsOf([...periods].sort((a, b) => a - b));
     const parts = await Promise.all(spans.map((span) => partsOf(refine({ grain, ...span }, 'hourly'))));
     changes.push({ grain, spans, parts: parts.flat() });
   }
   return changes;
 }
 
-/** Returns the closed periods of a grain that touch a day. */
-function closedPeriods(day: Ordinal, grain: Grain, closed: Ordinal): Ordinal[] {
-  const first = ordinalAt(grain, startOf('daily', day));
-  const last = ordinalAt(grain, startOf('daily', day + 1) - 1);
+/** Returns the periods that touch a time and end when everything is closed. Times are in ms since 1970. */
+function closedPeriods(grain: Grain, fromMs: number, untilMs: number, closedMs: number): Ordinal[] {
+  if (!(fromMs < untilMs)) return [];
   const periods: Ordinal[] = [];
-  for (let period = first; period <= last; period++)
-    if (startOf(grain, period + 1) <= closed * HOUR_MS) periods.push(period);
+  for (let period = ordinalAt(grain, fromMs); startOf(grain, period) < untilMs; period++)
+    if (startOf(grain, period + 1) <= closedMs) periods.push(period);
   return periods;
 }
 

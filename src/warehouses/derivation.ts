@@ -16,6 +16,8 @@ export interface Derivation {
   /** Queries as in a declaration's `Aggregate`. They can't hold a caller's text: see `Sql`. */
   readonly digest?: readonly NamedQuery[];
   readonly rows: Sql;
+  /** Whether the query ranks and cuts lists by itself, in the column `ranked`. */
+  readonly hasRanks?: boolean;
 }
 
 /** What the rows of one grain are made from: `hourly`, `daily`, `monthly`. */
@@ -59,7 +61,7 @@ export interface Read {
 
 /**
  * Returns the rows of a derivation as SQL, the same in every engine but for the dialect. The columns are the
- * table's dimensions, `stamp`, for tops the entry, and the measures. Lists are cut.
+ * table's dimensions, `stamp`, for tops the entry, `ranked` if the query ranks, and the measures. Lists are cut.
  * @param read the rows of the whole digest, if it was made already
  */
 export function derivedRows(
@@ -74,9 +76,19 @@ export function derivedRows(
     type === 'decimal' ? quote(name) : `CAST(${quote(name)} AS BIGINT) AS ${quote(name)}`,
   );
   const dimensions = table.dimensions.map(({ name }) => quote(name));
-  const result = [...dimensions, 'stamp', ...table.entry.map(({ name }) => quote(name)), ...measures];
+  const ranks = derivation.hasRanks ? ['CAST(ranked AS BIGINT) AS ranked'] : [];
+  const result = [
+    ...dimensions,
+    'stamp',
+    ...table.entry.map(({ name }) => quote(name)),
+    ...ranks,
+    ...measures,
+  ];
   const { ranking } = table;
-  const made = ranking ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit) : 'made';
+  const made =
+    ranking && !derivation.hasRanks
+      ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit)
+      : 'made';
   const digest = read.query === undefined ? (derivation.digest ?? []) : [];
   const queries = [
     readRows(derivation, grain, dialect, read),

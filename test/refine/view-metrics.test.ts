@@ -7,12 +7,16 @@ import type { Grain } from '../../src/core/time/time.ts';
 import { aggregate } from '../../src/load/aggregate.ts';
 import { OtherSourceError } from '../../src/load/one-source.ts';
 import { METRICS } from '../../src/metrics/index.ts';
+import { clickstream } from '../../src/metrics/clickstream.ts';
 import { pageviewsAggregate } from '../../src/metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
+import { pageviewsTopBrowsers } from '../../src/metrics/pageviews-top-browsers.ts';
+import { pageviewsTopByCountry } from '../../src/metrics/pageviews-top-by-country.ts';
+import { pageviewsTopReferers } from '../../src/metrics/pageviews-top-referers.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 import { viewSource } from '../../src/refine/view-source.ts';
-import { at, type Engines, enginesIn, importText, SIGNAL } from '../load/engines.ts';
+import { at, type Engines, enginesIn, importText, SIGNAL, storedList } from '../load/engines.ts';
 import { WRITER } from '../load/event-files.ts';
 import { temporaryFolder } from '../load/files.ts';
 import { type View, writeViews } from './view-table.ts';
@@ -23,8 +27,9 @@ const BLOG = 'blog.example.net';
 async function made(t: TestContext, views: readonly View[], closed: string): Promise<Engines> {
   const folder = temporaryFolder(t);
   const engines = await enginesIn(t, folder);
-  const reader = await writeViews(join(folder, 'lake'), views, closed);
-  await aggregate({ ...WRITER, ...engines, metrics: METRICS, views: () => viewSource(reader) });
+  const lake = join(folder, 'lake');
+  await writeViews(lake, views, closed);
+  await aggregate({ ...WRITER, ...engines, metrics: METRICS, views: () => viewSource(lake) });
   return engines;
 }
 
@@ -109,14 +114,33 @@ void test('a period has no rows until its last hour is closed', async (t) => {
   );
 });
 
+void test('a month is made when it is over, although nobody came on its last days', async (t) => {
+  const folder = temporaryFolder(t);
+  const engines = await enginesIn(t, folder);
+  const lake = join(folder, 'lake');
+  for (const closed of ['2026-11-22T00:00:00Z', '2026-12-01T00:00:00Z']) {
+    await writeViews(lake, VIEWS, closed);
+    await aggregate({ ...WRITER, ...engines, metrics: METRICS, views: () => viewSource(lake) });
+  }
+  assert.equal(
+    (await rowsOf(engines, pageviewsAggregate, 'monthly', '2026-11-01'))[0],
+    'all-access all-agents 5',
+  );
+  const { tables } = await engines.warehouse.states(SIGNAL);
+  assert.deepEqual(tables.get('pageviews_aggregate')?.coverage.get('daily')?.get(BLOG), [
+    { first: at('daily', '2026-11-20'), last: at('daily', '2026-11-20'), complete: false },
+    { first: at('daily', '2026-11-21'), last: at('daily', '2026-11-30'), complete: true },
+  ]);
+});
+
 void test('a later version of the views makes only its own days again', async (t) => {
   const folder = temporaryFolder(t);
   const engines = await enginesIn(t, folder);
   const lake = join(folder, 'lake');
   const run = async (views: readonly View[], closed: string, version: number) => {
-    const reader = await writeViews(lake, views, closed, version);
+    await writeViews(lake, views, closed, version);
     const metrics = [pageviewsAggregate];
-    const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(reader) });
+    const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(lake) });
     return done?.made.map(({ grain, spans }) => ({ grain, spans }));
   };
   await run(VIEWS, '2026-11-21T00:00:00Z', 1);
@@ -154,6 +178,66 @@ void test('devices are those that the cookie says were here earlier, and actors 
   ]);
 });
 
+/** So many equal views. */
+function times(count: number, view: Partial<View>): View[] {
+  return Array.from({ length: count }, () => ({ dt: '2026-11-20T10:00:00.000Z', ...view }));
+}
+
+void test('referers and browsers are listed by tens, without those of fewer than ten views', async (t) => {
+  const views = [
+    ...times(11, {
+      referer_class: 'search-engine',
+      referer_host: 'search.example',
+      browser_family: 'Firefox',
+      os_family: 'Linux',
+    }),
+    ...times(10, { browser_family: 'Chrome', os_family: 'Android' }),
+    ...times(9, { referer_class: 'external', referer_host: 'friend.example', browser_family: 'Lynx' }),
+    ...times(30, { referer_class: 'internal', referer_host: BLOG, agent: 'spider' }),
+  ];
+  const engines = await made(t, views, '2026-11-21T00:00:00Z');
+  const all = (rows: string[]) => rows.filter((row) => row.startsWith('all-access'));
+  assert.deepEqual(all(await rowsOf(engines, pageviewsTopReferers, 'daily', '2026-11-20')), [
+    'all-access search.example search-engine 20',
+    'all-access none none 10',
+  ]);
+  assert.deepEqual(all(await rowsOf(engines, pageviewsTopBrowsers, 'daily', '2026-11-20')), [
+    'all-access Firefox Linux 20',
+    'all-access Chrome Android 10',
+  ]);
+});
+
+void test('the clickstream tells from which page or kind of site the readers of a page came', async (t) => {
+  const views = [
+    ...times(12, { article: '/pond', referer_class: 'internal', previous: '/meadow' }),
+    ...times(11, { article: '/pond', referer_class: 'search-engine' }),
+    ...times(10, { article: '/pond', referer_class: 'ai-chatbot' }),
+    ...times(9, { article: '/pond' }),
+    ...times(20, { article: '/pond', agent: 'automated' }),
+  ];
+  const engines = await made(t, views, '2026-11-21T00:00:00Z');
+  assert.deepEqual(await storedList(engines.store, clickstream, [BLOG, '/pond'], 'daily', '2026-11-20'), [
+    '/meadow 1 12',
+    'other-search 2 11',
+    'other-external 3 10',
+  ]);
+});
+
+void test('countries are ranked by their exact counts, and shown rounded up from 100 views on', async (t) => {
+  const views = [
+    ...times(1100, { country: 'NL' }),
+    ...times(1500, { country: 'FR' }),
+    ...times(99, { country: 'DE' }),
+    ...times(500, {}),
+  ];
+  const engines = await made(t, views, '2026-12-01T00:00:00Z');
+  const list = [BLOG, 'all-access'];
+  assert.deepEqual(await storedList(engines.store, pageviewsTopByCountry, list, 'monthly', '2026-11-01'), [
+    'FR 1 2000',
+    'NL 2 2000',
+  ]);
+});
+
 function imported(project: string, timestamp: string): string {
   const row = {
     project,
@@ -185,9 +269,10 @@ void test('views of a project whose periods have imported numbers are left out, 
   const folder = temporaryFolder(t);
   const engines = await enginesIn(t, folder);
   await importText(t, engines, pageviewsAggregate, imported(BLOG, '2026112000'));
-  const reader = await writeViews(join(folder, 'lake'), VIEWS, '2026-11-22T00:00:00Z');
+  const lake = join(folder, 'lake');
+  await writeViews(lake, VIEWS, '2026-11-22T00:00:00Z');
   const metrics = [pageviewsAggregate];
-  const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(reader) });
+  const [done] = await aggregate({ ...WRITER, ...engines, metrics, views: () => viewSource(lake) });
   assert.deepEqual(
     done?.leftOut.map(({ scope }) => scope),
     [BLOG],

@@ -40,6 +40,8 @@ export interface MadeFrom {
   readonly version: number;
   /** A digest of the way in which the rows were made. */
   readonly digest: string;
+  /** The instant up to which the source was closed, in ms since 1970, if rows are only made of what is closed. */
+  readonly closedMs?: number;
 }
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
@@ -148,7 +150,7 @@ export interface TableStateJson {
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, CoverageJson>>;
   wholeMonths?: CoverageJson;
-  madeFrom?: { version: number; how: string };
+  madeFrom?: { version: number; how: string; closedMs?: number };
   ownTraffic?: Partial<Record<Grain, CoverageJson>>;
 }
 
@@ -181,6 +183,14 @@ function coveragesFromJson(json: Partial<Record<Grain, CoverageJson>>): Coverage
   return new Map(Object.entries(json).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]));
 }
 
+function madeFromToJson({ digest, ...rest }: MadeFrom): NonNullable<TableStateJson['madeFrom']> {
+  return { ...rest, how: digest };
+}
+
+function madeFromOfJson({ how, ...rest }: NonNullable<TableStateJson['madeFrom']>): MadeFrom {
+  return { ...rest, digest: how };
+}
+
 export function stateToJson(state: TableState): TableStateJson {
   const { version, coverage, wholeMonths, madeFrom, ownTraffic } = state;
   return {
@@ -188,7 +198,7 @@ export function stateToJson(state: TableState): TableStateJson {
     partitions: Object.fromEntries(state.partitions),
     coverage: coveragesToJson(coverage),
     ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
-    ...(madeFrom ? { madeFrom: { version: madeFrom.version, how: madeFrom.digest } } : {}),
+    ...(madeFrom ? { madeFrom: madeFromToJson(madeFrom) } : {}),
     ...(ownTraffic ? { ownTraffic: coveragesToJson(ownTraffic) } : {}),
   };
 }
@@ -199,7 +209,7 @@ export function stateFromJson(json: TableStateJson): TableState {
     partitions: new Map(Object.entries(json.partitions)),
     coverage: coveragesFromJson(json.coverage),
     ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
-    ...(json.madeFrom ? { madeFrom: { version: json.madeFrom.version, digest: json.madeFrom.how } } : {}),
+    ...(json.madeFrom ? { madeFrom: madeFromOfJson(json.madeFrom) } : {}),
     ...(json.ownTraffic ? { ownTraffic: coveragesFromJson(json.ownTraffic) } : {}),
   };
 }

@@ -38,11 +38,12 @@ export async function* deriveRows(
       { quote: identifier, literal: textLiteral, cut },
       { from },
     );
-    for await (const page of sessions.query(sql, signal)) yield decode(table, grain, page);
+    for await (const page of sessions.query(sql, signal))
+      yield decode(table, grain, page, derivation.hasRanks ?? false);
   }
 }
 
-function decode(table: Table, grain: Grain, page: Page): Rows {
+function decode(table: Table, grain: Grain, page: Page, hasRanks: boolean): Rows {
   let column = 0;
   const texts = () => present(page.text(column++), table);
   const dimensions = table.dimensions.map(texts);
@@ -52,14 +53,17 @@ function decode(table: Table, grain: Grain, page: Page): Rows {
       throw new EngineError('hive', `a row made for ${table.name} has the timestamp ${stamp.slice(0, 20)}`);
     return ordinalAt(grain, instant);
   });
+  const entry = table.entry.map(texts);
+  const numbers = () => present(page.number(column++), table);
+  const ranks = hasRanks ? numbers() : new Array<null>(page.length).fill(null);
   return {
     length: page.length,
     grain,
     ordinals,
     dimensions,
-    entry: table.entry.map(texts),
-    ...(table.ranking ? { ranks: new Array<null>(page.length).fill(null) } : {}),
-    measures: table.measures.map(() => present(page.number(column++), table)),
+    entry,
+    ...(table.ranking ? { ranks } : {}),
+    measures: table.measures.map(numbers),
   };
 }
 

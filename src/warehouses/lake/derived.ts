@@ -46,7 +46,9 @@ export async function derivedFrom(
         const digest = await making.digest(connection, derivation, grain, files);
         const read = digest ?? { from: rowsOfFiles(files, bindings) };
         const rows = derivedRows(table, derivation, grain, DUCKDB, read);
-        statements.push(numbered(table, rows, wanted));
+        statements.push(
+          numbered(table, rows, wanted, derivation.hasRanks ? 'made.ranked' : 'CAST(NULL AS BIGINT)'),
+        );
       }
       return statements.length === 0 ? undefined : statements.join(' UNION ALL ');
     },
@@ -75,13 +77,13 @@ function targetsOf({ reads }: Derivation): Map<string, Target> {
   return targets;
 }
 
-/** Adds the number of its part to each row. */
-function numbered(table: Table, rows: string, parts: readonly Part[]): string {
+/** Adds the number of its part to each row. @param rank the column of ranks of lists */
+function numbered(table: Table, rows: string, parts: readonly Part[], rank: string): string {
   const columns = fileColumns(table).map(({ name }) =>
     name === 'timestamp'
       ? 'made.stamp AS "timestamp"'
       : name === 'rank' && table.ranking
-        ? 'CAST(NULL AS BIGINT) AS "rank"'
+        ? `${rank} AS "rank"`
         : `made.${identifier(name)}`,
   );
   // `daily/2024-03` → 202403, `monthly/2024` → 2024: the beginning of the stamps of a part.
