@@ -29,7 +29,9 @@ export const ACTOR_VERSION = 'actor-1';
 export function actorOf(key: Uint8Array, parts: ActorParts): string {
   const { address, userAgent = '', language, host, installation } = parts;
   const cut =
-    userAgent.length <= USER_AGENT_LENGTH ? userAgent : [...userAgent].slice(0, USER_AGENT_LENGTH).join('');
+    userAgent.length <= USER_AGENT_LENGTH
+      ? userAgent
+      : Array.from(userAgent).slice(0, USER_AGENT_LENGTH).join('');
   const text = [address, cut, language, host, installation].map((part) => part ?? '');
   return createHmac('sha256', key)
     .update(text.join(String.fromCharCode(SEPARATOR)))

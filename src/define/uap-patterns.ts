@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { parse } from 'yaml';
 
 /** A pattern of uap-core, and what replaces its groups (https://github.com/ua-parser/uap-core, docs/specification.md). */
@@ -19,7 +18,7 @@ type Entry = Readonly<Record<string, string | undefined>>;
 
 /** Reads the patterns of the package uap-core: some 200 KB of YAML. */
 export function readUapPatterns(): UapPatterns {
-  const path = createRequire(import.meta.url).resolve('uap-core/regexes.yaml');
+  const path = new URL(import.meta.resolve('uap-core/regexes.yaml'));
   const lists = parse(readFileSync(path, 'utf8')) as Readonly<Record<string, readonly Entry[]>>;
   const patterns = (name: string, members: readonly string[]): UapPattern[] =>
     (lists[name] ?? []).map((entry) => ({

@@ -35,7 +35,7 @@ void test('SQL makes the same actors', async () => {
   const cases: ActorParts[] = [
     PARTS,
     { ...PARTS, address: undefined, language: undefined },
-    { ...PARTS, userAgent: `${'é𝄞'.repeat(150)}` },
+    { ...PARTS, userAgent: 'é𝄞'.repeat(150) },
     { ...PARTS, userAgent: undefined },
   ];
   const sql = actorSql(

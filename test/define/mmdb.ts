@@ -9,7 +9,7 @@ export function mmdb(ipVersion: 4 | 6, said: Readonly<Record<string, object>>): 
   let data = Buffer.alloc(0);
   for (const [bits, value] of places) {
     let node = 0;
-    for (const [i, bit] of [...bits].entries()) {
+    for (const [i, bit] of bits.split('').entries()) {
       const side = bit === '1' ? 1 : 0;
       const slots = nodes[node] as [Slot, Slot];
       if (i === bits.length - 1) slots[side] = { offset: data.length };

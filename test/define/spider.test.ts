@@ -56,7 +56,7 @@ void test("Wikipedia's apps are no spiders, though isbot takes them for some", (
 void test('a mail address is looked for in a time that grows with the length only', () => {
   const start = performance.now();
   assert.equal(isSpider('@'.repeat(2_000)), false);
-  assert.equal(isSpider(`${'a@'.repeat(500_000)}`), false);
+  assert.equal(isSpider('a@'.repeat(500_000)), false);
   assert.ok(performance.now() - start < 200);
 });
 
