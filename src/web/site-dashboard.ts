@@ -42,7 +42,7 @@ export function graphsOf(road: Road, site: string): SiteGraph[] {
 
 /** The metrics that are made from views and name one site. */
 function metricsOfSites({ metrics }: Catalogue): Metric[] {
-  return metrics.filter(({ aggregate, scope, dimensions }) => {
+  return metrics.filter(({ aggregate, scope, shape, dimensions }) => {
     const isNamed = dimensions.every(({ name, total }) => name === PROJECT || total !== undefined);
     return (
       aggregate?.source.name === 'view_events' && scope[0] === PROJECT && (shape.kind === 'top' || isNamed)
