@@ -43,3 +43,21 @@ COPY (
     FROM read_parquet('{out}/views.parquet') WHERE agent = '200' GROUP BY project, access, actor, day
   ) GROUP BY project, day, CUBE (access)
 ) TO '{out}/devices.parquet' (FORMAT parquet, COMPRESSION zstd);
+
+COPY (
+  SELECT project, access, left(timestamp, 10) AS day, referer_host, count(*) AS views
+  FROM read_parquet('{out}/views.parquet') WHERE agent = '200' GROUP BY project, day, referer_host, CUBE (access)
+  HAVING count(*) >= 10
+) TO '{out}/referers.parquet' (FORMAT parquet, COMPRESSION zstd);
+
+COPY (
+  SELECT project, access, left(timestamp, 10) AS day, browser_family, os_family, count(*) AS views
+  FROM read_parquet('{out}/views.parquet') WHERE agent = '200' GROUP BY project, day, browser_family, os_family, CUBE (access)
+  HAVING count(*) >= 10
+) TO '{out}/browsers.parquet' (FORMAT parquet, COMPRESSION zstd);
+
+COPY (
+  SELECT project, article, left(timestamp, 7) AS month, referer_host AS previous, count(*) AS views
+  FROM read_parquet('{out}/views.parquet') WHERE agent = '200' GROUP BY project, article, month, previous
+  HAVING count(*) >= 10
+) TO '{out}/clickstream.parquet' (FORMAT parquet, COMPRESSION zstd);

@@ -3,7 +3,8 @@
  * number is compared with the independent count, and many are asked of a gateway. Refining and aggregating are
  * measured beside what DuckDB alone needs (duckdb-alone.sql). Fails if a number differs.
  * `node dist/bench/day/run.js [--requests 10000000] [--seed 1] [--day 2026-10-31] [--folder FOLDER] [--asked 2000]
- *  [--kills 0] [--no-alone] [-- FLAGS OF THE ENGINES]`
+ *  [--kills 0] [--check-early] [--no-alone] [-- FLAGS OF THE ENGINES]`
+ * With --check-early, numbers are compared before late lines come, too.
  * With --kills, each of refine, aggregate and publish is killed at so many random moments, and run again: what is
  * served must be the same bytes.
  */
@@ -15,7 +16,16 @@ import { askDay, askedLines, startGateway } from './ask.ts';
 import { COMPARED, compareDay, comparedLines } from './compare.ts';
 import { generateDay } from './generate.ts';
 import { differencesAfterKills } from './kills.ts';
-import { CLI, countDay, DUCKDB_ALONE, exportAll, type Step, step, stepLine } from './steps.ts';
+import {
+  AGGREGATE_ONLY,
+  CLI,
+  countDay,
+  DUCKDB_ALONE,
+  exportAll,
+  type Step,
+  step,
+  stepLine,
+} from './steps.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +36,7 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string' },
     asked: { type: 'string', default: '2000' },
     kills: { type: 'string', default: '0' },
+    'check-early': { type: 'boolean', default: false },
     'no-alone': { type: 'boolean', default: false },
   },
 });
@@ -58,7 +69,7 @@ try {
   const before = join(folder, 'before');
   if (Number(values.kills) > 0) await cp(data, before, { recursive: true });
   await road('');
-  await check([...day.logs, ...combined, ...combined], site);
+  if (values['check-early']) await check([...day.logs, ...combined, ...combined], site);
   // What comes later changes hours that were closed and served.
   await kraken('collect late lines', [...collect, day.late]);
   await kraken('load late lines', ['load', ...places]);
@@ -85,16 +96,15 @@ async function kraken(name: string, args: readonly string[]): Promise<Step> {
   return done;
 }
 
-/** Refines, aggregates and publishes, with DuckDB alone before and after it. */
+/** Refines, aggregates and publishes; the first time with DuckDB alone before and after it. */
 async function road(what: string): Promise<void> {
-  const isAlone = what === '' && !values['no-alone'];
-  const alone: Step[] = [];
-  if (isAlone) alone.push(await duckdbAlone());
-  const steps = [
-    await kraken(`refine${what}`, ['refine', ...places]),
-    await kraken(`aggregate${what}`, ['aggregate', ...places]),
-  ];
-  if (isAlone) {
+  const isPaired = what === '' && !values['no-alone'];
+  const alone = isPaired ? [await duckdbAlone()] : [];
+  const steps = [await kraken(`refine${what}`, ['refine', ...places])];
+  if (isPaired) {
+    const made = await step('aggregate only', AGGREGATE_ONLY, [join(data, 'lake')]);
+    console.log(stepLine(made), made.stderr);
+    steps.push(made);
     alone.push(await duckdbAlone());
     for (const measure of ['seconds', 'cpuSeconds'] as const) {
       const sum = (all: readonly Step[]): number => all.reduce((total, one) => total + one[measure], 0);
@@ -102,13 +112,14 @@ async function road(what: string): Promise<void> {
       console.log(`refine and aggregate take ${ratio.toFixed(2)} × what DuckDB alone takes (${measure})`);
     }
   }
+  await kraken(`aggregate${what}`, ['aggregate', ...places]);
   await kraken(`publish${what}`, ['publish', ...places]);
 }
 
 async function duckdbAlone(): Promise<Step> {
   const out = join(folder, 'alone');
   const done = await step('DuckDB alone', DUCKDB_ALONE, [join(data, 'lake'), out]);
-  console.log(stepLine(done));
+  console.log(stepLine(done), done.stderr);
   await rm(out, { recursive: true });
   return done;
 }

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = new URL('../../', import.meta.url);
 export const CLI = fileURLToPath(new URL('src/cli.js', ROOT));
 export const DUCKDB_ALONE = fileURLToPath(new URL('bench/day/duckdb-alone.js', ROOT));
+export const AGGREGATE_ONLY = fileURLToPath(new URL('bench/day/aggregate-only.js', ROOT));
 const USAGE = new URL('bench/day/usage.js', ROOT).href;
 export const COUNT = fileURLToPath(new URL('../bench/day/count.py', ROOT));
 
