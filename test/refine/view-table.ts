@@ -89,7 +89,7 @@ export function manyViews(): View[] {
           ? { agent: 'automated', agent_rule: 'fast' }
           : {}),
       actor: `${today}-${Math.floor(i / 3) % 20}`,
-      browser_family: i % 50 === 0 ? 'Lynx' : 'Firefox',
+      browser_family: i % 100 === 1 ? 'Lynx' : i % 100 === 51 ? 'w3m' : 'Firefox',
       browser_major: `${130 + (i % 2)}`,
       last_access: i % 4 === 0 ? '20261101' : '',
       no_cookies: i % 4 === 1 ? 'true' : 'false',
