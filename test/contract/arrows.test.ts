@@ -231,6 +231,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   setup: [
     'core',
+    'define',
     'load',
     'raw',
     'collect',
@@ -272,6 +273,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'core',
+    'define',
     'core/value',
     'core/time',
     'core/metric',
