@@ -70,7 +70,7 @@ export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner>
     const refiner = new Refiner({
       table,
       keys: new DayKeys(folder, nodeDisk, lake, randomBytes),
-      maker: new DuckdbViews(engine, definitions),
+      maker: new DuckdbViews(engine, definitions, randomBytes(8).readBigUInt64LE()),
       disk: nodeDisk,
       rules: definitions.version,
       sources: () => readRawSources(raw),

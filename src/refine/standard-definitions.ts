@@ -78,8 +78,15 @@ export function standardDefinitions(countries?: CountryReader): Definitions {
   };
 }
 
+/** The rules of hosts that were asked for lately. */
+const rules = new LRUCache<string, SiteRules>({ max: 10_000 });
+
 function rulesOf(host: string): SiteRules {
-  return isWikimedia(host.trim().toLowerCase()) ? WIKIMEDIA : OWN_SITE;
+  const known = rules.get(host);
+  if (known) return known;
+  const found = isWikimedia(host.trim().toLowerCase()) ? WIKIMEDIA : OWN_SITE;
+  rules.set(host, found);
+  return found;
 }
 
 /** AQS leaves `.org` out of a project's name, and so do its readers' questions. */
