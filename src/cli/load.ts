@@ -7,13 +7,19 @@ import { trimLog } from '../raw/trim-log.ts';
 import { type ReadyLoader, readyLoader } from '../setup/ready-loader.ts';
 import { LiveStreams } from '../streams/live.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
+import { parsePartitions } from '../raw/partitions.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
+import { UsageError } from './named-metrics.ts';
 import { count, say } from './report.ts';
 import { writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
   command
     .option('--follow', 'go on as events come in, until it is stopped', false)
+    .option(
+      '--partitions <list>',
+      'load these partitions of the log alone, such as 0-5 or 0,2,4-5: other loaders load the others',
+    )
     .option('--skip-lost', 'go on behind records that the log has lost: they are given up', false)
     .action(async (options: Flags & LoadFlags) => {
       await loadCommand(readConfig(process.env, options), options);
@@ -23,21 +29,29 @@ export function declare(command: Command): void {
 interface LoadFlags {
   readonly follow: boolean;
   readonly skipLost: boolean;
+  readonly partitions?: string;
 }
 
 /**
  * `kraken load`: brings the event log into the raw tables, and their counts into the metric `events`.
  * @throws UsageError where the lake isn't on this machine; LoaderLeaseError, naming who has the lease; EngineError
  */
-async function loadCommand(config: Config, { follow, skipLost }: LoadFlags): Promise<void> {
+async function loadCommand(config: Config, { follow, skipLost, partitions: list }: LoadFlags): Promise<void> {
   const lake = lakeOfEvents(config);
-  const { holder, signal } = writer(config, 'kraken load');
+  const partitions = list === undefined ? undefined : parsePartitions(list);
+  if (list !== undefined && !partitions)
+    throw new UsageError(
+      `--partitions is ${JSON.stringify(list)}, but it takes numbers and ranges of them, such as 0-5 or 0,2,4-5`,
+    );
+  const of = list === undefined ? '' : ` --partitions ${list}`;
+  const { holder, signal } = writer(config, `kraken load${of}`);
   const live = new LiveStreams(streamFolders(config), () => undefined);
   await live.start();
   const log = await openEventLogReader(config.eventLog);
   const warehouse = await openWarehouse(config.warehouse);
   const streams = () => live.current;
-  const ready = await readyLoader({ lake, config, log, warehouse, streams, holder, skipLost, signal }).catch(
+  const setup = { lake, config, log, warehouse, streams, holder, skipLost, signal };
+  const ready = await readyLoader({ ...setup, ...(partitions && { partitions }) }).catch(
     async (error: unknown) => {
       await Promise.all([live.stop(), log.close(), warehouse.close()]);
       throw error;

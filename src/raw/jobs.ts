@@ -49,8 +49,7 @@ export function nextJob(
   const closed: [Ordinal, RawHour][] = [];
   const unflagged: Ordinal[] = [];
   for (const [hour, what] of manifest.hours) {
-    if (what.files.length > 0 && ageOf(hour, what, nowMs) > stream.retentionMs)
-      return { kind: 'expire', hour };
+    if (hasRows(what) && ageOf(hour, what, nowMs) > stream.retentionMs) return { kind: 'expire', hour };
     if (isClosed(hour, manifest)) {
       closed.push([hour, what]);
       if (!what.imported) unflagged.push(hour);
@@ -63,10 +62,11 @@ export function nextJob(
     if (!isCompacted(what) && isQuiet) return mergeAll(hour, what, stream, nowMs);
   }
   if (sequenceOf(stream)) {
-    for (const [hour, { loss, files }] of closed) {
+    for (const [hour, what] of closed) {
+      const { loss } = what;
       const isSure = isClosed(hour + 1, manifest);
       const isToDo = loss === undefined || (loss.state === 'unsure' && isSure);
-      if (files.length > 0 && isToDo) return { kind: 'check', hour, isSure };
+      if (hasRows(what) && isToDo) return { kind: 'check', hour, isSure };
     }
   }
   for (const [hour, what] of manifest.hours) {
@@ -88,6 +88,11 @@ export function isClosed(hour: Ordinal, { watermarkMs }: RawManifest): boolean {
   return (hour + 1) * HOUR_MS <= watermarkMs;
 }
 
+/** Whether there are rows of an hour, here or in a part. */
+function hasRows({ files, inParts }: RawHour): boolean {
+  return files.length > 0 || inParts === true;
+}
+
 function isCompacted({ files }: RawHour): boolean {
   return files.length === 0 || (files.length === 1 && files[0]?.compacted === true);
 }
@@ -102,7 +107,7 @@ function ageOf(hour: Ordinal, { sinceMs }: RawHour, nowMs: number): number {
 
 /** When something of an hour has to go next; undefined where nothing is left to go. */
 function dueOf(hour: Ordinal, what: RawHour, stream: Stream): number | undefined {
-  if (what.files.length === 0) return undefined;
+  if (!hasRows(what)) return undefined;
   const since = Math.max((hour + 1) * HOUR_MS, what.sinceMs);
   const isPersonal = hasPersonal(stream) && what.files.some(({ depersonalised }) => !depersonalised);
   return since + 1 + (isPersonal ? stream.personalMs : stream.retentionMs);

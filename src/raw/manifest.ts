@@ -58,6 +58,8 @@ export interface RawHour {
   readonly changedMs: number;
   /** Whether the hour's folder has the file `_IMPORTED`. */
   readonly imported: boolean;
+  /** In the own manifest of a table that has parts: whether they have rows of the hour. */
+  readonly inParts?: true;
   /** What the sequence numbers of its rows tell, where the stream has any. */
   readonly loss?: HourLoss;
 }

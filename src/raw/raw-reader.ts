@@ -1,11 +1,15 @@
-import { join } from 'node:path';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { onFiles } from '../files/file-error.ts';
-import { manifestFromText, type RawHour, type RawManifest, sealedDayFromText } from './manifest.ts';
-import { MANIFEST, readText } from './raw-folder.ts';
+import type { RawHour, RawManifest } from './manifest.ts';
+import { combined, hoursOf, type PartManifest, readParts } from './parts.ts';
 
-/** Reads a raw table beside its loader. */
+/** A table as it was committed last: its manifest, combined of those of its parts where it has any. */
+export interface RawView extends RawManifest {
+  readonly parts: readonly PartManifest[];
+}
+
+/** Reads a raw table beside its loaders. */
 export class RawReader {
   readonly #disk: Disk;
   /** The table's folder. */
@@ -17,23 +21,16 @@ export class RawReader {
   }
 
   /** As it was committed last; undefined where nothing was. @throws EngineError when it can't be read */
-  manifest(): Promise<RawManifest | undefined> {
+  manifest(): Promise<RawView | undefined> {
     return onFiles(async () => {
-      const path = join(this.folder, MANIFEST);
-      const text = await readText(this.#disk, path);
-      return text === undefined ? undefined : manifestFromText(path, text);
+      const parts = await readParts(this.#disk, this.folder);
+      const [first] = parts;
+      return first && { ...combined(first.manifest.stream, parts), parts };
     });
   }
 
   /** All hours of a manifest, those of sealed days too. @throws EngineError when they can't be read */
-  hours(manifest: RawManifest): Promise<Map<Ordinal, RawHour>> {
-    return onFiles(async () => {
-      const hours = new Map(manifest.hours);
-      for (const { path } of manifest.days.values()) {
-        const text = (await readText(this.#disk, join(this.folder, path))) ?? '';
-        for (const [hour, what] of sealedDayFromText(path, text)) hours.set(hour, what);
-      }
-      return hours;
-    });
+  hours({ parts }: RawView): Promise<Map<Ordinal, RawHour>> {
+    return onFiles(() => hoursOf(this.#disk, this.folder, parts));
   }
 }

@@ -14,8 +14,8 @@ export interface UpkeepParts {
   readonly stream: Stream;
   readonly rows: RowWriter;
   readonly now: () => number;
-  /** The table of what was refused; undefined where there is none. */
-  readonly rejects: RawTable | undefined;
+  /** The files of an hour with all its parts, absolute: of this table, and of the one of what was refused. */
+  readonly filesOf: (of: 'own' | 'rejects', hour: Ordinal) => Promise<readonly string[]>;
   /** The files that readers need, by their paths in the table's folder. */
   readonly pinned: () => Promise<ReadonlySet<string>>;
 }
@@ -82,20 +82,18 @@ async function merge(
 
 /** Looks for loss in a closed hour. */
 async function check(
-  { table, stream, rows, rejects }: UpkeepParts,
+  { table, stream, rows, filesOf }: UpkeepParts,
   hour: Ordinal,
   isSure: boolean,
 ): Promise<void> {
   const sequence = sequenceOf(stream);
   if (!sequence) return;
-  const filesOf = async (of: RawTable | undefined, ...hours: readonly Ordinal[]): Promise<string[]> => {
-    const found = await Promise.all(hours.map((one) => of?.hour(one)));
-    return found.flatMap((what) => (what?.files ?? []).map(({ path }) => join(of?.folder.path ?? '', path)));
-  };
+  const all = async (of: 'own' | 'rejects', ...hours: readonly Ordinal[]): Promise<string[]> =>
+    (await Promise.all(hours.map((one) => filesOf(of, one)))).flat();
   const gaps = await rows.gaps(sequence, {
-    own: await filesOf(table, hour),
-    near: await filesOf(table, hour - 1, hour + 1),
-    rejects: await filesOf(rejects, hour - 1, hour, hour + 1),
+    own: await all('own', hour),
+    near: await all('own', hour - 1, hour + 1),
+    rejects: await all('rejects', hour - 1, hour, hour + 1),
   });
   await table.commit((before) => {
     const known = before.hours.get(hour);
@@ -107,8 +105,12 @@ async function check(
 async function expire({ table, now }: UpkeepParts, hour: Ordinal): Promise<void> {
   await table.commit((before) => {
     const known = before.hours.get(hour);
-    return known ? withHour(supersede(before, known.files, now()), hour, { ...known, files: [] }) : before;
+    if (!known) return before;
+    const { inParts: _inParts, ...rest } = known;
+    return withHour(supersede(before, known.files, now()), hour, { ...rest, files: [] });
   });
+  // Where the rows were in parts there is nothing else here. Elsewhere the files are still needed for a while.
+  await removeEmpty(table, hourFolder(hour));
 }
 
 async function flag({ table }: UpkeepParts, hours: readonly Ordinal[]): Promise<void> {

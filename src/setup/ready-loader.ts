@@ -27,6 +27,8 @@ export interface LoaderSetup {
   readonly holder: string;
   /** Whether to go on behind records that the log has lost. */
   readonly skipLost?: boolean;
+  /** The partitions of the log that it takes; undefined: all. */
+  readonly partitions?: readonly number[];
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -49,12 +51,29 @@ export interface ReadyLoader {
  * @throws LoaderLeaseError, naming who has it; EngineError
  */
 export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
-  const { lake, config, log, written, warehouse, streams, holder, skipLost = false, signal } = setup;
+  const {
+    lake,
+    config,
+    log,
+    written,
+    warehouse,
+    streams,
+    holder,
+    skipLost = false,
+    partitions,
+    signal,
+  } = setup;
   makeFolder(lake);
   const limit = timeLimitOf(signal, config.leaseWaitMs);
-  const open = await openLoader({ lake, log, streams, holder, signal: limit.signal, skipLost }).finally(() =>
-    limit.end(),
-  );
+  const open = await openLoader({
+    lake,
+    log,
+    streams,
+    holder,
+    signal: limit.signal,
+    skipLost,
+    ...(partitions && { partitions }),
+  }).finally(() => limit.end());
   const { loader } = open;
   const count = (): Promise<void> => {
     const { leaseWaitMs: waitMs } = config;

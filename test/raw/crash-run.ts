@@ -114,7 +114,12 @@ export function openLog(disk: Disk, random: () => number, clock: { ms: number })
 export function loaderOf(
   disk: Disk,
   log: EventLogReader,
-  { tag, lease, clock }: { tag: string; lease: RawLease; clock: { ms: number } },
+  {
+    tag,
+    lease,
+    clock,
+    partitions,
+  }: { tag: string; lease: RawLease; clock: { ms: number }; partitions?: readonly number[] },
   stream = VIEWS,
 ): Loader {
   return new Loader({
@@ -124,6 +129,7 @@ export function loaderOf(
     rows: new PlainRows(disk, tag),
     streams: () => new Map([[stream.name, stream]]),
     lease,
+    ...(partitions && { partitions }),
     tag,
     now: () => clock.ms,
     limits: { rows: 4, bytes: 10_000, readBytes: 200 },
@@ -170,7 +176,7 @@ async function work({ log, loader, clock }: Process, oracle: Oracle): Promise<vo
   await loader.upkeep(signal, true);
   clock.ms += 72 * HOUR_MS;
   await load();
-  for (const table of loader.tables.values()) {
+  for (const table of [...loader.tables.values()].flatMap(({ own }) => own)) {
     table.counted(new Map([...table.manifest.hours].map(([hour, { counts }]) => [hour, counts])));
   }
   await append(...oracle.values(1, clock.ms));
@@ -234,6 +240,6 @@ class Oracle {
   }
 }
 
-function hasCause(error: unknown, is: (cause: unknown) => boolean): boolean {
+export function hasCause(error: unknown, is: (cause: unknown) => boolean): boolean {
   return is(error) || (error instanceof Error && hasCause(error.cause, is));
 }
