@@ -105,7 +105,6 @@ async function latency(folder: string): Promise<void> {
     loader: open.loader,
     signal: stop.signal,
     count: () => Promise.resolve(),
-    trim: () => Promise.resolve(),
     told: {
       round: () => undefined,
       failed: (what, error) => console.log(`${what}: ${error.message}`),

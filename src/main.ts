@@ -7,6 +7,7 @@ import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config/config.ts';
 import { makeCatalogue } from './core/metric/catalogue.ts';
 import { openEventLog, openSeriesStore, openWarehouse } from './config/engines.ts';
+import { eventLakeOf } from './config/lake-folder.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
 import { METRICS } from './metrics/index.ts';
@@ -43,6 +44,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const app = await buildApp({ ...parts, ...(eventLog && { eventLog }) });
   const { streams } = app;
   let stopLoader: (() => Promise<void>) | undefined;
+  let stopTrimming: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
@@ -54,6 +56,13 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       const { startLoader } = await import('./setup/serve-loader.ts');
       const { registry } = app;
       stopLoader = startLoader({ config, log: eventLog, streams, warehouse, clock: Date, logger, registry });
+    }
+    const lake = eventLakeOf(config);
+    if (eventLog && streams && lake !== undefined) {
+      const { startTrimming } = await import('./setup/start-trimming.ts');
+      const failed = (error: Error): void =>
+        logger.error({ err: error }, 'trimming the event log failed, and is tried again');
+      stopTrimming = startTrimming({ log: eventLog, lake, streams, failed });
     }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
@@ -71,6 +80,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   } finally {
     await app.close();
     await stopLoader?.();
+    await stopTrimming?.();
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
-import { openEventLog, openEventLogReader, openWarehouse } from '../config/engines.ts';
+import { hasOneWriter, openEventLog, openEventLogReader, openWarehouse } from '../config/engines.ts';
 import { LogLockedError } from '../log/log-errors.ts';
 import type { Round } from '../raw/stream-loader.ts';
-import { trimLog } from '../raw/trim-log.ts';
 import { type ReadyLoader, readyLoader } from '../setup/ready-loader.ts';
+import { startTrimming, trimLoaded } from '../setup/start-trimming.ts';
 import { LiveStreams } from '../streams/live.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { parsePartitions } from '../raw/partitions.ts';
@@ -58,26 +58,39 @@ async function loadCommand(config: Config, { follow, skipLost, partitions: list 
     },
   );
   try {
-    await (follow ? followLog(ready) : loadOnce(ready, config, live, signal));
+    await (follow ? followLog(ready, config, live, lake) : loadOnce(ready, config, { live, lake, signal }));
   } finally {
     await ready.close();
     await Promise.all([live.stop(), log.close(), warehouse.close()]);
   }
 }
 
-async function followLog(ready: ReadyLoader): Promise<void> {
+async function followLog(ready: ReadyLoader, config: Config, live: LiveStreams, lake: string): Promise<void> {
   const told = new Set<string>();
-  await ready.run({
-    round: (rounds) => sayStops(rounds, told),
-    failed: (what, error) => say(`${what} failed and is tried again: ${error.message}`),
-  });
+  const failed = (what: string, error: Error): void =>
+    say(`${what} failed and is tried again: ${error.message}`);
+  // The embedded log is trimmed by the process that writes it.
+  const log = hasOneWriter(config.eventLog) ? undefined : await openEventLog(config.eventLog, 'kraken load');
+  const stopTrimming =
+    log &&
+    startTrimming({
+      log,
+      lake,
+      streams: () => live.current,
+      failed: (error) => failed('trimming the log', error),
+    });
+  try {
+    await ready.run({ round: (rounds) => sayStops(rounds, told), failed });
+  } finally {
+    await stopTrimming?.();
+    await log?.close();
+  }
 }
 
 async function loadOnce(
   ready: ReadyLoader,
   config: Config,
-  live: LiveStreams,
-  signal: AbortSignal,
+  { live, lake, signal }: { live: LiveStreams; lake: string; signal: AbortSignal },
 ): Promise<void> {
   const { loader } = ready;
   const rounds = await loader.round(signal);
@@ -92,7 +105,7 @@ async function loadOnce(
   });
   if (!written) return;
   try {
-    await trimLog(written, live.current, loader.tables);
+    await trimLoaded({ log: written, lake, streams: () => live.current });
   } finally {
     await written.close();
   }

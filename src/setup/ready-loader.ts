@@ -2,13 +2,12 @@ import type { Config } from '../config/config.ts';
 import { timeLimitOf } from '../core/abort.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { withLease } from '../load/lease.ts';
-import type { EventLog, EventLogReader } from '../log/event-log.ts';
+import type { EventLogReader } from '../log/event-log.ts';
 import { events } from '../metrics/events.ts';
 import { writeCounts } from '../raw/counts.ts';
 import type { Loader } from '../raw/loader.ts';
 import { openLoader } from '../raw/open-loader.ts';
 import { runLoader, type Told } from '../raw/run-loader.ts';
-import { trimLog } from '../raw/trim-log.ts';
 import type { Stream } from '../streams/stream.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -17,8 +16,6 @@ export interface LoaderSetup {
   readonly lake: string;
   readonly config: Pick<Config, 'leaseWaitMs'>;
   readonly log: EventLogReader;
-  /** The same log where this process writes it, so that it is trimmed as well. */
-  readonly written?: EventLog;
   /** Where the events are counted. */
   readonly warehouse: Warehouse;
   /** The streams there are, now. */
@@ -51,18 +48,7 @@ export interface ReadyLoader {
  * @throws LoaderLeaseError, naming who has it; EngineError
  */
 export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
-  const {
-    lake,
-    config,
-    log,
-    written,
-    warehouse,
-    streams,
-    holder,
-    skipLost = false,
-    partitions,
-    signal,
-  } = setup;
+  const { lake, config, log, warehouse, streams, holder, skipLost = false, partitions, signal } = setup;
   makeFolder(lake);
   const limit = timeLimitOf(signal, config.leaseWaitMs);
   const open = await openLoader({
@@ -81,13 +67,10 @@ export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
       writeCounts(events, warehouse, loader.tables, signal),
     );
   };
-  const trim = async (): Promise<void> => {
-    if (written) await trimLog(written, streams(), loader.tables);
-  };
   return {
     loader,
     count,
-    run: (told) => runLoader({ loader, signal, count, trim, told }),
+    run: (told) => runLoader({ loader, signal, count, told }),
     close: () => open.close(),
   };
 }
