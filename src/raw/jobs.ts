@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { DAY_MS, HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import type { Stream } from '../streams/stream.ts';
 import { dayOfHour } from './hours.ts';
@@ -31,18 +32,25 @@ export type Job =
   | { readonly kind: 'flag'; readonly hours: readonly Ordinal[] }
   /** Files that nobody reads any more are removed. */
   | { readonly kind: 'sweep' }
+  /** A reader of folders is told where hours lie, or that they have no rows. */
+  | { readonly kind: 'show'; readonly folders: ReadonlyMap<Ordinal, string> }
+  | { readonly kind: 'hide'; readonly hours: readonly Ordinal[] }
   | { readonly kind: 'seal'; readonly day: Ordinal }
   | { readonly kind: 'unseal'; readonly day: Ordinal };
 
-/**
- * What is to be done next; undefined where nothing is.
- * @param isLast whether nothing more is loaded for now: then nobody waits for hours to become quiet
- */
+export interface JobOptions {
+  /** Whether nothing more is loaded for now: then nobody waits for hours to become quiet. */
+  readonly isLast: boolean;
+  /** Whether a reader of folders has to be told; `away`: it has to be, and can't be now. */
+  readonly reader?: 'there' | 'away' | undefined;
+}
+
+/** What is to be done next; undefined where nothing is. */
 export function nextJob(
   manifest: RawManifest,
   stream: Stream,
   nowMs: number,
-  isLast: boolean,
+  { isLast, reader }: JobOptions,
 ): Job | undefined {
   for (const [day, { dueMs }] of manifest.days)
     if (dueMs !== undefined && dueMs <= nowMs) return { kind: 'unseal', day };
@@ -61,6 +69,8 @@ export function nextJob(
     const isQuiet = isLast || nowMs - what.changedMs >= QUIET_MS || what.files.length >= TIER;
     if (!isCompacted(what) && isQuiet) return mergeAll(hour, what, stream, nowMs);
   }
+  const telling = reader === 'there' ? tellingOf(closed) : undefined;
+  if (telling) return telling;
   if (sequenceOf(stream)) {
     for (const [hour, what] of closed) {
       const { loss } = what;
@@ -74,8 +84,34 @@ export function nextJob(
     const files = isClosed(hour, manifest) ? [] : tierOf(what.files);
     if (files.length > 0) return { kind: 'merge', hour, files, compacts: false, withoutPersonal: false };
   }
-  const day = sealable(manifest);
-  return day === undefined ? undefined : { kind: 'seal', day };
+  const day = sealable(manifest, reader !== undefined);
+  if (day !== undefined) return { kind: 'seal', day };
+  // One day after the other, so that the manifest stays small.
+  const [untold] =
+    [...manifest.days].find(([, { dueMs, shown }]) => dueMs !== undefined && !shown && reader === 'there') ??
+    [];
+  return untold === undefined ? undefined : { kind: 'unseal', day: untold };
+}
+
+/** What a reader of folders doesn't know yet. */
+function tellingOf(closed: readonly (readonly [Ordinal, RawHour])[]): Job | undefined {
+  const gone = closed.filter(([, { files, shown }]) => files.length === 0 && shown).map(([hour]) => hour);
+  if (gone.length > 0) return { kind: 'hide', hours: gone };
+  const folders = new Map(
+    closed.flatMap(([hour, what]) => (isKnownToReader(what) ? [] : [[hour, folderOf(what)] as const])),
+  );
+  return folders.size > 0 ? { kind: 'show', folders } : undefined;
+}
+
+function isKnownToReader(what: RawHour): boolean {
+  const { files, shown } = what;
+  if (files.length === 0) return shown === undefined;
+  // What isn't compacted is told when it is.
+  return !isCompacted(what) || (shown?.length === 1 && shown[0] === folderOf(what));
+}
+
+function folderOf({ files: [file] }: RawHour): string {
+  return dirname((file as RawFile).path);
 }
 
 function mergeAll(hour: Ordinal, what: RawHour, stream: Stream, nowMs: number): Job {
@@ -143,25 +179,29 @@ function tierOf(files: readonly RawFile[]): RawFile[] {
 }
 
 /** The first day of whose hours nothing is left to be done. */
-function sealable(manifest: RawManifest): Ordinal | undefined {
-  const unsealed = unsealedDays(manifest);
+function sealable(manifest: RawManifest, hasReader: boolean): Ordinal | undefined {
+  const unsealed = unsealedDays(manifest, hasReader);
   const days = [...unsealed.keys()].filter((day) => unsealed.get(day) === 'done');
   return days.length > 0 ? Math.min(...days) : undefined;
 }
 
 /** Whether nothing is left to be done of a day's hours. */
-export function isSealable(manifest: RawManifest, day: Ordinal): boolean {
-  return unsealedDays(manifest).get(day) === 'done';
+export function isSealable(manifest: RawManifest, day: Ordinal, hasReader: boolean): boolean {
+  return unsealedDays(manifest, hasReader).get(day) === 'done';
 }
 
 /** The days that aren't sealed and are long over, and whether something is left to be done of their hours. */
-function unsealedDays({ hours, uncounted, watermarkMs }: RawManifest): Map<Ordinal, 'done' | 'open'> {
+function unsealedDays(
+  { hours, uncounted, watermarkMs }: RawManifest,
+  hasReader: boolean,
+): Map<Ordinal, 'done' | 'open'> {
   const days = new Map<Ordinal, 'done' | 'open'>();
   const isUncounted = new Set(uncounted);
   for (const [hour, what] of hours) {
     const day = dayOfHour(hour);
     if ((day + 1) * DAY_MS + SEAL_AFTER_MS > watermarkMs) continue;
-    const isDone = what.imported && isCompacted(what) && !isUncounted.has(hour);
+    const isTold = !hasReader || isKnownToReader(what);
+    const isDone = what.imported && isCompacted(what) && isTold && !isUncounted.has(hour);
     days.set(day, isDone && days.get(day) !== 'open' ? 'done' : 'open');
   }
   return days;

@@ -8,6 +8,7 @@ import { type Stream, tableNameOf } from '../streams/stream.ts';
 import type { BatchLimits } from './load-batch.ts';
 import { LoaderLeaseError, type RawLease } from './raw-lease.ts';
 import type { RowWriter } from './row-writer.ts';
+import type { FolderReader } from './folder-reader.ts';
 import { type Round, StreamLoader } from './stream-loader.ts';
 import { StreamTable } from './stream-table.ts';
 import { upkeep } from './upkeep.ts';
@@ -29,6 +30,8 @@ export interface LoaderParts {
   /** Another one for each loader. */
   readonly tag: string;
   readonly now: () => number;
+  /** Who reads the tables by their folders, such as Hive; undefined where nobody does. */
+  readonly reader?: FolderReader;
   readonly limits: BatchLimits;
   readonly skipLost: boolean;
   /** The files of a table, by its name, that readers need, by their paths in its folder. */
@@ -70,7 +73,7 @@ export class Loader {
    * @param isLast whether nothing more is loaded for now
    */
   async upkeep(signal: AbortSignal, isLast: boolean): Promise<void> {
-    const { rows, now, pinned } = this.#parts;
+    const { rows, now, pinned, reader } = this.#parts;
     const streams = this.#parts.streams();
     for (const [name, table] of this.#tables) {
       const stream = streams.get(name);
@@ -84,6 +87,11 @@ export class Loader {
           now,
           filesOf: async (of: 'own' | 'rejects', hour: Ordinal) =>
             (await (of === 'own' ? table : this.#tables.get(REJECTS.name))?.files(hour)) ?? [],
+          folders: reader && {
+            reader,
+            prefix: table.prefixOf(own),
+            part: { stream, part: table.partOf(own), assertHeld: () => own.folder.assertHeld() },
+          },
           pinned: async () => within(await pinned(tableNameOf(name)), table.prefixOf(own)),
         };
         await this.#whileHeld(() => upkeep(parts, signal, isLast));

@@ -9,6 +9,7 @@ import { type Stream, tableNameOf } from '../streams/stream.ts';
 import { pinnedFiles } from '../warehouses/lake/pins.ts';
 import { DuckdbRows } from './duckdb/duckdb-rows.ts';
 import { BATCH_LIMITS } from './load-batch.ts';
+import type { FolderReader } from './folder-reader.ts';
 import { takeLeases } from './loader-leases.ts';
 import { Loader } from './loader.ts';
 import { RawReader } from './raw-reader.ts';
@@ -32,6 +33,8 @@ export interface LoaderOptions {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly skipLost?: boolean;
+  /** Who reads the tables by their folders, such as Hive; undefined where nobody does. */
+  readonly reader?: FolderReader;
   /** The partitions of the log that it takes, one at least; undefined: all, and no other loader takes any. */
   readonly partitions?: readonly number[];
 }
@@ -54,7 +57,7 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
   try {
     // Loaders that share the partitions are at work at the same time.
     const rows = await DuckdbRows.open(join(folder, partitions ? `_tmp.${partitions[0]}` : '_tmp'));
-    const { log, streams, clock = Date, skipLost = false } = options;
+    const { log, streams, reader, clock = Date, skipLost = false } = options;
     const tag = randomBytes(6).toString('hex');
     const now = () => clock.now();
     const pinned = (table: string) => pinnedFiles(options.lake, `${RAW}/${table}`, clock.now());
@@ -68,6 +71,7 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
       lease: leases.all,
       leaseOf: leases.of,
       ...(partitions && { partitions }),
+      ...(reader && { reader }),
       tag,
       now,
       limits: BATCH_LIMITS,

@@ -142,7 +142,7 @@ function combinedHours(
       const known = all.get(hour);
       const files = what.files.map((file) => ({ ...file, path: prefix + file.path }));
       // Of the whole hour, the table's own manifest says whether it was imported and what it misses.
-      const { imported, loss, ...rest } = what;
+      const { imported, loss, shown: _shown, ...rest } = what;
       const whole = prefix === '' ? { imported, ...(loss && { loss }) } : { imported: false };
       if (!known) {
         all.set(hour, { ...rest, ...whole, files });

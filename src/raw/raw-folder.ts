@@ -48,6 +48,11 @@ export class RawFolder {
     }
   }
 
+  /** @throws EngineError where the lease was lost */
+  assertHeld(): Promise<void> {
+    return this.#lease.assertHeld();
+  }
+
   /** A path among the staged files that nobody else has. */
   stagedPath(): string {
     return join(this.staged, `${this.#tag}-${this.#count++}`);

@@ -78,6 +78,12 @@ export class StreamTable {
     return folder.path === this.#options.folder ? '' : `${basename(folder.path)}/`;
   }
 
+  /** The partition of one of its own tables, as a text; `all` where that isn't a part. */
+  partOf(table: RawTable): string {
+    const [partition] = [...this.#parts].find(([, part]) => part === table) ?? [];
+    return partition === undefined ? 'all' : String(partition);
+  }
+
   /** The raw table into which a partition of the log is loaded; undefined where another loader does it. */
   async into(partition: number): Promise<RawTable | undefined> {
     if (!this.isParted) return this.#whole;

@@ -6,7 +6,9 @@ import type { EventLogReader } from '../log/event-log.ts';
 import { events } from '../metrics/events.ts';
 import { writeCounts } from '../raw/counts.ts';
 import type { Loader } from '../raw/loader.ts';
-import { openLoader } from '../raw/open-loader.ts';
+import type { HiveReader } from '../raw/hive/hive-reader.ts';
+import { openLoader, RAW } from '../raw/open-loader.ts';
+import { locationOf, parseHiveAddress } from '../warehouses/hive/address.ts';
 import { runLoader, type Told } from '../raw/run-loader.ts';
 import type { Stream } from '../streams/stream.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -14,7 +16,7 @@ import type { Warehouse } from '../warehouses/warehouse.ts';
 export interface LoaderSetup {
   /** The folder of the lake; it is made if it isn't there. */
   readonly lake: string;
-  readonly config: Pick<Config, 'leaseWaitMs'>;
+  readonly config: Pick<Config, 'leaseWaitMs' | 'warehouse'>;
   readonly log: EventLogReader;
   /** Where the events are counted. */
   readonly warehouse: Warehouse;
@@ -50,6 +52,8 @@ export interface ReadyLoader {
 export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
   const { lake, config, log, warehouse, streams, holder, skipLost = false, partitions, signal } = setup;
   makeFolder(lake);
+  // What a loader commits, Hive is told of: it reads folders.
+  const hive = await hiveReaderOf(config, lake);
   const limit = timeLimitOf(signal, config.leaseWaitMs);
   const open = await openLoader({
     lake,
@@ -59,6 +63,7 @@ export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
     signal: limit.signal,
     skipLost,
     ...(partitions && { partitions }),
+    ...(hive && { reader: hive }),
   }).finally(() => limit.end());
   const { loader } = open;
   const count = (): Promise<void> => {
@@ -71,6 +76,20 @@ export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
     loader,
     count,
     run: (told) => runLoader({ loader, signal, count, told }),
-    close: () => open.close(),
+    close: async () => {
+      await open.close();
+      await hive?.close();
+    },
   };
+}
+
+async function hiveReaderOf(
+  { warehouse }: Pick<Config, 'warehouse'>,
+  lake: string,
+): Promise<HiveReader | undefined> {
+  const place = /^hive:(.*)$/s.exec(warehouse)?.[1];
+  if (place === undefined) return undefined;
+  const { openHiveReader } = await import('../raw/hive/hive-reader.ts');
+  const address = parseHiveAddress(place);
+  return openHiveReader(address, `${locationOf(lake, address.location)}/${RAW}`);
 }

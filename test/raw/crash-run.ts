@@ -3,6 +3,7 @@ import type { Disk } from '../../src/disk/disk.ts';
 import type { EventLogReader } from '../../src/log/event-log.ts';
 import { FILE_LOG_SETTINGS, FileLog } from '../../src/log/files/file-log.ts';
 import { manifestFromText, type RawHour, sealedDayFromText } from '../../src/raw/manifest.ts';
+import type { FolderReader } from '../../src/raw/folder-reader.ts';
 import { Loader } from '../../src/raw/loader.ts';
 import type { RawLease } from '../../src/raw/raw-lease.ts';
 import { MANIFEST, readText } from '../../src/raw/raw-folder.ts';
@@ -119,7 +120,14 @@ export function loaderOf(
     lease,
     clock,
     partitions,
-  }: { tag: string; lease: RawLease; clock: { ms: number }; partitions?: readonly number[] },
+    reader,
+  }: {
+    tag: string;
+    lease: RawLease;
+    clock: { ms: number };
+    partitions?: readonly number[];
+    reader?: FolderReader;
+  },
   stream = VIEWS,
 ): Loader {
   return new Loader({
@@ -130,6 +138,7 @@ export function loaderOf(
     streams: () => new Map([[stream.name, stream]]),
     lease,
     ...(partitions && { partitions }),
+    ...(reader && { reader }),
     tag,
     now: () => clock.ms,
     limits: { rows: 4, bytes: 10_000, readBytes: 200 },
