@@ -64,7 +64,12 @@ export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
     skipLost,
     ...(partitions && { partitions }),
     ...(hive && { reader: hive }),
-  }).finally(() => limit.end());
+  })
+    .catch(async (error: unknown) => {
+      await hive?.close();
+      throw error;
+    })
+    .finally(() => limit.end());
   const { loader } = open;
   const count = (): Promise<void> => {
     const { leaseWaitMs: waitMs } = config;
