@@ -7,6 +7,7 @@ import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config/config.ts';
 import { makeCatalogue } from './core/metric/catalogue.ts';
 import { openEventLog, openSeriesStore, openWarehouse } from './config/engines.ts';
+import { eventLakeOf } from './config/lake-folder.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
 import { METRICS } from './metrics/index.ts';
@@ -45,6 +46,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const { streams } = app;
   let stopLoader: (() => Promise<void>) | undefined;
   let stopNumbers: (() => Promise<void>) | undefined;
+  let stopTrimming: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
@@ -58,6 +60,13 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       stopLoader = startLoader({ config, log: eventLog, streams, warehouse, clock: Date, logger, registry });
       const { startNumbers } = await import('./setup/serve-numbers.ts');
       stopNumbers = startNumbers({ config, metrics: METRICS, warehouse, store, clock: Date, logger });
+    }
+    const lake = eventLakeOf(config);
+    if (eventLog && streams && lake !== undefined) {
+      const { startTrimming } = await import('./setup/start-trimming.ts');
+      const failed = (error: Error): void =>
+        logger.error({ err: error }, 'trimming the event log failed, and is tried again');
+      stopTrimming = startTrimming({ log: eventLog, lake, streams, failed });
     }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
@@ -75,6 +84,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   } finally {
     await app.close();
     await Promise.all([stopLoader?.(), stopNumbers?.()]);
+    await stopTrimming?.();
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

@@ -29,6 +29,12 @@ interface Ready {
   readonly filler: Filler;
 }
 
+/** What is to be written, with the ids by which it is partitioned: a repeat comes to the loader of the first one. */
+interface Records {
+  readonly values: Buffer[];
+  readonly ids: string[];
+}
+
 /** The one door to the event log: whoever brings events, by HTTP or out of a file, brings them here. */
 export class Collector {
   readonly #parts: CollectorParts;
@@ -72,10 +78,11 @@ export class Collector {
     const { log, counts } = this.#parts;
     const started = performance.now();
     const values: Buffer[] = [];
-    const outcomes = told.map((one) => this.#take(stream, one, sender, values));
+    const ids: string[] = [];
+    const outcomes = told.map((one) => this.#take(stream, one, sender, { values, ids }));
     const kept = values.length;
     try {
-      if (kept > 0) await log.append(stream, values);
+      if (kept > 0) await log.append(stream, values, ids);
     } catch (error) {
       counts.failed(stream, kept);
       throw error;
@@ -100,9 +107,9 @@ export class Collector {
     return this.#rejecter.settled();
   }
 
-  /** @param values gets the record of an event that is to be written */
-  #take(stream: string, told: Told, sender: Sender | undefined, values: Buffer[]): Outcome {
-    const outcome = this.#check(stream, told, sender, values);
+  /** @param records gets the record of an event that is to be written */
+  #take(stream: string, told: Told, sender: Sender | undefined, records: Records): Outcome {
+    const outcome = this.#check(stream, told, sender, records);
     if (outcome.isAccepted) return outcome;
     const declared = this.#parts.streams().get(stream);
     this.#parts.counts.refused(declared?.name, outcome.refusal, 1);
@@ -120,7 +127,7 @@ export class Collector {
     return outcome;
   }
 
-  #check(name: string, told: Told, sender: Sender | undefined, values: Buffer[]): Outcome {
+  #check(name: string, told: Told, sender: Sender | undefined, records: Records): Outcome {
     const { streams, limits, clock, newId, refusesSite } = this.#parts;
     const stream = streams().get(name);
     if (!stream || (stream.isOwn && sender)) return noStream(name, streams());
@@ -156,7 +163,8 @@ export class Collector {
     const value = Buffer.from(JSON.stringify(event));
     if (value.length > limits.eventBytes)
       return refused('size', `The event has ${value.length} bytes, and may have ${limits.eventBytes}.`);
-    values.push(value);
+    records.values.push(value);
+    records.ids.push(id);
     return accepted;
   }
 

@@ -27,9 +27,9 @@ export class LogHealth {
   }
 
   /** The log's `append`, watched. */
-  readonly append: EventLog['append'] = async (stream, values) => {
+  readonly append: EventLog['append'] = async (stream, values, keys) => {
     try {
-      const appended = await this.#log.append(stream, values);
+      const appended = await this.#log.append(stream, values, keys);
       this.#failedMs = -Infinity;
       return appended;
     } catch (error) {

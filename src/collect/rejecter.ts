@@ -29,7 +29,7 @@ export class Rejecter {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #counts: Counts;
-  #waiting: Buffer[] = [];
+  #waiting: { readonly value: Buffer; readonly id: string }[] = [];
   #writing: Promise<void> | undefined;
   #left = AT_ONCE;
   #filledMs: number;
@@ -60,7 +60,7 @@ export class Rejecter {
       ...(hostname !== undefined && { hostname: hostname.slice(0, 255) }),
       ...(sequence !== undefined && { sequence }),
     };
-    this.#waiting.push(Buffer.from(JSON.stringify(record)));
+    this.#waiting.push({ value: Buffer.from(JSON.stringify(record)), id: record.meta.id });
     this.#writing ??= this.#write();
   }
 
@@ -74,7 +74,12 @@ export class Rejecter {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        await this.#log.append(REJECTS.name, batch);
+        const values = batch.map(({ value }) => value);
+        await this.#log.append(
+          REJECTS.name,
+          values,
+          batch.map(({ id }) => id),
+        );
         this.#counts.accepted(REJECTS.name, batch.length);
       } catch {
         for (const _ of batch) this.#counts.rejectLost();

@@ -97,6 +97,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw/duckdb',
   ],
   'raw/duckdb': ['core/time', 'log', 'streams', 'warehouses/lake', 'raw'],
+  'raw/hive': ['core/time', 'streams', 'warehouses/hive', 'raw'],
   refine: [
     'core',
     'core/time',
@@ -252,10 +253,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'load',
     'log',
     'raw',
+    'raw/hive',
     'streams',
     'datasets',
     'api/graphql',
     'config',
+    'warehouses/hive',
   ],
   contract: [
     'collect',
@@ -299,6 +302,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw',
     'raw/duckdb',
     'refine',
+    'raw/hive',
     'streams',
     'api/graphql',
     'config',
