@@ -117,11 +117,12 @@ export async function buildApp({
     admission,
     trustedProxies: config.trustedProxies,
   };
-  const api = buildServer(serverOptions);
+  const server = buildServer(serverOptions);
+  const api = server.app;
   const { registry } = telemetry;
   const collect = eventLog && buildCollect({ config, log: eventLog, road, clock, logger, registry });
   const collectServer = collect && config.collectPort !== 'api' ? buildServer(serverOptions) : undefined;
-  await collect?.register(collectServer ?? api, compressor);
+  await collect?.register(collectServer ?? server, compressor);
   registerMetrics(api, { road, compressor });
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
@@ -153,7 +154,7 @@ export async function buildApp({
   return {
     api,
     admin,
-    collect: collectServer,
+    collect: collectServer?.app,
     streams: collect?.streams,
     road,
     registry,
@@ -164,7 +165,7 @@ export async function buildApp({
       watch.stop();
       await live.stop();
       // /readyz is answered as long as requests are running.
-      await Promise.all([api, collectServer].map((server) => server && closeServer(server)));
+      await Promise.all([api, collectServer?.app].map((app) => app && closeServer(app)));
       await collect?.close();
       await closeServer(admin);
     },

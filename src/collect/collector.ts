@@ -29,6 +29,13 @@ interface Ready {
   readonly filler: Filler;
 }
 
+/** Where an event was to go, and who sent it. */
+interface Aim {
+  readonly name: string;
+  readonly stream: Stream | undefined;
+  readonly sender: Sender | undefined;
+}
+
 /** The one door to the event log: whoever brings events, by HTTP or out of a file, brings them here. */
 export class Collector {
   readonly #parts: CollectorParts;
@@ -68,22 +75,26 @@ export class Collector {
    * @throws LogFullError, LogBusyError, LogWriteError, …: `EventLogError` where the log has none of
    *   those that fit; after LogWriteError alone they may be there nevertheless
    */
-  async collect(stream: string, told: readonly Told[], sender?: Sender): Promise<Outcome[]> {
-    const { log, counts } = this.#parts;
+  async collect(name: string, told: readonly Told[], sender?: Sender): Promise<Outcome[]> {
+    const { log, streams, counts } = this.#parts;
     const started = performance.now();
     const values: Buffer[] = [];
-    const outcomes = told.map((one) => this.#take(stream, one, sender, values));
+    const stream = streams().get(name);
+    const isOpen = stream !== undefined && !(stream.isOwn && sender);
+    const outcomes = isOpen
+      ? this.#takeAll(stream, told, sender, values)
+      : told.map((one) => this.#refuse(noStream(name, streams()), one, { name, stream, sender }));
     const kept = values.length;
     try {
-      if (kept > 0) await log.append(stream, values);
+      if (kept > 0) await log.append(name, values);
     } catch (error) {
-      counts.failed(stream, kept);
+      counts.failed(name, kept);
       throw error;
     }
     if (kept > 0) counts.durable((performance.now() - started) / 1000);
     const accepted = outcomes.filter(({ isAccepted }) => isAccepted).length;
-    counts.accepted(stream, accepted);
-    counts.leftOut(stream, accepted - kept);
+    counts.accepted(name, accepted);
+    counts.leftOut(name, accepted - kept);
     return outcomes;
   }
 
@@ -100,30 +111,42 @@ export class Collector {
     return this.#rejecter.settled();
   }
 
-  /** @param values gets the record of an event that is to be written */
-  #take(stream: string, told: Told, sender: Sender | undefined, values: Buffer[]): Outcome {
-    const outcome = this.#check(stream, told, sender, values);
-    if (outcome.isAccepted) return outcome;
-    const declared = this.#parts.streams().get(stream);
-    this.#parts.counts.refused(declared?.name, outcome.refusal, 1);
-    if (sender) {
-      // What may never be written isn't written as a reject either.
-      const body = declared?.personalMs === 0 ? undefined : textOf(told.event);
-      this.#rejecter.add({
-        stream,
-        reason: outcome.reason,
-        source: sender.source,
-        ...(body !== undefined && { body }),
-        ...(declared && numberedBy(declared, told)),
-      });
-    }
-    return outcome;
+  /** @param values gets the records of the events that are to be written */
+  #takeAll(stream: Stream, told: readonly Told[], sender: Sender | undefined, values: Buffer[]): Outcome[] {
+    const ready = this.#readyFor(stream);
+    const shown = sender && ready.filler.shownBy(sender);
+    return told.map((one) => {
+      const outcome = this.#take(stream, ready, one, shown, values);
+      return outcome.isAccepted ? outcome : this.#refuse(outcome, one, { name: stream.name, stream, sender });
+    });
   }
 
-  #check(name: string, told: Told, sender: Sender | undefined, values: Buffer[]): Outcome {
-    const { streams, limits, clock, newId, refusesSite } = this.#parts;
-    const stream = streams().get(name);
-    if (!stream || (stream.isOwn && sender)) return noStream(name, streams());
+  /** Counts what is refused; what came from outside is kept as a reject. */
+  #refuse(refused: Refused, told: Told, { name, stream, sender }: Aim): Refused {
+    this.#parts.counts.refused(stream?.name, refused.refusal, 1);
+    if (sender) {
+      // What may never be written isn't written as a reject either.
+      const body = stream?.personalMs === 0 ? undefined : textOf(told.event);
+      this.#rejecter.add({
+        stream: name,
+        reason: refused.reason,
+        source: sender.source,
+        ...(body !== undefined && { body }),
+        ...(stream && numberedBy(stream, told)),
+      });
+    }
+    return refused;
+  }
+
+  /** @param shown what the sender shows; undefined for what Kraken itself reads */
+  #take(
+    stream: Stream,
+    { check, filler }: Ready,
+    told: Told,
+    shown: Fields | undefined,
+    values: Buffer[],
+  ): Outcome {
+    const { limits, clock, newId, refusesSite } = this.#parts;
     if (isDeeper(told.event, limits.depth))
       return refused('depth', `The event nests more than ${limits.depth} deep.`);
     // Who sends what others wrote, such as lines of a log, tells what it couldn't read, too.
@@ -133,12 +156,11 @@ export class Collector {
     if (typeof ownMeta === 'string') return refused('schema', ownMeta);
 
     // The envelope is the first member, whether the sender has one or not.
-    const event: Fields = { meta: {}, ...told.event };
-    const { check, filler } = this.#readyFor(stream);
-    if (sender) filler.complete(event, sender);
+    const event: Fields = { meta: {}, ...shown, ...told.event };
+    if (shown) filler.label(event);
     const mistakes = check(event);
     if (mistakes.length > 0) return { ...refused('schema', inWords(mistakes)), mistakes };
-    const site = sender && stream.site !== undefined ? event[stream.site] : undefined;
+    const site = shown && stream.site !== undefined ? event[stream.site] : undefined;
     if (typeof site === 'string') {
       const host = hostOf(site);
       const why = host === undefined ? `${site} is no host.` : refusesSite(host);
@@ -151,8 +173,7 @@ export class Collector {
     const accepted: Accepted = { isAccepted: true, id };
     if (!isKept(stream.sampling, event, id)) return { ...accepted, isLeftOut: true };
     const { domain } = ownMeta;
-    const dt = this.#timeAt(told.timeMs ?? clock.now());
-    event['meta'] = { stream: name, id, dt, ...(domain !== undefined && { domain }) };
+    event['meta'] = { stream: stream.name, id, dt: this.#timeAt(told.timeMs ?? clock.now()), domain };
     const value = Buffer.from(JSON.stringify(event));
     if (value.length > limits.eventBytes)
       return refused('size', `The event has ${value.length} bytes, and may have ${limits.eventBytes}.`);

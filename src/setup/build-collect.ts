@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { CollectTelemetry } from '../collect/collect-telemetry.ts';
@@ -9,6 +9,7 @@ import { LogHealth } from '../collect/log-health.ts';
 import { SenderRates } from '../collect/sender-rates.ts';
 import { siteMatcher } from '../collect/sites.ts';
 import type { Compressor } from '../api/http/conditional.ts';
+import type { Server } from '../api/http/direct.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/time/time.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
@@ -35,7 +36,7 @@ export interface Collect {
   readonly ready: boolean;
   /** The streams as they are now. */
   readonly streams: () => ReadonlyMap<string, Stream>;
-  register(app: FastifyInstance, compressor: Compressor): Promise<void>;
+  register(server: Server, compressor: Compressor): Promise<void>;
   start(): Promise<void>;
   /** Ends what is under way; the log stays open, for whoever opened it. */
   close(): Promise<void>;
@@ -67,7 +68,7 @@ export function buildCollect({ config, log, road, clock, logger, registry }: Col
       return health.ready;
     },
     streams: () => live.current,
-    register: (app, compressor) => registerCollect(app, door, compressor),
+    register: (server, compressor) => registerCollect(server, door, compressor),
     start: async () => {
       await Promise.all([live.start(), health.start()]);
     },
