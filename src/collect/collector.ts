@@ -18,8 +18,13 @@ export interface CollectorParts {
   /** Gives the id of an event that has none. */
   readonly newId: () => string;
   readonly limits: Limits;
-  /** Tells why a site may not be collected from outside, in a sentence; undefined where it may. */
-  readonly refusesSite: (host: string) => string | undefined;
+  /**
+   * Returns why events of a site may not come from outside, in a sentence; undefined if they may. Events without a
+   * site have the host undefined.
+   */
+  readonly refusesSite: (host: string | undefined) => string | undefined;
+  /** Whether an address may send lines of logs. */
+  readonly takesLogsFrom: (address: string) => boolean;
   readonly counts: Counts;
 }
 
@@ -58,7 +63,7 @@ export class Collector {
   /** Whether there is a stream of that name that events may be sent to. */
   hasStream(name: string): boolean {
     const stream = this.#parts.streams().get(name);
-    return stream !== undefined && !stream.isOwn;
+    return stream !== undefined && stream.filledBy !== 'kraken';
   }
 
   get counts(): Counts {
@@ -80,10 +85,11 @@ export class Collector {
     const started = performance.now();
     const values: Buffer[] = [];
     const stream = streams().get(name);
-    const isOpen = stream !== undefined && !(stream.isOwn && sender);
-    const outcomes = isOpen
-      ? this.#takeAll(stream, told, sender, values)
-      : told.map((one) => this.#refuse(noStream(name, streams()), one, { name, stream, sender }));
+    const closed = this.#whyClosed(name, stream, sender);
+    const outcomes =
+      stream && !closed
+        ? this.#takeAll(stream, told, sender, values)
+        : told.map((one) => this.#refuse(closed ?? noStream(name, streams()), one, { name, stream, sender }));
     const kept = values.length;
     try {
       if (kept > 0) await log.append(name, values);
@@ -109,6 +115,15 @@ export class Collector {
   /** Waits for rejects that are being written; the log is closed after it. */
   close(): Promise<void> {
     return this.#rejecter.settled();
+  }
+
+  /** Returns why a sender may not send to a stream; undefined if it may, or if there is no such stream. */
+  #whyClosed(name: string, stream: Stream | undefined, sender: Sender | undefined): Refused | undefined {
+    if (!stream?.filledBy || !sender) return undefined;
+    if (stream.filledBy === 'kraken') return noStream(name, this.#parts.streams());
+    if (this.#parts.takesLogsFrom(sender.address)) return undefined;
+    const what = `The stream ${name} takes only lines of logs, which kraken collect reads.`;
+    return refused('closed', `${what} It takes them by HTTP from the addresses of KRAKEN_LOG_SENDERS.`);
   }
 
   /** @param values gets the records of the events that are to be written */
@@ -160,12 +175,12 @@ export class Collector {
     if (shown) filler.label(event);
     const mistakes = check(event);
     if (mistakes.length > 0) return { ...refused('schema', inWords(mistakes)), mistakes };
-    const site = shown && stream.site !== undefined ? event[stream.site] : undefined;
-    if (typeof site === 'string') {
-      const host = hostOf(site);
-      const why = host === undefined ? `${site} is no host.` : refusesSite(host);
+    if (shown && stream.site !== undefined) {
+      const site = event[stream.site];
+      const host = typeof site === 'string' ? hostOf(site) : undefined;
+      const why = typeof site === 'string' && host === undefined ? `${site} is no host.` : refusesSite(host);
       if (why !== undefined) return refused('site', why);
-      event[stream.site as string] = host;
+      if (host !== undefined) event[stream.site] = host;
     }
     filler.forget(event);
 
@@ -217,7 +232,7 @@ function refused(refusal: Refused['refusal'], reason: string): Refused {
 }
 
 function noStream(name: string, streams: ReadonlyMap<string, Stream>): Refused {
-  const open = [...streams.values()].filter(({ isOwn }) => !isOwn).map((stream) => stream.name);
+  const open = [...streams.values()].filter(({ filledBy }) => !filledBy).map((stream) => stream.name);
   const hint = didYouMean(name, open) ?? `There are ${open.join(', ')}.`;
   return refused('stream', `There is no stream ${JSON.stringify(name.slice(0, 200))} to send to. ${hint}`);
 }

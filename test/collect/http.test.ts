@@ -44,6 +44,7 @@ void test('events are answered as EventGate does, when the log has them', async 
     event: wrong,
     context: {
       message: 'The event must not have more.',
+      refusal: 'schema',
       errors: [{ instancePath: '', message: 'must not have more' }],
     },
   });
@@ -82,8 +83,43 @@ void test('sites that are named are collected, and no others', async () => {
     assert.equal(await statusOf('https://example.org/'), 204);
     assert.equal(await statusOf('https://www.example.com/'), 204);
     assert.equal(await statusOf('https://other.example/'), 400);
+    const action = { meta: { stream: 'action' }, name: 'signup' };
+    const act = async (event: object) => {
+      const { status, body } = await named.agent().post('/v1/events').send(event);
+      return [status, (body as { invalid?: { context: unknown }[] }).invalid?.[0]?.context];
+    };
+    assert.deepEqual(await act({ ...action, site: 'example.org' }), [201, undefined]);
+    const message = 'The event names no site, and only some are collected here (KRAKEN_SITES).';
+    assert.deepEqual(await act(action), [400, { message, refusal: 'site' }]);
   } finally {
     await named.close();
+  }
+});
+
+void test('an event without a site is collected where any site is', async () => {
+  for (const sites of ['others', '*']) {
+    const open = await startGateway({ flags: { collect: 'true', sites } });
+    const event = { meta: { stream: 'action' }, name: 'signup' };
+    assert.equal((await open.agent().post('/v1/events').send(event)).status, 201);
+    await open.close();
+  }
+});
+
+void test('lines of logs come by HTTP from the addresses that the operator names, and from no others', async () => {
+  const line = {
+    meta: { stream: 'webrequest' },
+    dt: '2026-11-29T11:00:00Z',
+    uri_host: 'example.org',
+    uri_path: '/',
+  };
+  const { status, body } = await events(line);
+  const [{ context } = { context: {} }] = (body as { invalid: { context: object }[] }).invalid;
+  assert.deepEqual([status, (context as { refusal?: string }).refusal], [400, 'closed']);
+  const open = await startGateway({ flags: { collect: 'true', logSenders: 'loopback' } });
+  try {
+    assert.equal((await open.agent().post('/v1/events').send(line)).status, 201);
+  } finally {
+    await open.close();
   }
 });
 

@@ -90,12 +90,12 @@ function answerOf(events: readonly unknown[], outcomes: readonly (Outcome | Even
       const { message } = problemOfLog(outcome);
       failed.push({ status: 'error', event: events[index], context: { message } });
     } else if (!outcome.isAccepted) {
-      const { reason: message, mistakes } = outcome;
+      const { reason: message, refusal, mistakes } = outcome;
       const errors = mistakes?.map(({ path, message: what }) => ({ instancePath: path, message: what }));
       invalid.push({
         status: 'invalid',
         event: events[index],
-        context: { message, ...(errors && { errors }) },
+        context: { message, refusal, ...(errors && { errors }) },
       });
     }
   }
