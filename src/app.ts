@@ -13,6 +13,7 @@ import { registerQuery } from './api/query/query-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
+import { collectPaths } from './collect/http/openapi.ts';
 import { buildCollect } from './setup/build-collect.ts';
 import { buildRoad } from './setup/build-road.ts';
 import type { Config } from './config/config.ts';
@@ -144,7 +145,8 @@ export async function buildApp({
       queryDeadlineMs: config.queryDeadlineMs,
     },
   });
-  registerCatalogue(api, { road, compressor, baseUrl, pages });
+  const collecting = collect && !collectServer ? collectPaths() : {};
+  registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready, registry });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TRACKERS } from '../../src/collect/trackers/index.ts';
 import { LogBusyError, LogFullError, LogWriteError } from '../../src/log/log-errors.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
@@ -250,6 +251,23 @@ void test('a page of any origin may send, with credentials too', async () => {
   assert.equal(headers['access-control-allow-origin'], 'https://example.org');
 });
 
+void test('the OpenAPI document has each path under which events are collected, with its methods', async () => {
+  const { paths } = (await gateway.get('/openapi.json')).body as { paths: Record<string, object> };
+  const collecting = Object.entries(paths).filter(([, methods]) =>
+    Object.values(methods).some(({ tags }: { tags?: string[] }) => tags?.includes('collect')),
+  );
+  const documented = collecting.map(([path, methods]) => [path, Object.keys(methods).toSorted()]);
+  const routes = new Map<string, string[]>();
+  for (const path of collecting.map(([name]) => name)) {
+    const { headers } = await gateway.agent().options(path);
+    routes.set(path, String(headers['access-control-allow-methods']).toLowerCase().split(', ').toSorted());
+  }
+  assert.deepEqual(documented, [...routes]);
+  const shared = ['/v1/events', '/pageview', '/pageview.gif', '/beacon/event', '/event.gif'];
+  const ofTrackers = TRACKERS.flatMap((tracker) => tracker.routes.map(({ url }) => url));
+  assert.deepEqual([...routes.keys()], [...new Set([...shared, ...ofTrackers])]);
+});
+
 void test('operators see what is collected', async () => {
   const registry = await gateway.app.admin.inject('/metrics');
   assert.match(registry.body, /kraken_collect_events_total\{stream="pageview",outcome="accepted"\} \d\d/);
@@ -264,6 +282,8 @@ void test('a gateway that collects nothing has none of these paths', async () =>
   try {
     assert.equal((await plain.get('/pageview')).status, 404);
     assert.equal((await plain.agent().post('/v1/events').send({})).status, 404);
+    const { paths } = (await plain.get('/openapi.json')).body as { paths: object };
+    assert.ok(!('/v1/events' in paths));
     assert.equal(plain.app.collect, undefined);
   } finally {
     await plain.close();

@@ -241,6 +241,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   contract: [
     'collect',
+    'collect/http',
     'raw',
     'core/time',
     'core/metric',
