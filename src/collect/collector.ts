@@ -18,8 +18,13 @@ export interface CollectorParts {
   /** Gives the id of an event that has none. */
   readonly newId: () => string;
   readonly limits: Limits;
-  /** Tells why a site may not be collected from outside, in a sentence; undefined where it may. */
-  readonly refusesSite: (host: string) => string | undefined;
+  /**
+   * Returns why events of a site may not come from outside, in a sentence; undefined if they may. Events without a
+   * site have the host undefined.
+   */
+  readonly refusesSite: (host: string | undefined) => string | undefined;
+  /** Whether an address may send lines of logs. */
+  readonly takesLogsFrom: (address: string) => boolean;
   readonly counts: Counts;
 }
 
@@ -33,6 +38,13 @@ interface Ready {
 interface Records {
   readonly values: Buffer[];
   readonly ids: string[];
+}
+
+/** Where an event was to go, and who sent it. */
+interface Aim {
+  readonly name: string;
+  readonly stream: Stream | undefined;
+  readonly sender: Sender | undefined;
 }
 
 /** The one door to the event log: whoever brings events, by HTTP or out of a file, brings them here. */
@@ -57,7 +69,7 @@ export class Collector {
   /** Whether there is a stream of that name that events may be sent to. */
   hasStream(name: string): boolean {
     const stream = this.#parts.streams().get(name);
-    return stream !== undefined && !stream.isOwn;
+    return stream !== undefined && stream.filledBy !== 'kraken';
   }
 
   get counts(): Counts {
@@ -74,23 +86,27 @@ export class Collector {
    * @throws LogFullError, LogBusyError, LogWriteError, …: `EventLogError` where the log has none of
    *   those that fit; after LogWriteError alone they may be there nevertheless
    */
-  async collect(stream: string, told: readonly Told[], sender?: Sender): Promise<Outcome[]> {
-    const { log, counts } = this.#parts;
+  async collect(name: string, told: readonly Told[], sender?: Sender): Promise<Outcome[]> {
+    const { log, streams, counts } = this.#parts;
     const started = performance.now();
-    const values: Buffer[] = [];
-    const ids: string[] = [];
-    const outcomes = told.map((one) => this.#take(stream, one, sender, { values, ids }));
-    const kept = values.length;
+    const records: Records = { values: [], ids: [] };
+    const stream = streams().get(name);
+    const closed = this.#whyClosed(name, stream, sender);
+    const outcomes =
+      stream && !closed
+        ? this.#takeAll(stream, told, sender, records)
+        : told.map((one) => this.#refuse(closed ?? noStream(name, streams()), one, { name, stream, sender }));
+    const kept = records.values.length;
     try {
-      if (kept > 0) await log.append(stream, values, ids);
+      if (kept > 0) await log.append(name, records.values, records.ids);
     } catch (error) {
-      counts.failed(stream, kept);
+      counts.failed(name, kept);
       throw error;
     }
     if (kept > 0) counts.durable((performance.now() - started) / 1000);
     const accepted = outcomes.filter(({ isAccepted }) => isAccepted).length;
-    counts.accepted(stream, accepted);
-    counts.leftOut(stream, accepted - kept);
+    counts.accepted(name, accepted);
+    counts.leftOut(name, accepted - kept);
     return outcomes;
   }
 
@@ -107,30 +123,51 @@ export class Collector {
     return this.#rejecter.settled();
   }
 
-  /** @param records gets the record of an event that is to be written */
-  #take(stream: string, told: Told, sender: Sender | undefined, records: Records): Outcome {
-    const outcome = this.#check(stream, told, sender, records);
-    if (outcome.isAccepted) return outcome;
-    const declared = this.#parts.streams().get(stream);
-    this.#parts.counts.refused(declared?.name, outcome.refusal, 1);
-    if (sender) {
-      // What may never be written isn't written as a reject either.
-      const body = declared?.personalMs === 0 ? undefined : textOf(told.event);
-      this.#rejecter.add({
-        stream,
-        reason: outcome.reason,
-        source: sender.source,
-        ...(body !== undefined && { body }),
-        ...(declared && numberedBy(declared, told)),
-      });
-    }
-    return outcome;
+  /** Returns why a sender may not send to a stream; undefined if it may, or if there is no such stream. */
+  #whyClosed(name: string, stream: Stream | undefined, sender: Sender | undefined): Refused | undefined {
+    if (!stream?.filledBy || !sender) return undefined;
+    if (stream.filledBy === 'kraken') return noStream(name, this.#parts.streams());
+    if (this.#parts.takesLogsFrom(sender.address)) return undefined;
+    const what = `The stream ${name} takes only lines of logs, which kraken collect reads.`;
+    return refused('closed', `${what} It takes them by HTTP from the addresses of KRAKEN_LOG_SENDERS.`);
   }
 
-  #check(name: string, told: Told, sender: Sender | undefined, records: Records): Outcome {
-    const { streams, limits, clock, newId, refusesSite } = this.#parts;
-    const stream = streams().get(name);
-    if (!stream || (stream.isOwn && sender)) return noStream(name, streams());
+  /** @param records gets the records of the events that are to be written */
+  #takeAll(stream: Stream, told: readonly Told[], sender: Sender | undefined, records: Records): Outcome[] {
+    const ready = this.#readyFor(stream);
+    const shown = sender && ready.filler.shownBy(sender);
+    return told.map((one) => {
+      const outcome = this.#take(stream, ready, one, shown, records);
+      return outcome.isAccepted ? outcome : this.#refuse(outcome, one, { name: stream.name, stream, sender });
+    });
+  }
+
+  /** Counts what is refused; what came from outside is kept as a reject. */
+  #refuse(refused: Refused, told: Told, { name, stream, sender }: Aim): Refused {
+    this.#parts.counts.refused(stream?.name, refused.refusal, 1);
+    if (sender) {
+      // What may never be written isn't written as a reject either.
+      const body = stream?.personalMs === 0 ? undefined : textOf(told.event);
+      this.#rejecter.add({
+        stream: name,
+        reason: refused.reason,
+        source: sender.source,
+        ...(body !== undefined && { body }),
+        ...(stream && numberedBy(stream, told)),
+      });
+    }
+    return refused;
+  }
+
+  /** @param shown what the sender shows; undefined for what Kraken itself reads */
+  #take(
+    stream: Stream,
+    { check, filler }: Ready,
+    told: Told,
+    shown: Fields | undefined,
+    records: Records,
+  ): Outcome {
+    const { limits, clock, newId, refusesSite } = this.#parts;
     if (isDeeper(told.event, limits.depth))
       return refused('depth', `The event nests more than ${limits.depth} deep.`);
     // Who sends what others wrote, such as lines of a log, tells what it couldn't read, too.
@@ -140,17 +177,16 @@ export class Collector {
     if (typeof ownMeta === 'string') return refused('schema', ownMeta);
 
     // The envelope is the first member, whether the sender has one or not.
-    const event: Fields = { meta: {}, ...told.event };
-    const { check, filler } = this.#readyFor(stream);
-    if (sender) filler.complete(event, sender);
+    const event: Fields = { meta: {}, ...shown, ...told.event };
+    if (shown) filler.label(event);
     const mistakes = check(event);
     if (mistakes.length > 0) return { ...refused('schema', inWords(mistakes)), mistakes };
-    const site = sender && stream.site !== undefined ? event[stream.site] : undefined;
-    if (typeof site === 'string') {
-      const host = hostOf(site);
-      const why = host === undefined ? `${site} is no host.` : refusesSite(host);
+    if (shown && stream.site !== undefined) {
+      const site = event[stream.site];
+      const host = typeof site === 'string' ? hostOf(site) : undefined;
+      const why = typeof site === 'string' && host === undefined ? `${site} is no host.` : refusesSite(host);
       if (why !== undefined) return refused('site', why);
-      event[stream.site as string] = host;
+      if (host !== undefined) event[stream.site] = host;
     }
     filler.forget(event);
 
@@ -158,8 +194,7 @@ export class Collector {
     const accepted: Accepted = { isAccepted: true, id };
     if (!isKept(stream.sampling, event, id)) return { ...accepted, isLeftOut: true };
     const { domain } = ownMeta;
-    const dt = this.#timeAt(told.timeMs ?? clock.now());
-    event['meta'] = { stream: name, id, dt, ...(domain !== undefined && { domain }) };
+    event['meta'] = { stream: stream.name, id, dt: this.#timeAt(told.timeMs ?? clock.now()), domain };
     const value = Buffer.from(JSON.stringify(event));
     if (value.length > limits.eventBytes)
       return refused('size', `The event has ${value.length} bytes, and may have ${limits.eventBytes}.`);
@@ -204,7 +239,7 @@ function refused(refusal: Refused['refusal'], reason: string): Refused {
 }
 
 function noStream(name: string, streams: ReadonlyMap<string, Stream>): Refused {
-  const open = [...streams.values()].filter(({ isOwn }) => !isOwn).map((stream) => stream.name);
+  const open = [...streams.values()].filter(({ filledBy }) => !filledBy).map((stream) => stream.name);
   const hint = didYouMean(name, open) ?? `There are ${open.join(', ')}.`;
   return refused('stream', `There is no stream ${JSON.stringify(name.slice(0, 200))} to send to. ${hint}`);
 }

@@ -3,7 +3,10 @@ const HOST =
 
 /** A host as it is kept: in small letters (IDNA), without its port and last dot; undefined for what is none. */
 export function hostOf(text: string): string | undefined {
-  if (text === '' || text.length > 300 || /[/?#@\\\s]/.test(text)) return undefined;
+  if (text === '' || text.length > 300) return undefined;
+  // Most hosts come as they are kept.
+  if (HOST.test(text)) return text;
+  if (/[/?#@\\\s]/.test(text)) return undefined;
   const plain = text
     .toLowerCase()
     .replace(/:\d{1,5}$/, '')

@@ -24,7 +24,7 @@ export interface Sender {
 }
 
 /** Why an event is refused, as a label of the metrics. */
-export const REFUSALS = ['stream', 'schema', 'size', 'depth', 'site', 'malformed', 'rate'] as const;
+export const REFUSALS = ['stream', 'closed', 'schema', 'size', 'depth', 'site', 'malformed', 'rate'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 /** What became of an event that was told. */

@@ -10,9 +10,13 @@ export function pageOf(
   url: string,
   { withHash = false }: { withHash?: boolean } = {},
 ): { site?: string; path?: string } {
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) return {};
-  const { host, pathname, search, hash } = new URL(url);
-  return { site: host, path: pathname + search + (withHash ? hash : '') };
+  if (!/^https?:/i.test(url)) return {};
+  try {
+    const { host, pathname, search, hash } = new URL(url);
+    return { site: host, path: pathname + search + (withHash ? hash : '') };
+  } catch {
+    return {};
+  }
 }
 
 /** An event without the members that are undefined or empty. */

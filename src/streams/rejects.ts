@@ -42,5 +42,5 @@ export const REJECTS: Stream = {
     personal: { keep: '7 days' },
     repeats: '1 day',
   }),
-  isOwn: true,
+  filledBy: 'kraken',
 };

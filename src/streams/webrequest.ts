@@ -74,6 +74,7 @@ export const WEBREQUEST: Stream = {
     // A log that is collected again within its retention is the same events.
     repeats: '7 days',
     sequence: { host: 'hostname', number: 'sequence' },
+    site: 'uri_host',
   }),
-  site: 'uri_host',
+  filledBy: 'logs',
 };

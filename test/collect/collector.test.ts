@@ -26,7 +26,8 @@ function collectorOf(others: readonly Stream[] = [], parts: Partial<CollectorPar
     clock: { now: () => NOW },
     newId: () => `id-${++drawn}`,
     limits: LIMITS,
-    refusesSite: (host) => (host.endsWith('.wikipedia.org') ? `${host} isn't collected here.` : undefined),
+    refusesSite: (host) => (host?.endsWith('.wikipedia.org') ? `${host} isn't collected here.` : undefined),
+    takesLogsFrom: () => true,
     counts: NO_COUNTS,
     ...parts,
   });
@@ -109,7 +110,7 @@ void test('streams that are not there, or only Kraken fills, take nothing from o
   assert.equal(unknown, 'There is no stream "pageviews" to send to. Did you mean pageview?');
   const event = { reason: 'none' };
   const [own] = reasonsOf(await collector.collect('rejects', [{ event }], SENDER));
-  assert.equal(own, 'There is no stream "rejects" to send to. There are pageview, action, webrequest.');
+  assert.equal(own, 'There is no stream "rejects" to send to. There are pageview, action.');
   await collector.close();
   assert.equal(log.of('rejects').length, 2);
   assert.deepEqual(reasonsOf(await collector.collect('rejects', [{ event }])), [undefined]);
@@ -138,6 +139,42 @@ void test('what is refused still counts among what its sender has numbered, and 
   );
   const check = checkOf(REJECTS.schema);
   for (const reject of log.of('rejects')) assert.deepEqual(check(reject), []);
+});
+
+void test('a stream that logs fill takes events from the addresses that may send lines of logs', async () => {
+  const { log, collector } = collectorOf([], { takesLogsFrom: (address) => address === '192.0.2.8' });
+  const told = [{ event: { dt: '2026-11-29T11:00:00Z', uri_host: 'example.org', uri_path: '/' } }];
+  assert.deepEqual(await collector.collect('webrequest', told, SENDER), [
+    {
+      isAccepted: false,
+      refusal: 'closed',
+      reason:
+        'The stream webrequest takes only lines of logs, which kraken collect reads. It takes them by HTTP from the addresses of KRAKEN_LOG_SENDERS.',
+    },
+  ]);
+  assert.equal(log.of('webrequest').length, 0);
+  const sender = { ...SENDER, address: '192.0.2.8' };
+  assert.deepEqual(reasonsOf(await collector.collect('webrequest', told, sender)), [undefined]);
+  assert.deepEqual(reasonsOf(await collector.collect('webrequest', told)), [undefined]);
+});
+
+void test('an owner says which field names the site, and events without one are asked about, too', async () => {
+  const sale = order({ site: 'shop', fields: { order: 'text', shop: 'text' } });
+  const { log, collector } = collectorOf([sale], {
+    refusesSite: (host) => (host === 'shop.example' ? undefined : `${host ?? 'no site'} isn't collected`),
+  });
+  const told = ['Shop.example:8080', 'other.example', undefined].map((shop) => ({
+    event: { order: 'a', ...(shop !== undefined && { shop }) },
+  }));
+  assert.deepEqual(reasonsOf(await collector.collect('order', told, SENDER)), [
+    undefined,
+    "other.example isn't collected",
+    "no site isn't collected",
+  ]);
+  assert.deepEqual(
+    log.of('order').map((event) => event['shop']),
+    ['shop.example'],
+  );
 });
 
 void test('sites are asked about where events come from outside', async () => {

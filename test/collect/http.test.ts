@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TRACKERS } from '../../src/collect/trackers/index.ts';
 import { LogBusyError, LogFullError, LogWriteError } from '../../src/log/log-errors.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
@@ -44,6 +45,7 @@ void test('events are answered as EventGate does, when the log has them', async 
     event: wrong,
     context: {
       message: 'The event must not have more.',
+      refusal: 'schema',
       errors: [{ instancePath: '', message: 'must not have more' }],
     },
   });
@@ -82,8 +84,43 @@ void test('sites that are named are collected, and no others', async () => {
     assert.equal(await statusOf('https://example.org/'), 204);
     assert.equal(await statusOf('https://www.example.com/'), 204);
     assert.equal(await statusOf('https://other.example/'), 400);
+    const action = { meta: { stream: 'action' }, name: 'signup' };
+    const act = async (event: object) => {
+      const { status, body } = await named.agent().post('/v1/events').send(event);
+      return [status, (body as { invalid?: { context: unknown }[] }).invalid?.[0]?.context];
+    };
+    assert.deepEqual(await act({ ...action, site: 'example.org' }), [201, undefined]);
+    const message = 'The event names no site, and only some are collected here (KRAKEN_SITES).';
+    assert.deepEqual(await act(action), [400, { message, refusal: 'site' }]);
   } finally {
     await named.close();
+  }
+});
+
+void test('an event without a site is collected where any site is', async () => {
+  for (const sites of ['others', '*']) {
+    const open = await startGateway({ flags: { collect: 'true', sites } });
+    const event = { meta: { stream: 'action' }, name: 'signup' };
+    assert.equal((await open.agent().post('/v1/events').send(event)).status, 201);
+    await open.close();
+  }
+});
+
+void test('lines of logs come by HTTP from the addresses that the operator names, and from no others', async () => {
+  const line = {
+    meta: { stream: 'webrequest' },
+    dt: '2026-11-29T11:00:00Z',
+    uri_host: 'example.org',
+    uri_path: '/',
+  };
+  const { status, body } = await events(line);
+  const [{ context } = { context: {} }] = (body as { invalid: { context: object }[] }).invalid;
+  assert.deepEqual([status, (context as { refusal?: string }).refusal], [400, 'closed']);
+  const open = await startGateway({ flags: { collect: 'true', logSenders: 'loopback' } });
+  try {
+    assert.equal((await open.agent().post('/v1/events').send(line)).status, 201);
+  } finally {
+    await open.close();
   }
 });
 
@@ -214,6 +251,23 @@ void test('a page of any origin may send, with credentials too', async () => {
   assert.equal(headers['access-control-allow-origin'], 'https://example.org');
 });
 
+void test('the OpenAPI document has each path under which events are collected, with its methods', async () => {
+  const { paths } = (await gateway.get('/openapi.json')).body as { paths: Record<string, object> };
+  const collecting = Object.entries(paths).filter(([, methods]) =>
+    Object.values(methods).some(({ tags }: { tags?: string[] }) => tags?.includes('collect')),
+  );
+  const documented = collecting.map(([path, methods]) => [path, Object.keys(methods).toSorted()]);
+  const routes = new Map<string, string[]>();
+  for (const path of collecting.map(([name]) => name)) {
+    const { headers } = await gateway.agent().options(path);
+    routes.set(path, String(headers['access-control-allow-methods']).toLowerCase().split(', ').toSorted());
+  }
+  assert.deepEqual(documented, [...routes]);
+  const shared = ['/v1/events', '/pageview', '/pageview.gif', '/beacon/event', '/event.gif'];
+  const ofTrackers = TRACKERS.flatMap((tracker) => tracker.routes.map(({ url }) => url));
+  assert.deepEqual([...routes.keys()], [...new Set([...shared, ...ofTrackers])]);
+});
+
 void test('operators see what is collected', async () => {
   const registry = await gateway.app.admin.inject('/metrics');
   assert.match(registry.body, /kraken_collect_events_total\{stream="pageview",outcome="accepted"\} \d\d/);
@@ -228,6 +282,8 @@ void test('a gateway that collects nothing has none of these paths', async () =>
   try {
     assert.equal((await plain.get('/pageview')).status, 404);
     assert.equal((await plain.agent().post('/v1/events').send({})).status, 404);
+    const { paths } = (await plain.get('/openapi.json')).body as { paths: object };
+    assert.ok(!('/v1/events' in paths));
     assert.equal(plain.app.collect, undefined);
   } finally {
     await plain.close();

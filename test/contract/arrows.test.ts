@@ -262,6 +262,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   contract: [
     'collect',
+    'collect/http',
     'raw',
     'core/time',
     'core/metric',

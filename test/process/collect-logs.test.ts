@@ -252,7 +252,7 @@ void test(
     const log = join(folder, 'access.log');
     written = 0;
     writeFileSync(log, `${lines(700)}what is this\n`);
-    const first = await processes.serve(data, '--collect', 'true');
+    const first = await processes.serve(data, '--collect', 'true', '--log-senders', 'loopback');
     const to = ['--site', 'example.org', '--data', join(folder, 'other'), '--to', first.api];
     const following = processes.start('collect', log, '--follow', ...to);
     const until = async (events: number): Promise<void> => {
@@ -263,7 +263,15 @@ void test(
     appendFileSync(log, lines(300));
     await said(following, 'Waiting');
     const port = new URL(first.api).port;
-    const second = await processes.serve(data, '--collect', 'true', '--port', port);
+    const second = await processes.serve(
+      data,
+      '--collect',
+      'true',
+      '--log-senders',
+      'loopback',
+      '--port',
+      port,
+    );
     await until(1000);
     appendFileSync(log, lines(1));
     await until(1001);
@@ -280,7 +288,18 @@ void test(
   },
 );
 
-void test('a server that doesn’t collect is told, with what to do', async () => {
+void test('a server that takes no lines of logs says which setting allows them', async () => {
+  const folder = processes.folder();
+  const log = join(folder, 'access.log');
+  writeFileSync(log, lines(1));
+  const { api, kraken } = await processes.serve(join(folder, 'data'), '--collect', 'true');
+  const { code, stderr } = await processes.run('collect', log, '--site', 'example.org', '--to', api);
+  await kraken.kill();
+  assert.equal(code, 1);
+  assert.match(stderr, /\/v1\/events refuses lines of logs: .*addresses of KRAKEN_LOG_SENDERS/);
+});
+
+void test('a server that doesn’t collect is an error that says what to do', async () => {
   const folder = processes.folder();
   const log = join(folder, 'access.log');
   writeFileSync(log, lines(1));

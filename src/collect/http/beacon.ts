@@ -1,10 +1,11 @@
+import type { DirectHandler } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import { objectIn } from '../json-object.ts';
 import { memberOfMeta } from '../stamp.ts';
 import { answer, type CollectAnswer } from './answer.ts';
 import { jsonOf } from './body.ts';
-import { admit, collectAll, problemOfLog, type Addressed, type Door, type Handler } from './door.ts';
+import { admit, collectAll, problemOfLog, type Addressed, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
 /** What names of streams may begin with that come of EventLogging's schemas. */
@@ -19,8 +20,8 @@ export function beaconHandler(
   door: Door,
   hasStream: (name: string) => boolean,
   found: CollectAnswer,
-): Handler {
-  return async (request, reply) => {
+): DirectHandler {
+  return async (request, response) => {
     const sender = senderOf(request, 'beacon');
     admit(door, sender, 1);
     const { url } = request;
@@ -32,7 +33,7 @@ export function beaconHandler(
     );
     if (outcome instanceof EventLogError) throw problemOfLog(outcome);
     if (outcome && !outcome.isAccepted) throw new Problem('invalid-request', outcome.reason);
-    return answer(request, reply, found);
+    answer(request, response, found);
   };
 }
 

@@ -1,4 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { parse } from 'node:querystring';
+import type { PlainRequest } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { isDeeper } from '../limits.ts';
 
@@ -8,12 +10,23 @@ import { isDeeper } from '../limits.ts';
  */
 export function readTexts(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  // Fastify would refuse a media type that isn't well-formed.
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    if (raw.headers['content-type'] !== undefined) raw.headers['content-type'] = 'text/plain';
+    done();
+  });
   app.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
 /** A request's body; empty where it has none. */
-export function bodyOf({ body }: FastifyRequest): string {
+export function bodyOf({ body }: PlainRequest): string {
   return typeof body === 'string' ? body : '';
+}
+
+/** A request's parameters, by name. A parameter that comes more than once is a list. */
+export function queryOf({ url }: PlainRequest): Readonly<Record<string, unknown>> {
+  const at = url.indexOf('?');
+  return at === -1 ? {} : parse(url.slice(at + 1));
 }
 
 /** How deep anything is read. Whatever walks a value by calling itself runs out of stack at some thousands. */

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 import {
   AppendTooLargeError,
@@ -17,8 +16,6 @@ export interface Door {
   /** Undefined where senders have no limit. */
   readonly rates: SenderRates | undefined;
 }
-
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** An event together with the stream that it is for. */
 export interface Addressed {

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { DirectHandler, PlainRequest } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import { PAGEVIEW } from '../../streams/pageview.ts';
@@ -6,8 +6,8 @@ import { objectIn } from '../json-object.ts';
 import type { Told } from '../told.ts';
 import { pageOf, toldOf } from '../view.ts';
 import { answer, type CollectAnswer } from './answer.ts';
-import { bodyOf, jsonOf } from './body.ts';
-import { admit, collectAll, problemOfLog, type Door, type Handler } from './door.ts';
+import { bodyOf, jsonOf, queryOf } from './body.ts';
+import { admit, collectAll, problemOfLog, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -18,20 +18,20 @@ type Members = Readonly<Record<string, unknown>>;
  * of JSON or of a form.
  * @param found what is answered where the view is taken: nothing, or a pixel
  */
-export function pageviewHandler(door: Door, source: string, found: CollectAnswer): Handler {
-  return async (request, reply) => {
+export function pageviewHandler(door: Door, source: string, found: CollectAnswer): DirectHandler {
+  return async (request, response) => {
     const sender = senderOf(request, source);
     admit(door, sender, 1);
     const events = [{ stream: PAGEVIEW.name, told: viewOf(membersOf(request), request) }];
     const [outcome] = await collectAll(door, events, sender);
     if (outcome instanceof EventLogError) throw problemOfLog(outcome);
     if (outcome && !outcome.isAccepted) throw new Problem('invalid-request', outcome.reason);
-    return answer(request, reply, found);
+    answer(request, response, found);
   };
 }
 
-function membersOf(request: FastifyRequest): Members {
-  const query = request.query as Members;
+function membersOf(request: PlainRequest): Members {
+  const query = queryOf(request);
   const text = bodyOf(request);
   if (text === '') return query;
   if (/^\s*[{[]/.test(text)) {
@@ -42,12 +42,11 @@ function membersOf(request: FastifyRequest): Members {
   return { ...query, ...Object.fromEntries(new URLSearchParams(text)) };
 }
 
-function viewOf({ url, id, ...members }: Members, { headers }: FastifyRequest): Told {
-  const isTold = url !== undefined || members['site'] !== undefined;
-  const page = pageOf(typeof url === 'string' ? url : isTold ? '' : (headers.referer ?? ''));
-  const told = toldOf({ ...page, ...members }, typeof id === 'string' ? id : undefined);
-  const { no_cookies: noCookies } = told.event;
+function viewOf({ url, id, no_cookies: noCookies, ...members }: Members, { headers }: PlainRequest): Told {
+  const isNamed = url !== undefined || members['site'] !== undefined;
+  const page = pageOf(typeof url === 'string' ? url : isNamed ? '' : (headers.referer ?? ''));
   // In a URL it is a text.
-  if (typeof noCookies !== 'string') return told;
-  return { ...told, event: { ...told.event, no_cookies: noCookies === 'true' || noCookies === '1' } };
+  const isText = typeof noCookies === 'string' && noCookies !== '';
+  const no_cookies = isText ? noCookies === 'true' || noCookies === '1' : noCookies;
+  return toldOf({ ...page, ...members, no_cookies }, typeof id === 'string' ? id : undefined);
 }

@@ -1,16 +1,16 @@
-import type { FastifyRequest } from 'fastify';
+import type { DirectHandler, PlainRequest } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import type { Outcome } from '../told.ts';
 import type { Tracked, Tracker, TrackerRequest } from '../trackers/tracker.ts';
 import { answer } from './answer.ts';
 import { bodyOf, jsonOf } from './body.ts';
-import { admit, collectAll, problemOfLog, type Door, type Handler } from './door.ts';
+import { admit, collectAll, problemOfLog, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
 /** Takes what a tracker sends: one event, or several at once. */
-export function trackerHandler(door: Door, tracker: Tracker): Handler {
-  return async (request, reply) => {
+export function trackerHandler(door: Door, tracker: Tracker): DirectHandler {
+  return async (request, response) => {
     const sent = sentIn(request);
     const sender = {
       ...senderOf(request, tracker.name),
@@ -26,11 +26,11 @@ export function trackerHandler(door: Door, tracker: Tracker): Handler {
     const refused = [...read, ...outcomes].flatMap(whyRefused);
     const accepted = read.length - refused.length;
     if (accepted === 0) throw new Problem('invalid-request', refused[0] ?? 'There is no event.');
-    return answer(request, reply, tracker.answer(sent, accepted, refused.length));
+    answer(request, response, tracker.answer(sent, accepted, refused.length));
   };
 }
 
-function sentIn(request: FastifyRequest): TrackerRequest {
+function sentIn(request: PlainRequest): TrackerRequest {
   const [path = '', ...query] = request.url.split('?');
   return {
     path,

@@ -28,7 +28,7 @@ interface Failures {
 }
 interface Failure {
   readonly event?: { readonly meta?: { readonly id?: string } };
-  readonly context?: { readonly message?: string };
+  readonly context?: { readonly message?: string; readonly refusal?: string };
 }
 
 /** Sends lines to a server that collects, by `POST /v1/events`: what is sent again has the same ids. */
@@ -68,6 +68,9 @@ export class HttpSink implements LineSink {
       const answer = await this.#post(left, signal);
       if (answer.failures) {
         const { invalid = [], error = [] } = answer.failures;
+        const closed = invalid.find(({ context }) => context?.refusal === 'closed');
+        if (closed)
+          throw new NotCollectedError(`${this.#url.href} refuses lines of logs: ${closed.context?.message}`);
         for (const { event, context } of invalid) {
           const place = left.find(({ id }) => id === event?.meta?.id)?.place;
           if (place !== undefined) refused.push([place, context?.message ?? 'it was refused']);

@@ -28,6 +28,7 @@ export function sinkInto(log: EventLog, patience: Patience, onWait: (reason: str
     newId: randomUUID,
     limits: LIMITS,
     refusesSite: () => undefined,
+    takesLogsFrom: () => true,
     counts: NO_COUNTS,
   });
   return new DoorSink(collector, patience, onWait, () => log.close());
