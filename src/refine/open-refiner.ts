@@ -15,7 +15,7 @@ import { tableNameOf } from '../streams/stream.ts';
 import { Engine } from '../warehouses/lake/engine.ts';
 import { pinFiles, pinnedFiles } from '../warehouses/lake/pins.ts';
 import { DayKeys } from './day-keys.ts';
-import type { Definitions } from './definitions.ts';
+import type { ViewRules } from './view-rules.ts';
 import { DuckdbViews } from './duckdb/duckdb-views.ts';
 import { readRawSources } from './raw-hours.ts';
 import { Refiner } from './refiner.ts';
@@ -35,7 +35,7 @@ export function viewFolder(lake: string): string {
 export interface RefinerOptions {
   /** The lake's folder. */
   readonly lake: string;
-  readonly definitions: Definitions;
+  readonly rules: ViewRules;
   /** The raw tables; by default they are opened. */
   readonly raw?: Readonly<Record<Source, RawReader>>;
   /** Who refines, for others who find the lease taken. */
@@ -56,7 +56,7 @@ export interface OpenRefiner {
  * @throws LoaderLeaseError, naming who has the lease, when the signal's time is over; EngineError
  */
 export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner> {
-  const { lake, definitions, raw = openRawSources(lake), holder, signal, clock = Date } = options;
+  const { lake, rules, raw = openRawSources(lake), holder, signal, clock = Date } = options;
   const path = viewFolder(lake);
   await onFiles(() => mkdir(path, { recursive: true }));
   const lease = await acquireLease(join(path, '_lease.json'), holder, signal).catch((cause: unknown) => {
@@ -75,9 +75,9 @@ export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner>
     const refiner = new Refiner({
       table,
       keys: new DayKeys(folder, nodeDisk, lake, randomBytes),
-      maker: new DuckdbViews(engine, definitions, randomBytes(8).readBigUInt64LE()),
+      maker: new DuckdbViews(engine, rules, randomBytes(8).readBigUInt64LE()),
       disk: nodeDisk,
-      rules: definitions.version,
+      rules: rules.version,
       sources: () => readRawSources(raw),
       rawFolder: (source) => raw[source].folder,
       whilePinned: async (files, work) => {
