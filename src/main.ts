@@ -7,6 +7,7 @@ import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config/config.ts';
 import { makeCatalogue } from './core/metric/catalogue.ts';
 import { openEventLog, openSeriesStore, openWarehouse } from './config/engines.ts';
+import { openCountries } from './setup/countries.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
 import { METRICS } from './metrics/index.ts';
@@ -20,6 +21,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const catalogue = makeCatalogue(METRICS);
   const logger = await loggerFor(config);
   const datasets = datasetFolders(config, options.sample);
+  const countries = config.collect ? await openCountries(config) : undefined;
   if (options.sample) await sampleCommand(config);
   // Not `once`: a second Ctrl-C, or both signals, must not end the process before running requests finish.
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
@@ -43,6 +45,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const app = await buildApp({ ...parts, ...(eventLog && { eventLog }) });
   const { streams } = app;
   let stopLoader: (() => Promise<void>) | undefined;
+  let stopRefiner: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
@@ -54,6 +57,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       const { startLoader } = await import('./setup/serve-loader.ts');
       const { registry } = app;
       stopLoader = startLoader({ config, log: eventLog, streams, warehouse, clock: Date, logger, registry });
+      const { startRefiner } = await import('./setup/serve-refiner.ts');
+      stopRefiner = startRefiner({ config, countries, clock: Date, logger, registry });
     }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
@@ -70,7 +75,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
-    await stopLoader?.();
+    await Promise.all([stopLoader?.(), stopRefiner?.()]);
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

@@ -109,7 +109,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw',
     'refine/duckdb',
   ],
-  'refine/duckdb': ['core/time', 'define', 'core/metric', 'warehouses/lake', 'streams', 'raw', 'raw/duckdb', 'refine'],
+  'refine/duckdb': [
+    'core/time',
+    'define',
+    'core/metric',
+    'warehouses/lake',
+    'streams',
+    'raw',
+    'raw/duckdb',
+    'refine',
+  ],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [
@@ -234,6 +243,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'define',
     'load',
     'raw',
+    'refine',
     'collect',
     'collect/http',
     'api/http',
@@ -257,6 +267,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   contract: [
     'collect',
     'raw',
+    'refine',
     'core/time',
     'core/metric',
     'metrics',
