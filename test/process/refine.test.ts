@@ -37,20 +37,22 @@ const line = (hour: number, minute: number, path: string, address = '192.0.2.1')
   return `${address} - - [${time}] "GET ${path} HTTP/1.1" 200 5 "-" "${AGENT}"\n`;
 };
 
+async function run(...args: string[]): Promise<string> {
+  const { code, stderr } = await processes.run(...args);
+  assert.equal(code, 0, stderr);
+  return stderr;
+}
+
 void test('kraken refine makes views of a log, and says what it did', { timeout: 120_000 }, async () => {
   const data = processes.folder();
   const log = join(data, 'access.log');
   writeFileSync(log, [line(10, 1, '/meadow?x=1'), line(10, 2, '/style.css'), line(11, 1, '/brook')].join(''));
-  const run = async (...args: string[]): Promise<string> => {
-    const { code, stderr } = await processes.run(...args, '--data', data);
-    assert.equal(code, 0, stderr);
-    return stderr;
-  };
-  await run('collect', log, '--site', 'blog.example.net');
-  await run('load');
-  assert.match(await run('refine'), /^2 hours refined: 2 views of 3 raw rows; 2 hours changed\.$/m);
-  assert.match(await run('refine'), /^There was nothing to refine: no hour has new rows\.$/m);
-  const again = await run('refine', '--again', '--from', '2025-11-29T11', '--to', '2025-11-29');
+  await run('collect', log, '--site', 'blog.example.net', '--data', data);
+  await run('load', '--data', data);
+  const refine = (...flags: string[]) => run('refine', '--data', data, ...flags);
+  assert.match(await refine(), /^2 hours refined: 2 views of 3 raw rows; 2 hours changed\.$/m);
+  assert.match(await refine(), /^There was nothing to refine: no hour has new rows\.$/m);
+  const again = await refine('--again', '--from', '2025-11-29T11', '--to', '2025-11-29');
   assert.match(again, /^1 hour refined: 1 views of 1 raw rows; no hour changed\.$/m);
   assert.deepEqual((await viewsOf(data)).map(({ article, timestamp }) => [article, timestamp]).toSorted(), [
     ['/brook', '2025112911'],
@@ -108,9 +110,8 @@ void test(
       for (const data of [whole, killed]) {
         const log = join(data, `access-${nth}.log`);
         writeFileSync(log, text);
-        const collected = await processes.run('collect', log, '--site', 'blog.example.net', '--data', data);
-        assert.equal(collected.code, 0, collected.stderr);
-        assert.equal((await processes.run('load', '--data', data)).code, 0);
+        await run('collect', log, '--site', 'blog.example.net', '--data', data);
+        await run('load', '--data', data);
       }
       while (kills < (KILLS * (nth + 1)) / batches.length) {
         const refining = processes.start('refine', '--data', killed);
@@ -119,9 +120,9 @@ void test(
         else break;
         kills++;
       }
-      assert.equal((await processes.run('refine', '--data', killed)).code, 0);
+      await run('refine', '--data', killed);
     }
-    assert.equal((await processes.run('refine', '--data', whole)).code, 0);
+    await run('refine', '--data', whole);
     const withoutIds = (views: View[]) =>
       views.map(({ event_id: _id, ...view }) => JSON.stringify(view)).toSorted((a, b) => (a < b ? -1 : 1));
     const expected = withoutIds(await viewsOf(whole));
