@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { VIEW_TEXTS } from '../src/core/metric/view-events.ts';
 import { HOUR_MS } from '../src/core/time/time.ts';
 import { DuckdbViews } from '../src/refine/duckdb/duckdb-views.ts';
-import { standardDefinitions } from '../src/refine/standard-definitions.ts';
+import { standardRules } from '../src/refine/standard-rules.ts';
 import { allowMemory, Engine, execute, queryAll } from '../src/warehouses/lake/engine.ts';
 import { literal } from '../src/warehouses/lake/sql.ts';
 
@@ -35,7 +35,7 @@ const engine = await Engine.open(join(folder, '_tmp'));
 const { signal } = new AbortController();
 try {
   await mkdir(join(folder, 'raw'));
-  const maker = new DuckdbViews(engine, standardDefinitions(), 7n);
+  const maker = new DuckdbViews(engine, standardRules(), 7n);
   const key = new Uint8Array(32).fill(7);
   const before: string[] = [];
   const [refined, copied]: Took[] = [none(), none()];

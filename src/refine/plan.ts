@@ -28,7 +28,7 @@ export interface HourTask {
 
 export interface PlanState {
   readonly sources: RawSources;
-  /** The version of the definitions. */
+  /** The version of the rules. */
   readonly rules: string;
   hours(day: Ordinal): Promise<ReadonlyMap<Ordinal, ViewHour>>;
   hasKey(day: Ordinal): Promise<boolean>;

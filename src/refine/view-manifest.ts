@@ -47,7 +47,7 @@ export interface HourMadeFrom {
   readonly raw: string;
   /** The raw files that were read, in the folder of the raw tables. */
   readonly files: readonly string[];
-  /** The version of the definitions. */
+  /** The version of the rules. */
   readonly rules: string;
   /** A digest of the labels that the actors' behaviour earlier that day gave them. */
   readonly labels: string;

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { allowMemory, type Engine, execute, queryAll } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
-import type { Definitions } from '../definitions.ts';
+import type { ViewRules } from '../view-rules.ts';
 import type { HourWork, MadeHour, ViewMaker } from '../view-maker.ts';
 import { copyActors } from './actors.ts';
 import { Known } from './known.ts';
@@ -19,36 +19,35 @@ const TABLES =
 /** Makes files of views with an embedded DuckDB. */
 export class DuckdbViews implements ViewMaker {
   readonly #engine: Engine;
-  readonly #definitions: Definitions;
+  readonly #rules: ViewRules;
   readonly #known: Known;
   readonly #labels: Labels;
   readonly #salt: Salt;
 
   /** @param salt a random number, 0 to 2^64 - 1 */
-  constructor(engine: Engine, definitions: Definitions, salt: Salt) {
+  constructor(engine: Engine, rules: ViewRules, salt: Salt) {
     this.#engine = engine;
-    this.#definitions = definitions;
-    this.#known = new Known(definitions);
-    this.#labels = new Labels(definitions.automatedSql);
+    this.#rules = rules;
+    this.#known = new Known(rules);
+    this.#labels = new Labels(rules.automatedSql);
     this.#salt = salt;
   }
 
   make(work: HourWork, signal: AbortSignal): Promise<MadeHour> {
-    const definitions = this.#definitions;
-    const { appMark, pageKeys } = definitions;
+    const rules = this.#rules;
+    const { appMark } = rules;
     return this.#use(signal, async (connection) => {
       const salt = this.#salt;
       const raw = (bindings: Bindings) => rawRequests(connection, work, bindings);
       await this.#known.prepare(connection);
-      await keepRequests(connection, raw, definitions, salt);
+      await keepRequests(connection, raw, rules, salt);
       await this.#known.pages(connection);
-      const hashed = async (bindings: Bindings) =>
-        hashedRequests(await raw(bindings), { appMark, pageKeys, salt });
+      const hashed = async (bindings: Bindings) => hashedRequests(await raw(bindings), { appMark, salt });
       const forLinks = new Bindings();
       await this.#known.links(connection, await hashed(forLinks), forLinks);
       const bindings = new Bindings();
       const people = { relation: await hashed(bindings), bindings, key: work.key, known: this.#known, salt };
-      await makePeople(connection, { ...people, definitions });
+      await makePeople(connection, { ...people, rules });
       const actors = await copyActors(connection, work);
       const labels = await this.#labels.make(connection, () => 'actors', work.before);
       const rows = await copyViews(connection, work);

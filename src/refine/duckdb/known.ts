@@ -1,6 +1,6 @@
 import { BOOLEAN, type DuckDBConnection, UBIGINT, VARCHAR } from '@duckdb/node-api';
 import { execute, queryAll } from '../../warehouses/lake/engine.ts';
-import type { Definitions, Page } from '../definitions.ts';
+import type { ViewRules, Page } from '../view-rules.ts';
 import type { Bindings } from '../../warehouses/lake/sql.ts';
 import { decideOnce } from './dictionary.ts';
 import { LINK, PAGE, textOf } from './requests.ts';
@@ -22,14 +22,14 @@ const TABLES = {
 
 /** Decisions about pages and referers, kept from hour to hour: most come again. */
 export class Known {
-  readonly #definitions: Definitions;
+  readonly #rules: ViewRules;
   /** The project of each host that has pages. */
   readonly #projects = new Map<string, string>();
   /** Whether a decision may be in a table twice, because work ended early. */
   #isBroken = false;
 
-  constructor(definitions: Definitions) {
-    this.#definitions = definitions;
+  constructor(rules: ViewRules) {
+    this.#rules = rules;
   }
 
   /** Makes the tables, and empties those that have become too large. */
@@ -60,7 +60,7 @@ export class Known {
       read: PAGE,
       decide: ([host, path, query, xAnalytics, isApp, hasType]) => {
         const is = { isApp: isApp === 'true', hasContentType: hasType === 'true' };
-        const page = this.#definitions.pageOf({ host, path, query, xAnalytics, ...is });
+        const page = this.#rules.pageOf({ host, path, query, xAnalytics, ...is });
         if (!page) return [false, null, null, null];
         const { project, article, namespace } = page;
         if (!this.#projects.has(host)) this.#projects.set(host, project);
@@ -94,7 +94,7 @@ export class Known {
       read: LINK,
       bindings,
       decide: ([host, referer]) => {
-        const found = this.#definitions.refererOf(referer, host);
+        const found = this.#rules.refererOf(referer, host);
         const previous = found.isInternal ? this.#pageBehind(referer, found.host) : undefined;
         const isSame = previous !== undefined && previous.project === this.#projects.get(host);
         return [found.class, found.name, found.host, isSame ? previous.article : ''];
@@ -105,7 +105,7 @@ export class Known {
   /** The page that a referer names. Its path stays as it is spelled. */
   #pageBehind(referer: string, host: string): Page | undefined {
     const [, path = '/', query = ''] = /^[^:]+:\/\/[^/?#]+(\/[^?#]*)?(\?[^#]*)?/.exec(referer) ?? [];
-    return this.#definitions.pageOf({
+    return this.#rules.pageOf({
       host,
       path,
       query,

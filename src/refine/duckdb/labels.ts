@@ -13,7 +13,7 @@ export class Labels {
   /** The files of actors whose sums are in the table `day_actors`, with their numbers there. */
   readonly #files = new Map<string, number>();
 
-  /** @param automatedSql as in `Definitions` */
+  /** @param automatedSql as in `ViewRules` */
   constructor(automatedSql: string) {
     this.#automatedSql = automatedSql;
   }

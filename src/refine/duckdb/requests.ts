@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
+import { markSql, pageMarksSql } from '../../define/x-analytics.ts';
 import { columnNamesOf, rawRows } from '../../raw/duckdb/raw-files.ts';
 import { timeOf } from '../../raw/duckdb/sql.ts';
 import type { Stream } from '../../streams/stream.ts';
 import { type Bindings, identifier, literal } from '../../warehouses/lake/sql.ts';
-import type { Definitions } from '../definitions.ts';
+import type { ViewRules } from '../view-rules.ts';
 import { type HourWork, type Source, SOURCES, STREAM_OF } from '../view-maker.ts';
 
 /** The columns by which an answer is judged. */
@@ -12,7 +13,7 @@ export const ANSWER = ['host', 'method', 'status', 'content_type', 'is_app'] as 
 /** The columns by which a page is told. Their hash is the column `page`. */
 export const PAGE = ['host', 'path', 'query', 'page_keys', 'is_app', 'has_type'] as const;
 /** The columns by which a person is told. Their hash is the column `person`. */
-export const PERSON = ['host', 'address', 'user_agent', 'language'] as const;
+export const PERSON = ['host', 'address', 'user_agent', 'language', 'installation'] as const;
 /** The columns by which it is told where a view came from. Their hash is the column `link`. */
 export const LINK = ['host', 'referer'] as const;
 
@@ -25,7 +26,7 @@ export function hashOf(columns: readonly string[], salt: Salt): string {
 }
 
 /** The columns of a raw row that say something about cookies, devices and pages by keys and values. Their hash is `mark`. */
-export const MARK = ['x_analytics', 'last_access', 'no_cookies'] as const;
+const MARK = ['x_analytics', 'last_access', 'no_cookies', 'is_mobile'] as const;
 
 /**
  * Returns the raw rows of an hour, of all streams, as a relation. Texts are as they were sent: NULL, and in a log `-`,
@@ -43,9 +44,12 @@ export async function rawRequests(
     if (files.length === 0) continue;
     const names = new Set(await columnNamesOf(connection, files));
     const columns = Object.entries(COLUMNS[source]).map(([name, column]) => {
-      const type = name === 'status' || name === 'no_cookies' ? 'CAST(% AS VARCHAR)' : '%';
-      const value = column !== null && names.has(column) ? identifier(column) : 'CAST(NULL AS VARCHAR)';
-      return `${type.replace('%', value)} AS ${name}`;
+      const value = column !== null && names.has(column) ? identifier(column) : 'NULL';
+      // The method and status of a log are there, even if the log doesn't say them. A page that reports its view has none.
+      const isKnown = source === 'webrequest' && (name === 'method' || name === 'status');
+      return isKnown
+        ? `coalesce(CAST(${value} AS VARCHAR), '-') AS ${name}`
+        : `CAST(${value} AS VARCHAR) AS ${name}`;
     });
     const name =
       source === 'webrequest' ? `'webrequest'` : names.has('source') ? `coalesce("source", '')` : `''`;
@@ -73,6 +77,7 @@ const COLUMNS: Readonly<Record<Source, Readonly<Record<string, string | null>>>>
     x_analytics: null,
     last_access: 'last_access',
     no_cookies: 'no_cookies',
+    is_mobile: 'is_mobile',
   },
   webrequest: {
     host: 'uri_host',
@@ -88,10 +93,11 @@ const COLUMNS: Readonly<Record<Source, Readonly<Record<string, string | null>>>>
     x_analytics: 'x_analytics',
     last_access: null,
     no_cookies: null,
+    is_mobile: null,
   },
 };
 
-export interface Hashing extends Pick<Definitions, 'appMark' | 'pageKeys'> {
+export interface Hashing extends Pick<ViewRules, 'appMark'> {
   readonly salt: Salt;
 }
 
@@ -101,37 +107,27 @@ export interface Hashing extends Pick<Definitions, 'appMark' | 'pageKeys'> {
  */
 export function hashedRequests(raw: string, { appMark, salt }: Hashing): string {
   return `(SELECT *, ${hashOf(PAGE, salt)} AS page, ${hashOf(PERSON, salt)} AS person, ${hashOf(LINK, salt)} AS link
-    FROM (SELECT raw.* EXCLUDE (last_access, no_cookies), marks.* EXCLUDE (mark),
+    FROM (SELECT raw.* EXCLUDE (last_access, no_cookies, is_mobile, mark), marks.* EXCLUDE (mark),
         coalesce(contains(user_agent, ${literal(appMark)}), false) AS is_app,
         coalesce(content_type NOT IN ('', '-'), false) AS has_type
       FROM (SELECT *, ${hashOf(MARK, salt)} AS mark FROM ${raw}) AS raw JOIN marks ON marks.mark = raw.mark))`;
 }
 
 /** A SELECT of what raw rows say by keys and values, by `mark`. */
-export function marksOf(raw: string, { pageKeys, salt }: Hashing): string {
-  const keys = pageKeys.map(
-    (key) =>
-      `CASE WHEN contains(enclosed, ${literal(`;${key}=`)})
-       THEN ${literal(`${key}=`)} || ${valueOf('enclosed', key)} || ';' ELSE '' END`,
-  );
+export function marksOf(raw: string, salt: Salt): string {
   // Without the header nobody can tell whether there were cookies.
-  return `SELECT mark, ${["''", ...keys].join(' || ')} AS page_keys, contains(enclosed, ';ismobile=1;') AS is_mobile,
-      CASE WHEN no_cookies IS NOT NULL THEN no_cookies WHEN enclosed = '' THEN ''
-        WHEN contains(enclosed, ';nocookies=1;') THEN 'true' ELSE 'false' END AS no_cookies,
-      coalesce(last_access, ${valueOf('enclosed', 'WMF-Last-Access')}) AS cookie
-    FROM (SELECT *, ${hashOf(MARK, salt)} AS mark,
-        CASE WHEN coalesce(x_analytics, '') IN ('', '-') THEN '' ELSE ';' || x_analytics || ';' END AS enclosed
-      FROM (SELECT DISTINCT ${MARK.join(', ')} FROM ${raw}))`;
+  return `SELECT mark, coalesce(${pageMarksSql('x_analytics')}, '') AS page_keys,
+      coalesce(${markSql('x_analytics', 'ismobile')} = '1', false) OR coalesce(is_mobile, 'false') = 'true' AS is_mobile,
+      coalesce(no_cookies, CASE WHEN coalesce(x_analytics, '') IN ('', '-') THEN ''
+        WHEN ${markSql('x_analytics', 'nocookies')} = '1' THEN 'true' ELSE 'false' END) AS no_cookies,
+      coalesce(last_access, ${markSql('x_analytics', 'WMF-Last-Access')}, '') AS cookie,
+      coalesce(${markSql('x_analytics', 'wmfuuid')}, '') AS installation
+    FROM (SELECT *, ${hashOf(MARK, salt)} AS mark FROM (SELECT DISTINCT ${MARK.join(', ')} FROM ${raw}))`;
 }
 
 /** The first value of a column in a group; empty if it is absent. */
 export function textOf(column: string): string {
   return `coalesce(nullif(CAST(any_value(${column}) AS VARCHAR), '-'), '')`;
-}
-
-/** The value of a key in a text `;key=value;…`; empty if it isn't there. Cheaper than a regular expression. */
-function valueOf(text: string, key: string): string {
-  return `split_part(split_part(${text}, ${literal(`;${key}=`)}, 2), ';', 1)`;
 }
 
 /** The instant of an event, as `2026-11-29T11:20:30.123Z`. Most events spell theirs so. */

@@ -5,11 +5,11 @@ import { HOUR_MS } from '../../core/time/time.ts';
 import { PARQUET } from '../../raw/duckdb/sql.ts';
 import { execute, queryAll } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
-import type { Definitions } from '../definitions.ts';
+import type { ViewRules } from '../view-rules.ts';
 import type { HourWork } from '../view-maker.ts';
 import { decideOnce } from './dictionary.ts';
 import { LINKS, OTHER_PAGES } from './known.ts';
-import { ANSWER, hashedRequests, hashOf, marksOf, PAGE, type Salt, textOf } from './requests.ts';
+import { ANSWER, hashedRequests, hashOf, marksOf, PAGE, type Salt } from './requests.ts';
 
 /** What rows keep until they are views. */
 const KEPT = [
@@ -34,12 +34,12 @@ const KEPT = [
 export async function keepRequests(
   connection: DuckDBConnection,
   raw: (bindings: Bindings) => Promise<string>,
-  definitions: Definitions,
+  rules: ViewRules,
   salt: Salt,
 ): Promise<void> {
-  const hashing = { ...definitions, salt };
+  const hashing = { appMark: rules.appMark, salt };
   const forMarks = new Bindings();
-  const marks = marksOf(await raw(forMarks), hashing);
+  const marks = marksOf(await raw(forMarks), salt);
   await execute(connection, `CREATE OR REPLACE TEMP TABLE marks AS ${marks}`, forMarks);
   await execute(connection, 'CREATE OR REPLACE TEMP TABLE access_days (key UBIGINT, last_access VARCHAR)');
   await decideOnce<[string]>(connection, {
@@ -47,7 +47,7 @@ export async function keepRequests(
     columns: [UBIGINT, VARCHAR],
     values: `SELECT DISTINCT ${hashOf(['cookie'], salt)} AS key, cookie FROM marks`,
     read: ['cookie'],
-    decide: ([cookie]) => [definitions.lastAccessDay(cookie)],
+    decide: ([cookie]) => [rules.lastAccessDay(cookie)],
   });
   await execute(
     connection,
@@ -57,7 +57,8 @@ export async function keepRequests(
   await execute(connection, 'CREATE OR REPLACE TEMP TABLE answers (key UBIGINT, is_view BOOLEAN)');
   const key = hashOf(ANSWER, salt);
   const forAnswers = new Bindings();
-  const firsts = ANSWER.map((column) => `${textOf(column)} AS ${column}`);
+  // A method that a log doesn't say is another thing than none: `-` stays.
+  const firsts = ANSWER.map((column) => `coalesce(CAST(any_value(${column}) AS VARCHAR), '') AS ${column}`);
   await decideOnce<[string, string, string, string, string]>(connection, {
     into: 'answers',
     columns: [UBIGINT, BOOLEAN],
@@ -66,7 +67,7 @@ export async function keepRequests(
     bindings: forAnswers,
     decide: ([host, method, status, contentType, isApp]) => {
       const answer = { host, method, status, contentType, isApp: isApp === 'true' };
-      return definitions.isView(answer) ? [true] : undefined;
+      return rules.isView(answer) ? [true] : undefined;
     },
   });
   const bindings = new Bindings();
