@@ -13,7 +13,7 @@ import type { RefineOptions, Refined } from '../../src/refine/refiner.ts';
 import { standardRules } from '../../src/refine/standard-rules.ts';
 import type { ViewHour, ViewManifest } from '../../src/refine/view-manifest.ts';
 import type { ViewRules } from '../../src/refine/view-rules.ts';
-import { ViewReader } from '../../src/refine/view-reader.ts';
+import { ViewReader, viewFolder } from '../../src/refine/view-reader.ts';
 import { BUILT_IN } from '../../src/streams/built-in.ts';
 
 /** A view as the table has it. */
