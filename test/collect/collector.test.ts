@@ -48,6 +48,15 @@ const order = (more: Partial<StreamText> = {}): Stream =>
 const reasonsOf = (outcomes: readonly Outcome[]): (string | undefined)[] =>
   outcomes.map((outcome) => (outcome.isAccepted ? undefined : outcome.reason));
 
+void test('the ids of events are the keys of their records, so that a repeat comes to the same partition', async () => {
+  const { log, collector } = collectorOf();
+  const view = (id?: string) => ({ event: { site: 'example.org', path: '/a', ...(id && { meta: { id } }) } });
+  await collector.collect('pageview', [view('mine'), { event: { path: 1 } }, view()], SENDER);
+  assert.deepEqual(log.keys.get('pageview'), ['mine', log.of('pageview')[1]?.meta.id]);
+  await collector.close();
+  assert.deepEqual(log.keys.get('rejects'), [log.of('rejects')[0]?.meta.id]);
+});
+
 void test('an event is written with its envelope first, and what its sender shows', async () => {
   const { log, collector } = collectorOf();
   const event = {
