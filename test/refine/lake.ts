@@ -8,7 +8,6 @@ import type { FileLog } from '../../src/log/files/file-log.ts';
 import { openFileLog } from '../../src/log/files/open.ts';
 import { openLoader } from '../../src/raw/open-loader.ts';
 import { openRefiner } from '../../src/refine/open-refiner.ts';
-import { viewFolder } from '../../src/refine/view-reader.ts';
 import type { RefineOptions, Refined } from '../../src/refine/refiner.ts';
 import { standardRules } from '../../src/refine/standard-rules.ts';
 import type { ViewHour, ViewManifest } from '../../src/refine/view-manifest.ts';
