@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
-import { openEventLog, openEventLogReader, openWarehouse } from '../config/engines.ts';
-import { LogLockedError } from '../log/log-errors.ts';
+import { openEventLogReader, openWarehouse } from '../config/engines.ts';
 import type { Round } from '../raw/stream-loader.ts';
-import { trimLog } from '../raw/trim-log.ts';
 import { type ReadyLoader, readyLoader } from '../setup/ready-loader.ts';
 import { LiveStreams } from '../streams/live.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
 import { count, say } from './report.ts';
+import { sayForgotten, trim } from './forget.ts';
 import { writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
@@ -37,12 +36,20 @@ async function loadCommand(config: Config, { follow, skipLost }: LoadFlags): Pro
   const log = await openEventLogReader(config.eventLog);
   const warehouse = await openWarehouse(config.warehouse);
   const streams = () => live.current;
-  const ready = await readyLoader({ lake, config, log, warehouse, streams, holder, skipLost, signal }).catch(
-    async (error: unknown) => {
-      await Promise.all([live.stop(), log.close(), warehouse.close()]);
-      throw error;
-    },
-  );
+  const ready = await readyLoader({
+    lake,
+    config,
+    log,
+    warehouse,
+    streams,
+    holder,
+    skipLost,
+    signal,
+    onForgotten: sayForgotten,
+  }).catch(async (error: unknown) => {
+    await Promise.all([live.stop(), log.close(), warehouse.close()]);
+    throw error;
+  });
   try {
     await (follow ? followLog(ready) : loadOnce(ready, config, live, signal));
   } finally {
@@ -71,17 +78,7 @@ async function loadOnce(
   sayStops(rounds, new Set());
   await ready.count();
   await loader.upkeep(signal, true);
-  // Who writes the log trims it, too.
-  const written = await openEventLog(config.eventLog, 'kraken load, trimming').catch((error: unknown) => {
-    if (error instanceof LogLockedError) return undefined;
-    throw error;
-  });
-  if (!written) return;
-  try {
-    await trimLog(written, live.current, loader.tables);
-  } finally {
-    await written.close();
-  }
+  await trim(config, live, loader);
 }
 
 /** Says why streams aren't loaded on, each reason once. */

@@ -8,10 +8,11 @@ import type { BatchLimits } from './load-batch.ts';
 import { removeOrphans } from './orphans.ts';
 import { RawFolder } from './raw-folder.ts';
 import { LoaderLeaseError, type RawLease } from './raw-lease.ts';
+import { RawReader } from './raw-reader.ts';
 import { RawTable } from './raw-table.ts';
 import type { RowWriter } from './row-writer.ts';
 import { type Round, StreamLoader } from './stream-loader.ts';
-import { upkeep } from './upkeep.ts';
+import { type Forgotten, upkeep } from './upkeep.ts';
 
 export interface LoaderParts {
   /** The folder of the raw tables. */
@@ -29,6 +30,8 @@ export interface LoaderParts {
   readonly skipLost: boolean;
   /** The files of a table, by its name, that readers need, by their paths in its folder. */
   readonly pinned: (table: string) => Promise<ReadonlySet<string>>;
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: ((forgotten: Forgotten) => void) | undefined;
 }
 
 /** Brings the event log into the raw tables. One at a time: it has the lease. */
@@ -61,18 +64,35 @@ export class Loader {
     return found;
   }
 
+  /** Opens the tables of all streams that were ever loaded, also of those that the log has no more. */
+  async openAll(): Promise<void> {
+    const { disk, folder } = this.#parts;
+    for (const stream of this.#parts.streams().values()) {
+      const reader = new RawReader(disk, join(folder, tableNameOf(stream.name)));
+      if (await reader.manifest()) await this.#whileHeld(() => this.#tableOf(stream));
+    }
+  }
+
   /**
    * Keeps the tables small, and takes away what was kept for long enough. It may run beside `round`.
    * @param isLast whether nothing more is loaded for now
    */
   async upkeep(signal: AbortSignal, isLast: boolean): Promise<void> {
-    const { rows, now, pinned } = this.#parts;
+    const { rows, now, pinned, onForgotten } = this.#parts;
     const streams = this.#parts.streams();
     for (const [name, table] of this.#tables) {
       const stream = streams.get(name);
       if (!stream) continue;
       const rejects = this.#tables.get(REJECTS.name);
-      const parts = { table, stream, rows, now, rejects, pinned: () => pinned(tableNameOf(name)) };
+      const parts = {
+        table,
+        stream,
+        rows,
+        now,
+        rejects,
+        pinned: () => pinned(tableNameOf(name)),
+        onForgotten,
+      };
       await this.#whileHeld(() => upkeep(parts, signal, isLast));
     }
   }

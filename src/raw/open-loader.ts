@@ -14,6 +14,7 @@ import { BATCH_LIMITS } from './load-batch.ts';
 import { Loader } from './loader.ts';
 import { RawReader } from './raw-reader.ts';
 import { LoaderLeaseError } from './raw-lease.ts';
+import type { Forgotten } from './upkeep.ts';
 
 /** Where raw tables lie, in a lake's folder. */
 export const RAW = 'raw';
@@ -34,6 +35,8 @@ export interface LoaderOptions {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly skipLost?: boolean;
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: (forgotten: Forgotten) => void;
 }
 
 /** A loader that has the lease, until it is closed. */
@@ -57,7 +60,7 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
   );
   try {
     const rows = await DuckdbRows.open(join(folder, '_tmp'));
-    const { log, streams, clock = Date, skipLost = false } = options;
+    const { log, streams, clock = Date, skipLost = false, onForgotten } = options;
     const tag = randomBytes(6).toString('hex');
     const now = () => clock.now();
     const pinned = (table: string) => pinnedFiles(options.lake, `${RAW}/${table}`, clock.now());
@@ -73,6 +76,7 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
       now,
       limits: BATCH_LIMITS,
       skipLost,
+      onForgotten,
     };
     return {
       loader: new Loader(parts),

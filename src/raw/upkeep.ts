@@ -9,6 +9,15 @@ import { supersede, withHour, withoutSealed } from './manifest-changes.ts';
 import { closedPath, openPath, type RawTable } from './raw-table.ts';
 import type { RowWriter } from './row-writer.ts';
 
+/** Something that was kept for as long as its stream says, and is gone now. */
+export interface Forgotten {
+  readonly stream: string;
+  readonly hour: Ordinal;
+  /** All rows of the hour, or what of them is personal. */
+  readonly what: 'rows' | 'personal';
+  readonly rows: number;
+}
+
 export interface UpkeepParts {
   readonly table: RawTable;
   readonly stream: Stream;
@@ -18,6 +27,8 @@ export interface UpkeepParts {
   readonly rejects: RawTable | undefined;
   /** The files that readers need, by their paths in the table's folder. */
   readonly pinned: () => Promise<ReadonlySet<string>>;
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: ((forgotten: Forgotten) => void) | undefined;
 }
 
 /**
@@ -55,7 +66,7 @@ async function run(parts: UpkeepParts, job: Job): Promise<void> {
 
 /** Makes one file of several. Rows that come meanwhile stay beside it. */
 async function merge(
-  { table, stream, rows, now }: UpkeepParts,
+  { table, stream, rows, now, onForgotten }: UpkeepParts,
   { hour, files, compacts, withoutPersonal }: Job & { kind: 'merge' },
 ): Promise<void> {
   const { folder } = table;
@@ -78,6 +89,7 @@ async function merge(
     const rest = known.files.filter((file) => !files.some((other) => other.path === file.path));
     return withHour(supersede(before, files, now()), hour, { ...known, files: [made, ...rest] });
   });
+  if (withoutPersonal) onForgotten?.({ stream: stream.name, hour, what: 'personal', rows: count });
 }
 
 /** Looks for loss in a closed hour. */
@@ -104,11 +116,14 @@ async function check(
 }
 
 /** Takes away an hour's rows. What was counted stays. */
-async function expire({ table, now }: UpkeepParts, hour: Ordinal): Promise<void> {
+async function expire({ table, stream, now, onForgotten }: UpkeepParts, hour: Ordinal): Promise<void> {
+  const files = (await table.hour(hour))?.files ?? [];
   await table.commit((before) => {
     const known = before.hours.get(hour);
     return known ? withHour(supersede(before, known.files, now()), hour, { ...known, files: [] }) : before;
   });
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  onForgotten?.({ stream: stream.name, hour, what: 'rows', rows });
 }
 
 async function flag({ table }: UpkeepParts, hours: readonly Ordinal[]): Promise<void> {

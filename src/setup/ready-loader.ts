@@ -9,6 +9,7 @@ import type { Loader } from '../raw/loader.ts';
 import { openLoader } from '../raw/open-loader.ts';
 import { runLoader, type Told } from '../raw/run-loader.ts';
 import { trimLog } from '../raw/trim-log.ts';
+import type { Forgotten } from '../raw/upkeep.ts';
 import type { Stream } from '../streams/stream.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -27,6 +28,8 @@ export interface LoaderSetup {
   readonly holder: string;
   /** Whether to go on behind records that the log has lost. */
   readonly skipLost?: boolean;
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: (forgotten: Forgotten) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -49,12 +52,29 @@ export interface ReadyLoader {
  * @throws LoaderLeaseError, naming who has it; EngineError
  */
 export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
-  const { lake, config, log, written, warehouse, streams, holder, skipLost = false, signal } = setup;
+  const {
+    lake,
+    config,
+    log,
+    written,
+    warehouse,
+    streams,
+    holder,
+    skipLost = false,
+    signal,
+    onForgotten,
+  } = setup;
   makeFolder(lake);
   const limit = timeLimitOf(signal, config.leaseWaitMs);
-  const open = await openLoader({ lake, log, streams, holder, signal: limit.signal, skipLost }).finally(() =>
-    limit.end(),
-  );
+  const open = await openLoader({
+    lake,
+    log,
+    streams,
+    holder,
+    signal: limit.signal,
+    skipLost,
+    ...(onForgotten && { onForgotten }),
+  }).finally(() => limit.end());
   const { loader } = open;
   const count = (): Promise<void> => {
     const { leaseWaitMs: waitMs } = config;
