@@ -112,7 +112,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw',
     'refine/duckdb',
   ],
-  'refine/duckdb': ['core/time', 'define', 'core/metric', 'warehouses/lake', 'streams', 'raw', 'raw/duckdb', 'refine'],
+  'refine/duckdb': [
+    'core/time',
+    'define',
+    'core/metric',
+    'warehouses/lake',
+    'streams',
+    'raw',
+    'raw/duckdb',
+    'refine',
+  ],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [
