@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Counts } from './counts.ts';
-import type { Refusal } from './told.ts';
+import type { Refusal } from './incoming.ts';
 
 /** What operators can see of collecting, for Prometheus. */
 export class CollectTelemetry implements Counts {

@@ -8,14 +8,14 @@ import { isDeeper, type Limits } from './limits.ts';
 import { Rejecter, type Reject } from './rejecter.ts';
 import { hostOf } from './host-of.ts';
 import { Filler, type Fields, isKept, memberOfMeta, metaOf } from './stamp.ts';
-import type { Accepted, Outcome, Refused, Sender, Told } from './told.ts';
+import type { Accepted, Outcome, Refused, Sender, Incoming } from './incoming.ts';
 
 export interface CollectorParts {
   readonly log: Pick<EventLog, 'append'>;
-  /** The streams as they are now. */
+  /** Returns the current streams. */
   readonly streams: () => ReadonlyMap<string, Stream>;
   readonly clock: Clock;
-  /** Gives the id of an event that has none. */
+  /** Returns an id for an event that has none. */
   readonly newId: () => string;
   readonly limits: Limits;
   /**
@@ -28,7 +28,7 @@ export interface CollectorParts {
   readonly counts: Counts;
 }
 
-/** What is made once of a stream, however many events it gets. */
+/** What is made once for each stream. */
 interface Ready {
   readonly check: EventCheck;
   readonly filler: Filler;
@@ -40,18 +40,18 @@ interface Records {
   readonly ids: string[];
 }
 
-/** Where an event was to go, and who sent it. */
+/** Where an event was sent, and by whom. */
 interface Aim {
   readonly name: string;
   readonly stream: Stream | undefined;
   readonly sender: Sender | undefined;
 }
 
-/** The one door to the event log: whoever brings events, by HTTP or out of a file, brings them here. */
+/** The only way into the event log, for events that come by HTTP and for lines of files. */
 export class Collector {
   readonly #parts: CollectorParts;
   readonly #rejecter: Rejecter;
-  /** By the stream as it was read: one that changes is another. */
+  /** A stream that changes is another object. */
   readonly #ready = new WeakMap<Stream, Ready>();
 
   #lastMs = NaN;
@@ -66,7 +66,7 @@ export class Collector {
     return this.#parts.limits;
   }
 
-  /** Whether there is a stream of that name that events may be sent to. */
+  /** Whether events may be sent to a stream of this name. */
   hasStream(name: string): boolean {
     const stream = this.#parts.streams().get(name);
     return stream !== undefined && stream.filledBy !== 'kraken';
@@ -77,16 +77,16 @@ export class Collector {
   }
 
   /**
-   * Takes events for a stream, each by itself: those that fit it are in the log, durably, when the
-   * promise resolves; those that don't are refused, and kept as rejects as far as there is room.
-   * @param sender who sends them from outside; undefined for what Kraken itself reads, such as a
-   *   log: then sites aren't asked about, nothing is filled, Kraken's own streams are open, and what is
-   *   refused is left to the caller, who may `collect` it as an event of `rejects`
-   * @returns what became of each, in order
-   * @throws LogFullError, LogBusyError, LogWriteError, …: `EventLogError` where the log has none of
-   *   those that fit; after LogWriteError alone they may be there nevertheless
+   * Accepts or refuses each event of a stream by itself. When the promise resolves, the log has the accepted
+   * events durably. Refused events are kept as rejects as far as there is room.
+   * @param sender who sends the events; undefined if Kraken reads them itself, such as lines of a log. Without a
+   *   sender, sites aren't checked, no fields are filled, all streams are open, and refused events are left to
+   *   the caller, who may `collect` them as events of `rejects`
+   * @returns the outcome of each event, in order
+   * @throws EventLogError (LogFullError, LogBusyError, …) if the log took no event; only after LogWriteError
+   *   may the events be there
    */
-  async collect(name: string, told: readonly Told[], sender?: Sender): Promise<Outcome[]> {
+  async collect(name: string, incoming: readonly Incoming[], sender?: Sender): Promise<Outcome[]> {
     const { log, streams, counts } = this.#parts;
     const started = performance.now();
     const records: Records = { values: [], ids: [] };
@@ -94,8 +94,10 @@ export class Collector {
     const closed = this.#whyClosed(name, stream, sender);
     const outcomes =
       stream && !closed
-        ? this.#takeAll(stream, told, sender, records)
-        : told.map((one) => this.#refuse(closed ?? noStream(name, streams()), one, { name, stream, sender }));
+        ? this.#takeAll(stream, incoming, sender, records)
+        : incoming.map((one) =>
+            this.#refuse(closed ?? noStream(name, streams()), one, { name, stream, sender }),
+          );
     const kept = records.values.length;
     try {
       if (kept > 0) await log.append(name, records.values, records.ids);
@@ -110,7 +112,7 @@ export class Collector {
     return outcomes;
   }
 
-  /** Counts and keeps what could not even be read as events. */
+  /** Counts and keeps a text that can't be read as an event. */
   reject(reject: Reject, refusal: Refused['refusal'] = 'malformed'): void {
     const { streams, counts } = this.#parts;
     const { stream } = reject;
@@ -118,7 +120,7 @@ export class Collector {
     this.#rejecter.add(reject);
   }
 
-  /** Waits for rejects that are being written; the log is closed after it. */
+  /** Waits for the rejects that are being written. Close the log after this. */
   close(): Promise<void> {
     return this.#rejecter.settled();
   }
@@ -132,52 +134,57 @@ export class Collector {
     return refused('closed', `${what} It takes them by HTTP from the addresses of KRAKEN_LOG_SENDERS.`);
   }
 
-  /** @param records gets the records of the events that are to be written */
-  #takeAll(stream: Stream, told: readonly Told[], sender: Sender | undefined, records: Records): Outcome[] {
+  /** @param records receives the records of the accepted events */
+  #takeAll(
+    stream: Stream,
+    incoming: readonly Incoming[],
+    sender: Sender | undefined,
+    records: Records,
+  ): Outcome[] {
     const ready = this.#readyFor(stream);
     const shown = sender && ready.filler.shownBy(sender);
-    return told.map((one) => {
+    return incoming.map((one) => {
       const outcome = this.#take(stream, ready, one, shown, records);
       return outcome.isAccepted ? outcome : this.#refuse(outcome, one, { name: stream.name, stream, sender });
     });
   }
 
-  /** Counts what is refused; what came from outside is kept as a reject. */
-  #refuse(refused: Refused, told: Told, { name, stream, sender }: Aim): Refused {
+  /** Counts a refused event, and keeps it as a reject if it has a sender. */
+  #refuse(refused: Refused, incoming: Incoming, { name, stream, sender }: Aim): Refused {
     this.#parts.counts.refused(stream?.name, refused.refusal, 1);
     if (sender) {
-      // What may never be written isn't written as a reject either.
-      const body = stream?.personalMs === 0 ? undefined : textOf(told.event);
+      // Fields that may never be written aren't written with a reject either.
+      const body = stream?.personalMs === 0 ? undefined : textOf(incoming.event);
       this.#rejecter.add({
         stream: name,
         reason: refused.reason,
         source: sender.source,
         ...(body !== undefined && { body }),
-        ...(stream && numberedBy(stream, told)),
+        ...(stream && numberedBy(stream, incoming)),
       });
     }
     return refused;
   }
 
-  /** @param shown what the sender shows; undefined for what Kraken itself reads */
+  /** @param shown the fields that the sender shows; undefined without a sender */
   #take(
     stream: Stream,
     { check, filler }: Ready,
-    told: Told,
+    incoming: Incoming,
     shown: Fields | undefined,
     records: Records,
   ): Outcome {
     const { limits, clock, newId, refusesSite } = this.#parts;
-    if (isDeeper(told.event, limits.depth))
+    if (isDeeper(incoming.event, limits.depth))
       return refused('depth', `The event nests more than ${limits.depth} deep.`);
-    // Who sends what others wrote, such as lines of a log, tells what it couldn't read, too.
-    const unreadable = memberOfMeta(told.event, 'reject');
+    // `kraken collect` also sends the lines that it couldn't read, with the reason.
+    const unreadable = memberOfMeta(incoming.event, 'reject');
     if (typeof unreadable === 'string') return refused('malformed', unreadable);
-    const ownMeta = metaOf(told);
+    const ownMeta = metaOf(incoming);
     if (typeof ownMeta === 'string') return refused('schema', ownMeta);
 
     // The envelope is the first member, whether the sender has one or not.
-    const event: Fields = { meta: {}, ...shown, ...told.event };
+    const event: Fields = { meta: {}, ...shown, ...incoming.event };
     if (shown) filler.label(event);
     const mistakes = check(event);
     if (mistakes.length > 0) return { ...refused('schema', inWords(mistakes)), mistakes };
@@ -194,7 +201,7 @@ export class Collector {
     const accepted: Accepted = { isAccepted: true, id };
     if (!isKept(stream.sampling, event, id)) return { ...accepted, isLeftOut: true };
     const { domain } = ownMeta;
-    event['meta'] = { stream: stream.name, id, dt: this.#timeAt(told.timeMs ?? clock.now()), domain };
+    event['meta'] = { stream: stream.name, id, dt: this.#timeAt(incoming.timeMs ?? clock.now()), domain };
     const value = Buffer.from(JSON.stringify(event));
     if (value.length > limits.eventBytes)
       return refused('size', `The event has ${value.length} bytes, and may have ${limits.eventBytes}.`);
@@ -203,7 +210,7 @@ export class Collector {
     return accepted;
   }
 
-  /** A moment as text. Most events come at the same one as the event before. */
+  /** Returns a time as text. Most events have the time of the event before. */
   #timeAt(ms: number): string {
     if (ms !== this.#lastMs) {
       this.#lastMs = ms;
@@ -222,11 +229,14 @@ export class Collector {
   }
 }
 
-/** By what an event that is refused counts among those that its sender has numbered. */
-function numberedBy({ sequence: names }: Stream, told: Told): Pick<Reject, 'id' | 'hostname' | 'sequence'> {
-  const host = names && told.event[names.host];
-  const number = names && told.event[names.number];
-  const meta = metaOf(told);
+/** Returns the number that a sender gave a refused event, so that it doesn't count as lost. */
+function numberedBy(
+  { sequence: names }: Stream,
+  incoming: Incoming,
+): Pick<Reject, 'id' | 'hostname' | 'sequence'> {
+  const host = names && incoming.event[names.host];
+  const number = names && incoming.event[names.number];
+  const meta = metaOf(incoming);
   return {
     ...(typeof meta !== 'string' && meta.id !== undefined && { id: meta.id }),
     ...(typeof host === 'string' && { hostname: host }),
@@ -249,11 +259,11 @@ function inWords([mistake]: readonly EventMistake[]): string {
   return `${path === '' ? 'The event' : path} ${message}.`;
 }
 
-function textOf(event: Told['event']): string | undefined {
+function textOf(event: Incoming['event']): string | undefined {
   try {
     return JSON.stringify(event);
   } catch {
-    // It nests deeper than the stack.
+    // It nests too deep for the stack.
     return undefined;
   }
 }

@@ -20,6 +20,9 @@ export interface ShowingParts {
 /**
  * Tells a reader of folders where closed hours lie. The manifest says so before and after it: whoever dies between
  * leaves files that stay, and the next one tells it again.
+ *
+ * One case is left: a loader that stands still between asking for its lease and sending a statement, until another one
+ * has taken over and compacted the same hour again, moves the reader back to the former file when it goes on.
  */
 export async function showHours(
   { table, prefix, part, reader, now }: ShowingParts,

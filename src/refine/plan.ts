@@ -30,8 +30,8 @@ export interface PlanState {
   readonly sources: RawSources;
   /** The version of the rules. */
   readonly rules: string;
-  hours(day: Ordinal): Promise<ReadonlyMap<Ordinal, ViewHour>>;
-  hasKey(day: Ordinal): Promise<boolean>;
+  readonly hours: (day: Ordinal) => Promise<ReadonlyMap<Ordinal, ViewHour>>;
+  readonly hasKey: (day: Ordinal) => Promise<boolean>;
 }
 
 /**

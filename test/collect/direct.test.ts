@@ -140,7 +140,7 @@ void test('the address is the one that a trusted proxy names', async () => {
   );
 });
 
-void test('answers of direct routes are counted, and senders that leave', async () => {
+void test('answers of direct routes are counted, and so are senders that leave', async () => {
   const registry = async (): Promise<string> => (await gateway.app.admin.inject('/metrics')).body;
   const countOf = async (route: string, status: number): Promise<number> => {
     const line = `kraken_http_requests_total{route="${route}",status="${status}"} `;

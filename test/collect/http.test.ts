@@ -69,7 +69,7 @@ void test('the URL may name the stream and the schema', async () => {
   assert.deepEqual([status, written?.['$schema']], [201, '/pageview/1.0.0']);
 });
 
-void test('whoever is hasty is told that nothing is on disk yet', async () => {
+void test('a hasty request is answered before its events are on disk, and the answer says so', async () => {
   const { status, text } = await events([view('/hasty')], '?hasty=true');
   assert.deepEqual(
     [status, text],
@@ -77,7 +77,7 @@ void test('whoever is hasty is told that nothing is on disk yet', async () => {
   );
 });
 
-void test('sites that are named are collected, and no others', async () => {
+void test('only the sites that the operator names are collected', async () => {
   const named = await startGateway({ flags: { collect: 'true', sites: 'example.org, *.example.com' } });
   try {
     const statusOf = async (url: string) => (await named.get('/pageview').query({ url })).status;
@@ -155,7 +155,7 @@ void test('bodies that hold no events are refused, and kept as rejects', async (
   assert.ok(await isKept(/^The event has 3\d\d\d bytes, and may have 2048\.$/));
 });
 
-void test('a body is read whatever its media type is called, and events of browsers need no leave', async () => {
+void test('a body of any media type is read, so that browsers send events without a preflight request', async () => {
   for (const type of ['text/plain;charset=UTF-8', 'application/json', 'application/x-www-form-urlencoded']) {
     const { status } = await gateway
       .agent()
@@ -167,7 +167,7 @@ void test('a body is read whatever its media type is called, and events of brows
   assert.equal((await viewsOf('/types')).length, 3);
 });
 
-void test('a page view comes by URL, by form, by JSON, and from the page that asks for a pixel', async () => {
+void test('a page view comes by URL, by form, by JSON, and by the Referer of a pixel', async () => {
   const agent = gateway.agent();
   const url = 'https://Example.org:8443/by/url?a=1#part';
   assert.equal((await agent.get('/pageview').query({ url, title: 'A', no_cookies: '1' })).status, 204);
@@ -205,7 +205,7 @@ void test('a page view comes by URL, by form, by JSON, and from the page that as
   assert.equal((await agent.head('/pageview').query({ url })).status, 405);
 });
 
-void test('projects that have numbers from elsewhere get no views from anybody', async () => {
+void test('nobody can add views to projects whose numbers come from another source', async () => {
   for (const host of ['en.wikipedia.org', 'EN.m.wikipedia.org']) {
     const answer = await gateway.get('/pageview').query({ url: `https://${host}/wiki/Kraken` });
     assert.equal(answer.status, 400);
@@ -221,7 +221,7 @@ void test('projects that have numbers from elsewhere get no views from anybody',
   );
 });
 
-void test('who asks not to be tracked is counted without an address', async () => {
+void test('a view with a privacy signal is counted without an address', async () => {
   const url = 'https://example.org/quiet';
   await gateway.get('/pageview').query({ url }).set('sec-gpc', '1');
   await gateway.get('/pageview').query({ url }).set('dnt', '1');
@@ -303,7 +303,7 @@ void test('collecting may have a port of its own', async () => {
   }
 });
 
-void test('while the log takes nothing, senders are told when to come again, and operators that it is not ready', async () => {
+void test('while the log takes nothing, senders get Retry-After and /readyz fails', async () => {
   let error: Error | undefined;
   const log = {
     append: () => (error ? Promise.reject(error) : Promise.resolve({})),
@@ -341,7 +341,7 @@ void test('while the log takes nothing, senders are told when to come again, and
   }
 });
 
-void test('an address may send so many events in a minute', async () => {
+void test('the number of events of an address in a minute is limited', async () => {
   let now = Date.parse('2026-11-29T11:00:00Z');
   const clock = { now: () => now };
   const slow = await startGateway({ flags: { collect: 'true', senderEvents: '6' }, clock });

@@ -273,6 +273,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'collect',
     'collect/http',
     'raw',
+    'refine',
     'core/time',
     'core/metric',
     'metrics',

@@ -164,7 +164,7 @@ void test(
   },
 );
 
-void test('a file is read to its end, and again as the same events; rejects are told and kept', async () => {
+void test('a file is read to its end, and again as the same events; rejects are reported and kept', async () => {
   const folder = processes.folder();
   const data = join(folder, 'data');
   const log = join(folder, 'access.log');
@@ -197,12 +197,12 @@ const REFUSED: Readonly<Record<string, [args: readonly string[], text: string, m
   'lines of no known format': [
     ['a.log'],
     'what is this\n',
-    /a\.log: its first lines are of no format that is known; --format says which it is: webrequest, /,
+    /a\.log: its first lines have no known format; name it with --format: webrequest, /,
   ],
   'lines that name no site': [
     ['a.log'],
     '192.0.2.1 - - [29/Nov/2025:11:20:30 +0000] "GET / HTTP/1.1" 200 5\n',
-    /a\.log: is Apache's common log, whose lines name no site; --site HOST says which it is/,
+    /a\.log: is Apache's common log, whose lines name no site; name it with --site HOST/,
   ],
   'a site that is none': [
     ['a.log', '--site', 'http://x/'],

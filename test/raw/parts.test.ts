@@ -4,13 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { hourFolder, hourOf, hourText } from '../../src/raw/hours.ts';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { events } from '../../src/metrics/events.ts';
+import { writeCounts } from '../../src/raw/counts.ts';
+import { hourFolder, hourOf } from '../../src/raw/hours.ts';
 import { openLoader, openRawReader, type OpenLoader } from '../../src/raw/open-loader.ts';
 import { parsePartitions } from '../../src/raw/partitions.ts';
 import { LoaderLeaseError } from '../../src/raw/raw-lease.ts';
 import { rawLines } from '../../src/raw/duckdb/raw-lines.ts';
 import { streamStatuses } from '../../src/raw/stream-status.ts';
 import { streamOf } from '../../src/streams/read-stream.ts';
+import { openDuckdbWarehouse } from '../../src/warehouses/duckdb/duckdb-warehouse.ts';
+import { Manifests } from '../../src/warehouses/lake/manifests.ts';
 import { PartedLog } from './parted-log.ts';
 
 const HOUR_MS = 3_600_000;
@@ -60,9 +65,9 @@ void describe('loaders that share the partitions of a log', () => {
     await one.close();
     open = open.filter((other) => other !== one);
   }
-  async function run(one: OpenLoader, isLast = true): Promise<void> {
+  async function run(one: OpenLoader): Promise<void> {
     for (const { stopped } of (await one.loader.round(signal)).values()) assert.equal(stopped, undefined);
-    await one.loader.upkeep(signal, isLast);
+    await one.loader.upkeep(signal, true);
   }
   const event = (id: string, ms = nowMs, fields: object = {}): string =>
     JSON.stringify({ meta: { stream: 'visits', id, dt: new Date(ms).toISOString() }, ...fields });
@@ -171,42 +176,42 @@ void describe('loaders that share the partitions of a log', () => {
     assert.deepEqual([found?.loss?.expected, found?.loss?.missing, found?.loss?.state], [190, 69, 'stop']);
   });
 
-  void it('files, manifests and folders go with time', async () => {
-    const shared = [await start([0, 1]), await start([2, 3])];
-    const tick = async (): Promise<void> => {
-      for (const one of shared.toReversed()) await run(one, false);
-      await run(shared[0] as OpenLoader, false);
-      // Nobody counts here.
-      for (const { loader } of shared) {
-        for (const table of [...loader.tables.values()].flatMap(({ own }) => own))
-          table.counted(new Map([...table.manifest.hours].map(([hour, { counts }]) => [hour, counts])));
-      }
+  void it('counts of an hour are those of all loaders, in whatever order they write them', async () => {
+    const warehouse = await openDuckdbWarehouse(folder);
+    const write = async ({ loader }: OpenLoader): Promise<void> => {
+      const lease = await warehouse.lease('a test', signal);
+      await writeCounts(events, warehouse, loader.tables, signal);
+      await lease.release();
     };
-    for (let hour = 0; hour < 100; hour++) {
+    const counts = async () => {
+      const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+      const connection = await instance.connect();
+      const { state } = (await new Manifests(folder).all()).tables.get('events') ?? {};
+      const live = [...(state?.partitions ?? [])].find(([name]) => name.startsWith('hourly'))?.[1];
+      const found = await connection.runAndReadAll(
+        `SELECT outcome, CAST(events AS INTEGER) FROM read_parquet('${folder}/events/grain=hourly/year=2026/month=11/version=${live?.version}/*.parquet') ORDER BY ALL`,
+      );
+      connection.closeSync();
+      instance.closeSync();
+      return Object.fromEntries(found.getRowsJS() as [string, number][]);
+    };
+    const [first, second] = [await start([0, 1]), await start([2, 3])];
+    try {
       for (let partition = 0; partition < 4; partition++)
-        log.append(partition, event(`${hour}-${partition}`));
-      await tick();
-      nowMs += HOUR_MS;
+        log.append(partition, event(`a${partition}`), event(`a${partition}`));
+      await run(first);
+      await run(second);
+      await write(second);
+      assert.deepEqual(await counts(), { accepted: 4, duplicate: 4, late: 0, rejected: 0 });
+      await write(first);
+      log.append(3, event('b3'), 'no event');
+      await run(second);
+      await write(first);
+      await write(second);
+      assert.deepEqual(await counts(), { accepted: 5, duplicate: 4, late: 0, rejected: 1 });
+    } finally {
+      await warehouse.close();
     }
-    const reader = openRawReader(folder, 'visits');
-    const before = await reader.manifest();
-    assert.ok(before && before.hours.size <= 75, `${before?.hours.size} hours`);
-    assert.equal((await reader.hours(before)).size, 100);
-    assert.ok([...(await reader.hours(before)).values()].every(({ files }) => files.length <= 4 * 8));
-    // The whole keeps an hour for as long, from when it was imported.
-    for (let count = 0; count < 6; count++) {
-      nowMs += count % 3 === 0 ? 31 * 24 * HOUR_MS : 100_000;
-      await tick();
-    }
-    const after = await reader.manifest();
-    assert.ok(after);
-    const left = [...(await reader.hours(after))].filter(([, { files }]) => files.length > 0);
-    assert.deepEqual(
-      left.map(([hour]) => hourText(hour)),
-      [],
-    );
-    assert.equal(existsSync(join(reader.folder, 'year=2026')), false);
-    assert.equal(existsSync(join(reader.folder, 'part=2', 'year=2026')), false);
   });
 });
 

@@ -27,8 +27,11 @@ void describe('refine', () => {
     return lake.views();
   };
   /** The views by their event's id, with some columns. */
-  const pick = (views: readonly View[], ...names: readonly string[]) =>
-    Object.fromEntries(views.map((view) => [view['event_id'], names.map((name) => view[name])]));
+  const pick = (
+    views: readonly View[],
+    ...names: readonly string[]
+  ): Record<string, (string | undefined)[]> =>
+    Object.fromEntries(views.map((view) => [view['event_id'] ?? '', names.map((name) => view[name])]));
 
   void it('knows in the first hour of a day who asked for few pages again and again', async () => {
     const views = Array.from({ length: 120 }, (_, nth) => ({
@@ -157,13 +160,11 @@ void describe('refine', () => {
       { id: 'reported by a server', dt: at(1), status: 200, content_type: 'text/html' },
       { id: 'missing by a server', dt: at(1), status: 404 },
     );
-    assert.deepEqual((await run()).map((view) => view['event_id']).toSorted(), [
-      'page called like a picture',
-      'reported',
-      'reported by a server',
-      'unchanged',
-      'view',
-    ]);
+    const ids = (await run()).map((view) => view['event_id'] ?? '');
+    assert.deepEqual(
+      ids.toSorted((a, b) => a.localeCompare(b)),
+      ['page called like a picture', 'reported', 'reported by a server', 'unchanged', 'view'],
+    );
   });
 
   void it("takes Wikimedia's rules for Wikimedia's hosts", async () => {

@@ -4,7 +4,7 @@ import { PIXEL } from '../pixel.ts';
 
 export interface CollectAnswer {
   readonly status: number;
-  /** Beside the status, where that says more than its number does. */
+  /** The reason phrase, if it says more than the status. */
   readonly message?: string;
   readonly type?: string;
   readonly body?: string | Buffer;
@@ -13,7 +13,7 @@ export interface CollectAnswer {
 export const PIXEL_ANSWER: CollectAnswer = { status: 200, type: 'image/gif', body: PIXEL };
 export const NO_CONTENT: CollectAnswer = { status: 204 };
 
-/** Answers a sender. A page of any origin may send, and read what is answered. */
+/** Answers a sender. A page of any origin may send, and read the answer. */
 export function answer(request: PlainRequest, response: ServerResponse, given: CollectAnswer): void {
   const { status, message, type, body = '' } = given;
   const headers: string[] = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
@@ -26,8 +26,8 @@ export function answer(request: PlainRequest, response: ServerResponse, given: C
 }
 
 /**
- * Lets the page that sends read the answer. Trackers send with credentials, for which `*` doesn't count;
- * there are none here that the answer would depend on.
+ * Returns headers that let the sending page read the answer. Trackers send with credentials, for which `*` isn't
+ * allowed. No answer depends on credentials.
  */
 export function originHeaders({
   headers: { origin },

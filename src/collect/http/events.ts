@@ -3,13 +3,13 @@ import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import { objectIn } from '../json-object.ts';
 import { memberOfMeta } from '../stamp.ts';
-import type { Outcome, Refused } from '../told.ts';
+import type { Outcome, Refused } from '../incoming.ts';
 import { answer, type CollectAnswer } from './answer.ts';
 import { bodyOf, jsonOf, queryOf } from './body.ts';
 import { admit, collectAll, problemOfLog, type Addressed, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
-/** What can be said of an event that isn't one, or names no stream. */
+/** The outcomes of values that are no events, or name no stream. */
 const NO_OBJECT: Refused = { isAccepted: false, refusal: 'malformed', reason: 'An event is a JSON object.' };
 const NO_STREAM: Refused = {
   isAccepted: false,
@@ -18,8 +18,8 @@ const NO_STREAM: Refused = {
 };
 
 /**
- * `POST /v1/events`: an event or a list of them, with the meanings of Wikimedia's EventGate: 201 for
- * all taken, 207 for some, 400 for none, 202 with `hasty=true`. 503 where the log takes nothing.
+ * Handles `POST /v1/events`: an event or a list of events. The statuses are those of Wikimedia's EventGate: 201 if
+ * all are accepted, 207 if some are, 400 if none is, 202 with `hasty=true`. 503 if the log takes nothing.
  */
 export function eventsHandler(door: Door): DirectHandler {
   return async (request, response) => {
@@ -31,7 +31,7 @@ export function eventsHandler(door: Door): DirectHandler {
     admit(door, sender, events.length);
     const filled = events.map((event) => addressed(event, stream, schemaUri));
     if (hasty === 'true') {
-      // The sender doesn't wait. Failures of the log are counted, refused events are kept as rejects.
+      // The sender doesn't wait. Failures of the log are counted, and refused events are kept as rejects.
       take(door, filled, sender).catch((error: unknown) => {
         request.log.error({ err: error }, 'events that were received hastily are lost');
       });
@@ -61,7 +61,7 @@ function addressed(event: unknown, stream: unknown, schemaUri: unknown): Address
   const name = memberOfMeta(members, 'stream') ?? stream;
   if (typeof name !== 'string') return NO_STREAM;
   const isBare = members['$schema'] === undefined && typeof schemaUri === 'string';
-  return { stream: name, told: { event: isBare ? { ...members, $schema: schemaUri } : members } };
+  return { stream: name, incoming: { event: isBare ? { ...members, $schema: schemaUri } : members } };
 }
 
 async function take(
@@ -69,7 +69,7 @@ async function take(
   events: readonly (Addressed | Refused)[],
   sender: ReturnType<typeof senderOf>,
 ): Promise<(Outcome | EventLogError)[]> {
-  const isSent = (event: Addressed | Refused): event is Addressed => 'told' in event;
+  const isSent = (event: Addressed | Refused): event is Addressed => 'incoming' in event;
   const taken = await collectAll(door, events.filter(isSent), sender);
   let next = 0;
   return events.map((event) => {

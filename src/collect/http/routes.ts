@@ -11,12 +11,12 @@ import { scriptHandler } from './script.ts';
 import { trackerHandler } from './tracked.ts';
 import { TRACKERS } from '../trackers/index.ts';
 
-/** For so long a browser needn't ask again whether a page may send, in seconds. */
+/** How long a browser remembers that a page may send, in seconds. */
 const PREFLIGHT_S = 86_400;
 
 type Method = 'GET' | 'POST';
 
-/** Has a server collect events, by each transport, and give away the script that sends them. */
+/** Registers the routes of all transports, and of the script that sends page views. */
 export async function registerCollect(
   { app, direct }: Server,
   door: Door,
@@ -52,7 +52,7 @@ function route(scope: FastifyInstance, method: Method[], url: string, handler: D
   scope.route({
     method,
     url,
-    // HEAD would count what GET does.
+    // HEAD would count a view as GET does.
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       await handler(request, reply.raw);

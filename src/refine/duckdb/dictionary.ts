@@ -35,9 +35,9 @@ export async function decideOnce<Value extends readonly string[]>(
   const appender = await fromDuckdb(() => connection.createAppender(into));
   try {
     for (let from = 0; from < Number(count); from += BATCH) {
-      const { keys, batch } = await readFrom<Value>(connection, read, from);
+      const { keys, batch } = await readFrom(connection, read, from);
       const rows = batch.flatMap((value, row) => {
-        const decision = decide(value);
+        const decision = decide(value as unknown as Value);
         return decision ? [[keys[row] as bigint, ...decision]] : [];
       });
       for (let start = 0; start < rows.length; start += CHUNK) {
@@ -57,11 +57,11 @@ export async function decideOnce<Value extends readonly string[]>(
  * Reads values as one text for each column: reading many texts of DuckDB one by one takes ten times as long. Texts that
  * have the separator themselves come as JSON, which takes twice as long.
  */
-async function readFrom<Value>(
+async function readFrom(
   connection: DuckDBConnection,
   read: readonly string[],
   from: number,
-): Promise<{ keys: readonly bigint[]; batch: Value[] }> {
+): Promise<{ keys: readonly bigint[]; batch: (readonly string[])[] }> {
   const batch = `FROM undecided WHERE number BETWEEN ${from} AND ${from + BATCH - 1}`;
   const names = ['key', ...read];
   const joined = names.map((name) => `string_agg(${name}, chr(${SEPARATOR.charCodeAt(0)}))`);
@@ -76,6 +76,6 @@ async function readFrom<Value>(
   const [keys = [], ...values] = columns;
   return {
     keys: keys.map((key) => BigInt(key)),
-    batch: keys.map((_, row) => values.map((column) => column[row]) as unknown as Value),
+    batch: keys.map((_, row) => values.map((column) => column[row] ?? '')),
   };
 }

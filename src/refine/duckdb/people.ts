@@ -8,7 +8,13 @@ import type { Known } from './known.ts';
 import { hashOf, PERSON, type Salt, textOf } from './requests.ts';
 
 const AGENT = [
-  ...['spider', 'access', 'access_if_mobile', 'browser_family', 'browser_major', 'os_family', 'os_major'],
+  'spider',
+  'access',
+  'access_if_mobile',
+  'browser_family',
+  'browser_major',
+  'os_family',
+  'os_major',
   'device_family',
 ] as const;
 

@@ -1,25 +1,25 @@
 import type { EventMistake } from '../streams/event-check.ts';
 
-/** An event as a sender tells it. */
-export interface Told {
-  /** Its members; `meta` may be one of them. */
+/** An event that comes in, before it is checked. */
+export interface Incoming {
+  /** The members of the event; `meta` may be one of them. */
   readonly event: Readonly<Record<string, unknown>>;
-  /** Its id, where that isn't `meta.id` and isn't to be drawn by lot: the same event again has the same id. */
+  /** The id of the event; by default `meta.id`, or else a random one. */
   readonly id?: string;
-  /** When it happened, in ms since 1970: of a line of a log. Unless given, it is received now. */
+  /** The time of a line of a log, in ms since 1970. By default the time of receipt. */
   readonly timeMs?: number;
 }
 
-/** Who sends events from outside. Its members fill fields that a stream declares and an event leaves out. */
+/** Who sends events. The members fill fields that a stream declares and an event lacks. */
 export interface Sender {
-  /** By which way it comes, for rejects and for the field `source`: `events`, `pixel`, `plausible`. */
+  /** The transport or tracker, for rejects and for the field `source`: `events`, `pixel`, `plausible`. */
   readonly source: string;
   readonly address: string;
   readonly userAgent?: string;
   readonly language?: string;
-  /** What its browser asks for. No address is kept of who asks. */
+  /** The privacy signal of the browser. With one, no address is kept. */
   readonly privacy?: 'gpc' | 'dnt';
-  /** It asks by other means that its address be forgotten. */
+  /** Whether the sender asks in another way that its address is not kept. */
   readonly isAnonymous?: boolean;
 }
 
@@ -27,14 +27,14 @@ export interface Sender {
 export const REFUSALS = ['stream', 'closed', 'schema', 'size', 'depth', 'site', 'malformed', 'rate'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
-/** What became of an event that was told. */
+/** The outcome of an event. */
 export type Outcome = Accepted | Refused;
 
-/** The log has it, durably. */
+/** The log has the event durably. */
 export interface Accepted {
   readonly isAccepted: true;
   readonly id: string;
-  /** The stream keeps a part of its events, and this one isn't of it: it was counted, and is nowhere. */
+  /** The stream's sampling leaves this event out: it was counted, but not written. */
   readonly isLeftOut?: true;
 }
 
@@ -43,6 +43,6 @@ export interface Refused {
   readonly refusal: Refusal;
   /** A sentence for the sender. */
   readonly reason: string;
-  /** What doesn't fit the stream's schema. */
+  /** The places where the event doesn't fit the stream's schema. */
   readonly mistakes?: readonly EventMistake[];
 }

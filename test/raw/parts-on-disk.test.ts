@@ -145,6 +145,44 @@ void describe('a table with a part for each partition', () => {
     void it(`has each event once, wherever the loader of partition ${partition} was killed`, () =>
       everywhere((at) => killed(partition, at)));
 
+  void it('has bounded manifests, and nothing is left of what is too old', async () => {
+    const world = new World();
+    const shared = [0, 1].map((partition) => world.loader(world.disk(), `own${partition}`, [partition]));
+    const tick = async (): Promise<void> => {
+      for (const loader of [...shared, ...shared.slice(0, 1)]) {
+        await loader.round(signal);
+        await loader.upkeep(signal, false);
+        for (const own of [...loader.tables.values()].flatMap((table) => table.own))
+          own.counted(new Map([...own.manifest.hours].map(([hour, { counts }]) => [hour, counts])));
+      }
+    };
+    for (let hour = 0; hour < 100; hour++) {
+      world.append(1);
+      await tick();
+      world.clock.ms += HOUR_MS;
+    }
+    const disk = world.disk();
+    const reader = new RawReader(disk, TABLE);
+    const before = await reader.manifest();
+    assert.ok(before && before.hours.size <= 75, `${before?.hours.size} hours`);
+    const hours = await reader.hours(before);
+    assert.equal(hours.size, 100);
+    assert.ok([...hours.values()].every(({ files }) => files.length <= 2 * 8));
+    // The whole keeps an hour for as long as its stream says, from when it was imported.
+    for (let count = 0; count < 6; count++) {
+      world.clock.ms += count % 3 === 0 ? 91 * 24 * HOUR_MS : 100_000;
+      await tick();
+    }
+    const after = await reader.manifest();
+    assert.ok(after);
+    assert.ok([...(await reader.hours(after)).values()].every(({ files }) => files.length === 0));
+    for (const folder of [TABLE, `${TABLE}/part=0`, `${TABLE}/part=1`])
+      assert.deepEqual(
+        (await disk.list(folder)).filter((name) => name.startsWith('year=')),
+        [],
+      );
+  });
+
   void it('has each event once, wherever a loader of all stood still while others took over', () =>
     everywhere(stoodStill));
 });
