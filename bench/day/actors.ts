@@ -1,4 +1,4 @@
-import { Random, spread } from './random.ts';
+import { type Random, spread } from './random.ts';
 import type { Site } from './sites.ts';
 import { APPS, DESKTOPS, LANGUAGES, longUserAgent, PHONES, SHORT, SPIDERS } from './user-agents.ts';
 
@@ -13,17 +13,13 @@ export interface Actor {
   cookie: Cookie;
 }
 
-/** A day as in `19-Nov-2026`, or: */
-export type Cookie =
-  | string
-  /** no cookie at all, but the next view has today's. */
-  | typeof NEW
-  /** no cookie at all, ever. */
-  | typeof REFUSED
-  /** other cookies than ours; the next view has ours. */
-  | typeof OTHER;
+/** The day of the last-access cookie, as in `19-Nov-2026`; or one of the three below. */
+export type Cookie = string;
+/** No cookie at all, but the next view has today's. */
 export const NEW = '';
+/** No cookie at all, ever. */
 export const REFUSED = 'refused';
+/** Other cookies than ours; the next view has ours. */
 export const OTHER = 'other';
 
 const DAY_MS = 86_400_000;

@@ -33,6 +33,19 @@ void describe('refine', () => {
   ): Record<string, (string | undefined)[]> =>
     Object.fromEntries(views.map((view) => [view['event_id'] ?? '', names.map((name) => view[name])]));
 
+  void it('knows in the first hour of a day who asked for few pages again and again', async () => {
+    const views = Array.from({ length: 120 }, (_, nth) => ({
+      id: `few-${nth}`,
+      dt: at(nth % 60, nth % 7),
+      uri_path: `/${nth % 5}`,
+      x_analytics: 'nocookies=1',
+    }));
+    await lake.requests(...views);
+    const found = await run();
+    assert.deepEqual(new Set(found.map((view) => view['agent_rule'])), new Set(['few-pages']));
+    assert.equal(found.length, 120);
+  });
+
   void it('says everything of a request in a log', async () => {
     const dt = '2026-11-29T11:20:30.123Z';
     await lake.requests({

@@ -215,7 +215,7 @@ export class DuckdbStaging implements Staging {
         ${isSorted ? 'ORDER BY _hour' : ''})
       TO ${literal(cut)} (FORMAT parquet, ROW_GROUP_SIZE 8192)`,
       bindings,
-    ).finally(() => (isSorted ? allowMemory(connection, false) : undefined));
+    ).finally(() => allowMemory(connection, false));
     for (const [hour, { rows, duplicates }] of counts) {
       const path = join(folder, `${randomUUID()}.parquet`);
       if (rows > 0) {

@@ -36,7 +36,9 @@ export class Labels {
         ? ''
         : `UNION ALL SELECT ${SUMS} FROM day_actors WHERE file IN (${this.#numbers(before)})`;
     // Which pages were the same in several hours is looked up only for the few actors for whom it matters.
-    const reasonWith = (pages: string): string => this.#automatedSql.replaceAll(/\bpages\b/g, pages);
+    // A reason such as few-pages is left as it is.
+    const reasonWith = (pages: string): string =>
+      this.#automatedSql.replaceAll(/(?<![\w-])pages(?![\w-])/g, pages);
     const bindings = new Bindings();
     await execute(
       connection,
