@@ -16,7 +16,8 @@ export type OpenFlags = 'r' | 'r+' | 'w' | 'wx';
  * disk.
  */
 export interface Disk extends RenamingDisk {
-  open(path: string, flags: OpenFlags): Promise<DiskFile>;
+  /** @param mode the rights of a file that is made, as in `chmod` */
+  open(path: string, flags: OpenFlags, mode?: number): Promise<DiskFile>;
   /** Lists the names in a folder, in no particular order. */
   list(folder: string): Promise<string[]>;
   /** Returns the size of a file in bytes. */

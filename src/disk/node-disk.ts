@@ -3,8 +3,8 @@ import type { Disk, DiskFile, OpenFlags } from './disk.ts';
 
 /** The disk of this machine. */
 export const nodeDisk: Disk = {
-  async open(path, flags) {
-    return new NodeFile(await node.open(path, flags), flags);
+  async open(path, flags, mode) {
+    return new NodeFile(await node.open(path, flags, mode), flags);
   },
   rename: (from, to) => node.rename(from, to),
   mkdir: (folder, options) => node.mkdir(folder, options),

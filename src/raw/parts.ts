@@ -88,21 +88,32 @@ export function combined(stream: string, manifests: readonly PartManifest[]): Ra
   };
 }
 
-/** Reads all hours of a table, those of sealed days too. */
+/**
+ * Returns all hours of a table, those of sealed days too.
+ * @param readDay reads a sealed day, by the path of its file in the table's folder
+ */
 export async function hoursOf(
-  disk: Disk,
-  folder: string,
   manifests: readonly PartManifest[],
+  readDay: (path: string) => Promise<ReadonlyMap<Ordinal, RawHour>>,
 ): Promise<Map<Ordinal, RawHour>> {
   const each = manifests.map(async ({ prefix, manifest }) => {
     const hours = new Map(manifest.hours);
     for (const { path } of manifest.days.values()) {
-      const text = (await readText(disk, join(folder, prefix, path))) ?? '';
-      for (const [hour, what] of sealedDayFromText(path, text)) hours.set(hour, what);
+      for (const [hour, what] of await readDay(`${prefix}${path}`)) hours.set(hour, what);
     }
     return { prefix, hours };
   });
   return combinedHours(await Promise.all(each));
+}
+
+/** Reads the hours of a sealed day. @param path in the table's folder */
+export async function readSealedDay(
+  disk: Disk,
+  folder: string,
+  path: string,
+): Promise<ReadonlyMap<Ordinal, RawHour>> {
+  const file = join(folder, path);
+  return sealedDayFromText(file, (await readText(disk, file)) ?? '');
 }
 
 /** Looks up hours in manifests that were read. A sealed day is read when one of its hours is asked for. */

@@ -4,6 +4,9 @@ import type { Ordinal } from '../core/time/time.ts';
 /** The format that this code writes, and the only one that it reads. */
 const FORMAT = 1;
 
+/** The manifest's name in the table's folder. `_manifest.json` is that of tables of metrics. */
+export const VIEW_MANIFEST = '_views.json';
+
 /**
  * What the table of views consists of. It is one file, replaced by one rename. The hours of a day lie in a
  * file of their own, so that the manifest stays small.
@@ -38,14 +41,21 @@ export interface ViewHour {
   readonly madeFrom: HourMadeFrom;
 }
 
-/** What an hour was made from. An hour with the same is not made again. */
+/** What an hour was made from. */
 export interface HourMadeFrom {
-  /** A digest of the names of all raw files. */
+  /**
+   * The raw rows, as text that differs if there are others. It names no files, because compaction puts the same rows
+   * into another file. An hour of the same rows isn't made again by itself.
+   */
   readonly raw: string;
-  /** The version of the definitions. */
+  /** The raw files that were read, in the folder of the raw tables. */
+  readonly files: readonly string[];
+  /** The version of the rules. */
   readonly rules: string;
   /** A digest of the labels that the actors' behaviour earlier that day gave them. */
   readonly labels: string;
+  /** A digest of the files of actors by which they were labelled. If there are others, the labels are looked at. */
+  readonly before: string;
 }
 
 /** The manifest of a table without views. */

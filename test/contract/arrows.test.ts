@@ -19,6 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'core/hint': ['core', 'core/value', 'core/time', 'core/metric'],
   'core/question': ['core', 'core/value', 'core/time', 'core/metric', 'core/hint'],
   'core/cell': ['core/time', 'core/metric', 'core/question'],
+  define: [],
   metrics: ['core', 'core/metric'],
   formats: ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats/chart'],
   'formats/chart': ['core', 'core/value', 'core/time', 'core/metric', 'core/question', 'formats'],
@@ -97,7 +98,30 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'raw/duckdb': ['core/time', 'log', 'streams', 'warehouses/lake', 'raw'],
   'raw/hive': ['core/time', 'streams', 'warehouses/hive', 'raw'],
-  refine: ['core', 'core/time', 'files', 'disk', 'raw'],
+  refine: [
+    'core',
+    'core/time',
+    'core/metric',
+    'files',
+    'disk',
+    'load',
+    'warehouses',
+    'warehouses/lake',
+    'define',
+    'streams',
+    'raw',
+    'refine/duckdb',
+  ],
+  'refine/duckdb': [
+    'core/time',
+    'define',
+    'core/metric',
+    'warehouses/lake',
+    'streams',
+    'raw',
+    'raw/duckdb',
+    'refine',
+  ],
   'api/http': ['core', 'core/value', 'core/question', 'formats', 'read'],
   'collect/http': ['core', 'log', 'streams', 'collect', 'collect/trackers', 'read', 'api/http'],
   'api/catalogue': [
@@ -219,8 +243,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   setup: [
     'core',
+    'define',
     'load',
     'raw',
+    'refine',
     'collect',
     'collect/http',
     'api/http',
@@ -245,7 +271,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   contract: [
     'collect',
+    'collect/http',
     'raw',
+    'refine',
     'core/time',
     'core/metric',
     'metrics',
@@ -262,6 +290,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'core',
+    'define',
     'core/value',
     'core/time',
     'core/metric',
@@ -283,6 +312,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'log',
     'raw',
     'raw/duckdb',
+    'refine',
     'raw/hive',
     'streams',
     'api/graphql',
@@ -351,7 +381,9 @@ void test('the table goes from the bottom to the top: a folder needs those above
     for (const other of others) {
       if (
         other === '.' ||
-        ['web', 'formats', 'raw'].some((whole) => folder.startsWith(whole) && other.startsWith(whole))
+        ['web', 'formats', 'raw', 'refine'].some(
+          (whole) => folder.startsWith(whole) && other.startsWith(whole),
+        )
       )
         continue;
       assert.ok(lines.indexOf(other) < lines.indexOf(folder), `${folder} needs ${other}`);

@@ -1,0 +1,83 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { allowMemory, type Engine, execute, queryAll } from '../../warehouses/lake/engine.ts';
+import { Bindings, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
+import type { ViewRules } from '../view-rules.ts';
+import type { HourWork, MadeHour, ViewMaker } from '../view-maker.ts';
+import { copyActors } from './actors.ts';
+import { Known } from './known.ts';
+import { Labels } from './labels.ts';
+import { makePeople } from './people.ts';
+import { hashedRequests, rawRequests, type Salt } from './requests.ts';
+import { copyViews, keepRequests } from './views.ts';
+
+/** The temporary tables of an hour. */
+const TABLES =
+  'marks answers requests undecided persons agents hosts countries people access_days actors sums labels'.split(
+    ' ',
+  );
+
+/** Makes files of views with an embedded DuckDB. */
+export class DuckdbViews implements ViewMaker {
+  readonly #engine: Engine;
+  readonly #rules: ViewRules;
+  readonly #known: Known;
+  readonly #labels: Labels;
+  readonly #salt: Salt;
+
+  /** @param salt a random number, 0 to 2^64 - 1 */
+  constructor(engine: Engine, rules: ViewRules, salt: Salt) {
+    this.#engine = engine;
+    this.#rules = rules;
+    this.#known = new Known(rules);
+    this.#labels = new Labels(rules.automatedSql);
+    this.#salt = salt;
+  }
+
+  make(work: HourWork, signal: AbortSignal): Promise<MadeHour> {
+    const rules = this.#rules;
+    const { appMark } = rules;
+    return this.#use(signal, async (connection) => {
+      const salt = this.#salt;
+      const raw = (bindings: Bindings) => rawRequests(connection, work, bindings);
+      await this.#known.prepare(connection);
+      await keepRequests(connection, raw, rules, salt);
+      await this.#known.pages(connection);
+      const hashed = async (bindings: Bindings) => hashedRequests(await raw(bindings), { appMark, salt });
+      const forLinks = new Bindings();
+      await this.#known.links(connection, await hashed(forLinks), forLinks);
+      const bindings = new Bindings();
+      const people = { relation: await hashed(bindings), bindings, key: work.key, known: this.#known, salt };
+      await makePeople(connection, { ...people, rules });
+      const actors = await copyActors(connection, work);
+      const labels = await this.#labels.make(connection, () => 'actors', work.before);
+      const rows = await copyViews(connection, work);
+      return { rows, actors, labels, projects: rows === 0 ? [] : await projectsOf(connection, work.views) };
+    });
+  }
+
+  labelsOf(actors: string, before: readonly string[], signal: AbortSignal): Promise<string> {
+    const own = (bindings: Bindings) => rowsOfFiles([actors], bindings);
+    return this.#use(signal, (connection) => this.#labels.make(connection, own, before));
+  }
+
+  #use<T>(signal: AbortSignal, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.#engine.use(
+      signal,
+      async (connection) => {
+        await allowMemory(connection, true);
+        return work(connection);
+      },
+      async (connection) => {
+        for (const table of TABLES) await execute(connection, `DROP TABLE IF EXISTS ${table}`);
+      },
+    );
+  }
+}
+
+async function projectsOf(connection: DuckDBConnection, views: string): Promise<string[]> {
+  const rows = await queryAll(
+    connection,
+    `SELECT DISTINCT project FROM read_parquet(${literal(views)}) ORDER BY project`,
+  );
+  return rows.map(([project]) => String(project));
+}
