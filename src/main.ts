@@ -27,7 +27,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   });
   const interrupted = once(process, 'SIGINT');
   const store = await openSeriesStore(config.series, { readOnly: true });
-  const warehouse = await openWarehouse(config.warehouse).catch(async (error: unknown) => {
+  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });

@@ -35,7 +35,7 @@ async function loadCommand(config: Config, { follow, skipLost }: LoadFlags): Pro
   const live = new LiveStreams(streamFolders(config), () => undefined);
   await live.start();
   const log = await openEventLogReader(config.eventLog);
-  const warehouse = await openWarehouse(config.warehouse);
+  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays });
   const streams = () => live.current;
   const ready = await readyLoader({ lake, config, log, warehouse, streams, holder, skipLost, signal }).catch(
     async (error: unknown) => {

@@ -28,6 +28,8 @@ const ATTEMPTS = 4;
 
 interface HiveOptions {
   readonly clock?: Clock;
+  /** For how many days tables can be taken back, if there is a lake's folder; 0: not at all. */
+  readonly keepDays?: number;
   /** Receives, once, a hint for importers. Standard error by default. */
   readonly notice?: (text: string) => void;
 }
