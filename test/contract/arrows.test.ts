@@ -109,6 +109,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'read',
     'api/http',
   ],
+  'api/corrections': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'formats',
+    'formats/chart',
+    'read',
+    'api/http',
+  ],
   'api/rest': [
     'core',
     'core/value',

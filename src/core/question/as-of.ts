@@ -71,7 +71,7 @@ export function pastStateOf(
   const { publications } = published;
   const isPublished = route === 'series' && publications !== undefined;
   const version = isPublished ? publishedAt(publications, at) : versionAt(history, at);
-  if (version === undefined || version < history.base) {
+  if (at < history.since || version === undefined || version < history.base) {
     const first = isPublished && publications.find((one) => one.version >= history.base);
     throw tooEarly(metric, at, Math.max(first ? first.at : 0, history.since));
   }
