@@ -103,7 +103,8 @@ async function aggregateOne(
     } satisfies Change;
     ({ changed } = await warehouse.write(change, signal));
   }
-  const published = store && (await publish({ metric, warehouse, store, signal, ...(clock ? { clock } : {}) }));
+  const published =
+    store && (await publish({ metric, warehouse, store, signal, ...(clock ? { clock } : {}) }));
   const seconds = (performance.now() - started) / 1000;
   return { metric, made: changes, leftOut, changed, published, seconds };
 }

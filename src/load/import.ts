@@ -96,7 +96,10 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
       return claimed;
     };
     const why = { cause: 'import', ...(options.note ? { note: options.note } : {}) } as const;
-    const { changed } = await warehouse.write({ table, remove, rows: rows(), covers, onRepeats, why }, signal);
+    const { changed } = await warehouse.write(
+      { table, remove, rows: rows(), covers, onRepeats, why },
+      signal,
+    );
     const published =
       store &&
       (await publish({

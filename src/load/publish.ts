@@ -63,7 +63,10 @@ export async function publish(options: PublishOptions): Promise<Published> {
   );
   const partitions = selected(options, stale);
   const isWhole = partitions.length === stale.length;
-  const isSame = isDeepStrictEqual({ ...before, publications: undefined }, { ...published, publications: undefined });
+  const isSame = isDeepStrictEqual(
+    { ...before, publications: undefined },
+    { ...published, publications: undefined },
+  );
   if (isWhole && isSame && !options.again) return NOTHING;
   const work = new Publisher(options, after, partitions.length);
   let state = before;
@@ -85,7 +88,12 @@ export async function publish(options: PublishOptions): Promise<Published> {
  * Adds the publication that makes a state live. Those that no question about an earlier time can need are
  * dropped.
  */
-function withPublication(state: TableState, before: TableState, { history }: TableState, now: number): TableState {
+function withPublication(
+  state: TableState,
+  before: TableState,
+  { history }: TableState,
+  now: number,
+): TableState {
   if (!history) return state;
   const { version } = state;
   const first = before.version > 0 ? [{ version: before.version, at: 0 }] : [];

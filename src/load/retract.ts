@@ -31,7 +31,10 @@ export async function retract(options: RetractOptions): Promise<RetractReport> {
     const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
     const remove = removalsOf(metric, selection, state);
     const why = { cause: 'retraction', ...(note ? { note } : {}) } as const;
-    const { changed } = await warehouse.write({ table, remove, rows: noRows(), covers: () => [], why }, signal);
+    const { changed } = await warehouse.write(
+      { table, remove, rows: noRows(), covers: () => [], why },
+      signal,
+    );
     return {
       changed,
       published: store && (await publish({ metric, warehouse, store, signal, ...(clock ? { clock } : {}) })),

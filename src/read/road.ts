@@ -79,7 +79,13 @@ export class Road {
       stateOf: (metric, route, asOf) =>
         asOf === undefined
           ? watch.stateOf(metric, route)
-          : pastStateOf(metric, route, asOf, watch.stateOf(metric, 'warehouse'), watch.stateOf(metric, 'series')),
+          : pastStateOf(
+              metric,
+              route,
+              asOf,
+              watch.stateOf(metric, 'warehouse'),
+              watch.stateOf(metric, 'series'),
+            ),
       historyOf: (metric) => watch.historyOf(metric),
       clock,
     });

@@ -215,6 +215,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'web/client': ['core/time', 'formats/chart'],
   config: [
     'core/value',
+    'core/time',
     'metrics',
     'files',
     'log',

@@ -15,7 +15,17 @@ export const MAX_ENTRIES = 1000;
 export const CORRECTION_FORMATS = ['json', 'atom'] as const;
 
 /** The parameters that every request may have, besides the dimensions of scopes. */
-export const PARAMETERS = ['metric', 'why', 'start', 'end', 'since', 'until', 'limit', 'cursor', 'format'] as const;
+export const PARAMETERS = [
+  'metric',
+  'why',
+  'start',
+  'end',
+  'since',
+  'until',
+  'limit',
+  'cursor',
+  'format',
+] as const;
 type Parameter = (typeof PARAMETERS)[number];
 
 /** Which corrections are asked for. */

@@ -24,7 +24,10 @@ const TYPES = [FORMATS.json.type, ATOM_TYPE] as const;
 const typeWanted = preferenceAmong(TYPES);
 
 /** Registers `/corrections`: changes of numbers that were served, as JSON or as an Atom feed. */
-export function registerCorrections(app: FastifyInstance, { road, compressor, baseUrl }: CorrectionsOptions): void {
+export function registerCorrections(
+  app: FastifyInstance,
+  { road, compressor, baseUrl }: CorrectionsOptions,
+): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { pathname, searchParams } = new URL(request.originalUrl, 'http://host');
     const asked = correctionsAsked(searchParams, road.catalogue);
@@ -41,7 +44,12 @@ export function registerCorrections(app: FastifyInstance, { road, compressor, ba
     const next = cursor === undefined ? undefined : linkTo([['cursor', cursor]]);
     const rendered = isAtom
       ? madeNow(atomOf({ entries, base: baseUrlOf(request, baseUrl), self: linkTo([]), next }), ATOM_TYPE)
-      : documentOf({ corrections: entries, cursor: cursor ?? null, next: next ?? null, since: sinceOf(asked.metrics) });
+      : documentOf({
+          corrections: entries,
+          cursor: cursor ?? null,
+          next: next ?? null,
+          since: sinceOf(asked.metrics),
+        });
     return sendRendered(request, reply, rendered, compressor, { negotiated: !isNamed });
   };
   /** Since when the metrics can be answered `asOf` a time. */

@@ -70,10 +70,13 @@ export function pastStateOf(
   }
   const { publications } = published;
   const isPublished = route === 'series' && publications !== undefined;
-  const version = isPublished ? publishedAt(publications, at) : versionAt(history, at);
-  if (at < history.since || version === undefined || version < history.base) {
-    const first = isPublished && publications.find((one) => one.version >= history.base);
-    throw tooEarly(metric, at, Math.max(first ? first.at : 0, history.since));
+  const live = (time: number): number | undefined =>
+    isPublished ? publishedAt(publications, time) : versionAt(history, time);
+  const isKept = (time: number): boolean => time >= history.since && (live(time) ?? -1) >= history.base;
+  const version = live(at);
+  if (version === undefined || !isKept(at)) {
+    const times = [history.since, ...(isPublished ? publications.map((one) => one.at) : [])];
+    throw tooEarly(metric, at, times.find(isKept) ?? history.since);
   }
   const past = stateAt(loaded, version);
   return route === 'series' ? publishedState(metric, past) : past;

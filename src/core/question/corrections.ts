@@ -47,13 +47,15 @@ export function correctionsOf(
   version: number,
 ): CorrectionEntry[] {
   const changes = history?.changes.filter((change) => change.version <= version) ?? [];
-  return changes.toReversed().flatMap((change) =>
-    change.corrections.flatMap((one) => entryOf(metric, change, one) ?? []),
-  );
+  return changes
+    .toReversed()
+    .flatMap((change) => change.corrections.flatMap((one) => entryOf(metric, change, one) ?? []));
 }
 
 /** The corrections that touch the periods and the scopes of a path's answer, the newest first. */
-export function correctionsTouching(plan: PathPlan): { readonly entry: CorrectionEntry; readonly span: Span }[] {
+export function correctionsTouching(
+  plan: PathPlan,
+): { readonly entry: CorrectionEntry; readonly span: Span }[] {
   const { metric, history, state, span, source } = plan;
   if (!history) return [];
   const members = plan.kind === 'top' ? plan.lists : plan.parts.flatMap((part) => part.members);
@@ -61,7 +63,10 @@ export function correctionsTouching(plan: PathPlan): { readonly entry: Correctio
     members.map((member) => metric.scope.map((name) => member[dimensionIndex(metric, name)]).join('\0')),
   );
   // Months that publishing sums change with their days.
-  const grains = new Set<Grain>([source, ...(metric.grains[source] === 'stored or summed' ? ['daily' as const] : [])]);
+  const grains = new Set<Grain>([
+    source,
+    ...(metric.grains[source] === 'stored or summed' ? ['daily' as const] : []),
+  ]);
   const changes = history.changes.filter((change) => change.version <= state.version);
   return changes.toReversed().flatMap((change) =>
     change.corrections.flatMap((one) => {
@@ -75,12 +80,17 @@ export function correctionsTouching(plan: PathPlan): { readonly entry: Correctio
 }
 
 /** One correction; undefined if nothing of it may be published. */
-function entryOf(metric: Metric, { version, at, why }: PastChange, one: Correction): CorrectionEntry | undefined {
+function entryOf(
+  metric: Metric,
+  { version, at, why }: PastChange,
+  one: Correction,
+): CorrectionEntry | undefined {
   const shown = one.scopes.filter((scope) => !isWithheldScope(metric, scope));
   if (shown.length === 0) return undefined;
   // Sums over rows that may not be published would show them.
   const isPrivate =
-    publishable(metric) !== undefined || Object.values(metric.measures).some(({ bucket }) => bucket !== undefined);
+    publishable(metric) !== undefined ||
+    Object.values(metric.measures).some(({ bucket }) => bucket !== undefined);
   const measures = Object.entries(metric.measures).flatMap(([name, { additive }]) => {
     const change = one.measures[columnName(name)];
     if (!change) return [];
@@ -117,13 +127,24 @@ function isWithheldScope(metric: Metric, scope: string): boolean {
 }
 
 /** A correction in a sentence, without its metric and time. */
-export function correctionInWords({ why, note, from, to, scopes, scopeCount, rows, measures }: CorrectionEntry): string {
+export function correctionInWords({
+  why,
+  note,
+  from,
+  to,
+  scopes,
+  scopeCount,
+  rows,
+  measures,
+}: CorrectionEntry): string {
   const counts = (['changed', 'added', 'removed'] as const)
     .filter((kind) => rows[kind] > 0)
     .map((kind) => `${rows[kind]} ${kind}`);
   const names = scopes.slice(0, 3).map((scope) => Object.values(scope).join(', '));
   const others = scopeCount - names.length;
-  const where = [...names, ...(others > 0 ? [`${others} more`] : [])].filter((name) => name !== '').join('; ');
+  const where = [...names, ...(others > 0 ? [`${others} more`] : [])]
+    .filter((name) => name !== '')
+    .join('; ');
   const sums = Object.entries(measures ?? {}).flatMap(([name, { before, after }]) =>
     before === undefined || after === undefined || before === after ? [] : [`${name} ${before} → ${after}`],
   );

@@ -16,7 +16,13 @@ interface ChangeJson {
   readonly at: number;
   readonly why: Cause;
   readonly note?: string;
-  readonly coverage?: readonly [grain: Grain, first: number, last: number, intervals: Interval[], scopes: number][];
+  readonly coverage?: readonly [
+    grain: Grain,
+    first: number,
+    last: number,
+    intervals: Interval[],
+    scopes: number,
+  ][];
   readonly corrections?: readonly CorrectionJson[];
   readonly before?: {
     readonly rows: number;
@@ -81,36 +87,42 @@ export function historyFromJson({ base, since, scopes, changes }: HistoryJson): 
   return {
     base,
     since,
-    changes: changes.map(({ version, at, why, note, coverage = [], corrections = [], before }): PastChange => ({
-      version,
-      at,
-      why: { cause: why, ...(note === undefined ? {} : { note }) },
-      coverage: coverage.map(([grain, first, last, intervals, place]) => ({
-        grain,
-        first,
-        last,
-        coverage: intervals.map(([from, to, complete]) => ({ first: from, last: to, complete: complete === 1 })),
-        scopes: scopes[place] ?? [],
-      })),
-      corrections: corrections.map((one) => ({
-        ...one,
-        scopes: scopes[one.scopes] ?? [],
-        measures: Object.fromEntries(
-          Object.entries(one.measures).map(([name, [was, is, largest]]): [string, MeasureChange] => [
-            name,
-            { before: was, after: is, largest },
-          ]),
-        ),
-      })),
-      ...(before
-        ? {
-            before: {
-              rows: before.rows,
-              spans: before.spans.map(([grain, first, last]) => ({ grain, first, last })),
-              file: before.file,
-            },
-          }
-        : {}),
-    })),
+    changes: changes.map(
+      ({ version, at, why, note, coverage = [], corrections = [], before }): PastChange => ({
+        version,
+        at,
+        why: { cause: why, ...(note === undefined ? {} : { note }) },
+        coverage: coverage.map(([grain, first, last, intervals, place]) => ({
+          grain,
+          first,
+          last,
+          coverage: intervals.map(([from, to, complete]) => ({
+            first: from,
+            last: to,
+            complete: complete === 1,
+          })),
+          scopes: scopes[place] ?? [],
+        })),
+        corrections: corrections.map((one) => ({
+          ...one,
+          scopes: scopes[one.scopes] ?? [],
+          measures: Object.fromEntries(
+            Object.entries(one.measures).map(([name, [was, is, largest]]): [string, MeasureChange] => [
+              name,
+              { before: was, after: is, largest },
+            ]),
+          ),
+        })),
+        ...(before
+          ? {
+              before: {
+                rows: before.rows,
+                spans: before.spans.map(([grain, first, last]) => ({ grain, first, last })),
+                file: before.file,
+              },
+            }
+          : {}),
+      }),
+    ),
   };
 }

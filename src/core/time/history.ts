@@ -2,7 +2,14 @@ import { cover, type Coverage, type Coverages, clipCoverage, uncover } from './c
 import type { Grain, Ordinal, Span } from './time.ts';
 
 /** Why rows changed: the kind of work that changed them. */
-export const CAUSES = ['import', 'retraction', 'late-data', 'new-definition', 'made-again', 'data-set'] as const;
+export const CAUSES = [
+  'import',
+  'retraction',
+  'late-data',
+  'new-definition',
+  'made-again',
+  'data-set',
+] as const;
 export type Cause = (typeof CAUSES)[number];
 
 export interface Why {
@@ -146,7 +153,9 @@ export function coverageDifferences(before: Coverages, after: Coverages): PastCo
 
 /** The periods from the first one in which two coverages differ to the last one. */
 function differingHull(a: Coverage, b: Coverage): { first: Ordinal; last: Ordinal } | undefined {
-  const edges = [...new Set([...a, ...b].flatMap(({ first, last }) => [first, last + 1]))].sort((x, y) => x - y);
+  const edges = [...new Set([...a, ...b].flatMap(({ first, last }) => [first, last + 1]))].sort(
+    (x, y) => x - y,
+  );
   let hull: { first: Ordinal; last: Ordinal } | undefined;
   for (let i = 0; i + 1 < edges.length; i++) {
     const [first, next] = [edges[i] as Ordinal, edges[i + 1] as Ordinal];

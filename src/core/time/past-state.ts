@@ -17,4 +17,3 @@ export function stateAt(state: TableState, version: number): TableState {
   );
   return { version, partitions, coverage };
 }
-

@@ -130,7 +130,9 @@ export class BeforeValues {
       bindings,
     );
     const columns = fileColumns(this.#table).map(({ name, type }) => `${identifier(name)} ${type}`);
-    const after = this.#table.measures.map(({ type }, index) => `_after${index} ${type === 'decimal' ? 'DOUBLE' : 'BIGINT'}`);
+    const after = this.#table.measures.map(
+      ({ type }, index) => `_after${index} ${type === 'decimal' ? 'DOUBLE' : 'BIGINT'}`,
+    );
     await execute(
       connection,
       `CREATE OR REPLACE TABLE before_values (_grain VARCHAR, _there BOOLEAN, _stays BOOLEAN, _counts BOOLEAN, ${[...columns, ...after].join(', ')})`,
@@ -162,7 +164,11 @@ export class BeforeValues {
       removed: Number(removed),
       measures: Object.fromEntries(
         measures.map(({ name }, index) => {
-          const [was, is, largest] = sums.slice(index * 3, index * 3 + 3).map(Number) as [number, number, number];
+          const [was, is, largest] = sums.slice(index * 3, index * 3 + 3).map(Number) as [
+            number,
+            number,
+            number,
+          ];
           return [name, { before: was, after: is, largest }];
         }),
       ),

@@ -67,7 +67,9 @@ function bounded(history: History): History {
     result = withoutFirst(result, Math.ceil(result.changes.length / 8));
   let room = MAX_ROWS;
   const lost = result.changes.findLast(({ before }) => (room -= before?.file ? before.rows : 0) < 0);
-  return lost ? raised({ ...result, base: Math.max(result.base, lost.version), since: Math.max(result.since, lost.at) }) : result;
+  return lost
+    ? raised({ ...result, base: Math.max(result.base, lost.version), since: Math.max(result.since, lost.at) })
+    : result;
 }
 
 /** Drops the first changes. The table can then be taken back to the last of them. */

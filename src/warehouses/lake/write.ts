@@ -107,7 +107,13 @@ export async function write(
     });
     await Promise.all(moves);
     const now = lake.clock.now();
-    const made = { version, now, why: isKept ? change.why : undefined, coverage: covered.coverage, differences };
+    const made = {
+      version,
+      now,
+      why: isKept ? change.why : undefined,
+      coverage: covered.coverage,
+      differences,
+    };
     const history = changed.length === 0 ? state.history : nextHistory(state, made, lake.keepMs ?? 0);
     const kept = new Set(filesOfHistory(history));
     if (differences.path && kept.has(beforeFile(version)))

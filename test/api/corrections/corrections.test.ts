@@ -22,7 +22,15 @@ before(async () => {
 after(() => gateway.close());
 
 const row = (project: string, article: string, day: string, views: number): object => ({
-  ...{ project, article, granularity: 'daily', timestamp: `${day}00`, access: 'all-access', agent: 'user', views },
+  ...{
+    project,
+    article,
+    granularity: 'daily',
+    timestamp: `${day}00`,
+    access: 'all-access',
+    agent: 'user',
+    views,
+  },
 });
 const load = (rows: readonly object[], complete = false): Promise<void> =>
   gateway.load('pageviews-per-article', rows, { complete });
@@ -81,16 +89,27 @@ void describe('corrections', () => {
   });
 
   void test('a row that appears where it was complete is one, because an answer said zero before', async () => {
-    await load([row('fr.wikipedia', 'Chat', '20240101', 1), row('fr.wikipedia', 'Chat', '20240103', 3)], true);
+    await load(
+      [row('fr.wikipedia', 'Chat', '20240101', 1), row('fr.wikipedia', 'Chat', '20240103', 3)],
+      true,
+    );
     assert.equal((await newest()).why, 'import');
     assert.notDeepEqual((await newest()).scopes, [{ project: 'fr.wikipedia' }]);
     await load([row('fr.wikipedia', 'Chien', '20240102', 9)]);
     const { rows, scopes } = await newest();
-    assert.deepEqual({ rows, scopes }, { rows: { changed: 0, added: 1, removed: 0 }, scopes: [{ project: 'fr.wikipedia' }] });
+    assert.deepEqual(
+      { rows, scopes },
+      { rows: { changed: 0, added: 1, removed: 0 }, scopes: [{ project: 'fr.wikipedia' }] },
+    );
   });
 
   void test('retracted rows are one, with the words of whoever retracted them', async () => {
-    await retract({ ...writer(), metric: perArticle, selection: { where: { article: ['Katze'] } }, note: 'counted twice' });
+    await retract({
+      ...writer(),
+      metric: perArticle,
+      selection: { where: { article: ['Katze'] } },
+      note: 'counted twice',
+    });
     await gateway.app.road.watch.refresh();
     const { why, note, scopes, rows, measures } = await newest();
     assert.deepEqual(
@@ -113,7 +132,10 @@ void describe('corrections', () => {
         files: [fileWith(t, 'items', rows.map((one) => JSON.stringify(one)).join('\n'))],
         ...(covers === undefined ? {} : { complete: true }),
       });
-    await items([row('it.wikipedia', 'Gatto', '20240101', 1), row('it.wikipedia', 'Gatto', '20240102', 2)], 'whole');
+    await items(
+      [row('it.wikipedia', 'Gatto', '20240101', 1), row('it.wikipedia', 'Gatto', '20240102', 2)],
+      'whole',
+    );
     await items([row('it.wikipedia', 'Gatto', '20240103', 1)]);
     await items([row('it.wikipedia', 'Gatto', '20240103', 2)]);
     await gateway.app.road.watch.refresh();
@@ -128,12 +150,18 @@ void describe('corrections', () => {
     assert.equal(all.length, 4);
     assert.deepEqual((await corrections('?metric=pageviews-per-article')).corrections, all);
     assert.deepEqual((await corrections('?metric=pageviews-top')).corrections, []);
-    assert.deepEqual((await corrections('?why=retraction')).corrections.map(({ why }) => why), ['retraction']);
+    assert.deepEqual(
+      (await corrections('?why=retraction')).corrections.map(({ why }) => why),
+      ['retraction'],
+    );
     assert.deepEqual((await corrections('?project=fr.wikipedia|it.wikipedia')).corrections.length, 2);
     assert.deepEqual((await corrections('?start=2024-01-02&end=2024-01')).corrections.length, 2);
     assert.deepEqual((await corrections('?start=2025-01')).corrections, []);
     const [newestAt, secondAt] = all.map(({ at }) => at) as [string, string];
-    assert.deepEqual((await corrections(`?since=${newestAt}`)).corrections.map(({ at }) => at), [newestAt]);
+    assert.deepEqual(
+      (await corrections(`?since=${newestAt}`)).corrections.map(({ at }) => at),
+      [newestAt],
+    );
     assert.equal((await corrections(`?since=${secondAt}&until=${newestAt}`)).corrections.length, 1);
   });
 
@@ -212,7 +240,10 @@ void describe('asOf at the edges', () => {
     assert.equal(await viewsOf(`?asOf=${before}`), 20);
     assert.equal(await viewsOf(''), 99);
     assert.equal(await viewsOf(`?asOf=${encodeURIComponent(before.replace('Z', '+00:00'))}`), 20);
-    const [now, then] = await Promise.all([gateway.get(url('Cat')), gateway.get(url('Cat', `?asOf=${before}`))]);
+    const [now, then] = await Promise.all([
+      gateway.get(url('Cat')),
+      gateway.get(url('Cat', `?asOf=${before}`)),
+    ]);
     assert.notEqual(now.headers.etag, then.headers.etag);
   });
 

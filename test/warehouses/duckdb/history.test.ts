@@ -20,7 +20,13 @@ const dateOf = (day: number): string => formatTimestamp('YYYYMMDD', 'daily', FIR
 /** A change of a table: rows that it adds, with the claim of their scopes' days, or rows that it removes. */
 type Step =
   | { readonly kind: 'add'; readonly complete: boolean; readonly cells: readonly Cell[] }
-  | { readonly kind: 'remove'; readonly project: string | undefined; readonly type: string | undefined; readonly from: number; readonly to: number };
+  | {
+      readonly kind: 'remove';
+      readonly project: string | undefined;
+      readonly type: string | undefined;
+      readonly from: number;
+      readonly to: number;
+    };
 
 interface Cell {
   readonly project: string;
@@ -34,8 +40,28 @@ const type = fc.constantFrom('x', 'y', 'z', 'w');
 const day = fc.nat(DAYS - 1);
 const cell = fc.record({ project, type, day, number: fc.nat(3) });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('add' as const), complete: fc.boolean(), cells: fc.uniqueArray(cell, { selector: (one) => `${one.project} ${one.type} ${one.day}`, minLength: 1, maxLength: 8 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), project: fc.option(project, { nil: undefined }), type: fc.option(type, { nil: undefined }), from: day, to: day }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('add' as const),
+      complete: fc.boolean(),
+      cells: fc.uniqueArray(cell, {
+        selector: (one) => `${one.project} ${one.type} ${one.day}`,
+        minLength: 1,
+        maxLength: 8,
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('remove' as const),
+      project: fc.option(project, { nil: undefined }),
+      type: fc.option(type, { nil: undefined }),
+      from: day,
+      to: day,
+    }),
+  },
 );
 
 const rowOf = (table: Table, { project: of, type: kind, day: on, number }: Cell): Row =>
@@ -45,7 +71,13 @@ const rowOf = (table: Table, { project: of, type: kind, day: on, number }: Cell)
 
 async function change(warehouse: Warehouse, table: Table, one: Step): Promise<void> {
   if (one.kind === 'add') {
-    const rows = [rowsOf(table, 'daily', one.cells.map((each) => rowOf(table, each)))];
+    const rows = [
+      rowsOf(
+        table,
+        'daily',
+        one.cells.map((each) => rowOf(table, each)),
+      ),
+    ];
     const covers = one.cells.map(({ project: scope, day: on }) => ({
       ...claim('daily', scope, dateOf(on), dateOf(on)),
       complete: one.complete,
@@ -81,22 +113,28 @@ async function served(warehouse: Warehouse, table: Table, state: TableState, asO
 }
 
 function plain(coverage: Coverages): object {
-  return Object.fromEntries([...coverage].map(([grain, scopes]) => [grain, Object.fromEntries([...scopes].sort())]));
+  return Object.fromEntries(
+    [...coverage].map(([grain, scopes]) => [grain, Object.fromEntries([...scopes].sort())]),
+  );
 }
 
 async function sums(warehouse: Warehouse, table: Table, asOf: number | undefined): Promise<object[]> {
   const [measure] = table.measures.map(({ name }) => name) as [string];
   const found: object[] = [];
   const asked = {
-    ...{ table, grain: 'daily', first: FIRST, last: FIRST + DAYS - 1, except: [], least: [] } as const,
+    ...({ table, grain: 'daily', first: FIRST, last: FIRST + DAYS - 1, except: [], least: [] } as const),
     where: [{ column: 'project', test: 'not in', values: ['b'] }] as const,
     by: ['project'],
     period: 'monthly' as const,
     measures: [measure],
-    order: [{ column: 'project', descending: false }, { column: 'timestamp', descending: false }],
+    order: [
+      { column: 'project', descending: false },
+      { column: 'timestamp', descending: false },
+    ],
     ...{ offset: 0, limit: 100, ...(asOf === undefined ? {} : { asOf }) },
   };
-  for await (const { values, ordinals, measures } of warehouse.aggregate(asked, never)) found.push({ values, ordinals, measures });
+  for await (const { values, ordinals, measures } of warehouse.aggregate(asked, never))
+    found.push({ values, ordinals, measures });
   return found;
 }
 
@@ -119,7 +157,8 @@ void describe('the history of a table', () => {
                 await change(warehouse, table, one);
                 const { tables } = await warehouse.states(never);
                 const state = tables.get(table.name);
-                if (state?.history) moments.push({ at: clock.ms, was: await served(warehouse, table, state) });
+                if (state?.history)
+                  moments.push({ at: clock.ms, was: await served(warehouse, table, state) });
               }
               for (const { at, was } of moments) {
                 const state = await stateOf(warehouse, table);
