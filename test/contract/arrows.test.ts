@@ -30,7 +30,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   stores: ['core', 'core/time', 'core/cell'],
   'stores/*': ['core', 'core/time', 'core/metric', 'core/cell', 'files', 'stores'],
   warehouses: ['core', 'core/time', 'core/metric', 'core/question'],
-  'warehouses/lake': ['core', 'core/value', 'core/time', 'core/metric', 'files', 'warehouses'],
+  'warehouses/lake': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'files',
+    'warehouses',
+  ],
   'warehouses/*': [
     'core',
     'core/value',

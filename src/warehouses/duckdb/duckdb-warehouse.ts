@@ -10,15 +10,15 @@ import { Turns } from '../../core/turns.ts';
 import { hasCode } from '../../files/file-error.ts';
 import { acquireLease } from '../../files/file-lease.ts';
 import { PlaceError } from '../../files/place-error.ts';
+import { aggregate } from '../lake/aggregate.ts';
 import { Engine } from '../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../lake/lake.ts';
 import { LakeWriter } from '../lake/lake-writer.ts';
 import { Manifests } from '../lake/manifests.ts';
+import { select } from '../lake/select.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
-import { aggregate } from './aggregate.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import { foreignTable } from './foreign.ts';
-import { select } from './select.ts';
 
 export interface DuckdbOptions {
   readonly clock?: Clock;

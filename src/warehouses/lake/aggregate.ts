@@ -14,11 +14,11 @@ import {
   ordinalAt,
   parseTimestamp,
 } from '../../core/time/time.ts';
-import { rowsToRead, type RowsToRead } from '../lake/as-of.ts';
-import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
-import type { Lake } from '../lake/lake.ts';
-import { pinFiles } from '../lake/pins.ts';
-import { Bindings, identifier, keyColumns } from '../lake/sql.ts';
+import { rowsToRead, type RowsToRead } from './as-of.ts';
+import { fetchChunk, guarded, interruptible, query } from './engine.ts';
+import type { Lake } from './lake.ts';
+import { pinFiles } from './pins.ts';
+import { Bindings, identifier, keyColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
 /** Yields the groups of a query, added up and sorted by DuckDB, in batches of its chunks. */

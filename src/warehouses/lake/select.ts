@@ -9,11 +9,11 @@ import {
   parseTimestamp,
 } from '../../core/time/time.ts';
 import type { Select } from '../warehouse.ts';
-import { rowsToRead, type RowsToRead } from '../lake/as-of.ts';
-import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
-import type { Lake } from '../lake/lake.ts';
-import { pinFiles } from '../lake/pins.ts';
-import { Bindings, identifier, keyColumns, oneOf, textColumns } from '../lake/sql.ts';
+import { rowsToRead, type RowsToRead } from './as-of.ts';
+import { fetchChunk, guarded, interruptible, query } from './engine.ts';
+import type { Lake } from './lake.ts';
+import { pinFiles } from './pins.ts';
+import { Bindings, identifier, keyColumns, oneOf, textColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
 /** Yields the rows of a query in batches of DuckDB's chunks. It reads only the live files of the span's partitions. */
