@@ -27,10 +27,12 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   });
   const interrupted = once(process, 'SIGINT');
   const store = await openSeriesStore(config.series, { readOnly: true });
-  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays }).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays }).catch(
+    async (error: unknown) => {
+      await store.close();
+      throw error;
+    },
+  );
   const holder = `kraken serve (process ${process.pid} on ${hostname()})`;
   const opening = config.collect ? openEventLog(config.eventLog, holder) : undefined;
   const eventLog = await opening?.catch(async (error: unknown) => {

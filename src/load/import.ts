@@ -103,7 +103,10 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
     const published =
       store &&
       (await publish({
-        ...{ metric, warehouse, store, signal },
+        metric,
+        warehouse,
+        store,
+        signal,
         ...(onProgress ? { onProgress } : {}),
         ...(clock ? { clock } : {}),
       }));

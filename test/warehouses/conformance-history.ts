@@ -113,9 +113,7 @@ async function served(warehouse: Warehouse, table: Table, state: TableState, asO
 }
 
 function plain(coverage: Coverages): object {
-  return Object.fromEntries(
-    [...coverage].map(([grain, scopes]) => [grain, Object.fromEntries([...scopes].sort())]),
-  );
+  return Object.fromEntries([...coverage].map(([grain, scopes]) => [grain, Object.fromEntries(scopes)]));
 }
 
 async function sums(warehouse: Warehouse, table: Table, asOf: number | undefined): Promise<object[]> {
@@ -131,7 +129,9 @@ async function sums(warehouse: Warehouse, table: Table, asOf: number | undefined
       { column: 'project', descending: false },
       { column: 'timestamp', descending: false },
     ],
-    ...{ offset: 0, limit: 100, ...(asOf === undefined ? {} : { asOf }) },
+    offset: 0,
+    limit: 100,
+    ...(asOf === undefined ? {} : { asOf }),
   };
   for await (const { values, ordinals, measures } of warehouse.aggregate(asked, never))
     found.push({ values, ordinals, measures });
@@ -177,7 +177,8 @@ export function historyConformance(name: string, withWarehouse: With, runs: numb
       'a version that isn’t kept any more can’t be read',
       withWarehouse(async ({ warehouse }) => {
         const add = (number: number): Step => ({
-          ...{ kind: 'add', complete: true },
+          kind: 'add',
+          complete: true,
           cells: [{ project: 'a', type: 'x', day: 0, number }],
         });
         await change(warehouse, flatTable, add(1));

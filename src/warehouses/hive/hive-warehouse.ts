@@ -89,7 +89,10 @@ class HiveWarehouse implements Warehouse {
   }
 
   async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {
-    if (query.asOf !== undefined) return yield* select(await this.#pastLake(), query, signal);
+    if (query.asOf !== undefined) {
+      yield* select(await this.#pastLake(), query, signal);
+      return;
+    }
     yield* this.#reading(
       query,
       (live) => selectRows(this.#sessions.jobs, this.#address.database, query, live, signal),
@@ -100,7 +103,8 @@ class HiveWarehouse implements Warehouse {
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
     if (query.asOf !== undefined) {
       const lake = await this.#pastLake();
-      return yield* this.#aggregations.during(signal, () => aggregate(lake, query, signal));
+      yield* this.#aggregations.during(signal, () => aggregate(lake, query, signal));
+      return;
     }
     yield* this.#reading(
       query,

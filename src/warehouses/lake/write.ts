@@ -71,7 +71,12 @@ export async function write(
     const { rewritten, differences } = await rewrite(
       lake.engine,
       {
-        ...{ making, table, added, parts, before, folder },
+        making,
+        table,
+        added,
+        parts,
+        before,
+        folder,
         ...(change.onRepeats ? { onMerged } : {}),
         ...(beforeValues ? { beforeValues } : {}),
       },

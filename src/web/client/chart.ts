@@ -109,13 +109,14 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
 }
 
 /** Draws a triangle below the axis for each correction, with a line along its periods, as in the picture. */
-function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly Mark[], ink: string): void {
+function drawMarks(plot: uPlot, marks: readonly Mark[], ink: string): void {
+  const { ctx, bbox } = plot;
   const unit = devicePixelRatio;
   const y = bbox.top + bbox.height + unit;
   ctx.save();
   ctx.fillStyle = ink;
   for (const [from, to] of marks) {
-    const [x, end] = [valToPos(from, 'x', true), valToPos(to, 'x', true)];
+    const [x, end] = [plot.valToPos(from, 'x', true), plot.valToPos(to, 'x', true)];
     ctx.beginPath();
     ctx.moveTo(x, y);
     ctx.lineTo(x + 4 * unit, y + 7 * unit);

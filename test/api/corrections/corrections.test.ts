@@ -22,31 +22,44 @@ before(async () => {
 after(() => gateway.close());
 
 const row = (project: string, article: string, day: string, views: number): object => ({
-  ...{
-    project,
-    article,
-    granularity: 'daily',
-    timestamp: `${day}00`,
-    access: 'all-access',
-    agent: 'user',
-    views,
-  },
+  project,
+  article,
+  granularity: 'daily',
+  timestamp: `${day}00`,
+  access: 'all-access',
+  agent: 'user',
+  views,
 });
 const load = (rows: readonly object[], complete = false): Promise<void> =>
   gateway.load('pageviews-per-article', rows, { complete });
 const writer = () => ({
-  ...{ holder: 'a test', waitMs: 30_000, signal: SIGNAL, store: gateway.store, warehouse: gateway.warehouse },
+  holder: 'a test',
+  waitMs: 30_000,
+  signal: SIGNAL,
+  store: gateway.store,
+  warehouse: gateway.warehouse,
 });
+
+interface Item {
+  readonly timestamp: string;
+  readonly views: number;
+}
 
 interface Body {
   readonly corrections: readonly CorrectionEntry[];
   readonly next: string | null;
   readonly since: Readonly<Record<string, string>>;
 }
+/** What is answered at a path, with its body as the caller knows it. */
+async function get<Body>(path: string): Promise<{ status: number; body: Body; text: string }> {
+  const response = await gateway.get(path);
+  return { status: response.status, body: response.body as Body, text: response.text };
+}
+
 async function corrections(query = ''): Promise<Body> {
-  const { status, body, text } = await gateway.get(`/corrections${query}`);
+  const { status, body, text } = await get<Body>(`/corrections${query}`);
   assert.equal(status, 200, text);
-  return body as Body;
+  return body;
 }
 const newest = async (query = ''): Promise<CorrectionEntry> =>
   (await corrections(query)).corrections[0] as CorrectionEntry;
@@ -169,9 +182,8 @@ void describe('corrections', () => {
     const all = (await corrections()).corrections;
     const seen: CorrectionEntry[] = [];
     for (let next: string | null = '/corrections?limit=3&metric=pageviews-per-article'; next !== null;) {
-      const { status, body } = await gateway.get(next);
+      const { status, body: page }: { status: number; body: Body } = await get<Body>(next);
       assert.equal(status, 200);
-      const page = body as Body;
       assert.ok(page.corrections.length <= 3);
       seen.push(...page.corrections);
       next = page.next;
@@ -186,17 +198,18 @@ void describe('corrections', () => {
       gateway.get('/corrections?format=atom'),
       gateway.get('/corrections').set('accept', 'application/atom+xml'),
     ]) {
-      const { status, type, text, body } = await request.buffer(true).parse((res, done) => {
+      const response = await request.buffer(true).parse((res, done) => {
         let read = '';
         res.on('data', (chunk: Buffer) => (read += chunk.toString()));
         res.on('end', () => done(null, read));
       });
+      const { status, type } = response;
       assert.deepEqual({ status, type }, { status: 200, type: 'application/atom+xml' });
       const names: string[] = [];
       const parser = new SaxesParser();
       parser.on('opentag', ({ name }) => names.push(name));
       parser.on('error', (error) => assert.fail(error.message));
-      const xml = typeof body === 'string' ? body : text;
+      const xml = response.body as unknown as string;
       parser.write(xml).close();
       assert.equal(names.filter((name) => name === 'entry').length, all.length);
       for (const { id, at } of all) {
@@ -205,6 +218,35 @@ void describe('corrections', () => {
       }
       assert.match(xml, /1 removed; views 5 → 0. Why: rows were retracted \(counted twice\)/);
     }
+  });
+
+  void test('an answer’s metadata has the corrections of its periods and scopes, and of no others', async () => {
+    const of = async (path: string): Promise<readonly CorrectionEntry[] | undefined> =>
+      (await get<{ corrections?: CorrectionEntry[] }>(path)).body.corrections;
+    const path = '/metrics/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily';
+    const [entry] = (await corrections('?project=en.wikipedia')).corrections;
+    assert.deepEqual(await of(`${path}/20240101/20240131.metadata.json`), [entry]);
+    assert.equal(await of(`${path}/20240102/20240131.metadata.json`), undefined);
+    // Its months are sums of days, so they change with them.
+    assert.deepEqual(await of(`${path.replace('daily', 'monthly')}/20240101/20240131.metadata.json`), [
+      entry,
+    ]);
+    const [french] = (await corrections('?project=fr.wikipedia')).corrections;
+    const chat = path.replace('en.wikipedia', 'fr.wikipedia').replace('Cat', 'Chat');
+    assert.deepEqual(await of(`${chat}/20240101/20240131.metadata.json`), [french]);
+  });
+
+  void test('a chart has a mark at the corrected periods, which says what became of them', async () => {
+    const path = '/metrics/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily';
+    const picture = async (range: string): Promise<string> =>
+      ((await gateway.get(`${path}/${range}.svg`)).body as Buffer).toString();
+    const corrected = await picture('20240101/20240104');
+    assert.match(
+      corrected,
+      /<title>Corrected \d{4}-\d\d-\d\d: en.wikipedia, 2024-01-01: rows: 1 changed; views 10 → 15/,
+    );
+    assert.match(corrected, /▲ corrected/);
+    assert.doesNotMatch(await picture('20240102/20240104'), /orrected/);
   });
 
   void test('mistakes name their parameter', async () => {
@@ -219,8 +261,8 @@ void describe('corrections', () => {
       ['?metrics=pageviews-per-article', 'metrics'],
       ['?limit=1&limit=2', 'limit'],
     ] as const) {
-      const { status, body } = await gateway.get(`/corrections${query}`);
-      assert.deepEqual([status, (body as { parameter: string }).parameter], [400, parameter], query);
+      const { status, body } = await get<{ parameter: string }>(`/corrections${query}`);
+      assert.deepEqual([status, body.parameter], [400, parameter], query);
     }
   });
 });
@@ -231,8 +273,8 @@ void describe('asOf at the edges', () => {
     await sleep(5);
     await load([row('en.wikipedia', 'Cat', '20240102', 99)]);
     const viewsOf = async (query: string): Promise<number> => {
-      const { body, text } = await gateway.get(url('Cat', query));
-      const { items } = body as { items: { timestamp: string; views: number }[] };
+      const { body, text } = await get<{ items?: Item[] }>(url('Cat', query));
+      const { items } = body;
       assert.ok(items, text);
       return items.find(({ timestamp }) => timestamp === '2024010200')?.views as number;
     };
@@ -240,11 +282,9 @@ void describe('asOf at the edges', () => {
     assert.equal(await viewsOf(`?asOf=${before}`), 20);
     assert.equal(await viewsOf(''), 99);
     assert.equal(await viewsOf(`?asOf=${encodeURIComponent(before.replace('Z', '+00:00'))}`), 20);
-    const [now, then] = await Promise.all([
-      gateway.get(url('Cat')),
-      gateway.get(url('Cat', `?asOf=${before}`)),
-    ]);
-    assert.notEqual(now.headers.etag, then.headers.etag);
+    const etagOf = async (query: string): Promise<unknown> =>
+      ((await gateway.get(url('Cat', query))).headers as Record<string, string>).etag;
+    assert.notEqual(await etagOf(''), await etagOf(`?asOf=${before}`));
   });
 
   void test('a time in the future or before what is kept is refused, with how far back it goes', async () => {
@@ -255,17 +295,16 @@ void describe('asOf at the edges', () => {
       ['-1y', new RegExp(since)],
       ['yesterday', /should be a time/],
     ] as const) {
-      const { status, body } = await gateway.get(url('Cat', `?asOf=${asOf}`));
-      const { parameter, detail } = body as { parameter: string; detail: string };
-      assert.deepEqual([status, parameter], [400, 'asOf'], asOf);
-      assert.match(detail, says);
+      const { status, body } = await get<{ parameter: string; detail: string }>(url('Cat', `?asOf=${asOf}`));
+      assert.deepEqual([status, body.parameter], [400, 'asOf'], asOf);
+      assert.match(body.detail, says);
     }
   });
 
   void test('a metric of which nothing is kept says so', async () => {
-    const { status, body } = await gateway.get(
+    const { status, body } = await get<{ parameter: string }>(
       '/metrics/unique-devices/en.wikipedia/all-sites/daily/20240101/20240131?asOf=2024-01-01',
     );
-    assert.deepEqual([status, (body as { parameter: string }).parameter], [400, 'asOf']);
+    assert.deepEqual([status, body.parameter], [400, 'asOf']);
   });
 });

@@ -127,13 +127,13 @@ async function served(gateway: Gateway, asOf?: number): Promise<unknown[]> {
   const at = (path: string): string =>
     time === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}asOf=${time}`;
   const byPath = PATHS.map(async (path) => {
-    const { status, body } = await gateway.get(at(path));
-    return status === 200 ? (body as object) : { status };
+    const response = await gateway.get(at(path));
+    return response.status === 200 ? (response.body as object) : { status: response.status };
   });
   const byQuery = QUERIES.map(async (path) => {
-    const { status, body, text } = await gateway.get(at(path));
-    assert.equal(status, 200, text);
-    const { rows, total, coverage, reason } = body as Record<string, unknown>;
+    const response = await gateway.get(at(path));
+    assert.equal(response.status, 200, response.text);
+    const { rows, total, coverage, reason } = response.body as Record<string, unknown>;
     return { rows, total, coverage, reason };
   });
   const query = graphql(time === undefined ? '' : `, asOf: ${JSON.stringify(time)}`);
