@@ -42,7 +42,7 @@ export function nextHistory(before: TableState, made: Made, keepMs: number): His
   };
   const changes = [...earlier.changes, change];
   const isLost = change.before !== undefined && change.before.file === undefined;
-  const history = isLost ? { base: version, since: at, changes } : { ...earlier, changes };
+  const history = isLost ? raised({ base: version, since: at, changes }) : { ...earlier, changes };
   return bounded(withoutOld(history, at - keepMs));
 }
 
