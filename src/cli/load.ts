@@ -48,7 +48,7 @@ async function loadCommand(config: Config, { follow, skipLost, partitions: list 
   const live = new LiveStreams(streamFolders(config), () => undefined);
   await live.start();
   const log = await openEventLogReader(config.eventLog);
-  const warehouse = await openWarehouse(config.warehouse);
+  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays });
   const streams = () => live.current;
   const onForgotten = sayForgotten;
   const setup = { lake, config, log, warehouse, streams, holder, skipLost, signal, onForgotten };

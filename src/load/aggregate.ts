@@ -3,7 +3,7 @@ import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
-import type { Removal } from '../warehouses/warehouse.ts';
+import type { Change, Removal } from '../warehouses/warehouse.ts';
 import { editSource } from './edit-source.ts';
 import type { EventSource, GrainChange, Since } from './event-source.ts';
 import { withLease, type Writer } from './lease.ts';
@@ -64,7 +64,7 @@ async function aggregateOne(
   metric: Metric,
   source: EventSource,
   before: TableState,
-  { warehouse, store, signal, again }: AggregateOptions,
+  { warehouse, store, signal, again, clock }: AggregateOptions,
 ): Promise<Aggregated> {
   const started = performance.now();
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
@@ -104,7 +104,8 @@ async function aggregateOne(
         ...(source.closedMs === undefined ? {} : { closedMs: source.closedMs }),
       },
       isOwnTraffic: source.isOwnTraffic,
-    };
+      why: { cause: again ? 'made-again' : since.version === 0 ? 'new-definition' : 'late-data' },
+    } satisfies Change;
     const release = source.hold?.(changes);
     try {
       ({ changed } = await warehouse.write(change, signal));
@@ -112,7 +113,8 @@ async function aggregateOne(
       await release?.();
     }
   }
-  const published = store && (await publish({ metric, warehouse, store, signal }));
+  const published =
+    store && (await publish({ metric, warehouse, store, signal, ...(clock ? { clock } : {}) }));
   const seconds = (performance.now() - started) / 1000;
   return { metric, made: changes, leftOut, changed, published, seconds };
 }

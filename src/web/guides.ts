@@ -34,6 +34,11 @@ export const GUIDES: readonly Guide[] = [
   },
   { name: 'events', title: 'Counting edits', doc: 'Where the numbers about edits come from.' },
   { name: 'analysts', title: 'Tables for analysts', doc: 'The same tables by SQL.' },
+  {
+    name: 'corrections',
+    title: 'Corrections',
+    doc: 'What changed of served numbers, and answers as of earlier times.',
+  },
   { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },
   { name: 'cluster', title: 'Running a cluster', doc: 'From a laptop to HBase and Hive.' },
   { name: 'telemetry', title: 'Telemetry', doc: 'The metrics for Prometheus.' },

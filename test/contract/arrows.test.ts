@@ -31,7 +31,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   stores: ['core', 'core/time', 'core/cell'],
   'stores/*': ['core', 'core/time', 'core/metric', 'core/cell', 'files', 'stores'],
   warehouses: ['core', 'core/time', 'core/metric', 'core/question'],
-  'warehouses/lake': ['core', 'core/value', 'core/time', 'core/metric', 'files', 'warehouses'],
+  'warehouses/lake': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'files',
+    'warehouses',
+  ],
   'warehouses/*': [
     'core',
     'core/value',
@@ -134,6 +142,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'read',
     'api/http',
   ],
+  'api/corrections': [
+    'core',
+    'core/value',
+    'core/time',
+    'core/metric',
+    'core/question',
+    'formats',
+    'formats/chart',
+    'read',
+    'api/http',
+  ],
   'api/rest': [
     'core',
     'core/value',
@@ -229,6 +248,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'web/client': ['core/time', 'formats/chart'],
   config: [
     'core/value',
+    'core/time',
     'metrics',
     'files',
     'log',

@@ -1,4 +1,6 @@
-import { type Coverage, uncover, union } from './coverage.ts';
+import { type Coverage, type Coverages, uncover, union } from './coverage.ts';
+import type { History, Publication } from './history.ts';
+import { historyFromJson, type HistoryJson, historyToJson } from './history-json.ts';
 import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
@@ -30,10 +32,11 @@ export interface TableState {
   readonly madeFrom?: MadeFrom;
   /** The part of the coverage whose rows were made from the views of a site's own visitors. */
   readonly ownTraffic?: Coverages;
+  /** The recent changes; undefined if the table can't be taken back. Only a warehouse has it. */
+  readonly history?: History;
+  /** When the recent versions were published, the oldest first. Only a series store has it. */
+  readonly publications?: readonly Publication[];
 }
-
-/** Loaded periods, by grain, then by `scopeKey`. */
-export type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 export interface MadeFrom {
   /** The version of the source table. */
@@ -152,6 +155,8 @@ export interface TableStateJson {
   wholeMonths?: CoverageJson;
   madeFrom?: { version: number; how: string; closedMs?: number };
   ownTraffic?: Partial<Record<Grain, CoverageJson>>;
+  history?: HistoryJson;
+  publications?: [version: number, at: number][];
 }
 
 /** Coverage, by scope. */
@@ -192,7 +197,7 @@ function madeFromOfJson({ how, ...rest }: NonNullable<TableStateJson['madeFrom']
 }
 
 export function stateToJson(state: TableState): TableStateJson {
-  const { version, coverage, wholeMonths, madeFrom, ownTraffic } = state;
+  const { version, coverage, wholeMonths, madeFrom, ownTraffic, history, publications } = state;
   return {
     version,
     partitions: Object.fromEntries(state.partitions),
@@ -200,6 +205,8 @@ export function stateToJson(state: TableState): TableStateJson {
     ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
     ...(madeFrom ? { madeFrom: madeFromToJson(madeFrom) } : {}),
     ...(ownTraffic ? { ownTraffic: coveragesToJson(ownTraffic) } : {}),
+    ...(history ? { history: historyToJson(history) } : {}),
+    ...(publications ? { publications: publications.map((one) => [one.version, one.at]) } : {}),
   };
 }
 
@@ -211,5 +218,9 @@ export function stateFromJson(json: TableStateJson): TableState {
     ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
     ...(json.madeFrom ? { madeFrom: madeFromOfJson(json.madeFrom) } : {}),
     ...(json.ownTraffic ? { ownTraffic: coveragesFromJson(json.ownTraffic) } : {}),
+    ...(json.history ? { history: historyFromJson(json.history) } : {}),
+    ...(json.publications
+      ? { publications: json.publications.map(([version, at]) => ({ version, at })) }
+      : {}),
   };
 }
