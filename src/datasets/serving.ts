@@ -6,7 +6,7 @@ import type { Metric, Parameters } from '../core/metric/metric.ts';
 import { EMPTY_STATE, type TableState, loadedValues } from '../core/time/table-state.ts';
 import type { BuildOptions, Published } from './built.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import { fileOf, prepare, type Prepared } from './prepare.ts';
+import { fileOf, prepare, type Prepared, type Sources } from './prepare.ts';
 import type { DatasetText } from './texts.ts';
 import type { Unpublished } from './unpublished.ts';
 import { FileChangedError, digestOf } from './source-file.ts';
@@ -37,6 +37,11 @@ export class Building {
     this.#options = options;
     this.#mistakes = mistakes;
     this.#unpublished = unpublished;
+  }
+
+  get #sources(): Sources {
+    const { builtIn, openTable, streams } = this.#options;
+    return { known: new Map(builtIn.map((metric) => [metric.name, metric])), openTable, streams };
   }
 
   get published(): Published[] {
@@ -94,9 +99,8 @@ export class Building {
 
   /** Reports further mistakes of a data set whose form is wrong. */
   async lookAt(written: Written<DatasetText>): Promise<void> {
-    const { builtIn, openTable, signal } = this.#options;
     try {
-      await prepare(written, new Map(builtIn.map((metric) => [metric.name, metric])), openTable, signal);
+      await prepare(written, this.#sources, this.#options.signal);
     } catch (error) {
       if (error instanceof MistakesError) this.#mistakes.push(...error.mistakes);
     }
@@ -116,14 +120,12 @@ export class Building {
   }
 
   async #prepare(written: Written<DatasetText>): Promise<Prepared | undefined> {
-    const { builtIn, openTable, signal } = this.#options;
     try {
       if (written.value.file !== undefined) {
         const path = fileOf(written);
         this.files.set(path, await digestOf(path));
       }
-      const known = new Map(builtIn.map((metric) => [metric.name, metric]));
-      const prepared = await prepare(written, known, openTable, signal);
+      const prepared = await prepare(written, this.#sources, this.#options.signal);
       return { ...prepared, metric: { ...prepared.metric, edition: editionOf(written) } };
     } catch (error) {
       this.note(error, written);

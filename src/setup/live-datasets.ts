@@ -7,6 +7,7 @@ import { LiveFolders } from '../datasets/live.ts';
 import { intoWarehouse } from '../datasets/load-rows.ts';
 import type { Road } from '../read/road.ts';
 import { tablesOf } from './tables.ts';
+import { datasetStreams } from './dataset-streams.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
 export interface LiveDatasetsOptions {
@@ -26,6 +27,7 @@ export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
     folders,
     builtIn,
     openTable: tablesOf(warehouse),
+    streams: datasetStreams(config),
     load: intoWarehouse({ warehouse, holder, waitMs: config.leaseWaitMs }, (dataset) =>
       logger.info({ dataset }, 'rows of a data set imported'),
     ),
