@@ -38,6 +38,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings(COLLECTING, () => import('./collect.ts')),
   },
   {
+    name: 'define',
+    summary: 'print what the definitions say of each line of a log, and which rule says it',
+    declare: withSettings(['geo'], () => import('./define.ts')),
+  },
+  {
     name: 'load',
     summary: 'bring collected events from the event log into the lake: each once, by hour',
     declare: withSettings([...READING, 'eventLog', 'streams', 'leaseWaitMs'], () => import('./load.ts')),

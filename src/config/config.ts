@@ -6,6 +6,7 @@ import {
   choice,
   ConfigError,
   engine,
+  file,
   folder,
   host,
   integer,
@@ -62,6 +63,14 @@ export const SETTINGS = {
       'KRAKEN_STREAMS',
       'none',
       'A folder of YAML files that declare streams of events. pageview, action, webrequest and rejects are built in.',
+    ),
+    'none',
+  ),
+  geo: orWord(
+    file(
+      'KRAKEN_GEO',
+      'none',
+      'A file .mmdb of your own that says in which country an address lies (GeoLite2-Country, DB-IP and so on). Without it countries are unknown.',
     ),
     'none',
   ),

@@ -107,6 +107,11 @@ export function folder(name: Setting<string>['name'], byDefault: string, help: s
   };
 }
 
+/** A setting that takes the path of a file. A relative path starts at the working directory. */
+export function file(name: Setting<string>['name'], byDefault: string, help: string): Setting<string> {
+  return { ...folder(name, byDefault, help), allowed: 'the path of a file' };
+}
+
 /** A setting that takes the name or address of a network interface. */
 export function host(name: Setting<string>['name'], byDefault: string, help: string): Setting<string> {
   return {

@@ -4,7 +4,7 @@ export const ACCESS_METHODS = ['desktop', 'mobile-app', 'mobile-web'] as const;
 export type AccessMethod = (typeof ACCESS_METHODS)[number];
 
 /** The user agents of Wikimedia's apps. */
-const APP = /Wikipedia(?:App|\/5\.0\.)/;
+export const APP = /Wikipedia(?:App|\/5\.0\.)/;
 
 export const ACCESS_METHOD_VERSION = versionOf('access-method', 1, { APP });
 
@@ -17,5 +17,5 @@ export const ACCESS_METHOD_VERSION = versionOf('access-method', 1, { APP });
  */
 export function accessMethodOf(userAgent: string, isMobile?: boolean, saysMobile?: boolean): AccessMethod {
   if (APP.test(userAgent)) return 'mobile-app';
-  return (isMobile ?? saysMobile) === true ? 'mobile-web' : 'desktop';
+  return isMobile === true || saysMobile === true ? 'mobile-web' : 'desktop';
 }

@@ -13,7 +13,7 @@ export interface ActorStats {
   readonly user_agent_length: number;
 }
 
-/** `field op value`, or `field op value * times`. */
+/** `field op value`, or `field op value * times`. Values are whole, so that every engine computes the same. */
 export interface Condition {
   readonly field: keyof ActorStats;
   readonly op: '<' | '<=' | '>' | '>=';
@@ -38,7 +38,7 @@ export const AUTOMATED_RULES: readonly AutomatedRule[] = [
     when: [
       { field: 'views', op: '>', value: 100 },
       { field: 'views_without_cookies', op: '>', value: 10 },
-      { field: 'pages', op: '<', value: 0.2, times: 'views' },
+      { field: 'views', op: '>', value: 5, times: 'pages' },
     ],
   },
   { reason: 'long-user-agent', when: [{ field: 'user_agent_length', op: '>', value: 400 }] },

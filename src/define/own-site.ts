@@ -1,15 +1,16 @@
 import { contentTypeOf, decideAnswer, type AnswerRule } from './answer-rules.ts';
 import type { PageDecision, PageRequest, SiteRules } from './site-rules.ts';
+import { OWN_SPIDERS } from './spider.ts';
 import { versionOf } from './version.ts';
 
 /** The endings of paths that are no pages, where a log has no content types. */
 const FILE_ENDINGS: Readonly<Record<string, string>> = {
-  picture: 'avif bmp gif heic jpeg jpg jxl png svg tif tiff webp',
-  style: 'css',
-  script: 'cjs js mjs',
-  font: 'eot otf ttf woff woff2',
-  feed: 'atom rdf rss xml',
-  icon: 'cur ico',
+  'a picture': 'avif bmp gif heic jpeg jpg jxl png svg tif tiff webp',
+  'a style': 'css',
+  'a script': 'cjs js mjs',
+  'a font': 'eot otf ttf woff woff2',
+  'a feed': 'atom rdf rss xml',
+  'an icon': 'cur ico',
 };
 const PAGE_TYPES = new Set(['text/html', 'application/xhtml+xml']);
 const STATUSES = new Set(['200', '304']);
@@ -37,7 +38,7 @@ export const OWN_PAGE_RULES: readonly NoPageRule[] = [
   ...Object.entries(FILE_ENDINGS).map(([kind, endings]): NoPageRule => {
     const all = new Set(endings.split(' '));
     return {
-      name: `ending of a ${kind}`,
+      name: `ending of ${kind}`,
       test: ({ article, hasContentType }) => !hasContentType && all.has(endingOf(article)),
     };
   }),
@@ -79,6 +80,7 @@ export function ownSite(pageRules: readonly NoPageRule[], answerRules: readonly 
   return {
     name: 'own-site',
     version: VERSION,
+    spiders: OWN_SPIDERS,
     pageOf: (request) => decidePage(request, pageRules),
     answerOf: (answer) => decideAnswer(answer, answerRules),
     isInternal: (host, ownHost) => hostName(host) !== undefined && hostName(host) === hostName(ownHost),

@@ -1,3 +1,5 @@
+import type { SpiderRule } from './spider.ts';
+
 /** What of a request says which page it asks for. */
 export interface PageRequest {
   readonly host: string;
@@ -46,6 +48,8 @@ export interface AnswerDecision {
 export interface SiteRules {
   readonly name: string;
   readonly version: string;
+  /** By which user agents are those of programs. */
+  readonly spiders: readonly SpiderRule[];
   pageOf(request: PageRequest): PageDecision;
   answerOf(answer: PageAnswer): AnswerDecision;
   /** Whether a referer's host belongs to the site, or to the sites of the same owner. */

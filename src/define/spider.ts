@@ -1,3 +1,5 @@
+import { isbot } from 'isbot';
+import { APP } from './access-method.ts';
 import { versionOf } from './version.ts';
 
 /**
@@ -21,15 +23,17 @@ const BEGINNINGS = [
   'Damn Small XSS',
 ];
 
-interface SpiderRule {
+/** A rule says why a user agent is that of a program. The first one that holds decides. */
+export interface SpiderRule {
   readonly name: string;
-  readonly test: (userAgent: string) => boolean;
+  /** @param deviceFamily what uap-core's patterns call the device */
+  readonly test: (userAgent: string, deviceFamily: string) => boolean;
 }
 
 const contained = pattern(CONTAINED.split(' '), '');
 const beginning = pattern(BEGINNINGS, '^');
 
-/** Each rule says why a user agent is that of a program. */
+/** Wikimedia's rules about the text of a user agent. */
 export const SPIDER_RULES: readonly SpiderRule[] = [
   { name: 'no user agent', test: (userAgent) => userAgent === '-' || userAgent === '' },
   { name: 'word', test: (userAgent) => contained.test(userAgent) },
@@ -37,20 +41,48 @@ export const SPIDER_RULES: readonly SpiderRule[] = [
   { name: 'mail address', test: hasMailAddress },
 ];
 
-export const SPIDER_VERSION = versionOf('spider', 1, { CONTAINED, BEGINNINGS, SPIDER_RULES });
+/** Wikimedia's rules: also what uap-core's patterns call a spider. */
+export const WIKIMEDIA_SPIDERS: readonly SpiderRule[] = [
+  ...SPIDER_RULES,
+  { name: 'device family', test: (_, deviceFamily) => deviceFamily === 'Spider' },
+];
+
+/** Our own sites' rules: also what the package isbot knows. It takes Wikipedia's apps for programs. */
+export const OWN_SPIDERS: readonly SpiderRule[] = [
+  ...WIKIMEDIA_SPIDERS,
+  { name: 'isbot', test: (userAgent) => !APP.test(userAgent) && isbot(userAgent) },
+];
+
+/** As in package.json: a test keeps them equal. */
+export const SPIDER_PACKAGES = ['isbot 5.2.3'];
+
+export const SPIDER_VERSION = versionOf('spider', 1, {
+  CONTAINED,
+  BEGINNINGS,
+  OWN_SPIDERS,
+  SPIDER_PACKAGES,
+});
 
 /** A longer user agent is cut before any pattern runs. */
 const LONGEST = 2_000;
 
-/** Whether a user agent is that of a program that says so. */
+/** Whether the text of a user agent is that of a program that says so, by Wikimedia's pattern. */
 export function isSpider(userAgent: string | undefined): boolean {
-  return spiderRule(userAgent) !== undefined;
+  return spiderBy(userAgent, '-', SPIDER_RULES) !== undefined;
 }
 
-/** Returns the name of the rule by which a user agent is that of a program; undefined where it isn't. */
-export function spiderRule(userAgent: string | undefined, rules = SPIDER_RULES): string | undefined {
+/**
+ * Returns the name of the rule by which a user agent is that of a program; undefined where it isn't.
+ * @param deviceFamily as `userAgentOf` says it
+ * @param rules those of the site: `SiteRules.spiders`
+ */
+export function spiderBy(
+  userAgent: string | undefined,
+  deviceFamily: string,
+  rules: readonly SpiderRule[],
+): string | undefined {
   const text = (userAgent ?? '').slice(0, LONGEST);
-  return rules.find(({ test }) => test(text))?.name;
+  return rules.find(({ test }) => test(text, deviceFamily))?.name;
 }
 
 /** Whether the first word is a mail address, of a developer who can be reached there. */

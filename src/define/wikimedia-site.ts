@@ -1,5 +1,6 @@
 import { decideAnswer, type AnswerRule } from './answer-rules.ts';
 import type { PageDecision, PageRequest, SiteRules } from './site-rules.ts';
+import { WIKIMEDIA_SPIDERS } from './spider.ts';
 import { versionOf } from './version.ts';
 import {
   isPageHost,
@@ -94,6 +95,7 @@ export function wikimedia(pageRules: readonly PageRule[], answerRules: readonly 
   return {
     name: 'wikimedia',
     version: VERSION,
+    spiders: WIKIMEDIA_SPIDERS,
     pageOf: (request) => decidePage(request, pageRules),
     answerOf: (answer) => decideAnswer(answer, answerRules),
     isInternal: (host) => isWikimedia(host),

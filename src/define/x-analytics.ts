@@ -1,5 +1,5 @@
 /** The keys of X-Analytics that say something about the page. All others may differ from view to view. */
-export const PAGE_KEYS = ['debug', 'ns', 'pageview', 'preview', 'special'] as const;
+export const PAGE_KEYS = ['debug', 'ns', 'pageview', 'preview', 'special'];
 
 /** Reads an X-Analytics header: `ns=0;page_id=5;https=1`. `-` stands for none. The first of two equal keys counts. */
 export function xAnalyticsOf(header: string | undefined): ReadonlyMap<string, string> {
@@ -12,4 +12,19 @@ export function xAnalyticsOf(header: string | undefined): ReadonlyMap<string, st
     if (!values.has(key)) values.set(key, pair.slice(equals + 1).trim());
   }
   return values;
+}
+
+/**
+ * Returns an expression of DuckDB's SQL for the part of a header that `pageOf` looks at. There are few such
+ * parts, while whole headers differ from device to device.
+ * @param column an expression of the header, which may be NULL
+ */
+export function pageMarksSql(column: string): string {
+  const wanted = `regexp_matches(pair, '^\\s*(${PAGE_KEYS.join('|')})\\s*=')`;
+  return `array_to_string(list_filter(string_split(${column}, ';'), lambda pair: ${wanted}), ';')`;
+}
+
+/** Returns an expression of DuckDB's SQL for the value of a key of a header; NULL where it has none. */
+export function markSql(column: string, key: string): string {
+  return `nullif(trim(regexp_extract(${column}, '(?:^|;)\\s*${key}\\s*=([^;]*)', 1)), '')`;
 }

@@ -223,3 +223,13 @@ export const system = text('system', 'An operating system, by the name that uap-
   example: 'Android',
   allowed: 'the name of an operating system',
 });
+
+/** The ranked dimension of the clickstream, with the kinds that Wikimedia's data set has. */
+export const previousPage = text(
+  'previous',
+  'The page that was viewed before; or other-search, other-external, other-internal, other-empty (no referer) or other-other.',
+  {
+    example: '/pond',
+    allowed: 'a page title, other-search, other-external, other-internal, other-empty, other-other',
+  },
+);

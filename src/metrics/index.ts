@@ -5,6 +5,7 @@ import { bytesDifferenceAbsolutePerPage } from './bytes-difference-absolute-per-
 import { bytesDifferenceNetAggregate } from './bytes-difference-net-aggregate.ts';
 import { bytesDifferenceNetPerEditor } from './bytes-difference-net-per-editor.ts';
 import { bytesDifferenceNetPerPage } from './bytes-difference-net-per-page.ts';
+import { clickstream } from './clickstream.ts';
 import { commonsCategoryMetricsSnapshot } from './commons-category-metrics-snapshot.ts';
 import { commonsEditsPerCategoryMonthly } from './commons-edits-per-category-monthly.ts';
 import { commonsEditsPerUserMonthly } from './commons-edits-per-user-monthly.ts';
@@ -57,6 +58,7 @@ export const METRICS: readonly Metric[] = [
   pageviewsTopPerCountry,
   pageviewsTopReferers,
   pageviewsTopBrowsers,
+  clickstream,
   uniqueDevices,
   legacyPagecountsAggregate,
   mediarequestsPerFile,

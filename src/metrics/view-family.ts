@@ -167,3 +167,19 @@ export const COUNTRIES_OF_PROJECTS: Aggregate = {
   hasRanks: true,
   ofFamilies: false,
 };
+
+/** From page to page (Wikimedia: clickstream). Pairs with fewer than 10 views are left out there, too. */
+export const PREVIOUS_OF_ARTICLES: Aggregate = {
+  source: VIEW_EVENTS,
+  rows: sql`SELECT project, article, stamp, previous, count(*) AS views FROM (
+    SELECT project, article, stamp, CASE
+      WHEN previous <> '' THEN previous
+      WHEN referer_class = 'search-engine' THEN 'other-search'
+      WHEN referer_class = 'internal' THEN 'other-internal'
+      WHEN referer_class = 'none' THEN 'other-empty'
+      WHEN referer_class = 'unknown' THEN 'other-other'
+      ELSE 'other-external' END AS previous
+    FROM view_events WHERE agent = 'user'
+  ) v GROUP BY project, article, stamp, previous HAVING count(*) >= 10`,
+  ofFamilies: false,
+};

@@ -7,7 +7,8 @@ import { LAST_ACCESS_VERSION, lastAccessDay } from '../define/last-access.ts';
 import { OWN_SITE } from '../define/own-site.ts';
 import { REFERER_VERSION, refererOf } from '../define/referer.ts';
 import type { SiteRules } from '../define/site-rules.ts';
-import { SPIDER_VERSION, spiderRule } from '../define/spider.ts';
+import { SPIDER_VERSION, spiderBy } from '../define/spider.ts';
+import { USER_AGENT_VERSION, userAgentOf } from '../define/user-agent.ts';
 import { isWikimedia } from '../define/wikimedia-hosts.ts';
 import { APP_MARK, WIKIMEDIA } from '../define/wikimedia-site.ts';
 import { PAGE_KEYS } from '../define/x-analytics.ts';
@@ -29,6 +30,7 @@ export function standardDefinitions(countries?: CountryReader): Definitions {
     LAST_ACCESS_VERSION,
     REFERER_VERSION,
     SPIDER_VERSION,
+    USER_AGENT_VERSION,
     countries?.version ?? 'no countries',
   ];
   return {
@@ -60,11 +62,11 @@ export function standardDefinitions(countries?: CountryReader): Definitions {
     userAgentOf: (text) => {
       const known = agents.get(text);
       if (known) return known;
-      const agent = { browserFamily: '-', browserMajor: '-', osFamily: '-', osMajor: '-', deviceFamily: '-' };
+      const agent = userAgentOf(text);
       agents.set(text, agent);
       return agent;
     },
-    spiderBy: (userAgent) => spiderRule(userAgent),
+    spiderBy: (userAgent) => spiderBy(userAgent, userAgentOf(userAgent).deviceFamily, OWN_SITE.spiders),
     ...(countries && { countryOf: (address: string) => countryOf(address, countries) }),
     unknownCountry: UNKNOWN_COUNTRY,
     actorOf,

@@ -37,6 +37,10 @@ export const PAGEVIEW: Stream = {
         description:
           'The privacy signal sent: Global Privacy Control or Do Not Track. With one, no cookie is set and no address kept.',
       },
+      is_mobile: {
+        type: 'boolean',
+        description: 'Whether the browser says that it is that of a phone. The script tells it.',
+      },
       is_bot: {
         type: 'boolean',
         description: 'Whether the User-Agent is that of a program, such as a crawler.',

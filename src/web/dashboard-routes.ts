@@ -79,7 +79,7 @@ export function registerDashboards(app: FastifyInstance, { road, send }: Dashboa
       );
     }
     const drawn = await Promise.all(
-      graphsOf(road, site).map(async ({ metric, ...graph }) => {
+      (await graphsOf(road, site, goneSignal(request))).map(async ({ metric, ...graph }) => {
         const href = `/docs/${metric}`;
         return { id: graph.id, graph, figure: await draw(graph, request), href };
       }),

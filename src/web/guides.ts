@@ -27,6 +27,11 @@ export const GUIDES: readonly Guide[] = [
   },
   { name: 'capture', title: 'Collecting events', doc: 'Page views and events of your own sites.' },
   { name: 'loading', title: 'Loading events', doc: 'From the event log into raw tables, each once.' },
+  {
+    name: 'definitions',
+    title: 'What the numbers mean',
+    doc: 'Page views, agents, referers, devices, and which rule says so.',
+  },
   { name: 'events', title: 'Counting edits', doc: 'Where the numbers about edits come from.' },
   { name: 'analysts', title: 'Tables for analysts', doc: 'The same tables by SQL.' },
   { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },

@@ -2,6 +2,9 @@ import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { Graph } from '../core/metric/dashboard.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { Problem } from '../core/problem.ts';
+import { PRESENCE } from '../core/question/answer.ts';
+import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import { formatDate, type Grain, type Ordinal } from '../core/time/time.ts';
 import type { Road } from '../read/road.ts';
@@ -29,24 +32,50 @@ export interface SiteGraph extends Graph {
   readonly metric: string;
 }
 
-/** Returns the graphs of a site: one for each metric that is made from its views, as far as it is loaded. */
-export function graphsOf(road: Road, site: string): SiteGraph[] {
-  return metricsOfSites(road.catalogue).flatMap((metric) => {
+/**
+ * Returns the graphs of a site: one for each metric that is made from its views, as far as it is loaded. Lists are of
+ * the newest day on which somebody came.
+ */
+export async function graphsOf(road: Road, site: string, signal: AbortSignal): Promise<SiteGraph[]> {
+  const metrics = metricsOfSites(road.catalogue);
+  const series = metrics.find(({ shape }) => shape.kind === 'series');
+  const visited = series && (await lastVisit(road, series, site, signal));
+  return metrics.flatMap((metric) => {
     const newest = newestOf(stateOf(road, metric), site);
-    const path = newest && pathOf(metric, site, newest.grain, newest.last);
+    const isList = metric.shape.kind === 'top' && newest?.grain === 'daily';
+    const path = newest && pathOf(metric, site, newest.grain, (isList && visited) || newest.last);
     if (path === undefined) return [];
     const id = `${metric.name}-of-${site}`;
     return [{ id, title: metric.title, doc: metric.doc, data: [{ path }], metric: metric.name }];
   });
 }
 
+/** Returns the newest of the drawn days on which a series has a row. */
+async function lastVisit(
+  road: Road,
+  metric: Metric,
+  site: string,
+  signal: AbortSignal,
+): Promise<Ordinal | undefined> {
+  const newest = newestOf(stateOf(road, metric), site);
+  const path = newest?.grain === 'daily' && pathOf(metric, site, 'daily', newest.last);
+  const target = path ? pathsOf(road.catalogue).find(path) : undefined;
+  if (target?.kind !== 'metric') return undefined;
+  const answer = await road.read(road.plan(questionOf(target)), signal).catch((error: unknown) => {
+    // Its graph says so, too.
+    if (error instanceof Problem || error instanceof EngineError) return undefined;
+    throw error;
+  });
+  if (answer?.kind !== 'series') return undefined;
+  const days = answer.series.flatMap(({ first, presence }) => first + presence.lastIndexOf(PRESENCE.stored));
+  return days.length === 0 ? undefined : Math.max(...days);
+}
+
 /** The metrics that are made from views and name one site. */
 function metricsOfSites({ metrics }: Catalogue): Metric[] {
-  return metrics.filter(({ aggregate, scope, dimensions, shape }) => {
+  return metrics.filter(({ aggregate, scope, dimensions }) => {
     const isNamed = dimensions.every(({ name, total }) => name === PROJECT || total !== undefined);
-    return (
-      aggregate?.source.name === 'view_events' && scope[0] === PROJECT && (shape.kind === 'top' || isNamed)
-    );
+    return aggregate?.source.name === 'view_events' && scope[0] === PROJECT && isNamed;
   });
 }
 

@@ -145,6 +145,23 @@ inBrowser(
   },
 );
 
+inBrowser('a view says that a phone shows the page', async () => {
+  head = script();
+  await visiting(async (page, origin, host) => {
+    await page.goto(`${origin}/`);
+    await page.setUserAgent({
+      userAgent: 'Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Mobile Safari/537.36',
+      userAgentMetadata: { mobile: true, architecture: '', model: '', platform: '', platformVersion: '' },
+    });
+    await page.goto(`${origin}/phone`);
+    const views = await told('pageview', host, 2);
+    assert.deepEqual(
+      views.map(({ is_mobile: isMobile }) => isMobile),
+      [undefined, true],
+    );
+  });
+});
+
 inBrowser(
   'no cookie is set where the page wants none, or the reader asks for privacy; the view counts',
   async () => {

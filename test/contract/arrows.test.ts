@@ -242,8 +242,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   setup: [
     'core',
+    'define',
     'load',
     'raw',
+    'refine',
     'collect',
     'collect/http',
     'api/http',
@@ -283,6 +285,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'core',
+    'define',
     'core/value',
     'core/time',
     'core/metric',

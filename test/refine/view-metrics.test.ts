@@ -7,6 +7,7 @@ import type { Grain } from '../../src/core/time/time.ts';
 import { aggregate } from '../../src/load/aggregate.ts';
 import { OtherSourceError } from '../../src/load/one-source.ts';
 import { METRICS } from '../../src/metrics/index.ts';
+import { clickstream } from '../../src/metrics/clickstream.ts';
 import { pageviewsAggregate } from '../../src/metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { pageviewsTopBrowsers } from '../../src/metrics/pageviews-top-browsers.ts';
@@ -203,6 +204,22 @@ void test('referers and browsers are listed by tens, without those of fewer than
   assert.deepEqual(all(await rowsOf(engines, pageviewsTopBrowsers, 'daily', '2026-11-20')), [
     'all-access Firefox Linux 20',
     'all-access Chrome Android 10',
+  ]);
+});
+
+void test('the clickstream tells from which page or kind of site the readers of a page came', async (t) => {
+  const views = [
+    ...times(12, { article: '/pond', referer_class: 'internal', previous: '/meadow' }),
+    ...times(11, { article: '/pond', referer_class: 'search-engine' }),
+    ...times(10, { article: '/pond', referer_class: 'ai-chatbot' }),
+    ...times(9, { article: '/pond' }),
+    ...times(20, { article: '/pond', agent: 'automated' }),
+  ];
+  const engines = await made(t, views, '2026-11-21T00:00:00Z');
+  assert.deepEqual(await storedList(engines.store, clickstream, [BLOG, '/pond'], 'daily', '2026-11-20'), [
+    '/meadow 1 12',
+    'other-search 2 11',
+    'other-external 3 10',
   ]);
 });
 

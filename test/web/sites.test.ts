@@ -24,7 +24,7 @@ void describe('the pages of collected sites', () => {
         { dt, article: '/<pond>' },
         { dt, article: '/meadow', agent: 'spider' },
       ],
-      '2026-11-21T00:00:00Z',
+      '2026-11-25T00:00:00Z',
     );
     await aggregate({
       holder: 'a test',
@@ -55,7 +55,7 @@ void describe('the pages of collected sites', () => {
     assert.doesNotMatch(text, /en\.wikipedia/);
   });
 
-  void test('draw the newest numbers of people', async () => {
+  void test('draw the newest numbers of people, lists of the newest day with a view', async () => {
     const { status, text } = await gateway.get(`/sites/${SITE}`);
     assert.equal(status, 200);
     assert.match(text, /\/metrics\/pageviews\/aggregate\/blog\.example\.net\/all-access\/user\/daily\//);

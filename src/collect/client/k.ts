@@ -8,9 +8,10 @@ export interface Told {
 type Tell = ((stream: string, fields?: object) => void) & { q?: ArrayLike<unknown>[] };
 
 const page = window as unknown as { kraken?: Tell };
-const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
+const { globalPrivacyControl, doNotTrack, userAgent, userAgentData } = navigator as Navigator & {
   globalPrivacyControl?: boolean;
   doNotTrack?: string;
+  userAgentData?: { mobile: boolean };
 };
 const privacy = globalPrivacyControl ? 'gpc' : doNotTrack === '1' ? 'dnt' : undefined;
 const script = document.currentScript as HTMLScriptElement;
@@ -124,7 +125,14 @@ function view(): void {
     last_access_global: lastAccessGlobal(),
     last_access: lastAccess('kraken-last'),
   };
-  tell('pageview', { title: document.title, referrer: last || undefined, ...cookies });
+  // The definition of access methods doesn't guess it from the User-Agent: the page itself says it.
+  const isMobile = userAgentData?.mobile ?? /Mobi/.test(userAgent);
+  tell('pageview', {
+    title: document.title,
+    referrer: last || undefined,
+    is_mobile: isMobile || undefined,
+    ...cookies,
+  });
   last = href;
 }
 

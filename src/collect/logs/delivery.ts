@@ -11,8 +11,13 @@ export interface Tally {
 
 const EXAMPLES = 3;
 
+/** What takes the lines of a log, some at once. */
+export interface LineTaker {
+  deliver(lines: readonly Line[], source: LineSource): Promise<void>;
+}
+
 /** Reads lines, brings them to where they go, and counts. */
-export class Delivery {
+export class Delivery implements LineTaker {
   readonly #sink: LineSink;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;

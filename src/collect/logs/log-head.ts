@@ -12,6 +12,8 @@ export interface Asked {
   readonly format?: LogFormat;
   /** The site where lines name none. */
   readonly site?: string;
+  /** Whether the log is read as it is, with a last line that has no end. */
+  readonly isWhole?: boolean;
 }
 
 /** What the first lines of a log tell. */

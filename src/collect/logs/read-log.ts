@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { contentOf, fileLabel, gather, packingOf, PACKING_BYTES, STDIN } from '../../load/source.ts';
-import type { Delivery } from './delivery.ts';
+import type { LineTaker } from './delivery.ts';
 import { identityOf } from './identity.ts';
 import { LineCutter } from './line-cutter.ts';
 import type { LineSource } from './line-reader.ts';
@@ -26,12 +26,12 @@ export interface LogRead {
 export async function readLog(
   file: string,
   asked: Asked,
-  delivery: Delivery,
+  delivery: LineTaker,
   signal: AbortSignal,
   placeOf: (identity: string) => Place | undefined = () => undefined,
 ): Promise<LogRead | undefined> {
   // What is packed, or comes from a command, has come to its end when it ends.
-  const isFinished = file === STDIN || (await isPacked(file));
+  const isFinished = asked.isWhole === true || file === STDIN || (await isPacked(file));
   let head: Buffer = Buffer.alloc(0);
   const { all } = await gather(
     contentOf(file, signal, () => {}),
@@ -61,7 +61,7 @@ async function deliverFrom(
   place: Place,
   content: AsyncIterable<Buffer>,
   source: LineSource,
-  delivery: Delivery,
+  delivery: LineTaker,
   isFinished: boolean,
 ): Promise<boolean> {
   const cutter = new LineCutter(place.at, place.isInside);

@@ -75,9 +75,9 @@ function webrequestColumns(names: ReadonlySet<string>): Columns {
     address: orDash('ip'),
     x_analytics: `CASE WHEN ${xAnalytics} = '' THEN '' ELSE ';' || ${xAnalytics} || ';' END`,
     last_access: valueOf(xAnalytics, 'WMF-Last-Access'),
-    // If the header says nothing about cookies, nobody can tell.
-    no_cookies: `CASE WHEN contains(${xAnalytics}, 'nocookies=1') THEN 'true'
-      WHEN contains(${xAnalytics}, 'WMF-Last-Access') THEN 'false' ELSE '' END`,
+    // As at Wikimedia, whoever sends the header says so of each request that came without any cookie.
+    no_cookies: `CASE WHEN ${xAnalytics} = '' THEN '' WHEN contains(${xAnalytics}, 'nocookies=1') THEN 'true'
+      ELSE 'false' END`,
     source: `'webrequest'`,
   };
 }
