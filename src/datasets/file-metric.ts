@@ -63,6 +63,12 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     }
     return name;
   };
+  for (const [path, name] of membersOfStreams(value))
+    wrong(
+      [...path, name],
+      `${name} is for the fields of a stream, and a ${value.file === undefined ? 'table' : 'file'} has none.`,
+      'key',
+    );
   for (const name of ['grain', 'date', 'measures'] as const)
     if (value[name] === undefined)
       wrong([], `${name} is missing: a data set from a file or table needs it.`, 'key');
@@ -148,4 +154,15 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
   // The scope is a single series: rows missing from one series say nothing about others.
   const scope = 'each series';
   return { metric: ownMetric(value, { grain, dimensions, measures: measuresOf, scope }), mapping };
+}
+
+/** Yields the members that only a stream can have. */
+function* membersOfStreams(value: DatasetText): Generator<[Path, string]> {
+  if (value.where) yield [[], 'where'];
+  for (const [i, entry] of (value.dimensions ?? []).entries())
+    for (const name of ['field', 'as', 'borders'] as const)
+      if (typeof entry !== 'string' && entry[name] !== undefined) yield [['dimensions', i], name];
+  for (const [measure, declared] of Object.entries(value.measures ?? {}))
+    for (const name of ['sum', 'unique'] as const)
+      if (declared?.[name] !== undefined) yield [['measures', measure], name];
 }

@@ -19,8 +19,9 @@ export interface StreamDimension {
   readonly meaning: unknown;
 }
 
-const SCHEME_AND_HOST = sql`'^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#]*@)?(\[[^/?#\]]*\]|[^/?#:\\]*)'`;
-const FIRST_SEGMENT = sql`'^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*)?/*([^/?#]*)'`;
+// Browsers read a backslash in a URL as a slash.
+const HOST = sql`'^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#\\\\]*@)?([[][^]/?#]*[]]|[^/?#:\\\\]*)'`;
+const FIRST_SEGMENT = sql`'^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#\\\\]*)?[/\\\\]*([^/?#\\\\]*)'`;
 
 /** Returns a dimension of a data set that is made from a stream; undefined after reporting mistakes. */
 export function streamDimension(
@@ -115,7 +116,7 @@ const KINDS = {
 
 function textOf(column: Sql, as: DimensionText['as']): Sql {
   if (as === 'lower-case') return sql`lower(${column})`;
-  if (as === 'host') return sql`lower(regexp_extract(${column}, ${SCHEME_AND_HOST}, 1))`;
+  if (as === 'host') return sql`lower(regexp_extract(${column}, ${HOST}, 1))`;
   if (as === 'first-segment') return sql`regexp_extract(${column}, ${FIRST_SEGMENT}, 1)`;
   return column;
 }

@@ -59,8 +59,7 @@ export async function aggregate(options: AggregateOptions): Promise<readonly Agg
         ? await options.events?.(events, options.signal)
         : [edits, views].find((known) => known?.table === table);
       if (!source) continue;
-      const before = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
-      const aggregated = await aggregateOne(metric, source, before, options);
+      const aggregated = await aggregateOne(metric, source, tables, options);
       options.onDone?.(aggregated);
       done.push(aggregated);
     }
@@ -71,10 +70,11 @@ export async function aggregate(options: AggregateOptions): Promise<readonly Agg
 async function aggregateOne(
   metric: Metric,
   source: EventSource,
-  before: TableState,
+  tables: ReadonlyMap<string, TableState>,
   { warehouse, store, signal, again }: AggregateOptions,
 ): Promise<Aggregated> {
   const started = performance.now();
+  const before = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
   const { digest, rows, hasRanks = false, grains = storedGrains(metric), events } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
@@ -83,7 +83,7 @@ async function aggregateOne(
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
   const since = sinceOf(source, again ? undefined : before.madeFrom, queriesDigest);
   const changes = await source.changes(grains, since);
-  const notices = source.notices?.(metric, before, since) ?? [];
+  const notices = source.notices?.(metric, tables, since) ?? [];
   const all = source.scopes(metric);
   const leftOut = source.isOwnTraffic && all ? scopesOfOthers(before, all, changes) : [];
   let changed: readonly string[] = [];

@@ -31,8 +31,11 @@ export interface EventSource {
   covers(metric: Metric, changes: readonly GrainChange[]): readonly Cover[];
   /** Keeps the files of changes from being deleted, until the returned function is called. */
   hold?(changes: readonly GrainChange[]): () => Promise<void>;
-  /** Says, in sentences, what should be made again but can't be, because its events are gone. */
-  notices?(metric: Metric, before: TableState, since: Since): readonly string[];
+  /**
+   * Says, in sentences, what should be made again but can't be, because its events are gone.
+   * @param tables the states of all tables
+   */
+  notices?(metric: Metric, tables: ReadonlyMap<string, TableState>, since: Since): readonly string[];
 }
 
 /** What rows were made from: a version of the events, and the instant up to which they were closed. 0 if there are no rows. */

@@ -3,7 +3,13 @@ import type { Metric } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import { DAY_MS, type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
 import { coversIn } from '../load/derived-coverage.ts';
-import { closedPeriods, type EventSource, type GrainChange, runsOf, type Since } from '../load/event-source.ts';
+import {
+  closedPeriods,
+  type EventSource,
+  type GrainChange,
+  runsOf,
+  type Since,
+} from '../load/event-source.ts';
 import type { SourceFiles } from '../warehouses/derivation.ts';
 import { pinFiles } from '../warehouses/lake/pins.ts';
 import type { ViewHour, ViewManifest } from './view-manifest.ts';

@@ -5,12 +5,12 @@ import { scopeKey } from '../core/time/table-state.ts';
 import { type Grain, HOUR_MS, type Ordinal, ordinalAt } from '../core/time/time.ts';
 import { coversIn } from '../load/derived-coverage.ts';
 import { type EventSource, type GrainChange, runsOf, type Since } from '../load/event-source.ts';
-import { RAW } from '../raw/open-loader.ts';
-import { openRawReader } from '../raw/open-loader.ts';
+import { openRawReader, RAW } from '../raw/open-loader.ts';
 import type { RawHour } from '../raw/manifest.ts';
 import { tableNameOf } from '../streams/stream.ts';
 import type { SourceFiles } from '../warehouses/derivation.ts';
 import { pinFiles } from '../warehouses/lake/pins.ts';
+import { noticesOf } from './notices.ts';
 import { StreamHours } from './stream-hours.ts';
 
 /** All rows of a metric are made from its stream, so its coverage needs no scopes. */
@@ -50,6 +50,7 @@ export async function streamSource(
       const pin = pinFiles(lake, `${RAW}/${tableNameOf(stream)}`, [...new Set(files)]);
       return () => pin.end();
     },
+    notices: (metric, tables, since) => noticesOf(metric, hours, tables, since),
   };
 }
 

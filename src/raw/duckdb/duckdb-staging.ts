@@ -6,7 +6,14 @@ import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import type { LogRecord } from '../../log/event-log.ts';
 import { REJECTS } from '../../streams/rejects.ts';
 import type { Stream } from '../../streams/stream.ts';
-import { allowMemory, type Engine, execute, fetchChunk, queryAll, query } from '../../warehouses/lake/engine.ts';
+import {
+  allowMemory,
+  type Engine,
+  execute,
+  fetchChunk,
+  queryAll,
+  query,
+} from '../../warehouses/lake/engine.ts';
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
 import { hourOf } from '../hours.ts';
 import type { Staged, StagedHour, Staging } from '../row-writer.ts';
