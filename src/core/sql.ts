@@ -50,8 +50,8 @@ export function sqlNumber(value: number): Sql {
 
 /** Joins SQL. */
 export function sqlJoin(parts: readonly Sql[], separator: Sql): Sql {
-  const [first = made(''), ...others] = parts;
-  return others.reduce((joined, part) => sql`${joined}${separator}${part}`, first);
+  const [first = sql``, ...others] = parts;
+  return others.reduce((joined, part) => sql`${joined}${separator}${part}`, sql`${first}`);
 }
 
 function made(text: string): Sql {

@@ -52,7 +52,7 @@ function keptNotice(
   const kept = lost.filter(isKept);
   // With another query all periods are lost that were lost before; that was said then.
   const missed = version === 0 ? [] : lost.filter((period) => !isKept(period));
-  const why = version === 0 ? 'although the data set changed' : 'although late events came';
+  const why = version === 0 ? 'although others are made again' : 'although late events came';
   return [
     ...(kept.length === 0
       ? []

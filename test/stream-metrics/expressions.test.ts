@@ -165,3 +165,23 @@ measures: { orders: , buyers: { unique: customer } }`,
     'tea true 1 1',
   ]);
 });
+
+void test('fields may have any name that a schema gives them', async (t) => {
+  const names = ['order', 'timestamp', '_file', 'year', `x"'; DROP TABLE t; --`, 'a b\\c${d}'];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+  const stream = { stream: 'order', title: 'Orders', owner: 'x', schema: { type: 'object', properties } };
+  // JSON is YAML.
+  const road = await streamRoad(t, JSON.stringify(stream));
+  await road.load(
+    [{ dt: NOON, ...Object.fromEntries(names.map((name, i) => [name, `value ${i}`])) }],
+    '2026-03-02T00:01:00Z',
+  );
+  const dimensions = names.map((field, i) => ({ name: `d${i}`, field }));
+  const where = { [names[4] as string]: ['value 4', `'; --`] };
+  await road.make(
+    dataset(`dimensions: ${JSON.stringify(dimensions)}
+where: ${JSON.stringify(where)}
+measures: { order: , group: { unique: ${JSON.stringify(names[4])} } }`),
+  );
+  assert.deepEqual(await road.rows('orders'), [`${DAY} ${names.map((_, i) => `value ${i}`).join(' ')} 1 1`]);
+});
