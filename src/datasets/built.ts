@@ -2,6 +2,7 @@ import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { TableState } from '../core/time/table-state.ts';
 import type { EventStreams } from './event-stream.ts';
+import type { FrequentValues } from './frequent-values.ts';
 import type { Mistake } from './mistake.ts';
 import type { ShownLine } from './shown-line.ts';
 import type { Prepared, TableOpener } from './prepare.ts';
@@ -23,6 +24,12 @@ export interface BuildOptions {
   readonly refresh: () => Promise<void>;
   /** Returns the state of a metric's table. @throws EngineError if it is unknown */
   readonly stateOf: (metric: Metric) => TableState;
+  /** Looks for values of dimensions that the state doesn't name. Without it none are shown. @throws EngineError */
+  readonly frequentValues?: (
+    metric: Metric,
+    state: TableState,
+    signal: AbortSignal,
+  ) => Promise<FrequentValues>;
   /** Checks that every transport can serve a catalogue. @throws CatalogueError if one can't */
   readonly check: (catalogue: Catalogue) => void;
   /** The maximum cost of a request for several series, in points. */

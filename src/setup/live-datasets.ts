@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { schemaFor } from '../api/graphql/schema.ts';
 import type { Config } from '../config/config.ts';
 import type { Metric } from '../core/metric/metric.ts';
+import { frequentValues } from '../datasets/frequent-values.ts';
 import { LiveFolders } from '../datasets/live.ts';
 import { intoWarehouse } from '../datasets/load-rows.ts';
 import type { Road } from '../read/road.ts';
@@ -32,6 +33,7 @@ export function liveDatasets(options: LiveDatasetsOptions): LiveFolders {
       logger.info({ dataset }, 'rows of a data set imported'),
     ),
     refresh: () => road.watch.refresh(),
+    frequentValues: (metric, state, signal) => frequentValues(warehouse, metric, state, signal),
     stateOf: (metric) => road.watch.stateOf(metric),
     check: schemaFor,
     points: config.points,
