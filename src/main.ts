@@ -45,6 +45,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const { streams } = app;
   let stopLoader: (() => Promise<void>) | undefined;
   let stopNumbers: (() => Promise<void>) | undefined;
+  let stopStreams: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
@@ -58,6 +59,9 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       stopLoader = startLoader({ config, log: eventLog, streams, warehouse, clock: Date, logger, registry });
       const { startNumbers } = await import('./setup/serve-numbers.ts');
       stopNumbers = startNumbers({ config, metrics: METRICS, warehouse, store, clock: Date, logger });
+      const { startStreams } = await import('./setup/serve-streams.ts');
+      const metrics = () => app.road.catalogue.metrics;
+      stopStreams = startStreams({ config, metrics, warehouse, clock: Date, logger });
     }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
@@ -74,7 +78,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
-    await Promise.all([stopLoader?.(), stopNumbers?.()]);
+    await Promise.all([stopLoader?.(), stopNumbers?.(), stopStreams?.()]);
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

@@ -5,7 +5,7 @@ import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
 import { viewSource } from '../refine/view-source.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
-import { streamSource } from '../stream-metrics/stream-source.ts';
+import { streamSources } from '../stream-metrics/stream-source.ts';
 import { unknownMetric, UsageError } from './named-metrics.ts';
 import { changesIn, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
@@ -48,9 +48,7 @@ async function aggregateCommand(
       ...engines,
       metrics,
       again,
-      ...(lake === undefined
-        ? {}
-        : { views: () => viewSource(lake), events: (events) => streamSource(lake, events) }),
+      ...(lake === undefined ? {} : { views: () => viewSource(lake), events: streamSources(lake) }),
       onDone: ({ metric, made, leftOut, notices, changed, seconds }) => {
         const work = `made in ${seconds.toFixed(1)} s; ${changesIn(changed)}`;
         say(`${metric.name}: ${made.length > 0 ? work : 'its events have not changed'}.`);

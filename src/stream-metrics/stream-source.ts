@@ -6,6 +6,7 @@ import { type Grain, HOUR_MS, type Ordinal, ordinalAt } from '../core/time/time.
 import { coversIn } from '../load/derived-coverage.ts';
 import { type EventSource, type GrainChange, runsOf, type Since } from '../load/event-source.ts';
 import { openRawReader, RAW } from '../raw/open-loader.ts';
+import type { RawReader } from '../raw/raw-reader.ts';
 import type { RawHour } from '../raw/manifest.ts';
 import { tableNameOf } from '../streams/stream.ts';
 import type { SourceFiles } from '../warehouses/derivation.ts';
@@ -16,18 +17,30 @@ import { StreamHours } from './stream-hours.ts';
 /** All rows of a metric are made from its stream, so its coverage needs no scopes. */
 const WHOLE = scopeKey([]);
 
+/** Opens what a metric reads of a stream; undefined if no event of the stream was ever loaded. @throws EngineError */
+export type OpenStream = (events: StreamEvents) => Promise<EventSource | undefined>;
+
 /**
- * Opens the raw table of a stream for a metric that is made from its events. Only closed hours count: a day or month
- * is made when its last hour is closed. A period whose events are gone in part isn't made again.
+ * Returns a function that opens the raw tables of streams for metrics that are made from their events. Only closed
+ * hours count: a day or month is made when its last hour is closed. A period whose events are gone in part isn't made
+ * again.
  * @param lake the lake's folder
- * @returns undefined if no event of the stream was ever loaded
- * @throws EngineError when the table can't be read
  */
-export async function streamSource(
+export function streamSources(lake: string): OpenStream {
+  const readers = new Map<string, RawReader>();
+  return async (events) => {
+    const { stream } = events;
+    const reader = readers.get(stream) ?? openRawReader(lake, stream);
+    readers.set(stream, reader);
+    return sourceOf(lake, reader, events);
+  };
+}
+
+async function sourceOf(
   lake: string,
+  reader: RawReader,
   { stream, needsPersonal }: StreamEvents,
 ): Promise<EventSource | undefined> {
-  const reader = openRawReader(lake, stream);
   const manifest = await reader.manifest();
   if (!manifest) return undefined;
   const hours = new StreamHours(manifest, await reader.hours(manifest), needsPersonal);

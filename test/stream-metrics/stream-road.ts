@@ -14,7 +14,7 @@ import { openFileLog } from '../../src/log/files/open.ts';
 import { openLoader } from '../../src/raw/open-loader.ts';
 import { datasetStreams } from '../../src/setup/dataset-streams.ts';
 import { readStreams } from '../../src/streams/folder.ts';
-import { streamSource } from '../../src/stream-metrics/stream-source.ts';
+import { streamSources } from '../../src/stream-metrics/stream-source.ts';
 import { type Engines, enginesIn, SIGNAL } from '../load/engines.ts';
 import { WRITER } from '../load/event-files.ts';
 import { temporaryFolder } from '../load/files.ts';
@@ -106,7 +106,7 @@ export async function streamRoad(t: TestContext, declared = ORDERS): Promise<Str
       });
       if (mistakes.length > 0) throw new Error(mistakes.map(mistakeLine).join('\n'));
       metrics = catalogue.metrics;
-      return aggregate({ ...WRITER, ...engines, metrics, events: (events) => streamSource(lake, events) });
+      return aggregate({ ...WRITER, ...engines, metrics, events: streamSources(lake) });
     },
     rows: async (name) => rowsOf(engines, metric(name)),
   };
