@@ -1,25 +1,25 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** What senders send, and how many of them do at the same time. */
+/** The load: what is sent, and over how many connections. */
 export interface Load {
   readonly url: string;
-  /** One request, whole, as it goes over the wire. */
+  /** The bytes of a whole request. */
   readonly request: Buffer;
   readonly connections: number;
   readonly seconds: number;
 }
 
 export interface Measured {
-  /** Requests answered with 2xx in a second. */
+  /** Requests answered with 2xx per second. */
   readonly rate: number;
-  /** How long an answer took, in ms. */
+  /** The time of an answer, in ms. */
   readonly p50: number;
   readonly p99: number;
   readonly refused: number;
 }
 
-/** Sends a request over and over, on each connection as soon as the last one was answered. */
+/** Sends a request repeatedly, on each connection as soon as the last one is answered. */
 export async function load({ url, request, connections, seconds }: Load): Promise<Measured> {
   const { hostname, port } = new URL(url);
   const times: number[] = [];
@@ -36,7 +36,7 @@ export async function load({ url, request, connections, seconds }: Load): Promis
       };
       socket.on('error', reject);
       socket.on('data', (answer) => {
-        // No answer has a body that wouldn't come with its head.
+        // Every answer is small enough to come in one piece.
         if (answer.toString('latin1', 9, 10) === '2') times.push(performance.now() - sent);
         else refused++;
         if (performance.now() < end) send();

@@ -1,7 +1,7 @@
 /**
- * How many events a gateway collects, durably before each answer, with the senders on the same machine;
- * beside it in the same run, in turns, a bare node:http server that appends the same bytes to a file
- * with the same grouping of syncs. Events in batches to /v1/events, and single views to /pageview.
+ * Measures how many events a gateway collects, durable before each answer, with the senders on the same machine. In the
+ * same run, in turns, a bare node:http server appends the same bytes to a file with the same group commit. Events go
+ * in batches to /v1/events, and single views to /pageview.
  * `node dist/bench/collect.js [--seconds 5] [--rounds 3] [--connections 64] [--batch 10] [--bytes 400] [--folder FOLDER]`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -35,7 +35,7 @@ const batch = Number(values.batch);
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const HEADERS = `Host: 127.0.0.1\r\nUser-Agent: ${AGENT}\r\nAccept-Language: en-GB,en;q=0.5\r\n`;
 
-/** A view whose JSON has as many bytes as an event has. */
+/** Returns a view whose JSON has a given length. */
 function viewOf(bytes: number): object {
   const view = {
     meta: { stream: 'pageview', id: '0b1f1c9e-8d5b-4c7e-9a53-3f6f0a1f6f10' },
@@ -109,28 +109,28 @@ async function compare(): Promise<void> {
   }
 }
 
-/** How much of the processors a process has used, in seconds (Linux, ticks of 10 ms). */
+/** Returns the CPU time of a process, in seconds (Linux, in ticks of 10 ms). */
 async function cpuSeconds(child: ChildProcess | undefined): Promise<number> {
   const stat = await readFile(`/proc/${child?.pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Starts a server as a process of its own. @returns its address, which it prints as JSON */
+/** Starts a server in a process. @returns its address, which it prints as JSON */
 async function started(children: ChildProcess[], args: string[]): Promise<string> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   for await (const line of createInterface({ input: child.stdout })) {
     const { api } = JSON.parse(line) as { api?: string };
     if (api === undefined) continue;
-    // What it says later is read, so that its pipe doesn't fill.
+    // Further output is read, so that the pipe doesn't fill up.
     child.stdout.resume();
     return api;
   }
   throw new Error(`${args.join(' ')} ended before it served`);
 }
 
-/** The bare server: whatever comes is appended, and answered when a sync has made it durable. */
+/** The bare server. It appends each body, and answers after the sync. */
 async function serveBare(path: string): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(path, '');

@@ -1,15 +1,15 @@
 /**
- * How fast the loader brings events of the embedded log into a committed hour, and how long an event takes from
- * being collected to being in a committed hour.
- * `node dist/bench/load.js [--events 1000000] [--bytes 400] [--rate 2000] [--seconds 30] [--folder FOLDER]`
+ * How fast the loader brings events of a log into a committed hour, and how long an event takes from being collected to
+ * being in a committed hour. The log is the embedded one, or a Kafka; the topics of a Kafka stay there.
+ * `node dist/bench/load.js [--log kafka://HOST:PORT] [--group 2000] [--events 1000000] [--bytes 400] [--rate 2000] [--seconds 30] [--folder FOLDER]`
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { openFileLog, openFileLogReader } from '../src/log/files/open.ts';
+import { openEventLog, openEventLogReader } from '../src/config/engines.ts';
 import { manifestFromText } from '../src/raw/manifest.ts';
 import { openLoader } from '../src/raw/open-loader.ts';
 import { runLoader } from '../src/raw/run-loader.ts';
@@ -22,10 +22,19 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '30' },
     folder: { type: 'string', default: tmpdir() },
+    log: { type: 'string' },
+    // How many events are appended at once to be loaded. Collectors group what comes at the same time.
+    group: { type: 'string', default: '2000' },
   },
 });
 const bytes = Number(values.bytes);
 const BATCH = 10;
+/** A log of its own. */
+function logIn(folder: string): string {
+  return values.log === undefined
+    ? `files:${join(folder, 'log')}`
+    : `${values.log}/bench${randomBytes(4).toString('hex')}?replication=1`;
+}
 
 function eventOf(number: number, dt: string): Buffer {
   const event = {
@@ -44,10 +53,11 @@ function eventOf(number: number, dt: string): Buffer {
 
 async function throughput(folder: string): Promise<void> {
   const total = Number(values.events);
-  const log = await openFileLog(join(folder, 'log'), 'a benchmark', { maxBytes: 64 * 2 ** 30 });
+  const address = logIn(folder);
+  const log = await openEventLog(address, 'a benchmark');
   const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString().slice(0, 14);
   for (let done = 0; done < total;) {
-    const batch = Array.from({ length: Math.min(5_000, total - done) }, (_, index) =>
+    const batch = Array.from({ length: Math.min(Number(values.group), total - done) }, (_, index) =>
       eventOf(
         done + index,
         `${hour}${String(Math.floor((done * 3600) / total / 60)).padStart(2, '0')}:00.000Z`,
@@ -57,7 +67,7 @@ async function throughput(folder: string): Promise<void> {
     done += batch.length;
   }
   await log.close();
-  const reader = openFileLogReader(join(folder, 'log'));
+  const reader = await openEventLogReader(address);
   const open = await openLoader({
     lake: join(folder, 'lake'),
     log: reader,
@@ -92,7 +102,7 @@ async function throughput(folder: string): Promise<void> {
 
 /** From the begin of an append to the rename of the manifest that has its position behind it. */
 async function latency(folder: string): Promise<void> {
-  const log = await openFileLog(join(folder, 'log'), 'a benchmark');
+  const log = await openEventLog(logIn(folder), 'a benchmark');
   const open = await openLoader({
     lake: join(folder, 'lake'),
     log,
@@ -105,7 +115,6 @@ async function latency(folder: string): Promise<void> {
     loader: open.loader,
     signal: stop.signal,
     count: () => Promise.resolve(),
-    trim: () => Promise.resolve(),
     told: {
       round: () => undefined,
       failed: (what, error) => console.log(`${what}: ${error.message}`),

@@ -13,6 +13,7 @@ import { registerQuery } from './api/query/query-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
+import { collectPaths } from './collect/http/openapi.ts';
 import { buildCollect } from './setup/build-collect.ts';
 import { buildRoad } from './setup/build-road.ts';
 import type { Config } from './config/config.ts';
@@ -117,11 +118,12 @@ export async function buildApp({
     admission,
     trustedProxies: config.trustedProxies,
   };
-  const api = buildServer(serverOptions);
+  const server = buildServer(serverOptions);
+  const api = server.app;
   const { registry } = telemetry;
   const collect = eventLog && buildCollect({ config, log: eventLog, road, clock, logger, registry });
   const collectServer = collect && config.collectPort !== 'api' ? buildServer(serverOptions) : undefined;
-  await collect?.register(collectServer ?? api, compressor);
+  await collect?.register(collectServer ?? server, compressor);
   registerMetrics(api, { road, compressor });
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
@@ -143,7 +145,8 @@ export async function buildApp({
       queryDeadlineMs: config.queryDeadlineMs,
     },
   });
-  registerCatalogue(api, { road, compressor, baseUrl, pages });
+  const collecting = collect && !collectServer ? collectPaths() : {};
+  registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
   const admin = buildAdmin({ ready, registry });
 
@@ -153,7 +156,7 @@ export async function buildApp({
   return {
     api,
     admin,
-    collect: collectServer,
+    collect: collectServer?.app,
     streams: collect?.streams,
     road,
     registry,
@@ -164,7 +167,7 @@ export async function buildApp({
       watch.stop();
       await live.stop();
       // /readyz is answered as long as requests are running.
-      await Promise.all([api, collectServer].map((server) => server && closeServer(server)));
+      await Promise.all([api, collectServer?.app].map((app) => app && closeServer(app)));
       await collect?.close();
       await closeServer(admin);
     },

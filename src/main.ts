@@ -7,6 +7,7 @@ import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config/config.ts';
 import { makeCatalogue } from './core/metric/catalogue.ts';
 import { openEventLog, openSeriesStore, openWarehouse } from './config/engines.ts';
+import { openCountries } from './setup/countries.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
 import { METRICS } from './metrics/index.ts';
@@ -20,6 +21,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const catalogue = makeCatalogue(METRICS);
   const logger = await loggerFor(config);
   const datasets = datasetFolders(config, options.sample);
+  const countries = config.collect ? await openCountries(config) : undefined;
   if (options.sample) await sampleCommand(config);
   // Not `once`: a second Ctrl-C, or both signals, must not end the process before running requests finish.
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
@@ -43,9 +45,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
   const app = await buildApp({ ...parts, ...(eventLog && { eventLog }) });
   const { streams } = app;
-  let stopLoader: (() => Promise<void>) | undefined;
-  let stopNumbers: (() => Promise<void>) | undefined;
-  let stopStreams: (() => Promise<void>) | undefined;
+  let stopEvents: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
@@ -53,15 +53,22 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       await listen(app.collect, config.host, config.collectPort, '--collect-port');
     const collect = config.collect ? { collect: addressOf(app.collect ?? app.api) } : {};
     logger.info({ api: addressOf(app.api), admin: addressOf(app.admin), ...collect }, 'serving');
-    if (eventLog && streams && config.load) {
-      const { startLoader } = await import('./setup/serve-loader.ts');
+    if (eventLog && streams) {
+      const { startEvents } = await import('./setup/serve-events.ts');
       const { registry } = app;
-      stopLoader = startLoader({ config, log: eventLog, streams, warehouse, clock: Date, logger, registry });
-      const { startNumbers } = await import('./setup/serve-numbers.ts');
-      stopNumbers = startNumbers({ config, metrics: METRICS, warehouse, store, clock: Date, logger });
-      const { startStreams } = await import('./setup/serve-streams.ts');
-      const metrics = () => app.road.catalogue.metrics;
-      stopStreams = startStreams({ config, metrics, warehouse, clock: Date, logger });
+      stopEvents = startEvents({
+        config,
+        log: eventLog,
+        streams,
+        warehouse,
+        store,
+        metrics: METRICS,
+        served: () => app.road.catalogue.metrics,
+        countries,
+        clock: Date,
+        logger,
+        registry,
+      });
     }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
@@ -78,7 +85,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
-    await Promise.all([stopLoader?.(), stopNumbers?.(), stopStreams?.()]);
+    await stopEvents?.();
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

@@ -214,7 +214,7 @@ class Count:
         if is_spider(agent):
             self.spiders.append(packed)
             return
-        who = (fields.get("ip"), agent[:200], fields.get("accept_language", "-"), fields["uri_host"])
+        who = (fields.get("ip"), agent[:200], fields.get("accept_language", "-"), project)
         actor = self.actors.get(who)
         if actor is None:
             actor = self.actors[who] = len(self.actors)
@@ -271,19 +271,18 @@ def labelled(views, agent_length):
     if len(views) < 10:
         return [(packed, USER) for packed in views]
     found = []
-    pages = without_cookies = place = 0
+    pages = set()
+    without_cookies = place = 0
     first = views[0] >> 28
     while place < len(views):
         begin = place
-        pages_of_hour = set()
         hour = (views[begin] >> 28) // HOUR
         while place < len(views) and (views[place] >> 28) // HOUR == hour:
-            pages_of_hour.add(views[place] >> 4 & 0xFFFFFF)
+            pages.add(views[place] >> 4 & 0xFFFFFF)
             without_cookies += views[place] & 3 == NONE
             place += 1
-        pages += len(pages_of_hour)
         minutes = minutes_between(first, views[place - 1] >> 28)
-        automated = is_automated(place, pages, minutes, without_cookies, agent_length)
+        automated = is_automated(place, len(pages), minutes, without_cookies, agent_length)
         found.extend((packed, AUTOMATED if automated else USER) for packed in views[begin:place])
     return found
 

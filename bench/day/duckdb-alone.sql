@@ -57,7 +57,7 @@ COPY (
 ) TO '{out}/browsers.parquet' (FORMAT parquet, COMPRESSION zstd);
 
 COPY (
-  SELECT project, article, left(timestamp, 7) AS month, referer_host AS previous, count(*) AS views
-  FROM read_parquet('{out}/views.parquet') WHERE agent = '200' GROUP BY project, article, month, previous
+  SELECT project, article, left(timestamp, 7) AS month, referer_host AS origin, count(*) AS views
+  FROM read_parquet('{out}/views.parquet') WHERE agent = '200' GROUP BY project, article, month, referer_host
   HAVING count(*) >= 10
 ) TO '{out}/clickstream.parquet' (FORMAT parquet, COMPRESSION zstd);

@@ -17,6 +17,8 @@ export interface DayOptions {
   readonly seed: number;
   /** As in 2026-10-31. */
   readonly day: string;
+  /** How many of its hours have requests, from midnight; all unless given. */
+  readonly hours?: number;
   /** The folder that the logs come into. */
   readonly out: string;
 }
@@ -47,9 +49,9 @@ const UNREADABLE = 0.0003;
 const HELD_FOR = 0.3;
 
 /** Writes the logs of a day. */
-export function generateDay({ requests, seed, day, out }: DayOptions): GeneratedDay {
+export function generateDay({ requests, seed, day, hours = 24, out }: DayOptions): GeneratedDay {
   const random = new Random(seed + 0x5eed);
-  const traffic = new Traffic(seed, requests, Date.parse(`${day}T00:00:00Z`));
+  const traffic = new Traffic(seed, requests, Date.parse(`${day}T00:00:00Z`), hours);
   const json = new JsonLines();
   const log = new RotatedLog(join(out, 'web', 'access.log'), ROTATIONS + 1, requests);
   const combined = new RotatedLog(join(out, 'garden', 'garden.access.log'), ROTATIONS + 1, requests);

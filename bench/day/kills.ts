@@ -15,7 +15,7 @@ const LISTS = 200;
  * Kills refine, aggregate and publish at random moments, each again and again, lets each end, and compares what is
  * served with what is served if nobody kills them.
  * @param before a data folder with a loaded day
- * @param data the same, which is used up
+ * @param data a folder for a copy of it
  * @param kills how often each is killed
  * @returns what differs
  */
@@ -24,12 +24,13 @@ export async function differencesAfterKills(
   data: string,
   kills: number,
   seed: number,
+  onKilled: (line: string) => void = () => undefined,
 ): Promise<string[]> {
   const random = new Random(seed);
   const folder = await mkdtemp(join(tmpdir(), 'kraken-kills-'));
   try {
     const calm = join(folder, 'calm');
-    await cp(before, calm, { recursive: true });
+    for (const copy of [calm, data]) await cp(before, copy, { recursive: true });
     const took = new Map<string, number>();
     for (const name of STEPS) took.set(name, (await step(name, CLI, [name, '--data', calm])).seconds);
     let killed = 0;
@@ -41,7 +42,7 @@ export async function differencesAfterKills(
       }
       await step(name, CLI, [name, '--data', data]);
     }
-    console.log(`${killed} of ${kills * STEPS.length} were killed before their end`);
+    onKilled(`${killed} of ${kills * STEPS.length} were killed before their end`);
     const [expected, actual] = [await served(calm, folder), await served(data, folder)];
     return [...expected].flatMap(([name, digest]) =>
       actual.get(name) === digest ? [] : [`after kills, ${name} differs`],

@@ -14,18 +14,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askDay, askedLines, startGateway } from './ask.ts';
 import { COMPARED, compareDay, comparedLines } from './compare.ts';
-import { generateDay } from './generate.ts';
+import type { GeneratedDay } from './generate.ts';
 import { differencesAfterKills } from './kills.ts';
-import {
-  AGGREGATE_ONLY,
-  CLI,
-  countDay,
-  DUCKDB_ALONE,
-  exportAll,
-  type Step,
-  step,
-  stepLine,
-} from './steps.ts';
+import { beginRoad, collectLate, type DayRoad } from './road.ts';
+import { AGGREGATE_ONLY, countDay, DUCKDB_ALONE, exportAll, type Step, step, stepLine } from './steps.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -47,38 +39,30 @@ const [data, exported, counted] = ['data', 'exported', 'counted'].map((name) => 
   string,
 ];
 const places = ['--data', data, ...positionals];
+// A month that isn't over has no numbers yet.
+const thisMonth = new Date().toISOString().slice(0, 7);
+const lastMonth = values.day.slice(0, 7) < thisMonth ? values.day.slice(0, 7) : '';
 const failures: string[] = [];
 try {
   await mkdir(exported, { recursive: true });
-  const begun = performance.now();
-  const day = generateDay({
-    requests: Number(values.requests),
-    seed: Number(values.seed),
-    day: values.day,
-    out: join(folder, 'logs'),
-  });
+  const { requests, seed, day: date } = values;
+  const options = { requests: Number(requests), seed: Number(seed), day: date };
+  const road = await beginRoad(options, folder, places, (done) => console.log(stepLine(done)));
+  const { day, logs } = road;
   console.log(
-    `${day.requests} requests, ${day.repeated} lines again, ${day.unreadable} that can't be read: ${seconds(begun)} s`,
+    `${day.requests} requests, ${day.repeated} lines again, ${day.unreadable} that can't be read, ${day.views} views`,
   );
-  const { site, logs: combined } = day.combined;
-  const collect = ['collect', '--site', site, ...places];
-  await kraken('collect', [...collect, ...day.logs, ...combined]);
-  // Logs of one server are collected a second time.
-  await kraken('collect again', [...collect, ...combined]);
-  await kraken('load', ['load', ...places]);
   const before = join(folder, 'before');
-  if (Number(values.kills) > 0) await cp(data, before, { recursive: true });
-  await road('');
-  if (values['check-early']) await check([...day.logs, ...combined, ...combined], site);
-  // What comes later changes hours that were closed and served.
-  await kraken('collect late lines', [...collect, day.late]);
-  await kraken('load late lines', ['load', ...places]);
-  await road(' late lines');
-  await check([...day.logs, ...combined, ...combined, day.late], site);
-  if (Number(values.kills) > 0) {
+  const kills = Number(values.kills);
+  if (kills > 0) await cp(data, before, { recursive: true });
+  await (values['no-alone'] ? refineOn(road, '') : refineBesideDuckdb(road));
+  if (values['check-early']) await check(logs, day);
+  await collectLate(road);
+  await refineOn(road, ' late lines');
+  await check([...logs, day.late], day);
+  if (kills > 0) {
     await rm(data, { recursive: true });
-    await cp(before, data, { recursive: true });
-    failures.push(...(await differencesAfterKills(before, data, Number(values.kills), Number(values.seed))));
+    failures.push(...(await differencesAfterKills(before, data, kills, Number(seed), console.log)));
   }
 } finally {
   if (values.folder === undefined) await rm(folder, { recursive: true, force: true });
@@ -86,34 +70,25 @@ try {
 for (const failure of failures) console.log(`FAILED: ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;
 
-function seconds(since: number): string {
-  return ((performance.now() - since) / 1000).toFixed(1);
+async function refineOn({ run }: DayRoad, what: string): Promise<void> {
+  for (const name of ['refine', 'aggregate', 'publish']) await run(`${name}${what}`, [name]);
 }
 
-async function kraken(name: string, args: readonly string[]): Promise<Step> {
-  const done = await step(name, CLI, args);
-  console.log(stepLine(done));
-  return done;
-}
-
-/** Refines, aggregates and publishes; the first time with DuckDB alone before and after it. */
-async function road(what: string): Promise<void> {
-  const isPaired = what === '' && !values['no-alone'];
-  const alone = isPaired ? [await duckdbAlone()] : [];
-  const steps = [await kraken(`refine${what}`, ['refine', ...places])];
-  if (isPaired) {
-    const made = await step('aggregate only', AGGREGATE_ONLY, [join(data, 'lake')]);
-    console.log(stepLine(made), made.stderr);
-    steps.push(made);
-    alone.push(await duckdbAlone());
-    for (const measure of ['seconds', 'cpuSeconds'] as const) {
-      const sum = (all: readonly Step[]): number => all.reduce((total, one) => total + one[measure], 0);
-      const ratio = sum(steps) / (sum(alone) / alone.length);
-      console.log(`refine and aggregate take ${ratio.toFixed(2)} × what DuckDB alone takes (${measure})`);
-    }
+/** Refines, and aggregates without publishing, with DuckDB alone before and after it; then goes on. */
+async function refineBesideDuckdb({ run }: DayRoad): Promise<void> {
+  const alone = [await duckdbAlone()];
+  const made = [
+    await run('refine', ['refine']),
+    await step('aggregate only', AGGREGATE_ONLY, [join(data, 'lake')]),
+  ];
+  console.log(stepLine(made[1] as Step), made[1]?.stderr);
+  alone.push(await duckdbAlone());
+  for (const measure of ['seconds', 'cpuSeconds'] as const) {
+    const sum = (all: readonly Step[]): number => all.reduce((total, one) => total + one[measure], 0);
+    const ratio = sum(made) / (sum(alone) / alone.length);
+    console.log(`refine and aggregate take ${ratio.toFixed(2)} × what DuckDB alone takes (${measure})`);
   }
-  await kraken(`aggregate${what}`, ['aggregate', ...places]);
-  await kraken(`publish${what}`, ['publish', ...places]);
+  await run('publish', ['publish']);
 }
 
 async function duckdbAlone(): Promise<Step> {
@@ -125,14 +100,14 @@ async function duckdbAlone(): Promise<Step> {
 }
 
 /** Compares every number with the count of logs, and asks a gateway for many. */
-async function check(logs: readonly string[], site: string): Promise<void> {
-  console.log(`counted in ${(await countDay(logs, site, counted)).toFixed(1)} s`);
+async function check(logs: readonly string[], { combined }: GeneratedDay): Promise<void> {
+  console.log(`counted in ${(await countDay(logs, combined.site, counted)).toFixed(1)} s`);
   await exportAll(
     COMPARED.map(({ metric }) => metric),
     places,
     exported,
   );
-  const compared = await compareDay(counted, exported, Date.now());
+  const compared = await compareDay(counted, exported, lastMonth);
   console.log(comparedLines(compared).join('\n'));
   const gateway = await startGateway(places);
   try {

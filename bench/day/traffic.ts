@@ -65,7 +65,7 @@ export class Traffic {
   readonly #requests: number;
   readonly #dayMs: number;
   readonly #sites: readonly Site[];
-  readonly #hours = new Shares(HOURS);
+  readonly #hours: Shares;
   readonly #sessions: Session[] = [];
   readonly #campaigns = new Map<Program, Campaign[]>();
   readonly #today: string;
@@ -75,11 +75,15 @@ export class Traffic {
   #burst: Campaign | undefined;
   #burstMs = 0;
 
-  /** @param dayMs the day's start, in ms since 1970 */
-  constructor(seed: number, requests: number, dayMs: number) {
+  /**
+   * @param dayMs the day's start, in ms since 1970
+   * @param hours how many of its hours have requests
+   */
+  constructor(seed: number, requests: number, dayMs: number, hours: number) {
     this.#random = new Random(seed);
     this.#requests = requests;
     this.#dayMs = dayMs;
+    this.#hours = new Shares(HOURS.slice(0, hours));
     this.#today = cookieDay(dayMs);
     this.#sites = sitesFor(requests);
     const active = Math.max(20, Math.round(requests / REQUESTS_PER_ACTIVE));

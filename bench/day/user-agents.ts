@@ -77,11 +77,11 @@ export const SPIDERS: readonly string[] = [
 
 /** Programs that don't say so, by a user agent shorter than any browser's. */
 export const SHORT: readonly string[] = [
-  'Mozilla/5.0',
-  'Mozilla/4.0 (MSIE 6.0)',
-  'Opera/9.80',
-  'okay/1.0',
-  'x',
+  'Mozilla/5.0 (X11; Linux)',
+  'Mozilla/5.0 (Windows NT)',
+  'Mozilla/5.0 (Android 14)',
+  'Opera/9.80 (X11; Linux)',
+  'Opera/9.80 (Windows NT)',
 ];
 
 /** One that is longer than any browser's. */

@@ -1,25 +1,23 @@
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
-  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { didYouMean } from '../core/value/nearest.ts';
 import { Problem } from '../core/problem.ts';
+import { DirectRoutes, type Server } from './http/direct.ts';
 import { STANDING_HEADERS } from './http/headers.ts';
 import type { Admission } from './http/admission.ts';
-import { partTooLong, problemOf, problemResponse } from './http/problems.ts';
+import { CLIENT_GONE, partTooLong, problemOf, problemResponse } from './http/problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
 import { readBodies } from './http/request-json.ts';
 import { rewriteMetricUrl } from './rest/metrics.ts';
 import type { Telemetry } from './http/telemetry.ts';
 
-/** The status that is counted if the client went away before its answer. nginx uses the same number. */
-const CLIENT_GONE = 499;
 /** The maximum length of a path parameter, in characters. It may hold a whole question with escaped texts. */
 const MAX_PARAMETER = 8000;
 /** The maximum number of routes that a hint names for a path that is only the beginning of routes. */
@@ -37,12 +35,15 @@ export interface ServerOptions {
  * Builds an HTTP server without routes. Every error is problem+json, also fastify's and Node's own. Every
  * path answers OPTIONS, and answers 405 to methods that it doesn't have.
  */
-export function buildServer(options: ServerOptions): FastifyInstance {
+export function buildServer(options: ServerOptions): Server {
   const { logger, telemetry, admission } = options;
   const methods = new Map<string, Set<string>>();
   const patterns = new Map<string, RegExp>();
+  let requests = 0;
+  const newRequestId = (): string => `req-${(++requests).toString(36)}`;
   const app = Fastify({
     loggerInstance: logger,
+    genReqId: newRequestId,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: options.maxBodyBytes,
@@ -58,6 +59,16 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
   // Expectations other than 100-continue are ignored; Node's refusal would have no body.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  const direct = new DirectRoutes({ ...options, newRequestId });
+  app.addHook('preClose', (done) => {
+    direct.close();
+    done();
+  });
+  const [byFastify] = app.server.listeners('request') as RequestListener[];
+  app.server.removeAllListeners('request');
+  app.server.on('request', (request, response) => {
+    if (!direct.answer(request, response)) byFastify?.(request, response);
+  });
   app.addHook('onRequest', ({ ip }, reply, done) => {
     admission.enter(ip);
     // `close` comes after the answer, or when the connection ends before it.
@@ -97,7 +108,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     const detail = `${request.method} is not a method of this path; it allows ${allow.join(', ')}.`;
     return sendProblem(new Problem('method-not-allowed', detail, { allow, allowed: allow }), request, reply);
   });
-  return app;
+  return { app, direct };
 
   /** Returns the methods of a path; undefined if the path doesn't exist. */
   function methodsOf(path: string): ReadonlySet<string> | undefined {

@@ -5,9 +5,12 @@ import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { Manifests } from '../warehouses/lake/manifests.ts';
 import { METRICS } from '../metrics/index.ts';
-import { parseHiveAddress } from '../warehouses/hive/address.ts';
+import { locationOf, parseHiveAddress } from '../warehouses/hive/address.ts';
 import { adopt, adoptStatements } from '../warehouses/hive/adopt.ts';
-import { locationOf } from '../warehouses/hive/hive-writer.ts';
+import { adoptRaw, adoptRawStatements, loadedStreams } from '../raw/hive/adopt-raw.ts';
+import { openRawReader, RAW } from '../raw/open-loader.ts';
+import { streamFolders } from '../setup/stream-folders.ts';
+import { readStreams } from '../streams/folder.ts';
 import { Sessions } from '../warehouses/hive/sessions.ts';
 
 export function declare(command: Command): void {
@@ -33,7 +36,10 @@ async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): 
     throw new AdoptError('KRAKEN_WAREHOUSE names no lake: add ?lake=FOLDER, its path on this machine.');
   const folder = resolve(address.lake);
   const { tables: manifests } = await new Manifests(folder).all();
-  if (manifests.size === 0) throw new AdoptError(`there is no lake in ${folder}: the folder has no table.`);
+  const { streams } = await readStreams(streamFolders(config));
+  const loaded = await loadedStreams(streams.values(), (stream) => openRawReader(folder, stream));
+  if (manifests.size === 0 && loaded.length === 0)
+    throw new AdoptError(`there is no lake in ${folder}: the folder has no table.`);
   const adoption = {
     manifests,
     // Tables of data sets aren't adopted: every warehouse imports them from their files.
@@ -41,16 +47,20 @@ async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): 
     location: locationOf(folder, address.location),
     database: address.database,
   };
+  const raw = { streams: loaded, location: `${adoption.location}/${RAW}`, database: address.database };
   if (!run) {
     for (const statement of adoptStatements(adoption)) process.stdout.write(`${statement};\n`);
+    for (const statement of adoptRawStatements(raw)) process.stdout.write(`${statement};\n`);
     return;
   }
   const sessions = new Sessions({ ...address, database: 'default' });
   try {
     await adopt(sessions, adoption, signal);
+    await adoptRaw(sessions, raw, signal);
   } finally {
     await sessions.close();
   }
-  const adopted = new Set(adoption.tables.map(({ name }) => name).filter((name) => manifests.has(name))).size;
+  const named = adoption.tables.map(({ name }) => name).filter((name) => manifests.has(name));
+  const adopted = new Set(named).size + loaded.length;
   process.stderr.write(`${adopted} ${adopted === 1 ? 'table is' : 'tables are'} served by Hive.\n`);
 }

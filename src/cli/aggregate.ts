@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
+import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
 import { viewSource } from '../refine/view-source.ts';
@@ -41,7 +41,7 @@ async function aggregateCommand(
   metrics: readonly Metric[],
   { again }: { again: boolean },
 ): Promise<void> {
-  const lake = lakeFolderOf(config);
+  const lake = eventLakeOf(config);
   await withEngines(config, async (engines) => {
     const done = await aggregate({
       ...writer(config, 'kraken aggregate'),

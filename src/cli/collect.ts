@@ -10,7 +10,12 @@ import { HttpSink } from '../collect/logs/http-sink.ts';
 import { patienceOf, sinkInto } from '../collect/logs/open-sink.ts';
 import type { LineSink } from '../collect/logs/sink.ts';
 import { openEventLog } from '../config/engines.ts';
+import { eventLakeOf } from '../config/lake-folder.ts';
+import type { EventLog } from '../log/event-log.ts';
 import { LogLockedError } from '../log/log-errors.ts';
+import { startTrimming } from '../setup/start-trimming.ts';
+import { streamFolders } from '../setup/stream-folders.ts';
+import { LiveStreams } from '../streams/live.ts';
 import { STDIN } from '../load/source.ts';
 import { followSources, readSources } from './collect-sources.ts';
 import { interruption } from './interruption.ts';
@@ -63,14 +68,17 @@ async function collectCommand(
   const format = LOG_FORMATS.find(({ name }) => name === options.format);
   const asked: Asked = { ...(format && { format }), ...(site !== undefined && { site }) };
   const signal = interruption();
-  const sink = await openSink(config, options);
+  const log = options.to === undefined ? await openLog(config) : undefined;
+  const sink = sinkOf(log, options);
   const delivery = new Delivery(sink, Date, signal, (example) => say(`rejected: ${example}`));
+  const stopTrimming = log && options.follow ? await trimming(config, log) : undefined;
   try {
     const parts = { sources, asked, delivery, signal };
     if (options.follow)
       await followSources(parts, join(config.data, 'collecting'), options.to ?? config.eventLog);
     else await readSources(parts);
   } finally {
+    await stopTrimming?.();
     await sink.close();
     for (const [label, tally] of delivery.tallies) say(`${label}: ${tallied(tally)}.`);
   }
@@ -84,14 +92,31 @@ function serverAt(text: string): URL {
   );
 }
 
-/** @throws EventLogError that says what to do where a server has the log */
-async function openSink(config: Config, { follow, to }: CollectOptions): Promise<LineSink> {
+/** @throws UsageError */
+function sinkOf(log: EventLog | undefined, { follow, to = '' }: CollectOptions): LineSink {
   const patience = patienceOf(follow);
   const onWait = (reason: string): void => say(`Waiting: ${reason}.`);
-  if (to !== undefined) return new HttpSink(serverAt(to), patience, onWait);
+  return log ? sinkInto(log, patience, onWait) : new HttpSink(serverAt(to), patience, onWait);
+}
+
+/** Who writes the log for long trims it as well: another process loads it. */
+async function trimming(config: Config, log: EventLog): Promise<(() => Promise<void>) | undefined> {
+  const lake = eventLakeOf(config);
+  if (lake === undefined) return undefined;
+  const live = new LiveStreams(streamFolders(config), () => undefined);
+  await live.start();
+  const failed = (error: Error): void => say(`Trimming the log failed and is tried again: ${error.message}`);
+  const stop = startTrimming({ log, lake, streams: () => live.current, failed });
+  return async () => {
+    await stop();
+    await live.stop();
+  };
+}
+
+/** @throws EventLogError that says what to do where a server has the log */
+async function openLog(config: Config): Promise<EventLog> {
   try {
-    const holder = `kraken collect (process ${process.pid} on ${hostname()})`;
-    return sinkInto(await openEventLog(config.eventLog, holder), patience, onWait);
+    return await openEventLog(config.eventLog, `kraken collect (process ${process.pid} on ${hostname()})`);
   } catch (error) {
     if (!(error instanceof LogLockedError)) throw error;
     const message = `${error.message}; have it collect them: --to http://HOST:PORT, where it serves with --collect`;

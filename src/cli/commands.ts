@@ -50,7 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'refine',
     summary: 'make page views of raw requests, hour by hour; can be stopped and resumed',
-    declare: withSettings([...READING, 'leaseWaitMs'], () => import('./refine.ts')),
+    declare: withSettings([...READING, 'leaseWaitMs', 'geo'], () => import('./refine.ts')),
   },
   {
     name: 'streams',

@@ -92,8 +92,8 @@ class Printer implements LineTaker {
     let text = this.#isHeadWritten ? '' : head;
     this.#isHeadWritten = true;
     for (const line of lines) {
-      const { told, reason } = readLine(line, source, Date);
-      const defined = this.#defined(line.at, told.event, told.timeMs, reason);
+      const { incoming, reason } = readLine(line, source, Date);
+      const defined = this.#defined(line.at, incoming.event, incoming.timeMs, reason);
       const rule = 'reason' in defined ? 'unreadable' : defined.rule;
       const key = `${!('reason' in defined) && defined.isView ? 'view' : 'no view'}: ${rule}`;
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);

@@ -16,10 +16,10 @@ export interface StreamExport {
   readonly isSelected: boolean;
 }
 
-/** Whether a name is that of a stream, built in or declared. */
-export async function isStream(name: string, config: Config): Promise<boolean> {
+/** Returns the names of the streams, both built-in and declared. */
+export async function streamNames(config: Config): Promise<string[]> {
   const { streams } = await readStreams(streamFolders(config));
-  return streams.has(name);
+  return [...streams.keys()];
 }
 
 /**

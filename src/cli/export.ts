@@ -18,13 +18,14 @@ export function declare(command: Command): void {
     .addOption(new Option('--format <format>').choices(['ndjson', 'csv']).default('ndjson'))
     .action(async (name: string, options: Flags & SelectionOptions & { format: 'ndjson' | 'csv' }) => {
       const config = readConfig(process.env, options);
-      const { exportStream, isStream } = await import('./export-stream.ts');
-      if ((await isStream(name, config)) && !(await isMetric(name, config))) {
+      const { exportStream, streamNames } = await import('./export-stream.ts');
+      const streams = await streamNames(config);
+      if (streams.includes(name) && !(await isMetric(name, config))) {
         const isSelected = options.grain !== undefined || Object.keys(options.where).length > 0;
         await exportStream(name, config, { ...options, isSelected });
         return;
       }
-      await exportCommand(config, await storedMetric(name, config), options);
+      await exportCommand(config, await storedMetric(name, config, streams), options);
     });
 }
 

@@ -1,10 +1,13 @@
 import type { Config } from '../config/config.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
+import { eventLakeOf } from '../config/lake-folder.ts';
 import { UsageError } from './named-metrics.ts';
 
 /** Returns the folder of the lake that events are loaded into. @throws UsageError if it isn't on this machine */
 export function lakeOfEvents(config: Pick<Config, 'warehouse'>): string {
-  const lake = lakeFolderOf(config);
-  if (lake === undefined) throw new UsageError('events are loaded into a lake on this machine: duckdb:PATH');
+  const lake = eventLakeOf(config);
+  if (lake === undefined)
+    throw new UsageError(
+      'events are loaded into a folder on this machine: duckdb:PATH, or hive://… with lake=FOLDER',
+    );
   return lake;
 }

@@ -25,13 +25,24 @@ export async function metricNamed(
   throw await unknownMetric(name, [...METRICS.map((known) => known.name), ...others], config);
 }
 
-/** Returns a metric that has rows of its own, either built-in or a data set. @throws UsageError */
-export async function storedMetric(name: string, config: Config): Promise<Metric> {
+/**
+ * Returns a metric that has rows of its own, either built-in or a data set. @param others as in `metricNamed`
+ * @throws UsageError
+ */
+export async function storedMetric(
+  name: string,
+  config: Config,
+  others: readonly string[] = [],
+): Promise<Metric> {
   const { METRICS } = await import('../metrics/index.ts');
   const datasets = await datasetsOf(config);
   const metric = METRICS.find((known) => known.name === name) ?? datasets.get(name);
   if (!metric)
-    throw await unknownMetric(name, [...METRICS.map((known) => known.name), ...datasets.keys()], config);
+    throw await unknownMetric(
+      name,
+      [...METRICS.map((known) => known.name), ...datasets.keys(), ...others],
+      config,
+    );
   const { tableOf } = await import('../core/metric/metric-table.ts');
   const base = METRICS.find((known) => tableOf(known).name === tableOf(metric).name);
   if (base && base !== metric)

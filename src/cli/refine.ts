@@ -5,7 +5,8 @@ import { HOUR_MS } from '../core/time/time.ts';
 import { hourText } from '../raw/hours.ts';
 import { openRefiner } from '../refine/open-refiner.ts';
 import type { HourDone, Refined, Refiner } from '../refine/refiner.ts';
-import { standardDefinitions } from '../refine/standard-definitions.ts';
+import { standardRules } from '../refine/standard-rules.ts';
+import { openCountries } from '../setup/countries.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
 import { UsageError } from './named-metrics.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -44,10 +45,8 @@ async function refineCommand(config: Config, { from, to, again, ignoreLoss }: Re
   const { holder, signal } = writer(config, 'kraken refine');
   const limit = timeLimitOf(signal, config.leaseWaitMs);
   const lake = lakeOfEvents(config);
-  const definitions = standardDefinitions();
-  const open = await openRefiner({ lake, definitions, holder, signal: limit.signal }).finally(() =>
-    limit.end(),
-  );
+  const rules = standardRules(await openCountries(config));
+  const open = await openRefiner({ lake, rules, holder, signal: limit.signal }).finally(() => limit.end());
   try {
     report(await run(open.refiner, { ...(isRange && { hours }), again, ignoresLoss: ignoreLoss, signal }));
   } finally {

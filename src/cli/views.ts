@@ -6,6 +6,8 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { datasetOfTable } from '../datasets/own-metric.ts';
 import { hasCode } from '../files/file-error.ts';
+import { openViewReader } from '../refine/view-reader.ts';
+import { viewOfViews } from '../refine/view-sql.ts';
 import { Manifests } from '../warehouses/lake/manifests.ts';
 import { viewOf } from '../warehouses/lake/sql.ts';
 import { interruption } from './interruption.ts';
@@ -32,7 +34,9 @@ async function viewsCommand(config: Config, signal: AbortSignal): Promise<void> 
   const views = [...tables].flatMap(([table, { partitions }]) => (partitions.size > 0 ? [table] : []));
   const names = await viewNames(config, views, signal);
   for (const table of views) process.stdout.write(`${viewOf(folder, table, names.get(table))}\n`);
-  if (views.length === 0) process.stderr.write(`No table in ${folder} has rows.\n`);
+  const hasViews = (await openViewReader(folder).manifest()).days.size > 0;
+  if (hasViews) process.stdout.write(`${viewOfViews(folder)}\n`);
+  if (views.length === 0 && !hasViews) process.stderr.write(`No table in ${folder} has rows.\n`);
 }
 
 /**

@@ -8,32 +8,50 @@ import { isDeeper, type Limits } from './limits.ts';
 import { Rejecter, type Reject } from './rejecter.ts';
 import { hostOf } from './host-of.ts';
 import { Filler, type Fields, isKept, memberOfMeta, metaOf } from './stamp.ts';
-import type { Accepted, Outcome, Refused, Sender, Told } from './told.ts';
+import type { Accepted, Outcome, Refused, Sender, Incoming } from './incoming.ts';
 
 export interface CollectorParts {
   readonly log: Pick<EventLog, 'append'>;
-  /** The streams as they are now. */
+  /** Returns the current streams. */
   readonly streams: () => ReadonlyMap<string, Stream>;
   readonly clock: Clock;
-  /** Gives the id of an event that has none. */
+  /** Returns an id for an event that has none. */
   readonly newId: () => string;
   readonly limits: Limits;
-  /** Tells why a site may not be collected from outside, in a sentence; undefined where it may. */
-  readonly refusesSite: (host: string) => string | undefined;
+  /**
+   * Returns why events of a site may not come from outside, in a sentence; undefined if they may. Events without a
+   * site have the host undefined.
+   */
+  readonly refusesSite: (host: string | undefined) => string | undefined;
+  /** Whether an address may send lines of logs. */
+  readonly takesLogsFrom: (address: string) => boolean;
   readonly counts: Counts;
 }
 
-/** What is made once of a stream, however many events it gets. */
+/** What is made once for each stream. */
 interface Ready {
   readonly check: EventCheck;
   readonly filler: Filler;
 }
 
-/** The one door to the event log: whoever brings events, by HTTP or out of a file, brings them here. */
+/** What is to be written, with the ids by which it is partitioned: a repeat comes to the loader of the first one. */
+interface Records {
+  readonly values: Buffer[];
+  readonly ids: string[];
+}
+
+/** Where an event was sent, and by whom. */
+interface Aim {
+  readonly name: string;
+  readonly stream: Stream | undefined;
+  readonly sender: Sender | undefined;
+}
+
+/** The only way into the event log, for events that come by HTTP and for lines of files. */
 export class Collector {
   readonly #parts: CollectorParts;
   readonly #rejecter: Rejecter;
-  /** By the stream as it was read: one that changes is another. */
+  /** A stream that changes is another object. */
   readonly #ready = new WeakMap<Stream, Ready>();
 
   #lastMs = NaN;
@@ -48,10 +66,10 @@ export class Collector {
     return this.#parts.limits;
   }
 
-  /** Whether there is a stream of that name that events may be sent to. */
+  /** Whether events may be sent to a stream of this name. */
   hasStream(name: string): boolean {
     const stream = this.#parts.streams().get(name);
-    return stream !== undefined && !stream.isOwn;
+    return stream !== undefined && stream.filledBy !== 'kraken';
   }
 
   get counts(): Counts {
@@ -59,35 +77,42 @@ export class Collector {
   }
 
   /**
-   * Takes events for a stream, each by itself: those that fit it are in the log, durably, when the
-   * promise resolves; those that don't are refused, and kept as rejects as far as there is room.
-   * @param sender who sends them from outside; undefined for what Kraken itself reads, such as a
-   *   log: then sites aren't asked about, nothing is filled, Kraken's own streams are open, and what is
-   *   refused is left to the caller, who may `collect` it as an event of `rejects`
-   * @returns what became of each, in order
-   * @throws LogFullError, LogBusyError, LogWriteError, …: `EventLogError` where the log has none of
-   *   those that fit; after LogWriteError alone they may be there nevertheless
+   * Accepts or refuses each event of a stream by itself. When the promise resolves, the log has the accepted
+   * events durably. Refused events are kept as rejects as far as there is room.
+   * @param sender who sends the events; undefined if Kraken reads them itself, such as lines of a log. Without a
+   *   sender, sites aren't checked, no fields are filled, all streams are open, and refused events are left to
+   *   the caller, who may `collect` them as events of `rejects`
+   * @returns the outcome of each event, in order
+   * @throws EventLogError (LogFullError, LogBusyError, …) if the log took no event; only after LogWriteError
+   *   may the events be there
    */
-  async collect(stream: string, told: readonly Told[], sender?: Sender): Promise<Outcome[]> {
-    const { log, counts } = this.#parts;
+  async collect(name: string, incoming: readonly Incoming[], sender?: Sender): Promise<Outcome[]> {
+    const { log, streams, counts } = this.#parts;
     const started = performance.now();
-    const values: Buffer[] = [];
-    const outcomes = told.map((one) => this.#take(stream, one, sender, values));
-    const kept = values.length;
+    const records: Records = { values: [], ids: [] };
+    const stream = streams().get(name);
+    const closed = this.#whyClosed(name, stream, sender);
+    const outcomes =
+      stream && !closed
+        ? this.#takeAll(stream, incoming, sender, records)
+        : incoming.map((one) =>
+            this.#refuse(closed ?? noStream(name, streams()), one, { name, stream, sender }),
+          );
+    const kept = records.values.length;
     try {
-      if (kept > 0) await log.append(stream, values);
+      if (kept > 0) await log.append(name, records.values, records.ids);
     } catch (error) {
-      counts.failed(stream, kept);
+      counts.failed(name, kept);
       throw error;
     }
     if (kept > 0) counts.durable((performance.now() - started) / 1000);
     const accepted = outcomes.filter(({ isAccepted }) => isAccepted).length;
-    counts.accepted(stream, accepted);
-    counts.leftOut(stream, accepted - kept);
+    counts.accepted(name, accepted);
+    counts.leftOut(name, accepted - kept);
     return outcomes;
   }
 
-  /** Counts and keeps what could not even be read as events. */
+  /** Counts and keeps a text that can't be read as an event. */
   reject(reject: Reject, refusal: Refused['refusal'] = 'malformed'): void {
     const { streams, counts } = this.#parts;
     const { stream } = reject;
@@ -95,55 +120,80 @@ export class Collector {
     this.#rejecter.add(reject);
   }
 
-  /** Waits for rejects that are being written; the log is closed after it. */
+  /** Waits for the rejects that are being written. Close the log after this. */
   close(): Promise<void> {
     return this.#rejecter.settled();
   }
 
-  /** @param values gets the record of an event that is to be written */
-  #take(stream: string, told: Told, sender: Sender | undefined, values: Buffer[]): Outcome {
-    const outcome = this.#check(stream, told, sender, values);
-    if (outcome.isAccepted) return outcome;
-    const declared = this.#parts.streams().get(stream);
-    this.#parts.counts.refused(declared?.name, outcome.refusal, 1);
-    if (sender) {
-      // What may never be written isn't written as a reject either.
-      const body = declared?.personalMs === 0 ? undefined : textOf(told.event);
-      this.#rejecter.add({
-        stream,
-        reason: outcome.reason,
-        source: sender.source,
-        ...(body !== undefined && { body }),
-        ...(declared && numberedBy(declared, told)),
-      });
-    }
-    return outcome;
+  /** Returns why a sender may not send to a stream; undefined if it may, or if there is no such stream. */
+  #whyClosed(name: string, stream: Stream | undefined, sender: Sender | undefined): Refused | undefined {
+    if (!stream?.filledBy || !sender) return undefined;
+    if (stream.filledBy === 'kraken') return noStream(name, this.#parts.streams());
+    if (this.#parts.takesLogsFrom(sender.address)) return undefined;
+    const what = `The stream ${name} takes only lines of logs, which kraken collect reads.`;
+    return refused('closed', `${what} It takes them by HTTP from the addresses of KRAKEN_LOG_SENDERS.`);
   }
 
-  #check(name: string, told: Told, sender: Sender | undefined, values: Buffer[]): Outcome {
-    const { streams, limits, clock, newId, refusesSite } = this.#parts;
-    const stream = streams().get(name);
-    if (!stream || (stream.isOwn && sender)) return noStream(name, streams());
-    if (isDeeper(told.event, limits.depth))
+  /** @param records receives the records of the accepted events */
+  #takeAll(
+    stream: Stream,
+    incoming: readonly Incoming[],
+    sender: Sender | undefined,
+    records: Records,
+  ): Outcome[] {
+    const ready = this.#readyFor(stream);
+    const shown = sender && ready.filler.shownBy(sender);
+    return incoming.map((one) => {
+      const outcome = this.#take(stream, ready, one, shown, records);
+      return outcome.isAccepted ? outcome : this.#refuse(outcome, one, { name: stream.name, stream, sender });
+    });
+  }
+
+  /** Counts a refused event, and keeps it as a reject if it has a sender. */
+  #refuse(refused: Refused, incoming: Incoming, { name, stream, sender }: Aim): Refused {
+    this.#parts.counts.refused(stream?.name, refused.refusal, 1);
+    if (sender) {
+      // Fields that may never be written aren't written with a reject either.
+      const body = stream?.personalMs === 0 ? undefined : textOf(incoming.event);
+      this.#rejecter.add({
+        stream: name,
+        reason: refused.reason,
+        source: sender.source,
+        ...(body !== undefined && { body }),
+        ...(stream && numberedBy(stream, incoming)),
+      });
+    }
+    return refused;
+  }
+
+  /** @param shown the fields that the sender shows; undefined without a sender */
+  #take(
+    stream: Stream,
+    { check, filler }: Ready,
+    incoming: Incoming,
+    shown: Fields | undefined,
+    records: Records,
+  ): Outcome {
+    const { limits, clock, newId, refusesSite } = this.#parts;
+    if (isDeeper(incoming.event, limits.depth))
       return refused('depth', `The event nests more than ${limits.depth} deep.`);
-    // Who sends what others wrote, such as lines of a log, tells what it couldn't read, too.
-    const unreadable = memberOfMeta(told.event, 'reject');
+    // `kraken collect` also sends the lines that it couldn't read, with the reason.
+    const unreadable = memberOfMeta(incoming.event, 'reject');
     if (typeof unreadable === 'string') return refused('malformed', unreadable);
-    const ownMeta = metaOf(told);
+    const ownMeta = metaOf(incoming);
     if (typeof ownMeta === 'string') return refused('schema', ownMeta);
 
     // The envelope is the first member, whether the sender has one or not.
-    const event: Fields = { meta: {}, ...told.event };
-    const { check, filler } = this.#readyFor(stream);
-    if (sender) filler.complete(event, sender);
+    const event: Fields = { meta: {}, ...shown, ...incoming.event };
+    if (shown) filler.label(event);
     const mistakes = check(event);
     if (mistakes.length > 0) return { ...refused('schema', inWords(mistakes)), mistakes };
-    const site = sender && stream.site !== undefined ? event[stream.site] : undefined;
-    if (typeof site === 'string') {
-      const host = hostOf(site);
-      const why = host === undefined ? `${site} is no host.` : refusesSite(host);
+    if (shown && stream.site !== undefined) {
+      const site = event[stream.site];
+      const host = typeof site === 'string' ? hostOf(site) : undefined;
+      const why = typeof site === 'string' && host === undefined ? `${site} is no host.` : refusesSite(host);
       if (why !== undefined) return refused('site', why);
-      event[stream.site as string] = host;
+      if (host !== undefined) event[stream.site] = host;
     }
     filler.forget(event);
 
@@ -151,16 +201,16 @@ export class Collector {
     const accepted: Accepted = { isAccepted: true, id };
     if (!isKept(stream.sampling, event, id)) return { ...accepted, isLeftOut: true };
     const { domain } = ownMeta;
-    const dt = this.#timeAt(told.timeMs ?? clock.now());
-    event['meta'] = { stream: name, id, dt, ...(domain !== undefined && { domain }) };
+    event['meta'] = { stream: stream.name, id, dt: this.#timeAt(incoming.timeMs ?? clock.now()), domain };
     const value = Buffer.from(JSON.stringify(event));
     if (value.length > limits.eventBytes)
       return refused('size', `The event has ${value.length} bytes, and may have ${limits.eventBytes}.`);
-    values.push(value);
+    records.values.push(value);
+    records.ids.push(id);
     return accepted;
   }
 
-  /** A moment as text. Most events come at the same one as the event before. */
+  /** Returns a time as text. Most events have the time of the event before. */
   #timeAt(ms: number): string {
     if (ms !== this.#lastMs) {
       this.#lastMs = ms;
@@ -179,11 +229,14 @@ export class Collector {
   }
 }
 
-/** By what an event that is refused counts among those that its sender has numbered. */
-function numberedBy({ sequence: names }: Stream, told: Told): Pick<Reject, 'id' | 'hostname' | 'sequence'> {
-  const host = names && told.event[names.host];
-  const number = names && told.event[names.number];
-  const meta = metaOf(told);
+/** Returns the number that a sender gave a refused event, so that it doesn't count as lost. */
+function numberedBy(
+  { sequence: names }: Stream,
+  incoming: Incoming,
+): Pick<Reject, 'id' | 'hostname' | 'sequence'> {
+  const host = names && incoming.event[names.host];
+  const number = names && incoming.event[names.number];
+  const meta = metaOf(incoming);
   return {
     ...(typeof meta !== 'string' && meta.id !== undefined && { id: meta.id }),
     ...(typeof host === 'string' && { hostname: host }),
@@ -196,7 +249,7 @@ function refused(refusal: Refused['refusal'], reason: string): Refused {
 }
 
 function noStream(name: string, streams: ReadonlyMap<string, Stream>): Refused {
-  const open = [...streams.values()].filter(({ isOwn }) => !isOwn).map((stream) => stream.name);
+  const open = [...streams.values()].filter(({ filledBy }) => !filledBy).map((stream) => stream.name);
   const hint = didYouMean(name, open) ?? `There are ${open.join(', ')}.`;
   return refused('stream', `There is no stream ${JSON.stringify(name.slice(0, 200))} to send to. ${hint}`);
 }
@@ -206,11 +259,11 @@ function inWords([mistake]: readonly EventMistake[]): string {
   return `${path === '' ? 'The event' : path} ${message}.`;
 }
 
-function textOf(event: Told['event']): string | undefined {
+function textOf(event: Incoming['event']): string | undefined {
   try {
     return JSON.stringify(event);
   } catch {
-    // It nests deeper than the stack.
+    // It nests too deep for the stack.
     return undefined;
   }
 }

@@ -1,9 +1,12 @@
 const HOST =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$|^\[[0-9a-f:.]+\]$/;
 
-/** A host as it is kept: in small letters (IDNA), without its port and last dot; undefined for what is none. */
+/** Returns a host in its stored form: lower case (IDNA), without port and final dot; undefined if the text is no host. */
 export function hostOf(text: string): string | undefined {
-  if (text === '' || text.length > 300 || /[/?#@\\\s]/.test(text)) return undefined;
+  if (text === '' || text.length > 300) return undefined;
+  // Most hosts already have this form.
+  if (HOST.test(text)) return text;
+  if (/[/?#@\\\s]/.test(text)) return undefined;
   const plain = text
     .toLowerCase()
     .replace(/:\d{1,5}$/, '')

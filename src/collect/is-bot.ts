@@ -1,15 +1,15 @@
 import { isbot } from 'isbot';
 import { LRUCache } from 'lru-cache';
 
-/** Wikipedia's own apps, which people read with. isbot takes them for programs. */
+/** Wikipedia's own apps. People read with them, but isbot takes them for programs. */
 const APPS = /Wikipedia(?:App|\/5\.0\.)/;
-/** A longer User-Agent is no browser's, and takes long to match. */
+/** No browser has a longer User-Agent, and matching one takes long. */
 const LONGEST = 2000;
 
-/** Of those that come again and again. The expression that tells is a long one. */
+/** Results for User-Agents that repeat, because isbot's regular expression is long. */
 const known = new LRUCache<string, boolean>({ max: 2000 });
 
-/** Whether a User-Agent is one of a program that no person looks through: a crawler, a script, a monitor. */
+/** Whether a User-Agent belongs to a program without a reader: a crawler, a script, a monitor. */
 export function isBot(userAgent: string): boolean {
   if (userAgent.length > LONGEST) return true;
   let is = known.get(userAgent);

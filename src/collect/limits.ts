@@ -1,19 +1,19 @@
-/** What one event, and one batch of them, may be. */
+/** The limits of an event and of a batch. */
 export interface Limits {
-  /** Of an event as it is written to the log, in bytes. */
+  /** The maximum size of an event in the log, in bytes. */
   readonly eventBytes: number;
-  /** How deep an event's lists and objects may nest; the event itself is the first. */
+  /** The maximum nesting of lists and objects; the event itself is the first level. */
   readonly depth: number;
-  /** How many events a request may bring. */
+  /** The maximum number of events in a request. */
   readonly batch: number;
 }
 
-/** The longest id of an event, in characters. */
+/** The maximum length of an event's id, in characters. */
 export const LONGEST_ID = 128;
 
 export const LIMITS: Limits = { eventBytes: 64 * 1024, depth: 16, batch: 500 };
 
-/** Whether a JSON value nests deeper than so many lists and objects. */
+/** Whether a JSON value nests deeper than `depth` levels of lists and objects. */
 export function isDeeper(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;

@@ -2,13 +2,13 @@ import type { Clock } from '../core/time/time.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { LogBusyError } from '../log/log-errors.ts';
 
-/** For so long after a failure the log counts as not ready; then it is tried again. */
+/** How long the log counts as not ready after a failure, in ms. */
 const REMEMBERED_MS = 5000;
-/** How often a log is asked whether it is there, and how long it may take to say so. */
+/** How often the log is asked for its streams, and how long the answer may take, in ms. */
 const ASK_MS = 1000;
 const ASK_DEADLINE_MS = 5000;
 
-/** Whether the event log takes events: by what became of the appends, and by asking whether it is there. */
+/** Knows whether the event log takes events, from the results of appends and by asking it regularly. */
 export class LogHealth {
   readonly #log: Pick<EventLog, 'append' | 'streams'>;
   readonly #clock: Clock;
@@ -26,20 +26,20 @@ export class LogHealth {
     return this.#isThere && this.#clock.now() - this.#failedMs >= REMEMBERED_MS;
   }
 
-  /** The log's `append`, watched. */
-  readonly append: EventLog['append'] = async (stream, values) => {
+  /** The log's `append`; its result is remembered. */
+  readonly append: EventLog['append'] = async (stream, values, keys) => {
     try {
-      const appended = await this.#log.append(stream, values);
+      const appended = await this.#log.append(stream, values, keys);
       this.#failedMs = -Infinity;
       return appended;
     } catch (error) {
-      // Busy passes by itself, and says that the log is at work.
+      // A busy log works, and the state passes by itself.
       if (!(error instanceof LogBusyError)) this.#failedMs = this.#clock.now();
       throw error;
     }
   };
 
-  /** Asks once, and then again and again. */
+  /** Asks now, and then regularly until `stop`. */
   async start(): Promise<void> {
     await this.#ask();
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.start(), ASK_MS).unref();

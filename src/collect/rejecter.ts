@@ -3,33 +3,33 @@ import type { EventLog } from '../log/event-log.ts';
 import { REJECT_BODY, REJECTS } from '../streams/rejects.ts';
 import type { Counts } from './counts.ts';
 
-/** What was refused, for the stream `rejects`. */
+/** A refused event or text, for the stream `rejects`. */
 export interface Reject {
   readonly stream?: string;
   readonly reason: string;
   readonly source: string;
-  /** What was sent; undefined where it may not be kept. */
+  /** What was sent; undefined if it may not be kept. */
   readonly body?: string;
-  /** What it is told again by, should it come again. */
+  /** The id by which a repetition is recognised. */
   readonly id?: string;
-  /** Who numbered it, and its number: it isn't lost. */
+  /** The host that numbered the event, and the number, so that it doesn't count as lost. */
   readonly hostname?: string;
   readonly sequence?: number;
 }
 
-/** How many are written in a second, on average and at once: whoever sends rubbish fills no disk with it. */
+/** How many rejects are written per second on average, and at once, so that nobody fills the disk with them. */
 const PER_SECOND = 20;
 const AT_ONCE = 500;
-/** How many wait to be written. */
+/** The maximum number of rejects that wait to be written. */
 const WAITING = 500;
 
-/** Writes rejects behind the events: as many as there is room for, and never instead of what is accepted. */
+/** Writes rejects in the background, as far as there is room. Accepted events never wait for them. */
 export class Rejecter {
   readonly #log: Pick<EventLog, 'append'>;
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #counts: Counts;
-  #waiting: Buffer[] = [];
+  #waiting: { readonly value: Buffer; readonly id: string }[] = [];
   #writing: Promise<void> | undefined;
   #left = AT_ONCE;
   #filledMs: number;
@@ -60,11 +60,11 @@ export class Rejecter {
       ...(hostname !== undefined && { hostname: hostname.slice(0, 255) }),
       ...(sequence !== undefined && { sequence }),
     };
-    this.#waiting.push(Buffer.from(JSON.stringify(record)));
+    this.#waiting.push({ value: Buffer.from(JSON.stringify(record)), id: record.meta.id });
     this.#writing ??= this.#write();
   }
 
-  /** Waits for what is being written. */
+  /** Waits until all rejects are written. */
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
@@ -74,7 +74,12 @@ export class Rejecter {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        await this.#log.append(REJECTS.name, batch);
+        const values = batch.map(({ value }) => value);
+        await this.#log.append(
+          REJECTS.name,
+          values,
+          batch.map(({ id }) => id),
+        );
         this.#counts.accepted(REJECTS.name, batch.length);
       } catch {
         for (const _ of batch) this.#counts.rejectLost();

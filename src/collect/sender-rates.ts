@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { DAY_MS, type Clock } from '../core/time/time.ts';
 
 const MINUTE_MS = 60_000;
-/** How many senders are remembered: those that were heard of longest ago are forgotten first. */
+/** The maximum number of senders that are remembered. The least recent are forgotten first. */
 const SENDERS = 100_000;
 
 interface Allowance {
@@ -12,9 +12,9 @@ interface Allowance {
 }
 
 /**
- * How many events each sender may still send. A sender is known by the HMAC of its address, with a key
- * that is drawn anew every day and is nowhere but in memory: whoever sees this memory learns no
- * addresses, and nobody is followed from one day to the next.
+ * How many events each sender may still send. A sender is known by the HMAC of its address. The key changes
+ * every day and exists only in memory, so that the memory reveals no addresses, and nobody is followed from one day
+ * to the next.
  */
 export class SenderRates {
   readonly #perMinute: number;
@@ -24,7 +24,7 @@ export class SenderRates {
   #key: Buffer;
   #day: number;
 
-  /** @param newKey gives 32 random bytes */
+  /** @param newKey returns 32 random bytes */
   constructor(perMinute: number, clock: Clock, newKey: () => Buffer) {
     this.#perMinute = perMinute;
     this.#clock = clock;
@@ -34,8 +34,8 @@ export class SenderRates {
   }
 
   /**
-   * Takes what some events cost from an address's allowance, all or nothing.
-   * @returns after how many seconds it may try again, where it has too little left; undefined else
+   * Takes the cost of some events from an address's allowance, all or nothing.
+   * @returns the seconds after which the sender may try again; undefined if the allowance was enough
    */
   take(address: string, events: number): number | undefined {
     const now = this.#clock.now();
@@ -51,7 +51,7 @@ export class SenderRates {
     const left = known
       ? Math.min(this.#perMinute, known.left + Math.max(0, now - known.atMs) * perMs)
       : this.#perMinute;
-    // A batch that is larger than a minute's allowance takes all of it.
+    // A batch that is larger than the allowance of a minute takes all of it.
     const cost = Math.min(events, this.#perMinute);
     const isEnough = left >= cost;
     this.#allowances.set(sender, { left: isEnough ? left - cost : left, atMs: now });

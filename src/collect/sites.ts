@@ -1,4 +1,4 @@
-/** Tells whether a host is one of those that patterns name: `example.org`, `*.example.org`, `*`. */
+/** Returns a function that says whether a host matches one of the patterns: `example.org`, `*.example.org`, `*`. */
 export function siteMatcher(patterns: readonly string[]): (host: string) => boolean {
   const exact = new Set(patterns);
   if (exact.has('*')) return () => true;
@@ -6,10 +6,10 @@ export function siteMatcher(patterns: readonly string[]): (host: string) => bool
   return (host) => exact.has(host) || endings.some((ending) => host.endsWith(ending));
 }
 
-/** Labels by which a site's versions for phones and its own names differ: en.m.wikipedia.org. */
+/** Labels that only versions of a site have, such as the one for phones: en.m.wikipedia.org. */
 const QUALIFIERS = new Set(['m', 'mobile', 'wap', 'zero', 'www', 'download']);
 
-/** A host without them: the same site, however it is reached. */
+/** Returns a host without these labels. */
 export function plainHost(host: string): string {
   const labels = host.split('.');
   const domain = labels.slice(-2);

@@ -1,4 +1,4 @@
-import { hostPatterns, integer, onOff, orWord, type Setting } from './setting.ts';
+import { hostPatterns, integer, networks, onOff, orWord, type Setting } from './setting.ts';
 
 /** The settings of collecting events by HTTP. */
 export const COLLECT_SETTINGS = {
@@ -29,6 +29,10 @@ export const COLLECT_SETTINGS = {
       'The sites whose events are collected. others: any but the projects whose numbers come from elsewhere.',
     ),
     'others',
+  ),
+  logSenders: networks(
+    'KRAKEN_LOG_SENDERS',
+    'The addresses that may send lines of logs by HTTP: those where kraken collect --to runs. Nobody unless given.',
   ),
   eventKb: integer('KRAKEN_EVENT_KB', 64, { min: 1, max: 1024 }, 'The longest event, in KiB as JSON.'),
   eventDepth: integer(

@@ -31,6 +31,11 @@ interface EventLogEngine {
   openReader(place: string): Promise<EventLogReader>;
 }
 
+/** Whether one process alone may open the event log at an address to append to it and to trim it. */
+export function hasOneWriter(address: string): boolean {
+  return address.startsWith('files:');
+}
+
 /** Likewise, every engine that can hold the event log. */
 const EVENT_LOG_ENGINES = {
   files: {

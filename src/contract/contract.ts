@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printSdl } from '../api/graphql/schema.ts';
 import { openApiFor } from '../api/catalogue/openapi.ts';
+import { collectPaths } from '../collect/http/openapi.ts';
 import { configSchema } from '../config/config-schema.ts';
 import { makeCatalogue } from '../core/metric/catalogue.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
@@ -27,7 +28,10 @@ const ROOT = new URL('../../../', import.meta.url);
 export async function contractFiles(): Promise<ContractFile[]> {
   const catalogue = makeCatalogue(METRICS);
   return [
-    { path: 'openapi/openapi.json', text: json(openApiFor(catalogue, await sampleAnswers(catalogue))) },
+    {
+      path: 'openapi/openapi.json',
+      text: json(openApiFor(catalogue, await sampleAnswers(catalogue), collectPaths())),
+    },
     { path: 'docs/metrics.md', text: metricsPage(catalogue) },
     { path: 'docs/telemetry.md', text: await telemetryPage() },
     { path: 'schema/datasets.schema.json', text: json(datasetsSchema()) },

@@ -2,6 +2,7 @@ import { Telemetry } from '../api/http/telemetry.ts';
 import { CollectTelemetry } from '../collect/collect-telemetry.ts';
 import { emptyManifest } from '../raw/manifest.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
+import { RefineTelemetry } from '../refine/refine-telemetry.ts';
 
 interface Described {
   readonly name: string;
@@ -33,6 +34,7 @@ export async function telemetryPage(): Promise<string> {
     () => 1,
   );
   load.round(new Map([['pageview', { records: 1 }]]));
+  new RefineTelemetry(telemetry.registry, () => 1);
   const found = (await telemetry.registry.getMetricsAsJSON()) as unknown as readonly (Described & {
     readonly values: readonly { readonly labels: object }[];
   })[];

@@ -120,7 +120,11 @@ async function aggregateOne(
       isOwnTraffic: source.isOwnTraffic,
     };
     const release = source.hold?.(changes);
-    ({ changed } = await warehouse.write(change, signal).finally(release));
+    try {
+      ({ changed } = await warehouse.write(change, signal));
+    } finally {
+      await release?.();
+    }
   }
   const published = store && (await publish({ metric, warehouse, store, signal }));
   const seconds = (performance.now() - started) / 1000;

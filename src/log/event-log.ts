@@ -8,10 +8,13 @@ export interface EventLog extends EventLogReader {
    * Appends a batch to one partition of a stream, in order. The promise resolves when the batch is durable;
    * when it rejects, the batch may be there whole or not at all. The first batch creates the stream.
    * @param values at least one; they must not be changed until the promise is settled
+   * @param keys one for each value. Values of the same key lie in the same partition, as long as the stream has as
+   *   many partitions. The values may then lie in several, and each of these parts is appended as a batch by itself:
+   *   after a rejection some may be there. What is returned is the place of the first part
    * @throws LogFullError, LogBusyError, AppendTooLargeError and LogClosedError at once, with nothing
    *   accepted; LogWriteError when the disk or the broker failed
    */
-  append(stream: string, values: readonly Uint8Array[]): Promise<Appended>;
+  append(stream: string, values: readonly Uint8Array[], keys?: readonly string[]): Promise<Appended>;
 
   /**
    * Deletes the oldest records that a rule lets go. Engines delete whole pieces, so some records may stay

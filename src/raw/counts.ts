@@ -6,8 +6,9 @@ import { DAY_MS, type Grain, HOUR_MS, type Ordinal } from '../core/time/time.ts'
 import type { Cover, Warehouse } from '../warehouses/warehouse.ts';
 import { dayOfHour } from './hours.ts';
 import { REJECTS } from '../streams/rejects.ts';
-import { addCounts, type Counts, NO_COUNTS } from './manifest.ts';
+import { addCounts, type Counts, NO_COUNTS, type RawHour } from './manifest.ts';
 import type { RawTable } from './raw-table.ts';
+import type { StreamTable } from './stream-table.ts';
 
 const OUTCOMES = ['accepted', 'late', 'duplicate', 'rejected'] as const;
 const DAY_HOURS = 24;
@@ -24,36 +25,44 @@ interface Count {
 /**
  * Brings the metric `events` up to the manifests: of the hours that have changed, and their days, all
  * numbers are written anew. So a loader that died between its commit and this is made up for by the next one.
- * The warehouse's lease must be held.
+ * The warehouse's lease must be held: then the last of several loaders that have something of an hour has seen all of it.
  * @param tables by the stream's name
  * @throws EngineError
  */
 export async function writeCounts(
   metric: Metric,
   warehouse: Warehouse,
-  tables: ReadonlyMap<string, RawTable>,
+  tables: ReadonlyMap<string, StreamTable>,
   signal: AbortSignal,
 ): Promise<void> {
-  const hours = new Set([...tables.values()].flatMap(({ manifest }) => [...manifest.uncounted]));
+  const written = [...tables.values()].flatMap(({ own }) => own);
+  const hours = new Set(written.flatMap(({ manifest }) => manifest.uncounted));
   if (hours.size === 0) return;
   const seen = new Map<RawTable, Map<Ordinal, Counts>>();
-  for (const table of tables.values()) {
+  for (const table of written) {
     const own = new Map<Ordinal, Counts>();
     for (const hour of table.manifest.uncounted) {
       own.set(hour, table.manifest.hours.get(hour)?.counts ?? NO_COUNTS);
     }
     seen.set(table, own);
   }
-  const counts = await countsOf(tables, hours);
-  const covers = () => coversOf(tables, counts);
+  const whole = new Map<string, Whole>();
+  for (const [stream, table] of tables) {
+    whole.set(stream, { hour: await table.look(), watermarkMs: await table.watermarkMs() });
+  }
+  const counts = await countsOf(whole, hours);
+  const covers = () => coversOf(whole, counts);
   await warehouse.write({ table: tableOf(metric), remove: [], rows: rowsOf(counts), covers }, signal);
   for (const [table, own] of seen) table.counted(own);
 }
 
-async function countsOf(
-  tables: ReadonlyMap<string, RawTable>,
-  hours: ReadonlySet<Ordinal>,
-): Promise<Count[]> {
+/** A table with the parts of all loaders. */
+interface Whole {
+  readonly hour: (hour: Ordinal) => Promise<RawHour | undefined>;
+  readonly watermarkMs: number;
+}
+
+async function countsOf(tables: ReadonlyMap<string, Whole>, hours: ReadonlySet<Ordinal>): Promise<Count[]> {
   const found: Count[] = [];
   const days = new Map<Ordinal, Map<string, Counts>>();
   for (const day of new Set([...hours].map(dayOfHour))) {
@@ -71,10 +80,7 @@ async function countsOf(
 }
 
 /** What an hour comes to, by stream. Rejects count for the stream that they were meant for. */
-async function hourCounts(
-  tables: ReadonlyMap<string, RawTable>,
-  hour: Ordinal,
-): Promise<Map<string, Counts>> {
+async function hourCounts(tables: ReadonlyMap<string, Whole>, hour: Ordinal): Promise<Map<string, Counts>> {
   const found = new Map<string, Counts>();
   const meantFor = (await tables.get(REJECTS.name)?.hour(hour))?.counts.meantFor ?? {};
   for (const [stream, table] of tables) {
@@ -101,10 +107,10 @@ async function* rowsOf(counts: readonly Count[]): AsyncGenerator<Rows> {
 }
 
 /** Periods behind the watermark are complete: what is absent from them did not happen. */
-function coversOf(tables: ReadonlyMap<string, RawTable>, counts: readonly Count[]): Cover[] {
+function coversOf(tables: ReadonlyMap<string, Whole>, counts: readonly Count[]): Cover[] {
   const covers: Cover[] = [];
   for (const { grain, ordinal, stream } of counts) {
-    const watermarkMs = tables.get(stream)?.manifest.watermarkMs ?? 0;
+    const watermarkMs = tables.get(stream)?.watermarkMs ?? 0;
     const end = (ordinal + 1) * (grain === 'hourly' ? HOUR_MS : DAY_MS);
     const last = covers.at(-1);
     const complete = end <= watermarkMs;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { DAY_MS, HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import type { Stream } from '../streams/stream.ts';
 import { dayOfHour } from './hours.ts';
@@ -31,26 +32,32 @@ export type Job =
   | { readonly kind: 'flag'; readonly hours: readonly Ordinal[] }
   /** Files that nobody reads any more are removed. */
   | { readonly kind: 'sweep' }
+  /** A reader of folders is told where hours lie, or that they have no rows. */
+  | { readonly kind: 'show'; readonly folders: ReadonlyMap<Ordinal, string> }
+  | { readonly kind: 'hide'; readonly hours: readonly Ordinal[] }
   | { readonly kind: 'seal'; readonly day: Ordinal }
   | { readonly kind: 'unseal'; readonly day: Ordinal };
 
-/**
- * What is to be done next; undefined where nothing is.
- * @param isLast whether nothing more is loaded for now: then nobody waits for hours to become quiet
- */
+export interface JobOptions {
+  /** Whether nothing more is loaded for now: then nobody waits for hours to become quiet. */
+  readonly isLast: boolean;
+  /** Whether a reader of folders has to be told; `away`: it has to be, and can't be now. */
+  readonly reader?: 'there' | 'away' | undefined;
+}
+
+/** What is to be done next; undefined where nothing is. */
 export function nextJob(
   manifest: RawManifest,
   stream: Stream,
   nowMs: number,
-  isLast: boolean,
+  { isLast, reader }: JobOptions,
 ): Job | undefined {
   for (const [day, { dueMs }] of manifest.days)
     if (dueMs !== undefined && dueMs <= nowMs) return { kind: 'unseal', day };
   const closed: [Ordinal, RawHour][] = [];
   const unflagged: Ordinal[] = [];
   for (const [hour, what] of manifest.hours) {
-    if (what.files.length > 0 && ageOf(hour, what, nowMs) > stream.retentionMs)
-      return { kind: 'expire', hour };
+    if (hasRows(what) && ageOf(hour, what, nowMs) > stream.retentionMs) return { kind: 'expire', hour };
     if (isClosed(hour, manifest)) {
       closed.push([hour, what]);
       if (!what.imported) unflagged.push(hour);
@@ -62,11 +69,14 @@ export function nextJob(
     const isQuiet = isLast || nowMs - what.changedMs >= QUIET_MS || what.files.length >= TIER;
     if (!isCompacted(what) && isQuiet) return mergeAll(hour, what, stream, nowMs);
   }
+  const telling = reader === 'there' ? tellingOf(closed) : undefined;
+  if (telling) return telling;
   if (sequenceOf(stream)) {
-    for (const [hour, { loss, files }] of closed) {
+    for (const [hour, what] of closed) {
+      const { loss } = what;
       const isSure = isClosed(hour + 1, manifest);
       const isToDo = loss === undefined || (loss.state === 'unsure' && isSure);
-      if (files.length > 0 && isToDo) return { kind: 'check', hour, isSure };
+      if (hasRows(what) && isToDo) return { kind: 'check', hour, isSure };
     }
   }
   for (const [hour, what] of manifest.hours) {
@@ -74,8 +84,34 @@ export function nextJob(
     const files = isClosed(hour, manifest) ? [] : tierOf(what.files);
     if (files.length > 0) return { kind: 'merge', hour, files, compacts: false, withoutPersonal: false };
   }
-  const day = sealable(manifest);
-  return day === undefined ? undefined : { kind: 'seal', day };
+  const day = sealable(manifest, reader !== undefined);
+  if (day !== undefined) return { kind: 'seal', day };
+  // One day after the other, so that the manifest stays small.
+  const [untold] =
+    [...manifest.days].find(([, { dueMs, shown }]) => dueMs !== undefined && !shown && reader === 'there') ??
+    [];
+  return untold === undefined ? undefined : { kind: 'unseal', day: untold };
+}
+
+/** What a reader of folders doesn't know yet. */
+function tellingOf(closed: readonly (readonly [Ordinal, RawHour])[]): Job | undefined {
+  const gone = closed.filter(([, { files, shown }]) => files.length === 0 && shown).map(([hour]) => hour);
+  if (gone.length > 0) return { kind: 'hide', hours: gone };
+  const folders = new Map(
+    closed.flatMap(([hour, what]) => (isKnownToReader(what) ? [] : [[hour, folderOf(what)] as const])),
+  );
+  return folders.size > 0 ? { kind: 'show', folders } : undefined;
+}
+
+function isKnownToReader(what: RawHour): boolean {
+  const { files, shown } = what;
+  if (files.length === 0) return shown === undefined;
+  // What isn't compacted is told when it is.
+  return !isCompacted(what) || (shown?.length === 1 && shown[0] === folderOf(what));
+}
+
+function folderOf({ files: [file] }: RawHour): string {
+  return dirname((file as RawFile).path);
 }
 
 function mergeAll(hour: Ordinal, what: RawHour, stream: Stream, nowMs: number): Job {
@@ -86,6 +122,11 @@ function mergeAll(hour: Ordinal, what: RawHour, stream: Stream, nowMs: number): 
 /** Whether all of an hour was loaded: what comes now is late. */
 export function isClosed(hour: Ordinal, { watermarkMs }: RawManifest): boolean {
   return (hour + 1) * HOUR_MS <= watermarkMs;
+}
+
+/** Whether there are rows of an hour, here or in a part. */
+function hasRows({ files, inParts }: RawHour): boolean {
+  return files.length > 0 || inParts === true;
 }
 
 function isCompacted({ files }: RawHour): boolean {
@@ -102,7 +143,7 @@ function ageOf(hour: Ordinal, { sinceMs }: RawHour, nowMs: number): number {
 
 /** When something of an hour has to go next; undefined where nothing is left to go. */
 function dueOf(hour: Ordinal, what: RawHour, stream: Stream): number | undefined {
-  if (what.files.length === 0) return undefined;
+  if (!hasRows(what)) return undefined;
   const since = Math.max((hour + 1) * HOUR_MS, what.sinceMs);
   const isPersonal = hasPersonal(stream) && what.files.some(({ depersonalised }) => !depersonalised);
   return since + 1 + (isPersonal ? stream.personalMs : stream.retentionMs);
@@ -138,25 +179,29 @@ function tierOf(files: readonly RawFile[]): RawFile[] {
 }
 
 /** The first day of whose hours nothing is left to be done. */
-function sealable(manifest: RawManifest): Ordinal | undefined {
-  const unsealed = unsealedDays(manifest);
+function sealable(manifest: RawManifest, hasReader: boolean): Ordinal | undefined {
+  const unsealed = unsealedDays(manifest, hasReader);
   const days = [...unsealed.keys()].filter((day) => unsealed.get(day) === 'done');
   return days.length > 0 ? Math.min(...days) : undefined;
 }
 
 /** Whether nothing is left to be done of a day's hours. */
-export function isSealable(manifest: RawManifest, day: Ordinal): boolean {
-  return unsealedDays(manifest).get(day) === 'done';
+export function isSealable(manifest: RawManifest, day: Ordinal, hasReader: boolean): boolean {
+  return unsealedDays(manifest, hasReader).get(day) === 'done';
 }
 
 /** The days that aren't sealed and are long over, and whether something is left to be done of their hours. */
-function unsealedDays({ hours, uncounted, watermarkMs }: RawManifest): Map<Ordinal, 'done' | 'open'> {
+function unsealedDays(
+  { hours, uncounted, watermarkMs }: RawManifest,
+  hasReader: boolean,
+): Map<Ordinal, 'done' | 'open'> {
   const days = new Map<Ordinal, 'done' | 'open'>();
   const isUncounted = new Set(uncounted);
   for (const [hour, what] of hours) {
     const day = dayOfHour(hour);
     if ((day + 1) * DAY_MS + SEAL_AFTER_MS > watermarkMs) continue;
-    const isDone = what.imported && isCompacted(what) && !isUncounted.has(hour);
+    const isTold = !hasReader || isKnownToReader(what);
+    const isDone = what.imported && isCompacted(what) && isTold && !isUncounted.has(hour);
     days.set(day, isDone && days.get(day) !== 'open' ? 'done' : 'open');
   }
   return days;

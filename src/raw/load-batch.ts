@@ -39,17 +39,18 @@ export interface Batch {
 
 /**
  * Reads the next records of a partition.
+ * @param into.table the folder of the table that they come to
  * @throws PositionGoneError, LogDamageError where nothing can be read at the position
  */
 export async function readBatch(
   log: EventLogReader,
-  rows: RowWriter,
+  { rows, table }: { readonly rows: RowWriter; readonly table: string },
   stream: Stream,
   place: Partition,
   from: number,
   limits: BatchLimits,
 ): Promise<Batch> {
-  const staging = await rows.begin(stream, place.partition);
+  const staging = await rows.begin(stream, place.partition, table);
   try {
     let [next, records, bytes] = [from, 0, 0];
     while (records < limits.rows && bytes < limits.bytes) {
@@ -82,11 +83,21 @@ export interface Placed {
   readonly files: ReadonlyMap<Ordinal, RawFile>;
 }
 
-/** Makes rows of a batch and puts their files into their places. */
-export async function placeBatch(table: RawTable, stream: Stream, batch: Batch): Promise<Placed> {
+/**
+ * Makes rows of a batch and puts their files into their places.
+ * @param others gives files beside the table's own, absolute, that an event of an hour may be a repeat of
+ */
+export async function placeBatch(
+  table: RawTable,
+  stream: Stream,
+  batch: Batch,
+  others: (hour: Ordinal) => Promise<readonly string[]>,
+): Promise<Placed> {
   const { folder } = table;
-  const live = async (hour: Ordinal): Promise<string[]> =>
-    ((await table.hour(hour))?.files ?? []).map(({ path }) => join(folder.path, path));
+  const live = async (hour: Ordinal): Promise<string[]> => [
+    ...((await table.hour(hour))?.files ?? []).map(({ path }) => join(folder.path, path)),
+    ...(await others(hour)),
+  ];
   const staged = await batch.staging.finish(folder.staged, live);
   const files = new Map<Ordinal, RawFile>();
   for (const { hour, path, rows } of staged.hours) {

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
+import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { onFiles } from '../files/file-error.ts';
 import type { EventLogReader } from '../log/event-log.ts';
 import { REJECTS } from '../streams/rejects.ts';
 import { type Stream, tableNameOf } from '../streams/stream.ts';
 import type { BatchLimits } from './load-batch.ts';
-import { removeOrphans } from './orphans.ts';
-import { RawFolder } from './raw-folder.ts';
 import { LoaderLeaseError, type RawLease } from './raw-lease.ts';
-import { RawTable } from './raw-table.ts';
 import type { RowWriter } from './row-writer.ts';
+import type { FolderReader } from './folder-reader.ts';
 import { type Round, StreamLoader } from './stream-loader.ts';
+import { StreamTable } from './stream-table.ts';
 import { upkeep } from './upkeep.ts';
 
 export interface LoaderParts {
@@ -21,27 +21,34 @@ export interface LoaderParts {
   readonly rows: RowWriter;
   /** The streams there are, now. */
   readonly streams: () => ReadonlyMap<string, Stream>;
+  /** The partitions of the log that it takes; undefined: all there are, and no other loader takes any. */
+  readonly partitions?: readonly number[];
+  /** The lease of all that it writes … */
   readonly lease: RawLease;
+  /** … and the one of a partition's rows. */
+  readonly leaseOf?: (partition: number) => RawLease;
   /** Another one for each loader. */
   readonly tag: string;
   readonly now: () => number;
+  /** Who reads the tables by their folders, such as Hive; undefined where nobody does. */
+  readonly reader?: FolderReader;
   readonly limits: BatchLimits;
   readonly skipLost: boolean;
   /** The files of a table, by its name, that readers need, by their paths in its folder. */
   readonly pinned: (table: string) => Promise<ReadonlySet<string>>;
 }
 
-/** Brings the event log into the raw tables. One at a time: it has the lease. */
+/** Brings the event log into the raw tables: all of it, or some partitions, for which it has the leases. */
 export class Loader {
   readonly #parts: LoaderParts;
   /** The tables of streams, by the stream's name. */
-  readonly #tables = new Map<string, RawTable>();
+  readonly #tables = new Map<string, StreamTable>();
 
   constructor(parts: LoaderParts) {
     this.#parts = parts;
   }
 
-  get tables(): ReadonlyMap<string, RawTable> {
+  get tables(): ReadonlyMap<string, StreamTable> {
     return this.#tables;
   }
 
@@ -66,14 +73,29 @@ export class Loader {
    * @param isLast whether nothing more is loaded for now
    */
   async upkeep(signal: AbortSignal, isLast: boolean): Promise<void> {
-    const { rows, now, pinned } = this.#parts;
+    const { rows, now, pinned, reader } = this.#parts;
     const streams = this.#parts.streams();
     for (const [name, table] of this.#tables) {
       const stream = streams.get(name);
       if (!stream) continue;
-      const rejects = this.#tables.get(REJECTS.name);
-      const parts = { table, stream, rows, now, rejects, pinned: () => pinned(tableNameOf(name)) };
-      await this.#whileHeld(() => upkeep(parts, signal, isLast));
+      for (const own of table.own) {
+        const parts = {
+          table: own,
+          // Numbers are missing from a part that are in others.
+          stream: table.isParted && own !== table.kept ? withoutSequence(stream) : stream,
+          rows,
+          now,
+          filesOf: async (of: 'own' | 'rejects', hour: Ordinal) =>
+            (await (of === 'own' ? table : this.#tables.get(REJECTS.name))?.files(hour)) ?? [],
+          folders: reader && {
+            reader,
+            prefix: table.prefixOf(own),
+            part: { stream, part: table.partOf(own), assertHeld: () => own.folder.assertHeld() },
+          },
+          pinned: async () => within(await pinned(tableNameOf(name)), table.prefixOf(own)),
+        };
+        await this.#whileHeld(() => upkeep(parts, signal, isLast));
+      }
     }
   }
 
@@ -98,16 +120,27 @@ export class Loader {
     return new StreamLoader({ log, rows, table, now, limits, skipLost }).round(stream, signal);
   }
 
-  async #tableOf(stream: Stream): Promise<RawTable> {
+  async #tableOf(stream: Stream): Promise<StreamTable> {
     const known = this.#tables.get(stream.name);
     if (known) return known;
-    const { folder, disk, lease, tag } = this.#parts;
-    const table = await RawTable.open(
-      new RawFolder(join(folder, tableNameOf(stream.name)), disk, lease, tag),
-      stream.name,
-    );
-    await removeOrphans(table);
+    const { folder, disk, partitions, lease, leaseOf = () => lease, tag } = this.#parts;
+    const table = await StreamTable.open(stream.name, {
+      folder: join(folder, tableNameOf(stream.name)),
+      disk,
+      partitions,
+      leaseOf,
+      tag,
+    });
     this.#tables.set(stream.name, table);
     return table;
   }
+}
+
+function withoutSequence({ sequence: _sequence, ...stream }: Stream): Stream {
+  return stream;
+}
+
+/** The paths that begin with a prefix, without it. */
+function within(paths: ReadonlySet<string>, prefix: string): ReadonlySet<string> {
+  return new Set([...paths].flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])));
 }

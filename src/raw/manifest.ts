@@ -46,6 +46,8 @@ export interface Progress {
 export interface SealedDay {
   /** The file with its hours, in the table's folder. */
   readonly path: string;
+  /** Whether a reader of folders knows all of its hours. */
+  readonly shown?: true;
   /** When something of it has to go, in ms since 1970; undefined where nothing is left to go. */
   readonly dueMs?: number;
 }
@@ -58,6 +60,13 @@ export interface RawHour {
   readonly changedMs: number;
   /** Whether the hour's folder has the file `_IMPORTED`. */
   readonly imported: boolean;
+  /** In the own manifest of a table that has parts: whether they have rows of the hour. */
+  readonly inParts?: true;
+  /**
+   * The folders that a reader of folders may take for this hour's: one, or also the one before while it is told. Their
+   * files stay.
+   */
+  readonly shown?: readonly string[];
   /** What the sequence numbers of its rows tell, where the stream has any. */
   readonly loss?: HourLoss;
 }

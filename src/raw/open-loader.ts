@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LeaseHeldError } from '../core/engine-error.ts';
 import type { Clock } from '../core/time/time.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
 import { onFiles } from '../files/file-error.ts';
-import { acquireLease } from '../files/file-lease.ts';
 import type { EventLogReader } from '../log/event-log.ts';
 import { type Stream, tableNameOf } from '../streams/stream.ts';
 import { pinnedFiles } from '../warehouses/lake/pins.ts';
 import { DuckdbRows } from './duckdb/duckdb-rows.ts';
 import { BATCH_LIMITS } from './load-batch.ts';
+import type { FolderReader } from './folder-reader.ts';
+import { takeLeases } from './loader-leases.ts';
 import { Loader } from './loader.ts';
 import { RawReader } from './raw-reader.ts';
-import { LoaderLeaseError } from './raw-lease.ts';
 
 /** Where raw tables lie, in a lake's folder. */
 export const RAW = 'raw';
@@ -34,6 +33,10 @@ export interface LoaderOptions {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
   readonly skipLost?: boolean;
+  /** Who reads the tables by their folders, such as Hive; undefined where nobody does. */
+  readonly reader?: FolderReader;
+  /** The partitions of the log that it takes, one at least; undefined: all, and no other loader takes any. */
+  readonly partitions?: readonly number[];
 }
 
 /** A loader that has the lease, until it is closed. */
@@ -43,21 +46,18 @@ export interface OpenLoader {
 }
 
 /**
- * Takes the lease of a lake's raw tables and opens them.
+ * Takes the leases of a lake's raw tables and opens them.
  * @throws LoaderLeaseError, naming who has the lease, when the signal's time is over; EngineError
  */
 export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
   const folder = join(options.lake, RAW);
   await onFiles(() => mkdir(folder, { recursive: true }));
-  const lease = await acquireLease(join(folder, '_loader.json'), options.holder, options.signal).catch(
-    (cause: unknown) => {
-      if (!(cause instanceof LeaseHeldError)) throw cause;
-      throw new LoaderLeaseError(`another loader is at work: ${cause.holder}`, { cause });
-    },
-  );
+  const { partitions } = options;
+  const leases = await takeLeases(folder, partitions, options.holder, options.signal);
   try {
-    const rows = await DuckdbRows.open(join(folder, '_tmp'));
-    const { log, streams, clock = Date, skipLost = false } = options;
+    // Loaders that share the partitions are at work at the same time.
+    const rows = await DuckdbRows.open(join(folder, partitions ? `_tmp.${partitions[0]}` : '_tmp'));
+    const { log, streams, reader, clock = Date, skipLost = false } = options;
     const tag = randomBytes(6).toString('hex');
     const now = () => clock.now();
     const pinned = (table: string) => pinnedFiles(options.lake, `${RAW}/${table}`, clock.now());
@@ -68,7 +68,10 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
       log,
       rows,
       streams,
-      lease,
+      lease: leases.all,
+      leaseOf: leases.of,
+      ...(partitions && { partitions }),
+      ...(reader && { reader }),
       tag,
       now,
       limits: BATCH_LIMITS,
@@ -78,11 +81,11 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
       loader: new Loader(parts),
       close: async () => {
         await rows.close();
-        await lease.release();
+        await leases.all.release();
       },
     };
   } catch (error) {
-    await lease.release();
+    await leases.all.release();
     throw error;
   }
 }

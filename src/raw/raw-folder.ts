@@ -8,6 +8,8 @@ import { LoaderLeaseError, type RawLease } from './raw-lease.ts';
 /** The name of a table's manifest in its folder. */
 export const MANIFEST = '_manifest.json';
 const STAGED = '_staged';
+/** The same, of the loader that keeps what concerns all parts of a table. Loaders of other parts don't empty it. */
+const KEPT = '_staged.kept';
 
 /**
  * The folder of a raw table, written by one loader at a time. All that is written lies among the staged
@@ -25,10 +27,13 @@ export class RawFolder {
   readonly #made = new Set<string>();
   #count = 0;
 
-  /** @param tag another one for each loader */
-  constructor(path: string, disk: Disk, lease: RawLease, tag: string) {
+  /**
+   * @param tag another one for each loader
+   * @param isKept whether it is the own folder of a table that several loaders fill
+   */
+  constructor(path: string, disk: Disk, lease: RawLease, tag: string, isKept = false) {
     this.path = path;
-    this.staged = join(path, STAGED);
+    this.staged = join(path, isKept ? KEPT : STAGED);
     this.#disk = disk;
     this.#lease = lease;
     this.#tag = tag;
@@ -38,7 +43,14 @@ export class RawFolder {
   async takeOver(): Promise<void> {
     await this.#disk.mkdir(this.staged, { recursive: true });
     await this.#lease.assertHeld();
-    for (const name of await this.#disk.list(this.staged)) await this.#disk.remove(join(this.staged, name));
+    for (const staged of new Set([this.staged, join(this.path, STAGED), join(this.path, KEPT)])) {
+      await emptyFolder(this.#disk, staged);
+    }
+  }
+
+  /** @throws EngineError where the lease was lost */
+  assertHeld(): Promise<void> {
+    return this.#lease.assertHeld();
   }
 
   /** A path among the staged files that nobody else has. */
@@ -136,6 +148,24 @@ export class RawFolder {
       });
     }
   }
+}
+
+/**
+ * Empties what a loader of whole tables has staged in a table's folder: whoever takes over some partitions of it does
+ * so first. The lease of whole tables must be held.
+ */
+export async function emptyStaged(disk: Disk, folder: string): Promise<void> {
+  await emptyFolder(disk, join(folder, STAGED));
+}
+
+async function emptyFolder(disk: Disk, folder: string): Promise<void> {
+  const isGone = (error: unknown): [] => {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  };
+  const names = await disk.list(folder).catch(isGone);
+  // Another loader may empty it at the same time.
+  for (const name of names) await disk.remove(join(folder, name)).catch(isGone);
 }
 
 /** The text of a file; undefined where there is none. */

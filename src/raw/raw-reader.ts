@@ -1,11 +1,15 @@
-import { join } from 'node:path';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { onFiles } from '../files/file-error.ts';
-import { manifestFromText, type RawHour, type RawManifest, sealedDayFromText } from './manifest.ts';
-import { MANIFEST, readText } from './raw-folder.ts';
+import type { RawHour, RawManifest } from './manifest.ts';
+import { combined, hoursOf, type PartManifest, readParts, readSealedDay } from './parts.ts';
 
-/** Reads a raw table beside its loader. */
+/** A table as it was committed last: its manifest, combined of those of its parts where it has any. */
+export interface RawView extends RawManifest {
+  readonly parts: readonly PartManifest[];
+}
+
+/** Reads a raw table beside its loaders. */
 export class RawReader {
   readonly #disk: Disk;
   /** The table's folder. */
@@ -19,30 +23,25 @@ export class RawReader {
   }
 
   /** As it was committed last; undefined where nothing was. @throws EngineError when it can't be read */
-  manifest(): Promise<RawManifest | undefined> {
+  manifest(): Promise<RawView | undefined> {
     return onFiles(async () => {
-      const path = join(this.folder, MANIFEST);
-      const text = await readText(this.#disk, path);
-      return text === undefined ? undefined : manifestFromText(path, text);
+      const parts = await readParts(this.#disk, this.folder);
+      const [first] = parts;
+      return first && { ...combined(first.manifest.stream, parts), parts };
     });
   }
 
   /** All hours of a manifest, those of sealed days too. @throws EngineError when they can't be read */
-  hours(manifest: RawManifest): Promise<Map<Ordinal, RawHour>> {
+  hours({ parts }: RawView): Promise<Map<Ordinal, RawHour>> {
     return onFiles(async () => {
-      const hours = new Map(manifest.hours);
       const sealed = new Map<string, ReadonlyMap<Ordinal, RawHour>>();
-      for (const { path } of manifest.days.values()) {
-        const day = this.#sealed.get(path) ?? (await this.#read(path));
+      const hours = await hoursOf(parts, async (path) => {
+        const day = this.#sealed.get(path) ?? (await readSealedDay(this.#disk, this.folder, path));
         sealed.set(path, day);
-        for (const [hour, what] of day) hours.set(hour, what);
-      }
+        return day;
+      });
       this.#sealed = sealed;
       return hours;
     });
-  }
-
-  async #read(path: string): Promise<ReadonlyMap<Ordinal, RawHour>> {
-    return sealedDayFromText(path, (await readText(this.#disk, join(this.folder, path))) ?? '');
   }
 }

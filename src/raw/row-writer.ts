@@ -8,8 +8,11 @@ import type { RejectedRecord } from './manifest.ts';
  * renames the files by `Disk`. Engines: `DuckdbRows`, and a plain one in tests.
  */
 export interface RowWriter {
-  /** Begins to stage records that follow each other in a partition. */
-  begin(stream: Stream, partition: number): Promise<Staging>;
+  /**
+   * Begins to stage records that follow each other in a partition.
+   * @param table the folder of the table that they come to
+   */
+  begin(stream: Stream, partition: number, table: string): Promise<Staging>;
   /**
    * Writes the rows of some files of a table to one.
    * @returns how many rows it has

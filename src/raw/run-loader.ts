@@ -14,8 +14,6 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Brings the counts of events up to the tables. It may take long, and nothing waits for it. */
   readonly count: () => Promise<void>;
-  /** Lets the log forget what is loaded and has been kept for long enough. */
-  readonly trim: () => Promise<void>;
   readonly told: Told;
 }
 
@@ -28,11 +26,11 @@ export interface Told {
 }
 
 /**
- * Loads until it is stopped: the log is looked at twice a second, and beside that hours are compacted,
- * events are counted and the log is trimmed.
+ * Loads until it is stopped: the log is looked at twice a second, and beside that hours are compacted and
+ * events are counted.
  * @throws LoaderLeaseError when another loader has taken over
  */
-export async function runLoader({ loader, signal, count, trim, told }: RunOptions): Promise<void> {
+export async function runLoader({ loader, signal, count, told }: RunOptions): Promise<void> {
   const beside = new Beside(told.failed);
   while (!signal.aborted) {
     const begun = performance.now();
@@ -46,7 +44,6 @@ export async function runLoader({ loader, signal, count, trim, told }: RunOption
     }
     beside.start('counting events', count);
     beside.start('compacting hours', () => loader.upkeep(signal, false));
-    beside.start('trimming the log', trim);
     beside.throwIfLost();
     await sleep(Math.max(0, pause - (performance.now() - begun)), undefined, { signal }).catch(
       () => undefined,

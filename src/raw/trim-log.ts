@@ -1,6 +1,6 @@
 import type { EventLog } from '../log/event-log.ts';
 import type { Stream } from '../streams/stream.ts';
-import type { RawTable } from './raw-table.ts';
+import type { RawManifest } from './manifest.ts';
 
 /**
  * Lets the log forget what its stream doesn't keep any longer, as far as it is loaded. What is personal
@@ -10,7 +10,7 @@ import type { RawTable } from './raw-table.ts';
 export async function trimLog(
   log: Pick<EventLog, 'trim' | 'partitions'>,
   streams: ReadonlyMap<string, Stream>,
-  tables: ReadonlyMap<string, Pick<RawTable, 'manifest'>>,
+  tables: ReadonlyMap<string, { readonly manifest: Pick<RawManifest, 'partitions'> }>,
 ): Promise<void> {
   for (const [name, { manifest }] of tables) {
     const stream = streams.get(name);

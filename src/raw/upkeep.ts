@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { EngineError } from '../core/engine-error.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Stream } from '../streams/stream.ts';
 import { dayOfHour, dayText, hourFolder } from './hours.ts';
@@ -8,14 +9,20 @@ import { type RawFile, sealedDayToText } from './manifest.ts';
 import { supersede, withHour, withoutSealed } from './manifest-changes.ts';
 import { closedPath, openPath, type RawTable } from './raw-table.ts';
 import type { RowWriter } from './row-writer.ts';
+import type { FolderReader, TablePart } from './folder-reader.ts';
+import { LoaderLeaseError } from './raw-lease.ts';
+import { hideHours, keptForReader, showHours, type ShowingParts } from './show-hours.ts';
 
 export interface UpkeepParts {
   readonly table: RawTable;
   readonly stream: Stream;
   readonly rows: RowWriter;
   readonly now: () => number;
-  /** The table of what was refused; undefined where there is none. */
-  readonly rejects: RawTable | undefined;
+  /** The files of an hour with all its parts, absolute: of this table, and of the one of what was refused. */
+  readonly filesOf: (of: 'own' | 'rejects', hour: Ordinal) => Promise<readonly string[]>;
+  /** Who reads the table by its folders; undefined where nobody does. */
+  readonly folders?:
+    { readonly reader: FolderReader; readonly prefix: string; readonly part: TablePart } | undefined;
   /** The files that readers need, by their paths in the table's folder. */
   readonly pinned: () => Promise<ReadonlySet<string>>;
 }
@@ -23,15 +30,24 @@ export interface UpkeepParts {
 /**
  * Does what is to be done to a table, one thing after the other.
  * @param isLast as `nextJob` has it
- * @throws LoaderLeaseError, EngineError
+ * @throws LoaderLeaseError, EngineError; where a reader of folders can't be told, after everything else was done
  */
 export async function upkeep(parts: UpkeepParts, signal: AbortSignal, isLast: boolean): Promise<void> {
-  const { table, stream, now } = parts;
+  const { table, stream, now, folders } = parts;
+  let reader = folders && ('there' as 'there' | 'away');
+  let failure: EngineError | undefined;
   while (!signal.aborted) {
-    const job = nextJob(table.manifest, stream, now(), isLast);
-    if (!job) return;
-    await run(parts, job);
+    const job = nextJob(table.manifest, stream, now(), { isLast, reader });
+    if (!job) break;
+    try {
+      await run(parts, job);
+    } catch (error) {
+      const isAway = (job.kind === 'show' || job.kind === 'hide') && error instanceof EngineError;
+      if (!isAway || error instanceof LoaderLeaseError) throw error;
+      [reader, failure] = ['away', error];
+    }
   }
+  if (failure) throw failure;
 }
 
 async function run(parts: UpkeepParts, job: Job): Promise<void> {
@@ -46,11 +62,20 @@ async function run(parts: UpkeepParts, job: Job): Promise<void> {
       return flag(parts, job.hours);
     case 'sweep':
       return sweep(parts);
+    case 'show':
+      return showHours(showingOf(parts), job.folders);
+    case 'hide':
+      return hideHours(showingOf(parts), job.hours);
     case 'seal':
       return seal(parts, job.day);
     case 'unseal':
       return unseal(parts, job.day);
   }
+}
+
+function showingOf({ table, now, folders }: UpkeepParts): ShowingParts {
+  if (!folders) throw new Error('nobody reads the folders of this table');
+  return { table, now, ...folders };
 }
 
 /** Makes one file of several. Rows that come meanwhile stay beside it. */
@@ -82,20 +107,18 @@ async function merge(
 
 /** Looks for loss in a closed hour. */
 async function check(
-  { table, stream, rows, rejects }: UpkeepParts,
+  { table, stream, rows, filesOf }: UpkeepParts,
   hour: Ordinal,
   isSure: boolean,
 ): Promise<void> {
   const sequence = sequenceOf(stream);
   if (!sequence) return;
-  const filesOf = async (of: RawTable | undefined, ...hours: readonly Ordinal[]): Promise<string[]> => {
-    const found = await Promise.all(hours.map((one) => of?.hour(one)));
-    return found.flatMap((what) => (what?.files ?? []).map(({ path }) => join(of?.folder.path ?? '', path)));
-  };
+  const all = async (of: 'own' | 'rejects', ...hours: readonly Ordinal[]): Promise<string[]> =>
+    (await Promise.all(hours.map((one) => filesOf(of, one)))).flat();
   const gaps = await rows.gaps(sequence, {
-    own: await filesOf(table, hour),
-    near: await filesOf(table, hour - 1, hour + 1),
-    rejects: await filesOf(rejects, hour - 1, hour, hour + 1),
+    own: await all('own', hour),
+    near: await all('own', hour - 1, hour + 1),
+    rejects: await all('rejects', hour - 1, hour, hour + 1),
   });
   await table.commit((before) => {
     const known = before.hours.get(hour);
@@ -107,8 +130,12 @@ async function check(
 async function expire({ table, now }: UpkeepParts, hour: Ordinal): Promise<void> {
   await table.commit((before) => {
     const known = before.hours.get(hour);
-    return known ? withHour(supersede(before, known.files, now()), hour, { ...known, files: [] }) : before;
+    if (!known) return before;
+    const { inParts: _inParts, ...rest } = known;
+    return withHour(supersede(before, known.files, now()), hour, { ...rest, files: [] });
   });
+  // Where the rows were in parts there is nothing else here. Elsewhere the files are still needed for a while.
+  await removeEmpty(table, hourFolder(hour));
 }
 
 async function flag({ table }: UpkeepParts, hours: readonly Ordinal[]): Promise<void> {
@@ -123,8 +150,9 @@ async function flag({ table }: UpkeepParts, hours: readonly Ordinal[]): Promise<
   });
 }
 
-async function sweep({ table, now, pinned }: UpkeepParts): Promise<void> {
-  const kept = await pinned();
+async function sweep({ table, now, pinned, folders }: UpkeepParts): Promise<void> {
+  const shown = folders ? keptForReader(table.manifest) : [];
+  const kept = new Set([...(await pinned()), ...shown]);
   const gone = table.manifest.superseded.filter(
     ({ path, since }) => now() - since > GRACE_MS && !kept.has(path),
   );
@@ -155,17 +183,20 @@ async function removeEmpty({ folder }: RawTable, path: string): Promise<void> {
 }
 
 /** Puts the hours of a day into a file of their own, so that the manifest stays small. */
-async function seal({ table, stream }: UpkeepParts, day: Ordinal): Promise<void> {
+async function seal({ table, stream, folders }: UpkeepParts, day: Ordinal): Promise<void> {
   const path = `_days/${dayText(day)}.${table.folder.tag()}.json`;
   await table.commit(async (before) => {
-    if (!isSealable(before, day)) return before;
+    if (!isSealable(before, day, folders !== undefined)) return before;
     const hours = new Map([...before.hours].filter(([hour]) => dayOfHour(hour) === day));
     await table.folder.replace(path, sealedDayToText(hours));
     const rest = new Map([...before.hours].filter(([hour]) => !hours.has(hour)));
     return {
       ...before,
       hours: rest,
-      days: new Map([...before.days, [day, { path, ...dueOfDay(hours, stream) }]]),
+      days: new Map([
+        ...before.days,
+        [day, { path, ...dueOfDay(hours, stream), ...(folders && { shown: true as const }) }],
+      ]),
     };
   });
 }

@@ -18,7 +18,7 @@ export interface HourMakerParts {
   readonly keys: DayKeys;
   readonly maker: ViewMaker;
   readonly disk: Disk;
-  /** The version of the definitions. */
+  /** The version of the rules. */
   readonly rules: string;
   /** The folder of a raw table. */
   readonly rawFolder: (source: Source) => string;

@@ -14,7 +14,7 @@ import { tableNameOf } from '../streams/stream.ts';
 import { Engine } from '../warehouses/lake/engine.ts';
 import { pinFiles, pinnedFiles } from '../warehouses/lake/pins.ts';
 import { DayKeys } from './day-keys.ts';
-import type { Definitions } from './definitions.ts';
+import type { ViewRules } from './view-rules.ts';
 import { DuckdbViews } from './duckdb/duckdb-views.ts';
 import { readRawSources } from './raw-hours.ts';
 import { Refiner } from './refiner.ts';
@@ -30,7 +30,7 @@ export function openRawSources(lake: string): Readonly<Record<Source, RawReader>
 export interface RefinerOptions {
   /** The lake's folder. */
   readonly lake: string;
-  readonly definitions: Definitions;
+  readonly rules: ViewRules;
   /** The raw tables; by default they are opened. */
   readonly raw?: Readonly<Record<Source, RawReader>>;
   /** Who refines, for others who find the lease taken. */
@@ -51,7 +51,7 @@ export interface OpenRefiner {
  * @throws LoaderLeaseError, naming who has the lease, when the signal's time is over; EngineError
  */
 export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner> {
-  const { lake, definitions, raw = openRawSources(lake), holder, signal, clock = Date } = options;
+  const { lake, rules, raw = openRawSources(lake), holder, signal, clock = Date } = options;
   const path = viewFolder(lake);
   await onFiles(() => mkdir(path, { recursive: true }));
   const lease = await acquireLease(join(path, '_lease.json'), holder, signal).catch((cause: unknown) => {
@@ -70,9 +70,9 @@ export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner>
     const refiner = new Refiner({
       table,
       keys: new DayKeys(folder, nodeDisk, lake, randomBytes),
-      maker: new DuckdbViews(engine, definitions),
+      maker: new DuckdbViews(engine, rules, randomBytes(8).readBigUInt64LE()),
       disk: nodeDisk,
-      rules: definitions.version,
+      rules: rules.version,
       sources: () => readRawSources(raw),
       rawFolder: (source) => raw[source].folder,
       whilePinned: async (files, work) => {

@@ -28,10 +28,10 @@ export interface HourTask {
 
 export interface PlanState {
   readonly sources: RawSources;
-  /** The version of the definitions. */
+  /** The version of the rules. */
   readonly rules: string;
-  hours(day: Ordinal): Promise<ReadonlyMap<Ordinal, ViewHour>>;
-  hasKey(day: Ordinal): Promise<boolean>;
+  readonly hours: (day: Ordinal) => Promise<ReadonlyMap<Ordinal, ViewHour>>;
+  readonly hasKey: (day: Ordinal) => Promise<boolean>;
 }
 
 /**

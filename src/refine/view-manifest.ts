@@ -4,6 +4,9 @@ import type { Ordinal } from '../core/time/time.ts';
 /** The format that this code writes, and the only one that it reads. */
 const FORMAT = 1;
 
+/** The manifest's name in the table's folder. `_manifest.json` is that of tables of metrics. */
+export const VIEW_MANIFEST = '_views.json';
+
 /**
  * What the table of views consists of. It is one file, replaced by one rename. The hours of a day lie in a
  * file of their own, so that the manifest stays small.
@@ -47,7 +50,7 @@ export interface HourMadeFrom {
   readonly raw: string;
   /** The raw files that were read, in the folder of the raw tables. */
   readonly files: readonly string[];
-  /** The version of the definitions. */
+  /** The version of the rules. */
   readonly rules: string;
   /** A digest of the labels that the actors' behaviour earlier that day gave them. */
   readonly labels: string;

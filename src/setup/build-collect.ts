@@ -1,14 +1,16 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import proxyAddr from '@fastify/proxy-addr';
+import type { FastifyBaseLogger } from 'fastify';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { CollectTelemetry } from '../collect/collect-telemetry.ts';
-import { Collector } from '../collect/collector.ts';
+import { Collector, type CollectorParts } from '../collect/collector.ts';
 import type { Door } from '../collect/http/door.ts';
 import { registerCollect } from '../collect/http/routes.ts';
 import { LogHealth } from '../collect/log-health.ts';
 import { SenderRates } from '../collect/sender-rates.ts';
 import { siteMatcher } from '../collect/sites.ts';
 import type { Compressor } from '../api/http/conditional.ts';
+import type { Server } from '../api/http/direct.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/time/time.ts';
 import { mistakeLine } from '../datasets/mistake.ts';
@@ -35,7 +37,7 @@ export interface Collect {
   readonly ready: boolean;
   /** The streams as they are now. */
   readonly streams: () => ReadonlyMap<string, Stream>;
-  register(app: FastifyInstance, compressor: Compressor): Promise<void>;
+  register(server: Server, compressor: Compressor): Promise<void>;
   start(): Promise<void>;
   /** Ends what is under way; the log stays open, for whoever opened it. */
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export function buildCollect({ config, log, road, clock, logger, registry }: Col
     newId: randomUUID,
     limits: { eventBytes: config.eventKb * 1024, depth: config.eventDepth, batch: config.batchEvents },
     refusesSite: refusesSite(config, road),
+    takesLogsFrom: takesFrom(config.logSenders),
     counts: new CollectTelemetry(registry, () => health.ready),
   });
   const rates =
@@ -67,7 +70,7 @@ export function buildCollect({ config, log, road, clock, logger, registry }: Col
       return health.ready;
     },
     streams: () => live.current,
-    register: (app, compressor) => registerCollect(app, door, compressor),
+    register: (server, compressor) => registerCollect(server, door, compressor),
     start: async () => {
       await Promise.all([live.start(), health.start()]);
     },
@@ -79,15 +82,26 @@ export function buildCollect({ config, log, road, clock, logger, registry }: Col
   };
 }
 
-function refusesSite({ sites }: Config, road: Road): (host: string) => string | undefined {
+function takesFrom(networks: readonly string[]): (address: string) => boolean {
+  if (networks.length === 0) return () => false;
+  const holds = proxyAddr.compile([...networks]);
+  return (address) => holds(address, 0);
+}
+
+function refusesSite({ sites }: Config, road: Road): CollectorParts['refusesSite'] {
   if (sites !== 'others') {
     const isNamed = siteMatcher(sites);
-    return (host) =>
-      isNamed(host) ? undefined : `${host} is no site that is collected here (KRAKEN_SITES).`;
+    // `*` means any site, and none.
+    if (isNamed('')) return () => undefined;
+    return (host) => {
+      if (host === undefined)
+        return 'The event names no site, and only some are collected here (KRAKEN_SITES).';
+      return isNamed(host) ? undefined : `${host} is no site that is collected here (KRAKEN_SITES).`;
+    };
   }
   const isTaken = takenSites(road);
   return (host) =>
-    isTaken(host)
+    host !== undefined && isTaken(host)
       ? `${host} has numbers from another source, and is collected only where KRAKEN_SITES names it.`
       : undefined;
 }

@@ -2,23 +2,22 @@ import type { Config } from '../config/config.ts';
 import { timeLimitOf } from '../core/abort.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { withLease } from '../load/lease.ts';
-import type { EventLog, EventLogReader } from '../log/event-log.ts';
+import type { EventLogReader } from '../log/event-log.ts';
 import { events } from '../metrics/events.ts';
 import { writeCounts } from '../raw/counts.ts';
 import type { Loader } from '../raw/loader.ts';
-import { openLoader } from '../raw/open-loader.ts';
+import type { HiveReader } from '../raw/hive/hive-reader.ts';
+import { openLoader, RAW } from '../raw/open-loader.ts';
+import { locationOf, parseHiveAddress } from '../warehouses/hive/address.ts';
 import { runLoader, type Told } from '../raw/run-loader.ts';
-import { trimLog } from '../raw/trim-log.ts';
 import type { Stream } from '../streams/stream.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
 export interface LoaderSetup {
   /** The folder of the lake; it is made if it isn't there. */
   readonly lake: string;
-  readonly config: Pick<Config, 'leaseWaitMs'>;
+  readonly config: Pick<Config, 'leaseWaitMs' | 'warehouse'>;
   readonly log: EventLogReader;
-  /** The same log where this process writes it, so that it is trimmed as well. */
-  readonly written?: EventLog;
   /** Where the events are counted. */
   readonly warehouse: Warehouse;
   /** The streams there are, now. */
@@ -27,6 +26,8 @@ export interface LoaderSetup {
   readonly holder: string;
   /** Whether to go on behind records that the log has lost. */
   readonly skipLost?: boolean;
+  /** The partitions of the log that it takes; undefined: all. */
+  readonly partitions?: readonly number[];
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -49,12 +50,26 @@ export interface ReadyLoader {
  * @throws LoaderLeaseError, naming who has it; EngineError
  */
 export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
-  const { lake, config, log, written, warehouse, streams, holder, skipLost = false, signal } = setup;
+  const { lake, config, log, warehouse, streams, holder, skipLost = false, partitions, signal } = setup;
   makeFolder(lake);
+  // What a loader commits, Hive is told of: it reads folders.
+  const hive = await hiveReaderOf(config, lake);
   const limit = timeLimitOf(signal, config.leaseWaitMs);
-  const open = await openLoader({ lake, log, streams, holder, signal: limit.signal, skipLost }).finally(() =>
-    limit.end(),
-  );
+  const open = await openLoader({
+    lake,
+    log,
+    streams,
+    holder,
+    signal: limit.signal,
+    skipLost,
+    ...(partitions && { partitions }),
+    ...(hive && { reader: hive }),
+  })
+    .catch(async (error: unknown) => {
+      await hive?.close();
+      throw error;
+    })
+    .finally(() => limit.end());
   const { loader } = open;
   const count = (): Promise<void> => {
     const { leaseWaitMs: waitMs } = config;
@@ -62,13 +77,24 @@ export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
       writeCounts(events, warehouse, loader.tables, signal),
     );
   };
-  const trim = async (): Promise<void> => {
-    if (written) await trimLog(written, streams(), loader.tables);
-  };
   return {
     loader,
     count,
-    run: (told) => runLoader({ loader, signal, count, trim, told }),
-    close: () => open.close(),
+    run: (told) => runLoader({ loader, signal, count, told }),
+    close: async () => {
+      await open.close();
+      await hive?.close();
+    },
   };
+}
+
+async function hiveReaderOf(
+  { warehouse }: Pick<Config, 'warehouse'>,
+  lake: string,
+): Promise<HiveReader | undefined> {
+  const place = /^hive:(.*)$/s.exec(warehouse)?.[1];
+  if (place === undefined) return undefined;
+  const { openHiveReader } = await import('../raw/hive/hive-reader.ts');
+  const address = parseHiveAddress(place);
+  return openHiveReader(address, `${locationOf(lake, address.location)}/${RAW}`);
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
+import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
@@ -32,7 +32,7 @@ export interface ServeLoaderParts {
  * @returns a function that stops it and waits for what is being written; undefined where the lake is not on this machine
  */
 export function startLoader(parts: ServeLoaderParts): (() => Promise<void>) | undefined {
-  const lake = lakeFolderOf(parts.config);
+  const lake = eventLakeOf(parts.config);
   if (lake === undefined) return undefined;
   const ending = new AbortController();
   let loader: Loader | undefined;
@@ -79,7 +79,7 @@ async function loadUntil(
 ): Promise<void> {
   const { log, logger, ...others } = parts;
   const holder = `kraken serve --collect (process ${process.pid} on ${hostname()})`;
-  const ready = await readyLoader({ ...others, lake, log, written: log, holder, signal });
+  const ready = await readyLoader({ ...others, lake, log, holder, signal });
   onOpen(ready.loader);
   const stopped = new Set<string>();
   try {

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
+import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import type { Clock } from '../core/time/time.ts';
@@ -36,7 +36,7 @@ export interface ServeNumbersParts {
  * @returns a function that stops it and waits for what is being written; undefined if the lake isn't on this machine
  */
 export function startNumbers(parts: ServeNumbersParts): (() => Promise<void>) | undefined {
-  const lake = lakeFolderOf(parts.config);
+  const lake = eventLakeOf(parts.config);
   if (lake === undefined) return undefined;
   const ending = new AbortController();
   const running = keepMaking(lake, parts, ending.signal);

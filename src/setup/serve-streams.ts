@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
-import { lakeFolderOf } from '../config/lake-folder.ts';
+import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { Clock } from '../core/time/time.ts';
 import { aggregate } from '../load/aggregate.ts';
@@ -19,7 +19,7 @@ const RETRY_MS = 30_000;
 export interface ServeStreamsParts {
   readonly config: Pick<Config, 'warehouse' | 'leaseWaitMs'>;
   /** The metrics that are served now; those that aren't made from streams are skipped. */
-  readonly metrics: () => readonly Metric[];
+  readonly served: () => readonly Metric[];
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
@@ -40,7 +40,7 @@ interface Made {
  * @returns a function that stops it and waits for what is being written; undefined if the lake isn't on this machine
  */
 export function startStreams(parts: ServeStreamsParts): (() => Promise<void>) | undefined {
-  const lake = lakeFolderOf(parts.config);
+  const lake = eventLakeOf(parts.config);
   if (lake === undefined) return undefined;
   const ending = new AbortController();
   const running = keepMaking(lake, parts, ending.signal);
@@ -51,12 +51,12 @@ export function startStreams(parts: ServeStreamsParts): (() => Promise<void>) | 
 }
 
 async function keepMaking(lake: string, parts: ServeStreamsParts, signal: AbortSignal): Promise<void> {
-  const { metrics, clock, logger, lookMs = LOOK_MS } = parts;
+  const { served, clock, logger, lookMs = LOOK_MS } = parts;
   const events = streamSources(lake);
   const made = new Map<string, Made>();
   const failedMs = new Map<string, number>();
   while (!signal.aborted) {
-    for (const metric of metrics()) {
+    for (const metric of served()) {
       const { name, edition } = metric;
       const read = metric.aggregate?.events;
       if (!read || signal.aborted || clock.now() - (failedMs.get(name) ?? -Infinity) < RETRY_MS) continue;

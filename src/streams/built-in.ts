@@ -4,5 +4,5 @@ import { REJECTS } from './rejects.ts';
 import type { Stream } from './stream.ts';
 import { WEBREQUEST } from './webrequest.ts';
 
-/** The streams that are there without a file. */
+/** The streams that need no file. */
 export const BUILT_IN: readonly Stream[] = [PAGEVIEW, ACTION, WEBREQUEST, REJECTS];

@@ -27,7 +27,7 @@ export function readStream(document: YamlDocument, file: string, folder: string)
 
 /** Returns the stream that a text of the right form declares. */
 export function streamOf(text: StreamText): Stream {
-  const { stream: name, title, description, owner, sampling, time, sequence } = text;
+  const { stream: name, title, description, owner, sampling, time, sequence, site } = text;
   const retentionMs = durationMs(text.retention ?? DEFAULTS.retention);
   return {
     name,
@@ -42,12 +42,13 @@ export function streamOf(text: StreamText): Stream {
     ...(time && { time: { field: time.field, windowMs: durationMs(time.window) } }),
     repeatsMs: durationMs(text.repeats ?? DEFAULTS.repeats),
     ...(sequence && { sequence }),
+    ...(site !== undefined && { site }),
   };
 }
 
 /** Finds the mistakes that the JSON Schema of a stream's file can't express. */
 function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mistake> {
-  const { fields, schema, personal, sampling, time, retention, sequence } = written.value;
+  const { fields, schema, personal, sampling, time, retention, sequence, site } = written.value;
   if ((fields === undefined) === (schema === undefined)) {
     const path = schema ? ['schema'] : [];
     yield written.mistake(
@@ -89,15 +90,16 @@ function* mistakesIn(written: Written<StreamText>, stream: Stream): Generator<Mi
       `${timeField.name} should be ${wanted}, because events are put into hours by it.`,
     );
   }
-  for (const [member, type] of [
-    ['host', 'text'],
-    ['number', 'integer'],
+  for (const [path, named, type] of [
+    [['sequence', 'host'], sequence?.host, 'text'],
+    [['sequence', 'number'], sequence?.number, 'integer'],
+    [['site'], site, 'text'],
   ] as const) {
-    if (!sequence) break;
-    const found = stream.fields.find(({ name }) => name === sequence[member]);
+    if (named === undefined) continue;
+    const found = stream.fields.find(({ name }) => name === named);
     const wanted = fields ? `type: ${type}` : type === 'text' ? 'a string' : 'an integer';
-    const message = found ? `${found.name} should be ${wanted}.` : unknown(sequence[member]);
-    if (found?.type !== type) yield written.mistake(['sequence', member], message);
+    const message = found ? `${found.name} should be ${wanted}.` : unknown(named);
+    if (found?.type !== type) yield written.mistake([...path], message);
   }
   const required = stream.schema['required'];
   for (const { name, personal: isPersonal } of stream.personalMs === 0 ? stream.fields : []) {

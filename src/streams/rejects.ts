@@ -1,10 +1,10 @@
 import { streamOf } from './read-stream.ts';
 import type { Stream } from './stream.ts';
 
-/** The longest `body` of a reject, in characters. */
+/** The maximum length of a reject's `body`, in characters. */
 export const REJECT_BODY = 10_000;
 
-/** What could not be read, or did not fit its stream: kept with the reason, so that its sender can be helped. */
+/** Events and lines that could not be read or did not fit their stream, with the reason. */
 export const REJECTS: Stream = {
   ...streamOf({
     stream: 'rejects',
@@ -14,13 +14,13 @@ export const REJECTS: Stream = {
       stream: {
         type: 'text',
         longest: 200,
-        description: 'The stream that it was meant for, where it names one.',
+        description: 'The stream that was meant, if the event names one.',
       },
       reason: { type: 'text', required: true, longest: 1000, description: 'Why it was refused.' },
       source: {
         type: 'text',
         longest: 1000,
-        description: 'By which way it came: events, pageview, the name of a tracker, a file of log lines.',
+        description: 'Where it came from: events, pageview, the name of a tracker, a file of log lines.',
       },
       body: {
         type: 'text',
@@ -31,16 +31,16 @@ export const REJECTS: Stream = {
       hostname: {
         type: 'text',
         longest: 255,
-        description: 'The host that wrote the line, where that is known.',
+        description: 'The host that wrote the line, if that is known.',
       },
       sequence: {
         type: 'integer',
-        description: 'The number that the host gave the line, where it could be read.',
+        description: 'The number that the host gave the line, if it could be read.',
       },
     },
     retention: '7 days',
     personal: { keep: '7 days' },
     repeats: '1 day',
   }),
-  isOwn: true,
+  filledBy: 'kraken',
 };

@@ -15,6 +15,7 @@ export interface StreamText {
   readonly sampling?: { readonly share: number; readonly by?: string };
   readonly time?: { readonly field: string; readonly window: string };
   readonly repeats?: string;
+  readonly site?: string;
   readonly sequence?: { readonly host: string; readonly number: string };
 }
 
@@ -127,6 +128,9 @@ export const STREAM_FORM = object(
       'The time that gives the hour of an event, if that is not the time of receipt.',
     ),
     repeats: duration('how long another event with the same id counts as a repetition; the default is 1 day'),
+    site: text(
+      'The member that names the site of an event: a text. Only events of some sites are collected (KRAKEN_SITES).',
+    ),
     sequence: object(
       ['host', 'number'],
       {

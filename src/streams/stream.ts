@@ -23,8 +23,11 @@ export interface Stream {
   readonly sequence?: EventSequence;
   /** The field that names the site an event is about. Only some sites may be collected (`KRAKEN_SITES`). */
   readonly site?: string;
-  /** Only Kraken itself fills it: events of it that come by HTTP are refused. */
-  readonly isOwn?: boolean;
+  /**
+   * Who fills the stream, if not everybody may: Kraken itself, or `kraken collect` with lines of logs. Events of it
+   * that come by HTTP are refused; lines of logs are accepted from some addresses (`KRAKEN_LOG_SENDERS`).
+   */
+  readonly filledBy?: 'kraken' | 'logs';
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -59,7 +59,7 @@ void test('a capsule of EventLogging is an event of the stream that its schema n
   assert.deepEqual([moved?.['action'], moved?.['user_agent']], ['pixel', 'Other/1.0']);
 });
 
-void test('what is cut off, or is no event, is refused in a sentence', async () => {
+void test('a truncated event, or none, is refused with a sentence', async () => {
   const json = JSON.stringify(capsule('Plain', { action: 'a' }));
   const whole = encodeURIComponent(json);
   for (const [query, detail] of [
@@ -71,7 +71,7 @@ void test('what is cut off, or is no event, is refused in a sentence', async () 
     ['%7B%7D;', 'An event has meta.stream, or a schema and an event.'],
     [
       `${encodeURIComponent(JSON.stringify(capsule('Other', {})))};`,
-      'There is no stream "Other" to send to. There are pageview, action, webrequest, Plain, eventlogging_Moved.',
+      'There is no stream "Other" to send to. There are pageview, action, Plain, eventlogging_Moved.',
     ],
     [
       `${encodeURIComponent(JSON.stringify(capsule('Plain', {})))};`,

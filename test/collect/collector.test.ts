@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Collector, type CollectorParts } from '../../src/collect/collector.ts';
 import { NO_COUNTS } from '../../src/collect/counts.ts';
 import { LIMITS } from '../../src/collect/limits.ts';
-import type { Outcome, Sender } from '../../src/collect/told.ts';
+import type { Outcome, Sender } from '../../src/collect/incoming.ts';
 import { LogFullError } from '../../src/log/log-errors.ts';
 import { BUILT_IN } from '../../src/streams/built-in.ts';
 import { checkOf } from '../../src/streams/event-check.ts';
@@ -26,7 +26,8 @@ function collectorOf(others: readonly Stream[] = [], parts: Partial<CollectorPar
     clock: { now: () => NOW },
     newId: () => `id-${++drawn}`,
     limits: LIMITS,
-    refusesSite: (host) => (host.endsWith('.wikipedia.org') ? `${host} isn't collected here.` : undefined),
+    refusesSite: (host) => (host?.endsWith('.wikipedia.org') ? `${host} isn't collected here.` : undefined),
+    takesLogsFrom: () => true,
     counts: NO_COUNTS,
     ...parts,
   });
@@ -47,7 +48,16 @@ const order = (more: Partial<StreamText> = {}): Stream =>
 const reasonsOf = (outcomes: readonly Outcome[]): (string | undefined)[] =>
   outcomes.map((outcome) => (outcome.isAccepted ? undefined : outcome.reason));
 
-void test('an event is written with its envelope first, and what its sender shows', async () => {
+void test('the ids of events are the keys of their records, so that a repeat comes to the same partition', async () => {
+  const { log, collector } = collectorOf();
+  const view = (id?: string) => ({ event: { site: 'example.org', path: '/a', ...(id && { meta: { id } }) } });
+  await collector.collect('pageview', [view('mine'), { event: { path: 1 } }, view()], SENDER);
+  assert.deepEqual(log.keys.get('pageview'), ['mine', log.of('pageview')[1]?.meta.id]);
+  await collector.close();
+  assert.deepEqual(log.keys.get('rejects'), [log.of('rejects')[0]?.meta.id]);
+});
+
+void test('an event is written with its envelope first, and with the fields that its sender shows', async () => {
   const { log, collector } = collectorOf();
   const event = {
     site: 'Example.org:8080',
@@ -72,7 +82,7 @@ void test('an event is written with its envelope first, and what its sender show
   assert.equal(event.site, 'Example.org:8080');
 });
 
-void test('each event of a batch is taken or refused by itself, with the reason', async () => {
+void test('each event of a batch is accepted or refused by itself, with the reason', async () => {
   const { log, collector } = collectorOf([order()]);
   const events = [
     { order: 'a' },
@@ -103,19 +113,19 @@ void test('each event of a batch is taken or refused by itself, with the reason'
   for (const reject of log.of('rejects')) assert.deepEqual(check(reject), []);
 });
 
-void test('streams that are not there, or only Kraken fills, take nothing from outside', async () => {
+void test('unknown streams and those that only Kraken fills accept no events of senders', async () => {
   const { log, collector } = collectorOf();
   const [unknown] = reasonsOf(await collector.collect('pageviews', [{ event: {} }], SENDER));
   assert.equal(unknown, 'There is no stream "pageviews" to send to. Did you mean pageview?');
   const event = { reason: 'none' };
   const [own] = reasonsOf(await collector.collect('rejects', [{ event }], SENDER));
-  assert.equal(own, 'There is no stream "rejects" to send to. There are pageview, action, webrequest.');
+  assert.equal(own, 'There is no stream "rejects" to send to. There are pageview, action.');
   await collector.close();
   assert.equal(log.of('rejects').length, 2);
   assert.deepEqual(reasonsOf(await collector.collect('rejects', [{ event }])), [undefined]);
 });
 
-void test('what is refused still counts among what its sender has numbered, and may say itself why', async () => {
+void test('a refused event keeps its number, and a sender may give the reason itself', async () => {
   const { log, collector } = collectorOf();
   const numbered = { hostname: 'cp1', sequence: 17 };
   const events = [
@@ -140,7 +150,43 @@ void test('what is refused still counts among what its sender has numbered, and 
   for (const reject of log.of('rejects')) assert.deepEqual(check(reject), []);
 });
 
-void test('sites are asked about where events come from outside', async () => {
+void test('a stream that logs fill accepts events only from the addresses that may send lines of logs', async () => {
+  const { log, collector } = collectorOf([], { takesLogsFrom: (address) => address === '192.0.2.8' });
+  const incoming = [{ event: { dt: '2026-11-29T11:00:00Z', uri_host: 'example.org', uri_path: '/' } }];
+  assert.deepEqual(await collector.collect('webrequest', incoming, SENDER), [
+    {
+      isAccepted: false,
+      refusal: 'closed',
+      reason:
+        'The stream webrequest takes only lines of logs, which kraken collect reads. It takes them by HTTP from the addresses of KRAKEN_LOG_SENDERS.',
+    },
+  ]);
+  assert.equal(log.of('webrequest').length, 0);
+  const sender = { ...SENDER, address: '192.0.2.8' };
+  assert.deepEqual(reasonsOf(await collector.collect('webrequest', incoming, sender)), [undefined]);
+  assert.deepEqual(reasonsOf(await collector.collect('webrequest', incoming)), [undefined]);
+});
+
+void test('an owner says which field names the site, and events without a site are checked, too', async () => {
+  const sale = order({ site: 'shop', fields: { order: 'text', shop: 'text' } });
+  const { log, collector } = collectorOf([sale], {
+    refusesSite: (host) => (host === 'shop.example' ? undefined : `${host ?? 'no site'} isn't collected`),
+  });
+  const incoming = ['Shop.example:8080', 'other.example', undefined].map((shop) => ({
+    event: { order: 'a', ...(shop !== undefined && { shop }) },
+  }));
+  assert.deepEqual(reasonsOf(await collector.collect('order', incoming, SENDER)), [
+    undefined,
+    "other.example isn't collected",
+    "no site isn't collected",
+  ]);
+  assert.deepEqual(
+    log.of('order').map((event) => event['shop']),
+    ['shop.example'],
+  );
+});
+
+void test('sites are checked if events have a sender', async () => {
   const { collector } = collectorOf();
   const view = (site: string) => ({ event: { site, path: '/' } });
   const sites = ['en.wikipedia.org', 'EN.Wikipedia.org.', 'no host', 'exa mple.org', '', 'bücher.example'];
@@ -155,7 +201,7 @@ void test('sites are asked about where events come from outside', async () => {
   assert.deepEqual(reasonsOf(await collector.collect('pageview', [view('en.wikipedia.org')])), [undefined]);
 });
 
-void test('who asks not to be tracked has no address in the log', async () => {
+void test('an event with a privacy signal has no address in the log', async () => {
   const { log, collector } = collectorOf();
   const event = { site: 'example.org', path: '/' };
   await collector.collect('pageview', [{ event }], { ...SENDER, privacy: 'gpc' });
@@ -173,7 +219,7 @@ void test('who asks not to be tracked has no address in the log', async () => {
   );
 });
 
-void test('what a stream keeps for no time is not written at all, not even as a reject', async () => {
+void test('fields that a stream keeps for no time are never written, not even with a reject', async () => {
   const { log, collector } = collectorOf([order({ personal: { keep: '0 days' } })]);
   const events = [{ order: 'a', address: '192.0.2.9' }, { order: 'b' }, { order: 1, address: '192.0.2.9' }];
   await collector.collect(
@@ -186,20 +232,20 @@ void test('what a stream keeps for no time is not written at all, not even as a 
   assert.ok(!JSON.stringify([...log.values.values()]).includes('192.0.2'));
 });
 
-void test('a part is kept where a stream wants a part, and always the same one', async () => {
+void test('sampling keeps a share of the events, always the same ones', async () => {
   const stream = order({ sampling: { share: 0.25, by: 'order' } });
   const { log, collector } = collectorOf([stream]);
-  const told = Array.from({ length: 2000 }, (_, i) => ({ event: { order: `order ${i}` } }));
-  const outcomes = await collector.collect('order', told, SENDER);
+  const incoming = Array.from({ length: 2000 }, (_, i) => ({ event: { order: `order ${i}` } }));
+  const outcomes = await collector.collect('order', incoming, SENDER);
   assert.ok(outcomes.every(({ isAccepted }) => isAccepted));
   const kept = log.of('order').length;
   assert.ok(kept > 400 && kept < 600, String(kept));
   assert.equal(outcomes.filter((outcome) => outcome.isAccepted && !outcome.isLeftOut).length, kept);
-  await collector.collect('order', told, SENDER);
+  await collector.collect('order', incoming, SENDER);
   assert.equal(log.of('order').length, 2 * kept);
 });
 
-void test('an event has a size and a depth', async () => {
+void test('the size and the nesting of an event are limited', async () => {
   const { log, collector } = collectorOf(
     [streamOf({ stream: 'free', title: 'Free', owner: 'x', schema: { type: 'object' } })],
     { limits: { eventBytes: 200, depth: 3, batch: 10 } },
@@ -217,7 +263,7 @@ void test('an event has a size and a depth', async () => {
   assert.equal(log.of('free').length, 1);
 });
 
-void test('nothing is acknowledged that the log does not take', async () => {
+void test('no event is acknowledged that the log did not take', async () => {
   const { log, collector } = collectorOf();
   log.error = new LogFullError('the log is full');
   await assert.rejects(
@@ -226,18 +272,18 @@ void test('nothing is acknowledged that the log does not take', async () => {
   );
 });
 
-void test('rejects are bounded in number', async () => {
+void test('the number of rejects is limited', async () => {
   const { log, collector } = collectorOf();
-  const told = Array.from({ length: 3000 }, () => ({ event: {} }));
-  await collector.collect('pageview', told, SENDER);
+  const incoming = Array.from({ length: 3000 }, () => ({ event: {} }));
+  await collector.collect('pageview', incoming, SENDER);
   await collector.close();
   assert.equal(log.of('rejects').length, 500);
 });
 
-void test('what Kraken reads itself keeps its own time, and is filled with nothing', async () => {
+void test('events that Kraken reads itself keep their own time, and no fields are filled', async () => {
   const { log, collector } = collectorOf();
-  const told = { event: { site: 'example.org', path: '/' }, id: 'line 1', timeMs: 0 };
-  await collector.collect('pageview', [told]);
+  const incoming = { event: { site: 'example.org', path: '/' }, id: 'line 1', timeMs: 0 };
+  await collector.collect('pageview', [incoming]);
   assert.deepEqual(log.of('pageview'), [
     {
       meta: { stream: 'pageview', id: 'line 1', dt: '1970-01-01T00:00:00.000Z' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TRACKERS } from '../../src/collect/trackers/index.ts';
 import { LogBusyError, LogFullError, LogWriteError } from '../../src/log/log-errors.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { startGateway, type Gateway } from '../support/gateway.ts';
@@ -44,6 +45,7 @@ void test('events are answered as EventGate does, when the log has them', async 
     event: wrong,
     context: {
       message: 'The event must not have more.',
+      refusal: 'schema',
       errors: [{ instancePath: '', message: 'must not have more' }],
     },
   });
@@ -67,7 +69,7 @@ void test('the URL may name the stream and the schema', async () => {
   assert.deepEqual([status, written?.['$schema']], [201, '/pageview/1.0.0']);
 });
 
-void test('whoever is hasty is told that nothing is on disk yet', async () => {
+void test('a hasty request is answered before its events are on disk, and the answer says so', async () => {
   const { status, text } = await events([view('/hasty')], '?hasty=true');
   assert.deepEqual(
     [status, text],
@@ -75,15 +77,50 @@ void test('whoever is hasty is told that nothing is on disk yet', async () => {
   );
 });
 
-void test('sites that are named are collected, and no others', async () => {
+void test('only the sites that the operator names are collected', async () => {
   const named = await startGateway({ flags: { collect: 'true', sites: 'example.org, *.example.com' } });
   try {
     const statusOf = async (url: string) => (await named.get('/pageview').query({ url })).status;
     assert.equal(await statusOf('https://example.org/'), 204);
     assert.equal(await statusOf('https://www.example.com/'), 204);
     assert.equal(await statusOf('https://other.example/'), 400);
+    const action = { meta: { stream: 'action' }, name: 'signup' };
+    const act = async (event: object) => {
+      const { status, body } = await named.agent().post('/v1/events').send(event);
+      return [status, (body as { invalid?: { context: unknown }[] }).invalid?.[0]?.context];
+    };
+    assert.deepEqual(await act({ ...action, site: 'example.org' }), [201, undefined]);
+    const message = 'The event names no site, and only some are collected here (KRAKEN_SITES).';
+    assert.deepEqual(await act(action), [400, { message, refusal: 'site' }]);
   } finally {
     await named.close();
+  }
+});
+
+void test('an event without a site is collected where any site is', async () => {
+  for (const sites of ['others', '*']) {
+    const open = await startGateway({ flags: { collect: 'true', sites } });
+    const event = { meta: { stream: 'action' }, name: 'signup' };
+    assert.equal((await open.agent().post('/v1/events').send(event)).status, 201);
+    await open.close();
+  }
+});
+
+void test('lines of logs come by HTTP from the addresses that the operator names, and from no others', async () => {
+  const line = {
+    meta: { stream: 'webrequest' },
+    dt: '2026-11-29T11:00:00Z',
+    uri_host: 'example.org',
+    uri_path: '/',
+  };
+  const { status, body } = await events(line);
+  const [{ context } = { context: {} }] = (body as { invalid: { context: object }[] }).invalid;
+  assert.deepEqual([status, (context as { refusal?: string }).refusal], [400, 'closed']);
+  const open = await startGateway({ flags: { collect: 'true', logSenders: 'loopback' } });
+  try {
+    assert.equal((await open.agent().post('/v1/events').send(line)).status, 201);
+  } finally {
+    await open.close();
   }
 });
 
@@ -118,7 +155,7 @@ void test('bodies that hold no events are refused, and kept as rejects', async (
   assert.ok(await isKept(/^The event has 3\d\d\d bytes, and may have 2048\.$/));
 });
 
-void test('a body is read whatever its media type is called, and events of browsers need no leave', async () => {
+void test('a body of any media type is read, so that browsers send events without a preflight request', async () => {
   for (const type of ['text/plain;charset=UTF-8', 'application/json', 'application/x-www-form-urlencoded']) {
     const { status } = await gateway
       .agent()
@@ -130,7 +167,7 @@ void test('a body is read whatever its media type is called, and events of brows
   assert.equal((await viewsOf('/types')).length, 3);
 });
 
-void test('a page view comes by URL, by form, by JSON, and from the page that asks for a pixel', async () => {
+void test('a page view comes by URL, by form, by JSON, and by the Referer of a pixel', async () => {
   const agent = gateway.agent();
   const url = 'https://Example.org:8443/by/url?a=1#part';
   assert.equal((await agent.get('/pageview').query({ url, title: 'A', no_cookies: '1' })).status, 204);
@@ -168,7 +205,7 @@ void test('a page view comes by URL, by form, by JSON, and from the page that as
   assert.equal((await agent.head('/pageview').query({ url })).status, 405);
 });
 
-void test('projects that have numbers from elsewhere get no views from anybody', async () => {
+void test('nobody can add views to projects whose numbers come from another source', async () => {
   for (const host of ['en.wikipedia.org', 'EN.m.wikipedia.org']) {
     const answer = await gateway.get('/pageview').query({ url: `https://${host}/wiki/Kraken` });
     assert.equal(answer.status, 400);
@@ -184,7 +221,7 @@ void test('projects that have numbers from elsewhere get no views from anybody',
   );
 });
 
-void test('who asks not to be tracked is counted without an address', async () => {
+void test('a view with a privacy signal is counted without an address', async () => {
   const url = 'https://example.org/quiet';
   await gateway.get('/pageview').query({ url }).set('sec-gpc', '1');
   await gateway.get('/pageview').query({ url }).set('dnt', '1');
@@ -214,6 +251,23 @@ void test('a page of any origin may send, with credentials too', async () => {
   assert.equal(headers['access-control-allow-origin'], 'https://example.org');
 });
 
+void test('the OpenAPI document has each path under which events are collected, with its methods', async () => {
+  const { paths } = (await gateway.get('/openapi.json')).body as { paths: Record<string, object> };
+  const collecting = Object.entries(paths).filter(([, methods]) =>
+    Object.values(methods).some(({ tags }: { tags?: string[] }) => tags?.includes('collect')),
+  );
+  const documented = collecting.map(([path, methods]) => [path, Object.keys(methods).toSorted()]);
+  const routes = new Map<string, string[]>();
+  for (const path of collecting.map(([name]) => name)) {
+    const { headers } = await gateway.agent().options(path);
+    routes.set(path, String(headers['access-control-allow-methods']).toLowerCase().split(', ').toSorted());
+  }
+  assert.deepEqual(documented, [...routes]);
+  const shared = ['/v1/events', '/pageview', '/pageview.gif', '/beacon/event', '/event.gif'];
+  const ofTrackers = TRACKERS.flatMap((tracker) => tracker.routes.map(({ url }) => url));
+  assert.deepEqual([...routes.keys()], [...new Set([...shared, ...ofTrackers])]);
+});
+
 void test('operators see what is collected', async () => {
   const registry = await gateway.app.admin.inject('/metrics');
   assert.match(registry.body, /kraken_collect_events_total\{stream="pageview",outcome="accepted"\} \d\d/);
@@ -228,6 +282,8 @@ void test('a gateway that collects nothing has none of these paths', async () =>
   try {
     assert.equal((await plain.get('/pageview')).status, 404);
     assert.equal((await plain.agent().post('/v1/events').send({})).status, 404);
+    const { paths } = (await plain.get('/openapi.json')).body as { paths: object };
+    assert.ok(!('/v1/events' in paths));
     assert.equal(plain.app.collect, undefined);
   } finally {
     await plain.close();
@@ -247,7 +303,7 @@ void test('collecting may have a port of its own', async () => {
   }
 });
 
-void test('while the log takes nothing, senders are told when to come again, and operators that it is not ready', async () => {
+void test('while the log takes nothing, senders get Retry-After and /readyz fails', async () => {
   let error: Error | undefined;
   const log = {
     append: () => (error ? Promise.reject(error) : Promise.resolve({})),
@@ -285,7 +341,7 @@ void test('while the log takes nothing, senders are told when to come again, and
   }
 });
 
-void test('an address may send so many events in a minute', async () => {
+void test('the number of events of an address in a minute is limited', async () => {
   let now = Date.parse('2026-11-29T11:00:00Z');
   const clock = { now: () => now };
   const slow = await startGateway({ flags: { collect: 'true', senderEvents: '6' }, clock });

@@ -6,11 +6,14 @@ export type Written = Record<string, unknown> & { meta: { stream: string; id: st
 /** A log that only keeps what is appended, for tests that look at what is written. */
 export class MemoryLog {
   readonly values = new Map<string, Written[]>();
+  /** The keys of a stream's last batch. */
+  readonly keys = new Map<string, readonly string[]>();
   /** Thrown at the next appends, while there is one. */
   error: Error | undefined;
 
-  append(stream: string, values: readonly Uint8Array[]): Promise<Appended> {
+  append(stream: string, values: readonly Uint8Array[], keys?: readonly string[]): Promise<Appended> {
     if (this.error) return Promise.reject(this.error);
+    if (keys) this.keys.set(stream, keys);
     const held = this.values.get(stream) ?? [];
     this.values.set(stream, held);
     const first = held.length;

@@ -5,7 +5,7 @@ import { isBot } from '../../src/collect/is-bot.ts';
 import { SenderRates } from '../../src/collect/sender-rates.ts';
 import { siteMatcher } from '../../src/collect/sites.ts';
 
-void test('programs are told from people, and apps of Wikipedia are people', () => {
+void test('programs are distinguished from people, and Wikipedia’s apps count as people', () => {
   const agents: readonly (readonly [agent: string, isBot: boolean])[] = [
     ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', false],
     ['WikipediaApp/2.7.50511-r-2025-01-01 (Android 14; Phone) Google Play', false],
@@ -47,7 +47,7 @@ void test('a host has one spelling', () => {
     assert.equal(hostOf(text), host, text);
 });
 
-void test('a sender is known by no address, and by nothing from one day to the next', () => {
+void test('senders are remembered without addresses, and forgotten the next day', () => {
   let now = Date.parse('2026-11-29T23:59:00Z');
   let keys = 0;
   const rates = new SenderRates(60, { now: () => now }, () => Buffer.alloc(32, ++keys));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { startGateway } from '../support/gateway.ts';
 
-void test('the script is small, is taken by pages of any origin, and is asked for again in a few bytes', async () => {
+void test('the script is small, works on pages of any origin, and is revalidated by its ETag', async () => {
   const gateway = await startGateway({ flags: { collect: 'true' } });
   try {
     const { status, text, type, headers } = await gateway.get('/k.js');

@@ -33,7 +33,7 @@ async function written(stream: string, source: string, count: number): Promise<W
 }
 
 /** The members of an event that depend on what was sent only. */
-function told({
+function incoming({
   meta: _meta,
   address: _address,
   user_agent: _agent,
@@ -83,18 +83,18 @@ void test('@umami/node: views and events, with a host and without', async () => 
     [200, 200, 200, 200],
   );
   assert.deepEqual(await answers[0]?.json(), {});
-  assert.deepEqual((await written('pageview', 'umami', 2)).map(told), [
+  assert.deepEqual((await written('pageview', 'umami', 2)).map(incoming), [
     { site: 'example.org', path: '/home?a=1', title: 'Home', referrer: 'https://example.net/' },
     { site: '50429a93-8479-4073-be80-d5d29c09c2ec', path: '/server' },
   ]);
   const site = '50429a93-8479-4073-be80-d5d29c09c2ec';
-  assert.deepEqual((await written('action', 'umami', 2)).map(told), [
+  assert.deepEqual((await written('action', 'umami', 2)).map(incoming), [
     { site, path: '/', name: 'paid', properties: { amount: 5 } },
     { site, path: '/', name: 'identify', properties: { plan: 'free' } },
   ]);
 });
 
-void test('matomo-tracker: views, actions, and many at once', async () => {
+void test('matomo-tracker: views, actions, and several events at once', async () => {
   for (const file of ['matomo.php', 'piwik.php']) {
     const matomo = new Matomo(1, `${origin}/${file}`);
     const errors: unknown[] = [];
@@ -130,13 +130,13 @@ void test('matomo-tracker: views, actions, and many at once', async () => {
     });
     assert.deepEqual(JSON.parse(answer), { status: 'success', tracked: 3, invalid: 1 });
     const views = (await written('pageview', 'matomo', seen + 3)).slice(seen);
-    assert.deepEqual(views.map(told), [
+    assert.deepEqual(views.map(incoming), [
       { site: 'example.org', path: '/plain' },
       { site: 'example.org', path: '/a?b=c', title: 'A', referrer: 'https://example.net/' },
       { site: 'example.org', path: '/bulk' },
     ]);
     assert.equal(views[1]?.['user_agent'], 'Other/1.0');
-    assert.deepEqual((await written('action', 'matomo', acted + 2)).slice(acted).map(told), [
+    assert.deepEqual((await written('action', 'matomo', acted + 2)).slice(acted).map(incoming), [
       { name: 'rightButton', properties: { e_c: 'Buy', e_a: 'rightButton', e_v: '2' } },
       { site: 'example.org', path: '/x', name: 'outlink', properties: { link: 'https://example.net/out' } },
     ]);
@@ -146,7 +146,7 @@ void test('matomo-tracker: views, actions, and many at once', async () => {
   assert.equal(quiet.status, 204);
 });
 
-void test('@snowplow/node-tracker: every kind, by POST and by GET, and no event twice for its id', async () => {
+void test('@snowplow/node-tracker: every kind, by POST and by GET; a repeated event keeps its id', async () => {
   for (const eventMethod of ['post', 'get'] as const) {
     const statuses: number[] = [];
     const seen = (await written('pageview', 'snowplow', 0)).length;
@@ -176,11 +176,11 @@ void test('@snowplow/node-tracker: every kind, by POST and by GET, and no event 
     await tracker.flush();
     const views = (await written('pageview', 'snowplow', seen + 1)).slice(seen);
     const actions = (await written('action', 'snowplow', acted + 2)).slice(acted);
-    assert.deepEqual(views.map(told), [
+    assert.deepEqual(views.map(incoming), [
       { site: 'example.org', path: '/s?x=1', title: 'S', referrer: 'https://example.net/' },
     ]);
     assert.deepEqual(
-      actions.map(told).sort((a, b) => String(a.name).localeCompare(String(b.name))),
+      actions.map(incoming).sort((a, b) => String(a.name).localeCompare(String(b.name))),
       [
         { name: 'add', properties: { se_ca: 'shop', se_ac: 'add', se_la: 'sku', se_va: '3' } },
         { name: 'order', properties: { id: 'o1', ok: true } },
@@ -194,7 +194,7 @@ void test('@snowplow/node-tracker: every kind, by POST and by GET, and no event 
   }
 });
 
-void test('Snowplow: what cannot be read leaves the others of its payload alone, and who is anonymous has no address', async () => {
+void test('Snowplow: an unreadable event does not affect the others of its payload, and anonymous senders have no address', async () => {
   const url = 'https://example.org/anonymous';
   const data = [{ e: 'pv', url }, { e: 'ue', ue_pr: '{}' }, { url }, 5];
   const { status, text } = await gateway
@@ -250,7 +250,7 @@ void test('plausible-tracker: views and events', async () => {
     await Promise.all(requests.map(async (request) => (await request).status)),
     [202, 202, 202],
   );
-  const seen = (await written('pageview', 'plausible', 2)).map(told);
+  const seen = (await written('pageview', 'plausible', 2)).map(incoming);
   assert.deepEqual(
     seen.map((event) => event).sort((a, b) => String(a.path).length - String(b.path).length),
     [
@@ -258,7 +258,7 @@ void test('plausible-tracker: views and events', async () => {
       { site: 'example.org', path: '/page?a=1#part', referrer: 'https://example.net/' },
     ],
   );
-  assert.deepEqual((await written('action', 'plausible', 1)).map(told), [
+  assert.deepEqual((await written('action', 'plausible', 1)).map(incoming), [
     {
       site: 'example.org',
       path: '/page?a=1',
@@ -289,5 +289,5 @@ void test("Plausible's Events API, with the long names, and apps", async () => {
     202,
   );
   const views = (await written('pageview', 'plausible', before + 1)).slice(before);
-  assert.deepEqual(views.map(told), [{ site: 'an.app', path: '/login' }]);
+  assert.deepEqual(views.map(incoming), [{ site: 'an.app', path: '/login' }]);
 });

@@ -108,6 +108,11 @@ void test('an unknown metric is refused with the one that was meant, and exit co
     stdout: '',
     stderr: 'kraken: there is no metric pagevews-top: did you mean pageviews-top?\n',
   });
+  assert.deepEqual(kraken(['export', 'webrequests']), {
+    status: 2,
+    stdout: '',
+    stderr: 'kraken: there is no metric webrequests: did you mean webrequest?\n',
+  });
 });
 
 void test('a command called wrongly says what is wrong, with exit code 2', () => {

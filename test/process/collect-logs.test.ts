@@ -164,7 +164,7 @@ void test(
   },
 );
 
-void test('a file is read to its end, and again as the same events; rejects are told and kept', async () => {
+void test('a file is read to its end, and again as the same events; rejects are reported and kept', async () => {
   const folder = processes.folder();
   const data = join(folder, 'data');
   const log = join(folder, 'access.log');
@@ -197,12 +197,12 @@ const REFUSED: Readonly<Record<string, [args: readonly string[], text: string, m
   'lines of no known format': [
     ['a.log'],
     'what is this\n',
-    /a\.log: its first lines are of no format that is known; --format says which it is: webrequest, /,
+    /a\.log: its first lines have no known format; name it with --format: webrequest, /,
   ],
   'lines that name no site': [
     ['a.log'],
     '192.0.2.1 - - [29/Nov/2025:11:20:30 +0000] "GET / HTTP/1.1" 200 5\n',
-    /a\.log: is Apache's common log, whose lines name no site; --site HOST says which it is/,
+    /a\.log: is Apache's common log, whose lines name no site; name it with --site HOST/,
   ],
   'a site that is none': [
     ['a.log', '--site', 'http://x/'],
@@ -252,7 +252,7 @@ void test(
     const log = join(folder, 'access.log');
     written = 0;
     writeFileSync(log, `${lines(700)}what is this\n`);
-    const first = await processes.serve(data, '--collect', 'true');
+    const first = await processes.serve(data, '--collect', 'true', '--log-senders', 'loopback');
     const to = ['--site', 'example.org', '--data', join(folder, 'other'), '--to', first.api];
     const following = processes.start('collect', log, '--follow', ...to);
     const until = async (events: number): Promise<void> => {
@@ -263,7 +263,15 @@ void test(
     appendFileSync(log, lines(300));
     await said(following, 'Waiting');
     const port = new URL(first.api).port;
-    const second = await processes.serve(data, '--collect', 'true', '--port', port);
+    const second = await processes.serve(
+      data,
+      '--collect',
+      'true',
+      '--log-senders',
+      'loopback',
+      '--port',
+      port,
+    );
     await until(1000);
     appendFileSync(log, lines(1));
     await until(1001);
@@ -280,7 +288,18 @@ void test(
   },
 );
 
-void test('a server that doesn’t collect is told, with what to do', async () => {
+void test('a server that takes no lines of logs says which setting allows them', async () => {
+  const folder = processes.folder();
+  const log = join(folder, 'access.log');
+  writeFileSync(log, lines(1));
+  const { api, kraken } = await processes.serve(join(folder, 'data'), '--collect', 'true');
+  const { code, stderr } = await processes.run('collect', log, '--site', 'example.org', '--to', api);
+  await kraken.kill();
+  assert.equal(code, 1);
+  assert.match(stderr, /\/v1\/events refuses lines of logs: .*addresses of KRAKEN_LOG_SENDERS/);
+});
+
+void test('a server that doesn’t collect is an error that says what to do', async () => {
   const folder = processes.folder();
   const log = join(folder, 'access.log');
   writeFileSync(log, lines(1));

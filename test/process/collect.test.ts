@@ -86,7 +86,7 @@ void test(
   },
 );
 
-void test('collecting on a port of its own, and what is set wrongly is told before anything is served', async () => {
+void test('collecting on a port of its own; wrong settings are reported before anything is served', async () => {
   const data = processes.folder();
   const { kraken } = await processes.serve(data, '--collect', '--collect-port', '0');
   const { collect, api } = JSON.parse(/^.*"msg":"serving".*$/m.exec(kraken.stdout)?.[0] ?? '{}') as Record<

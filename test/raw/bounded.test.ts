@@ -42,7 +42,7 @@ void test('manifest and files stay bounded over months of hours', { timeout: 300
     );
     records.push({ position, timeMs: clock.ms, value });
     await loader.round(signal);
-    for (const table of loader.tables.values()) {
+    for (const table of [...loader.tables.values()].flatMap(({ own }) => own)) {
       table.counted(new Map([...table.manifest.hours].map(([of, { counts }]) => [of, counts])));
     }
     await loader.upkeep(signal, false);

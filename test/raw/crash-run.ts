@@ -3,6 +3,7 @@ import type { Disk } from '../../src/disk/disk.ts';
 import type { EventLogReader } from '../../src/log/event-log.ts';
 import { FILE_LOG_SETTINGS, FileLog } from '../../src/log/files/file-log.ts';
 import { manifestFromText, type RawHour, sealedDayFromText } from '../../src/raw/manifest.ts';
+import type { FolderReader } from '../../src/raw/folder-reader.ts';
 import { Loader } from '../../src/raw/loader.ts';
 import type { RawLease } from '../../src/raw/raw-lease.ts';
 import { MANIFEST, readText } from '../../src/raw/raw-folder.ts';
@@ -114,7 +115,19 @@ export function openLog(disk: Disk, random: () => number, clock: { ms: number })
 export function loaderOf(
   disk: Disk,
   log: EventLogReader,
-  { tag, lease, clock }: { tag: string; lease: RawLease; clock: { ms: number } },
+  {
+    tag,
+    lease,
+    clock,
+    partitions,
+    reader,
+  }: {
+    tag: string;
+    lease: RawLease;
+    clock: { ms: number };
+    partitions?: readonly number[];
+    reader?: FolderReader;
+  },
   stream = VIEWS,
 ): Loader {
   return new Loader({
@@ -124,6 +137,8 @@ export function loaderOf(
     rows: new PlainRows(disk, tag),
     streams: () => new Map([[stream.name, stream]]),
     lease,
+    ...(partitions && { partitions }),
+    ...(reader && { reader }),
     tag,
     now: () => clock.ms,
     limits: { rows: 4, bytes: 10_000, readBytes: 200 },
@@ -170,7 +185,7 @@ async function work({ log, loader, clock }: Process, oracle: Oracle): Promise<vo
   await loader.upkeep(signal, true);
   clock.ms += 72 * HOUR_MS;
   await load();
-  for (const table of loader.tables.values()) {
+  for (const table of [...loader.tables.values()].flatMap(({ own }) => own)) {
     table.counted(new Map([...table.manifest.hours].map(([hour, { counts }]) => [hour, counts])));
   }
   await append(...oracle.values(1, clock.ms));
@@ -234,6 +249,6 @@ class Oracle {
   }
 }
 
-function hasCause(error: unknown, is: (cause: unknown) => boolean): boolean {
+export function hasCause(error: unknown, is: (cause: unknown) => boolean): boolean {
   return is(error) || (error instanceof Error && hasCause(error.cause, is));
 }

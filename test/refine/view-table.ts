@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { VIEW_TEXTS } from '../../src/core/metric/view-events.ts';
 import { DAY_MS, HOUR_MS, type Ordinal } from '../../src/core/time/time.ts';
-import { dayToText, type ViewDay, type ViewHour, viewsToText } from '../../src/refine/view-manifest.ts';
+import { hourFolder } from '../../src/raw/hours.ts';
+import {
+  VIEW_MANIFEST,
+  dayToText,
+  type ViewDay,
+  type ViewHour,
+  viewsToText,
+} from '../../src/refine/view-manifest.ts';
 import { openViewReader, type ViewReader } from '../../src/refine/view-reader.ts';
 
 /** A view: its time in UTC, and the columns that matter. */
@@ -35,7 +42,7 @@ export async function writeViews(
   const hours = new Map<Ordinal, ViewHour>();
   const projects = new Map<string, Ordinal>();
   for (const [hour, rows] of grouped(views, ({ dt }) => Math.floor(Date.parse(dt) / HOUR_MS))) {
-    const path = `hours/${hour}-${version}.parquet`;
+    const path = `${hourFolder(hour)}/version=${version}/view_events.parquet`;
     await mkdir(dirname(join(folder, path)), { recursive: true });
     const values = rows.map((view) => {
       const row = {
@@ -60,14 +67,51 @@ export async function writeViews(
   db.closeSync();
   const days = new Map<Ordinal, ViewDay>();
   for (const [day, own] of grouped(hours, ([hour]) => Math.floor((hour * HOUR_MS) / DAY_MS))) {
-    const path = `days/${day}-${version}.json`;
-    await mkdir(join(folder, 'days'), { recursive: true });
+    const path = `_days/${day}-${version}.json`;
+    await mkdir(join(folder, '_days'), { recursive: true });
     await writeFile(join(folder, path), dayToText(new Map(own)));
     days.set(day, { version, path, rows: own.reduce((sum, [, { rows }]) => sum + rows, 0) });
   }
   const manifest = { version, closedMs: Date.parse(closed), projects, days, superseded: [] };
-  await writeFile(join(folder, '_manifest.json'), viewsToText(manifest));
+  await writeFile(join(folder, VIEW_MANIFEST), viewsToText(manifest));
   return reader;
+}
+
+/** Views of a week of November 2026, of every kind. */
+export function manyViews(): View[] {
+  const views: View[] = [];
+  const pages = ['/', '/meadow', '/pond', '/about'];
+  for (let i = 0; i < 700; i++) {
+    const at = Date.parse('2026-11-16T00:00:00Z') + i * 863_000;
+    const today = new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
+    views.push({
+      dt: new Date(at).toISOString(),
+      event_id: `${i}`,
+      article: pages[(i >> 3) % pages.length] as string,
+      access: i % 3 === 0 ? 'mobile-web' : 'desktop',
+      ...(i % 7 === 0
+        ? { agent: 'spider', agent_rule: 'word' }
+        : i % 11 === 0
+          ? { agent: 'automated', agent_rule: 'fast' }
+          : {}),
+      actor: `${today}-${Math.floor(i / 3) % 20}`,
+      browser_family: i % 100 === 1 ? 'Lynx' : i % 100 === 51 ? 'w3m' : 'Firefox',
+      browser_major: `${130 + (i % 2)}`,
+      last_access: i % 4 === 0 ? '20261101' : '',
+      no_cookies: i % 4 === 1 ? 'true' : 'false',
+      ...(i % 4 === 2
+        ? { referer_class: 'internal', previous: pages[(i >> 2) % pages.length] as string }
+        : {}),
+      ...(i % 4 === 3
+        ? {
+            referer_class: 'search-engine',
+            referer_name: i % 8 === 3 ? 'Google' : 'DuckDuckGo',
+            referer_host: 'www.google.com',
+          }
+        : {}),
+    });
+  }
+  return views;
 }
 
 function grouped<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {

@@ -24,7 +24,7 @@ void test('beside a gateway numbers are made when a day is over, and again after
   let nowMs = Date.parse('2026-03-02T00:01:00Z');
   const stop = startStreams({
     config: { warehouse: `duckdb:${join(road.folder, 'lake')}`, leaseWaitMs: 10_000 },
-    metrics: () => [metric],
+    served: () => [metric],
     warehouse: road.engines.warehouse,
     clock: { now: () => nowMs },
     logger: {

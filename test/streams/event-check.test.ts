@@ -33,6 +33,10 @@ void test('an event of its fields is taken, with the members that any event may 
   assert.deepEqual(check({ order: 'a', meta: { stream: 'order' }, $schema: '/order/1.0.0' }), []);
 });
 
+void test('the length of a text counts code points', () => {
+  assert.deepEqual(check({ order: '\u{1F419}'.repeat(5) }), []);
+});
+
 const WRONG: readonly (readonly [event: unknown, path: string, message: string])[] = [
   [{}, '', "must have required property 'order'"],
   [[], '', 'must be object'],
@@ -40,6 +44,8 @@ const WRONG: readonly (readonly [event: unknown, path: string, message: string])
   ['order', '', 'must be object'],
   [{ order: 'a', other: 1 }, '', 'must not have other'],
   [{ order: 'too long' }, '/order', 'must NOT have more than 5 characters'],
+  [{ order: '\u{1F419}'.repeat(6) }, '/order', 'must NOT have more than 5 characters'],
+  [{ order: 'x'.repeat(11) }, '/order', 'must NOT have more than 5 characters'],
   [{ order: 5 }, '/order', 'must be string'],
   [{ order: 'a', count: 1.5 }, '/count', 'must be integer'],
   [{ order: 'a', amount: '1' }, '/amount', 'must be number'],

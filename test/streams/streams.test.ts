@@ -85,6 +85,18 @@ void test('what a file leaves out has the documented defaults', async () => {
   );
 });
 
+void test('an owner names the field that holds the site, which must be a text', async () => {
+  const { streams, mistakes: none } = await read({ 'orders.yaml': `${ORDERS}site: country\n` });
+  assert.deepEqual(none, []);
+  assert.equal(streams.get('shop.order')?.site, 'country');
+  assert.deepEqual(await mistakes({ 'orders.yaml': `${ORDERS}site: amount\n` }), [
+    'orders.yaml:15:7: amount should be type: text.',
+  ]);
+  assert.deepEqual(await mistakes({ 'orders.yaml': `${ORDERS}site: contry\n` }), [
+    'orders.yaml:15:7: there is no field contry: did you mean country?',
+  ]);
+});
+
 void test('a stream may have a JSON Schema instead, also one of draft-07', async () => {
   const { streams, mistakes } = await read({ 'search.yaml': BY_SCHEMA });
   assert.deepEqual(mistakes, []);

@@ -11,6 +11,7 @@ import { describeCatalogue, describeMetric, describeScopes } from './catalogue.t
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
 import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
+import type { Json } from './openapi-schemas.ts';
 import { openApiFor } from './openapi.ts';
 import { sendRendered } from '../http/send.ts';
 
@@ -34,6 +35,8 @@ export interface CatalogueOptions {
   /** The public address of the API. If undefined, each request's own address is used. */
   readonly baseUrl: string | undefined;
   readonly pages: PagesInstead;
+  /** The paths under which this server collects events, for the OpenAPI document. */
+  readonly collecting: Json;
 }
 
 /**
@@ -42,8 +45,9 @@ export interface CatalogueOptions {
  */
 export function registerCatalogue(
   app: FastifyInstance,
-  { road, compressor, baseUrl, pages }: CatalogueOptions,
+  { road, compressor, baseUrl, pages, collecting }: CatalogueOptions,
 ): void {
+  const openApiOf = openApiOfCatalogues(collecting);
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   const send = (request: FastifyRequest, reply: FastifyReply, document: Rendered): Promise<FastifyReply> =>
     sendRendered(request, reply, document, compressor);
@@ -101,13 +105,14 @@ function refuseOtherForms(query: unknown): void {
   );
 }
 
-const openApis = new WeakMap<Catalogue, Rendered>();
-
-/** Returns a catalogue's OpenAPI document. It is made once, because it has half a megabyte. */
-function openApiOf(catalogue: Catalogue): Rendered {
-  const known = openApis.get(catalogue);
-  if (known) return known;
-  const document = documentOf(openApiFor(catalogue, new Map()));
-  openApis.set(catalogue, cachedCopy(document));
-  return document;
+/** Returns a function that makes a catalogue's OpenAPI document once, because it has half a megabyte. */
+function openApiOfCatalogues(collecting: Json): (catalogue: Catalogue) => Rendered {
+  const openApis = new WeakMap<Catalogue, Rendered>();
+  return (catalogue) => {
+    const known = openApis.get(catalogue);
+    if (known) return known;
+    const document = documentOf(openApiFor(catalogue, new Map(), collecting));
+    openApis.set(catalogue, cachedCopy(document));
+    return document;
+  };
 }

@@ -177,6 +177,7 @@ export function problemResponses(): Json {
     BadRequest: response('invalid-parameter', 'A mistake in the request.'),
     NotFound: response('not-found', 'No data.'),
     NotAcceptable: response('not-acceptable', 'No such format.'),
+    TooLarge: response('too-large', 'Too much at once.'),
     TooManyRequests: response('too-many-requests', 'Too many concurrent requests.'),
     Unavailable: response('unavailable', 'The engine is down, or there are too many requests.'),
   };

@@ -27,8 +27,11 @@ import { own } from '../../core/value/named.ts';
 /** The sample's answers that the documentation shows, by the URL of the example. */
 export type ExampleAnswers = ReadonlyMap<string, unknown>;
 
-/** Returns the OpenAPI 3.1 document of the REST API. All of it follows from the catalogue. */
-export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json {
+/**
+ * Returns the OpenAPI 3.1 document of the REST API. All of it follows from the catalogue.
+ * @param collecting the paths under which events are collected; none if the server collects none
+ */
+export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collecting: Json = {}): Json {
   const metrics = catalogue.metrics.map((metric) => [
     `/metrics${metric.path}`,
     { get: metricOperation(metric, answers) },
@@ -49,8 +52,11 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers): Json 
       { name: 'metrics', description: 'Numbers, by key.' },
       { name: 'query', description: 'Questions about any metric.' },
       { name: 'catalogue', description: 'All metrics, and the loaded data of each metric.' },
+      ...(Object.keys(collecting).length > 0
+        ? [{ name: 'collect', description: 'Events and page views, collected.' }]
+        : []),
     ],
-    paths: { ...Object.fromEntries(metrics), ...queryPaths(catalogue), ...cataloguePaths() },
+    paths: { ...Object.fromEntries(metrics), ...queryPaths(catalogue), ...cataloguePaths(), ...collecting },
     components: {
       schemas: { Problem: problemSchema(), Query: querySchema(catalogue) },
       responses: problemResponses(),

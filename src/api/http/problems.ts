@@ -1,6 +1,9 @@
 import { Problem, problemIn, PROBLEMS, type ProblemCode } from '../../core/problem.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from './headers.ts';
 
+/** The status that is counted if the client went away before its answer. nginx uses the same number. */
+export const CLIENT_GONE = 499;
+
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** A problem as it is sent. */

@@ -1,7 +1,7 @@
-// What pages include: <script defer src="https://…/k.js"></script>. It tells of views of pages, and of
-// what a page itself wants to tell: kraken('stream', { … }). Small before all else: it is on every page.
+// The script of web sites: <script defer src="https://…/k.js"></script>. It sends page views, and the events that a
+// page reports itself: kraken('stream', { … }). Its size matters most, because every page loads it.
 
-export interface Told {
+export interface Queued {
   readonly meta: { readonly id: string; readonly stream: string; readonly domain: string };
   readonly [member: string]: unknown;
 }
@@ -20,37 +20,37 @@ const hasCookies = !privacy && !('noCookies' in script.dataset);
 
 const QUEUE = 'kraken';
 const DAY_MS = 86_400_000;
-/** How many events wait at most; of more the oldest go. */
+/** The maximum number of events that wait. Beyond it, the oldest are dropped. */
 const WAITING = 100;
-/** How long a request may be that goes on when the page is left: browsers take 64 KiB. */
+/** The maximum length of a request that survives leaving the page. Browsers allow 64 KiB. */
 const REQUEST = 50_000;
 
-/** The queue, where the browser gives no place that outlives the page. */
-let queue: Told[] = [];
+/** The queue, if the browser has no storage that outlives the page. */
+let queue: Queued[] = [];
 let isSending = false;
 let pauseMs = 1000;
 let last = document.referrer;
 let seen: string | undefined;
 
-function read(): Told[] {
+function read(): Queued[] {
   try {
-    queue = JSON.parse(localStorage.getItem(QUEUE) ?? '[]') as Told[];
+    queue = JSON.parse(localStorage.getItem(QUEUE) ?? '[]') as Queued[];
   } catch {
-    // There is no such place, or somebody else's value in it.
+    // There is no such storage, or it has a value of another script.
   }
   return queue;
 }
 
-function write(events: Told[]): void {
+function write(events: Queued[]): void {
   queue = events;
   try {
     localStorage.setItem(QUEUE, JSON.stringify(events));
   } catch {
-    // It is full, or there is none: the page keeps them.
+    // The storage is full or missing. The page keeps the events.
   }
 }
 
-/** What waits goes once it was answered; whatever is sent again has the same id, and counts once. */
+/** Sends the queue. Events leave it once they are answered. An event that is sent again has the same id and counts once. */
 async function send(): Promise<void> {
   if (isSending) return;
   let length = 0;
@@ -65,10 +65,10 @@ async function send(): Promise<void> {
       keepalive: true,
       credentials: 'omit',
     });
-    // What is refused would be refused again.
+    // A refused event would be refused again.
     isDone = status < 500 && status !== 429;
   } catch {
-    // Nobody was reached.
+    // The server was not reached.
   }
   isSending = false;
   if (isDone) {
@@ -93,7 +93,7 @@ const tell: Tell = (stream, fields) => {
   void send();
 };
 
-/** The day on which a cookie says that this browser was last here; then it says today. */
+/** Returns the day of the last view from a cookie, and sets the cookie to today. */
 function lastAccess(name: string, domain = ''): string | undefined {
   const day = (ms: number): string => new Date(ms).toUTCString().slice(5, 16);
   const now = Date.now();
@@ -103,7 +103,7 @@ function lastAccess(name: string, domain = ''): string | undefined {
   return value;
 }
 
-/** The same over all hosts of the widest domain that the browser lets have a cookie. */
+/** Likewise for the widest domain that may have a cookie. */
 function lastAccessGlobal(): string | undefined {
   const name = 'kraken-last-global';
   const labels = location.hostname.split('.');
@@ -140,11 +140,11 @@ const { history } = window;
 const push = history.pushState.bind(history);
 history.pushState = (...args) => {
   push(...args);
-  // Pages set their title after it.
+  // Pages set their title after this call.
   setTimeout(view);
 };
 addEventListener('popstate', () => setTimeout(view));
-// Shown again as it was left.
+// The page is shown again from the browser's cache.
 addEventListener('pageshow', ({ persisted }) => {
   if (!persisted) return;
   seen = undefined;

@@ -1,9 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import type { PlainRequest } from '../../api/http/direct.ts';
 import { PIXEL } from '../pixel.ts';
 
 export interface CollectAnswer {
   readonly status: number;
-  /** Beside the status, where that says more than its number does. */
+  /** The reason phrase, if it says more than the status. */
   readonly message?: string;
   readonly type?: string;
   readonly body?: string | Buffer;
@@ -12,25 +13,25 @@ export interface CollectAnswer {
 export const PIXEL_ANSWER: CollectAnswer = { status: 200, type: 'image/gif', body: PIXEL };
 export const NO_CONTENT: CollectAnswer = { status: 204 };
 
-/** Answers a sender, past fastify's work on headers: a page of any origin may send, and read what is answered. */
-export function answer(request: FastifyRequest, reply: FastifyReply, given: CollectAnswer): FastifyReply {
+/** Answers a sender. A page of any origin may send, and read the answer. */
+export function answer(request: PlainRequest, response: ServerResponse, given: CollectAnswer): void {
   const { status, message, type, body = '' } = given;
   const headers: string[] = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
   if (type !== undefined) headers.push('content-type', type);
   if (status !== 204) headers.push('content-length', String(Buffer.byteLength(body)));
   for (const [name, value] of Object.entries(originHeaders(request))) headers.push(name, value);
-  reply.hijack();
-  if (message === undefined) reply.raw.writeHead(status, headers);
-  else reply.raw.writeHead(status, message, headers);
-  reply.raw.end(status === 204 ? undefined : body);
-  return reply;
+  if (message === undefined) response.writeHead(status, headers);
+  else response.writeHead(status, message, headers);
+  response.end(status === 204 ? undefined : body);
 }
 
 /**
- * Lets the page that sends read the answer. Trackers send with credentials, for which `*` doesn't count;
- * there are none here that the answer would depend on.
+ * Returns headers that let the sending page read the answer. Trackers send with credentials, for which `*` isn't
+ * allowed. No answer depends on credentials.
  */
-export function originHeaders({ headers: { origin } }: FastifyRequest): Record<string, string> {
+export function originHeaders({
+  headers: { origin },
+}: Pick<PlainRequest, 'headers'>): Record<string, string> {
   if (origin === undefined) return { 'access-control-allow-origin': '*' };
   return {
     'access-control-allow-origin': origin,

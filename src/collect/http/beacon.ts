@@ -1,26 +1,27 @@
+import type { DirectHandler } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import { objectIn } from '../json-object.ts';
 import { memberOfMeta } from '../stamp.ts';
 import { answer, type CollectAnswer } from './answer.ts';
 import { jsonOf } from './body.ts';
-import { admit, collectAll, problemOfLog, type Addressed, type Door, type Handler } from './door.ts';
+import { admit, collectAll, problemOfLog, type Addressed, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
-/** What names of streams may begin with that come of EventLogging's schemas. */
+/** The prefix that streams may have whose names come from EventLogging's schemas. */
 const MIGRATED = 'eventlogging_';
 
 /**
- * An event in the URL, in the form of MediaWiki's EventLogging: `?`, JSON that is percent-encoded, `;`.
+ * Handles an event in the URL, in the form of MediaWiki's EventLogging: `?`, percent-encoded JSON, `;`.
  * @param hasStream whether there is a stream of a name
- * @param found what is answered where the event is taken: nothing, or a pixel
+ * @param found the answer if the event is accepted: nothing, or a pixel
  */
 export function beaconHandler(
   door: Door,
   hasStream: (name: string) => boolean,
   found: CollectAnswer,
-): Handler {
-  return async (request, reply) => {
+): DirectHandler {
+  return async (request, response) => {
     const sender = senderOf(request, 'beacon');
     admit(door, sender, 1);
     const { url } = request;
@@ -32,11 +33,11 @@ export function beaconHandler(
     );
     if (outcome instanceof EventLogError) throw problemOfLog(outcome);
     if (outcome && !outcome.isAccepted) throw new Problem('invalid-request', outcome.reason);
-    return answer(request, reply, found);
+    answer(request, response, found);
   };
 }
 
-/** @throws Problem for what is no event; it is kept as a reject */
+/** Reads an event, or keeps the text as a reject. @throws Problem if it is no event */
 function readOrReject({ collector }: Door, query: string, hasStream: (name: string) => boolean): Addressed {
   try {
     return read(query, hasStream);
@@ -54,14 +55,14 @@ function read(query: string, hasStream: (name: string) => boolean): Addressed {
   const capsule = objectIn(jsonOf(decoded(query.slice(0, -1))));
   if (!capsule) throw new Problem('invalid-request', 'An event is a JSON object.');
   const named = memberOfMeta(capsule, 'stream');
-  if (typeof named === 'string') return { stream: named, told: { event: capsule } };
+  if (typeof named === 'string') return { stream: named, incoming: { event: capsule } };
   const { schema, event, webHost } = capsule;
   const own = objectIn(event);
   if (typeof schema !== 'string' || !own)
     throw new Problem('invalid-request', 'An event has meta.stream, or a schema and an event.');
   const stream = hasStream(schema) || !hasStream(MIGRATED + schema) ? schema : MIGRATED + schema;
   const meta = typeof webHost === 'string' && webHost !== '' ? { domain: webHost } : {};
-  return { stream, told: { event: { ...own, meta } } };
+  return { stream, incoming: { event: { ...own, meta } } };
 }
 
 function decoded(query: string): string {

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 import {
   AppendTooLargeError,
@@ -9,27 +8,25 @@ import {
 } from '../../log/log-errors.ts';
 import type { Collector } from '../collector.ts';
 import type { SenderRates } from '../sender-rates.ts';
-import type { Outcome, Sender, Told } from '../told.ts';
+import type { Outcome, Sender, Incoming } from '../incoming.ts';
 
 /** What the transports share. */
 export interface Door {
   readonly collector: Collector;
-  /** Undefined where senders have no limit. */
+  /** Undefined if senders have no limit. */
   readonly rates: SenderRates | undefined;
 }
 
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-
-/** An event together with the stream that it is for. */
+/** An event with the name of its stream. */
 export interface Addressed {
   readonly stream: string;
-  readonly told: Told;
+  readonly incoming: Incoming;
 }
 
-/** When a sender may try again, in seconds: busy passes in moments, a full log when it was loaded and trimmed. */
+/** When a sender may try again, in seconds. A busy log recovers in moments, a full one once it is loaded and trimmed. */
 const RETRY_AFTER_S = { busy: 1, away: 5, full: 30 };
 
-/** Refuses a request with more events than one may bring, or than its sender may send. @throws Problem */
+/** Refuses a request with too many events, or one of a sender that sends too many. @throws Problem */
 export function admit({ collector, rates }: Door, { address, source }: Sender, events: number): void {
   const { batch } = collector.limits;
   if (events > batch)
@@ -46,7 +43,7 @@ export function admit({ collector, rates }: Door, { address, source }: Sender, e
 
 /**
  * Collects events of one stream or several.
- * @returns what became of each, in order; the error of the log where it didn't take one
+ * @returns the outcome of each event, in order; the log's error if the log didn't take it
  */
 export async function collectAll(
   { collector }: Door,
@@ -58,7 +55,7 @@ export async function collectAll(
     return collectOne(
       collector,
       first.stream,
-      events.map(({ told }) => told),
+      events.map(({ incoming }) => incoming),
       sender,
     );
   const places = new Map<string, number[]>();
@@ -70,8 +67,8 @@ export async function collectAll(
   const results: (Outcome | EventLogError)[] = [];
   await Promise.all(
     [...places].map(async ([stream, of]) => {
-      const told = of.map((place) => (events[place] as Addressed).told);
-      const outcomes = await collectOne(collector, stream, told, sender);
+      const incoming = of.map((place) => (events[place] as Addressed).incoming);
+      const outcomes = await collectOne(collector, stream, incoming, sender);
       for (const [index, place] of of.entries()) results[place] = outcomes[index] as Outcome;
     }),
   );
@@ -81,18 +78,18 @@ export async function collectAll(
 async function collectOne(
   collector: Collector,
   stream: string,
-  told: readonly Told[],
+  incoming: readonly Incoming[],
   sender: Sender,
 ): Promise<(Outcome | EventLogError)[]> {
   try {
-    return await collector.collect(stream, told, sender);
+    return await collector.collect(stream, incoming, sender);
   } catch (error) {
     if (!(error instanceof EventLogError)) throw error;
-    return told.map(() => error);
+    return incoming.map(() => error);
   }
 }
 
-/** What a sender is told when the log takes nothing: when to come again. */
+/** Returns the problem that tells a sender why the log takes nothing, and when to send again. */
 export function problemOfLog(error: EventLogError): Problem {
   if (error instanceof AppendTooLargeError)
     return new Problem('too-large', `The events have more than ${error.maxBytes} bytes together.`);

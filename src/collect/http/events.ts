@@ -1,15 +1,15 @@
-import type { FastifyRequest } from 'fastify';
+import type { DirectHandler, PlainRequest } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import { objectIn } from '../json-object.ts';
 import { memberOfMeta } from '../stamp.ts';
-import type { Outcome, Refused } from '../told.ts';
+import type { Outcome, Refused } from '../incoming.ts';
 import { answer, type CollectAnswer } from './answer.ts';
-import { bodyOf, jsonOf } from './body.ts';
-import { admit, collectAll, problemOfLog, type Addressed, type Door, type Handler } from './door.ts';
+import { bodyOf, jsonOf, queryOf } from './body.ts';
+import { admit, collectAll, problemOfLog, type Addressed, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
-/** What can be said of an event that isn't one, or names no stream. */
+/** The outcomes of values that are no events, or name no stream. */
 const NO_OBJECT: Refused = { isAccepted: false, refusal: 'malformed', reason: 'An event is a JSON object.' };
 const NO_STREAM: Refused = {
   isAccepted: false,
@@ -18,32 +18,33 @@ const NO_STREAM: Refused = {
 };
 
 /**
- * `POST /v1/events`: an event or a list of them, with the meanings of Wikimedia's EventGate: 201 for
- * all taken, 207 for some, 400 for none, 202 with `hasty=true`. 503 where the log takes nothing.
+ * Handles `POST /v1/events`: an event or a list of events. The statuses are those of Wikimedia's EventGate: 201 if
+ * all are accepted, 207 if some are, 400 if none is, 202 with `hasty=true`. 503 if the log takes nothing.
  */
-export function eventsHandler(door: Door): Handler {
-  return async (request, reply) => {
+export function eventsHandler(door: Door): DirectHandler {
+  return async (request, response) => {
     const sender = senderOf(request, 'events');
-    const { stream, schema_uri: schemaUri, hasty } = request.query as Record<string, unknown>;
+    const { stream, schema_uri: schemaUri, hasty } = queryOf(request);
     const json = readBody(door, request);
     const events: readonly unknown[] = Array.isArray(json) ? json : [json];
     if (events.length === 0) throw new Problem('invalid-request', 'The body has no events.');
     admit(door, sender, events.length);
     const filled = events.map((event) => addressed(event, stream, schemaUri));
     if (hasty === 'true') {
-      // The sender doesn't wait. Failures of the log are counted, refused events are kept as rejects.
+      // The sender doesn't wait. Failures of the log are counted, and refused events are kept as rejects.
       take(door, filled, sender).catch((error: unknown) => {
         request.log.error({ err: error }, 'events that were received hastily are lost');
       });
       const message = `${events.length} events hastily received.`;
       const body = `${message} They are not on disk yet, and may be refused or lost.\n`;
-      return answer(request, reply, { status: 202, message, type: 'text/plain; charset=utf-8', body });
+      answer(request, response, { status: 202, message, type: 'text/plain; charset=utf-8', body });
+      return;
     }
-    return answer(request, reply, answerOf(events, await take(door, filled, sender)));
+    answer(request, response, answerOf(events, await take(door, filled, sender)));
   };
 }
 
-function readBody({ collector }: Door, request: FastifyRequest): unknown {
+function readBody({ collector }: Door, request: PlainRequest): unknown {
   const text = bodyOf(request);
   if (text === '') throw new Problem('invalid-request', 'The body has no events.');
   try {
@@ -60,7 +61,7 @@ function addressed(event: unknown, stream: unknown, schemaUri: unknown): Address
   const name = memberOfMeta(members, 'stream') ?? stream;
   if (typeof name !== 'string') return NO_STREAM;
   const isBare = members['$schema'] === undefined && typeof schemaUri === 'string';
-  return { stream: name, told: { event: isBare ? { ...members, $schema: schemaUri } : members } };
+  return { stream: name, incoming: { event: isBare ? { ...members, $schema: schemaUri } : members } };
 }
 
 async function take(
@@ -68,7 +69,7 @@ async function take(
   events: readonly (Addressed | Refused)[],
   sender: ReturnType<typeof senderOf>,
 ): Promise<(Outcome | EventLogError)[]> {
-  const isSent = (event: Addressed | Refused): event is Addressed => 'told' in event;
+  const isSent = (event: Addressed | Refused): event is Addressed => 'incoming' in event;
   const taken = await collectAll(door, events.filter(isSent), sender);
   let next = 0;
   return events.map((event) => {
@@ -89,12 +90,12 @@ function answerOf(events: readonly unknown[], outcomes: readonly (Outcome | Even
       const { message } = problemOfLog(outcome);
       failed.push({ status: 'error', event: events[index], context: { message } });
     } else if (!outcome.isAccepted) {
-      const { reason: message, mistakes } = outcome;
+      const { reason: message, refusal, mistakes } = outcome;
       const errors = mistakes?.map(({ path, message: what }) => ({ instancePath: path, message: what }));
       invalid.push({
         status: 'invalid',
         event: events[index],
-        context: { message, ...(errors && { errors }) },
+        context: { message, refusal, ...(errors && { errors }) },
       });
     }
   }

@@ -1,37 +1,37 @@
-import type { FastifyRequest } from 'fastify';
+import type { DirectHandler, PlainRequest } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
 import { PAGEVIEW } from '../../streams/pageview.ts';
 import { objectIn } from '../json-object.ts';
-import type { Told } from '../told.ts';
-import { pageOf, toldOf } from '../view.ts';
+import type { Incoming } from '../incoming.ts';
+import { pageOf, incomingOf } from '../view.ts';
 import { answer, type CollectAnswer } from './answer.ts';
-import { bodyOf, jsonOf } from './body.ts';
-import { admit, collectAll, problemOfLog, type Door, type Handler } from './door.ts';
+import { bodyOf, jsonOf, queryOf } from './body.ts';
+import { admit, collectAll, problemOfLog, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * A view of a page. Its members are those of the stream `pageview`, or `url` instead of site and path;
- * without either it is the page that the Referer header names. By the URL's parameters, or by a body
- * of JSON or of a form.
- * @param found what is answered where the view is taken: nothing, or a pixel
+ * Handles a view of a page. Its members are the fields of the stream `pageview`; `url` may stand for site and path.
+ * Without these, the page is the one of the Referer header. The members are parameters of the URL, or a body of JSON
+ * or of a form.
+ * @param found the answer if the view is accepted: nothing, or a pixel
  */
-export function pageviewHandler(door: Door, source: string, found: CollectAnswer): Handler {
-  return async (request, reply) => {
+export function pageviewHandler(door: Door, source: string, found: CollectAnswer): DirectHandler {
+  return async (request, response) => {
     const sender = senderOf(request, source);
     admit(door, sender, 1);
-    const events = [{ stream: PAGEVIEW.name, told: viewOf(membersOf(request), request) }];
+    const events = [{ stream: PAGEVIEW.name, incoming: viewOf(membersOf(request), request) }];
     const [outcome] = await collectAll(door, events, sender);
     if (outcome instanceof EventLogError) throw problemOfLog(outcome);
     if (outcome && !outcome.isAccepted) throw new Problem('invalid-request', outcome.reason);
-    return answer(request, reply, found);
+    answer(request, response, found);
   };
 }
 
-function membersOf(request: FastifyRequest): Members {
-  const query = request.query as Members;
+function membersOf(request: PlainRequest): Members {
+  const query = queryOf(request);
   const text = bodyOf(request);
   if (text === '') return query;
   if (/^\s*[{[]/.test(text)) {
@@ -42,12 +42,14 @@ function membersOf(request: FastifyRequest): Members {
   return { ...query, ...Object.fromEntries(new URLSearchParams(text)) };
 }
 
-function viewOf({ url, id, ...members }: Members, { headers }: FastifyRequest): Told {
-  const isTold = url !== undefined || members['site'] !== undefined;
-  const page = pageOf(typeof url === 'string' ? url : isTold ? '' : (headers.referer ?? ''));
-  const told = toldOf({ ...page, ...members }, typeof id === 'string' ? id : undefined);
-  const { no_cookies: noCookies } = told.event;
-  // In a URL it is a text.
-  if (typeof noCookies !== 'string') return told;
-  return { ...told, event: { ...told.event, no_cookies: noCookies === 'true' || noCookies === '1' } };
+function viewOf(
+  { url, id, no_cookies: noCookies, ...members }: Members,
+  { headers }: PlainRequest,
+): Incoming {
+  const isNamed = url !== undefined || members['site'] !== undefined;
+  const page = pageOf(typeof url === 'string' ? url : isNamed ? '' : (headers.referer ?? ''));
+  // In a URL, the value is a text.
+  const isText = typeof noCookies === 'string' && noCookies !== '';
+  const no_cookies = isText ? noCookies === 'true' || noCookies === '1' : noCookies;
+  return incomingOf({ ...page, ...members, no_cookies }, typeof id === 'string' ? id : undefined);
 }

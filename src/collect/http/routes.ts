@@ -1,21 +1,24 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Compressor } from '../../api/http/conditional.ts';
+import type { DirectHandler, Server } from '../../api/http/direct.ts';
 import { NO_CONTENT, originHeaders, PIXEL_ANSWER } from './answer.ts';
 import { beaconHandler } from './beacon.ts';
 import { readTexts } from './body.ts';
-import type { Door, Handler } from './door.ts';
+import type { Door } from './door.ts';
 import { eventsHandler } from './events.ts';
 import { pageviewHandler } from './pageview.ts';
 import { scriptHandler } from './script.ts';
 import { trackerHandler } from './tracked.ts';
 import { TRACKERS } from '../trackers/index.ts';
 
-/** For so long a browser needn't ask again whether a page may send, in seconds. */
+/** How long a browser remembers that a page may send, in seconds. */
 const PREFLIGHT_S = 86_400;
 
-/** Has a server collect events, by each transport, and give away the script that sends them. */
+type Method = 'GET' | 'POST';
+
+/** Registers the routes of all transports, and of the script that sends page views. */
 export async function registerCollect(
-  app: FastifyInstance,
+  { app, direct }: Server,
   door: Door,
   compressor: Compressor,
 ): Promise<void> {
@@ -23,8 +26,12 @@ export async function registerCollect(
   // In a scope of its own: other routes read bodies as JSON only.
   await app.register((scope, _options, done) => {
     readTexts(scope);
-    route(scope, ['POST'], '/v1/events', eventsHandler(door));
-    route(scope, ['GET', 'POST'], '/pageview', pageviewHandler(door, 'pageview', NO_CONTENT));
+    const events = eventsHandler(door);
+    const pageview = pageviewHandler(door, 'pageview', NO_CONTENT);
+    route(scope, ['POST'], '/v1/events', events);
+    route(scope, ['GET', 'POST'], '/pageview', pageview);
+    direct.add('POST', '/v1/events', events);
+    for (const method of ['GET', 'POST'] as const) direct.add(method, '/pageview', pageview);
     route(scope, ['GET'], '/pageview.gif', pageviewHandler(door, 'pixel', PIXEL_ANSWER));
     const hasStream = (name: string): boolean => door.collector.hasStream(name);
     route(scope, ['GET', 'POST'], '/beacon/event', beaconHandler(door, hasStream, NO_CONTENT));
@@ -41,9 +48,17 @@ export async function registerCollect(
   });
 }
 
-function route(scope: FastifyInstance, method: HTTPMethods[], url: string, handler: Handler): void {
-  // HEAD would count what GET does.
-  scope.route({ method, url, handler, exposeHeadRoute: false });
+function route(scope: FastifyInstance, method: Method[], url: string, handler: DirectHandler): void {
+  scope.route({
+    method,
+    url,
+    // HEAD would count a view as GET does.
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      await handler(request, reply.raw);
+      return reply.hijack();
+    },
+  });
   const methods = method.join(', ');
   scope.options(url, (request, reply) =>
     reply

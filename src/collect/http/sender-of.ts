@@ -1,8 +1,8 @@
-import type { FastifyRequest } from 'fastify';
-import type { Sender } from '../told.ts';
+import type { PlainRequest } from '../../api/http/direct.ts';
+import type { Sender } from '../incoming.ts';
 
-/** Who sends a request, by its connection and headers. */
-export function senderOf({ ip, headers }: FastifyRequest, source: string): Sender {
+/** Returns the sender of a request, from its connection and headers. */
+export function senderOf({ ip, headers }: PlainRequest, source: string): Sender {
   const { 'user-agent': userAgent, 'accept-language': language } = headers;
   const privacy = headers['sec-gpc'] === '1' ? 'gpc' : headers['dnt'] === '1' ? 'dnt' : undefined;
   return {

@@ -1,16 +1,16 @@
-import type { FastifyRequest } from 'fastify';
+import type { DirectHandler, PlainRequest } from '../../api/http/direct.ts';
 import { Problem } from '../../core/problem.ts';
 import { EventLogError } from '../../log/log-errors.ts';
-import type { Outcome } from '../told.ts';
+import type { Outcome } from '../incoming.ts';
 import type { Tracked, Tracker, TrackerRequest } from '../trackers/tracker.ts';
 import { answer } from './answer.ts';
 import { bodyOf, jsonOf } from './body.ts';
-import { admit, collectAll, problemOfLog, type Door, type Handler } from './door.ts';
+import { admit, collectAll, problemOfLog, type Door } from './door.ts';
 import { senderOf } from './sender-of.ts';
 
-/** Takes what a tracker sends: one event, or several at once. */
-export function trackerHandler(door: Door, tracker: Tracker): Handler {
-  return async (request, reply) => {
+/** Handles the request of a tracker, which has one event or several. */
+export function trackerHandler(door: Door, tracker: Tracker): DirectHandler {
+  return async (request, response) => {
     const sent = sentIn(request);
     const sender = {
       ...senderOf(request, tracker.name),
@@ -20,17 +20,17 @@ export function trackerHandler(door: Door, tracker: Tracker): Handler {
     admit(door, sender, read.length);
     const events = read.filter((one): one is Tracked => !(one instanceof Problem));
     const outcomes = await collectAll(door, events, sender);
-    // What went to another stream meanwhile is sent again with these, and is known by its id.
+    // Events of another stream may be in the log already. They are sent again with these, with the same ids.
     const failed = outcomes.find((outcome) => outcome instanceof EventLogError);
     if (failed) throw problemOfLog(failed);
     const refused = [...read, ...outcomes].flatMap(whyRefused);
     const accepted = read.length - refused.length;
     if (accepted === 0) throw new Problem('invalid-request', refused[0] ?? 'There is no event.');
-    return answer(request, reply, tracker.answer(sent, accepted, refused.length));
+    answer(request, response, tracker.answer(sent, accepted, refused.length));
   };
 }
 
-function sentIn(request: FastifyRequest): TrackerRequest {
+function sentIn(request: PlainRequest): TrackerRequest {
   const [path = '', ...query] = request.url.split('?');
   return {
     path,
@@ -41,13 +41,13 @@ function sentIn(request: FastifyRequest): TrackerRequest {
   };
 }
 
-/** Why something is none of the events that are taken. */
+/** Returns why an event was not accepted; nothing if it was. */
 function whyRefused(one: Tracked | Problem | Outcome | EventLogError): string[] {
   if (one instanceof Problem) return [one.message];
   return 'isAccepted' in one && !one.isAccepted ? [one.reason] : [];
 }
 
-/** What can't be read is kept as a reject. @throws Problem where that is all of it */
+/** Reads events, and keeps unreadable ones as rejects. @throws Problem if nothing can be read */
 function readOrReject(
   { collector }: Door,
   tracker: Tracker,

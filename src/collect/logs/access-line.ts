@@ -2,7 +2,7 @@ import { apacheTime } from './line-time.ts';
 import { NO_SITE, shown, textOr, type LogFormat, type LoggedRequest, type UnreadableLine } from './format.ts';
 import { hostName, requestLine } from './target.ts';
 
-/** What Apache and nginx write by themselves: `HOST IDENT USER [TIME] "REQUEST" STATUS BYTES`. */
+/** The common log format: `HOST IDENT USER [TIME] "REQUEST" STATUS BYTES`. */
 export const COMMON: LogFormat = {
   name: 'common',
   title: "Apache's common log",
@@ -10,7 +10,7 @@ export const COMMON: LogFormat = {
   read: (line, site) => readAccessLine(line, site, false),
 };
 
-/** The same with `"REFERER" "USER AGENT"`; whatever follows does no harm. */
+/** The default of Apache and nginx: with `"REFERER" "USER AGENT"`. The rest of a line is ignored. */
 export const COMBINED: LogFormat = {
   name: 'combined',
   title: "Apache's and nginx's combined log",
@@ -18,7 +18,7 @@ export const COMBINED: LogFormat = {
   read: (line, site) => readAccessLine(line, site, true),
 };
 
-/** Apache's combined log of several sites: `SITE:PORT` stands before it. */
+/** Apache's combined log of several sites, with `SITE:PORT` at the beginning. */
 export const VHOST_COMBINED: LogFormat = {
   name: 'vhost_combined',
   title: "Apache's combined log of several sites",
@@ -27,7 +27,7 @@ export const VHOST_COMBINED: LogFormat = {
     const [, host] = /^(\S{1,800}):\d{1,5} /.exec(line) ?? [];
     if (host === undefined) return { reason: 'SITE:PORT should stand before it' };
     const start = line.indexOf(' ') + 1;
-    // An IPv6 address looks like a site and a port: an identity, which is - nearly always, follows it.
+    // An IPv6 address looks like a site and a port, but an identity follows it, nearly always -.
     const words = line.slice(start, line.indexOf(' [', start)).split(' ', 4);
     if (words.length < 3 || words[0] === '-')
       return { reason: 'an address, an identity and a user should follow SITE:PORT' };
@@ -41,7 +41,7 @@ function readAccessLine(
   isCombined: boolean,
 ): { request: LoggedRequest } | UnreadableLine {
   if (site === undefined) return NO_SITE;
-  // A user's name may have spaces and brackets, but no quotes that aren't escaped.
+  // A user's name may have spaces and brackets, but no unescaped quotes.
   const close = line.indexOf('] "');
   const open = line.lastIndexOf(' [', close);
   if (close < 0 || open <= 0) return { reason: 'there is no [time] "request" in it' };
@@ -64,7 +64,7 @@ function readAccessLine(
     if (!agent) return { reason: 'a "referer" and a "user agent" should follow its bytes' };
     fields.referer = textOr(referer.text);
     fields.user_agent = textOr(agent.text);
-    // The configuration that comes with nginx adds X-Forwarded-For.
+    // The default configuration of nginx adds X-Forwarded-For.
     const forwarded = quoted(line, agent.end + 1);
     if (forwarded && forwarded.end === line.length && /^[\da-f.:, ]+$|^-$/i.test(forwarded.text)) {
       fields.x_forwarded_for = forwarded.text;
@@ -76,10 +76,10 @@ function readAccessLine(
       dt: new Date(time).toISOString(),
       ip: line.slice(0, line.indexOf(' ')),
       http_status: status,
-      // Apache's - is an answer without a body.
+      // Apache writes - for an answer without a body.
       response_size: bytes === '-' ? 0 : Number(bytes),
       http_method: method,
-      // Not the host of a URL that was asked for: anybody may ask a server for any.
+      // The host in the request's URL doesn't count, because clients can send any host.
       uri_host: site,
       uri_path: target.path,
       uri_query: target.query,
@@ -88,7 +88,7 @@ function readAccessLine(
   };
 }
 
-/** A text in quotes that begins at a place, and where what follows it begins. */
+/** Returns the quoted text that begins at an offset, and the offset behind it. */
 function quoted(line: string, start: number): { text: string; end: number } | undefined {
   if (line[start] !== '"') return undefined;
   let end = line.indexOf('"', start + 1);
@@ -110,7 +110,7 @@ function backslashesBefore(line: string, end: number): number {
 
 const LETTERS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', v: '\v', b: '\b', f: '\f' };
 
-/** What Apache and nginx escape: `\"`, `\\`, `\n`, and `\xHH` for bytes, which together are UTF-8. */
+/** Decodes the escapes of Apache and nginx: `\"`, `\\`, `\n`, and `\xHH` for the bytes of UTF-8. */
 function unescaped(text: string): string {
   return text.replace(/(?:\\x[\da-fA-F]{2})+|\\./g, (escape) => {
     if (!/^\\x[\da-fA-F]{2}/.test(escape)) return LETTERS[escape[1] as string] ?? (escape[1] as string);

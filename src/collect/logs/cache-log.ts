@@ -3,9 +3,9 @@ import { epochTime, isoTime } from './line-time.ts';
 import { targetOf } from './target.ts';
 
 /**
- * What Wikimedia's squids, varnishes and nginxes sent to udp2log
- * (https://wikitech.wikimedia.org/wiki/Cache_log_format): 14 to 16 fields between tabs, before 2013
- * between spaces; until 2008 the time was in seconds since 1970.
+ * The logs that Wikimedia's squids, varnishes and nginxes sent to udp2log
+ * (https://wikitech.wikimedia.org/wiki/Cache_log_format): 14 to 16 fields separated by tabs, before 2013 by spaces.
+ * Until 2008 the time was in seconds since 1970.
  */
 export const CACHE_LOG: LogFormat = {
   name: 'cache',
@@ -45,7 +45,7 @@ export const CACHE_LOG: LogFormat = {
       request: {
         ...numbered,
         dt: new Date(time).toISOString(),
-        // Only varnish told of it: the others wrote how long all of the answer took.
+        // Only varnish wrote this time. The others wrote the time of the whole answer.
         ...(/^[a-z]/.test(cache) &&
           /^\d{1,9}\.\d{1,12}$/.test(service) && { time_firstbyte: Number(service) }),
         ip: textOr(ip),
@@ -60,7 +60,7 @@ export const CACHE_LOG: LogFormat = {
         referer: textOr(referer),
         x_forwarded_for: decoded(forwarded),
         user_agent: decoded(agent),
-        // Of 15 fields the last is a code of squid's, and no language.
+        // The last of 15 fields is a code of squid, not a language.
         ...(analytics !== undefined && {
           accept_language: decoded(language),
           x_analytics: textOr(analytics),
@@ -73,15 +73,15 @@ export const CACHE_LOG: LogFormat = {
 const PEER = /^(?:-|[A-Z_]+\/.*)$/;
 
 /**
- * The fields from the URL on where spaces are between them. Some fields have spaces of their own, so that
- * what they look like tells where each ends.
+ * Splits the fields from the URL on at spaces. Some fields contain spaces, so the form of the fields decides where each
+ * one ends.
  */
 function spacedFields(text: string): string[] | undefined {
   const words = text.split(' ');
   const peer = words.findIndex((word, at) => at > 0 && PEER.test(word));
   if (peer < 0) return undefined;
   let at = peer + 1;
-  /** Takes a word, and more while it ends as something that goes on. */
+  /** Takes a word, and further words as long as the field isn't complete. */
   const take = (goesOn: string): string => {
     const from = at;
     while (words[at++]?.endsWith(goesOn));
@@ -92,7 +92,7 @@ function spacedFields(text: string): string[] | undefined {
   return last.length > 3 ? [...fields, last.join(' ')] : [...fields, ...last];
 }
 
-/** Squid and others wrote spaces as %20, and a % as %25. Who didn't has spaces in it. */
+/** Squid and others wrote a space as %20 and a % as %25. Other writers left spaces as they are. */
 function decoded(text: string | undefined): string {
   if (text === undefined || !text.includes('%20') || text.includes(' ')) return textOr(text);
   try {

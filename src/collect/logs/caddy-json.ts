@@ -16,7 +16,7 @@ export const CADDY_JSON: LogFormat = {
     const uri = textOf(request.uri);
     if (uri === undefined) {
       const message = typeof msg === 'string' ? `; its msg is ${shown(msg)}` : '';
-      return { reason: `it tells of no request${message}` };
+      return { reason: `it has no request${message}` };
     }
     const time =
       typeof ts === 'number' ? secondsTime(ts) : (isoTime(textOf(ts) ?? '') ?? epochTime(textOf(ts) ?? ''));
@@ -30,7 +30,7 @@ export const CADDY_JSON: LogFormat = {
     return {
       request: {
         dt: new Date(time).toISOString(),
-        // Behind a proxy that Caddy trusts the client's address differs from the connection's.
+        // Behind a trusted proxy, the client's address differs from that of the connection.
         ip: textOr(textOf(request.client_ip) ?? textOf(request.remote_ip)),
         http_status: textOr(textOf(status)),
         response_size: wholeOf(size) ?? 0,
@@ -55,7 +55,7 @@ function secondsTime(seconds: number): number | undefined {
   return ms >= 0 && ms < 253_402_300_800_000 ? ms : undefined;
 }
 
-/** A header that came several times is a list in HTTP, too. */
+/** A repeated header becomes a list in one text, as in HTTP. */
 function header(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const values = headers[name];
   if (!Array.isArray(values)) return textOf(values);

@@ -3,7 +3,7 @@ import type { Line } from './line-cutter.ts';
 import { readLine, type LineSource } from './line-reader.ts';
 import type { LineSink } from './sink.ts';
 
-/** What became of the lines of a log. */
+/** The numbers of collected lines of a log. */
 export interface Tally {
   lines: number;
   rejects: number;
@@ -11,12 +11,12 @@ export interface Tally {
 
 const EXAMPLES = 3;
 
-/** What takes the lines of a log, some at once. */
+/** Takes lines of a log, several at once. */
 export interface LineTaker {
   deliver(lines: readonly Line[], source: LineSource): Promise<void>;
 }
 
-/** Reads lines, brings them to where they go, and counts. */
+/** Reads lines, delivers them to a sink, and counts them. */
 export class Delivery implements LineTaker {
   readonly #sink: LineSink;
   readonly #clock: Clock;
@@ -24,7 +24,7 @@ export class Delivery implements LineTaker {
   readonly #onExample: (example: string) => void;
   readonly #tallies = new Map<string, Tally>();
 
-  /** @param onExample is told of the first few lines of a log that became rejects, for people */
+  /** @param onExample receives the first few rejects of a log, as sentences for people */
   constructor(sink: LineSink, clock: Clock, signal: AbortSignal, onExample: (example: string) => void) {
     this.#onExample = onExample;
     this.#sink = sink;
@@ -32,12 +32,12 @@ export class Delivery implements LineTaker {
     this.#signal = signal;
   }
 
-  /** By the label of the log. */
+  /** The numbers by the label of the log. */
   get tallies(): ReadonlyMap<string, Tally> {
     return this.#tallies;
   }
 
-  /** Resolves when all of them are durable, as requests or as rejects. */
+  /** Delivers lines. Resolves when all of them are durable, as requests or as rejects. */
   async deliver(lines: readonly Line[], source: LineSource): Promise<void> {
     if (lines.length === 0) return;
     const read = lines.map((line) => readLine(line, source, this.#clock));

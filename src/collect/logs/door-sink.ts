@@ -3,18 +3,18 @@ import { LogBusyError, LogFullError } from '../../log/log-errors.ts';
 import { REJECTS } from '../../streams/rejects.ts';
 import { WEBREQUEST } from '../../streams/webrequest.ts';
 import type { Collector } from '../collector.ts';
-import type { Outcome, Told } from '../told.ts';
+import type { Outcome, Incoming } from '../incoming.ts';
 import type { ReadLine } from './line-reader.ts';
 import type { LineSink, Patience } from './sink.ts';
 
-/** Brings lines to the log that this process writes. */
+/** Writes lines to the event log of this process. */
 export class DoorSink implements LineSink {
   readonly #collector: Collector;
   readonly #patience: Patience;
   readonly #close: () => Promise<void>;
   readonly #onWait: (reason: string) => void;
 
-  /** @param onWait is told why it waits, when it begins to */
+  /** @param onWait receives the reason when a wait begins */
   constructor(
     collector: Collector,
     patience: Patience,
@@ -30,8 +30,8 @@ export class DoorSink implements LineSink {
   async take(lines: readonly ReadLine[], signal: AbortSignal): Promise<(string | undefined)[]> {
     const reasons = lines.map(({ reason }) => reason);
     const asked = lines.flatMap(({ reason }, place) => (reason === undefined ? [place] : []));
-    const told = asked.map((place) => (lines[place] as ReadLine).told);
-    const outcomes = told.length === 0 ? [] : await this.#collect(WEBREQUEST.name, told, signal);
+    const incoming = asked.map((place) => (lines[place] as ReadLine).incoming);
+    const outcomes = incoming.length === 0 ? [] : await this.#collect(WEBREQUEST.name, incoming, signal);
     for (const [nth, outcome] of outcomes.entries()) {
       if (!outcome.isAccepted) reasons[asked[nth] as number] = outcome.reason;
     }
@@ -48,12 +48,12 @@ export class DoorSink implements LineSink {
     await this.#close();
   }
 
-  /** Comes again while the log has no room. What may be there already has the same ids. */
-  async #collect(stream: string, told: readonly Told[], signal: AbortSignal): Promise<Outcome[]> {
+  /** Tries again while the log has no room. Events that may be there already have the same ids. */
+  async #collect(stream: string, incoming: readonly Incoming[], signal: AbortSignal): Promise<Outcome[]> {
     const { firstMs, mostMs, inAllMs } = this.#patience;
     for (let waitMs = firstMs, waitedMs = 0; ; waitMs = Math.min(2 * waitMs, mostMs)) {
       try {
-        return await this.#collector.collect(stream, told);
+        return await this.#collector.collect(stream, incoming);
       } catch (error) {
         const isPassing = error instanceof LogBusyError || error instanceof LogFullError;
         if (!isPassing || waitedMs >= inAllMs) throw error;

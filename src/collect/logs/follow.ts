@@ -11,15 +11,15 @@ import { isPacked, readLog } from './read-log.ts';
 import { Tail } from './tail.ts';
 
 export interface FollowTimes {
-  /** How often files are looked at, in ms. */
+  /** How often files are checked, in ms. */
   readonly pollMs: number;
-  /** A file that hasn't changed for so long is no copy under way. */
+  /** A file that hasn't changed for this time isn't being copied any more, in ms. */
   readonly settledMs: number;
-  /** A file that was rotated away isn't written to any more when it hasn't changed for so long. */
+  /** A rotated file that hasn't changed for this time isn't written any more, in ms. */
   readonly finishedMs: number;
-  /** Likewise one that was removed; until then it takes up its room on the disk. */
+  /** Likewise for a removed file, which takes up disk space until then. */
   readonly removedMs: number;
-  /** What was rotated away and hasn't changed for so long is left alone. */
+  /** A rotated file that hasn't changed for this time isn't read, in ms. */
   readonly oldMs: number;
 }
 
@@ -37,27 +37,26 @@ export interface FollowParts {
   readonly progress: Progress;
   readonly clock: Clock;
   readonly times: FollowTimes;
-  /** Is told what people should know, once. */
+  /** Receives sentences for people, each once. */
   readonly say: (line: string) => void;
 }
 
-/** A file that is open, and how it was when its lines were brought. */
+/** An open file, and its state when its lines were last delivered. */
 interface Followed {
   readonly tail: Tail;
   look: string;
 }
 
 /**
- * Follows logs that are written, through rotation. A file is followed as such, not as its name: what was
- * renamed, also out of sight, or removed, is read on until nobody writes to it. What was written and
- * rotated away while nobody followed is found by its name.
+ * Follows growing logs through rotation. It follows files, not names: a renamed, moved or removed file is read until
+ * nobody writes to it any more. Files that were rotated while nobody followed are found by their names.
  */
 export class Follower {
   readonly #sources: readonly string[];
   readonly #parts: FollowParts;
-  /** By inode. */
+  /** Open files by inode. */
   readonly #followed = new Map<string, Followed>();
-  /** How files were when they were left: only what changes is opened again. */
+  /** The states of closed files. A file is opened again when its state changes. */
   readonly #left = new Map<string, string>();
 
   constructor(sources: readonly string[], parts: FollowParts) {
@@ -65,7 +64,7 @@ export class Follower {
     this.#parts = parts;
   }
 
-  /** Goes on until it is aborted; what was begun is finished. @throws UnreadableFileError; what the delivery throws */
+  /** Follows until aborted, and finishes running work. @throws UnreadableFileError, and the errors of the delivery */
   async run(signal: AbortSignal): Promise<void> {
     const { progress, times } = this.#parts;
     try {
@@ -82,13 +81,13 @@ export class Follower {
     }
   }
 
-  /** Leaves the files. */
+  /** Closes the files. */
   async close(): Promise<void> {
     for (const { tail } of this.#followed.values()) await tail.close();
     this.#followed.clear();
   }
 
-  /** Brings what has come since the last look. */
+  /** Delivers the lines that are new since the last check. */
   async look(signal: AbortSignal): Promise<void> {
     const { clock, times } = this.#parts;
     const seen = new Map<string, LogFile>();
@@ -117,7 +116,7 @@ export class Follower {
     try {
       const handle = await open(file.path);
       const { dev, ino } = await handle.stat({ bigint: true });
-      // The name may have been given to another file meanwhile: that is seen by the next look.
+      // Another file may have this name by now. The next check sees it.
       if (`${dev}:${ino}` !== file.inode) await handle.close();
       else
         this.#followed.set(file.inode, {
@@ -133,16 +132,16 @@ export class Follower {
     }
   }
 
-  /** What is packed is whole, once it isn't written any more. */
+  /** Reads a packed file, which is complete once it isn't written any more. */
   async #readPacked(file: LogFile, signal: AbortSignal): Promise<void> {
     const { asked, delivery, progress, clock, times } = this.#parts;
     if (clock.now() - file.changedMs < times.settledMs) return;
-    const print = `${file.inode} ${lookOf(file)}`;
+    const state = `${file.inode} ${lookOf(file)}`;
     this.#left.set(file.inode, lookOf(file));
-    if (progress.isPackedRead(print)) return;
+    if (progress.isPackedRead(state)) return;
     try {
       await readLog(file.path, asked, delivery, signal, (identity) => progress.of(identity));
-      progress.packedRead(print);
+      progress.packedRead(state);
     } catch (error) {
       if (!(error instanceof UnreadableFileError)) throw error;
       this.#complain(file, error);
@@ -161,7 +160,7 @@ export class Follower {
     const quietMs = clock.now() - now.changedMs;
     const isSettled = quietMs >= times.settledMs;
     const isFinished = !file?.isLive && quietMs >= (now.isRemoved ? times.removedMs : times.finishedMs);
-    // Folders may have many files: what is quiet isn't kept open.
+    // Folders may have many files, so quiet ones aren't kept open.
     const isLeft = isFinished || (file?.isNamed !== true && quietMs >= times.finishedMs);
     const look = `${lookOf(now)} ${isSettled} ${isFinished}`;
     try {
@@ -177,7 +176,7 @@ export class Follower {
     await tail.close();
   }
 
-  /** What was named has to be readable; what was found beside it, or in a folder, needn't be a log. */
+  /** A file that the user named must be readable. A file that was found in a folder need not be a log. */
   #complain(file: LogFile | undefined, error: UnreadableFileError): void {
     if (file?.isNamed) throw error;
     if (file) this.#left.set(file.inode, lookOf(file));

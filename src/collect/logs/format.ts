@@ -1,4 +1,4 @@
-/** A request that a line of a log tells of, as fields of the stream `webrequest`. */
+/** The request of a log line, as fields of the stream `webrequest`. */
 export interface LoggedRequest {
   /** ISO 8601, in UTC. */
   readonly dt: string;
@@ -11,7 +11,7 @@ export interface LoggedRequest {
   readonly [field: string]: string | number | undefined;
 }
 
-/** Why a line can't be read, and whose it is and its number where that could be read nevertheless. */
+/** The reason why a line can't be read, with its host and number if these could be read. */
 export interface UnreadableLine {
   readonly reason: string;
   readonly hostname?: string;
@@ -20,36 +20,36 @@ export interface UnreadableLine {
 
 export type LineRead = { readonly request: LoggedRequest } | UnreadableLine;
 
-/** How the lines of a log are written. A new one is a file of this folder, and an entry in `formats.ts`. */
+/** A format of log lines. A new one is a file of this folder and an entry in `formats.ts`. */
 export interface LogFormat {
-  /** By which it is asked for: `combined`. */
+  /** The value of `--format`: `combined`. */
   readonly name: string;
-  /** What writes it, for people. */
+  /** What writes this format, for people. */
   readonly title: string;
-  /** Whether its lines say which site was asked for; where they don't, it has to be told. */
+  /** Whether lines name the site. If not, `--site` names it. */
   readonly namesSite: boolean;
   /**
-   * Reads a line, without its end, in time that grows with its length only. It never throws.
-   * @param site what is asked for where the line doesn't say
+   * Reads a line, without its line end, in linear time. It never throws.
+   * @param site the site if the line names none
    */
   read(line: string, site: string | undefined): LineRead;
 }
 
-/** A text of a line: `-` where it is missing, as at Wikimedia. */
+/** Returns a text of a line; `-` if it is missing, as at Wikimedia. */
 export function textOr(value: string | undefined): string {
   return value === undefined || value === '' ? '-' : value;
 }
 
-/** A whole number that a text or a number is, if it can be told exactly. */
+/** Returns the whole number of a text or a number; undefined if it isn't one, or isn't exact. */
 export function wholeOf(value: unknown): number | undefined {
   const isNumber = typeof value === 'number' || (typeof value === 'string' && /^-?\d{1,16}$/.test(value));
   const number = isNumber ? Number(value) : NaN;
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** What a mistake shows of a text of a line. */
+/** Returns a text of a line as a message shows it. */
 export function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-export const NO_SITE: UnreadableLine = { reason: 'it names no site: --site HOST says which' };
+export const NO_SITE: UnreadableLine = { reason: 'it names no site: name it with --site HOST' };

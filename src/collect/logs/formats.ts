@@ -5,7 +5,7 @@ import type { LogFormat } from './format.ts';
 import { NGINX_JSON } from './nginx-json.ts';
 import { WEBREQUEST_JSON } from './webrequest-json.ts';
 
-/** Every format, in the order in which they are tried: what is told by more comes first. */
+/** All formats, in the order in which they are tried: more specific ones come first. */
 export const LOG_FORMATS: readonly LogFormat[] = [
   WEBREQUEST_JSON,
   CADDY_JSON,
@@ -16,13 +16,13 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   CACHE_LOG,
 ];
 
-/** So many lines at the beginning of a log are looked at. */
+/** How many lines at the beginning of a log are checked. */
 export const LINES_TO_RECOGNISE = 20;
 
-/** The format that reads most of the first lines of a log; undefined where none reads any. */
+/** Returns the format that reads most of a log's first lines; undefined if no format reads any. */
 export function recognise(lines: readonly string[]): LogFormat | undefined {
   const tried = lines.slice(0, LINES_TO_RECOGNISE);
-  // A site that lines don't name is no matter here.
+  // A missing site doesn't matter here.
   const counts = LOG_FORMATS.map(
     (format) => tried.filter((line) => 'request' in format.read(line, 'localhost')).length,
   );

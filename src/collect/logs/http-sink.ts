@@ -5,41 +5,41 @@ import { LIMITS } from '../limits.ts';
 import type { ReadLine } from './line-reader.ts';
 import type { LineSink, Patience } from './sink.ts';
 
-/** Less than a server takes by itself (`KRAKEN_MAX_BODY_KB`), in bytes. */
+/** The size of a request, in bytes. It is below a server's default limit (`KRAKEN_MAX_BODY_KB`). */
 const BODY_BYTES = 200 * 1024;
 const DEADLINE_MS = 30_000;
-/** What passes: too many requests, no log, a server that is being started. */
+/** The statuses of states that pass: too many requests, no log, a server that is starting. */
 const PASSING = [408, 429, 500, 502, 503, 504];
 
-/** The server that was to collect doesn't. */
+/** The server doesn't collect these lines. */
 export class NotCollectedError extends Error {}
 
-/** An event as it is sent, and which line it is. */
+/** An event as it is sent, with the index of its line. */
 interface Sent {
   readonly id: string;
   readonly json: string;
   readonly place: number;
 }
 
-/** What the server says of events that it didn't take: `EventGate`'s form. */
+/** The server's report of events that it didn't accept, in the form of EventGate. */
 interface Failures {
   readonly invalid?: readonly Failure[];
   readonly error?: readonly Failure[];
 }
 interface Failure {
   readonly event?: { readonly meta?: { readonly id?: string } };
-  readonly context?: { readonly message?: string };
+  readonly context?: { readonly message?: string; readonly refusal?: string };
 }
 
-/** Sends lines to a server that collects, by `POST /v1/events`: what is sent again has the same ids. */
+/** Sends lines to a server that collects, by `POST /v1/events`. Lines that are sent again have the same ids. */
 export class HttpSink implements LineSink {
   readonly #url: URL;
   readonly #patience: Patience;
   readonly #onWait: (reason: string) => void;
 
   /**
-   * @param server its address, with or without a path
-   * @param onWait is told why it waits, when it begins to
+   * @param server the address, with or without a path
+   * @param onWait receives the reason when a wait begins
    */
   constructor(server: URL, patience: Patience, onWait: (reason: string) => void) {
     this.#url = new URL(`${server.pathname.replace(/\/$/, '')}/v1/events`, server);
@@ -59,7 +59,7 @@ export class HttpSink implements LineSink {
     return Promise.resolve();
   }
 
-  /** Sends a batch again and again until the server has all of it. @returns why it refused some */
+  /** Sends a batch until the server has all of it. @returns the refused lines, with the reasons */
   async #send(batch: readonly Sent[], signal: AbortSignal): Promise<[place: number, reason: string][]> {
     const { firstMs, mostMs, inAllMs } = this.#patience;
     const refused: [number, string][] = [];
@@ -68,6 +68,9 @@ export class HttpSink implements LineSink {
       const answer = await this.#post(left, signal);
       if (answer.failures) {
         const { invalid = [], error = [] } = answer.failures;
+        const closed = invalid.find(({ context }) => context?.refusal === 'closed');
+        if (closed)
+          throw new NotCollectedError(`${this.#url.href} refuses lines of logs: ${closed.context?.message}`);
         for (const { event, context } of invalid) {
           const place = left.find(({ id }) => id === event?.meta?.id)?.place;
           if (place !== undefined) refused.push([place, context?.message ?? 'it was refused']);
@@ -84,7 +87,7 @@ export class HttpSink implements LineSink {
     }
   }
 
-  /** @returns what failed, `{}` where nothing did; or why all of it is to be sent again. @throws NotCollectedError */
+  /** @returns the failures, `{}` if there are none; or the reason to send all again. @throws NotCollectedError */
   async #post(
     batch: readonly Sent[],
     signal: AbortSignal,
@@ -118,8 +121,8 @@ export class HttpSink implements LineSink {
   }
 }
 
-/** A request; or what is refused for its reason, and kept by the server as a reject. */
-function sentOf({ told: { event, id }, reason }: ReadLine, place: number): Sent {
+/** Returns a line as an event: a request, or a reject, which the server keeps with its reason. */
+function sentOf({ incoming: { event, id }, reason }: ReadLine, place: number): Sent {
   const meta = { stream: WEBREQUEST.name, id };
   if (reason === undefined) return { id, place, json: JSON.stringify({ meta, ...event }) };
   const { hostname, sequence, body, source } = event;

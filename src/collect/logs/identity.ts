@@ -6,11 +6,11 @@ import { LONGEST_LINE, type Line } from './line-cutter.ts';
 const NEWLINE = 0x0a;
 
 /**
- * What a log is, whatever it is called and however it is packed: a digest of its first line. It is the
- * same when the log grows, is renamed, packed or copied, and another one when it begins anew.
- * @param head what the log begins with, `LONGEST_LINE` bytes where it has so many
- * @param isFinished whether its first line gets no end any more
- * @returns undefined while the first line has no end, and may get one
+ * Returns the identity of a log: a digest of its first line. It stays the same when the log grows or is renamed,
+ * packed or copied. A log that starts again has another one.
+ * @param head the beginning of the log, up to `LONGEST_LINE` bytes
+ * @param isFinished whether nobody writes to the log any more
+ * @returns undefined if the first line is incomplete and may still be written
  */
 export function identityOf(head: Buffer, isFinished = false): string | undefined {
   const end = head.indexOf(NEWLINE);
@@ -21,16 +21,16 @@ export function identityOf(head: Buffer, isFinished = false): string | undefined
 }
 
 /**
- * The id of a line: where it stands in which log. Logs of two servers may begin with the same line, of the
- * same second: what the line says tells them apart.
+ * Returns the id of a line, made of the log's identity, the offset and the text. The text is included because the
+ * logs of two servers may begin with the same line.
  */
 export function idOfLine(identity: string, { at, text }: Line): string {
   return `${identity}.${at}.${hash('sha1', text, 'base64url').slice(0, 8)}`;
 }
 
 /**
- * The id of a request that its server has numbered, in whichever log it stands: host, process, number
- * and, as a server may begin to count anew, time. undefined where it isn't numbered.
+ * Returns the id of a request that its server has numbered, which is the same in every log: host, process and number,
+ * and the time, because a server may start to count again. undefined if the request has no number.
  */
 export function idOfRequest({ hostname, server_pid, sequence, dt }: LoggedRequest): string | undefined {
   if (hostname === undefined || hostname === '-' || sequence === undefined) return undefined;

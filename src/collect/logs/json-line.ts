@@ -2,7 +2,7 @@ import { objectIn } from '../json-object.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The JSON object that a line is, or why it is none. */
+/** Parses a line that is a JSON object. @returns the object, or the reason why it is none */
 export function objectOf(line: string): { readonly object: JsonObject } | { readonly reason: string } {
   if (!line.startsWith('{')) return { reason: 'it is no JSON object' };
   try {
@@ -12,13 +12,13 @@ export function objectOf(line: string): { readonly object: JsonObject } | { read
   }
 }
 
-/** A text that a value is; numbers are texts here. */
+/** Returns a text or a number as a text. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** A member that is an object; one without members where it is none. */
+/** Returns a member that is an object; an empty object if it is none. */
 export function memberOf(object: JsonObject, name: string): JsonObject {
   return objectIn(object[name]) ?? {};
 }

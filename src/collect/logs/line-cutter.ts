@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 
-/** The longest line that is read, in bytes; of a longer one its beginning is kept as a reject. */
+/** The maximum length of a line, in bytes. The beginning of a longer line is kept as a reject. */
 export const LONGEST_LINE = 64 * 1024;
 
 const NEWLINE = 0x0a;
@@ -8,41 +8,41 @@ const RETURN = 0x0d;
 
 /** A line of a log. */
 export interface Line {
-  /** The byte of the log's content at which it stands. */
+  /** The offset of the line in the log's content, in bytes. */
   readonly at: number;
-  /** Without its end. What isn't UTF-8 has a replacement character in its place. */
+  /** The line without its end. Bytes that aren't UTF-8 are replaced. */
   readonly text: string;
-  /** It is longer than `LONGEST_LINE`, and this is its beginning. */
+  /** Whether the line is longer than `LONGEST_LINE`, and this is its beginning. */
   readonly isCut?: true;
 }
 
-/** Cuts the bytes of a log into lines, from some byte on, and holds no more than the longest line. */
+/** Cuts the bytes of a log into lines. It holds no more than the longest line. */
 export class LineCutter {
-  /** The beginning of a line whose end hasn't come. */
+  /** The beginning of an incomplete line. */
   #rest: Buffer = Buffer.alloc(0);
   #at: number;
   #isInside: boolean;
 
   /**
-   * @param at the first byte that comes
-   * @param isInside whether it belongs to a line that was too long, and was given already
+   * @param at the offset of the first byte
+   * @param isInside whether this byte belongs to a line that was too long and was returned already
    */
   constructor(at = 0, isInside = false) {
     this.#at = at;
     this.#isInside = isInside;
   }
 
-  /** Where to go on, had the lines that were given come to all: the byte, and the state for another cutter. */
+  /** The place behind the lines that were returned: the offset and state for another cutter. */
   get position(): { readonly at: number; readonly isInside: boolean } {
     return { at: this.#at, isInside: this.#isInside };
   }
 
-  /** Whether something came after the last end of a line. */
+  /** Whether there are bytes behind the last line end. */
   get hasRest(): boolean {
     return this.#rest.length > 0;
   }
 
-  /** The lines that end in what comes next. Empty ones are none. */
+  /** Returns the lines that end in the next bytes, without empty ones. */
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];
     let from = 0;
@@ -53,7 +53,7 @@ export class LineCutter {
       this.#at += from;
     }
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    // What came before had no end.
+    // The bytes before had no line end.
     from = this.#cut(bytes, from, this.#rest.length, lines);
     this.#rest = bytes.subarray(from);
     if (this.#rest.length > LONGEST_LINE) {
@@ -65,7 +65,7 @@ export class LineCutter {
     return lines;
   }
 
-  /** The last line, where it has no end. */
+  /** Returns the last line if it has no end. */
   end(): Line | undefined {
     const lines: Line[] = [];
     this.#line(this.#rest, 0, this.#rest.length, isAscii(this.#rest), lines);
@@ -74,7 +74,7 @@ export class LineCutter {
     return lines[0];
   }
 
-  /** @returns where the last line begins, whose end hasn't come */
+  /** Returns the offset at which the incomplete line begins. */
   #cut(bytes: Buffer, start: number, searchFrom: number, lines: Line[]): number {
     let from = start;
     const isPlain = isAscii(bytes);

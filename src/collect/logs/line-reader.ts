@@ -1,33 +1,33 @@
 import type { Clock } from '../../core/time/time.ts';
 import { REJECT_BODY } from '../../streams/rejects.ts';
 import { WEBREQUEST } from '../../streams/webrequest.ts';
-import type { Told } from '../told.ts';
+import type { Incoming } from '../incoming.ts';
 import type { LogFormat, UnreadableLine } from './format.ts';
 import { idOfLine, idOfRequest } from './identity.ts';
 import { LONGEST_LINE, type Line } from './line-cutter.ts';
 
-/** A line as what is to be collected: a request, or what became of it instead. */
+/** A line as an event: a request, or a reject. */
 export interface ReadLine {
-  readonly told: Told & { readonly id: string };
-  /** Why it is a reject, and no request. */
+  readonly incoming: Incoming & { readonly id: string };
+  /** The reason why it is a reject; undefined for a request. */
   readonly reason?: string;
-  /** How it is told when the request is refused after all. */
-  readonly asReject: (reason: string) => Told & { readonly id: string };
+  /** Returns the line as a reject, for requests that are refused later. */
+  readonly asReject: (reason: string) => Incoming & { readonly id: string };
 }
 
-/** Of which log lines are, and how they are read. */
+/** The log that lines belong to, and how they are read. */
 export interface LineSource {
-  /** For people: its path. */
+  /** The path of the log, for people. */
   readonly label: string;
   readonly identity: string;
   readonly format: LogFormat;
   readonly site: string | undefined;
 }
 
-/** So far may the clock of a server be ahead of ours, in ms. */
+/** How far the clock of a server may be ahead of this one, in ms. */
 const AHEAD_MS = 86_400_000;
 
-/** Turns a line into an event of `webrequest`, or of `rejects`. The same line has the same id, whoever reads it when. */
+/** Turns a line into an event of `webrequest` or `rejects`. The same line always has the same id. */
 export function readLine(line: Line, source: LineSource, clock: Clock): ReadLine {
   const { format, site, identity } = source;
   const read = line.isCut
@@ -35,21 +35,25 @@ export function readLine(line: Line, source: LineSource, clock: Clock): ReadLine
     : format.read(line.text, site);
   if (!('request' in read)) {
     const asReject = (reason: string) => rejectOf(line, source, { ...read, reason });
-    return { told: asReject(read.reason), reason: read.reason, asReject };
+    return { incoming: asReject(read.reason), reason: read.reason, asReject };
   }
   const { request } = read;
   const asReject = (reason: string) => rejectOf(line, source, { ...request, reason });
   const timeMs = Date.parse(request.dt);
   if (timeMs > clock.now() + AHEAD_MS) {
-    const reason = `its time is to come: ${request.dt}`;
-    return { told: asReject(reason), reason, asReject };
+    const reason = `its time is in the future: ${request.dt}`;
+    return { incoming: asReject(reason), reason, asReject };
   }
   const id = idOfRequest(request) ?? idOfLine(identity, line);
-  // Of an event without it, what the sender of a batch calls itself would count.
-  return { told: { event: { user_agent: '-', ...request }, id, timeMs }, asReject };
+  // Without a user agent, the one of the sender of the batch would be filled in.
+  return { incoming: { event: { user_agent: '-', ...request }, id, timeMs }, asReject };
 }
 
-function rejectOf(line: Line, { label, identity }: LineSource, read: UnreadableLine): Told & { id: string } {
+function rejectOf(
+  line: Line,
+  { label, identity }: LineSource,
+  read: UnreadableLine,
+): Incoming & { id: string } {
   const { reason, hostname, sequence } = read;
   return {
     id: idOfLine(identity, line),

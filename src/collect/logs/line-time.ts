@@ -3,8 +3,8 @@ const APACHE = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * A time in ISO 8601 with seconds, as ms since 1970. Without a zone it is in UTC, as in what Wikimedia's
- * caches wrote. undefined for what is none, or before 1970.
+ * Reads a time in ISO 8601 with seconds, as ms since 1970. Without a zone it is in UTC, as in the logs of Wikimedia's
+ * caches. undefined if the text is no time, or a time before 1970.
  */
 export function isoTime(text: string): number | undefined {
   const [, year, month, day, hour, minute, second, fraction, sign, zoneHours, zoneMinutes] =
@@ -13,7 +13,7 @@ export function isoTime(text: string): number | undefined {
   return inUtc(local, sign, zoneHours, zoneMinutes);
 }
 
-/** A time of Apache's and nginx's, `29/Nov/2026:11:20:30 +0100`, likewise. */
+/** Likewise for the times of Apache and nginx: `29/Nov/2026:11:20:30 +0100`. */
 export function apacheTime(text: string): number | undefined {
   const [, day, month = '', year, hour, minute, second, fraction, sign, zoneHours, zoneMinutes] =
     APACHE.exec(text) ?? [];
@@ -23,7 +23,7 @@ export function apacheTime(text: string): number | undefined {
 
 const EPOCH_SECONDS = /^(\d{9,10})(?:\.(\d{1,9}))?$/;
 
-/** Seconds since 1970, with a fraction or without, as ms; no date before 1973 is meant by fewer digits. */
+/** Reads seconds since 1970, with or without a fraction, as ms. Fewer digits than those of 1973 are no time. */
 export function epochTime(text: string): number | undefined {
   const [, seconds, fraction] = EPOCH_SECONDS.exec(text) ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1000 + msOf(fraction);
@@ -46,7 +46,7 @@ function utc(
   return isDate && Number(year) >= 1970 ? ms + msOf(fraction) : undefined;
 }
 
-/** What a clock of a zone shows, as UTC: zones east of Greenwich, +, are ahead. */
+/** Converts the time of a zone to UTC. Zones with + are ahead of UTC. */
 function inUtc(
   local: number | undefined,
   sign: string | undefined,

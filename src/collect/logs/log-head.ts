@@ -3,30 +3,31 @@ import type { LogFormat } from './format.ts';
 import { LINES_TO_RECOGNISE, LOG_FORMATS, recognise } from './formats.ts';
 import { LineCutter, LONGEST_LINE } from './line-cutter.ts';
 
-/** So many bytes at the beginning of a log are looked at. */
+/** How many bytes at the beginning of a log are checked. */
 export const HEAD_BYTES = 2 * LONGEST_LINE;
 
-/** How lines are to be read, as far as that was told. */
+/** What the user said about the lines. */
 export interface Asked {
-  /** Recognised by the first lines unless told. */
+  /** By default, the first lines decide. */
   readonly format?: LogFormat;
-  /** The site where lines name none. */
+  /** The site of lines that name none. */
   readonly site?: string;
   /** Whether the log is read as it is, with a last line that has no end. */
   readonly isWhole?: boolean;
 }
 
-/** What the first lines of a log tell. */
+/** What the first lines of a log show. */
 export interface FirstLines {
-  /** undefined where none of them can be read. */
+  /** undefined if no format reads them. */
   readonly format: LogFormat | undefined;
-  /** Whether more lines would tell no more. */
+  /** Whether more lines would change nothing. */
   readonly isEnough: boolean;
 }
 
 /**
- * @param head bytes that a log begins with, `HEAD_BYTES` where it has so many
- * @param isFinished whether its last line gets no end any more
+ * Looks at the first lines of a log.
+ * @param head the beginning of the log, up to `HEAD_BYTES`
+ * @param isFinished whether nobody writes to the log any more
  */
 export function firstLines(head: Buffer, { format }: Asked, isFinished = false): FirstLines {
   if (format) return { format, isEnough: true };
@@ -39,19 +40,19 @@ export function firstLines(head: Buffer, { format }: Asked, isFinished = false):
   return { format: recognised, isEnough };
 }
 
-/** @throws UnreadableFileError where the lines of a log can't be read as they are asked for */
+/** Checks that the lines of a log can be read. @throws UnreadableFileError */
 export function checkFormat(label: string, format: LogFormat | undefined, { site }: Asked): LogFormat {
   const names = LOG_FORMATS.map(({ name }) => name).join(', ');
   if (!format) {
     throw new UnreadableFileError(
       label,
-      `its first lines are of no format that is known; --format says which it is: ${names}`,
+      `its first lines have no known format; name it with --format: ${names}`,
     );
   }
   if (!format.namesSite && site === undefined) {
     throw new UnreadableFileError(
       label,
-      `is ${format.title}, whose lines name no site; --site HOST says which it is`,
+      `is ${format.title}, whose lines name no site; name it with --site HOST`,
     );
   }
   return format;

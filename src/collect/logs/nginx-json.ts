@@ -4,8 +4,9 @@ import { apacheTime, epochTime, isoTime } from './line-time.ts';
 import { hostName, requestLine, targetOf } from './target.ts';
 
 /**
- * By which names people have nginx write what (`log_format … escape=json '{"time":"$time_iso8601",…}'`):
- * nginx's own variables first, then what is usual. The first name that a line has counts.
+ * The names that people give to members in nginx's configuration (`log_format … escape=json
+ * '{"time":"$time_iso8601",…}'`): nginx's own variables first, then other common names. The first one that a line has
+ * counts.
  */
 const NAMES = {
   time: ['time_iso8601', 'msec', 'time_local', '@timestamp', 'timestamp', 'time', 'datetime', 'ts', 'date'],
@@ -28,7 +29,7 @@ const NAMES = {
   server: ['hostname'],
 } as const;
 
-/** JSON as people have nginx write it: flat, its members named by them. */
+/** JSON lines of nginx: flat objects, whose members are named in its configuration. */
 export const NGINX_JSON: LogFormat = {
   name: 'nginx',
   title: "nginx's JSON",

@@ -7,7 +7,7 @@ import { LIMITS } from '../limits.ts';
 import { DoorSink } from './door-sink.ts';
 import type { LineSink, Patience } from './sink.ts';
 
-/** Who follows a log waits for as long as it takes. */
+/** With `--follow`, a wait has no limit. */
 const ALWAYS: Patience = { firstMs: 50, mostMs: 5_000, inAllMs: Infinity };
 const A_MINUTE: Patience = { ...ALWAYS, inAllMs: 60_000 };
 
@@ -16,8 +16,8 @@ export function patienceOf(isPatient: boolean): Patience {
 }
 
 /**
- * Lines go to an event log that this process writes.
- * @param onWait is told why it waits, when it begins to
+ * Returns a sink that writes lines to an event log of this process.
+ * @param onWait receives the reason when a wait begins
  */
 export function sinkInto(log: EventLog, patience: Patience, onWait: (reason: string) => void): LineSink {
   const streams = new Map(BUILT_IN.map((stream) => [stream.name, stream]));
@@ -28,6 +28,7 @@ export function sinkInto(log: EventLog, patience: Patience, onWait: (reason: str
     newId: randomUUID,
     limits: LIMITS,
     refusesSite: () => undefined,
+    takesLogsFrom: () => true,
     counts: NO_COUNTS,
   });
   return new DoorSink(collector, patience, onWait, () => log.close());

@@ -3,20 +3,20 @@ import { basename, dirname, extname, join } from 'node:path';
 import { hasCode, whyUnreadable } from '../../files/file-error.ts';
 import { UnreadableFileError } from '../../load/bad-row.ts';
 
-/** A file that a source of logs has. */
+/** A file of a source of logs. */
 export interface LogFile {
   readonly path: string;
-  /** What it is, whatever it is called. */
+  /** Identifies the file, whatever its name. */
   readonly inode: string;
   readonly size: number;
   readonly changedMs: number;
-  /** Whether somebody may write to it: it isn't called as what was rotated away. */
+  /** Whether somebody may write to it: its name isn't that of a rotated file. */
   readonly isLive: boolean;
-  /** Whether it was named itself, and not found. */
+  /** Whether the user named this file. */
   readonly isNamed: boolean;
 }
 
-/** The file that a path names, or those of the folder that it names; hidden ones are none. @throws UnreadableFileError */
+/** Returns the file of a path, or the files of a folder without hidden ones. @throws UnreadableFileError */
 export async function logFiles(path: string): Promise<LogFile[]> {
   try {
     const found = await stat(path);
@@ -33,8 +33,8 @@ export async function logFiles(path: string): Promise<LogFile[]> {
 }
 
 /**
- * Likewise, for who follows them: the file needn't be there yet, and files come with it that are called
- * as what was rotated away from it (`access.log.1`, `access.log-20261129.gz`, `access-2026-11-29.log`).
+ * Likewise for following: the file need not exist yet, and files with the names of its rotated files are added
+ * (`access.log.1`, `access.log-20261129.gz`, `access-2026-11-29.log`).
  */
 export async function followedFiles(path: string): Promise<LogFile[]> {
   const found = await stat(path).catch((cause: unknown) => {
@@ -48,7 +48,7 @@ export async function followedFiles(path: string): Promise<LogFile[]> {
   return [...(await existing(rotated, false, false)), ...(await existing([path], true, true))];
 }
 
-/** What names tell that a file was rotated away from one of this name. */
+/** Returns the pattern of the names of a log's rotated files. */
 export function rotatedFrom(name: string): RegExp {
   const ending = extname(name);
   const [stem, end] = [name.slice(0, name.length - ending.length), ending].map((part) =>
@@ -75,7 +75,7 @@ async function existing(paths: readonly string[], isLive: boolean, isNamed: bool
         isNamed,
       });
     } catch (error) {
-      // It was renamed or removed meanwhile: another look finds it by its new name.
+      // It was renamed or removed. The next check finds it by its new name.
       if (!hasCode(error, 'ENOENT')) throw error;
     }
   }

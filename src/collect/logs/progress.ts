@@ -3,25 +3,25 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { renameDurably } from '../../files/durable.ts';
 
-/** How far a log has been collected: all lines before a byte of its content are durable. */
+/** How far a log has been collected: all lines before an offset are durable. */
 export interface Place {
   readonly at: number;
-  /** Whether the byte belongs to a line that was too long, and was given already. */
+  /** Whether the byte at the offset belongs to a line that was too long and was collected already. */
   readonly isInside: boolean;
-  /** A digest of the bytes before it (`printOf`): another log that begins alike has others. */
-  readonly print: string;
+  /** A digest of the bytes before the offset (`digestOf`). It distinguishes logs that begin alike. */
+  readonly digest: string;
 }
 
-/** So many bytes before a place tell whether it is one of the same log. */
-export const PRINT_BYTES = 256;
+/** How many bytes before a place are digested. */
+export const DIGEST_BYTES = 256;
 
-export function printOf(before: Buffer): string {
+export function digestOf(before: Buffer): string {
   return createHash('sha256').update(before).digest('base64url').slice(0, 16);
 }
 
-export const START: Place = { at: 0, isInside: false, print: printOf(Buffer.alloc(0)) };
+export const START: Place = { at: 0, isInside: false, digest: digestOf(Buffer.alloc(0)) };
 
-/** So many logs are remembered. */
+/** The maximum number of logs that are remembered. */
 const MOST = 1000;
 
 interface Written {
@@ -30,14 +30,14 @@ interface Written {
 }
 
 /**
- * Where to go on after a restart. It only spares work: whoever has none, or an older one, collects lines
- * again, which have the same ids.
+ * Where to continue after a restart. It only saves work: without it, or with an older one, lines are collected again,
+ * with the same ids.
  */
 export class Progress {
   readonly #file: string;
-  /** By the identity of a log, the one that was changed last at the end. */
+  /** Places by the identity of the log. The last change is at the end. */
   readonly #places: Map<string, Place>;
-  /** Packed files that were read to their end, by what they were. */
+  /** The states of packed files that were read to their end. */
   readonly #packed: Set<string>;
   #isChanged = false;
 
@@ -47,7 +47,7 @@ export class Progress {
     this.#packed = new Set(packed);
   }
 
-  /** @param file is read where there is one, and written by `save` */
+  /** @param file is read if it exists, and written by `save` */
   static async open(file: string): Promise<Progress> {
     try {
       return new Progress(file, JSON.parse(await readFile(file, 'utf8')) as Written);
@@ -66,12 +66,12 @@ export class Progress {
     this.#isChanged = true;
   }
 
-  isPackedRead(print: string): boolean {
-    return this.#packed.has(print);
+  isPackedRead(state: string): boolean {
+    return this.#packed.has(state);
   }
 
-  packedRead(print: string): void {
-    this.#packed.add(print);
+  packedRead(state: string): void {
+    this.#packed.add(state);
     this.#isChanged = true;
   }
 

@@ -5,23 +5,23 @@ import { identityOf } from './identity.ts';
 import { LineCutter } from './line-cutter.ts';
 import type { LineSource } from './line-reader.ts';
 import { checkFormat, firstLines, HEAD_BYTES, type Asked } from './log-head.ts';
-import { PRINT_BYTES, printOf, START, type Place } from './progress.ts';
+import { DIGEST_BYTES, digestOf, START, type Place } from './progress.ts';
 
-/** So many bytes are brought at once: the log makes them durable together. */
+/** How many bytes are delivered at once. The event log makes them durable together. */
 const BATCH_BYTES = 256 * 1024;
 
-/** What was read of a log. */
+/** The part of a log that was read. */
 export interface LogRead {
   readonly format: string;
-  /** Its last line has no end, and was left: it may still be written. */
+  /** Whether the last line was left because it has no end and may still be written. */
   readonly isTailLeft: boolean;
 }
 
 /**
  * Reads a log to its end: a file, plain or packed, or standard input (`-`).
- * @param placeOf tells by a log's identity how far it was collected before; from its beginning unless given
- * @returns undefined where it is empty
- * @throws UnreadableFileError; what `delivery` throws
+ * @param placeOf returns how far a log was collected before, by its identity; the beginning by default
+ * @returns undefined if the log is empty
+ * @throws UnreadableFileError, and the errors of `delivery`
  */
 export async function readLog(
   file: string,
@@ -30,7 +30,7 @@ export async function readLog(
   signal: AbortSignal,
   placeOf: (identity: string) => Place | undefined = () => undefined,
 ): Promise<LogRead | undefined> {
-  // What is packed, or comes from a command, has come to its end when it ends.
+  // Nobody writes to a packed file or to a finished pipe any more.
   const isFinished = asked.isWhole === true || file === STDIN || (await isPacked(file));
   let head: Buffer = Buffer.alloc(0);
   const { all } = await gather(
@@ -51,12 +51,12 @@ export async function readLog(
     return { format: format.name, isTailLeft };
   } catch (error) {
     if (!(error instanceof OtherLogError)) throw error;
-    // It begins like the log that was collected, and is another.
+    // It is another log that begins like the collected one.
     return readLog(file, asked, delivery, signal);
   }
 }
 
-/** @returns whether a last line was left that has no end */
+/** @returns whether an incomplete last line was left */
 async function deliverFrom(
   place: Place,
   content: AsyncIterable<Buffer>,
@@ -65,7 +65,7 @@ async function deliverFrom(
   isFinished: boolean,
 ): Promise<boolean> {
   const cutter = new LineCutter(place.at, place.isInside);
-  // While a batch is made durable, the next one is read.
+  // The next batch is read while one is made durable.
   let under: Promise<void> = Promise.resolve();
   for await (const chunk of after(place, content)) {
     for (let at = 0; at < chunk.length; at += BATCH_BYTES) {
@@ -83,24 +83,24 @@ async function deliverFrom(
 
 class OtherLogError extends Error {}
 
-/** What comes after a place. @throws OtherLogError where it is no place of this log */
-async function* after({ at, print }: Place, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Yields the content after a place. @throws OtherLogError if it is not a place of this log */
+async function* after({ at, digest }: Place, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let left = at;
   let before: Buffer = Buffer.alloc(0);
   let isChecked = at === 0;
   for await (const chunk of content) {
     const skipped = chunk.subarray(0, left);
     left -= skipped.length;
-    if (!isChecked) before = Buffer.concat([before, skipped.subarray(-PRINT_BYTES)]).subarray(-PRINT_BYTES);
+    if (!isChecked) before = Buffer.concat([before, skipped.subarray(-DIGEST_BYTES)]).subarray(-DIGEST_BYTES);
     if (left > 0) continue;
-    if (!isChecked && printOf(before) !== print) throw new OtherLogError();
+    if (!isChecked && digestOf(before) !== digest) throw new OtherLogError();
     isChecked = true;
     if (skipped.length < chunk.length) yield chunk.subarray(skipped.length);
   }
   if (!isChecked) throw new OtherLogError();
 }
 
-/** @returns false where it can't be told: who reads it says why */
+/** @returns false also if that is unknown; reading then reports the reason */
 export async function isPacked(file: string): Promise<boolean> {
   try {
     const handle = await open(file);

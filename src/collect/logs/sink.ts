@@ -1,22 +1,22 @@
 import type { ReadLine } from './line-reader.ts';
 
-/** Where the lines of logs go to. */
+/** A destination of log lines. */
 export interface LineSink {
   /**
-   * Takes a batch, in order. It waits while there is no room, and resolves when all of it is durable.
-   * @returns for each line why it became a reject; undefined where it is a request
-   * @throws Error where it can't be taken, also later
+   * Takes a batch, in order. It waits while there is no room, and resolves when the whole batch is durable.
+   * @returns for each line the reason why it became a reject; undefined for a request
+   * @throws Error if the batch can't be taken, not even later
    */
   take(lines: readonly ReadLine[], signal: AbortSignal): Promise<(string | undefined)[]>;
-  /** Ends what is under way. */
+  /** Finishes running work. */
   close(): Promise<void>;
 }
 
-/** How long somebody waits who is to come again. */
+/** How long waits before further tries are. */
 export interface Patience {
-  /** In ms, of the first wait; each is twice as long as the last one, up to `mostMs`. */
+  /** The first wait, in ms. Each further one is twice as long, up to `mostMs`. */
   readonly firstMs: number;
   readonly mostMs: number;
-  /** After so long in all it is given up. */
+  /** The total of the waits after which the sink gives up, in ms. */
   readonly inAllMs: number;
 }

@@ -3,29 +3,29 @@ import type { Delivery } from './delivery.ts';
 import { identityOf } from './identity.ts';
 import { LineCutter, LONGEST_LINE } from './line-cutter.ts';
 import { checkFormat, firstLines, HEAD_BYTES, type Asked } from './log-head.ts';
-import { PRINT_BYTES, printOf, START, type Place, type Progress } from './progress.ts';
+import { DIGEST_BYTES, digestOf, START, type Place, type Progress } from './progress.ts';
 import type { LogFormat } from './format.ts';
 
-/** So many bytes are read, and brought, at once. */
+/** How many bytes are read and delivered at once. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** What a file holds, by what it begins with: once it was truncated it is another log. */
+/** The log in a file, by its beginning. A truncated file holds another log. */
 interface Content {
   readonly identity: string;
   readonly format: LogFormat;
   place: Place;
 }
 
-/** A file that grows, open for as long as it is followed: it may be renamed or removed meanwhile. */
+/** A growing file, open as long as it is followed, even if it is renamed or removed. */
 export class Tail {
   readonly #handle: FileHandle;
   readonly #asked: Asked;
   readonly #delivery: Delivery;
   readonly #progress: Progress;
-  /** Its path when it was seen last. */
+  /** The path at the last check. */
   path: string;
   #content: Content | undefined;
-  /** The file had as many bytes. */
+  /** The size of the file at the last check, in bytes. */
   #seenBytes = 0;
 
   constructor(handle: FileHandle, path: string, asked: Asked, delivery: Delivery, progress: Progress) {
@@ -37,10 +37,10 @@ export class Tail {
   }
 
   /**
-   * Brings the lines that have come to their end since the last time.
-   * @param isSettled whether the file hasn't changed for a while: what is shorter than it was is no copy under way
-   * @param isFinished whether nobody writes to it any more: its last line needs no end
-   * @throws UnreadableFileError where its format isn't known, or a site is missing; what the delivery throws
+   * Delivers the lines that were completed since the last call.
+   * @param isSettled whether the file hasn't changed for a while, so that a shorter file isn't a copy in progress
+   * @param isFinished whether nobody writes to the file any more, so that the last line needs no end
+   * @throws UnreadableFileError if the format is unknown or a site is missing, and the errors of the delivery
    */
   async pump(isSettled: boolean, isFinished: boolean, signal: AbortSignal): Promise<void> {
     for (;;) {
@@ -52,11 +52,11 @@ export class Tail {
       this.#content ??= await this.#begin(size, isSettled || wasTruncated, isFinished);
       const content = this.#content;
       if (!content) return;
-      const { at, isInside, print } = content.place;
-      const bytes = await this.#read(Math.max(0, at - PRINT_BYTES), CHUNK_BYTES);
-      const before = bytes.subarray(0, Math.min(at, PRINT_BYTES));
-      // What was read is of the log that it was before only if that is still there after the read.
-      if (printOf(before) !== print || (await this.#identity(isFinished)) !== content.identity) {
+      const { at, isInside, digest } = content.place;
+      const bytes = await this.#read(Math.max(0, at - DIGEST_BYTES), CHUNK_BYTES);
+      const before = bytes.subarray(0, Math.min(at, DIGEST_BYTES));
+      // The bytes belong to the known log only if its earlier bytes are still there after the read.
+      if (digestOf(before) !== digest || (await this.#identity(isFinished)) !== content.identity) {
         this.#content = await this.#begin(size, true, isFinished, START);
         if (!this.#content) return;
         continue;
@@ -70,12 +70,12 @@ export class Tail {
       const { identity, format } = content;
       await this.#delivery.deliver(lines, { label: this.path, identity, format, site: this.#asked.site });
       const end = before.length + next.at - at;
-      content.place = { ...next, print: printOf(bytes.subarray(Math.max(0, end - PRINT_BYTES), end)) };
+      content.place = { ...next, digest: digestOf(bytes.subarray(Math.max(0, end - DIGEST_BYTES), end)) };
       this.#progress.set(identity, content.place);
     }
   }
 
-  /** How the file is, whatever it is called. */
+  /** Returns the state of the file, whatever its name. */
   async stat(): Promise<{ size: number; changedMs: number; isRemoved: boolean }> {
     const { size, mtimeMs, nlink } = await this.#handle.stat({ bigint: true });
     return { size: Number(size), changedMs: Number(mtimeMs), isRemoved: nlink === 0n };
@@ -85,7 +85,7 @@ export class Tail {
     return this.#handle.close();
   }
 
-  /** Finds out what the file holds; undefined while that can't be told. */
+  /** Finds out which log the file holds; undefined as long as that is unknown. */
   async #begin(
     size: number,
     isSettled: boolean,
@@ -98,9 +98,9 @@ export class Tail {
     const { format, isEnough } = firstLines(head, this.#asked, isFinished);
     if (!format && !isEnough && !isFinished) return undefined;
     const known = from ?? this.#progress.of(identity) ?? START;
-    // A copy that is being made comes to where the log was left.
+    // A copy in progress will reach the place of the log.
     if (known.at > size && !isSettled) return undefined;
-    const isThere = known.at <= size && (await this.#printAt(known.at)) === known.print;
+    const isThere = known.at <= size && (await this.#digestAt(known.at)) === known.digest;
     return { identity, format: checkFormat(this.path, format, this.#asked), place: isThere ? known : START };
   }
 
@@ -108,9 +108,9 @@ export class Tail {
     return identityOf(await this.#read(0, LONGEST_LINE), isFinished);
   }
 
-  async #printAt(at: number): Promise<string> {
-    const from = Math.max(0, at - PRINT_BYTES);
-    return printOf(await this.#read(from, at - from));
+  async #digestAt(at: number): Promise<string> {
+    const from = Math.max(0, at - DIGEST_BYTES);
+    return digestOf(await this.#read(from, at - from));
   }
 
   async #read(at: number, length: number): Promise<Buffer> {

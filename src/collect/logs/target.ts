@@ -1,12 +1,12 @@
-/** What was asked for: `/wiki/Cat?action=raw`, and the host where the whole URL stands there. */
+/** The target of a request: `/wiki/Cat?action=raw`, with the host if it is a whole URL. */
 export interface Target {
   readonly host?: string;
   readonly path: string;
-  /** With its `?`; empty where there is none. */
+  /** With its `?`; empty if there is none. */
   readonly query: string;
 }
 
-/** Splits a target of a request: a path with its query, or a URL of http or https. */
+/** Splits the target of a request: a path with its query, or a URL of http or https. */
 export function targetOf(text: string): Target {
   const [, host] = /^https?:\/\/([^/?#]*)/i.exec(text) ?? [];
   if (host === undefined) return pathAndQuery(text);
@@ -21,10 +21,10 @@ function pathAndQuery(text: string): Target {
   return at < 0 ? { path: text, query: '' } : { path: text.slice(0, at), query: text.slice(at) };
 }
 
-/** A site by its name: of `user@Example.org:8080` it is `example.org`. undefined where nothing is left. */
+/** Returns the host of `user@Example.org:8080`: `example.org`. undefined if nothing is left. */
 export function hostName(text: string): string | undefined {
   const named = text.slice(text.lastIndexOf('@') + 1).toLowerCase();
-  // Colons in brackets are those of an IPv6 address.
+  // Colons in brackets belong to an IPv6 address.
   const colon = named.lastIndexOf(':');
   const host = colon > named.lastIndexOf(']') ? named.slice(0, colon) : named;
   return host === '' || host === '-' ? undefined : host;
@@ -37,8 +37,8 @@ export interface RequestLine {
 }
 
 /**
- * Reads a request line. What is none (bytes of TLS, half a line) is a request nevertheless, that a server
- * answered: its whole text stands as the path then, and `-` as the method.
+ * Reads a request line. A server also logs requests whose line is malformed (bytes of TLS, half a line). Then the
+ * whole text is the path, and the method is `-`.
  */
 export function requestLine(text: string): RequestLine {
   const first = text.indexOf(' ');

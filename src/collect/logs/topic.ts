@@ -10,7 +10,7 @@ import { LONGEST_LINE, type Line } from './line-cutter.ts';
 import { checkFormat, type Asked } from './log-head.ts';
 import { START, type Progress } from './progress.ts';
 
-/** So many bytes are read, and brought, at once. */
+/** How many bytes are read and delivered at once. */
 const BATCH_BYTES = 256 * 1024;
 const POLL_MS = 500;
 
@@ -19,15 +19,15 @@ export interface TopicParts {
   readonly topic: string;
   readonly asked: Asked;
   readonly delivery: Delivery;
-  /** Where to go on; from the beginning unless given. */
+  /** Where to continue; the beginning by default. */
   readonly progress?: Progress;
-  /** Is told what people should know, once. */
+  /** Receives sentences for people, each once. */
   readonly say: (line: string) => void;
 }
 
 /**
- * Reads lines that something else brings to a topic, such as varnishkafka: each record is one. A line's
- * id is where it stands: topic, partition and position.
+ * Reads lines from a topic that another program fills, such as varnishkafka. Each record is a line. The id of a line
+ * is made of topic, partition and position.
  */
 export class TopicSource {
   readonly #parts: TopicParts;
@@ -38,14 +38,14 @@ export class TopicSource {
     this.#format = parts.asked.format;
   }
 
-  /** Reads what there is now. @throws UnreadableFileError; what the reader and the delivery throw */
+  /** Reads the present records. @throws UnreadableFileError, and the errors of the reader and the delivery */
   async readAll(signal: AbortSignal): Promise<void> {
     const partitions = await this.#partitions();
     if (partitions.length === 0) throw new UnreadableFileError(this.#parts.topic, 'there is no such topic');
     for (const partition of partitions) await this.#read(partition, signal);
   }
 
-  /** Goes on until it is aborted. A topic that isn't there yet is waited for. */
+  /** Follows the topic until aborted, and waits for it if it doesn't exist yet. */
   async follow(signal: AbortSignal): Promise<void> {
     const { progress } = this.#parts;
     while (!signal.aborted) {
@@ -65,7 +65,7 @@ export class TopicSource {
     const identity = createHash('sha256').update(label).digest('base64url').slice(0, 16);
     const { first, next: end } = await reader.ends(partition);
     let from = progress?.of(identity)?.at ?? first;
-    // It was made anew, and counts from its beginning.
+    // The topic was created again, so its positions start again.
     if (from > end) from = first;
     while (from < end && !signal.aborted) {
       const { records, next } = await reader.read(partition, from, BATCH_BYTES).catch((error: unknown) => {

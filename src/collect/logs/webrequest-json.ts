@@ -3,13 +3,13 @@ import { NO_SITE, shown, wholeOf, type LogFormat, type UnreadableLine } from './
 import { objectOf, textOf } from './json-line.ts';
 import { isoTime } from './line-time.ts';
 
-/** What is read of its own kind, below. */
+/** The members that are not plain texts; they are read below. */
 const OWN = new Set(['dt', 'uri_host', 'uri_path', 'uri_query', 'hostname', 'sequence']);
 const OTHERS = WEBREQUEST.fields.filter(({ name }) => !OWN.has(name));
 
 /**
- * What varnishkafka and haproxykafka write (operations/software/varnish/varnishkafka, with the format of
- * profile::cache::kafka::webrequest): the raw columns themselves, `-` where something is missing.
+ * The lines of varnishkafka and haproxykafka (operations/software/varnish/varnishkafka, with the format of
+ * profile::cache::kafka::webrequest): the raw columns themselves, with `-` for missing values.
  */
 export const WEBREQUEST_JSON: LogFormat = {
   name: 'webrequest',
@@ -54,7 +54,7 @@ export const WEBREQUEST_JSON: LogFormat = {
   },
 };
 
-/** Numbers that are texts, too: some writers quote them. `-` is none. */
+/** Reads a number, also as a text, because some writers quote numbers. `-` is no number. */
 function numberOf(value: unknown, isWhole: boolean): number | undefined {
   if (isWhole) return wholeOf(value);
   const isText = typeof value === 'string' && value.length < 40 && value.trim() !== '';
@@ -62,7 +62,7 @@ function numberOf(value: unknown, isWhole: boolean): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Host and number of a line that was cut off: they stand at its beginning. */
+/** Reads the host and number of a truncated line, which are at its beginning. */
 function numberIn(line: string): Omit<UnreadableLine, 'reason'> {
   const [, hostname] = /"hostname": ?"([\w.:-]{1,255})"/.exec(line) ?? [];
   const sequence = wholeOf(/"sequence": ?(\d{1,16})[,}]/.exec(line)?.[1]);

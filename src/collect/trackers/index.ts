@@ -4,5 +4,5 @@ import { SNOWPLOW } from './snowplow.ts';
 import type { Tracker } from './tracker.ts';
 import { UMAMI } from './umami.ts';
 
-/** Every tracker whose events are taken: a file of this folder, and its name here. */
+/** All trackers. A new one is a file of this folder and an entry here. */
 export const TRACKERS: readonly Tracker[] = [PLAUSIBLE, UMAMI, MATOMO, SNOWPLOW];

@@ -6,11 +6,11 @@ import { chosen, done, each, paramsIn, viewed } from './tracked.ts';
 import type { Tracked, Tracker, TrackerRequest } from './tracker.ts';
 
 const URLS = ['/matomo.php', '/piwik.php'];
-/** What is told of an action, and says nothing about who did it. */
+/** The parameters that describe an action without saying who did it. */
 const PROPERTIES =
   /^(?:e_[canv]|c_[npti]|ec_\w+|search(?:_\w+)?|link|download|idgoal|revenue|ping|ma_\w+|dimension\d+|cvar|cs_\w+)$/;
 
-/** Matomo, once Piwik: by the URL, by a form, or many at once as JSON. */
+/** Matomo, formerly Piwik: parameters of the URL, a form, or several events as JSON. */
 export const MATOMO: Tracker = {
   name: 'matomo',
   routes: URLS.flatMap((url) => [
@@ -58,7 +58,7 @@ function trackedIn(query: URLSearchParams): Tracked {
   return name === undefined ? viewed(page) : done(name, page, chosen(query, PROPERTIES));
 }
 
-/** What was done, in Matomo's words; undefined for a view of a page. */
+/** Returns the name of an action, in Matomo's words; undefined for a view of a page. */
 function nameOf(query: URLSearchParams): string | undefined {
   const action = query.get('e_a');
   if (action !== null) return action;

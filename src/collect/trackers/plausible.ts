@@ -4,7 +4,7 @@ import { pageOf } from '../view.ts';
 import { done, textIn, viewed } from './tracked.ts';
 import type { Tracker } from './tracker.ts';
 
-/** Plausible: its script, its npm packages, and its Events API, whose members have long names. */
+/** Plausible: its script, its npm packages, and its Events API, which has longer names for members. */
 export const PLAUSIBLE: Tracker = {
   name: 'plausible',
   routes: [{ method: 'POST', url: '/api/event' }],
@@ -16,7 +16,7 @@ export const PLAUSIBLE: Tracker = {
     if (name === undefined || url === undefined)
       throw new Problem('invalid-request', "An event of Plausible's has a name and a url.");
     const page = {
-      // An app's address is no page's: app://localhost/login.
+      // The address of an app isn't that of a page: app://localhost/login.
       ...siteOf(textIn(either('d', 'domain'))),
       ...pageOf(url, { withHash: either('h', 'hash') === 1 }),
       referrer: textIn(either('r', 'referrer')),
@@ -33,7 +33,7 @@ export const PLAUSIBLE: Tracker = {
   answer: () => ({ status: 202, type: 'text/plain; charset=utf-8', body: 'ok' }),
 };
 
-/** The first of the domains that a site is counted under. */
+/** Returns the first of the domains under which a site is counted. */
 function siteOf(domain: string | undefined): { site?: string } {
   const first = domain?.split(',')[0]?.trim();
   return first ? { site: first } : {};

@@ -7,7 +7,7 @@ import type { Tracked, Tracker, TrackerRequest } from './tracker.ts';
 
 const POSTED = '/com.snowplowanalytics.snowplow/tp2';
 
-/** Snowplow: events of its tracker protocol, many at once by POST, one by GET. */
+/** Snowplow: events of its tracker protocol, several by POST, one by GET. */
 export const SNOWPLOW: Tracker = {
   name: 'snowplow',
   routes: [
@@ -42,7 +42,7 @@ function trackedIn(event: URLSearchParams, json: TrackerRequest['json']): Tracke
     language: of('lang'),
     address: of('ip'),
   };
-  // The tracker draws it, and sends the same again.
+  // The tracker makes this id, and keeps it when it sends the event again.
   const id = of('eid');
   switch (kind) {
     case 'pv':
@@ -68,7 +68,7 @@ function fromBase64(text: string | undefined): string {
   return Buffer.from(text ?? '', 'base64url').toString();
 }
 
-/** An event that names its schema, iglu:com.example/order/jsonschema/1-0-0, within an envelope that does, too. */
+/** Returns the event of a self-describing envelope, with the name of its schema: iglu:com.example/order/jsonschema/1-0-0. */
 function selfDescribing(text: string, json: TrackerRequest['json']): { name: string; data: unknown } {
   const event = objectIn(objectIn(json(text))?.['data']);
   const [, name] = /^iglu:[^/]+\/([^/]+)\//.exec(String(event?.['schema'])) ?? [];

@@ -1,22 +1,22 @@
 import type { Problem } from '../../core/problem.ts';
-import type { Told } from '../told.ts';
+import type { Incoming } from '../incoming.ts';
 
-/** What a tracker sends. */
+/** The request of a tracker. */
 export interface TrackerRequest {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly body: string;
-  /** By names in small letters. */
+  /** By name, in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Reads a JSON text. @throws Problem for what is none */
+  /** Parses JSON. @throws Problem if the text is no JSON */
   readonly json: (text: string) => unknown;
 }
 
-/** An event that a tracker tells of, for one of the streams that are built in. */
+/** An event of a tracker, for one of the built-in streams. */
 export interface Tracked {
   readonly stream: string;
-  readonly told: Told;
+  readonly incoming: Incoming;
 }
 
 export interface TrackerAnswer {
@@ -25,19 +25,19 @@ export interface TrackerAnswer {
   readonly body?: string | Buffer;
 }
 
-/** A tracker that people already have: it sends here when its address is changed, and nothing else of it is. */
+/** A tracker that people already use. It sends to Kraken when only its address is changed. */
 export interface Tracker {
   /** For the field `source`: `plausible`. */
   readonly name: string;
   readonly routes: readonly { readonly method: 'GET' | 'POST'; readonly url: string }[];
   /**
-   * Turns a request into events. What would tell one visitor from others (ids, fingerprints) stays out.
-   * @returns each event, or why it can't be read
-   * @throws Problem for what is none of this tracker's
+   * Turns a request into events. Ids and fingerprints, which distinguish visitors, are left out.
+   * @returns each event, or the reason why it can't be read
+   * @throws Problem if the request is not one of this tracker
    */
   read(request: TrackerRequest): readonly (Tracked | Problem)[];
-  /** Whether its sender asks that its address be forgotten, by means of the tracker's own. */
+  /** Whether the sender asks, in this tracker's own way, that its address is not kept. */
   isAnonymous?(request: TrackerRequest): boolean;
-  /** What it expects to be told. Where nothing is accepted, it is told why as anybody is. */
+  /** Returns the answer that the tracker expects. If nothing is accepted, the answer is a problem instead. */
   answer(request: TrackerRequest, accepted: number, refused: number): TrackerAnswer;
 }

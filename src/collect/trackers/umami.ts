@@ -4,7 +4,7 @@ import { pageOf } from '../view.ts';
 import { done, textIn, viewed } from './tracked.ts';
 import type { Tracker } from './tracker.ts';
 
-/** Umami: its script, @umami/node, and what else posts to its /api/send. */
+/** Umami: its script, @umami/node, and other senders to its /api/send. */
 export const UMAMI: Tracker = {
   name: 'umami',
   routes: [{ method: 'POST', url: '/api/send' }],
@@ -17,7 +17,7 @@ export const UMAMI: Tracker = {
     const of = (name: string): string | undefined => textIn(payload[name]);
     const url = of('url') ?? '/';
     const page = {
-      // A server names no host: then the site goes by the id that it has with Umami.
+      // A server names no host. The site is then the website id of Umami.
       site: of('hostname') ?? of('website'),
       path: url,
       ...pageOf(url),
@@ -29,6 +29,6 @@ export const UMAMI: Tracker = {
     const name = of('name') ?? (type === 'event' ? undefined : type);
     return [name === undefined ? viewed(page) : done(name, page, payload['data'])];
   },
-  // Its script reads the answer as JSON, and what stands in it is all optional.
+  // Umami's script reads the answer as JSON, in which every member is optional.
   answer: () => ({ status: 200, type: 'application/json; charset=utf-8', body: '{}' }),
 };

@@ -19,31 +19,12 @@ import {
 import { UnansweredError } from './broker.ts';
 import type { Cluster, NewTopic } from './cluster.ts';
 import { KafkaLogReader, type ReaderOptions } from './kafka-log-reader.ts';
+import { byKey } from './by-key.ts';
+import { type KafkaLogSettings, TOPIC_CONFIGS } from './kafka-log-settings.ts';
 import { PartitionAppender, TooLargeError } from './partition-appender.ts';
 import { CODE, isCode, RefusedError } from './protocol-errors.ts';
 import { encodeBatch, overheadOf } from './record-batch.ts';
 import { produce } from './wire.ts';
-
-export interface KafkaLogSettings {
-  /** The longest time of an append, in ms. */
-  readonly appendMs: number;
-  /** The longest time of another call, in ms. */
-  readonly callMs: number;
-  /** The largest batch. */
-  readonly maxAppendBytes: number;
-  /** The largest record batch of several appends. Topics take 1,048,588 bytes by default. */
-  readonly maxBatchBytes: number;
-  /** The most bytes that wait in memory. Further appends are refused. */
-  readonly maxQueuedBytes: number;
-}
-
-export const KAFKA_LOG_SETTINGS: KafkaLogSettings = {
-  appendMs: 5_000,
-  callMs: 10_000,
-  maxAppendBytes: 8 * 2 ** 20,
-  maxBatchBytes: 900_000,
-  maxQueuedBytes: 16 * 2 ** 20,
-};
 
 export interface KafkaLogOptions extends ReaderOptions {
   readonly clock: Clock;
@@ -79,7 +60,7 @@ export class KafkaLog implements EventLog {
     this.#reader = new KafkaLogReader(cluster, options);
   }
 
-  async append(stream: string, values: readonly Uint8Array[]): Promise<Appended> {
+  async append(stream: string, values: readonly Uint8Array[], keys?: readonly string[]): Promise<Appended> {
     if (!STREAM_NAME.test(stream)) throw new StreamNameError(stream);
     if (values.length === 0) throw new RangeError('a batch has one value at least');
     if (this.#closed) throw new LogClosedError();
@@ -90,7 +71,7 @@ export class KafkaLog implements EventLog {
       throw new LogBusyError(`${this.#pendingBytes} bytes wait for Kafka, and at most ${maxQueuedBytes} may`);
     }
     this.#pendingBytes += bytes;
-    const appended = this.#append(stream, values, bytes, performance.now() + appendMs);
+    const appended = this.#append(stream, { values, keys, bytes }, performance.now() + appendMs);
     this.#pending.add(appended);
     try {
       return await appended;
@@ -142,13 +123,27 @@ export class KafkaLog implements EventLog {
 
   async #append(
     stream: string,
-    values: readonly Uint8Array[],
-    bytes: number,
+    {
+      values,
+      keys,
+      bytes,
+    }: { values: readonly Uint8Array[]; keys?: readonly string[] | undefined; bytes: number },
     deadline: number,
   ): Promise<Appended> {
-    const appender = this.#next(await this.#appendersOf(stream, deadline));
-    const first = await appender.add(values, bytes, deadline);
-    return { stream, partition: appender.partition, first, last: first + values.length - 1 };
+    const appenders = await this.#appendersOf(stream, deadline);
+    if (keys === undefined || appenders.length === 1) {
+      const appender = this.#next(appenders);
+      const first = await appender.add(values, bytes, deadline);
+      return { stream, partition: appender.partition, first, last: first + values.length - 1 };
+    }
+    const added = await Promise.allSettled(
+      [...byKey(values, keys, appenders)].map(async ([appender, part]): Promise<Appended> => {
+        const first = await appender.add(part, (bytes * part.length) / values.length, deadline);
+        return { stream, partition: appender.partition, first, last: first + part.length - 1 };
+      }),
+    );
+    for (const result of added) if (result.status === 'rejected') throw result.reason;
+    return (added[0] as PromiseFulfilledResult<Appended>).value;
   }
 
   /** Chooses the partition with the fewest bytes waiting, in turn where several have as few. */
@@ -177,7 +172,7 @@ export class KafkaLog implements EventLog {
     return this.#cluster.retrying(deadline, async (attempt) => {
       const partitions = await this.#cluster.partitions(topic, attempt);
       if (partitions.length === 0) {
-        await this.#cluster.create({ name: topic, ...newTopic, configs: CONFIGS }, attempt);
+        await this.#cluster.create({ name: topic, ...newTopic, configs: TOPIC_CONFIGS }, attempt);
         // The brokers learn of it one after the other: look again.
         throw new RefusedError(CODE.leaderNotAvailable);
       }
@@ -234,15 +229,3 @@ export class KafkaLog implements EventLog {
 function unknownOutcome(cause: Error): LogWriteError {
   return new LogWriteError(`the event log couldn't be written: ${cause.message}`, { cause });
 }
-
-/**
- * Only `trim` deletes records. The broker's clock gives the time, so that no record is refused for its date.
- * A batch may be as large as `maxAppendBytes`.
- */
-const CONFIGS = {
-  'cleanup.policy': 'delete',
-  'retention.ms': '-1',
-  'retention.bytes': '-1',
-  'message.timestamp.type': 'LogAppendTime',
-  'max.message.bytes': String(10 * 2 ** 20),
-};

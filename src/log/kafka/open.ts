@@ -3,7 +3,8 @@ import { EventLogError } from '../log-errors.ts';
 import { STREAM_NAME } from '../event-log.ts';
 import { parseKafkaAddress, prefixOf, topicOf, type KafkaAddress } from './address.ts';
 import { Cluster } from './cluster.ts';
-import { KAFKA_LOG_SETTINGS, KafkaLog, type KafkaLogSettings } from './kafka-log.ts';
+import { KafkaLog } from './kafka-log.ts';
+import { KAFKA_LOG_SETTINGS, type KafkaLogSettings } from './kafka-log-settings.ts';
 import { KafkaLogReader, type TopicNames } from './kafka-log-reader.ts';
 import type { Isolation } from './wire.ts';
 

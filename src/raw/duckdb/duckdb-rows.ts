@@ -3,7 +3,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Stream } from '../../streams/stream.ts';
-import { tableNameOf } from '../../streams/stream.ts';
 import { Engine, fetchChunk, query } from '../../warehouses/lake/engine.ts';
 import { Bindings, identifier, literal } from '../../warehouses/lake/sql.ts';
 import { columnsOf } from '../columns.ts';
@@ -17,6 +16,8 @@ import { HALVES, PARQUET } from './sql.ts';
 
 /** How much memory the filters of ids may take, of all tables together about. */
 const FILTER_BYTES = 96 * 2 ** 20;
+/** For up to so many tables, of which few are large, each may take as much. */
+const TABLES = 8;
 
 /** Rows as Parquet files, made by an embedded DuckDB. */
 export class DuckdbRows implements RowWriter {
@@ -36,9 +37,9 @@ export class DuckdbRows implements RowWriter {
     return new DuckdbRows(await Engine.open(temporary), temporary);
   }
 
-  async begin(stream: Stream, partition: number): Promise<Staging> {
+  async begin(stream: Stream, partition: number, table: string): Promise<Staging> {
     const lines = await RecordLines.create(join(this.#temporary, `${randomUUID()}.ndjson`));
-    return new DuckdbStaging({ engine: this.#engine, seen: this.#seenOf(stream), stream, partition, lines });
+    return new DuckdbStaging({ engine: this.#engine, seen: this.#seenOf(table), stream, partition, lines });
   }
 
   async merge(
@@ -55,7 +56,7 @@ export class DuckdbRows implements RowWriter {
       const result = await query(connection, text, bindings);
       return Number((await result.getRows())[0]?.[0]);
     });
-    this.#seenOf(stream).renamed(from, to);
+    for (const seen of this.#seen.values()) seen.renamed(from, to);
     return rows;
   }
 
@@ -67,11 +68,14 @@ export class DuckdbRows implements RowWriter {
     await this.#engine.close();
   }
 
-  #seenOf(stream: Stream): SeenIds {
-    const table = tableNameOf(stream.name);
+  /** @param table the folder of a table, or of a part of one: their ids are apart */
+  #seenOf(table: string): SeenIds {
     let seen = this.#seen.get(table);
     if (!seen) {
-      seen = new SeenIds((paths) => this.#hashesOf(paths), FILTER_BYTES);
+      seen = new SeenIds(
+        (paths) => this.#hashesOf(paths),
+        () => FILTER_BYTES / Math.max(1, this.#seen.size / TABLES),
+      );
       this.#seen.set(table, seen);
     }
     return seen;

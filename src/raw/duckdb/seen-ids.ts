@@ -19,9 +19,9 @@ interface HourIds {
 export class SeenIds {
   readonly #hours = new Map<Ordinal, HourIds>();
   readonly #hashesOf: HashesOf;
-  readonly #maxBytes: number;
+  readonly #maxBytes: () => number;
 
-  constructor(hashesOf: HashesOf, maxBytes: number) {
+  constructor(hashesOf: HashesOf, maxBytes: () => number) {
     this.#hashesOf = hashesOf;
     this.#maxBytes = maxBytes;
   }
@@ -67,7 +67,7 @@ export class SeenIds {
     const sizeOf = ({ filters }: HourIds): number => filters.reduce((sum, { bytes }) => sum + bytes, 0);
     let bytes = [...this.#hours.values()].reduce((sum, hour) => sum + sizeOf(hour), 0);
     for (const [hour, ids] of this.#hours) {
-      if (bytes <= this.#maxBytes) return;
+      if (bytes <= this.#maxBytes()) return;
       bytes -= sizeOf(ids);
       this.#hours.delete(hour);
     }

@@ -1,61 +1,81 @@
-import {
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBType,
-  type DuckDBValue,
-  INTEGER,
-} from '@duckdb/node-api';
-import { execute, fetchChunk, fromDuckdb } from '../../warehouses/lake/engine.ts';
+import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { execute, fromDuckdb, queryAll } from '../../warehouses/lake/engine.ts';
 import { Bindings } from '../../warehouses/lake/sql.ts';
 
-export interface DictionaryParts {
-  readonly name: string;
-  /** A SELECT of distinct values. */
+/** How many values are read at a time, and how many rows a chunk of DuckDB may have. */
+const BATCH = 16_384;
+const CHUNK = 2_048;
+/** No text has it but by chance. */
+const SEPARATOR = '\x1e';
+
+export interface DictionaryParts<Value extends readonly string[]> {
+  /** The table that gets the decisions. Its first column `key` is of the type BIGINT UNSIGNED. */
+  readonly into: string;
+  readonly columns: readonly DuckDBType[];
+  /** A SELECT of the key and of the values that are decided about. None of them is NULL. Booleans come as texts. */
   readonly values: string;
+  /** The names of the values' columns. */
+  readonly read: readonly string[];
   readonly bindings?: Bindings;
-  /** The columns of a decision. */
-  readonly columns: readonly DecisionColumn[];
-  /** Decides about one value. It is called in the order of `id`. @returns a member for each column */
-  readonly decide: (value: readonly DuckDBValue[]) => readonly DuckDBValue[];
+  /** Decides about one value. @returns a member for each column after the key; undefined if it gets no row */
+  readonly decide: (value: Value) => readonly DuckDBValue[] | undefined;
 }
 
-export interface DecisionColumn {
-  readonly name: string;
-  readonly type: DuckDBType;
-}
-
-/**
- * Runs a function of JavaScript once per distinct value. Afterwards there are two temporary tables: `NAME_values`
- * has the values, `NAME` the decisions, and both have the column `id`.
- */
-export async function decideOnce(
+/** Runs a function of JavaScript once per distinct value. */
+export async function decideOnce<Value extends readonly string[]>(
   connection: DuckDBConnection,
-  { name, values, bindings = new Bindings(), columns, decide }: DictionaryParts,
+  { into, columns, values, read, bindings = new Bindings(), decide }: DictionaryParts<Value>,
 ): Promise<void> {
   await execute(
     connection,
-    `CREATE OR REPLACE TEMP TABLE ${name}_values AS
-     SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS id, * FROM (${values})`,
+    `CREATE OR REPLACE TEMP TABLE undecided AS SELECT row_number() OVER () - 1 AS number, * FROM (${values})`,
     bindings,
   );
-  const types = columns.map(({ name: column, type }) => `${column} ${type.toString()}`);
-  await execute(connection, `CREATE OR REPLACE TEMP TABLE ${name} (id INTEGER, ${types.join(', ')})`);
-  await fromDuckdb(async () => {
-    const appender = await connection.createAppender(name);
-    const made = [INTEGER, ...columns.map(({ type }) => type)];
-    // Not streamed: a connection has one running result, and the appender needs it.
-    const result = await connection.run(`SELECT * FROM ${name}_values`);
-    for (let chunk = await fetchChunk(result); chunk; chunk = await fetchChunk(result)) {
-      const [ids, ...read] = chunk.getColumns() as [number[], ...DuckDBValue[][]];
-      const decided: DuckDBValue[][] = columns.map(() => []);
-      for (const row of ids.keys()) {
-        const decision = decide(read.map((column) => column[row] as DuckDBValue));
-        for (const [index, value] of decision.entries()) decided[index]?.push(value);
+  const [[count = 0] = []] = await queryAll(connection, 'SELECT CAST(count(*) AS DOUBLE) FROM undecided');
+  const appender = await fromDuckdb(() => connection.createAppender(into));
+  try {
+    for (let from = 0; from < Number(count); from += BATCH) {
+      const { keys, batch } = await readFrom(connection, read, from);
+      const rows = batch.flatMap((value, row) => {
+        const decision = decide(value as unknown as Value);
+        return decision ? [[keys[row] as bigint, ...decision]] : [];
+      });
+      for (let start = 0; start < rows.length; start += CHUNK) {
+        const some = rows.slice(start, start + CHUNK);
+        const chunk = DuckDBDataChunk.create(columns, some.length);
+        chunk.setColumns(columns.map((_, index) => some.map((row) => row[index] as DuckDBValue)));
+        await fromDuckdb(() => appender.appendDataChunk(chunk));
       }
-      const rows = DuckDBDataChunk.create(made, ids.length);
-      rows.setColumns([ids, ...decided]);
-      appender.appendDataChunk(rows);
     }
-    appender.closeSync();
-  });
+  } finally {
+    await fromDuckdb(() => appender.closeSync());
+    await execute(connection, 'DROP TABLE undecided');
+  }
+}
+
+/**
+ * Reads values as one text for each column: reading many texts of DuckDB one by one takes ten times as long. Texts that
+ * have the separator themselves come as JSON, which takes twice as long.
+ */
+async function readFrom(
+  connection: DuckDBConnection,
+  read: readonly string[],
+  from: number,
+): Promise<{ keys: readonly bigint[]; batch: (readonly string[])[] }> {
+  const batch = `FROM undecided WHERE number BETWEEN ${from} AND ${from + BATCH - 1}`;
+  const names = ['key', ...read];
+  const joined = names.map((name) => `string_agg(${name}, chr(${SEPARATOR.charCodeAt(0)}))`);
+  const [texts = []] = await queryAll(connection, `SELECT ${joined.join(', ')} ${batch}`);
+  let columns = texts.map((text) => String(text).split(SEPARATOR));
+  const length = columns[0]?.length ?? 0;
+  if (columns.some((column) => column.length !== length)) {
+    const lists = names.map((name) => `CAST(to_json(list(CAST(${name} AS VARCHAR))) AS VARCHAR)`);
+    const [json = []] = await queryAll(connection, `SELECT ${lists.join(', ')} ${batch}`);
+    columns = json.map((text) => JSON.parse(String(text)) as string[]);
+  }
+  const [keys = [], ...values] = columns;
+  return {
+    keys: keys.map((key) => BigInt(key)),
+    batch: keys.map((_, row) => values.map((column) => column[row] ?? '')),
+  };
 }

@@ -1,62 +1,63 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { allowMemory, type Engine, execute, queryAll } from '../../warehouses/lake/engine.ts';
-import { Bindings, rowsOfFiles } from '../../warehouses/lake/sql.ts';
-import type { Definitions } from '../definitions.ts';
+import { Bindings, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
+import type { ViewRules } from '../view-rules.ts';
 import type { HourWork, MadeHour, ViewMaker } from '../view-maker.ts';
-import { copyActors, labelsOf, LABELS_DIGEST } from './actors.ts';
-import { decide, keepRequests } from './decisions.ts';
-import { copyViews, joinViews } from './views.ts';
+import { copyActors } from './actors.ts';
+import { Known } from './known.ts';
+import { Labels } from './labels.ts';
+import { makePeople } from './people.ts';
+import { hashedRequests, rawRequests, type Salt } from './requests.ts';
+import { copyViews, keepRequests } from './views.ts';
 
-const DECISIONS = ['answers', 'agents', 'pages', 'referers', 'people', 'access_days'];
 /** The temporary tables of an hour. */
-const TABLES = [
-  ...['requests', 'places', 'views', 'actors', 'labels'],
-  ...DECISIONS.flatMap((name) => [name, `${name}_values`]),
-];
+const TABLES =
+  'marks answers requests undecided persons agents hosts countries people access_days actors sums labels'.split(
+    ' ',
+  );
 
 /** Makes files of views with an embedded DuckDB. */
 export class DuckdbViews implements ViewMaker {
   readonly #engine: Engine;
-  readonly #definitions: Definitions;
+  readonly #rules: ViewRules;
+  readonly #known: Known;
+  readonly #labels: Labels;
+  readonly #salt: Salt;
 
-  constructor(engine: Engine, definitions: Definitions) {
+  /** @param salt a random number, 0 to 2^64 - 1 */
+  constructor(engine: Engine, rules: ViewRules, salt: Salt) {
     this.#engine = engine;
-    this.#definitions = definitions;
+    this.#rules = rules;
+    this.#known = new Known(rules);
+    this.#labels = new Labels(rules.automatedSql);
+    this.#salt = salt;
   }
 
   make(work: HourWork, signal: AbortSignal): Promise<MadeHour> {
+    const rules = this.#rules;
+    const { appMark } = rules;
     return this.#use(signal, async (connection) => {
-      await keepRequests(connection, work, this.#definitions);
-      await decide(connection, work.key, this.#definitions);
-      await joinViews(connection);
+      const salt = this.#salt;
+      const raw = (bindings: Bindings) => rawRequests(connection, work, bindings);
+      await this.#known.prepare(connection);
+      await keepRequests(connection, raw, rules, salt);
+      await this.#known.pages(connection);
+      const hashed = async (bindings: Bindings) => hashedRequests(await raw(bindings), { appMark, salt });
+      const forLinks = new Bindings();
+      await this.#known.links(connection, await hashed(forLinks), forLinks);
+      const bindings = new Bindings();
+      const people = { relation: await hashed(bindings), bindings, key: work.key, known: this.#known, salt };
+      await makePeople(connection, { ...people, rules });
       const actors = await copyActors(connection, work);
-      const labels = await this.#label(connection, 'actors', work.before, new Bindings());
-      const rows = await copyViews(connection, work, this.#definitions.unknownCountry);
-      const projects = await queryAll(
-        connection,
-        'SELECT DISTINCT project FROM places SEMI JOIN views ON views.page = places.id ORDER BY project',
-      );
-      return { rows, actors, labels, projects: projects.map(([project]) => String(project)) };
+      const labels = await this.#labels.make(connection, () => 'actors', work.before);
+      const rows = await copyViews(connection, work);
+      return { rows, actors, labels, projects: rows === 0 ? [] : await projectsOf(connection, work.views) };
     });
   }
 
   labelsOf(actors: string, before: readonly string[], signal: AbortSignal): Promise<string> {
-    return this.#use(signal, (connection) => {
-      const bindings = new Bindings();
-      return this.#label(connection, rowsOfFiles([actors], bindings), before, bindings);
-    });
-  }
-
-  async #label(
-    connection: DuckDBConnection,
-    own: string,
-    before: readonly string[],
-    bindings: Bindings,
-  ): Promise<string> {
-    const select = labelsOf(own, before, this.#definitions.automatedSql, bindings);
-    await execute(connection, `CREATE OR REPLACE TEMP TABLE labels AS ${select}`, bindings);
-    const [[digest] = []] = await queryAll(connection, LABELS_DIGEST);
-    return String(digest);
+    const own = (bindings: Bindings) => rowsOfFiles([actors], bindings);
+    return this.#use(signal, (connection) => this.#labels.make(connection, own, before));
   }
 
   #use<T>(signal: AbortSignal, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
@@ -71,4 +72,12 @@ export class DuckdbViews implements ViewMaker {
       },
     );
   }
+}
+
+async function projectsOf(connection: DuckDBConnection, views: string): Promise<string[]> {
+  const rows = await queryAll(
+    connection,
+    `SELECT DISTINCT project FROM read_parquet(${literal(views)}) ORDER BY project`,
+  );
+  return rows.map(([project]) => String(project));
 }

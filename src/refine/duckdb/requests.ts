@@ -1,25 +1,41 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
+import { markSql, pageMarksSql } from '../../define/x-analytics.ts';
 import { columnNamesOf, rawRows } from '../../raw/duckdb/raw-files.ts';
 import { timeOf } from '../../raw/duckdb/sql.ts';
 import type { Stream } from '../../streams/stream.ts';
 import { type Bindings, identifier, literal } from '../../warehouses/lake/sql.ts';
-import type { Definitions } from '../definitions.ts';
-import { type HourWork, SOURCES, STREAM_OF } from '../view-maker.ts';
-
-type Rules = Pick<Definitions, 'appMark' | 'pageKeys'>;
+import type { ViewRules } from '../view-rules.ts';
+import { type HourWork, type Source, SOURCES, STREAM_OF } from '../view-maker.ts';
 
 /** The columns by which an answer is judged. */
 export const ANSWER = ['host', 'method', 'status', 'content_type', 'is_app'] as const;
+/** The columns by which a page is told. Their hash is the column `page`. */
+export const PAGE = ['host', 'path', 'query', 'page_keys', 'is_app', 'has_type'] as const;
+/** The columns by which a person is told. Their hash is the column `person`. */
+export const PERSON = ['host', 'address', 'user_agent', 'language', 'installation'] as const;
+/** The columns by which it is told where a view came from. Their hash is the column `link`. */
+export const LINK = ['host', 'referer'] as const;
+
+/** A number that nobody knows, so that nobody can make requests whose hashes are the same. */
+export type Salt = bigint;
+
+/** Returns the hash of some columns. */
+export function hashOf(columns: readonly string[], salt: Salt): string {
+  return `hash(${columns.join(', ')}, ${salt}::UBIGINT)`;
+}
+
+/** The columns of a raw row that say something about cookies, devices and pages by keys and values. Their hash is `mark`. */
+const MARK = ['x_analytics', 'last_access', 'no_cookies', 'is_mobile'] as const;
 
 /**
- * Returns the raw rows of an hour, of all streams, as a relation. A text that is absent is empty.
+ * Returns the raw rows of an hour, of all streams, as a relation. Texts are as they were sent: NULL, and in a log `-`,
+ * if they are absent.
  * @param work names the files of each stream, at least one
  */
-export async function requestsOf(
+export async function rawRequests(
   connection: DuckDBConnection,
   { hour, raw }: Pick<HourWork, 'hour' | 'raw'>,
-  rules: Rules,
   bindings: Bindings,
 ): Promise<string> {
   const parts: string[] = [];
@@ -27,86 +43,91 @@ export async function requestsOf(
     const files = raw[source];
     if (files.length === 0) continue;
     const names = new Set(await columnNamesOf(connection, files));
-    const columns = source === 'pageview' ? pageviewColumns(names) : webrequestColumns(names);
-    const all = { event_id: 'meta.id', dt: instantOf(STREAM_OF[source], hour), ...columns };
-    const list = Object.entries(all).map(([name, expression]) => `${expression} AS ${name}`);
-    parts.push(`SELECT ${list.join(', ')} FROM ${rawRows(files, bindings)}`);
+    const columns = Object.entries(COLUMNS[source]).map(([name, column]) => {
+      const value = column !== null && names.has(column) ? identifier(column) : 'NULL';
+      // The method and status of a log are there, even if the log doesn't say them. A page that reports its view has none.
+      const isKnown = source === 'webrequest' && (name === 'method' || name === 'status');
+      return isKnown
+        ? `coalesce(CAST(${value} AS VARCHAR), '-') AS ${name}`
+        : `CAST(${value} AS VARCHAR) AS ${name}`;
+    });
+    const name =
+      source === 'webrequest' ? `'webrequest'` : names.has('source') ? `coalesce("source", '')` : `''`;
+    parts.push(
+      `SELECT meta.id AS event_id, ${instantOf(STREAM_OF[source], hour)} AS dt, ${columns.join(', ')}, ${name} AS source
+       FROM ${rawRows(files, bindings)}`,
+    );
   }
-  return `(SELECT *, ${derived(rules)} FROM (${parts.join(' UNION ALL ')}))`;
+  return `(${parts.join(' UNION ALL ')})`;
 }
 
-type Columns = Readonly<Record<string, string>>;
+/** The column of each stream that says something; null if none does. */
+const COLUMNS: Readonly<Record<Source, Readonly<Record<string, string | null>>>> = {
+  pageview: {
+    host: 'site',
+    path: 'path',
+    query: null,
+    method: null,
+    status: 'status',
+    content_type: 'content_type',
+    referer: 'referrer',
+    user_agent: 'user_agent',
+    language: 'language',
+    address: 'address',
+    x_analytics: null,
+    last_access: 'last_access',
+    no_cookies: 'no_cookies',
+    is_mobile: 'is_mobile',
+  },
+  webrequest: {
+    host: 'uri_host',
+    path: 'uri_path',
+    query: 'uri_query',
+    method: 'http_method',
+    status: 'http_status',
+    content_type: 'content_type',
+    referer: 'referer',
+    user_agent: 'user_agent',
+    language: 'accept_language',
+    address: 'ip',
+    x_analytics: 'x_analytics',
+    last_access: null,
+    no_cookies: null,
+    is_mobile: null,
+  },
+};
 
-function pageviewColumns(names: ReadonlySet<string>): Columns {
-  const text = textIn(names);
-  return {
-    host: text('site'),
-    path: text('path'),
-    query: `''`,
-    method: `''`,
-    status: names.has('status') ? `coalesce(CAST("status" AS VARCHAR), '')` : `''`,
-    content_type: text('content_type'),
-    referer: text('referrer'),
-    user_agent: text('user_agent'),
-    language: text('language'),
-    address: text('address'),
-    x_analytics: `''`,
-    last_access: text('last_access'),
-    no_cookies: names.has('no_cookies') ? `coalesce(CAST("no_cookies" AS VARCHAR), '')` : `''`,
-    source: text('source'),
-  };
+export interface Hashing extends Pick<ViewRules, 'appMark'> {
+  readonly salt: Salt;
 }
 
-/** In a log, `-` stands for a text that is absent. */
-function webrequestColumns(names: ReadonlySet<string>): Columns {
-  const text = textIn(names);
-  const orDash = (name: string): string => (names.has(name) ? `coalesce(nullif("${name}", '-'), '')` : `''`);
-  const xAnalytics = orDash('x_analytics');
-  return {
-    host: text('uri_host'),
-    path: text('uri_path'),
-    query: orDash('uri_query'),
-    method: orDash('http_method'),
-    status: orDash('http_status'),
-    content_type: orDash('content_type'),
-    referer: orDash('referer'),
-    user_agent: orDash('user_agent'),
-    language: orDash('accept_language'),
-    address: orDash('ip'),
-    x_analytics: `CASE WHEN ${xAnalytics} = '' THEN '' ELSE ';' || ${xAnalytics} || ';' END`,
-    last_access: valueOf(xAnalytics, 'WMF-Last-Access'),
-    // As at Wikimedia, whoever sends the header says so of each request that came without any cookie.
-    no_cookies: `CASE WHEN ${xAnalytics} = '' THEN '' WHEN contains(${xAnalytics}, 'nocookies=1') THEN 'true'
-      ELSE 'false' END`,
-    source: `'webrequest'`,
-  };
+/**
+ * Returns the relation with hashes of what is told by several texts, by which it is joined. Each is of 64 bits: among ten
+ * million, two are the same once in 370,000 hours.
+ */
+export function hashedRequests(raw: string, { appMark, salt }: Hashing): string {
+  return `(SELECT *, ${hashOf(PAGE, salt)} AS page, ${hashOf(PERSON, salt)} AS person, ${hashOf(LINK, salt)} AS link
+    FROM (SELECT raw.* EXCLUDE (last_access, no_cookies, is_mobile, mark), marks.* EXCLUDE (mark),
+        coalesce(contains(user_agent, ${literal(appMark)}), false) AS is_app,
+        coalesce(content_type NOT IN ('', '-'), false) AS has_type
+      FROM (SELECT *, ${hashOf(MARK, salt)} AS mark FROM ${raw}) AS raw JOIN marks ON marks.mark = raw.mark))`;
 }
 
-function textIn(names: ReadonlySet<string>): (name: string) => string {
-  return (name) => (names.has(name) ? `coalesce(${identifier(name)}, '')` : `''`);
+/** A SELECT of what raw rows say by keys and values, by `mark`. */
+export function marksOf(raw: string, salt: Salt): string {
+  // Without the header nobody can tell whether there were cookies.
+  return `SELECT mark, coalesce(${pageMarksSql('x_analytics')}, '') AS page_keys,
+      coalesce(${markSql('x_analytics', 'ismobile')} = '1', false) OR coalesce(is_mobile, 'false') = 'true' AS is_mobile,
+      coalesce(no_cookies, CASE WHEN coalesce(x_analytics, '') IN ('', '-') THEN ''
+        WHEN ${markSql('x_analytics', 'nocookies')} = '1' THEN 'true' ELSE 'false' END) AS no_cookies,
+      coalesce(last_access, ${markSql('x_analytics', 'WMF-Last-Access')}, '') AS cookie,
+      coalesce(${markSql('x_analytics', 'wmfuuid')}, '') AS installation
+    FROM (SELECT *, ${hashOf(MARK, salt)} AS mark FROM (SELECT DISTINCT ${MARK.join(', ')} FROM ${raw}))`;
 }
 
-/** The value of a key in a text `key=value;…`; empty if it isn't there. Cheaper than a regular expression. */
-function valueOf(text: string, key: string): string {
-  const mark = literal(`;${key}=`);
-  return `split_part(split_part(';' || ${text}, ${mark}, 2), ';', 1)`;
-}
-
-/** What follows from other columns. */
-function derived({ appMark, pageKeys }: Rules): string {
-  const keys = pageKeys.map(
-    (key) =>
-      `CASE WHEN contains(x_analytics, ${literal(`;${key}=`)})
-       THEN ${literal(`${key}=`)} || ${valueOf('x_analytics', key)} || ';' ELSE '' END`,
-  );
-  const pageKeysOf =
-    keys.length === 0 ? `''` : `CASE WHEN x_analytics = '' THEN '' ELSE ${keys.join(' || ')} END`;
-  return [
-    `contains(user_agent, ${literal(appMark)}) AS is_app`,
-    `contains(x_analytics, ';ismobile=1;') AS is_mobile`,
-    `content_type <> '' AS has_type`,
-    `${pageKeysOf} AS page_keys`,
-  ].join(', ');
+/** The first value of a column in a group; empty if it is absent. */
+export function textOf(column: string): string {
+  return `coalesce(nullif(CAST(any_value(${column}) AS VARCHAR), '-'), '')`;
 }
 
 /** The instant of an event, as `2026-11-29T11:20:30.123Z`. Most events spell theirs so. */

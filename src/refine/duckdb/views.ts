@@ -1,66 +1,117 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { BOOLEAN, type DuckDBConnection, UBIGINT, VARCHAR } from '@duckdb/node-api';
+import { rm } from 'node:fs/promises';
 import { VIEW_TEXTS } from '../../core/metric/view-events.ts';
 import { HOUR_MS } from '../../core/time/time.ts';
+import { PARQUET } from '../../raw/duckdb/sql.ts';
 import { execute, queryAll } from '../../warehouses/lake/engine.ts';
-import { literal } from '../../warehouses/lake/sql.ts';
+import { Bindings, literal } from '../../warehouses/lake/sql.ts';
+import type { ViewRules } from '../view-rules.ts';
 import type { HourWork } from '../view-maker.ts';
-import { PAGE, PERSON } from './decisions.ts';
+import { decideOnce } from './dictionary.ts';
+import { LINKS, OTHER_PAGES } from './known.ts';
+import { ANSWER, hashedRequests, hashOf, marksOf, PAGE, type Salt } from './requests.ts';
 
-/** How the files are written. They stay for long, and are read often. */
-const PARQUET = '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)';
-
-/** Makes the temporary table `views` of `requests`: a row per view, with the ids of what was decided about it. */
-export async function joinViews(connection: DuckDBConnection): Promise<void> {
-  const same = (values: string, columns: readonly string[]): string =>
-    columns.map((column) => `requests.${column} = ${values}.${column}`).join(' AND ');
-  await execute(
-    connection,
-    `CREATE OR REPLACE TEMP TABLE views AS
-     SELECT event_id, dt, places.id AS page, place, agents_values.id AS agent, referers_values.id AS referer,
-       people_values.id AS person, access_days_values.id AS access_day, is_mobile, no_cookies, source
-     FROM requests
-     JOIN pages_values ON ${same('pages_values', PAGE)}
-     JOIN places ON places.id = pages_values.id
-     JOIN agents_values ON ${same('agents_values', ['user_agent'])}
-     JOIN referers_values ON ${same('referers_values', ['referer', 'host'])}
-     JOIN access_days_values ON ${same('access_days_values', ['last_access'])}
-     LEFT JOIN people_values ON ${same('people_values', PERSON)}`,
-  );
-  await execute(connection, 'DROP TABLE requests');
-}
+/** What rows keep until they are views. */
+const KEPT = [
+  ...PAGE,
+  ...([
+    'page',
+    'person',
+    'link',
+    'event_id',
+    'dt',
+    'is_mobile',
+    'last_access',
+    'no_cookies',
+    'source',
+  ] as const),
+];
 
 /**
- * Writes the file of views, sorted. No file is written if there are none.
+ * Makes the temporary table `requests` of an hour: the raw rows whose answer showed something to somebody.
+ * @param raw returns the hour's raw rows
+ */
+export async function keepRequests(
+  connection: DuckDBConnection,
+  raw: (bindings: Bindings) => Promise<string>,
+  rules: ViewRules,
+  salt: Salt,
+): Promise<void> {
+  const hashing = { appMark: rules.appMark, salt };
+  const forMarks = new Bindings();
+  const marks = marksOf(await raw(forMarks), salt);
+  await execute(connection, `CREATE OR REPLACE TEMP TABLE marks AS ${marks}`, forMarks);
+  await execute(connection, 'CREATE OR REPLACE TEMP TABLE access_days (key UBIGINT, last_access VARCHAR)');
+  await decideOnce<[string]>(connection, {
+    into: 'access_days',
+    columns: [UBIGINT, VARCHAR],
+    values: `SELECT DISTINCT ${hashOf(['cookie'], salt)} AS key, cookie FROM marks`,
+    read: ['cookie'],
+    decide: ([cookie]) => [rules.lastAccessDay(cookie)],
+  });
+  await execute(
+    connection,
+    `CREATE OR REPLACE TEMP TABLE marks AS SELECT marks.* EXCLUDE (cookie), last_access
+     FROM marks JOIN access_days ON access_days.key = ${hashOf(['cookie'], salt)}`,
+  );
+  await execute(connection, 'CREATE OR REPLACE TEMP TABLE answers (key UBIGINT, is_view BOOLEAN)');
+  const key = hashOf(ANSWER, salt);
+  const forAnswers = new Bindings();
+  // A method that a log doesn't say is another thing than none: `-` stays.
+  const firsts = ANSWER.map((column) => `coalesce(CAST(any_value(${column}) AS VARCHAR), '') AS ${column}`);
+  await decideOnce<[string, string, string, string, string]>(connection, {
+    into: 'answers',
+    columns: [UBIGINT, BOOLEAN],
+    values: `SELECT ${key} AS key, ${firsts.join(', ')} FROM ${hashedRequests(await raw(forAnswers), hashing)} GROUP BY ALL`,
+    read: ANSWER,
+    bindings: forAnswers,
+    decide: ([host, method, status, contentType, isApp]) => {
+      const answer = { host, method, status, contentType, isApp: isApp === 'true' };
+      return rules.isView(answer) ? [true] : undefined;
+    },
+  });
+  const bindings = new Bindings();
+  await execute(
+    connection,
+    `CREATE OR REPLACE TEMP TABLE requests AS SELECT ${KEPT.join(', ')}
+     FROM ${hashedRequests(await raw(bindings), hashing)} WHERE ${key} IN (SELECT key FROM answers)`,
+    bindings,
+  );
+}
+
+/** The requests that are views, with `project`, `article` and `namespace`, and with all that is said about the person. */
+export const VIEWS = `(
+  SELECT requests.* EXCLUDE (page_keys, is_app, has_type), people.* EXCLUDE (person, project),
+    coalesce(other.project, people.project) AS project, coalesce(article, path, '') AS article,
+    coalesce(namespace, '') AS namespace
+  FROM requests JOIN people ON people.person = requests.person
+  LEFT JOIN ${OTHER_PAGES} AS other ON other.key = page
+  WHERE coalesce(is_page, true))`;
+
+/**
+ * Writes the file of views in order of time. No file is left if there are none.
  * @returns the number of views
  */
 export async function copyViews(
   connection: DuckDBConnection,
   { hour, views }: Pick<HourWork, 'hour' | 'views'>,
-  unknownCountry: string,
 ): Promise<number> {
-  const [[rows = 0] = []] = await queryAll(connection, 'SELECT CAST(count(*) AS DOUBLE) FROM views');
-  if (rows === 0) return 0;
   const timestamp = new Date(hour * HOUR_MS).toISOString().replaceAll(/\D/g, '').slice(0, 10);
   const expressions: Partial<Record<(typeof VIEW_TEXTS)[number], string>> = {
     access: 'CASE WHEN is_mobile THEN access_if_mobile ELSE access END',
     agent: `CASE WHEN spider IS NOT NULL THEN 'spider' WHEN reason IS NOT NULL THEN 'automated' ELSE 'user' END`,
     agent_rule: `coalesce(spider, reason, '')`,
-    country: `coalesce(country, ${literal(unknownCountry)})`,
-    actor: `coalesce(people.actor, '')`,
     timestamp: literal(timestamp),
   };
   const columns = VIEW_TEXTS.map((name) => `${expressions[name] ?? name} AS "${name}"`);
-  await execute(
+  const [[rows = 0] = []] = await queryAll(
     connection,
-    `COPY (SELECT ${columns.join(', ')} FROM views
-       JOIN places ON places.id = page
-       JOIN agents ON agents.id = agent
-       JOIN referers ON referers.id = referer
-       JOIN access_days ON access_days.id = access_day
-       LEFT JOIN people ON people.id = person
-       LEFT JOIN labels ON labels.actor = people.actor
-       ORDER BY views.place, dt, event_id)
+    `COPY (SELECT ${columns.join(', ')} FROM ${VIEWS}
+       JOIN ${LINKS} ON ${LINKS}.key = link
+       LEFT JOIN labels USING (actor_number)
+       ORDER BY dt, event_id)
      TO ${literal(views)} ${PARQUET}`,
   );
+  if (Number(rows) === 0) await rm(views, { force: true });
   return Number(rows);
 }

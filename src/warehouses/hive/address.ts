@@ -96,3 +96,12 @@ function decoded(text: string, part: string): string {
 function wrong(what: string): EngineError {
   return new EngineError('hive', `the hive address is wrong: ${what}`);
 }
+
+/**
+ * Returns the URI of a lake's folder for Hive.
+ * @param folder an absolute path on this host
+ * @param location the address's option; undefined means that Hive sees this host's files
+ */
+export function locationOf(folder: string, location: string | undefined): string {
+  return (location ?? `file://${folder}`).replace(/\/+$/, '');
+}

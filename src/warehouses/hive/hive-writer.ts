@@ -8,7 +8,7 @@ import { Engine } from '../lake/engine.ts';
 import { makeLakeFolder } from '../lake/lake.ts';
 import { LakeWriter } from '../lake/lake-writer.ts';
 import { Manifests } from '../lake/manifests.ts';
-import type { HiveAddress } from './address.ts';
+import { type HiveAddress, locationOf } from './address.ts';
 import { bringUp, prepareDatabase } from './adopt.ts';
 import { acquireHiveLease } from './hive-lease.ts';
 import { InsertedTables } from './inserted-tables.ts';
@@ -93,13 +93,4 @@ export async function openInsertWriter(
     await onFiles(() => rm(folder, { recursive: true, force: true }));
   };
   return { writer, close };
-}
-
-/**
- * Returns the URI of a lake's folder for Hive.
- * @param folder an absolute path on this host
- * @param location the address's option; undefined means that Hive sees this host's files
- */
-export function locationOf(folder: string, location: string | undefined): string {
-  return (location ?? `file://${folder}`).replace(/\/+$/, '');
 }

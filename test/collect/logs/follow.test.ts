@@ -34,13 +34,13 @@ class Kept implements LineSink {
   rejected = 0;
 
   take(lines: readonly ReadLine[]): Promise<(string | undefined)[]> {
-    for (const { told, reason } of lines) {
+    for (const { incoming, reason } of lines) {
       if (reason !== undefined) this.rejected++;
-      const { uri_path, body } = told.event as { uri_path?: string; body?: string };
+      const { uri_path, body } = incoming.event as { uri_path?: string; body?: string };
       const path = uri_path ?? `reject ${body}`;
-      const before = this.paths.get(told.id);
-      assert.ok(before === undefined || before === path, `${told.id} is ${before} and ${path}`);
-      this.paths.set(told.id, path);
+      const before = this.paths.get(incoming.id);
+      assert.ok(before === undefined || before === path, `${incoming.id} is ${before} and ${path}`);
+      this.paths.set(incoming.id, path);
       this.brought++;
     }
     return Promise.resolve(lines.map(({ reason }) => reason));
@@ -100,8 +100,8 @@ function assertOnce(): void {
   assert.equal(kept.brought, nth);
 }
 
-describe('who follows a log', () => {
-  test('gets each line once it has its end, from a file that comes later, too', async () => {
+describe('following a log', () => {
+  test('delivers each line once it is complete, also of a file that appears later', async () => {
     const following = await follower();
     await following.look(signal);
     write(3);
@@ -116,7 +116,7 @@ describe('who follows a log', () => {
     assertOnce();
   });
 
-  test('loses nothing when it is renamed, and its writer goes on with the old file for a while', async () => {
+  test('loses nothing when the log is renamed and its writer continues with the old file for a while', async () => {
     const following = await follower();
     write(2);
     await following.look(signal);
@@ -130,7 +130,7 @@ describe('who follows a log', () => {
     assertOnce();
   });
 
-  test('loses nothing when it is renamed out of sight, or removed', async () => {
+  test('loses nothing when the log is moved away or removed', async () => {
     const following = await follower();
     write(2);
     await following.look(signal);
@@ -148,7 +148,7 @@ describe('who follows a log', () => {
     assertOnce();
   });
 
-  test('loses nothing that was copied before it was truncated', async () => {
+  test('loses nothing that was copied before the log was truncated', async () => {
     const following = await follower();
     write(3);
     await following.look(signal);
@@ -162,7 +162,7 @@ describe('who follows a log', () => {
     assertOnce();
   });
 
-  test('sees that it was truncated though it is as long as before, or longer, and begins alike', async () => {
+  test('notices a truncation even if the log is as long as before, or longer, and begins alike', async () => {
     const following = await follower();
     const header = '# a header, not a request\n';
     const begin = (): void => writeFileSync(log, header);
@@ -180,7 +180,7 @@ describe('who follows a log', () => {
     assert.deepEqual(kept.all(), expected());
   });
 
-  test('goes on after a restart where it was, also when it was rotated meanwhile', async () => {
+  test('continues after a restart at the last place, even if the log was rotated meanwhile', async () => {
     const file = join(folder, 'state', 'of-it.json');
     const run = async (): Promise<void> => {
       const progress = await Progress.open(file);
@@ -203,7 +203,7 @@ describe('who follows a log', () => {
     assertOnce();
   });
 
-  test('collects all again without what it remembered, as the same events', async () => {
+  test('collects everything again without its remembered places, as the same events', async () => {
     write(3);
     renameSync(log, join(folder, 'access.log-20261129'));
     write(3);
@@ -215,7 +215,7 @@ describe('who follows a log', () => {
     assert.equal(kept.brought, 2 * nth);
   });
 
-  test('leaves what isn’t a log, and says so once', async () => {
+  test('leaves out files that are no logs, and says so once', async () => {
     const logs = join(folder, 'logs');
     mkdirSync(logs);
     writeFileSync(join(logs, 'error.log'), 'an error\n'.repeat(30));
@@ -228,7 +228,7 @@ describe('who follows a log', () => {
     await following.look(signal);
     assertOnce();
     assert.equal(said.length, 1);
-    assert.match(said[0] ?? '', /error\.log: its first lines are of no format that is known/);
+    assert.match(said[0] ?? '', /error\.log: its first lines have no known format/);
   });
 
   for (const header of ['', '# a header that all of them have\n']) {
@@ -303,7 +303,7 @@ test('a file, packed or not, and standard input are the same events', async () =
   assert.equal(kept.brought, 4 * nth);
 });
 
-test('a last line without an end is left in a file, where it may still be written, and read of what is packed', async () => {
+test('a last line without an end is left in a plain file, which may still be written, and read in a packed one', async () => {
   const delivery = new Delivery(kept, { now: () => now }, signal, () => {});
   const text = line() + line().trimEnd();
   writeFileSync(log, text);

@@ -62,7 +62,7 @@ describe('Apache’s and nginx’s lines', () => {
     assert.equal(at('29/Feb/2024:12:00:00.123456 +1400'), '2024-02-28T22:00:00.123Z');
   });
 
-  test('what is no time is told', () => {
+  test('a wrong time is reported', () => {
     for (const time of [
       '29/Feb/2023:12:00:00 +0000',
       '31/Apr/2024:12:00:00 +0000',
@@ -75,7 +75,7 @@ describe('Apache’s and nginx’s lines', () => {
     }
   });
 
-  test('quotes, backslashes and bytes that are escaped come back', () => {
+  test('escaped quotes, backslashes and bytes are decoded', () => {
     const line = FULL.replace('Mozilla/5.0 (X11)', String.raw`a \"b\" \\ \xd0\x9a\xd0\xbe\xd1\x82 \t \x22`);
     assert.equal(read(COMBINED, line).user_agent, 'a "b" \\ Кот \t "');
     assert.equal(
@@ -89,7 +89,7 @@ describe('Apache’s and nginx’s lines', () => {
     assert.equal(read(COMBINED, line).dt, '2026-11-29T10:20:30.000Z');
   });
 
-  test('a request that is none of HTTP is one nevertheless: the server answered it', () => {
+  test('a malformed request is a request, too, because the server answered it', () => {
     const { http_method, uri_path } = read(
       COMBINED,
       FULL.replace('GET /wiki/Cat?action=raw HTTP/1.1', String.raw`\x16\x03\x01`),
@@ -99,16 +99,16 @@ describe('Apache’s and nginx’s lines', () => {
     assert.equal(read(COMBINED, FULL.replace(' HTTP/1.1', '')).uri_query, '?action=raw');
   });
 
-  test('whole URLs that are asked for don’t choose the site', () => {
+  test('the host of a whole URL in a request isn’t the site', () => {
     const line = FULL.replace('GET /wiki', 'GET http://en.wikipedia.org/wiki');
     assert.deepEqual([read(COMBINED, line).uri_host, read(COMBINED, line).uri_path], [SITE, '/wiki/Cat']);
   });
 
-  test('no body is no byte', () => {
+  test('an answer without a body has 0 bytes', () => {
     assert.equal(read(COMMON, PLAIN.replace('5120', '-')).response_size, 0);
   });
 
-  test('X-Forwarded-For, as in the configuration that comes with nginx, is kept; what else follows isn’t', () => {
+  test('X-Forwarded-For of nginx’s default configuration is kept; other additions aren’t', () => {
     assert.equal(
       read(COMBINED, `${FULL} "203.0.113.5, 198.51.100.2"`).x_forwarded_for,
       '203.0.113.5, 198.51.100.2',
@@ -116,7 +116,7 @@ describe('Apache’s and nginx’s lines', () => {
     assert.equal('x_forwarded_for' in read(COMBINED, `${FULL} "0.003" 17`), false);
   });
 
-  test('several sites of one log are told apart', () => {
+  test('several sites of one log are distinguished', () => {
     assert.equal(
       read(VHOST_COMBINED, `shop.example.org:443 ${FULL}`, undefined).uri_host,
       'shop.example.org',
@@ -125,8 +125,10 @@ describe('Apache’s and nginx’s lines', () => {
     assert.equal(recognise([FULL.replace('192.0.2.7', '2001:db8::1')]), COMBINED);
   });
 
-  test('without a site a line is no request', () => {
-    assert.deepEqual(COMBINED.read(FULL, undefined), { reason: 'it names no site: --site HOST says which' });
+  test('a line without a site is no request', () => {
+    assert.deepEqual(COMBINED.read(FULL, undefined), {
+      reason: 'it names no site: name it with --site HOST',
+    });
   });
 });
 
@@ -189,7 +191,7 @@ describe('the cache log', () => {
     );
   });
 
-  test('spaces within fields don’t move the others', () => {
+  test('spaces in a field don’t shift the others', () => {
     const line =
       "ssl1002 -338866312 2012-02-09T10:00:09.126 1.667 192.0.2.1 FAKE_CACHE_STATUS/301 667 GET https://fr.wikipedia.org/wiki/Droit d'auteur NONE/wikipedia text/html; charset=utf-8 - 192.0.2.9, 192.0.2.8 An agent of four words";
     const { sequence, uri_path, content_type, x_forwarded_for, user_agent } = read(CACHE_LOG, line);
@@ -206,7 +208,7 @@ describe('the cache log', () => {
     );
   });
 
-  test('a line that can’t be read still tells its number', () => {
+  test('an unreadable line still has its number', () => {
     const numbered = { hostname: 'cp1066.eqiad.wmnet', sequence: 25134406711 };
     assert.deepEqual(refusal(CACHE_LOG, TABS.slice(0, 9).join('\t')), {
       reason: 'it has 9 fields, and should have 14 to 16',
@@ -246,7 +248,7 @@ const WEBREQUEST_LINE = {
 };
 
 describe('webrequest JSON', () => {
-  test('the raw columns come as they are, and the time in UTC', () => {
+  test('the raw columns are unchanged, and the time is in UTC', () => {
     assert.deepEqual(read(WEBREQUEST_JSON, JSON.stringify(WEBREQUEST_LINE)), {
       ...WEBREQUEST_LINE,
       dt: '2017-11-29T11:20:30.000Z',
@@ -257,13 +259,13 @@ describe('webrequest JSON', () => {
     assert.deepEqual([dt, http_status, more], ['2026-11-29T09:20:30.500Z', '304', undefined]);
   });
 
-  test('numbers that are missing are none', () => {
+  test('missing numbers are absent', () => {
     const line = { ...WEBREQUEST_LINE, sequence: '17', response_size: '-', time_firstbyte: '-' };
     const { sequence, response_size, time_firstbyte } = read(WEBREQUEST_JSON, JSON.stringify(line));
     assert.deepEqual([sequence, response_size, time_firstbyte], [17, undefined, undefined]);
   });
 
-  test('a line without a time, or cut off, still tells its number', () => {
+  test('a line without a time, or a truncated line, still has its number', () => {
     const numbered = { hostname: 'cp1066.eqiad.wmnet', sequence: 25134406711 };
     assert.deepEqual(refusal(WEBREQUEST_JSON, JSON.stringify({ ...WEBREQUEST_LINE, dt: '-' })), {
       reason: 'its dt is "-"',
@@ -312,7 +314,7 @@ describe('nginx’s JSON', () => {
     );
   });
 
-  test('usual names do as well, a request line, and seconds', () => {
+  test('other common names work, too, and so do a request line and seconds', () => {
     const line = { '@timestamp': 1719324985.971, request: 'GET /x?y HTTP/2.0', status: 304, ua: 'An agent' };
     const { dt, uri_host, uri_path, uri_query, http_status } = read(NGINX_JSON, JSON.stringify(line));
     assert.deepEqual(
@@ -323,7 +325,7 @@ describe('nginx’s JSON', () => {
     assert.equal(read(NGINX_JSON, JSON.stringify(apart)).uri_query, '?y=z');
   });
 
-  test('what is missing is told', () => {
+  test('missing members are reported', () => {
     assert.deepEqual(refusal(NGINX_JSON, '{"status":200,"uri":"/"}'), {
       reason: 'it has no time: time_iso8601, msec, time_local, @timestamp, timestamp',
     });
@@ -375,15 +377,15 @@ describe('Caddy’s JSON', () => {
     assert.equal(dt, '2024-06-25T14:16:25.971Z');
   });
 
-  test('what else Caddy says is no request', () => {
+  test('other messages of Caddy are no requests', () => {
     const line = { level: 'info', ts: 1, logger: 'tls.obtain', msg: 'certificate obtained' };
     assert.deepEqual(refusal(CADDY_JSON, JSON.stringify(line)), {
-      reason: 'it tells of no request; its msg is "certificate obtained"',
+      reason: 'it has no request; its msg is "certificate obtained"',
     });
   });
 });
 
-test('each format is recognised by its first lines, also behind some that can’t be read', () => {
+test('each format is recognised by its first lines, even after unreadable ones', () => {
   const lines: Readonly<Record<string, string>> = {
     webrequest: JSON.stringify(WEBREQUEST_LINE),
     caddy: JSON.stringify(CADDY_LINE),

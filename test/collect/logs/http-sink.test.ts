@@ -6,7 +6,7 @@ import { afterEach, test } from 'node:test';
 import { HttpSink } from '../../../src/collect/logs/http-sink.ts';
 import type { ReadLine } from '../../../src/collect/logs/line-reader.ts';
 
-/* A server that answers as it is told to, one answer after the other; the last one stays. */
+/* A server with prepared answers, one after the other; the last one repeats. */
 
 interface Answer {
   readonly status: number;
@@ -50,12 +50,15 @@ async function idsOf(request: IncomingMessage): Promise<string[]> {
 }
 
 const lineOf = (id: string, more: object = {}): ReadLine => {
-  const told = { id, event: { dt: '2025-11-29T11:20:30Z', uri_host: 'example.org', uri_path: '/', ...more } };
-  return { told, asReject: () => told };
+  const incoming = {
+    id,
+    event: { dt: '2025-11-29T11:20:30Z', uri_host: 'example.org', uri_path: '/', ...more },
+  };
+  return { incoming, asReject: () => incoming };
 };
 const event = (id: string): object => ({ event: { meta: { id } }, context: { message: `${id} is wrong.` } });
 
-test('what was refused is told for its line, and only what failed is sent again', async () => {
+test('a refused line has its reason, and only failed lines are sent again', async () => {
   const { sink, sent } = await serving(
     { status: 207, body: () => ({ invalid: [event('b')], error: [event('c')] }) },
     { status: 201 },
@@ -68,7 +71,7 @@ test('what was refused is told for its line, and only what failed is sent again'
   assert.deepEqual(sent, [['a', 'b', 'c', 'd'], ['c']]);
 });
 
-test('a server that has no room, or isn’t there for now, is sent the same again', async () => {
+test('lines are sent again to a server that has no room or isn’t there for a while', async () => {
   const { sink, sent, waited } = await serving({ status: 503 }, { status: 429 }, { status: 201 });
   await sink.take([lineOf('a')], signal);
   assert.deepEqual(sent, [['a'], ['a'], ['a']]);
@@ -76,7 +79,7 @@ test('a server that has no room, or isn’t there for now, is sent the same agai
   assert.match(waited[0] ?? '', /\/under\/v1\/events answers 503/);
 });
 
-test('what doesn’t pass is given up, at once or after the time that it may take', async () => {
+test('the sink gives up at once, or after its total waiting time', async () => {
   const detail = 'The request has too much.';
   const { sink, sent } = await serving({ status: 413, body: () => ({ detail }) });
   await assert.rejects(sink.take([lineOf('a')], signal), /answers 413, The request has too much\./);
@@ -86,7 +89,7 @@ test('what doesn’t pass is given up, at once or after the time that it may tak
   assert.ok(away.sent.length > 2);
 });
 
-test('requests stay within what a server takes by itself', async () => {
+test('requests stay below a server’s default limit', async () => {
   const { sink, sent } = await serving({ status: 201 });
   await sink.take(
     Array.from({ length: 1200 }, (_, nth) => lineOf(String(nth))),

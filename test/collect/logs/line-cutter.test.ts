@@ -26,7 +26,7 @@ const content = fc
   .map((parts) => Buffer.from(parts.join('')));
 const pieces = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 40 });
 
-test('however bytes come, the lines are the same, each at its byte', () => {
+test('the lines and their offsets do not depend on how the bytes arrive', () => {
   fc.assert(
     fc.property(content, pieces, (bytes, lengths) => {
       const lines = cut(bytes, lengths);
@@ -40,7 +40,7 @@ test('however bytes come, the lines are the same, each at its byte', () => {
   );
 });
 
-test('who goes on from where a cutter stood gets the lines that it didn’t', () => {
+test('another cutter continues at the place of the first one', () => {
   fc.assert(
     fc.property(content, fc.nat(200), (bytes, stop) => {
       const first = new LineCutter();
@@ -52,7 +52,7 @@ test('who goes on from where a cutter stood gets the lines that it didn’t', ()
   );
 });
 
-test('of a line that is too long its beginning is given once, and the next line is whole', () => {
+test('a line that is too long gives its beginning once, and the next line is complete', () => {
   const long = `${'x'.repeat(3 * LONGEST_LINE)}\nnext\n`;
   for (const pieces of [[], [LONGEST_LINE - 5, 10, 40, LONGEST_LINE]]) {
     const lines = cut(Buffer.from(long), pieces);
@@ -66,7 +66,7 @@ test('of a line that is too long its beginning is given once, and the next line 
   }
 });
 
-test('what isn’t UTF-8 has a replacement character in its place, and moves nothing', () => {
+test('bytes that aren’t UTF-8 are replaced, and no offset changes', () => {
   const lines = cut(Buffer.from([0x61, 0xff, 0x62, 0x0a, 0x63, 0x0a]), []);
   assert.deepEqual(lines, [
     { at: 0, text: 'a\ufffdb' },

@@ -43,7 +43,7 @@ const write = (...sequences: number[]): Promise<unknown> => log.append(TOPIC, se
 
 function source(progress?: Progress): TopicSource {
   const take = (lines: readonly ReadLine[]): Promise<(string | undefined)[]> => {
-    ids.push(...lines.map(({ told }) => told.id));
+    ids.push(...lines.map(({ incoming }) => incoming.id));
     rejects += lines.filter(({ reason }) => reason !== undefined).length;
     return Promise.resolve(lines.map(({ reason }) => reason));
   };
@@ -58,7 +58,7 @@ function source(progress?: Progress): TopicSource {
   });
 }
 
-test('each record is a line, with the id that its host has numbered', async () => {
+test('each record is a line, with an id made of its host’s number', async () => {
   await write(1, 2);
   await log.append(TOPIC, [Buffer.from('what is this')]);
   await write(3);
@@ -73,7 +73,7 @@ test('each record is a line, with the id that its host has numbered', async () =
   assert.deepEqual(ids, [...first, ...first]);
 });
 
-test('who follows it goes on where it was', async () => {
+test('following a topic continues at the last place', async () => {
   const file = join(folder, 'state', 'topic.json');
   const run = async (): Promise<void> => {
     const stop = new AbortController();
@@ -90,6 +90,6 @@ test('who follows it goes on where it was', async () => {
   );
 });
 
-test('a topic that is not there is told', async () => {
+test('an unknown topic is an error', async () => {
   await assert.rejects(source().readAll(signal), /webrequest_text: there is no such topic/);
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
 import { tableOf } from '../../../src/core/metric/metric-table.ts';
+import { VIEW_EVENTS } from '../../../src/core/metric/view-events.ts';
 import { openSeriesStore } from '../../../src/config/engines.ts';
 import { Manifests } from '../../../src/warehouses/lake/manifests.ts';
 import { loadSample } from '../../../src/load/sample.ts';
@@ -15,6 +16,7 @@ import { openDuckdbWarehouse } from '../../../src/warehouses/duckdb/duckdb-wareh
 import { adopt } from '../../../src/warehouses/hive/adopt.ts';
 import type { Page } from '../../../src/warehouses/hive/page.ts';
 import { temporaryFolder } from '../../warehouses/duckdb/lake-fixture.ts';
+import { manyViews, writeViews } from '../../refine/view-table.ts';
 import { HivePlace } from './hive-place.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
 
@@ -40,6 +42,7 @@ before(async () => {
   await scratch.remove();
   const { tables: manifests } = await new Manifests(folder).all();
   const tables = METRICS.map(tableOf);
+  await adoptViews(folder);
   await adopt(
     place.sessions,
     { manifests, tables, location: `file://${folder}`, database: place.database },
@@ -48,9 +51,32 @@ before(async () => {
 });
 after(() => place.remove());
 
+/** Makes the table of page views in Hive: a partition for each hour, at the folder of its live file. */
+async function adoptViews(lake: string): Promise<void> {
+  const reader = await writeViews(lake, manyViews(), '2026-11-24T00:00:00Z');
+  const name = `${place.database}.${VIEW_EVENTS.name}`;
+  const columns = VIEW_EVENTS.dimensions.map((column) => `\`${column.name}\` STRING`);
+  await place.sessions.execute(
+    `CREATE EXTERNAL TABLE ${name} (${columns.join(', ')}) PARTITIONED BY (year INT, month INT, day INT, hour INT) STORED AS PARQUET LOCATION 'file://${reader.folder}'`,
+    signal,
+  );
+  const partitions: string[] = [];
+  for (const day of (await reader.manifest()).days.values()) {
+    for (const { path = '' } of (await reader.hours(day)).values()) {
+      const spec = path.split('/').slice(0, 4).join(', ');
+      partitions.push(`PARTITION (${spec}) LOCATION 'file://${reader.folder}/${dirname(path)}'`);
+    }
+  }
+  for (let from = 0; from < partitions.length; from += 100)
+    await place.sessions.execute(
+      `ALTER TABLE ${name} ADD ${partitions.slice(from, from + 100).join(' ')}`,
+      signal,
+    );
+}
+
 async function answerOf(sql: string): Promise<(string | number | null)[][]> {
   // A client names the database when it connects; here the statement does.
-  const names = METRICS.map((metric) => tableOf(metric).name);
+  const names = [...METRICS.map((metric) => tableOf(metric).name), VIEW_EVENTS.name];
   const qualified = sql.replace(/\b(FROM|JOIN) (\w+)/g, (all, word: string, name: string) =>
     names.includes(name) ? `${word} ${place.database}.${name}` : all,
   );

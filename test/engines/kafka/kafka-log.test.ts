@@ -7,7 +7,8 @@ import { AppendTooLargeError, LogWriteError, PositionGoneError } from '../../../
 import { parseKafkaAddress, prefixOf, type BrokerPlace } from '../../../src/log/kafka/address.ts';
 import { Broker } from '../../../src/log/kafka/broker.ts';
 import { Cluster } from '../../../src/log/kafka/cluster.ts';
-import { KAFKA_LOG_SETTINGS, KafkaLog } from '../../../src/log/kafka/kafka-log.ts';
+import { KafkaLog } from '../../../src/log/kafka/kafka-log.ts';
+import { KAFKA_LOG_SETTINGS } from '../../../src/log/kafka/kafka-log-settings.ts';
 import { openKafkaLog } from '../../../src/log/kafka/open.ts';
 import { openEventLog, openEventLogReader } from '../../../src/config/engines.ts';
 import { kafkaBrokers, kafkaPlace } from './kafka-place.ts';
@@ -80,6 +81,33 @@ void describe('the event log in Kafka', () => {
       assert.equal(texts.get(`${partition}/${first}`), `${index} a`);
       assert.equal(texts.get(`${partition}/${last}`), `${index} b`);
     }
+  });
+
+  void it('puts what has the same key into the same partition, from whichever process it comes', async () => {
+    const place = kafkaPlace('?partitions=3&replication=1');
+    const keys = Array.from({ length: 30 }, (_, number) => `event ${number}`);
+    const found = new Map<string, Set<number>>();
+    for (const _ of [1, 2]) {
+      const log = closing(await openKafkaLog(place));
+      await log.append(
+        'views',
+        keys.map((key) => Buffer.from(key)),
+        keys,
+      );
+    }
+    const reader = closing(await openKafkaLog(place));
+    let records = 0;
+    for (const partition of await reader.partitions('views')) {
+      const read = await reader.read(partition, 0, 1_000_000);
+      records += read.records.length;
+      for (const { value } of read.records) {
+        const key = Buffer.from(value).toString();
+        found.set(key, (found.get(key) ?? new Set()).add(partition.partition));
+      }
+    }
+    assert.equal(records, 60);
+    assert.ok([...found.values()].every((partitions) => partitions.size === 1));
+    assert.deepEqual(new Set([...found.values()].flatMap((all) => [...all])), new Set([0, 1, 2]));
   });
 
   void it('refuses a batch that is too large, and takes one of eight megabytes', async () => {

@@ -4,9 +4,9 @@ export interface PageRequest {
   /** The path, with or without its query. */
   readonly path: string;
   readonly query: string;
-  /** The members of X-Analytics in `Definitions.pageKeys`, as `key=value;…`. */
+  /** The part of X-Analytics that `pageMarksSql` of `src/define` leaves. */
   readonly xAnalytics: string;
-  /** Whether the user agent contains `Definitions.appMark`. */
+  /** Whether the user agent contains `ViewRules.appMark`. */
   readonly isApp: boolean;
   readonly hasContentType: boolean;
 }
@@ -44,22 +44,13 @@ export interface UserAgent {
   readonly deviceFamily: string;
 }
 
-/** Who made a request. */
-export interface ActorParts {
-  readonly address: string;
-  readonly userAgent: string;
-  readonly language: string;
-  readonly host: string;
-}
-
 /**
  * What the columns of a view mean. Each function is pure. Refining calls them once per distinct value, never
  * once per row.
  */
-export interface Definitions {
+export interface ViewRules {
   /** Another one for each set of rules. Hours that were made by another version can be made again. */
   readonly version: string;
-  readonly pageKeys: readonly string[];
   /** The text by which the user agents of apps are told from others. */
   readonly appMark: string;
   /** Returns undefined if the request isn't for a page. */
@@ -68,13 +59,16 @@ export interface Definitions {
   accessOf(userAgent: string, isMobile: boolean): string;
   refererOf(referer: string, ownHost: string): Referer;
   userAgentOf(userAgent: string): UserAgent;
-  /** Returns the rule by which a user agent is a spider's; undefined if it isn't. */
-  spiderBy(userAgent: string): string | undefined;
-  /** Absent if no address leads to a country. */
-  countryOf?: ((address: string) => string) | undefined;
+  /** Names the rules by which user agents of a site are spiders'. */
+  spiderRulesOf(host: string): string;
+  /**
+   * Returns the rule by which a user agent is a spider's; undefined if it isn't.
+   * @param rules a name that `spiderRulesOf` has returned
+   */
+  spiderBy(userAgent: string, rules: string): string | undefined;
+  /** Absent if nothing tells an address's country. */
+  readonly countryOf?: ((address: string) => string) | undefined;
   readonly unknownCountry: string;
-  /** Returns 32 hexadecimal digits. */
-  actorOf(key: Uint8Array, parts: ActorParts): string;
   /** Returns the day of a last-access cookie as YYYYMMDD; empty if it isn't one. */
   lastAccessDay(text: string): string;
   /**

@@ -1,0 +1,47 @@
+import { dirname } from 'node:path';
+import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
+import { type Stream, tableNameOf } from '../../streams/stream.ts';
+import type { RawHiveFolder, RawHivePartition, RawHiveTable } from '../../warehouses/hive/raw-hive.ts';
+import { columnsOf } from '../columns.ts';
+import type { RawHour } from '../manifest.ts';
+
+const TYPES: Readonly<Record<string, string>> = { VARCHAR: 'STRING', JSON: 'STRING' };
+
+/** A stream's table for Hive. @param location the lake's folder of raw tables as Hive sees it */
+export function rawHiveTable(stream: Stream, location: string): RawHiveTable {
+  const name = tableNameOf(stream.name);
+  const columns = columnsOf(stream).map((column) => ({
+    name: column.name,
+    type: TYPES[column.type] ?? column.type,
+  }));
+  return { name, columns, location: `${location}/${name}` };
+}
+
+/** An hour of a part, as Hive's partition. */
+export function partitionOf(hour: Ordinal, part: string): RawHivePartition {
+  const date = new Date(hour * HOUR_MS);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    part,
+  };
+}
+
+/** The folders of a table's closed hours: those that have one file, which is the whole of its part's hour. */
+export function closedFolders(hours: ReadonlyMap<Ordinal, RawHour>): RawHiveFolder[] {
+  const found: RawHiveFolder[] = [];
+  for (const [hour, { files }] of hours) {
+    const parts = new Map<string, RawHour['files'][number][]>();
+    for (const file of files) {
+      const part = /^part=(\d+)\//.exec(file.path)?.[1] ?? 'all';
+      parts.set(part, [...(parts.get(part) ?? []), file]);
+    }
+    for (const [part, [file, ...others]] of parts) {
+      if (!file?.compacted || others.length > 0) continue;
+      found.push({ ...partitionOf(hour, part), folder: dirname(file.path) });
+    }
+  }
+  return found;
+}
