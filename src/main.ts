@@ -65,6 +65,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
         warehouse,
         store,
         metrics: METRICS,
+        served: () => app.road.catalogue.metrics,
         countries,
         clock: Date,
         logger,

@@ -45,6 +45,8 @@ export interface MadeFrom {
   readonly digest: string;
   /** The instant up to which the source was closed, in ms since 1970, if rows are only made of what is closed. */
   readonly closedMs?: number;
+  /** How many events of closed hours each day had, if the source doesn't number its changes. */
+  readonly days?: ReadonlyMap<Ordinal, number>;
 }
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
@@ -153,7 +155,7 @@ export interface TableStateJson {
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, CoverageJson>>;
   wholeMonths?: CoverageJson;
-  madeFrom?: { version: number; how: string; closedMs?: number };
+  madeFrom?: { version: number; how: string; closedMs?: number; days?: Record<string, number> };
   ownTraffic?: Partial<Record<Grain, CoverageJson>>;
   history?: HistoryJson;
   publications?: [version: number, at: number][];
@@ -188,12 +190,13 @@ function coveragesFromJson(json: Partial<Record<Grain, CoverageJson>>): Coverage
   return new Map(Object.entries(json).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]));
 }
 
-function madeFromToJson({ digest, ...rest }: MadeFrom): NonNullable<TableStateJson['madeFrom']> {
-  return { ...rest, how: digest };
+function madeFromToJson({ digest, days, ...rest }: MadeFrom): NonNullable<TableStateJson['madeFrom']> {
+  return { ...rest, how: digest, ...(days ? { days: Object.fromEntries(days) } : {}) };
 }
 
-function madeFromOfJson({ how, ...rest }: NonNullable<TableStateJson['madeFrom']>): MadeFrom {
-  return { ...rest, digest: how };
+function madeFromOfJson({ how, days, ...rest }: NonNullable<TableStateJson['madeFrom']>): MadeFrom {
+  const known = days && new Map(Object.entries(days).map(([day, rows]) => [Number(day), rows] as const));
+  return { ...rest, digest: how, ...(known ? { days: known } : {}) };
 }
 
 export function stateToJson(state: TableState): TableStateJson {
