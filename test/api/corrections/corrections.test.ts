@@ -226,7 +226,7 @@ void describe('corrections', () => {
 
   void test('an answer’s metadata has the corrections of its periods and scopes, and of no others', async () => {
     const of = async (path: string): Promise<readonly CorrectionEntry[] | undefined> =>
-      (await get(path)).body.corrections as readonly CorrectionEntry[] | undefined;
+      (await get(path)).body.corrections;
     const path = '/metrics/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily';
     const [entry] = (await corrections('?project=en.wikipedia')).corrections;
     assert.deepEqual(await of(`${path}/20240101/20240131.metadata.json`), [entry]);
