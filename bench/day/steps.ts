@@ -83,9 +83,13 @@ export async function exportAll(
 /** Counts logs by count.py. A log may be named twice. @throws Error if Python isn't there */
 export async function countDay(logs: readonly string[], site: string, out: string): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.env['PYTHON'] ?? 'python3', [COUNT, '--out', out, '--site', site, ...logs], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.env['PYTHON'] ?? 'python3',
+    ['-B', COUNT, '--out', out, '--site', site, ...logs],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error('the independent count failed');
   return (performance.now() - started) / 1000;
