@@ -9,6 +9,7 @@ import { registerGrafana } from './api/grafana/routes.ts';
 import { registerGraphql } from './api/graphql/server.ts';
 import { registerLimn } from './api/limn/routes.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
+import { registerCorrections } from './api/corrections/corrections-routes.ts';
 import { registerQuery } from './api/query/query-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
@@ -128,6 +129,7 @@ export async function buildApp({
   registerQuery(api, { road, compressor });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
   registerValues(api, { road, compressor });
+  registerCorrections(api, { road, compressor, baseUrl });
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
   const pages = registerPages(api, {

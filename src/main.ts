@@ -30,10 +30,12 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const interrupted = once(process, 'SIGINT');
   // A gateway that loads what it collects also publishes its numbers.
   const store = await openSeriesStore(config.series, { readOnly: !(config.collect && config.load) });
-  const warehouse = await openWarehouse(config.warehouse).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays }).catch(
+    async (error: unknown) => {
+      await store.close();
+      throw error;
+    },
+  );
   const holder = `kraken serve (process ${process.pid} on ${hostname()})`;
   const opening = config.collect ? openEventLog(config.eventLog, holder) : undefined;
   const eventLog = await opening?.catch(async (error: unknown) => {
@@ -63,6 +65,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
         warehouse,
         store,
         metrics: METRICS,
+        served: () => app.road.catalogue.metrics,
         countries,
         clock: Date,
         logger,

@@ -3,15 +3,19 @@ import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
-import { METRICS } from '../metrics/index.ts';
 import { viewSource } from '../refine/view-source.ts';
-import { metricNamed, UsageError } from './named-metrics.ts';
+import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
+import { streamSources } from '../stream-metrics/stream-source.ts';
+import { unknownMetric, UsageError } from './named-metrics.ts';
 import { changesIn, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
   command
-    .argument('[metric...]', 'names of metrics, as in the catalogue; default: all that are made from events')
+    .argument(
+      '[metric...]',
+      'names of metrics or data sets, as in the catalogue; default: all that are made from events',
+    )
     .option(
       '--again',
       'also make periods again whose events have not changed, for instance after a retraction',
@@ -19,12 +23,15 @@ export function declare(command: Command): void {
     )
     .action(async (names: string[], options: Flags & { again: boolean }) => {
       const config = readConfig(process.env, options);
-      const metrics =
-        names.length === 0 ? METRICS : await Promise.all(names.map((name) => metricNamed(name)));
-      const foreign = names.find((name) => !metrics.find((metric) => metric.name === name)?.aggregate);
-      if (foreign !== undefined)
-        throw new UsageError(`${foreign} isn't made from events: its rows are imported`);
-      await aggregateCommand(config, metrics, options);
+      const { metrics, byName } = await catalogueWithDatasets(config, new AbortController().signal);
+      const named: Metric[] = [];
+      for (const name of names) {
+        const metric = byName.get(name);
+        if (!metric) throw await unknownMetric(name, [...byName.keys()], config);
+        if (!metric.aggregate) throw new UsageError(`${name} isn't made from events: its rows are imported`);
+        named.push(metric);
+      }
+      await aggregateCommand(config, names.length === 0 ? metrics : named, options);
     });
 }
 
@@ -41,11 +48,12 @@ async function aggregateCommand(
       ...engines,
       metrics,
       again,
-      ...(lake === undefined ? {} : { views: () => viewSource(lake) }),
-      onDone: ({ metric, made, leftOut, changed, seconds }) => {
+      ...(lake === undefined ? {} : { views: () => viewSource(lake), events: streamSources(lake) }),
+      onDone: ({ metric, made, leftOut, notices, changed, seconds }) => {
         const work = `made in ${seconds.toFixed(1)} s; ${changesIn(changed)}`;
         say(`${metric.name}: ${made.length > 0 ? work : 'its events have not changed'}.`);
-        for (const { reason } of leftOut) say(`${metric.name}: ${reason}`);
+        for (const notice of [...leftOut.map(({ reason }) => reason), ...notices])
+          say(`${metric.name}: ${notice}`);
       },
     });
     if (done.every(({ made }) => made.length === 0))

@@ -53,6 +53,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     declare: withSettings([...READING, 'leaseWaitMs', 'geo'], () => import('./refine.ts')),
   },
   {
+    name: 'forget',
+    summary: 'remove raw events that their streams keep no longer, and the keys of those days',
+    declare: withSettings([...READING, 'eventLog', 'streams', 'leaseWaitMs'], () => import('./forget.ts')),
+  },
+  {
     name: 'streams',
     summary: 'list the streams of events: what was collected of each, and what of it is in the lake',
     declare: withSettings([...READING, 'eventLog', 'streams'], () => import('./streams.ts')),

@@ -7,6 +7,7 @@ import { mistakeLine } from '../datasets/mistake.ts';
 import { METRICS } from '../metrics/index.ts';
 import { nearlyYaml } from '../datasets/folder.ts';
 import { emptyLines } from '../datasets/shown-line.ts';
+import { datasetStreams } from '../setup/dataset-streams.ts';
 import { withTables } from '../setup/tables.ts';
 import { withWhyNone } from './why-none.ts';
 import { UsageError } from './named-metrics.ts';
@@ -38,6 +39,7 @@ async function datasetsCommand(
       folders,
       builtIn: METRICS,
       openTable,
+      streams: datasetStreams(config),
       load: check.load,
       refresh: () => Promise.resolve(),
       stateOf: check.stateOf,

@@ -4,7 +4,7 @@ import type { Metric } from '../core/metric/metric.ts';
 import { importFiles, type ImportReport } from '../load/import.ts';
 import { coveredDates } from '../load/selection.ts';
 import { metricNamed, UsageError } from './named-metrics.ts';
-import { EVENTS, type ImportOptions, RANGE, wholeNumber } from './options.ts';
+import { EVENTS, type ImportOptions, NOTE, RANGE, wholeNumber } from './options.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { changesIn, count, say } from './report.ts';
 import { selectionOf } from './selection.ts';
@@ -22,6 +22,7 @@ export function declare(command: Command): void {
       false,
     )
     .option('--covers <range>', `the files are complete for exactly these ${RANGE}`)
+    .option('--note <text>', NOTE)
     .option(
       '--project <name>',
       `for ${EVENTS}: the project of the files' wiki, if Kraken doesn't know the wiki`,
@@ -45,7 +46,7 @@ async function importCommand(
   config: Config,
   metric: Metric,
   files: readonly string[],
-  flags: { replace?: string; skipBad: number; complete: boolean; covers?: string },
+  flags: Pick<ImportOptions, 'replace' | 'skipBad' | 'complete' | 'covers' | 'note'>,
 ): Promise<void> {
   const replace = flags.replace === undefined ? {} : { replace: selectionOf({ range: flags.replace }) };
   const covers = flags.covers === undefined ? {} : { covers: coveredDates(flags.covers, Date.now()) };
@@ -61,6 +62,7 @@ async function importCommand(
         complete: flags.complete,
         ...covers,
         ...replace,
+        ...(flags.note === undefined ? {} : { note: flags.note }),
         onProgress: bar.onProgress,
       });
       bar.stop();

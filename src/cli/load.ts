@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { hasOneWriter, openEventLog, openEventLogReader, openWarehouse } from '../config/engines.ts';
-import { LogLockedError } from '../log/log-errors.ts';
 import type { Round } from '../raw/stream-loader.ts';
 import { type ReadyLoader, readyLoader } from '../setup/ready-loader.ts';
-import { startTrimming, trimLoaded } from '../setup/start-trimming.ts';
+import { startTrimming } from '../setup/start-trimming.ts';
 import { LiveStreams } from '../streams/live.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { parsePartitions } from '../raw/partitions.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
 import { UsageError } from './named-metrics.ts';
 import { count, say } from './report.ts';
+import { sayForgotten, trim } from './forget.ts';
 import { writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
@@ -48,9 +48,10 @@ async function loadCommand(config: Config, { follow, skipLost, partitions: list 
   const live = new LiveStreams(streamFolders(config), () => undefined);
   await live.start();
   const log = await openEventLogReader(config.eventLog);
-  const warehouse = await openWarehouse(config.warehouse);
+  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays });
   const streams = () => live.current;
-  const setup = { lake, config, log, warehouse, streams, holder, skipLost, signal };
+  const onForgotten = sayForgotten;
+  const setup = { lake, config, log, warehouse, streams, holder, skipLost, signal, onForgotten };
   const ready = await readyLoader({ ...setup, ...(partitions && { partitions }) }).catch(
     async (error: unknown) => {
       await Promise.all([live.stop(), log.close(), warehouse.close()]);
@@ -98,17 +99,7 @@ async function loadOnce(
   sayStops(rounds, new Set());
   await ready.count();
   await loader.upkeep(signal, true);
-  // Who writes the log trims it, too.
-  const written = await openEventLog(config.eventLog, 'kraken load, trimming').catch((error: unknown) => {
-    if (error instanceof LogLockedError) return undefined;
-    throw error;
-  });
-  if (!written) return;
-  try {
-    await trimLoaded({ log: written, lake, streams: () => live.current });
-  } finally {
-    await written.close();
-  }
+  await trim(config, live, lake);
 }
 
 /** Says why streams aren't loaded on, each reason once. */

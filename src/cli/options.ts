@@ -11,6 +11,7 @@ export interface ImportOptions {
   readonly complete: boolean;
   readonly covers?: string;
   readonly project?: string;
+  readonly note?: string;
 }
 export interface SelectionOptions {
   readonly grain?: Grain;
@@ -23,6 +24,8 @@ export const EVENTS = 'mediawiki-history';
 /** The argument that names a metric. */
 export const METRIC = ['<metric>', 'name of the metric, as in the catalogue'] as const;
 export const RANGE = 'dates such as 2024, 2024-03 or 2024-03-01..2024-03-15; both ends are included';
+/** The help of `--note`. */
+export const NOTE = 'why numbers change that were served already, for /corrections';
 export const grainOption = new Option(
   '--grain <grain>',
   'only rows of this grain; default: all stored grains',

@@ -46,6 +46,10 @@ export function declare(command: Command): void {
     .option('--total', 'add a row over everything')
     .option('--compare <range>', 'compare with this range: previous, or an earlier range of the same length')
     .option('--fill <zero|null>', 'add rows for periods without data')
+    .option(
+      '--as-of <time>',
+      'answer from the numbers that were served at this time, such as 2026-11-29T14:30:00Z or -7d',
+    )
     .option('--dry-run', 'plan the question, but read nothing')
     .option('--names <dimensions>', 'add the names of these values, separated by commas: country')
     .option('--time <iso>', 'write hours as 2024-03-01T06:00:00Z, which every program reads')
@@ -73,6 +77,7 @@ export interface QueryFlags {
   readonly total?: true;
   readonly compare?: string;
   readonly fill?: string;
+  readonly asOf?: string;
   readonly dryRun?: true;
   readonly time?: string;
   readonly names?: string;
@@ -150,10 +155,11 @@ async function refuseUnknown(json: unknown, catalogue: Catalogue, config: Config
 }
 
 /** The known flags, which errors list: the members of a question except the metric, and the format. */
-const FLAGS = [
-  ...MEMBERS.filter((name) => name !== 'metric').map((name) => (name === 'dryRun' ? 'dry-run' : name)),
-  'format',
-];
+const FLAGS = [...MEMBERS.filter((name) => name !== 'metric').map((name) => kebab(name)), 'format'];
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 /** Returns the question as JSON. The flags correspond to the parameters of `/query`. */
 function questionOf(
@@ -175,7 +181,18 @@ function questionOf(
     }
   }
   const { where, format: _, time: _time, names: _names, total, dryRun, ...plain } = flags;
-  const names = ['by', 'grain', 'range', 'measures', 'order', 'limit', 'cursor', 'compare', 'fill'] as const;
+  const names = [
+    'by',
+    'grain',
+    'range',
+    'measures',
+    'order',
+    'limit',
+    'cursor',
+    'compare',
+    'fill',
+    'asOf',
+  ] as const;
   const parameters: (readonly [string, string])[] = [
     ['metric', asked],
     ...names.flatMap((name) => (plain[name] === undefined ? [] : [[name, plain[name]] as const])),

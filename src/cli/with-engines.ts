@@ -11,7 +11,7 @@ export async function withEngines(
   config: Config,
   work: (engines: { warehouse: Warehouse; store: SeriesStore }) => Promise<void>,
 ): Promise<void> {
-  const warehouse = await openWarehouse(config.warehouse);
+  const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays });
   try {
     const store = await openSeriesStore(config.series);
     try {

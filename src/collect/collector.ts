@@ -5,6 +5,7 @@ import { checkOf, type EventCheck, type EventMistake } from '../streams/event-ch
 import type { Stream } from '../streams/stream.ts';
 import type { Counts } from './counts.ts';
 import { isDeeper, type Limits } from './limits.ts';
+import { type Aim, rejectOf } from './reject-of.ts';
 import { Rejecter, type Reject } from './rejecter.ts';
 import { hostOf } from './host-of.ts';
 import { Filler, type Fields, isKept, memberOfMeta, metaOf } from './stamp.ts';
@@ -38,13 +39,6 @@ interface Ready {
 interface Records {
   readonly values: Buffer[];
   readonly ids: string[];
-}
-
-/** Where an event was sent, and by whom. */
-interface Aim {
-  readonly name: string;
-  readonly stream: Stream | undefined;
-  readonly sender: Sender | undefined;
 }
 
 /** The only way into the event log, for events that come by HTTP and for lines of files. */
@@ -152,17 +146,7 @@ export class Collector {
   /** Counts a refused event, and keeps it as a reject if it has a sender. */
   #refuse(refused: Refused, incoming: Incoming, { name, stream, sender }: Aim): Refused {
     this.#parts.counts.refused(stream?.name, refused.refusal, 1);
-    if (sender) {
-      // Fields that may never be written aren't written with a reject either.
-      const body = stream?.personalMs === 0 ? undefined : textOf(incoming.event);
-      this.#rejecter.add({
-        stream: name,
-        reason: refused.reason,
-        source: sender.source,
-        ...(body !== undefined && { body }),
-        ...(stream && numberedBy(stream, incoming)),
-      });
-    }
+    if (sender) this.#rejecter.add(rejectOf(refused.reason, incoming, { name, stream, sender }));
     return refused;
   }
 
@@ -229,21 +213,6 @@ export class Collector {
   }
 }
 
-/** Returns the number that a sender gave a refused event, so that it doesn't count as lost. */
-function numberedBy(
-  { sequence: names }: Stream,
-  incoming: Incoming,
-): Pick<Reject, 'id' | 'hostname' | 'sequence'> {
-  const host = names && incoming.event[names.host];
-  const number = names && incoming.event[names.number];
-  const meta = metaOf(incoming);
-  return {
-    ...(typeof meta !== 'string' && meta.id !== undefined && { id: meta.id }),
-    ...(typeof host === 'string' && { hostname: host }),
-    ...(Number.isSafeInteger(number) && { sequence: number as number }),
-  };
-}
-
 function refused(refusal: Refused['refusal'], reason: string): Refused {
   return { isAccepted: false, refusal, reason };
 }
@@ -257,13 +226,4 @@ function noStream(name: string, streams: ReadonlyMap<string, Stream>): Refused {
 function inWords([mistake]: readonly EventMistake[]): string {
   const { path, message } = mistake as EventMistake;
   return `${path === '' ? 'The event' : path} ${message}.`;
-}
-
-function textOf(event: Incoming['event']): string | undefined {
-  try {
-    return JSON.stringify(event);
-  } catch {
-    // It nests too deep for the stack.
-    return undefined;
-  }
 }

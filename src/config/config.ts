@@ -1,3 +1,4 @@
+import { KEEP_DAYS } from '../core/time/history.ts';
 import { nearest } from '../core/value/nearest.ts';
 import { COLLECT_SETTINGS } from './collect-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
@@ -152,6 +153,12 @@ export const SETTINGS = {
     1000,
     { min: 10, max: MINUTE_MS },
     'The interval at which Kraken looks for newer data in the engines, in ms.',
+  ),
+  correctionsDays: integer(
+    'KRAKEN_CORRECTIONS_DAYS',
+    KEEP_DAYS,
+    { min: 0, max: 3650 },
+    'For how many days corrections and the numbers before them are kept, so that questions can be answered as of an earlier time. 0 keeps none.',
   ),
   leaseWaitMs: integer(
     'KRAKEN_LEASE_WAIT_MS',

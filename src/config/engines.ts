@@ -20,10 +20,11 @@ const SERIES_ENGINES = {
 
 /** Openers of the warehouse engines, by the scheme of the address. */
 const WAREHOUSE_ENGINES = {
-  duckdb: async (path) =>
-    (await import('../warehouses/duckdb/duckdb-warehouse.ts')).openDuckdbWarehouse(path),
-  hive: async (place) => (await import('../warehouses/hive/hive-warehouse.ts')).openHiveWarehouse(place),
-} satisfies Record<string, (place: string) => Promise<Warehouse>>;
+  duckdb: async (path, options) =>
+    (await import('../warehouses/duckdb/duckdb-warehouse.ts')).openDuckdbWarehouse(path, options),
+  hive: async (place, options) =>
+    (await import('../warehouses/hive/hive-warehouse.ts')).openHiveWarehouse(place, options),
+} satisfies Record<string, (place: string, options: { keepDays?: number }) => Promise<Warehouse>>;
 
 /** An engine of the event log, opened to append and read, or beside the writer to read only. */
 interface EventLogEngine {
@@ -68,10 +69,16 @@ export async function openSeriesStore(
 
 /**
  * Opens the warehouse at an address such as `duckdb:./data/lake`.
+ * @param options.keepDays for how many days the tables that this process changes can be taken back
  * @throws EngineError; ConfigError if the warehouse can't be at this address
  */
-export async function openWarehouse(address: string): Promise<Warehouse> {
-  return orConfigError('--data or --warehouse', () => openerOf(WAREHOUSE_ENGINES, address)(placeIn(address)));
+export async function openWarehouse(
+  address: string,
+  options: { keepDays?: number } = {},
+): Promise<Warehouse> {
+  return orConfigError('--data or --warehouse', () =>
+    openerOf(WAREHOUSE_ENGINES, address)(placeIn(address), options),
+  );
 }
 
 /**

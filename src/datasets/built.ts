@@ -1,6 +1,8 @@
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { TableState } from '../core/time/table-state.ts';
+import type { EventStreams } from './event-stream.ts';
+import type { FrequentValues } from './frequent-values.ts';
 import type { Mistake } from './mistake.ts';
 import type { ShownLine } from './shown-line.ts';
 import type { Prepared, TableOpener } from './prepare.ts';
@@ -11,6 +13,8 @@ export interface BuildOptions {
   /** The built-in metrics. */
   readonly builtIn: readonly Metric[];
   readonly openTable: TableOpener;
+  /** Reads the declared streams of events. */
+  readonly streams: () => Promise<EventStreams>;
   /**
    * Loads a data set's rows into the warehouse, if they aren't there.
    * @throws MistakesError for rows with mistakes; EngineError or FileChangedError if it should be tried again
@@ -20,6 +24,12 @@ export interface BuildOptions {
   readonly refresh: () => Promise<void>;
   /** Returns the state of a metric's table. @throws EngineError if it is unknown */
   readonly stateOf: (metric: Metric) => TableState;
+  /** Looks for values of dimensions that the state doesn't name. Without it none are shown. @throws EngineError */
+  readonly frequentValues?: (
+    metric: Metric,
+    state: TableState,
+    signal: AbortSignal,
+  ) => Promise<FrequentValues>;
   /** Checks that every transport can serve a catalogue. @throws CatalogueError if one can't */
   readonly check: (catalogue: Catalogue) => void;
   /** The maximum cost of a request for several series, in points. */
@@ -43,7 +53,7 @@ export interface Built {
   readonly published: readonly Published[];
   /** The files that data sets are read from, with a digest of each as it was read. */
   readonly files: ReadonlyMap<string, string>;
-  /** Whether a data set is read from a table of the warehouse, whose changes no file shows. */
+  /** Whether a data set is read from a table of the warehouse or a stream, whose changes no file of the folders shows. */
   readonly readsTables: boolean;
   /** Sentences about what must be tried again, because an engine was away or someone was writing. */
   readonly unfinished: readonly string[];

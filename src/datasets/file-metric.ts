@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { type Dimension, text } from '../core/metric/dimension.ts';
-import { defineMetric, type Metric } from '../core/metric/metric.ts';
-import type { Measure } from '../core/metric/measure.ts';
+import type { Dimension } from '../core/metric/dimension.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import { nearest, suggestion } from '../core/value/nearest.ts';
-import { columnName } from '../core/metric/table.ts';
 import type { Grain } from '../core/time/time.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { dimensionOf } from './listed-dimension.ts';
-import type { DatasetText, DimensionText, MeasureText } from './texts.ts';
+import { checkNames, measureOf, ownMetric } from './own-metric.ts';
+import type { DatasetText, DimensionText } from './texts.ts';
 import type { Written } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -30,18 +28,8 @@ export interface Mapping {
   readonly complete: boolean;
 }
 
-/** Names that already have a meaning in paths, rows or GraphQL arguments. */
-const RESERVED = new Set(
-  'granularity grain timestamp timestamps start end year month day version fill items reason hint rank dataset'.split(
-    ' ',
-  ),
-);
-
 /** The form of a name that can be a dimension's or measure's own name. */
 const SMALL = /^[a-z][a-z0-9_-]*$/;
-
-/** The dimension of a data set that declares no dimension. A table has at least one. */
-const WHOLE = 'dataset';
 
 /**
  * Returns the metric of a data set that has its own columns.
@@ -75,6 +63,12 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     }
     return name;
   };
+  for (const [path, name] of membersOfStreams(value))
+    wrong(
+      [...path, name],
+      `${name} is for the fields of a stream, and a ${value.file === undefined ? 'table' : 'file'} has none.`,
+      'key',
+    );
   for (const name of ['grain', 'date', 'measures'] as const)
     if (value[name] === undefined)
       wrong([], `${name} is missing: a data set from a file or table needs it.`, 'key');
@@ -140,12 +134,7 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
           : column(declared.column, ['measures', name, 'column']),
       );
   for (const [name] of measures) named.push([name, ['measures', name]]);
-  named.forEach(([name, path], i) => {
-    if (RESERVED.has(columnName(name).replaceAll('_', '')))
-      wrong(path, `${name} has another meaning in Kraken: choose another name.`);
-    if (named.findIndex(([other]) => columnName(other) === columnName(name)) !== i)
-      wrong(path, `${name} is used twice: choose another name.`);
-  });
+  checkNames(named, wrong);
   const used = [date, ...dimensionColumns, ...measureColumns, ...(wide ?? []).map((one) => one.column)];
   for (const name of new Set(used))
     if (name !== '' && columns.filter((other) => other === name).length > 1)
@@ -161,84 +150,19 @@ export function mapColumns(written: Written<DatasetText>, columns: readonly stri
     missing: value.missing ?? [],
     complete: value.complete ?? false,
   };
-  return { metric: metricFor(value, grain, dimensions, measures), mapping };
+  const measuresOf = Object.fromEntries(measures.map(([key, measure]) => [key, measureOf(key, measure)]));
+  // The scope is a single series: rows missing from one series say nothing about others.
+  const scope = 'each series';
+  return { metric: ownMetric(value, { grain, dimensions, measures: measuresOf, scope }), mapping };
 }
 
-function metricFor(
-  value: DatasetText,
-  grain: Grain,
-  chosen: readonly Dimension[],
-  declared: readonly [string, MeasureText | null][],
-): Metric {
-  const { dataset: name } = value;
-  const whole = text(WHOLE, 'The data set.', { example: name, allowed: name });
-  const dimensions = chosen.length > 0 ? chosen : [whole];
-  const measures = Object.fromEntries(declared.map(([key, measure]) => [key, measureOf(key, measure)]));
-  const parameters = [...chosen.map((dimension) => dimension.name), 'granularity', 'start', 'end'];
-  return defineMetric<readonly Dimension[]>({
-    ...aboutOf(value),
-    source: value.source ?? value.file ?? value.table ?? '',
-    path: `/datasets/${name}/${parameters.map((parameter) => `{${parameter}}`).join('/')}`,
-    shape: { kind: 'series' },
-    home: 'warehouse',
-    dimensions,
-    measures,
-    grains: { [grain]: 'stored' },
-    range: { end: 'inclusive', months: 'as stored' },
-    timestamp: grain === 'hourly' ? 'YYYYMMDDHH' : 'YYYYMMDD',
-    // The scope is a single series: rows missing from one series say nothing about others.
-    scope: dimensions.map((dimension) => dimension.name),
-    ...(chosen.length > 0 ? {} : { fixed: { [WHOLE]: name } }),
-    table: tableName(name, dimensions, measures),
-    examples: [],
-  });
-}
-
-/** Returns the metric's members that describe the data set to people. */
-export function aboutOf(
-  value: DatasetText,
-): Pick<Metric, 'name' | 'title' | 'doc' | 'subject'> &
-  Partial<Pick<Metric, 'owner' | 'licence' | 'caveats'>> {
-  return {
-    subject: false,
-    name: value.dataset,
-    title: value.title,
-    doc: value.description ?? `${value.title.replace(/\.$/, '')}.`,
-    ...(value.owner === undefined ? {} : { owner: value.owner }),
-    ...(value.licence === undefined ? {} : { licence: value.licence }),
-    ...(value.caveats === undefined ? {} : { caveats: value.caveats }),
-  };
-}
-
-/**
- * Returns the name of a data set's table. If the columns change, the table gets another name, so that readers
- * of the old table aren't disturbed.
- */
-function tableName(
-  name: string,
-  dimensions: readonly Dimension[],
-  measures: Readonly<Record<string, Measure>>,
-): string {
-  const columns = [
-    dimensions.map((dimension) => dimension.name),
-    Object.entries(measures).map(([key, { kind }]) => [key, kind]),
-  ];
-  const digest = createHash('sha256').update(JSON.stringify(columns)).digest('hex');
-  return `dataset_${columnName(name)}_${digest.slice(0, 8)}`;
-}
-
-/** Returns the data set of a table, spelt as a column name; undefined for tables of metrics. */
-export function datasetOfTable(table: string): string | undefined {
-  return /^dataset_(.+)_[0-9a-f]{8}$/.exec(table)?.[1];
-}
-
-function measureOf(name: string, declared: MeasureText | null): Measure {
-  const unit = declared?.unit ?? name;
-  return {
-    doc: declared?.description ?? `Number of ${unit}.`,
-    kind: declared?.kind ?? 'count',
-    unit,
-    gaps: true,
-    additive: declared?.additive ?? true,
-  };
+/** Yields the members that only a stream can have. */
+function* membersOfStreams(value: DatasetText): Generator<[Path, string]> {
+  if (value.where) yield [[], 'where'];
+  for (const [i, entry] of (value.dimensions ?? []).entries())
+    for (const name of ['field', 'as', 'borders'] as const)
+      if (typeof entry !== 'string' && entry[name] !== undefined) yield [['dimensions', i], name];
+  for (const [measure, declared] of Object.entries(value.measures ?? {}))
+    for (const name of ['sum', 'unique'] as const)
+      if (declared?.[name] !== undefined) yield [['measures', measure], name];
 }

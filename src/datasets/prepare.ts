@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Metric } from '../core/metric/metric.ts';
+import type { EventStreams } from './event-stream.ts';
 import type { Rows } from '../core/metric/table.ts';
 import { BadRowError, UnreadableFileError } from '../load/bad-row.ts';
 import { BadRowsError } from './bad-rows.ts';
@@ -9,6 +10,7 @@ import { whyNoLicence } from './licences.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { savedQuestion } from './saved-question.ts';
+import { mapStream } from './stream-metric.ts';
 import type { DatasetText } from './texts.ts';
 import { DelimitedFile, type RowSource } from './source-file.ts';
 import type { Written } from './validate.ts';
@@ -36,26 +38,34 @@ const CLAIM_RULES = 'gaps are unknown';
 /** Opens a table of the warehouse, or returns a message about why it can't. @throws EngineError */
 export type TableOpener = (table: string) => Promise<RowSource | string>;
 
+/** What data sets may name as their sources. */
+export interface Sources {
+  /** The metrics that questions may name. */
+  readonly known: ReadonlyMap<string, Metric>;
+  readonly openTable: TableOpener;
+  readonly streams: () => Promise<EventStreams>;
+}
+
 /**
  * Checks what an owner wrote and prepares it to be served.
- * @param known the metrics that questions may name
  * @throws MistakesError; EngineError if a table can't be read now
  */
 export async function prepare(
   written: Written<DatasetText>,
-  known: ReadonlyMap<string, Metric>,
-  openTable: TableOpener,
+  sources: Sources,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { value } = written;
-  const sources = (['question', 'file', 'table'] as const).filter((name) => value[name] !== undefined);
+  const named = (['question', 'file', 'table', 'stream'] as const).filter(
+    (name) => value[name] !== undefined,
+  );
   const licence = licenceMistakes(written);
-  if (sources.length !== 1) {
-    const message = 'a data set has exactly one of question, file and table as its source.';
-    throw new MistakesError([written.mistake(sources.slice(1, 2), message, 'key'), ...licence]);
+  if (named.length !== 1) {
+    const message = 'a data set has exactly one of question, file, table and stream as its source.';
+    throw new MistakesError([written.mistake(named.slice(1, 2), message, 'key'), ...licence]);
   }
   try {
-    const prepared = await fromSource(written, known, openTable, signal);
+    const prepared = await fromSource(written, sources, signal);
     if (licence.length > 0) throw new MistakesError([]);
     return prepared;
   } catch (error) {
@@ -63,11 +73,11 @@ export async function prepare(
   }
 }
 
-/** Returns the mistakes of the licence. Data from a file or table must have one. */
+/** Returns the mistakes of the licence. Only the numbers of a question have one without it. */
 function licenceMistakes(written: Written<DatasetText>): Mistake[] {
-  const { licence, file, table } = written.value;
+  const { licence, file, table, stream } = written.value;
   if (licence === undefined)
-    return file === undefined && table === undefined
+    return file === undefined && table === undefined && stream === undefined
       ? []
       : [written.mistake([], 'licence is missing: name the one under which the numbers may be used.', 'key')];
   const why = whyNoLicence(licence);
@@ -76,12 +86,13 @@ function licenceMistakes(written: Written<DatasetText>): Mistake[] {
 
 async function fromSource(
   written: Written<DatasetText>,
-  known: ReadonlyMap<string, Metric>,
-  openTable: TableOpener,
+  { known, openTable, streams }: Sources,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { value } = written;
   if (value.question) return { ...savedQuestion(written, value.question, known), written };
+  if (value.stream !== undefined)
+    return { metric: mapStream(written, await streams()), chosen: 'all', written };
   try {
     const source = await sourceOf(written, openTable);
     const columns = await source.columns(signal);

@@ -4,7 +4,7 @@ import { rowFields } from '../core/metric/item-fields.ts';
 import { pathParameters } from '../core/metric/path-parameters.ts';
 import { nearest, suggestion } from '../core/value/nearest.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
-import { aboutOf } from './file-metric.ts';
+import { aboutOf } from './own-metric.ts';
 import { listedDimension } from './listed-dimension.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
 import type { DatasetText } from './texts.ts';
@@ -19,7 +19,7 @@ export interface Saved {
 }
 
 /** Members that map the columns of a file. */
-const OF_FILES = ['grain', 'date', 'dimensions', 'measures', 'wide', 'missing', 'complete'] as const;
+const OF_FILES = ['grain', 'date', 'dimensions', 'measures', 'wide', 'missing', 'complete', 'where'] as const;
 
 /**
  * Returns the metric of a saved question. It reads its base's table, with one value of some dimensions and
@@ -94,8 +94,10 @@ function derived(value: DatasetText, base: Metric, where: ReadonlyMap<string, re
   // Parameters that the base's path leaves out are left out here, too.
   const parameters = pathParameters(base).filter((name) => fixed[name] === undefined);
   const about = aboutOf(value);
+  // Its rows are the base's, so nobody makes them for it.
+  const { aggregate: _, ...rest } = base;
   return {
-    ...base,
+    ...rest,
     ...about,
     doc: value.description ?? base.doc,
     source: value.source ?? base.source,

@@ -44,6 +44,9 @@ const GRAPH = {
   scale: { enum: ['linear', 'log'], description: 'The scale of the numbers. The default is linear.' },
 };
 
+/** How a dimension is made of a field of a stream. */
+export const AS = ['lower-case', 'host', 'first-segment', 'present'] as const;
+
 const DATASET = object(['dataset', 'title'], {
   dataset: { ...NAME, description: `${NAME.description}: its metric, and its path /datasets/NAME/…` },
   title: text('What is counted, in a few words.'),
@@ -80,9 +83,10 @@ const DATASET = object(['dataset', 'title'], {
     'A CSV, TSV or Parquet file in the folder of this one; CSV and TSV may be packed (gzip, bzip2).',
   ),
   table: text("A table of the warehouse: Hive's DATABASE.TABLE, or a folder of Parquet files in the lake."),
-  grain: { enum: ['hourly', 'daily', 'monthly'], description: 'The period of a row of the file.' },
+  stream: text('A stream of events that Kraken collects. Its events are counted in the periods of `grain`.'),
+  grain: { enum: ['hourly', 'daily', 'monthly'], description: 'The period of a row.' },
   date: text('The column of the start of the period: 2024-03-01, 2024/03/01, 20240301, months also 2024-03.'),
-  dimensions: list('The columns whose values identify a series.', {
+  dimensions: list("The columns, or the stream's fields, whose values identify a series.", {
     ...FIELD,
     type: ['string', 'object'],
     additionalProperties: false,
@@ -90,6 +94,21 @@ const DATASET = object(['dataset', 'title'], {
     properties: {
       name: FIELD,
       column: COLUMN,
+      field: text('A field of the stream. The default is the name itself.'),
+      as: {
+        enum: AS,
+        description:
+          "How its values are made of the field's: lower-case; host, of a URL; first-segment, of a path; present: whether there is one. The default is the value itself.",
+      },
+      borders: {
+        ...list(
+          'For a number: the borders of its ranges, in ascending order. A border belongs to the range above it.',
+          {
+            type: 'number',
+          },
+        ),
+        maxItems: 100,
+      },
       description: text('What the dimension means.'),
       values: {
         ...list('The values that exist, if they are a closed list.', text('A value.')),
@@ -108,12 +127,15 @@ const DATASET = object(['dataset', 'title'], {
     minProperties: 1,
     maxProperties: 50,
     propertyNames: FIELD,
-    description: 'The columns of numbers, by the names under which they are served.',
+    description:
+      "The columns of numbers, or what is counted of a stream's events, by the names under which they are served. Without members, a measure of a stream is the number of its events.",
     additionalProperties: {
       type: ['object', 'null'],
       additionalProperties: false,
       properties: {
         column: COLUMN,
+        sum: text('A field of the stream, a number: it is added up.'),
+        unique: text('A field of the stream: its different values are counted, within about 2 %.'),
         unit: text("What is counted: views. The default is the measure's name."),
         description: text('What the number means.'),
         kind: {
@@ -143,6 +165,18 @@ const DATASET = object(['dataset', 'title'], {
     }),
     description:
       'For a file with one column for each series: its columns become the values of one dimension.',
+  },
+  where: {
+    type: 'object',
+    minProperties: 1,
+    description: 'Fields of the stream, each with the values of the events that are counted.',
+    additionalProperties: {
+      type: ['string', 'number', 'boolean', 'array'],
+      minLength: 1,
+      minItems: 1,
+      maxItems: 100,
+      items: { type: ['string', 'number', 'boolean'], description: 'A value.' },
+    },
   },
   missing: list('Texts that stand for a missing number, besides an empty one: NA.', { type: 'string' }),
   complete: {
@@ -197,7 +231,7 @@ export function datasetsSchema(): object {
       ...KINDS,
       dataset: {
         ...DATASET,
-        oneOf: ['question', 'file', 'table'].map((source) => ({ required: [source] })),
+        oneOf: ['question', 'file', 'table', 'stream'].map((source) => ({ required: [source] })),
       },
     },
   };

@@ -5,8 +5,9 @@ import type { Dimension } from '../core/metric/dimension.ts';
 import type { Metric, Parameters } from '../core/metric/metric.ts';
 import { EMPTY_STATE, type TableState, loadedValues } from '../core/time/table-state.ts';
 import type { BuildOptions, Published } from './built.ts';
+import type { FrequentValues } from './frequent-values.ts';
 import { type Mistake, MistakesError } from './mistake.ts';
-import { fileOf, prepare, type Prepared } from './prepare.ts';
+import { fileOf, prepare, type Prepared, type Sources } from './prepare.ts';
 import type { DatasetText } from './texts.ts';
 import type { Unpublished } from './unpublished.ts';
 import { FileChangedError, digestOf } from './source-file.ts';
@@ -37,6 +38,11 @@ export class Building {
     this.#options = options;
     this.#mistakes = mistakes;
     this.#unpublished = unpublished;
+  }
+
+  get #sources(): Sources {
+    const { builtIn, openTable, streams } = this.#options;
+    return { known: new Map(builtIn.map((metric) => [metric.name, metric])), openTable, streams };
   }
 
   get published(): Published[] {
@@ -88,15 +94,14 @@ export class Building {
       // Rows loaded earlier are still served while the file is wrong.
       if (failed.has(dataset) && state.partitions.size === 0) continue;
       this.prepared.set(editionOf(dataset.written), dataset);
-      this.served.push(this.#serve(dataset, state));
+      this.served.push(this.#serve(dataset, state, await this.#frequentValues(dataset.metric, state)));
     }
   }
 
   /** Reports further mistakes of a data set whose form is wrong. */
   async lookAt(written: Written<DatasetText>): Promise<void> {
-    const { builtIn, openTable, signal } = this.#options;
     try {
-      await prepare(written, new Map(builtIn.map((metric) => [metric.name, metric])), openTable, signal);
+      await prepare(written, this.#sources, this.#options.signal);
     } catch (error) {
       if (error instanceof MistakesError) this.#mistakes.push(...error.mistakes);
     }
@@ -116,14 +121,12 @@ export class Building {
   }
 
   async #prepare(written: Written<DatasetText>): Promise<Prepared | undefined> {
-    const { builtIn, openTable, signal } = this.#options;
     try {
       if (written.value.file !== undefined) {
         const path = fileOf(written);
         this.files.set(path, await digestOf(path));
       }
-      const known = new Map(builtIn.map((metric) => [metric.name, metric]));
-      const prepared = await prepare(written, known, openTable, signal);
+      const prepared = await prepare(written, this.#sources, this.#options.signal);
       return { ...prepared, metric: { ...prepared.metric, edition: editionOf(written) } };
     } catch (error) {
       this.note(error, written);
@@ -163,13 +166,24 @@ export class Building {
     }
   }
 
-  #serve({ metric, written, chosen }: Prepared, state: TableState): Served {
+  /** Returns the values of a data set whose coverage isn't kept for each series. */
+  async #frequentValues(metric: Metric, state: TableState): Promise<FrequentValues> {
+    const { frequentValues, signal } = this.#options;
+    try {
+      if (metric.aggregate?.events && frequentValues) return await frequentValues(metric, state, signal);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+    }
+    return new Map();
+  }
+
+  #serve({ metric, written, chosen }: Prepared, state: TableState, frequent: FrequentValues): Served {
     const dimensions =
       chosen === 'all'
-        ? metric.dimensions.map((dimension) => described(metric, dimension, state))
+        ? metric.dimensions.map((dimension) => described(metric, dimension, state, frequent))
         : metric.dimensions;
     const served = { ...metric, dimensions };
-    const whole = wholeOf(served, state, chosen, this.#options.points);
+    const whole = wholeOf(served, state, { chosen, frequent }, this.#options.points);
     const examples = this.#examples(served, written, whole);
     return { metric: { ...served, examples }, whole: whole.parameters, written };
   }
@@ -197,9 +211,15 @@ function editionOf({ value, file, folder }: Written<DatasetText>): string {
 const MAX_LISTED = 30;
 
 /** Adds to a dimension the values that the data has, for documentation. */
-function described(metric: Metric, dimension: Dimension, state: TableState): Dimension {
+function described(
+  metric: Metric,
+  dimension: Dimension,
+  state: TableState,
+  frequent: FrequentValues,
+): Dimension {
   if (dimension.values) return dimension;
-  const values = loadedValues(state, metric.scope.indexOf(dimension.name));
+  const place = metric.scope.indexOf(dimension.name);
+  const values = place >= 0 ? loadedValues(state, place) : new Set(frequent.get(dimension.name));
   const sorted = [...values].sort();
   const [first] = sorted;
   if (first === undefined) return dimension;

@@ -1,4 +1,5 @@
 import type { Grain } from '../core/time/time.ts';
+import type { AS } from './schema.ts';
 
 /** A data set as its owner writes it. */
 export interface DatasetText extends SourceText {
@@ -12,11 +13,13 @@ export interface DatasetText extends SourceText {
   readonly examples?: readonly string[];
 }
 
-/** The source of its numbers: one of `question`, `file`, `table`. */
+/** The source of its numbers: one of `question`, `file`, `table`, `stream`. */
 interface SourceText {
   readonly question?: { readonly metric: string; readonly where?: WhereText };
   readonly file?: string;
   readonly table?: string;
+  readonly stream?: string;
+  readonly where?: Readonly<Record<string, ValueText | readonly ValueText[]>>;
   readonly grain?: Grain;
   readonly date?: string;
   readonly dimensions?: readonly (string | DimensionText)[];
@@ -26,11 +29,17 @@ interface SourceText {
   readonly complete?: boolean;
 }
 
+/** A value of a field of a stream. */
+export type ValueText = string | number | boolean;
+
 export type WhereText = Readonly<Record<string, string | readonly string[]>>;
 
 export interface DimensionText {
   readonly name: string;
   readonly column?: string;
+  readonly field?: string;
+  readonly as?: (typeof AS)[number];
+  readonly borders?: readonly number[];
   readonly description?: string;
   readonly values?: readonly string[];
   readonly total?: string;
@@ -39,6 +48,8 @@ export interface DimensionText {
 
 export interface MeasureText {
   readonly column?: string;
+  readonly sum?: string;
+  readonly unique?: string;
   readonly unit?: string;
   readonly description?: string;
   readonly kind?: 'count' | 'difference' | 'decimal';

@@ -3,6 +3,7 @@ import { openDimensions, type Metric, type Parameters } from '../core/metric/met
 import { coverageOf, type TableState, scopeKey, valuesOfScope } from '../core/time/table-state.ts';
 import { formatTimestamp, GRAINS, type Grain } from '../core/time/time.ts';
 import { ALL_DAYS } from '../core/question/top-period.ts';
+import type { FrequentValues } from './frequent-values.ts';
 import { named } from '../core/value/named.ts';
 
 /** The maximum number of series that are shown if nobody chose them. */
@@ -15,6 +16,14 @@ export interface Whole {
   readonly isLoaded: boolean;
 }
 
+/** Which values of dimensions are shown. */
+interface Choice {
+  /** The selected values; the other dimensions get their total. */
+  readonly chosen: 'all' | ReadonlyMap<string, readonly string[]>;
+  /** Values that the coverage doesn't name. */
+  readonly frequent: FrequentValues;
+}
+
 /** The start if nothing is loaded yet: the year in which Wikipedia began. */
 const BEGINNING = '20010101';
 
@@ -22,12 +31,11 @@ const BEGINNING = '20010101';
  * Returns the question for a whole data set, or for as much as can be shown: every value, from the first
  * loaded period to the latest.
  * @param points the maximum cost of a request for several series; fewer series are shown if they are long
- * @param chosen the selected values of its dimensions; the others get their total
  */
 export function wholeOf(
   metric: Metric,
   state: TableState,
-  chosen: 'all' | ReadonlyMap<string, readonly string[]>,
+  { chosen, frequent }: Choice,
   points: number,
 ): Whole {
   const grain = coarsest(metric, state);
@@ -42,9 +50,10 @@ export function wholeOf(
   let room = Math.min(MAX_SERIES_SHOWN, affordable);
   for (const { name, values, total, example } of openDimensions(metric)) {
     const place = metric.scope.indexOf(name);
-    const loaded = [...new Set(mine.flatMap((scope) => scope[place] ?? []))];
+    const loaded =
+      place >= 0 ? [...new Set(mine.flatMap((scope) => scope[place] ?? []))] : (frequent.get(name) ?? []);
     const listed = values ? values.filter((value) => loaded.includes(value)) : loaded;
-    const one = total ?? (place >= 0 ? loaded[0] : undefined) ?? example;
+    const one = total ?? loaded[0] ?? example;
     const all = chosen === 'all' ? (listed.length > 0 ? listed : [one]) : (chosen.get(name) ?? [one]);
     const shown = all.slice(0, Math.max(room, 1));
     room = Math.floor(room / shown.length);

@@ -1,7 +1,7 @@
 import { combinations } from '../core/value/combinations.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { grainOfPath } from '../core/metric/path-parameters.ts';
-import type { PathQuestion, RangeText, TopPeriodText } from '../core/question/question.ts';
+import type { PathQuestion, QuestionOptions, RangeText, TopPeriodText } from '../core/question/question.ts';
 import { ALL_DAYS } from '../core/question/top-period.ts';
 import { enumName, fieldName } from '../core/metric/graphql-names.ts';
 
@@ -23,7 +23,7 @@ export function queryTextOf(metric: Metric, { where, period, options }: PathQues
         dimension.values?.includes(value) ? enumName(value) : JSON.stringify(value),
       ];
     });
-    const given = [...settled, ...periodOf(metric, period as RangeText & TopPeriodText, options.fill)];
+    const given = [...settled, ...periodOf(metric, period as RangeText & TopPeriodText, options)];
     const alias = asked.length > 1 ? `series${i + 1}: ` : '';
     const text = given.map(([name, value]) => `    ${name}: ${value}\n`).join('');
     return `  ${alias}${fieldName(metric.name)}(\n${text}  ) {\n${selectionOf(metric)}  }\n`;
@@ -31,20 +31,23 @@ export function queryTextOf(metric: Metric, { where, period, options }: PathQues
   return `{\n${fields.join('')}}\n`;
 }
 
-function periodOf(metric: Metric, period: RangeText & TopPeriodText, fill?: string): [string, string][] {
+function periodOf(
+  metric: Metric,
+  period: RangeText & TopPeriodText,
+  { fill, asOf }: QuestionOptions,
+): [string, string][] {
+  const past = asOf === undefined ? [] : [['asOf', JSON.stringify(asOf)] as [string, string]];
   if (metric.shape.kind === 'top') {
     const { year, month, day = ALL_DAYS } = period;
     const date = day === ALL_DAYS ? `${year}-${month}` : `${year}-${month}-${day}`;
-    return [
-      ['date', JSON.stringify(date)],
-      ['first', String(FIRST)],
-    ];
+    return [['date', JSON.stringify(date)], ['first', String(FIRST)], ...past];
   }
   return [
     ['grain', enumName(period.granularity ?? grainOfPath(metric) ?? '')],
     ['start', JSON.stringify(period.start)],
     ['end', JSON.stringify(period.end)],
     ...(fill === undefined ? [] : [['fill', enumName(fill)] as [string, string]]),
+    ...past,
   ];
 }
 

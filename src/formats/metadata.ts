@@ -4,6 +4,8 @@ import { dimensionIndex, licenceOf, type Metric } from '../core/metric/metric.ts
 import type { Measure } from '../core/metric/measure.ts';
 import { rowFields, timestampName } from '../core/metric/item-fields.ts';
 import type { PathPlan } from '../core/question/plan.ts';
+import { isoTime } from '../core/question/as-of.ts';
+import { correctionsTouching } from '../core/question/corrections.ts';
 import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';
 import { nameField, namedBy, withNames } from '../core/metric/value-names.ts';
 import { formatDate, intersect, refine, type Grain, type Span } from '../core/time/time.ts';
@@ -75,10 +77,21 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, suffixes }: Aro
       ...(owner === undefined ? {} : { owner }),
       caveats,
       coverage: coverageIn(plan),
+      ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
+      ...correctionsIn(plan),
       ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
       links: Object.fromEntries(suffixes.map(([name, suffix]) => [name, link(suffix)])),
     }),
   );
+}
+
+/** The maximum number of corrections that are listed. `/corrections` has them all. */
+const MAX_CORRECTIONS = 20;
+
+/** The corrections of the answer's periods, the newest first; nothing if there are none. */
+function correctionsIn(plan: PathPlan): { corrections?: object[] } {
+  const found = correctionsTouching(plan).slice(0, MAX_CORRECTIONS);
+  return found.length === 0 ? {} : { corrections: found.map(({ entry }) => entry) };
 }
 
 /** The options of a style as a query string. */

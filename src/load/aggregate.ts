@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
+import type { StreamEvents } from '../core/metric/stream-events.ts';
 import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
-import type { Removal } from '../warehouses/warehouse.ts';
+import type { Change, Removal } from '../warehouses/warehouse.ts';
 import { editSource } from './edit-source.ts';
 import type { EventSource, GrainChange, Since } from './event-source.ts';
 import { withLease, type Writer } from './lease.ts';
@@ -16,6 +17,8 @@ export interface AggregateOptions extends Writer {
   readonly metrics: readonly Metric[];
   /** Opens the table of page views. Without it, metrics that are made from views are skipped. */
   readonly views?: (signal: AbortSignal) => Promise<EventSource>;
+  /** Opens a stream's events. Without it, metrics that are made from streams are skipped; so are those whose stream has no events. */
+  readonly events?: (events: StreamEvents, signal: AbortSignal) => Promise<EventSource | undefined>;
   /** Also recomputes the periods whose events didn't change, for instance after rows were retracted. */
   readonly again?: boolean;
   /** Receives each metric when it is done. */
@@ -29,6 +32,8 @@ export interface Aggregated {
   readonly made: readonly GrainChange[];
   /** The projects whose own traffic isn't counted, because they have numbers of another source. */
   readonly leftOut: readonly LeftOut[];
+  /** What couldn't be made again, because its events are gone, in sentences. */
+  readonly notices: readonly string[];
   /** The partitions that changed. */
   readonly changed: readonly string[];
   readonly published: Published | undefined;
@@ -49,10 +54,12 @@ export async function aggregate(options: AggregateOptions): Promise<readonly Agg
     const views = await options.views?.(options.signal);
     const edits = editSource(tables.get(EDIT_EVENTS.name) ?? EMPTY_STATE);
     for (const metric of options.metrics) {
-      const source = [edits, views].find((known) => known?.table === metric.aggregate?.source);
+      const { source: table, events } = metric.aggregate ?? {};
+      const source = events
+        ? await options.events?.(events, options.signal)
+        : [edits, views].find((known) => known?.table === table);
       if (!source) continue;
-      const before = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
-      const aggregated = await aggregateOne(metric, source, before, options);
+      const aggregated = await aggregateOne(metric, source, tables, options);
       options.onDone?.(aggregated);
       done.push(aggregated);
     }
@@ -63,27 +70,32 @@ export async function aggregate(options: AggregateOptions): Promise<readonly Agg
 async function aggregateOne(
   metric: Metric,
   source: EventSource,
-  before: TableState,
-  { warehouse, store, signal, again }: AggregateOptions,
+  tables: ReadonlyMap<string, TableState>,
+  { warehouse, store, signal, again, clock }: AggregateOptions,
 ): Promise<Aggregated> {
   const started = performance.now();
+  const before = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
-  const { digest, rows, hasRanks = false, grains = storedGrains(metric) } = metric.aggregate;
+  const { digest, rows, hasRanks = false, grains = storedGrains(metric), events } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
+  // The fields have no names in the query.
+  if (events) texts.push(JSON.stringify(events.fields));
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
   const since = sinceOf(source, again ? undefined : before.madeFrom, queriesDigest);
   const changes = await source.changes(grains, since);
-  const leftOut = source.isOwnTraffic ? scopesOfOthers(before, source.scopes(metric), changes) : [];
+  const notices = source.notices?.(metric, tables, since) ?? [];
+  const all = source.scopes(metric);
+  const leftOut = source.isOwnTraffic && all ? scopesOfOthers(before, all, changes) : [];
   let changed: readonly string[] = [];
-  if (changes.length > 0) {
+  // What can't be made again is noted, so that it is said once.
+  if (changes.length > 0 || notices.length > 0) {
     const without = leftOut.map(({ scope }) => scope);
-    const scopes = source.scopes(metric).filter((scope) => !without.includes(scope));
+    const scopes = all?.filter((scope) => !without.includes(scope));
     const remove = changes.flatMap(({ grain, spans }) =>
       spans.map((span): Removal => ({
         grain,
         ...span,
-        where: [{ column: 'project', values: scopes }],
-        scopes,
+        ...(scopes ? { where: [{ column: 'project', values: scopes }], scopes } : { where: [] }),
       })),
     );
     const change = {
@@ -95,6 +107,7 @@ async function aggregateOne(
         rows,
         hasRanks,
         ...(digest ? { digest } : {}),
+        ...(events ? { fields: events.fields } : {}),
         ...(without.length > 0 ? { without: { column: 'project', values: without } } : {}),
       },
       covers: () => source.covers(metric, changes).filter(({ scope }) => !without.includes(scope)),
@@ -102,9 +115,11 @@ async function aggregateOne(
         version: source.version,
         digest: queriesDigest,
         ...(source.closedMs === undefined ? {} : { closedMs: source.closedMs }),
+        ...(source.days ? { days: source.days } : {}),
       },
       isOwnTraffic: source.isOwnTraffic,
-    };
+      why: { cause: again ? 'made-again' : since.version === 0 ? 'new-definition' : 'late-data' },
+    } satisfies Change;
     const release = source.hold?.(changes);
     try {
       ({ changed } = await warehouse.write(change, signal));
@@ -112,16 +127,15 @@ async function aggregateOne(
       await release?.();
     }
   }
-  const published = store && (await publish({ metric, warehouse, store, signal }));
+  const published =
+    store && (await publish({ metric, warehouse, store, signal, ...(clock ? { clock } : {}) }));
   const seconds = (performance.now() - started) / 1000;
-  return { metric, made: changes, leftOut, changed, published, seconds };
+  return { metric, made: changes, leftOut, notices, changed, published, seconds };
 }
 
 /** Returns what the stored rows were made from. Nothing, if they were made in another way. */
 function sinceOf(source: EventSource, madeFrom: MadeFrom | undefined, queriesDigest: string): Since {
   // A lower version than the noted one means that the events were replaced by others.
   const isSame = madeFrom?.digest === queriesDigest && madeFrom.version <= source.version;
-  return isSame
-    ? { version: madeFrom.version, closedMs: madeFrom.closedMs ?? 0 }
-    : { version: 0, closedMs: 0 };
+  return isSame ? { ...madeFrom, closedMs: madeFrom.closedMs ?? 0 } : { version: 0, closedMs: 0 };
 }

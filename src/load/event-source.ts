@@ -1,7 +1,7 @@
 import type { Metric } from '../core/metric/metric.ts';
 import type { Table } from '../core/metric/table.ts';
-import type { MadeFrom } from '../core/time/table-state.ts';
-import type { Grain, Span } from '../core/time/time.ts';
+import type { MadeFrom, TableState } from '../core/time/table-state.ts';
+import { type Grain, type Ordinal, ordinalAt, type Span, startOf } from '../core/time/time.ts';
 import type { SourcePart } from '../warehouses/derivation.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 
@@ -12,6 +12,8 @@ export interface EventSource {
   readonly version: number;
   /** The instant up to which events are closed, in ms since 1970, if only closed ones count. */
   readonly closedMs?: number;
+  /** The number of events of closed hours of each day, if `version` doesn't say which days changed. */
+  readonly days?: ReadonlyMap<Ordinal, number>;
   /** Whether these are the views of sites' own visitors. */
   readonly isOwnTraffic: boolean;
   /**
@@ -20,16 +22,24 @@ export interface EventSource {
    * @throws EngineError
    */
   changes(grains: readonly Grain[], since: Since): Promise<readonly GrainChange[]>;
-  /** Returns the scopes that the events, and totals of them, are rows of. Nobody else's rows are replaced. */
-  scopes(metric: Metric): readonly string[];
+  /**
+   * Returns the projects that the events, and totals of them, are rows of. Nobody else's rows are replaced. Undefined
+   * if all rows of the metric are made from these events.
+   */
+  scopes(metric: Metric): readonly string[] | undefined;
   /** Returns the coverage that rows made for these changes claim. */
   covers(metric: Metric, changes: readonly GrainChange[]): readonly Cover[];
   /** Keeps the files of changes from being deleted, until the returned function is called. */
   hold?(changes: readonly GrainChange[]): () => Promise<void>;
+  /**
+   * Says, in sentences, what should be made again but can't be, because its events are gone.
+   * @param tables the states of all tables
+   */
+  notices?(metric: Metric, tables: ReadonlyMap<string, TableState>, since: Since): readonly string[];
 }
 
 /** What rows were made from: a version of the events, and the instant up to which they were closed. 0 if there are no rows. */
-export type Since = Required<Pick<MadeFrom, 'version' | 'closedMs'>>;
+export type Since = Required<Pick<MadeFrom, 'version' | 'closedMs'>> & Pick<MadeFrom, 'days'>;
 
 /** Periods of one grain whose events changed. */
 export interface GrainChange {
@@ -49,4 +59,13 @@ export function runsOf(periods: Iterable<number>): { first: number; last: number
     else runs.push({ first: period, last: period });
   }
   return runs;
+}
+
+/** Returns the periods that touch a time and end when everything is closed. Times are in ms since 1970. */
+export function closedPeriods(grain: Grain, fromMs: number, untilMs: number, closedMs: number): Ordinal[] {
+  if (!(fromMs < untilMs)) return [];
+  const periods: Ordinal[] = [];
+  for (let period = ordinalAt(grain, fromMs); startOf(grain, period) < untilMs; period++)
+    if (startOf(grain, period + 1) <= closedMs) periods.push(period);
+  return periods;
 }

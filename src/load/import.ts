@@ -26,6 +26,8 @@ export interface ImportOptions extends Writer {
   readonly covers?: DateRange;
   /** The stored rows of this selection are removed first. */
   readonly replace?: Selection;
+  /** Why served numbers change, in the caller's words, for the record of corrections. */
+  readonly note?: string;
   readonly onProgress?: OnProgress;
 }
 
@@ -49,7 +51,7 @@ export interface ImportReport {
  *   EngineError
  */
 export async function importFiles(options: ImportOptions): Promise<ImportReport> {
-  const { metric, files, warehouse, store, signal, onProgress } = options;
+  const { metric, files, warehouse, store, signal, onProgress, clock } = options;
   const total = await sizeOf(files);
   const table = tableOf(metric);
   const reading: Reading = { rows: 0, bytes: 0, skipped: [] };
@@ -93,9 +95,21 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
       assertNoOwnTraffic(state, claimed);
       return claimed;
     };
-    const { changed } = await warehouse.write({ table, remove, rows: rows(), covers, onRepeats }, signal);
+    const why = { cause: 'import', ...(options.note ? { note: options.note } : {}) } as const;
+    const { changed } = await warehouse.write(
+      { table, remove, rows: rows(), covers, onRepeats, why },
+      signal,
+    );
     const published =
-      store && (await publish({ metric, warehouse, store, signal, ...(onProgress ? { onProgress } : {}) }));
+      store &&
+      (await publish({
+        metric,
+        warehouse,
+        store,
+        signal,
+        ...(onProgress ? { onProgress } : {}),
+        ...(clock ? { clock } : {}),
+      }));
     const seconds = (performance.now() - started) / 1000;
     const { rows: count, skipped } = reading;
     return { rows: count, repeated, skipped, changed, published, seconds, rowsPerSecond: count / seconds };

@@ -1,6 +1,7 @@
 import { timeLimitOf } from '../core/abort.ts';
 import { EngineError, LeaseHeldError } from '../core/engine-error.ts';
 import type { Lease } from '../core/lease.ts';
+import type { Clock } from '../core/time/time.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -14,6 +15,8 @@ export interface Writer {
   /** How long to wait for another writer, in ms. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  /** The system's clock by default. */
+  readonly clock?: Clock;
   /** Called once with the current holder if waiting takes a while. */
   readonly onWait?: (holder: string) => void;
 }

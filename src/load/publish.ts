@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { type CellPeriod, cellPeriods } from '../core/cell/layout.ts';
 import { partitionSpan } from '../core/time/partition.ts';
 import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
+import { advancedState, publishedState, sumsMonths } from '../core/metric/published-state.ts';
 import { EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
 import type { Rows } from '../core/metric/table.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
-import { refine, type Span, startOf } from '../core/time/time.ts';
+import { type Clock, refine, type Span, startOf } from '../core/time/time.ts';
 import type { Cell, SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { cellsOf } from './cells.ts';
 import { mergeRows } from './merge-rows.ts';
 import type { OnProgress } from './progress.ts';
-import { advancedState, publishedState, sumsMonths } from './published-state.ts';
 import { assertStored, type Selection } from './selection.ts';
 
 export interface PublishOptions {
@@ -29,6 +29,8 @@ export interface PublishOptions {
   /** Also publishes partitions that are up to date, to repair damage. */
   readonly again?: boolean;
   readonly onProgress?: OnProgress;
+  /** The system's clock by default. */
+  readonly clock?: Clock;
 }
 
 /** The result of a publication. */
@@ -38,6 +40,8 @@ export interface Published {
   /** The partitions that were written because the store lacked them or had other versions. */
   readonly partitions: readonly string[];
 }
+
+const SYSTEM_CLOCK: Clock = { now: Date.now };
 
 const NOTHING: Published = { rows: 0, cells: 0, partitions: [] };
 
@@ -52,13 +56,18 @@ export async function publish(options: PublishOptions): Promise<Published> {
   const { name } = tableOf(metric);
   const loaded = (await warehouse.states(signal)).tables.get(name) ?? EMPTY_STATE;
   const before = (await store.states(signal)).tables.get(name) ?? EMPTY_STATE;
-  const after = publishedState(metric, loaded);
+  const published = publishedState(metric, loaded);
+  const after = withPublication(published, before, loaded, (options.clock ?? SYSTEM_CLOCK).now());
   const stale = namesIn(before, after).filter(
     (partition) => options.again || versionOf(before, partition) !== versionOf(after, partition),
   );
   const partitions = selected(options, stale);
   const isWhole = partitions.length === stale.length;
-  if (isWhole && isDeepStrictEqual(before, after) && !options.again) return NOTHING;
+  const isSame = isDeepStrictEqual(
+    { ...before, publications: undefined },
+    { ...published, publications: undefined },
+  );
+  if (isWhole && isSame && !options.again) return NOTHING;
   const work = new Publisher(options, after, partitions.length);
   let state = before;
   if (!options.stepwise) {
@@ -73,6 +82,25 @@ export async function publish(options: PublishOptions): Promise<Published> {
   // Publishes the coverage of partitions without rows, and the table's own version.
   if (isWhole && !isDeepStrictEqual(state, after)) await work.write([], state, after);
   return work.published(partitions);
+}
+
+/**
+ * Adds the publication that makes a state live. Those that no question about an earlier time can need are
+ * dropped.
+ */
+function withPublication(
+  state: TableState,
+  before: TableState,
+  { history }: TableState,
+  now: number,
+): TableState {
+  if (!history) return state;
+  const { version } = state;
+  const first = before.version > 0 ? [{ version: before.version, at: 0 }] : [];
+  const earlier = (before.publications ?? first).filter((one) => one.at < now);
+  const all = earlier.at(-1)?.version === version ? earlier : [...earlier, { version, at: now }];
+  const oldest = all.findLastIndex((one) => one.version <= history.base);
+  return { ...state, publications: all.slice(Math.max(oldest, 0)) };
 }
 
 function namesIn(before: TableState, after: TableState): string[] {

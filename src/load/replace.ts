@@ -41,6 +41,7 @@ export async function replaceRows(options: ReplaceOptions): Promise<readonly str
       rows: claimed(options.rows, claims),
       covers: () => claims.covers(),
       madeFrom: { version: 0, digest },
+      why: { cause: 'data-set' as const },
     };
     return (await warehouse.write(change, signal)).changed;
   });

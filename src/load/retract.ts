@@ -9,6 +9,8 @@ import { removalsOf, type Selection } from './selection.ts';
 export interface RetractOptions extends Writer {
   readonly metric: Metric;
   readonly selection: Selection;
+  /** Why the rows are removed, in the caller's words, for the record of corrections. */
+  readonly note?: string;
 }
 
 export interface RetractReport {
@@ -23,13 +25,20 @@ export interface RetractReport {
  * @throws SelectionError, LeaseHeldError, EngineError
  */
 export async function retract(options: RetractOptions): Promise<RetractReport> {
-  const { metric, selection, warehouse, store, signal } = options;
+  const { metric, selection, note, warehouse, store, signal, clock } = options;
   const table = tableOf(metric);
   return withLease(options, async () => {
     const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
     const remove = removalsOf(metric, selection, state);
-    const { changed } = await warehouse.write({ table, remove, rows: noRows(), covers: () => [] }, signal);
-    return { changed, published: store && (await publish({ metric, warehouse, store, signal })) };
+    const why = { cause: 'retraction', ...(note ? { note } : {}) } as const;
+    const { changed } = await warehouse.write(
+      { table, remove, rows: noRows(), covers: () => [], why },
+      signal,
+    );
+    return {
+      changed,
+      published: store && (await publish({ metric, warehouse, store, signal, ...(clock ? { clock } : {}) })),
+    };
   });
 }
 

@@ -7,11 +7,12 @@ import { REJECTS } from '../streams/rejects.ts';
 import { type Stream, tableNameOf } from '../streams/stream.ts';
 import type { BatchLimits } from './load-batch.ts';
 import { LoaderLeaseError, type RawLease } from './raw-lease.ts';
+import { RawReader } from './raw-reader.ts';
 import type { RowWriter } from './row-writer.ts';
 import type { FolderReader } from './folder-reader.ts';
 import { type Round, StreamLoader } from './stream-loader.ts';
 import { StreamTable } from './stream-table.ts';
-import { upkeep } from './upkeep.ts';
+import { type Forgotten, upkeep } from './upkeep.ts';
 
 export interface LoaderParts {
   /** The folder of the raw tables. */
@@ -36,6 +37,8 @@ export interface LoaderParts {
   readonly skipLost: boolean;
   /** The files of a table, by its name, that readers need, by their paths in its folder. */
   readonly pinned: (table: string) => Promise<ReadonlySet<string>>;
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: ((forgotten: Forgotten) => void) | undefined;
 }
 
 /** Brings the event log into the raw tables: all of it, or some partitions, for which it has the leases. */
@@ -68,12 +71,21 @@ export class Loader {
     return found;
   }
 
+  /** Opens the tables of all streams that were ever loaded, also of those that the log has no more. */
+  async openAll(): Promise<void> {
+    const { disk, folder } = this.#parts;
+    for (const stream of this.#parts.streams().values()) {
+      const reader = new RawReader(disk, join(folder, tableNameOf(stream.name)));
+      if (await reader.manifest()) await this.#whileHeld(() => this.#tableOf(stream));
+    }
+  }
+
   /**
    * Keeps the tables small, and takes away what was kept for long enough. It may run beside `round`.
    * @param isLast whether nothing more is loaded for now
    */
   async upkeep(signal: AbortSignal, isLast: boolean): Promise<void> {
-    const { rows, now, pinned, reader } = this.#parts;
+    const { rows, now, pinned, reader, onForgotten } = this.#parts;
     const streams = this.#parts.streams();
     for (const [name, table] of this.#tables) {
       const stream = streams.get(name);
@@ -93,6 +105,7 @@ export class Loader {
             part: { stream, part: table.partOf(own), assertHeld: () => own.folder.assertHeld() },
           },
           pinned: async () => within(await pinned(tableNameOf(name)), table.prefixOf(own)),
+          onForgotten,
         };
         await this.#whileHeld(() => upkeep(parts, signal, isLast));
       }

@@ -13,6 +13,7 @@ import type { FolderReader } from './folder-reader.ts';
 import { takeLeases } from './loader-leases.ts';
 import { Loader } from './loader.ts';
 import { RawReader } from './raw-reader.ts';
+import type { Forgotten } from './upkeep.ts';
 
 /** Where raw tables lie, in a lake's folder. */
 export const RAW = 'raw';
@@ -37,6 +38,8 @@ export interface LoaderOptions {
   readonly reader?: FolderReader;
   /** The partitions of the log that it takes, one at least; undefined: all, and no other loader takes any. */
   readonly partitions?: readonly number[];
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: (forgotten: Forgotten) => void;
 }
 
 /** A loader that has the lease, until it is closed. */
@@ -57,7 +60,7 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
   try {
     // Loaders that share the partitions are at work at the same time.
     const rows = await DuckdbRows.open(join(folder, partitions ? `_tmp.${partitions[0]}` : '_tmp'));
-    const { log, streams, reader, clock = Date, skipLost = false } = options;
+    const { log, streams, reader, clock = Date, skipLost = false, onForgotten } = options;
     const tag = randomBytes(6).toString('hex');
     const now = () => clock.now();
     const pinned = (table: string) => pinnedFiles(options.lake, `${RAW}/${table}`, clock.now());
@@ -76,6 +79,7 @@ export async function openLoader(options: LoaderOptions): Promise<OpenLoader> {
       now,
       limits: BATCH_LIMITS,
       skipLost,
+      onForgotten,
     };
     return {
       loader: new Loader(parts),

@@ -13,6 +13,15 @@ import type { FolderReader, TablePart } from './folder-reader.ts';
 import { LoaderLeaseError } from './raw-lease.ts';
 import { hideHours, keptForReader, showHours, type ShowingParts } from './show-hours.ts';
 
+/** Something that was kept for as long as its stream says, and is gone now. */
+export interface Forgotten {
+  readonly stream: string;
+  readonly hour: Ordinal;
+  /** All rows of the hour, or what of them is personal. */
+  readonly what: 'rows' | 'personal';
+  readonly rows: number;
+}
+
 export interface UpkeepParts {
   readonly table: RawTable;
   readonly stream: Stream;
@@ -25,6 +34,8 @@ export interface UpkeepParts {
     { readonly reader: FolderReader; readonly prefix: string; readonly part: TablePart } | undefined;
   /** The files that readers need, by their paths in the table's folder. */
   readonly pinned: () => Promise<ReadonlySet<string>>;
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: ((forgotten: Forgotten) => void) | undefined;
 }
 
 /**
@@ -80,7 +91,7 @@ function showingOf({ table, now, folders }: UpkeepParts): ShowingParts {
 
 /** Makes one file of several. Rows that come meanwhile stay beside it. */
 async function merge(
-  { table, stream, rows, now }: UpkeepParts,
+  { table, stream, rows, now, onForgotten }: UpkeepParts,
   { hour, files, compacts, withoutPersonal }: Job & { kind: 'merge' },
 ): Promise<void> {
   const { folder } = table;
@@ -103,6 +114,7 @@ async function merge(
     const rest = known.files.filter((file) => !files.some((other) => other.path === file.path));
     return withHour(supersede(before, files, now()), hour, { ...known, files: [made, ...rest] });
   });
+  if (withoutPersonal) onForgotten?.({ stream: stream.name, hour, what: 'personal', rows: count });
 }
 
 /** Looks for loss in a closed hour. */
@@ -127,7 +139,8 @@ async function check(
 }
 
 /** Takes away an hour's rows. What was counted stays. */
-async function expire({ table, now }: UpkeepParts, hour: Ordinal): Promise<void> {
+async function expire({ table, stream, now, onForgotten }: UpkeepParts, hour: Ordinal): Promise<void> {
+  const files = (await table.hour(hour))?.files ?? [];
   await table.commit((before) => {
     const known = before.hours.get(hour);
     if (!known) return before;
@@ -136,6 +149,8 @@ async function expire({ table, now }: UpkeepParts, hour: Ordinal): Promise<void>
   });
   // Where the rows were in parts there is nothing else here. Elsewhere the files are still needed for a while.
   await removeEmpty(table, hourFolder(hour));
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  if (rows > 0) onForgotten?.({ stream: stream.name, hour, what: 'rows', rows });
 }
 
 async function flag({ table }: UpkeepParts, hours: readonly Ordinal[]): Promise<void> {

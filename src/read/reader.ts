@@ -23,6 +23,7 @@ import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
 import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
+import { listsInWarehouse } from './warehouse-lists.ts';
 import { storedInWarehouse } from './warehouse-series.ts';
 
 export interface Engines {
@@ -77,10 +78,15 @@ export class Reader {
   }
 
   async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
-    if (plan.route === 'series') return this.#readByKey(plan, signal);
+    if (plan.route === 'series' && !plan.asOf) return this.#readByKey(plan, signal);
+    return this.#readBySql(plan, `${plan.version}\0${plan.key}`, signal);
+  }
+
+  /** @param key equal reads have equal keys */
+  async #readBySql(plan: SeriesRead, key: string, signal: AbortSignal): Promise<SeriesAnswer> {
     const { warehouse, seriesGuard } = this.#engines;
     return this.#series.join(
-      `${plan.version}\0${plan.key}`,
+      key,
       (last) =>
         seriesGuard.run(
           async (call) => readSeries(plan, await storedInWarehouse(warehouse, plan, call)),
@@ -105,7 +111,11 @@ export class Reader {
     }
     const answer =
       plan.route === 'series'
-        ? await rowsOfSeries(plan, (series) => this.#readByKey(series, signal))
+        ? await rowsOfSeries(plan, (series) =>
+            series.asOf
+              ? this.#readBySql(series, `${plan.key}\0${series.span.first}`, signal)
+              : this.#readByKey(series, signal),
+          )
         : await this.#rows.join(
             `${plan.version}\0${plan.key}`,
             (last) =>
@@ -125,18 +135,33 @@ export class Reader {
 
   async #readTop(plan: TopPlan, signal: AbortSignal): Promise<TopAnswer> {
     const metric = plan.metric as SeriesMetric;
+    const found = plan.asOf ? await this.#pastLists(plan, signal) : await this.#listsByKey(plan, signal);
+    const lists = plan.lists.flatMap((values, i): RankedList[] => {
+      const entries = found[i];
+      return entries ? [{ values, entries: published(metric, values, entries) }] : [];
+    });
+    const absent = plan.lists.filter((_, i) => !found[i]);
+    const noRows = valuesWithoutRows(plan, absent);
+    return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists, noRows };
+  }
+
+  async #listsByKey(plan: TopPlan, signal: AbortSignal): Promise<(Entries | null)[]> {
+    const metric = plan.metric as SeriesMetric;
     const periods = cellPeriods('top', plan.span);
     const found = plan.lists.map((values) =>
       this.#engines.cells.read(metric, seriesKeyOf(metric, values), periods, plan.state),
     );
     const cells = (await abortable(Promise.all(found), signal)) as [Entries | null][];
-    const lists = plan.lists.flatMap((values, i): RankedList[] => {
-      const [entries] = cells[i] as [Entries | null];
-      return entries ? [{ values, entries: published(metric, values, entries) }] : [];
-    });
-    const absent = plan.lists.filter((_, i) => cells[i]?.[0] === null);
-    const noRows = valuesWithoutRows(plan, absent);
-    return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists, noRows };
+    return cells.map(([entries]) => entries);
+  }
+
+  /** Reads the lists of an earlier time, which only the warehouse has. */
+  async #pastLists(plan: TopPlan, signal: AbortSignal): Promise<(Entries | null)[]> {
+    const { warehouse, seriesGuard } = this.#engines;
+    return abortable(
+      seriesGuard.run((call) => listsInWarehouse(warehouse, plan, call)),
+      signal,
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import type { Answer } from '../core/question/answer.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { NamesFound } from '../core/problem.ts';
 import type { PathPlan, Plan, PlanBase, RowsPlan } from '../core/question/plan.ts';
+import { pastStateOf } from '../core/question/as-of.ts';
 import { plan } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';
 import { Problem } from '../core/problem.ts';
@@ -75,7 +76,17 @@ export class Road {
     if (known) return known;
     const made = plan(question, {
       catalogue: this.#catalogue,
-      stateOf: (metric, route) => watch.stateOf(metric, route),
+      stateOf: (metric, route, asOf) =>
+        asOf === undefined
+          ? watch.stateOf(metric, route)
+          : pastStateOf(
+              metric,
+              route,
+              asOf,
+              watch.stateOf(metric, 'warehouse'),
+              watch.stateOf(metric, 'series'),
+            ),
+      historyOf: (metric) => watch.historyOf(metric),
       clock,
     });
     if (made.kind === 'rows' && text !== undefined && !made.relative) this.#recent.set(text, epoch, made);

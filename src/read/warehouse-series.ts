@@ -1,13 +1,17 @@
 import { PRESENCE } from '../core/question/answer.ts';
 import type { SeriesRead } from '../core/question/plan.ts';
-import { columnName } from '../core/metric/table.ts';
+import { sumsMonths } from '../core/metric/published-state.ts';
+import { columnName, type Rows } from '../core/metric/table.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { lengthOf, refine } from '../core/time/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { ReadStored } from './series.ts';
 import { emptyStored, type Stored } from './series-sum.ts';
 
-/** Reads all series of a plan from the warehouse, with one statement. */
+/**
+ * Reads all series of a plan from the warehouse, with one statement, or two if days are summed into months. It has
+ * all rows that a series store serves, and also those of earlier times.
+ */
 export async function storedInWarehouse(
   warehouse: Warehouse,
   plan: SeriesRead,
@@ -25,10 +29,14 @@ export async function storedInWarehouse(
     column: columnName(dimension.name),
     values: [...new Set(members.map((member) => member[i] as string))],
   }));
-  for await (const rows of warehouse.select(
-    { table: tableOf(plan.metric), grain: plan.source, first, last, where },
-    signal,
-  )) {
+  const asOf = plan.asOf ? { asOf: plan.asOf.version } : {};
+  const asked = { table: tableOf(plan.metric), grain: plan.source, first, last, where, ...asOf };
+  // The store has months that publishing summed. Rows that are stored as months replace them.
+  const sums =
+    plan.metric.home === 'series' && plan.source === 'monthly' && sumsMonths(plan.metric)
+      ? [warehouse.select({ ...asked, ...refine(asked, 'daily'), sumTo: 'monthly' as const }, signal)]
+      : [];
+  for await (const rows of inTurn([...sums, warehouse.select(asked, signal)])) {
     for (let i = 0; i < rows.length; i++) {
       const key = rows.dimensions.map((column) => column[i]).join('\0');
       let series = stored.get(key);
@@ -46,4 +54,8 @@ export async function storedInWarehouse(
       measures: series.measures.map((measure) => measure.slice(from, until)),
     };
   };
+}
+
+async function* inTurn(sources: readonly AsyncIterable<Rows>[]): AsyncGenerator<Rows> {
+  for (const rows of sources) yield* rows;
 }

@@ -1,3 +1,4 @@
+import type { History } from '../core/time/history.ts';
 import { EMPTY_STATE, type TableState } from '../core/time/table-state.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Metric } from '../core/metric/metric.ts';
@@ -75,6 +76,11 @@ export class Watch {
     const engine = this.#engines[home];
     if (!engine.seen) throw new EngineError(engine.guard.engine, 'has not answered since the start');
     return engine.seen.tables.get(tableOf(metric).name) ?? EMPTY_STATE;
+  }
+
+  /** The recent changes of a metric's table; undefined if none are kept. */
+  historyOf(metric: Metric): History | undefined {
+    return this.#engines.warehouse.seen?.tables.get(tableOf(metric).name)?.history;
   }
 
   /** Whether the engine answered its last request. @param home the default is the metric's own */

@@ -76,6 +76,14 @@ export class Refiner {
     });
   }
 
+  /**
+   * Removes the keys of days whose raw rows say nothing about persons any more, and files that nobody reads.
+   * @returns the days whose keys were removed
+   */
+  forget(): Promise<Ordinal[]> {
+    return this.#whileHeld(async () => upkeep(this.#parts, await this.#parts.sources()));
+  }
+
   async #do({ hour, kind }: HourTask, sources: RawSources, signal: AbortSignal): Promise<Outcome> {
     if (kind === 'make') return this.#hours.make(hour, sources, signal);
     if (kind === 'look') return this.#hours.look(hour, sources, signal);

@@ -3,7 +3,13 @@ import type { Metric } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import { DAY_MS, type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
 import { coversIn } from '../load/derived-coverage.ts';
-import { type EventSource, type GrainChange, runsOf, type Since } from '../load/event-source.ts';
+import {
+  closedPeriods,
+  type EventSource,
+  type GrainChange,
+  runsOf,
+  type Since,
+} from '../load/event-source.ts';
 import type { SourceFiles } from '../warehouses/derivation.ts';
 import { pinFiles } from '../warehouses/lake/pins.ts';
 import type { ViewHour, ViewManifest } from './view-manifest.ts';
@@ -71,15 +77,6 @@ async function changesSince(
     changes.push({ grain, spans, parts: parts.flat() });
   }
   return changes;
-}
-
-/** Returns the periods that touch a time and end when everything is closed. Times are in ms since 1970. */
-function closedPeriods(grain: Grain, fromMs: number, untilMs: number, closedMs: number): Ordinal[] {
-  if (!(fromMs < untilMs)) return [];
-  const periods: Ordinal[] = [];
-  for (let period = ordinalAt(grain, fromMs); startOf(grain, period) < untilMs; period++)
-    if (startOf(grain, period + 1) <= closedMs) periods.push(period);
-  return periods;
 }
 
 /** Reads the files of hours, day by day. The file of a day is read once. */

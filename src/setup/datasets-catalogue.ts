@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { makeCatalogue, type Catalogue } from '../core/metric/catalogue.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';
 import { datasetFolders } from './dataset-folders.ts';
+import { datasetStreams } from './dataset-streams.ts';
 import { METRICS } from '../metrics/index.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function catalogueWithDatasets(config: Config, signal: AbortSignal)
       folders,
       builtIn: METRICS,
       openTable,
+      streams: datasetStreams(config),
       load: () => Promise.resolve(),
       refresh: () => Promise.resolve(),
       stateOf: () => EMPTY_STATE,

@@ -10,6 +10,7 @@ import type { HiveReader } from '../raw/hive/hive-reader.ts';
 import { openLoader, RAW } from '../raw/open-loader.ts';
 import { locationOf, parseHiveAddress } from '../warehouses/hive/address.ts';
 import { runLoader, type Told } from '../raw/run-loader.ts';
+import type { Forgotten } from '../raw/upkeep.ts';
 import type { Stream } from '../streams/stream.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -28,6 +29,8 @@ export interface LoaderSetup {
   readonly skipLost?: boolean;
   /** The partitions of the log that it takes; undefined: all. */
   readonly partitions?: readonly number[];
+  /** Is told what was removed because of its age. */
+  readonly onForgotten?: (forgotten: Forgotten) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -50,7 +53,8 @@ export interface ReadyLoader {
  * @throws LoaderLeaseError, naming who has it; EngineError
  */
 export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
-  const { lake, config, log, warehouse, streams, holder, skipLost = false, partitions, signal } = setup;
+  const { lake, config, log, warehouse, streams, holder, signal } = setup;
+  const { skipLost = false, partitions, onForgotten } = setup;
   makeFolder(lake);
   // What a loader commits, Hive is told of: it reads folders.
   const hive = await hiveReaderOf(config, lake);
@@ -63,6 +67,7 @@ export async function readyLoader(setup: LoaderSetup): Promise<ReadyLoader> {
     signal: limit.signal,
     skipLost,
     ...(partitions && { partitions }),
+    ...(onForgotten && { onForgotten }),
     ...(hive && { reader: hive }),
   })
     .catch(async (error: unknown) => {

@@ -7,7 +7,9 @@ import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
+import { hourText } from '../raw/hours.ts';
 import type { Loader } from '../raw/loader.ts';
+import type { Forgotten } from '../raw/upkeep.ts';
 import type { Stream } from '../streams/stream.ts';
 import { readyLoader } from './ready-loader.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -79,7 +81,12 @@ async function loadUntil(
 ): Promise<void> {
   const { log, logger, ...others } = parts;
   const holder = `kraken serve --collect (process ${process.pid} on ${hostname()})`;
-  const ready = await readyLoader({ ...others, lake, log, holder, signal });
+  const onForgotten = ({ hour, ...what }: Forgotten): void =>
+    logger.info(
+      { hour: hourText(hour), ...what },
+      'raw rows have been kept for as long as their stream says',
+    );
+  const ready = await readyLoader({ ...others, lake, log, holder, signal, onForgotten });
   onOpen(ready.loader);
   const stopped = new Set<string>();
   try {

@@ -1,5 +1,6 @@
 import { partitionSpan } from '../core/time/partition.ts';
 import type { NamedQuery, Sql } from '../core/sql.ts';
+import type { EventField } from '../core/metric/stream-events.ts';
 import type { Table } from '../core/metric/table.ts';
 import { type Grain, type Ordinal, ordinalAt, startOf } from '../core/time/time.ts';
 
@@ -18,6 +19,8 @@ export interface Derivation {
   readonly rows: Sql;
   /** Whether the query ranks and cuts lists by itself, in the column `ranked`. */
   readonly hasRanks?: boolean;
+  /** Of a stream's events, the fields, by whose places the query names its columns: see `StreamEvents`. */
+  readonly fields?: readonly EventField[];
 }
 
 /** What the rows of one grain are made from: `hourly`, `daily`, `monthly`. */
@@ -36,6 +39,8 @@ export interface SourceFiles {
   readonly rows: number;
   /** The month that holds all of the rows, as an ordinal. */
   readonly month: Ordinal;
+  /** The hour of each file, if its rows don't have it. */
+  readonly hours?: readonly Ordinal[];
 }
 
 /** The parts of a derivation's SQL that differ between engines. */
@@ -72,10 +77,14 @@ export function derivedRows(
   read: Read,
 ): string {
   const { quote, cut } = dialect;
-  const measures = table.measures.map(({ name, type }) =>
-    type === 'decimal' ? quote(name) : `CAST(${quote(name)} AS BIGINT) AS ${quote(name)}`,
+  const isByPlace = derivation.fields !== undefined;
+  const measures = table.measures.map(({ name, type }, index) => {
+    const made = isByPlace ? `m${index + 1}` : quote(name);
+    return `CAST(${made} AS ${type === 'decimal' ? 'DOUBLE' : 'BIGINT'}) AS ${quote(name)}`;
+  });
+  const dimensions = table.dimensions.map(({ name }, index) =>
+    isByPlace ? `d${index + 1} AS ${quote(name)}` : quote(name),
   );
-  const dimensions = table.dimensions.map(({ name }) => quote(name));
   const ranks = derivation.hasRanks ? ['CAST(ranked AS BIGINT) AS ranked'] : [];
   const result = [
     ...dimensions,
@@ -111,17 +120,25 @@ export function digestRows(
 }
 
 function readRows(
-  { source, without }: Derivation,
+  { source, without, fields }: Derivation,
   grain: Grain,
   { quote, literal }: Dialect,
   { query, from }: Read,
 ): string {
   if (query !== undefined) return `${query} AS (SELECT * FROM ${from})`;
-  const columns = [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
+  const columns = fields
+    ? fields.map((_, index) => fieldColumn(index))
+    : [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
   const where = without
     ? ` WHERE ${quote(without.column)} NOT IN (${without.values.map(literal).join(', ')})`
     : '';
-  return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from}${where})`;
+  const stamp = `${periodOf(quote('timestamp'), grain)} AS stamp`;
+  return `${source.name} AS (SELECT ${[...columns, stamp].join(', ')} FROM ${from}${where})`;
+}
+
+/** The name of a field of a stream's events in queries. @param index its place, from 0 */
+export function fieldColumn(index: number): string {
+  return `f${index + 1}`;
 }
 
 /** Returns the start of the period of an hour or a day, both as YYYYMMDDHH. */

@@ -1,5 +1,6 @@
 import type { Aggregation, Groups } from '../core/question/aggregation.ts';
 import type { Lease } from '../core/lease.ts';
+import type { Why } from '../core/time/history.ts';
 import type { MadeFrom, TableState } from '../core/time/table-state.ts';
 import type { Rows, Table } from '../core/metric/table.ts';
 import type { Grain, Ordinal } from '../core/time/time.ts';
@@ -57,6 +58,8 @@ export interface Select {
   readonly where: readonly { readonly column: string; readonly values: readonly string[] }[];
   /** Sums the measures of days into months. Not for tops. */
   readonly sumTo?: 'monthly';
+  /** Reads the rows as they were in this version of the table, which its history must reach. */
+  readonly asOf?: number;
 }
 
 export interface Change {
@@ -69,6 +72,11 @@ export interface Change {
    * the rows of a derivation itself; `remove` takes away the rows that they replace.
    */
   readonly rows: AsyncIterable<Rows> | Derivation;
+  /**
+   * Why rows change. The change then becomes a part of the table's history, with what it changes of served
+   * numbers. After a change without a reason, the table can't be taken back behind it.
+   */
+  readonly why?: Why;
   /** Returns the coverage that this change claims. Called once, when `rows` is exhausted. */
   readonly covers: () => readonly Cover[];
   /** Called before anything becomes visible, if any rows have equal keys. An error that it throws ends the change. */

@@ -1,3 +1,4 @@
+import { startOf } from '../core/time/time.ts';
 import { decodeSegment, pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { Answer } from '../core/question/answer.ts';
 import type { GraphData } from '../core/metric/dashboard.ts';
@@ -181,10 +182,26 @@ function figure(
     <div class="picture ${chart.kind}" tabindex="0" role="group" aria-label="Picture">
       ${new Html(svgOf(chart))}
     </div>
-    ${said}
+    ${said} ${correctionsOf(chart)}
     <figcaption>${drawn.map((one) => filesOf(one, options))}</figcaption>
     ${numbersTable(chart)}
   </figure>`;
+}
+
+/** Returns the corrections of a chart's numbers, which its marks show, in words. */
+function correctionsOf(chart: Chart): Html | false {
+  const texts =
+    chart.kind === 'bars' ? [chart.corrected ?? []].flat() : (chart.marks ?? []).map(({ text }) => text);
+  if (texts.length === 0) return false;
+  return html`<details class="corrections">
+    <summary>
+      ▲ ${texts.length === 1 ? 'A correction' : `${texts.length} corrections`} of these numbers
+    </summary>
+    <ul>
+      ${texts.map((text) => html`<li>${text}</li>`)}
+    </ul>
+    <p><a href="/corrections">All corrections</a>, <a href="/docs/guides/corrections">what they mean</a></p>
+  </details>`;
 }
 
 /** Returns the attributes that the script needs to draw the same picture. Lists and single periods are not interactive. */
@@ -192,7 +209,12 @@ function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOption
   const src = html` data-src="${drawn.map(({ url }) => url).join(' ')}"`;
   if (chart.kind === 'bars' || chart.lines.every(({ values }) => values.length < 2)) return src;
   return html`${src} data-grain="${chart.grain}" data-unit="${chart.unit}"
-  data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}${chart.fit && html` data-fit="true"`}`;
+  data-lines="${linesOf(drawn, chart)}"${scale === 'log' && html` data-scale="log"`}${chart.fit && html` data-fit="true"`}${chart.marks && html` data-marks="${marksOf(chart)}"`}`;
+}
+
+/** The marks as the script reads them: the starts of their first and last periods, in seconds since 1970. */
+function marksOf({ marks = [], grain, first }: LineChart): string {
+  return JSON.stringify(marks.map(({ from, to }) => [from, to].map((i) => startOf(grain, first + i) / 1000)));
 }
 
 /** Returns links to the numbers of a question, and to its own picture. */

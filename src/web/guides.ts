@@ -27,6 +27,7 @@ export const GUIDES: readonly Guide[] = [
   },
   { name: 'capture', title: 'Collecting events', doc: 'Page views and events of your own sites.' },
   { name: 'loading', title: 'Loading events', doc: 'From the event log into raw tables, each once.' },
+  { name: 'refining', title: 'From requests to page views', doc: 'Hour by hour, by the definitions.' },
   {
     name: 'definitions',
     title: 'What the numbers mean',
@@ -34,6 +35,11 @@ export const GUIDES: readonly Guide[] = [
   },
   { name: 'events', title: 'Counting edits', doc: 'Where the numbers about edits come from.' },
   { name: 'analysts', title: 'Tables for analysts', doc: 'The same tables by SQL.' },
+  {
+    name: 'corrections',
+    title: 'Corrections',
+    doc: 'What changed of served numbers, and answers as of earlier times.',
+  },
   { name: 'operations', title: 'Running Kraken', doc: 'Services, TLS, backups, upgrades, alerts.' },
   { name: 'cluster', title: 'Running a cluster', doc: 'From a laptop to HBase and Hive.' },
   { name: 'telemetry', title: 'Telemetry', doc: 'The metrics for Prometheus.' },

@@ -86,8 +86,8 @@ void test('only the sites that the operator names are collected', async () => {
     assert.equal(await statusOf('https://other.example/'), 400);
     const action = { meta: { stream: 'action' }, name: 'signup' };
     const act = async (event: object) => {
-      const { status, body } = await named.agent().post('/v1/events').send(event);
-      return [status, (body as { invalid?: { context: unknown }[] }).invalid?.[0]?.context];
+      const answer = await named.agent().post('/v1/events').send(event);
+      return [answer.status, (answer.body as { invalid?: { context: unknown }[] }).invalid?.[0]?.context];
     };
     assert.deepEqual(await act({ ...action, site: 'example.org' }), [201, undefined]);
     const message = 'The event names no site, and only some are collected here (KRAKEN_SITES).';
@@ -113,9 +113,9 @@ void test('lines of logs come by HTTP from the addresses that the operator names
     uri_host: 'example.org',
     uri_path: '/',
   };
-  const { status, body } = await events(line);
-  const [{ context } = { context: {} }] = (body as { invalid: { context: object }[] }).invalid;
-  assert.deepEqual([status, (context as { refusal?: string }).refusal], [400, 'closed']);
+  const answer = await events(line);
+  const { invalid } = answer.body as { invalid: { context: { refusal: string } }[] };
+  assert.deepEqual([answer.status, invalid[0]?.context.refusal], [400, 'closed']);
   const open = await startGateway({ flags: { collect: 'true', logSenders: 'loopback' } });
   try {
     assert.equal((await open.agent().post('/v1/events').send(line)).status, 201);

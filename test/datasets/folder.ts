@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { schemaFor } from '../../src/api/graphql/schema.ts';
 import { build } from '../../src/datasets/build.ts';
 import type { Built } from '../../src/datasets/built.ts';
+import type { EventStreams } from '../../src/datasets/event-stream.ts';
 import { RowsCheck } from '../../src/datasets/load-rows.ts';
 import { mistakeLine } from '../../src/datasets/mistake.ts';
 import { METRICS } from '../../src/metrics/index.ts';
@@ -24,7 +25,10 @@ export async function remove(folder: string): Promise<void> {
 }
 
 /** What a folder with these files becomes; nothing is imported. */
-export async function built(files: Readonly<Record<string, string | Buffer>>): Promise<Built> {
+export async function built(
+  files: Readonly<Record<string, string | Buffer>>,
+  streams: EventStreams = new Map(),
+): Promise<Built> {
   const folder = await folderWith(files);
   try {
     const check = new RowsCheck();
@@ -32,6 +36,7 @@ export async function built(files: Readonly<Record<string, string | Buffer>>): P
       folders: [folder],
       builtIn: METRICS,
       openTable: () => Promise.resolve('there are no tables here.'),
+      streams: () => Promise.resolve(streams),
       load: check.load,
       refresh: () => Promise.resolve(),
       stateOf: check.stateOf,
@@ -45,8 +50,11 @@ export async function built(files: Readonly<Record<string, string | Buffer>>): P
 }
 
 /** The mistakes of a folder with these files, a line each. */
-export async function mistakesOf(files: Readonly<Record<string, string | Buffer>>): Promise<string[]> {
-  return (await built(files)).mistakes.map(mistakeLine);
+export async function mistakesOf(
+  files: Readonly<Record<string, string | Buffer>>,
+  streams?: EventStreams,
+): Promise<string[]> {
+  return (await built(files, streams)).mistakes.map(mistakeLine);
 }
 
 /** A data set of the cakes that two kitchens baked, with a row that isn't there. */

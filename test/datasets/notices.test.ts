@@ -77,6 +77,7 @@ void test('where the system reports nothing, a check finds the change', async (t
     folders: [folder],
     builtIn: METRICS,
     openTable: () => Promise.resolve('there are no tables here.'),
+    streams: () => Promise.resolve(new Map()),
     load: check.load,
     refresh: () => Promise.resolve(),
     stateOf: check.stateOf,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeDisk } from '../../src/disk/node-disk.ts';
-import { viewFolder } from '../../src/refine/view-reader.ts';
-import { ViewReader } from '../../src/refine/view-reader.ts';
+import { openFileLog } from '../../src/log/files/open.ts';
+import { ViewReader, viewFolder } from '../../src/refine/view-reader.ts';
 import { rowsOf, type View } from '../refine/lake.ts';
 import { Processes } from '../support/process.ts';
 import { randomOf } from '../support/random.ts';
@@ -28,7 +28,7 @@ async function viewsOf(data: string): Promise<View[]> {
       if (path !== undefined) found.push(...(await rowsOf(join(folder, path))));
   }
   return found
-    .map(({ actor, ...view }) => ({ ...view, isNamed: `${actor !== ''}` }) as View)
+    .map(({ actor, ...view }): View => ({ ...view, isNamed: `${actor !== ''}` }))
     .toSorted((a, b) => ((a['event_id'] ?? '') < (b['event_id'] ?? '') ? -1 : 1));
 }
 
@@ -54,10 +54,11 @@ void test('kraken refine makes views of a log, and says what it did', { timeout:
   assert.match(await refine(), /^There was nothing to refine: no hour has new rows\.$/m);
   const again = await refine('--again', '--from', '2025-11-29T11', '--to', '2025-11-29');
   assert.match(again, /^1 hour refined: 1 views of 1 raw rows; no hour changed\.$/m);
-  assert.deepEqual((await viewsOf(data)).map(({ article, timestamp }) => [article, timestamp]).toSorted(), [
-    ['/brook', '2025112911'],
-    ['/meadow', '2025112910'],
-  ]);
+  const views = await viewsOf(data);
+  assert.deepEqual(Object.fromEntries(views.map(({ article, timestamp }) => [article, timestamp])), {
+    '/brook': '2025112911',
+    '/meadow': '2025112910',
+  });
   for (const wrong of ['2025-02-30', 'yesterday', '2025-11-29T24']) {
     const { code, stderr } = await processes.run('refine', '--from', wrong, '--data', data);
     assert.equal(code, 2);
@@ -129,5 +130,30 @@ void test(
     context.diagnostic(`${kills} kills, ${expected.length} views`);
     assert.equal(expected.length, 1200);
     assert.deepEqual(withoutIds(await viewsOf(killed)), expected);
+  },
+);
+
+void test(
+  'kraken forget removes what a stream keeps no longer, and says so',
+  { timeout: 60_000 },
+  async () => {
+    const data = processes.folder();
+    mkdirSync(join(data, 'streams'));
+    const flags = ['--data', data, '--streams', join(data, 'streams')];
+    const fields = 'fields:\n  address: { type: text, personal: true }\n';
+    const head = 'stream: visits\ntitle: Visits\nowner: a test\n';
+    const file = join(data, 'streams', 'visits.yaml');
+    writeFileSync(file, `${head}${fields}retention: 7 days\n`);
+    const log = await openFileLog(join(data, 'events'), 'a test');
+    const meta = { stream: 'visits', id: 'a', dt: new Date(Date.now() - 86_400_000).toISOString() };
+    await log.append('visits', [Buffer.from(JSON.stringify({ meta, address: '192.0.2.1' }))]);
+    await log.close();
+    await run('load', ...flags);
+    assert.match(await run('forget', ...flags), /^There was nothing to forget\.$/m);
+    writeFileSync(file, `${head}${fields}retention: 0 minutes\n`);
+    await sleep(10);
+    const said = await run('forget', ...flags);
+    assert.match(said, /^visits [\d-]{10}T\d\d: 1 rows are removed, as its stream says\.$/m);
+    assert.match(await run('forget', ...flags), /^There was nothing to forget\.$/m);
   },
 );

@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { nodeDisk } from '../../src/disk/node-disk.ts';
-import type { FileLog } from '../../src/log/files/file-log.ts';
-import { openFileLog } from '../../src/log/files/open.ts';
+import { FILE_LOG_SETTINGS, FileLog } from '../../src/log/files/file-log.ts';
+import { lockFolder } from '../../src/log/files/writer-lock.ts';
 import { openLoader } from '../../src/raw/open-loader.ts';
+import { trimLog } from '../../src/raw/trim-log.ts';
 import { openRefiner } from '../../src/refine/open-refiner.ts';
 import type { RefineOptions, Refined } from '../../src/refine/refiner.ts';
 import { standardRules } from '../../src/refine/standard-rules.ts';
@@ -26,15 +27,25 @@ export class TestLake {
   readonly #log: FileLog;
   rules: ViewRules = standardRules();
 
-  private constructor(folder: string, log: FileLog, nowMs: number) {
+  private constructor(folder: string, log: FileLog, clock: { ms: number }) {
     this.folder = folder;
     this.#log = log;
-    this.clock = { ms: nowMs };
+    this.clock = clock;
   }
 
   static async make(nowMs: number): Promise<TestLake> {
     const folder = await mkdtemp(join(tmpdir(), 'kraken-refine-'));
-    return new TestLake(folder, await openFileLog(join(folder, 'events'), 'a test'), nowMs);
+    const clock = { ms: nowMs };
+    const path = join(folder, 'events');
+    const log = await FileLog.open({
+      folder: path,
+      disk: nodeDisk,
+      timing: { now: () => clock.ms, after: timer },
+      randomTag: () => randomBytes(8),
+      lock: () => lockFolder(path, 'a test'),
+      settings: FILE_LOG_SETTINGS,
+    });
+    return new TestLake(folder, log, clock);
   }
 
   get lake(): string {
@@ -64,7 +75,7 @@ export class TestLake {
     );
   }
 
-  /** Loads all, and does what keeps the raw tables small. */
+  /** Loads all, and does what keeps the raw tables and the log small. */
   async load(): Promise<void> {
     const streams = new Map(BUILT_IN.map((stream) => [stream.name, stream]));
     const { signal } = new AbortController();
@@ -79,6 +90,7 @@ export class TestLake {
     try {
       await open.loader.round(signal);
       await open.loader.upkeep(signal, true);
+      await trimLog(this.#log, streams, open.loader.tables);
     } finally {
       await open.close();
     }
@@ -136,6 +148,11 @@ export class TestLake {
     });
     if (events.length > 0) await this.#log.append(stream, events);
   }
+}
+
+function timer(ms: number, call: () => void): () => void {
+  const started = setTimeout(call, ms);
+  return () => clearTimeout(started);
 }
 
 export const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';

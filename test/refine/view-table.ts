@@ -87,7 +87,7 @@ export function manyViews(): View[] {
     views.push({
       dt: new Date(at).toISOString(),
       event_id: `${i}`,
-      article: pages[(i >> 3) % pages.length] as string,
+      article: pages[(i >> 3) % pages.length],
       access: i % 3 === 0 ? 'mobile-web' : 'desktop',
       ...(i % 7 === 0
         ? { agent: 'spider', agent_rule: 'word' }
@@ -99,9 +99,7 @@ export function manyViews(): View[] {
       browser_major: `${130 + (i % 2)}`,
       last_access: i % 4 === 0 ? '20261101' : '',
       no_cookies: i % 4 === 1 ? 'true' : 'false',
-      ...(i % 4 === 2
-        ? { referer_class: 'internal', previous: pages[(i >> 2) % pages.length] as string }
-        : {}),
+      ...(i % 4 === 2 ? { referer_class: 'internal', previous: pages[(i >> 2) % pages.length] } : {}),
       ...(i % 4 === 3
         ? {
             referer_class: 'search-engine',

@@ -2,6 +2,7 @@ import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 import { aggregatingConformance } from './conformance-aggregating.ts';
 import { derivingConformance } from './conformance-deriving.ts';
 import { endingConformance } from './conformance-ending.ts';
+import { historyConformance } from './conformance-history.ts';
 import { readingConformance } from './conformance-reading.ts';
 import { sharingConformance } from './conformance-sharing.ts';
 import { topConformance } from './conformance-tops.ts';
@@ -38,12 +39,13 @@ export type With = (work: (opened: Opened) => Promise<void>) => () => Promise<vo
  *     });
  *
  * @param options.aggregations how many generated ones are tried
+ * @param options.histories how many generated sequences of changes are tried
  * @param open gives an empty warehouse each time, which more handles can be had of (`again`)
  */
 export function warehouseConformance(
   name: string,
   open: () => Promise<Opened>,
-  options: { readonly aggregations?: number } = {},
+  options: { readonly aggregations?: number; readonly histories?: number } = {},
 ): void {
   const withWarehouse: With = (work) => async () => {
     const opened = await open();
@@ -60,4 +62,5 @@ export function warehouseConformance(
   sharingConformance(name, withWarehouse);
   endingConformance(name, withWarehouse);
   derivingConformance(name, withWarehouse);
+  historyConformance(name, withWarehouse, options.histories ?? 25);
 }

@@ -3,6 +3,7 @@ import { defineMetric, type Metric } from '../../src/core/metric/metric.ts';
 import { count } from '../../src/core/metric/measure.ts';
 import type { Rows, Table } from '../../src/core/metric/table.ts';
 import { tableOf } from '../../src/core/metric/metric-table.ts';
+import type { Why } from '../../src/core/time/history.ts';
 import { type Grain, ordinalAt, parseTimestamp } from '../../src/core/time/time.ts';
 import type {
   Change,
@@ -113,6 +114,7 @@ export async function write(
     remove?: readonly Removal[];
     covers?: readonly Cover[];
     onRepeats?: (repeats: Repeats) => void;
+    why?: Why;
     signal?: AbortSignal;
   } = {},
 ): Promise<Written> {
@@ -124,6 +126,7 @@ export async function write(
       rows: Symbol.asyncIterator in rows ? rows : batches(...rows),
       covers: () => options.covers ?? [],
       ...(options.onRepeats ? { onRepeats: options.onRepeats } : {}),
+      ...(options.why ? { why: options.why } : {}),
     };
     return await warehouse.write(change, options.signal ?? never);
   } finally {
@@ -138,7 +141,7 @@ export async function read(
   grain: Grain,
   from: string,
   to: string,
-  options: Pick<Partial<Select>, 'where' | 'sumTo'> = {},
+  options: Pick<Partial<Select>, 'where' | 'sumTo' | 'asOf'> = {},
 ): Promise<(string | number | null)[][]> {
   const found: (string | number | null)[][] = [];
   const question: Select = {
@@ -148,6 +151,7 @@ export async function read(
     last: ordinal(grain, to),
     where: options.where ?? [],
     ...(options.sumTo ? { sumTo: options.sumTo } : {}),
+    ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
   };
   for await (const rows of warehouse.select(question, never)) {
     for (let index = 0; index < rows.length; index++) {

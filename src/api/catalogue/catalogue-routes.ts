@@ -62,6 +62,7 @@ export function registerCatalogue(
       metrics: `${base}/metrics/`,
       query: `${base}/query`,
       graphql: `${base}/graphql`,
+      corrections: `${base}/corrections`,
       openapi: `${base}/openapi.json`,
     };
     const doc = 'A public analytics data API. Metrics by URL, or by GraphQL.';

@@ -7,6 +7,7 @@ import { nameableIn } from '../../core/metric/value-names.ts';
 import { QUERY_FORMATS } from '../../formats/formats.ts';
 import { NO_ROWS_DOC } from '../../formats/query.ts';
 import {
+  AS_OF,
   contentOf,
   downloadParameter,
   hintHeader,
@@ -84,6 +85,7 @@ export function querySchema(catalogue: Catalogue): Json {
       },
       fill: { type: ['string', 'null'], enum: ['zero', 'null', null] },
       dryRun: { type: 'boolean', default: false, description: 'Plans the question, but reads nothing.' },
+      asOf: { type: ['string', 'null'], description: AS_OF },
     },
   };
 }

@@ -90,6 +90,15 @@ export function rowParameters(named: readonly string[]): Json[] {
   ];
 }
 
+/** What `asOf` means. */
+export const AS_OF =
+  'Answers from the numbers that were served at this time: `2026-11-29T14:30:00Z`, a day (its start, in UTC), or a time before now such as `-7d`. How far back it goes is `since` of `/corrections`.';
+
+/** Returns the parameter that asks for an earlier answer. */
+export function asOfParameter(): Json {
+  return { name: 'asOf', in: 'query', required: false, description: AS_OF, schema: { type: 'string' } };
+}
+
 /** Returns the parameter that makes the answer a file to save. */
 export function downloadParameter(): Json {
   return {

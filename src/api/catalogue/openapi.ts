@@ -9,9 +9,11 @@ import { ALL_FORMATS, FORMATS_BY_ACCEPT } from '../../formats/formats.ts';
 import { PICTURE_CHOICES } from '../../formats/picture-options.ts';
 import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
+import { correctionsPaths } from './openapi-corrections.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
 import {
   answerSchema,
+  asOfParameter,
   contentOf,
   downloadParameter,
   ignoredHeader,
@@ -52,11 +54,18 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
       { name: 'metrics', description: 'Numbers, by key.' },
       { name: 'query', description: 'Questions about any metric.' },
       { name: 'catalogue', description: 'All metrics, and the loaded data of each metric.' },
+      { name: 'corrections', description: 'Changes of numbers that were served.' },
       ...(Object.keys(collecting).length > 0
         ? [{ name: 'collect', description: 'Events and page views, collected.' }]
         : []),
     ],
-    paths: { ...Object.fromEntries(metrics), ...queryPaths(catalogue), ...cataloguePaths(), ...collecting },
+    paths: {
+      ...Object.fromEntries(metrics),
+      ...queryPaths(catalogue),
+      ...cataloguePaths(),
+      ...correctionsPaths(catalogue),
+      ...collecting,
+    },
     components: {
       schemas: { Problem: problemSchema(), Query: querySchema(catalogue) },
       responses: problemResponses(),
@@ -191,6 +200,7 @@ function optionParameters(metric: Metric): Json[] {
     ),
     ...rowParameters(named),
     downloadParameter(),
+    asOfParameter(),
   );
   if (top) return options;
   options.push(

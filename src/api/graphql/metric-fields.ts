@@ -16,13 +16,14 @@ import { grainEnumOf, spellFor, type DimensionTypes } from './dimension-types.ts
 import { meaning } from './meaning.ts';
 import { fieldName } from '../../core/metric/graphql-names.ts';
 import { firstOf, topDatesOf, type Arguments } from './question.ts';
-import { Fill } from './scalars.ts';
+import { AS_OF_DOC, Fill } from './scalars.ts';
 import { seriesType, type SeriesSource } from './series-type.ts';
 import { topType, type Scope, type TopSource } from './top-type.ts';
 
 type MetricField = GraphQLFieldConfig<Scope, GraphqlContext>;
 
 const FILL_ARGUMENT = { type: Fill, description: 'Adds rows for periods without data.' };
+const AS_OF_ARGUMENT = { type: GraphQLString, description: AS_OF_DOC };
 const START_ARGUMENT = {
   type: new GraphQLNonNull(GraphQLString),
   description:
@@ -84,6 +85,7 @@ export class MetricFields {
         description: `The end, in the spelling of the start. The period that it names is ${metric.range.end === 'inclusive' ? 'included' : 'not included, unless it is `latest`'}.`,
       },
       fill: FILL_ARGUMENT,
+      asOf: AS_OF_ARGUMENT,
     };
     return {
       type,
@@ -108,6 +110,7 @@ export class MetricFields {
         defaultValue: shape.limit,
         description: 'The maximum number of entries, from the best.',
       },
+      asOf: AS_OF_ARGUMENT,
     };
     return {
       type: topType(metric, shape, this.#dimensions, (settled) => this.nested(settled)),

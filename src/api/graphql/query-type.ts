@@ -23,7 +23,15 @@ import type { Road } from '../../read/road.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
 import type { Arguments } from './question.ts';
-import { Count, Fill, HINT_DOC, NotFoundReasonType, TimeStyle, type TimeArguments } from './scalars.ts';
+import {
+  AS_OF_DOC,
+  Count,
+  Fill,
+  HINT_DOC,
+  NotFoundReasonType,
+  TimeStyle,
+  type TimeArguments,
+} from './scalars.ts';
 import type { Scope } from './top-type.ts';
 
 const text = new GraphQLNonNull(GraphQLString);
@@ -78,6 +86,7 @@ const QueryInput = new GraphQLInputObjectType({
     compare: { type: GraphQLString, description: '`previous`, or an earlier range of the same length.' },
     fill: { type: Fill, description: 'Adds rows for periods without data.' },
     dryRun: { ...flag, description: 'Plans the question, but reads nothing.' },
+    asOf: { type: GraphQLString, description: AS_OF_DOC },
   },
 });
 

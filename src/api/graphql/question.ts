@@ -20,16 +20,18 @@ export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQ
   const where = named<readonly string[]>();
   for (const [name, field] of argumentsOf(metric))
     where[name] = [metric.fixed?.[name] ?? known[name] ?? textOf(args[field])];
+  const options = typeof args.asOf === 'string' ? { asOf: args.asOf } : {};
   if (metric.shape.kind === 'top') {
     firstOf(metric, args);
-    return { metric: metric.name, where, period: topPeriodOf(metric, textOf(args.date)), options: {} };
+    return { metric: metric.name, where, period: topPeriodOf(metric, textOf(args.date)), options };
   }
   const period: RangeText = {
     granularity: textOf(args.grain),
     start: textOf(args.start),
     end: textOf(args.end),
   };
-  return { metric: metric.name, where, period, options: args.fill ? { fill: textOf(args.fill) } : {} };
+  const fill = args.fill ? { fill: textOf(args.fill) } : {};
+  return { metric: metric.name, where, period, options: { ...options, ...fill } };
 }
 
 const fieldsOf = new WeakMap<Metric, [dimension: string, argument: string][]>();

@@ -57,6 +57,10 @@ export function timeStyleOf({ time }: TimeArguments): RowStyle {
 }
 
 /** The description of fields with a hint. */
+/** What the argument `asOf` means. */
+export const AS_OF_DOC =
+  'Answers from the numbers that were served at this time: `2026-11-29T14:30:00Z`, a day (its start, in UTC), or a time before now such as `-7d`.';
+
 export const HINT_DOC =
   'If there are no rows, explains why in words: which value is unknown, which similar ones exist, and which dates are loaded.';
 

@@ -25,6 +25,7 @@ export const OPTIONS = [
   'shape',
   'fill',
   'sum',
+  'asOf',
   'measure',
   'scale',
   'theme',
@@ -91,7 +92,7 @@ export function metricRequest(
 ): MetricRequest {
   const { metric } = target;
   const options = optionsOf(query);
-  const { format, shape, fill, sum, download, time, names } = options;
+  const { format, shape, fill, sum, asOf, download, time, names } = options;
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
     throw invalidParameter(
       fill === undefined ? 'sum' : 'fill',
@@ -122,6 +123,7 @@ export function metricRequest(
     question: questionOf(target, {
       ...(fill === undefined ? {} : { fill }),
       ...(sum === undefined ? {} : { sum }),
+      ...(asOf === undefined ? {} : { asOf }),
     }),
     form,
     style,

@@ -17,6 +17,7 @@ function makeTable(metric: Metric): Table {
   return {
     name: metric.table ?? columnName(metric.name),
     dimensions: dimensionNames(metric).map(textColumn),
+    scope: metric.scope.map(textColumn),
     sortedFirst: narrow(metric.dimensions).map(textColumn),
     entry: shape.kind === 'top' ? shape.entry.map((dimension) => textColumn(dimension.name)) : [],
     measures: Object.entries(metric.measures).map(([name, measure]) => ({

@@ -1,6 +1,7 @@
 import { hasSums, type Measure } from './measure.ts';
 import type { Dimension } from './dimension.ts';
 import type { Entity } from './edit-events.ts';
+import type { StreamEvents } from './stream-events.ts';
 import type { Table } from './table.ts';
 import type { NamedQuery, Sql } from '../sql.ts';
 import { type Grain, type TimestampStyle } from '../time/time.ts';
@@ -66,10 +67,12 @@ export interface KeyLayout {
   readonly column: readonly string[];
 }
 
-/** How a metric's rows are made from the table `edit_events`. DuckDB and Hive run the same SQL. */
+/** How a metric's rows are made from a table of events. DuckDB and Hive run the same SQL. */
 export interface Aggregate {
-  /** The table of events that it reads: `EDIT_EVENTS` or `VIEW_EVENTS`. */
+  /** The table of events that it reads: `EDIT_EVENTS`, `VIEW_EVENTS` or `STREAM_EVENTS`. */
   readonly source: Table;
+  /** Of `STREAM_EVENTS`, what it reads of which stream. */
+  readonly events?: StreamEvents;
   /** Of edit events, the entity that it counts. Events of other entities need not be loaded. */
   readonly of?: Entity;
   /**

@@ -11,6 +11,8 @@ export interface Table {
   readonly dimensions: readonly Column[];
   /** How many of the first dimensions identify a row within its period. The default is all. */
   readonly identity?: number;
+  /** The dimensions whose values are a row's scope, as coverage names it. Undefined if the table serves no numbers. */
+  readonly scope?: readonly Column[];
   /** The dimensions that rows are sorted by first. By default there are none. */
   readonly sortedFirst?: readonly Column[];
   /** The ranked dimensions of a top; empty for series. */

@@ -28,6 +28,8 @@ export interface Aggregation {
   readonly order: readonly { readonly column: string; readonly descending: boolean }[];
   readonly offset: number;
   readonly limit: number;
+  /** Reads the rows as they were in this version of the table, which its history must reach. */
+  readonly asOf?: number;
 }
 
 export type Condition =

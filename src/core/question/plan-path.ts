@@ -1,4 +1,5 @@
 import { filledPath, pathParameters } from '../metric/path-parameters.ts';
+import { isoTime } from './as-of.ts';
 import type { PathPlan, SeriesPlan } from './plan.ts';
 import { DAY_MS, formatTimestamp, HOUR_MS, ordinalAt, startOf, type Grain } from '../time/time.ts';
 import { topPeriodFields } from './top-period.ts';
@@ -25,9 +26,12 @@ export function parametersOfPlan(plan: PathPlan): Readonly<Record<string, string
 
 /** The plan's options as a query string: empty, or `fill=zero&sum=article`. */
 export function queryOfPlan(plan: PathPlan): string {
-  if (plan.kind === 'top') return '';
-  const { fill, sum } = plan.question.options;
-  return new URLSearchParams({ ...(fill ? { fill } : {}), ...(sum ? { sum } : {}) }).toString();
+  const { fill, sum } = plan.kind === 'top' ? {} : plan.question.options;
+  return new URLSearchParams({
+    ...(fill ? { fill } : {}),
+    ...(sum ? { sum } : {}),
+    ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
+  }).toString();
 }
 
 function rangeOf({ metric, grain, span }: SeriesPlan): { start: string; end: string } {

@@ -1,5 +1,6 @@
 import { combinationCount, combinations } from '../value/combinations.ts';
 import { hullOf, type Coverage } from '../time/coverage.ts';
+import { isoTime } from './as-of.ts';
 import { askedBy, scopesOf, type AskedDimension, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
@@ -67,6 +68,7 @@ export function planRows(
     compare: compared && lengthOf(compared) > 0 ? datesOf(compared) : null,
     fill: fill ?? null,
     dryRun: rows.dryRun,
+    ...(context.asOf === undefined ? {} : { asOf: isoTime(context.asOf) }),
   };
   const scopes = scopesIn(source);
   const loaded = unionOf(scopes);
@@ -99,6 +101,7 @@ export function planRows(
     several: true,
     closed: !relative && !mayGrow(coveragesOf(source), span, source),
     relative,
+    history: context.historyOf?.(metric),
     coverage: known,
     reason: known ? undefined : scopes.length > 0 ? 'outside-coverage' : 'not-loaded',
     offset,

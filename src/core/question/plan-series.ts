@@ -16,13 +16,13 @@ import { topPeriodOf } from './top-period.ts';
 import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } from '../time/time.ts';
 
 /** The members of a plan that don't depend on its periods. */
-type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked'>;
+type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked' | 'history'>;
 
 /**
  * The plan of a path that asks for series. @throws Problem for mistakes, and if none of its data is loaded
  */
 export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
-  const { question, metric, route, state, asked } = begun;
+  const { question, metric, route, state, asked, history } = begun;
   const { options } = question;
   const text = question.period as RangeText;
   const grain = grainOf(metric, text.granularity);
@@ -68,6 +68,7 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
     several: parts.length > 1 || options.sum !== undefined,
     closed: !relative && !mayGrow(coverages, span, source),
     relative,
+    history,
   };
 }
 
@@ -97,7 +98,7 @@ function unfinishedOf(
  * loaded
  */
 export function planTop(begun: Begun): TopPlan {
-  const { question, metric, route, state, asked } = begun;
+  const { question, metric, route, state, asked, history } = begun;
   if (metric.shape.kind !== 'top') throw new Error(`${metric.name} has no lists`);
   const { grain, ordinal } = topPeriodOf(metric, question.period as TopPeriodText, (grain) =>
     emptyQuestionOf(begun, grain),
@@ -126,6 +127,7 @@ export function planTop(begun: Begun): TopPlan {
     several: lists.length > 1,
     closed: !mayGrow(coverages, span, grain),
     relative: false,
+    history,
   };
 }
 

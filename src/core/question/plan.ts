@@ -6,6 +6,7 @@ import type { AskedDimension, Scope } from './conditions.ts';
 import type { LoadedRange } from './query-loaded.ts';
 import type { Query } from './query.ts';
 import type { Question } from './question.ts';
+import type { History } from '../time/history.ts';
 import type { TableState } from '../time/table-state.ts';
 import type { Clock, Grain, Ordinal, Span } from '../time/time.ts';
 
@@ -39,12 +40,16 @@ export interface PlanBase {
   readonly closed: boolean;
   /** Whether the same question can mean other periods tomorrow. */
   readonly relative: boolean;
+  /** The earlier time as of which the question is answered, and the version of the table that was live then. */
+  readonly asOf?: { readonly at: number; readonly version: number };
+  /** The recent changes of the metric's table; undefined if none are kept. */
+  readonly history: History | undefined;
 }
 
 /** Series to read: those that a path asks for, or those whose periods become rows of /query. */
 export interface SeriesRead extends Pick<
   PlanBase,
-  'question' | 'metric' | 'state' | 'asked' | 'span' | 'source'
+  'question' | 'metric' | 'state' | 'asked' | 'span' | 'source' | 'asOf'
 > {
   readonly fill: 'zero' | 'null' | undefined;
   readonly parts: readonly SeriesPart[];
@@ -102,7 +107,15 @@ export interface RowsPlan extends PlanBase {
 
 export interface PlanContext {
   readonly catalogue: Catalogue;
-  /** The state of a metric's table, in the engine that answers. */
-  readonly stateOf: (metric: Metric, route: Route) => TableState;
+  /**
+   * The state of a metric's table, in the engine that answers.
+   * @param asOf the time, in ms since 1970, whose state is wanted
+   * @throws Problem if that state isn't kept
+   */
+  readonly stateOf: (metric: Metric, route: Route, asOf?: number) => TableState;
+  /** The recent changes of a metric's table. */
+  readonly historyOf?: (metric: Metric) => History | undefined;
   readonly clock: Clock;
+  /** The earlier time as of which questions are answered, in ms since 1970. */
+  readonly asOf?: number;
 }

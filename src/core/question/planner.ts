@@ -1,4 +1,5 @@
 import { metricIn } from '../metric/catalogue.ts';
+import { asOfAsked } from './as-of.ts';
 import { askedOf } from './conditions.ts';
 import type { PathPlan, Plan, PlanContext, RowsPlan } from './plan.ts';
 import { planRows } from './plan-rows.ts';
@@ -14,10 +15,32 @@ export function plan(question: RowsQuestion, context: PlanContext): RowsPlan;
 export function plan(question: PathQuestion, context: PlanContext): PathPlan;
 export function plan(question: Question, context: PlanContext): Plan;
 export function plan(question: Question, context: PlanContext): Plan {
+  const asOf = asOfAsked(question.options, context.clock);
+  if (!asOf) return planNow(question, context);
+  const { at } = asOf;
+  // A time such as -30d is meant as it was then.
+  const then: PlanContext = {
+    ...context,
+    clock: { now: () => at },
+    stateOf: (metric, route) => context.stateOf(metric, route, at),
+    asOf: at,
+  };
+  const made = planNow(question, then);
+  const past = {
+    asOf: { at, version: made.state.version },
+    key: `${made.key}\0${at}`,
+    relative: asOf.relative,
+  };
+  if (made.kind !== 'rows') return { ...made, ...past };
+  return { ...made, ...past, series: made.series.map((read) => ({ ...read, asOf: past.asOf })) };
+}
+
+function planNow(question: Question, context: PlanContext): Plan {
   const metric = metricIn(context.catalogue, question.metric, 'metric');
   const asked = askedOf(metric, question);
   if (question.rows) return planRows(question, metric, asked, context);
   const state = context.stateOf(metric, metric.home);
-  const begun = { question, metric, route: metric.home, state, asked };
+  const history = context.historyOf?.(metric);
+  const begun = { question, metric, route: metric.home, state, asked, history };
   return metric.shape.kind === 'top' ? planTop(begun) : planSeries(begun, context.clock);
 }

@@ -4,7 +4,18 @@ import { dimensionsOf, unknownMember, type Spelling } from './unknown-member.ts'
 import { named } from '../value/named.ts';
 
 /** The parameters of a /query question in a URL or a shell. */
-const PLAIN = ['metric', 'by', 'grain', 'range', 'measures', 'order', 'compare', 'fill', 'cursor'] as const;
+const PLAIN = [
+  'metric',
+  'by',
+  'grain',
+  'range',
+  'measures',
+  'order',
+  'compare',
+  'fill',
+  'cursor',
+  'asOf',
+] as const;
 const LISTS: readonly string[] = ['by', 'measures', 'order'];
 const FLAGS: readonly string[] = ['total', 'dryRun'];
 

@@ -21,6 +21,7 @@ export const MEMBERS = [
   'compare',
   'fill',
   'dryRun',
+  'asOf',
 ] as const;
 
 /** The maximum number of values in one list of a question. */
@@ -43,7 +44,7 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
     metric: text(json.metric, 'metric'),
     where: whereOf(json.where ?? {}),
     period: { granularity: optional(json.grain, 'grain', text), ...rangeOf(json.range, 'range') },
-    options: { fill: optional(json.fill, 'fill', text) },
+    options: { fill: optional(json.fill, 'fill', text), asOf: optional(json.asOf, 'asOf', text) },
     rows: {
       by: listed(json.by ?? [], 'by'),
       measures: optional(json.measures, 'measures', listed),

@@ -16,6 +16,8 @@ export interface Query extends Pick<RowsText, 'by' | 'limit' | 'total' | 'dryRun
   readonly order: NonNullable<RowsText['order']>;
   readonly compare: DateRange | null;
   readonly fill: 'zero' | 'null' | null;
+  /** The time as of which the question is answered; left out for now. */
+  readonly asOf?: string;
 }
 
 /** The maximum number of rows of a page, and the default. */

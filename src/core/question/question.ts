@@ -51,6 +51,8 @@ export interface TopPeriodText {
 export interface QuestionOptions {
   /** What to answer for periods without a row: `zero` or `null`. */
   readonly fill?: string | undefined;
+  /** The time whose answer is wanted; undefined for now. */
+  readonly asOf?: string | undefined;
   /** In paths: the dimension whose values are added up to one series. */
   readonly sum?: string;
 }

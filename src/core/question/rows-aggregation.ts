@@ -54,6 +54,7 @@ export function aggregationOf(plan: RowsPlan, span: Span): Omit<Aggregation, 'of
     ),
     by: query.by.map(columnName),
     period: query.grain ?? undefined,
+    ...(plan.asOf ? { asOf: plan.asOf.version } : {}),
     measures: query.measures.map(columnName),
     order: query.order.map(({ by, direction }) => ({
       column: columnName(by),

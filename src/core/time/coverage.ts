@@ -1,4 +1,4 @@
-import type { Ordinal, Span } from './time.ts';
+import type { Grain, Ordinal, Span } from './time.ts';
 
 /** Consecutive loaded periods. If they are complete, an absent row means that nothing happened. */
 export interface CoverageInterval {
@@ -9,6 +9,9 @@ export interface CoverageInterval {
 
 /** Loaded periods as sorted intervals that don't overlap. */
 export type Coverage = readonly CoverageInterval[];
+
+/** Loaded periods, by grain, then by `scopeKey`. */
+export type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 /** Adds an interval. If it overlaps others, complete wins over incomplete. */
 export function cover(coverage: Coverage, added: CoverageInterval): Coverage {

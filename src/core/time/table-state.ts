@@ -1,4 +1,6 @@
-import { type Coverage, uncover, union } from './coverage.ts';
+import { type Coverage, type Coverages, uncover, union } from './coverage.ts';
+import type { History, Publication } from './history.ts';
+import { historyFromJson, type HistoryJson, historyToJson } from './history-json.ts';
 import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
@@ -30,10 +32,11 @@ export interface TableState {
   readonly madeFrom?: MadeFrom;
   /** The part of the coverage whose rows were made from the views of a site's own visitors. */
   readonly ownTraffic?: Coverages;
+  /** The recent changes; undefined if the table can't be taken back. Only a warehouse has it. */
+  readonly history?: History;
+  /** When the recent versions were published, the oldest first. Only a series store has it. */
+  readonly publications?: readonly Publication[];
 }
-
-/** Loaded periods, by grain, then by `scopeKey`. */
-export type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 export interface MadeFrom {
   /** The version of the source table. */
@@ -42,6 +45,8 @@ export interface MadeFrom {
   readonly digest: string;
   /** The instant up to which the source was closed, in ms since 1970, if rows are only made of what is closed. */
   readonly closedMs?: number;
+  /** How many events of closed hours each day had, if the source doesn't number its changes. */
+  readonly days?: ReadonlyMap<Ordinal, number>;
 }
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
@@ -150,8 +155,10 @@ export interface TableStateJson {
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, CoverageJson>>;
   wholeMonths?: CoverageJson;
-  madeFrom?: { version: number; how: string; closedMs?: number };
+  madeFrom?: { version: number; how: string; closedMs?: number; days?: Record<string, number> };
   ownTraffic?: Partial<Record<Grain, CoverageJson>>;
+  history?: HistoryJson;
+  publications?: [version: number, at: number][];
 }
 
 /** Coverage, by scope. */
@@ -183,16 +190,17 @@ function coveragesFromJson(json: Partial<Record<Grain, CoverageJson>>): Coverage
   return new Map(Object.entries(json).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]));
 }
 
-function madeFromToJson({ digest, ...rest }: MadeFrom): NonNullable<TableStateJson['madeFrom']> {
-  return { ...rest, how: digest };
+function madeFromToJson({ digest, days, ...rest }: MadeFrom): NonNullable<TableStateJson['madeFrom']> {
+  return { ...rest, how: digest, ...(days ? { days: Object.fromEntries(days) } : {}) };
 }
 
-function madeFromOfJson({ how, ...rest }: NonNullable<TableStateJson['madeFrom']>): MadeFrom {
-  return { ...rest, digest: how };
+function madeFromOfJson({ how, days, ...rest }: NonNullable<TableStateJson['madeFrom']>): MadeFrom {
+  const known = days && new Map(Object.entries(days).map(([day, rows]) => [Number(day), rows] as const));
+  return { ...rest, digest: how, ...(known ? { days: known } : {}) };
 }
 
 export function stateToJson(state: TableState): TableStateJson {
-  const { version, coverage, wholeMonths, madeFrom, ownTraffic } = state;
+  const { version, coverage, wholeMonths, madeFrom, ownTraffic, history, publications } = state;
   return {
     version,
     partitions: Object.fromEntries(state.partitions),
@@ -200,6 +208,8 @@ export function stateToJson(state: TableState): TableStateJson {
     ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
     ...(madeFrom ? { madeFrom: madeFromToJson(madeFrom) } : {}),
     ...(ownTraffic ? { ownTraffic: coveragesToJson(ownTraffic) } : {}),
+    ...(history ? { history: historyToJson(history) } : {}),
+    ...(publications ? { publications: publications.map((one) => [one.version, one.at]) } : {}),
   };
 }
 
@@ -211,5 +221,9 @@ export function stateFromJson(json: TableStateJson): TableState {
     ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
     ...(json.madeFrom ? { madeFrom: madeFromOfJson(json.madeFrom) } : {}),
     ...(json.ownTraffic ? { ownTraffic: coveragesFromJson(json.ownTraffic) } : {}),
+    ...(json.history ? { history: historyFromJson(json.history) } : {}),
+    ...(json.publications
+      ? { publications: json.publications.map(([version, at]) => ({ version, at })) }
+      : {}),
   };
 }

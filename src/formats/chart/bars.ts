@@ -43,6 +43,7 @@ export function drawBars(chart: BarChart, look: Look): string {
     capital(chart.unit),
     ...withoutRows(chart, look),
     ...(chart.bars.length > MAX_BARS ? [`the first ${MAX_BARS} of ${numberInWords(chart.bars.length)}`] : []),
+    ...(chart.corrected === undefined ? [] : ['▲ corrected']),
     ...(chart.others === undefined ? [] : [`one of ${chart.others + 1} lists`]),
   ];
   return framed({

@@ -9,6 +9,11 @@ import {
 import { licenceOf, type Metric } from '../../core/metric/metric.ts';
 import { suggestion, nearest } from '../../core/value/nearest.ts';
 import { namesWithoutRows } from '../../core/question/no-rows.ts';
+import {
+  type CorrectionEntry,
+  correctionInWords,
+  correctionsTouching,
+} from '../../core/question/corrections.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { invalidParameter } from '../../core/problem.ts';
 import { refuseNullSums } from '../../core/question/summed.ts';
@@ -38,8 +43,16 @@ export interface LineChart extends ChartBase {
   readonly lines: readonly Line[];
   /** The default is `linear`. On `log`, zero and negative numbers are gaps. */
   readonly scale?: 'linear' | 'log';
+  /** The periods whose numbers were corrected, from one index to another, and what became of them. */
+  readonly marks?: readonly Mark[];
   /** Whether the axis may begin elsewhere than at zero, because the numbers are not counts. */
   readonly fit?: true;
+}
+
+export interface Mark {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
 }
 
 export interface Line {
@@ -62,6 +75,8 @@ export interface BarChart extends ChartBase {
   readonly bars: readonly { readonly label: string; readonly value: number }[];
   /** The number of lists of the answer that aren't drawn. */
   readonly others?: number;
+  /** What became of the list's numbers since they were first served. */
+  readonly corrected?: string;
 }
 
 export interface ChartOptions {
@@ -79,7 +94,7 @@ export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): C
   const at = measure === undefined ? 0 : measureAt(answer.metric, measure);
   if (plan) refuseNullSums(plan, Object.keys(answer.metric.measures)[at] as string);
   const noRows = namesWithoutRows(answer.noRows);
-  const chart = answer.kind === 'series' ? linesOf(answer, plan, at) : barsOf(answer, at);
+  const chart = answer.kind === 'series' ? linesOf(answer, plan, at) : barsOf(answer, plan, at);
   return noRows === undefined ? chart : { ...chart, noRows };
 }
 
@@ -112,6 +127,7 @@ function linesOf(answer: SeriesAnswer, plan: PathPlan | undefined, measure: numb
     const there = (values[partial] ?? null) !== null;
     return { label: '', values, facts: factsOf(metric, series, measure), ...(there ? { partial } : {}) };
   });
+  const marks = plan ? marksOf(plan, first, length) : [];
   const asked = metric.dimensions.map((_, d) => answer.series.map(({ values }) => values[d] as string));
   return {
     kind: 'lines',
@@ -121,8 +137,31 @@ function linesOf(answer: SeriesAnswer, plan: PathPlan | undefined, measure: numb
     grain,
     first,
     lines: namedLines(lines),
+    ...(marks.length > 0 ? { marks } : {}),
     ...(Object.values(metric.measures)[measure]?.kind === 'decimal' ? { fit: true } : {}),
   };
+}
+
+/** The maximum number of marks in a picture. */
+const MAX_MARKS = 20;
+
+/** The corrections of a chart's periods. Those of the same periods share a mark. */
+function marksOf(plan: PathPlan, first: Ordinal, length: number): Mark[] {
+  const marks = new Map<string, Mark>();
+  for (const { entry, span } of correctionsTouching(plan)) {
+    const from = Math.max(span.first - first, 0);
+    const to = Math.min(span.last - first, length - 1);
+    if (from > to) continue;
+    const text = textOf(entry);
+    const known = marks.get(`${from} ${to}`);
+    marks.set(`${from} ${to}`, { from, to, text: known ? `${known.text}\n${text}` : text });
+    if (marks.size === MAX_MARKS) break;
+  }
+  return [...marks.values()];
+}
+
+function textOf(entry: CorrectionEntry): string {
+  return `Corrected ${entry.at.slice(0, 10)}: ${correctionInWords(entry)}`;
 }
 
 function factsOf(metric: Metric, { values }: Series, measure: number): Record<string, string> {
@@ -151,17 +190,19 @@ export function namedLines(lines: readonly Line[]): readonly Line[] {
   });
 }
 
-function barsOf(answer: TopAnswer, measure: number): BarChart {
+function barsOf(answer: TopAnswer, plan: PathPlan | undefined, measure: number): BarChart {
   const { metric, lists, grain, ordinal } = answer;
   const [list] = lists;
   const labels = metric.shape.kind === 'top' && metric.shape.entry[0];
   const asked = metric.dimensions.map((_, d) => (list ? [list.values[d] as string] : []));
+  const corrected = plan && correctionsTouching(plan).map(({ entry }) => textOf(entry))[0];
   const base = {
     kind: 'bars',
     title: `${titleInWords(metric, asked)}${measureInWords(metric, measure)}, ${periodInWords(grain, ordinal)}`,
     unit: unitOf(answer, measure),
     credit: creditOf(metric),
     ...(lists.length > 1 ? { others: lists.length - 1 } : {}),
+    ...(corrected === undefined ? {} : { corrected }),
   } as const;
   if (!list || !labels) return { ...base, bars: [] };
   const label = entryField(metric, list.entries, labels.name);

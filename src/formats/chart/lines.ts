@@ -35,6 +35,7 @@ export function drawLines(chart: LineChart, look: Look): string {
     ...withoutRows(chart, look),
     ...(chart.scale === 'log' ? ['logarithmic scale'] : []),
     ...(chart.lines.some(({ partial }) => partial !== undefined) ? ['dashed: not known to be complete'] : []),
+    ...(chart.marks ? ['▲ corrected'] : []),
   ];
   return framed({
     height: HEIGHT,
@@ -42,7 +43,11 @@ export function drawLines(chart: LineChart, look: Look): string {
     subtitle: notes.join('; '),
     credit: chart.credit,
     description: summaryOfLines(chart),
-    content: axes(chart, length, area, look) + drawn.join('') + names(chart, area, look),
+    content:
+      axes(chart, length, area, look) +
+      drawn.join('') +
+      marksBelow(chart, area, look) +
+      names(chart, area, look),
     look,
   });
 }
@@ -109,6 +114,18 @@ function drawLine(chart: LineChart, line: Line, place: number, area: Area, look:
     ? `<circle cx="${coordinate(unfinished.x)}" cy="${coordinate(unfinished.y)}" r="3"/>`
     : '';
   return `<g class="c${i % COLOURS.length}" color="${colourOf(i, look)}"${pale} fill="none" stroke="currentColor" stroke-width="${chart.lines.length > 8 ? 1.5 : 2}" stroke-linejoin="round" stroke-linecap="round">${path === '' ? '' : `<path${dashes ? ` stroke-dasharray="${dashes}"` : ''} d="${path}"/>`}${dashed}${hollow}${dots.map(({ x, y }) => `<circle cx="${coordinate(x)}" cy="${coordinate(y)}" r="2" fill="currentColor"/>`).join('')}</g>`;
+}
+
+/** A triangle below the axis for each correction, with a line along its periods. */
+function marksBelow({ marks = [] }: LineChart, area: Area, look: Look): string {
+  if (marks.length === 0) return '';
+  const drawn = marks.map(({ from, to, text }) => {
+    const [x, end] = [coordinate(area.at(from)), coordinate(area.at(to))];
+    const line =
+      from === to ? '' : `<path stroke="currentColor" stroke-width="2" d="M${x} ${BOTTOM + 5}H${end}"/>`;
+    return `<g>${line}<path fill="currentColor" d="M${x} ${BOTTOM + 1}l4 7h-8z"/><title>${escapeXml(text)}</title></g>`;
+  });
+  return `<g class="n" color="${INK_2[look.tone]}">${drawn.join('')}</g>`;
 }
 
 function colourOf(i: number, { tone }: Look): string {

@@ -17,9 +17,25 @@ export function summaryOfLines(chart: LineChart): string {
   const partial = drawn.some((line) => line.partial !== undefined)
     ? ['The last period isn’t known to be complete.']
     : [];
-  return [`${capital(grain)} ${unit}, ${range}.`, ...described, ...more, ...partial, ...absent(chart)].join(
-    ' ',
-  );
+  return [
+    `${capital(grain)} ${unit}, ${range}.`,
+    ...described,
+    ...more,
+    ...partial,
+    ...corrected(chart),
+    ...absent(chart),
+  ].join(' ');
+}
+
+/** The maximum number of corrections in a description. */
+const MAX_CORRECTED = 3;
+
+function corrected({ marks = [] }: LineChart): string[] {
+  const more = marks.length - MAX_CORRECTED;
+  return [
+    ...marks.slice(0, MAX_CORRECTED).map(({ text }) => text),
+    ...(more > 0 ? [`${more} more corrections.`] : []),
+  ];
 }
 
 function lineInWords({ grain, first }: LineChart, { label, values }: Line, named: boolean): string {

@@ -33,6 +33,13 @@ export function together(
       };
     }),
   );
+  const marks = all.flatMap((one) =>
+    (one.marks ?? []).map((mark) => ({
+      ...mark,
+      from: at(one, mark.from) - first,
+      to: at(one, mark.to) - first,
+    })),
+  );
   const absent = [...new Set(all.flatMap((one) => one.noRows ?? []))];
   return {
     ...chart,
@@ -44,5 +51,6 @@ export function together(
     grain,
     first,
     lines: namedLines(lines),
+    ...(marks.length === 0 ? {} : { marks }),
   };
 }

@@ -4,20 +4,27 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/time/table-state.ts';
 import type { Rows } from '../../core/metric/table.ts';
-import type { Clock } from '../../core/time/time.ts';
+import { type Clock, DAY_MS } from '../../core/time/time.ts';
+import { KEEP_DAYS } from '../../core/time/history.ts';
 import { Turns } from '../../core/turns.ts';
 import { hasCode } from '../../files/file-error.ts';
 import { acquireLease } from '../../files/file-lease.ts';
 import { PlaceError } from '../../files/place-error.ts';
+import { aggregate } from '../lake/aggregate.ts';
 import { Engine } from '../lake/engine.ts';
 import { type Lake, makeLakeFolder } from '../lake/lake.ts';
 import { LakeWriter } from '../lake/lake-writer.ts';
 import { Manifests } from '../lake/manifests.ts';
+import { select } from '../lake/select.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
-import { aggregate } from './aggregate.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import { foreignTable } from './foreign.ts';
-import { select } from './select.ts';
+
+export interface DuckdbOptions {
+  readonly clock?: Clock;
+  /** For how many days tables can be taken back; 0: not at all. */
+  readonly keepDays?: number;
+}
 
 /**
  * Opens a folder of Hive-style Parquet partitions, and makes it if it is missing. DuckDB runs in memory and
@@ -27,7 +34,7 @@ import { select } from './select.ts';
  */
 export async function openDuckdbWarehouse(
   folder: string,
-  clock: Clock = { now: Date.now },
+  { clock = { now: Date.now }, keepDays = KEEP_DAYS }: DuckdbOptions = {},
 ): Promise<Warehouse> {
   const root = makeLakeFolder(folder);
   const manifests = new Manifests(root);
@@ -39,7 +46,8 @@ export async function openDuckdbWarehouse(
   });
   const temporary = join(root, '_tmp');
   const engine = await Engine.open(temporary);
-  return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock });
+  const kept = keepDays > 0 ? { keepMs: keepDays * DAY_MS } : {};
+  return new DuckdbWarehouse({ folder: root, temporary, engine, manifests, clock, ...kept });
 }
 
 /**

@@ -1,12 +1,15 @@
 import type { Aggregation, Groups } from '../../core/question/aggregation.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { partitionName, partitionSpan } from '../../core/time/partition.ts';
+import { KEEP_DAYS } from '../../core/time/history.ts';
 import type { Lease } from '../../core/lease.ts';
 import type { TableState } from '../../core/time/table-state.ts';
 import type { Rows } from '../../core/metric/table.ts';
-import type { Clock } from '../../core/time/time.ts';
+import { type Clock, DAY_MS } from '../../core/time/time.ts';
 import { Turns } from '../../core/turns.ts';
+import { aggregate } from '../lake/aggregate.ts';
+import type { Lake } from '../lake/lake.ts';
 import type { LakeWriter } from '../lake/lake-writer.ts';
+import { select } from '../lake/select.ts';
 import type { Derivation } from '../derivation.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
@@ -14,7 +17,9 @@ import { type HiveAddress, parseHiveAddress } from './address.ts';
 import { deriveRows } from './derive.ts';
 import type { HiveSessions } from './hive-sessions.ts';
 import { type HiveWriter, openInsertWriter, openLakeWriter } from './hive-writer.ts';
-import { type Committed, livePartitions, Metastore } from './metastore.ts';
+import { isSameLive, liveIn, type Touching } from './live-in.ts';
+import { livePartitions, Metastore } from './metastore.ts';
+import { openPastLake } from './past-lake.ts';
 import { foreignTable } from './foreign.ts';
 import { aggregateRows } from './aggregate.ts';
 import { selectRows } from './select.ts';
@@ -28,6 +33,8 @@ const ATTEMPTS = 4;
 
 interface HiveOptions {
   readonly clock?: Clock;
+  /** For how many days tables can be taken back, if there is a lake's folder; 0: not at all. */
+  readonly keepDays?: number;
   /** Receives, once, a hint for importers. Standard error by default. */
   readonly notice?: (text: string) => void;
 }
@@ -51,6 +58,7 @@ class HiveWarehouse implements Warehouse {
    */
   readonly #aggregations: Turns;
   #writer: Promise<HiveWriter> | undefined;
+  #past: Promise<Lake> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(address: HiveAddress, options: HiveOptions) {
@@ -70,10 +78,21 @@ class HiveWarehouse implements Warehouse {
     this.#assertOpen();
     signal.throwIfAborted();
     const { revision, tables } = await this.#metastore.read(signal);
-    return { revision, tables: new Map([...tables].map(([name, { state }]) => [name, state])) };
+    return { revision, tables: new Map([...tables].map(([name, { state }]) => [name, this.#known(state)])) };
+  }
+
+  /** A table's state as far as this process can read it: the numbers before a change lie in the lake's folder. */
+  #known(state: TableState): TableState {
+    if (this.#address.lake !== undefined || !state.history) return state;
+    const { history: _, ...rest } = state;
+    return rest;
   }
 
   async *select(query: Select, signal: AbortSignal): AsyncGenerator<Rows> {
+    if (query.asOf !== undefined) {
+      yield* select(await this.#pastLake(), query, signal);
+      return;
+    }
     yield* this.#reading(
       query,
       (live) => selectRows(this.#sessions.jobs, this.#address.database, query, live, signal),
@@ -82,6 +101,11 @@ class HiveWarehouse implements Warehouse {
   }
 
   async *aggregate(query: Aggregation, signal: AbortSignal): AsyncGenerator<Groups> {
+    if (query.asOf !== undefined) {
+      const lake = await this.#pastLake();
+      yield* this.#aggregations.during(signal, () => aggregate(lake, query, signal));
+      return;
+    }
     yield* this.#reading(
       query,
       (live) =>
@@ -90,6 +114,25 @@ class HiveWarehouse implements Warehouse {
         ),
       signal,
     );
+  }
+
+  /**
+   * The lake, as Hive's readers see it, for the embedded DuckDB: Hive doesn't know the files of rows before a
+   * change. It is opened for the first question about an earlier time.
+   */
+  async #pastLake(): Promise<Lake> {
+    this.#assertOpen();
+    const { lake: folder } = this.#address;
+    if (folder === undefined)
+      throw new EngineError(
+        'hive',
+        'rows of earlier times lie in the lake, which this address does not name',
+      );
+    this.#past ??= openPastLake(folder, this.#metastore).catch((error: unknown) => {
+      this.#past = undefined;
+      throw error;
+    });
+    return this.#past;
   }
 
   foreign(name: string): ForeignTable {
@@ -119,7 +162,7 @@ class HiveWarehouse implements Warehouse {
         signal.throwIfAborted();
         if ('error' in first && !(first.error instanceof EngineError)) throw first.error;
         committed = await this.#metastore.read(signal);
-        if (!isSame(live, liveIn(committed, query))) continue;
+        if (!isSameLive(live, liveIn(committed, query))) continue;
         if ('error' in first) throw first.error;
         if (first.value.done) return;
         yield first.value.value;
@@ -163,6 +206,7 @@ class HiveWarehouse implements Warehouse {
     } finally {
       await Promise.all([this.#sessions.jobs.close(), this.#sessions.metadata.close()]);
       await opened?.close();
+      await (await this.#past?.catch(() => undefined))?.engine.close();
     }
   }
 
@@ -179,7 +223,8 @@ class HiveWarehouse implements Warehouse {
     const { lake: folder, location } = this.#address;
     const clock = this.#options.clock ?? { now: Date.now };
     if (folder !== undefined) {
-      return openLakeWriter(this.#sessions, this.#address, { folder, location }, clock);
+      const lake = { folder, location, keepMs: (this.#options.keepDays ?? KEEP_DAYS) * DAY_MS };
+      return openLakeWriter(this.#sessions, this.#address, lake, clock);
     }
     const notice = this.#options.notice ?? ((text) => process.stderr.write(`${text}\n`));
     notice(
@@ -196,28 +241,6 @@ class HiveWarehouse implements Warehouse {
 /** Whether rows are made from files, which Hive doesn't know: the embedded DuckDB reads them. */
 function isOfFiles({ reads }: Derivation): boolean {
   return reads.some(({ parts }) => parts.some((part) => 'files' in part));
-}
-
-/** The parts of a query that decide which partitions it touches. */
-type Touching = Pick<Select, 'table' | 'grain' | 'first' | 'last'>;
-
-/** Returns the live partitions that a query touches. */
-function liveIn({ tables }: Committed, { table, grain, first, last }: Touching): LivePartition[] {
-  const live = livePartitions(tables.get(table.name));
-  const found: LivePartition[] = [];
-  for (let ordinal = first; ordinal <= last;) {
-    const name = partitionName(grain, ordinal);
-    const partition = live.get(name);
-    if (partition) found.push(partition);
-    ordinal = Math.max(ordinal, partitionSpan(name).last) + 1;
-  }
-  return found;
-}
-
-function isSame(a: readonly LivePartition[], b: readonly LivePartition[]): boolean {
-  const text = (live: readonly LivePartition[]) =>
-    live.map(({ year, month, version }) => `${year}-${month}-${version}`).join();
-  return text(a) === text(b);
 }
 
 type Settled<Value> = { readonly value: Value } | { readonly error: unknown };

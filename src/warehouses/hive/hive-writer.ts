@@ -27,7 +27,7 @@ export interface HiveWriter {
 export async function openLakeWriter(
   { metadata }: HiveSessions,
   { database }: HiveAddress,
-  lake: { readonly folder: string; readonly location: string | undefined },
+  lake: { readonly folder: string; readonly location: string | undefined; readonly keepMs: number },
   clock: Clock,
 ): Promise<HiveWriter> {
   const folder = makeLakeFolder(lake.folder);
@@ -45,7 +45,14 @@ export async function openLakeWriter(
   };
   const writer = new LakeWriter({
     engine: 'hive',
-    lake: { folder, temporary, engine, manifests, clock },
+    lake: {
+      folder,
+      temporary,
+      engine,
+      manifests,
+      clock,
+      ...(lake.keepMs > 0 ? { keepMs: lake.keepMs } : {}),
+    },
     acquire: (holder, signal) => acquireLease(join(folder, '_lease.json'), holder, signal),
     prepare,
   });

@@ -1,12 +1,12 @@
 import {
   cover,
   type Coverage,
+  type Coverages,
   type CoverageInterval,
   uncover,
   clipCoverage,
 } from '../../core/time/coverage.ts';
 import { partitionName, partitionSpan } from '../../core/time/partition.ts';
-import type { Coverages } from '../../core/time/table-state.ts';
 import { type Grain, intersect } from '../../core/time/time.ts';
 import type { Cover, Removal } from '../warehouse.ts';
 

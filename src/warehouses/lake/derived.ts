@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { partitionName } from '../../core/time/partition.ts';
 import type { Table } from '../../core/metric/table.ts';
-import { type Grain, refine } from '../../core/time/time.ts';
+import { type Grain, type Ordinal, refine } from '../../core/time/time.ts';
 import { type Derivation, derivedRows, monthOf, type SourcePart } from '../derivation.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Lake } from './lake.ts';
 import type { Making } from './making.ts';
 import type { NewRows, Part } from './merge.ts';
+import { type DatedFile, rowsOfEvents } from './event-rows.ts';
 import { fileColumns, identifier, rowsOfFiles } from './sql.ts';
 
 /**
@@ -41,10 +42,16 @@ export async function derivedFrom(
       const statements: string[] = [];
       for (const { grain } of reads) {
         const wanted = parts.filter(({ partition }) => targets.get(partition)?.grain === grain);
-        const files = wanted.flatMap(({ partition }) => targets.get(partition)?.parts.flatMap(filesOf) ?? []);
+        const sources = wanted.flatMap(({ partition }) => targets.get(partition)?.parts ?? []);
+        const files = sources.flatMap(filesOf);
         if (files.length === 0) continue;
         const digest = await making.digest(connection, derivation, grain, files);
-        const read = digest ?? { from: rowsOfFiles(files, bindings) };
+        const { fields } = derivation;
+        const from = (): Promise<string> | string =>
+          fields
+            ? rowsOfEvents(connection, fields, sources.flatMap(datedFiles), bindings)
+            : rowsOfFiles(files, bindings);
+        const read = digest ?? { from: await from() };
         const rows = derivedRows(table, derivation, grain, DUCKDB, read);
         statements.push(
           numbered(table, rows, wanted, derivation.hasRanks ? 'made.ranked' : 'CAST(NULL AS BIGINT)'),
@@ -53,6 +60,13 @@ export async function derivedFrom(
       return statements.length === 0 ? undefined : statements.join(' UNION ALL ');
     },
   };
+}
+
+/** Returns the files of a part with their hours. */
+function datedFiles(part: SourcePart): DatedFile[] {
+  if (!('files' in part) || !part.hours) throw new TypeError('events of a stream lie in files by hour');
+  const { hours } = part;
+  return part.files.map((path, index) => ({ path, hour: hours[index] as Ordinal }));
 }
 
 /** What the rows of a partition are made from. */

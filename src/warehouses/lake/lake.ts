@@ -15,6 +15,8 @@ export interface Lake {
   readonly engine: Engine;
   readonly manifests: ManifestStore;
   readonly clock: Clock;
+  /** How long the history of a table is kept, in ms; undefined if the lake keeps none. */
+  readonly keepMs?: number;
   /** Copies the files of partitions into the folder, if the lake's files are kept elsewhere. */
   readonly bring?: (
     table: Table,

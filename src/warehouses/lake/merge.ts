@@ -115,14 +115,14 @@ function sortedDistinct(table: Table, every: string): string {
   return table.ranking ? ranked(table, distinct, table.ranking) : distinct;
 }
 
-/** Drops the tables that `createLists` and `merge` made. */
+/** Drops the tables that `createLists`, `merge` and `BeforeValues` made. */
 export async function dropMerged(connection: DuckDBConnection): Promise<void> {
-  await execute(connection, 'DROP TABLE IF EXISTS merged');
-  await execute(connection, 'DROP TABLE IF EXISTS lists');
+  for (const name of ['merged', 'lists', 'served_before', 'before_values'])
+    await execute(connection, `DROP TABLE IF EXISTS ${name}`);
 }
 
 /** Returns the merged rows with the types that files have, and `_part`. Texts of derived rows are enums until here. */
-function mergedRows(table: Table): string {
+export function mergedRows(table: Table): string {
   const columns = fileColumns(table).map(({ name, type }) => {
     const column = identifier(name);
     return `CAST(${column} AS ${type}) AS ${column}`;
@@ -154,7 +154,8 @@ function keptRows(table: Table, parts: readonly Part[], bindings: Bindings): str
     WHERE NOT (${removed(table, parts, bindings)})`;
 }
 
-function storedRows(parts: readonly Part[], bindings: Bindings): string {
+/** Returns the stored rows of parts, with `_part`. */
+export function storedRows(parts: readonly Part[], bindings: Bindings): string {
   const files = parts.flatMap((part) => part.files.map((file) => ({ file, number: part.number })));
   const paths = bindings.texts(files.map(({ file }) => file));
   return `SELECT files._part, rows.* EXCLUDE (filename)
@@ -208,7 +209,7 @@ function newlyRanked(table: Table, rows: string, ranking: { by: string }): strin
 }
 
 /** The columns that identify a row among all parts, in the order of files. */
-function partKey(table: Table): string[] {
+export function partKey(table: Table): string[] {
   return ['_part', ...keyColumns(table)];
 }
 

@@ -2,6 +2,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../files/file-error.ts';
 import type { Manifest } from './manifest.ts';
+import { filesOfHistory } from './next-history.ts';
 import { pinnedFiles } from './pins.ts';
 import { MACHINE } from '../../files/machine.ts';
 import { isAlive } from '../../files/process-alive.ts';
@@ -32,6 +33,7 @@ export async function sweepTable(
   const kept = new Set(await pinnedFiles(root, table, now));
   if (manifest) {
     for (const { files } of manifest.partitions.values()) for (const path of files) kept.add(path);
+    for (const path of filesOfHistory(manifest.state.history)) kept.add(path);
     for (const { path } of inGrace(manifest, now)) kept.add(path);
   }
   const paths = await list(folder, true);

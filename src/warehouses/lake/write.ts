@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionSpan } from '../../core/time/partition.ts';
-import { type Coverages, EMPTY_STATE, type PartitionState } from '../../core/time/table-state.ts';
+import type { Coverages } from '../../core/time/coverage.ts';
+import { EMPTY_STATE, type PartitionState } from '../../core/time/table-state.ts';
 import type { Table } from '../../core/metric/table.ts';
 import type { Change, Cover, Removal, Repeats, Written } from '../warehouse.ts';
+import { BeforeValues, type Differences, NO_DIFFERENCES } from './before-values.ts';
 import { changeCoverage } from './coverage-change.ts';
 import { type Engine, withFolder } from './engine.ts';
 import { makeFolderDurably, renameDurably } from '../../files/durable.ts';
@@ -17,7 +19,9 @@ import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts
 import { derivedFrom } from './derived.ts';
 import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
 import { addedRows, stage } from './staging.ts';
+import { beforeFile, filesOfHistory, nextHistory } from './next-history.ts';
 import { repeatsIn, combineRepeats } from './repeats.ts';
+import { servedBefore } from './served-before.ts';
 import { inGrace, sweepTable } from './sweep.ts';
 
 /**
@@ -55,18 +59,30 @@ export async function write(
     const touched = new Set(parts.map(({ partition }) => partition));
     const stored = [...(before?.partitions ?? [])].filter(([name]) => touched.has(name));
     await lake.bring?.(table, new Map(stored), signal);
+    const state = before?.state ?? EMPTY_STATE;
+    const covers = change.covers();
+    const isKept = lake.keepMs !== undefined && change.why !== undefined && table.scope !== undefined;
+    const served = isKept ? servedBefore(state.coverage, change.remove, covers) : [];
+    const beforeValues = served.length > 0 ? new BeforeValues(table, served) : undefined;
     const repeats: Repeats[] = [];
     const onMerged = async (connection: DuckDBConnection, group: readonly Part[]): Promise<void> => {
       repeats.push(...(await repeatsIn(connection, table, added, group)));
     };
-    const rewritten = await rewrite(
+    const { rewritten, differences } = await rewrite(
       lake.engine,
-      { making, table, added, parts, before, folder, ...(change.onRepeats ? { onMerged } : {}) },
+      {
+        making,
+        table,
+        added,
+        parts,
+        before,
+        folder,
+        ...(change.onRepeats ? { onMerged } : {}),
+        ...(beforeValues ? { beforeValues } : {}),
+      },
       signal,
     );
     if (repeats.length > 0) change.onRepeats?.(combineRepeats(repeats));
-    const state = before?.state ?? EMPTY_STATE;
-    const covers = change.covers();
     const changeIn = (coverage: Coverages, claims: readonly Cover[]) =>
       changeCoverage(coverage, change.remove, claims, rewritten.keys());
     const covered = changeIn(state.coverage, covers);
@@ -89,12 +105,24 @@ export async function write(
     await lease.assertHeld();
     const moves = [...rewritten].map(async ([name, { path, digest }]) => {
       if (path) {
-        const moved = await onFiles(() => moveIn(home, name, version, path));
+        const moved = `${versionFolder(name, version)}/0.parquet`;
+        await onFiles(() => moveIn(home, moved, path));
         partitions.set(name, { files: [moved], digest });
       } else partitions.delete(name);
     });
     await Promise.all(moves);
     const now = lake.clock.now();
+    const made = {
+      version,
+      now,
+      why: isKept ? change.why : undefined,
+      coverage: covered.coverage,
+      differences,
+    };
+    const history = changed.length === 0 ? state.history : nextHistory(state, made, lake.keepMs ?? 0);
+    const kept = new Set(filesOfHistory(history));
+    if (differences.path && kept.has(beforeFile(version)))
+      await onFiles(() => moveIn(home, beforeFile(version), differences.path as string));
     const manifest: Manifest = {
       state: {
         version,
@@ -102,13 +130,15 @@ export async function write(
         coverage: covered.coverage,
         ...(madeFrom ? { madeFrom } : {}),
         ...(own.size > 0 ? { ownTraffic: own } : {}),
+        ...(history ? { history } : {}),
       },
       partitions,
       superseded: [
         ...(before ? inGrace(before, now) : []),
-        ...[...rewritten.keys()].flatMap((name) =>
-          (before?.partitions.get(name)?.files ?? []).map((path) => ({ path, since: now })),
-        ),
+        ...[
+          ...[...rewritten.keys()].flatMap((name) => before?.partitions.get(name)?.files ?? []),
+          ...filesOfHistory(state.history).filter((path) => !kept.has(path)),
+        ].map((path) => ({ path, since: now })),
       ],
     };
     await onFiles(() => makeFolderDurably(home));
@@ -176,12 +206,14 @@ async function rewrite(
     readonly before: Manifest | undefined;
     readonly folder: string;
     readonly onMerged?: (connection: DuckDBConnection, group: readonly Part[]) => Promise<void>;
+    readonly beforeValues?: BeforeValues;
   },
   signal: AbortSignal,
-): Promise<Map<string, Rewritten>> {
-  const { making, table, added, parts, before, folder, onMerged } = work;
+): Promise<{ rewritten: Map<string, Rewritten>; differences: Differences }> {
+  const { making, table, added, parts, before, folder, onMerged, beforeValues } = work;
   const rewritten = new Map<string, Rewritten>();
-  if (parts.length === 0) return rewritten;
+  let differences = NO_DIFFERENCES;
+  if (parts.length === 0) return { rewritten, differences };
   const weight = ({ partition }: Part) =>
     (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
   const texts = table.dimensions.length + table.entry.length;
@@ -193,11 +225,14 @@ async function rewrite(
       signal.throwIfAborted();
       const merged = await merge(connection, table, added, group);
       await onMerged?.(connection, group);
+      const isChanged = ({ number, partition }: Part): boolean =>
+        !isAsBefore(merged.get(number) as Merged, before?.partitions.get(partition));
+      await beforeValues?.collect(connection, group.filter(isChanged));
       const waiting = group.values();
       const writeParts = async (by: DuckDBConnection) => {
         for (const part of waiting) {
+          if (!isChanged(part)) continue;
           const result = merged.get(part.number) as Merged;
-          if (isAsBefore(result, before?.partitions.get(part.partition))) continue;
           signal.throwIfAborted();
           const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
           if (path) await writePart(by, table, part.number, path);
@@ -208,9 +243,10 @@ async function rewrite(
       const other = group.length > 1 ? [engine.use(signal, writeParts)] : [];
       await allDone([writeParts(connection), ...other]);
     }
+    if (beforeValues) differences = await beforeValues.finish(connection, join(folder, 'before.parquet'));
   };
   await engine.use(signal, rewriteAll, dropMerged);
-  return rewritten;
+  return { rewritten, differences };
 }
 
 /** Waits for all of the work even if some of it fails, so that nothing continues after the error. */
@@ -237,17 +273,14 @@ function groupsOf(parts: readonly Part[], weight: (part: Part) => number, maxRow
   return groups;
 }
 
-/** Moves a file to its place in the lake so that it survives a loss of power. */
-async function moveIn(home: string, partition: string, version: number, from: string): Promise<string> {
+/** Moves a file to its place in the table's folder so that it survives a loss of power. */
+async function moveIn(home: string, path: string, from: string): Promise<void> {
   const file = await open(from, 'r+');
   try {
     await file.datasync();
   } finally {
     await file.close();
   }
-  const folder = versionFolder(partition, version);
-  const path = `${folder}/0.parquet`;
-  await makeFolderDurably(join(home, folder));
+  await makeFolderDurably(join(home, dirname(path)));
   await renameDurably(from, join(home, path));
-  return path;
 }

@@ -20,7 +20,8 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
   const data = await fetchLines(figure, lines);
   const isLog = figure.dataset['scale'] === 'log';
   const hasZero = figure.dataset['fit'] === undefined;
-  const draw = (): (() => void) => live(picture, svg, { lines, data, grain, isLog, hasZero });
+  const marks = JSON.parse(figure.dataset['marks'] ?? '[]') as Mark[];
+  const draw = (): (() => void) => live(picture, svg, { lines, data, grain, isLog, hasZero, marks });
   let remove = draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     if (!picture.isConnected) return;
@@ -34,6 +35,9 @@ const COLOURS = 8;
 /** With more numbers than this, lines have no dots. */
 const MAX_DOTS = 100;
 
+/** The first and the last period of a correction, in seconds since 1970. */
+type Mark = readonly [from: number, to: number];
+
 interface Drawing {
   readonly lines: readonly LineSource[];
   readonly data: ChartData;
@@ -41,11 +45,12 @@ interface Drawing {
   readonly isLog: boolean;
   /** Whether the axis begins at zero, as for counts. */
   readonly hasZero: boolean;
+  readonly marks: readonly Mark[];
 }
 
 /** Draws the chart. @returns a function that removes it */
 function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => void {
-  const { lines, data, grain, isLog, hasZero } = drawing;
+  const { lines, data, grain, isLog, hasZero, marks } = drawing;
   const colourOf = (selector: string): string => {
     const element = svg.querySelector(selector);
     return element ? getComputedStyle(element).color : '#888';
@@ -82,7 +87,10 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
         },
       ],
       series: [{}, ...seriesOf(lines, colours)],
-      hooks: { setCursor: [({ cursor: { idx } }) => readout.show(idx ?? undefined)] },
+      hooks: {
+        setCursor: [({ cursor: { idx } }) => readout.show(idx ?? undefined)],
+        draw: [(drawn) => drawMarks(drawn, marks, colourOf('.n'))],
+      },
     },
     columnsOf(drawing),
     readout.plot,
@@ -98,6 +106,25 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     readout.element.remove();
     picture.tabIndex = 0;
   };
+}
+
+/** Draws a triangle below the axis for each correction, with a line along its periods, as in the picture. */
+function drawMarks(plot: uPlot, marks: readonly Mark[], ink: string): void {
+  const { ctx, bbox } = plot;
+  const unit = devicePixelRatio;
+  const y = bbox.top + bbox.height + unit;
+  ctx.save();
+  ctx.fillStyle = ink;
+  for (const [from, to] of marks) {
+    const [x, end] = [plot.valToPos(from, 'x', true), plot.valToPos(to, 'x', true)];
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(x + 4 * unit, y + 7 * unit);
+    ctx.lineTo(x - 4 * unit, y + 7 * unit);
+    ctx.fill();
+    ctx.fillRect(x, y + 3 * unit, end - x, 2 * unit);
+  }
+  ctx.restore();
 }
 
 function axis(ink: string, rule: string): uPlot.Axis {

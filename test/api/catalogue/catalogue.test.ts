@@ -187,7 +187,14 @@ test('/ links to what there is, and each link leads somewhere', async () => {
   const { links } = (await (await fetch(`${gateway.app.api.listeningOrigin}/`)).json()) as {
     links: Record<string, string>;
   };
-  assert.deepEqual(Object.keys(links), ['catalogue', 'metrics', 'query', 'graphql', 'openapi']);
+  assert.deepEqual(Object.keys(links), [
+    'catalogue',
+    'metrics',
+    'query',
+    'graphql',
+    'corrections',
+    'openapi',
+  ]);
   const asked: Record<string, string> = {
     query: '?metric=edits-aggregate&range=2021&dryRun=true',
     graphql: '?query=%7B__typename%7D',

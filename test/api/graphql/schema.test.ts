@@ -46,7 +46,8 @@ void test('every metric is a field with an argument a dimension, and a type of i
     const field = fieldOf('Query', fieldName(metric.name));
     assert.equal(String(field.type), typeName(metric.name));
     for (const { name } of metric.dimensions) argument(field, fieldName(name));
-    const period = metric.shape.kind === 'top' ? ['date', 'first'] : ['grain', 'start', 'end', 'fill'];
+    const period =
+      metric.shape.kind === 'top' ? ['date', 'first', 'asOf'] : ['grain', 'start', 'end', 'fill', 'asOf'];
     assert.equal(field.args.length, metric.dimensions.length + period.length);
     for (const name of period) argument(field, name);
   }
@@ -77,6 +78,7 @@ void test('arguments that have defaults don’t take null', () => {
     start: 'String!',
     end: 'String!',
     fill: 'Fill',
+    asOf: 'String',
   });
   assert.equal(argument(field, 'access').defaultValue, 'all-access');
   assert.equal(argument(field, 'agent').defaultValue, 'all-agents');
@@ -126,7 +128,7 @@ void test('a metric nests under every entity whose dimensions it has, without th
   const { args } = fieldOf('Article', 'pageviewsPerArticle');
   assert.deepEqual(
     args.map(({ name }) => name),
-    ['access', 'agent', 'grain', 'start', 'end', 'fill'],
+    ['access', 'agent', 'grain', 'start', 'end', 'fill', 'asOf'],
   );
   assert.equal(String(fieldOf('Query', 'articles').type), '[Article!]!');
   assert.equal(String(fieldOf('Query', 'projects').args[0]?.type), '[String!]!');
@@ -138,7 +140,7 @@ void test('the entries of a list have the metrics of the entity that they and th
   fieldOf('PageviewsTopByCountryEntry', 'pageviewsTopPerCountry');
   assert.deepEqual(
     fieldOf('MediarequestsTopEntry', 'mediarequestsPerFile').args.map(({ name }) => name),
-    ['referer', 'agent', 'grain', 'start', 'end', 'fill'],
+    ['referer', 'agent', 'grain', 'start', 'end', 'fill', 'asOf'],
   );
 });
 

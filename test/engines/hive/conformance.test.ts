@@ -10,7 +10,7 @@ async function open({ lake }: { lake: boolean }): Promise<Opened> {
   return { warehouse: await place.open(), again: () => place.open(), close: () => place.remove() };
 }
 
-warehouseConformance('hive with a lake', () => open({ lake: true }), { aggregations: 8 });
+warehouseConformance('hive with a lake', () => open({ lake: true }), { aggregations: 8, histories: 2 });
 
 // Each write by INSERT costs jobs of Hive's; reading is the same code as over a lake, and has its test in insert.test.ts.
 const withInserted: With = (work) => async () => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { RunningKafka } from '../../../engines/kafka.ts';
 import { openKafkaLogReader } from '../../../src/log/kafka/open.ts';
+import type { RawHour } from '../../../src/raw/manifest.ts';
 import { openRawReader } from '../../../src/raw/open-loader.ts';
 import { type Kraken, Processes } from '../../support/process.ts';
 
@@ -132,10 +133,7 @@ export class KilledRoad {
 
   /** How many repeats the loaders have left out. */
   async repeats(): Promise<number> {
-    const reader = openRawReader(this.#lake, STREAM);
-    const manifest = await reader.manifest();
-    const hours = manifest ? await reader.hours(manifest) : new Map();
-    return [...hours.values()].reduce((sum, { counts }) => sum + counts.duplicate, 0);
+    return (await this.#hours()).reduce((sum, { counts }) => sum + counts.duplicate, 0);
   }
 
   async close(): Promise<void> {
@@ -213,14 +211,17 @@ export class KilledRoad {
     return ids;
   }
 
-  /** The ids of the raw table's rows, by DuckDB. */
-  async #rows(): Promise<string[]> {
+  async #hours(): Promise<RawHour[]> {
     const reader = openRawReader(this.#lake, STREAM);
     const manifest = await reader.manifest();
-    const hours = manifest ? await reader.hours(manifest) : new Map();
-    const paths = [...hours.values()].flatMap(({ files }) =>
-      files.map(({ path }: { path: string }) => `'${join(reader.folder, path)}'`),
-    );
+    return manifest ? [...(await reader.hours(manifest)).values()] : [];
+  }
+
+  /** The ids of the raw table's rows, by DuckDB. */
+  async #rows(): Promise<string[]> {
+    const folder = openRawReader(this.#lake, STREAM).folder;
+    const files = (await this.#hours()).flatMap((hour) => hour.files);
+    const paths = files.map(({ path }) => `'${join(folder, path)}'`);
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     const connection = await instance.connect();
     const found = await connection.runAndReadAll(

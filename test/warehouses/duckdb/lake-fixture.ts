@@ -16,7 +16,7 @@ export function withLake(
   return async () => {
     const folder = await temporaryFolder();
     const clock = { ms: Date.now() };
-    const warehouse = await openDuckdbWarehouse(folder.path, { now: () => clock.ms });
+    const warehouse = await openDuckdbWarehouse(folder.path, { clock: { now: () => clock.ms } });
     try {
       await work({ warehouse, folder: folder.path, clock });
     } finally {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import {
   type Aggregation,
@@ -8,7 +7,6 @@ import {
   PERIOD,
   sumOf,
 } from '../../core/question/aggregation.ts';
-import { partitionName, partitionSpan } from '../../core/time/partition.ts';
 import {
   formatTimestamp,
   type Grain,
@@ -16,11 +14,11 @@ import {
   ordinalAt,
   parseTimestamp,
 } from '../../core/time/time.ts';
-import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
-import type { Lake } from '../lake/lake.ts';
-import type { Manifest } from '../lake/manifest.ts';
-import { pinFiles } from '../lake/pins.ts';
-import { Bindings, identifier, rowsOfFiles } from '../lake/sql.ts';
+import { rowsToRead, type RowsToRead } from './as-of.ts';
+import { fetchChunk, guarded, interruptible, query } from './engine.ts';
+import type { Lake } from './lake.ts';
+import { pinFiles } from './pins.ts';
+import { Bindings, identifier, keyColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
 /** Yields the groups of a query, added up and sorted by DuckDB, in batches of its chunks. */
@@ -32,11 +30,10 @@ export async function* aggregate(
   signal.throwIfAborted();
   checkAggregation(asked);
   const manifest = await lake.manifests.of(asked.table.name);
-  const { files, isClipped } = manifest ? filesOf(manifest, asked) : { files: [], isClipped: false };
-  if (files.length === 0) return;
-  const paths = files.map((path) => join(lake.folder, asked.table.name, path));
-  const { sql, bindings } = statementOf(asked, paths, isClipped);
-  const pin = pinFiles(lake.folder, asked.table.name, files);
+  const read = manifest && rowsToRead(lake, manifest, asked);
+  if (!read) return;
+  const { sql, bindings } = statementOf(asked, read);
+  const pin = pinFiles(lake.folder, asked.table.name, read.files);
   const connection = await lake.engine.borrow(signal).catch(async (error: unknown) => {
     await pin.end();
     throw error;
@@ -60,24 +57,6 @@ export async function* aggregate(
   }
 }
 
-/** Returns the live files of the span's partitions, and whether the span holds only a part of one of them. */
-function filesOf(
-  manifest: Manifest,
-  { grain, first, last }: Aggregation,
-): { files: string[]; isClipped: boolean } {
-  const files: string[] = [];
-  let isClipped = false;
-  for (let ordinal = first; ordinal <= last;) {
-    const name = partitionName(grain, ordinal);
-    const span = partitionSpan(name);
-    const found = manifest.partitions.get(name)?.files ?? [];
-    if (found.length > 0 && (span.first < first || span.last > last)) isClipped = true;
-    files.push(...found);
-    ordinal = Math.max(ordinal, span.last) + 1;
-  }
-  return { files, isClipped };
-}
-
 const STAMP = '"timestamp"';
 
 /** The start of the period that a timestamp lies in, by grain, as text YYYYMMDDHH. */
@@ -89,19 +68,17 @@ const PERIOD_START: Readonly<Record<Grain, string>> = {
   yearly: `substr(${STAMP}, 1, 4) || '010100'`,
 };
 
-/**
- * Returns the statement of a checked aggregation: its names are columns of the table, and every text is bound.
- * @param isClipped whether the files also hold rows of other periods
- */
+/** Returns the statement of a checked aggregation: its names are columns of the table, and every text is bound. */
 export function statementOf(
   asked: Aggregation,
-  files: readonly string[],
-  isClipped: boolean,
+  { relation, isClipped }: Pick<RowsToRead, 'relation' | 'isClipped'>,
 ): { sql: string; bindings: Bindings } {
-  const { grain, first, last, period, by, measures } = asked;
+  const { table, grain, first, last, period, by, measures } = asked;
   const bindings = new Bindings();
   const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
-  const source = rowsOfFiles(files, bindings);
+  const identifying = keyColumns(table);
+  const ofKeys = asked.where.filter(({ column }) => identifying.includes(identifier(column)));
+  const source = relation(bindings, () => ofKeys.map((one) => conditionOf(one, bindings)));
   const conditions = [
     ...asked.where.map((condition) => conditionOf(condition, bindings)),
     ...asked.except.map((exception) => {

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { sumOf } from '../../core/question/aggregation.ts';
-import { partitionName, partitionSpan } from '../../core/time/partition.ts';
 import type { Rows, Table } from '../../core/metric/table.ts';
 import {
   formatTimestamp,
@@ -11,11 +9,11 @@ import {
   parseTimestamp,
 } from '../../core/time/time.ts';
 import type { Select } from '../warehouse.ts';
-import { fetchChunk, guarded, interruptible, query } from '../lake/engine.ts';
-import type { Lake } from '../lake/lake.ts';
-import type { Manifest } from '../lake/manifest.ts';
-import { pinFiles } from '../lake/pins.ts';
-import { Bindings, identifier, oneOf, rowsOfFiles, textColumns } from '../lake/sql.ts';
+import { rowsToRead, type RowsToRead } from './as-of.ts';
+import { fetchChunk, guarded, interruptible, query } from './engine.ts';
+import type { Lake } from './lake.ts';
+import { pinFiles } from './pins.ts';
+import { Bindings, identifier, keyColumns, oneOf, textColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
 /** Yields the rows of a query in batches of DuckDB's chunks. It reads only the live files of the span's partitions. */
@@ -23,13 +21,10 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
   signal.throwIfAborted();
   const { table } = question;
   const manifest = await lake.manifests.of(table.name);
-  const files = manifest ? filesOf(manifest, question) : [];
-  if (files.length === 0) return;
-  const statement = statementOf(
-    question,
-    files.map((path) => join(lake.folder, table.name, path)),
-  );
-  const pin = pinFiles(lake.folder, table.name, files);
+  const read = manifest && rowsToRead(lake, manifest, question);
+  if (!read) return;
+  const statement = statementOf(question, read);
+  const pin = pinFiles(lake.folder, table.name, read.files);
   const connection = await lake.engine.borrow(signal).catch(async (error: unknown) => {
     await pin.end();
     throw error;
@@ -54,16 +49,6 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
   }
 }
 
-function filesOf(manifest: Manifest, { grain, first, last }: Select): string[] {
-  const files: string[] = [];
-  for (let ordinal = first; ordinal <= last;) {
-    const name = partitionName(grain, ordinal);
-    files.push(...(manifest.partitions.get(name)?.files ?? []));
-    ordinal = Math.max(ordinal, partitionSpan(name).last) + 1;
-  }
-  return files;
-}
-
 /** The start of the month that a timestamp lies in, as text YYYYMMDDHH. */
 const MONTH = `substr("timestamp", 1, 6) || '0100'`;
 
@@ -74,12 +59,14 @@ interface Statement {
   readonly varying: readonly string[];
 }
 
-function statementOf(question: Select, files: readonly string[]): Statement {
+function statementOf(question: Select, { relation }: RowsToRead): Statement {
   const { table, grain, first, last, where, sumTo } = question;
   if (sumTo && table.ranking) throw new TypeError(`the lists of ${table.name} can't be summed`);
   const bindings = new Bindings();
   const stamp = (ordinal: Ordinal) => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
-  const source = rowsOfFiles(files, bindings);
+  const identifying = keyColumns(table);
+  const ofKeys = where.filter(({ column }) => identifying.includes(identifier(column)));
+  const source = relation(bindings, () => oneOf(table, ofKeys, bindings));
   const conditions = [
     ...oneOf(table, where, bindings),
     `"timestamp" BETWEEN ${stamp(first)} AND ${stamp(last)}`,

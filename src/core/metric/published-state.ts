@@ -1,8 +1,8 @@
-import { cover, type Coverage, uncover, union, clipCoverage } from '../core/time/coverage.ts';
-import type { Coverages, PartitionState, TableState } from '../core/time/table-state.ts';
-import { partitionName, partitionSpan } from '../core/time/partition.ts';
-import type { Metric } from '../core/metric/metric.ts';
-import { lengthOf, ordinalAt, type Span, startOf, touchedPeriods, wholePeriods } from '../core/time/time.ts';
+import { cover, type Coverage, type Coverages, uncover, union, clipCoverage } from '../time/coverage.ts';
+import type { PartitionState, TableState } from '../time/table-state.ts';
+import { partitionName, partitionSpan } from '../time/partition.ts';
+import type { Metric } from './metric.ts';
+import { lengthOf, ordinalAt, type Span, startOf, touchedPeriods, wholePeriods } from '../time/time.ts';
 
 /** Tells whether publishing sums a metric's days to get the months that aren't stored. */
 export function sumsMonths(metric: Metric): boolean {
@@ -95,6 +95,7 @@ export function advancedState(before: TableState, after: TableState, names: read
     coverage,
     ...(after.wholeMonths ? { wholeMonths } : {}),
     ...(after.ownTraffic ? { ownTraffic: after.ownTraffic } : {}),
+    ...(before.publications ? { publications: before.publications } : {}),
   };
 }
 
