@@ -207,7 +207,6 @@ export class DuckdbStaging implements Staging {
     const isSorted = counts.size > FEW_HOURS;
     // Rows of requests are wide: sorting a batch of them takes more than is enough for the rest.
     if (isSorted) await allowMemory(connection, true);
-<<<<<<< HEAD
     // The hour is a column meanwhile, by which each file's rows are found.
     try {
       await execute(
@@ -220,20 +219,6 @@ export class DuckdbStaging implements Staging {
       );
     } finally {
       await allowMemory(connection, false);
-=======
-    try {
-      // The hour is a column meanwhile, by which each file's rows are found.
-      await execute(
-        connection,
-        `COPY (SELECT * EXCLUDE (file_row_number), CAST(floor(${timeOf(this.#options.stream)} / ${HOUR_MS}.0) AS BIGINT) AS _hour
-        FROM read_parquet(${literal(staged)}, hive_partitioning = false, file_row_number = true) ${gone}
-        ${isSorted ? 'ORDER BY _hour' : ''})
-      TO ${literal(cut)} (FORMAT parquet, ROW_GROUP_SIZE 8192)`,
-        bindings,
-      );
-    } finally {
-      if (isSorted) await allowMemory(connection, false);
->>>>>>> day
     }
     for (const [hour, { rows, duplicates }] of counts) {
       const path = join(folder, `${randomUUID()}.parquet`);
