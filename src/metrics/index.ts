@@ -43,8 +43,8 @@ import { pageviewsAggregate } from './pageviews-aggregate.ts';
 import { pageviewsPerArticle } from './pageviews-per-article.ts';
 import { pageviewsTopByCountry } from './pageviews-top-by-country.ts';
 import { pageviewsTopPerCountry } from './pageviews-top-per-country.ts';
-import { pageviewsTopBrowsers } from './pageviews-top-browsers.ts';
-import { pageviewsTopReferers } from './pageviews-top-referers.ts';
+import { visitorsTopBrowsers } from './visitors-top-browsers.ts';
+import { visitorsTopReferers } from './visitors-top-referers.ts';
 import { pageviewsTop } from './pageviews-top.ts';
 import { registeredUsersNew } from './registered-users-new.ts';
 import { uniqueDevices } from './unique-devices.ts';
@@ -56,8 +56,8 @@ export const METRICS: readonly Metric[] = [
   pageviewsTop,
   pageviewsTopByCountry,
   pageviewsTopPerCountry,
-  pageviewsTopReferers,
-  pageviewsTopBrowsers,
+  visitorsTopReferers,
+  visitorsTopBrowsers,
   clickstream,
   uniqueDevices,
   legacyPagecountsAggregate,

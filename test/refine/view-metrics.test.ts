@@ -10,9 +10,9 @@ import { METRICS } from '../../src/metrics/index.ts';
 import { clickstream } from '../../src/metrics/clickstream.ts';
 import { pageviewsAggregate } from '../../src/metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
-import { pageviewsTopBrowsers } from '../../src/metrics/pageviews-top-browsers.ts';
+import { visitorsTopBrowsers } from '../../src/metrics/visitors-top-browsers.ts';
 import { pageviewsTopByCountry } from '../../src/metrics/pageviews-top-by-country.ts';
-import { pageviewsTopReferers } from '../../src/metrics/pageviews-top-referers.ts';
+import { visitorsTopReferers } from '../../src/metrics/visitors-top-referers.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 import { viewSource } from '../../src/refine/view-source.ts';
@@ -197,11 +197,11 @@ void test('referers and browsers are listed by tens, without those of fewer than
   ];
   const engines = await made(t, views, '2026-11-21T00:00:00Z');
   const all = (rows: string[]) => rows.filter((row) => row.startsWith('all-access'));
-  assert.deepEqual(all(await rowsOf(engines, pageviewsTopReferers, 'daily', '2026-11-20')), [
+  assert.deepEqual(all(await rowsOf(engines, visitorsTopReferers, 'daily', '2026-11-20')), [
     'all-access search.example search-engine 20',
     'all-access none none 10',
   ]);
-  assert.deepEqual(all(await rowsOf(engines, pageviewsTopBrowsers, 'daily', '2026-11-20')), [
+  assert.deepEqual(all(await rowsOf(engines, visitorsTopBrowsers, 'daily', '2026-11-20')), [
     'all-access Firefox Linux 20',
     'all-access Chrome Android 10',
   ]);

@@ -2,13 +2,13 @@ import { defineMetric } from '../core/metric/metric.ts';
 import { access, browser, project, system } from './dimensions.ts';
 import { BROWSERS_OF_PROJECTS, FEW_VIEWS, OWN_SITES, SITE_TOP, VIEWS_ROUNDED } from './view-family.ts';
 
-export const pageviewsTopBrowsers = defineMetric({
+export const visitorsTopBrowsers = defineMetric({
   ...SITE_TOP,
-  name: 'pageviews-top-browsers',
+  name: 'visitors-top-browsers',
   title: 'Browsers and systems of the visitors of a site',
   doc: 'The browsers with which people viewed the pages of a site, and the systems that they ran on, on one day or in one month, by rank.',
   caveats: [OWN_SITES, FEW_VIEWS],
-  path: '/pageviews/top-browsers/{project}/{access}/{year}/{month}/{day}',
+  path: '/visitors/top-browsers/{project}/{access}/{year}/{month}/{day}',
   shape: {
     kind: 'top',
     list: 'browsers',
