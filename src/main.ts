@@ -28,7 +28,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     process.on('SIGTERM', resolve).on('SIGINT', resolve);
   });
   const interrupted = once(process, 'SIGINT');
-  const store = await openSeriesStore(config.series, { readOnly: true });
+  // A gateway that loads what it collects also publishes its numbers.
+  const store = await openSeriesStore(config.series, { readOnly: !(config.collect && config.load) });
   const warehouse = await openWarehouse(config.warehouse).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -46,6 +47,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const { streams } = app;
   let stopLoader: (() => Promise<void>) | undefined;
   let stopRefiner: (() => Promise<void>) | undefined;
+  let stopNumbers: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
     if (config.adminPort !== 'off') await listen(app.admin, config.host, config.adminPort, '--admin-port');
@@ -59,6 +61,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       stopLoader = startLoader({ config, log: eventLog, streams, warehouse, clock: Date, logger, registry });
       const { startRefiner } = await import('./setup/serve-refiner.ts');
       stopRefiner = startRefiner({ config, countries, clock: Date, logger, registry });
+      const { startNumbers } = await import('./setup/serve-numbers.ts');
+      stopNumbers = startNumbers({ config, metrics: METRICS, warehouse, store, clock: Date, logger });
     }
     if (isForPeople(config)) {
       const what = options.sample ? 'the sample data on ' : 'on ';
@@ -75,7 +79,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
-    await Promise.all([stopLoader?.(), stopRefiner?.()]);
+    await Promise.all([stopLoader?.(), stopRefiner?.(), stopNumbers?.()]);
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
+import { lakeFolderOf } from '../config/lake-folder.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { aggregate } from '../load/aggregate.ts';
 import { METRICS } from '../metrics/index.ts';
+import { viewSource } from '../refine/view-source.ts';
 import { metricNamed, UsageError } from './named-metrics.ts';
-import { changesIn, count, say } from './report.ts';
+import { changesIn, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
@@ -12,7 +14,7 @@ export function declare(command: Command): void {
     .argument('[metric...]', 'names of metrics, as in the catalogue; default: all that are made from events')
     .option(
       '--again',
-      'also recompute months whose events have not changed, for instance after a retraction',
+      'also make periods again whose events have not changed, for instance after a retraction',
       false,
     )
     .action(async (names: string[], options: Flags & { again: boolean }) => {
@@ -32,20 +34,21 @@ async function aggregateCommand(
   metrics: readonly Metric[],
   { again }: { again: boolean },
 ): Promise<void> {
+  const lake = lakeFolderOf(config);
   await withEngines(config, async (engines) => {
     const done = await aggregate({
       ...writer(config, 'kraken aggregate'),
       ...engines,
       metrics,
       again,
-      onDone: ({ metric, months, changed, seconds }) => {
-        const work = `${count(months)} ${months === 1 ? 'month' : 'months'} in ${seconds.toFixed(1)} s`;
-        say(
-          `${metric.name}: ${months === 0 ? 'its events have not changed' : `${work}; ${changesIn(changed)}`}.`,
-        );
+      ...(lake === undefined ? {} : { views: () => viewSource(lake) }),
+      onDone: ({ metric, made, leftOut, changed, seconds }) => {
+        const work = `made in ${seconds.toFixed(1)} s; ${changesIn(changed)}`;
+        say(`${metric.name}: ${made.length > 0 ? work : 'its events have not changed'}.`);
+        for (const { reason } of leftOut) say(`${metric.name}: ${reason}`);
       },
     });
-    if (done.every(({ months }) => months === 0))
-      say('There was nothing to do; --again recomputes all months.');
+    if (done.every(({ made }) => made.length === 0))
+      say('There was nothing to do; --again makes everything again.');
   });
 }

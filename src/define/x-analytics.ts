@@ -1,5 +1,5 @@
 /** The keys of X-Analytics that say something about the page. All others may differ from view to view. */
-const PAGE_KEYS = ['debug', 'ns', 'pageview', 'preview', 'special'];
+export const PAGE_KEYS = ['debug', 'ns', 'pageview', 'preview', 'special'];
 
 /** Reads an X-Analytics header: `ns=0;page_id=5;https=1`. `-` stands for none. The first of two equal keys counts. */
 export function xAnalyticsOf(header: string | undefined): ReadonlyMap<string, string> {

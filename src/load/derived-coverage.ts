@@ -2,15 +2,9 @@ import { cover, type Coverage, union, clipCoverage } from '../core/time/coverage
 import { eventCoverage, eventProjects, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { TableState } from '../core/time/table-state.ts';
-import {
-  type Grain,
-  intersect,
-  lengthOf,
-  type Span,
-  touchedPeriods,
-  wholePeriods,
-} from '../core/time/time.ts';
+import { type Grain, lengthOf, type Span, touchedPeriods, wholePeriods } from '../core/time/time.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
+import type { GrainChange } from './event-source.ts';
 
 /** The project families that AQS has `all-…-projects` totals of. */
 const FAMILIES = new Set([
@@ -31,24 +25,25 @@ export function derivedScopes(metric: Metric, events: TableState): string[] {
 }
 
 /**
- * Returns what rows made from events can claim for some months. A project claims what its events of the counted kind
- * cover; a total claims what its projects cover. A day or month is complete when all of its hours are.
+ * Returns what rows made from events can claim for the periods of some changes. A project claims what its events of
+ * the counted kind cover; a total claims what its projects cover.
  */
-export function derivedCovers(
-  metric: Metric,
-  events: TableState,
-  grains: readonly Grain[],
-  months: readonly Span[],
-): Cover[] {
+export function derivedCovers(metric: Metric, events: TableState, changes: readonly GrainChange[]): Cover[] {
+  return coversIn(scopesOf(metric, events), changes);
+}
+
+/**
+ * Returns what hourly coverage claims for the periods of some changes. A day or month is complete when all of its
+ * hours are.
+ * @param scopes the hourly coverage by scope
+ */
+export function coversIn(scopes: ReadonlyMap<string, Coverage>, changes: readonly GrainChange[]): Cover[] {
   const made: Cover[] = [];
-  for (const [scope, hours] of scopesOf(metric, events)) {
-    for (const grain of grains) {
-      for (const { first, last, complete } of inPeriods(hours, grain)) {
-        for (const month of months) {
-          const span = intersect({ grain, first, last }, touchedPeriods(month, grain));
-          if (lengthOf(span) > 0) made.push({ scope, complete, ...span });
-        }
-      }
+  for (const [scope, hours] of scopes) {
+    for (const { grain, spans } of changes) {
+      const coverage = inPeriods(hours, grain);
+      for (const span of spans)
+        for (const interval of clipCoverage(coverage, span)) made.push({ grain, scope, ...interval });
     }
   }
   return made;
@@ -56,7 +51,7 @@ export function derivedCovers(
 
 /** Returns the hourly coverage of each project and total. */
 function scopesOf(metric: Metric, events: TableState): Map<string, Coverage> {
-  if (!metric.aggregate) return new Map();
+  if (!metric.aggregate?.of) return new Map();
   const scopes = eventCoverage(events, metric.aggregate.of);
   const totals = [...membersOf(metric, [...scopes.keys()])].map(
     ([total, members]) => [total, combined(members.map((member) => scopes.get(member) ?? []))] as const,

@@ -5,6 +5,7 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import type { BadRowError } from './bad-row.ts';
 import { Claims } from './claims.ts';
 import { withLease, type Writer } from './lease.ts';
+import { assertNoOwnTraffic } from './one-source.ts';
 import type { OnProgress } from './progress.ts';
 import { type Published, publish } from './publish.ts';
 import { readFiles, type Reading } from './read-files.ts';
@@ -44,7 +45,8 @@ export interface ImportReport {
 /**
  * Imports files of one metric: all rows become visible at once, or none do. Publishing runs even when the
  * warehouse had all rows, so that it finishes an import that was killed.
- * @throws BadRowError, RepeatedRowsError, UnreadableFileError, SelectionError, LeaseHeldError, EngineError
+ * @throws BadRowError, RepeatedRowsError, UnreadableFileError, SelectionError, OtherSourceError, LeaseHeldError,
+ *   EngineError
  */
 export async function importFiles(options: ImportOptions): Promise<ImportReport> {
   const { metric, files, warehouse, store, signal, onProgress } = options;
@@ -86,7 +88,11 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
     const started = performance.now();
     const state = (await warehouse.states(signal)).tables.get(table.name) ?? EMPTY_STATE;
     const remove = options.replace ? removalsOf(metric, options.replace, state) : [];
-    const covers = () => claims.covers();
+    const covers = () => {
+      const claimed = claims.covers();
+      assertNoOwnTraffic(state, claimed);
+      return claimed;
+    };
     const { changed } = await warehouse.write({ table, remove, rows: rows(), covers, onRepeats }, signal);
     const published =
       store && (await publish({ metric, warehouse, store, signal, ...(onProgress ? { onProgress } : {}) }));

@@ -1,16 +1,8 @@
 import { cover, type Coverage, uncover, union, clipCoverage } from '../core/time/coverage.ts';
-import { type PartitionState, type TableState } from '../core/time/table-state.ts';
+import type { Coverages, PartitionState, TableState } from '../core/time/table-state.ts';
 import { partitionName, partitionSpan } from '../core/time/partition.ts';
 import type { Metric } from '../core/metric/metric.ts';
-import {
-  type Grain,
-  lengthOf,
-  ordinalAt,
-  type Span,
-  startOf,
-  touchedPeriods,
-  wholePeriods,
-} from '../core/time/time.ts';
+import { lengthOf, ordinalAt, type Span, startOf, touchedPeriods, wholePeriods } from '../core/time/time.ts';
 
 /** Tells whether publishing sums a metric's days to get the months that aren't stored. */
 export function sumsMonths(metric: Metric): boolean {
@@ -30,16 +22,23 @@ export function publishedState(metric: Metric, state: TableState): TableState {
     const year = partitionName('monthly', ordinalAt('monthly', startOf('daily', span.first)));
     partitions.set(year, newest(days, partitions.get(year)));
   }
-  const coverage = new Map<Grain, ReadonlyMap<string, Coverage>>(state.coverage);
-  const months = new Map(state.coverage.get('monthly'));
+  const { coverage, wholeMonths } = withMonths(state.coverage);
+  const ownTraffic = state.ownTraffic && withMonths(state.ownTraffic).coverage;
+  return { version: state.version, partitions, coverage, wholeMonths, ...(ownTraffic ? { ownTraffic } : {}) };
+}
+
+/** Adds the months that publishing makes from days. */
+function withMonths(before: Coverages): { coverage: Coverages; wholeMonths: ReadonlyMap<string, Coverage> } {
+  const coverage = new Map(before);
+  const months = new Map(before.get('monthly'));
   const wholeMonths = new Map(months);
-  for (const [scope, days] of state.coverage.get('daily') ?? []) {
+  for (const [scope, days] of before.get('daily') ?? []) {
     const whole = withWholeMonthsOf(days, months.get(scope) ?? []);
     wholeMonths.set(scope, whole);
     months.set(scope, withTouchedMonthsOf(days, whole));
   }
   if (months.size > 0) coverage.set('monthly', months);
-  return { version: state.version, partitions, coverage, wholeMonths };
+  return { coverage, wholeMonths };
 }
 
 /** A year of months changes when its own rows or its days do. Only its own rows are counted. */
@@ -95,6 +94,7 @@ export function advancedState(before: TableState, after: TableState, names: read
     partitions,
     coverage,
     ...(after.wholeMonths ? { wholeMonths } : {}),
+    ...(after.ownTraffic ? { ownTraffic: after.ownTraffic } : {}),
   };
 }
 

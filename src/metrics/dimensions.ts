@@ -201,3 +201,35 @@ export const filePath = text('file_path', 'The path of a file on upload.wikimedi
   spread: FILE_PATHS,
   normalise: normaliseFilePath,
 });
+
+/** The ranked dimension of lists of referers. */
+export const rankedReferer = text(
+  'referer',
+  'The host of the page that linked to the viewed one; `none` without a referer, `unknown` if it names no site.',
+  { example: 'search.example', allowed: 'a host, none, unknown' },
+);
+
+export const refererClass = text('referer_class', 'The kind of site that a referer is.', {
+  example: 'search-engine',
+  allowed: 'none, unknown, ai-chatbot, search-engine, media-site, external',
+});
+
+export const browser = text('browser', 'A browser, by the name that uap-core gives it.', {
+  example: 'Firefox',
+  allowed: 'the name of a browser',
+});
+
+export const system = text('system', 'An operating system, by the name that uap-core gives it.', {
+  example: 'Android',
+  allowed: 'the name of an operating system',
+});
+
+/** The ranked dimension of the clickstream, with the kinds that Wikimedia's data set has. */
+export const previousPage = text(
+  'previous',
+  'The page that was viewed before; or other-search, other-external, other-internal, other-empty (no referer) or other-other.',
+  {
+    example: '/pond',
+    allowed: 'a page title, other-search, other-external, other-internal, other-empty, other-other',
+  },
+);

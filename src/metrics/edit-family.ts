@@ -1,7 +1,7 @@
 import type { Dimension } from '../core/metric/dimension.ts';
 import type { Aggregate, RangeRule, TopShape } from '../core/metric/metric.ts';
 import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
-import type { Entity } from '../core/metric/edit-events.ts';
+import { EDIT_EVENTS, type Entity } from '../core/metric/edit-events.ts';
 import { editorType, pageType, project } from './dimensions.ts';
 
 /*
@@ -92,7 +92,7 @@ export function ofProjects(measure: Sql, value: Sql, where: Sql, of: Entity = 'r
       WHERE ${where} GROUP BY project, editor_type, page_type, stamp
     ) r CROSS JOIN ${THRICE} w CROSS JOIN ${TWICE} e CROSS JOIN ${TWICE} p WHERE ${HAS_FAMILY}
   ) t GROUP BY project, editor_type, page_type, stamp`;
-  return { of, rows, ofFamilies: true };
+  return { source: EDIT_EVENTS, of, rows, ofFamilies: true };
 }
 
 /** Sums events of accounts by project, with totals over projects. */
@@ -102,7 +102,7 @@ export function ofAccounts(measure: Sql, value: Sql, where: Sql): Aggregate {
       SELECT project, stamp, sum(${value}) AS n FROM edit_events WHERE ${where} GROUP BY project, stamp
     ) r CROSS JOIN ${THRICE} w WHERE ${HAS_FAMILY}
   ) t GROUP BY project, stamp`;
-  return { of: 'user', rows, ofFamilies: true };
+  return { source: EDIT_EVENTS, of: 'user', rows, ofFamilies: true };
 }
 
 /**
@@ -153,21 +153,21 @@ export const EDITORS: Digest = {
 export function ofPages(measure: Sql, value: Sql, where = sql`${value} IS NOT NULL`): Aggregate {
   const rows = sql`SELECT project, page_title, editor_type, stamp, ${value} AS ${measure} FROM digest
     WHERE page_type = 'all-page-types' AND ${where}`;
-  return { of: 'revision', digest: PAGES.digest, rows, ofFamilies: false };
+  return { source: EDIT_EVENTS, of: 'revision', digest: PAGES.digest, rows, ofFamilies: false };
 }
 
 /** A number of each editor with an account, by page type. */
 export function ofEditors(measure: Sql, value: Sql, where = sql`${value} IS NOT NULL`): Aggregate {
   const rows = sql`SELECT project, user_text, page_type, stamp, ${value} AS ${measure} FROM digest
     WHERE editor_type = 'all-editor-types' AND nameless = 0 AND ${where}`;
-  return { of: 'revision', digest: EDITORS.digest, rows, ofFamilies: false };
+  return { source: EDIT_EVENTS, of: 'revision', digest: EDITORS.digest, rows, ofFamilies: false };
 }
 
 /** A number of each page or editor, by editor type and page type. */
 export function ofEach({ digest, column }: Digest, measure: Sql, value: Sql): Aggregate {
   const rows = sql`SELECT project, editor_type, page_type, ${column}, stamp, ${value} AS ${measure} FROM digest
     WHERE ${value} IS NOT NULL`;
-  return { of: 'revision', digest, rows, ofFamilies: false };
+  return { source: EDIT_EVENTS, of: 'revision', digest, rows, ofFamilies: false };
 }
 
 /** The number of edited pages, or of editors, by activity level. */
@@ -183,5 +183,5 @@ export function howMany({ digest }: Digest, measure: Sql, where = sql`edits > 0`
       ) d GROUP BY project, editor_type, page_type, stamp, activity_level
     ) l CROSS JOIN ${TWICE} a
   ) t GROUP BY project, editor_type, page_type, activity_level, stamp`;
-  return { of: 'revision', digest, rows, ofFamilies: false };
+  return { source: EDIT_EVENTS, of: 'revision', digest, rows, ofFamilies: false };
 }

@@ -5,6 +5,7 @@ import { bytesDifferenceAbsolutePerPage } from './bytes-difference-absolute-per-
 import { bytesDifferenceNetAggregate } from './bytes-difference-net-aggregate.ts';
 import { bytesDifferenceNetPerEditor } from './bytes-difference-net-per-editor.ts';
 import { bytesDifferenceNetPerPage } from './bytes-difference-net-per-page.ts';
+import { clickstream } from './clickstream.ts';
 import { commonsCategoryMetricsSnapshot } from './commons-category-metrics-snapshot.ts';
 import { commonsEditsPerCategoryMonthly } from './commons-edits-per-category-monthly.ts';
 import { commonsEditsPerUserMonthly } from './commons-edits-per-user-monthly.ts';
@@ -42,6 +43,8 @@ import { pageviewsAggregate } from './pageviews-aggregate.ts';
 import { pageviewsPerArticle } from './pageviews-per-article.ts';
 import { pageviewsTopByCountry } from './pageviews-top-by-country.ts';
 import { pageviewsTopPerCountry } from './pageviews-top-per-country.ts';
+import { pageviewsTopBrowsers } from './pageviews-top-browsers.ts';
+import { pageviewsTopReferers } from './pageviews-top-referers.ts';
 import { pageviewsTop } from './pageviews-top.ts';
 import { registeredUsersNew } from './registered-users-new.ts';
 import { uniqueDevices } from './unique-devices.ts';
@@ -53,6 +56,9 @@ export const METRICS: readonly Metric[] = [
   pageviewsTop,
   pageviewsTopByCountry,
   pageviewsTopPerCountry,
+  pageviewsTopReferers,
+  pageviewsTopBrowsers,
+  clickstream,
   uniqueDevices,
   legacyPagecountsAggregate,
   mediarequestsPerFile,

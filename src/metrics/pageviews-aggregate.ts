@@ -1,6 +1,7 @@
 import { defineMetric } from '../core/metric/metric.ts';
 import { count } from '../core/metric/measure.ts';
 import { access, agent, project } from './dimensions.ts';
+import { VIEWS_OF_PROJECTS } from './view-family.ts';
 
 export const pageviewsAggregate = defineMetric({
   name: 'pageviews-aggregate',
@@ -20,6 +21,7 @@ export const pageviewsAggregate = defineMetric({
   timestamp: 'YYYYMMDDHH',
   key: { row: ['project'], column: ['access', 'agent'] },
   scope: ['project'],
+  aggregate: VIEWS_OF_PROJECTS,
   examples: [
     {
       project: 'en.wikipedia',

@@ -1,6 +1,7 @@
 import { defineMetric } from '../core/metric/metric.ts';
 import { count } from '../core/metric/measure.ts';
 import { access, agent, article, project } from './dimensions.ts';
+import { VIEWS_OF_ARTICLES } from './view-family.ts';
 
 export const pageviewsPerArticle = defineMetric({
   name: 'pageviews-per-article',
@@ -22,6 +23,7 @@ export const pageviewsPerArticle = defineMetric({
   item: ['project', 'article', 'granularity', 'timestamp', 'access', 'agent', 'views'],
   key: { row: ['project', 'article'], column: ['access', 'agent'] },
   scope: ['project'],
+  aggregate: VIEWS_OF_ARTICLES,
   examples: [
     {
       project: 'de.wikipedia',

@@ -1,6 +1,7 @@
 import { defineMetric } from '../core/metric/metric.ts';
 import { count } from '../core/metric/measure.ts';
 import { access, country, project } from './dimensions.ts';
+import { COUNTRIES_OF_PROJECTS } from './view-family.ts';
 
 export const pageviewsTopByCountry = defineMetric({
   name: 'pageviews-top-by-country',
@@ -32,5 +33,6 @@ export const pageviewsTopByCountry = defineMetric({
   timestamp: 'YYYYMMDDHH',
   key: { row: ['project', 'access'], column: [] },
   scope: ['project'],
+  aggregate: COUNTRIES_OF_PROJECTS,
   examples: [{ project: 'en.wikipedia', access: 'all-access', year: '2024', month: '01' }],
 });

@@ -1,6 +1,7 @@
 import { defineMetric } from '../core/metric/metric.ts';
 import { count } from '../core/metric/measure.ts';
 import { access, article, project } from './dimensions.ts';
+import { MOST_VIEWED } from './view-family.ts';
 
 export const pageviewsTop = defineMetric({
   name: 'pageviews-top',
@@ -25,5 +26,6 @@ export const pageviewsTop = defineMetric({
   timestamp: 'YYYYMMDDHH',
   key: { row: ['project', 'access'], column: [] },
   scope: ['project'],
+  aggregate: MOST_VIEWED,
   examples: [{ project: 'en.wikipedia', access: 'all-access', year: '2024', month: '12', day: '15' }],
 });

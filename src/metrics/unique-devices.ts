@@ -1,6 +1,7 @@
 import { defineMetric } from '../core/metric/metric.ts';
 import { count } from '../core/metric/measure.ts';
 import { accessSite, project } from './dimensions.ts';
+import { DEVICES_OF_PROJECTS } from './view-family.ts';
 
 /** A device that returns on another day is the same device, so nothing can be added up. */
 const additive = false;
@@ -31,6 +32,7 @@ export const uniqueDevices = defineMetric({
   timestamp: 'YYYYMMDD',
   key: { row: ['project'], column: ['access-site'] },
   scope: ['project'],
+  aggregate: DEVICES_OF_PROJECTS,
   examples: [
     {
       project: 'en.wikipedia',

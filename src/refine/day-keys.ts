@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Ordinal } from '../core/time/time.ts';
 import { type Disk, readPart } from '../disk/disk.ts';
 import { hasCode } from '../files/file-error.ts';
@@ -18,6 +18,8 @@ export class DayKeys {
   readonly #folder: RawFolder;
   readonly #disk: Disk;
   readonly #lake: string;
+  /** The keys' folder, from the folder of the one writer. */
+  readonly #keys: string;
   readonly #random: (bytes: number) => Uint8Array;
 
   /**
@@ -28,6 +30,7 @@ export class DayKeys {
     this.#folder = folder;
     this.#disk = disk;
     this.#lake = lake;
+    this.#keys = relative(folder.path, join(lake, FOLDER));
     this.#random = random;
   }
 
@@ -59,17 +62,17 @@ export class DayKeys {
     } finally {
       await file.close();
     }
-    await this.#folder.place(staged, join('..', FOLDER, nameOf(day)));
+    await this.#folder.place(staged, join(this.#keys, nameOf(day)));
     return key;
   }
 
   async days(): Promise<Ordinal[]> {
-    const names = await this.#folder.list(join('..', FOLDER));
+    const names = await this.#folder.list(this.#keys);
     return names.filter((name) => NAME.test(name)).map((name) => dayFromText(name.slice(0, 10)));
   }
 
   async remove(day: Ordinal): Promise<void> {
-    await this.#folder.remove(join('..', FOLDER, nameOf(day)));
+    await this.#folder.remove(join(this.#keys, nameOf(day)));
   }
 
   #path(day: Ordinal): string {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LeaseHeldError } from '../core/engine-error.ts';
-import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import type { Clock } from '../core/time/time.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
 import { onFiles } from '../files/file-error.ts';
@@ -20,16 +19,12 @@ import { DuckdbViews } from './duckdb/duckdb-views.ts';
 import { readRawSources } from './raw-hours.ts';
 import { Refiner } from './refiner.ts';
 import { type Source, SOURCES } from './view-maker.ts';
+import { viewFolder, VIEWS } from './view-reader.ts';
 import { ViewTable } from './view-table.ts';
 
 /** Reads the raw tables that views are made of. @param lake the lake's folder */
 export function openRawSources(lake: string): Readonly<Record<Source, RawReader>> {
   return { pageview: openRawReader(lake, 'pageview'), webrequest: openRawReader(lake, 'webrequest') };
-}
-
-/** The folder of the table of views. @param lake the lake's folder */
-export function viewFolder(lake: string): string {
-  return join(lake, VIEW_EVENTS.name);
 }
 
 export interface RefinerOptions {
@@ -88,7 +83,7 @@ export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner>
           await Promise.all(pins.map((pin) => pin.end()));
         }
       },
-      pinned: () => pinnedFiles(lake, VIEW_EVENTS.name, clock.now()),
+      pinned: () => pinnedFiles(lake, VIEWS, clock.now()),
       assertHeld: () => lease.assertHeld(),
       now: () => clock.now(),
     });

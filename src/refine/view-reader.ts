@@ -1,22 +1,35 @@
 import { join } from 'node:path';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
+import { nodeDisk } from '../disk/node-disk.ts';
 import { onFiles } from '../files/file-error.ts';
-import { readText } from '../raw/raw-folder.ts';
+import { MANIFEST, readText } from '../raw/raw-folder.ts';
 import {
   dayFromText,
   NO_VIEWS,
-  VIEW_MANIFEST,
   type ViewDay,
   type ViewHour,
   type ViewManifest,
   viewsFromText,
 } from './view-manifest.ts';
 
+/** The path of the table of views in a lake's folder, and its name in pins. The lake's own tables lie beside `refined`. */
+export const VIEWS = 'refined/view_events';
+
+/** Returns the folder of the table of views. @param lake the lake's folder */
+export function viewFolder(lake: string): string {
+  return join(lake, VIEWS);
+}
+
+/** Reads the table of views of a lake. @param lake the lake's folder */
+export function openViewReader(lake: string, disk: Disk = nodeDisk): ViewReader {
+  return new ViewReader(disk, viewFolder(lake));
+}
+
 /** Reads the table of views beside its writer. */
 export class ViewReader {
   readonly #disk: Disk;
-  /** The table's folder: `view_events` in the lake's. */
+  /** The table's folder. */
   readonly folder: string;
 
   constructor(disk: Disk, folder: string) {
@@ -27,7 +40,7 @@ export class ViewReader {
   /** Returns the last committed manifest. @throws EngineError when it can't be read */
   manifest(): Promise<ViewManifest> {
     return onFiles(async () => {
-      const path = join(this.folder, VIEW_MANIFEST);
+      const path = join(this.folder, MANIFEST);
       const text = await readText(this.#disk, path);
       return text === undefined ? NO_VIEWS : viewsFromText(path, text);
     });

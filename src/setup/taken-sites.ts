@@ -1,6 +1,6 @@
 import { plainHost } from '../collect/sites.ts';
 import type { Metric } from '../core/metric/metric.ts';
-import { loadedValues } from '../core/time/table-state.ts';
+import { hasOtherSource, loadedValues, type TableState, valuesOfScope } from '../core/time/table-state.ts';
 import type { Road } from '../read/road.ts';
 
 /** The dimension whose values are sites. */
@@ -33,6 +33,12 @@ export function takenSites(road: Pick<Road, 'catalogue' | 'watch'>): (host: stri
   };
 }
 
+/** Whether numbers are loaded for a project that its own visitors didn't make. */
+function hasOthers(state: TableState, place: number, name: string): boolean {
+  const scopes = new Set([...state.coverage.values()].flatMap((ofGrain) => [...ofGrain.keys()]));
+  return [...scopes].some((scope) => valuesOfScope(scope)[place] === name && hasOtherSource(state, scope));
+}
+
 function holds(metric: Metric, host: string, watch: Road['watch']): boolean {
   const place = metric.scope.indexOf(PROJECT);
   const dimension = metric.dimensions.find(({ name }) => name === PROJECT);
@@ -40,8 +46,9 @@ function holds(metric: Metric, host: string, watch: Road['watch']): boolean {
   const names = [host, plainHost(host)].map((name) => dimension.normalise(name));
   return (['series', 'warehouse'] as const).some((home) => {
     try {
-      const loaded = loadedValues(watch.stateOf(metric, home), place);
-      return names.some((name) => loaded.has(name));
+      const state = watch.stateOf(metric, home);
+      const loaded = loadedValues(state, place);
+      return names.some((name) => loaded.has(name) && hasOthers(state, place, name));
     } catch {
       return false;
     }

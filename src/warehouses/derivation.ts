@@ -1,7 +1,7 @@
 import { partitionSpan } from '../core/time/partition.ts';
 import type { NamedQuery, Sql } from '../core/sql.ts';
 import type { Table } from '../core/metric/table.ts';
-import { type Grain, ordinalAt, startOf } from '../core/time/time.ts';
+import { type Grain, type Ordinal, ordinalAt, startOf } from '../core/time/time.ts';
 
 /**
  * Rows of one table that an engine makes from the rows of another one, without moving these out of the
@@ -9,19 +9,41 @@ import { type Grain, ordinalAt, startOf } from '../core/time/time.ts';
  */
 export interface Derivation {
   readonly source: Table;
-  /** Partitions of the source whose rows are read, each of one month. */
-  readonly partitions: readonly string[];
-  /** The grains of the rows to make: `daily`, `monthly`. */
-  readonly grains: readonly Grain[];
+  /** The grains of the rows to make, each once, with the parts of the source whose rows are read for it. */
+  readonly reads: readonly GrainRead[];
+  /** Rows of the source with one of these values in a column are not read. */
+  readonly without?: { readonly column: string; readonly values: readonly string[] };
   /** Queries as in a declaration's `Aggregate`. They can't hold a caller's text: see `Sql`. */
   readonly digest?: readonly NamedQuery[];
   readonly rows: Sql;
+  /** Whether the query ranks and cuts lists by itself, in the column `ranked`. */
+  readonly hasRanks?: boolean;
+}
+
+/** What the rows of one grain are made from: `hourly`, `daily`, `monthly`. */
+export interface GrainRead {
+  readonly grain: Grain;
+  readonly parts: readonly SourcePart[];
+}
+
+/** Rows of a source that lie in one month: a partition of a table of the warehouse, or files on this machine. */
+export type SourcePart = { readonly partition: string } | SourceFiles;
+
+/** Parquet files of a table that isn't one of the warehouse's. */
+export interface SourceFiles {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  readonly rows: number;
+  /** The month that holds all of the rows, as an ordinal. */
+  readonly month: Ordinal;
 }
 
 /** The parts of a derivation's SQL that differ between engines. */
 export interface Dialect {
   /** Quotes a column's name. */
   readonly quote: (name: string) => string;
+  /** Writes a text as a literal. */
+  readonly literal: (text: string) => string;
   /**
    * Cuts the relation `made` to the lists of a top. Rows that are tied with the first row beyond the limit
    * are cut off, too.
@@ -39,7 +61,7 @@ export interface Read {
 
 /**
  * Returns the rows of a derivation as SQL, the same in every engine but for the dialect. The columns are the
- * table's dimensions, `stamp`, for tops the entry, and the measures. Lists are cut.
+ * table's dimensions, `stamp`, for tops the entry, `ranked` if the query ranks, and the measures. Lists are cut.
  * @param read the rows of the whole digest, if it was made already
  */
 export function derivedRows(
@@ -54,9 +76,19 @@ export function derivedRows(
     type === 'decimal' ? quote(name) : `CAST(${quote(name)} AS BIGINT) AS ${quote(name)}`,
   );
   const dimensions = table.dimensions.map(({ name }) => quote(name));
-  const result = [...dimensions, 'stamp', ...table.entry.map(({ name }) => quote(name)), ...measures];
+  const ranks = derivation.hasRanks ? ['CAST(ranked AS BIGINT) AS ranked'] : [];
+  const result = [
+    ...dimensions,
+    'stamp',
+    ...table.entry.map(({ name }) => quote(name)),
+    ...ranks,
+    ...measures,
+  ];
   const { ranking } = table;
-  const made = ranking ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit) : 'made';
+  const made =
+    ranking && !derivation.hasRanks
+      ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit)
+      : 'made';
   const digest = read.query === undefined ? (derivation.digest ?? []) : [];
   const queries = [
     readRows(derivation, grain, dialect, read),
@@ -78,21 +110,31 @@ export function digestRows(
   return `WITH ${readRows(derivation, grain, dialect, read)} SELECT * FROM (${rows.text}) AS made`;
 }
 
-function readRows({ source }: Derivation, grain: Grain, { quote }: Dialect, { query, from }: Read): string {
+function readRows(
+  { source, without }: Derivation,
+  grain: Grain,
+  { quote, literal }: Dialect,
+  { query, from }: Read,
+): string {
   if (query !== undefined) return `${query} AS (SELECT * FROM ${from})`;
   const columns = [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
-  return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from})`;
+  const where = without
+    ? ` WHERE ${quote(without.column)} NOT IN (${without.values.map(literal).join(', ')})`
+    : '';
+  return `${source.name} AS (SELECT ${columns.join(', ')}, ${periodOf(quote('timestamp'), grain)} AS stamp FROM ${from}${where})`;
 }
 
 /** Returns the start of the period of an hour or a day, both as YYYYMMDDHH. */
 function periodOf(timestamp: string, grain: Grain): string {
+  if (grain === 'hourly') return timestamp;
   if (grain === 'daily') return `concat(substr(${timestamp}, 1, 8), '00')`;
   if (grain === 'monthly') return `concat(substr(${timestamp}, 1, 6), '0100')`;
   throw new TypeError(`no rows are derived for ${grain} periods`);
 }
 
-/** Returns the month that a partition of the source holds, as an ordinal. */
-export function monthOf(partition: string): number {
-  const { grain, first } = partitionSpan(partition);
+/** Returns the month that a part of a source holds, as an ordinal. */
+export function monthOf(part: SourcePart): Ordinal {
+  if ('files' in part) return part.month;
+  const { grain, first } = partitionSpan(part.partition);
   return ordinalAt('monthly', startOf(grain, first));
 }

@@ -75,6 +75,8 @@ export interface Change {
   readonly onRepeats?: (repeats: Repeats) => void;
   /** The new `madeFrom` of the table's state. Without it the stored one stays. */
   readonly madeFrom?: MadeFrom;
+  /** Whether the added rows were made from the views of a site's own visitors. */
+  readonly isOwnTraffic?: boolean;
 }
 
 /** Rows of one change that have the same key. */

@@ -5,9 +5,10 @@ import { nearest } from '../core/value/nearest.ts';
 import type { Road } from '../read/road.ts';
 import { figureOf } from './figure.ts';
 import { html, type Html } from './html.ts';
-import { dashboardPage, dashboardsPage, graphPage } from './pages/dashboards.ts';
+import { dashboardPage, dashboardsPage, graphPage, sitePage } from './pages/dashboards.ts';
 import { noPage } from './pages/no-page.ts';
 import type { SendPage } from './send-page.ts';
+import { graphsOf, sitesOf } from './site-dashboard.ts';
 import { withTimeLimit } from './within.ts';
 
 export interface DashboardsOptions {
@@ -20,8 +21,12 @@ interface Named {
   readonly Querystring: { readonly tab?: string | readonly string[] };
 }
 
+interface Site {
+  readonly Params: { readonly site: string };
+}
+
 /**
- * Registers `/dashboards` and `/graphs`, which show the dashboards of data owners from the same data that
+ * Registers `/dashboards`, `/sites` and `/graphs`, which show the dashboards of data owners from the same data that
  * Limn gets. Each graph has its own budget and time limit, so that a failure affects no other graph.
  */
 export function registerDashboards(app: FastifyInstance, { road, send }: DashboardsOptions): void {
@@ -32,7 +37,9 @@ export function registerDashboards(app: FastifyInstance, { road, send }: Dashboa
       (sentence) => html`<p class="note">${sentence}</p>`,
     );
 
-  app.get('/dashboards', (request, reply) => send(request, reply, dashboardsPage(road.catalogue)));
+  app.get('/dashboards', (request, reply) =>
+    send(request, reply, dashboardsPage(road.catalogue, sitesOf(road))),
+  );
   app.get<Named>('/dashboards/:id', async (request, reply) => {
     const { id } = request.params;
     const { dashboards, graphs } = road.catalogue;
@@ -58,6 +65,26 @@ export function registerDashboards(app: FastifyInstance, { road, send }: Dashboa
       }),
     );
     return send(request, reply, dashboardPage(dashboard, selected, drawn));
+  });
+  app.get<Site>('/sites/:site', async (request, reply) => {
+    const { site } = request.params;
+    const sites = sitesOf(road);
+    if (!sites.includes(site)) {
+      const meant = nearest(site, sites);
+      return send(
+        request,
+        reply,
+        noPage('/dashboards', { kind: 'site', name: site, nearest: meant, under: '/sites' }),
+        404,
+      );
+    }
+    const drawn = await Promise.all(
+      (await graphsOf(road, site, goneSignal(request))).map(async ({ metric, ...graph }) => {
+        const href = `/docs/${metric}`;
+        return { id: graph.id, graph, figure: await draw(graph, request), href };
+      }),
+    );
+    return send(request, reply, sitePage(site, drawn));
   });
   app.get<Named>('/graphs/:id', async (request, reply) => {
     const { id } = request.params;

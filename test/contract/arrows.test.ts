@@ -103,6 +103,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core/metric',
     'files',
     'disk',
+    'load',
+    'warehouses',
     'warehouses/lake',
     'define',
     'streams',

@@ -8,12 +8,12 @@ import { FILE_LOG_SETTINGS, FileLog } from '../../src/log/files/file-log.ts';
 import { lockFolder } from '../../src/log/files/writer-lock.ts';
 import { openLoader } from '../../src/raw/open-loader.ts';
 import { trimLog } from '../../src/raw/trim-log.ts';
-import { openRefiner, viewFolder } from '../../src/refine/open-refiner.ts';
+import { openRefiner } from '../../src/refine/open-refiner.ts';
+import { viewFolder, ViewReader } from '../../src/refine/view-reader.ts';
 import type { RefineOptions, Refined } from '../../src/refine/refiner.ts';
 import { standardRules } from '../../src/refine/standard-rules.ts';
 import type { ViewHour, ViewManifest } from '../../src/refine/view-manifest.ts';
 import type { ViewRules } from '../../src/refine/view-rules.ts';
-import { ViewReader } from '../../src/refine/view-reader.ts';
 import { BUILT_IN } from '../../src/streams/built-in.ts';
 
 /** A view as the table has it. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { viewFolder } from '../../src/refine/open-refiner.ts';
+import { viewFolder } from '../../src/refine/view-reader.ts';
 import { randomOf } from '../support/random.ts';
 import { BROWSER, TestLake } from './lake.ts';
 

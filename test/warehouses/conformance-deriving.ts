@@ -43,7 +43,12 @@ async function derive(
     const change: Change = {
       table,
       remove,
-      rows: { source: flatTable, partitions, grains: [grain], rows, ...(digest ? { digest } : {}) },
+      rows: {
+        source: flatTable,
+        reads: [{ grain, parts: partitions.map((partition) => ({ partition })) }],
+        rows,
+        ...(digest ? { digest } : {}),
+      },
       covers: () => [claim(grain, 'a', '20240101', '20240101')],
       madeFrom: { version, digest: 'a test' },
     };

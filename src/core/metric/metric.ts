@@ -1,6 +1,7 @@
 import { hasSums, type Measure } from './measure.ts';
 import type { Dimension } from './dimension.ts';
 import type { Entity } from './edit-events.ts';
+import type { Table } from './table.ts';
 import type { NamedQuery, Sql } from '../sql.ts';
 import { type Grain, type TimestampStyle } from '../time/time.ts';
 import { ownOnly } from '../value/named.ts';
@@ -67,8 +68,10 @@ export interface KeyLayout {
 
 /** How a metric's rows are made from the table `edit_events`. DuckDB and Hive run the same SQL. */
 export interface Aggregate {
-  /** The entity whose events it counts. Events of other entities need not be loaded. */
-  readonly of: Entity;
+  /** The table of events that it reads: `EDIT_EVENTS` or `VIEW_EVENTS`. */
+  readonly source: Table;
+  /** Of edit events, the entity that it counts. Events of other entities need not be loaded. */
+  readonly of?: Entity;
   /**
    * Intermediate results that several metrics share. The first query reads the events, each further one
    * reads the one before it, and the metric's `rows` reads the last.
@@ -76,11 +79,15 @@ export interface Aggregate {
   readonly digest?: readonly NamedQuery[];
   /**
    * The query for the metric's rows. The events have a column `stamp` here: the start (YYYYMMDDHH) of the
-   * day or month to make. The result has the table's columns, with `stamp` for `timestamp`.
+   * hour, day or month to make. The result has the table's columns, with `stamp` for `timestamp`.
    */
   readonly rows: Sql;
+  /** Whether the query ranks and cuts its lists by itself: the column `ranked`. By default lists are ranked by what they show. */
+  readonly hasRanks?: true;
   /** Whether there are also rows of `all-projects` and of families such as `all-wikipedia-projects`. */
   readonly ofFamilies: boolean;
+  /** The grains that are made; by default all that are stored. */
+  readonly grains?: readonly Grain[];
 }
 
 export type Parameters = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { type Coverage, union } from './coverage.ts';
+import { type Coverage, uncover, union } from './coverage.ts';
 import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
@@ -20,7 +20,7 @@ export interface TableState {
   /** The partitions, by `partitionName`. */
   readonly partitions: ReadonlyMap<string, PartitionState>;
   /** The loaded periods, by grain, then by `scopeKey`. */
-  readonly coverage: ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
+  readonly coverage: Coverages;
   /**
    * The months that were loaded as months or with all of their days, by `scopeKey`. Only a series store
    * has it: publishing also makes months, which `coverage` contains, from incomplete days.
@@ -28,13 +28,20 @@ export interface TableState {
   readonly wholeMonths?: ReadonlyMap<string, Coverage>;
   /** What the table's rows were last made from; undefined if they were imported. */
   readonly madeFrom?: MadeFrom;
+  /** The part of the coverage whose rows were made from the views of a site's own visitors. */
+  readonly ownTraffic?: Coverages;
 }
+
+/** Loaded periods, by grain, then by `scopeKey`. */
+export type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 export interface MadeFrom {
   /** The version of the source table. */
   readonly version: number;
   /** A digest of the way in which the rows were made. */
   readonly digest: string;
+  /** The instant up to which the source was closed, in ms since 1970, if rows are only made of what is closed. */
+  readonly closedMs?: number;
 }
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
@@ -66,6 +73,18 @@ export function loadedValues(state: TableState, place: number): ReadonlySet<stri
     byPlace.set(place, values);
   }
   return values;
+}
+
+/** Whether a scope has loaded periods whose rows weren't made from a site's own visitors. */
+export function hasOtherSource({ coverage, ownTraffic }: TableState, scope: string): boolean {
+  return [...coverage].some(([grain, scopes]) => {
+    const own = ownTraffic?.get(grain)?.get(scope) ?? [];
+    const rest = own.reduce<Coverage>(
+      (left, { first, last }) => uncover(left, first, last),
+      scopes.get(scope) ?? [],
+    );
+    return rest.length > 0;
+  });
 }
 
 /**
@@ -131,7 +150,8 @@ export interface TableStateJson {
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, CoverageJson>>;
   wholeMonths?: CoverageJson;
-  madeFrom?: { version: number; how: string };
+  madeFrom?: { version: number; how: string; closedMs?: number };
+  ownTraffic?: Partial<Record<Grain, CoverageJson>>;
 }
 
 /** Coverage, by scope. */
@@ -155,16 +175,31 @@ function coverageFromJson(json: CoverageJson): ReadonlyMap<string, Coverage> {
   );
 }
 
+function coveragesToJson(grains: Coverages): Partial<Record<Grain, CoverageJson>> {
+  return Object.fromEntries([...grains].map(([grain, scopes]) => [grain, coverageToJson(scopes)]));
+}
+
+function coveragesFromJson(json: Partial<Record<Grain, CoverageJson>>): Coverages {
+  return new Map(Object.entries(json).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]));
+}
+
+function madeFromToJson({ digest, ...rest }: MadeFrom): NonNullable<TableStateJson['madeFrom']> {
+  return { ...rest, how: digest };
+}
+
+function madeFromOfJson({ how, ...rest }: NonNullable<TableStateJson['madeFrom']>): MadeFrom {
+  return { ...rest, digest: how };
+}
+
 export function stateToJson(state: TableState): TableStateJson {
-  const coverage: TableStateJson['coverage'] = {};
-  for (const [grain, scopes] of state.coverage) coverage[grain] = coverageToJson(scopes);
-  const { version, wholeMonths, madeFrom } = state;
+  const { version, coverage, wholeMonths, madeFrom, ownTraffic } = state;
   return {
     version,
     partitions: Object.fromEntries(state.partitions),
-    coverage,
+    coverage: coveragesToJson(coverage),
     ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
-    ...(madeFrom ? { madeFrom: { version: madeFrom.version, how: madeFrom.digest } } : {}),
+    ...(madeFrom ? { madeFrom: madeFromToJson(madeFrom) } : {}),
+    ...(ownTraffic ? { ownTraffic: coveragesToJson(ownTraffic) } : {}),
   };
 }
 
@@ -172,10 +207,9 @@ export function stateFromJson(json: TableStateJson): TableState {
   return {
     version: json.version,
     partitions: new Map(Object.entries(json.partitions)),
-    coverage: new Map(
-      Object.entries(json.coverage).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]),
-    ),
+    coverage: coveragesFromJson(json.coverage),
     ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
-    ...(json.madeFrom ? { madeFrom: { version: json.madeFrom.version, digest: json.madeFrom.how } } : {}),
+    ...(json.madeFrom ? { madeFrom: madeFromOfJson(json.madeFrom) } : {}),
+    ...(json.ownTraffic ? { ownTraffic: coveragesFromJson(json.ownTraffic) } : {}),
   };
 }

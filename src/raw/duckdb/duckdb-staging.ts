@@ -6,7 +6,7 @@ import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import type { LogRecord } from '../../log/event-log.ts';
 import { REJECTS } from '../../streams/rejects.ts';
 import type { Stream } from '../../streams/stream.ts';
-import { type Engine, execute, fetchChunk, queryAll, query } from '../../warehouses/lake/engine.ts';
+import { allowMemory, type Engine, execute, fetchChunk, queryAll, query } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
 import { hourOf } from '../hours.ts';
 import type { Staged, StagedHour, Staging } from '../row-writer.ts';
@@ -197,15 +197,18 @@ export class DuckdbStaging implements Staging {
       left.length > 0
         ? `WHERE file_row_number NOT IN (SELECT CAST(unnest(${bindings.texts(left)}) AS BIGINT))`
         : '';
+    const isSorted = counts.size > FEW_HOURS;
+    // Rows of requests are wide: sorting a batch of them takes more than is enough for the rest.
+    if (isSorted) await allowMemory(connection, true);
     // The hour is a column meanwhile, by which each file's rows are found.
     await execute(
       connection,
       `COPY (SELECT * EXCLUDE (file_row_number), CAST(floor(${timeOf(this.#options.stream)} / ${HOUR_MS}.0) AS BIGINT) AS _hour
         FROM read_parquet(${literal(staged)}, hive_partitioning = false, file_row_number = true) ${gone}
-        ${counts.size > FEW_HOURS ? 'ORDER BY _hour' : ''})
+        ${isSorted ? 'ORDER BY _hour' : ''})
       TO ${literal(cut)} (FORMAT parquet, ROW_GROUP_SIZE 8192)`,
       bindings,
-    );
+    ).finally(() => (isSorted ? allowMemory(connection, false) : undefined));
     for (const [hour, { rows, duplicates }] of counts) {
       const path = join(folder, `${randomUUID()}.parquet`);
       if (rows > 0) {

@@ -3,13 +3,13 @@ import type { Rows, Table } from '../../core/metric/table.ts';
 import { type Grain, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
 import { type Derivation, derivedRows } from '../derivation.ts';
 import { qualified } from './ddl.ts';
-import { identifier } from './literals.ts';
+import { identifier, textLiteral } from './literals.ts';
 import type { Page } from './page.ts';
 import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
- * Yields the rows of a derivation, made by Hive with one statement for each grain.
+ * Yields the rows of a derivation of partitions, made by Hive with one statement for each grain.
  * @param live the live partitions of the source, by name
  * @throws EngineError if Hive fails or makes a NULL
  */
@@ -21,22 +21,29 @@ export async function* deriveRows(
   live: ReadonlyMap<string, LivePartition>,
   signal: AbortSignal,
 ): AsyncGenerator<Rows> {
-  const partitions = derivation.partitions.flatMap((name) => live.get(name) ?? []);
-  const [first] = partitions;
-  if (!first) return;
-  const source = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
   // The list is one text: with the columns themselves in PARTITION BY, Hive 4 merges this with the GROUP BY
   // beneath and confuses two columns.
   const cut = (list: readonly string[], by: string, limit: number): string =>
     `(SELECT listed.*, count(*) OVER (PARTITION BY list ORDER BY ${by} DESC) AS place
       FROM (SELECT made.*, concat_ws('|', ${list.join(', ')}) AS list FROM made) listed) placed WHERE place <= ${limit}`;
-  for (const grain of derivation.grains) {
-    const sql = derivedRows(table, derivation, grain, { quote: identifier, cut }, { from: source });
-    for await (const page of sessions.query(sql, signal)) yield decode(table, grain, page);
+  for (const { grain, parts } of derivation.reads) {
+    const partitions = parts.flatMap((part) => ('files' in part ? [] : (live.get(part.partition) ?? [])));
+    const [first] = partitions;
+    if (!first) continue;
+    const from = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
+    const sql = derivedRows(
+      table,
+      derivation,
+      grain,
+      { quote: identifier, literal: textLiteral, cut },
+      { from },
+    );
+    for await (const page of sessions.query(sql, signal))
+      yield decode(table, grain, page, derivation.hasRanks ?? false);
   }
 }
 
-function decode(table: Table, grain: Grain, page: Page): Rows {
+function decode(table: Table, grain: Grain, page: Page, hasRanks: boolean): Rows {
   let column = 0;
   const texts = () => present(page.text(column++), table);
   const dimensions = table.dimensions.map(texts);
@@ -46,14 +53,17 @@ function decode(table: Table, grain: Grain, page: Page): Rows {
       throw new EngineError('hive', `a row made for ${table.name} has the timestamp ${stamp.slice(0, 20)}`);
     return ordinalAt(grain, instant);
   });
+  const entry = table.entry.map(texts);
+  const numbers = () => present(page.number(column++), table);
+  const ranks = hasRanks ? numbers() : new Array<null>(page.length).fill(null);
   return {
     length: page.length,
     grain,
     ordinals,
     dimensions,
-    entry: table.entry.map(texts),
-    ...(table.ranking ? { ranks: new Array<null>(page.length).fill(null) } : {}),
-    measures: table.measures.map(() => present(page.number(column++), table)),
+    entry,
+    ...(table.ranking ? { ranks } : {}),
+    measures: table.measures.map(numbers),
   };
 }
 

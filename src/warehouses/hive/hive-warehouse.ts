@@ -7,6 +7,7 @@ import type { Rows } from '../../core/metric/table.ts';
 import type { Clock } from '../../core/time/time.ts';
 import { Turns } from '../../core/turns.ts';
 import type { LakeWriter } from '../lake/lake-writer.ts';
+import type { Derivation } from '../derivation.ts';
 import type { ForeignTable } from '../foreign-table.ts';
 import type { Change, Select, Warehouse, Written } from '../warehouse.ts';
 import { type HiveAddress, parseHiveAddress } from './address.ts';
@@ -138,7 +139,7 @@ class HiveWarehouse implements Warehouse {
     this.#assertOpen();
     const { rows, table } = change;
     const writer = await this.#writing();
-    if (Symbol.asyncIterator in rows) return writer.write(change, signal);
+    if (Symbol.asyncIterator in rows || isOfFiles(rows)) return writer.write(change, signal);
     const { tables } = await this.#metastore.read(signal);
     const live = livePartitions(tables.get(rows.source.name));
     const made = deriveRows(this.#sessions.jobs, this.#address.database, table, rows, live, signal);
@@ -190,6 +191,11 @@ class HiveWarehouse implements Warehouse {
   #assertOpen(): void {
     if (this.#closing) throw new EngineError('hive', 'the warehouse is closed');
   }
+}
+
+/** Whether rows are made from files, which Hive doesn't know: the embedded DuckDB reads them. */
+function isOfFiles({ reads }: Derivation): boolean {
+  return reads.some(({ parts }) => parts.some((part) => 'files' in part));
 }
 
 /** The parts of a query that decide which partitions it touches. */

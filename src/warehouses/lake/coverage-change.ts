@@ -6,10 +6,9 @@ import {
   clipCoverage,
 } from '../../core/time/coverage.ts';
 import { partitionName, partitionSpan } from '../../core/time/partition.ts';
+import type { Coverages } from '../../core/time/table-state.ts';
 import { type Grain, intersect } from '../../core/time/time.ts';
 import type { Cover, Removal } from '../warehouse.ts';
-
-type Coverages = ReadonlyMap<Grain, ReadonlyMap<string, Coverage>>;
 
 /**
  * Returns the coverage after the removals and then the claims were applied, and the partitions in which it differs.

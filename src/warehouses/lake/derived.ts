@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { partitionName } from '../../core/time/partition.ts';
 import type { Table } from '../../core/metric/table.ts';
 import { type Grain, refine } from '../../core/time/time.ts';
-import { type Derivation, derivedRows, monthOf } from '../derivation.ts';
+import { type Derivation, derivedRows, monthOf, type SourcePart } from '../derivation.ts';
 import { DUCKDB } from './dialect.ts';
 import type { Lake } from './lake.ts';
 import type { Making } from './making.ts';
@@ -19,62 +19,71 @@ export async function derivedFrom(
   table: Table,
   derivation: Derivation,
 ): Promise<NewRows> {
-  const { source, grains } = derivation;
+  const { source, reads } = derivation;
   const manifest = await lake.manifests.of(source.name);
   const targets = targetsOf(derivation);
+  const rowsIn = (part: SourcePart): number =>
+    'files' in part ? part.rows : (manifest?.state.partitions.get(part.partition)?.rows ?? 0);
+  const filesOf = (part: SourcePart): readonly string[] =>
+    'files' in part
+      ? part.files
+      : (manifest?.partitions.get(part.partition)?.files ?? []).map((path) =>
+          join(lake.folder, source.name, path),
+        );
   const partitions = new Map(
-    [...targets].map(([name, target]) => {
-      const rows = target.partitions.map((partition) => manifest?.state.partitions.get(partition)?.rows ?? 0);
-      return [name, rows.reduce((sum, count) => sum + count, 0)];
-    }),
+    [...targets].map(([name, { parts }]) => [name, parts.reduce((sum, part) => sum + rowsIn(part), 0)]),
   );
-  const filesOf = (partition: string): string[] =>
-    (manifest?.partitions.get(partition)?.files ?? []).map((path) => join(lake.folder, source.name, path));
   return {
     partitions,
     rows: 0,
     distinct: true,
     select: async (connection, parts, bindings) => {
       const statements: string[] = [];
-      for (const grain of grains) {
+      for (const { grain } of reads) {
         const wanted = parts.filter(({ partition }) => targets.get(partition)?.grain === grain);
-        const files = wanted.flatMap(
-          ({ partition }) => targets.get(partition)?.partitions.flatMap(filesOf) ?? [],
-        );
+        const files = wanted.flatMap(({ partition }) => targets.get(partition)?.parts.flatMap(filesOf) ?? []);
         if (files.length === 0) continue;
         const digest = await making.digest(connection, derivation, grain, files);
         const read = digest ?? { from: rowsOfFiles(files, bindings) };
         const rows = derivedRows(table, derivation, grain, DUCKDB, read);
-        statements.push(numbered(table, rows, wanted));
+        statements.push(
+          numbered(table, rows, wanted, derivation.hasRanks ? 'made.ranked' : 'CAST(NULL AS BIGINT)'),
+        );
       }
       return statements.length === 0 ? undefined : statements.join(' UNION ALL ');
     },
   };
 }
 
-/** Maps each partition that a derivation makes rows for to the source partitions that they are made from. */
-function targetsOf({ grains, partitions }: Derivation): Map<string, { grain: Grain; partitions: string[] }> {
-  const targets = new Map<string, { grain: Grain; partitions: string[] }>();
-  for (const grain of grains) {
-    for (const partition of partitions) {
-      const month = monthOf(partition);
+/** What the rows of a partition are made from. */
+interface Target {
+  readonly grain: Grain;
+  readonly parts: SourcePart[];
+}
+
+/** Maps each partition that a derivation makes rows for to the parts of the source that they are made from. */
+function targetsOf({ reads }: Derivation): Map<string, Target> {
+  const targets = new Map<string, Target>();
+  for (const { grain, parts } of reads) {
+    for (const part of parts) {
+      const month = monthOf(part);
       const { first } = refine({ grain: 'monthly', first: month, last: month }, grain);
       const name = partitionName(grain, first);
-      const target = targets.get(name) ?? { grain, partitions: [] };
-      target.partitions.push(partition);
+      const target: Target = targets.get(name) ?? { grain, parts: [] };
+      target.parts.push(part);
       targets.set(name, target);
     }
   }
   return targets;
 }
 
-/** Adds the number of its part to each row. */
-function numbered(table: Table, rows: string, parts: readonly Part[]): string {
+/** Adds the number of its part to each row. @param rank the column of ranks of lists */
+function numbered(table: Table, rows: string, parts: readonly Part[], rank: string): string {
   const columns = fileColumns(table).map(({ name }) =>
     name === 'timestamp'
       ? 'made.stamp AS "timestamp"'
       : name === 'rank' && table.ranking
-        ? 'CAST(NULL AS BIGINT) AS "rank"'
+        ? `${rank} AS "rank"`
         : `made.${identifier(name)}`,
   );
   // `daily/2024-03` → 202403, `monthly/2024` → 2024: the beginning of the stamps of a part.

@@ -1,9 +1,10 @@
 import type { Dialect } from '../derivation.ts';
-import { identifier } from './sql.ts';
+import { identifier, literal } from './sql.ts';
 
 /** The SQL of derivations in DuckDB. */
 export const DUCKDB: Dialect = {
   quote: identifier,
+  literal,
   // If a list has more than `limit` rows, the rows above the first excess one stay. No list is sorted for
   // this. The first excess row is found before it is joined to the rows: found beside each row, it would take
   // twice the time of everything else.

@@ -32,11 +32,11 @@ export class Making {
     grain: Grain,
     files: readonly string[],
   ): Promise<Read | undefined> {
-    const { digest } = derivation;
+    const { digest, without } = derivation;
     if (!digest) return undefined;
     const texts = digest.map(({ rows }) => rows.text);
     const key = createHash('sha256')
-      .update([grain, ...texts, ...files].join('\0'))
+      .update([grain, ...texts, ...files, ...(without?.values ?? [])].join('\0'))
       .digest('hex');
     const known = this.#digests.get(key);
     if (known) return known;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionSpan } from '../../core/time/partition.ts';
-import { EMPTY_STATE, type PartitionState } from '../../core/time/table-state.ts';
+import { type Coverages, EMPTY_STATE, type PartitionState } from '../../core/time/table-state.ts';
 import type { Table } from '../../core/metric/table.ts';
-import type { Change, Removal, Repeats, Written } from '../warehouse.ts';
+import type { Change, Cover, Removal, Repeats, Written } from '../warehouse.ts';
 import { changeCoverage } from './coverage-change.ts';
 import { type Engine, withFolder } from './engine.ts';
 import { makeFolderDurably, renameDurably } from '../../files/durable.ts';
@@ -65,16 +65,18 @@ export async function write(
       signal,
     );
     if (repeats.length > 0) change.onRepeats?.(combineRepeats(repeats));
-    const covered = changeCoverage(
-      before?.state.coverage ?? new Map(),
-      change.remove,
-      change.covers(),
-      rewritten.keys(),
-    );
     const state = before?.state ?? EMPTY_STATE;
+    const covers = change.covers();
+    const changeIn = (coverage: Coverages, claims: readonly Cover[]) =>
+      changeCoverage(coverage, change.remove, claims, rewritten.keys());
+    const covered = changeIn(state.coverage, covers);
+    const own = changeIn(state.ownTraffic ?? new Map(), change.isOwnTraffic ? covers : []).coverage;
     const changed = [...new Set([...rewritten.keys(), ...covered.partitions])].sort();
     const madeFrom = change.madeFrom ?? state.madeFrom;
-    const isSame = changed.length === 0 && isDeepStrictEqual(madeFrom, state.madeFrom);
+    const isSame =
+      changed.length === 0 &&
+      isDeepStrictEqual(madeFrom, state.madeFrom) &&
+      isDeepStrictEqual(own, state.ownTraffic ?? new Map());
     if (isSame) return { state, changed, rows: added.rows };
 
     const version = state.version + (changed.length === 0 ? 0 : 1);
@@ -99,6 +101,7 @@ export async function write(
         partitions: states,
         coverage: covered.coverage,
         ...(madeFrom ? { madeFrom } : {}),
+        ...(own.size > 0 ? { ownTraffic: own } : {}),
       },
       partitions,
       superseded: [

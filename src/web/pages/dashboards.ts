@@ -6,8 +6,8 @@ import { html, type Html } from '../html.ts';
 import { idOf, markdown } from '../markdown.ts';
 import type { Page } from '../page.ts';
 
-/** The list of all dashboards. */
-export function dashboardsPage({ dashboards }: Catalogue): Page {
+/** The list of all dashboards. @param sites the collected sites */
+export function dashboardsPage({ dashboards }: Catalogue, sites: readonly string[]): Page {
   return {
     title: 'Dashboards',
     description: 'Graphs that data owners composed.',
@@ -23,6 +23,17 @@ export function dashboardsPage({ dashboards }: Catalogue): Page {
                     <dd>${subhead}</dd>`,
               )}
             </dl>`
+      }
+      ${
+        sites.length > 0 &&
+        html`<h2 id="sites">Sites</h2>
+          <dl class="metrics">
+            ${sites.map(
+              (site) =>
+                html`<dt><a href="/sites/${encodeURIComponent(site)}">${site}</a></dt>
+                  <dd>Views, devices and origins of its visitors.</dd>`,
+            )}
+          </dl>`
       }`,
   };
 }
@@ -32,6 +43,20 @@ export interface DrawnGraph {
   readonly id: string;
   readonly graph: Graph | undefined;
   readonly figure: Html | undefined;
+  /** Where its title leads; by default to the page of the graph. */
+  readonly href?: string;
+}
+
+/** The page of one site: a graph for each kind of its numbers. */
+export function sitePage(site: string, drawn: readonly DrawnGraph[]): Page {
+  return {
+    title: site,
+    description: `Views, devices and origins of the visitors of ${site}.`,
+    place: '/dashboards',
+    main: html`<h1>${site}</h1>
+      <p class="lead">People only, without crawlers and other programs.</p>
+      ${drawn.map(section)}`,
+  };
 }
 
 /** The page of one tab of a dashboard. */
@@ -56,20 +81,19 @@ export function dashboardPage(dashboard: Dashboard, selected: number, drawn: rea
           )}
         </nav>`
       }
-      ${drawn.map(
-        ({ id: graphId, graph, figure }) =>
-          html`<section class="graph" id="${graphId}" aria-labelledby="${graphId}-title">
-            <h2 id="${graphId}-title">
-              ${graph ? html`<a href="/graphs/${graphId}">${graph.title}</a>` : graphId}
-            </h2>
-            ${
-              graph
-                ? [graph.doc !== undefined && markdown(graph.doc), figure]
-                : html`<p class="note">There is no graph of this name.</p>`
-            }
-          </section>`,
-      )}`,
+      ${drawn.map(section)}`,
   };
+}
+
+function section({ id, graph, figure, href = `/graphs/${id}` }: DrawnGraph): Html {
+  return html`<section class="graph" id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${graph ? html`<a href="${href}">${graph.title}</a>` : id}</h2>
+    ${
+      graph
+        ? [graph.doc !== undefined && markdown(graph.doc), figure]
+        : html`<p class="note">There is no graph of this name.</p>`
+    }
+  </section>`;
 }
 
 /** The page of one graph, with its metrics and dashboards. */

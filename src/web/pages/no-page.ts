@@ -1,14 +1,22 @@
 import { html } from '../html.ts';
 import type { Page } from '../page.ts';
 
+interface NoPage {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly nearest?: string | undefined;
+  readonly under?: string;
+}
+
 /**
  * The page for an unknown address.
  * @param kind the kind of thing that doesn't exist: `metric`
  * @param nearest the name that was most likely meant
+ * @param under the address below which such things have their pages
  */
 export function noPage(
   place: Page['place'] = '/',
-  { kind = 'page', name, nearest }: { kind?: string; name?: string; nearest?: string | undefined } = {},
+  { kind = 'page', name, nearest, under = place }: NoPage = {},
 ): Page {
   return {
     title: `No such ${kind}`,
@@ -23,7 +31,7 @@ export function noPage(
       ${
         nearest !== undefined &&
         html`<p>
-          Did you mean <a href="${place}/${nearest}"><code>${nearest}</code></a
+          Did you mean <a href="${under}/${nearest}"><code>${nearest}</code></a
           >?
         </p>`
       }

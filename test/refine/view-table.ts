@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { VIEW_TEXTS } from '../../src/core/metric/view-events.ts';
+import { DAY_MS, HOUR_MS, type Ordinal } from '../../src/core/time/time.ts';
+import { dayToText, type ViewDay, type ViewHour, viewsToText } from '../../src/refine/view-manifest.ts';
+import { openViewReader, type ViewReader } from '../../src/refine/view-reader.ts';
+
+/** A view: its time in UTC, and the columns that matter. */
+export type View = { readonly dt: string } & Partial<Record<(typeof VIEW_TEXTS)[number], string>>;
+
+const USUAL: Readonly<Record<string, string>> = {
+  project: 'blog.example.net',
+  access: 'desktop',
+  agent: 'user',
+  country: '--',
+  referer_class: 'none',
+  source: 'script',
+};
+
+/**
+ * Writes a table of views as refine leaves it.
+ * @param closed the instant up to which hours are closed
+ * @param version of all days
+ */
+export async function writeViews(
+  lake: string,
+  views: readonly View[],
+  closed: string,
+  version = 1,
+): Promise<ViewReader> {
+  const reader = openViewReader(lake);
+  const { folder } = reader;
+  const db = await (await DuckDBInstance.create(':memory:')).connect();
+  const hours = new Map<Ordinal, ViewHour>();
+  const projects = new Map<string, Ordinal>();
+  for (const [hour, rows] of grouped(views, ({ dt }) => Math.floor(Date.parse(dt) / HOUR_MS))) {
+    const path = `hours/${hour}-${version}.parquet`;
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    const values = rows.map((view) => {
+      const row = {
+        ...USUAL,
+        timestamp: new Date(hour * HOUR_MS).toISOString().replace(/[-T]/g, '').slice(0, 10),
+        ...view,
+      };
+      const project = row.project ?? '';
+      projects.set(project, Math.min(projects.get(project) ?? hour, hour));
+      return `(${VIEW_TEXTS.map((name) => `'${(row as Record<string, string>)[name] ?? ''}'`).join(', ')})`;
+    });
+    const columns = VIEW_TEXTS.map((name) => `"${name}"`).join(', ');
+    await db.run(
+      `COPY (SELECT * FROM (VALUES ${values.join(', ')}) AS views(${columns})) TO '${join(folder, path)}' (FORMAT parquet)`,
+    );
+    hours.set(hour, {
+      path,
+      rows: rows.length,
+      madeFrom: { raw: '', files: [], rules: '', labels: '', before: '' },
+    });
+  }
+  db.closeSync();
+  const days = new Map<Ordinal, ViewDay>();
+  for (const [day, own] of grouped(hours, ([hour]) => Math.floor((hour * HOUR_MS) / DAY_MS))) {
+    const path = `days/${day}-${version}.json`;
+    await mkdir(join(folder, 'days'), { recursive: true });
+    await writeFile(join(folder, path), dayToText(new Map(own)));
+    days.set(day, { version, path, rows: own.reduce((sum, [, { rows }]) => sum + rows, 0) });
+  }
+  const manifest = { version, closedMs: Date.parse(closed), projects, days, superseded: [] };
+  await writeFile(join(folder, '_manifest.json'), viewsToText(manifest));
+  return reader;
+}
+
+function grouped<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
