@@ -4,9 +4,6 @@ import type { Ordinal } from '../core/time/time.ts';
 /** The format that this code writes, and the only one that it reads. */
 const FORMAT = 1;
 
-/** The manifest's name in the table's folder. `_manifest.json` is that of tables of metrics. */
-export const VIEW_MANIFEST = '_views.json';
-
 /**
  * What the table of views consists of. It is one file, replaced by one rename. The hours of a day lie in a
  * file of their own, so that the manifest stays small.

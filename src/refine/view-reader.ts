@@ -3,11 +3,10 @@ import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
 import { onFiles } from '../files/file-error.ts';
-import { readText } from '../raw/raw-folder.ts';
+import { MANIFEST, readText } from '../raw/raw-folder.ts';
 import {
   dayFromText,
   NO_VIEWS,
-  VIEW_MANIFEST,
   type ViewDay,
   type ViewHour,
   type ViewManifest,
@@ -41,7 +40,7 @@ export class ViewReader {
   /** Returns the last committed manifest. @throws EngineError when it can't be read */
   manifest(): Promise<ViewManifest> {
     return onFiles(async () => {
-      const path = join(this.folder, VIEW_MANIFEST);
+      const path = join(this.folder, MANIFEST);
       const text = await readText(this.#disk, path);
       return text === undefined ? NO_VIEWS : viewsFromText(path, text);
     });

@@ -2,15 +2,8 @@ import { join } from 'node:path';
 import { HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { dayOfHour, dayText } from '../raw/hours.ts';
-import type { RawFolder } from '../raw/raw-folder.ts';
-import {
-  dayToText,
-  VIEW_MANIFEST,
-  type ViewDay,
-  type ViewHour,
-  type ViewManifest,
-  viewsToText,
-} from './view-manifest.ts';
+import { MANIFEST, type RawFolder } from '../raw/raw-folder.ts';
+import { dayToText, type ViewDay, type ViewHour, type ViewManifest, viewsToText } from './view-manifest.ts';
 import { ViewReader } from './view-reader.ts';
 
 /** Of how many days the hours are kept in memory. */
@@ -142,7 +135,7 @@ export class ViewTable {
   }
 
   async #commit(manifest: ViewManifest): Promise<void> {
-    await this.folder.replace(VIEW_MANIFEST, viewsToText(manifest));
+    await this.folder.replace(MANIFEST, viewsToText(manifest));
     this.#manifest = manifest;
   }
 

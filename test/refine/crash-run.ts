@@ -14,7 +14,7 @@ import { randomOf } from '../support/random.ts';
 import { PlainViews, textsIn } from './plain-views.ts';
 
 const LAKE = '/lake';
-const VIEWS = '/lake/view_events';
+const VIEWS = '/lake/refined/view_events';
 const HOUR_MS = 3_600_000;
 const DAY = Date.UTC(2026, 10, 29) / (24 * HOUR_MS);
 const NINE = DAY * 24 + 9;
