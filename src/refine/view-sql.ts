@@ -1,6 +1,6 @@
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import { identifier, literal } from '../warehouses/lake/sql.ts';
-import { VIEW_MANIFEST } from './view-manifest.ts';
+import { MANIFEST } from '../raw/raw-folder.ts';
 import { viewFolder } from './view-reader.ts';
 
 /**
@@ -23,7 +23,7 @@ export function viewOfViews(lake: string): string {
     `  SELECT ${literal(root)} || hours.path`,
     `  FROM (SELECT unnest(map_values(d.hours)) AS hours FROM read_json(${literal(`${root}_days/*.json`)}, filename = true, columns = ${paths('hours')}) AS d`,
     `    WHERE d.filename IN (SELECT ${literal(root)} || unnest(map_values(m.days)).path`,
-    `      FROM read_json(${literal(`${root}${VIEW_MANIFEST}`)}, columns = ${paths('days')}) AS m)) AS live);`,
+    `      FROM read_json(${literal(`${root}${MANIFEST}`)}, columns = ${paths('days')}) AS m)) AS live);`,
     '',
   ].join('\n');
 }

@@ -4,13 +4,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { VIEW_TEXTS } from '../../src/core/metric/view-events.ts';
 import { DAY_MS, HOUR_MS, type Ordinal } from '../../src/core/time/time.ts';
 import { hourFolder } from '../../src/raw/hours.ts';
-import {
-  VIEW_MANIFEST,
-  dayToText,
-  type ViewDay,
-  type ViewHour,
-  viewsToText,
-} from '../../src/refine/view-manifest.ts';
+import { MANIFEST } from '../../src/raw/raw-folder.ts';
+import { dayToText, type ViewDay, type ViewHour, viewsToText } from '../../src/refine/view-manifest.ts';
 import { openViewReader, type ViewReader } from '../../src/refine/view-reader.ts';
 
 /** A view: its time in UTC, and the columns that matter. */
@@ -73,7 +68,7 @@ export async function writeViews(
     days.set(day, { version, path, rows: own.reduce((sum, [, { rows }]) => sum + rows, 0) });
   }
   const manifest = { version, closedMs: Date.parse(closed), projects, days, superseded: [] };
-  await writeFile(join(folder, VIEW_MANIFEST), viewsToText(manifest));
+  await writeFile(join(folder, MANIFEST), viewsToText(manifest));
   return reader;
 }
 
