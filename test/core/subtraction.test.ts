@@ -193,7 +193,14 @@ describe('subtracting served numbers from each other', () => {
     });
     assert.deepEqual(
       ruled.map(({ name }) => name),
-      ['pageviews-top-by-country', 'pageviews-top-per-country', 'editors-by-country'],
+      [
+        'pageviews-top-by-country',
+        'pageviews-top-per-country',
+        'visitors-top-referers',
+        'visitors-top-browsers',
+        'clickstream',
+        'editors-by-country',
+      ],
     );
     for (const metric of ruled) {
       const gateway = await startGateway({ metrics: [metric] });
@@ -254,6 +261,20 @@ function rowsOf(metric: Metric): object[] {
         ...own,
         articles: [{ article: 'A', project: 'en.wikipedia', ...counted(i + 3) }],
       }));
+    case 'visitors-top-referers':
+    case 'visitors-top-browsers':
+    case 'clickstream': {
+      const [list, first, second] = (
+        {
+          'visitors-top-referers': ['referers', 'referer', 'referer_class'],
+          'visitors-top-browsers': ['browsers', 'browser', 'system'],
+          clickstream: ['previous_pages', 'previous', 'previous'],
+        } as const
+      )[metric.name as 'clickstream'];
+      const entries = countries.map((_, i) => ({ [second]: 'other', [first]: `name ${i}`, ...counted(i) }));
+      const of = metric.name === 'clickstream' ? { article: '/meadow' } : { access: 'all-access' };
+      return [{ project: 'blog.example.net', ...of, ...own, [list]: entries }];
+    }
     case 'pageviews-top-by-country':
     case 'editors-by-country': {
       const of =
