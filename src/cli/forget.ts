@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
-import { openEventLog, openEventLogReader, openWarehouse } from '../config/engines.ts';
+import { openEventLogReader, openWarehouse } from '../config/engines.ts';
 import { timeLimitOf } from '../core/abort.ts';
-import { LogLockedError } from '../log/log-errors.ts';
 import { dayText, hourText } from '../raw/hours.ts';
 import type { Forgotten } from '../raw/upkeep.ts';
 import { openRefiner } from '../refine/open-refiner.ts';
@@ -12,6 +11,7 @@ import { trimLoaded } from '../setup/start-trimming.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { LiveStreams } from '../streams/live.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
+import { withLogWriter } from './log-writer.ts';
 import { count, say } from './report.ts';
 import { writer } from './with-engines.ts';
 
@@ -75,14 +75,7 @@ export function sayForgotten({ stream, hour, what, rows }: Forgotten): void {
 
 /** Lets the log forget what is loaded and kept no longer. Another process that writes the log trims it itself. */
 export async function trim(config: Pick<Config, 'eventLog'>, live: LiveStreams, lake: string): Promise<void> {
-  const log = await openEventLog(config.eventLog, 'kraken, trimming').catch((error: unknown) => {
-    if (error instanceof LogLockedError) return undefined;
-    throw error;
-  });
-  if (!log) return;
-  try {
-    await trimLoaded({ log, lake, streams: () => live.current });
-  } finally {
-    await log.close();
-  }
+  await withLogWriter(config, 'kraken, trimming', (log) =>
+    trimLoaded({ log, lake, streams: () => live.current }),
+  );
 }

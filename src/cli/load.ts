@@ -8,6 +8,7 @@ import { LiveStreams } from '../streams/live.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { parsePartitions } from '../raw/partitions.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
+import { settleLog } from './log-writer.ts';
 import { UsageError } from './named-metrics.ts';
 import { count, say } from './report.ts';
 import { sayForgotten, trim } from './forget.ts';
@@ -47,6 +48,7 @@ async function loadCommand(config: Config, { follow, skipLost, partitions: list 
   const { holder, signal } = writer(config, `kraken load${of}`);
   const live = new LiveStreams(streamFolders(config), () => undefined);
   await live.start();
+  await settleLog(config, 'kraken load');
   const log = await openEventLogReader(config.eventLog);
   const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays });
   const streams = () => live.current;

@@ -1,6 +1,6 @@
 import { count } from '../core/metric/measure.ts';
 import { defineMetric } from '../core/metric/metric.ts';
-import { article, previousPage, project } from './dimensions.ts';
+import { previousPage, project, sitePage } from './dimensions.ts';
 import { FEW_VIEWS, OWN_SITES, PREVIOUS_OF_ARTICLES, SITE_TOP } from './view-family.ts';
 
 export const clickstream = defineMetric({
@@ -18,7 +18,7 @@ export const clickstream = defineMetric({
     limit: 1000,
     fields: ['previous', 'views', 'rank'],
   },
-  dimensions: [project, article],
+  dimensions: [project, sitePage],
   measures: { views: count('views', 'Views by people.', { least: 10 }) },
   key: { row: ['project', 'article'], column: [] },
   aggregate: PREVIOUS_OF_ARTICLES,

@@ -233,3 +233,9 @@ export const previousPage = text(
     allowed: 'a page title, other-search, other-external, other-internal, other-empty, other-other',
   },
 );
+
+/** A page of a site of one's own: its path as it was asked for, without the query. */
+export const sitePage = text('article', 'A page of a site by its path, case-sensitive.', {
+  example: '/meadow',
+  allowed: 'a path; "/" written as %2F',
+});

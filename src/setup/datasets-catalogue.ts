@@ -2,7 +2,6 @@ import type { Config } from '../config/config.ts';
 import { makeCatalogue, type Catalogue } from '../core/metric/catalogue.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';
 import { datasetFolders } from './dataset-folders.ts';
-import { datasetStreams } from './dataset-streams.ts';
 import { METRICS } from '../metrics/index.ts';
 
 /**
@@ -13,10 +12,11 @@ export async function catalogueWithDatasets(config: Config, signal: AbortSignal)
   const folders = datasetFolders(config);
   if (folders.length === 0) return makeCatalogue(METRICS);
   // Imported only here, because loading GraphQL and the reader of data sets takes half a second.
-  const [{ schemaFor }, { build }, { withTables }] = await Promise.all([
+  const [{ schemaFor }, { build }, { withTables }, { datasetStreams }] = await Promise.all([
     import('../api/graphql/schema.ts'),
     import('../datasets/build.ts'),
     import('./tables.ts'),
+    import('./dataset-streams.ts'),
   ]);
   const { catalogue } = await withTables(config, (openTable) =>
     build({

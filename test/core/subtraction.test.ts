@@ -271,7 +271,13 @@ function rowsOf(metric: Metric): object[] {
           clickstream: ['previous_pages', 'previous', 'previous'],
         } as const
       )[metric.name as 'clickstream'];
-      const entries = countries.map((_, i) => ({ [second]: 'other', [first]: `name ${i}`, ...counted(i) }));
+      const entries = countries.map((_, i) => ({
+        ...Object.fromEntries([
+          [second, 'other'],
+          [first, `name ${i}`],
+        ]),
+        ...counted(i),
+      }));
       const of = metric.name === 'clickstream' ? { article: '/meadow' } : { access: 'all-access' };
       return [{ project: 'blog.example.net', ...of, ...own, [list]: entries }];
     }

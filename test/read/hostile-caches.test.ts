@@ -133,7 +133,7 @@ void test('plans of questions: over thousands of series, from tables that change
     ]),
   });
   let state = stateOf(1);
-  const watch = { epoch: 1, stateOf: () => state };
+  const watch = { epoch: 1, stateOf: () => state, historyOf: () => undefined };
   const road = new Road({ catalogue, watch, clock: Date } as unknown as RoadDeps);
   const question = (limit: number): unknown => ({
     metric: 'pageviews-aggregate',
