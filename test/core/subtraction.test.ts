@@ -279,7 +279,8 @@ function rowsOf(metric: Metric): object[] {
         ...counted(i),
       }));
       const of = metric.name === 'clickstream' ? { article: '/meadow' } : { access: 'all-access' };
-      return [{ project: 'blog.example.net', ...of, ...own, [list]: entries }];
+      const item = { project: 'blog.example.net', ...of, ...own, [list]: entries };
+      return [item, { ...item, day: 'all-days' }];
     }
     case 'pageviews-top-by-country':
     case 'editors-by-country': {
