@@ -42,12 +42,12 @@ before(async () => {
   await scratch.remove();
   const { tables: manifests } = await new Manifests(folder).all();
   const tables = METRICS.map(tableOf);
-  await adoptViews(folder);
   await adopt(
     place.sessions,
     { manifests, tables, location: `file://${folder}`, database: place.database },
     signal,
   );
+  await adoptViews(folder);
 });
 after(() => place.remove());
 

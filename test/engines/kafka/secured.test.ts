@@ -93,7 +93,7 @@ void describe('a secured Kafka', { timeout: 240_000 }, () => {
   for (const [what, { login, tls, trusts, message }] of Object.entries(wrong)) {
     void it(`is told apart from a broker that is away: ${what}`, async (t) => {
       const options = [...(tls ? ['tls=true'] : []), ...(trusts ? [`ca=${encodeURIComponent(ca)}`] : [])];
-      const log = await openKafkaLog(place(login, options.join('&')), { appendMs: 20_000 });
+      const log = await openKafkaLog(place(login, options.join('&')), { appendMs: 8_000 });
       t.after(() => log.close());
       const started = performance.now();
       await assert.rejects(log.append('views', [Buffer.from('a')]), (error) => {
