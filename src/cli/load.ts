@@ -48,7 +48,8 @@ async function loadCommand(config: Config, { follow, skipLost, partitions: list 
   const { holder, signal } = writer(config, `kraken load${of}`);
   const live = new LiveStreams(streamFolders(config), () => undefined);
   await live.start();
-  await settleLog(config, 'kraken load');
+  // A loader that stays lets collectors settle it: one that starts just now must not find the log taken.
+  if (!follow) await settleLog(config, 'kraken load');
   const log = await openEventLogReader(config.eventLog);
   const warehouse = await openWarehouse(config.warehouse, { keepDays: config.correctionsDays });
   const streams = () => live.current;

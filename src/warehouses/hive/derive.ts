@@ -1,12 +1,23 @@
 import { EngineError } from '../../core/engine-error.ts';
 import type { Rows, Table } from '../../core/metric/table.ts';
 import { type Grain, ordinalAt, parseTimestamp } from '../../core/time/time.ts';
-import { type Derivation, derivedRows } from '../derivation.ts';
+import { type Derivation, derivedRows, type Dialect } from '../derivation.ts';
 import { qualified } from './ddl.ts';
 import { identifier, textLiteral } from './literals.ts';
 import type { Page } from './page.ts';
 import { type LivePartition, partitionsAre } from './select-statement.ts';
 import type { Sessions } from './sessions.ts';
+
+/** The SQL of derivations in Hive. */
+export const HIVE: Dialect = {
+  quote: identifier,
+  literal: textLiteral,
+  // The list is one text: with the columns themselves in PARTITION BY, Hive 4 merges this with the GROUP BY
+  // beneath and confuses two columns.
+  cut: (list, by, limit) =>
+    `(SELECT listed.*, count(*) OVER (PARTITION BY list ORDER BY ${by} DESC) AS place
+      FROM (SELECT made.*, concat_ws('|', ${list.join(', ')}) AS list FROM made) listed) placed WHERE place <= ${limit}`,
+};
 
 /**
  * Yields the rows of a derivation of partitions, made by Hive with one statement for each grain.
@@ -21,23 +32,12 @@ export async function* deriveRows(
   live: ReadonlyMap<string, LivePartition>,
   signal: AbortSignal,
 ): AsyncGenerator<Rows> {
-  // The list is one text: with the columns themselves in PARTITION BY, Hive 4 merges this with the GROUP BY
-  // beneath and confuses two columns.
-  const cut = (list: readonly string[], by: string, limit: number): string =>
-    `(SELECT listed.*, count(*) OVER (PARTITION BY list ORDER BY ${by} DESC) AS place
-      FROM (SELECT made.*, concat_ws('|', ${list.join(', ')}) AS list FROM made) listed) placed WHERE place <= ${limit}`;
   for (const { grain, parts } of derivation.reads) {
     const partitions = parts.flatMap((part) => ('files' in part ? [] : (live.get(part.partition) ?? [])));
     const [first] = partitions;
     if (!first) continue;
     const from = `(SELECT * FROM ${qualified(database, derivation.source.name)} WHERE ${partitionsAre(first.grain, partitions)}) live`;
-    const sql = derivedRows(
-      table,
-      derivation,
-      grain,
-      { quote: identifier, literal: textLiteral, cut },
-      { from },
-    );
+    const sql = derivedRows(table, derivation, grain, HIVE, { from });
     for await (const page of sessions.query(sql, signal))
       yield decode(table, grain, page, derivation.hasRanks ?? false);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -18,6 +18,7 @@ import type { Page } from '../../../src/warehouses/hive/page.ts';
 import { temporaryFolder } from '../../warehouses/duckdb/lake-fixture.ts';
 import { manyViews, writeViews } from '../../refine/view-table.ts';
 import { HivePlace } from './hive-place.ts';
+import { adoptViews } from './view-table-in-hive.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
 
 /* The queries of docs/analysts.md, as they are, on a real HiveServer2 over the sample. */
@@ -47,32 +48,9 @@ before(async () => {
     { manifests, tables, location: `file://${folder}`, database: place.database },
     signal,
   );
-  await adoptViews(folder);
+  await adoptViews(place, await writeViews(folder, manyViews(), '2026-11-24T00:00:00Z'));
 });
 after(() => place.remove());
-
-/** Makes the table of page views in Hive: a partition for each hour, at the folder of its live file. */
-async function adoptViews(lake: string): Promise<void> {
-  const reader = await writeViews(lake, manyViews(), '2026-11-24T00:00:00Z');
-  const name = `${place.database}.${VIEW_EVENTS.name}`;
-  const columns = VIEW_EVENTS.dimensions.map((column) => `\`${column.name}\` STRING`);
-  await place.sessions.execute(
-    `CREATE EXTERNAL TABLE ${name} (${columns.join(', ')}) PARTITIONED BY (year INT, month INT, day INT, hour INT) STORED AS PARQUET LOCATION 'file://${reader.folder}'`,
-    signal,
-  );
-  const partitions: string[] = [];
-  for (const day of (await reader.manifest()).days.values()) {
-    for (const { path = '' } of (await reader.hours(day)).values()) {
-      const spec = path.split('/').slice(0, 4).join(', ');
-      partitions.push(`PARTITION (${spec}) LOCATION 'file://${reader.folder}/${dirname(path)}'`);
-    }
-  }
-  for (let from = 0; from < partitions.length; from += 100)
-    await place.sessions.execute(
-      `ALTER TABLE ${name} ADD ${partitions.slice(from, from + 100).join(' ')}`,
-      signal,
-    );
-}
 
 async function answerOf(sql: string): Promise<(string | number | null)[][]> {
   // A client names the database when it connects; here the statement does.
