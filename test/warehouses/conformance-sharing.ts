@@ -54,7 +54,7 @@ export function sharingConformance(name: string, withWarehouse: With): void {
       withWarehouse(async ({ warehouse, again }) => {
         const other = await again();
         const lease = await warehouse.lease('the first import', never);
-        await assert.rejects(other.lease('the second', AbortSignal.timeout(300)), (error) => {
+        await assert.rejects(other.lease('the second', AbortSignal.timeout(2_000)), (error) => {
           assert.ok(error instanceof LeaseHeldError);
           assert.equal(error.holder, 'the first import');
           return true;
