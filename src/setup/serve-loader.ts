@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
-import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
@@ -11,6 +10,7 @@ import { hourText } from '../raw/hours.ts';
 import type { Loader } from '../raw/loader.ts';
 import type { Forgotten } from '../raw/upkeep.ts';
 import type { Stream } from '../streams/stream.ts';
+import { keepRunning } from './keep-running.ts';
 import { readyLoader } from './ready-loader.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 
@@ -18,6 +18,8 @@ import type { Warehouse } from '../warehouses/warehouse.ts';
 const RETRY_MS = 5000;
 
 export interface ServeLoaderParts {
+  /** The lake's folder. */
+  readonly lake: string;
   readonly config: Config;
   readonly log: EventLog;
   readonly streams: () => ReadonlyMap<string, Stream>;
@@ -31,24 +33,16 @@ export interface ServeLoaderParts {
 /**
  * Loads the event log beside a gateway that collects, until it is stopped. An error is logged, and
  * loading starts again: collecting never waits for it.
- * @returns a function that stops it and waits for what is being written; undefined where the lake is not on this machine
+ * @returns a function that stops it and waits for what is being written
  */
-export function startLoader(parts: ServeLoaderParts): (() => Promise<void>) | undefined {
-  const lake = eventLakeOf(parts.config);
-  if (lake === undefined) return undefined;
-  const ending = new AbortController();
+export function startLoader(parts: ServeLoaderParts): () => Promise<void> {
   let loader: Loader | undefined;
   const manifests = () =>
     new Map([...(loader?.tables ?? [])].map(([stream, { manifest }]) => [stream, manifest] as const));
   const telemetry = new LoadTelemetry(parts.registry, manifests, () => parts.clock.now());
-  const running = keepLoading(lake, parts, ending.signal, {
-    telemetry,
-    onOpen: (opened) => (loader = opened),
-  });
-  return async () => {
-    ending.abort(new Error('the gateway stops'));
-    await running;
-  };
+  return keepRunning((signal) =>
+    keepLoading(parts, signal, { telemetry, onOpen: (opened) => (loader = opened) }),
+  );
 }
 
 interface Observers {
@@ -57,14 +51,13 @@ interface Observers {
 }
 
 async function keepLoading(
-  lake: string,
   parts: ServeLoaderParts,
   signal: AbortSignal,
   observers: Observers,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await loadUntil(lake, parts, signal, observers);
+      await loadUntil(parts, signal, observers);
     } catch (error) {
       if (signal.aborted) return;
       parts.logger.error({ err: error }, 'loading events stopped, and is tried again');
@@ -74,7 +67,6 @@ async function keepLoading(
 }
 
 async function loadUntil(
-  lake: string,
   parts: ServeLoaderParts,
   signal: AbortSignal,
   { telemetry, onOpen }: Observers,
@@ -86,7 +78,7 @@ async function loadUntil(
       { hour: hourText(hour), ...what },
       'raw rows have been kept for as long as their stream says',
     );
-  const ready = await readyLoader({ ...others, lake, log, holder, signal, onForgotten });
+  const ready = await readyLoader({ ...others, log, holder, signal, onForgotten });
   onOpen(ready.loader);
   const stopped = new Set<string>();
   try {

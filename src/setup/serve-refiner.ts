@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { timeLimitOf } from '../core/abort.ts';
 import type { Config } from '../config/config.ts';
-import { eventLakeOf } from '../config/lake-folder.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { CountryReader } from '../define/country.ts';
 import { hourText } from '../raw/hours.ts';
@@ -12,6 +11,7 @@ import { openRawSources, openRefiner } from '../refine/open-refiner.ts';
 import { RefineTelemetry } from '../refine/refine-telemetry.ts';
 import type { Refined } from '../refine/refiner.ts';
 import { standardRules } from '../refine/standard-rules.ts';
+import { keepRunning } from './keep-running.ts';
 
 /** The pause between two rounds, in ms: rows come into an hour all the time, and each round makes it as a whole. */
 const PAUSE_MS = 5_000;
@@ -19,7 +19,9 @@ const PAUSE_MS = 5_000;
 const REST = 10;
 
 export interface ServeRefinerParts {
-  readonly config: Config;
+  /** The lake's folder. */
+  readonly lake: string;
+  readonly config: Pick<Config, 'leaseWaitMs'>;
   readonly countries: CountryReader | undefined;
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
@@ -29,22 +31,14 @@ export interface ServeRefinerParts {
 
 /**
  * Refines what is loaded, beside a gateway that collects, until it is stopped. An error is logged and tried again.
- * @returns a function that stops it and waits for the hour that is under way; undefined if the lake isn't on this machine
+ * @returns a function that stops it and waits for the hour that is under way
  */
-export function startRefiner(parts: ServeRefinerParts): (() => Promise<void>) | undefined {
-  const lake = eventLakeOf(parts.config);
-  if (lake === undefined) return undefined;
-  const ending = new AbortController();
-  const running = keepRefining(lake, parts, ending.signal);
-  return async () => {
-    ending.abort(new Error('the gateway stops'));
-    await running;
-  };
+export function startRefiner(parts: ServeRefinerParts): () => Promise<void> {
+  return keepRunning((signal) => keepRefining(parts, signal));
 }
 
 async function keepRefining(
-  lake: string,
-  { config, countries, clock, logger, registry }: ServeRefinerParts,
+  { lake, config, countries, clock, logger, registry }: ServeRefinerParts,
   signal: AbortSignal,
 ): Promise<void> {
   const telemetry = new RefineTelemetry(registry, () => clock.now());

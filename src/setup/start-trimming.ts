@@ -3,6 +3,7 @@ import type { EventLog } from '../log/event-log.ts';
 import { openRawReader } from '../raw/open-loader.ts';
 import { trimLog } from '../raw/trim-log.ts';
 import type { Stream } from '../streams/stream.ts';
+import { keepRunning } from './keep-running.ts';
 
 /** How often a log is trimmed, in ms. */
 const TRIM_MS = 60_000;
@@ -25,19 +26,12 @@ export interface TrimmingParts {
  * @returns a function that ends it and waits for what is under way
  */
 export function startTrimming({ everyMs = TRIM_MS, failed, ...parts }: TrimmingParts): () => Promise<void> {
-  const ending = new AbortController();
-  const { signal } = ending;
-  const run = async (): Promise<void> => {
+  return keepRunning(async (signal) => {
     while (!signal.aborted) {
       await trimLoaded(parts).catch(failed);
       await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
-  };
-  const running = run();
-  return async () => {
-    ending.abort();
-    await running;
-  };
+  });
 }
 
 /** Does it once. @throws EngineError */

@@ -23,7 +23,8 @@ void test('beside a gateway numbers are made when a day is over, and again after
   const errors: object[] = [];
   let nowMs = Date.parse('2026-03-02T00:01:00Z');
   const stop = startStreams({
-    config: { warehouse: `duckdb:${join(road.folder, 'lake')}`, leaseWaitMs: 10_000 },
+    lake: join(road.folder, 'lake'),
+    config: { leaseWaitMs: 10_000 },
     served: () => [metric],
     warehouse: road.engines.warehouse,
     clock: { now: () => nowMs },
@@ -34,7 +35,7 @@ void test('beside a gateway numbers are made when a day is over, and again after
     },
     lookMs: 20,
   });
-  t.after(() => stop?.());
+  t.after(stop);
   const comesTo = async (expected: readonly string[]): Promise<void> => {
     for (const end = performance.now() + 30_000; performance.now() < end; await sleep(20))
       if ((await road.rows('items')).join() === expected.join()) return;
