@@ -15,9 +15,8 @@ import {
   parseTimestamp,
 } from '../../core/time/time.ts';
 import { rowsToRead, type RowsToRead } from './as-of.ts';
-import { fetchChunk, guarded, interruptible, query } from './engine.ts';
+import { chunksOf } from './chunks.ts';
 import type { Lake } from './lake.ts';
-import { pinFiles } from './pins.ts';
 import { Bindings, identifier, keyColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
@@ -32,29 +31,8 @@ export async function* aggregate(
   const manifest = await lake.manifests.of(asked.table.name);
   const read = manifest && rowsToRead(lake, manifest, asked);
   if (!read) return;
-  const { sql, bindings } = statementOf(asked, read);
-  const pin = pinFiles(lake.folder, asked.table.name, read.files);
-  const connection = await lake.engine.borrow(signal).catch(async (error: unknown) => {
-    await pin.end();
-    throw error;
-  });
-  const run = <T>(work: () => Promise<T>): Promise<T> =>
-    guarded(signal, () => interruptible(connection, signal, work));
-  let exhausted = false;
-  try {
-    const result = await run(() => query(connection, sql, bindings));
-    for (;;) {
-      const chunk = await run(() => fetchChunk(result));
-      if (!chunk) break;
-      yield groupsOf(asked, chunk);
-    }
-    exhausted = true;
-  } finally {
-    // When the reader leaves early, DuckDB must stop working.
-    if (!exhausted) connection.interrupt();
-    lake.engine.giveBack(connection);
-    await pin.end();
-  }
+  const statement = { table: asked.table.name, files: read.files, ...statementOf(asked, read) };
+  for await (const chunk of chunksOf(lake, statement, signal)) yield groupsOf(asked, chunk);
 }
 
 const STAMP = '"timestamp"';

@@ -10,9 +10,8 @@ import {
 } from '../../core/time/time.ts';
 import type { Select } from '../warehouse.ts';
 import { rowsToRead, type RowsToRead } from './as-of.ts';
-import { fetchChunk, guarded, interruptible, query } from './engine.ts';
+import { chunksOf } from './chunks.ts';
 import type { Lake } from './lake.ts';
-import { pinFiles } from './pins.ts';
 import { Bindings, identifier, keyColumns, oneOf, textColumns } from './sql.ts';
 import { decimalSum } from './decimal-sum.ts';
 
@@ -23,30 +22,10 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
   const manifest = await lake.manifests.of(table.name);
   const read = manifest && rowsToRead(lake, manifest, question);
   if (!read) return;
-  const statement = statementOf(question, read);
-  const pin = pinFiles(lake.folder, table.name, read.files);
-  const connection = await lake.engine.borrow(signal).catch(async (error: unknown) => {
-    await pin.end();
-    throw error;
-  });
-  const run = <T>(work: () => Promise<T>): Promise<T> =>
-    guarded(signal, () => interruptible(connection, signal, work));
-  let exhausted = false;
-  try {
-    const result = await run(() => query(connection, statement.sql, statement.bindings));
-    const decoder = new Decoder(question, statement.varying);
-    for (;;) {
-      const chunk = await run(() => fetchChunk(result));
-      if (!chunk) break;
-      yield decoder.decode(chunk);
-    }
-    exhausted = true;
-  } finally {
-    // When the reader leaves early, DuckDB must stop working.
-    if (!exhausted) connection.interrupt();
-    lake.engine.giveBack(connection);
-    await pin.end();
-  }
+  const { varying, ...statement } = statementOf(question, read);
+  const decoder = new Decoder(question, varying);
+  for await (const chunk of chunksOf(lake, { table: table.name, files: read.files, ...statement }, signal))
+    yield decoder.decode(chunk);
 }
 
 /** The start of the month that a timestamp lies in, as text YYYYMMDDHH. */

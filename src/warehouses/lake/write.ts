@@ -6,37 +6,23 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { partitionSpan } from '../../core/time/partition.ts';
 import type { Coverages } from '../../core/time/coverage.ts';
 import { EMPTY_STATE, type PartitionState } from '../../core/time/table-state.ts';
-import type { Table } from '../../core/metric/table.ts';
 import type { Change, Cover, Removal, Repeats, Written } from '../warehouse.ts';
-import { BeforeValues, type Differences, NO_DIFFERENCES } from './before-values.ts';
+import { BeforeValues } from './before-values.ts';
 import { changeCoverage } from './coverage-change.ts';
-import { type Engine, withFolder } from './engine.ts';
+import { withFolder } from './engine.ts';
 import { makeFolderDurably, renameDurably } from '../../files/durable.ts';
 import { onFiles } from '../../files/file-error.ts';
 import type { HeldLease, Lake } from './lake.ts';
 import type { Making } from './making.ts';
-import { type Manifest, type PartitionFiles, versionFolder } from './manifest.ts';
+import { type Manifest, versionFolder } from './manifest.ts';
 import { derivedFrom } from './derived.ts';
-import { createLists, dropMerged, merge, type Merged, type NewRows, type Part, writePart } from './merge.ts';
+import type { NewRows, Part } from './merge.ts';
 import { addedRows, stage } from './staging.ts';
 import { beforeFile, filesOfHistory, nextHistory } from './next-history.ts';
 import { repeatsIn, combineRepeats } from './repeats.ts';
+import { rewrite, type Rewritten } from './rewrite.ts';
 import { servedBefore } from './served-before.ts';
 import { inGrace, sweepTable } from './sweep.ts';
-
-/**
- * The maximum number of rows in a group of partitions that are merged together: one query costs more than the
- * rows of a few partitions. Derived rows have more memory.
- */
-const GROUP_ROWS = { given: 400_000, derived: 1_200_000 };
-/** Given rows with more texts than this get a lower maximum, because sorting holds them in memory. */
-const GROUP_TEXTS = 4;
-
-/** A partition's new rows, still among the temporary files. */
-interface Rewritten extends Merged {
-  /** Undefined if no row is left. */
-  readonly path: string | undefined;
-}
 
 /**
  * Stages the rows, merges each partition that they touch with the stored rows, writes those that differ
@@ -193,84 +179,6 @@ function touchedParts(
     files: (before?.partitions.get(partition)?.files ?? []).map((path) => join(home, path)),
     removals: reaching(partition),
   }));
-}
-
-/** Merges the partitions group by group, and writes those whose rows changed to the folder. */
-async function rewrite(
-  engine: Engine,
-  work: {
-    readonly making: Making;
-    readonly table: Table;
-    readonly added: NewRows;
-    readonly parts: readonly Part[];
-    readonly before: Manifest | undefined;
-    readonly folder: string;
-    readonly onMerged?: (connection: DuckDBConnection, group: readonly Part[]) => Promise<void>;
-    readonly beforeValues?: BeforeValues;
-  },
-  signal: AbortSignal,
-): Promise<{ rewritten: Map<string, Rewritten>; differences: Differences }> {
-  const { making, table, added, parts, before, folder, onMerged, beforeValues } = work;
-  const rewritten = new Map<string, Rewritten>();
-  let differences = NO_DIFFERENCES;
-  if (parts.length === 0) return { rewritten, differences };
-  const weight = ({ partition }: Part) =>
-    (added.partitions.get(partition) ?? 0) + (before?.state.partitions.get(partition)?.rows ?? 0);
-  const texts = table.dimensions.length + table.entry.length;
-  const maxRows = added.distinct ? GROUP_ROWS.derived : GROUP_ROWS.given * Math.min(1, GROUP_TEXTS / texts);
-  const rewriteAll = async (connection: DuckDBConnection) => {
-    if (added.distinct) await making.begin(connection);
-    await createLists(connection, table, added);
-    for (const group of groupsOf(parts, weight, maxRows)) {
-      signal.throwIfAborted();
-      const merged = await merge(connection, table, added, group);
-      await onMerged?.(connection, group);
-      const isChanged = ({ number, partition }: Part): boolean =>
-        !isAsBefore(merged.get(number) as Merged, before?.partitions.get(partition));
-      await beforeValues?.collect(connection, group.filter(isChanged));
-      const waiting = group.values();
-      const writeParts = async (by: DuckDBConnection) => {
-        for (const part of waiting) {
-          if (!isChanged(part)) continue;
-          const result = merged.get(part.number) as Merged;
-          signal.throwIfAborted();
-          const path = result.rows > 0 ? join(folder, `part-${part.number}.parquet`) : undefined;
-          if (path) await writePart(by, table, part.number, path);
-          rewritten.set(part.partition, { ...result, path });
-        }
-      };
-      // Two files at a time, because a single thread writes the end of each.
-      const other = group.length > 1 ? [engine.use(signal, writeParts)] : [];
-      await allDone([writeParts(connection), ...other]);
-    }
-    if (beforeValues) differences = await beforeValues.finish(connection, join(folder, 'before.parquet'));
-  };
-  await engine.use(signal, rewriteAll, dropMerged);
-  return { rewritten, differences };
-}
-
-/** Waits for all of the work even if some of it fails, so that nothing continues after the error. */
-async function allDone(work: readonly Promise<void>[]): Promise<void> {
-  for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') throw done.reason;
-}
-
-function isAsBefore(merged: Merged, before: PartitionFiles | undefined): boolean {
-  return merged.rows === 0 ? before === undefined : merged.digest === before?.digest;
-}
-
-function groupsOf(parts: readonly Part[], weight: (part: Part) => number, maxRows: number): Part[][] {
-  const groups: Part[][] = [];
-  let room = 0;
-  for (const part of parts) {
-    const rows = weight(part);
-    if (rows > room) {
-      groups.push([]);
-      room = maxRows;
-    }
-    groups.at(-1)?.push(part);
-    room -= rows;
-  }
-  return groups;
 }
 
 /** Moves a file to its place in the table's folder so that it survives a loss of power. */
