@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { metricIn } from '../../core/metric/catalogue.ts';
-import { wholeNumber } from '../../core/value/exact-number.ts';
+import { limitOf } from '../../core/question/limit.ts';
 import type { Dimension } from '../../core/metric/dimension.ts';
 import { allDimensions, valueOf } from '../../core/question/conditions.ts';
 import { suggestion, nearest } from '../../core/value/nearest.ts';
@@ -58,7 +58,7 @@ export function valuesAsked(
   for (const [parameter, value] of Object.entries(query)) {
     if (typeof value !== 'string') throw invalidParameter(parameter, `${parameter} is given twice.`);
     if (parameter === 'prefix') prefix = dimension.normalise(value);
-    else if (parameter === 'limit') limit = limitOf(value);
+    else if (parameter === 'limit') limit = limitOf(value, MAX_VALUES);
     else if (others.includes(parameter)) {
       const other = dimensions.find((one) => one.name === parameter) as Dimension;
       known[parameter] = valueOf(other, value, parameter, true);
@@ -69,14 +69,4 @@ export function valuesAsked(
     }
   }
   return { metric, dimension, prefix, limit, known };
-}
-
-function limitOf(text: string): number {
-  const limit = wholeNumber(text) ?? 0;
-  if (limit >= 1 && limit <= MAX_VALUES) return limit;
-  throw invalidParameter(
-    'limit',
-    `limit should be a whole number from 1 to ${MAX_VALUES}.`,
-    `1 to ${MAX_VALUES}`,
-  );
 }

@@ -4,7 +4,7 @@ import { tableOf } from '../../core/metric/metric-table.ts';
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { CAUSES, type Cause } from '../../core/time/history.ts';
 import { DAY_MS, parseTimestamp } from '../../core/time/time.ts';
-import { wholeNumber } from '../../core/value/exact-number.ts';
+import { limitOf } from '../../core/question/limit.ts';
 import { named } from '../../core/value/named.ts';
 import { nearest, suggestion } from '../../core/value/nearest.ts';
 
@@ -73,7 +73,7 @@ export function correctionsAsked(query: URLSearchParams, catalogue: Catalogue): 
     periods: spanOf(texts, 'start', 'end', true),
     made: spanOf(texts, 'since', 'until', false),
     where: normalised(where, catalogue),
-    limit: limitOf(texts.limit),
+    limit: limitOf(texts.limit ?? DEFAULT_ENTRIES, MAX_ENTRIES),
     after: texts.cursor === undefined ? undefined : cursorRead(texts.cursor),
     format: texts.format === undefined ? undefined : formatNamed(texts.format),
     given: [...query].filter(([name]) => name !== 'cursor'),
@@ -142,17 +142,6 @@ function normalised(
       const dimension = dimensions.find((one) => one.name === name);
       return [name, values.map((value) => dimension?.normalise(value) ?? value)];
     }),
-  );
-}
-
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_ENTRIES;
-  const limit = wholeNumber(text) ?? 0;
-  if (limit >= 1 && limit <= MAX_ENTRIES) return limit;
-  throw invalidParameter(
-    'limit',
-    `limit should be a whole number from 1 to ${MAX_ENTRIES}.`,
-    `1 to ${MAX_ENTRIES}`,
   );
 }
 

@@ -1,6 +1,6 @@
-import { wholeNumber } from '../value/exact-number.ts';
 import { nearest, suggestion } from '../value/nearest.ts';
 import { invalidParameter, Problem } from '../problem.ts';
+import { limitOf } from './limit.ts';
 import { DEFAULT_ROWS, MAX_ROWS } from './query.ts';
 import type { ConditionText, DateRange, RowsQuestion } from './question.ts';
 import { unknownMember } from './unknown-member.ts';
@@ -49,7 +49,7 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
       by: listed(json.by ?? [], 'by'),
       measures: optional(json.measures, 'measures', listed),
       order: optional(json.order, 'order', orderOf),
-      limit: limitOf(json.limit ?? DEFAULT_ROWS),
+      limit: limitOf(json.limit ?? DEFAULT_ROWS, MAX_ROWS),
       cursor: optional(json.cursor, 'cursor', text),
       total: flag(json.total, 'total'),
       compare: optional(json.compare, 'compare', compareOf),
@@ -188,15 +188,4 @@ function orderOf(value: unknown): { by: string; direction: 'asc' | 'desc' }[] {
       ]);
     return { by: text(one.by, `${path}.by`), direction };
   });
-}
-
-/** Reads the limit; a text is read as in a URL. */
-function limitOf(value: unknown): number {
-  const limit = typeof value === 'string' ? wholeNumber(value) : value;
-  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MAX_ROWS) return limit;
-  throw invalidParameter(
-    'limit',
-    `limit should be a whole number from 1 to ${MAX_ROWS}.`,
-    `1 to ${MAX_ROWS}`,
-  );
 }

@@ -1,7 +1,6 @@
 import type { Cause, Correction, History, MeasureChange, PastChange, PastCoverage } from './history.ts';
+import { intervalsFromJson, intervalsToJson, type IntervalsJson } from './intervals-json.ts';
 import type { Grain } from './time.ts';
-
-type Interval = [first: number, last: number, complete: 0 | 1];
 
 /** A history as manifests keep it. Its names are a file format. Lists of scopes that repeat are kept once. */
 export interface HistoryJson {
@@ -20,7 +19,7 @@ interface ChangeJson {
     grain: Grain,
     first: number,
     last: number,
-    intervals: Interval[],
+    intervals: IntervalsJson,
     scopes: number,
   ][];
   readonly corrections?: readonly CorrectionJson[];
@@ -79,8 +78,7 @@ function coverageToJson(
   { grain, first, last, coverage, scopes }: PastCoverage,
   placeOf: (list: readonly string[]) => number,
 ): NonNullable<ChangeJson['coverage']>[number] {
-  const intervals = coverage.map((i): Interval => [i.first, i.last, i.complete ? 1 : 0]);
-  return [grain, first, last, intervals, placeOf(scopes)];
+  return [grain, first, last, intervalsToJson(coverage), placeOf(scopes)];
 }
 
 export function historyFromJson({ base, since, scopes, changes }: HistoryJson): History {
@@ -96,11 +94,7 @@ export function historyFromJson({ base, since, scopes, changes }: HistoryJson): 
           grain,
           first,
           last,
-          coverage: intervals.map(([from, to, complete]) => ({
-            first: from,
-            last: to,
-            complete: complete === 1,
-          })),
+          coverage: intervalsFromJson(intervals),
           scopes: scopes[place] ?? [],
         })),
         corrections: corrections.map((one) => ({

@@ -1,6 +1,7 @@
 import { type Coverage, type Coverages, uncover, union } from './coverage.ts';
 import type { History, Publication } from './history.ts';
 import { historyFromJson, type HistoryJson, historyToJson } from './history-json.ts';
+import { intervalsFromJson, intervalsToJson, type IntervalsJson } from './intervals-json.ts';
 import { partitionSpan, partitionUnit } from './partition.ts';
 import { ordinalAt, startOf, touchedPeriods, type Grain, type Ordinal, type Span } from './time.ts';
 
@@ -162,24 +163,14 @@ export interface TableStateJson {
 }
 
 /** Coverage, by scope. */
-type CoverageJson = Record<string, [first: number, last: number, complete: 0 | 1][]>;
+type CoverageJson = Record<string, IntervalsJson>;
 
 function coverageToJson(scopes: ReadonlyMap<string, Coverage>): CoverageJson {
-  return Object.fromEntries(
-    [...scopes].map(([scope, intervals]) => [
-      scope,
-      intervals.map((i) => [i.first, i.last, i.complete ? 1 : 0]),
-    ]),
-  );
+  return Object.fromEntries([...scopes].map(([scope, coverage]) => [scope, intervalsToJson(coverage)]));
 }
 
 function coverageFromJson(json: CoverageJson): ReadonlyMap<string, Coverage> {
-  return new Map(
-    Object.entries(json).map(([scope, intervals]) => [
-      scope,
-      intervals.map(([first, last, complete]) => ({ first, last, complete: complete === 1 })),
-    ]),
-  );
+  return new Map(Object.entries(json).map(([scope, intervals]) => [scope, intervalsFromJson(intervals)]));
 }
 
 function coveragesToJson(grains: Coverages): Partial<Record<Grain, CoverageJson>> {

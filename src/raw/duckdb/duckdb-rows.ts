@@ -9,7 +9,7 @@ import { columnsOf } from '../columns.ts';
 import type { HostGaps, HourFiles, Merging, RowWriter, Sequence, Staging } from '../row-writer.ts';
 import { gapsIn } from './gaps.ts';
 import { DuckdbStaging } from './duckdb-staging.ts';
-import { columnNamesOf, rawRows } from './raw-files.ts';
+import { columnNamesOf, rowsOfEventFiles } from '../../warehouses/lake/event-files.ts';
 import { RecordLines } from './record-lines.ts';
 import { SeenIds } from './seen-ids.ts';
 import { HALVES, PARQUET } from './sql.ts';
@@ -52,7 +52,7 @@ export class DuckdbRows implements RowWriter {
       const bindings = new Bindings();
       const select = withoutPersonal ? await withoutPersonalOf(connection, stream, from) : '*';
       const order = sorted ? ' ORDER BY meta.dt, meta.position' : '';
-      const text = `COPY (SELECT ${select} FROM ${rawRows(from, bindings)}${order}) TO ${literal(to)} ${PARQUET}`;
+      const text = `COPY (SELECT ${select} FROM ${rowsOfEventFiles(from, bindings)}${order}) TO ${literal(to)} ${PARQUET}`;
       const result = await query(connection, text, bindings);
       return Number((await result.getRows())[0]?.[0]);
     });
@@ -85,7 +85,11 @@ export class DuckdbRows implements RowWriter {
     const connection = await this.#engine.borrow(new AbortController().signal);
     try {
       const bindings = new Bindings();
-      const result = await query(connection, `SELECT ${HALVES} FROM ${rawRows(paths, bindings)}`, bindings);
+      const result = await query(
+        connection,
+        `SELECT ${HALVES} FROM ${rowsOfEventFiles(paths, bindings)}`,
+        bindings,
+      );
       for (let chunk = await fetchChunk(result); chunk; chunk = await fetchChunk(result)) {
         yield { low: chunk.getColumnValues(0) as number[], high: chunk.getColumnValues(1) as number[] };
       }

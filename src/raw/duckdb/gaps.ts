@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryAll } from '../../warehouses/lake/engine.ts';
 import { Bindings, identifier } from '../../warehouses/lake/sql.ts';
 import type { HostGaps, HourFiles, Sequence } from '../row-writer.ts';
-import { columnNamesOf, rawRows } from './raw-files.ts';
+import { columnNamesOf, rowsOfEventFiles } from '../../warehouses/lake/event-files.ts';
 
 /** A gap that is longer than this, and than ten times what a host wrote in the hour, is a counter that began anew. */
 const RESTART = 1_000_000;
@@ -24,7 +24,7 @@ export async function gapsIn(
     if (!columns.includes(names.host) || !columns.includes(names.number)) return [];
     const [ofHost, ofNumber] = [identifier(names.host), identifier(names.number)];
     return [
-      `SELECT ${ofHost} AS host, ${ofNumber} AS number FROM ${rawRows(files, bindings)}
+      `SELECT ${ofHost} AS host, ${ofNumber} AS number FROM ${rowsOfEventFiles(files, bindings)}
        WHERE ${ofHost} IS NOT NULL AND ${ofNumber} IS NOT NULL`,
     ];
   };

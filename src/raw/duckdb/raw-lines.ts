@@ -5,7 +5,7 @@ import { Engine, fetchChunk, query } from '../../warehouses/lake/engine.ts';
 import { pinFiles } from '../../warehouses/lake/pins.ts';
 import { Bindings } from '../../warehouses/lake/sql.ts';
 import { openRawReader, RAW } from '../open-loader.ts';
-import { rawRows } from './raw-files.ts';
+import { rowsOfEventFiles } from '../../warehouses/lake/event-files.ts';
 
 export interface RawSelection {
   /** The folder of the lake. */
@@ -44,7 +44,7 @@ export async function* rawLines(
         const result = await query(
           connection,
           `SELECT CAST(to_json(rows) AS VARCHAR)
-           FROM ${rawRows(paths, bindings)} AS rows
+           FROM ${rowsOfEventFiles(paths, bindings)} AS rows
            ORDER BY rows.meta.dt, rows.meta.partition, rows.meta.position`,
           bindings,
         );

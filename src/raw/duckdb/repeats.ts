@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryAll } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
 import type { Stream } from '../../streams/stream.ts';
-import { columnNamesOf, rawRows } from './raw-files.ts';
+import { columnNamesOf, rowsOfEventFiles } from '../../warehouses/lake/event-files.ts';
 import { RECEIVED, timeOf } from './sql.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function repeatsAmong(
     files.length === 0
       ? ''
       : `UNION ALL SELECT -1 AS row, ${columnsWith(isTimed ? timeOf(stream) : RECEIVED)}
-         FROM ${rawRows(files, bindings)} WHERE meta.id IN (SELECT id FROM suspects)`;
+         FROM ${rowsOfEventFiles(files, bindings)} WHERE meta.id IN (SELECT id FROM suspects)`;
   const found = await queryAll(
     connection,
     `WITH staged AS (

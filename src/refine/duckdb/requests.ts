@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import { markSql, pageMarksSql } from '../../define/x-analytics.ts';
-import { columnNamesOf, rawRows } from '../../raw/duckdb/raw-files.ts';
+import { columnNamesOf, rowsOfEventFiles } from '../../warehouses/lake/event-files.ts';
 import { timeOf } from '../../raw/duckdb/sql.ts';
 import type { Stream } from '../../streams/stream.ts';
 import { type Bindings, identifier, literal } from '../../warehouses/lake/sql.ts';
@@ -55,7 +55,7 @@ export async function rawRequests(
       source === 'webrequest' ? `'webrequest'` : names.has('source') ? `coalesce("source", '')` : `''`;
     parts.push(
       `SELECT meta.id AS event_id, ${instantOf(STREAM_OF[source], hour)} AS dt, ${columns.join(', ')}, ${name} AS source
-       FROM ${rawRows(files, bindings)}`,
+       FROM ${rowsOfEventFiles(files, bindings)}`,
     );
   }
   return `(${parts.join(' UNION ALL ')})`;

@@ -101,7 +101,8 @@ function period({ grain, year, month }: Omit<LivePartition, 'version'>): string 
   return `\`grain\` = ${textLiteral(grain)}, \`year\` = ${year}, \`month\` = ${month}`;
 }
 
-function batches<Item>(items: readonly Item[]): Item[][] {
+/** Cuts a list of partitions for several statements. */
+export function batches<Item>(items: readonly Item[]): Item[][] {
   const all: Item[][] = [];
   for (let from = 0; from < items.length; from += MAX_PARTITIONS) {
     all.push(items.slice(from, from + MAX_PARTITIONS));

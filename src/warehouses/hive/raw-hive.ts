@@ -1,5 +1,5 @@
 import { EngineError } from '../../core/engine-error.ts';
-import { createDatabase, qualified } from './ddl.ts';
+import { batches, createDatabase, qualified } from './ddl.ts';
 import { identifier, textLiteral } from './literals.ts';
 import { isMissing } from './metastore.ts';
 import type { Sessions } from './sessions.ts';
@@ -10,8 +10,6 @@ import type { Sessions } from './sessions.ts';
  * statement (SET LOCATION), so a reader finds one or the other.
  */
 
-/** More partitions in one statement have overflowed the stack of a metastore. */
-const MAX_PARTITIONS = 100;
 const META = 'STRUCT<`id`:STRING,`dt`:STRING,`domain`:STRING,`partition`:INT,`position`:BIGINT>';
 const PARTITION_COLUMNS = ['year', 'month', 'day', 'hour', 'part'];
 /** Hive can't read other columns: their names are part of its description of a file. */
@@ -228,12 +226,4 @@ function partitionOf(path: string): RawHivePartition {
     hour: number('hour'),
     part: values.get('part') ?? '',
   };
-}
-
-function batches<Item>(items: readonly Item[]): Item[][] {
-  const all: Item[][] = [];
-  for (let from = 0; from < items.length; from += MAX_PARTITIONS) {
-    all.push(items.slice(from, from + MAX_PARTITIONS));
-  }
-  return all;
 }

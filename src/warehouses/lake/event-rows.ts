@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { EventField } from '../../core/metric/stream-events.ts';
 import { formatTimestamp, type Ordinal } from '../../core/time/time.ts';
 import { fieldColumn } from '../derivation.ts';
-import { query } from './engine.ts';
-import { Bindings, identifier } from './sql.ts';
+import { columnNamesOf } from './event-files.ts';
+import { type Bindings, identifier } from './sql.ts';
 
 /** A Parquet file with events of one hour. */
 export interface DatedFile {
@@ -30,7 +30,8 @@ export async function rowsOfEvents(
   bindings: Bindings,
 ): Promise<string> {
   const paths = files.map(({ path }) => path);
-  const names = await columnNames(connection, paths);
+  // SQL doesn't tell them apart by case.
+  const names = new Set((await columnNamesOf(connection, paths)).map((name) => name.toLowerCase()));
   const columns = fields.map(({ name, type }, index) => {
     const value = names.has(name.toLowerCase()) ? `events.${identifier(name)}` : 'NULL';
     return `TRY_CAST(${value} AS ${TYPES[type]}) AS ${fieldColumn(index)}`;
@@ -43,15 +44,4 @@ export async function rowsOfEvents(
   return `(SELECT ${[...columns, 'hours.stamp AS "timestamp"'].join(', ')}
     FROM read_parquet(${bound}, hive_partitioning = false, union_by_name = true, filename = '${file}') AS events
     JOIN (SELECT unnest(${bound}) AS path, unnest(${bindings.texts(stamps)}) AS stamp) AS hours ON hours.path = events.${file})`;
-}
-
-/** Returns the columns that at least one of the files has, in small letters: SQL doesn't tell them apart. */
-async function columnNames(
-  connection: DuckDBConnection,
-  paths: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const bindings = new Bindings();
-  const rows = `read_parquet(${bindings.texts(paths)}, hive_partitioning = false, union_by_name = true)`;
-  const none = await query(connection, `SELECT * FROM ${rows} LIMIT 0`, bindings);
-  return new Set(none.columnNames().map((name) => name.toLowerCase()));
 }

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { query } from '../../warehouses/lake/engine.ts';
-import { Bindings } from '../../warehouses/lake/sql.ts';
+import { query } from './engine.ts';
+import { Bindings } from './sql.ts';
 
 /**
- * Returns the rows of a raw table's files as a relation. Files from before the stream got a field lack its
+ * Returns the rows of files of events as a relation. Files from before the stream got a field lack its
  * column: their rows have NULL there, if another of the files has it.
  */
-export function rawRows(files: readonly string[], bindings: Bindings): string {
+export function rowsOfEventFiles(files: readonly string[], bindings: Bindings): string {
   return `read_parquet(${bindings.texts(files)}, hive_partitioning = false, union_by_name = true)`;
 }
 
@@ -16,6 +16,10 @@ export async function columnNamesOf(
   files: readonly string[],
 ): Promise<readonly string[]> {
   const bindings = new Bindings();
-  const none = await query(connection, `SELECT * FROM ${rawRows(files, bindings)} LIMIT 0`, bindings);
+  const none = await query(
+    connection,
+    `SELECT * FROM ${rowsOfEventFiles(files, bindings)} LIMIT 0`,
+    bindings,
+  );
   return none.columnNames();
 }
