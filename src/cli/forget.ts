@@ -2,17 +2,17 @@ import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { openEventLogReader, openWarehouse } from '../config/engines.ts';
 import { timeLimitOf } from '../core/abort.ts';
-import { dayText, hourText } from '../raw/hours.ts';
+import { dayText } from '../raw/hours.ts';
 import type { Forgotten } from '../raw/upkeep.ts';
 import { openRefiner } from '../refine/open-refiner.ts';
 import { standardRules } from '../refine/standard-rules.ts';
 import { readyLoader } from '../setup/ready-loader.ts';
-import { trimLoaded } from '../setup/start-trimming.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { LiveStreams } from '../streams/live.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
-import { withLogWriter } from './log-writer.ts';
-import { count, say } from './report.ts';
+import { trimOnce } from './log-writer.ts';
+import { sayForgotten } from './forgotten.ts';
+import { say } from './report.ts';
 import { writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
@@ -39,16 +39,16 @@ async function forgetCommand(config: Config): Promise<void> {
     sayForgotten(what);
   };
   try {
-    const limit = timeLimitOf(signal, config.leaseWaitMs);
     const streams = () => live.current;
     const loading = await readyLoader({ lake, config, log, warehouse, streams, holder, signal, onForgotten });
     try {
       await loading.loader.openAll();
       await loading.loader.upkeep(signal, true);
-      await trim(config, live, lake);
+      await trimOnce(config, live, lake);
     } finally {
       await loading.close();
     }
+    const limit = timeLimitOf(signal, config.leaseWaitMs);
     const refining = await openRefiner({
       lake,
       holder,
@@ -65,17 +65,4 @@ async function forgetCommand(config: Config): Promise<void> {
   } finally {
     await Promise.all([live.stop(), log.close(), warehouse.close()]);
   }
-}
-
-/** Says what was removed because of its age. */
-export function sayForgotten({ stream, hour, what, rows }: Forgotten): void {
-  const gone = what === 'rows' ? 'rows are removed' : 'rows have lost what is personal';
-  say(`${stream} ${hourText(hour)}: ${count(rows)} ${gone}, as its stream says.`);
-}
-
-/** Lets the log forget what is loaded and kept no longer. Another process that writes the log trims it itself. */
-export async function trim(config: Pick<Config, 'eventLog'>, live: LiveStreams, lake: string): Promise<void> {
-  await withLogWriter(config, 'kraken, trimming', (log) =>
-    trimLoaded({ log, lake, streams: () => live.current }),
-  );
 }

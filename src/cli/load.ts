@@ -8,10 +8,10 @@ import { LiveStreams } from '../streams/live.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { parsePartitions } from '../raw/partitions.ts';
 import { lakeOfEvents } from './lake-of-events.ts';
-import { settleLog } from './log-writer.ts';
+import { settleLog, trimOnce } from './log-writer.ts';
 import { UsageError } from './named-metrics.ts';
 import { count, say } from './report.ts';
-import { sayForgotten, trim } from './forget.ts';
+import { sayForgotten } from './forgotten.ts';
 import { writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
@@ -102,7 +102,7 @@ async function loadOnce(
   sayStops(rounds, new Set());
   await ready.count();
   await loader.upkeep(signal, true);
-  await trim(config, live, lake);
+  await trimOnce(config, live, lake);
 }
 
 /** Says why streams aren't loaded on, each reason once. */

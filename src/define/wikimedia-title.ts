@@ -13,7 +13,7 @@ export const API_PAGES: readonly string[] = [
 /** Paths before a title, in the order in which they are looked for. */
 const TITLE_PATHS = [...API_PAGES, '/wiki/', '/w/'];
 /** No title of MediaWiki has these characters. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- MediaWiki's titles have none of these
 export const ILLEGAL_TITLE = /[#<>[\]{}|\u0000-\u001f\u007f]/;
 /** The length of the longest title, in bytes. */
 export const LONGEST_TITLE = 512;
