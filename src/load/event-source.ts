@@ -1,7 +1,7 @@
 import type { Metric } from '../core/metric/metric.ts';
 import type { Table } from '../core/metric/table.ts';
 import type { MadeFrom, TableState } from '../core/time/table-state.ts';
-import { type Grain, type Ordinal, ordinalAt, type Span, startOf } from '../core/time/time.ts';
+import { DAY_MS, type Grain, type Ordinal, ordinalAt, type Span, startOf } from '../core/time/time.ts';
 import type { SourcePart } from '../warehouses/derivation.ts';
 import type { Cover } from '../warehouses/warehouse.ts';
 
@@ -61,8 +61,27 @@ export function runsOf(periods: Iterable<number>): { first: number; last: number
   return runs;
 }
 
+/**
+ * Returns the closed periods that have to be made again, in order.
+ * @param changed the days whose events changed
+ * @param fromMs the instant from which on periods are new: they are made without events, too, because nothing happened
+ * @param closedMs the instant up to which events are closed; both in ms since 1970
+ */
+export function periodsToMake(
+  grain: Grain,
+  changed: Iterable<Ordinal>,
+  fromMs: number,
+  closedMs: number,
+): Ordinal[] {
+  const periods = new Set(closedPeriods(grain, fromMs, closedMs, closedMs));
+  for (const day of changed)
+    for (const period of closedPeriods(grain, day * DAY_MS, (day + 1) * DAY_MS, closedMs))
+      periods.add(period);
+  return [...periods].sort((a, b) => a - b);
+}
+
 /** Returns the periods that touch a time and end when everything is closed. Times are in ms since 1970. */
-export function closedPeriods(grain: Grain, fromMs: number, untilMs: number, closedMs: number): Ordinal[] {
+function closedPeriods(grain: Grain, fromMs: number, untilMs: number, closedMs: number): Ordinal[] {
   if (!(fromMs < untilMs)) return [];
   const periods: Ordinal[] = [];
   for (let period = ordinalAt(grain, fromMs); startOf(grain, period) < untilMs; period++)

@@ -3,6 +3,7 @@ import type { Aggregate, RangeRule, TopShape } from '../core/metric/metric.ts';
 import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
 import { EDIT_EVENTS, type Entity } from '../core/metric/edit-events.ts';
 import { editorType, pageType, project } from './dimensions.ts';
+import { TWICE } from './totals.ts';
 
 /*
  * The common parts of the metrics about edits, editors, edited pages and bytes (AQS: its Druid
@@ -73,8 +74,6 @@ export const SIZED_EDIT = sql`${EDIT} AND bytes_diff IS NOT NULL`;
 export const NET_BYTES = sql`bytes_diff`;
 export const ABSOLUTE_BYTES = sql`abs(bytes_diff)`;
 
-/** Two rows. A join with them gives each row twice: for its own value, and for the total. */
-const TWICE = sql`(SELECT 0 AS of_all UNION ALL SELECT 1 AS of_all)`;
 const EDITOR_TYPE = sql`CASE WHEN e.of_all = 1 THEN 'all-editor-types' ELSE r.editor_type END AS editor_type`;
 const PAGE_TYPE = sql`CASE WHEN p.of_all = 1 THEN 'all-page-types' ELSE r.page_type END AS page_type`;
 

@@ -2,14 +2,13 @@ import { count } from '../core/metric/measure.ts';
 import type { Aggregate } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
+import { TWICE } from './totals.ts';
 
 /*
  * How the metrics about views and devices are made from a site's own traffic: docs/analysts.md. A site is no part
  * of `all-projects`.
  */
 
-/** Two rows. A join with them gives each row twice: for its own value, and for the total. */
-const TWICE = sql`(SELECT 0 AS of_all UNION ALL SELECT 1 AS of_all)`;
 const ACCESS = sql`CASE WHEN a.of_all = 1 THEN 'all-access' ELSE r.access END AS access`;
 const AGENT = sql`CASE WHEN g.of_all = 1 THEN 'all-agents' ELSE r.agent END AS agent`;
 
@@ -28,6 +27,14 @@ function withTotals(columns: Sql, from: Sql): Sql {
     SELECT r.project AS project, ${ACCESS}, ${AGENT}, ${columns} r.stamp AS stamp, r.n AS n
     FROM (${from}) r CROSS JOIN ${TWICE} a CROSS JOIN ${TWICE} g
   ) t GROUP BY project, access, agent, ${columns} stamp`;
+}
+
+/** Sums `n` by some columns and by access, with its total. @param columns names, each followed by a comma */
+function byAccess(columns: Sql, from: Sql): Sql {
+  return sql`SELECT project, access, ${columns} stamp, sum(n) AS n FROM (
+    SELECT r.project AS project, ${ACCESS}, ${columns} r.stamp AS stamp, r.n AS n
+    FROM (${from}) r CROSS JOIN ${TWICE} a
+  ) t GROUP BY project, access, ${columns} stamp`;
 }
 
 /** Views of each article, by access and agent. A month is the sum of its days, made when publishing. */
@@ -56,20 +63,21 @@ export const VIEWS_OF_PROJECTS: Aggregate = {
 export const MOST_VIEWED: Aggregate = {
   source: VIEW_EVENTS,
   digest: BY_ARTICLE,
-  rows: sql`SELECT project, access, stamp, article, sum(n) AS views FROM (
-    SELECT r.project AS project, ${ACCESS}, r.stamp AS stamp, r.article AS article, r.views AS n
-    FROM by_article r CROSS JOIN ${TWICE} a WHERE r.agent = 'user'
-  ) t GROUP BY project, access, stamp, article`,
+  rows: sql`SELECT project, access, stamp, article, n AS views FROM (${byAccess(
+    sql`article,`,
+    sql`SELECT project, access, article, stamp, views AS n FROM by_article WHERE agent = 'user'`,
+  )}) l`,
   ofFamilies: false,
 };
+
+const SITE = sql`CASE WHEN s.of_all = 1 THEN 'all-sites' WHEN access = 'desktop' THEN 'desktop-site' ELSE 'mobile-site' END`;
+const DEVICES = sql`agent = 'user' AND no_cookies <> '' AND access IN ('desktop', 'mobile-web')`;
 
 /**
  * Devices of people by the last-access cookie (WMF: hql/unique_devices/per_domain): those whose cookie names an
  * earlier day or that have other cookies only, and, as the offset, actors with exactly one request without any
  * cookie. Views that don't tell about cookies aren't counted.
  */
-const SITE = sql`CASE WHEN s.of_all = 1 THEN 'all-sites' WHEN access = 'desktop' THEN 'desktop-site' ELSE 'mobile-site' END`;
-const DEVICES = sql`agent = 'user' AND no_cookies <> '' AND access IN ('desktop', 'mobile-web')`;
 export const DEVICES_OF_PROJECTS: Aggregate = {
   source: VIEW_EVENTS,
   rows: sql`SELECT project, access_site, stamp, sum(returned) + sum(fresh) AS devices, sum(fresh) AS offset,
@@ -118,10 +126,8 @@ export const VIEWS_ROUNDED = {
 
 /** Counts people's views by two columns, by access, without counts below 10, rounded up to tens. */
 function rounded(first: Sql, second: Sql, from: Sql): Sql {
-  return sql`SELECT project, access, stamp, ${first}, ${second}, sum(n) + 9 - (sum(n) + 9) % 10 AS views_ceil FROM (
-    SELECT r.project AS project, ${ACCESS}, r.stamp AS stamp, r.${first} AS ${first}, r.${second} AS ${second}, r.n AS n
-    FROM (${from}) r CROSS JOIN ${TWICE} a
-  ) t GROUP BY project, access, stamp, ${first}, ${second} HAVING sum(n) >= 10`;
+  return sql`SELECT project, access, stamp, ${first}, ${second}, n + 9 - (n + 9) % 10 AS views_ceil
+    FROM (${byAccess(sql`${first}, ${second},`, from)}) l WHERE n >= 10`;
 }
 
 /** Referers by host. Views from the site itself are left out. */
@@ -150,13 +156,11 @@ export const BROWSERS_OF_PROJECTS: Aggregate = {
   ofFamilies: false,
 };
 
-/** A sum of each access and of all, from columns of views. */
-const COUNTRIES = sql`SELECT project, access, country, stamp, sum(n) AS n FROM (
-    SELECT r.project AS project, ${ACCESS}, r.country AS country, r.stamp AS stamp, r.n AS n FROM (
-      SELECT project, access, country, stamp, count(*) AS n FROM view_events WHERE agent = 'user' AND country <> '--'
-      GROUP BY project, access, country, stamp
-    ) r CROSS JOIN ${TWICE} a
-  ) t GROUP BY project, access, country, stamp`;
+const COUNTRIES = byAccess(
+  sql`country,`,
+  sql`SELECT project, access, country, stamp, count(*) AS n FROM view_events WHERE agent = 'user' AND country <> '--'
+    GROUP BY project, access, country, stamp`,
+);
 
 /** Countries, ranked by the exact count before any is left out (AQS: top-by-country). */
 export const COUNTRIES_OF_PROJECTS: Aggregate = {

@@ -8,7 +8,7 @@ import { OWN_SITE } from '../define/own-site.ts';
 import { refererOf } from '../define/referer.ts';
 import type { SiteRules } from '../define/site-rules.ts';
 import { spiderBy } from '../define/spider.ts';
-import { type UserAgent, userAgentOf } from '../define/user-agent.ts';
+import { userAgentOf } from '../define/user-agent.ts';
 import { isWikimedia } from '../define/wikimedia-hosts.ts';
 import { APP_MARK, WIKIMEDIA } from '../define/wikimedia-site.ts';
 import type { ViewRules } from './view-rules.ts';
@@ -19,22 +19,10 @@ const DAY_MS = 86_400_000;
 
 /** The rules of `src/define`. Sites of Wikimedia have its rules; every other site is one of the operator's own. */
 export function standardRules(countries?: CountryReader): ViewRules {
-  const agents = new LRUCache<string, UserAgent>({ max: KEPT });
-  const sites = new LRUCache<string, SiteRules>({ max: KEPT });
-  const rulesOf = (host: string): SiteRules => {
-    const known = sites.get(host);
-    if (known) return known;
-    const found = isWikimedia(host.trim().toLowerCase()) ? WIKIMEDIA : OWN_SITE;
-    sites.set(host, found);
-    return found;
-  };
-  const agentOf = (text: string): UserAgent => {
-    const known = agents.get(text);
-    if (known) return known;
-    const found = userAgentOf(text);
-    agents.set(text, found);
-    return found;
-  };
+  const rulesOf = remembered((host): SiteRules =>
+    isWikimedia(host.trim().toLowerCase()) ? WIKIMEDIA : OWN_SITE,
+  );
+  const agentOf = remembered(userAgentOf);
   return {
     version: versionOf(countries),
     appMark: APP_MARK,
@@ -73,6 +61,16 @@ export function standardRules(countries?: CountryReader): ViewRules {
       return day === undefined ? '' : new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
     },
     automatedSql: automatedSql(),
+  };
+}
+
+/** Returns the function with its latest results kept. */
+function remembered<Result extends object>(decide: (text: string) => Result): (text: string) => Result {
+  const kept = new LRUCache<string, Result>({ max: KEPT });
+  return (text) => {
+    let result = kept.get(text);
+    if (!result) kept.set(text, (result = decide(text)));
+    return result;
   };
 }
 

@@ -1,21 +1,19 @@
 import { join, relative } from 'node:path';
-import type { Metric } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
-import { DAY_MS, type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
+import { type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
 import { coversIn } from '../load/derived-coverage.ts';
 import {
-  closedPeriods,
   type EventSource,
   type GrainChange,
+  periodsToMake,
   runsOf,
   type Since,
 } from '../load/event-source.ts';
+import { dayOfHour } from '../raw/hours.ts';
 import type { SourceFiles } from '../warehouses/derivation.ts';
 import { pinFiles } from '../warehouses/lake/pins.ts';
 import type { ViewHour, ViewManifest } from './view-manifest.ts';
 import { openViewReader, type ViewReader, VIEWS } from './view-reader.ts';
-
-const DAY_HOURS = 24;
 
 /**
  * Opens the table of page views for metrics. Only closed hours count: a day or month is made when its last hour
@@ -38,7 +36,7 @@ export async function viewSource(lake: string): Promise<EventSource> {
     closedMs: manifest.closedMs,
     isOwnTraffic: true,
     changes: (grains, since) => changesSince(reader, manifest, grains, since),
-    scopes: (_metric: Metric) => [...scopes.keys()],
+    scopes: () => [...scopes.keys()],
     covers: (_metric, changes) => coversIn(scopes, changes),
     hold: (changes) => {
       const files = changes.flatMap(({ parts }) =>
@@ -65,14 +63,8 @@ async function changesSince(
   const partsOf = partReader(reader, days);
   const changes: GrainChange[] = [];
   for (const grain of grains) {
-    const periods = new Set(
-      changed.flatMap((day) => closedPeriods(grain, day * DAY_MS, (day + 1) * DAY_MS, closedMs)),
-    );
-    // Also those without views: nobody came.
-    for (const period of closedPeriods(grain, Math.max(begunMs, since.closedMs), closedMs, closedMs))
-      periods.add(period);
-    if (periods.size === 0) continue;
-    const spans = runsOf([...periods].sort((a, b) => a - b));
+    const spans = runsOf(periodsToMake(grain, changed, Math.max(begunMs, since.closedMs), closedMs));
+    if (spans.length === 0) continue;
     const parts = await Promise.all(spans.map((span) => partsOf(refine({ grain, ...span }, 'hourly'))));
     changes.push({ grain, spans, parts: parts.flat() });
   }
@@ -94,7 +86,7 @@ function partReader(
   };
   return async ({ first, last }) => {
     const parts: SourceFiles[] = [];
-    for (let day = Math.floor(first / DAY_HOURS); day <= Math.floor(last / DAY_HOURS); day++) {
+    for (let day = dayOfHour(first); day <= dayOfHour(last); day++) {
       const live = [...(await hoursOf(day))].filter(([hour]) => first <= hour && hour <= last);
       const files = live.flatMap(([, { path }]) => (path === undefined ? [] : [join(reader.folder, path)]));
       if (files.length === 0) continue;

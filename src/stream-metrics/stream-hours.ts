@@ -1,5 +1,5 @@
-import { DAY_MS, type Grain, HOUR_MS, type Ordinal, refine } from '../core/time/time.ts';
-import { closedPeriods, type Since } from '../load/event-source.ts';
+import { type Grain, HOUR_MS, type Ordinal, refine } from '../core/time/time.ts';
+import { periodsToMake, type Since } from '../load/event-source.ts';
 import { dayOfHour } from '../raw/hours.ts';
 import type { RawHour, RawManifest } from '../raw/manifest.ts';
 
@@ -44,16 +44,11 @@ export class StreamHours {
   /** Returns the closed periods with other events than those that rows were made from, in order. */
   changedSince(grain: Grain, { closedMs, days: known }: Since): Ordinal[] {
     if (this.first === undefined) return [];
-    const changed = new Set<Ordinal>();
     // Events are only added, so a day with another number of events has others.
-    for (const [day, count] of this.days(closedMs))
-      if (known?.get(day) !== count)
-        for (const period of closedPeriods(grain, day * DAY_MS, (day + 1) * DAY_MS, this.closedMs))
-          changed.add(period);
-    // Also those without events: nothing happened.
-    const from = Math.max(this.first * HOUR_MS, closedMs);
-    for (const period of closedPeriods(grain, from, this.closedMs, this.closedMs)) changed.add(period);
-    return [...changed].sort((a, b) => a - b);
+    const changed = [...this.days(closedMs)].flatMap(([day, count]) =>
+      known?.get(day) === count ? [] : [day],
+    );
+    return periodsToMake(grain, changed, Math.max(this.first * HOUR_MS, closedMs), this.closedMs);
   }
 
   /** Whether all events of a period are still there, with all that is needed of them. */
