@@ -55,7 +55,8 @@ export async function publish(options: PublishOptions): Promise<Published> {
   if (metric.home !== 'series') return NOTHING;
   const { name } = tableOf(metric);
   const loaded = (await warehouse.states(signal)).tables.get(name) ?? EMPTY_STATE;
-  const before = (await store.states(signal)).tables.get(name) ?? EMPTY_STATE;
+  const stored = (await store.states(signal)).tables.get(name) ?? EMPTY_STATE;
+  const before = loaded.history ? withKnownPublications(stored) : stored;
   const published = publishedState(metric, loaded);
   const after = withPublication(published, before, loaded, (options.clock ?? SYSTEM_CLOCK).now());
   const stale = namesIn(before, after).filter(
@@ -63,11 +64,7 @@ export async function publish(options: PublishOptions): Promise<Published> {
   );
   const partitions = selected(options, stale);
   const isWhole = partitions.length === stale.length;
-  const isSame = isDeepStrictEqual(
-    { ...before, publications: undefined },
-    { ...published, publications: undefined },
-  );
-  if (isWhole && isSame && !options.again) return NOTHING;
+  if (isWhole && isPublished(before, after) && !options.again) return NOTHING;
   const work = new Publisher(options, after, partitions.length);
   let state = before;
   if (!options.stepwise) {
@@ -85,6 +82,15 @@ export async function publish(options: PublishOptions): Promise<Published> {
 }
 
 /**
+ * Says that a table without publications was live since always. A table that is being published for the first time has
+ * none: what a stopped publication left of it was never a version.
+ */
+function withKnownPublications(state: TableState): TableState {
+  const { version, publications } = state;
+  return { ...state, publications: publications ?? (version > 0 ? [{ version, at: 0 }] : []) };
+}
+
+/**
  * Adds the publication that makes a state live. Those that no question about an earlier time can need are
  * dropped.
  */
@@ -96,11 +102,18 @@ function withPublication(
 ): TableState {
   if (!history) return state;
   const { version } = state;
-  const first = before.version > 0 ? [{ version: before.version, at: 0 }] : [];
-  const earlier = (before.publications ?? first).filter((one) => one.at < now);
+  const earlier = (before.publications ?? []).filter((one) => one.at < now);
   const all = earlier.at(-1)?.version === version ? earlier : [...earlier, { version, at: now }];
   const oldest = all.findLastIndex((one) => one.version <= history.base);
   return { ...state, publications: all.slice(Math.max(oldest, 0)) };
+}
+
+/** Whether a state is live, and its publication is recorded, which a stopped one may not have reached. */
+function isPublished(before: TableState, after: TableState): boolean {
+  return (
+    isDeepStrictEqual({ ...before, publications: undefined }, { ...after, publications: undefined }) &&
+    before.publications?.at(-1)?.version === after.publications?.at(-1)?.version
+  );
 }
 
 function namesIn(before: TableState, after: TableState): string[] {

@@ -94,6 +94,18 @@ void test('a stopped publication goes on where it was, and written partitions ar
   assert.deepEqual(await publishedTables(engines), await publishedTables(undisturbed));
 });
 
+void test('wherever the first publication was stopped, its version is live since it was complete', async (t) => {
+  for (const published of [1, ALL.length - 1, ALL.length]) {
+    const engines = await newEngines(t);
+    await load(t, engines);
+    await assert.rejects(run({ ...engines, store: failingAfter(engines.store, published) }), /killed/);
+    const now = Date.UTC(2024, 5, 1);
+    await run(engines, { clock: { now: () => now } });
+    const state = (await engines.store.states(SIGNAL)).tables.get(TABLE);
+    assert.deepEqual(state?.publications, [{ version: state?.version, at: now }]);
+  }
+});
+
 void test('a range is published alone, the rest later; what changed since is published anew', async (t) => {
   const engines = await newEngines(t);
   await load(t, engines);
