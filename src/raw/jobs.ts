@@ -52,8 +52,8 @@ export function nextJob(
   nowMs: number,
   { isLast, reader }: JobOptions,
 ): Job | undefined {
-  for (const [day, { dueMs }] of manifest.days)
-    if (dueMs !== undefined && dueMs <= nowMs) return { kind: 'unseal', day };
+  for (const [day, sealed] of manifest.days)
+    if (isDayDue(sealed, stream, nowMs)) return { kind: 'unseal', day };
   const closed: [Ordinal, RawHour][] = [];
   const unflagged: Ordinal[] = [];
   for (const [hour, what] of manifest.hours) {
@@ -88,8 +88,9 @@ export function nextJob(
   if (day !== undefined) return { kind: 'seal', day };
   // One day after the other, so that the manifest stays small.
   const [untold] =
-    [...manifest.days].find(([, { dueMs, shown }]) => dueMs !== undefined && !shown && reader === 'there') ??
-    [];
+    [...manifest.days].find(
+      ([, { keptSinceMs, shown }]) => keptSinceMs !== undefined && !shown && reader === 'there',
+    ) ?? [];
   return untold === undefined ? undefined : { kind: 'unseal', day: untold };
 }
 
@@ -133,26 +134,42 @@ function isCompacted({ files }: RawHour): boolean {
   return files.length === 0 || (files.length === 1 && files[0]?.compacted === true);
 }
 
+/** How old the oldest rows of an hour are, in ms. */
+function ageOf(hour: Ordinal, what: RawHour, nowMs: number): number {
+  return nowMs - keptSince(hour, what);
+}
+
 /**
- * How old the oldest rows of an hour are, from when they were first there: an old log that is loaded today
+ * From when the rows of an hour count as kept: from when they were first there, so that an old log that is loaded today
  * is kept as long as what happened today.
  */
-function ageOf(hour: Ordinal, { sinceMs }: RawHour, nowMs: number): number {
-  return nowMs - Math.max((hour + 1) * HOUR_MS, sinceMs);
+function keptSince(hour: Ordinal, { sinceMs }: RawHour): number {
+  return Math.max((hour + 1) * HOUR_MS, sinceMs);
 }
 
-/** When something of an hour has to go next; undefined where nothing is left to go. */
-function dueOf(hour: Ordinal, what: RawHour, stream: Stream): number | undefined {
-  if (!hasRows(what)) return undefined;
-  const since = Math.max((hour + 1) * HOUR_MS, what.sinceMs);
-  const isPersonal = hasPersonal(stream) && what.files.some(({ depersonalised }) => !depersonalised);
-  return since + 1 + (isPersonal ? stream.personalMs : stream.retentionMs);
+/**
+ * From when the rows of a day count as kept. How long they may stay isn't noted, because their stream may say less
+ * later.
+ */
+export function keptSinceOfDay(
+  hours: ReadonlyMap<Ordinal, RawHour>,
+): Pick<SealedDay, 'keptSinceMs' | 'personalSinceMs'> {
+  const withRows = [...hours].filter(([, what]) => hasRows(what));
+  const personal = withRows.filter(([, { files }]) => files.some(({ depersonalised }) => !depersonalised));
+  const oldest = (of: readonly [Ordinal, RawHour][]): number =>
+    Math.min(...of.map(([hour, what]) => keptSince(hour, what)));
+  return {
+    ...(withRows.length > 0 && { keptSinceMs: oldest(withRows) }),
+    ...(personal.length > 0 && { personalSinceMs: oldest(personal) }),
+  };
 }
 
-/** When something of a day has to go next. */
-export function dueOfDay(hours: ReadonlyMap<Ordinal, RawHour>, stream: Stream): Pick<SealedDay, 'dueMs'> {
-  const due = [...hours].flatMap(([hour, what]) => dueOf(hour, what, stream) ?? []);
-  return due.length > 0 ? { dueMs: Math.min(...due) } : {};
+/** Whether something of a sealed day has to go. */
+function isDayDue({ keptSinceMs, personalSinceMs }: SealedDay, stream: Stream, nowMs: number): boolean {
+  return (
+    (keptSinceMs !== undefined && nowMs - keptSinceMs > stream.retentionMs) ||
+    (personalSinceMs !== undefined && hasPersonal(stream) && nowMs - personalSinceMs > stream.personalMs)
+  );
 }
 
 function hasPersonal(stream: Stream): boolean {

@@ -48,8 +48,10 @@ export interface SealedDay {
   readonly path: string;
   /** Whether a reader of folders knows all of its hours. */
   readonly shown?: true;
-  /** When something of it has to go, in ms since 1970; undefined where nothing is left to go. */
-  readonly dueMs?: number;
+  /** From when its oldest rows count as kept, in ms since 1970; undefined where it has none. */
+  readonly keptSinceMs?: number;
+  /** The same of its oldest rows that still have what is personal. */
+  readonly personalSinceMs?: number;
 }
 
 export interface RawHour {

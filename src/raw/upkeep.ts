@@ -3,7 +3,7 @@ import { EngineError } from '../core/engine-error.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Stream } from '../streams/stream.ts';
 import { dayOfHour, dayText, hourFolder } from './hours.ts';
-import { dueOfDay, GRACE_MS, isSealable, type Job, nextJob } from './jobs.ts';
+import { keptSinceOfDay, GRACE_MS, isSealable, type Job, nextJob } from './jobs.ts';
 import { lossOf, sequenceOf } from './loss.ts';
 import { type RawFile, sealedDayToText } from './manifest.ts';
 import { supersede, withHour, withoutSealed } from './manifest-changes.ts';
@@ -198,7 +198,7 @@ async function removeEmpty({ folder }: RawTable, path: string): Promise<void> {
 }
 
 /** Puts the hours of a day into a file of their own, so that the manifest stays small. */
-async function seal({ table, stream, folders }: UpkeepParts, day: Ordinal): Promise<void> {
+async function seal({ table, folders }: UpkeepParts, day: Ordinal): Promise<void> {
   const path = `_days/${dayText(day)}.${table.folder.tag()}.json`;
   await table.commit(async (before) => {
     if (!isSealable(before, day, folders !== undefined)) return before;
@@ -210,7 +210,7 @@ async function seal({ table, stream, folders }: UpkeepParts, day: Ordinal): Prom
       hours: rest,
       days: new Map([
         ...before.days,
-        [day, { path, ...dueOfDay(hours, stream), ...(folders && { shown: true as const }) }],
+        [day, { path, ...keptSinceOfDay(hours), ...(folders && { shown: true as const }) }],
       ]),
     };
   });
