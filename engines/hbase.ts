@@ -33,11 +33,7 @@ export interface RunningHbase {
   stop(): Promise<void>;
 }
 
-const JAVA = [
-  '--add-opens=java.base/java.nio=ALL-UNNAMED',
-  '-Djava.net.preferIPv4Stack=true',
-  '-XX:TieredStopAtLevel=1',
-];
+const JAVA = ['--add-opens=java.base/java.nio=ALL-UNNAMED', '-Djava.net.preferIPv4Stack=true'];
 const GATEWAY = ['-threadedselector', '-f', '-c', '-s', '2', '-w', '16'];
 
 /**

@@ -40,9 +40,6 @@ const OPEN = [
   'java.sql/java.sql',
 ];
 
-/** For a program that is over before the second compiler of the JVM pays: it takes half the time. */
-const BRIEF = '-XX:TieredStopAtLevel=1';
-
 /**
  * Starts HiveServer2 and waits until it takes connections.
  * @throws MissingToolsError without Java or Maven
@@ -96,12 +93,7 @@ export async function startHive(options: HiveOptions): Promise<RunningHive> {
       await new Jvm({
         ...common,
         name: 'The making of Hive’s metastore',
-        args: [
-          ...java,
-          BRIEF,
-          join(own, 'SchemaInit.java'),
-          `jdbc:derby:;databaseName=${unfinished};create=true`,
-        ],
+        args: [...java, join(own, 'SchemaInit.java'), `jdbc:derby:;databaseName=${unfinished};create=true`],
         log: join(folder, 'metastore.log'),
       }).run();
       await rename(unfinished, metastore);

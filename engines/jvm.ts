@@ -11,6 +11,11 @@ const STARTS_WITHIN_MS = 180_000;
 const STOPS_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 const SHOWN_LINES = 25;
+/**
+ * Engines here serve tests and trials: most of their time goes into starting and into statements that are run once.
+ * The second compiler costs Hive more than it gains it (half of all CPU time), and so do threads that collect garbage.
+ */
+const BRIEF = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 export interface JvmOptions {
   /** For people. */
@@ -72,7 +77,11 @@ export class Jvm {
     this.#logged = (await stat(log)).size;
     const file = openSync(log, 'a');
     // In a session of its own, so that Ctrl-C is for this process alone, which then stops it.
-    const child = spawn(java, args, { cwd: folder, stdio: ['ignore', file, file], detached: true });
+    const child = spawn(java, [...BRIEF, ...args], {
+      cwd: folder,
+      stdio: ['ignore', file, file],
+      detached: true,
+    });
     closeSync(file);
     child.once('error', () => undefined);
     child.unref();

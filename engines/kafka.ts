@@ -35,8 +35,6 @@ export interface RunningKafka {
 }
 
 const STARTED = 'Kafka Server started';
-/** For programs that are over before the second compiler of the JVM pays. */
-const BRIEF = '-XX:TieredStopAtLevel=1';
 
 /**
  * Starts Kafka and waits until it answers.
@@ -81,7 +79,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
       await new Jvm({
         ...common,
         name: 'The making of Kafka’s storage',
-        args: [BRIEF, ...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties],
+        args: [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties],
         log: join(folder, 'format.log'),
       }).run();
       await rename(unfinished, data);
