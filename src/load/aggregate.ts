@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
+import { columnName } from '../core/metric/table.ts';
 import type { StreamEvents } from '../core/metric/stream-events.ts';
 import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
 import type { Change, Removal } from '../warehouses/warehouse.ts';
@@ -30,7 +31,7 @@ export interface Aggregated {
   readonly metric: Metric;
   /** What was made again because its events changed; empty if nothing was. */
   readonly made: readonly GrainChange[];
-  /** The projects whose own traffic isn't counted, because they have numbers of another source. */
+  /** The scopes, such as projects, whose own traffic isn't counted, because they have numbers of another source. */
   readonly leftOut: readonly LeftOut[];
   /** What couldn't be made again, because its events are gone, in sentences. */
   readonly notices: readonly string[];
@@ -85,6 +86,7 @@ async function aggregateOne(
   const changes = await source.changes(grains, since);
   const notices = source.notices?.(metric, tables, since) ?? [];
   const all = source.scopes(metric);
+  const column = columnName(metric.scope[0] ?? '');
   const leftOut = source.isOwnTraffic && all ? scopesOfOthers(before, all, changes) : [];
   let changed: readonly string[] = [];
   // What can't be made again is noted, so that it is said once.
@@ -95,7 +97,7 @@ async function aggregateOne(
       spans.map((span): Removal => ({
         grain,
         ...span,
-        ...(scopes ? { where: [{ column: 'project', values: scopes }], scopes } : { where: [] }),
+        ...(scopes ? { where: [{ column, values: scopes }], scopes } : { where: [] }),
       })),
     );
     const change = {
@@ -108,7 +110,7 @@ async function aggregateOne(
         hasRanks,
         ...(digest ? { digest } : {}),
         ...(events ? { fields: events.fields } : {}),
-        ...(without.length > 0 ? { without: { column: 'project', values: without } } : {}),
+        ...(without.length > 0 ? { without: { column, values: without } } : {}),
       },
       covers: () => source.covers(metric, changes).filter(({ scope }) => !without.includes(scope)),
       madeFrom: {

@@ -83,7 +83,8 @@ export class HourMaker {
         before: beforeText(hours, hour),
       },
     };
-    await table.replaceHour({ hour, what, isChanged, projects: made.projects }, this.#parts.now());
+    const { projects, hasCountries } = made;
+    await table.replaceHour({ hour, what, isChanged, projects, hasCountries }, this.#parts.now());
     return { views: made.rows, isChanged };
   }
 
@@ -102,7 +103,8 @@ export class HourMaker {
     const isOther = labels !== known.madeFrom.labels;
     if (isOther && isWhole(sources, hour) && (await keys.read(day))) return this.make(hour, sources, signal);
     const what = { ...known, madeFrom: { ...known.madeFrom, before: beforeText(hours, hour) } };
-    await table.replaceHour({ hour, what, isChanged: false, projects: [] }, this.#parts.now());
+    const change = { hour, what, isChanged: false, projects: [], hasCountries: false };
+    await table.replaceHour(change, this.#parts.now());
     return { views: known.rows, isChanged: false };
   }
 

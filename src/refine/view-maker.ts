@@ -42,4 +42,6 @@ export interface MadeHour {
   /** The digest of the labels, as `labelsOf` returns it. */
   readonly labels: string;
   readonly projects: readonly string[];
+  /** Whether the country of a view is known. */
+  readonly hasCountries: boolean;
 }

@@ -20,7 +20,7 @@ void describe('the pages of collected sites', () => {
     await writeViews(
       lake,
       [
-        { dt, article: '/meadow' },
+        { dt, article: '/meadow', country: 'FR' },
         { dt, article: '/<pond>' },
         { dt, article: '/meadow', agent: 'spider' },
       ],
@@ -53,6 +53,7 @@ void describe('the pages of collected sites', () => {
     const { text } = await gateway.get('/dashboards');
     assert.match(text, /href="\/sites\/blog\.example\.net"/);
     assert.doesNotMatch(text, /en\.wikipedia/);
+    assert.doesNotMatch(text, /\/sites\/FR/);
   });
 
   void test('draw the newest numbers of people, lists of the newest day with a view', async () => {
