@@ -77,8 +77,9 @@ async function aggregateOne(
   const started = performance.now();
   const before = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
-  const { digest, rows, hasRanks = false, grains = storedGrains(metric), events } = metric.aggregate;
+  const { digest, rows, rowsOf, hasRanks = false, grains = storedGrains(metric), events } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
+  for (const [grain, other] of Object.entries(rowsOf ?? {})) texts.push(grain, other.text);
   // The fields have no names in the query.
   if (events) texts.push(JSON.stringify(events.fields));
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
@@ -108,6 +109,7 @@ async function aggregateOne(
         reads: changes,
         rows,
         hasRanks,
+        ...(rowsOf ? { rowsOf } : {}),
         ...(digest ? { digest } : {}),
         ...(events ? { fields: events.fields } : {}),
         ...(without.length > 0 ? { without: { column, values: without } } : {}),

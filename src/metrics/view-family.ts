@@ -75,10 +75,17 @@ export const MOST_VIEWED: Aggregate = {
 const SITE = sql`CASE WHEN s.of_all = 1 THEN 'all-sites' WHEN access = 'desktop' THEN 'desktop-site' ELSE 'mobile-site' END`;
 const DEVICES = sql`agent = 'user' AND no_cookies <> '' AND access IN ('desktop', 'mobile-web')`;
 
+/** Views whose cookie names a day before the period, or that have other cookies only, as `returned`. */
+const RETURNED = sql`SELECT project, access, stamp, sum(CASE
+            WHEN last_access = '' THEN CASE WHEN no_cookies = 'false' THEN 1 ELSE 0 END
+            WHEN last_access < substr(stamp, 1, 8) THEN 1 ELSE 0 END) AS returned, 0 AS fresh
+        FROM view_events WHERE ${DEVICES} GROUP BY project, access, stamp`;
+
 /**
  * Devices of people by the last-access cookie (WMF: hql/unique_devices/per_domain): those whose cookie names an
- * earlier day or that have other cookies only, and, as the offset, actors with exactly one request without any
- * cookie. Views that don't tell about cookies aren't counted.
+ * earlier period or that have other cookies only, and, as the offset, actors with exactly one request without any
+ * cookie. Views that don't tell about cookies aren't counted. As actors are named anew each day, nobody knows the
+ * offset of a month, nor the estimate that it is a part of.
  */
 export const DEVICES_OF_PROJECTS: Aggregate = {
   source: VIEW_EVENTS,
@@ -87,18 +94,22 @@ export const DEVICES_OF_PROJECTS: Aggregate = {
     FROM (
       SELECT r.project AS project, ${SITE} AS access_site, r.stamp AS stamp, r.returned AS returned, r.fresh AS fresh
       FROM (
-        SELECT project, access, stamp, sum(CASE
-            WHEN last_access = '' THEN CASE WHEN no_cookies = 'false' THEN 1 ELSE 0 END
-            WHEN last_access < substr(stamp, 1, 8) THEN 1 ELSE 0 END) AS returned, 0 AS fresh
-        FROM view_events WHERE ${DEVICES} GROUP BY project, access, stamp
+        ${RETURNED}
         UNION ALL SELECT project, access, stamp, 0 AS returned, count(*) AS fresh FROM (
           SELECT project, access, actor, stamp FROM view_events WHERE ${DEVICES} AND no_cookies = 'true'
           GROUP BY project, access, actor, stamp HAVING count(*) = 1
         ) once GROUP BY project, access, stamp
       ) r CROSS JOIN ${TWICE} s
     ) t GROUP BY project, access_site, stamp HAVING sum(returned) + sum(fresh) > 0`,
+  rowsOf: {
+    monthly: sql`SELECT project, access_site, stamp, CAST(NULL AS BIGINT) AS devices, CAST(NULL AS BIGINT) AS offset,
+      sum(returned) AS underestimate
+    FROM (
+      SELECT r.project AS project, ${SITE} AS access_site, r.stamp AS stamp, r.returned AS returned
+      FROM (${RETURNED}) r CROSS JOIN ${TWICE} s
+    ) t GROUP BY project, access_site, stamp HAVING sum(returned) > 0`,
+  },
   ofFamilies: false,
-  grains: ['daily'],
 };
 
 /** Lists for the owners of sites. */

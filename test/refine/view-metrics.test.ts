@@ -19,7 +19,16 @@ import { MOST_VIEWED_IN_COUNTRIES } from '../../src/metrics/view-family.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 import { viewSource } from '../../src/refine/view-source.ts';
-import { at, type Engines, enginesIn, importText, SIGNAL, storedList } from '../load/engines.ts';
+import {
+  at,
+  type Engines,
+  enginesIn,
+  exported,
+  importText,
+  SIGNAL,
+  storedList,
+  storedSeries,
+} from '../load/engines.ts';
 import { WRITER } from '../load/event-files.ts';
 import { temporaryFolder } from '../load/files.ts';
 import { type View, writeViews } from './view-table.ts';
@@ -179,6 +188,37 @@ void test('devices are those that the cookie says were here earlier, and actors 
     'desktop-site 2 0 2',
     'mobile-site 1 1 0',
   ]);
+});
+
+void test('in a month, devices are those that the cookie says were here before it, and nobody knows how many came once', async (t) => {
+  const views: View[] = [
+    { dt: '2026-11-20T10:00:00.000Z', last_access: '20261031', no_cookies: 'false' },
+    { dt: '2026-11-20T10:00:00.000Z', last_access: '20261119', no_cookies: 'false' },
+    { dt: '2026-11-21T10:00:00.000Z', last_access: '20261120', no_cookies: 'false' },
+    { dt: '2026-11-21T10:00:00.000Z', no_cookies: 'false', access: 'mobile-web' },
+    { dt: '2026-11-21T10:00:00.000Z', actor: 'a', no_cookies: 'true' },
+    { dt: '2026-11-21T10:00:00.000Z', last_access: '20261031', project: 'other.example', no_cookies: '' },
+  ];
+  const engines = await made(t, views, '2026-12-01T00:00:00Z');
+  assert.deepEqual(await rowsOf(engines, uniqueDevices, 'monthly', '2026-11-01'), [
+    'all-sites NaN NaN 2',
+    'desktop-site NaN NaN 1',
+    'mobile-site NaN NaN 1',
+  ]);
+  assert.deepEqual(await rowsOf(engines, uniqueDevices, 'daily', '2026-11-20'), [
+    'all-sites 2 0 2',
+    'desktop-site 2 0 2',
+  ]);
+  const values = [BLOG, 'all-sites'];
+  const month = ['monthly', '2026-11-01', '2026-11-01'] as const;
+  assert.deepEqual(await storedSeries(engines.store, uniqueDevices, values, ...month), ['0 NaN NaN 2']);
+  // A number that isn't known doesn't become zero on its way through a file.
+  for (const format of ['ndjson', 'csv'] as const) {
+    const file = await exported(t, engines.warehouse, uniqueDevices, { format, grain: 'monthly' });
+    const others = await enginesIn(t, temporaryFolder(t));
+    await importText(t, others, uniqueDevices, file);
+    assert.deepEqual(await storedSeries(others.store, uniqueDevices, values, ...month), ['0 NaN NaN 2']);
+  }
 });
 
 /** So many equal views. */

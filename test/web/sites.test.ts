@@ -20,11 +20,11 @@ void describe('the pages of collected sites', () => {
     await writeViews(
       lake,
       [
-        { dt, article: '/meadow', country: 'FR' },
+        { dt, article: '/meadow', country: 'FR', last_access: '20261031', no_cookies: 'false' },
         { dt, article: '/<pond>' },
         { dt, article: '/meadow', agent: 'spider' },
       ],
-      '2026-11-25T00:00:00Z',
+      '2026-12-01T00:00:00Z',
     );
     await aggregate({
       holder: 'a test',
@@ -63,6 +63,13 @@ void describe('the pages of collected sites', () => {
     assert.match(text, /\/metrics\/pageviews\/top\/blog\.example\.net\/all-access\/2026\/11\/20\.csv/);
     assert.match(text, /&lt;pond&gt;/);
     assert.match(text, /<a href="\/docs\/pageviews-top">/);
+  });
+
+  void test('have the devices of a month without those that came once, which nobody knows', async () => {
+    const path = `/metrics/unique-devices/${SITE}/all-sites/monthly/20261101/20261130`;
+    const { text } = await gateway.get(path);
+    assert.match(text, /"devices":null,"offset":null,"underestimate":1}/);
+    assert.match((await gateway.get(`${path}.csv`)).text, /,2026-11-01,,,1\r?\n/);
   });
 
   void test('do not exist for other hosts, and the nearest is named', async () => {
