@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { dayOfHour, dayText, hourFolder } from '../raw/hours.ts';
@@ -7,7 +8,7 @@ import { actorsBefore, beforeText } from './plan.ts';
 import { filesOf, isWhole, type RawSources, rowsText } from './raw-hours.ts';
 import { haveSameBytes } from './same-bytes.ts';
 import type { ViewHour } from './view-manifest.ts';
-import { type Source, SOURCES, type ViewMaker } from './view-maker.ts';
+import type { Source, ViewMaker } from './view-maker.ts';
 import type { ViewTable } from './view-table.ts';
 
 /** The files of each stream, by their paths in its table's folder. */
@@ -77,7 +78,7 @@ export class HourMaker {
       rows: made.rows,
       madeFrom: {
         raw: rowsText(sources, hour),
-        files: SOURCES.flatMap((source) => files[source].map((file) => `${source}/${file}`)),
+        files: VIEW_STREAMS.flatMap((source) => files[source].map((file) => `${source}/${file}`)),
         rules,
         labels: made.labels,
         before: beforeText(hours, hour),

@@ -72,6 +72,21 @@ void describe('the pages of collected sites', () => {
     assert.match((await gateway.get(`${path}.csv`)).text, /,2026-11-01,,,1\r?\n/);
   });
 
+  void test('have metadata that name the streams of their numbers, and those of imported ones do not', async () => {
+    const sourcesOf = async (project: string) => {
+      const path = `/metrics/pageviews/aggregate/${project}/all-access/user/daily/20261119/20261121.metadata.json`;
+      const { coverage } = (await gateway.get(path)).body as { coverage: { sources: unknown }[] };
+      return coverage.map(({ sources }) => sources);
+    };
+    const streams = ['pageview', 'webrequest'];
+    assert.deepEqual(await sourcesOf(SITE), [
+      [{ from: '2026-11-20', to: '2026-11-21', kind: 'own-traffic', streams }],
+    ]);
+    assert.deepEqual(await sourcesOf('en.wikipedia'), [
+      [{ from: '2026-11-20', to: '2026-11-20', kind: 'imported' }],
+    ]);
+  });
+
   void test('do not exist for other hosts, and the nearest is named', async () => {
     const { status, text } = await gateway.get('/sites/blog.example.com');
     assert.equal(status, 404);
