@@ -7,8 +7,9 @@ import type { Asked } from '../collect/logs/log-head.ts';
 import { readLog } from '../collect/logs/read-log.ts';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { decide } from '../define/decide.ts';
-import { type Definitions, ruleVersions, SITE_RULES } from '../define/definitions.ts';
+import { type Definitions, ruleVersions } from '../define/definitions.ts';
 import { factsOfRequest } from '../define/facts.ts';
+import { BY_HOST, sameRules } from '../define/site-choice.ts';
 import { openCountries } from '../setup/countries.ts';
 import { type DefinedLine, DEFINED_LINE_FORMATS, type DefinedLineFormat } from './defined-line.ts';
 import { interruption } from './interruption.ts';
@@ -19,7 +20,7 @@ interface DefineOptions {
   readonly format: DefinedLineFormat;
   readonly lines?: string;
   readonly site?: string;
-  readonly rules: string;
+  readonly rules?: string;
 }
 
 const DAY_MS = 86_400_000;
@@ -40,9 +41,10 @@ export function declare(command: Command): void {
     )
     .option('--site <host>', 'the site that was asked for, where lines name none')
     .addOption(
-      new Option('--rules <name>', 'the rule set of page views')
-        .choices(SITE_RULES.map(({ name }) => name))
-        .default(SITE_RULES[0]?.name),
+      new Option(
+        '--rules <name>',
+        'the rules of all sites; by default each host has those that kraken refine gives it',
+      ).choices(BY_HOST.rules.map(({ name }) => name)),
     )
     .action((file: string, options: Flags & DefineOptions) =>
       defineCommand(readConfig(process.env, options), file, options),
@@ -58,10 +60,9 @@ async function defineCommand(config: Config, file: string, options: DefineOption
   const format = LOG_FORMATS.find(({ name }) => name === options.lines);
   const site = siteOf(options.site);
   const asked: Asked = { isWhole: true, ...(format && { format }), ...(site !== undefined && { site }) };
-  const [own] = SITE_RULES;
-  const rules = SITE_RULES.find(({ name }) => name === options.rules) ?? own;
-  if (!rules) return;
-  const definitions = { site: rules, countries: await openCountries(config) };
+  const rules = BY_HOST.rules.find(({ name }) => name === options.rules);
+  const sites = rules ? sameRules(rules) : BY_HOST;
+  const definitions = { sites, countries: await openCountries(config) };
   const printer = new Printer(definitions, options.format);
   const read = await readLog(file, asked, printer, interruption());
   if (!read) say(`${file} is empty.`);

@@ -29,6 +29,7 @@ const COLUMNS = {
   browser: 26,
   country: 7,
   device: 10,
+  rules: 9,
 };
 
 export const DEFINED_LINE_FORMATS = {
@@ -39,8 +40,8 @@ export type DefinedLineFormat = keyof typeof DEFINED_LINE_FORMATS;
 
 function tableRow(line: DefinedLine): string {
   if ('reason' in line) return rowOf(['-', 'unreadable', line.reason]);
-  const { isView, rule, request, page, access, agent, spiderRule, referer, userAgent, country, device } =
-    line;
+  const { isView, rule, rules, request, page, access, agent, spiderRule, referer, userAgent } = line;
+  const { country, device } = line;
   return rowOf([
     isView ? 'view' : 'no view',
     rule,
@@ -53,6 +54,7 @@ function tableRow(line: DefinedLine): string {
     `${userAgent.browserFamily} ${userAgent.browserMajor}, ${userAgent.osFamily}`,
     country,
     device,
+    rules,
   ]);
 }
 

@@ -4,6 +4,7 @@ import type { Definitions } from './definitions.ts';
 import { deviceSignOf, type DeviceSign } from './last-access.ts';
 import { refererOf, type Referer } from './referer.ts';
 import { answerOf, pageOf, type PageDecision } from './site-rules.ts';
+import { withoutOrg } from './site-choice.ts';
 import { spiderBy } from './spider.ts';
 import { userAgentOf, type UserAgent } from './user-agent.ts';
 import { APP_MARK } from './wikimedia-site.ts';
@@ -31,6 +32,9 @@ export interface Decisions {
   readonly isView: boolean;
   /** The rule that decided whether it is a view: of pages if it is for none, else of answers. */
   readonly rule: string;
+  /** The name of the rules of the site. */
+  readonly rules: string;
+  /** The page, with the project's name as numbers have it. */
   readonly page: PageDecision;
   readonly access: AccessMethod;
   readonly agent: 'spider' | 'user';
@@ -46,8 +50,9 @@ export interface Decisions {
  * Applies every definition to one request.
  * @param day the day that unique devices are counted for, in days since 1970
  */
-export function decide(facts: RequestFacts, day: number, { site, countries }: Definitions): Decisions {
+export function decide(facts: RequestFacts, day: number, { sites, countries }: Definitions): Decisions {
   const { host, path, query, xAnalytics, userAgent = '-', saysMobile } = facts;
+  const site = sites.of(host);
   const isApp = userAgent.includes(APP_MARK);
   const type = facts.contentType ?? '-';
   const page = pageOf(
@@ -62,7 +67,8 @@ export function decide(facts: RequestFacts, day: number, { site, countries }: De
   return {
     isView: page.isPage && answer.isView,
     rule: page.isPage && !answer.isView ? answer.rule : page.rule,
-    page,
+    rules: site.name,
+    page: page.isPage ? { ...page, project: withoutOrg(page.project) } : page,
     access: accessMethodOf(userAgent, marks.get('ismobile') === '1', saysMobile),
     agent: spiderRule === undefined ? 'user' : 'spider',
     ...(spiderRule !== undefined && { spiderRule }),

@@ -3,7 +3,8 @@ import type { Coverage } from '../core/time/coverage.ts';
 import { dimensionIndex, licenceOf, type Metric } from '../core/metric/metric.ts';
 import type { Measure } from '../core/metric/measure.ts';
 import { rowFields, timestampName } from '../core/metric/item-fields.ts';
-import type { PathPlan } from '../core/question/plan.ts';
+import { sourcesOf } from '../core/question/sources.ts';
+import type { PathPlan, SeriesPart } from '../core/question/plan.ts';
 import { isoTime } from '../core/question/as-of.ts';
 import { correctionsTouching } from '../core/question/corrections.ts';
 import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';
@@ -24,6 +25,8 @@ interface Loaded {
   /** The values of the scope dimensions, by name. */
   readonly scope: Readonly<Record<string, string>>;
   readonly intervals: readonly { from: string; to: string; complete: boolean }[];
+  /** From which source the numbers are; undefined for those of an earlier time, of which nobody knows it. */
+  readonly sources?: readonly { from: string; to: string; kind: string; streams?: readonly string[] }[];
 }
 
 /**
@@ -154,27 +157,34 @@ const PERIOD_COLUMNS: Readonly<Record<string, Omit<Column, 'name' | 'null'>>> = 
 
 /** The loaded periods of the question's range, for each of its scopes. */
 function coverageIn(plan: PathPlan): Loaded[] {
-  const { metric } = plan;
+  const { metric, state } = plan;
+  const asked = plan.kind === 'top' ? plan.span : refine(plan.span, plan.source);
   const scopes = new Map<string, Loaded>();
-  const add = (values: readonly string[], coverage: Coverage, asked: Span): void => {
+  const add = ({ values, members, coverage }: Pick<SeriesPart, 'values' | 'members' | 'coverage'>): void => {
     const scope = Object.fromEntries(
       metric.scope.map((name) => [name, values[dimensionIndex(metric, name)] as string]),
     );
-    const intervals = coverage
-      .map((interval) => ({ ...interval, ...intersect(asked, interval) }))
-      .filter(({ first, last }) => first <= last)
-      .map(({ first, last, complete }) => ({
-        from: formatDate(asked.grain, first),
-        to: formatDate(asked.grain, last),
-        complete,
-      }));
-    scopes.set(JSON.stringify(scope), { scope, intervals });
+    const intervals = periodsIn(asked, coverage);
+    const sources = sourcesOf(metric, state, asked.grain, members).flatMap(({ periods, ...source }) =>
+      periodsIn(asked, periods).map(({ from, to }) => ({ from, to, ...source })),
+    );
+    const inOrder = sources.sort((a, b) => (a.from < b.from ? -1 : 1));
+    scopes.set(JSON.stringify(scope), { scope, intervals, ...(plan.asOf ? {} : { sources: inOrder }) });
   };
-  if (plan.kind === 'top') {
-    plan.lists.forEach((values, i) => add(values, plan.coverages[i] ?? [], plan.span));
-  } else {
-    const asked = refine(plan.span, plan.source);
-    for (const { values, coverage } of plan.parts) add(values, coverage, asked);
-  }
+  if (plan.kind === 'top')
+    plan.lists.forEach((values, i) => add({ values, members: [values], coverage: plan.coverages[i] ?? [] }));
+  else plan.parts.forEach(add);
   return [...scopes.values()];
+}
+
+/** The intervals of a coverage in a span, in words. */
+function periodsIn(asked: Span, coverage: Coverage): Loaded['intervals'] {
+  return coverage
+    .map((interval) => ({ ...interval, ...intersect(asked, interval) }))
+    .filter(({ first, last }) => first <= last)
+    .map(({ first, last, complete }) => ({
+      from: formatDate(asked.grain, first),
+      to: formatDate(asked.grain, last),
+      complete,
+    }));
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
+import { columnName } from '../core/metric/table.ts';
 import type { StreamEvents } from '../core/metric/stream-events.ts';
 import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
 import type { Change, Removal } from '../warehouses/warehouse.ts';
@@ -30,7 +31,7 @@ export interface Aggregated {
   readonly metric: Metric;
   /** What was made again because its events changed; empty if nothing was. */
   readonly made: readonly GrainChange[];
-  /** The projects whose own traffic isn't counted, because they have numbers of another source. */
+  /** The scopes, such as projects, whose own traffic isn't counted, because they have numbers of another source. */
   readonly leftOut: readonly LeftOut[];
   /** What couldn't be made again, because its events are gone, in sentences. */
   readonly notices: readonly string[];
@@ -76,8 +77,9 @@ async function aggregateOne(
   const started = performance.now();
   const before = tables.get(tableOf(metric).name) ?? EMPTY_STATE;
   if (!metric.aggregate) throw new TypeError(`${metric.name} isn't made from events`);
-  const { digest, rows, hasRanks = false, grains = storedGrains(metric), events } = metric.aggregate;
+  const { digest, rows, rowsOf, hasRanks = false, grains = storedGrains(metric), events } = metric.aggregate;
   const texts = [...(digest ?? []), { rows }].map((query) => query.rows.text);
+  for (const [grain, other] of Object.entries(rowsOf ?? {})) texts.push(grain, other.text);
   // The fields have no names in the query.
   if (events) texts.push(JSON.stringify(events.fields));
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
@@ -85,6 +87,7 @@ async function aggregateOne(
   const changes = await source.changes(grains, since);
   const notices = source.notices?.(metric, tables, since) ?? [];
   const all = source.scopes(metric);
+  const column = columnName(metric.scope[0] ?? '');
   const leftOut = source.isOwnTraffic && all ? scopesOfOthers(before, all, changes) : [];
   let changed: readonly string[] = [];
   // What can't be made again is noted, so that it is said once.
@@ -95,7 +98,7 @@ async function aggregateOne(
       spans.map((span): Removal => ({
         grain,
         ...span,
-        ...(scopes ? { where: [{ column: 'project', values: scopes }], scopes } : { where: [] }),
+        ...(scopes ? { where: [{ column, values: scopes }], scopes } : { where: [] }),
       })),
     );
     const change = {
@@ -106,9 +109,10 @@ async function aggregateOne(
         reads: changes,
         rows,
         hasRanks,
+        ...(rowsOf ? { rowsOf } : {}),
         ...(digest ? { digest } : {}),
         ...(events ? { fields: events.fields } : {}),
-        ...(without.length > 0 ? { without: { column: 'project', values: without } } : {}),
+        ...(without.length > 0 ? { without: { column, values: without } } : {}),
       },
       covers: () => source.covers(metric, changes).filter(({ scope }) => !without.includes(scope)),
       madeFrom: {

@@ -23,7 +23,8 @@ export interface EventSource {
    */
   changes(grains: readonly Grain[], since: Since): Promise<readonly GrainChange[]>;
   /**
-   * Returns the projects that the events, and totals of them, are rows of. Nobody else's rows are replaced. Undefined
+   * Returns the projects, or the other values of the metric's scope, that the events and totals of them are rows of.
+   * Nobody else's rows are replaced. Undefined
    * if all rows of the metric are made from these events.
    */
   scopes(metric: Metric): readonly string[] | undefined;

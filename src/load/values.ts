@@ -75,7 +75,7 @@ export class DimensionField {
   }
 }
 
-/** Reads one measure. It is rounded up if the metric publishes it rounded; null is 0, as in AQS. */
+/** Reads one measure. It is rounded up if the metric publishes it rounded; null is 0, as in AQS, unless rows may lack the measure. */
 export class MeasureField {
   readonly name: string;
   readonly #measure: Measure;
@@ -93,9 +93,9 @@ export class MeasureField {
     return [this.#measure.raw, this.#measure.bucket].filter((name) => name !== undefined);
   }
 
-  /** @throws FieldError */
+  /** Returns the number; NaN if the row lacks the measure. @throws FieldError */
   read(item: Item): number {
-    const { raw, kind, roundUpTo, least = -Infinity } = this.#measure;
+    const { raw, kind, gaps, roundUpTo, least = -Infinity } = this.#measure;
     let field = this.name;
     let value = fieldIn(item, field);
     if ((value === undefined || value === null) && raw !== undefined && fieldIn(item, raw) !== undefined) {
@@ -103,6 +103,7 @@ export class MeasureField {
       value = fieldIn(item, raw);
     }
     if (value === undefined) throw missing(field);
+    if (gaps && (value === null || value === '')) return NaN;
     const number = readNumber(kind, value);
     if (number === undefined) throw new FieldError(field, whyNoNumber(kind, value, this.#isDeclared));
     if (roundUpTo === undefined) return number;

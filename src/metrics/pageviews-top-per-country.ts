@@ -1,5 +1,6 @@
 import { defineMetric } from '../core/metric/metric.ts';
 import { count } from '../core/metric/measure.ts';
+import { MOST_VIEWED_IN_COUNTRIES } from './view-family.ts';
 import { access, article, country, project } from './dimensions.ts';
 
 export const pageviewsTopPerCountry = defineMetric({
@@ -8,7 +9,7 @@ export const pageviewsTopPerCountry = defineMetric({
   doc: 'The pages of all projects that were viewed most from one country on one day. Counts are rounded up for privacy.',
   source: 'AQS: page-analytics',
   caveats: [
-    'Only pages that more than 1000 different people viewed from the country on that day are listed.',
+    'Only pages that more than 1000 different people viewed from the country on that day are listed. Pages are ranked by the exact count.',
     'Lists begin in 2021. There are no lists of months.',
   ],
   path: '/pageviews/top-per-country/{country}/{access}/{year}/{month}/{day}',
@@ -33,5 +34,6 @@ export const pageviewsTopPerCountry = defineMetric({
   timestamp: 'YYYYMMDDHH',
   key: { row: ['country', 'access'], column: [] },
   scope: ['country'],
+  aggregate: MOST_VIEWED_IN_COUNTRIES,
   examples: [{ country: 'FR', access: 'all-access', year: '2024', month: '01', day: '01' }],
 });

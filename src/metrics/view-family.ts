@@ -1,7 +1,9 @@
+import { COUNTRY_CODES } from '../core/metric/country-names.ts';
 import { count } from '../core/metric/measure.ts';
 import type { Aggregate } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
-import { type NamedQuery, type Sql, sql } from '../core/sql.ts';
+import { type NamedQuery, type Sql, sql, sqlJoin, sqlText } from '../core/sql.ts';
+import { PROTECTED_COUNTRIES } from './protected-countries.ts';
 import { TWICE } from './totals.ts';
 
 /*
@@ -73,10 +75,17 @@ export const MOST_VIEWED: Aggregate = {
 const SITE = sql`CASE WHEN s.of_all = 1 THEN 'all-sites' WHEN access = 'desktop' THEN 'desktop-site' ELSE 'mobile-site' END`;
 const DEVICES = sql`agent = 'user' AND no_cookies <> '' AND access IN ('desktop', 'mobile-web')`;
 
+/** Views whose cookie names a day before the period, or that have other cookies only, as `returned`. */
+const RETURNED = sql`SELECT project, access, stamp, sum(CASE
+            WHEN last_access = '' THEN CASE WHEN no_cookies = 'false' THEN 1 ELSE 0 END
+            WHEN last_access < substr(stamp, 1, 8) THEN 1 ELSE 0 END) AS returned, 0 AS fresh
+        FROM view_events WHERE ${DEVICES} GROUP BY project, access, stamp`;
+
 /**
  * Devices of people by the last-access cookie (WMF: hql/unique_devices/per_domain): those whose cookie names an
- * earlier day or that have other cookies only, and, as the offset, actors with exactly one request without any
- * cookie. Views that don't tell about cookies aren't counted.
+ * earlier period or that have other cookies only, and, as the offset, actors with exactly one request without any
+ * cookie. Views that don't tell about cookies aren't counted. As actors are named anew each day, nobody knows the
+ * offset of a month, nor the estimate that it is a part of.
  */
 export const DEVICES_OF_PROJECTS: Aggregate = {
   source: VIEW_EVENTS,
@@ -85,18 +94,22 @@ export const DEVICES_OF_PROJECTS: Aggregate = {
     FROM (
       SELECT r.project AS project, ${SITE} AS access_site, r.stamp AS stamp, r.returned AS returned, r.fresh AS fresh
       FROM (
-        SELECT project, access, stamp, sum(CASE
-            WHEN last_access = '' THEN CASE WHEN no_cookies = 'false' THEN 1 ELSE 0 END
-            WHEN last_access < substr(stamp, 1, 8) THEN 1 ELSE 0 END) AS returned, 0 AS fresh
-        FROM view_events WHERE ${DEVICES} GROUP BY project, access, stamp
+        ${RETURNED}
         UNION ALL SELECT project, access, stamp, 0 AS returned, count(*) AS fresh FROM (
           SELECT project, access, actor, stamp FROM view_events WHERE ${DEVICES} AND no_cookies = 'true'
           GROUP BY project, access, actor, stamp HAVING count(*) = 1
         ) once GROUP BY project, access, stamp
       ) r CROSS JOIN ${TWICE} s
     ) t GROUP BY project, access_site, stamp HAVING sum(returned) + sum(fresh) > 0`,
+  rowsOf: {
+    monthly: sql`SELECT project, access_site, stamp, CAST(NULL AS BIGINT) AS devices, CAST(NULL AS BIGINT) AS offset,
+      sum(returned) AS underestimate
+    FROM (
+      SELECT r.project AS project, ${SITE} AS access_site, r.stamp AS stamp, r.returned AS returned
+      FROM (${RETURNED}) r CROSS JOIN ${TWICE} s
+    ) t GROUP BY project, access_site, stamp HAVING sum(returned) > 0`,
+  },
   ofFamilies: false,
-  grains: ['daily'],
 };
 
 /** Lists for the owners of sites. */
@@ -168,6 +181,43 @@ export const COUNTRIES_OF_PROJECTS: Aggregate = {
   rows: sql`SELECT project, access, stamp, country, place AS ranked, n + 999 - (n + 999) % 1000 AS views_ceil FROM (
     SELECT c.*, rank() OVER (PARTITION BY project, access, stamp ORDER BY n DESC) AS place FROM (${COUNTRIES}) c
   ) t WHERE n >= 100 AND place <= 1000`,
+  hasRanks: true,
+  ofFamilies: false,
+};
+
+/** The countries that numbers may be published about. Codes of no country are left out, too. */
+const PUBLISHED = sqlJoin(
+  COUNTRY_CODES.filter((code) => !PROTECTED_COUNTRIES.has(code)).map(sqlText),
+  sql`, `,
+);
+const IN_COUNTRIES = sql`agent = 'user' AND article <> '-' AND country IN (${PUBLISHED})`;
+
+/**
+ * The pages that were viewed most from a country (WMF: hql/cassandra/daily/load_cassandra_pageview_top_percountry_daily):
+ * those that more than 1,000 actors viewed, ranked by the exact count. As so many actors need so many views,
+ * actors are only counted of the few pages that have them. Views without an actor are counted as views.
+ */
+export const MOST_VIEWED_IN_COUNTRIES: Aggregate = {
+  source: VIEW_EVENTS,
+  rows: sql`SELECT country, access, stamp, article, project, place AS ranked, n + 99 - (n + 99) % 100 AS views_ceil FROM (
+    SELECT p.*, max(CASE WHEN nth = 1001 THEN place ELSE 0 END) OVER (PARTITION BY list) AS cut FROM (
+      SELECT c.*, rank() OVER (PARTITION BY list ORDER BY n DESC) AS place,
+        row_number() OVER (PARTITION BY list ORDER BY n DESC) AS nth
+      FROM (
+        SELECT country, access, stamp, concat_ws('|', country, access, stamp) AS list, article, project, count(*) AS n FROM (
+          SELECT v.country AS country, CASE WHEN a.of_all = 1 THEN 'all-access' ELSE v.access END AS access,
+            v.stamp AS stamp, v.article AS article, v.project AS project,
+            CASE WHEN v.actor <> '' THEN v.actor END AS actor
+          FROM (SELECT * FROM view_events WHERE ${IN_COUNTRIES}) v
+          JOIN (
+            SELECT country, stamp, article, project FROM view_events WHERE ${IN_COUNTRIES}
+            GROUP BY country, stamp, article, project HAVING count(*) > 1000
+          ) m ON v.country = m.country AND v.stamp = m.stamp AND v.article = m.article AND v.project = m.project
+          CROSS JOIN ${TWICE} a
+        ) t GROUP BY country, access, stamp, article, project HAVING count(DISTINCT actor) > 1000
+      ) c
+    ) p
+  ) l WHERE place <= 1000 AND (cut = 0 OR place < cut)`,
   hasRanks: true,
   ofFamilies: false,
 };

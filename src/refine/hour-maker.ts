@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import type { Disk } from '../disk/disk.ts';
 import { dayOfHour, dayText, hourFolder } from '../raw/hours.ts';
@@ -7,7 +8,7 @@ import { actorsBefore, beforeText } from './plan.ts';
 import { filesOf, isWhole, type RawSources, rowsText } from './raw-hours.ts';
 import { haveSameBytes } from './same-bytes.ts';
 import type { ViewHour } from './view-manifest.ts';
-import { type Source, SOURCES, type ViewMaker } from './view-maker.ts';
+import type { Source, ViewMaker } from './view-maker.ts';
 import type { ViewTable } from './view-table.ts';
 
 /** The files of each stream, by their paths in its table's folder. */
@@ -77,13 +78,14 @@ export class HourMaker {
       rows: made.rows,
       madeFrom: {
         raw: rowsText(sources, hour),
-        files: SOURCES.flatMap((source) => files[source].map((file) => `${source}/${file}`)),
+        files: VIEW_STREAMS.flatMap((source) => files[source].map((file) => `${source}/${file}`)),
         rules,
         labels: made.labels,
         before: beforeText(hours, hour),
       },
     };
-    await table.replaceHour({ hour, what, isChanged, projects: made.projects }, this.#parts.now());
+    const { projects, hasCountries } = made;
+    await table.replaceHour({ hour, what, isChanged, projects, hasCountries }, this.#parts.now());
     return { views: made.rows, isChanged };
   }
 
@@ -102,7 +104,8 @@ export class HourMaker {
     const isOther = labels !== known.madeFrom.labels;
     if (isOther && isWhole(sources, hour) && (await keys.read(day))) return this.make(hour, sources, signal);
     const what = { ...known, madeFrom: { ...known.madeFrom, before: beforeText(hours, hour) } };
-    await table.replaceHour({ hour, what, isChanged: false, projects: [] }, this.#parts.now());
+    const change = { hour, what, isChanged: false, projects: [], hasCountries: false };
+    await table.replaceHour(change, this.#parts.now());
     return { views: known.rows, isChanged: false };
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import { LeaseHeldError } from '../core/engine-error.ts';
 import type { Clock } from '../core/time/time.ts';
 import { nodeDisk } from '../disk/node-disk.ts';
@@ -18,7 +19,7 @@ import type { ViewRules } from './view-rules.ts';
 import { DuckdbViews } from './duckdb/duckdb-views.ts';
 import { readRawSources } from './raw-hours.ts';
 import { Refiner } from './refiner.ts';
-import { type Source, SOURCES } from './view-maker.ts';
+import type { Source } from './view-maker.ts';
 import { viewFolder, VIEWS } from './view-reader.ts';
 import { ViewTable } from './view-table.ts';
 
@@ -76,7 +77,9 @@ export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner>
       sources: () => readRawSources(raw),
       rawFolder: (source) => raw[source].folder,
       whilePinned: async (files, work) => {
-        const pins = SOURCES.map((source) => pinFiles(lake, `${RAW}/${tableNameOf(source)}`, files[source]));
+        const pins = VIEW_STREAMS.map((source) =>
+          pinFiles(lake, `${RAW}/${tableNameOf(source)}`, files[source]),
+        );
         try {
           return await work();
         } finally {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import { dayOfHour } from '../raw/hours.ts';
 import { filesOf, hoursOf, isWhole, type RawSources, rowsText } from './raw-hours.ts';
 import type { ViewHour } from './view-manifest.ts';
-import { SOURCES } from './view-maker.ts';
 
 export interface PlanOptions {
   /** The first and last hour that may be made. Without them, all hours may be. */
@@ -59,9 +59,9 @@ async function taskOf(
   const day = dayOfHour(hour);
   const all = await hours(day);
   const made = all.get(hour);
-  const counts = SOURCES.map((source) => sources.get(source)?.hours.get(hour)?.counts.accepted ?? 0);
+  const counts = VIEW_STREAMS.map((source) => sources.get(source)?.hours.get(hour)?.counts.accepted ?? 0);
   const rows = counts.reduce((sum, count) => sum + count, 0);
-  const isThere = SOURCES.some((source) => filesOf(sources, source, hour).length > 0);
+  const isThere = VIEW_STREAMS.some((source) => filesOf(sources, source, hour).length > 0);
   // What was never made before its rows went can't be made any more.
   if (!made) return isThere ? { hour, kind: 'make', rows } : undefined;
   const { madeFrom } = made;

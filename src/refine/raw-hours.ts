@@ -1,7 +1,8 @@
+import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import type { RawHour, RawManifest } from '../raw/manifest.ts';
 import type { RawReader } from '../raw/raw-reader.ts';
-import { type Source, SOURCES } from './view-maker.ts';
+import type { Source } from './view-maker.ts';
 
 /** What there is of a stream that has views. */
 export interface RawSource {
@@ -16,7 +17,7 @@ export type RawSources = ReadonlyMap<Source, RawSource>;
 /** Reads what there is now. @throws EngineError if a manifest can't be read */
 export async function readRawSources(readers: Readonly<Record<Source, RawReader>>): Promise<RawSources> {
   const found = new Map<Source, RawSource>();
-  for (const source of SOURCES) {
+  for (const source of VIEW_STREAMS) {
     const manifest = await readers[source].manifest();
     if (manifest) found.set(source, { manifest, hours: await readers[source].hours(manifest) });
   }
@@ -33,7 +34,7 @@ export function hoursOf(sources: RawSources): Ordinal[] {
 
 /** Names the rows of an hour: a text that differs if there are others. */
 export function rowsText(sources: RawSources, hour: Ordinal): string {
-  return SOURCES.flatMap((source) => {
+  return VIEW_STREAMS.flatMap((source) => {
     const what = sources.get(source)?.hours.get(hour);
     // Rows are only added to a table. A table that was begun anew has another time.
     return what && what.counts.accepted > 0

@@ -2,26 +2,23 @@ import { LRUCache } from 'lru-cache';
 import { accessMethodOf } from '../define/access-method.ts';
 import { automatedSql } from '../define/automated.ts';
 import { type CountryReader, countryOf, UNKNOWN_COUNTRY } from '../define/country.ts';
-import { ruleVersions, SITE_RULES } from '../define/definitions.ts';
+import { ruleVersions } from '../define/definitions.ts';
 import { lastAccessDay } from '../define/last-access.ts';
 import { OWN_SITE } from '../define/own-site.ts';
 import { refererOf } from '../define/referer.ts';
-import type { SiteRules } from '../define/site-rules.ts';
+import { BY_HOST, withoutOrg } from '../define/site-choice.ts';
 import { spiderBy } from '../define/spider.ts';
 import { userAgentOf } from '../define/user-agent.ts';
-import { isWikimedia } from '../define/wikimedia-hosts.ts';
-import { APP_MARK, WIKIMEDIA } from '../define/wikimedia-site.ts';
+import { APP_MARK } from '../define/wikimedia-site.ts';
 import type { ViewRules } from './view-rules.ts';
 
 /** How many user agents and hosts are remembered from hour to hour: patterns take long. */
 const KEPT = 50_000;
 const DAY_MS = 86_400_000;
 
-/** The rules of `src/define`. Sites of Wikimedia have its rules; every other site is one of the operator's own. */
+/** The rules of `src/define`, which each host chooses. */
 export function standardRules(countries?: CountryReader): ViewRules {
-  const rulesOf = remembered((host): SiteRules =>
-    isWikimedia(host.trim().toLowerCase()) ? WIKIMEDIA : OWN_SITE,
-  );
+  const rulesOf = remembered(BY_HOST.of);
   const agentOf = remembered(userAgentOf);
   return {
     version: versionOf(countries),
@@ -51,7 +48,7 @@ export function standardRules(countries?: CountryReader): ViewRules {
     userAgentOf: agentOf,
     spiderRulesOf: (host) => rulesOf(host).name,
     spiderBy: (userAgent, name) => {
-      const site = SITE_RULES.find((rules) => rules.name === name) ?? OWN_SITE;
+      const site = BY_HOST.rules.find((rules) => rules.name === name) ?? OWN_SITE;
       return spiderBy(userAgent, agentOf(userAgent).deviceFamily, site.spiders);
     },
     ...(countries && { countryOf: (address: string) => countryOf(address, countries) }),
@@ -75,12 +72,5 @@ function remembered<Result extends object>(decide: (text: string) => Result): (t
 }
 
 function versionOf(countries: CountryReader | undefined): string {
-  const pages = SITE_RULES.map(({ version }) => version);
-  const { page: _page, ...others } = ruleVersions({ site: OWN_SITE, countries });
-  return [...pages, ...Object.values(others)].join(', ');
-}
-
-/** AQS leaves `.org` out of a project's name, and so do its readers' questions. */
-function withoutOrg(project: string): string {
-  return project.replace(/\.org$/, '');
+  return Object.values(ruleVersions({ sites: BY_HOST, countries })).join(', ');
 }

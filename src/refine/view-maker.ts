@@ -1,11 +1,10 @@
+import type { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import { PAGEVIEW } from '../streams/pageview.ts';
 import type { Stream } from '../streams/stream.ts';
 import { WEBREQUEST } from '../streams/webrequest.ts';
 
-/** The streams whose events can be page views. */
-export const SOURCES = ['pageview', 'webrequest'] as const;
-export type Source = (typeof SOURCES)[number];
+export type Source = (typeof VIEW_STREAMS)[number];
 export const STREAM_OF: Readonly<Record<Source, Stream>> = { pageview: PAGEVIEW, webrequest: WEBREQUEST };
 
 /**
@@ -42,4 +41,6 @@ export interface MadeHour {
   /** The digest of the labels, as `labelsOf` returns it. */
   readonly labels: string;
   readonly projects: readonly string[];
+  /** Whether the country of a view is known. */
+  readonly hasCountries: boolean;
 }

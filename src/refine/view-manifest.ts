@@ -15,6 +15,8 @@ export interface ViewManifest {
   readonly closedMs: number;
   /** The first hour in which each project had a view. */
   readonly projects: ReadonlyMap<string, Ordinal>;
+  /** The first hour in which the country of a view was known; undefined if none has been. */
+  readonly countriesFrom?: Ordinal;
   readonly days: ReadonlyMap<Ordinal, ViewDay>;
   /** Files that are no longer live but may still be read, in the table's folder; `since` in ms since 1970. */
   readonly superseded: readonly { readonly path: string; readonly since: number }[];

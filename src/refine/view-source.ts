@@ -1,5 +1,8 @@
 import { join, relative } from 'node:path';
+import { COUNTRY_CODES } from '../core/metric/country-names.ts';
+import { dimensionOf, type Metric } from '../core/metric/metric.ts';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
+import type { Coverage } from '../core/time/coverage.ts';
 import { type Grain, HOUR_MS, type Ordinal, ordinalAt, refine, startOf } from '../core/time/time.ts';
 import { coversIn } from '../load/derived-coverage.ts';
 import {
@@ -15,6 +18,9 @@ import { pinFiles } from '../warehouses/lake/pins.ts';
 import type { ViewHour, ViewManifest } from './view-manifest.ts';
 import { openViewReader, type ViewReader, VIEWS } from './view-reader.ts';
 
+/** The dimension of lists that are made for each country, not for each project. */
+const COUNTRY = 'country';
+
 /**
  * Opens the table of page views for metrics. Only closed hours count: a day or month is made when its last hour
  * is closed.
@@ -25,19 +31,22 @@ export async function viewSource(lake: string): Promise<EventSource> {
   const reader = openViewReader(lake);
   const manifest = await reader.manifest();
   const closed = Math.floor(manifest.closedMs / HOUR_MS);
-  const scopes = new Map(
-    [...manifest.projects]
-      .filter(([, first]) => first < closed)
-      .map(([project, first]) => [project, [{ first, last: closed - 1, complete: true }]] as const),
-  );
+  const firstHours = (metric: Metric): Iterable<readonly [scope: string, first: Ordinal]> =>
+    metric.scope[0] === COUNTRY ? countriesOf(metric, manifest) : manifest.projects;
+  const scopes = (metric: Metric): ReadonlyMap<string, Coverage> =>
+    new Map(
+      [...firstHours(metric)]
+        .filter(([, first]) => first < closed)
+        .map(([scope, first]) => [scope, [{ first, last: closed - 1, complete: true }]]),
+    );
   return {
     table: VIEW_EVENTS,
     version: manifest.version,
     closedMs: manifest.closedMs,
     isOwnTraffic: true,
     changes: (grains, since) => changesSince(reader, manifest, grains, since),
-    scopes: () => [...scopes.keys()],
-    covers: (_metric, changes) => coversIn(scopes, changes),
+    scopes: (metric) => [...scopes(metric).keys()],
+    covers: (metric, changes) => coversIn(scopes(metric), changes),
     hold: (changes) => {
       const files = changes.flatMap(({ parts }) =>
         parts.flatMap((part) => ('files' in part ? part.files : [])),
@@ -50,6 +59,16 @@ export async function viewSource(lake: string): Promise<EventSource> {
       return () => pin.end();
     },
   };
+}
+
+/**
+ * Returns all countries that numbers may be published about, each with the first hour in which countries were known.
+ * If only those were listed that somebody viewed from, the list would tell of single visitors.
+ */
+function countriesOf(metric: Metric, { countriesFrom }: ViewManifest): (readonly [string, Ordinal])[] {
+  const withheld = dimensionOf(metric, COUNTRY)?.withheld;
+  if (countriesFrom === undefined) return [];
+  return COUNTRY_CODES.filter((code) => !withheld?.has(code)).map((code) => [code, countriesFrom]);
 }
 
 async function changesSince(

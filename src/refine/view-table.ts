@@ -16,6 +16,8 @@ export interface HourChange {
   /** Whether views were added, changed or removed. */
   readonly isChanged: boolean;
   readonly projects: readonly string[];
+  /** Whether the country of a view is known. */
+  readonly hasCountries: boolean;
 }
 
 /** The table of views as its one writer has it. */
@@ -59,7 +61,10 @@ export class ViewTable {
   }
 
   /** Replaces an hour. From the rename on, readers see all of it. */
-  async replaceHour({ hour, what, isChanged, projects }: HourChange, nowMs: number): Promise<void> {
+  async replaceHour(
+    { hour, what, isChanged, projects, hasCountries }: HourChange,
+    nowMs: number,
+  ): Promise<void> {
     const before = this.#manifest;
     const version = before.version + (isChanged ? 1 : 0);
     const hours = new Map(await this.hours(dayOfHour(hour)));
@@ -71,9 +76,14 @@ export class ViewTable {
     );
     const firsts = new Map(before.projects);
     for (const project of projects) firsts.set(project, Math.min(hour, firsts.get(project) ?? hour));
-    await this.#commit(
-      await this.#withDay({ ...before, version, projects: firsts }, hour, hours, { gone, isChanged, nowMs }),
-    );
+    const countriesFrom = hasCountries ? Math.min(hour, before.countriesFrom ?? hour) : before.countriesFrom;
+    const next = {
+      ...before,
+      version,
+      projects: firsts,
+      ...(countriesFrom === undefined ? {} : { countriesFrom }),
+    };
+    await this.#commit(await this.#withDay(next, hour, hours, { gone, isChanged, nowMs }));
   }
 
   /** Takes the files of actors away from a day. Its views and labels stay. */

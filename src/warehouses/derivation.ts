@@ -17,6 +17,7 @@ export interface Derivation {
   /** Queries as in a declaration's `Aggregate`. They can't hold a caller's text: see `Sql`. */
   readonly digest?: readonly NamedQuery[];
   readonly rows: Sql;
+  readonly rowsOf?: Readonly<Partial<Record<Grain, Sql>>>;
   /** Whether the query ranks and cuts lists by itself, in the column `ranked`. */
   readonly hasRanks?: boolean;
   /** Of a stream's events, the fields, by whose places the query names its columns: see `StreamEvents`. */
@@ -101,7 +102,7 @@ export function derivedRows(
   const digest = read.query === undefined ? (derivation.digest ?? []) : [];
   const queries = [
     readRows(derivation, grain, dialect, read),
-    ...[...digest, { name: 'made', rows: derivation.rows }].map(
+    ...[...digest, { name: 'made', rows: derivation.rowsOf?.[grain] ?? derivation.rows }].map(
       ({ name, rows }) => `${name} AS (${rows.text})`,
     ),
   ];

@@ -18,7 +18,7 @@ const PEOPLE = 'user';
 /** Returns the sites whose numbers are made from the views of their own visitors, in order. */
 export function sitesOf(road: Road): string[] {
   const sites = new Set<string>();
-  for (const metric of road.catalogue.metrics) {
+  for (const metric of road.catalogue.metrics.filter(({ scope }) => scope[0] === PROJECT)) {
     for (const scopes of stateOf(road, metric)?.ownTraffic?.values() ?? []) {
       for (const scope of scopes.keys()) sites.add(valuesOfScope(scope)[0] ?? '');
     }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { decide } from '../../src/define/decide.ts';
-import { ruleVersions, SITE_RULES } from '../../src/define/definitions.ts';
+import { ruleVersions } from '../../src/define/definitions.ts';
 import { factsOfPageview, factsOfRequest } from '../../src/define/facts.ts';
+import { BY_HOST, sameRules } from '../../src/define/site-choice.ts';
 import { OWN_SITE } from '../../src/define/own-site.ts';
 import { versionOf } from '../../src/define/version.ts';
 import { WIKIMEDIA } from '../../src/define/wikimedia-site.ts';
@@ -12,9 +13,9 @@ const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:86.0) Gecko/201001
 const DAY = Date.UTC(2026, 10, 29) / 86_400_000;
 
 void test('every definition has a version, which the data of its rules changes', () => {
-  const versions = ruleVersions({ site: OWN_SITE });
+  const versions = ruleVersions({ sites: sameRules(OWN_SITE) });
   for (const [name, version] of Object.entries(versions)) assert.match(version, /^[a-z][\w.-]*$/, name);
-  assert.notEqual(ruleVersions({ site: WIKIMEDIA })['page'], versions['page']);
+  assert.notEqual(ruleVersions({ sites: sameRules(WIKIMEDIA) })['page'], versions['page']);
   assert.notEqual(versionOf('a', 1, { words: new Set(['x']) }), versionOf('a', 1, { words: new Set(['y']) }));
   assert.notEqual(versionOf('a', 1, { pattern: /x/ }), versionOf('a', 1, { pattern: /x/i }));
   assert.notEqual(versionOf('a', 1, {}), versionOf('a', 2, {}));
@@ -22,13 +23,16 @@ void test('every definition has a version, which the data of its rules changes',
 
 void test('docs/definitions.md names the version of every definition', () => {
   const text = readFileSync(new URL('../../../docs/definitions.md', import.meta.url), 'utf8');
-  const versions = SITE_RULES.flatMap((site) => Object.values(ruleVersions({ site })));
+  const versions = BY_HOST.rules.flatMap((site) => Object.values(ruleVersions({ sites: sameRules(site) })));
   for (const version of versions.filter((one) => one !== 'none'))
     assert.ok(text.includes(`\`${version}\``), version);
 });
 
-void test('a site of its own is the default', () => {
-  assert.equal(SITE_RULES[0], OWN_SITE);
+void test('hosts of Wikimedia have its rules, and all others those of a site of their own', () => {
+  for (const host of ['en.wikipedia.org', 'WWW.Wikidata.org', 'upload.wikimedia.org'])
+    assert.equal(BY_HOST.of(host), WIKIMEDIA, host);
+  for (const host of ['blog.example.net', 'wikipedia.org.example.net', 'en.wikipedia.org:443', ''])
+    assert.equal(BY_HOST.of(host), OWN_SITE, host);
 });
 
 void test("a request of a server's log is decided as a whole", () => {
@@ -46,7 +50,7 @@ void test("a request of a server's log is decided as a whole", () => {
     factsOfRequest(row),
     DAY,
     {
-      site: OWN_SITE,
+      sites: sameRules(OWN_SITE),
       countries: { version: 'test', country: () => 'SE' },
     },
   );
@@ -65,7 +69,7 @@ void test("a request of a server's log is decided as a whole", () => {
     },
   );
   const without = decide(factsOfRequest({ uri_host: 'blog.example.net', uri_path: '/meadow' }), DAY, {
-    site: OWN_SITE,
+    sites: sameRules(OWN_SITE),
   });
   assert.deepEqual([without.isView, without.rule, without.spiderRule], [false, 'method', 'no user agent']);
 });
@@ -80,11 +84,11 @@ void test('a view that a page reports is a view', () => {
     last_access: '28-Nov-2026',
     is_mobile: true,
   };
-  const decided = decide(factsOfPageview(row), DAY, { site: OWN_SITE });
+  const decided = decide(factsOfPageview(row), DAY, { sites: sameRules(OWN_SITE) });
   const { isView, page, access, referer, device } = decided;
   assert.deepEqual([isView, page.isPage && page.article, access], [true, '/meadow', 'mobile-web']);
   assert.deepEqual([referer.class, device], ['internal', 'first']);
-  const error = decide(factsOfPageview({ ...row, status: 404 }), DAY, { site: OWN_SITE });
+  const error = decide(factsOfPageview({ ...row, status: 404 }), DAY, { sites: sameRules(OWN_SITE) });
   assert.deepEqual([error.isView, error.rule], [false, 'status']);
 });
 
@@ -97,7 +101,7 @@ void test("Wikimedia's X-Analytics says how a page was reached, and about cookie
     user_agent: FIREFOX,
   };
   const decided = (marks: string) =>
-    decide(factsOfRequest({ ...row, x_analytics: marks }), DAY, { site: WIKIMEDIA });
+    decide(factsOfRequest({ ...row, x_analytics: marks }), DAY, { sites: BY_HOST });
   const mobile = decided('ns=0;ismobile=1;WMF-Last-Access=29-Nov-2026');
   assert.deepEqual([mobile.isView, mobile.access, mobile.device], [true, 'mobile-web', 'again']);
   assert.deepEqual(

@@ -11,6 +11,7 @@ import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts'
 import { pageviewsTopByCountry } from '../../src/metrics/pageviews-top-by-country.ts';
 import { pageviewsTopPerCountry } from '../../src/metrics/pageviews-top-per-country.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
+import { commonsCategoryMetricsSnapshot } from '../../src/metrics/commons-category-metrics-snapshot.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 import { fileWith, readAll } from './files.ts';
 
@@ -357,16 +358,24 @@ void test('a line without any number is a gap, as fill=null writes it: nothing i
 });
 
 void test('counts are exact to 2^53-1, as numbers and as digits; null counts as 0, as in AQS’s tables', async (t) => {
-  const devices = { 'access-site': 'all-sites', devices: 5, offset: null, underestimate: 3 };
-  const common = { project: 'x', granularity: 'daily', timestamp: '20240229' };
-  const text = JSON.stringify({ ...common, ...devices });
-  assert.match((await readAll(uniqueDevices, [fileWith(t, 'b', text)])).rows[0] ?? '', / 5 0 3$/);
+  const files = Object.fromEntries(
+    Object.keys(commonsCategoryMetricsSnapshot.measures).map((name, i) => [name, i === 1 ? null : i]),
+  );
+  const text = JSON.stringify({ category: 'x', timestamp: '20240201', ...files });
+  const { rows: few } = await readAll(commonsCategoryMetricsSnapshot, [fileWith(t, 'b', text)]);
+  assert.match(few[0] ?? '', / 0 0 2 3 4 5 6 7$/);
   const lines = [9007199254740991, '9007199254740991', 0, null].map((views) => item({ views }));
   const { rows } = await readAll(pageviewsPerArticle, [fileWith(t, 'a', lines.join('\n'))]);
   assert.deepEqual(
     rows.map((row) => row.split(' ').at(-1)),
     ['9007199254740991', '9007199254740991', '0', '0'],
   );
+});
+
+void test('null is unknown in a measure that rows may lack, and zero in the others', async (t) => {
+  const common = { project: 'x', granularity: 'monthly', timestamp: '20240201', 'access-site': 'all-sites' };
+  const text = JSON.stringify({ ...common, devices: null, offset: null, underestimate: 3 });
+  assert.match((await readAll(uniqueDevices, [fileWith(t, 'b', text)])).rows[0] ?? '', / NaN NaN 3$/);
 });
 
 void test('dimension values are stored in their one spelling', async (t) => {

@@ -68,7 +68,40 @@ void test('kraken define --format json prints an object a line', async () => {
   );
 });
 
-void test('kraken define takes the rules of Wikimedia, too', async () => {
+void test('kraken define chooses the rules by the host, as kraken refine does', async () => {
+  const path = join(folder, 'webrequest.ndjson');
+  const request = (uri_host: string) => ({
+    dt: '2026-11-29T11:20:30Z',
+    uri_host,
+    uri_path: '/wiki/Cat',
+    http_method: 'GET',
+    http_status: '200',
+    content_type: 'text/html',
+    user_agent: FIREFOX,
+  });
+  const hosts = ['en.wikipedia.org', 'blog.example.org'];
+  writeFileSync(path, hosts.map((host) => `${JSON.stringify(request(host))}\n`).join(''));
+  const defined = async (...flags: string[]) => {
+    const { code, stdout, stderr } = await new Kraken(['define', path, '--format', 'json', ...flags]).ended;
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trimEnd().split('\n');
+    const objects = lines.map((text) => JSON.parse(text) as { rules: string; page: Record<string, unknown> });
+    return { stderr, pages: objects.map(({ rules, page }) => [rules, page['project'], page['article']]) };
+  };
+  const { pages, stderr } = await defined();
+  assert.deepEqual(pages, [
+    ['wikimedia', 'en.wikipedia', 'Cat'],
+    ['own-site', 'blog.example', '/wiki/Cat'],
+  ]);
+  assert.match(stderr, /page: own-site-1-\S+, wikimedia-1-/);
+  assert.deepEqual((await defined('--rules', 'own-site')).pages[0], [
+    'own-site',
+    'en.wikipedia',
+    '/wiki/Cat',
+  ]);
+});
+
+void test('kraken define takes the rules of Wikimedia for all hosts, too', async () => {
   const { lines } = await define('--rules', 'wikimedia');
   assert.deepEqual(
     lines.slice(1, 3).map((text) => text.split(/ {2,}/).slice(0, 2)),

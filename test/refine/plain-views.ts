@@ -25,7 +25,8 @@ export class PlainViews implements ViewMaker {
       views,
       rows.map((row) => `${prefix} ${row}${labelled.has(row) ? ' automated' : ''}`),
     );
-    return { rows: rows.length, actors: rows.length, labels: [...labelled].join(), projects: ['plain'] };
+    const labels = [...labelled].join();
+    return { rows: rows.length, actors: rows.length, labels, projects: ['plain'], hasCountries: false };
   }
 
   async labelsOf(actors: string, before: readonly string[]): Promise<string> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { VIEW_TEXTS } from '../../src/core/metric/view-events.ts';
 import { actorOf } from '../../src/define/actor.ts';
+import { standardRules } from '../../src/refine/standard-rules.ts';
 import { BROWSER, TestLake, type View } from './lake.ts';
 
 const HOUR_MS = 3_600_000;
@@ -140,6 +141,20 @@ void describe('refine', () => {
         timestamp: '2026112911',
       },
     );
+  });
+
+  void it('notes the first hour in which a country was known', async () => {
+    const from = new Map([['192.0.2.2', 'FR']]);
+    lake.rules = standardRules({ version: 'a-file', country: (address) => from.get(address) });
+    await lake.requests({ dt: at(0), uri_path: '/meadow' });
+    await run();
+    assert.equal((await lake.manifest()).countriesFrom, undefined);
+    await lake.requests({ dt: at(60), uri_path: '/meadow', ip: '192.0.2.2' }, { dt: at(120), uri_path: '/' });
+    assert.deepEqual(
+      (await run()).map(({ country }) => country),
+      ['--', 'FR', '--'],
+    );
+    assert.equal((await lake.manifest()).countriesFrom, HOUR + 1);
   });
 
   void it('leaves out what is no view', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { Metric } from '../../src/core/metric/metric.ts';
 import { tableOf } from '../../src/core/metric/metric-table.ts';
 import type { Grain } from '../../src/core/time/time.ts';
@@ -13,10 +14,21 @@ import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts'
 import { visitorsTopBrowsers } from '../../src/metrics/visitors-top-browsers.ts';
 import { pageviewsTopByCountry } from '../../src/metrics/pageviews-top-by-country.ts';
 import { visitorsTopReferers } from '../../src/metrics/visitors-top-referers.ts';
+import { pageviewsTopPerCountry } from '../../src/metrics/pageviews-top-per-country.ts';
+import { MOST_VIEWED_IN_COUNTRIES } from '../../src/metrics/view-family.ts';
 import { pageviewsTop } from '../../src/metrics/pageviews-top.ts';
 import { uniqueDevices } from '../../src/metrics/unique-devices.ts';
 import { viewSource } from '../../src/refine/view-source.ts';
-import { at, type Engines, enginesIn, importText, SIGNAL, storedList } from '../load/engines.ts';
+import {
+  at,
+  type Engines,
+  enginesIn,
+  exported,
+  importText,
+  SIGNAL,
+  storedList,
+  storedSeries,
+} from '../load/engines.ts';
 import { WRITER } from '../load/event-files.ts';
 import { temporaryFolder } from '../load/files.ts';
 import { type View, writeViews } from './view-table.ts';
@@ -178,6 +190,37 @@ void test('devices are those that the cookie says were here earlier, and actors 
   ]);
 });
 
+void test('in a month, devices are those that the cookie says were here before it, and nobody knows how many came once', async (t) => {
+  const views: View[] = [
+    { dt: '2026-11-20T10:00:00.000Z', last_access: '20261031', no_cookies: 'false' },
+    { dt: '2026-11-20T10:00:00.000Z', last_access: '20261119', no_cookies: 'false' },
+    { dt: '2026-11-21T10:00:00.000Z', last_access: '20261120', no_cookies: 'false' },
+    { dt: '2026-11-21T10:00:00.000Z', no_cookies: 'false', access: 'mobile-web' },
+    { dt: '2026-11-21T10:00:00.000Z', actor: 'a', no_cookies: 'true' },
+    { dt: '2026-11-21T10:00:00.000Z', last_access: '20261031', project: 'other.example', no_cookies: '' },
+  ];
+  const engines = await made(t, views, '2026-12-01T00:00:00Z');
+  assert.deepEqual(await rowsOf(engines, uniqueDevices, 'monthly', '2026-11-01'), [
+    'all-sites NaN NaN 2',
+    'desktop-site NaN NaN 1',
+    'mobile-site NaN NaN 1',
+  ]);
+  assert.deepEqual(await rowsOf(engines, uniqueDevices, 'daily', '2026-11-20'), [
+    'all-sites 2 0 2',
+    'desktop-site 2 0 2',
+  ]);
+  const values = [BLOG, 'all-sites'];
+  const month = ['monthly', '2026-11-01', '2026-11-01'] as const;
+  assert.deepEqual(await storedSeries(engines.store, uniqueDevices, values, ...month), ['0 NaN NaN 2']);
+  // A number that isn't known doesn't become zero on its way through a file.
+  for (const format of ['ndjson', 'csv'] as const) {
+    const file = await exported(t, engines.warehouse, uniqueDevices, { format, grain: 'monthly' });
+    const others = await enginesIn(t, temporaryFolder(t));
+    await importText(t, others, uniqueDevices, file);
+    assert.deepEqual(await storedSeries(others.store, uniqueDevices, values, ...month), ['0 NaN NaN 2']);
+  }
+});
+
 /** So many equal views. */
 function times(count: number, view: Partial<View>): View[] {
   return Array.from({ length: count }, () => ({ dt: '2026-11-20T10:00:00.000Z', ...view }));
@@ -236,6 +279,75 @@ void test('countries are ranked by their exact counts, and shown rounded up from
     'FR 1 2000',
     'NL 2 2000',
   ]);
+});
+
+/** Views of a page by so many actors, each once. */
+function byActors(count: number, view: Partial<View>): View[] {
+  return times(count, view).map((each, i) => ({ ...each, actor: `${i}` }));
+}
+
+void test('a country lists the pages that more than 1000 actors viewed, by their exact counts, rounded up', async (t) => {
+  const views = [
+    ...byActors(1001, { country: 'FR', article: '/meadow' }),
+    // A second view of the same actors counts.
+    ...byActors(99, { country: 'FR', article: '/meadow', access: 'mobile-web' }),
+    ...byActors(1001, { country: 'FR', article: '/meadow', project: 'other.example' }),
+    ...byActors(1000, { country: 'FR', article: '/pond' }),
+    ...times(1001, { country: 'FR', article: '/lone', actor: 'a' }),
+    // Nobody knows how many people these are of.
+    ...times(1001, { country: 'FR', article: '/nameless' }),
+    ...byActors(1200, { country: 'FR', article: '/robots', agent: 'spider' }),
+    ...byActors(1001, { country: 'RU', article: '/meadow' }),
+    ...byActors(1001, { country: '--', article: '/meadow' }),
+    { dt: '2026-11-21T00:00:00.000Z', article: '/meadow' },
+  ];
+  const engines = await made(t, views, '2026-11-22T00:00:00Z');
+  const listOf = (values: string[]) =>
+    storedList(engines.store, pageviewsTopPerCountry, values, 'daily', '2026-11-20');
+  assert.deepEqual(await listOf(['FR', 'all-access']), [
+    `/meadow ${BLOG} 1 1100`,
+    '/meadow other.example 2 1100',
+  ]);
+  assert.deepEqual(await listOf(['FR', 'desktop']), [
+    `/meadow ${BLOG} 1 1100`,
+    '/meadow other.example 1 1100',
+  ]);
+  assert.equal(await listOf(['FR', 'mobile-web']), undefined);
+  assert.equal(await listOf(['RU', 'all-access']), undefined);
+  // A country without readers is listed like one with some, and protected ones aren't.
+  const { tables } = await engines.warehouse.states(SIGNAL);
+  const loaded = tables.get('pageviews_top_per_country');
+  assert.deepEqual(loaded?.ownTraffic?.get('daily')?.get('LI'), [
+    { first: at('daily', '2026-11-20'), last: at('daily', '2026-11-20'), complete: false },
+    { first: at('daily', '2026-11-21'), last: at('daily', '2026-11-21'), complete: true },
+  ]);
+  assert.deepEqual(loaded?.ownTraffic, loaded?.coverage);
+  assert.equal(loaded?.coverage.get('daily')?.has('RU'), false);
+});
+
+void test('lists of countries have at most 1000 pages, without those tied with the next one', async (t) => {
+  const pages = Array.from({ length: 1001 }, (_, i) => `/${i}`);
+  const sql = MOST_VIEWED_IN_COUNTRIES.rows.text.replaceAll('> 1000', '> 0');
+  const db = await (await DuckDBInstance.create(':memory:')).connect();
+  t.after(() => db.closeSync());
+  await db.run(`CREATE TABLE view_events AS SELECT 'user' AS agent, 'FR' AS country, 'desktop' AS access,
+    '2026112000' AS stamp, unnest AS article, 'blog.example.net' AS project, 'a' AS actor
+    FROM unnest([${pages.map((page) => `'${page}'`).join(', ')}])`);
+  const listed = async () => {
+    const rows = await db.runAndReadAll(`SELECT article FROM (${sql}) l WHERE access = 'desktop'`);
+    return rows.getRows().flat();
+  };
+  assert.deepEqual(await listed(), []);
+  await db.run(`INSERT INTO view_events SELECT * FROM view_events WHERE article = '/7'`);
+  assert.deepEqual(await listed(), ['/7']);
+  await db.run(`INSERT INTO view_events SELECT * FROM view_events WHERE article NOT IN ('/7', '/8')`);
+  assert.equal((await listed()).length, 1000);
+});
+
+void test('nothing is said about countries while none is known', async (t) => {
+  const engines = await made(t, VIEWS, '2026-11-22T00:00:00Z');
+  const { tables } = await engines.warehouse.states(SIGNAL);
+  assert.equal(tables.get('pageviews_top_per_country')?.coverage.size ?? 0, 0);
 });
 
 function imported(project: string, timestamp: string): string {

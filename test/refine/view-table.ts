@@ -36,6 +36,7 @@ export async function writeViews(
   const db = await (await DuckDBInstance.create(':memory:')).connect();
   const hours = new Map<Ordinal, ViewHour>();
   const projects = new Map<string, Ordinal>();
+  let countriesFrom: Ordinal | undefined;
   for (const [hour, rows] of grouped(views, ({ dt }) => Math.floor(Date.parse(dt) / HOUR_MS))) {
     const path = `${hourFolder(hour)}/version=${version}/view_events.parquet`;
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -46,6 +47,7 @@ export async function writeViews(
         ...view,
       };
       const project = row.project ?? '';
+      if (row.country !== '--') countriesFrom = Math.min(hour, countriesFrom ?? hour);
       projects.set(project, Math.min(projects.get(project) ?? hour, hour));
       return `(${VIEW_TEXTS.map((name) => `'${(row as Record<string, string>)[name] ?? ''}'`).join(', ')})`;
     });
@@ -67,7 +69,14 @@ export async function writeViews(
     await writeFile(join(folder, path), dayToText(new Map(own)));
     days.set(day, { version, path, rows: own.reduce((sum, [, { rows }]) => sum + rows, 0) });
   }
-  const manifest = { version, closedMs: Date.parse(closed), projects, days, superseded: [] };
+  const manifest = {
+    version,
+    closedMs: Date.parse(closed),
+    projects,
+    ...(countriesFrom === undefined ? {} : { countriesFrom }),
+    days,
+    superseded: [],
+  };
   await writeFile(join(folder, MANIFEST), viewsToText(manifest));
   return reader;
 }

@@ -1,5 +1,6 @@
 import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType } from 'graphql';
 import { orGap, PRESENCE, type Series, type SeriesAnswer } from '../../core/question/answer.ts';
+import type { Measure } from '../../core/metric/measure.ts';
 import type { Metric } from '../../core/metric/metric.ts';
 import { nameableIn, withNames } from '../../core/metric/value-names.ts';
 import { timeTextOf, type RowStyle } from '../../formats/row-style.ts';
@@ -61,7 +62,7 @@ export function seriesType(
           fieldName(measure),
           {
             type: numberType(declared),
-            description: `${declared.doc} Null only in rows that \`fill\` added.`,
+            description: `${declared.doc} Null ${whenNull(declared)}.`,
             resolve: ({ numbers }: Item) => numbers[measure],
           },
         ]),
@@ -85,7 +86,7 @@ export function seriesType(
           fieldName(measure),
           {
             type: listOf(numberType(declared)),
-            description: `${declared.doc} One number per timestamp; null only in rows that \`fill\` added.`,
+            description: `${declared.doc} One number per timestamp; null ${whenNull(declared)}.`,
             resolve: (source: SeriesSource) => column(source, index),
           },
         ]),
@@ -102,6 +103,10 @@ export function seriesType(
       hint: hintField,
     },
   });
+}
+
+function whenNull({ gaps }: Measure): string {
+  return gaps ? 'in rows that lack it or that `fill` added' : 'only in rows that `fill` added';
 }
 
 function listOf<T extends ConstructorParameters<typeof GraphQLList>[0]>(

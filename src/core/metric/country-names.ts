@@ -54,6 +54,9 @@ const byCode: ReadonlyMap<string, string> = new Map(
     .map((line) => [line.slice(0, 2), line.slice(3)]),
 );
 
+/** The codes of all countries, in order. */
+export const COUNTRY_CODES: readonly string[] = [...byCode.keys()].sort();
+
 /** The name of a country; undefined if there is no such code. */
 export function countryName(code: string): string | undefined {
   return byCode.get(code);

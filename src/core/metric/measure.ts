@@ -23,7 +23,7 @@ export interface Measure {
 export function count(
   unit: string,
   doc: string,
-  options: Partial<Pick<Measure, 'additive' | 'roundUpTo' | 'least' | 'raw' | 'bucket'>> = {},
+  options: Partial<Pick<Measure, 'additive' | 'gaps' | 'roundUpTo' | 'least' | 'raw' | 'bucket'>> = {},
 ): Measure {
   return { doc, kind: 'count', unit, additive: true, ...options };
 }

@@ -85,6 +85,8 @@ export interface Aggregate {
    * hour, day or month to make. The result has the table's columns, with `stamp` for `timestamp`.
    */
   readonly rows: Sql;
+  /** Grains whose rows another query makes. */
+  readonly rowsOf?: Readonly<Partial<Record<Grain, Sql>>>;
   /** Whether the query ranks and cuts its lists by itself: the column `ranked`. By default lists are ranked by what they show. */
   readonly hasRanks?: true;
   /** Whether there are also rows of `all-projects` and of families such as `all-wikipedia-projects`. */

@@ -20,6 +20,8 @@ export interface Table {
   readonly measures: readonly Column[];
   /** How lists are ranked when they are written; undefined for series. */
   readonly ranking: { readonly by: string; readonly limit: number } | undefined;
+  /** The streams whose events its rows are made of; undefined if rows are imported, or the table is a metric's. */
+  readonly streams?: readonly string[];
 }
 
 export interface Column {

@@ -1,5 +1,8 @@
 import type { Column, Table } from './table.ts';
 
+/** The streams whose events can be page views. */
+export const VIEW_STREAMS = ['pageview', 'webrequest'] as const;
+
 /**
  * The text columns, in order. An absent value is an empty text. None of them is personal: addresses and user
  * agents stay in the raw tables.
@@ -52,4 +55,5 @@ export const VIEW_EVENTS: Table = {
   entry: [],
   measures: [],
   ranking: undefined,
+  streams: VIEW_STREAMS,
 };

@@ -51,7 +51,8 @@ export class DuckdbViews implements ViewMaker {
       const actors = await copyActors(connection, work);
       const labels = await this.#labels.make(connection, () => 'actors', work.before);
       const rows = await copyViews(connection, work);
-      return { rows, actors, labels, projects: rows === 0 ? [] : await projectsOf(connection, work.views) };
+      const scopes = rows === 0 ? NO_SCOPES : await scopesOf(connection, work.views);
+      return { rows, actors, labels, ...scopes };
     });
   }
 
@@ -74,10 +75,16 @@ export class DuckdbViews implements ViewMaker {
   }
 }
 
-async function projectsOf(connection: DuckDBConnection, views: string): Promise<string[]> {
+type Scopes = Pick<MadeHour, 'projects' | 'hasCountries'>;
+const NO_SCOPES: Scopes = { projects: [], hasCountries: false };
+
+async function scopesOf(connection: DuckDBConnection, views: string): Promise<Scopes> {
   const rows = await queryAll(
     connection,
-    `SELECT DISTINCT project FROM read_parquet(${literal(views)}) ORDER BY project`,
+    `SELECT project, bool_or(country <> '--') FROM read_parquet(${literal(views)}) GROUP BY project ORDER BY project`,
   );
-  return rows.map(([project]) => String(project));
+  return {
+    projects: rows.map(([project]) => String(project)),
+    hasCountries: rows.some(([, isKnown]) => isKnown === true),
+  };
 }

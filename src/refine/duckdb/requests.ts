@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { VIEW_STREAMS } from '../../core/metric/view-events.ts';
 import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import { markSql, pageMarksSql } from '../../define/x-analytics.ts';
 import { columnNamesOf, rowsOfEventFiles } from '../../warehouses/lake/event-files.ts';
@@ -6,7 +7,7 @@ import { timeOf } from '../../raw/duckdb/sql.ts';
 import type { Stream } from '../../streams/stream.ts';
 import { type Bindings, identifier, literal } from '../../warehouses/lake/sql.ts';
 import type { ViewRules } from '../view-rules.ts';
-import { type HourWork, type Source, SOURCES, STREAM_OF } from '../view-maker.ts';
+import { type HourWork, type Source, STREAM_OF } from '../view-maker.ts';
 
 /** The columns by which an answer is judged. */
 export const ANSWER = ['host', 'method', 'status', 'content_type', 'is_app'] as const;
@@ -39,7 +40,7 @@ export async function rawRequests(
   bindings: Bindings,
 ): Promise<string> {
   const parts: string[] = [];
-  for (const source of SOURCES) {
+  for (const source of VIEW_STREAMS) {
     const files = raw[source];
     if (files.length === 0) continue;
     const names = new Set(await columnNamesOf(connection, files));

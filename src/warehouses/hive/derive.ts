@@ -22,7 +22,7 @@ export const HIVE: Dialect = {
 /**
  * Yields the rows of a derivation of partitions, made by Hive with one statement for each grain.
  * @param live the live partitions of the source, by name
- * @throws EngineError if Hive fails or makes a NULL
+ * @throws EngineError if Hive fails or makes a NULL where none may be
  */
 export async function* deriveRows(
   sessions: Pick<Sessions, 'query'>,
@@ -63,7 +63,9 @@ function decode(table: Table, grain: Grain, page: Page, hasRanks: boolean): Rows
     dimensions,
     entry,
     ...(table.ranking ? { ranks } : {}),
-    measures: table.measures.map(numbers),
+    measures: table.measures.map(({ nullable }) =>
+      nullable ? page.number(column++).map((number) => number ?? NaN) : numbers(),
+    ),
   };
 }
 

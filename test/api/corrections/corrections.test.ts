@@ -46,6 +46,7 @@ interface Item {
 }
 
 interface Body {
+  readonly coverage?: readonly { readonly sources?: unknown }[];
   readonly corrections: readonly CorrectionEntry[];
   readonly next: string | null;
   readonly since: Readonly<Record<string, string>>;
@@ -289,6 +290,12 @@ void describe('asOf at the edges', () => {
     const etagOf = async (query: string): Promise<unknown> =>
       ((await gateway.get(url('Cat', query))).headers as Record<string, string>).etag;
     assert.notEqual(await etagOf(''), await etagOf(`?asOf=${before}`));
+    // Of which source the numbers were then isn't kept.
+    const sourcesOf = async (query: string) =>
+      (await get(url('Cat', query).replace('?', '.metadata.json?'))).body.coverage?.map(
+        ({ sources }) => sources,
+      );
+    assert.deepEqual(await sourcesOf(`?asOf=${before}`), [undefined]);
   });
 
   void test('a time in the future or before what is kept is refused, with how far back it goes', async () => {

@@ -18,7 +18,7 @@ import type { Warehouse } from '../../../src/warehouses/warehouse.ts';
 import { PSEUDONYMS, WRITER } from '../../load/event-files.ts';
 import { temporaryFolder } from '../../load/files.ts';
 import { read } from '../../warehouses/fixtures.ts';
-import { manyViews, writeViews } from '../../refine/view-table.ts';
+import { manyViews, type View, writeViews } from '../../refine/view-table.ts';
 import { HivePlace } from './hive-place.ts';
 import { adoptViews } from './view-table-in-hive.ts';
 
@@ -77,7 +77,10 @@ void test('the queries of metrics that are made of views say the same in Hive an
   try {
     await place.sessions.execute(`CREATE DATABASE IF NOT EXISTS ${place.database}`, WRITER.signal);
     // Enough for countries, of which the smallest have no rows.
-    const views = manyViews().map((view, i) => ({ ...view, country: i % 3 === 0 ? 'NL' : 'FR' }));
+    const views: View[] = manyViews().map((view, i) => ({ ...view, country: i % 3 === 0 ? 'NL' : 'FR' }));
+    // A page that enough people of one country viewed.
+    for (let i = 0; i < 1001; i++)
+      views.push({ dt: '2026-11-20T10:00:00.000Z', country: 'SE', article: '/meadow', actor: `${i}` });
     await adoptViews(place, await writeViews(lake, views, '2026-12-01T00:00:00Z'));
     const writer = { ...WRITER, warehouse: duckdb, store: undefined };
     await aggregate({ ...writer, metrics: OF_VIEWS, views: () => viewSource(lake) });
