@@ -4,7 +4,7 @@ import type { Disk } from '../disk/disk.ts';
 import { dayOfHour, dayText, hourFolder } from '../raw/hours.ts';
 import type { DayKeys } from './day-keys.ts';
 import { actorsBefore, beforeText } from './plan.ts';
-import { filesOf, isWhole, type RawSources, rowsText } from './raw-hours.ts';
+import { filesOf, isWhole, loadedUpTo, type RawSources, rowsText } from './raw-hours.ts';
 import { haveSameBytes } from './same-bytes.ts';
 import type { ViewHour } from './view-manifest.ts';
 import { type Source, SOURCES, type ViewMaker } from './view-maker.ts';
@@ -77,6 +77,7 @@ export class HourMaker {
       rows: made.rows,
       madeFrom: {
         raw: rowsText(sources, hour),
+        upTo: loadedUpTo(sources),
         files: SOURCES.flatMap((source) => files[source].map((file) => `${source}/${file}`)),
         rules,
         labels: made.labels,
