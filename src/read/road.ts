@@ -65,7 +65,7 @@ export class Road {
   /** Replaces the catalogue. Requests under way keep the one that they began with. */
   replaceCatalogue(catalogue: Catalogue): void {
     this.#catalogue = catalogue;
-    this.#deps.watch.epoch++;
+    this.#deps.watch.advance();
   }
 
   /** Reads a /query question from parsed JSON. @throws Problem */
