@@ -80,6 +80,7 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, suffixes }: Aro
       ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
       ...correctionsIn(plan),
       ...(answer.open ? { open: openIn(answer.open, grain) } : {}),
+      ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
       ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
       links: Object.fromEntries(suffixes.map(([name, suffix]) => [name, link(suffix)])),
     }),

@@ -1,5 +1,7 @@
 import { nameOf } from '../core/metric/dimension.ts';
 import { changeOf, isOpen, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
+import { isoTime } from '../core/question/as-of.ts';
+import { formatDate } from '../core/time/time.ts';
 import { askedBy } from '../core/question/conditions.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { valueNameOf, withNames } from '../core/metric/value-names.ts';
@@ -66,7 +68,7 @@ export function cellsOf(answer: QueryAnswer, row: QueryRow, { time, names = [] }
 }
 
 /** The members of an answer besides its rows. */
-export function aboutOf({ plan, cursor, hint, noRows }: QueryAnswer): Record<string, unknown> {
+export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Record<string, unknown> {
   const { query, route, cost, coverage, version, reason, metric } = plan;
   return {
     query,
@@ -76,6 +78,8 @@ export function aboutOf({ plan, cursor, hint, noRows }: QueryAnswer): Record<str
     version,
     ...(reason === undefined ? {} : { reason }),
     ...(hint === undefined ? {} : { hint }),
+    ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
+    ...(open ? { open: { from: formatDate(plan.span.grain, open.from), asOf: isoTime(open.asOfMs) } } : {}),
     ...(noRows.length === 0 ? {} : { noRows }),
     ...(metric.shape.kind === 'top' ? { note: LISTED_ONLY } : {}),
     cursor,

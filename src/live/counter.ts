@@ -7,7 +7,7 @@ import { PositionGoneError } from '../log/log-errors.ts';
 import type { ViewRules } from '../refine/view-rules.ts';
 import { type Source, SOURCES } from '../refine/view-maker.ts';
 import type { ActorKeys } from './actor-keys.ts';
-import { hoursNotMade, loadedUpTo, viewsUpTo } from './handover.ts';
+import { hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
 import { actorsIn, daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
 import { LiveViews } from './live-view.ts';
 import { loadedEvents, recentIds } from './loaded-events.ts';
@@ -66,6 +66,11 @@ export class LiveCounter {
   readonly #turns = new Turns(1);
   #readings: Reading[] | undefined;
   #look: LakeLook = NO_LOOK;
+  /** What `viewsUpTo` says of the look. */
+  #borders: { readonly look: LakeLook; readonly upTo: Map<string, number> } = {
+    look: NO_LOOK,
+    upTo: new Map(),
+  };
   #lookedMs = -Infinity;
   #movedMs = -Infinity;
   #labelledMs = -Infinity;
@@ -148,7 +153,6 @@ export class LiveCounter {
           lake,
           hour,
         )) {
-          if (position < viewsUpTo(look, { source, partition }, hour)) continue;
           this.#take({ source, partition }, position, json, placed);
           if (placed.length > this.#parts.maxRows) break;
         }
@@ -178,8 +182,15 @@ export class LiveCounter {
     const now = clock.now();
     await keys.look(daysOf(now));
     const look = await lookAt(lake, now);
+    const known = this.#readings ?? [];
+    const readings = await this.#readingsOf(look, known);
+    // Something of a new partition is loaded already, and may not be in the views.
+    if (readings.slice(known.length).some((one) => loadedUpTo(look, one) !== undefined)) {
+      await this.#begin(signal);
+      return;
+    }
     await this.#inTurn(signal, async () => {
-      this.#readings = await this.#readingsOf(look, this.#readings ?? []);
+      this.#readings = readings;
       const leaving = rows.hours.flatMap(({ place, hour }) => {
         const reading = this.#readings?.[place];
         if (!reading) return [];
@@ -228,19 +239,24 @@ export class LiveCounter {
   }
 
   /** Decides about an event. */
-  #take(
-    { source, partition }: { readonly source: Source; readonly partition: number },
-    position: number,
-    json: string,
-    placed: PlacedView[],
-  ): void {
+  #take({ source, partition }: Place, position: number, json: string, placed: PlacedView[]): void {
     const event = this.#views.read(source, json);
     if (!event || this.#ids.isRepeat(event.id)) return;
     const { view, hour } = event;
     // Older hours are closed: what comes late to them is added when their numbers are made again.
     if (!view || hour < this.#look.from || hour > hourOf(this.#parts.clock.now()) + 1) return;
+    // The lake may be ahead of what was read of the log.
+    if (position < this.#inViewsUpTo({ source, partition }, hour)) return;
     const place = this.#readings?.find((one) => one.source === source && one.partition === partition)?.place;
     if (place !== undefined) placed.push({ place, position, view });
+  }
+
+  #inViewsUpTo(place: Place, hour: Ordinal): number {
+    if (this.#borders.look !== this.#look) this.#borders = { look: this.#look, upTo: new Map() };
+    const key = `${place.source} ${place.partition} ${hour}`;
+    let upTo = this.#borders.upTo.get(key);
+    if (upTo === undefined) this.#borders.upTo.set(key, (upTo = viewsUpTo(this.#look, place, hour)));
+    return upTo;
   }
 
   /** Adds views, unless they are more than may be held. */

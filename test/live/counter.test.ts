@@ -66,6 +66,7 @@ type Step =
       readonly kind: 'views';
       readonly articles: readonly number[];
       readonly backMs: number;
+      readonly isLookedAt: boolean;
       readonly repeats: number;
     }
   | { readonly kind: 'load' | 'refine' | 'restart' | 'wait' };
@@ -77,6 +78,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant('views' as const),
       articles: fc.array(fc.nat(3), { maxLength: 5 }),
       backMs: fc.constantFrom(0, 60_000, HOUR_MS, 13 * HOUR_MS),
+      isLookedAt: fc.boolean(),
       repeats: fc.nat(2),
     }),
   },
@@ -85,6 +87,15 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'wait' as const }) },
 );
+
+/** A stream that the lake has before the counter has seen it in the log. */
+const LATE_STREAM: Step[] = [
+  { kind: 'restart' },
+  { kind: 'views', articles: [0], backMs: 0, isLookedAt: false, repeats: 0 },
+  { kind: 'load' },
+  { kind: 'wait' },
+  { kind: 'refine' },
+];
 
 test('at each step the lake and the memory together have each view once', async () => {
   await fc.assert(
@@ -112,6 +123,8 @@ test('at each step the lake and the memory together have each view once', async 
             for (const { row, isLog } of ids.slice(-step.repeats))
               if (step.repeats > 0) await (isLog ? lake.requests(row) : lake.pageviews(row));
           }
+          // The lake may get them before the counter has looked at the log.
+          if (step.kind === 'views' && !step.isLookedAt) continue;
           if (step.kind === 'load') await lake.load();
           if (step.kind === 'refine') await lake.refine();
           if (step.kind === 'wait') lake.clock.ms += 20 * 60_000;
@@ -124,6 +137,6 @@ test('at each step the lake and the memory together have each view once', async 
         for (const end of ends.reverse()) await end();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 12, examples: [[LATE_STREAM]] },
   );
 });

@@ -78,6 +78,7 @@ export function planRows(
     fill: fill ?? null,
     dryRun: rows.dryRun,
     ...(context.asOf === undefined ? {} : { asOf: isoTime(context.asOf) }),
+    ...(closed ? { live: true } : {}),
   };
   const scopes = scopesIn(source);
   const loaded = unionOf(scopes);
