@@ -22,6 +22,7 @@ import type { Catalogue } from './core/metric/catalogue.ts';
 import type { Clock } from './core/time/time.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { liveDatasets } from './setup/live-datasets.ts';
+import type { LiveNumbers } from './read/live.ts';
 import type { Road } from './read/road.ts';
 import type { EventLog } from './log/event-log.ts';
 import { registerPages } from './web/routes.ts';
@@ -41,6 +42,8 @@ export interface AppParts {
   readonly datasets?: readonly string[];
   /** Where events go; undefined where none are collected. */
   readonly eventLog?: EventLog;
+  /** The numbers of open periods, where events are counted while they come in. */
+  readonly live?: LiveNumbers | undefined;
 }
 
 export interface App {
@@ -76,6 +79,7 @@ export async function buildApp({
   logger,
   datasets = datasetFolders(config),
   eventLog,
+  live: liveNumbers,
 }: AppParts): Promise<App> {
   const { road, watch, cells, answers } = buildRoad({
     config,
@@ -83,6 +87,7 @@ export async function buildApp({
     store,
     warehouse,
     clock,
+    live: liveNumbers,
     onEngineChange: (engine, error) =>
       error
         ? logger.error({ engine, reason: error.message }, `the ${engine} does not answer`)

@@ -44,8 +44,11 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   });
   // Imported late, because it takes a second on a slow machine: wrong settings are reported before that.
   const { buildApp } = await import('./app.ts');
+  const { openLive } = await import('./setup/start-live.ts');
   const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
-  const app = await buildApp({ ...parts, ...(eventLog && { eventLog }) });
+  const live =
+    eventLog && (await openLive({ config, log: eventLog, countries, metrics: METRICS, clock: Date, logger }));
+  const app = await buildApp({ ...parts, ...(eventLog && { eventLog }), live: live?.numbers });
   const { streams } = app;
   let stopEvents: (() => Promise<void>) | undefined;
   try {
@@ -58,6 +61,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     if (eventLog && streams) {
       const { startEvents } = await import('./setup/serve-events.ts');
       const { registry } = app;
+      live?.start(registry, () => app.road.watch.changes.changed());
       stopEvents = startEvents({
         config,
         log: eventLog,
@@ -87,7 +91,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     setTimeout(() => process.exit(1), config.drainMs).unref();
   } finally {
     await app.close();
-    await stopEvents?.();
+    await Promise.all([stopEvents?.(), live?.close()]);
     await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
   }
   logger.info({}, 'stopped');

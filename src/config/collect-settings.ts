@@ -12,6 +12,12 @@ export const COLLECT_SETTINGS = {
     true,
     'Whether a gateway that collects loads the event log as well. false: kraken load does, in a process of its own.',
   ),
+  liveRows: integer(
+    'KRAKEN_LIVE_ROWS',
+    250_000,
+    { min: 0, max: 100_000_000 },
+    'How many page views that no table has yet a gateway that collects may hold in memory, about 1 KB each, to answer hours and days that are still under way. 0: none.',
+  ),
   collectPort: orWord(
     integer(
       'KRAKEN_COLLECT_PORT',

@@ -2,6 +2,7 @@ import { Telemetry } from '../api/http/telemetry.ts';
 import { CollectTelemetry } from '../collect/collect-telemetry.ts';
 import { emptyManifest } from '../raw/manifest.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
+import { showCounting } from '../live/live-telemetry.ts';
 import { RefineTelemetry } from '../refine/refine-telemetry.ts';
 
 interface Described {
@@ -35,6 +36,8 @@ export async function telemetryPage(): Promise<string> {
   );
   load.round(new Map([['pageview', { records: 1 }]]));
   new RefineTelemetry(telemetry.registry, () => 1);
+  const counting = { asOfMs: 1, revision: 1, firstHours: new Map<string, number>() };
+  showCounting(telemetry.registry, { counting, held: 0 }, () => 1);
   const found = (await telemetry.registry.getMetricsAsJSON()) as unknown as readonly (Described & {
     readonly values: readonly { readonly labels: object }[];
   })[];

@@ -14,6 +14,16 @@ export function xAnalyticsOf(header: string | undefined): ReadonlyMap<string, st
   return values;
 }
 
+/** Returns the part of a header that `pageOf` looks at. */
+export function pageMarks(header: string): string {
+  return header
+    .split(';')
+    .filter((pair) => PAGE_MARK.test(pair))
+    .join(';');
+}
+
+const PAGE_MARK = new RegExp(`^\\s*(${PAGE_KEYS.join('|')})\\s*=`);
+
 /**
  * Returns an expression of DuckDB's SQL for the part of a header that `pageOf` looks at. There are few such
  * parts, while whole headers differ from device to device.

@@ -6,6 +6,7 @@ import {
   type SeriesAnswer,
   type TopAnswer,
 } from '../core/question/answer.ts';
+import { isoTime } from '../core/question/as-of.ts';
 import type { TopShape } from '../core/metric/metric.ts';
 import { rowFields } from '../core/metric/item-fields.ts';
 import { withNames } from '../core/metric/value-names.ts';
@@ -13,7 +14,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { bytesFor, constantOf } from './json-rows.ts';
 import type { Form } from './form.ts';
 import { timeTextOf, type RowStyle } from './row-style.ts';
-import { timestampBytesOf } from './timestamps.ts';
+import { timestampBytesOf, timestampsOf } from './timestamps.ts';
 import { entryField, member, topOwn } from './top-fields.ts';
 
 const QUOTE = 0x22;
@@ -23,7 +24,7 @@ const ROW_BYTES = 30;
 
 /**
  * `shape=columns`: one item for each series, with an array of timestamps and one array for each measure.
- * A member beside the items lists the values without rows.
+ * Members beside the items list the values without rows, and say from when on rows are provisional.
  */
 export const columns: Form = {
   type: 'application/json; charset=utf-8',
@@ -35,7 +36,7 @@ export const columns: Form = {
 function renderColumns(answer: Answer, style: RowStyle): Buffer {
   if (answer.kind === 'top') {
     const items = answer.lists.map((list) => topColumns(answer, list, style));
-    return Buffer.from(`{"items":[${items.join(',')}]${noRowsMember(answer)}}`);
+    return Buffer.from(`{"items":[${items.join(',')}]${membersBeside(answer, style)}}`);
   }
   const out = new ByteWriter(bytesFor(answer, ROW_BYTES));
   out.text('{"items":[');
@@ -43,13 +44,16 @@ function renderColumns(answer: Answer, style: RowStyle): Buffer {
     if (i > 0) out.byte(COMMA);
     writeSeriesColumns(answer, series, style, out);
   });
-  out.text(`]${noRowsMember(answer)}}`);
+  out.text(`]${membersBeside(answer, style)}}`);
   return out.finish();
 }
 
-/** The member that lists the values without rows; empty if there are none. */
-function noRowsMember({ noRows }: Answer): string {
-  return noRows.length === 0 ? '' : `,"noRows":${JSON.stringify(noRows)}`;
+/** The members that list the values without rows, and that say from when on rows are provisional. */
+function membersBeside({ noRows, open, metric, grain }: Answer, style: RowStyle): string {
+  const absent = noRows.length === 0 ? '' : `,"noRows":${JSON.stringify(noRows)}`;
+  if (!open) return absent;
+  const from = timestampsOf(timeTextOf(metric, style), grain)(open.from);
+  return `${absent},"open":${JSON.stringify({ from, asOf: isoTime(open.asOfMs) })}`;
 }
 
 function writeSeriesColumns(answer: SeriesAnswer, series: Series, style: RowStyle, out: ByteWriter): void {

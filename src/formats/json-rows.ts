@@ -3,6 +3,7 @@ import { dimensionIndex, type Metric } from '../core/metric/metric.ts';
 import { itemFields, timestampName } from '../core/metric/item-fields.ts';
 import { namedBy, valueNameOf, withNames } from '../core/metric/value-names.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { openMembers } from './open-rows.ts';
 import { timeTextOf, type RowStyle } from './row-style.ts';
 import { timestampBytesOf } from './timestamps.ts';
 
@@ -79,14 +80,13 @@ export function writeRows(
   const { presence, first } = series;
   const { pieces, end } = piecesOf(answer, series, template, width);
   const [head] = pieces as [Piece];
-  // The end of a row, the separator and the beginning of the next row are written as one piece.
-  const before = Buffer.from(end + separator);
-  const next: Piece = {
-    ...head,
-    bytes: Buffer.concat([before, head.bytes]),
-    timestampAt: head.timestampAt === undefined ? undefined : before.length + head.timestampAt,
-  };
+  const closed = { end, next: after(head, end + separator) };
+  // Every row ends with a brace.
+  const openEnd = `${end.slice(0, -1)}${openMembers(answer.open)}}`;
+  const open = answer.open ? { end: openEnd, next: after(head, openEnd + separator) } : closed;
+  const openAt = (answer.open?.from ?? Infinity) - first;
   let start = head;
+  let last = closed;
   for (let i = 0; i < presence.length; i++) {
     const there = presence[i];
     if (there === PRESENCE.absent) continue;
@@ -102,9 +102,20 @@ export function writeRows(
       if (there === PRESENCE.nulls || Number.isNaN(number)) out.text('null');
       else out.number(number);
     }
-    start = next;
+    last = i < openAt ? closed : open;
+    start = last.next;
   }
-  out.text(end);
+  out.text(last.end);
+}
+
+/** The first piece of a row with the end of the row before it and the separator: they are written at once. */
+function after(head: Piece, text: string): Piece {
+  const before = Buffer.from(text);
+  return {
+    ...head,
+    bytes: Buffer.concat([before, head.bytes]),
+    timestampAt: head.timestampAt === undefined ? undefined : before.length + head.timestampAt,
+  };
 }
 
 /** Fills the constant fields into a template. @param timestampBytes the length of every timestamp */

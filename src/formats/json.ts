@@ -17,6 +17,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { columns } from './json-columns.ts';
 import { bytesFor, constantOf, isInRow, templateOf, writeRows } from './json-rows.ts';
 import type { Format } from './form.ts';
+import { openMembers } from './open-rows.ts';
 import { renderQueryJson, renderQueryNdjson } from './query.ts';
 import type { RowStyle } from './row-style.ts';
 import { entryField, member, topOwn } from './top-fields.ts';
@@ -95,21 +96,23 @@ function topItem(answer: TopAnswer, list: RankedList, style: RowStyle, separator
   const values = fields.map((field) => entryField(answer.metric, list.entries, field));
   const keys = fields.map((field) => `${JSON.stringify(field)}:`);
   const own = topOwn(answer, list, shape, style);
+  const open = openMembers(answer.open);
   const begin = shape.flat && answer.lists.length > 1 ? `{${own},` : '{';
+  const end = shape.flat ? `${open}}` : '}';
   let entries = '';
   for (let i = 0; i < list.entries.length; i++) {
     if (i > 0) entries += shape.flat ? separator : ',';
     entries += begin;
     for (let f = 0; f < keys.length; f++)
       entries += `${f > 0 ? ',' : ''}${keys[f]}${JSON.stringify(values[f]?.(i))}`;
-    entries += '}';
+    entries += end;
   }
   if (shape.flat) return entries;
   const ranked = `${JSON.stringify(shape.list)}:[${entries}]`;
-  if (!shape.nest) return `{${own},${ranked}}`;
+  if (!shape.nest) return `{${own},${ranked}${open}}`;
   const timestamp =
     style.time === 'iso'
       ? timestampsOf('instant', answer.grain)(answer.ordinal)
       : topPeriodFields(answer).timestamp;
-  return `{${own},${JSON.stringify(shape.nest)}:[{"timestamp":${JSON.stringify(timestamp)},${ranked}}]}`;
+  return `{${own},${JSON.stringify(shape.nest)}:[{"timestamp":${JSON.stringify(timestamp)},${ranked}}]${open}}`;
 }

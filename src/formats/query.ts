@@ -1,8 +1,11 @@
 import { nameOf } from '../core/metric/dimension.ts';
-import { changeOf, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
+import { changeOf, isOpen, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
+import { isoTime } from '../core/question/as-of.ts';
+import { formatDate } from '../core/time/time.ts';
 import { askedBy } from '../core/question/conditions.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { valueNameOf, withNames } from '../core/metric/value-names.ts';
+import { OPEN_FIELDS, openCells, openMembers } from './open-rows.ts';
 import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';
 import type { Cell, Table } from './table.ts';
 import { timestampsOf } from './timestamps.ts';
@@ -22,7 +25,7 @@ export const NO_ROWS_DOC =
   'The listed values that have no rows: one value, or the values of one combination.';
 
 /** The names of a row's columns: dimensions, period, measures, and those of the compared periods. */
-export function columnsOf({ plan: { query } }: QueryAnswer, { names }: RowStyle = {}): string[] {
+export function columnsOf({ plan: { query }, open }: QueryAnswer, { names }: RowStyle = {}): string[] {
   return [
     ...withNames(query.by, names),
     ...(query.grain ? ['timestamp'] : []),
@@ -33,15 +36,16 @@ export function columnsOf({ plan: { query } }: QueryAnswer, { names }: RowStyle 
           ...query.measures.flatMap((name) => [`${name}_compared`, `${name}_change`]),
         ]
       : []),
+    ...(open ? OPEN_FIELDS : []),
   ];
 }
 
 /** A row's cells, in the order of its columns. A total has null for dimensions and periods. */
-export function cellsOf(
-  { plan: { query, span, compared, asked } }: QueryAnswer,
-  row: QueryRow,
-  { time, names = [] }: RowStyle = {},
-): Cell[] {
+export function cellsOf(answer: QueryAnswer, row: QueryRow, { time, names = [] }: RowStyle = {}): Cell[] {
+  const {
+    plan: { query, span, compared, asked },
+    open,
+  } = answer;
   const date = timestampsOf(time === 'iso' ? 'instant' : 'date', span.grain);
   const shift = compared ? span.first - compared.first : 0;
   return [
@@ -59,11 +63,12 @@ export function cellsOf(
           ...row.measures.flatMap((now, m) => [row.compared?.[m] ?? null, changeOf(now, row.compared?.[m])]),
         ]
       : []),
+    ...(open ? openCells(open, isOpen(answer, row)) : []),
   ];
 }
 
 /** The members of an answer besides its rows. */
-export function aboutOf({ plan, cursor, hint, noRows }: QueryAnswer): Record<string, unknown> {
+export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Record<string, unknown> {
   const { query, route, cost, coverage, version, reason, metric } = plan;
   return {
     query,
@@ -73,6 +78,8 @@ export function aboutOf({ plan, cursor, hint, noRows }: QueryAnswer): Record<str
     version,
     ...(reason === undefined ? {} : { reason }),
     ...(hint === undefined ? {} : { hint }),
+    ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
+    ...(open ? { open: { from: formatDate(plan.span.grain, open.from), asOf: isoTime(open.asOfMs) } } : {}),
     ...(noRows.length === 0 ? {} : { noRows }),
     ...(metric.shape.kind === 'top' ? { note: LISTED_ONLY } : {}),
     cursor,
@@ -80,11 +87,13 @@ export function aboutOf({ plan, cursor, hint, noRows }: QueryAnswer): Record<str
 }
 
 function objects(answer: QueryAnswer, style: RowStyle): (row: QueryRow) => string {
-  const keys = columnsOf(answer, style).map((name) => `${JSON.stringify(name)}:`);
+  // A closed row of JSON has no empty members about being open.
+  const { open, ...closed } = answer;
+  const keys = columnsOf(closed, style).map((name) => `${JSON.stringify(name)}:`);
   return (row) =>
-    `{${cellsOf(answer, row, style)
+    `{${cellsOf(closed, row, style)
       .map((cell, i) => `${keys[i]}${JSON.stringify(cell)}`)
-      .join(',')}}`;
+      .join(',')}${isOpen(answer, row) ? openMembers(open) : ''}}`;
 }
 
 /** One JSON object: the members about the answer, then its rows. */

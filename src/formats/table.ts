@@ -12,6 +12,7 @@ import { rowFields, timestampName } from '../core/metric/item-fields.ts';
 import { ownOnly } from '../core/value/named.ts';
 import { withNames } from '../core/metric/value-names.ts';
 import { constantOf, valueOf } from './json-rows.ts';
+import { OPEN_FIELDS, openCells } from './open-rows.ts';
 import type { RowStyle } from './row-style.ts';
 import { timestampsOf } from './timestamps.ts';
 import { entryField } from './top-fields.ts';
@@ -30,7 +31,10 @@ export function answerTable(answer: Answer, style: RowStyle): Table {
   const { metric } = answer;
   const fields = withNames(rowFields(metric), style.names);
   return {
-    columns: fields.map((field) => (field === 'timestamp' ? timestampName(metric) : field)),
+    columns: [
+      ...fields.map((field) => (field === 'timestamp' ? timestampName(metric) : field)),
+      ...(answer.open ? OPEN_FIELDS : []),
+    ],
     rows:
       answer.kind === 'top'
         ? answer.lists.flatMap((list) => topRows(answer, list, fields, style))
@@ -39,7 +43,7 @@ export function answerTable(answer: Answer, style: RowStyle): Table {
 }
 
 function seriesRows(answer: SeriesAnswer, fields: readonly string[], style: RowStyle): Cell[][] {
-  const { metric, grain } = answer;
+  const { metric, grain, open } = answer;
   const date = timestampsOf(dateText(style), grain);
   const measures = Object.keys(metric.measures);
   return [...seriesInOrder(answer)].flatMap((series) => {
@@ -53,7 +57,10 @@ function seriesRows(answer: SeriesAnswer, fields: readonly string[], style: RowS
     });
     return [...presence.keys()]
       .filter((i) => presence[i] !== PRESENCE.absent)
-      .map((i) => cells.map((cell) => cell(i)));
+      .map((i) => [
+        ...cells.map((cell) => cell(i)),
+        ...(open ? openCells(open, first + i >= open.from) : []),
+      ]);
   });
 }
 
@@ -70,7 +77,8 @@ function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[],
     const value = period[field] ?? valueOf(metric, list.values, field);
     return () => value;
   });
-  return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => cell(i)));
+  const open = answer.open ? openCells(answer.open, true) : [];
+  return Array.from({ length: list.entries.length }, (_, i) => [...cells.map((cell) => cell(i)), ...open]);
 }
 
 /** The format of dates: as by `formatInstant` for `time=iso`, otherwise as by `formatDate`. */

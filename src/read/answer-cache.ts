@@ -13,8 +13,10 @@ export interface RenderedBody {
   readonly disposition?: string;
   /** The header `Kraken-No-Rows`: the values without rows, if several were asked for. */
   readonly noRows?: string;
-  /** The header `Kraken-Hint`: why the answer has no rows. */
+  /** The header `Kraken-Hint`: why the answer has no rows, or no open periods. */
   readonly hint?: string;
+  /** Whether it has open periods, whose numbers change all the time. */
+  readonly isLive?: true;
 }
 
 export interface Rendered extends RenderedBody {

@@ -54,7 +54,7 @@ export function filled(plan: RowsPlan, found: readonly Found[], span: Span): Fou
 }
 
 /** The problem of too many rows. @param parameter the member of the question that makes them so many */
-export function tooMany(parameter: 'fill'): Problem {
+export function tooMany(parameter: 'fill' | 'live'): Problem {
   return new Problem(
     'too-many-points',
     `All pages of the answer together would have more than ${MAX_HELD_ROWS} rows. Ask for a shorter range, a coarser grain or fewer values.`,

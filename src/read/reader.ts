@@ -9,11 +9,19 @@ import {
 } from '../core/question/answer.ts';
 import { hintFor, type EmptyQuestion } from '../core/hint/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
-import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
+import { dimensionIndex, type Metric, type SeriesMetric } from '../core/metric/metric.ts';
 import type { NamesFound } from '../core/problem.ts';
 import { publishable } from '../core/metric/privacy.ts';
 import { emptyQuestionOf, valuesWithoutRows } from '../core/question/no-rows.ts';
-import type { PathPlan, Plan, RowsPlan, SeriesPlan, SeriesRead, TopPlan } from '../core/question/plan.ts';
+import {
+  answerVersion,
+  type PathPlan,
+  type Plan,
+  type RowsPlan,
+  type SeriesPlan,
+  type SeriesRead,
+  type TopPlan,
+} from '../core/question/plan.ts';
 import type { QueryAnswer } from '../core/question/query-answer.ts';
 import { refine } from '../core/time/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -21,6 +29,7 @@ import type { CellReader } from './cells.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
+import { aggregateIn, type LiveNumbers, openOf, withOpen } from './live.ts';
 import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
 import { listsInWarehouse } from './warehouse-lists.ts';
@@ -34,6 +43,9 @@ export interface Engines {
   /** For rows, where callers choose how much work a statement is. */
   readonly rowsGuard: Guard;
   readonly hints: Hints;
+  /** Undefined where nothing is counted while it comes in. */
+  readonly live?: LiveNumbers | undefined;
+  readonly liveGuard?: Guard;
 }
 
 /** The type of the answer to a plan. */
@@ -44,6 +56,7 @@ export class Reader {
   readonly #engines: Engines;
   readonly #series = new Flights<SeriesAnswer>();
   readonly #rows = new Flights<QueryAnswer>();
+  readonly #lists = new Flights<(Entries | null)[]>();
 
   constructor(engines: Engines) {
     this.#engines = engines;
@@ -78,8 +91,9 @@ export class Reader {
   }
 
   async #readSeries(plan: SeriesPlan, signal: AbortSignal): Promise<SeriesAnswer> {
-    if (plan.route === 'series' && !plan.asOf) return this.#readByKey(plan, signal);
-    return this.#readBySql(plan, `${plan.version}\0${plan.key}`, signal);
+    const key = `${answerVersion(plan)}\0${plan.key}`;
+    if (plan.route === 'series' && !plan.asOf) return this.#readByKey(plan, key, signal);
+    return this.#readBySql(plan, key, signal);
   }
 
   /** @param key equal reads have equal keys */
@@ -96,35 +110,47 @@ export class Reader {
     );
   }
 
-  async #readByKey(read: SeriesRead, signal: AbortSignal): Promise<SeriesAnswer> {
+  /** @param key equal reads have equal keys, if they have open periods */
+  async #readByKey(read: SeriesRead, key: string, signal: AbortSignal): Promise<SeriesAnswer> {
     const stored = storedInCells(this.#engines.cells, read.metric as SeriesMetric, read.state);
-    return abortable(readSeries(read, stored), signal);
+    const { live, liveGuard } = this.#engines;
+    const { open } = read;
+    if (!live || !liveGuard || !open) return abortable(readSeries(read, stored), signal);
+    return this.#series.join(
+      key,
+      (last) =>
+        liveGuard.run(async (call) => {
+          const { counting } = live;
+          const answer = await readSeries(read, await withOpen(stored, live, read, open, call));
+          return { ...answer, ...openOf(read, counting) };
+        }, last),
+      signal,
+    );
   }
 
   /** Reads rows. A dry run reads nothing. A plan that is known to have no rows reads nothing, either. */
   async #readRows(plan: RowsPlan, signal: AbortSignal): Promise<QueryAnswer> {
-    const { hints, rowsGuard, warehouse } = this.#engines;
+    const { hints, rowsGuard, warehouse, live } = this.#engines;
+    const counting = live?.counting;
     const question = (): EmptyQuestion => emptyQuestionOf(plan, plan.source, refine(plan.span, plan.source));
     if (plan.query.dryRun || plan.reason !== undefined) {
       const hint = plan.reason === undefined ? undefined : hintFor(question());
       return { plan, rows: [], total: undefined, cursor: null, hint, noRows: [] };
     }
-    const answer =
+    const found =
       plan.route === 'series'
         ? await rowsOfSeries(plan, (series) =>
             series.asOf
               ? this.#readBySql(series, `${plan.key}\0${series.span.first}`, signal)
-              : this.#readByKey(series, signal),
+              : this.#readByKey(series, `${answerVersion(plan)}\0${plan.key}\0${series.span.first}`, signal),
           )
         : await this.#rows.join(
-            `${plan.version}\0${plan.key}`,
+            `${answerVersion(plan)}\0${plan.key}`,
             (last) =>
-              rowsGuard.run(
-                (call) => rowsOfWarehouse(plan, (asked) => warehouse.aggregate(asked, call)),
-                last,
-              ),
+              rowsGuard.run((call) => rowsOfWarehouse(plan, aggregateIn(plan, warehouse, live, call)), last),
             signal,
           );
+    const answer = { ...found, ...openOf(plan, counting) };
     // An answer whose only page has nothing but gaps counts as empty, and gets a hint.
     const { rows, noRows, cursor } = answer;
     const isEmpty = rows.every(({ measures }) => measures.every((measure) => measure === null));
@@ -135,14 +161,33 @@ export class Reader {
 
   async #readTop(plan: TopPlan, signal: AbortSignal): Promise<TopAnswer> {
     const metric = plan.metric as SeriesMetric;
-    const found = plan.asOf ? await this.#pastLists(plan, signal) : await this.#listsByKey(plan, signal);
+    const counting = this.#engines.live?.counting;
+    const found = plan.asOf ? await this.#pastLists(plan, signal) : await this.#listsNow(plan, signal);
     const lists = plan.lists.flatMap((values, i): RankedList[] => {
       const entries = found[i];
       return entries ? [{ values, entries: published(metric, values, entries) }] : [];
     });
     const absent = plan.lists.filter((_, i) => !found[i]);
     const noRows = valuesWithoutRows(plan, absent);
-    return { kind: 'top', metric, grain: plan.grain, ordinal: plan.ordinal, lists, noRows };
+    const { grain, ordinal } = plan;
+    return { kind: 'top', metric, grain, ordinal, lists, noRows, ...openOf(plan, counting) };
+  }
+
+  /** Reads the lists of now: those of an open period are counted. */
+  async #listsNow(plan: TopPlan, signal: AbortSignal): Promise<(Entries | null)[]> {
+    const { live, liveGuard } = this.#engines;
+    const { open, metric } = plan;
+    if (!live || !liveGuard || !open) return this.#listsByKey(plan, signal);
+    const place = dimensionIndex(metric, metric.scope[0] ?? '');
+    const isOpen = (list: readonly string[]): boolean => open.scopes.includes(list[place] ?? '');
+    const counted = await this.#lists.join(
+      `${answerVersion(plan)}\0${plan.key}`,
+      (last) => liveGuard.run((call) => listsInWarehouse(live.tables, plan, call), last),
+      signal,
+    );
+    if (plan.lists.every(isOpen)) return counted;
+    const stored = await this.#listsByKey(plan, signal);
+    return plan.lists.map((list, i) => (isOpen(list) ? counted : stored)[i] ?? null);
   }
 
   async #listsByKey(plan: TopPlan, signal: AbortSignal): Promise<(Entries | null)[]> {

@@ -1,7 +1,13 @@
 import type { Answer } from '../core/question/answer.ts';
 import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { NamesFound } from '../core/problem.ts';
-import type { PathPlan, Plan, PlanBase, RowsPlan } from '../core/question/plan.ts';
+import {
+  answerVersion,
+  type PathPlan,
+  type Plan,
+  type PlanBase,
+  type RowsPlan,
+} from '../core/question/plan.ts';
 import { pastStateOf } from '../core/question/as-of.ts';
 import { plan } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';
@@ -11,6 +17,7 @@ import type { PathQuestion, Question, RowsQuestion } from '../core/question/ques
 import { dimensionsOf } from '../core/question/unknown-member.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
+import type { LiveNumbers } from './live.ts';
 import { PlanCache } from './plan-cache.ts';
 import { sizeOfPlan } from './plan-size.ts';
 import type { AnswerOf, Reader } from './reader.ts';
@@ -24,6 +31,8 @@ export interface RoadDeps {
   /** The maximum number of points that a request for several series may cost. */
   readonly budget: number;
   readonly clock: Clock;
+  /** Undefined where nothing is counted while it comes in. */
+  readonly live?: LiveNumbers | undefined;
 }
 
 /** The memory of the cache of /query plans, in bytes. */
@@ -56,7 +65,7 @@ export class Road {
   /** Replaces the catalogue. Requests under way keep the one that they began with. */
   replaceCatalogue(catalogue: Catalogue): void {
     this.#catalogue = catalogue;
-    this.#deps.watch.epoch++;
+    this.#deps.watch.advance();
   }
 
   /** Reads a /query question from parsed JSON. @throws Problem */
@@ -69,7 +78,7 @@ export class Road {
   plan(question: PathQuestion): PathPlan;
   plan(question: Question): Plan;
   plan(question: Question): Plan {
-    const { watch, clock } = this.#deps;
+    const { watch, clock, live } = this.#deps;
     const { epoch } = watch;
     const text = question.rows && JSON.stringify(question);
     const known = text === undefined ? undefined : this.#recent.get(text, epoch);
@@ -88,6 +97,7 @@ export class Road {
             ),
       historyOf: (metric) => watch.historyOf(metric),
       clock,
+      ...(live && { counting: live.counting }),
     });
     if (made.kind === 'rows' && text !== undefined && !made.relative) this.#recent.set(text, epoch, made);
     return made;
@@ -121,7 +131,7 @@ export class Road {
   /** The rendered answer, if it is cached and known to be current. */
   cachedAnswer(plan: Plan, form: string): Rendered | undefined {
     return this.#deps.watch.confirmed(plan.metric, plan.route)
-      ? this.#deps.answers.fresh(keyOf(plan, form), plan)
+      ? this.#deps.answers.fresh(keyOf(plan, form), versioned(plan))
       : undefined;
   }
 
@@ -139,7 +149,7 @@ export class Road {
     signal: AbortSignal,
   ): Promise<Rendered> {
     const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);
-    return this.#deps.answers.get(keyOf(plan, form), plan, confirmed, async () =>
+    return this.#deps.answers.get(keyOf(plan, form), versioned(plan), confirmed, async () =>
       render(await this.read(plan, signal)),
     );
   }
@@ -158,7 +168,7 @@ export class Road {
     const together = {
       key: plans.map((plan) => plan.key).join('\x01'),
       // Versions only grow, so their sum changes whenever one of them does.
-      version: plans.reduce((sum, plan) => sum + plan.version, 0),
+      version: plans.reduce((sum, plan) => sum + answerVersion(plan), 0),
       closed: plans.every((plan) => plan.closed),
     };
     return this.#deps.answers.get(keyOf(together, form), together, confirmed, async () => {
@@ -168,6 +178,11 @@ export class Road {
       return render(found.map((one) => (one instanceof Problem ? undefined : one)));
     });
   }
+}
+
+/** A plan as the cache of answers knows it. */
+function versioned(plan: Plan): Pick<PlanBase, 'version' | 'closed'> {
+  return plan.open ? { version: answerVersion(plan), closed: plan.closed } : plan;
 }
 
 /** The cache key of a rendered answer. */

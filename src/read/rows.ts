@@ -58,7 +58,8 @@ function foundIn(plan: RowsPlan, answer: SeriesAnswer): Found[] {
  */
 export async function rowsOfWarehouse(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswer> {
   const { query, offset, span, compared: earlier } = plan;
-  if (query.fill) {
+  // The rows of open periods are put to the others here, so all of them are held.
+  if (query.fill || plan.open) {
     const now = await allGroups(plan, span, aggregate);
     const before = earlier && (await allGroups(plan, earlier, aggregate));
     return { ...answerFromRows(plan, now, before), noRows: await noRowsOf(plan, now, true, aggregate) };
@@ -99,8 +100,23 @@ async function totalOf(plan: RowsPlan, aggregate: Aggregate): Promise<QueryAnswe
 async function allGroups(plan: RowsPlan, span: Span, aggregate: Aggregate): Promise<Found[]> {
   const whole = { ...aggregationOf(plan, span), order: [], offset: 0, limit: MAX_HELD_ROWS + 1 };
   const found = await groupsIn(plan, whole, aggregate);
-  if (found.length > MAX_HELD_ROWS) throw tooMany('fill');
-  return found;
+  if (found.length > MAX_HELD_ROWS) throw tooMany(plan.open ? 'live' : 'fill');
+  return plan.open ? eachGroupOnce(found) : found;
+}
+
+/** Adds up what closed and open periods have of one group. */
+function eachGroupOnce(found: readonly Found[]): Found[] {
+  const groups = new Map<string, Found>();
+  for (const row of found) {
+    const place = placeOf(row.values, row.ordinal);
+    const known = groups.get(place);
+    const sum = (number: number | null, m: number): number | null => {
+      const other = known?.measures[m] ?? null;
+      return number === null || other === null ? null : number + other;
+    };
+    groups.set(place, known ? { ...row, measures: row.measures.map(sum) } : row);
+  }
+  return [...groups.values()];
 }
 
 /**

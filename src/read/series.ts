@@ -135,10 +135,12 @@ function refuseSums(read: SeriesRead, part: SeriesPart, { measures }: Stored): v
  * Marks periods without a row: as zeros if they are loaded completely, so that nothing happened in
  * them; else as nulls, if `fill` is set.
  */
-function fillGaps({ fill, span, source }: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
+function fillGaps({ fill, span, source, open }: SeriesRead, part: SeriesPart, presence: Uint8Array): void {
+  const openAt = open ? ordinalAt(span.grain, startOf(source, open.first)) - part.span.first : Infinity;
   presence.forEach((there, i) => {
     if (there !== PRESENCE.absent) return;
-    if (fill !== 'null' && isKnown(part.coverage, source, span.grain, part.span.first + i))
+    // Nothing has come in an open period without rows.
+    if (fill !== 'null' && (i >= openAt || isKnown(part.coverage, source, span.grain, part.span.first + i)))
       presence[i] = PRESENCE.zeros;
     else if (fill) presence[i] = PRESENCE.nulls;
   });

@@ -12,7 +12,7 @@ interface List {
 
 /** Reads the ranked lists of a plan from the warehouse, with one statement; null for a list without entries. */
 export async function listsInWarehouse(
-  warehouse: Warehouse,
+  warehouse: Pick<Warehouse, 'select'>,
   { metric, lists, span, asOf }: TopPlan,
   signal: AbortSignal,
 ): Promise<(Entries | null)[]> {

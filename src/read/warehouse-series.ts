@@ -13,7 +13,7 @@ import { emptyStored, type Stored } from './series-sum.ts';
  * all rows that a series store serves, and also those of earlier times.
  */
 export async function storedInWarehouse(
-  warehouse: Warehouse,
+  warehouse: Pick<Warehouse, 'select'>,
   plan: SeriesRead,
   signal: AbortSignal,
 ): Promise<ReadStored> {

@@ -5,6 +5,7 @@ import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
+import { Changes } from './changes.ts';
 import type { Guard } from './guard.ts';
 
 interface Seen {
@@ -26,8 +27,9 @@ export class Watch {
   readonly #refreshMs: number;
   readonly #onChange: OnEngineChange;
   #stopped = false;
-  /** Grows with every change of any table. Plans of an earlier epoch may be outdated. */
-  epoch = 0;
+  #epoch = 0;
+  /** Announces each change of the epoch. Live counts, which change no table, announce theirs here, too. */
+  readonly changes = new Changes();
 
   constructor(
     store: { store: SeriesStore; guard: Guard },
@@ -55,6 +57,17 @@ export class Watch {
       },
     };
     this.#refreshMs = refreshMs;
+  }
+
+  /** Grows with every change of any table. Plans of an earlier epoch may be outdated. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Begins a new epoch, because a table or the catalogue changed. */
+  advance(): void {
+    this.#epoch++;
+    this.changes.changed();
   }
 
   /** Refreshes the states once, then again and again until `stop`. It resolves even if an engine is down. */
@@ -113,12 +126,13 @@ export class Watch {
       engine.confirmed = true;
       if (seen.revision !== engine.seen?.revision) {
         engine.seen = seen;
-        this.epoch++;
+        this.advance();
       }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      if (engine.confirmed) this.epoch++;
+      const wasConfirmed = engine.confirmed;
       engine.confirmed = false;
+      if (wasConfirmed) this.advance();
       if (!engine.isLost) this.#onChange(engine.guard.engine, error);
       engine.isLost = true;
     }

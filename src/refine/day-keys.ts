@@ -10,6 +10,22 @@ const KEY_BYTES = 32;
 /** Only the user of the loaders and gateways may read a key. */
 const MODE = 0o600;
 
+/** Returns the key of a day; undefined if there is none. @param lake the lake's folder */
+export async function readDayKey(disk: Disk, lake: string, day: Ordinal): Promise<Uint8Array | undefined> {
+  let file;
+  try {
+    file = await disk.open(join(lake, FOLDER, nameOf(day)), 'r');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  try {
+    return await readPart(file, 0, KEY_BYTES);
+  } finally {
+    await file.close();
+  }
+}
+
 /**
  * The keys of actors: one a day, in the lake, shared by all that refine. A key is removed with that day's raw rows.
  * Then nobody can say any more which address an actor was.
@@ -35,19 +51,8 @@ export class DayKeys {
   }
 
   /** Returns the key of a day; undefined if there is none. */
-  async read(day: Ordinal): Promise<Uint8Array | undefined> {
-    let file;
-    try {
-      file = await this.#disk.open(this.#path(day), 'r');
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw error;
-    }
-    try {
-      return await readPart(file, 0, KEY_BYTES);
-    } finally {
-      await file.close();
-    }
+  read(day: Ordinal): Promise<Uint8Array | undefined> {
+    return readDayKey(this.#disk, this.#lake, day);
   }
 
   /** Returns the key of a day, which is made if there is none. It gets its name when it is whole. */
@@ -73,10 +78,6 @@ export class DayKeys {
 
   async remove(day: Ordinal): Promise<void> {
     await this.#folder.remove(join(this.#keys, nameOf(day)));
-  }
-
-  #path(day: Ordinal): string {
-    return join(this.#lake, FOLDER, nameOf(day));
   }
 }
 

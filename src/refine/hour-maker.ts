@@ -5,7 +5,7 @@ import type { Disk } from '../disk/disk.ts';
 import { dayOfHour, dayText, hourFolder } from '../raw/hours.ts';
 import type { DayKeys } from './day-keys.ts';
 import { actorsBefore, beforeText } from './plan.ts';
-import { filesOf, isWhole, type RawSources, rowsText } from './raw-hours.ts';
+import { filesOf, isWhole, loadedUpTo, type RawSources, rowsText } from './raw-hours.ts';
 import { haveSameBytes } from './same-bytes.ts';
 import type { ViewHour } from './view-manifest.ts';
 import type { Source, ViewMaker } from './view-maker.ts';
@@ -78,6 +78,7 @@ export class HourMaker {
       rows: made.rows,
       madeFrom: {
         raw: rowsText(sources, hour),
+        upTo: loadedUpTo(sources),
         files: VIEW_STREAMS.flatMap((source) => files[source].map((file) => `${source}/${file}`)),
         rules,
         labels: made.labels,

@@ -43,6 +43,15 @@ export function rowsText(sources: RawSources, hour: Ordinal): string {
   }).join(', ');
 }
 
+/** Returns the positions up to which partitions of the log are loaded, by stream and partition. */
+export function loadedUpTo(sources: RawSources): Record<string, Record<string, number>> {
+  const all = [...sources].map(([source, { manifest }]) => {
+    const next = [...manifest.partitions].map(([partition, progress]) => [partition, progress.next] as const);
+    return [source, Object.fromEntries(next)] as const;
+  });
+  return Object.fromEntries(all);
+}
+
 /** Returns the files of an hour, by their paths in the table's folder. */
 export function filesOf(sources: RawSources, source: Source, hour: Ordinal): readonly string[] {
   return (sources.get(source)?.hours.get(hour)?.files ?? []).map(({ path }) => path);

@@ -47,6 +47,11 @@ export interface HourMadeFrom {
    * into another file. An hour of the same rows isn't made again by itself.
    */
   readonly raw: string;
+  /**
+   * The positions up to which the rows of each partition of the log were there, by stream: what lies behind them isn't
+   * in the views. Absent in hours that an older Kraken has made.
+   */
+  readonly upTo?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The raw files that were read, in the folder of the raw tables. */
   readonly files: readonly string[];
   /** The version of the rules. */

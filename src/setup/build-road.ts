@@ -7,6 +7,7 @@ import { Guard } from '../read/guard.ts';
 import { Hints } from '../read/hints.ts';
 import { Reader } from '../read/reader.ts';
 import { Road } from '../read/road.ts';
+import type { LiveNumbers } from '../read/live.ts';
 import { type OnEngineChange, Watch } from '../read/watch.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
@@ -20,12 +21,14 @@ export interface RoadParts {
   readonly clock: Clock;
   /** Called when an engine stops answering, and when it answers again. */
   readonly onEngineChange?: OnEngineChange;
+  /** The numbers of open periods, where events are counted while they come in. */
+  readonly live?: LiveNumbers | undefined;
 }
 
 const MIB = 1024 * 1024;
 
 /** Builds the road from questions to answers. Nothing is read yet. */
-export function buildRoad({ config, catalogue, store, warehouse, clock, onEngineChange }: RoadParts): {
+export function buildRoad({ config, catalogue, store, warehouse, clock, onEngineChange, live }: RoadParts): {
   road: Road;
   watch: Watch;
   cells: CellReader;
@@ -50,7 +53,9 @@ export function buildRoad({ config, catalogue, store, warehouse, clock, onEngine
     seriesGuard: ofWarehouse(true),
     rowsGuard: ofWarehouse(false),
     hints,
+    live,
+    liveGuard: new Guard('counting of open periods', config.queryDeadlineMs, { countsDeadlines: true }),
   });
-  const road = new Road({ catalogue, watch, reader, answers, budget: config.points, clock });
+  const road = new Road({ catalogue, watch, reader, answers, budget: config.points, clock, live });
   return { road, watch, cells, answers };
 }

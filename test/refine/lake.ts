@@ -48,6 +48,11 @@ export class TestLake {
     return new TestLake(folder, log, clock);
   }
 
+  /** The log, for whoever reads it beside the loader. */
+  get log(): FileLog {
+    return this.#log;
+  }
+
   get lake(): string {
     return join(this.folder, 'lake');
   }

@@ -14,6 +14,7 @@ import { loadSample } from '../../src/load/sample.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { SAMPLE_FOLDER } from '../../src/setup/dataset-folders.ts';
+import type { LiveNumbers } from '../../src/read/live.ts';
 import type { SeriesStore } from '../../src/stores/series-store.ts';
 import type { Warehouse } from '../../src/warehouses/warehouse.ts';
 
@@ -43,6 +44,8 @@ export interface GatewayOptions {
   readonly datasets?: readonly string[];
   /** Where events go, instead of a log in the gateway's folder. */
   readonly eventLog?: EventLog;
+  /** The numbers of open periods. */
+  readonly live?: LiveNumbers;
   /** Stands between the gateway and its stores: to count calls, to let them fail. */
   readonly wrapStore?: (store: SeriesStore) => SeriesStore;
   readonly wrapWarehouse?: (warehouse: Warehouse) => Warehouse;
@@ -64,6 +67,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     options.eventLog ?? (config.collect ? await openEventLog(config.eventLog, 'a test') : undefined);
   const app = await buildApp({
     ...(eventLog && { eventLog }),
+    live: options.live,
     config,
     catalogue,
     store: options.wrapStore?.(store) ?? store,

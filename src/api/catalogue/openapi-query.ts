@@ -11,6 +11,7 @@ import {
   contentOf,
   downloadParameter,
   hintHeader,
+  LIVE,
   noRowsHeader,
   rowParameters,
   type Json,
@@ -86,12 +87,13 @@ export function querySchema(catalogue: Catalogue): Json {
       fill: { type: ['string', 'null'], enum: ['zero', 'null', null] },
       dryRun: { type: 'boolean', default: false, description: 'Plans the question, but reads nothing.' },
       asOf: { type: ['string', 'null'], description: AS_OF },
+      live: { type: ['boolean', 'null'], default: false, description: LIVE },
     },
   };
 }
 
 function queryAnswerSchema(): Json {
-  const row = { type: 'object', additionalProperties: { type: ['string', 'number', 'null'] } };
+  const row = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } };
   return {
     type: 'object',
     required: ['query', 'route', 'cost', 'coverage', 'version', 'cursor', 'rows'],
@@ -117,6 +119,16 @@ function queryAnswerSchema(): Json {
         description: `${NO_ROWS_DOC} Absent if all have rows, and on later pages.`,
       },
       note: { type: 'string' },
+      open: {
+        type: 'object',
+        description:
+          'Only with open periods: the first of them, and the time up to which everything is counted.',
+        properties: { from: { type: 'string' }, asOf: { type: 'string', format: 'date-time' } },
+      },
+      notCounted: {
+        type: 'string',
+        description: 'Why the open periods that were asked for have no numbers.',
+      },
       cursor: { type: ['string', 'null'] },
       total: row,
       rows: { type: 'array', items: row },

@@ -99,6 +99,15 @@ export function asOfParameter(): Json {
   return { name: 'asOf', in: 'query', required: false, description: AS_OF, schema: { type: 'string' } };
 }
 
+/** What `live` means. */
+export const LIVE =
+  'Also answers the hours and days that are still under way, counted up to now, with `provisional` and `asOf` beside the fields of their rows. So does the end `now` of a range. Only for the page views that Kraken collects.';
+
+/** Returns the parameter that asks for open periods. */
+export function liveParameter(): Json {
+  return { name: 'live', in: 'query', required: false, description: LIVE, schema: { type: 'boolean' } };
+}
+
 /** Returns the parameter that makes the answer a file to save. */
 export function downloadParameter(): Json {
   return {

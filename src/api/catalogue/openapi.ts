@@ -11,12 +11,14 @@ import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { correctionsPaths } from './openapi-corrections.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
+import { isCountable } from '../../core/question/live.ts';
 import {
   answerSchema,
   asOfParameter,
   contentOf,
   downloadParameter,
   ignoredHeader,
+  liveParameter,
   noRowsHeader,
   option,
   problemResponses,
@@ -162,7 +164,10 @@ function periodSchema(metric: Metric, name: string): { schema: Json; description
         description: `The first day${metric.range.start ? ', not included' : ''}: ${form}, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d, or latest.`,
       };
     case 'end':
-      return { schema: { type: 'string' }, description: `The last day, ${end}; spelt like the start.` };
+      return {
+        schema: { type: 'string' },
+        description: `The last day, ${end}; spelt like the start${isCountable(metric) ? ', or now, which also answers what is still under way' : ''}.`,
+      };
     case 'day':
       return {
         schema: { type: 'string' },
@@ -201,6 +206,7 @@ function optionParameters(metric: Metric): Json[] {
     ...rowParameters(named),
     downloadParameter(),
     asOfParameter(),
+    ...(isCountable(metric) ? [liveParameter()] : []),
   );
   if (top) return options;
   options.push(

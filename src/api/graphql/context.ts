@@ -28,11 +28,13 @@ export const MAX_HINTS = 20;
 
 /** Computes how long an answer with several parts may be cached: as long as the shortest-lived part. */
 export class Freshness {
-  #keep: 'closed' | 'open' | 'stale' = 'closed';
+  #keep: 'closed' | 'open' | 'live' | 'stale' = 'closed';
 
   /** Takes a part into account. @param confirmed whether the engine still confirms the state that the part was read from */
-  note(plan: Pick<PlanBase, 'closed' | 'relative'>, confirmed: boolean): void {
-    if (!confirmed) this.#keep = 'stale';
+  note(plan: Pick<PlanBase, 'closed' | 'relative' | 'open'>, confirmed: boolean): void {
+    if (this.#keep === 'live') return;
+    if (plan.open) this.#keep = 'live';
+    else if (!confirmed) this.#keep = 'stale';
     else if (!plan.closed || plan.relative) this.noteOpen();
   }
 

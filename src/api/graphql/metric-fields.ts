@@ -10,10 +10,12 @@ import {
 import type { SeriesAnswer, TopAnswer } from '../../core/question/answer.ts';
 import type { Catalogue } from '../../core/metric/catalogue.ts';
 import { openDimensions, type Metric, type TopShape } from '../../core/metric/metric.ts';
+import { isCountable } from '../../core/question/live.ts';
 import { answerTo } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { grainEnumOf, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { meaning } from './meaning.ts';
+import { LIVE_ARGUMENT } from './open.ts';
 import { fieldName } from '../../core/metric/graphql-names.ts';
 import { firstOf, topDatesOf, type Arguments } from './question.ts';
 import { AS_OF_DOC, Fill } from './scalars.ts';
@@ -86,6 +88,7 @@ export class MetricFields {
       },
       fill: FILL_ARGUMENT,
       asOf: AS_OF_ARGUMENT,
+      ...(isCountable(metric) ? { live: LIVE_ARGUMENT } : {}),
     };
     return {
       type,
@@ -111,6 +114,7 @@ export class MetricFields {
         description: 'The maximum number of entries, from the best.',
       },
       asOf: AS_OF_ARGUMENT,
+      ...(isCountable(metric) ? { live: LIVE_ARGUMENT } : {}),
     };
     return {
       type: topType(metric, shape, this.#dimensions, (settled) => this.nested(settled)),

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { nameOf } from '../../core/metric/dimension.ts';
 import { invalidParameter } from '../../core/problem.ts';
-import { changeOf, type QueryAnswer, type QueryRow } from '../../core/question/query-answer.ts';
+import { changeOf, isOpen, type QueryAnswer, type QueryRow } from '../../core/question/query-answer.ts';
 import { askedBy } from '../../core/question/conditions.ts';
 import { DEFAULT_ROWS } from '../../core/question/query.ts';
 import type { RowsQuestion } from '../../core/question/question.ts';
@@ -22,6 +22,7 @@ import { timestampsOf } from '../../formats/timestamps.ts';
 import type { Road } from '../../read/road.ts';
 import type { GraphqlContext } from './context.ts';
 import { meaning } from './meaning.ts';
+import { LIVE_ARGUMENT, openField } from './open.ts';
 import type { Arguments } from './question.ts';
 import {
   AS_OF_DOC,
@@ -87,6 +88,7 @@ const QueryInput = new GraphQLInputObjectType({
     fill: { type: Fill, description: 'Adds rows for periods without data.' },
     dryRun: { ...flag, description: 'Plans the question, but reads nothing.' },
     asOf: { type: GraphQLString, description: AS_OF_DOC },
+    live: LIVE_ARGUMENT,
   },
 });
 
@@ -177,6 +179,11 @@ const Row = new GraphQLObjectType<Cell, GraphqlContext>({
           return [{ name, value: nameOf(value), valueName }];
         }),
     },
+    provisional: {
+      type: new GraphQLNonNull(GraphQLBoolean),
+      description: 'Whether its period is still under way.',
+      resolve: ({ answer, row }) => isOpen(answer, row),
+    },
     measures: {
       type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Measure))),
       resolve: ({ answer: { plan }, row }) =>
@@ -252,6 +259,7 @@ const Answer = new GraphQLObjectType<QueryAnswer, GraphqlContext>({
       resolve: (answer) => (answer.total ? { answer, row: answer.total } : null),
     },
     cursor: { type: GraphQLString, description: 'The cursor of the next page; null at the end.' },
+    open: openField<QueryAnswer>(({ open, plan }) => ({ ...(open && { open }), grain: plan.span.grain })),
   },
 });
 

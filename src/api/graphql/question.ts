@@ -20,7 +20,10 @@ export function questionOf(metric: Metric, known: Guess, args: Arguments): PathQ
   const where = named<readonly string[]>();
   for (const [name, field] of argumentsOf(metric))
     where[name] = [metric.fixed?.[name] ?? known[name] ?? textOf(args[field])];
-  const options = typeof args.asOf === 'string' ? { asOf: args.asOf } : {};
+  const options = {
+    ...(typeof args.asOf === 'string' ? { asOf: args.asOf } : {}),
+    ...(args.live === true ? { live: 'true' } : {}),
+  };
   if (metric.shape.kind === 'top') {
     firstOf(metric, args);
     return { metric: metric.name, where, period: topPeriodOf(metric, textOf(args.date)), options };

@@ -8,6 +8,8 @@ import { timestampsOf } from '../../formats/timestamps.ts';
 import { hintField, type Answered } from './answers.ts';
 import type { GraphqlContext } from './context.ts';
 import { spellFor, type DimensionTypes } from './dimension-types.ts';
+import { isCountable } from '../../core/question/live.ts';
+import { openField } from './open.ts';
 import { fieldName, typeName } from '../../core/metric/graphql-names.ts';
 import { NotFoundReasonType, numberType, TimeStyle, timeStyleOf, type TimeArguments } from './scalars.ts';
 
@@ -46,6 +48,7 @@ export function seriesType(
     'items',
     'reason',
     'hint',
+    ...(isCountable(metric) ? ['open'] : []),
   ]);
   const item = new GraphQLObjectType<Item>({
     name: `${name}Item`,
@@ -101,6 +104,7 @@ export function seriesType(
         description: 'Why there are no rows; null if there are some.',
       },
       hint: hintField,
+      ...(isCountable(metric) ? { open: openField<SeriesSource>(({ answer }) => answer) } : {}),
     },
   });
 }

@@ -16,6 +16,8 @@ import type { GraphqlContext } from './context.ts';
 import { nameField, namedBy } from '../../core/metric/value-names.ts';
 import { describe, nameDoc, spellFor, type DimensionTypes } from './dimension-types.ts';
 import { entityOfEntry } from './entities.ts';
+import { isCountable } from '../../core/question/live.ts';
+import { openField } from './open.ts';
 import { meaning } from './meaning.ts';
 import { typeName } from '../../core/metric/graphql-names.ts';
 import type { Known } from './question.ts';
@@ -54,7 +56,14 @@ export function topType(
   const name = typeName(metric.name);
   const ofList = metric.dimensions.map((dimension) => dimension.name);
   const ranked = shape.entry.map((dimension) => dimension.name);
-  spellFor(metric, [...ofList, 'date', 'entries', 'reason', 'hint']);
+  spellFor(metric, [
+    ...ofList,
+    'date',
+    'entries',
+    'reason',
+    'hint',
+    ...(isCountable(metric) ? ['open'] : []),
+  ]);
   const entity = entityOfEntry(ranked, ofList);
   const settled = entity?.dimensions ?? [];
   const entry = new GraphQLObjectType<EntrySource, GraphqlContext>({
@@ -79,6 +88,7 @@ export function topType(
       },
       reason: { type: NotFoundReasonType, description: 'Why there is no list; null if there is one.' },
       hint: hintField,
+      ...(isCountable(metric) ? { open: openField<TopSource>(({ answer }) => answer) } : {}),
     },
   });
 }

@@ -17,10 +17,11 @@ export const STANDING_HEADERS = {
 
 const sharedFor = (seconds: number): string => `s-maxage=${seconds}, max-age=${seconds}`;
 
-/** The values of Cache-Control. `open` is for answers that touch the newest period. */
+/** The values of Cache-Control. `open` is for answers that touch the newest closed period, `live` for those with open ones. */
 export const CACHE_CONTROL = {
   closed: sharedFor(CACHE_SECONDS.closed),
   open: sharedFor(CACHE_SECONDS.open),
+  live: sharedFor(CACHE_SECONDS.live),
   stale: sharedFor(CACHE_SECONDS.stale),
   notFound: sharedFor(CACHE_SECONDS.notFound),
   never: 'no-store',

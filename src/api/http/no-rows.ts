@@ -1,5 +1,6 @@
 import type { NoRows } from '../../core/question/answer.ts';
 import type { NotFoundReason } from '../../core/problem.ts';
+import type { PlanBase } from '../../core/question/plan.ts';
 import type { QueryAnswer } from '../../core/question/query-answer.ts';
 
 /** The header that lists the requested values without rows, if others have rows. */
@@ -37,6 +38,15 @@ export function noRowsOf(noRows: readonly NoRows[]): { noRows?: string } {
  */
 export function hintOf({ hint, plan: { reason } }: QueryAnswer): { hint?: string } {
   return hint === undefined ? {} : { hint: hintHeader(hint, reason) };
+}
+
+/** Returns what an answer's headers say about its open periods: that they change, or why they aren't counted. */
+export function liveOf({ open, notCounted }: Pick<PlanBase, 'open' | 'notCounted'>): {
+  isLive?: true;
+  hint?: string;
+} {
+  if (open) return { isLive: true };
+  return notCounted === undefined ? {} : { hint: hintHeader(notCounted) };
 }
 
 /** Returns a hint as a display string (RFC 9651), which percent-encodes all but plain ASCII, with the reason if it is known. */

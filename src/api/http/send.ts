@@ -118,7 +118,7 @@ const STANDING_BUT_POLICY = Object.entries(WITHOUT_POLICY).flat();
 
 /** Makes the headers of an answer as a list: an object with so many members would be slow to make and to read. */
 function headersFor(
-  { type, etag, stale, closed, hit, policy, disposition, noRows, hint }: Rendered,
+  { type, etag, stale, closed, isLive, hit, policy, disposition, noRows, hint }: Rendered,
   encoding: Encoding,
   negotiated: boolean,
   length: number | undefined,
@@ -127,7 +127,7 @@ function headersFor(
     policy === undefined ? STANDING.slice() : [...STANDING_BUT_POLICY, 'content-security-policy', policy];
   headers.push(
     'cache-control',
-    stale ? CACHE_CONTROL.stale : closed ? CACHE_CONTROL.closed : CACHE_CONTROL.open,
+    CACHE_CONTROL[stale ? 'stale' : closed ? 'closed' : isLive ? 'live' : 'open'],
     'cache-status',
     `kraken; ${hit ? 'hit' : 'fwd=miss'}${stale ? '; detail=stale' : ''}`,
     'vary',

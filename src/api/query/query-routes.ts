@@ -14,7 +14,7 @@ import { isOpenedInBrowser } from '../http/browser.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { answerOptions } from '../http/headers.ts';
 import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
-import { hintOf, noRowsOf } from '../http/no-rows.ts';
+import { hintOf, liveOf, noRowsOf } from '../http/no-rows.ts';
 import { readBodies, refuseDeepJson } from '../http/request-json.ts';
 import { attachment } from '../rest/download.ts';
 import { goneSignal, sendRendered } from '../http/send.ts';
@@ -44,7 +44,13 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     const rendered = await road.rendered(
       plan,
       name + styleKey(style),
-      (found) => ({ body: renderQuery(found, style), type, ...noRowsOf(found.noRows), ...hintOf(found) }),
+      (found) => ({
+        body: renderQuery(found, style),
+        type,
+        ...noRowsOf(found.noRows),
+        ...liveOf(plan),
+        ...hintOf(found),
+      }),
       goneSignal(request),
     );
     // A table's cells are guarded only for browsers, so it depends on Accept even if its form doesn't.

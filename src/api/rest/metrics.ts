@@ -10,7 +10,7 @@ import { sizeOfPlan } from '../../read/plan-size.ts';
 import type { Road } from '../../read/road.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
-import { hintHeader, noRowsOf } from '../http/no-rows.ts';
+import { hintHeader, liveOf, noRowsOf } from '../http/no-rows.ts';
 import { goneSignal, sendRendered } from '../http/send.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
 import { isOpenedInBrowser } from '../http/browser.ts';
@@ -112,6 +112,7 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
       body: form.render(found, plan, style),
       type,
       ...noRowsOf(found.noRows),
+      ...liveOf(plan),
       ...(policy === undefined ? {} : { policy }),
     });
     const rendered = await road.rendered(plan, formName, render, goneSignal(request));

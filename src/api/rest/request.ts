@@ -26,6 +26,7 @@ export const OPTIONS = [
   'fill',
   'sum',
   'asOf',
+  'live',
   'measure',
   'scale',
   'theme',
@@ -92,7 +93,7 @@ export function metricRequest(
 ): MetricRequest {
   const { metric } = target;
   const options = optionsOf(query);
-  const { format, shape, fill, sum, asOf, download, time, names } = options;
+  const { format, shape, fill, sum, asOf, live, download, time, names } = options;
   if (metric.shape.kind === 'top' && (fill !== undefined || sum !== undefined)) {
     throw invalidParameter(
       fill === undefined ? 'sum' : 'fill',
@@ -124,6 +125,7 @@ export function metricRequest(
       ...(fill === undefined ? {} : { fill }),
       ...(sum === undefined ? {} : { sum }),
       ...(asOf === undefined ? {} : { asOf }),
+      ...(live === undefined ? {} : { live }),
     }),
     form,
     style,

@@ -11,6 +11,16 @@ export type NoRows = Readonly<Record<string, string>>;
 /** The answer to a path question, before it is rendered. Numbers are stored by column, without an object per point. */
 export type Answer = SeriesAnswer | TopAnswer;
 
+/**
+ * The periods of an answer that are still under way. Their numbers are provisional: they grow until the period is closed.
+ */
+export interface Open {
+  /** The first of them, in the answer's grain. */
+  readonly from: Ordinal;
+  /** Everything that was collected before this instant is counted, in ms since 1970. */
+  readonly asOfMs: number;
+}
+
 export interface SeriesAnswer {
   readonly kind: 'series';
   readonly metric: Metric;
@@ -19,6 +29,8 @@ export interface SeriesAnswer {
   readonly series: readonly Series[];
   /** The values that have no rows, if several were asked for. */
   readonly noRows: readonly NoRows[];
+  /** Undefined if all periods are closed. */
+  readonly open?: Open;
 }
 
 /** One series over the periods `first`, `first + 1`, … */
@@ -46,6 +58,8 @@ export interface TopAnswer {
   readonly lists: readonly RankedList[];
   /** The values that have no list, if several were asked for. */
   readonly noRows: readonly NoRows[];
+  /** Undefined if the lists' period is closed. */
+  readonly open?: Open;
 }
 
 export interface RankedList {

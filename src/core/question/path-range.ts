@@ -7,7 +7,7 @@ import { grainOfPath } from '../metric/path-parameters.ts';
 import { invalidParameter, Problem } from '../problem.ts';
 import type { RangeText } from './question.ts';
 import { shortened } from '../value/value-list.ts';
-import { isRelative, latestIn, relativeTo, type Instants } from './periods.ts';
+import { isRelative, latestIn, NOW, relativeTo, type Instants } from './periods.ts';
 import {
   DAY_MS,
   formatDate,
@@ -31,7 +31,7 @@ import {
  */
 
 const DATES =
-  'YYYYMMDDHH, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d (h, d, w, m, y), or latest';
+  'YYYYMMDDHH, YYYY-MM-DD, YYYY-MM for a whole month, a time before now such as -30d (h, d, w, m, y), latest, or now as the end';
 
 /** The grain that a question asks for. @throws Problem if the metric doesn't have it */
 export function grainOf(metric: Metric, granularity = grainOfPath(metric) ?? ''): Grain {
@@ -90,7 +90,7 @@ export function spanOf(
     const month = monthOf(text[name]);
     if (month)
       return { ...(name === 'start' ? month : { ...month, from: month.until - unit }), isPeriod: true };
-    const relative = relativeTo(clock, text[name]);
+    const relative = text[name] === NOW && name === 'end' ? clock.now() : relativeTo(clock, text[name]);
     const ms = relative ?? (mayBe(text[name], strict) ? parseTimestamp(text[name]) : undefined);
     if (ms === undefined) {
       const format = strict ? 'YYYYMMDDHH' : 'YYYYMMDD';

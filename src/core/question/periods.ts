@@ -48,9 +48,12 @@ export function relativeTo(clock: Clock, text: string): number | undefined {
   }
 }
 
+/** The end of a range that reaches to the present: open periods are answered, too. */
+export const NOW = 'now';
+
 /** Whether a start or end depends on the time of the request or on what is loaded. */
 export function isRelative(text: string): boolean {
-  return text === 'latest' || text === 'now' || text.startsWith('-');
+  return text === 'latest' || text === NOW || text.startsWith('-');
 }
 
 /** The period that `latest` names: the newest one of some coverages. Undefined if nothing is loaded. */

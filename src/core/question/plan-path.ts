@@ -27,10 +27,12 @@ export function parametersOfPlan(plan: PathPlan): Readonly<Record<string, string
 /** The plan's options as a query string: empty, or `fill=zero&sum=article`. */
 export function queryOfPlan(plan: PathPlan): string {
   const { fill, sum } = plan.kind === 'top' ? {} : plan.question.options;
+  const isLive = plan.open !== undefined || plan.notCounted !== undefined;
   return new URLSearchParams({
     ...(fill ? { fill } : {}),
     ...(sum ? { sum } : {}),
     ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
+    ...(isLive ? { live: 'true' } : {}),
   }).toString();
 }
 

@@ -45,7 +45,16 @@ export function planRows(
     return found;
   };
   const coveragesOf = (stored: Grain): Coverage[] => scopesIn(stored).map(({ coverage }) => coverage);
-  const ranges = { metric, grain, coveragesOf, clock: context.clock };
+  const closed = context.closedState?.(metric, route);
+  const ranges = {
+    metric,
+    grain,
+    // `latest` is the newest closed period.
+    coveragesOf: closed
+      ? (one: Grain) => scopesOf(metric, asked, closed, one).map(({ coverage }) => coverage)
+      : coveragesOf,
+    clock: context.clock,
+  };
   const span = querySpan(period, 'range', ranges);
   const source = sourceOf(metric, route, span, coveragesOf);
   const compared = comparedSpan(rows.compare, span, ranges);
@@ -69,6 +78,7 @@ export function planRows(
     fill: fill ?? null,
     dryRun: rows.dryRun,
     ...(context.asOf === undefined ? {} : { asOf: isoTime(context.asOf) }),
+    ...(closed ? { live: true } : {}),
   };
   const scopes = scopesIn(source);
   const loaded = unionOf(scopes);

@@ -19,9 +19,11 @@ import { lengthOf, refine, type Clock, type Grain, type Ordinal, type Span } fro
 type Begun = Pick<PlanBase, 'question' | 'metric' | 'route' | 'state' | 'asked' | 'history'>;
 
 /**
- * The plan of a path that asks for series. @throws Problem for mistakes, and if none of its data is loaded
+ * The plan of a path that asks for series.
+ * @param closed the state of the table without open periods, by which `latest` is read
+ * @throws Problem for mistakes, and if none of its data is loaded
  */
-export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
+export function planSeries(begun: Begun, clock: Clock, closed = begun.state): SeriesPlan {
   const { question, metric, route, state, asked, history } = begun;
   const { options } = question;
   const text = question.period as RangeText;
@@ -30,8 +32,10 @@ export function planSeries(begun: Begun, clock: Clock): SeriesPlan {
   const fill = fillOf(options);
   if (options.sum !== undefined) refuseSum(metric, asked, options.sum);
   const groups = groupsOf(asked);
-  const coverages = groups.map((members) => readableOfMembers(metric, state, { grain, source }, members));
-  const span = spanOf(metric, grain, text, coverages, clock);
+  const coveragesIn = (known: TableState): Coverage[] =>
+    groups.map((members) => readableOfMembers(metric, known, { grain, source }, members));
+  const coverages = coveragesIn(state);
+  const span = spanOf(metric, grain, text, closed === state ? coverages : coveragesIn(closed), clock);
   const parts = groups.map((members, i): SeriesPart => {
     const coverage = coverages[i] as Coverage;
     const unfinished = grain === source ? unfinishedOf(metric, state, grain, members, coverage) : undefined;

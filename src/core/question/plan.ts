@@ -3,6 +3,7 @@ import type { Coverage } from '../time/coverage.ts';
 import type { Metric } from '../metric/metric.ts';
 import type { NotFoundReason } from '../problem.ts';
 import type { AskedDimension, Scope } from './conditions.ts';
+import type { Counting, NotCounting, OpenPeriods } from './counting.ts';
 import type { LoadedRange } from './query-loaded.ts';
 import type { Query } from './query.ts';
 import type { Question } from './question.ts';
@@ -42,14 +43,24 @@ export interface PlanBase {
   readonly relative: boolean;
   /** The earlier time as of which the question is answered, and the version of the table that was live then. */
   readonly asOf?: { readonly at: number; readonly version: number };
+  /** The open periods that are counted for the answer; undefined if it has none. */
+  readonly open?: OpenPeriods;
+  /** Why the open periods that were asked for aren't counted. */
+  readonly notCounted?: string;
   /** The recent changes of the metric's table; undefined if none are kept. */
   readonly history: History | undefined;
+}
+
+/** The version of an answer: a later one of the data it is made of, or of what is counted, may give another answer. */
+export function answerVersion({ version, open }: Pick<PlanBase, 'version' | 'open'>): number {
+  // Versions and revisions only grow, so their sum changes whenever one of them does.
+  return version + (open?.revision ?? 0);
 }
 
 /** Series to read: those that a path asks for, or those whose periods become rows of /query. */
 export interface SeriesRead extends Pick<
   PlanBase,
-  'question' | 'metric' | 'state' | 'asked' | 'span' | 'source' | 'asOf'
+  'question' | 'metric' | 'state' | 'asked' | 'span' | 'source' | 'asOf' | 'open'
 > {
   readonly fill: 'zero' | 'null' | undefined;
   readonly parts: readonly SeriesPart[];
@@ -118,4 +129,8 @@ export interface PlanContext {
   readonly clock: Clock;
   /** The earlier time as of which questions are answered, in ms since 1970. */
   readonly asOf?: number;
+  /** What is counted of open periods now. */
+  readonly counting?: Counting | NotCounting;
+  /** The state of a metric's table without open periods, by which `latest` is read. The default is `stateOf`. */
+  readonly closedState?: PlanContext['stateOf'];
 }

@@ -1,7 +1,8 @@
 import { metricIn } from '../metric/catalogue.ts';
 import { asOfAsked } from './as-of.ts';
 import { askedOf } from './conditions.ts';
-import type { PathPlan, Plan, PlanContext, RowsPlan } from './plan.ts';
+import { isCountable, liveAsked, NOTHING_COLLECTED, opened, openIn, refuseLive } from './live.ts';
+import type { PathPlan, Plan, PlanContext, Route, RowsPlan } from './plan.ts';
 import { planRows } from './plan-rows.ts';
 import { planSeries, planTop } from './plan-series.ts';
 import type { PathQuestion, Question, RowsQuestion } from './question.ts';
@@ -16,6 +17,8 @@ export function plan(question: PathQuestion, context: PlanContext): PathPlan;
 export function plan(question: Question, context: PlanContext): Plan;
 export function plan(question: Question, context: PlanContext): Plan {
   const asOf = asOfAsked(question.options, context.clock);
+  const live = liveAsked(question);
+  if (live) return planLive(question, context, live);
   if (!asOf) return planNow(question, context);
   const { at } = asOf;
   // A time such as -30d is meant as it was then.
@@ -35,6 +38,28 @@ export function plan(question: Question, context: PlanContext): Plan {
   return { ...made, ...past, series: made.series.map((read) => ({ ...read, asOf: past.asOf })) };
 }
 
+/** Plans a question for closed and open periods. Its cache key is apart from that of the closed ones. */
+function planLive(question: Question, context: PlanContext, live: 'option' | 'end'): Plan {
+  const { counting, stateOf } = context;
+  const metric = metricIn(context.catalogue, question.metric, 'metric');
+  if (live === 'option') refuseLive(metric);
+  if (!counting || 'why' in counting) {
+    const made = planNow(question, context);
+    const isMissed = live === 'option' || (counting !== undefined && isCountable(metric));
+    return isMissed ? { ...made, notCounted: counting?.why ?? NOTHING_COLLECTED } : made;
+  }
+  const openedIn = (route: Route) => opened(metric, stateOf(metric, route), counting);
+  const made = planNow(question, {
+    ...context,
+    stateOf: (_, route) => openedIn(route).state,
+    closedState: stateOf,
+  });
+  const open = openIn(made, openedIn(made.route));
+  const openly = { relative: true, closed: false, key: `${made.key}\0live`, ...(open && { open }) };
+  if (made.kind !== 'rows') return { ...made, ...openly };
+  return { ...made, ...openly, series: made.series.map((read) => ({ ...read, ...(open && { open }) })) };
+}
+
 function planNow(question: Question, context: PlanContext): Plan {
   const metric = metricIn(context.catalogue, question.metric, 'metric');
   const asked = askedOf(metric, question);
@@ -42,5 +67,7 @@ function planNow(question: Question, context: PlanContext): Plan {
   const state = context.stateOf(metric, metric.home);
   const history = context.historyOf?.(metric);
   const begun = { question, metric, route: metric.home, state, asked, history };
-  return metric.shape.kind === 'top' ? planTop(begun) : planSeries(begun, context.clock);
+  if (metric.shape.kind === 'top') return planTop(begun);
+  const closed = context.closedState?.(metric, metric.home);
+  return planSeries(begun, context.clock, closed);
 }

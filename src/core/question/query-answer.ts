@@ -1,4 +1,4 @@
-import type { NoRows } from './answer.ts';
+import type { NoRows, Open } from './answer.ts';
 import type { RowsPlan } from './plan.ts';
 import type { Ordinal } from '../time/time.ts';
 
@@ -14,6 +14,13 @@ export interface QueryAnswer {
   readonly hint: string | undefined;
   /** The values that have no rows, if several were listed. */
   readonly noRows: readonly NoRows[];
+  /** Undefined if all periods are closed. A row over the whole range, and the total, are open if one of its periods is. */
+  readonly open?: Open;
+}
+
+/** Whether a row of an answer is provisional. */
+export function isOpen({ open }: Pick<QueryAnswer, 'open'>, { ordinal }: Pick<QueryRow, 'ordinal'>): boolean {
+  return open !== undefined && (ordinal === undefined || ordinal >= open.from);
 }
 
 export interface QueryRow {

@@ -17,7 +17,7 @@ const PLAIN = [
   'asOf',
 ] as const;
 const LISTS: readonly string[] = ['by', 'measures', 'order'];
-const FLAGS: readonly string[] = ['total', 'dryRun'];
+const FLAGS: readonly string[] = ['total', 'dryRun', 'live'];
 
 /** The parameters of a URL that say how the answer is written. */
 export const FORM_PARAMETERS = ['format', 'time', 'names', 'download'] as const;

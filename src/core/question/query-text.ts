@@ -22,6 +22,7 @@ export const MEMBERS = [
   'fill',
   'dryRun',
   'asOf',
+  'live',
 ] as const;
 
 /** The maximum number of values in one list of a question. */
@@ -44,7 +45,11 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
     metric: text(json.metric, 'metric'),
     where: whereOf(json.where ?? {}),
     period: { granularity: optional(json.grain, 'grain', text), ...rangeOf(json.range, 'range') },
-    options: { fill: optional(json.fill, 'fill', text), asOf: optional(json.asOf, 'asOf', text) },
+    options: {
+      fill: optional(json.fill, 'fill', text),
+      asOf: optional(json.asOf, 'asOf', text),
+      live: liveOf(json.live),
+    },
     rows: {
       by: listed(json.by ?? [], 'by'),
       measures: optional(json.measures, 'measures', listed),
@@ -60,6 +65,8 @@ export function readQuery(json: unknown, dimensions: (metric: unknown) => readon
 
 /** The value of `compare` for as many periods directly before the range. */
 const PREVIOUS = 'previous';
+/** The end of a range such as `-30d`: today, but only its closed hours. */
+const SO_FAR = '-0d';
 /** The words that may stand for a date. */
 export const DATE_WORDS: readonly string[] = ['now', 'latest'];
 
@@ -99,6 +106,11 @@ function flag(value: unknown, path: string): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value === 'boolean') return value;
   throw invalidParameter(path, `${path} should be true or false.`, ['true', 'false']);
+}
+
+/** Reads the option `live` as in a URL. */
+function liveOf(value: unknown): string | undefined {
+  return flag(value, 'live') ? 'true' : undefined;
 }
 
 /** Reads a text or a list of texts; duplicates are dropped. */
@@ -144,7 +156,7 @@ function rangeOf(value: unknown, path: string): DateRange {
     const parts = value.split('..');
     if (parts.length > 2) throw invalidParameter(path, `${path} has more than two ends.`, RANGES);
     const [start, end] = parts as [string, string?];
-    return { start, end: end ?? (start.startsWith('-') ? 'now' : start) };
+    return { start, end: end ?? (start.startsWith('-') ? SO_FAR : start) };
   }
   if (Array.isArray(value)) {
     if (value.length !== 2) throw invalidParameter(path, `${path} should have a start and an end.`, RANGES);

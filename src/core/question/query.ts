@@ -18,6 +18,8 @@ export interface Query extends Pick<RowsText, 'by' | 'limit' | 'total' | 'dryRun
   readonly fill: 'zero' | 'null' | null;
   /** The time as of which the question is answered; left out for now. */
   readonly asOf?: string;
+  /** Set if the range reaches into open periods that are counted. */
+  readonly live?: true;
 }
 
 /** The maximum number of rows of a page, and the default. */

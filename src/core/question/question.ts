@@ -53,6 +53,8 @@ export interface QuestionOptions {
   readonly fill?: string | undefined;
   /** The time whose answer is wanted; undefined for now. */
   readonly asOf?: string | undefined;
+  /** Whether the open periods are wanted too: empty or `true`. */
+  readonly live?: string | undefined;
   /** In paths: the dimension whose values are added up to one series. */
   readonly sum?: string;
 }

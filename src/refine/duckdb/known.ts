@@ -1,6 +1,7 @@
 import { BOOLEAN, type DuckDBConnection, UBIGINT, VARCHAR } from '@duckdb/node-api';
 import { execute, queryAll } from '../../warehouses/lake/engine.ts';
-import type { ViewRules, Page } from '../view-rules.ts';
+import { previousOf } from '../previous.ts';
+import type { ViewRules } from '../view-rules.ts';
 import type { Bindings } from '../../warehouses/lake/sql.ts';
 import { decideOnce } from './dictionary.ts';
 import { LINK, PAGE, textOf } from './requests.ts';
@@ -95,23 +96,9 @@ export class Known {
       bindings,
       decide: ([host, referer]) => {
         const found = this.#rules.refererOf(referer, host);
-        const previous = found.isInternal ? this.#pageBehind(referer, found.host) : undefined;
-        const isSame = previous !== undefined && previous.project === this.#projects.get(host);
-        return [found.class, found.name, found.host, isSame ? previous.article : ''];
+        const previous = previousOf(this.#rules, referer, found, this.#projects.get(host));
+        return [found.class, found.name, found.host, previous];
       },
-    });
-  }
-
-  /** The page that a referer names. Its path stays as it is spelled. */
-  #pageBehind(referer: string, host: string): Page | undefined {
-    const [, path = '/', query = ''] = /^[^:]+:\/\/[^/?#]+(\/[^?#]*)?(\?[^#]*)?/.exec(referer) ?? [];
-    return this.#rules.pageOf({
-      host,
-      path,
-      query,
-      xAnalytics: '',
-      isApp: false,
-      hasContentType: true,
     });
   }
 }

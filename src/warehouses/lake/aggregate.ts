@@ -119,7 +119,8 @@ function conditionOf(condition: Condition, bindings: Bindings): string {
   }
 }
 
-function groupsOf({ by, period, measures }: Aggregation, chunk: DuckDBDataChunk): Groups {
+/** Makes groups of a chunk of the statement's result. */
+export function groupsOf({ by, period, measures }: Aggregation, chunk: DuckDBDataChunk): Groups {
   let column = 0;
   const next = <T>(): T[] => chunk.getColumnValues(column++) as T[];
   return {

@@ -22,10 +22,23 @@ export async function* select(lake: Lake, question: Select, signal: AbortSignal)
   const manifest = await lake.manifests.of(table.name);
   const read = manifest && rowsToRead(lake, manifest, question);
   if (!read) return;
+  const { decode, ...statement } = selectionOf(question, read);
+  for await (const chunk of chunksOf(lake, { table: table.name, files: read.files, ...statement }, signal))
+    yield decode(chunk);
+}
+
+/** Returns the statement that selects rows of a relation, and what makes rows of its chunks, in their order. */
+export function selectionOf(
+  question: Select,
+  read: Pick<RowsToRead, 'relation'>,
+): {
+  readonly sql: string;
+  readonly bindings: Bindings;
+  readonly decode: (chunk: DuckDBDataChunk) => Rows;
+} {
   const { varying, ...statement } = statementOf(question, read);
   const decoder = new Decoder(question, varying);
-  for await (const chunk of chunksOf(lake, { table: table.name, files: read.files, ...statement }, signal))
-    yield decoder.decode(chunk);
+  return { ...statement, decode: (chunk) => decoder.decode(chunk) };
 }
 
 /** The start of the month that a timestamp lies in, as text YYYYMMDDHH. */
@@ -38,7 +51,7 @@ interface Statement {
   readonly varying: readonly string[];
 }
 
-function statementOf(question: Select, { relation }: RowsToRead): Statement {
+function statementOf(question: Select, { relation }: Pick<RowsToRead, 'relation'>): Statement {
   const { table, grain, first, last, where, sumTo } = question;
   if (sumTo && table.ranking) throw new TypeError(`the lists of ${table.name} can't be summed`);
   const bindings = new Bindings();

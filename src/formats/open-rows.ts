@@ -1,0 +1,15 @@
+import type { Open } from '../core/question/answer.ts';
+import { isoTime } from '../core/question/as-of.ts';
+
+/** The fields of a provisional row, beside its own. */
+export const OPEN_FIELDS = ['provisional', 'asOf'] as const;
+
+/** The members that a provisional row has in JSON, each after a comma; empty if the answer has no open period. */
+export function openMembers(open: Open | undefined): string {
+  return open ? `,"provisional":true,"asOf":"${isoTime(open.asOfMs)}"` : '';
+}
+
+/** The cells of `OPEN_FIELDS` in a table. Those of closed rows are empty. */
+export function openCells(open: Open, isOpen: boolean): (string | null)[] {
+  return isOpen ? ['true', isoTime(open.asOfMs)] : [null, null];
+}

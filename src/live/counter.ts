@@ -1,0 +1,318 @@
+import { VIEW_STREAMS } from '../core/metric/view-events.ts';
+import type { Counting, NotCounting } from '../core/question/counting.ts';
+import { hourOf } from '../raw/hours.ts';
+import type { Clock, Ordinal } from '../core/time/time.ts';
+import { Turns } from '../core/turns.ts';
+import type { EventLogReader } from '../log/event-log.ts';
+import { PositionGoneError } from '../log/log-errors.ts';
+import type { ViewRules } from '../refine/view-rules.ts';
+import type { Source } from '../refine/view-maker.ts';
+import type { ActorKeys } from './actor-keys.ts';
+import { hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
+import { actorsIn, daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
+import { LiveViews } from './live-view.ts';
+import { loadedEvents, recentIds } from './loaded-events.ts';
+import { RecentIds } from './recent-ids.ts';
+import type { PlacedView, ViewRows } from './view-rows.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+/** How often the lake's manifests are looked at, in ms. */
+const LOOK_MS = 1_000;
+/** How often the time as of which numbers are right moves on, even if no number changes, in ms. */
+const MOVE_MS = 5_000;
+/** How often programs are looked for among the actors, in ms. */
+const LABEL_MS = 2_000;
+/** How much of a partition is read at once, and at most until the other partitions get their turn. */
+const READ_BYTES = 2 ** 20;
+const ROUND_BYTES = 16 * 2 ** 20;
+/** How long counting pauses after more has come than it may hold, in ms. */
+const REST_MS = 30_000;
+/** How many ids are remembered, besides those that the lake has. */
+const IDS = 250_000;
+
+const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };
+
+export interface CounterParts {
+  readonly log: EventLogReader;
+  readonly lake: LakeReaders;
+  readonly rules: ViewRules;
+  readonly keys: ActorKeys;
+  readonly connection: DuckDBConnection;
+  readonly rows: ViewRows;
+  readonly clock: Clock;
+  /** How many views may be held. */
+  readonly maxRows: number;
+  /** Called when numbers may have changed. */
+  readonly onChange?: () => void;
+}
+
+/** A partition of the log and how far it was read. */
+interface Reading {
+  readonly source: Source;
+  readonly partition: number;
+  readonly place: number;
+  next: number;
+  /** All events that were appended before this instant were read, in ms since 1970. */
+  asOfMs: number;
+}
+
+/**
+ * Counts page views while they come in. It holds those that the log has and the lake's views haven't, and lets go of them
+ * at the moment at which it uses the manifest that has them.
+ */
+export class LiveCounter {
+  readonly #parts: CounterParts;
+  readonly #views: LiveViews;
+  readonly #ids = new RecentIds(IDS);
+  readonly #turns = new Turns(1);
+  #readings: Reading[] | undefined;
+  #look: LakeLook = NO_LOOK;
+  /** What `viewsUpTo` says of the look. */
+  #borders: { readonly look: LakeLook; readonly upTo: Map<string, number> } = {
+    look: NO_LOOK,
+    upTo: new Map(),
+  };
+  #lookedMs = -Infinity;
+  #movedMs = -Infinity;
+  #labelledMs = -Infinity;
+  #restsUntilMs = -Infinity;
+  #revision = 0;
+  #labelled = 0;
+  #counting: Counting | NotCounting = STARTING;
+  readonly #firstHours = new Map<string, Ordinal>();
+
+  constructor(parts: CounterParts) {
+    this.#parts = parts;
+    this.#views = new LiveViews(parts.rules, (day) => parts.keys.of(day));
+  }
+
+  /** What is counted now. */
+  get counting(): Counting | NotCounting {
+    return this.#counting;
+  }
+
+  /** How many views are held. */
+  get held(): number {
+    return this.#parts.rows.rows;
+  }
+
+  /**
+   * Runs a statement over the views in memory and what the lake had when they were the rest. Nothing is added or let go
+   * meanwhile.
+   */
+  async during<T>(
+    signal: AbortSignal,
+    work: (look: LakeLook, connection: DuckDBConnection) => Promise<T>,
+  ): Promise<T> {
+    await this.#turns.take(signal);
+    try {
+      await this.#label();
+      return await work(this.#look, this.#parts.connection);
+    } finally {
+      this.#turns.give();
+    }
+  }
+
+  /** Goes on to what the log and the lake have now. @throws EngineError, EventLogError; the next round goes on */
+  async round(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#parts;
+    if (clock.now() < this.#restsUntilMs) return;
+    try {
+      if (!this.#readings) await this.#begin(signal);
+      else if (clock.now() - this.#lookedMs >= LOOK_MS) await this.#handOver(signal);
+      await this.#read(signal);
+    } catch (error) {
+      // Another log, or one that was trimmed: all that isn't in the lake is read again.
+      if (error instanceof PositionGoneError) this.#readings = undefined;
+      throw error;
+    }
+  }
+
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { clock, lake, keys, rows, connection } = this.#parts;
+    const now = clock.now();
+    await keys.look(daysOf(now));
+    const look = await lookAt(lake, now);
+    await this.#inTurn(signal, async () => {
+      await rows.clear();
+      this.#ids.clear();
+      this.#look = look;
+      this.#lookedMs = now;
+      this.#readings = await this.#readingsOf(look, []);
+      for await (const id of recentIds(
+        connection,
+        filesIn(look, lake.views.folder, hourOf(now) - 1, Infinity),
+        IDS,
+      ))
+        this.#ids.isRepeat(id);
+      // What was loaded and isn't in the views yet. The log may no longer have it.
+      const placed: PlacedView[] = [];
+      for (const hour of hoursNotMade(look, look.from)) {
+        for await (const { source, partition, position, json } of loadedEvents(
+          connection,
+          look,
+          lake,
+          hour,
+        )) {
+          this.#take({ source, partition }, position, json, placed);
+          if (placed.length > this.#parts.maxRows) break;
+        }
+      }
+      await this.#add(placed);
+    });
+  }
+
+  /** Returns the partitions that the log has. Those that aren't read yet come last. */
+  async #readingsOf(look: LakeLook, known: readonly Reading[]): Promise<Reading[]> {
+    const { log } = this.#parts;
+    const readings = [...known];
+    for (const source of VIEW_STREAMS) {
+      for (const place of await log.partitions(source)) {
+        const { partition } = place;
+        if (readings.some((one) => one.source === source && one.partition === partition)) continue;
+        const next = loadedUpTo(look, { source, partition }) ?? (await log.ends(place)).first;
+        readings.push({ source, partition, place: readings.length, next, asOfMs: 0 });
+      }
+    }
+    return readings;
+  }
+
+  /** Uses the lake's newest manifests, and lets go of what they have. */
+  async #handOver(signal: AbortSignal): Promise<void> {
+    const { clock, lake, keys, rows } = this.#parts;
+    const now = clock.now();
+    await keys.look(daysOf(now));
+    const look = await lookAt(lake, now);
+    const known = this.#readings ?? [];
+    const readings = await this.#readingsOf(look, known);
+    // Something of a new partition is loaded already, and may not be in the views.
+    if (readings.slice(known.length).some((one) => loadedUpTo(look, one) !== undefined)) {
+      await this.#begin(signal);
+      return;
+    }
+    await this.#inTurn(signal, async () => {
+      this.#readings = readings;
+      const leaving = rows.hours.flatMap(({ place, hour }) => {
+        const reading = this.#readings?.[place];
+        if (!reading) return [];
+        return [{ place, hour, before: hour < look.from ? Infinity : viewsUpTo(look, reading, hour) }];
+      });
+      await rows.leave(
+        leaving.map((one) => ({ ...one, before: Math.min(one.before, Number.MAX_SAFE_INTEGER) })),
+      );
+      const isOther = look.views.version !== this.#look.views.version;
+      this.#look = look;
+      this.#lookedMs = now;
+      if (isOther) this.#changed();
+    });
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { log, clock } = this.#parts;
+    for (const reading of this.#readings ?? []) {
+      const begunMs = clock.now();
+      for (let bytes = 0; ;) {
+        signal.throwIfAborted();
+        const { source, partition } = reading;
+        const read = await log.read({ stream: source, partition }, reading.next, READ_BYTES);
+        if (read.next === reading.next) {
+          reading.asOfMs = begunMs;
+          break;
+        }
+        const placed: PlacedView[] = [];
+        for (const { position, value, timeMs } of read.records) {
+          bytes += value.length;
+          reading.asOfMs = Math.max(reading.asOfMs, timeMs);
+          this.#take(
+            reading,
+            position,
+            Buffer.from(value.buffer, value.byteOffset, value.length).toString(),
+            placed,
+          );
+        }
+        await this.#inTurn(signal, () => this.#add(placed));
+        reading.next = read.next;
+        if (!this.#readings) return;
+        if (bytes >= ROUND_BYTES) break;
+      }
+    }
+    this.#move();
+  }
+
+  /** Decides about an event. */
+  #take({ source, partition }: Place, position: number, json: string, placed: PlacedView[]): void {
+    const event = this.#views.read(source, json);
+    if (!event || this.#ids.isRepeat(event.id)) return;
+    const { view, hour } = event;
+    // Older hours are closed: what comes late to them is added when their numbers are made again.
+    if (!view || hour < this.#look.from || hour > hourOf(this.#parts.clock.now()) + 1) return;
+    // The lake may be ahead of what was read of the log.
+    if (position < this.#inViewsUpTo({ source, partition }, hour)) return;
+    const place = this.#readings?.find((one) => one.source === source && one.partition === partition)?.place;
+    if (place !== undefined) placed.push({ place, position, view });
+  }
+
+  #inViewsUpTo(place: Place, hour: Ordinal): number {
+    if (this.#borders.look !== this.#look) this.#borders = { look: this.#look, upTo: new Map() };
+    const key = `${place.source} ${place.partition} ${hour}`;
+    let upTo = this.#borders.upTo.get(key);
+    if (upTo === undefined) this.#borders.upTo.set(key, (upTo = viewsUpTo(this.#look, place, hour)));
+    return upTo;
+  }
+
+  /** Adds views, unless they are more than may be held. */
+  async #add(placed: readonly PlacedView[]): Promise<void> {
+    const { rows, maxRows, clock } = this.#parts;
+    if (placed.length === 0) return;
+    if (rows.rows + placed.length > maxRows) {
+      await rows.clear();
+      this.#readings = undefined;
+      this.#restsUntilMs = clock.now() + REST_MS;
+      this.#revision++;
+      this.#counting = {
+        why: `More than ${maxRows} page views wait to be loaded and refined, so only closed periods have numbers now (KRAKEN_LIVE_ROWS).`,
+      };
+      this.#parts.onChange?.();
+      return;
+    }
+    await rows.add(placed);
+    for (const { view } of placed)
+      this.#firstHours.set(view.project, Math.min(view.hour, this.#firstHours.get(view.project) ?? Infinity));
+    this.#changed();
+  }
+
+  async #label(): Promise<void> {
+    const { clock, rows, lake } = this.#parts;
+    if (this.#labelled === this.#revision || clock.now() - this.#labelledMs < LABEL_MS) return;
+    this.#labelled = this.#revision;
+    this.#labelledMs = clock.now();
+    await rows.label(actorsIn(this.#look, lake.views.folder));
+  }
+
+  #changed(): void {
+    this.#movedMs = -Infinity;
+  }
+
+  /** Says as of when numbers are right, if they have changed or some time has passed. */
+  #move(): void {
+    const { clock, onChange } = this.#parts;
+    const now = clock.now();
+    if (!this.#readings || now - this.#movedMs < MOVE_MS) return;
+    const asOfMs = Math.min(now, ...this.#readings.map((reading) => reading.asOfMs));
+    this.#movedMs = now;
+    const firstHours = new Map(this.#look.views.projects);
+    for (const [project, hour] of this.#firstHours)
+      firstHours.set(project, Math.min(hour, firstHours.get(project) ?? Infinity));
+    this.#counting = { asOfMs, revision: ++this.#revision, firstHours };
+    onChange?.();
+  }
+
+  async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.#turns.take(signal);
+    try {
+      return await work();
+    } finally {
+      this.#turns.give();
+    }
+  }
+}
