@@ -11,6 +11,7 @@ import { registerLimn } from './api/limn/routes.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
 import { registerCorrections } from './api/corrections/corrections-routes.ts';
 import { registerQuery } from './api/query/query-routes.ts';
+import { registerStream } from './api/stream/stream-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
@@ -130,6 +131,7 @@ export async function buildApp({
   const { listeners } = listening;
   registerMetrics(api, { road, compressor, listeners });
   registerQuery(api, { road, compressor, listeners });
+  registerStream(api, { road, listeners });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
   registerValues(api, { road, compressor });
   registerCorrections(api, { road, compressor, baseUrl });

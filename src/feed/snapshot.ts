@@ -34,6 +34,9 @@ export interface Snapshot extends Moment {
   readonly hint: string | undefined;
 }
 
+/** How often a question is asked again whose table changes while it is read. */
+const TRIES = 3;
+
 /**
  * Asks a question. One without rows has an empty snapshot.
  * @param now in ms since 1970
@@ -48,14 +51,18 @@ export async function takeSnapshot(
   known?: Snapshot,
 ): Promise<Snapshot> {
   const at = isMoving(question) ? now : undefined;
-  const planned = planOr404(() => road.plan(question));
-  if (planned instanceof Problem) return empty({ version: road.versionOf(question), at }, planned);
-  const { version } = planned.state;
-  const before = known?.plan;
-  const isSame =
-    before?.key === planned.key && before.version === planned.version && before.metric === planned.metric;
-  if (known && isSame && !known.open) return { ...known, version, at, plan: planned };
-  return rowsOf(road, planned, { version, at }, style, signal);
+  for (let tries = 1; ; tries++) {
+    const planned = planOr404(() => road.plan(question));
+    if (planned instanceof Problem) return empty({ version: road.versionOf(question), at }, planned);
+    const { version } = planned.state;
+    const before = known?.plan;
+    const isSame =
+      before?.key === planned.key && before.version === planned.version && before.metric === planned.metric;
+    if (known && isSame && !known.open) return { ...known, version, at, plan: planned };
+    const taken = await rowsOf(road, planned, { version, at }, style, signal);
+    // An id says the version, so the rows must be of this one.
+    if (tries === TRIES || (await road.isCurrent(planned))) return taken;
+  }
 }
 
 /**

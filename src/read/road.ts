@@ -119,6 +119,16 @@ export class Road {
   }
 
   /**
+   * Whether a plan's table is still in the version of the plan. If it isn't, rows that were read by the plan may be those
+   * of a later version. If the engine doesn't answer, nobody knows, and it counts as unchanged.
+   */
+  async isCurrent({ metric, route, state }: PlanBase): Promise<boolean> {
+    const { watch } = this.#deps;
+    await watch.look(route);
+    return watch.stateOf(metric, route).version === state.version;
+  }
+
+  /**
    * Plans a question as it was answered at an earlier moment.
    * @returns undefined if that version of the table isn't kept any more
    * @throws as `plan`

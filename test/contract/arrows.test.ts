@@ -190,6 +190,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'feed',
     'api/listen',
   ],
+  'api/stream': ['core', 'core/value', 'feed', 'read', 'api/http', 'api/listen', 'api/query', 'api/rest'],
   'api/graphql': [
     'core',
     'core/value',

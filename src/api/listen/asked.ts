@@ -42,43 +42,54 @@ const preferred = preferenceAmong(['application/json', EVENT_STREAM, NDJSON]);
  * @returns undefined for one that asks once, as nearly all do
  * @throws Problem for a wrong parameter of one that listens
  */
-export function listeningAsked({ method, headers, originalUrl }: ListeningRequest): Listening | undefined {
-  const mark = originalUrl.indexOf('?');
+export function listeningAsked(request: ListeningRequest): Listening | undefined {
+  const { method, headers, originalUrl } = request;
   const byHeader = headers.accept?.includes(EVENT_STREAM) ?? false;
-  if (!byHeader && mark < 0) return undefined;
-  const query = mark < 0 ? '' : originalUrl.slice(mark + 1);
-  if (method !== 'GET' || (!byHeader && !/(?:^|&)(?:stream|wait)(?:[=&]|$)/.test(query))) return undefined;
-  const all = new URLSearchParams(query);
-  const way = wayOf(all, headers.accept);
-  if (!way) return undefined;
+  if (!byHeader && !/[?&](?:stream|wait)(?:[=&]|$)/.test(originalUrl)) return undefined;
+  if (method !== 'GET') return undefined;
+  const query = queryOf(originalUrl);
+  const listens = query.has('wait') || query.has('stream') || preferred(headers.accept) === EVENT_STREAM;
+  return listens ? listeningTo(request) : undefined;
+}
+
+/** Reads how a request listens that can do nothing else. @throws Problem for a wrong parameter */
+export function listeningTo({ headers, originalUrl }: ListeningRequest): Listening {
+  const query = queryOf(originalUrl);
+  const way = wayOf(query, headers.accept);
   const once = (name: string): string | undefined => {
-    const values = all.getAll(name);
+    const values = query.getAll(name);
     if (values.length > 1) throw invalidParameter(name, `${name} is given twice`);
     return values[0];
   };
   const stream = once('stream');
   if (stream !== undefined && stream !== '' && stream !== 'true')
     throw invalidParameter('stream', 'stream takes no value', ['true']);
-  if (way === 'ndjson') all.delete('format', 'ndjson');
   const header = headers['last-event-id'];
   const lastEventId = once('lastEventId') ?? (typeof header === 'string' ? header : undefined);
-  const listening = {
-    way,
-    heartbeatS: secondsOf('heartbeat', once('heartbeat'), HEARTBEAT_S),
-    waitS: secondsOf('wait', once('wait'), WAIT_S),
-    lastEventId: lastEventId === '' ? undefined : lastEventId,
-  };
   if ((lastEventId?.length ?? 0) > MAX_ID)
     throw new Problem('too-large', 'lastEventId is longer than any id.', { parameter: 'lastEventId' });
-  for (const name of LISTEN_PARAMETERS) all.delete(name);
-  return { ...listening, query: all.toString() };
+  const heartbeatS = secondsOf('heartbeat', once('heartbeat'), HEARTBEAT_S);
+  const waitS = secondsOf('wait', once('wait'), WAIT_S);
+  if (way === 'ndjson' && once('format') === 'ndjson') query.delete('format');
+  for (const name of LISTEN_PARAMETERS) query.delete(name);
+  return {
+    way,
+    heartbeatS,
+    waitS,
+    lastEventId: lastEventId === '' ? undefined : lastEventId,
+    query: query.toString(),
+  };
 }
 
-function wayOf(query: URLSearchParams, accept: string | undefined): Way | undefined {
+function queryOf(url: string): URLSearchParams {
+  const mark = url.indexOf('?');
+  return new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+}
+
+function wayOf(query: URLSearchParams, accept: string | undefined): Way {
   if (query.has('wait')) return 'poll';
   const wanted = preferred(accept);
   if (wanted === EVENT_STREAM) return 'sse';
-  if (!query.has('stream')) return undefined;
   return wanted === NDJSON || query.get('format') === 'ndjson' ? 'ndjson' : 'sse';
 }
 

@@ -35,7 +35,7 @@ const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
 export const METRICS_ROUTE = '/metrics';
 
 /** Splits a metric's URL into the path after the prefix, which begins with `/`, and the query. Returns undefined for other URLs. */
-function splitUrl(url: string): { path: string; query: string } | undefined {
+export function splitUrl(url: string): { path: string; query: string } | undefined {
   const prefix = PREFIXES.find((known) => url.startsWith(known));
   if (!prefix) return undefined;
   const mark = url.indexOf('?');

@@ -46,7 +46,10 @@ export class Reader {
 
   static async open(url: string, headers: Record<string, string> = {}): Promise<Reader> {
     return new Promise((resolve, reject) => {
-      const sent = request(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false });
+      const sent = request(url, {
+        headers: { accept: 'text/event-stream', connection: 'keep-alive', ...headers },
+        agent: false,
+      });
       sent.on('response', (response) => resolve(new Reader(sent, response)));
       sent.on('error', reject);
       sent.end();
