@@ -11,11 +11,13 @@ import { registerLimn } from './api/limn/routes.ts';
 import { registerMetrics } from './api/rest/metrics.ts';
 import { registerCorrections } from './api/corrections/corrections-routes.ts';
 import { registerQuery } from './api/query/query-routes.ts';
+import { registerStream } from './api/stream/stream-routes.ts';
 import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
 import { collectPaths } from './collect/http/openapi.ts';
 import { buildCollect } from './setup/build-collect.ts';
+import { buildListeners } from './setup/build-listeners.ts';
 import { buildRoad } from './setup/build-road.ts';
 import type { Config } from './config/config.ts';
 import type { Catalogue } from './core/metric/catalogue.ts';
@@ -130,8 +132,11 @@ export async function buildApp({
   const collect = eventLog && buildCollect({ config, log: eventLog, road, clock, logger, registry });
   const collectServer = collect && config.collectPort !== 'api' ? buildServer(serverOptions) : undefined;
   await collect?.register(collectServer ?? server, compressor);
-  registerMetrics(api, { road, compressor });
-  registerQuery(api, { road, compressor });
+  const listening = buildListeners({ config, road, clock, random: Math.random, logger, registry });
+  const { listeners } = listening;
+  registerMetrics(api, { road, compressor, listeners });
+  registerQuery(api, { road, compressor, listeners });
+  registerStream(api, { road, listeners });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
   registerValues(api, { road, compressor });
   registerCorrections(api, { road, compressor, baseUrl });
@@ -169,9 +174,11 @@ export async function buildApp({
     registry,
     drain: () => {
       draining = true;
+      listeners.drain();
     },
     close: async () => {
       watch.stop();
+      listening.close();
       await live.stop();
       // /readyz is answered as long as requests are running.
       await Promise.all([api, collectServer?.app].map((app) => app && closeServer(app)));

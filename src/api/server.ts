@@ -11,7 +11,7 @@ import { didYouMean } from '../core/value/nearest.ts';
 import { Problem } from '../core/problem.ts';
 import { DirectRoutes, type Server } from './http/direct.ts';
 import { STANDING_HEADERS } from './http/headers.ts';
-import type { Admission } from './http/admission.ts';
+import { type Admission, Admitted } from './http/admission.ts';
 import { CLIENT_GONE, partTooLong, problemOf, problemResponse } from './http/problems.ts';
 import { rewriteDatafileUrl } from './limn/datafiles.ts';
 import { readBodies } from './http/request-json.ts';
@@ -69,10 +69,12 @@ export function buildServer(options: ServerOptions): Server {
   app.server.on('request', (request, response) => {
     if (!direct.answer(request, response)) byFastify?.(request, response);
   });
-  app.addHook('onRequest', ({ ip }, reply, done) => {
-    admission.enter(ip);
+  app.decorateRequest('admitted', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    const admitted = new Admitted(admission, request.ip);
+    request.admitted = admitted;
     // `close` comes after the answer, or when the connection ends before it.
-    reply.raw.once('close', () => admission.leave(ip));
+    reply.raw.once('close', () => admitted.leave());
     done();
   });
   app.addHook('onRequest', ({ raw }, _reply, done) => {
@@ -91,7 +93,9 @@ export function buildServer(options: ServerOptions): Server {
     if (pattern) patterns.set(url, pattern);
   });
   app.addHook('onResponse', (request, reply, done) => {
-    telemetry.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+    // Those who listen stay for minutes, and are counted by themselves.
+    if (request.admitted?.isLong !== true)
+      telemetry.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));

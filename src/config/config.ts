@@ -2,6 +2,7 @@ import { KEEP_DAYS } from '../core/time/history.ts';
 import { nearest } from '../core/value/nearest.ts';
 import { COLLECT_SETTINGS } from './collect-settings.ts';
 import { EVENT_LOG_SCHEMES, SERIES_SCHEMES, WAREHOUSE_SCHEMES } from './engines.ts';
+import { LISTEN_SETTINGS } from './listen-settings.ts';
 import {
   baseUrl,
   choice,
@@ -148,6 +149,7 @@ export const SETTINGS = {
     { min: 1, max: 1_000_000 },
     'The maximum number of concurrent requests from one IP address. Further ones get 429. Behind a proxy, name the proxy in KRAKEN_TRUSTED_PROXIES.',
   ),
+  ...LISTEN_SETTINGS,
   refreshMs: integer(
     'KRAKEN_REFRESH_MS',
     1000,

@@ -1,4 +1,5 @@
 import { Telemetry } from '../api/http/telemetry.ts';
+import { ListenTelemetry } from '../api/listen/listen-telemetry.ts';
 import { CollectTelemetry } from '../collect/collect-telemetry.ts';
 import { emptyManifest } from '../raw/manifest.ts';
 import { LoadTelemetry } from '../raw/load-telemetry.ts';
@@ -38,6 +39,11 @@ export async function telemetryPage(): Promise<string> {
   new RefineTelemetry(telemetry.registry, () => 1);
   const counting = { asOfMs: 1, revision: 1, firstHours: new Map<string, number>() };
   showCounting(telemetry.registry, { counting, held: 0 }, () => 1);
+  const listening = new ListenTelemetry(telemetry.registry, {
+    listeners: () => 0,
+    feeds: () => ({ feeds: 0, bytes: 0 }),
+  });
+  listening.ended('left');
   const found = (await telemetry.registry.getMetricsAsJSON()) as unknown as readonly (Described & {
     readonly values: readonly { readonly labels: object }[];
   })[];

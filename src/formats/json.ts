@@ -81,16 +81,25 @@ function writeItems(answer: Answer, style: RowStyle, separator: string, out: Byt
 
 /** Writes an item that contains its rows as a list (AQS: the edit families). */
 function writeNestedItem(answer: SeriesAnswer, series: Series, style: RowStyle, out: ByteWriter): void {
+  out.text(nestedOpening(answer, series, style));
+  writeRows(answer, series, templateOf(answer.metric, true, style), style, ',', out);
+  out.text(NESTED_END);
+}
+
+/** The beginning of an item that contains its rows: all up to the first row. */
+export function nestedOpening(answer: SeriesAnswer, series: Series, style: RowStyle): string {
   const own = withNames(rowFields(answer.metric), style.names).filter(
     (field) => !isInRow(answer.metric, field),
   );
   const members = own.map((field) => member(field, constantOf(answer, series, field)));
-  out.text(`{${members.join(',')},"results":[`);
-  writeRows(answer, series, templateOf(answer.metric, true, style), style, ',', out);
-  out.text(']}');
+  return `{${members.join(',')},"results":[`;
 }
 
-function topItem(answer: TopAnswer, list: RankedList, style: RowStyle, separator: string): string {
+/** The end of such an item. */
+export const NESTED_END = ']}';
+
+/** A ranked list as JSON. @param separator stands between the items of a metric whose entries are items */
+export function topItem(answer: TopAnswer, list: RankedList, style: RowStyle, separator: string): string {
   const shape = answer.metric.shape as TopShape;
   const fields = withNames(shape.fields, style.names);
   const values = fields.map((field) => entryField(answer.metric, list.entries, field));

@@ -86,7 +86,8 @@ export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Reco
   };
 }
 
-function objects(answer: QueryAnswer, style: RowStyle): (row: QueryRow) => string {
+/** A function that writes a row as a JSON object. */
+export function objects(answer: QueryAnswer, style: RowStyle): (row: QueryRow) => string {
   // A closed row of JSON has no empty members about being open.
   const { open, ...closed } = answer;
   const keys = columnsOf(closed, style).map((name) => `${JSON.stringify(name)}:`);

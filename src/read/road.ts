@@ -1,20 +1,22 @@
 import type { Answer } from '../core/question/answer.ts';
-import type { Catalogue } from '../core/metric/catalogue.ts';
 import type { NamesFound } from '../core/problem.ts';
+import { type Catalogue, metricIn } from '../core/metric/catalogue.ts';
 import {
   answerVersion,
   type PathPlan,
   type Plan,
   type PlanBase,
+  type PlanContext,
   type RowsPlan,
 } from '../core/question/plan.ts';
-import { pastStateOf } from '../core/question/as-of.ts';
-import { plan } from '../core/question/planner.ts';
+import { pastStateOf, stateOfVersion } from '../core/question/as-of.ts';
+import { plan, planAt } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';
 import { Problem } from '../core/problem.ts';
 import { readQuery } from '../core/question/query-text.ts';
 import type { PathQuestion, Question, RowsQuestion } from '../core/question/question.ts';
 import { dimensionsOf } from '../core/question/unknown-member.ts';
+import { EMPTY_STATE } from '../core/time/table-state.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
 import type { LiveNumbers } from './live.ts';
@@ -33,6 +35,14 @@ export interface RoadDeps {
   readonly clock: Clock;
   /** Undefined where nothing is counted while it comes in. */
   readonly live?: LiveNumbers | undefined;
+}
+
+/** When a question was answered: in which version of its table, and at which time if its range depends on that. */
+export interface Moment {
+  /** The version of the whole table, in the engine that answers. */
+  readonly version: number;
+  /** In ms since 1970. */
+  readonly at: number | undefined;
 }
 
 /** The memory of the cache of /query plans, in bytes. */
@@ -101,6 +111,48 @@ export class Road {
     });
     if (made.kind === 'rows' && text !== undefined && !made.relative) this.#recent.set(text, epoch, made);
     return made;
+  }
+
+  /** The version of the table that answers a question about a metric by its path. @throws Problem, EngineError */
+  versionOf({ metric }: Question): number {
+    return this.#deps.watch.stateOf(metricIn(this.#catalogue, metric, 'metric')).version;
+  }
+
+  /**
+   * Whether a plan's table is still in the version of the plan. If it isn't, rows that were read by the plan may be those
+   * of a later version. If the engine doesn't answer, nobody knows, and it counts as unchanged.
+   */
+  async isCurrent({ metric, route, state }: PlanBase): Promise<boolean> {
+    const { watch } = this.#deps;
+    await watch.look(route);
+    return watch.stateOf(metric, route).version === state.version;
+  }
+
+  /**
+   * Plans a question as it was answered at an earlier moment.
+   * @returns undefined if that version of the table isn't kept any more
+   * @throws as `plan`
+   */
+  planAt(question: Question, { version, at }: Moment): Plan | undefined {
+    const { watch, clock } = this.#deps;
+    let isKept = true;
+    const context: PlanContext = {
+      catalogue: this.#catalogue,
+      stateOf: (metric, route) => {
+        const past = stateOfVersion(metric, route, version, watch.stateOf(metric, 'warehouse'));
+        isKept &&= past !== undefined;
+        return past ?? EMPTY_STATE;
+      },
+      historyOf: (metric) => watch.historyOf(metric),
+      clock,
+    };
+    try {
+      const made = planAt(question, context, at ?? clock.now());
+      return isKept ? made : undefined;
+    } catch (error) {
+      if (!isKept) return undefined;
+      throw error;
+    }
   }
 
   /** Checks what a request costs. @throws Problem if its plans cost more than the budget */

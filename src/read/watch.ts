@@ -46,6 +46,8 @@ export class Watch {
         confirmed: false,
         isLost: false,
         timer: undefined,
+        looking: undefined,
+        next: undefined,
       },
       warehouse: {
         look: (signal) => warehouse.warehouse.states(signal),
@@ -54,6 +56,8 @@ export class Watch {
         confirmed: false,
         isLost: false,
         timer: undefined,
+        looking: undefined,
+        next: undefined,
       },
     };
     this.#refreshMs = refreshMs;
@@ -82,6 +86,21 @@ export class Watch {
 
   async refresh(): Promise<void> {
     await Promise.all(Object.values(this.#engines).map((engine) => this.#look(engine)));
+  }
+
+  /** Looks at one engine now. Those who ask while others wait share their look. */
+  async look(home: Home): Promise<void> {
+    const engine = this.#engines[home];
+    if (!engine.looking) {
+      await this.#lookOnce(engine);
+      return;
+    }
+    // The one under way may have begun before what the caller wants to know.
+    engine.next ??= engine.looking.then(() => {
+      engine.next = undefined;
+      return this.#lookOnce(engine);
+    });
+    await engine.next;
   }
 
   /** The last seen state of a metric's table. @throws EngineError if the engine has never answered */
@@ -118,6 +137,11 @@ export class Watch {
     engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
   }
 
+  #lookOnce(engine: Engine): Promise<void> {
+    engine.looking = this.#look(engine).finally(() => (engine.looking = undefined));
+    return engine.looking;
+  }
+
   async #look(engine: Engine): Promise<void> {
     try {
       const seen = await engine.guard.run((signal) => engine.look(signal));
@@ -152,4 +176,7 @@ interface Engine {
   /** Whether its loss was reported. */
   isLost: boolean;
   timer: NodeJS.Timeout | undefined;
+  /** The look that a caller waits for, and the one after it. */
+  looking: Promise<void> | undefined;
+  next: Promise<void> | undefined;
 }

@@ -28,6 +28,8 @@ export interface Gateway {
   readonly eventLog: EventLog | undefined;
   /** Imports items, as an API's answer has them, and makes the gateway see them. */
   load(metric: string, items: readonly object[], options?: { complete?: boolean }): Promise<void>;
+  /** Imports items without making the gateway see them. */
+  publishOnly(metric: string, items: readonly object[], options?: { complete?: boolean }): Promise<void>;
   /** Loads the sample, and makes the gateway see it. */
   loadSample(): Promise<void>;
   get(path: string): supertest.Test;
@@ -80,6 +82,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   let files = 0;
   const agent = (): ReturnType<typeof supertest> => supertest(app.api.server);
   const writer = { holder: 'a test', waitMs: 30_000, signal: new AbortController().signal, store, warehouse };
+  const publishOnly: Gateway['publishOnly'] = async (name, items, { complete = false } = {}) => {
+    const file = join(folder, `items-${files++}.ndjson`);
+    await writeFile(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    const metric = catalogue.byName.get(name);
+    if (!metric) throw new Error(`no metric ${name}`);
+    await importFiles({ ...writer, metric, files: [file], complete });
+  };
   return {
     app,
     folder,
@@ -88,14 +97,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     eventLog,
     agent,
     get: (path) => agent().get(path),
-    load: async (name, items, { complete = false } = {}) => {
-      const file = join(folder, `items-${files++}.ndjson`);
-      await writeFile(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
-      const metric = catalogue.byName.get(name);
-      if (!metric) throw new Error(`no metric ${name}`);
-      await importFiles({ ...writer, metric, files: [file], complete });
+    load: async (name, items, options) => {
+      await publishOnly(name, items, options);
       await app.road.watch.refresh();
     },
+    publishOnly,
     loadSample: async () => {
       await loadSample({ ...writer, folder: SAMPLE_FOLDER, catalogue });
       await app.road.watch.refresh();

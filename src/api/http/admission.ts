@@ -56,3 +56,41 @@ export class Admission {
     else this.#byClient.delete(client);
   }
 }
+
+/** A request that was admitted, until it ends. */
+export class Admitted {
+  readonly #admission: Admission;
+  readonly #client: string;
+  #isIn = true;
+  #isLong = false;
+
+  /** @throws as `Admission.enter` */
+  constructor(admission: Admission, client: string) {
+    admission.enter(client);
+    this.#admission = admission;
+    this.#client = client;
+  }
+
+  /** Whether its answer goes on for long, so that it isn't counted with the others. */
+  get isLong(): boolean {
+    return this.#isLong;
+  }
+
+  /** Makes room for others, because the answer will go on for long. */
+  stay(): void {
+    this.#isLong = true;
+    this.leave();
+  }
+
+  leave(): void {
+    if (!this.#isIn) return;
+    this.#isIn = false;
+    this.#admission.leave(this.#client);
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    admitted: Admitted | null;
+  }
+}

@@ -11,11 +11,14 @@ import { openedBy, styleKey } from '../../formats/row-style.ts';
 import type { Rendered } from '../../read/answer-cache.ts';
 import type { Road } from '../../read/road.ts';
 import { isOpenedInBrowser } from '../http/browser.ts';
+import type { Followed } from '../../feed/snapshot.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { answerOptions } from '../http/headers.ts';
 import { notAcceptable, preferenceAmong } from '../http/negotiate.ts';
 import { hintOf, liveOf, noRowsOf } from '../http/no-rows.ts';
 import { readBodies, refuseDeepJson } from '../http/request-json.ts';
+import { listeningAsked } from '../listen/asked.ts';
+import type { Listeners } from '../listen/listeners.ts';
 import { attachment } from '../rest/download.ts';
 import { goneSignal, sendRendered } from '../http/send.ts';
 
@@ -25,10 +28,11 @@ const METHODS = 'GET,HEAD,POST';
 export interface QueryOptions {
   readonly road: Road;
   readonly compressor: Compressor;
+  readonly listeners: Listeners;
 }
 
 /** Registers `/query`, which takes a question as a JSON body, as JSON in the URL, or as parameters. */
-export function registerQuery(app: FastifyInstance, { road, compressor }: QueryOptions): void {
+export function registerQuery(app: FastifyInstance, { road, compressor, listeners }: QueryOptions): void {
   const answer = async (
     request: FastifyRequest,
     json: unknown,
@@ -66,6 +70,11 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     method: ['GET', 'HEAD'],
     url: QUERY_ROUTE,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const listening = listeningAsked(request);
+      if (listening) {
+        const followed = followedQuery(road, listening.query);
+        return listeners.answer(request, reply, listening, [followed]);
+      }
       const { json, options } = questionInUrl(request.originalUrl, road.catalogue);
       const { rendered, negotiated } = await answer(request, json, options);
       return sendRendered(request, reply, rendered, compressor, { negotiated });
@@ -87,6 +96,16 @@ export function registerQuery(app: FastifyInstance, { road, compressor }: QueryO
     done();
   });
   answerOptions(app, QUERY_ROUTE, METHODS);
+}
+
+/** Reads the query of a /query URL as a question whose answer is followed. @throws Problem */
+export function followedQuery(road: Road, query: string): Followed {
+  const { json, options } = questionInUrl(`?${query}`, road.catalogue);
+  const { format = 'json', download, ...style } = options;
+  if (download !== undefined) throw invalidParameter('download', 'A stream has no end that could be saved.');
+  if (format !== 'json') throw invalidParameter('format', 'Events have rows of JSON.', ['json', 'ndjson']);
+  const question = road.question(json);
+  return { question, style: queryStyleOf(road.plan(question), style) };
 }
 
 /** An answer, and whether it depends on the Accept header. */

@@ -2,16 +2,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answer } from '../../core/question/answer.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
 import { pathHint } from '../../core/hint/path-hints.ts';
-import { Problem, withHint } from '../../core/problem.ts';
+import { invalidParameter, Problem, withHint } from '../../core/problem.ts';
 import { endingHint, FORMATS } from '../../formats/formats.ts';
 import type { Rendered, RenderedBody } from '../../read/answer-cache.ts';
 import { PlanCache } from '../../read/plan-cache.ts';
 import { sizeOfPlan } from '../../read/plan-size.ts';
 import type { Road } from '../../read/road.ts';
+import type { Followed } from '../../feed/snapshot.ts';
 import type { Compressor } from '../http/conditional.ts';
 import { documentOf } from '../http/documents.ts';
 import { hintHeader, liveOf, noRowsOf } from '../http/no-rows.ts';
 import { goneSignal, sendRendered } from '../http/send.ts';
+import { listeningAsked } from '../listen/asked.ts';
+import type { Listeners } from '../listen/listeners.ts';
 import { pathsOf } from '../../core/question/metric-paths.ts';
 import { isOpenedInBrowser } from '../http/browser.ts';
 import {
@@ -32,7 +35,7 @@ const PREFIXES = ['/api/rest_v1/metrics/', '/metrics/'] as const;
 export const METRICS_ROUTE = '/metrics';
 
 /** Splits a metric's URL into the path after the prefix, which begins with `/`, and the query. Returns undefined for other URLs. */
-function splitUrl(url: string): { path: string; query: string } | undefined {
+export function splitUrl(url: string): { path: string; query: string } | undefined {
   const prefix = PREFIXES.find((known) => url.startsWith(known));
   if (!prefix) return undefined;
   const mark = url.indexOf('?');
@@ -62,6 +65,7 @@ const RECENT_BYTES = 16 * 1024 * 1024;
 export interface MetricsOptions {
   readonly road: Road;
   readonly compressor: Compressor;
+  readonly listeners: Listeners;
 }
 
 interface Recent extends Pick<MetricRequest, 'formName' | 'negotiated' | 'disposition'> {
@@ -73,7 +77,7 @@ interface Answered extends Pick<MetricRequest, 'negotiated'> {
 }
 
 /** Registers REST: every AQS URL of the catalogue's metrics, with Kraken's options. */
-export function registerMetrics(app: FastifyInstance, { road, compressor }: MetricsOptions): void {
+export function registerMetrics(app: FastifyInstance, { road, compressor, listeners }: MetricsOptions): void {
   /** The plans of recent URLs, valid until a table changes. They save reading and planning a URL again. */
   const recent = new PlanCache<Recent>(
     RECENT_BYTES,
@@ -125,12 +129,38 @@ export function registerMetrics(app: FastifyInstance, { road, compressor }: Metr
     method: ['GET', 'HEAD'],
     url: METRICS_ROUTE,
     handler: async (request, reply) => {
+      const listening = listeningAsked(request);
+      if (listening) {
+        const { path = '' } = splitUrl(request.originalUrl) ?? {};
+        const followed = followedPath(road, path, listening.query);
+        return listeners.answer(request, reply, listening, [followed]);
+      }
       const { rendered, negotiated } = await answer(request);
       const ignored = ignoredHint(splitUrl(request.originalUrl)?.query ?? '');
       const hinted = ignored === undefined ? rendered : { ...rendered, hint: hintHeader(ignored) };
       return sendRendered(request, reply, hinted, compressor, { negotiated });
     },
   });
+}
+
+/**
+ * Reads a metric's path as a question whose answer is followed.
+ * @param path the part after `/metrics`
+ * @param query Kraken's options, such as `fill=zero`
+ * @throws Problem
+ */
+export function followedPath(road: Road, path: string, query: string): Followed {
+  const { text, name: suffix } = splitForm(path);
+  const target = pathsOf(road.catalogue).find(text);
+  if (target?.kind !== 'metric')
+    throw new Problem('no-route', 'invalid route', { hint: pathHint(road.catalogue, text) });
+  const asked = { wanted: 'json', inBrowser: false, ...(suffix ? { suffix } : {}) } as const;
+  const { question, style, formName, disposition } = metricRequest(target, query, asked);
+  if (disposition !== undefined)
+    throw invalidParameter('download', 'A stream has no end that could be saved.');
+  if (formName.split(' ', 1)[0] !== 'json')
+    throw invalidParameter('format', 'Events have rows of JSON.', ['json', 'ndjson']);
+  return { question, style };
 }
 
 /** Returns what `make` makes. If it throws a 400, adds a hint that tells more than the problem. */

@@ -82,6 +82,22 @@ export function pastStateOf(
   return route === 'series' ? publishedState(metric, past) : past;
 }
 
+/**
+ * The state of a metric's table in an earlier version; undefined if no history reaches back so far.
+ * @param loaded the state in the warehouse
+ */
+export function stateOfVersion(
+  metric: Metric,
+  route: Route,
+  version: number,
+  loaded: TableState,
+): TableState | undefined {
+  const { history } = loaded;
+  if (!history || version < history.base || version > loaded.version) return undefined;
+  const past = stateAt(loaded, version);
+  return route === 'series' ? publishedState(metric, past) : past;
+}
+
 function tooEarly(metric: Metric, at: number, since: number): Problem {
   return invalidParameter(
     'asOf',

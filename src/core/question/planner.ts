@@ -20,20 +20,20 @@ export function plan(question: Question, context: PlanContext): Plan {
   const live = liveAsked(question);
   if (live) return planLive(question, context, live);
   if (!asOf) return planNow(question, context);
-  const { at } = asOf;
-  // A time such as -30d is meant as it was then.
-  const then: PlanContext = {
-    ...context,
-    clock: { now: () => at },
-    stateOf: (metric, route) => context.stateOf(metric, route, at),
-    asOf: at,
-  };
-  const made = planNow(question, then);
-  const past = {
-    asOf: { at, version: made.state.version },
-    key: `${made.key}\0${at}`,
-    relative: asOf.relative,
-  };
+  const { at, relative } = asOf;
+  const stateOf: PlanContext['stateOf'] = (metric, route) => context.stateOf(metric, route, at);
+  return { ...planAt(question, { ...context, stateOf }, at), relative };
+}
+
+/**
+ * Turns a question into the plan of its answer at an earlier time.
+ * @param context with the states of then
+ * @param at in ms since 1970; a time such as -30d is meant as it was then
+ * @throws as `plan`
+ */
+export function planAt(question: Question, context: PlanContext, at: number): Plan {
+  const made = planNow(question, { ...context, clock: { now: () => at }, asOf: at });
+  const past = { asOf: { at, version: made.state.version }, key: `${made.key}\0${at}` };
   if (made.kind !== 'rows') return { ...made, ...past };
   return { ...made, ...past, series: made.series.map((read) => ({ ...read, asOf: past.asOf })) };
 }

@@ -1,0 +1,173 @@
+import type { ServerResponse } from 'node:http';
+import { isoTime } from '../../core/question/as-of.ts';
+import { bytesOf, type Writing } from './frames.ts';
+import type { Ticking } from './wheel.ts';
+import type { Part } from './part.ts';
+
+/** Why a connection ends. */
+export type EndReason = 'lifetime' | 'draining' | 'full' | 'slow' | 'gone' | 'unavailable';
+
+/** What clients are told about the ends, by the reason. */
+const ENDS: Readonly<Record<EndReason, string>> = {
+  lifetime: 'Connections end after a while. Come back with the id of your last event.',
+  draining: 'This server stops. Come back with the id of your last event.',
+  full: 'There are too many connections, of yours or of all. Come back later.',
+  slow: 'You read more slowly than news arrive. Come back with the id of your last event.',
+  gone: 'This question can no longer be asked.',
+  unavailable: 'The server can not answer at the moment. Come back later.',
+};
+
+/** Writes the last event of a connection. @param retryMs when to come back */
+export function endEvent(writing: Writing, reason: EndReason, retryMs: number, more: object = {}): string {
+  return writing.event(
+    'end',
+    JSON.stringify({ reason, detail: ENDS[reason], retryMs, ...more }),
+    undefined,
+    retryMs,
+  );
+}
+
+/** How long a client waits before it comes back, if nothing else is said, in ms. */
+export const RETRY_MS = 3000;
+/** A client that takes nothing for so long is too slow, in ms. */
+const STUCK_MS = 30_000;
+/** How long a client may take for what was already sent, after its end, in ms. */
+const FAREWELL_MS = 10_000;
+
+export interface ClientParts {
+  readonly response: ServerResponse;
+  readonly writing: Writing;
+  readonly heartbeatMs: number;
+  /** The characters that a client may be behind. */
+  readonly maxBehind: number;
+  /** When its connection ends, in ms as `performance.now` counts. */
+  readonly until: number;
+  readonly onEnd: (reason: EndReason | 'left') => void;
+}
+
+/** A client that is told of the changes of one or several answers on one connection. */
+export class Client implements Ticking {
+  slot = 0;
+  readonly #is: ClientParts;
+  #parts: readonly Part[] = [];
+  #isBlocked = false;
+  #hasEnded = false;
+  /** Since when it was sent nothing, in ms. */
+  #quietSince: number;
+
+  constructor(parts: ClientParts, now: number) {
+    this.#is = parts;
+    this.#quietSince = now;
+    parts.response.once('close', () => this.#leave('left'));
+  }
+
+  /** Sends what there is, and from then on what is new. @param first the first bytes */
+  start(parts: readonly Part[], first: string): void {
+    this.#parts = parts;
+    this.#write(first);
+    this.pump();
+  }
+
+  /** There may be something new. */
+  readonly news = (): void => {
+    if (!this.#isBlocked) return this.pump();
+    if (this.#parts.some(({ behind }) => behind > this.#is.maxBehind)) this.end('slow', RETRY_MS);
+  };
+
+  /** Sends what is new, as long as the client takes it. */
+  pump(): void {
+    const { response, writing } = this.#is;
+    for (let place = 0; place < this.#parts.length; place++) {
+      const part = this.#parts[place] as Part;
+      while (!this.#isBlocked && !this.#hasEnded) {
+        const before = this.#parts.length > 1 ? this.#ids() : undefined;
+        const chunk = part.take();
+        if (!chunk) break;
+        const bytes = before
+          ? chunk.events
+              .map(({ type, data, id }) => {
+                if (id !== undefined) before[place] = id;
+                return writing.event(type, ofPart(place, data), id === undefined ? id : before.join(','));
+              })
+              .join('')
+          : bytesOf(chunk, writing);
+        this.#quietSince = performance.now();
+        if (!response.write(bytes)) this.#wait();
+      }
+    }
+  }
+
+  /**
+   * Looks at the client. Call it again after the returned time, in ms; not any more if it is undefined.
+   * @param now in ms as `performance.now` counts
+   */
+  tick(now: number, wallMs: number): number | undefined {
+    if (this.#hasEnded) return undefined;
+    const { heartbeatMs, until } = this.#is;
+    const quiet = now - this.#quietSince;
+    if (this.#isBlocked && quiet > STUCK_MS) this.end('slow', RETRY_MS);
+    else if (now >= until) this.end('lifetime', RETRY_MS);
+    else if (quiet >= heartbeatMs && !this.#isBlocked) this.#heartbeat(now, wallMs);
+    if (this.#hasEnded) return undefined;
+    const wait = this.#isBlocked ? heartbeatMs : heartbeatMs - (now - this.#quietSince);
+    return Math.min(Math.max(wait, 0), until - now);
+  }
+
+  /** Says goodbye and ends the connection. */
+  end(reason: EndReason, retryMs: number, more: object = {}): void {
+    if (this.#hasEnded) return;
+    const { response, writing } = this.#is;
+    response.write(endEvent(writing, reason, retryMs, more));
+    response.end();
+    const farewell = setTimeout(() => response.destroy(), FAREWELL_MS).unref();
+    response.once('close', () => clearTimeout(farewell));
+    this.#leave(reason);
+  }
+
+  #heartbeat(now: number, wallMs: number): void {
+    const [part, ...others] = this.#parts;
+    if (!part) return;
+    const data = heartbeatData(wallMs, others.length === 0 ? part : undefined);
+    const id = this.#ids().join(',');
+    this.#quietSince = now;
+    this.#write(this.#is.writing.event('heartbeat', data, id === '' ? undefined : id));
+  }
+
+  #write(text: string): void {
+    if (!this.#is.response.write(text)) this.#wait();
+  }
+
+  #wait(): void {
+    this.#isBlocked = true;
+    this.#is.response.once('drain', () => {
+      this.#isBlocked = false;
+      this.pump();
+    });
+  }
+
+  #ids(): string[] {
+    return this.#parts.map(({ id }) => id);
+  }
+
+  #leave(reason: EndReason | 'left'): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    for (const { following } of this.#parts) following.leave();
+    this.#is.onEnd(reason);
+  }
+}
+
+/** What a heartbeat says: the time, and what the open rows of the question are as of. */
+export function heartbeatData(wallMs: number, part: Part | undefined): string {
+  const { open, hint, rows } = part?.following.feed.snapshot ?? {};
+  return JSON.stringify({
+    time: isoTime(wallMs),
+    ...(open ? { asOf: isoTime(open.asOfMs) } : {}),
+    ...(rows?.size === 0 && hint !== undefined ? { hint } : {}),
+  });
+}
+
+/** The data of an event on a connection with several questions. */
+export function ofPart(place: number, data: string): string {
+  return `{"q":${place},"data":${data}}`;
+}

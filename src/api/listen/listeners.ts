@@ -1,0 +1,255 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EngineError } from '../../core/engine-error.ts';
+import { Problem } from '../../core/problem.ts';
+import type { PlanBase } from '../../core/question/plan.ts';
+import type { Clock } from '../../core/time/time.ts';
+import type { Feeds, Following } from '../../feed/feeds.ts';
+import { checkFollowable } from '../../feed/followable.ts';
+import type { Follower } from '../../feed/feed.ts';
+import type { Followed } from '../../feed/snapshot.ts';
+import type { Road } from '../../read/road.ts';
+import { STANDING_HEADERS } from '../http/headers.ts';
+import type { Listening } from './asked.ts';
+import { Client, endEvent, heartbeatData, RETRY_MS, type EndReason } from './client.ts';
+import { NDJSON, SSE, type Writing } from './frames.ts';
+import { Part } from './part.ts';
+import { poll } from './poll.ts';
+import { Seats, type SeatBounds } from './seats.ts';
+import { Wheel } from './wheel.ts';
+
+export interface ListenersOptions {
+  readonly road: Road;
+  readonly feeds: Feeds;
+  readonly clock: Clock;
+  readonly bounds: SeatBounds;
+  /** The maximum number of questions of one connection. */
+  readonly questions: number;
+  /** The maximum number of characters that a client may be behind. */
+  readonly maxBehind: number;
+  /** The longest time that a connection lives, in ms. */
+  readonly lifetimeMs: number;
+  /** A number from 0 to 1, another one at each call. */
+  readonly random: () => number;
+  /** Called whenever a connection ends. */
+  readonly onEnd: (reason: EndReason | 'left') => void;
+}
+
+/** When clients come back that were sent away because a server is full, in ms: from this to twice this. */
+const FULL_RETRY_MS = 30_000;
+/** When clients of a server that stops come back, in ms: until this, at different times. */
+const DRAIN_RETRY_MS = 10_000;
+const SOON_MS = 1000;
+
+/** All who listen: takes requests in, sends what is new, and says goodbye. */
+export class Listeners {
+  readonly #options: ListenersOptions;
+  readonly #seats: Seats;
+  readonly #wheel: Wheel;
+  /** Ends the connections, and the waiting of those who poll. */
+  readonly #open = new Set<(reason: EndReason, retryMs: number) => void>();
+  #isDraining = false;
+
+  constructor(options: ListenersOptions) {
+    this.#options = options;
+    this.#seats = new Seats(options.bounds);
+    this.#wheel = new Wheel(() => options.clock.now());
+  }
+
+  /** How many listen. */
+  get count(): number {
+    return this.#seats.taken;
+  }
+
+  /** The maximum number of questions of one connection. */
+  get questions(): number {
+    return this.#options.questions;
+  }
+
+  /**
+   * Answers a request that listens.
+   * @throws Problem for a mistake in a question, before anything is sent; EngineError if the client isn't one of
+   * server-sent events, which would not come back
+   */
+  async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    listening: Listening,
+    questions: readonly Followed[],
+  ): Promise<FastifyReply> {
+    this.#check(questions);
+    const leaveSeat = this.#isDraining ? undefined : this.#seats.take(request.ip);
+    const { raw } = reply;
+    if (!leaveSeat) return this.#refuse(reply, listening);
+    raw.once('close', leaveSeat);
+    if (raw.destroyed) leaveSeat();
+    request.admitted?.stay();
+    try {
+      if (listening.way === 'poll') return await this.#poll(reply, listening, questions);
+      return await this.#stream(reply, listening, questions);
+    } catch (error) {
+      if (error instanceof EngineError && listening.way === 'sse' && !raw.headersSent)
+        return this.#goodbye(reply, 'unavailable', this.#later(RETRY_MS));
+      throw error;
+    }
+  }
+
+  /** Ends all connections, each with another time to come back, and lets no further ones in. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const end of [...this.#open])
+      end('draining', SOON_MS + this.#options.random() * (DRAIN_RETRY_MS - SOON_MS));
+  }
+
+  close(): void {
+    this.drain();
+    this.#wheel.stop();
+  }
+
+  /** @throws Problem */
+  #check(questions: readonly Followed[]): void {
+    const { road } = this.#options;
+    const plans = questions.flatMap(({ question }): Pick<PlanBase, 'cost' | 'several'>[] => {
+      checkFollowable(question);
+      try {
+        return [road.plan(question)];
+      } catch (error) {
+        // It waits for its rows. An engine that hasn't answered yet is noticed later.
+        if (error instanceof EngineError || (error instanceof Problem && error.code === 'not-found'))
+          return [];
+        throw error;
+      }
+    });
+    road.charge(plans);
+  }
+
+  async #stream(
+    reply: FastifyReply,
+    { way, heartbeatS, lastEventId }: Listening,
+    questions: readonly Followed[],
+  ): Promise<FastifyReply> {
+    const { maxBehind, lifetimeMs, clock, random, onEnd } = this.#options;
+    const writing = way === 'sse' ? SSE : NDJSON;
+    const response = reply.raw;
+    const now = performance.now();
+    // Connections that began together don't end together.
+    const until = now + lifetimeMs * (0.9 + 0.1 * random());
+    const end = (reason: EndReason, retryMs: number): void => client.end(reason, Math.round(retryMs));
+    const client = new Client(
+      {
+        response,
+        writing,
+        heartbeatMs: heartbeatS * 1000,
+        maxBehind,
+        until,
+        onEnd: (reason) => {
+          this.#open.delete(end);
+          this.#wheel.remove(client);
+          onEnd(reason);
+        },
+      },
+      now,
+    );
+    const parts = await this.#parts(questions, lastEventId, (ended) => {
+      if (ended) client.end('gone', FULL_RETRY_MS, { problem: ended.message });
+      else client.news();
+    });
+    if (response.destroyed || this.#isDraining) {
+      for (const { following } of parts) following.leave();
+      return response.destroyed ? reply.hijack() : this.#goodbye(reply, 'draining', this.#later(SOON_MS));
+    }
+    this.#begin(reply, writing);
+    this.#open.add(end);
+    const data = heartbeatData(clock.now(), parts.length === 1 ? parts[0] : undefined);
+    client.start(parts, writing.event('heartbeat', data, undefined, RETRY_MS));
+    this.#wheel.add(client, Math.min(heartbeatS * 1000, until - now));
+    return reply;
+  }
+
+  async #poll(
+    reply: FastifyReply,
+    { waitS, lastEventId }: Listening,
+    questions: readonly Followed[],
+  ): Promise<FastifyReply> {
+    let news: Follower = () => undefined;
+    const parts = await this.#parts(questions, lastEventId, (ended) => news(ended));
+    reply.hijack();
+    await poll(reply.raw, parts, {
+      waitMs: this.#isDraining ? 0 : waitS * 1000,
+      onNews: (call) => (news = call),
+      onDrain: (call) => {
+        this.#open.add(call);
+        return () => this.#open.delete(call);
+      },
+    });
+    return reply;
+  }
+
+  /** Follows questions from where a client is. @throws Problem, EngineError */
+  async #parts(
+    questions: readonly Followed[],
+    lastEventId: string | undefined,
+    follower: Follower,
+  ): Promise<Part[]> {
+    const given = lastEventId?.split(',') ?? [];
+    // An id of other questions is as good as an unknown one.
+    const ids =
+      lastEventId === undefined || given.length === questions.length ? given : questions.map(() => '?');
+    const open: Following[] = [];
+    try {
+      const parts: Part[] = [];
+      for (const [i, followed] of questions.entries()) {
+        const following = await this.#options.feeds.follow(followed, follower);
+        open.push(following);
+        const id = ids[i] ?? '';
+        parts.push(new Part(following, await following.feed.start(id === '' ? undefined : id), id));
+      }
+      return parts;
+    } catch (error) {
+      for (const { leave } of open) leave();
+      throw error;
+    }
+  }
+
+  #begin(reply: FastifyReply, { type }: Writing): void {
+    reply.hijack();
+    reply.raw.writeHead(200, { ...STREAM_HEADERS, 'content-type': type });
+  }
+
+  /**
+   * Sends somebody away for whom there is no room. Clients of server-sent events never come back after a 429 or 503,
+   * so they get an answer that tells them when to.
+   */
+  #refuse(reply: FastifyReply, { way }: Listening): FastifyReply {
+    const reason = this.#isDraining ? 'draining' : 'full';
+    const retryMs = this.#isDraining ? this.#later(SOON_MS) : this.#later(FULL_RETRY_MS);
+    if (way === 'sse') return this.#goodbye(reply, reason, retryMs);
+    const { bounds } = this.#options;
+    throw new Problem(
+      this.#isDraining || this.#seats.taken >= bounds.all ? 'unavailable' : 'too-many-requests',
+      this.#isDraining
+        ? 'This server stops.'
+        : `At most ${bounds.perClient} connections of a client, and ${bounds.all} of all, may listen. Close some, or ask several questions on one by /stream.`,
+      { retryAfterS: Math.ceil(retryMs / 1000) },
+    );
+  }
+
+  #goodbye(reply: FastifyReply, reason: EndReason, retryMs: number): FastifyReply {
+    this.#begin(reply, SSE);
+    reply.raw.end(endEvent(SSE, reason, retryMs));
+    this.#options.onEnd(reason);
+    return reply;
+  }
+
+  /** From a time to twice the time, so that not all come back at once. */
+  #later(ms: number): number {
+    return Math.round(ms * (1 + this.#options.random()));
+  }
+}
+
+const STREAM_HEADERS: Readonly<Record<string, string>> = {
+  ...STANDING_HEADERS,
+  // Nobody keeps, packs or holds back what is for this moment.
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  vary: 'Accept',
+};

@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http';
+import type { Follower } from '../../feed/feed.ts';
+import { STANDING_HEADERS } from '../http/headers.ts';
+import { ofPart } from './client.ts';
+import { eventJson } from './frames.ts';
+import type { Part } from './part.ts';
+
+export interface Polling {
+  /** How long to wait if there is nothing new, in ms. */
+  readonly waitMs: number;
+  /** Gets what is to be called when there may be something new. */
+  readonly onNews: (call: Follower) => void;
+  /** Gets what ends the waiting. @returns takes it back */
+  readonly onDrain: (call: () => void) => () => void;
+}
+
+/**
+ * Answers with all events that a client lacks: at once if there are any, otherwise as soon as there are, or without any
+ * when the time is over. The client comes back with `lastEventId`.
+ */
+export async function poll(
+  response: ServerResponse,
+  parts: readonly Part[],
+  { waitMs, onNews, onDrain }: Polling,
+): Promise<void> {
+  const events = eventsFor(parts);
+  if (events.length === 0 && waitMs > 0 && !response.destroyed)
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(over, waitMs);
+      const forget = onDrain(over);
+      response.once('close', over);
+      onNews(() => over());
+      function over(): void {
+        clearTimeout(timer);
+        response.off('close', over);
+        forget();
+        resolve();
+      }
+    });
+  events.push(...eventsFor(parts));
+  for (const { following } of parts) following.leave();
+  const lastEventId = parts.map(({ id }) => id).join(',');
+  const body = Buffer.from(`{"events":[${events.join(',')}],"lastEventId":${JSON.stringify(lastEventId)}}`);
+  response.writeHead(200, {
+    ...STANDING_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-length': body.length,
+  });
+  response.end(body);
+}
+
+function eventsFor(parts: readonly Part[]): string[] {
+  const events: string[] = [];
+  parts.forEach((part, place) => {
+    const ids = parts.map(({ id }) => id);
+    for (let chunk = part.take(); chunk; chunk = part.take())
+      for (const { type, data, id } of chunk.events) {
+        if (id !== undefined) ids[place] = id;
+        const all = id === undefined ? undefined : ids.join(',');
+        events.push(eventJson(type, parts.length === 1 ? data : ofPart(place, data), all));
+      }
+  });
+  return events;
+}

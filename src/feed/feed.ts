@@ -1,0 +1,198 @@
+import type { Road } from '../read/road.ts';
+import type { Clock } from '../core/time/time.ts';
+import { chunksOf, type Chunk, type FeedEvent } from './chunk.ts';
+import { NOTHING } from './differences.ts';
+import { questionDigest, seenOf } from './event-id.ts';
+import { knowingOf } from './resume.ts';
+import { keyOf, takeSnapshot, type Followed, type Snapshot } from './snapshot.ts';
+import { eventsTo, idAt, openRowsOf, type Knowing } from './told.ts';
+
+export interface FeedParts {
+  readonly road: Road;
+  readonly clock: Clock;
+  /** Stops what the feed asks. */
+  readonly signal: AbortSignal;
+}
+
+/** Where a client begins: chunks for it, then what follows the feed's last chunk of then. */
+export interface Start {
+  readonly chunks: readonly Chunk[];
+  readonly tail: Chunk;
+}
+
+/** Called when a feed has a new chunk, and when it ends. */
+export type Follower = (ended?: Error) => void;
+
+/** What a row takes besides its texts, in bytes. */
+const ROW_BYTES = 200;
+/** The maximum number of ids whose way to the present is kept. */
+const MAX_STARTS = 64;
+
+const NOBODY: Knowing = { steps: [], before: NOTHING, openKeys: new Set() };
+const RESET = JSON.stringify({
+  reason: 'What came after your last event is not known here any more. All rows follow.',
+});
+
+/**
+ * Follows the answer to one question, for all who listen to it. When answers may have changed it asks once, compares
+ * the rows with those before, and makes the events that everybody gets.
+ */
+export class Feed {
+  readonly key: string;
+  readonly #parts: FeedParts;
+  readonly #followed: Followed;
+  readonly #followers = new Set<Follower>();
+  /** The ways of clients to the snapshot, by the id that they came with. */
+  readonly #starts = new Map<string, Promise<readonly Chunk[]>>();
+  #digest: string;
+  #snapshot: Snapshot;
+  #id: string;
+  #tail: Chunk;
+  #updating: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  private constructor(parts: FeedParts, followed: Followed, key: string, snapshot: Snapshot) {
+    this.#parts = parts;
+    this.#followed = followed;
+    this.key = key;
+    this.#snapshot = snapshot;
+    this.#digest = this.#digestNow();
+    this.#id = idAt(snapshot, this.#digest);
+    this.#tail = { events: [], id: this.#id, end: 0, bytes: new Map(), next: undefined };
+  }
+
+  /** Asks the question for the first time. @throws Problem for a mistake in it; EngineError */
+  static async open(parts: FeedParts, followed: Followed): Promise<Feed> {
+    const { road, clock, signal } = parts;
+    const snapshot = await takeSnapshot(road, followed, clock.now(), signal);
+    return new Feed(parts, followed, keyOf(followed), snapshot);
+  }
+
+  /** The id of those who have seen everything. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** The characters of all its chunks. */
+  get end(): number {
+    return this.#tail.end;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /** About the memory that it takes, in bytes. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { key, item } of this.#snapshot.rows.values()) bytes += key.length + item.length + ROW_BYTES;
+    return bytes;
+  }
+
+  /** Calls a function whenever there is something new. @returns ends the calls */
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
+  }
+
+  /**
+   * Where a client begins.
+   * @param lastId the id of the last event that it has; undefined if it has none
+   */
+  async start(lastId: string | undefined): Promise<Start> {
+    // Later chunks follow this one, also those that are made while the way is looked for.
+    const tail = this.#tail;
+    if (lastId === this.#id) return { chunks: [], tail };
+    const known = lastId ?? '';
+    let way = this.#starts.get(known);
+    if (!way) {
+      if (this.#starts.size >= MAX_STARTS) this.#starts.clear();
+      way = this.#wayFrom(lastId);
+      this.#starts.set(known, way);
+      way.catch(() => this.#starts.delete(known));
+    }
+    return { chunks: await way, tail };
+  }
+
+  /** Forgets what only speeds up clients that begin now. */
+  rest(): void {
+    this.#starts.clear();
+  }
+
+  /** Asks again, and tells what has changed. @throws Problem if the question can't be asked any more; EngineError */
+  async update(): Promise<void> {
+    if (!this.#updating) return this.#run();
+    // The one under way may have begun before what the caller knows of.
+    this.#next ??= this.#updating
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#run();
+      });
+    return this.#next;
+  }
+
+  /** Tells all clients that nothing more will come. */
+  stop(reason: Error): void {
+    for (const follower of [...this.#followers]) follower(reason);
+  }
+
+  #run(): Promise<void> {
+    this.#updating = this.#update().finally(() => (this.#updating = undefined));
+    return this.#updating;
+  }
+
+  async #update(): Promise<void> {
+    const { road, clock, signal } = this.#parts;
+    const before = this.#snapshot;
+    const after = await takeSnapshot(road, this.#followed, clock.now(), signal, before);
+    const digest = this.#digestNow();
+    const isReplaced = digest !== this.#digest;
+    const events: FeedEvent[] = isReplaced
+      ? [{ type: 'reset', data: RESET, id: undefined }, ...eventsTo(after, NOBODY, digest)]
+      : eventsTo(after, this.#knowing(before, after), digest);
+    this.#digest = digest;
+    this.#snapshot = after;
+    this.#id = idAt(after, digest);
+    this.#starts.clear();
+    if (events.length === 0) return;
+    for (const chunk of chunksOf(events, this.#tail.id, this.#tail.end)) {
+      this.#tail.next = chunk;
+      this.#tail = chunk;
+    }
+    for (const follower of this.#followers) follower();
+  }
+
+  /** What those know who have seen everything of a snapshot. */
+  #knowing(before: Snapshot, after: Snapshot): Knowing {
+    const { version, at } = before;
+    const same = openRowsOf(after).filter(({ key, item }) => {
+      const was = before.rows.get(key);
+      return was?.isOpen && was.item === item;
+    });
+    return { steps: [{ version, at }], before, openKeys: new Set(same.map(({ key }) => key)) };
+  }
+
+  async #wayFrom(lastId: string | undefined): Promise<readonly Chunk[]> {
+    const { road, signal } = this.#parts;
+    const now = this.#snapshot;
+    const digest = this.#digest;
+    const { end } = this.#tail;
+    if (lastId === undefined) return chunksOf(eventsTo(now, NOBODY, digest), '', end);
+    const seen = seenOf(lastId, digest);
+    const knowing = seen && (await knowingOf(road, this.#followed, seen, now, signal));
+    if (knowing) return chunksOf(eventsTo(now, knowing, digest), lastId, end);
+    const all = eventsTo(now, NOBODY, digest);
+    return chunksOf([{ type: 'reset', data: RESET, id: undefined }, ...all], '', end);
+  }
+
+  #digestNow(): string {
+    const { metric } = this.#followed.question;
+    const edition = this.#parts.road.catalogue.byName.get(metric)?.edition ?? '';
+    return questionDigest(this.key, edition);
+  }
+}
