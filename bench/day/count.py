@@ -80,7 +80,7 @@ class Output:
 
 
 def write_count(out, counted):
-    names, by_article, by_hour, returned, fresh, _, _ = counted
+    names, by_article, by_hour = counted["names"], counted["by_article"], counted["by_hour"]
     daily = Counter()
     for (article, access, agent, day), views in by_article.items():
         for totals in with_totals(access, agent):
@@ -117,7 +117,8 @@ def write_count(out, counted):
         day = date[6:8] if grain == "daily" else "all-days"
         own = {"project": project, "access": access, "year": date[:4], "month": date[4:6], "day": day}
         out.write("pageviews-top", ({**own, **entry} for entry in top(views)))
-    out.write("unique-devices", devices(returned, fresh))
+    out.write("unique-devices", devices(counted["returned"], counted["fresh"]))
+    out.write("unique-devices", devices_of_months(counted["of_months"]))
 
 
 def top(views):
@@ -135,21 +136,37 @@ def top(views):
         place = end
 
 
+def sites_of(access):
+    return f"{ACCESSES[access].partition('-')[0]}-site", "all-sites"
+
+
 def devices(returned, fresh):
     sums = defaultdict(lambda: [0, 0])
     for measure, counter in enumerate((returned, fresh)):
         for (project, access, day), count in counter.items():
-            for site in (f"{ACCESSES[access].partition('-')[0]}-site", "all-sites"):
+            for site in sites_of(access):
                 sums[project, site, day][measure] += count
     for (project, site, day), (underestimate, offset) in sums.items():
         yield {"project": project, "access-site": site, "granularity": "daily", "timestamp": stamp("daily", day)[:8],
                "devices": underestimate + offset, "offset": offset, "underestimate": underestimate}
 
 
+def devices_of_months(of_months):
+    """Nobody knows who came once in a month without cookies, because actors get new names each day."""
+    sums = Counter()
+    for (project, access, day), count in of_months.items():
+        for site in sites_of(access):
+            sums[project, site, month_of(day)] += count
+    for (project, site, month), underestimate in sums.items():
+        if underestimate > 0:
+            yield {"project": project, "access-site": site, "granularity": "monthly", "timestamp": stamp("monthly", month)[:8],
+                   "devices": None, "offset": None, "underestimate": underestimate}
+
+
 def write_events(out, counts):
     events = Counter()
     for counted in counts:
-        for (outcome, hour), number in counted[5].items():
+        for (outcome, hour), number in counted["events"].items():
             events[outcome, "hourly", hour] += number
             events[outcome, "daily", hour // 24] += number
     rows = [
@@ -157,7 +174,7 @@ def write_events(out, counts):
         for (outcome, grain, ordinal), number in events.items()
     ]
     # What can't be read has no time of its own: it counts when it is collected.
-    rejected = len(set().union(*(counted[6] for counted in counts)))
+    rejected = len(set().union(*(counted["rejected"] for counted in counts)))
     rows.append({"stream": "webrequest", "outcome": "rejected", "granularity": "all", "timestamp": "", "events": rejected})
     out.write("events", rows)
 
@@ -176,7 +193,7 @@ def main():
     for counted in counts:
         write_count(out, counted)
     write_events(out, counts)
-    views = sum(sum(counted[2].values()) for counted in counts)
+    views = sum(sum(counted["by_hour"].values()) for counted in counts)
     print(json.dumps({"views": views}), file=sys.stderr)
 
 

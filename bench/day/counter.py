@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 
 from rules import (
     DAY,
-    FIRST,
+    FIRST_OF_DAY,
+    FIRST_OF_MONTH,
     NONE,
     access_of,
     combined_line,
@@ -86,12 +87,22 @@ class Count:
         self.by_article = Counter()
         self.by_hour = Counter()
         self.returned = Counter()
+        self.of_months = Counter()
         self.fresh = Counter()
         for packed in self.spiders:
             self.add(packed, SPIDER)
         for actor, views in enumerate(self.views):
             self.add_actor(sorted(views), self.agent_lengths[actor])
-        return self.names, self.by_article, self.by_hour, self.returned, self.fresh, self.events, self.rejected
+        return {
+            "names": self.names,
+            "by_article": self.by_article,
+            "by_hour": self.by_hour,
+            "returned": self.returned,
+            "of_months": self.of_months,
+            "fresh": self.fresh,
+            "events": self.events,
+            "rejected": self.rejected,
+        }
 
     def add_actor(self, views, agent_length):
         days = defaultdict(list)
@@ -105,8 +116,9 @@ class Count:
                 if agent != USER or access == 2:
                     continue
                 project = self.names[packed >> 4 & 0xFFFFFF][0]
-                if cookie == FIRST:
+                if cookie in (FIRST_OF_DAY, FIRST_OF_MONTH):
                     self.returned[project, access, day] += 1
+                    self.of_months[project, access, day] += cookie == FIRST_OF_MONTH
                 elif cookie == NONE:
                     once[project, access, day] += 1
             for key, count in once.items():

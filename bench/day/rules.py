@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MS = timedelta(milliseconds=1)
 DAY = 24 * 3_600_000
-UNKNOWN, NONE, FIRST, AGAIN = range(4)
+# What a view says about cookies: nothing that counts, none were sent, or it is the first of its day or even of its month.
+OTHER, NONE, FIRST_OF_DAY, FIRST_OF_MONTH = range(4)
 
 # --- lines ---------------------------------------------------------------------------------------------------------
 
@@ -120,14 +121,22 @@ def access_of(agent, analytics):
 def cookie_of(analytics, instant):
     """What X-Analytics tells about cookies, by the rule of the last-access cookie."""
     if analytics in ([""], ["-"]):
-        return UNKNOWN
+        return OTHER
     if "nocookies=1" in analytics:
         return NONE
     for member in analytics:
         key, _, value = member.partition("=")
         if key == "WMF-Last-Access" and len(value) == 11:
-            return FIRST if day_of_cookie(value) < instant // DAY else AGAIN
-    return FIRST
+            cookie, day = day_of_cookie(value), instant // DAY
+            if cookie >= day:
+                return OTHER
+            return FIRST_OF_MONTH if cookie < first_of_month(day) else FIRST_OF_DAY
+    return FIRST_OF_MONTH
+
+
+@functools.cache
+def first_of_month(day):
+    return day - (EPOCH + timedelta(days=day)).day + 1
 
 
 @functools.cache
