@@ -33,7 +33,8 @@ export async function startGateway(places: readonly string[]): Promise<Gateway> 
   }
 }
 
-type Row = Readonly<Record<string, string | number>>;
+/** A row; null is a number that nobody can know. */
+type Row = Readonly<Record<string, string | number | null>>;
 
 /** What was asked and how many answers were others than expected. */
 export interface Asked {
@@ -47,7 +48,7 @@ export interface Asked {
 /** A path to ask, and the numbers that its answer has, each by its place in it. */
 interface Question {
   readonly path: string;
-  readonly numbers: Map<string, number>;
+  readonly numbers: Map<string, number | null>;
 }
 
 interface AskedMetric {
@@ -83,7 +84,11 @@ const ASKED: readonly AskedMetric[] = [
   {
     metric: 'unique-devices',
     path: (row, [first, last]) =>
-      `/metrics/unique-devices/${part(row, 'project')}/${part(row, 'access-site')}/daily/${first.slice(0, 8)}/${last.slice(0, 8)}`,
+      `/metrics/unique-devices/${part(row, 'project')}/${part(row, 'access-site')}/${part(row, 'granularity')}/${
+        row['granularity'] === 'monthly'
+          ? `${monthOf(first).slice(0, 8)}/${afterMonthOf(first).slice(0, 8)}`
+          : `${first.slice(0, 8)}/${last.slice(0, 8)}`
+      }`,
     measures: ['devices', 'offset', 'underestimate'],
   },
 ];
@@ -132,7 +137,7 @@ async function askMetric(
   for await (const row of rowsOf(file)) {
     const numbers = chosen.get(path(row, range))?.numbers;
     if (!numbers || !isClosed(row, range)) continue;
-    for (const measure of measures) numbers.set(placeOf(row, measure), Number(row[measure]));
+    for (const measure of measures) numbers.set(placeOf(row, measure), numberOf(row[measure]));
   }
   const questions = [...chosen.values()];
   const examples: string[] = [];
@@ -162,12 +167,14 @@ function isClosed(row: Row, [first]: readonly [string, string]): boolean {
   return !isMonthly || month === first.slice(0, 6);
 }
 
+const numberOf = (value: Row[string] | undefined): number | null => (value === null ? null : Number(value));
+
 /** Where a number stands in an answer: its time or its article. */
 function placeOf(row: Row, measure: string): string {
   return `${row['article'] !== undefined && row['timestamp'] === undefined ? row['article'] : row['timestamp']} ${measure}`;
 }
 
-async function answer(url: string, measures: readonly string[]): Promise<Map<string, number>> {
+async function answer(url: string, measures: readonly string[]): Promise<Map<string, number | null>> {
   for (;;) {
     const response = await fetch(url);
     // A busy machine turns requests away; they are made again.
@@ -185,7 +192,7 @@ async function answer(url: string, measures: readonly string[]): Promise<Map<str
     // A series fills no gaps: what isn't there is no number.
     return new Map(
       rows.flatMap((row) =>
-        measures.map((measure) => [placeOf(row, measure), Number(row[measure])] as const),
+        measures.map((measure) => [placeOf(row, measure), numberOf(row[measure])] as const),
       ),
     );
   }
