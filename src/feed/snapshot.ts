@@ -1,6 +1,6 @@
 import type { Open } from '../core/question/answer.ts';
 import { isRelative } from '../core/question/periods.ts';
-import type { Plan } from '../core/question/plan.ts';
+import { answerVersion, type Plan } from '../core/question/plan.ts';
 import { Problem } from '../core/problem.ts';
 import type { DateRange, Question } from '../core/question/question.ts';
 import type { Ordinal } from '../core/time/time.ts';
@@ -30,7 +30,7 @@ export interface Snapshot extends Moment {
   readonly open: Open | undefined;
   /** Undefined if nothing that was asked for is loaded. */
   readonly plan: Plan | undefined;
-  /** What may have been meant, if there are no rows. */
+  /** Why there are no rows, or none of the open periods. */
   readonly hint: string | undefined;
 }
 
@@ -57,8 +57,10 @@ export async function takeSnapshot(
     const { version } = planned.state;
     const before = known?.plan;
     const isSame =
-      before?.key === planned.key && before.version === planned.version && before.metric === planned.metric;
-    if (known && isSame && !known.open) return { ...known, version, at, plan: planned };
+      before?.key === planned.key &&
+      answerVersion(before) === answerVersion(planned) &&
+      before.metric === planned.metric;
+    if (known && isSame) return { ...known, version, at, plan: planned, open: road.openOf(planned) };
     const taken = await rowsOf(road, planned, { version, at }, style, signal);
     // An id says the version, so the rows must be of this one.
     if (tries === TRIES || (await road.isCurrent(planned))) return taken;
@@ -107,7 +109,7 @@ async function rowsOf(
     extent: plan.kind === 'rows' ? JSON.stringify([plan.span, plan.coverage]) : '',
     open: read.open,
     plan,
-    hint: 'kind' in read ? undefined : read.hint,
+    hint: plan.notCounted ?? ('kind' in read ? undefined : read.hint),
   };
 }
 

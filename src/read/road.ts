@@ -1,4 +1,4 @@
-import type { Answer } from '../core/question/answer.ts';
+import type { Answer, Open } from '../core/question/answer.ts';
 import type { NamesFound } from '../core/problem.ts';
 import { type Catalogue, metricIn } from '../core/metric/catalogue.ts';
 import {
@@ -19,7 +19,7 @@ import { dimensionsOf } from '../core/question/unknown-member.ts';
 import { EMPTY_STATE } from '../core/time/table-state.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
-import type { LiveNumbers } from './live.ts';
+import { type LiveNumbers, openOf } from './live.ts';
 import { PlanCache } from './plan-cache.ts';
 import { sizeOfPlan } from './plan-size.ts';
 import type { AnswerOf, Reader } from './reader.ts';
@@ -116,6 +116,11 @@ export class Road {
   /** The version of the table that answers a question about a metric by its path. @throws Problem, EngineError */
   versionOf({ metric }: Question): number {
     return this.#deps.watch.stateOf(metricIn(this.#catalogue, metric, 'metric')).version;
+  }
+
+  /** What an answer to a plan would say about its open periods now. */
+  openOf(plan: Plan): Open | undefined {
+    return openOf(plan, this.#deps.live?.counting).open;
   }
 
   /**

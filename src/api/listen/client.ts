@@ -159,11 +159,11 @@ export class Client implements Ticking {
 
 /** What a heartbeat says: the time, and what the open rows of the question are as of. */
 export function heartbeatData(wallMs: number, part: Part | undefined): string {
-  const { open, hint, rows } = part?.following.feed.snapshot ?? {};
+  const { open, hint } = part?.following.feed.snapshot ?? {};
   return JSON.stringify({
     time: isoTime(wallMs),
     ...(open ? { asOf: isoTime(open.asOfMs) } : {}),
-    ...(rows?.size === 0 && hint !== undefined ? { hint } : {}),
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 
