@@ -37,7 +37,10 @@ export function operationsOf(catalogue: Catalogue): ReadonlyMap<string, Operatio
     const all = Object.entries(paths).flatMap(([path, methods]) =>
       (['get', 'post'] as const).flatMap((method): Operation[] => {
         const operation = methods[method];
-        return operation ? [{ ...operation, parameters: operation.parameters ?? [], method, path }] : [];
+        // The console waits for the end of an answer, and a stream has none.
+        return operation && !operation.tags.includes('stream')
+          ? [{ ...operation, parameters: operation.parameters ?? [], method, path }]
+          : [];
       }),
     );
     known.set(catalogue, (operations = new Map(all.map((one) => [one.operationId, one]))));

@@ -16,6 +16,7 @@ import {
   rowParameters,
   type Json,
 } from './openapi-schemas.ts';
+import { EVENT_STREAM } from './openapi-stream.ts';
 
 /** Returns the JSON Schema of a question. */
 export function querySchema(catalogue: Catalogue): Json {
@@ -186,7 +187,11 @@ export function queryPaths(catalogue: Catalogue): Json {
           },
           ...forms,
         ],
-        responses: { ...responses, 304: { description: 'The client has the answer already.' } },
+        responses: {
+          ...responses,
+          200: { ...responses[200], content: { ...responses[200].content, ...EVENT_STREAM } },
+          304: { description: 'The client has the answer already.' },
+        },
       },
       post: {
         operationId: 'query',

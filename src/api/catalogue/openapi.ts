@@ -11,6 +11,7 @@ import { exampleUrl } from './catalogue.ts';
 import { cataloguePaths } from './openapi-catalogue.ts';
 import { correctionsPaths } from './openapi-corrections.ts';
 import { queryPaths, querySchema } from './openapi-query.ts';
+import { EVENT_STREAM, streamPaths } from './openapi-stream.ts';
 import { isCountable } from '../../core/question/live.ts';
 import {
   answerSchema,
@@ -55,6 +56,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
     tags: [
       { name: 'metrics', description: 'Numbers, by key.' },
       { name: 'query', description: 'Questions about any metric.' },
+      { name: 'stream', description: 'Each change of answers, as it comes.' },
       { name: 'catalogue', description: 'All metrics, and the loaded data of each metric.' },
       { name: 'corrections', description: 'Changes of numbers that were served.' },
       ...(Object.keys(collecting).length > 0
@@ -64,6 +66,7 @@ export function openApiFor(catalogue: Catalogue, answers: ExampleAnswers, collec
     paths: {
       ...Object.fromEntries(metrics),
       ...queryPaths(catalogue),
+      ...streamPaths(),
       ...cataloguePaths(),
       ...correctionsPaths(catalogue),
       ...collecting,
@@ -111,6 +114,7 @@ function metricOperation(metric: Metric, answers: ExampleAnswers): Json {
             schema: answerSchema(metric),
             ...(exampleAnswer === undefined ? {} : { example: exampleAnswer }),
           },
+          ...EVENT_STREAM,
         },
       },
       304: { description: 'The client has the answer already: its If-None-Match names the ETag.' },
