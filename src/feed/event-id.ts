@@ -49,8 +49,8 @@ export function seenAmong(rows: readonly ItemRow[], open: ReadonlySet<string>): 
 /** Writes what a client has seen as an id: printable ASCII without commas or spaces. */
 export function idOf(digest: string, { steps, open }: Seen): string {
   const way = steps.map(({ version, at, count }) => {
-    const time = at === undefined ? '' : `t${at.toString(36)}`;
-    return `${version}${time}${count === undefined ? '' : `n${count}`}`;
+    const time = at === undefined ? '' : `T${at.toString(36)}`;
+    return `${version}${time}${count === undefined ? '' : `N${count}`}`;
   });
   return [digest, way.join('.'), ...open].join('~');
 }
@@ -61,7 +61,7 @@ export function seenOf(id: string, digest: string): Seen | undefined {
   if (question !== digest) return undefined;
   const steps: Step[] = [];
   for (const text of way.split('.')) {
-    const match = /^(\d{1,15})(?:t([0-9a-z]{1,9}))?(?:n(\d{1,9}))?$/.exec(text);
+    const match = /^(\d{1,15})(?:T([0-9a-z]{1,9}))?(?:N(\d{1,9}))?$/.exec(text);
     if (!match) return undefined;
     const [, version, at, count] = match;
     const moment = { version: Number(version), at: at === undefined ? undefined : parseInt(at, 36) };
