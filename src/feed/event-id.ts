@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ItemRow } from '../formats/item-rows.ts';
-import type { Moment } from '../read/road.ts';
+import type { Moment } from '../core/question/as-of.ts';
 
 /**
  * What a client has seen of a question, which is what the id of an event says. It names moments, not rows: any gateway

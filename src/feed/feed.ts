@@ -4,7 +4,7 @@ import { chunksOf, type Chunk, type FeedEvent } from './chunk.ts';
 import { NOTHING } from './differences.ts';
 import { questionDigest, seenOf } from './event-id.ts';
 import { knowingOf } from './resume.ts';
-import { keyOf, takeSnapshot, type Followed, type Snapshot } from './snapshot.ts';
+import { isAhead, keyOf, takeSnapshot, type Followed, type Snapshot } from './snapshot.ts';
 import { eventsTo, idAt, openRowsOf, type Knowing } from './told.ts';
 
 export interface FeedParts {
@@ -26,7 +26,7 @@ export type Follower = (ended?: Error) => void;
 /** What a row takes besides its texts, in bytes. */
 const ROW_BYTES = 200;
 /** The maximum number of ids whose way to the present is kept. */
-const MAX_STARTS = 64;
+const MAX_STARTS = 16;
 
 const NOBODY: Knowing = { steps: [], before: NOTHING, openKeys: new Set() };
 const RESET = JSON.stringify({
@@ -47,6 +47,8 @@ export class Feed {
   #digest: string;
   #snapshot: Snapshot;
   #id: string;
+  /** About the memory that its rows take, in bytes. */
+  bytes: number;
   #tail: Chunk;
   #updating: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -56,6 +58,7 @@ export class Feed {
     this.#followed = followed;
     this.key = key;
     this.#snapshot = snapshot;
+    this.bytes = bytesOf(snapshot);
     this.#digest = this.#digestNow();
     this.#id = idAt(snapshot, this.#digest);
     this.#tail = { events: [], id: this.#id, end: 0, bytes: new Map(), next: undefined };
@@ -86,13 +89,6 @@ export class Feed {
     return this.#followers.size > 0;
   }
 
-  /** About the memory that it takes, in bytes. */
-  get bytes(): number {
-    let bytes = 0;
-    for (const { key, item } of this.#snapshot.rows.values()) bytes += key.length + item.length + ROW_BYTES;
-    return bytes;
-  }
-
   /** Calls a function whenever there is something new. @returns ends the calls */
   follow(follower: Follower): () => void {
     this.#followers.add(follower);
@@ -106,8 +102,9 @@ export class Feed {
   async start(lastId: string | undefined): Promise<Start> {
     // Later chunks follow this one, also those that are made while the way is looked for.
     const tail = this.#tail;
-    if (lastId === this.#id) return { chunks: [], tail };
-    const known = lastId ?? '';
+    if (lastId === this.#id && !isAhead(this.#snapshot)) return { chunks: [], tail };
+    // All whose id says nothing here get the same.
+    const known = lastId === undefined || seenOf(lastId, this.#digest) ? (lastId ?? '') : '?';
     let way = this.#starts.get(known);
     if (!way) {
       if (this.#starts.size >= MAX_STARTS) this.#starts.clear();
@@ -152,19 +149,26 @@ export class Feed {
     const after = await takeSnapshot(road, this.#followed, clock.now(), signal, before);
     const digest = this.#digestNow();
     const isReplaced = digest !== this.#digest;
+    // Other tables change all the time.
+    if (after.rows === before.rows && !isReplaced) return this.#keep(after, digest);
     const events: FeedEvent[] = isReplaced
       ? [{ type: 'reset', data: RESET, id: undefined }, ...eventsTo(after, NOBODY, digest)]
       : eventsTo(after, this.#knowing(before, after), digest);
-    this.#digest = digest;
-    this.#snapshot = after;
-    this.#id = idAt(after, digest);
-    this.#starts.clear();
+    this.#keep(after, digest);
+    this.bytes = bytesOf(after);
     if (events.length === 0) return;
     for (const chunk of chunksOf(events, this.#tail.id, this.#tail.end)) {
       this.#tail.next = chunk;
       this.#tail = chunk;
     }
     for (const follower of this.#followers) follower();
+  }
+
+  #keep(snapshot: Snapshot, digest: string): void {
+    this.#digest = digest;
+    this.#snapshot = snapshot;
+    this.#id = idAt(snapshot, digest);
+    this.#starts.clear();
   }
 
   /** What those know who have seen everything of a snapshot. */
@@ -195,4 +199,10 @@ export class Feed {
     const edition = this.#parts.road.catalogue.byName.get(metric)?.edition ?? '';
     return questionDigest(this.key, edition);
   }
+}
+
+function bytesOf({ rows }: Snapshot): number {
+  let bytes = 0;
+  for (const { key, item } of rows.values()) bytes += key.length + item.length + ROW_BYTES;
+  return bytes;
 }

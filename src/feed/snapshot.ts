@@ -6,7 +6,9 @@ import type { DateRange, Question } from '../core/question/question.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import { itemRows, queryItemRows, type ItemRow } from '../formats/item-rows.ts';
 import { styleKey, type RowStyle } from '../formats/row-style.ts';
-import type { Moment, Road } from '../read/road.ts';
+import { wholeVersion } from '../core/time/table-state.ts';
+import type { Moment } from '../core/question/as-of.ts';
+import type { Road } from '../read/road.ts';
 
 /** A question whose answer is followed, and how its rows are written. */
 export interface Followed {
@@ -34,6 +36,11 @@ export interface Snapshot extends Moment {
   readonly hint: string | undefined;
 }
 
+/** Whether a snapshot has rows of a later version than that which there is all of. */
+export function isAhead({ plan, version }: Snapshot): boolean {
+  return plan !== undefined && plan.version > version;
+}
+
 /** How often a question is asked again whose table changes while it is read. */
 const TRIES = 3;
 
@@ -54,13 +61,16 @@ export async function takeSnapshot(
   for (let tries = 1; ; tries++) {
     const planned = planOr404(() => road.plan(question));
     if (planned instanceof Problem) return empty({ version: road.versionOf(question), at }, planned);
-    const { version } = planned.state;
+    // Who has seen parts of a later version is told them again after a cut: twice is better than never.
+    const version = wholeVersion(planned.state);
     const before = known?.plan;
     const isSame =
       before?.key === planned.key &&
       answerVersion(before) === answerVersion(planned) &&
       before.metric === planned.metric;
-    if (known && isSame) return { ...known, version, at, plan: planned, open: road.openOf(planned) };
+    // A partition that is published late has the version that others had before.
+    if (known && isSame && !isAhead(known))
+      return { ...known, version, at, plan: planned, open: road.openOf(planned) };
     const taken = await rowsOf(road, planned, { version, at }, style, signal);
     // An id says the version, so the rows must be of this one.
     if (tries === TRIES || (await road.isCurrent(planned))) return taken;
@@ -80,7 +90,7 @@ export async function pastSnapshot(
   signal: AbortSignal,
 ): Promise<Snapshot | undefined> {
   if (version > now.version) return undefined;
-  const isUntouched = version === now.version || (now.plan?.version ?? Infinity) <= version;
+  const isUntouched = now.plan ? now.plan.version <= version : version === now.version;
   if (isUntouched && at === undefined) return among(now, { version, at }, -Infinity, Infinity);
   const planned = planOr404(() => road.planAt(question, { version, at }));
   if (planned === undefined) return undefined;

@@ -9,14 +9,14 @@ import {
   type PlanContext,
   type RowsPlan,
 } from '../core/question/plan.ts';
-import { pastStateOf, stateOfVersion } from '../core/question/as-of.ts';
+import { type Moment, pastStateOf, stateOfVersion } from '../core/question/as-of.ts';
 import { plan, planAt } from '../core/question/planner.ts';
 import { checkPoints } from '../core/question/points.ts';
 import { Problem } from '../core/problem.ts';
 import { readQuery } from '../core/question/query-text.ts';
 import type { PathQuestion, Question, RowsQuestion } from '../core/question/question.ts';
 import { dimensionsOf } from '../core/question/unknown-member.ts';
-import { EMPTY_STATE } from '../core/time/table-state.ts';
+import { EMPTY_STATE, wholeVersion } from '../core/time/table-state.ts';
 import type { Clock } from '../core/time/time.ts';
 import type { AnswerCache, Rendered, RenderedBody } from './answer-cache.ts';
 import { type LiveNumbers, openOf } from './live.ts';
@@ -35,14 +35,6 @@ export interface RoadDeps {
   readonly clock: Clock;
   /** Undefined where nothing is counted while it comes in. */
   readonly live?: LiveNumbers | undefined;
-}
-
-/** When a question was answered: in which version of its table, and at which time if its range depends on that. */
-export interface Moment {
-  /** The version of the whole table, in the engine that answers. */
-  readonly version: number;
-  /** In ms since 1970. */
-  readonly at: number | undefined;
 }
 
 /** The memory of the cache of /query plans, in bytes. */
@@ -113,9 +105,9 @@ export class Road {
     return made;
   }
 
-  /** The version of the table that answers a question about a metric by its path. @throws Problem, EngineError */
+  /** The version that there is all of, of the table that answers a question about a metric by its path. @throws Problem, EngineError */
   versionOf({ metric }: Question): number {
-    return this.#deps.watch.stateOf(metricIn(this.#catalogue, metric, 'metric')).version;
+    return wholeVersion(this.#deps.watch.stateOf(metricIn(this.#catalogue, metric, 'metric')));
   }
 
   /** What an answer to a plan would say about its open periods now. */
@@ -188,7 +180,7 @@ export class Road {
   /** The rendered answer, if it is cached and known to be current. */
   cachedAnswer(plan: Plan, form: string): Rendered | undefined {
     return this.#deps.watch.confirmed(plan.metric, plan.route)
-      ? this.#deps.answers.fresh(keyOf(plan, form), versioned(plan))
+      ? this.#deps.answers.fresh(keyOf(plan, form), this.#versioned(plan))
       : undefined;
   }
 
@@ -206,7 +198,7 @@ export class Road {
     signal: AbortSignal,
   ): Promise<Rendered> {
     const confirmed = this.#deps.watch.confirmed(plan.metric, plan.route);
-    return this.#deps.answers.get(keyOf(plan, form), versioned(plan), confirmed, async () =>
+    return this.#deps.answers.get(keyOf(plan, form), this.#versioned(plan), confirmed, async () =>
       render(await this.read(plan, signal)),
     );
   }
@@ -225,7 +217,7 @@ export class Road {
     const together = {
       key: plans.map((plan) => plan.key).join('\x01'),
       // Versions only grow, so their sum changes whenever one of them does.
-      version: plans.reduce((sum, plan) => sum + answerVersion(plan), 0),
+      version: plans.reduce((sum, plan) => sum + this.#versioned(plan).version, 0),
       closed: plans.every((plan) => plan.closed),
     };
     return this.#deps.answers.get(keyOf(together, form), together, confirmed, async () => {
@@ -235,11 +227,16 @@ export class Road {
       return render(found.map((one) => (one instanceof Problem ? undefined : one)));
     });
   }
-}
 
-/** A plan as the cache of answers knows it. */
-function versioned(plan: Plan): Pick<PlanBase, 'version' | 'closed'> {
-  return plan.open ? { version: answerVersion(plan), closed: plan.closed } : plan;
+  /** A plan as the cache of answers knows it. */
+  #versioned(plan: Plan): Pick<PlanBase, 'version' | 'closed'> {
+    const { version, state, closed, open } = plan;
+    // While partitions are published one by one, a later one may get the version that another has already.
+    const isPartial = version > wholeVersion(state);
+    if (!isPartial && !open) return plan;
+    const all = answerVersion(plan);
+    return { version: isPartial ? all - 1 / (2 + this.#deps.watch.epoch) : all, closed };
+  }
 }
 
 /** The cache key of a rendered answer. */

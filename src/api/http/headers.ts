@@ -6,7 +6,7 @@ export const STANDING_HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET,HEAD',
   'access-control-allow-headers':
-    'accept, content-type, content-length, cache-control, accept-language, api-user-agent, if-match, if-modified-since, if-none-match, dnt, accept-encoding',
+    'accept, content-type, content-length, cache-control, accept-language, api-user-agent, if-match, if-modified-since, if-none-match, dnt, accept-encoding, last-event-id',
   'access-control-expose-headers': 'etag',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'SAMEORIGIN',

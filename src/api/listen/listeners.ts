@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
-import type { PlanBase } from '../../core/question/plan.ts';
 import type { Clock } from '../../core/time/time.ts';
 import type { Feeds, Following } from '../../feed/feeds.ts';
-import { checkFollowable } from '../../feed/followable.ts';
 import type { Follower } from '../../feed/feed.ts';
+import { checkQuestions } from '../../feed/followable.ts';
 import type { Followed } from '../../feed/snapshot.ts';
 import type { Road } from '../../read/road.ts';
 import { STANDING_HEADERS } from '../http/headers.ts';
@@ -76,7 +75,7 @@ export class Listeners {
     listening: Listening,
     questions: readonly Followed[],
   ): Promise<FastifyReply> {
-    this.#check(questions);
+    checkQuestions(this.#options.road, questions);
     const leaveSeat = this.#isDraining ? undefined : this.#seats.take(request.ip);
     const { raw } = reply;
     if (!leaveSeat) return this.#refuse(reply, listening);
@@ -103,23 +102,6 @@ export class Listeners {
   close(): void {
     this.drain();
     this.#wheel.stop();
-  }
-
-  /** @throws Problem */
-  #check(questions: readonly Followed[]): void {
-    const { road } = this.#options;
-    const plans = questions.flatMap(({ question }): Pick<PlanBase, 'cost' | 'several'>[] => {
-      checkFollowable(question);
-      try {
-        return [road.plan(question)];
-      } catch (error) {
-        // It waits for its rows. An engine that hasn't answered yet is noticed later.
-        if (error instanceof EngineError || (error instanceof Problem && error.code === 'not-found'))
-          return [];
-        throw error;
-      }
-    });
-    road.charge(plans);
   }
 
   async #stream(

@@ -17,6 +17,14 @@ export interface AsOf {
   readonly relative: boolean;
 }
 
+/** When a question was answered: in which version of its table, and at which time if its range depends on that. */
+export interface Moment {
+  /** The version of the whole table, in the engine that answers. */
+  readonly version: number;
+  /** In ms since 1970. */
+  readonly at: number | undefined;
+}
+
 const ALLOWED =
   'a time such as 2026-11-29T14:30:00Z, a day (its start, in UTC), or a time before now such as -7d (h, d, w, m, y)';
 

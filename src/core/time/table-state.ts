@@ -52,6 +52,14 @@ export interface MadeFrom {
 
 export const EMPTY_STATE: TableState = { version: 0, partitions: new Map(), coverage: new Map() };
 
+/**
+ * The newest version that a state has all of. It is older than the state's own while partitions are published one by
+ * one.
+ */
+export function wholeVersion({ version, publications }: TableState): number {
+  return publications === undefined ? version : Math.min(publications.at(-1)?.version ?? 0, version);
+}
+
 /** A scope as one key: the values of the metric's scope dimensions. */
 export function scopeKey(values: readonly string[]): string {
   return values.join('\0');

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { importFiles } from '../../src/load/import.ts';
+import { publish } from '../../src/load/publish.ts';
+import { withLease } from '../../src/load/lease.ts';
+import { METRICS } from '../../src/metrics/index.ts';
+import { startGateway } from '../support/gateway.ts';
+import { listen, Reader } from '../api/listen/events.ts';
+import { day, METRIC, pathOf } from '../api/listen/rows.ts';
+
+test('who was cut while partitions are published one by one misses none of them', async (t) => {
+  const gateway = await startGateway();
+  t.after(() => gateway.close());
+  const base = await listen(gateway);
+  const open = async (id?: string): Promise<Reader> => {
+    const url = base + pathOf('Cat', '20240101/20240228');
+    const reader = await Reader.open(url, id === undefined ? {} : { 'last-event-id': id });
+    t.after(() => reader.close());
+    return reader;
+  };
+  const february = (views: number) => ({ ...day('Cat', 1, views), timestamp: '2024020100' });
+  await gateway.load(METRIC, [day('Cat', 1, 1), february(2)]);
+  const reader = await open();
+  await reader.until(2);
+  // The warehouse has other numbers of both months, the store at first those of one.
+  const { store, warehouse, folder } = gateway;
+  const writer = { holder: 'a test', waitMs: 30_000, signal: new AbortController().signal, warehouse };
+  const file = join(folder, 'both.ndjson');
+  await writeFile(file, [day('Cat', 1, 11), february(22)].map((row) => JSON.stringify(row)).join('\n'));
+  const metric = METRICS.find(({ name }) => name === METRIC);
+  assert.ok(metric);
+  await importFiles({ ...writer, store: undefined, metric, files: [file], complete: false });
+  const run = async (range?: { from: number; until: number }): Promise<void> => {
+    const all = { ...writer, store, metric, ...(range && { selection: { grain: 'daily' as const, range } }) };
+    await withLease(all, () => publish(all));
+    await gateway.app.road.watch.refresh();
+  };
+  await run({ from: Date.UTC(2024, 0, 1), until: Date.UTC(2024, 1, 1) });
+  const rest = async (): Promise<number[]> =>
+    ((await gateway.get(pathOf('Cat', '20240101/20240228'))).body.items as { views: number }[]).map(
+      ({ views }) => views,
+    );
+  assert.deepEqual(await rest(), [11, 2]);
+  const third = (await reader.until(3))[2];
+  assert.equal(third?.data.views, 11);
+  reader.close();
+  const between = await open(third?.id);
+  await between.until(1);
+  await run();
+  const views = async (one: Reader): Promise<unknown> => {
+    for (;;) {
+      const found = one.events.findLast(({ data }) => data.timestamp === '2024020100');
+      if (found) return found.data.views;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  assert.equal(await views(between), 22);
+  assert.equal(await views(await open(third?.id)), 22);
+  assert.deepEqual(await rest(), [11, 22]);
+});
