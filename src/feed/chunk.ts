@@ -31,12 +31,13 @@ export function chunksOf(events: readonly FeedEvent[], id: string, end: number):
   let from = 0;
   let size = 0;
   let seen = id;
+  let at = end;
   events.forEach((event, i) => {
     size += event.data.length + (event.id?.length ?? 0) + EVENT_CHARS;
     seen = event.id ?? seen;
     if (size < CHUNK_CHARS && i < events.length - 1) return;
-    end += size;
-    chunks.push({ events: events.slice(from, i + 1), id: seen, end, bytes: new Map(), next: undefined });
+    at += size;
+    chunks.push({ events: events.slice(from, i + 1), id: seen, end: at, bytes: new Map(), next: undefined });
     from = i + 1;
     size = 0;
   });

@@ -135,7 +135,7 @@ export class Feed {
 
   /** Tells all clients that nothing more will come. */
   stop(reason: Error): void {
-    for (const follower of [...this.#followers]) follower(reason);
+    for (const follower of this.#followers) follower(reason);
   }
 
   #run(): Promise<void> {

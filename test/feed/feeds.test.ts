@@ -11,7 +11,7 @@ import { CAKES, folderWith, remove, write } from '../datasets/folder.ts';
 import { Faults } from '../support/faults.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../support/gateway.ts';
 import { listen, Reader } from '../api/listen/events.ts';
-import { day, METRIC, pathOf } from '../api/listen/rows.ts';
+import { day, itemsOf, METRIC, pathOf } from '../api/listen/rows.ts';
 
 async function start(t: TestContext, options: GatewayOptions = {}): Promise<Gateway> {
   const gateway = await startGateway(options);
@@ -75,7 +75,7 @@ test('a range that moves gets its new periods, and leaves the old ones without a
   const days = Array.from({ length: 14 }, (_, i) => day('Cat', i + 1, i));
   await gateway.load(METRIC, days);
   const url = pathOf('Cat', '-3d/-1d');
-  const rest = async (): Promise<object[]> => (await gateway.get(url)).body.items as object[];
+  const rest = (): Promise<object[]> => itemsOf(gateway, url);
   const reader = await open(t, gateway, url);
   const first = await rest();
   assert.deepEqual(
@@ -103,16 +103,16 @@ test('another edition of a data set begins again, and one that is gone ends', as
   t.after(() => remove(folder));
   const gateway = await start(t, { datasets: [folder] });
   const url = '/metrics/datasets/cake/North%7CSouth/monthly/20240101/latest';
-  const rest = async (): Promise<object[]> => (await gateway.get(url)).body.items as object[];
+  const rest = (): Promise<object[]> => itemsOf(gateway, url);
   const reader = await open(t, gateway, url);
   const first = await rest();
   const id = (await reader.until(first.length)).at(-1)?.id;
   // Other numbers are corrections.
-  await write(folder, { 'cake.csv': (CAKES['cake.csv'] as string).replace('North,1', 'North,9') });
+  await write(folder, { 'cake.csv': CAKES['cake.csv'].replace('North,1', 'North,9') });
   const corrected = (await reader.until(first.length + 1))[first.length];
   assert.equal(corrected?.event, 'correction');
   // Another edition may be other rows of the same version.
-  await write(folder, { 'cake.yaml': (CAKES['cake.yaml'] as string).replace('Cakes baked', 'All cakes') });
+  await write(folder, { 'cake.yaml': CAKES['cake.yaml'].replace('Cakes baked', 'All cakes') });
   const told = (await reader.until(2 * first.length + 2)).slice(first.length + 1);
   assert.equal(told[0]?.event, 'reset');
   assert.deepEqual(

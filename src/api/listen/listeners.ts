@@ -95,7 +95,7 @@ export class Listeners {
   /** Ends all connections, each with another time to come back, and lets no further ones in. */
   drain(): void {
     this.#isDraining = true;
-    for (const end of [...this.#open])
+    for (const end of this.#open)
       end('draining', SOON_MS + this.#options.random() * (DRAIN_RETRY_MS - SOON_MS));
   }
 

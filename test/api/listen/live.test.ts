@@ -13,7 +13,8 @@ const shown = ({ event, data }: Event): string => {
 };
 
 test('an open period is provisional while it grows, and a point when it is closed', async (t) => {
-  const { lake, gateway, goOn, publish } = await liveGateway(t, NOON + 30_000);
+  const live = await liveGateway(t, NOON + 30_000);
+  const { lake, gateway } = live;
   const readers: Reader[] = [];
   t.after(() => readers.forEach((reader) => reader.close()));
   const base = await listen(gateway);
@@ -24,11 +25,11 @@ test('an open period is provisional while it grows, and a point when it is close
   };
   const view = (backMs: number) => ({ dt: new Date(lake.clock.ms - backMs).toISOString(), uri_path: '/a' });
   const count = async (): Promise<void> => {
-    await goOn();
+    await live.goOn();
     gateway.app.road.watch.changes.changed();
   };
   await lake.requests(view(DAY_MS), view(DAY_MS), view(HOUR_MS));
-  await publish();
+  await live.publish();
   await count();
 
   const reader = await open(`${WEEK}/now?heartbeat=1`);
@@ -49,8 +50,8 @@ test('an open period is provisional while it grows, and a point when it is close
   // A heartbeat says as of when the numbers are right, also if none changes.
   for (let i = 0; i < 6; i++) await count();
   const right = async (): Promise<unknown> => {
-    const { body } = await gateway.get(`${WEEK}/now`);
-    return (body as { items: { asOf?: string }[] }).items.at(-1)?.asOf;
+    const sent = await gateway.get(`${WEEK}/now`);
+    return (sent.body as { items: { asOf?: string }[] }).items.at(-1)?.asOf;
   };
   const heartbeat = async (asOf: unknown): Promise<void> => {
     for (let tries = 0; tries < 200; tries++) {
@@ -77,7 +78,7 @@ test('an open period is provisional while it grows, and a point when it is close
   // What was provisional is a point once it is closed, whatever its number.
   lake.clock.ms += DAY_MS;
   await lake.requests(view(0));
-  await publish();
+  await live.publish();
   await count();
   const last = async (follower: Reader, type: string): Promise<string[]> => {
     for (;;) {

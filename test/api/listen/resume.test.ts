@@ -9,7 +9,7 @@ import { METRICS } from '../../../src/metrics/index.ts';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { randomOf } from '../../support/random.ts';
 import { listen, Reader, type Event } from './events.ts';
-import { day, known, METRIC, pathOf } from './rows.ts';
+import { day, itemsOf, known, METRIC, pathOf } from './rows.ts';
 
 let gateway: Gateway;
 let other: App;
@@ -22,7 +22,7 @@ const open = async (url: string, id?: string, gatewayAt = 0): Promise<Reader> =>
   readers.push(reader);
   return reader;
 };
-const items = async (path: string): Promise<object[]> => (await gateway.get(path)).body.items as object[];
+const items = (path: string): Promise<object[]> => itemsOf(gateway, path);
 /** Loads rows, and waits until both gateways see them. */
 const load = async (...rows: object[]): Promise<void> => {
   await gateway.load(METRIC, rows);

@@ -1,3 +1,4 @@
+import type { Gateway } from '../../support/gateway.ts';
 import type { Event } from './events.ts';
 
 /** The metric of the tests. */
@@ -43,4 +44,9 @@ export function known(events: readonly Event[]): object[] {
     }
   }
   return [...rows].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)).map(([, row]) => row);
+}
+
+/** The items that REST answers with. */
+export async function itemsOf(gateway: Gateway, path: string): Promise<object[]> {
+  return ((await gateway.get(path)).body as { items: object[] }).items;
 }

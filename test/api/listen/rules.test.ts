@@ -69,7 +69,8 @@ describe('the bytes of a stream', () => {
     const reader = await read(base + pathOf('A\u2028B\u0085\u000b\u001c'));
     const [point] = await reader.until(1);
     assert.equal(point?.data.article, 'A\u2028B\u0085\u000b\u001c');
-    assert.doesNotMatch(reader.raw, /[\u0085\u2028\u2029\u000b\u000c\u001c-\u001e]/);
+    for (const end of ['\u0085', '\u2028', '\u2029', '\u000b', '\u000c', '\u001c', '\u001d', '\u001e'])
+      assert.ok(!reader.raw.includes(end));
   });
 
   test('are at most 60 KB an event, also for a ranked list of a thousand', async () => {
@@ -181,8 +182,8 @@ describe('the end of a stream', () => {
     open.push(() => slow.destroy());
     await fast.until(1000);
     let rounds = 0;
-    const ends = async (): Promise<string> =>
-      await gateway.app.registry.getSingleMetricAsString('kraken_listener_ends_total');
+    const ends = (): Promise<string> =>
+      gateway.app.registry.getSingleMetricAsString('kraken_listener_ends_total');
     while (!(await ends()).includes('reason="slow"')) {
       assert.ok(++rounds < 30, 'never cut off');
       await gateway.load('pageviews-top', [list(rounds)]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { startGateway, type Gateway } from '../../support/gateway.ts';
 import { listen, Reader } from './events.ts';
-import { day, METRIC, pathOf } from './rows.ts';
+import { day, itemsOf, METRIC, pathOf } from './rows.ts';
 
 let gateway: Gateway;
 let base: string;
@@ -12,7 +12,7 @@ const open = async (url: string, headers?: Record<string, string>): Promise<Read
   readers.push(reader);
   return reader;
 };
-const items = async (path: string): Promise<object[]> => (await gateway.get(path)).body.items as object[];
+const items = (path: string): Promise<object[]> => itemsOf(gateway, path);
 
 before(async () => {
   gateway = await startGateway();
@@ -145,7 +145,7 @@ describe('a stream', () => {
   test('/query sends its rows, and the rows of several series are followed too', async () => {
     const query =
       '/query?metric=pageviews-per-article&by=article&grain=daily&range=2024-01-01..2024-01-31&where.project=en.wikipedia&where.article=Cat|Cow&where.access=all-access&where.agent=user';
-    const rows = (await gateway.get(query)).body.rows as object[];
+    const { rows } = (await gateway.get(query)).body as { rows: object[] };
     const [byQuery, byPath] = [await open(query), await open(pathOf('Cat|Cow'))];
     assert.deepEqual(
       (await byQuery.until(rows.length)).map(({ data }) => data),
@@ -206,10 +206,10 @@ describe('a mistake before the first event', () => {
     [`/stream?${Array.from({ length: 33 }, () => `q=${encodeURIComponent(pathOf('Cat'))}`).join('&')}`, 'q'],
   ] as const)
     test(`names its parameter: ${url.slice(0, 150)}`, async () => {
-      const { status, headers, body } = await gateway.get(url).set('accept', 'text/event-stream');
-      assert.equal(status, 400, JSON.stringify(body));
-      assert.equal(headers['content-type'], 'application/problem+json; charset=utf-8');
-      assert.equal(body.parameter, parameter);
+      const sent = await gateway.get(url).set('accept', 'text/event-stream');
+      assert.equal(sent.status, 400, JSON.stringify(sent.body));
+      assert.equal(sent.headers['content-type'], 'application/problem+json; charset=utf-8');
+      assert.equal((sent.body as { parameter?: string }).parameter, parameter);
     });
 
   test('a path of nothing is a 404', async () => {
