@@ -26,6 +26,8 @@ void test('it has a page for every operation of the OpenAPI document, and a fiel
   const ids = Object.values(paths).flatMap((methods) =>
     Object.values(methods).map((operation) => (operation as { operationId: string }).operationId),
   );
+  // The console shows answers that end; /stream has none.
+  ids.splice(ids.indexOf('stream'), 1);
   assert.deepEqual(ids.toSorted(), [...operations.keys()].toSorted());
   const list = await gateway.get('/docs/api').expect(200);
   for (const [id, { parameters }] of operations) {
