@@ -4,7 +4,7 @@ import { hourOf } from '../raw/hours.ts';
 import type { Clock, Ordinal } from '../core/time/time.ts';
 import { Turns } from '../core/turns.ts';
 import type { EventLogReader } from '../log/event-log.ts';
-import { PositionGoneError } from '../log/log-errors.ts';
+import { LogDamageError, PositionGoneError } from '../log/log-errors.ts';
 import type { ViewRules } from '../refine/view-rules.ts';
 import type { Source } from '../refine/view-maker.ts';
 import type { ActorKeys } from './actor-keys.ts';
@@ -122,10 +122,21 @@ export class LiveCounter {
       else if (clock.now() - this.#lookedMs >= LOOK_MS) await this.#handOver(signal);
       await this.#read(signal);
     } catch (error) {
-      // Another log, or one that was trimmed: all that isn't in the lake is read again.
-      if (error instanceof PositionGoneError) this.#readings = undefined;
+      if (this.#isPassed(error)) this.#readings = undefined;
       throw error;
     }
+  }
+
+  /**
+   * Whether all that isn't in the lake has to be read again: the log is another one, or was trimmed, or the loader has
+   * passed what can't be read.
+   */
+  #isPassed(error: unknown): boolean {
+    if (error instanceof PositionGoneError) return true;
+    if (!(error instanceof LogDamageError)) return false;
+    const { partition, stream } = error.partition;
+    const source = VIEW_STREAMS.find((one) => one === stream);
+    return source !== undefined && (loadedUpTo(this.#look, { source, partition }) ?? 0) > error.from;
   }
 
   async #begin(signal: AbortSignal): Promise<void> {

@@ -16,7 +16,7 @@ interface Item {
 test('a series has its open periods where it is asked for them', async (t) => {
   const { lake, gateway, goOn, publish } = await liveGateway(t, NOON + 30_000);
   const items = async (url: string): Promise<string[]> => {
-    const { body } = await gateway.get(url).expect(200);
+    const { body } = (await gateway.get(url).expect(200)) as { body: unknown };
     return (body as { items: Item[] }).items.map(
       ({ timestamp, views, provisional, asOf }) =>
         `${timestamp} ${views}${provisional ? ` open ${asOf?.slice(11, 19)}` : ''}`,

@@ -46,7 +46,9 @@ function planLive(question: Question, context: PlanContext, live: 'option' | 'en
   if (!counting || 'why' in counting) {
     const made = planNow(question, context);
     const isMissed = live === 'option' || (counting !== undefined && isCountable(metric));
-    return isMissed ? { ...made, notCounted: counting?.why ?? NOTHING_COLLECTED } : made;
+    if (!isMissed) return made;
+    const notCounted = counting?.why ?? NOTHING_COLLECTED;
+    return { ...made, notCounted, relative: true, closed: false, key: `${made.key}\0${notCounted}` };
   }
   const openedIn = (route: Route) => opened(metric, stateOf(metric, route), counting);
   const made = planNow(question, {
