@@ -51,6 +51,14 @@ export function isCountable(metric: Metric): boolean {
   return openGrains(metric).length > 0;
 }
 
+export const ONLY_FINE =
+  'Open periods are counted of hours and days; weeks, months and years are answered when they are over.';
+
+/** Whether the open periods of a plan's grain are counted. */
+export function isOpenGrain({ metric, span, source }: Pick<Plan, 'metric' | 'span' | 'source'>): boolean {
+  return span.grain === source && openGrains(metric).some((grain) => grain === source);
+}
+
 /** @throws Problem if a metric has no open periods */
 export function refuseLive(metric: Metric): void {
   if (isCountable(metric)) return;
