@@ -18,6 +18,8 @@ test('more than may be held is not counted: closed periods are answered, and the
   await goOn();
   assert.match((open.counter.counting as NotCounting).why, /More than 3 page views.*KRAKEN_LIVE_ROWS/);
   assert.equal(open.counter.held, 0);
+  const { payload } = await gateway.app.admin.inject('/readyz');
+  assert.match(payload, /^ok\nMore than 3 page views/);
   const answer = await gateway.get(DAY).expect(200);
   assert.deepEqual(
     (answer.body as { items: { views: number }[] }).items.map(({ views }) => views),
