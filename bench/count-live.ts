@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOUR_MS } from '../../src/core/time/time.ts';
-import { openCounter } from '../../src/live/open-counter.ts';
-import { openFileLog } from '../../src/log/files/open.ts';
-import { METRICS } from '../../src/metrics/index.ts';
-import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
-import { tableOf } from '../../src/core/metric/metric-table.ts';
-import { standardRules } from '../../src/refine/standard-rules.ts';
+import { HOUR_MS } from '../src/core/time/time.ts';
+import { openCounter } from '../src/live/open-counter.ts';
+import { openFileLog } from '../src/log/files/open.ts';
+import { METRICS } from '../src/metrics/index.ts';
+import { pageviewsPerArticle } from '../src/metrics/pageviews-per-article.ts';
+import { tableOf } from '../src/core/metric/metric-table.ts';
+import { standardRules } from '../src/refine/standard-rules.ts';
 
 /*
- * What counting of open periods costs: node dist/bench/live/count.js [VIEWS]. It prints the time of the processor for each view
+ * What counting of open periods costs: node dist/bench/count-live.js [VIEWS]. It prints the time of the processor for each view
  * that is read from the log, decided about and held, and the time of a question over them.
  */
 
