@@ -8,10 +8,11 @@ import { LogDamageError, PositionGoneError } from '../log/log-errors.ts';
 import type { ViewRules } from '../refine/view-rules.ts';
 import type { Source } from '../refine/view-maker.ts';
 import type { ActorKeys } from './actor-keys.ts';
-import { hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
+import { Borders, hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
 import { actorsIn, daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
 import { LiveViews } from './live-view.ts';
 import { loadedEvents, recentIds } from './loaded-events.ts';
+import { type Reading, readingsOf } from './readings.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { PlacedView, ViewRows } from './view-rows.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -46,16 +47,6 @@ export interface CounterParts {
   readonly onChange?: () => void;
 }
 
-/** A partition of the log and how far it was read. */
-interface Reading {
-  readonly source: Source;
-  readonly partition: number;
-  readonly place: number;
-  next: number;
-  /** All events that were appended before this instant were read, in ms since 1970. */
-  asOfMs: number;
-}
-
 /**
  * Counts page views while they come in. It holds those that the log has and the lake's views haven't, and lets go of them
  * at the moment at which it uses the manifest that has them.
@@ -67,11 +58,7 @@ export class LiveCounter {
   readonly #turns = new Turns(1);
   #readings: Reading[] | undefined;
   #look: LakeLook = NO_LOOK;
-  /** What `viewsUpTo` says of the look. */
-  #borders: { readonly look: LakeLook; readonly upTo: Map<string, number> } = {
-    look: NO_LOOK,
-    upTo: new Map(),
-  };
+  #borders = new Borders(NO_LOOK);
   #lookedMs = -Infinity;
   #movedMs = -Infinity;
   #labelledMs = -Infinity;
@@ -140,7 +127,7 @@ export class LiveCounter {
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
-    const { clock, lake, keys, rows, connection } = this.#parts;
+    const { log, clock, lake, keys, rows, connection } = this.#parts;
     const now = clock.now();
     await keys.look(daysOf(now));
     const look = await lookAt(lake, now);
@@ -148,8 +135,9 @@ export class LiveCounter {
       await rows.clear();
       this.#ids.clear();
       this.#look = look;
+      this.#borders = new Borders(look);
       this.#lookedMs = now;
-      this.#readings = await this.#readingsOf(look, []);
+      this.#readings = await readingsOf(log, look, []);
       for await (const id of recentIds(
         connection,
         filesIn(look, lake.views.folder, hourOf(now) - 1, Infinity),
@@ -173,29 +161,14 @@ export class LiveCounter {
     });
   }
 
-  /** Returns the partitions that the log has. Those that aren't read yet come last. */
-  async #readingsOf(look: LakeLook, known: readonly Reading[]): Promise<Reading[]> {
-    const { log } = this.#parts;
-    const readings = [...known];
-    for (const source of VIEW_STREAMS) {
-      for (const place of await log.partitions(source)) {
-        const { partition } = place;
-        if (readings.some((one) => one.source === source && one.partition === partition)) continue;
-        const next = loadedUpTo(look, { source, partition }) ?? (await log.ends(place)).first;
-        readings.push({ source, partition, place: readings.length, next, asOfMs: 0 });
-      }
-    }
-    return readings;
-  }
-
   /** Uses the lake's newest manifests, and lets go of what they have. */
   async #handOver(signal: AbortSignal): Promise<void> {
-    const { clock, lake, keys, rows } = this.#parts;
+    const { log, clock, lake, keys, rows } = this.#parts;
     const now = clock.now();
     await keys.look(daysOf(now));
     const look = await lookAt(lake, now);
     const known = this.#readings ?? [];
-    const readings = await this.#readingsOf(look, known);
+    const readings = await readingsOf(log, look, known);
     // Something of a new partition is loaded already, and may not be in the views.
     if (readings.slice(known.length).some((one) => loadedUpTo(look, one) !== undefined)) {
       await this.#begin(signal);
@@ -213,6 +186,7 @@ export class LiveCounter {
       );
       const isOther = look.views.version !== this.#look.views.version;
       this.#look = look;
+      this.#borders = new Borders(look);
       this.#lookedMs = now;
       if (isOther) this.#changed();
     });
@@ -258,17 +232,9 @@ export class LiveCounter {
     // Older hours are closed: what comes late to them is added when their numbers are made again.
     if (!view || hour < this.#look.from || hour > hourOf(this.#parts.clock.now()) + 1) return;
     // The lake may be ahead of what was read of the log.
-    if (position < this.#inViewsUpTo({ source, partition }, hour)) return;
+    if (position < this.#borders.viewsUpTo({ source, partition }, hour)) return;
     const place = this.#readings?.find((one) => one.source === source && one.partition === partition)?.place;
     if (place !== undefined) placed.push({ place, position, view });
-  }
-
-  #inViewsUpTo(place: Place, hour: Ordinal): number {
-    if (this.#borders.look !== this.#look) this.#borders = { look: this.#look, upTo: new Map() };
-    const key = `${place.source} ${place.partition} ${hour}`;
-    let upTo = this.#borders.upTo.get(key);
-    if (upTo === undefined) this.#borders.upTo.set(key, (upTo = viewsUpTo(this.#look, place, hour)));
-    return upTo;
   }
 
   /** Adds views, unless they are more than may be held. */
