@@ -14,13 +14,12 @@ import { LiveViews } from './live-view.ts';
 import { loadedEvents, recentIds } from './loaded-events.ts';
 import { type Reading, readingsOf } from './readings.ts';
 import { RecentIds } from './recent-ids.ts';
+import { Standing } from './standing.ts';
 import type { PlacedView, ViewRows } from './view-rows.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** How often the lake's manifests are looked at, in ms. */
 const LOOK_MS = 1_000;
-/** How often the time as of which numbers are right moves on, even if no number changes, in ms. */
-const MOVE_MS = 5_000;
 /** How often programs are looked for among the actors, in ms. */
 const LABEL_MS = 2_000;
 /** How much of a partition is read at once, and at most until the other partitions get their turn. */
@@ -30,8 +29,6 @@ const ROUND_BYTES = 16 * 2 ** 20;
 const REST_MS = 30_000;
 /** How many ids are remembered, besides those that the lake has. */
 const IDS = 250_000;
-
-const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };
 
 export interface CounterParts {
   readonly log: EventLogReader;
@@ -60,22 +57,20 @@ export class LiveCounter {
   #look: LakeLook = NO_LOOK;
   #borders = new Borders(NO_LOOK);
   #lookedMs = -Infinity;
-  #movedMs = -Infinity;
   #labelledMs = -Infinity;
   #restsUntilMs = -Infinity;
-  #revision = 0;
   #labelled = 0;
-  #counting: Counting | NotCounting = STARTING;
-  readonly #firstHours = new Map<string, Ordinal>();
+  readonly #standing: Standing;
 
   constructor(parts: CounterParts) {
     this.#parts = parts;
     this.#views = new LiveViews(parts.rules, (day) => parts.keys.of(day));
+    this.#standing = new Standing(() => parts.onChange?.());
   }
 
   /** What is counted now. */
   get counting(): Counting | NotCounting {
-    return this.#counting;
+    return this.#standing.counting;
   }
 
   /** How many views are held. */
@@ -188,7 +183,7 @@ export class LiveCounter {
       this.#look = look;
       this.#borders = new Borders(look);
       this.#lookedMs = now;
-      if (isOther) this.#changed();
+      if (isOther) this.#standing.changed();
     });
   }
 
@@ -221,7 +216,10 @@ export class LiveCounter {
         if (bytes >= ROUND_BYTES) break;
       }
     }
-    this.#move();
+    if (!this.#readings) return;
+    const now = clock.now();
+    const asOfMs = Math.min(now, ...this.#readings.map((reading) => reading.asOfMs));
+    this.#standing.move(now, asOfMs, this.#look.views.projects);
   }
 
   /** Decides about an event. */
@@ -245,43 +243,22 @@ export class LiveCounter {
       await rows.clear();
       this.#readings = undefined;
       this.#restsUntilMs = clock.now() + REST_MS;
-      this.#revision++;
-      this.#counting = {
-        why: `More than ${maxRows} page views wait to be loaded and refined, so only closed periods have numbers now (KRAKEN_LIVE_ROWS).`,
-      };
-      this.#parts.onChange?.();
+      this.#standing.stop(
+        `More than ${maxRows} page views wait to be loaded and refined, so only closed periods have numbers now (KRAKEN_LIVE_ROWS).`,
+      );
       return;
     }
     await rows.add(placed);
-    for (const { view } of placed)
-      this.#firstHours.set(view.project, Math.min(view.hour, this.#firstHours.get(view.project) ?? Infinity));
-    this.#changed();
+    for (const { view } of placed) this.#standing.has(view.project, view.hour);
+    this.#standing.changed();
   }
 
   async #label(): Promise<void> {
     const { clock, rows, lake } = this.#parts;
-    if (this.#labelled === this.#revision || clock.now() - this.#labelledMs < LABEL_MS) return;
-    this.#labelled = this.#revision;
+    if (this.#labelled === this.#standing.revision || clock.now() - this.#labelledMs < LABEL_MS) return;
+    this.#labelled = this.#standing.revision;
     this.#labelledMs = clock.now();
     await rows.label(actorsIn(this.#look, lake.views.folder));
-  }
-
-  #changed(): void {
-    this.#movedMs = -Infinity;
-  }
-
-  /** Says as of when numbers are right, if they have changed or some time has passed. */
-  #move(): void {
-    const { clock, onChange } = this.#parts;
-    const now = clock.now();
-    if (!this.#readings || now - this.#movedMs < MOVE_MS) return;
-    const asOfMs = Math.min(now, ...this.#readings.map((reading) => reading.asOfMs));
-    this.#movedMs = now;
-    const firstHours = new Map(this.#look.views.projects);
-    for (const [project, hour] of this.#firstHours)
-      firstHours.set(project, Math.min(hour, firstHours.get(project) ?? Infinity));
-    this.#counting = { asOfMs, revision: ++this.#revision, firstHours };
-    onChange?.();
   }
 
   async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
