@@ -1,12 +1,11 @@
 import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { Counting, NotCounting } from '../core/question/counting.ts';
 import { hourOf } from '../raw/hours.ts';
-import type { Clock, Ordinal } from '../core/time/time.ts';
+import type { Clock } from '../core/time/time.ts';
 import { Turns } from '../core/turns.ts';
 import type { EventLogReader } from '../log/event-log.ts';
 import { LogDamageError, PositionGoneError } from '../log/log-errors.ts';
 import type { ViewRules } from '../refine/view-rules.ts';
-import type { Source } from '../refine/view-maker.ts';
 import type { ActorKeys } from './actor-keys.ts';
 import { Borders, hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
 import { actorsIn, daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
