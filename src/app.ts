@@ -160,7 +160,9 @@ export async function buildApp({
   const collecting = collect && !collectServer ? collectPaths() : {};
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
-  const admin = buildAdmin({ ready, registry });
+  const notices = (): string[] =>
+    liveNumbers && 'why' in liveNumbers.counting ? [liveNumbers.counting.why] : [];
+  const admin = buildAdmin({ ready, notices, registry });
 
   await watch.start();
   await collect?.start();

@@ -1,25 +1,24 @@
 import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { Counting, NotCounting } from '../core/question/counting.ts';
 import { hourOf } from '../raw/hours.ts';
-import type { Clock, Ordinal } from '../core/time/time.ts';
+import type { Clock } from '../core/time/time.ts';
 import { Turns } from '../core/turns.ts';
 import type { EventLogReader } from '../log/event-log.ts';
-import { PositionGoneError } from '../log/log-errors.ts';
+import { LogDamageError, PositionGoneError } from '../log/log-errors.ts';
 import type { ViewRules } from '../refine/view-rules.ts';
-import type { Source } from '../refine/view-maker.ts';
 import type { ActorKeys } from './actor-keys.ts';
-import { hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
+import { Borders, hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
 import { actorsIn, daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
 import { LiveViews } from './live-view.ts';
 import { loadedEvents, recentIds } from './loaded-events.ts';
+import { type Reading, readingsOf } from './readings.ts';
 import { RecentIds } from './recent-ids.ts';
+import { Standing } from './standing.ts';
 import type { PlacedView, ViewRows } from './view-rows.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** How often the lake's manifests are looked at, in ms. */
 const LOOK_MS = 1_000;
-/** How often the time as of which numbers are right moves on, even if no number changes, in ms. */
-const MOVE_MS = 5_000;
 /** How often programs are looked for among the actors, in ms. */
 const LABEL_MS = 2_000;
 /** How much of a partition is read at once, and at most until the other partitions get their turn. */
@@ -29,8 +28,6 @@ const ROUND_BYTES = 16 * 2 ** 20;
 const REST_MS = 30_000;
 /** How many ids are remembered, besides those that the lake has. */
 const IDS = 250_000;
-
-const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };
 
 export interface CounterParts {
   readonly log: EventLogReader;
@@ -46,16 +43,6 @@ export interface CounterParts {
   readonly onChange?: () => void;
 }
 
-/** A partition of the log and how far it was read. */
-interface Reading {
-  readonly source: Source;
-  readonly partition: number;
-  readonly place: number;
-  next: number;
-  /** All events that were appended before this instant were read, in ms since 1970. */
-  asOfMs: number;
-}
-
 /**
  * Counts page views while they come in. It holds those that the log has and the lake's views haven't, and lets go of them
  * at the moment at which it uses the manifest that has them.
@@ -67,28 +54,22 @@ export class LiveCounter {
   readonly #turns = new Turns(1);
   #readings: Reading[] | undefined;
   #look: LakeLook = NO_LOOK;
-  /** What `viewsUpTo` says of the look. */
-  #borders: { readonly look: LakeLook; readonly upTo: Map<string, number> } = {
-    look: NO_LOOK,
-    upTo: new Map(),
-  };
+  #borders = new Borders(NO_LOOK);
   #lookedMs = -Infinity;
-  #movedMs = -Infinity;
   #labelledMs = -Infinity;
   #restsUntilMs = -Infinity;
-  #revision = 0;
   #labelled = 0;
-  #counting: Counting | NotCounting = STARTING;
-  readonly #firstHours = new Map<string, Ordinal>();
+  readonly #standing: Standing;
 
   constructor(parts: CounterParts) {
     this.#parts = parts;
     this.#views = new LiveViews(parts.rules, (day) => parts.keys.of(day));
+    this.#standing = new Standing(() => parts.onChange?.());
   }
 
   /** What is counted now. */
   get counting(): Counting | NotCounting {
-    return this.#counting;
+    return this.#standing.counting;
   }
 
   /** How many views are held. */
@@ -122,14 +103,25 @@ export class LiveCounter {
       else if (clock.now() - this.#lookedMs >= LOOK_MS) await this.#handOver(signal);
       await this.#read(signal);
     } catch (error) {
-      // Another log, or one that was trimmed: all that isn't in the lake is read again.
-      if (error instanceof PositionGoneError) this.#readings = undefined;
+      if (this.#isPassed(error)) this.#readings = undefined;
       throw error;
     }
   }
 
+  /**
+   * Whether all that isn't in the lake has to be read again: the log is another one, or was trimmed, or the loader has
+   * passed what can't be read.
+   */
+  #isPassed(error: unknown): boolean {
+    if (error instanceof PositionGoneError) return true;
+    if (!(error instanceof LogDamageError)) return false;
+    const { partition, stream } = error.partition;
+    const source = VIEW_STREAMS.find((one) => one === stream);
+    return source !== undefined && (loadedUpTo(this.#look, { source, partition }) ?? 0) > error.from;
+  }
+
   async #begin(signal: AbortSignal): Promise<void> {
-    const { clock, lake, keys, rows, connection } = this.#parts;
+    const { log, clock, lake, keys, rows, connection } = this.#parts;
     const now = clock.now();
     await keys.look(daysOf(now));
     const look = await lookAt(lake, now);
@@ -137,8 +129,9 @@ export class LiveCounter {
       await rows.clear();
       this.#ids.clear();
       this.#look = look;
+      this.#borders = new Borders(look);
       this.#lookedMs = now;
-      this.#readings = await this.#readingsOf(look, []);
+      this.#readings = await readingsOf(log, look, []);
       for await (const id of recentIds(
         connection,
         filesIn(look, lake.views.folder, hourOf(now) - 1, Infinity),
@@ -162,29 +155,14 @@ export class LiveCounter {
     });
   }
 
-  /** Returns the partitions that the log has. Those that aren't read yet come last. */
-  async #readingsOf(look: LakeLook, known: readonly Reading[]): Promise<Reading[]> {
-    const { log } = this.#parts;
-    const readings = [...known];
-    for (const source of VIEW_STREAMS) {
-      for (const place of await log.partitions(source)) {
-        const { partition } = place;
-        if (readings.some((one) => one.source === source && one.partition === partition)) continue;
-        const next = loadedUpTo(look, { source, partition }) ?? (await log.ends(place)).first;
-        readings.push({ source, partition, place: readings.length, next, asOfMs: 0 });
-      }
-    }
-    return readings;
-  }
-
   /** Uses the lake's newest manifests, and lets go of what they have. */
   async #handOver(signal: AbortSignal): Promise<void> {
-    const { clock, lake, keys, rows } = this.#parts;
+    const { log, clock, lake, keys, rows } = this.#parts;
     const now = clock.now();
     await keys.look(daysOf(now));
     const look = await lookAt(lake, now);
     const known = this.#readings ?? [];
-    const readings = await this.#readingsOf(look, known);
+    const readings = await readingsOf(log, look, known);
     // Something of a new partition is loaded already, and may not be in the views.
     if (readings.slice(known.length).some((one) => loadedUpTo(look, one) !== undefined)) {
       await this.#begin(signal);
@@ -202,8 +180,9 @@ export class LiveCounter {
       );
       const isOther = look.views.version !== this.#look.views.version;
       this.#look = look;
+      this.#borders = new Borders(look);
       this.#lookedMs = now;
-      if (isOther) this.#changed();
+      if (isOther) this.#standing.changed();
     });
   }
 
@@ -236,7 +215,10 @@ export class LiveCounter {
         if (bytes >= ROUND_BYTES) break;
       }
     }
-    this.#move();
+    if (!this.#readings) return;
+    const now = clock.now();
+    const asOfMs = Math.min(now, ...this.#readings.map((reading) => reading.asOfMs));
+    this.#standing.move(now, asOfMs, this.#look.views.projects);
   }
 
   /** Decides about an event. */
@@ -247,17 +229,9 @@ export class LiveCounter {
     // Older hours are closed: what comes late to them is added when their numbers are made again.
     if (!view || hour < this.#look.from || hour > hourOf(this.#parts.clock.now()) + 1) return;
     // The lake may be ahead of what was read of the log.
-    if (position < this.#inViewsUpTo({ source, partition }, hour)) return;
+    if (position < this.#borders.viewsUpTo({ source, partition }, hour)) return;
     const place = this.#readings?.find((one) => one.source === source && one.partition === partition)?.place;
     if (place !== undefined) placed.push({ place, position, view });
-  }
-
-  #inViewsUpTo(place: Place, hour: Ordinal): number {
-    if (this.#borders.look !== this.#look) this.#borders = { look: this.#look, upTo: new Map() };
-    const key = `${place.source} ${place.partition} ${hour}`;
-    let upTo = this.#borders.upTo.get(key);
-    if (upTo === undefined) this.#borders.upTo.set(key, (upTo = viewsUpTo(this.#look, place, hour)));
-    return upTo;
   }
 
   /** Adds views, unless they are more than may be held. */
@@ -268,43 +242,22 @@ export class LiveCounter {
       await rows.clear();
       this.#readings = undefined;
       this.#restsUntilMs = clock.now() + REST_MS;
-      this.#revision++;
-      this.#counting = {
-        why: `More than ${maxRows} page views wait to be loaded and refined, so only closed periods have numbers now (KRAKEN_LIVE_ROWS).`,
-      };
-      this.#parts.onChange?.();
+      this.#standing.stop(
+        `More than ${maxRows} page views wait to be loaded and refined, so only closed periods have numbers now (KRAKEN_LIVE_ROWS).`,
+      );
       return;
     }
     await rows.add(placed);
-    for (const { view } of placed)
-      this.#firstHours.set(view.project, Math.min(view.hour, this.#firstHours.get(view.project) ?? Infinity));
-    this.#changed();
+    for (const { view } of placed) this.#standing.has(view.project, view.hour);
+    this.#standing.changed();
   }
 
   async #label(): Promise<void> {
     const { clock, rows, lake } = this.#parts;
-    if (this.#labelled === this.#revision || clock.now() - this.#labelledMs < LABEL_MS) return;
-    this.#labelled = this.#revision;
+    if (this.#labelled === this.#standing.revision || clock.now() - this.#labelledMs < LABEL_MS) return;
+    this.#labelled = this.#standing.revision;
     this.#labelledMs = clock.now();
     await rows.label(actorsIn(this.#look, lake.views.folder));
-  }
-
-  #changed(): void {
-    this.#movedMs = -Infinity;
-  }
-
-  /** Says as of when numbers are right, if they have changed or some time has passed. */
-  #move(): void {
-    const { clock, onChange } = this.#parts;
-    const now = clock.now();
-    if (!this.#readings || now - this.#movedMs < MOVE_MS) return;
-    const asOfMs = Math.min(now, ...this.#readings.map((reading) => reading.asOfMs));
-    this.#movedMs = now;
-    const firstHours = new Map(this.#look.views.projects);
-    for (const [project, hour] of this.#firstHours)
-      firstHours.set(project, Math.min(hour, firstHours.get(project) ?? Infinity));
-    this.#counting = { asOfMs, revision: ++this.#revision, firstHours };
-    onChange?.();
   }
 
   async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

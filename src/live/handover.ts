@@ -44,3 +44,20 @@ export function hoursNotMade({ sources, hours }: InLake, from: Ordinal): Ordinal
     .filter((hour) => hour >= from && (hours.get(hour)?.madeFrom.raw ?? '') !== rowsText(sources, hour))
     .sort((a, b) => a - b);
 }
+
+/** What `viewsUpTo` says of one state of the lake, each found once. */
+export class Borders {
+  readonly #lake: InLake;
+  readonly #known = new Map<string, number>();
+
+  constructor(lake: InLake) {
+    this.#lake = lake;
+  }
+
+  viewsUpTo(place: Place, hour: Ordinal): number {
+    const key = `${place.source} ${place.partition} ${hour}`;
+    let upTo = this.#known.get(key);
+    if (upTo === undefined) this.#known.set(key, (upTo = viewsUpTo(this.#lake, place, hour)));
+    return upTo;
+  }
+}

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { VIEW_EVENTS } from '../core/metric/view-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
-import { columnName, type Table } from '../core/metric/table.ts';
+import { type Column, columnName, type Table } from '../core/metric/table.ts';
 import { checkAggregation } from '../core/question/aggregation.ts';
 import { type Grain, type Ordinal, refine } from '../core/time/time.ts';
 import { type Derivation, derivedRows } from '../warehouses/derivation.ts';
@@ -13,6 +13,7 @@ import { selectionOf } from '../warehouses/lake/select.ts';
 import { type Bindings, fileColumns, identifier, rowsOfFiles } from '../warehouses/lake/sql.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { LiveCounter } from './counter.ts';
+import { LIVE_TEXTS } from './live-view.ts';
 import { filesIn, type LakeLook } from './lake-look.ts';
 import type { ViewRows } from './view-rows.ts';
 
@@ -24,6 +25,12 @@ export interface LiveTablesParts {
   /** The metrics that are served now. */
   readonly metrics: () => readonly Metric[];
 }
+
+/** The table of views with the columns that are held in memory, too. */
+const HELD: Table = {
+  ...VIEW_EVENTS,
+  dimensions: [...LIVE_TEXTS, 'timestamp'].map((name): Column => ({ name, type: 'text' })),
+};
 
 /** Periods of a metric's table. */
 interface Asked {
@@ -104,7 +111,7 @@ function relationOf(
     return equal.length === 0 ? 'false' : `(${equal.join(' OR ')})`;
   });
   const files = filesIn(look, folder, hours.first, hours.last);
-  const columns = VIEW_EVENTS.dimensions.map(({ name }) => identifier(name)).join(', ');
+  const columns = HELD.dimensions.map(({ name }) => identifier(name)).join(', ');
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const views = [
     ...(files.length === 0 ? [] : [`SELECT ${columns} FROM ${rowsOfFiles(files, bindings)}${where}`]),
@@ -129,7 +136,7 @@ function derivationOf(metrics: readonly Metric[], table: Table): { metric: Metri
   if (!metric || !rows) throw new TypeError(`${table.name} isn't made of page views`);
   return {
     metric,
-    derivation: { source: VIEW_EVENTS, reads: [], rows, hasRanks, ...(digest && { digest }) },
+    derivation: { source: HELD, reads: [], rows, hasRanks, ...(digest && { digest }) },
   };
 }
 
@@ -141,6 +148,6 @@ function passing(metric: Metric, allowed: readonly Allowed[]): Allowed[] {
   const names = metric.dimensions
     .filter(({ values }) => values === undefined)
     .map(({ name }) => columnName(name));
-  const known = VIEW_EVENTS.dimensions.map(({ name }) => name);
+  const known: readonly string[] = LIVE_TEXTS;
   return allowed.filter(({ column }) => names.includes(column) && known.includes(column));
 }

@@ -1,18 +1,38 @@
 import { LRUCache } from 'lru-cache';
 import { actorOf } from '../define/actor.ts';
 import { pageMarks, xAnalyticsOf } from '../define/x-analytics.ts';
-import { VIEW_TEXTS } from '../core/metric/view-events.ts';
+import type { VIEW_TEXTS } from '../core/metric/view-events.ts';
 import { HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import { previousOf } from '../refine/previous.ts';
 import { type Source, STREAM_OF } from '../refine/view-maker.ts';
 import type { Page, Referer, ViewRules } from '../refine/view-rules.ts';
+import { dashless, type Sent, SENT, textOf } from './sent.ts';
 import { dayOfHour } from '../raw/hours.ts';
+
+/** The columns of the table of views that numbers are made of, but for `timestamp`. The others aren't held. */
+export const LIVE_TEXTS = [
+  'project',
+  'article',
+  'access',
+  'agent',
+  'country',
+  'referer_class',
+  'referer_host',
+  'previous',
+  'browser_family',
+  'os_family',
+  'last_access',
+  'no_cookies',
+  'actor',
+  'dt',
+] as const satisfies readonly (typeof VIEW_TEXTS)[number][];
+type LiveText = (typeof LIVE_TEXTS)[number];
 
 /** A row of the table of views that isn't in the lake yet. */
 export interface LiveView {
   readonly hour: Ordinal;
   readonly project: string;
-  /** In the order of `VIEW_TEXTS`. `agent` is `user` or `spider`: who is a program shows by what else it does. */
+  /** In the order of `LIVE_TEXTS`. `agent` is `user` or `spider`: who is a program shows by what else it does. */
   readonly texts: readonly string[];
   readonly userAgentLength: number;
 }
@@ -34,9 +54,8 @@ interface Agent {
   readonly spider: string | undefined;
   readonly access: string;
   readonly accessIfMobile: string;
-  readonly texts: Readonly<
-    Record<'browser_family' | 'browser_major' | 'os_family' | 'os_major' | 'device_family', string>
-  >;
+  readonly browserFamily: string;
+  readonly osFamily: string;
 }
 
 /**
@@ -79,15 +98,15 @@ export class LiveViews {
     const ms = isOwn ? ownMs : receivedMs;
     const hour = Math.floor(ms / HOUR_MS);
     const dt = isOwn && own.length === 24 && own.endsWith('Z') ? own : new Date(ms).toISOString();
-    return { id, hour, view: this.#viewOf(source, event, { id, hour, dt }) };
+    return { id, hour, view: this.#viewOf(source, event, { hour, dt }) };
   }
 
   #viewOf(
     source: Source,
     event: Fields,
-    { id, hour, dt }: { readonly id: string; readonly hour: Ordinal; readonly dt: string },
+    { hour, dt }: { readonly hour: Ordinal; readonly dt: string },
   ): LiveView | undefined {
-    const sent = FIELDS[source](event);
+    const sent = SENT[source](event);
     const isApp = sent.userAgent.includes(this.#rules.appMark);
     if (!this.#isView(sent, isApp)) return undefined;
     const page = this.#pageOf(sent, isApp);
@@ -97,7 +116,7 @@ export class LiveViews {
     const hostProject = this.#projects.get(host);
     const agent = this.#agentOf(userAgent, host);
     const [referer, previous] = this.#linkOf(host, sent.referer, hostProject);
-    const marks = xAnalyticsOf(sent.xAnalytics);
+    const marks = sent.xAnalytics === '' ? NO_MARKS : xAnalyticsOf(sent.xAnalytics);
     const installation = marks.get('wmfuuid') ?? '';
     const actor =
       agent.spider === undefined && address !== ''
@@ -109,31 +128,26 @@ export class LiveViews {
             installation,
           })
         : '';
-    const row: Readonly<Record<(typeof VIEW_TEXTS)[number], string>> = {
-      ...agent.texts,
+    const row: Readonly<Record<LiveText, string>> = {
       project: page.project,
       article: page.article,
-      namespace: page.namespace,
       access: sent.isMobile || marks.get('ismobile') === '1' ? agent.accessIfMobile : agent.access,
       agent: agent.spider === undefined ? 'user' : 'spider',
-      agent_rule: agent.spider ?? '',
       country: this.#countryOf(address),
       referer_class: referer.class,
-      referer_name: referer.name,
       referer_host: referer.host,
       previous,
+      browser_family: agent.browserFamily,
+      os_family: agent.osFamily,
       last_access: this.#rules.lastAccessDay(sent.lastAccess ?? marks.get('WMF-Last-Access') ?? ''),
       no_cookies: sent.noCookies ?? noCookiesOf(sent.xAnalytics, marks),
       actor,
-      source: sent.source,
-      event_id: id,
       dt,
-      timestamp: new Date(hour * HOUR_MS).toISOString().replaceAll(/\D/g, '').slice(0, 10),
     };
     return {
       hour,
       project: page.project,
-      texts: VIEW_TEXTS.map((name) => row[name]),
+      texts: LIVE_TEXTS.map((name) => row[name]),
       userAgentLength: userAgent.length,
     };
   }
@@ -167,19 +181,13 @@ export class LiveViews {
     const key = `${spiders}\0${userAgent}`;
     let known = this.#agents.get(key);
     if (!known) {
-      const { browserFamily, browserMajor, osFamily, osMajor, deviceFamily } =
-        this.#rules.userAgentOf(userAgent);
+      const { browserFamily, osFamily } = this.#rules.userAgentOf(userAgent);
       known = {
         spider: this.#rules.spiderBy(userAgent, spiders),
         access: this.#rules.accessOf(userAgent, false),
         accessIfMobile: this.#rules.accessOf(userAgent, true),
-        texts: {
-          browser_family: browserFamily,
-          browser_major: browserMajor,
-          os_family: osFamily,
-          os_major: osMajor,
-          device_family: deviceFamily,
-        },
+        browserFamily,
+        osFamily,
       };
       this.#agents.set(key, known);
     }
@@ -206,84 +214,10 @@ export class LiveViews {
   }
 }
 
-/** What an event says, as texts. Absent ones are empty. */
-interface Sent {
-  readonly host: string;
-  /** The host, method, status and type by which the answer is judged. Here `-` is a text of its own. */
-  readonly answerHost: string;
-  readonly method: string;
-  readonly status: string;
-  readonly contentType: string;
-  readonly path: string;
-  readonly query: string;
-  readonly referer: string;
-  readonly userAgent: string;
-  readonly language: string;
-  readonly address: string;
-  readonly xAnalytics: string;
-  readonly isMobile: boolean;
-  /** Undefined if only `xAnalytics` may say it. */
-  readonly lastAccess: string | undefined;
-  readonly noCookies: string | undefined;
-  readonly source: string;
-}
-
-const FIELDS: Readonly<Record<Source, (event: Fields) => Sent>> = {
-  pageview: (event) => ({
-    host: dashless(textOf(event['site'])),
-    answerHost: textOf(event['site']),
-    method: '',
-    status: textOf(event['status']),
-    contentType: textOf(event['content_type']),
-    path: dashless(textOf(event['path'])),
-    query: '',
-    referer: dashless(textOf(event['referrer'])),
-    userAgent: dashless(textOf(event['user_agent'])),
-    language: dashless(textOf(event['language'])),
-    address: dashless(textOf(event['address'])),
-    xAnalytics: '',
-    isMobile: event['is_mobile'] === true,
-    lastAccess: optional(event['last_access']),
-    noCookies: optional(event['no_cookies']),
-    source: textOf(event['source']),
-  }),
-  webrequest: (event) => ({
-    host: dashless(textOf(event['uri_host'])),
-    answerHost: textOf(event['uri_host']),
-    // A log always has them, even if it doesn't say them. A page that reports its view has none.
-    method: optional(event['http_method']) ?? '-',
-    status: optional(event['http_status']) ?? '-',
-    contentType: textOf(event['content_type']),
-    path: dashless(textOf(event['uri_path'])),
-    query: dashless(textOf(event['uri_query'])),
-    referer: dashless(textOf(event['referer'])),
-    userAgent: dashless(textOf(event['user_agent'])),
-    language: dashless(textOf(event['accept_language'])),
-    address: dashless(textOf(event['ip'])),
-    xAnalytics: dashless(textOf(event['x_analytics'])),
-    isMobile: false,
-    lastAccess: undefined,
-    noCookies: undefined,
-    source: 'webrequest',
-  }),
-};
+const NO_MARKS: ReadonlyMap<string, string> = new Map();
 
 /** Without the header nobody can tell whether there were cookies. */
 function noCookiesOf(xAnalytics: string, marks: ReadonlyMap<string, string>): string {
   if (xAnalytics === '') return '';
   return marks.get('nocookies') === '1' ? 'true' : 'false';
-}
-
-function textOf(value: unknown): string {
-  return optional(value) ?? '';
-}
-
-/** Numbers and booleans are written as the raw table's texts of them. */
-function optional(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-function dashless(text: string): string {
-  return text === '-' ? '' : text;
 }

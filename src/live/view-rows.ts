@@ -6,14 +6,13 @@ import {
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
-import { VIEW_TEXTS } from '../core/metric/view-events.ts';
 import { HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import { dayOfHour } from '../raw/hours.ts';
 import { execute, fromDuckdb, queryAll } from '../warehouses/lake/engine.ts';
 import { Labels } from '../refine/duckdb/labels.ts';
 import { actorsIn } from '../refine/duckdb/actors.ts';
 import { identifier } from '../warehouses/lake/sql.ts';
-import type { LiveView } from './live-view.ts';
+import { LIVE_TEXTS, type LiveView } from './live-view.ts';
 
 /** The table of views that aren't in the lake yet. It lies in memory alone. */
 const TABLE = 'live_views';
@@ -21,7 +20,7 @@ const TABLE = 'live_views';
 const PROGRAMS = 'live_programs';
 /** How many rows a chunk of DuckDB may have. */
 const CHUNK = 2_048;
-const NAMES = VIEW_TEXTS.map(identifier);
+const NAMES = LIVE_TEXTS.map(identifier);
 const TYPES = [INTEGER, INTEGER, DOUBLE, INTEGER, ...NAMES.map(() => VARCHAR)];
 
 /** A view with its place in the log. @param place the number of its stream and partition */
@@ -86,7 +85,7 @@ export class ViewRows {
           column(({ view }) => view.hour),
           column(({ position }) => position),
           column(({ view }) => view.userAgentLength),
-          ...VIEW_TEXTS.map((_, index) => column(({ view }) => view.texts[index] ?? '')),
+          ...LIVE_TEXTS.map((_, index) => column(({ view }) => view.texts[index] ?? '')),
         ]);
         await fromDuckdb(() => appender.appendDataChunk(chunk));
       }
@@ -144,14 +143,15 @@ export class ViewRows {
     }
   }
 
-  /** A SELECT of the views of some hours, with the columns of the table of views. @param conditions on these columns */
+  /** A SELECT of the views of some hours, with the columns `LIVE_TEXTS` and `timestamp`. @param conditions on the first ones */
   select(first: Ordinal, last: Ordinal, conditions: readonly string[]): string {
     const where = [`hour BETWEEN ${first} AND ${last}`, ...conditions].join(' AND ');
-    if (!this.#hasPrograms) return `SELECT ${NAMES.join(', ')} FROM ${TABLE} WHERE ${where}`;
+    const stamp = `strftime(make_timestamp(hour * ${HOUR_MS}::BIGINT * 1000), '%Y%m%d%H') AS "timestamp"`;
+    if (!this.#hasPrograms) return `SELECT ${NAMES.join(', ')}, ${stamp} FROM ${TABLE} WHERE ${where}`;
     const columns = NAMES.map((name) =>
       name === '"agent"' ? `CASE WHEN reason IS NULL THEN agent ELSE 'automated' END AS agent` : name,
     );
-    return `SELECT ${columns.join(', ')} FROM (SELECT * FROM ${TABLE} WHERE ${where}) AS views
+    return `SELECT ${columns.join(', ')}, ${stamp} FROM (SELECT * FROM ${TABLE} WHERE ${where}) AS views
       LEFT JOIN ${PROGRAMS} AS programs
       ON day = hour // 24 AND programs.actor_number = md5_number_lower(nullif(actor, ''))`;
   }

@@ -15,9 +15,9 @@ export interface LiveGateway {
   readonly gateway: Gateway;
   readonly open: OpenCounter;
   /** Lets a second pass and counts what came. */
-  goOn(): Promise<void>;
+  readonly goOn: () => Promise<void>;
   /** Loads, refines, closes and publishes all that can be. */
-  publish(): Promise<void>;
+  readonly publish: () => Promise<void>;
 }
 
 export async function liveGateway(

@@ -16,7 +16,7 @@ interface Item {
 test('a series has its open periods where it is asked for them', async (t) => {
   const { lake, gateway, goOn, publish } = await liveGateway(t, NOON + 30_000);
   const items = async (url: string): Promise<string[]> => {
-    const { body } = await gateway.get(url).expect(200);
+    const { body } = (await gateway.get(url).expect(200)) as { body: unknown };
     return (body as { items: Item[] }).items.map(
       ({ timestamp, views, provisional, asOf }) =>
         `${timestamp} ${views}${provisional ? ` open ${asOf?.slice(11, 19)}` : ''}`,
@@ -57,4 +57,25 @@ test('a series has its open periods where it is asked for them', async (t) => {
   assert.deepEqual(await items(`${week}/now`), [...closed, '2026112900 3', '2026113000 1 open 12:00:33']);
   const sent = await gateway.get(`${week}/now`).expect(200);
   assert.equal(sent.headers['cache-control'], 's-maxage=1, max-age=1');
+});
+
+test('a site that has nothing published yet has its hours, days and lists', async (t) => {
+  const { lake, gateway, goOn } = await liveGateway(t, NOON + 30_000);
+  await lake.pageviews({ dt: new Date(lake.clock.ms).toISOString(), path: '/a' });
+  await goOn();
+  await goOn();
+  // A metric without open periods comes first: tables that nothing was loaded into have one state.
+  await gateway.get('/query?metric=edits-aggregate&range=-1d..now').expect(200);
+  for (const url of [
+    `${ARTICLE}/20261101/now`,
+    '/metrics/pageviews/aggregate/blog.example.net/all-access/user/hourly/2026112900/now',
+    '/metrics/pageviews/aggregate/blog.example.net/all-access/user/daily/20261129/now',
+    '/metrics/pageviews/top/blog.example.net/all-access/2026/11/29?live',
+  ]) {
+    const { text } = await gateway.get(url).expect(200);
+    assert.match(text, /"views":1.*"provisional":true/, url);
+  }
+  await gateway
+    .get('/metrics/pageviews/aggregate/other.example/all-access/user/daily/20261129/now')
+    .expect(404);
 });

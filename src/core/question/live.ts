@@ -51,6 +51,14 @@ export function isCountable(metric: Metric): boolean {
   return openGrains(metric).length > 0;
 }
 
+export const ONLY_FINE =
+  'Open periods are counted of hours and days; weeks, months and years are answered when they are over.';
+
+/** Whether the open periods of a plan's grain are counted. */
+export function isOpenGrain({ metric, span, source }: Pick<Plan, 'metric' | 'span' | 'source'>): boolean {
+  return span.grain === source && openGrains(metric).some((grain) => grain === source);
+}
+
 /** @throws Problem if a metric has no open periods */
 export function refuseLive(metric: Metric): void {
   if (isCountable(metric)) return;
@@ -70,15 +78,21 @@ export interface Opened {
   readonly revision: number;
 }
 
-const known = new WeakMap<Counting, WeakMap<TableState, Opened>>();
+/** Tables that nothing was loaded into have one state, so the metric counts as well. */
+type OfMetrics = WeakMap<Metric, { readonly of: TableState; readonly opened: Opened }[]>;
+const known = new WeakMap<Counting, OfMetrics>();
 
-/** Opens a table: its coverage then reaches to the present. It is done once for each state and counting. */
+/** Opens a table: its coverage then reaches to the present. It is done once for each metric, state and counting. */
 export function opened(metric: Metric, state: TableState, counting: Counting): Opened {
-  let ofStates = known.get(counting);
-  if (!ofStates) known.set(counting, (ofStates = new WeakMap<TableState, Opened>()));
-  let open = ofStates.get(state);
-  if (!open) ofStates.set(state, (open = makeOpened(metric, state, counting)));
-  return open;
+  const ofMetrics: OfMetrics = known.get(counting) ?? new WeakMap();
+  known.set(counting, ofMetrics);
+  // A metric has a state in each of the two engines, and another one after a change.
+  const ofMetric = ofMetrics.get(metric) ?? [];
+  const found = ofMetric.find(({ of }) => of === state);
+  if (found) return found.opened;
+  const made = makeOpened(metric, state, counting);
+  ofMetrics.set(metric, [...ofMetric, { of: state, opened: made }]);
+  return made;
 }
 
 function makeOpened(metric: Metric, state: TableState, { asOfMs, revision, firstHours }: Counting): Opened {

@@ -1,7 +1,16 @@
 import { metricIn } from '../metric/catalogue.ts';
 import { asOfAsked } from './as-of.ts';
 import { askedOf } from './conditions.ts';
-import { isCountable, liveAsked, NOTHING_COLLECTED, opened, openIn, refuseLive } from './live.ts';
+import {
+  isCountable,
+  isOpenGrain,
+  liveAsked,
+  NOTHING_COLLECTED,
+  ONLY_FINE,
+  opened,
+  openIn,
+  refuseLive,
+} from './live.ts';
 import type { PathPlan, Plan, PlanContext, Route, RowsPlan } from './plan.ts';
 import { planRows } from './plan-rows.ts';
 import { planSeries, planTop } from './plan-series.ts';
@@ -43,10 +52,13 @@ function planLive(question: Question, context: PlanContext, live: 'option' | 'en
   const { counting, stateOf } = context;
   const metric = metricIn(context.catalogue, question.metric, 'metric');
   if (live === 'option') refuseLive(metric);
-  if (!counting || 'why' in counting) {
+  const closedOnly = (why: string): Plan => {
     const made = planNow(question, context);
+    return { ...made, notCounted: why, relative: true, closed: false, key: `${made.key}\0${why}` };
+  };
+  if (!counting || 'why' in counting) {
     const isMissed = live === 'option' || (counting !== undefined && isCountable(metric));
-    return isMissed ? { ...made, notCounted: counting?.why ?? NOTHING_COLLECTED } : made;
+    return isMissed ? closedOnly(counting?.why ?? NOTHING_COLLECTED) : planNow(question, context);
   }
   const openedIn = (route: Route) => opened(metric, stateOf(metric, route), counting);
   const made = planNow(question, {
@@ -54,6 +66,8 @@ function planLive(question: Question, context: PlanContext, live: 'option' | 'en
     stateOf: (_, route) => openedIn(route).state,
     closedState: stateOf,
   });
+  // Of a week that has an open day, nothing is known to be whole.
+  if (!isOpenGrain(made)) return live === 'option' ? closedOnly(ONLY_FINE) : planNow(question, context);
   const open = openIn(made, openedIn(made.route));
   const openly = { relative: true, closed: false, key: `${made.key}\0live`, ...(open && { open }) };
   if (made.kind !== 'rows') return { ...made, ...openly };

@@ -1,0 +1,61 @@
+import type { Counting, NotCounting } from '../core/question/counting.ts';
+import type { Ordinal } from '../core/time/time.ts';
+
+/** How often the time as of which numbers are right moves on, even if no number changes, in ms. */
+const MOVE_MS = 5_000;
+
+const STARTING: NotCounting = { why: 'The open periods are being counted; ask again in a moment.' };
+
+/** What is said of the counting: as of when numbers are right, and which projects have any. */
+export class Standing {
+  readonly #onChange: () => void;
+  readonly #firstHours = new Map<string, Ordinal>();
+  #counting: Counting | NotCounting = STARTING;
+  #revision = 0;
+  #movedMs = -Infinity;
+
+  /** @param onChange is called when numbers may have changed */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get counting(): Counting | NotCounting {
+    return this.#counting;
+  }
+
+  /** Grows whenever numbers have changed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Notes that numbers have changed, which is said with the next move. */
+  changed(): void {
+    this.#movedMs = -Infinity;
+  }
+
+  /** Notes that a project has views in an hour. */
+  has(project: string, hour: Ordinal): void {
+    this.#firstHours.set(project, Math.min(hour, this.#firstHours.get(project) ?? Infinity));
+  }
+
+  /**
+   * Says as of when numbers are right, if they have changed or some time has passed.
+   * @param projects the first hours of projects that the lake has
+   */
+  move(nowMs: number, asOfMs: number, projects: ReadonlyMap<string, Ordinal>): void {
+    if (nowMs - this.#movedMs < MOVE_MS) return;
+    this.#movedMs = nowMs;
+    const firstHours = new Map(projects);
+    for (const [project, hour] of this.#firstHours)
+      firstHours.set(project, Math.min(hour, firstHours.get(project) ?? Infinity));
+    this.#counting = { asOfMs, revision: ++this.#revision, firstHours };
+    this.#onChange();
+  }
+
+  /** Says that nothing is counted. */
+  stop(why: string): void {
+    this.#revision++;
+    this.#counting = { why };
+    this.#onChange();
+  }
+}
