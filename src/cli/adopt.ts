@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
-import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
+import { COLLECTED_EDITS, EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { Manifests } from '../warehouses/lake/manifests.ts';
 import { METRICS } from '../metrics/index.ts';
@@ -43,7 +43,7 @@ async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): 
   const adoption = {
     manifests,
     // Tables of data sets aren't adopted: every warehouse imports them from their files.
-    tables: [...METRICS.map(tableOf), EDIT_EVENTS],
+    tables: [...METRICS.map(tableOf), EDIT_EVENTS, COLLECTED_EDITS],
     location: locationOf(folder, address.location),
     database: address.database,
   };

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
 import { eventLakeOf } from '../config/lake-folder.ts';
+import { EDIT_EVENTS, EDIT_STREAM } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
+import { takeEdits } from '../edits/take-edits.ts';
 import { aggregate } from '../load/aggregate.ts';
+import { pseudonymsIn } from '../load/events/pseudonyms.ts';
 import { viewSource } from '../refine/view-source.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { streamSources } from '../stream-metrics/stream-source.ts';
 import { unknownMetric, UsageError } from './named-metrics.ts';
-import { changesIn, say } from './report.ts';
+import { changesIn, count, say } from './report.ts';
 import { withEngines, writer } from './with-engines.ts';
 
 export function declare(command: Command): void {
@@ -42,7 +45,25 @@ async function aggregateCommand(
   { again }: { again: boolean },
 ): Promise<void> {
   const lake = eventLakeOf(config);
+  const edits = metrics.some((metric) => metric.aggregate?.source === EDIT_EVENTS);
   await withEngines(config, async (engines) => {
+    if (lake !== undefined && edits) {
+      const taken = await takeEdits({
+        ...writer(config, 'kraken aggregate'),
+        ...engines,
+        lake,
+        pseudonyms: () => pseudonymsIn(config.data),
+      });
+      if (taken) say(`${count(taken.edits)} edits taken from ${EDIT_STREAM}.`);
+      if (taken && taken.lostHours > 0)
+        say(
+          `${count(taken.lostHours)} hours of edits weren't taken: who made them was removed from the raw table before.`,
+        );
+      if (taken && taken.leftOut > 0)
+        say(
+          `${count(taken.leftOut)} revisions left out: they were imported into their wiki, or have no project.`,
+        );
+    }
     const done = await aggregate({
       ...writer(config, 'kraken aggregate'),
       ...engines,

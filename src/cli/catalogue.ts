@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, readConfig } from '../config/config.ts';
-import { EDIT_EVENTS, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
+import { COLLECTED_EDITS, EDIT_EVENTS, EDIT_STREAM, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { catalogueWithDatasets } from '../setup/datasets-catalogue.ts';
 import { openWarehouse } from '../config/engines.ts';
@@ -32,7 +32,13 @@ async function catalogueCommand(config: Config): Promise<void> {
     const loaded = loadedLines(tables.get(tableOf(metric).name), storedGrains(metric), metric.scope);
     print(metric.name, [`${metric.title}; read from the ${home}.`, `/metrics${metric.path}`, ...loaded]);
   }
-  const events = loadedLines(tables.get(EDIT_EVENTS.name), [EVENTS_GRAIN], ['project', 'entity']);
+  const eventsIn = (name: string) => loadedLines(tables.get(name), [EVENTS_GRAIN], ['project', 'entity']);
+  if (tables.has(COLLECTED_EDITS.name))
+    print(EDIT_STREAM, [
+      `Not a metric: edits that wikis reported, for kraken aggregate, table ${COLLECTED_EDITS.name}.`,
+      ...eventsIn(COLLECTED_EDITS.name),
+    ]);
+  const events = eventsIn(EDIT_EVENTS.name);
   print(EVENTS, [`Not a metric: events for kraken aggregate, table ${EDIT_EVENTS.name}.`, ...events]);
   if (config.datasets === 'none') say(`kraken: data sets are not listed: ${NO_FOLDER}`);
 }

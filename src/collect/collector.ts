@@ -124,7 +124,10 @@ export class Collector {
     if (!stream?.filledBy || !sender) return undefined;
     if (stream.filledBy === 'kraken') return noStream(name, this.#parts.streams());
     if (this.#parts.takesLogsFrom(sender.address)) return undefined;
-    const what = `The stream ${name} takes only lines of logs, which kraken collect reads.`;
+    const what =
+      stream.filledBy === 'logs'
+        ? `The stream ${name} takes only lines of logs, which kraken collect reads.`
+        : `The stream ${name} takes only what the servers of wikis report.`;
     return refused('closed', `${what} It takes them by HTTP from the addresses of KRAKEN_LOG_SENDERS.`);
   }
 

@@ -38,7 +38,7 @@ export const COLLECT_SETTINGS = {
   ),
   logSenders: networks(
     'KRAKEN_LOG_SENDERS',
-    'The addresses that may send lines of logs by HTTP: those where kraken collect --to runs. Nobody unless given.',
+    'The addresses that may send lines of logs (kraken collect --to) and edits of wikis by HTTP. Nobody unless given.',
   ),
   eventKb: integer('KRAKEN_EVENT_KB', 64, { min: 1, max: 1024 }, 'The longest event, in KiB as JSON.'),
   eventDepth: integer(

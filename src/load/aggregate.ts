@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { EDIT_EVENTS } from '../core/metric/edit-events.ts';
+import { COLLECTED_EDITS, EDIT_EVENTS } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import { tableOf } from '../core/metric/metric-table.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { StreamEvents } from '../core/metric/stream-events.ts';
 import { EMPTY_STATE, type MadeFrom, type TableState } from '../core/time/table-state.ts';
 import type { Change, Removal } from '../warehouses/warehouse.ts';
+import { collectedEditSource } from './collected-edit-source.ts';
 import { editSource } from './edit-source.ts';
 import type { EventSource, GrainChange, Since } from './event-source.ts';
 import { withLease, type Writer } from './lease.ts';
@@ -20,6 +21,8 @@ export interface AggregateOptions extends Writer {
   readonly views?: (signal: AbortSignal) => Promise<EventSource>;
   /** Opens a stream's events. Without it, metrics that are made from streams are skipped; so are those whose stream has no events. */
   readonly events?: (events: StreamEvents, signal: AbortSignal) => Promise<EventSource | undefined>;
+  /** Makes no numbers of imported histories. */
+  readonly onlyCollected?: boolean;
   /** Also recomputes the periods whose events didn't change, for instance after rows were retracted. */
   readonly again?: boolean;
   /** Receives each metric when it is done. */
@@ -54,15 +57,23 @@ export async function aggregate(options: AggregateOptions): Promise<readonly Agg
     const { tables } = await options.warehouse.states(options.signal);
     const views = await options.views?.(options.signal);
     const edits = editSource(tables.get(EDIT_EVENTS.name) ?? EMPTY_STATE);
+    const collected = tables.get(COLLECTED_EDITS.name);
+    const known = [
+      ...(options.onlyCollected ? [] : [edits]),
+      ...(collected ? [collectedEditSource(collected)] : []),
+      ...(views ? [views] : []),
+    ];
     for (const metric of options.metrics) {
       const { source: table, events } = metric.aggregate ?? {};
-      const source = events
-        ? await options.events?.(events, options.signal)
-        : [edits, views].find((known) => known?.table === table);
-      if (!source) continue;
-      const aggregated = await aggregateOne(metric, source, tables, options);
-      options.onDone?.(aggregated);
-      done.push(aggregated);
+      const ofStream = events && (await options.events?.(events, options.signal));
+      const sources = events ? (ofStream ? [ofStream] : []) : known.filter((one) => one.table === table);
+      for (const source of sources.filter((one) => one.makes?.(metric) ?? true)) {
+        // What another source has made of the metric a moment ago counts, too.
+        const states = sources.length > 1 ? (await options.warehouse.states(options.signal)).tables : tables;
+        const aggregated = await aggregateOne(metric, source, states, options);
+        options.onDone?.(aggregated);
+        done.push(aggregated);
+      }
     }
     return done;
   });
@@ -82,13 +93,17 @@ async function aggregateOne(
   for (const [grain, other] of Object.entries(rowsOf ?? {})) texts.push(grain, other.text);
   // The fields have no names in the query.
   if (events) texts.push(JSON.stringify(events.fields));
+  if (source.storedIn) texts.push(source.storedIn.name);
   const queriesDigest = createHash('sha256').update(texts.join('\0')).digest('base64url').slice(0, 22);
-  const since = sinceOf(source, again ? undefined : before.madeFrom, queriesDigest);
+  // Tables of older Krakens say it in one place.
+  const madeFrom = source.isOwnTraffic ? (before.ownMadeFrom ?? before.madeFrom) : before.madeFrom;
+  const since = sinceOf(source, again ? undefined : madeFrom, queriesDigest);
   const changes = await source.changes(grains, since);
   const notices = source.notices?.(metric, tables, since) ?? [];
   const all = source.scopes(metric);
   const column = columnName(metric.scope[0] ?? '');
-  const leftOut = source.isOwnTraffic && all ? scopesOfOthers(before, all, changes) : [];
+  const { isOwnTraffic } = source;
+  const leftOut = all ? scopesOfOthers(before, all, { changes, isOwnTraffic }) : [];
   let changed: readonly string[] = [];
   // What can't be made again is noted, so that it is said once.
   if (changes.length > 0 || notices.length > 0) {
@@ -105,7 +120,10 @@ async function aggregateOne(
       table: tableOf(metric),
       remove,
       rows: {
-        source: source.table,
+        source: source.storedIn ?? source.table,
+        ...(source.storedIn && scopes
+          ? { calledAs: source.table.name, only: { column, values: scopes } }
+          : {}),
         reads: changes,
         rows,
         hasRanks,
@@ -121,7 +139,7 @@ async function aggregateOne(
         ...(source.closedMs === undefined ? {} : { closedMs: source.closedMs }),
         ...(source.days ? { days: source.days } : {}),
       },
-      isOwnTraffic: source.isOwnTraffic,
+      isOwnTraffic,
       why: { cause: again ? 'made-again' : since.version === 0 ? 'new-definition' : 'late-data' },
     } satisfies Change;
     const release = source.hold?.(changes);

@@ -8,13 +8,17 @@ import type { Cover } from '../warehouses/warehouse.ts';
 /** Events that metrics are made from, as they are at one moment. */
 export interface EventSource {
   readonly table: Table;
+  /** The table in which these events lie, if not in `table`, as which queries read them. */
+  readonly storedIn?: Table;
+  /** Whether a metric can be made of these events; by default each of their table can. */
+  makes?(metric: Metric): boolean;
   /** Grows with each change of the events. */
   readonly version: number;
   /** The instant up to which events are closed, in ms since 1970, if only closed ones count. */
   readonly closedMs?: number;
   /** The number of events of closed hours of each day, if `version` doesn't say which days changed. */
   readonly days?: ReadonlyMap<Ordinal, number>;
-  /** Whether these are the views of sites' own visitors. */
+  /** Whether Kraken collected these events itself: views of a site's visitors, edits of a wiki. */
   readonly isOwnTraffic: boolean;
   /**
    * Returns what has to be made again, by grain.
@@ -49,6 +53,8 @@ export interface GrainChange {
   readonly spans: readonly Pick<Span, 'first' | 'last'>[];
   /** The events of these periods, and of no other. */
   readonly parts: readonly SourcePart[];
+  /** Only events before this time (YYYYMMDDHH) are read. */
+  readonly until?: string;
 }
 
 /** Joins consecutive periods into spans. @param periods in ascending order */

@@ -10,7 +10,7 @@ export class OtherSourceError extends Error {
 }
 
 /**
- * Refuses imported rows of periods that have numbers made from a site's own visitors.
+ * Refuses imported rows of periods that have numbers made from collected events.
  * @param covers what the rows claim
  * @throws OtherSourceError
  */
@@ -19,7 +19,7 @@ export function assertNoOwnTraffic(state: TableState, covers: readonly Cover[]):
     const [own] = clipCoverage(state.ownTraffic?.get(grain)?.get(scope) ?? [], span);
     if (!own) continue;
     throw new OtherSourceError(
-      `${nameOf(scope)} has numbers of its own visitors for ${periodsIn(grain, own)}, and the numbers of a period come from one source. Leave these periods out, or remove the numbers first with kraken retract.`,
+      `${nameOf(scope)} has numbers made from collected events for ${periodsIn(grain, own)}, and the numbers of a period come from one source. Leave these periods out, or remove the numbers first with kraken retract.`,
     );
   }
 }
@@ -31,18 +31,26 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** Returns the scopes that have numbers of another source in the periods of some changes. */
+/**
+ * Returns the scopes that have numbers of another source in the periods of some changes.
+ * @param isOwnTraffic whether the changes are made from collected events
+ */
 export function scopesOfOthers(
   state: TableState,
   scopes: readonly string[],
-  changes: readonly GrainChange[],
+  { changes, isOwnTraffic }: { readonly changes: readonly GrainChange[]; readonly isOwnTraffic: boolean },
 ): LeftOut[] {
+  const { others, those } = isOwnTraffic
+    ? { others: 'imported numbers', those: 'those made from collected events' }
+    : { others: 'numbers made from collected events', those: 'those made from imported events' };
   return scopes.flatMap((scope) => {
     for (const { grain, spans } of changes) {
-      const others = ofOthers(state, grain, scope);
-      const [first] = spans.flatMap((span) => clipCoverage(others, span));
+      const coverage = isOwnTraffic
+        ? ofOthers(state, grain, scope)
+        : (state.ownTraffic?.get(grain)?.get(scope) ?? []);
+      const [first] = spans.flatMap((span) => clipCoverage(coverage, span));
       if (!first) continue;
-      const reason = `${nameOf(scope)} has imported numbers for ${periodsIn(grain, first)}, and the numbers of a period come from one source: those of its own visitors are left out. Remove the imported ones with kraken retract, then run kraken aggregate --again.`;
+      const reason = `${nameOf(scope)} has ${others} for ${periodsIn(grain, first)}, and the numbers of a period come from one source: ${those} are left out. Remove the others with kraken retract, then run kraken aggregate --again.`;
       return [{ scope, reason }];
     }
     return [];

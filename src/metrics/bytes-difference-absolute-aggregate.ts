@@ -22,7 +22,7 @@ export const bytesDifferenceAbsoluteAggregate = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
   range: WITH_ZEROS,
-  aggregate: ofProjects(sql`abs_bytes_diff`, ABSOLUTE_BYTES, SIZED_EDIT),
+  aggregate: { ...ofProjects(sql`abs_bytes_diff`, ABSOLUTE_BYTES, SIZED_EDIT), needsBytes: true },
   examples: [
     {
       project: 'de.wikipedia',

@@ -16,7 +16,7 @@ export const bytesDifferenceAbsolutePerEditor = defineMetric({
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'page-type', 'user-text', 'granularity', 'timestamp', 'abs_bytes_diff'],
-  aggregate: ofEditors(sql`abs_bytes_diff`, sql`absolute_bytes`),
+  aggregate: { ...ofEditors(sql`abs_bytes_diff`, sql`absolute_bytes`), needsBytes: true },
   examples: [
     {
       project: 'de.wikipedia',

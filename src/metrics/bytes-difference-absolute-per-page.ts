@@ -16,7 +16,7 @@ export const bytesDifferenceAbsolutePerPage = defineMetric({
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'editor-type', 'page-title', 'granularity', 'timestamp', 'abs_bytes_diff'],
-  aggregate: ofPages(sql`abs_bytes_diff`, sql`absolute_bytes`),
+  aggregate: { ...ofPages(sql`abs_bytes_diff`, sql`absolute_bytes`), needsBytes: true },
   examples: [
     {
       project: 'de.wikipedia',

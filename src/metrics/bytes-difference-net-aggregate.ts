@@ -15,7 +15,7 @@ export const bytesDifferenceNetAggregate = defineMetric({
   dimensions: [project, editorType, pageType],
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, minus those that they removed.') },
   range: WITH_ZEROS,
-  aggregate: ofProjects(sql`net_bytes_diff`, NET_BYTES, SIZED_EDIT),
+  aggregate: { ...ofProjects(sql`net_bytes_diff`, NET_BYTES, SIZED_EDIT), needsBytes: true },
   examples: [
     {
       project: 'de.wikipedia',

@@ -16,7 +16,7 @@ export const bytesDifferenceNetPerEditor = defineMetric({
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, minus those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'page-type', 'user-text', 'granularity', 'timestamp', 'net_bytes_diff'],
-  aggregate: ofEditors(sql`net_bytes_diff`, sql`net_bytes`),
+  aggregate: { ...ofEditors(sql`net_bytes_diff`, sql`net_bytes`), needsBytes: true },
   examples: [
     {
       project: 'de.wikipedia',

@@ -16,7 +16,7 @@ export const bytesDifferenceNetPerPage = defineMetric({
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, minus those that they removed.') },
   range: ONE_YEAR,
   item: ['project', 'editor-type', 'page-title', 'granularity', 'timestamp', 'net_bytes_diff'],
-  aggregate: ofPages(sql`net_bytes_diff`, sql`net_bytes`),
+  aggregate: { ...ofPages(sql`net_bytes_diff`, sql`net_bytes`), needsBytes: true },
   examples: [
     {
       project: 'de.wikipedia',

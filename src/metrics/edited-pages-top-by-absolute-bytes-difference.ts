@@ -13,5 +13,5 @@ export const editedPagesTopByAbsoluteBytesDifference = defineMetric({
   path: '/edited-pages/top-by-absolute-bytes-difference/{project}/{editor-type}/{page-type}/{year}/{month}/{day}',
   shape: first100(rankedPage, 'abs_bytes_diff'),
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
-  aggregate: ofEach(PAGES, sql`abs_bytes_diff`, sql`absolute_bytes`),
+  aggregate: { ...ofEach(PAGES, sql`abs_bytes_diff`, sql`absolute_bytes`), needsBytes: true },
 });

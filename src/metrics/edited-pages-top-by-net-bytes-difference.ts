@@ -13,5 +13,5 @@ export const editedPagesTopByNetBytesDifference = defineMetric({
   path: '/edited-pages/top-by-net-bytes-difference/{project}/{editor-type}/{page-type}/{year}/{month}/{day}',
   shape: first100(rankedPage, 'net_bytes_diff'),
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, minus those that they removed.') },
-  aggregate: ofEach(PAGES, sql`net_bytes_diff`, sql`net_bytes`),
+  aggregate: { ...ofEach(PAGES, sql`net_bytes_diff`, sql`net_bytes`), needsBytes: true },
 });

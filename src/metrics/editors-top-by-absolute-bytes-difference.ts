@@ -13,5 +13,5 @@ export const editorsTopByAbsoluteBytesDifference = defineMetric({
   path: '/editors/top-by-absolute-bytes-difference/{project}/{editor-type}/{page-type}/{year}/{month}/{day}',
   shape: first100(rankedEditor, 'abs_bytes_diff'),
   measures: { abs_bytes_diff: count('bytes', 'Bytes that edits added, plus those that they removed.') },
-  aggregate: ofEach(EDITORS, sql`abs_bytes_diff`, sql`absolute_bytes`),
+  aggregate: { ...ofEach(EDITORS, sql`abs_bytes_diff`, sql`absolute_bytes`), needsBytes: true },
 });

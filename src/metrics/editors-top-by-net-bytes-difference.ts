@@ -13,5 +13,5 @@ export const editorsTopByNetBytesDifference = defineMetric({
   path: '/editors/top-by-net-bytes-difference/{project}/{editor-type}/{page-type}/{year}/{month}/{day}',
   shape: first100(rankedEditor, 'net_bytes_diff'),
   measures: { net_bytes_diff: difference('bytes', 'Bytes that edits added, minus those that they removed.') },
-  aggregate: ofEach(EDITORS, sql`net_bytes_diff`, sql`net_bytes`),
+  aggregate: { ...ofEach(EDITORS, sql`net_bytes_diff`, sql`net_bytes`), needsBytes: true },
 });

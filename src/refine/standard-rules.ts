@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 
 /** The rules of `src/define`, which each host chooses. */
 export function standardRules(countries?: CountryReader): ViewRules {
-  const rulesOf = remembered(BY_HOST.of);
+  const rulesOf = remembered((host) => BY_HOST.of(host));
   const agentOf = remembered(userAgentOf);
   return {
     version: versionOf(countries),

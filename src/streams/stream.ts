@@ -24,10 +24,11 @@ export interface Stream {
   /** The field that names the site an event is about. Only some sites may be collected (`KRAKEN_SITES`). */
   readonly site?: string;
   /**
-   * Who fills the stream, if not everybody may: Kraken itself, or `kraken collect` with lines of logs. Events of it
-   * that come by HTTP are refused; lines of logs are accepted from some addresses (`KRAKEN_LOG_SENDERS`).
+   * Who fills the stream, if not everybody may: Kraken itself, `kraken collect` with lines of logs, or the servers of
+   * wikis. Events of it that come by HTTP are refused; those of logs and wikis are accepted from some addresses
+   * (`KRAKEN_LOG_SENDERS`).
    */
-  readonly filledBy?: 'kraken' | 'logs';
+  readonly filledBy?: 'kraken' | 'logs' | 'wikis';
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

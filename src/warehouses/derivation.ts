@@ -12,6 +12,10 @@ export interface Derivation {
   readonly source: Table;
   /** The grains of the rows to make, each once, with the parts of the source whose rows are read for it. */
   readonly reads: readonly GrainRead[];
+  /** The name by which the queries call the source, if not by its own. */
+  readonly calledAs?: string;
+  /** Only made rows with one of these values in a column are added. */
+  readonly only?: { readonly column: string; readonly values: readonly string[] };
   /** Rows of the source with one of these values in a column are not read. */
   readonly without?: { readonly column: string; readonly values: readonly string[] };
   /** Queries as in a declaration's `Aggregate`. They can't hold a caller's text: see `Sql`. */
@@ -28,6 +32,8 @@ export interface Derivation {
 export interface GrainRead {
   readonly grain: Grain;
   readonly parts: readonly SourcePart[];
+  /** Only rows before this time (YYYYMMDDHH) are read; the start of a period. */
+  readonly until?: string;
 }
 
 /** Rows of a source that lie in one month: a partition of a table of the warehouse, or files on this machine. */
@@ -100,11 +106,13 @@ export function derivedRows(
       ? cut([...dimensions, 'stamp'], quote(ranking.by), ranking.limit)
       : 'made';
   const digest = read.query === undefined ? (derivation.digest ?? []) : [];
+  const { only } = derivation;
+  const own = only ? ` AS every_row WHERE ${isOneOf(dialect, only)}` : '';
+  const last = (derivation.rowsOf?.[grain] ?? derivation.rows).text;
   const queries = [
     readRows(derivation, grain, dialect, read),
-    ...[...digest, { name: 'made', rows: derivation.rowsOf?.[grain] ?? derivation.rows }].map(
-      ({ name, rows }) => `${name} AS (${rows.text})`,
-    ),
+    ...digest.map(({ name, rows }) => `${name} AS (${rows.text})`),
+    `made AS (${own === '' ? last : `SELECT * FROM (${last})${own}`})`,
   ];
   return `WITH ${queries.join(', ')} SELECT ${result.join(', ')} FROM ${made}`;
 }
@@ -120,21 +128,32 @@ export function digestRows(
   return `WITH ${readRows(derivation, grain, dialect, read)} SELECT * FROM (${rows.text}) AS made`;
 }
 
-function readRows(
-  { source, without, fields }: Derivation,
-  grain: Grain,
+function isOneOf(
   { quote, literal }: Dialect,
+  { column, values }: { readonly column: string; readonly values: readonly string[] },
+): string {
+  return values.length === 0 ? '(1 = 0)' : `(${quote(column)} IN (${values.map(literal).join(', ')}))`;
+}
+
+function readRows(
+  { source, calledAs, without, fields, reads }: Derivation,
+  grain: Grain,
+  dialect: Dialect,
   { query, from }: Read,
 ): string {
   if (query !== undefined) return `${query} AS (SELECT * FROM ${from})`;
+  const { quote, literal } = dialect;
+  const until = reads.find((one) => one.grain === grain)?.until;
   const columns = fields
     ? fields.map((_, index) => fieldColumn(index))
     : [...source.dimensions, ...source.measures].map(({ name }) => quote(name));
-  const where = without
-    ? ` WHERE ${quote(without.column)} NOT IN (${without.values.map(literal).join(', ')})`
-    : '';
+  const conditions = [
+    ...(without ? [`NOT ${isOneOf(dialect, without)}`] : []),
+    ...(until === undefined ? [] : [`${quote('timestamp')} < ${literal(until)}`]),
+  ];
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const stamp = `${periodOf(quote('timestamp'), grain)} AS stamp`;
-  return `${source.name} AS (SELECT ${[...columns, stamp].join(', ')} FROM ${from}${where})`;
+  return `${calledAs ?? source.name} AS (SELECT ${[...columns, stamp].join(', ')} FROM ${from}${where})`;
 }
 
 /** The name of a field of a stream's events in queries. @param index its place, from 0 */

@@ -81,9 +81,9 @@ export interface Change {
   readonly covers: () => readonly Cover[];
   /** Called before anything becomes visible, if any rows have equal keys. An error that it throws ends the change. */
   readonly onRepeats?: (repeats: Repeats) => void;
-  /** The new `madeFrom` of the table's state. Without it the stored one stays. */
+  /** The new `madeFrom` of the table's state, or `ownMadeFrom` for own traffic. Without it the stored one stays. */
   readonly madeFrom?: MadeFrom;
-  /** Whether the added rows were made from the views of a site's own visitors. */
+  /** Whether the added rows were made from collected events: views of a site's own visitors, a wiki's edits. */
   readonly isOwnTraffic?: boolean;
 }
 

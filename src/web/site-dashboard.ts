@@ -18,7 +18,7 @@ const PEOPLE = 'user';
 /** Returns the sites whose numbers are made from the views of their own visitors, in order. */
 export function sitesOf(road: Road): string[] {
   const sites = new Set<string>();
-  for (const metric of road.catalogue.metrics.filter(({ scope }) => scope[0] === PROJECT)) {
+  for (const metric of metricsOfProjects(road.catalogue)) {
     for (const scopes of stateOf(road, metric)?.ownTraffic?.values() ?? []) {
       for (const scope of scopes.keys()) sites.add(valuesOfScope(scope)[0] ?? '');
     }
@@ -72,11 +72,17 @@ async function lastVisit(
 }
 
 /** The metrics that are made from views and name one site. */
-function metricsOfSites({ metrics }: Catalogue): Metric[] {
-  return metrics.filter(({ aggregate, scope, dimensions }) => {
-    const isNamed = dimensions.every(({ name, total }) => name === PROJECT || total !== undefined);
-    return aggregate?.source.name === 'view_events' && scope[0] === PROJECT && isNamed;
-  });
+function metricsOfSites(catalogue: Catalogue): Metric[] {
+  return metricsOfProjects(catalogue).filter(({ dimensions }) =>
+    dimensions.every(({ name, total }) => name === PROJECT || total !== undefined),
+  );
+}
+
+/** The metrics that are made from views and loaded by project. */
+function metricsOfProjects({ metrics }: Catalogue): Metric[] {
+  return metrics.filter(
+    ({ aggregate, scope }) => aggregate?.source.name === 'view_events' && scope[0] === PROJECT,
+  );
 }
 
 /** Returns the newest day, else the newest month, of a site's own numbers. */

@@ -48,6 +48,48 @@ const order = (more: Partial<StreamText> = {}): Stream =>
 const reasonsOf = (outcomes: readonly Outcome[]): (string | undefined)[] =>
   outcomes.map((outcome) => (outcome.isAccepted ? undefined : outcome.reason));
 
+void test('edits are taken as MediaWiki reports them, from the addresses of the wikis only', async () => {
+  const { log, collector } = collectorOf([], { takesLogsFrom: (address) => address === '192.0.2.8' });
+  // As in wikimedia/schemas-event-primary, jsonschema/mediawiki/revision/create/1.2.0.
+  const event = {
+    $schema: '/mediawiki/revision/create/1.2.0',
+    meta: {
+      uri: 'https://wiki.example.org/wiki/Meadow',
+      request_id: '9a3e4b9e-5d20-4c3f-8b1e-6d8d62d1a111',
+      id: 'b0caf18d-6c7f-4403-947d-2712bbe28610',
+      dt: '2026-11-29T11:20:29Z',
+      domain: 'wiki.example.org',
+      stream: 'mediawiki.revision-create',
+    },
+    database: 'examplewiki',
+    page_id: 7,
+    page_title: 'Meadow',
+    page_namespace: 0,
+    rev_id: 42,
+    rev_timestamp: '2026-11-29T11:20:28Z',
+    rev_sha1: 'm2arg8dvtq6wuqxrzbfjwcbr3mxkwpn',
+    rev_minor_edit: false,
+    rev_len: 3,
+    rev_content_model: 'wikitext',
+    rev_content_format: 'text/x-wiki',
+    rev_slots: { main: { rev_slot_content_model: 'wikitext', rev_slot_size: 3, rev_slot_origin_rev_id: 42 } },
+    performer: { user_text: '192.0.2.77', user_groups: ['*'], user_is_bot: false },
+    page_is_redirect: false,
+    comment: 'first',
+    parsedcomment: 'first',
+    rev_parent_id: 41,
+    rev_content_changed: true,
+  };
+  const stream = 'mediawiki.revision-create';
+  const [other] = await collector.collect(stream, [{ event }], SENDER);
+  assert.match(reasonsOf(other ? [other] : [])[0] ?? '', /takes only what the servers of wikis report/);
+  const wiki: Sender = { source: 'events', address: '192.0.2.8' };
+  assert.deepEqual(reasonsOf(await collector.collect(stream, [{ event }], wiki)), [undefined]);
+  assert.equal(log.of(stream)[0]?.meta.id, event.meta.id);
+  const { rev_id: _, ...without } = event;
+  assert.match(reasonsOf(await collector.collect(stream, [{ event: without }], wiki))[0] ?? '', /rev_id/);
+});
+
 void test('the ids of events are the keys of their records, so that a repeat comes to the same partition', async () => {
   const { log, collector } = collectorOf();
   const view = (id?: string) => ({ event: { site: 'example.org', path: '/a', ...(id && { meta: { id } }) } });

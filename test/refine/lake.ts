@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { EDIT_STREAM } from '../../src/core/metric/edit-events.ts';
 import { nodeDisk } from '../../src/disk/node-disk.ts';
 import { FILE_LOG_SETTINGS, FileLog } from '../../src/log/files/file-log.ts';
 import { lockFolder } from '../../src/log/files/writer-lock.ts';
@@ -78,6 +79,23 @@ export class TestLake {
       'pageview',
       rows.map((row) => ({ ...usual, address: '192.0.2.1', ...row })),
     );
+  }
+
+  /** Appends edits as a wiki reports them. @param edits with `rev_timestamp`; other members have usual values */
+  async edits(...edits: readonly Fields[]): Promise<void> {
+    const usual = {
+      database: 'examplewiki',
+      page_id: 1,
+      page_title: 'Meadow',
+      page_namespace: 0,
+      performer: { user_id: 5, user_text: 'Ann', user_groups: ['*', 'user'], user_is_bot: false },
+    };
+    const receivedMs = this.clock.ms;
+    const records = edits.map(({ id = randomUUID(), domain = 'wiki.example.org', ...edit }) => {
+      const meta = { stream: EDIT_STREAM, id, dt: new Date(receivedMs).toISOString(), domain };
+      return Buffer.from(JSON.stringify({ meta, ...usual, ...edit }));
+    });
+    await this.#log.append(EDIT_STREAM, records);
   }
 
   /** Loads all, and does what keeps the raw tables and the log small. */

@@ -366,7 +366,7 @@ void test('rows of other hands are refused for periods that have numbers of own 
   const engines = await made(t, VIEWS, '2026-11-22T00:00:00Z');
   await assert.rejects(importText(t, engines, pageviewsAggregate, imported(BLOG, '2026112000')), (error) => {
     assert.ok(error instanceof OtherSourceError);
-    assert.match(error.message, /blog\.example\.net has numbers of its own visitors for 2026-11-20/);
+    assert.match(error.message, /blog\.example\.net has numbers made from collected events for 2026-11-20/);
     return true;
   });
   await importText(t, engines, pageviewsAggregate, imported(BLOG, '2026111900'));

@@ -12,6 +12,9 @@ export const ENTITIES = ['revision', 'page', 'user'] as const;
 export type Entity = (typeof ENTITIES)[number];
 export const PAGE_TYPES = ['content', 'non-content'] as const;
 
+/** The stream in which wikis report their edits. */
+export const EDIT_STREAM = 'mediawiki.revision-create';
+
 /** The text columns, in order. The first two identify an event. */
 export const EVENT_TEXTS = [
   'project',
@@ -41,7 +44,14 @@ export const EDIT_EVENTS: Table = {
   entry: [],
   measures: [{ name: 'bytes_diff', type: 'difference', nullable: true }],
   ranking: undefined,
+  streams: [EDIT_STREAM],
 };
+
+/**
+ * The table of edits that wikis reported themselves, with the columns of `EDIT_EVENTS`. They lie apart from imported
+ * histories, because the numbers of a project's period come from one of both.
+ */
+export const COLLECTED_EDITS: Table = { ...EDIT_EVENTS, name: 'collected_edits' };
 
 /**
  * The scope of the events' coverage: a project and an entity. A file with all edits of a wiki need not

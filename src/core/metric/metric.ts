@@ -75,6 +75,8 @@ export interface Aggregate {
   readonly events?: StreamEvents;
   /** Of edit events, the entity that it counts. Events of other entities need not be loaded. */
   readonly of?: Entity;
+  /** Of edit events, whether it needs what each edit added, which not every source tells. */
+  readonly needsBytes?: true;
   /**
    * Intermediate results that several metrics share. The first query reads the events, each further one
    * reads the one before it, and the metric's `rows` reads the last.

@@ -20,7 +20,7 @@ export interface Table {
   readonly measures: readonly Column[];
   /** How lists are ranked when they are written; undefined for series. */
   readonly ranking: { readonly by: string; readonly limit: number } | undefined;
-  /** The streams whose events its rows are made of; undefined if rows are imported, or the table is a metric's. */
+  /** Of a table of events, the streams whose events its rows can be made of. */
   readonly streams?: readonly string[];
 }
 

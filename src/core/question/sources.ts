@@ -7,8 +7,8 @@ import { coverageOfMembers } from './groups.ts';
 /** Loaded periods whose numbers come from one source. */
 export interface SourcePeriods {
   /**
-   * `own-traffic`: made from the views of a site's own visitors, which Kraken collected. `events`: made from another
-   * stream's events. `imported`: made of imported rows, or of imported histories.
+   * `own-traffic`: made from views of a site's own visitors or a wiki's own edits, which Kraken collected. `events`: made
+   * from another stream's events. `imported`: made of imported rows, or of imported histories.
    */
   readonly kind: 'own-traffic' | 'events' | 'imported';
   /** The streams whose events the numbers are made from. */

@@ -31,7 +31,9 @@ export interface TableState {
   readonly wholeMonths?: ReadonlyMap<string, Coverage>;
   /** What the table's rows were last made from; undefined if they were imported. */
   readonly madeFrom?: MadeFrom;
-  /** The part of the coverage whose rows were made from the views of a site's own visitors. */
+  /** What its rows of own traffic were last made from. */
+  readonly ownMadeFrom?: MadeFrom;
+  /** The part of the coverage whose rows were made from collected events: views of a site's own visitors, a wiki's edits. */
   readonly ownTraffic?: Coverages;
   /** The recent changes; undefined if the table can't be taken back. Only a warehouse has it. */
   readonly history?: History;
@@ -164,10 +166,18 @@ export interface TableStateJson {
   partitions: Record<string, PartitionState>;
   coverage: Partial<Record<Grain, CoverageJson>>;
   wholeMonths?: CoverageJson;
-  madeFrom?: { version: number; how: string; closedMs?: number; days?: Record<string, number> };
+  madeFrom?: MadeFromJson;
+  ownMadeFrom?: MadeFromJson;
   ownTraffic?: Partial<Record<Grain, CoverageJson>>;
   history?: HistoryJson;
   publications?: [version: number, at: number][];
+}
+
+interface MadeFromJson {
+  version: number;
+  how: string;
+  closedMs?: number;
+  days?: Record<string, number>;
 }
 
 /** Coverage, by scope. */
@@ -189,23 +199,24 @@ function coveragesFromJson(json: Partial<Record<Grain, CoverageJson>>): Coverage
   return new Map(Object.entries(json).map(([grain, scopes]) => [grain as Grain, coverageFromJson(scopes)]));
 }
 
-function madeFromToJson({ digest, days, ...rest }: MadeFrom): NonNullable<TableStateJson['madeFrom']> {
+function madeFromToJson({ digest, days, ...rest }: MadeFrom): MadeFromJson {
   return { ...rest, how: digest, ...(days ? { days: Object.fromEntries(days) } : {}) };
 }
 
-function madeFromOfJson({ how, days, ...rest }: NonNullable<TableStateJson['madeFrom']>): MadeFrom {
+function madeFromOfJson({ how, days, ...rest }: MadeFromJson): MadeFrom {
   const known = days && new Map(Object.entries(days).map(([day, rows]) => [Number(day), rows] as const));
   return { ...rest, digest: how, ...(known ? { days: known } : {}) };
 }
 
 export function stateToJson(state: TableState): TableStateJson {
-  const { version, coverage, wholeMonths, madeFrom, ownTraffic, history, publications } = state;
+  const { version, coverage, wholeMonths, madeFrom, ownMadeFrom, ownTraffic, history, publications } = state;
   return {
     version,
     partitions: Object.fromEntries(state.partitions),
     coverage: coveragesToJson(coverage),
     ...(wholeMonths ? { wholeMonths: coverageToJson(wholeMonths) } : {}),
     ...(madeFrom ? { madeFrom: madeFromToJson(madeFrom) } : {}),
+    ...(ownMadeFrom ? { ownMadeFrom: madeFromToJson(ownMadeFrom) } : {}),
     ...(ownTraffic ? { ownTraffic: coveragesToJson(ownTraffic) } : {}),
     ...(history ? { history: historyToJson(history) } : {}),
     ...(publications ? { publications: publications.map((one) => [one.version, one.at]) } : {}),
@@ -219,6 +230,7 @@ export function stateFromJson(json: TableStateJson): TableState {
     coverage: coveragesFromJson(json.coverage),
     ...(json.wholeMonths ? { wholeMonths: coverageFromJson(json.wholeMonths) } : {}),
     ...(json.madeFrom ? { madeFrom: madeFromOfJson(json.madeFrom) } : {}),
+    ...(json.ownMadeFrom ? { ownMadeFrom: madeFromOfJson(json.ownMadeFrom) } : {}),
     ...(json.ownTraffic ? { ownTraffic: coveragesFromJson(json.ownTraffic) } : {}),
     ...(json.history ? { history: historyFromJson(json.history) } : {}),
     ...(json.publications

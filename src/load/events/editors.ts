@@ -25,7 +25,7 @@ export class Editors {
     const known = this.#known[place];
     if (known && known.isAddress === isAddress && isSame(known.bytes, bytes, start, end)) return known.editor;
     const name = checkedText('user_text', textOf(bytes, start, end));
-    const editor: Editor = { name, type: typeOf(name, isAddress) };
+    const editor: Editor = { name, type: editorTypeOf(name, isAddress) };
     this.#known[place] = { bytes: Buffer.from(bytes.subarray(start, end)), isAddress, editor };
     return editor;
   }
@@ -35,7 +35,7 @@ export class Editors {
  * Tells the type of an editor. Dumps don't have groups: bots are recognised by name, as in mediawiki_history,
  * and so are temporary accounts.
  */
-function typeOf(name: string, isAddress: boolean): Editor['type'] {
+export function editorTypeOf(name: string, isAddress: boolean): Editor['type'] {
   if (isAddress || /^~\d{4}-/.test(name)) return 'anonymous';
   return /bot([^a-z].*)?$/i.test(name) ? 'name-bot' : 'user';
 }

@@ -32,11 +32,12 @@ export class Making {
     grain: Grain,
     files: readonly string[],
   ): Promise<Read | undefined> {
-    const { digest, without } = derivation;
+    const { digest, without, reads } = derivation;
+    const until = reads.find((read) => read.grain === grain)?.until;
     if (!digest) return undefined;
     const texts = digest.map(({ rows }) => rows.text);
     const key = createHash('sha256')
-      .update([grain, ...texts, ...files, ...(without?.values ?? [])].join('\0'))
+      .update([grain, until ?? '', ...texts, ...files, ...(without?.values ?? [])].join('\0'))
       .digest('hex');
     const known = this.#digests.get(key);
     if (known) return known;

@@ -74,10 +74,13 @@ export async function write(
     const covered = changeIn(state.coverage, covers);
     const own = changeIn(state.ownTraffic ?? new Map(), change.isOwnTraffic ? covers : []).coverage;
     const changed = [...new Set([...rewritten.keys(), ...covered.partitions])].sort();
-    const madeFrom = change.madeFrom ?? state.madeFrom;
+    const { madeFrom, ownMadeFrom } = change.isOwnTraffic
+      ? { ...state, ownMadeFrom: change.madeFrom ?? state.ownMadeFrom }
+      : { ...state, madeFrom: change.madeFrom ?? state.madeFrom };
     const isSame =
       changed.length === 0 &&
       isDeepStrictEqual(madeFrom, state.madeFrom) &&
+      isDeepStrictEqual(ownMadeFrom, state.ownMadeFrom) &&
       isDeepStrictEqual(own, state.ownTraffic ?? new Map());
     if (isSame) return { state, changed, rows: added.rows };
 
@@ -115,6 +118,7 @@ export async function write(
         partitions: states,
         coverage: covered.coverage,
         ...(madeFrom ? { madeFrom } : {}),
+        ...(ownMadeFrom ? { ownMadeFrom } : {}),
         ...(own.size > 0 ? { ownTraffic: own } : {}),
         ...(history ? { history } : {}),
       },
