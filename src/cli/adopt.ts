@@ -9,6 +9,8 @@ import { locationOf, parseHiveAddress } from '../warehouses/hive/address.ts';
 import { adopt, adoptStatements } from '../warehouses/hive/adopt.ts';
 import { adoptRaw, adoptRawStatements, loadedStreams } from '../raw/hive/adopt-raw.ts';
 import { openRawReader, RAW } from '../raw/open-loader.ts';
+import { adoptViews, adoptViewStatements, viewHours } from '../refine/hive/adopt-views.ts';
+import { openViewReader } from '../refine/view-reader.ts';
 import { streamFolders } from '../setup/stream-folders.ts';
 import { readStreams } from '../streams/folder.ts';
 import { Sessions } from '../warehouses/hive/sessions.ts';
@@ -38,7 +40,8 @@ async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): 
   const { tables: manifests } = await new Manifests(folder).all();
   const { streams } = await readStreams(streamFolders(config));
   const loaded = await loadedStreams(streams.values(), (stream) => openRawReader(folder, stream));
-  if (manifests.size === 0 && loaded.length === 0)
+  const views = await viewHours(openViewReader(folder));
+  if (manifests.size === 0 && loaded.length === 0 && views.length === 0)
     throw new AdoptError(`there is no lake in ${folder}: the folder has no table.`);
   const adoption = {
     manifests,
@@ -47,20 +50,23 @@ async function adoptCommand(config: Config, run: boolean, signal: AbortSignal): 
     location: locationOf(folder, address.location),
     database: address.database,
   };
+  const ofViews = { hours: views, location: adoption.location, database: address.database };
   const raw = { streams: loaded, location: `${adoption.location}/${RAW}`, database: address.database };
   if (!run) {
     for (const statement of adoptStatements(adoption)) process.stdout.write(`${statement};\n`);
-    for (const statement of adoptRawStatements(raw)) process.stdout.write(`${statement};\n`);
+    for (const statement of [...adoptRawStatements(raw), ...adoptViewStatements(ofViews)])
+      process.stdout.write(`${statement};\n`);
     return;
   }
   const sessions = new Sessions({ ...address, database: 'default' });
   try {
     await adopt(sessions, adoption, signal);
     await adoptRaw(sessions, raw, signal);
+    await adoptViews(sessions, ofViews, signal);
   } finally {
     await sessions.close();
   }
   const named = adoption.tables.map(({ name }) => name).filter((name) => manifests.has(name));
-  const adopted = new Set(named).size + loaded.length;
+  const adopted = new Set(named).size + loaded.length + (views.length > 0 ? 1 : 0);
   process.stderr.write(`${adopted} ${adopted === 1 ? 'table is' : 'tables are'} served by Hive.\n`);
 }

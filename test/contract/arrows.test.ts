@@ -151,6 +151,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw/duckdb',
     'refine',
   ],
+  'refine/hive': ['core/time', 'core/metric', 'warehouses/hive', 'refine'],
   feed: ['core', 'core/value', 'core/time', 'core/question', 'formats', 'read'],
   live: [
     'core',
@@ -385,6 +386,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'raw',
     'raw/duckdb',
     'refine',
+    'refine/hive',
     'raw/hive',
     'stream-metrics',
     'streams',

@@ -3,11 +3,11 @@ import type { Stream } from '../../streams/stream.ts';
 import { createDatabase } from '../../warehouses/hive/ddl.ts';
 import {
   addHours,
-  assertRawPlace,
-  createRawTable,
+  assertMovable,
+  createHourTable,
   moveHours,
-  RawHive,
-} from '../../warehouses/hive/raw-hive.ts';
+  HourTables,
+} from '../../warehouses/hive/hour-tables.ts';
 import type { Sessions } from '../../warehouses/hive/sessions.ts';
 import type { RawHour } from '../manifest.ts';
 import type { RawReader } from '../raw-reader.ts';
@@ -46,12 +46,12 @@ export async function loadedStreams(
  * @throws EngineError where Hive can't have raw tables there
  */
 export function* adoptRawStatements({ streams, location, database }: RawAdoption): Generator<string> {
-  if (streams.length > 0) assertRawPlace(location);
+  if (streams.length > 0) assertMovable(location);
   for (const { stream, hours } of streams) {
     const table = rawHiveTable(stream, location);
     const folders = closedFolders(hours);
     yield createDatabase(database);
-    yield createRawTable(database, table);
+    yield createHourTable(database, table);
     yield* addHours(database, table, folders);
     // For those that were there, with the folder that an hour had then.
     yield* moveHours(database, table, folders);
@@ -64,7 +64,7 @@ export async function adoptRaw(
   { streams, location, database }: RawAdoption,
   signal: AbortSignal,
 ): Promise<void> {
-  const hive = new RawHive(sessions, database);
+  const hive = new HourTables(sessions, database);
   for (const { stream, hours } of streams) {
     const table = rawHiveTable(stream, location);
     const folders = closedFolders(hours);

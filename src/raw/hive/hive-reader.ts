@@ -1,6 +1,6 @@
 import type { Ordinal } from '../../core/time/time.ts';
 import type { HiveAddress } from '../../warehouses/hive/address.ts';
-import { assertRawPlace, RawHive } from '../../warehouses/hive/raw-hive.ts';
+import { assertMovable, HourTables } from '../../warehouses/hive/hour-tables.ts';
 import { Sessions } from '../../warehouses/hive/sessions.ts';
 import type { FolderReader, TablePart } from '../folder-reader.ts';
 import { partitionOf, rawHiveTable } from './raw-tables.ts';
@@ -19,9 +19,9 @@ export interface HiveReader extends FolderReader {
  * @throws EngineError where Hive can't have raw tables there
  */
 export function openHiveReader(address: HiveAddress, location: string): HiveReader {
-  assertRawPlace(location);
+  assertMovable(location);
   const sessions = new Sessions({ ...address, database: 'default', sessions: 1 }, { warm: false });
-  const hive = new RawHive(sessions, address.database);
+  const hive = new HourTables(sessions, address.database);
   const soon = () => AbortSignal.timeout(DEADLINE_MS);
   return {
     show: ({ stream, part, assertHeld }: TablePart, folders: ReadonlyMap<Ordinal, string>) => {

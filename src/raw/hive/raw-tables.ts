@@ -1,24 +1,30 @@
 import { dirname } from 'node:path';
 import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import { type Stream, tableNameOf } from '../../streams/stream.ts';
-import type { RawHiveFolder, RawHivePartition, RawHiveTable } from '../../warehouses/hive/raw-hive.ts';
+import type { HourFolder, HourPartition, HourTable } from '../../warehouses/hive/hour-tables.ts';
 import { columnsOf } from '../columns.ts';
 import type { RawHour } from '../manifest.ts';
 
+const META = 'STRUCT<`id`:STRING,`dt`:STRING,`domain`:STRING,`partition`:INT,`position`:BIGINT>';
 const TYPES: Readonly<Record<string, string>> = { VARCHAR: 'STRING', JSON: 'STRING' };
 
 /** A stream's table for Hive. @param location the lake's folder of raw tables as Hive sees it */
-export function rawHiveTable(stream: Stream, location: string): RawHiveTable {
+export function rawHiveTable(stream: Stream, location: string): HourTable {
   const name = tableNameOf(stream.name);
   const columns = columnsOf(stream).map((column) => ({
     name: column.name,
     type: TYPES[column.type] ?? column.type,
   }));
-  return { name, columns, location: `${location}/${name}` };
+  return {
+    name: `raw_${name}`,
+    hasParts: true,
+    columns: [{ name: 'meta', type: META }, ...columns],
+    location: `${location}/${name}`,
+  };
 }
 
 /** An hour of a part, as Hive's partition. */
-export function partitionOf(hour: Ordinal, part: string): RawHivePartition {
+export function partitionOf(hour: Ordinal, part: string): HourPartition {
   const date = new Date(hour * HOUR_MS);
   return {
     year: date.getUTCFullYear(),
@@ -30,8 +36,8 @@ export function partitionOf(hour: Ordinal, part: string): RawHivePartition {
 }
 
 /** The folders of a table's closed hours: those that have one file, which is the whole of its part's hour. */
-export function closedFolders(hours: ReadonlyMap<Ordinal, RawHour>): RawHiveFolder[] {
-  const found: RawHiveFolder[] = [];
+export function closedFolders(hours: ReadonlyMap<Ordinal, RawHour>): HourFolder[] {
+  const found: HourFolder[] = [];
   for (const [hour, { files }] of hours) {
     const parts = new Map<string, RawHour['files'][number][]>();
     for (const file of files) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +19,7 @@ import { hiveDdl } from '../../../src/warehouses/hive/ddl.ts';
 import type { Warehouse } from '../../../src/warehouses/warehouse.ts';
 import { flatTable, never, read, rowsOf, topTable, write } from '../../warehouses/fixtures.ts';
 import { temporaryFolder } from '../../warehouses/duckdb/lake-fixture.ts';
+import { writeViews } from '../../refine/view-table.ts';
 import { HivePlace } from './hive-place.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
 
@@ -94,6 +97,35 @@ void describe('a lake that the embedded warehouse wrote, in Hive', { timeout: HA
           assert.ok((there?.ordinals.length ?? 0) > 0);
           assert.deepEqual(here, there, `${table.name}, ${grain}`);
         }
+      }
+    }),
+  );
+
+  void test(
+    'the table of views is read hour by hour, also where an hour was made again or has no views any more',
+    withLake(async (place) => {
+      const folder = await mkdtemp(join(tmpdir(), 'kraken-views-'));
+      const counts = async (): Promise<(string | null)[][]> => {
+        const sql = `SELECT CAST(hour AS STRING), article, CAST(count(*) AS STRING) FROM \`${place.database}\`.view_events GROUP BY hour, article ORDER BY hour, article`;
+        return (await place.rows(sql, 3)).map((row) => [...row]);
+      };
+      const view = (hour: string, article: string) => ({ dt: `2026-11-20T${hour}:00:00.000Z`, article });
+      const closed = '2026-11-21T00:00:00Z';
+      try {
+        await writeViews(folder, [view('08', '/meadow'), view('08', '/meadow'), view('09', '/pond')], closed);
+        await place.adoptViews(folder);
+        assert.deepEqual(await counts(), [
+          ['8', '/meadow', '2'],
+          ['9', '/pond', '1'],
+        ]);
+        await writeViews(folder, [view('08', '/brook'), view('10', '/pond')], closed, 2);
+        await place.adoptViews(folder);
+        assert.deepEqual(await counts(), [
+          ['8', '/brook', '1'],
+          ['10', '/pond', '1'],
+        ]);
+      } finally {
+        await rm(folder, { recursive: true });
       }
     }),
   );

@@ -20,7 +20,6 @@ import { temporaryFolder } from '../../load/files.ts';
 import { read } from '../../warehouses/fixtures.ts';
 import { manyViews, type View, writeViews } from '../../refine/view-table.ts';
 import { HivePlace } from './hive-place.ts';
-import { adoptViews } from './view-table-in-hive.ts';
 
 const MADE = METRICS.filter((metric) => metric.aggregate?.source === EDIT_EVENTS);
 const OF_VIEWS = METRICS.filter((metric) => metric.aggregate?.source === VIEW_EVENTS);
@@ -70,9 +69,9 @@ void test('every metric that is made of events is the same row by row, made by H
   }
 });
 
-void test('the queries of metrics that are made of views say the same in Hive and in DuckDB', async () => {
-  const place = await HivePlace.make({ lake: true });
-  const lake = place.folder as string;
+void test('the queries of metrics that are made of views say the same in Hive and in DuckDB', async (t) => {
+  const place = await HivePlace.make({ lake: false });
+  const lake = temporaryFolder(t);
   const duckdb = await openDuckdbWarehouse(lake);
   try {
     await place.sessions.execute(`CREATE DATABASE IF NOT EXISTS ${place.database}`, WRITER.signal);
@@ -81,7 +80,8 @@ void test('the queries of metrics that are made of views say the same in Hive an
     // A page that enough people of one country viewed.
     for (let i = 0; i < 1001; i++)
       views.push({ dt: '2026-11-20T10:00:00.000Z', country: 'SE', article: '/meadow', actor: `${i}` });
-    await adoptViews(place, await writeViews(lake, views, '2026-12-01T00:00:00Z'));
+    await writeViews(lake, views, '2026-12-01T00:00:00Z');
+    await place.adoptViews(lake);
     const writer = { ...WRITER, warehouse: duckdb, store: undefined };
     await aggregate({ ...writer, metrics: OF_VIEWS, views: () => viewSource(lake) });
     const from = `(SELECT * FROM ${place.database}.${VIEW_EVENTS.name}) live`;

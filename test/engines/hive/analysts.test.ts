@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +20,6 @@ import type { Page } from '../../../src/warehouses/hive/page.ts';
 import { temporaryFolder } from '../../warehouses/duckdb/lake-fixture.ts';
 import { manyViews, writeViews } from '../../refine/view-table.ts';
 import { HivePlace } from './hive-place.ts';
-import { adoptViews } from './view-table-in-hive.ts';
 import { HANGS_MS } from '../../support/hangs.ts';
 
 /* The queries of docs/analysts.md, as they are, on a real HiveServer2 over the sample. */
@@ -31,6 +32,7 @@ const QUERIES = [...PAGE.matchAll(/\n([^\n]+):\n\n```sql\n([^`]*(?:`[a-z]+`[^`]*
 const { signal } = new AbortController();
 
 let place: HivePlace;
+let views: string;
 before(async () => {
   place = await HivePlace.make({ lake: true });
   const folder = place.folder as string;
@@ -48,9 +50,14 @@ before(async () => {
     { manifests, tables, location: `file://${folder}`, database: place.database },
     signal,
   );
-  await adoptViews(place, await writeViews(folder, manyViews(), '2026-11-24T00:00:00Z'));
+  views = await mkdtemp(join(tmpdir(), 'kraken-views-'));
+  await writeViews(views, manyViews(), '2026-11-24T00:00:00Z');
+  await place.adoptViews(views);
 });
-after(() => place.remove());
+after(async () => {
+  await place.remove();
+  await rm(views, { recursive: true });
+});
 
 async function answerOf(sql: string): Promise<(string | number | null)[][]> {
   // A client names the database when it connects; here the statement does.

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { adoptViews, viewHours } from '../../../src/refine/hive/adopt-views.ts';
+import { openViewReader } from '../../../src/refine/view-reader.ts';
 import { parseHiveAddress } from '../../../src/warehouses/hive/address.ts';
 import { openHiveWarehouse } from '../../../src/warehouses/hive/hive-warehouse.ts';
 import { Sessions } from '../../../src/warehouses/hive/sessions.ts';
@@ -53,6 +55,13 @@ export class HivePlace {
       for (let row = 0; row < page.length; row++) found.push(texts.map((column) => column[row] ?? null));
     }
     return found;
+  }
+
+  /** Gives Hive the table of views in a folder whose name has no space. */
+  async adoptViews(lake: string): Promise<void> {
+    const hours = await viewHours(openViewReader(lake));
+    const adoption = { hours, location: `file://${lake}`, database: this.database };
+    await adoptViews(this.sessions, adoption, AbortSignal.timeout(HANGS_MS));
   }
 
   /** Closes every handle and removes the data. */

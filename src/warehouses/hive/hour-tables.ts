@@ -5,54 +5,55 @@ import { isMissing } from './metastore.ts';
 import type { Sessions } from './sessions.ts';
 
 /*
- * Raw tables as Hive reads them: external tables with a partition for each hour of each part. A partition's location is
- * the folder of one file that never changes. When an hour gets another file, the partition gets the other folder by one
+ * Raw tables and the table of views as Hive reads them: external tables with a partition for each hour, or for each hour
+ * of each part. A partition's location is the folder of one file that never changes. When an hour gets another file, the partition gets the other folder by one
  * statement (SET LOCATION), so a reader finds one or the other.
  */
 
-const META = 'STRUCT<`id`:STRING,`dt`:STRING,`domain`:STRING,`partition`:INT,`position`:BIGINT>';
 const PARTITION_COLUMNS = ['year', 'month', 'day', 'hour', 'part'];
 /** Hive can't read other columns: their names are part of its description of a file. */
 const READABLE = /^\w+$/;
 
-export interface RawHiveTable {
-  /** The name of the stream's table; the one in Hive begins with `raw_`. */
+export interface HourTable {
+  /** The name in Hive. */
   readonly name: string;
-  /** The columns beside `meta`, with the types that Hive has for them. */
+  /** Whether an hour can have several parts. */
+  readonly hasParts: boolean;
+  /** The columns, with the types that Hive has for them. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** The table's folder as Hive sees it, without a final slash. */
   readonly location: string;
 }
 
-/** An hour of a part. */
-export interface RawHivePartition {
+/** An hour, or an hour of a part. */
+export interface HourPartition {
   readonly year: number;
   readonly month: number;
   readonly day: number;
   readonly hour: number;
-  readonly part: string;
+  readonly part?: string;
 }
 
-export interface RawHiveFolder extends RawHivePartition {
+export interface HourFolder extends HourPartition {
   /** In the table's folder. */
   readonly folder: string;
 }
 
-/** The statement that makes a raw table. Fields that Hive can't read, or that have a partition's name, are left out. */
-export function createRawTable(database: string, table: RawHiveTable): string {
+/** The statement that makes a table. Columns that Hive can't read, or that have a partition's name, are left out. */
+export function createHourTable(database: string, table: HourTable): string {
   const columns = readable(table).map(({ name, type }) => `  ${identifier(name)} ${type}`);
   return [
     `CREATE EXTERNAL TABLE IF NOT EXISTS ${nameOf(database, table)} (`,
-    [`  \`meta\` ${META}`, ...columns].join(',\n'),
+    columns.join(',\n'),
     ')',
-    'PARTITIONED BY (`year` INT, `month` INT, `day` INT, `hour` INT, `part` STRING)',
+    `PARTITIONED BY (\`year\` INT, \`month\` INT, \`day\` INT, \`hour\` INT${table.hasParts ? ', `part` STRING' : ''})`,
     'STORED AS PARQUET',
     `LOCATION ${textLiteral(table.location)}`,
   ].join('\n');
 }
 
 /** Statements that add partitions which aren't there yet. */
-export function addHours(database: string, table: RawHiveTable, hours: readonly RawHiveFolder[]): string[] {
+export function addHours(database: string, table: HourTable, hours: readonly HourFolder[]): string[] {
   return batches(hours).map((batch) => {
     const each = batch.map((one) => `  PARTITION (${spec(one)}) LOCATION ${locationOf(table, one)}`);
     return `ALTER TABLE ${nameOf(database, table)} ADD IF NOT EXISTS\n${each.join('\n')}`;
@@ -60,14 +61,14 @@ export function addHours(database: string, table: RawHiveTable, hours: readonly 
 }
 
 /** Statements that give partitions other folders. */
-export function moveHours(database: string, table: RawHiveTable, hours: readonly RawHiveFolder[]): string[] {
+export function moveHours(database: string, table: HourTable, hours: readonly HourFolder[]): string[] {
   return hours.map(
     (one) =>
       `ALTER TABLE ${nameOf(database, table)} PARTITION (${spec(one)}) SET LOCATION ${locationOf(table, one)}`,
   );
 }
 
-function dropHours(database: string, table: RawHiveTable, hours: readonly RawHivePartition[]): string[] {
+function dropHours(database: string, table: HourTable, hours: readonly HourPartition[]): string[] {
   return batches(hours).map((batch) => {
     const each = batch.map((one) => `  PARTITION (${spec(one)})`);
     return `ALTER TABLE ${nameOf(database, table)} DROP IF EXISTS\n${each.join(',\n')}`;
@@ -75,11 +76,11 @@ function dropHours(database: string, table: RawHiveTable, hours: readonly RawHiv
 }
 
 /** @throws EngineError where Hive could not be given another folder: SET LOCATION takes no such paths, escaped or not */
-export function assertRawPlace(location: string): void {
+export function assertMovable(location: string): void {
   if (/^[\w.:/=@+~,-]*$/.test(location)) return;
   throw new EngineError(
     'hive',
-    `raw tables can't lie in ${location}: Hive can't move a partition to a place whose path has spaces or signs that URLs escape`,
+    `tables of hours can't lie in ${location}: Hive can't move a partition to a place whose path has spaces or signs that URLs escape`,
   );
 }
 
@@ -88,8 +89,8 @@ type Before = () => Promise<void>;
 
 const atOnce: Before = () => Promise.resolve();
 
-/** Keeps the raw tables of a Hive up to date, for one process that alone writes what it tells of. */
-export class RawHive {
+/** Keeps tables of hours of a Hive up to date, for one process that alone writes what it tells of. */
+export class HourTables {
   readonly #sessions: Sessions;
   readonly #database: string;
   /** The partitions of tables, as `year=2026/month=11/day=29/hour=11/part=0`, by the table's name. */
@@ -104,14 +105,14 @@ export class RawHive {
 
   /** Hours lie in these folders from now on. @throws EngineError */
   async show(
-    table: RawHiveTable,
-    hours: readonly RawHiveFolder[],
+    table: HourTable,
+    hours: readonly HourFolder[],
     signal: AbortSignal,
     before: Before = atOnce,
   ): Promise<void> {
-    assertRawPlace(table.location);
+    assertMovable(table.location);
     const known = await this.#ready(table, signal);
-    const isThere = (one: RawHivePartition): boolean => known.has(pathOf(one));
+    const isThere = (one: HourPartition): boolean => known.has(pathOf(one));
     const missing = hours.filter((one) => !isThere(one));
     const moved = hours.filter(isThere);
     for (const sql of [
@@ -126,8 +127,8 @@ export class RawHive {
 
   /** Hours have no rows any more. @throws EngineError */
   async hide(
-    table: RawHiveTable,
-    hours: readonly RawHivePartition[],
+    table: HourTable,
+    hours: readonly HourPartition[],
     signal: AbortSignal,
     before: Before = atOnce,
   ): Promise<void> {
@@ -140,22 +141,18 @@ export class RawHive {
   }
 
   /** Hides all hours but these. @throws EngineError */
-  async hideOthers(
-    table: RawHiveTable,
-    hours: readonly RawHivePartition[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async hideOthers(table: HourTable, hours: readonly HourPartition[], signal: AbortSignal): Promise<void> {
     const wanted = new Set(hours.map(pathOf));
     const others = [...(await this.#ready(table, signal))].filter((path) => !wanted.has(path));
     await this.hide(table, others.map(partitionOf), signal);
   }
 
   /** Makes the table where it is missing, and gives it the columns that it lacks. */
-  async #ready(table: RawHiveTable, signal: AbortSignal): Promise<Set<string>> {
+  async #ready(table: HourTable, signal: AbortSignal): Promise<Set<string>> {
     const columns = JSON.stringify(table.columns);
     if (this.#columns.get(table.name) !== columns) {
       await this.#sessions.execute(createDatabase(this.#database), signal);
-      await this.#sessions.execute(createRawTable(this.#database, table), signal);
+      await this.#sessions.execute(createHourTable(this.#database, table), signal);
       await this.#addColumns(table, signal);
       this.#columns.set(table.name, columns);
     }
@@ -168,7 +165,7 @@ export class RawHive {
     return known;
   }
 
-  async #addColumns(table: RawHiveTable, signal: AbortSignal): Promise<void> {
+  async #addColumns(table: HourTable, signal: AbortSignal): Promise<void> {
     const present = new Set(await this.#first(`DESCRIBE ${nameOf(this.#database, table)}`, signal));
     const missing = readable(table).filter(({ name }) => !present.has(name.toLowerCase()));
     if (missing.length === 0) return;
@@ -178,7 +175,7 @@ export class RawHive {
     await this.#sessions.execute(sql, signal);
   }
 
-  async #partitions(table: RawHiveTable, signal: AbortSignal): Promise<Set<string>> {
+  async #partitions(table: HourTable, signal: AbortSignal): Promise<Set<string>> {
     try {
       return new Set(await this.#first(`SHOW PARTITIONS ${nameOf(this.#database, table)}`, signal));
     } catch (error) {
@@ -196,27 +193,29 @@ export class RawHive {
   }
 }
 
-function readable({ columns }: RawHiveTable): RawHiveTable['columns'] {
+function readable({ columns }: HourTable): HourTable['columns'] {
   return columns.filter(({ name }) => READABLE.test(name) && !PARTITION_COLUMNS.includes(name.toLowerCase()));
 }
 
-function nameOf(database: string, { name }: RawHiveTable): string {
-  return qualified(database, `raw_${name}`);
+function nameOf(database: string, { name }: HourTable): string {
+  return qualified(database, name);
 }
 
-function locationOf({ location }: RawHiveTable, { folder }: RawHiveFolder): string {
+function locationOf({ location }: HourTable, { folder }: HourFolder): string {
   return textLiteral(`${location}/${folder}`);
 }
 
-function spec({ year, month, day, hour, part }: RawHivePartition): string {
-  return `\`year\` = ${year}, \`month\` = ${month}, \`day\` = ${day}, \`hour\` = ${hour}, \`part\` = ${textLiteral(part)}`;
+function spec({ year, month, day, hour, part }: HourPartition): string {
+  const hours = `\`year\` = ${year}, \`month\` = ${month}, \`day\` = ${day}, \`hour\` = ${hour}`;
+  return part === undefined ? hours : `${hours}, \`part\` = ${textLiteral(part)}`;
 }
 
-function pathOf({ year, month, day, hour, part }: RawHivePartition): string {
-  return `year=${year}/month=${month}/day=${day}/hour=${hour}/part=${part}`;
+function pathOf({ year, month, day, hour, part }: HourPartition): string {
+  const hours = `year=${year}/month=${month}/day=${day}/hour=${hour}`;
+  return part === undefined ? hours : `${hours}/part=${part}`;
 }
 
-function partitionOf(path: string): RawHivePartition {
+function partitionOf(path: string): HourPartition {
   const values = new Map(path.split('/').map((one) => one.split('=') as [string, string]));
   const number = (name: string): number => Number(values.get(name));
   return {
@@ -224,6 +223,6 @@ function partitionOf(path: string): RawHivePartition {
     month: number('month'),
     day: number('day'),
     hour: number('hour'),
-    part: values.get('part') ?? '',
+    ...(values.has('part') ? { part: values.get('part') ?? '' } : {}),
   };
 }
