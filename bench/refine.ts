@@ -31,7 +31,7 @@ interface Took {
 
 const folder = await mkdtemp(join(tmpdir(), 'kraken-bench-'));
 await mkdir(join(folder, '_tmp'));
-const engine = await Engine.open(join(folder, '_tmp'));
+const engine = await Engine.open(join(folder, '_tmp'), 1);
 const { signal } = new AbortController();
 try {
   await mkdir(join(folder, 'raw'));

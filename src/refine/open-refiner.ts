@@ -65,7 +65,7 @@ export async function openRefiner(options: RefinerOptions): Promise<OpenRefiner>
     await lease.release();
   };
   try {
-    engine = await Engine.open(join(path, '_tmp'));
+    engine = await Engine.open(join(path, '_tmp'), 1);
     const folder = new RawFolder(path, nodeDisk, lease, randomBytes(6).toString('hex'));
     const table = await onFiles(() => ViewTable.open(folder, nodeDisk));
     const refiner = new Refiner({
