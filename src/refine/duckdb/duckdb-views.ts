@@ -38,15 +38,15 @@ export class DuckdbViews implements ViewMaker {
     const { appMark } = rules;
     return this.#use(signal, async (connection) => {
       const salt = this.#salt;
-      const raw = (bindings: Bindings) => rawRequests(connection, work, bindings);
+      const raw = await rawRequests(connection, work);
       await this.#known.prepare(connection);
       await keepRequests(connection, raw, rules, salt);
       await this.#known.pages(connection);
-      const hashed = async (bindings: Bindings) => hashedRequests(await raw(bindings), { appMark, salt });
+      const hashed = (bindings: Bindings) => hashedRequests(raw(bindings), { appMark, salt });
       const forLinks = new Bindings();
-      await this.#known.links(connection, await hashed(forLinks), forLinks);
+      await this.#known.links(connection, hashed(forLinks), forLinks);
       const bindings = new Bindings();
-      const people = { relation: await hashed(bindings), bindings, key: work.key, known: this.#known, salt };
+      const people = { relation: hashed(bindings), bindings, key: work.key, known: this.#known, salt };
       await makePeople(connection, { ...people, rules });
       const actors = await copyActors(connection, work);
       const labels = await this.#labels.make(connection, () => 'actors', work.before);

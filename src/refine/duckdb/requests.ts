@@ -29,17 +29,19 @@ export function hashOf(columns: readonly string[], salt: Salt): string {
 /** The columns of a raw row that say something about cookies, devices and pages by keys and values. Their hash is `mark`. */
 const MARK = ['x_analytics', 'last_access', 'no_cookies', 'is_mobile'] as const;
 
+/** Returns raw rows as a relation, of which a statement gets bindings of its own. */
+export type RawRows = (bindings: Bindings) => string;
+
 /**
- * Returns the raw rows of an hour, of all streams, as a relation. Texts are as they were sent: NULL, and in a log `-`,
- * if they are absent.
+ * Finds the raw rows of an hour, of all streams. Texts are as they were sent: NULL, and in a log `-`, if they are
+ * absent.
  * @param work names the files of each stream, at least one
  */
 export async function rawRequests(
   connection: DuckDBConnection,
   { hour, raw }: Pick<HourWork, 'hour' | 'raw'>,
-  bindings: Bindings,
-): Promise<string> {
-  const parts: string[] = [];
+): Promise<RawRows> {
+  const parts: RawRows[] = [];
   for (const source of VIEW_STREAMS) {
     const files = raw[source];
     if (files.length === 0) continue;
@@ -55,11 +57,12 @@ export async function rawRequests(
     const name =
       source === 'webrequest' ? `'webrequest'` : names.has('source') ? `coalesce("source", '')` : `''`;
     parts.push(
-      `SELECT meta.id AS event_id, ${instantOf(STREAM_OF[source], hour)} AS dt, ${columns.join(', ')}, ${name} AS source
-       FROM ${rowsOfEventFiles(files, bindings)}`,
+      (bindings) =>
+        `SELECT meta.id AS event_id, ${instantOf(STREAM_OF[source], hour)} AS dt, ${columns.join(', ')}, ${name} AS source
+         FROM ${rowsOfEventFiles(files, bindings)}`,
     );
   }
-  return `(${parts.join(' UNION ALL ')})`;
+  return (bindings) => `(${parts.map((part) => part(bindings)).join(' UNION ALL ')})`;
 }
 
 /** The column of each stream that says something; null if none does. */

@@ -9,7 +9,7 @@ import type { ViewRules } from '../view-rules.ts';
 import type { HourWork } from '../view-maker.ts';
 import { decideOnce } from './dictionary.ts';
 import { LINKS, OTHER_PAGES } from './known.ts';
-import { ANSWER, hashedRequests, hashOf, marksOf, PAGE, type Salt } from './requests.ts';
+import { ANSWER, hashedRequests, hashOf, marksOf, PAGE, type RawRows, type Salt } from './requests.ts';
 
 /** What rows keep until they are views. */
 const KEPT = [
@@ -29,17 +29,17 @@ const KEPT = [
 
 /**
  * Makes the temporary table `requests` of an hour: the raw rows whose answer showed something to somebody.
- * @param raw returns the hour's raw rows
+ * @param raw the hour's raw rows
  */
 export async function keepRequests(
   connection: DuckDBConnection,
-  raw: (bindings: Bindings) => Promise<string>,
+  raw: RawRows,
   rules: ViewRules,
   salt: Salt,
 ): Promise<void> {
   const hashing = { appMark: rules.appMark, salt };
   const forMarks = new Bindings();
-  const marks = marksOf(await raw(forMarks), salt);
+  const marks = marksOf(raw(forMarks), salt);
   await execute(connection, `CREATE OR REPLACE TEMP TABLE marks AS ${marks}`, forMarks);
   await execute(connection, 'CREATE OR REPLACE TEMP TABLE access_days (key UBIGINT, last_access VARCHAR)');
   await decideOnce<[string]>(connection, {
@@ -62,7 +62,7 @@ export async function keepRequests(
   await decideOnce<[string, string, string, string, string]>(connection, {
     into: 'answers',
     columns: [UBIGINT, BOOLEAN],
-    values: `SELECT ${key} AS key, ${firsts.join(', ')} FROM ${hashedRequests(await raw(forAnswers), hashing)} GROUP BY ALL`,
+    values: `SELECT ${key} AS key, ${firsts.join(', ')} FROM ${hashedRequests(raw(forAnswers), hashing)} GROUP BY ALL`,
     read: ANSWER,
     bindings: forAnswers,
     decide: ([host, method, status, contentType, isApp]) => {
@@ -74,7 +74,7 @@ export async function keepRequests(
   await execute(
     connection,
     `CREATE OR REPLACE TEMP TABLE requests AS SELECT ${KEPT.join(', ')}
-     FROM ${hashedRequests(await raw(bindings), hashing)} WHERE ${key} IN (SELECT key FROM answers)`,
+     FROM ${hashedRequests(raw(bindings), hashing)} WHERE ${key} IN (SELECT key FROM answers)`,
     bindings,
   );
 }
