@@ -2,21 +2,15 @@ import { type DuckDBConnection, INTEGER, UBIGINT, VARCHAR } from '@duckdb/node-a
 import { actorPads, actorSql } from '../../define/actor.ts';
 import { execute } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
+import { numberTexts } from '../../warehouses/lake/text-numbers.ts';
 import type { ViewRules } from '../view-rules.ts';
 import { decideOnce } from './dictionary.ts';
 import type { Known } from './known.ts';
 import { hashOf, PERSON, type Salt, textOf } from './requests.ts';
 
-const AGENT = [
-  'spider',
-  'access',
-  'access_if_mobile',
-  'browser_family',
-  'browser_major',
-  'os_family',
-  'os_major',
-  'device_family',
-] as const;
+const BROWSER = ['browser_family', 'browser_major', 'os_family', 'os_major', 'device_family'] as const;
+const ACCESS = ['access', 'access_if_mobile'] as const;
+const AGENT = ['spider', ...ACCESS, ...BROWSER] as const;
 
 export interface PeopleParts {
   /** A relation with the columns of `PERSON` and `person`. */
@@ -114,6 +108,7 @@ async function makeAgents(connection: DuckDBConnection, { rules, salt }: PeopleP
       ];
     },
   });
+  await numberTexts(connection, 'agents', [ACCESS, ...BROWSER.map((name) => [name])]);
 }
 
 /** @returns an expression for the country */
@@ -128,5 +123,6 @@ async function makeCountries(connection: DuckDBConnection, { rules, salt }: Peop
     read: ['address'],
     decide: ([address]) => [countryOf(address)],
   });
+  await numberTexts(connection, 'countries', [['country']]);
   return 'countries.country';
 }

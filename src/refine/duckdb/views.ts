@@ -5,6 +5,7 @@ import { HOUR_MS } from '../../core/time/time.ts';
 import { PARQUET } from '../../raw/duckdb/sql.ts';
 import { execute, queryAll } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal } from '../../warehouses/lake/sql.ts';
+import { numberTexts } from '../../warehouses/lake/text-numbers.ts';
 import type { ViewRules } from '../view-rules.ts';
 import type { HourWork } from '../view-maker.ts';
 import { decideOnce } from './dictionary.ts';
@@ -54,6 +55,7 @@ export async function keepRequests(
     `CREATE OR REPLACE TEMP TABLE marks AS SELECT marks.* EXCLUDE (cookie), last_access
      FROM marks JOIN access_days ON access_days.key = ${hashOf(['cookie'], salt)}`,
   );
+  await numberTexts(connection, 'marks', [['last_access'], ['no_cookies']]);
   await execute(connection, 'CREATE OR REPLACE TEMP TABLE answers (key UBIGINT, is_view BOOLEAN)');
   const key = hashOf(ANSWER, salt);
   const forAnswers = new Bindings();
@@ -96,12 +98,14 @@ export async function copyViews(
   connection: DuckDBConnection,
   { hour, views }: Pick<HourWork, 'hour' | 'views'>,
 ): Promise<number> {
+  const agent = (name: string): string => oneOf(name, ['automated', 'spider', 'user']);
   const timestamp = new Date(hour * HOUR_MS).toISOString().replaceAll(/\D/g, '').slice(0, 10);
   const expressions: Partial<Record<(typeof VIEW_TEXTS)[number], string>> = {
     access: 'CASE WHEN is_mobile THEN access_if_mobile ELSE access END',
-    agent: `CASE WHEN spider IS NOT NULL THEN 'spider' WHEN reason IS NOT NULL THEN 'automated' ELSE 'user' END`,
+    agent: `CASE WHEN spider IS NOT NULL THEN ${agent('spider')} WHEN reason IS NOT NULL THEN ${agent('automated')}
+      ELSE ${agent('user')} END`,
     agent_rule: `coalesce(spider, reason, '')`,
-    timestamp: literal(timestamp),
+    timestamp: oneOf(timestamp, [timestamp]),
   };
   const columns = VIEW_TEXTS.map((name) => `${expressions[name] ?? name} AS "${name}"`);
   const [[rows = 0] = []] = await queryAll(
@@ -114,4 +118,9 @@ export async function copyViews(
   );
   if (Number(rows) === 0) await rm(views, { force: true });
   return Number(rows);
+}
+
+/** A text that is held as the number of a known text: see `numberTexts`. */
+function oneOf(text: string, known: readonly string[]): string {
+  return `CAST(${literal(text)} AS ENUM (${known.map(literal).join(', ')}))`;
 }
