@@ -1,7 +1,8 @@
 /**
  * The whole road with a generated day: collect → load → refine → aggregate → publish, by the commands; then every
  * number is compared with the independent count, and many are asked of a gateway. Refining and aggregating are
- * measured beside what DuckDB alone needs (duckdb-alone.sql). Fails if a number differs.
+ * measured beside what DuckDB alone needs (duckdb-alone.sql), and what late rows of one hour cost beside that hour and
+ * the day's numbers made again. Fails if a number differs.
  * `node dist/bench/day/run.js [--requests 10000000] [--seed 1] [--day 2026-10-31] [--folder FOLDER] [--asked 2000]
  *  [--kills 0] [--check-early] [--no-alone] [-- FLAGS OF THE ENGINES]`
  * With --check-early, numbers are compared before late lines come, too.
@@ -16,6 +17,7 @@ import { askDay, askedLines, startGateway } from './ask.ts';
 import { COMPARED, compareDay, comparedLines } from './compare.ts';
 import type { GeneratedDay } from './generate.ts';
 import { differencesAfterKills } from './kills.ts';
+import { lateCostOf, lateLine } from './late.ts';
 import { beginRoad, collectLate, type DayRoad } from './road.ts';
 import { AGGREGATE_ONLY, countDay, DUCKDB_ALONE, exportAll, type Step, step, stepLine } from './steps.ts';
 
@@ -57,6 +59,7 @@ try {
   if (kills > 0) await cp(data, before, { recursive: true });
   await (values['no-alone'] ? refineOn(road, '') : refineBesideDuckdb(road));
   if (values['check-early']) await check(logs, day);
+  if (!values['no-alone']) console.log(lateLine(await lateCostOf(road, date, folder, data)));
   await collectLate(road);
   await refineOn(road, ' late lines');
   await check([...logs, day.late], day);
