@@ -45,7 +45,14 @@ try {
     const raw = join(folder, 'raw', `${nth}.parquet`);
     await generate(raw, hour);
     const paths = { views: join(folder, `views-${nth}`), actors: join(folder, `actors-${nth}`) };
-    const work = { hour, raw: { pageview: [], webrequest: [raw] }, before: [...before], key, ...paths };
+    const work = {
+      hour,
+      raw: { pageview: [], webrequest: [raw] },
+      rows: ROWS,
+      before: [...before],
+      key,
+      ...paths,
+    };
     const made = await timed(refined as Took, () => maker.make(work, signal));
     before.push(paths.actors);
     views += made.rows;

@@ -5,7 +5,7 @@ import type { Disk } from '../disk/disk.ts';
 import { dayOfHour, dayText, hourFolder } from '../raw/hours.ts';
 import type { DayKeys } from './day-keys.ts';
 import { actorsBefore, beforeText } from './plan.ts';
-import { filesOf, isWhole, loadedUpTo, type RawSources, rowsText } from './raw-hours.ts';
+import { filesOf, isWhole, loadedUpTo, type RawSources, rowsIn, rowsText } from './raw-hours.ts';
 import { haveSameBytes } from './same-bytes.ts';
 import type { ViewHour } from './view-manifest.ts';
 import type { Source, ViewMaker } from './view-maker.ts';
@@ -60,6 +60,7 @@ export class HourMaker {
     const work = {
       hour,
       raw: { pageview: paths('pageview'), webrequest: paths('webrequest') },
+      rows: rowsIn(sources, hour),
       before: actorsBefore(hours, hour).map((path) => join(folder.path, path)),
       key,
       views,

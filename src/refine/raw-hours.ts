@@ -57,6 +57,13 @@ export function filesOf(sources: RawSources, source: Source, hour: Ordinal): rea
   return (sources.get(source)?.hours.get(hour)?.files ?? []).map(({ path }) => path);
 }
 
+/** Returns the number of rows in the files of an hour. */
+export function rowsIn(sources: RawSources, hour: Ordinal): number {
+  return [...sources.values()]
+    .flatMap(({ hours }) => hours.get(hour)?.files ?? [])
+    .reduce((sum, { rows }) => sum + rows, 0);
+}
+
 /** Whether all rows of an hour are still there, with all that they said. */
 export function isWhole(sources: RawSources, hour: Ordinal): boolean {
   return [...sources.values()].every(({ hours }) => {

@@ -25,6 +25,8 @@ export interface HourWork {
   readonly hour: Ordinal;
   /** All raw files of the hour. */
   readonly raw: Readonly<Record<Source, readonly string[]>>;
+  /** The number of their rows. */
+  readonly rows: number;
   /** The files of actors of the earlier hours of its day. */
   readonly before: readonly string[];
   /** The key of the day. */

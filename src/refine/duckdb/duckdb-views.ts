@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { allowMemory, type Engine, execute, queryAll } from '../../warehouses/lake/engine.ts';
+import { allowMemory, type Engine, execute, queryAll, withTwoThreads } from '../../warehouses/lake/engine.ts';
 import { Bindings, literal, rowsOfFiles } from '../../warehouses/lake/sql.ts';
 import type { ViewRules } from '../view-rules.ts';
 import type { HourWork, MadeHour, ViewMaker } from '../view-maker.ts';
@@ -16,6 +16,9 @@ const TABLES =
     ' ',
   );
 
+/** An hour with more rows has more parts than one for each of two threads: DuckDB's parts have 122,880 rows. */
+const LARGE_HOUR = 245_760;
+
 /** Makes files of views with an embedded DuckDB. */
 export class DuckdbViews implements ViewMaker {
   readonly #engine: Engine;
@@ -23,8 +26,9 @@ export class DuckdbViews implements ViewMaker {
   readonly #known: Known;
   readonly #labels: Labels;
   readonly #salt: Salt;
+  #hasMemory = false;
 
-  /** @param salt a random number, 0 to 2^64 - 1 */
+  /** @param engine of one thread, that nobody else uses; @param salt a random number, 0 to 2^64 - 1 */
   constructor(engine: Engine, rules: ViewRules, salt: Salt) {
     this.#engine = engine;
     this.#rules = rules;
@@ -40,7 +44,9 @@ export class DuckdbViews implements ViewMaker {
       const salt = this.#salt;
       const raw = await rawRequests(connection, work);
       await this.#known.prepare(connection);
-      await keepRequests(connection, raw, rules, salt);
+      const inParts = <T>(make: () => Promise<T>): Promise<T> =>
+        work.rows > LARGE_HOUR ? withTwoThreads(connection, make) : make();
+      await inParts(() => keepRequests(connection, raw, rules, salt));
       await this.#known.pages(connection);
       const hashed = (bindings: Bindings) => hashedRequests(raw(bindings), { appMark, salt });
       const forLinks = new Bindings();
@@ -50,7 +56,7 @@ export class DuckdbViews implements ViewMaker {
       await makePeople(connection, { ...people, rules });
       const actors = await copyActors(connection, work);
       const labels = await this.#labels.make(connection, () => 'actors', work.before);
-      const rows = await copyViews(connection, work);
+      const rows = await inParts(() => copyViews(connection, work));
       const scopes = rows === 0 ? NO_SCOPES : await scopesOf(connection, work.views);
       return { rows, actors, labels, ...scopes };
     });
@@ -65,7 +71,9 @@ export class DuckdbViews implements ViewMaker {
     return this.#engine.use(
       signal,
       async (connection) => {
-        await allowMemory(connection, true);
+        // Setting it takes as long as an hour of few rows.
+        if (!this.#hasMemory) await allowMemory(connection, true);
+        this.#hasMemory = true;
         return work(connection);
       },
       async (connection) => {

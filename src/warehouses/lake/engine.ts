@@ -161,6 +161,16 @@ export async function allowMemory(connection: DuckDBConnection, making: boolean)
   await execute(connection, `SET memory_limit = '${making ? MAKING_MEMORY_LIMIT : MEMORY_LIMIT}'`);
 }
 
+/** Runs a statement with two threads in an engine of one, which goes on with one: for work of many parts. */
+export async function withTwoThreads<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  await execute(connection, 'SET threads = 2');
+  try {
+    return await work();
+  } finally {
+    await execute(connection, 'SET threads = 1');
+  }
+}
+
 /** Turns the plain errors that DuckDB throws into EngineErrors. */
 export async function fromDuckdb<T>(call: () => T | Promise<T>): Promise<T> {
   try {
