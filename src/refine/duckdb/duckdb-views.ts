@@ -71,7 +71,7 @@ export class DuckdbViews implements ViewMaker {
     return this.#engine.use(
       signal,
       async (connection) => {
-        // Setting it takes as long as an hour of few rows.
+        // Setting it again would take 0.03 s of a processor.
         if (!this.#hasMemory) await allowMemory(connection, true);
         this.#hasMemory = true;
         return work(connection);
