@@ -1,6 +1,7 @@
 /** An event of a feed, as every client gets it. */
 export interface FeedEvent {
-  readonly type: 'point' | 'provisional' | 'correction' | 'reset';
+  /** `next` is a whole answer; all others are about rows. */
+  readonly type: 'point' | 'provisional' | 'correction' | 'reset' | 'next';
   /** JSON. */
   readonly data: string;
   /** What a client has seen after it; undefined if the event changes nothing about that. */

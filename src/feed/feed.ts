@@ -4,6 +4,7 @@ import { chunksOf, type Chunk, type FeedEvent } from './chunk.ts';
 import { NOTHING } from './differences.ts';
 import { questionDigest, seenOf } from './event-id.ts';
 import { knowingOf } from './resume.ts';
+import { SharedFeed } from './shared-feed.ts';
 import { isAhead, keyOf, takeSnapshot, type Followed, type Snapshot } from './snapshot.ts';
 import { eventsTo, idAt, openRowsOf, type Knowing } from './told.ts';
 
@@ -20,9 +21,6 @@ export interface Start {
   readonly tail: Chunk;
 }
 
-/** Called when a feed has a new chunk, and when it ends. */
-export type Follower = (ended?: Error) => void;
-
 /** What a row takes besides its texts, in bytes. */
 const ROW_BYTES = 200;
 /** The maximum number of ids whose way to the present is kept. */
@@ -37,26 +35,21 @@ const RESET = JSON.stringify({
  * Follows the answer to one question, for all who listen to it. When answers may have changed it asks once, compares
  * the rows with those before, and makes the events that everybody gets.
  */
-export class Feed {
-  readonly key: string;
+export class Feed extends SharedFeed {
   readonly #parts: FeedParts;
   readonly #followed: Followed;
-  readonly #followers = new Set<Follower>();
   /** The ways of clients to the snapshot, by the id that they came with. */
   readonly #starts = new Map<string, Promise<readonly Chunk[]>>();
   #digest: string;
   #snapshot: Snapshot;
   #id: string;
-  /** About the memory that its rows take, in bytes. */
-  bytes: number;
+  override bytes: number;
   #tail: Chunk;
-  #updating: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
 
   private constructor(parts: FeedParts, followed: Followed, key: string, snapshot: Snapshot) {
+    super(key);
     this.#parts = parts;
     this.#followed = followed;
-    this.key = key;
     this.#snapshot = snapshot;
     this.bytes = bytesOf(snapshot);
     this.#digest = this.#digestNow();
@@ -85,14 +78,12 @@ export class Feed {
     return this.#snapshot;
   }
 
-  get isFollowed(): boolean {
-    return this.#followers.size > 0;
+  override get moves(): boolean {
+    return this.#snapshot.at !== undefined;
   }
 
-  /** Calls a function whenever there is something new. @returns ends the calls */
-  follow(follower: Follower): () => void {
-    this.#followers.add(follower);
-    return () => void this.#followers.delete(follower);
+  override get isPartial(): boolean {
+    return false;
   }
 
   /**
@@ -115,35 +106,11 @@ export class Feed {
     return { chunks: await way, tail };
   }
 
-  /** Forgets what only speeds up clients that begin now. */
-  rest(): void {
+  override rest(): void {
     this.#starts.clear();
   }
 
-  /** Asks again, and tells what has changed. @throws Problem if the question can't be asked any more; EngineError */
-  async update(): Promise<void> {
-    if (!this.#updating) return this.#run();
-    // The one under way may have begun before what the caller knows of.
-    this.#next ??= this.#updating
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.#run();
-      });
-    return this.#next;
-  }
-
-  /** Tells all clients that nothing more will come. */
-  stop(reason: Error): void {
-    for (const follower of this.#followers) follower(reason);
-  }
-
-  #run(): Promise<void> {
-    this.#updating = this.#update().finally(() => (this.#updating = undefined));
-    return this.#updating;
-  }
-
-  async #update(): Promise<void> {
+  protected override async ask(): Promise<void> {
     const { road, clock, signal } = this.#parts;
     const before = this.#snapshot;
     const after = await takeSnapshot(road, this.#followed, clock.now(), signal, before);
@@ -161,7 +128,7 @@ export class Feed {
       this.#tail.next = chunk;
       this.#tail = chunk;
     }
-    for (const follower of this.#followers) follower();
+    this.tell();
   }
 
   #keep(snapshot: Snapshot, digest: string): void {

@@ -1,6 +1,7 @@
 import { Problem } from '../core/problem.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { Feed, type FeedParts, type Follower } from './feed.ts';
+import { Feed, type FeedParts } from './feed.ts';
+import type { Follower, SharedFeed } from './shared-feed.ts';
 import { keyOf, type Followed } from './snapshot.ts';
 
 export interface FeedsOptions extends Omit<FeedParts, 'signal'> {
@@ -11,8 +12,8 @@ export interface FeedsOptions extends Omit<FeedParts, 'signal'> {
 }
 
 /** A feed that somebody follows. */
-export interface Following {
-  readonly feed: Feed;
+export interface Following<F extends SharedFeed = Feed> {
+  readonly feed: F;
   /** Ends the calls of the follower. */
   readonly leave: () => void;
 }
@@ -27,16 +28,16 @@ const MOVE_MS = 60_000;
 /** The feeds of all questions that somebody listens to, one for each. They ask again whenever answers may have changed. */
 export class Feeds {
   readonly #options: FeedsOptions;
-  readonly #feeds = new Map<string, Feed>();
-  readonly #opening = new Map<string, Promise<Feed>>();
+  readonly #feeds = new Map<string, SharedFeed>();
+  readonly #opening = new Map<string, Promise<SharedFeed>>();
   /** Feeds that nobody has listened to since the last sweep. */
-  readonly #idle = new Set<Feed>();
-  readonly #due = new Set<Feed>();
+  readonly #idle = new Set<SharedFeed>();
+  readonly #due = new Set<SharedFeed>();
   readonly #stop = new AbortController();
   readonly #forgetChanges: () => void;
   readonly #timers: readonly NodeJS.Timeout[];
   /** Feeds whose engine failed; the next sweep asks them again. */
-  readonly #failed = new Set<Feed>();
+  readonly #failed = new Set<SharedFeed>();
   #asking = 0;
   #changes = 0;
 
@@ -48,7 +49,7 @@ export class Feeds {
     });
     this.#timers = [
       setInterval(() => this.#sweep(), SWEEP_MS).unref(),
-      setInterval(() => this.#ask(({ snapshot }) => snapshot.at !== undefined), MOVE_MS).unref(),
+      setInterval(() => this.#ask(({ moves }) => moves), MOVE_MS).unref(),
     ];
   }
 
@@ -65,24 +66,39 @@ export class Feeds {
    * @throws Problem for a mistake in the question, and if there are too many feeds; EngineError
    */
   async follow(followed: Followed, follower: Follower): Promise<Following> {
+    const { road, clock } = this.#options;
+    return this.followBy(keyOf(followed), (signal) => Feed.open({ road, clock, signal }, followed), follower);
+  }
+
+  /**
+   * Follows an answer of any kind.
+   * @param key only feeds of one kind have it
+   * @param open asks for the first time; what it asks ends with the signal
+   * @param follower as in `follow`
+   * @throws Problem if there are too many feeds; what `open` throws
+   */
+  async followBy<F extends SharedFeed>(
+    key: string,
+    open: (signal: AbortSignal) => Promise<F>,
+    follower: Follower,
+  ): Promise<Following<F>> {
     const asked = this.#changes;
-    const feed = await this.#upToDate(followed);
+    const feed = await this.#upToDate(key, open);
     const leave = feed.follow(follower);
     // Nobody told the feed of changes while nobody followed it.
     if (this.#changes !== asked) this.#ask((one) => one === feed);
     return { feed, leave };
   }
 
-  async #upToDate(followed: Followed): Promise<Feed> {
-    const key = keyOf(followed);
-    const known = this.#feeds.get(key);
+  async #upToDate<F extends SharedFeed>(key: string, open: (signal: AbortSignal) => Promise<F>): Promise<F> {
+    const known = this.#feeds.get(key) as F | undefined;
     if (known) {
       if (!known.isFollowed) await known.update();
       return known;
     }
-    let opening = this.#opening.get(key);
+    let opening = this.#opening.get(key) as Promise<F> | undefined;
     if (!opening) {
-      opening = this.#open(followed).finally(() => this.#opening.delete(key));
+      opening = this.#open(open).finally(() => this.#opening.delete(key));
       this.#opening.set(key, opening);
     }
     return opening;
@@ -95,9 +111,9 @@ export class Feeds {
     this.#feeds.clear();
   }
 
-  async #open(followed: Followed): Promise<Feed> {
-    const { road, clock, maxBytes } = this.#options;
-    const feed = await Feed.open({ road, clock, signal: this.#stop.signal }, followed);
+  async #open<F extends SharedFeed>(open: (signal: AbortSignal) => Promise<F>): Promise<F> {
+    const { maxBytes } = this.#options;
+    const feed = await open(this.#stop.signal);
     if (this.usage.bytes + feed.bytes > maxBytes) {
       for (const [key, { isFollowed }] of this.#feeds) if (!isFollowed) this.#feeds.delete(key);
       if (this.usage.bytes + feed.bytes > maxBytes)
@@ -108,11 +124,12 @@ export class Feeds {
         );
     }
     this.#feeds.set(feed.key, feed);
+    if (feed.isPartial) this.#failed.add(feed);
     return feed;
   }
 
   /** Lets the feeds that somebody follows ask again. */
-  #ask(isDue: (feed: Feed) => boolean): void {
+  #ask(isDue: (feed: SharedFeed) => boolean): void {
     for (const feed of this.#feeds.values()) if (feed.isFollowed && isDue(feed)) this.#due.add(feed);
     this.#work();
   }
@@ -129,9 +146,10 @@ export class Feeds {
     }
   }
 
-  async #update(feed: Feed): Promise<void> {
+  async #update(feed: SharedFeed): Promise<void> {
     try {
       await feed.update();
+      if (feed.isPartial) this.#failed.add(feed);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       if (error instanceof EngineError) {
@@ -149,8 +167,10 @@ export class Feeds {
     for (const [key, feed] of this.#feeds) {
       feed.rest();
       if (feed.isFollowed) this.#idle.delete(feed);
-      else if (this.#idle.delete(feed)) this.#feeds.delete(key);
-      else this.#idle.add(feed);
+      else if (this.#idle.delete(feed)) {
+        this.#feeds.delete(key);
+        this.#failed.delete(feed);
+      } else this.#idle.add(feed);
     }
   }
 }

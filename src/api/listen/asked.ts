@@ -81,6 +81,11 @@ export function listeningTo({ headers, originalUrl }: ListeningRequest): Listeni
   };
 }
 
+/** Reads after how many seconds of silence a request wants a heartbeat. @throws Problem */
+export function heartbeatOf({ originalUrl }: Pick<ListeningRequest, 'originalUrl'>): number {
+  return secondsOf('heartbeat', queryOf(originalUrl).get('heartbeat') ?? undefined, HEARTBEAT_S);
+}
+
 function queryOf(url: string): URLSearchParams {
   const mark = url.indexOf('?');
   return new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));

@@ -1,31 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { isoTime } from '../../core/question/as-of.ts';
+import type { EndReason } from './ends.ts';
 import { bytesOf, type Writing } from './frames.ts';
 import type { Ticking } from './wheel.ts';
 import type { Part } from './part.ts';
-
-/** Why a connection ends. */
-export type EndReason = 'lifetime' | 'draining' | 'full' | 'slow' | 'gone' | 'unavailable';
-
-/** What clients are told about the ends, by the reason. */
-const ENDS: Readonly<Record<EndReason, string>> = {
-  lifetime: 'Connections end after a while. Come back with the id of your last event.',
-  draining: 'This server stops. Come back with the id of your last event.',
-  full: 'There are too many connections, of yours or of all. Come back later.',
-  slow: 'You read more slowly than news arrive. Come back with the id of your last event.',
-  gone: 'This question can no longer be asked.',
-  unavailable: 'The server can not answer at the moment. Come back later.',
-};
-
-/** Writes the last event of a connection. @param retryMs when to come back */
-export function endEvent(writing: Writing, reason: EndReason, retryMs: number, more: object = {}): string {
-  return writing.event(
-    'end',
-    JSON.stringify({ reason, detail: ENDS[reason], retryMs, ...more }),
-    undefined,
-    retryMs,
-  );
-}
 
 /** How long a client waits before it comes back, if nothing else is said, in ms. */
 export const RETRY_MS = 3000;
@@ -117,7 +95,7 @@ export class Client implements Ticking {
   end(reason: EndReason, retryMs: number, more: object = {}): void {
     if (this.#hasEnded) return;
     const { response, writing } = this.#is;
-    response.write(endEvent(writing, reason, retryMs, more));
+    response.write(writing.end(reason, Math.round(retryMs), more));
     response.end();
     const farewell = setTimeout(() => response.destroy(), FAREWELL_MS).unref();
     response.once('close', () => clearTimeout(farewell));
@@ -130,7 +108,7 @@ export class Client implements Ticking {
     const data = heartbeatData(wallMs, others.length === 0 ? part : undefined);
     const id = this.#ids().join(',');
     this.#quietSince = now;
-    this.#write(this.#is.writing.event('heartbeat', data, id === '' ? undefined : id));
+    this.#write(this.#is.writing.heartbeat(data, id === '' ? undefined : id));
   }
 
   #write(text: string): void {
@@ -152,14 +130,14 @@ export class Client implements Ticking {
   #leave(reason: EndReason | 'left'): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    for (const { following } of this.#parts) following.leave();
+    for (const part of this.#parts) part.leave();
     this.#is.onEnd(reason);
   }
 }
 
 /** What a heartbeat says: the time, and what the open rows of the question are as of. */
 export function heartbeatData(wallMs: number, part: Part | undefined): string {
-  const { open, hint } = part?.following.feed.snapshot ?? {};
+  const { open, hint } = part?.state ?? {};
   return JSON.stringify({
     time: isoTime(wallMs),
     ...(open ? { asOf: isoTime(open.asOfMs) } : {}),

@@ -2,17 +2,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Clock } from '../../core/time/time.ts';
-import type { Feeds, Following } from '../../feed/feeds.ts';
-import type { Follower } from '../../feed/feed.ts';
+import type { Feeds } from '../../feed/feeds.ts';
 import { checkQuestions } from '../../feed/followable.ts';
+import type { Follower } from '../../feed/shared-feed.ts';
 import type { Followed } from '../../feed/snapshot.ts';
 import type { Road } from '../../read/road.ts';
 import { STANDING_HEADERS } from '../http/headers.ts';
 import type { Listening } from './asked.ts';
-import { Client, endEvent, heartbeatData, RETRY_MS, type EndReason } from './client.ts';
+import { Client, heartbeatData, RETRY_MS } from './client.ts';
+import type { EndReason } from './ends.ts';
 import { NDJSON, SSE, type Writing } from './frames.ts';
-import { Part } from './part.ts';
+import type { Part } from './part.ts';
 import { poll } from './poll.ts';
+import { followQuestions } from './questions.ts';
 import { Seats, type SeatBounds } from './seats.ts';
 import { Wheel } from './wheel.ts';
 
@@ -31,6 +33,17 @@ export interface ListenersOptions {
   readonly random: () => number;
   /** Called whenever a connection ends. */
   readonly onEnd: (reason: EndReason | 'left') => void;
+}
+
+/** A request that follows something. */
+export interface Connecting {
+  readonly writing: Writing;
+  /** The seconds of silence after which a client gets a heartbeat. */
+  readonly heartbeatS: number;
+  /** Whether clients come back by themselves after an end without an error, but never after an error's status. */
+  readonly comesBack: boolean;
+  /** Follows what is asked for. @param follower is called whenever there is something new, and at the end */
+  readonly follow: (follower: Follower) => Promise<readonly Part[]>;
 }
 
 /** When clients come back that were sent away because a server is full, in ms: from this to twice this. */
@@ -65,29 +78,56 @@ export class Listeners {
   }
 
   /**
-   * Answers a request that listens.
+   * Answers a request that listens to questions.
    * @throws Problem for a mistake in a question, before anything is sent; EngineError if the client isn't one of
    * server-sent events, which would not come back
    */
   async answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    listening: Listening,
+    { way, heartbeatS, waitS, lastEventId }: Listening,
     questions: readonly Followed[],
   ): Promise<FastifyReply> {
-    checkQuestions(this.#options.road, questions);
+    const { road, feeds } = this.#options;
+    checkQuestions(road, questions);
+    const follow = (follower: Follower): Promise<Part[]> =>
+      followQuestions(feeds, questions, lastEventId, follower);
+    if (way === 'poll')
+      return this.#seated(request, reply, undefined, () => this.#poll(reply, waitS, follow));
+    const writing = way === 'sse' ? SSE : NDJSON;
+    return this.connect(request, reply, { writing, heartbeatS, comesBack: way === 'sse', follow });
+  }
+
+  /**
+   * Answers a request by all that is new in what it follows, until one of the two ends it.
+   * @throws what `follow` throws, before anything is sent; Problem if there is no room
+   */
+  async connect(request: FastifyRequest, reply: FastifyReply, connecting: Connecting): Promise<FastifyReply> {
+    const { comesBack, writing } = connecting;
+    return this.#seated(request, reply, comesBack ? writing : undefined, () =>
+      this.#stream(reply, connecting),
+    );
+  }
+
+  /** @param goodbye how those are sent away who come back by themselves; undefined for others */
+  async #seated(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    goodbye: Writing | undefined,
+    answer: () => Promise<FastifyReply>,
+  ): Promise<FastifyReply> {
     const leaveSeat = this.#isDraining ? undefined : this.#seats.take(request.ip);
     const { raw } = reply;
-    if (!leaveSeat) return this.#refuse(reply, listening);
+    if (!leaveSeat) return this.#refuse(reply, goodbye);
     raw.once('close', leaveSeat);
     if (raw.destroyed) leaveSeat();
     request.admitted?.stay();
     try {
-      if (listening.way === 'poll') return await this.#poll(reply, listening, questions);
-      return await this.#stream(reply, listening, questions);
+      return await answer();
     } catch (error) {
-      if (error instanceof EngineError && listening.way === 'sse' && !raw.headersSent)
-        return this.#goodbye(reply, 'unavailable', this.#later(RETRY_MS));
+      const isBusy = error instanceof Problem && error.code === 'unavailable';
+      if ((isBusy || error instanceof EngineError) && goodbye && !raw.headersSent)
+        return this.#goodbye(reply, goodbye, 'unavailable', this.#later(RETRY_MS));
       throw error;
     }
   }
@@ -104,18 +144,13 @@ export class Listeners {
     this.#wheel.stop();
   }
 
-  async #stream(
-    reply: FastifyReply,
-    { way, heartbeatS, lastEventId }: Listening,
-    questions: readonly Followed[],
-  ): Promise<FastifyReply> {
+  async #stream(reply: FastifyReply, { writing, heartbeatS, follow }: Connecting): Promise<FastifyReply> {
     const { maxBehind, lifetimeMs, clock, random, onEnd } = this.#options;
-    const writing = way === 'sse' ? SSE : NDJSON;
     const response = reply.raw;
     const now = performance.now();
     // Connections that began together don't end together.
     const until = now + lifetimeMs * (0.9 + 0.1 * random());
-    const end = (reason: EndReason, retryMs: number): void => client.end(reason, Math.round(retryMs));
+    const end = (reason: EndReason, retryMs: number): void => client.end(reason, retryMs);
     const client = new Client(
       {
         response,
@@ -131,29 +166,33 @@ export class Listeners {
       },
       now,
     );
-    const parts = await this.#parts(questions, lastEventId, (ended) => {
-      if (ended) client.end('gone', FULL_RETRY_MS, { problem: ended.message });
+    // Nothing can be sent before the head.
+    const early: Error[] = [];
+    let hasBegun = false;
+    const gone = ({ message }: Error): void => client.end('gone', FULL_RETRY_MS, { problem: message });
+    const parts = await follow((ended) => {
+      if (!hasBegun) early.push(...(ended ? [ended] : []));
+      else if (ended) gone(ended);
       else client.news();
     });
     if (response.destroyed || this.#isDraining) {
-      for (const { following } of parts) following.leave();
-      return response.destroyed ? reply.hijack() : this.#goodbye(reply, 'draining', this.#later(SOON_MS));
+      for (const part of parts) part.leave();
+      if (response.destroyed) return reply.hijack();
+      return this.#goodbye(reply, writing, 'draining', this.#later(SOON_MS));
     }
     this.#begin(reply, writing);
+    hasBegun = true;
     this.#open.add(end);
     const data = heartbeatData(clock.now(), parts.length === 1 ? parts[0] : undefined);
-    client.start(parts, writing.event('heartbeat', data, undefined, RETRY_MS));
-    this.#wheel.add(client, Math.min(heartbeatS * 1000, until - now));
+    client.start(parts, writing.heartbeat(data, undefined, RETRY_MS));
+    if (early[0]) gone(early[0]);
+    else this.#wheel.add(client, Math.min(heartbeatS * 1000, until - now));
     return reply;
   }
 
-  async #poll(
-    reply: FastifyReply,
-    { waitS, lastEventId }: Listening,
-    questions: readonly Followed[],
-  ): Promise<FastifyReply> {
+  async #poll(reply: FastifyReply, waitS: number, follow: Connecting['follow']): Promise<FastifyReply> {
     let news: Follower = () => undefined;
-    const parts = await this.#parts(questions, lastEventId, (ended) => news(ended));
+    const parts = await follow((ended) => news(ended));
     reply.hijack();
     await poll(reply.raw, parts, {
       waitMs: this.#isDraining ? 0 : waitS * 1000,
@@ -166,32 +205,6 @@ export class Listeners {
     return reply;
   }
 
-  /** Follows questions from where a client is. @throws Problem, EngineError */
-  async #parts(
-    questions: readonly Followed[],
-    lastEventId: string | undefined,
-    follower: Follower,
-  ): Promise<Part[]> {
-    const given = lastEventId?.split(',') ?? [];
-    // An id of other questions is as good as an unknown one.
-    const ids =
-      lastEventId === undefined || given.length === questions.length ? given : questions.map(() => '?');
-    const open: Following[] = [];
-    try {
-      const parts: Part[] = [];
-      for (const [i, followed] of questions.entries()) {
-        const following = await this.#options.feeds.follow(followed, follower);
-        open.push(following);
-        const id = ids[i] ?? '';
-        parts.push(new Part(following, await following.feed.start(id === '' ? undefined : id), id));
-      }
-      return parts;
-    } catch (error) {
-      for (const { leave } of open) leave();
-      throw error;
-    }
-  }
-
   #begin(reply: FastifyReply, { type }: Writing): void {
     reply.hijack();
     reply.raw.writeHead(200, { ...STREAM_HEADERS, 'content-type': type });
@@ -201,10 +214,10 @@ export class Listeners {
    * Sends somebody away for whom there is no room. Clients of server-sent events never come back after a 429 or 503,
    * so they get an answer that tells them when to.
    */
-  #refuse(reply: FastifyReply, { way }: Listening): FastifyReply {
+  #refuse(reply: FastifyReply, goodbye: Writing | undefined): FastifyReply {
     const reason = this.#isDraining ? 'draining' : 'full';
     const retryMs = this.#isDraining ? this.#later(SOON_MS) : this.#later(FULL_RETRY_MS);
-    if (way === 'sse') return this.#goodbye(reply, reason, retryMs);
+    if (goodbye) return this.#goodbye(reply, goodbye, reason, retryMs);
     const { bounds } = this.#options;
     throw new Problem(
       this.#isDraining || this.#seats.taken >= bounds.all ? 'unavailable' : 'too-many-requests',
@@ -215,9 +228,9 @@ export class Listeners {
     );
   }
 
-  #goodbye(reply: FastifyReply, reason: EndReason, retryMs: number): FastifyReply {
-    this.#begin(reply, SSE);
-    reply.raw.end(endEvent(SSE, reason, retryMs));
+  #goodbye(reply: FastifyReply, writing: Writing, reason: EndReason, retryMs: number): FastifyReply {
+    this.#begin(reply, writing);
+    reply.raw.end(writing.end(reason, retryMs));
     this.#options.onEnd(reason);
     return reply;
   }
@@ -228,7 +241,8 @@ export class Listeners {
   }
 }
 
-const STREAM_HEADERS: Readonly<Record<string, string>> = {
+/** The headers of answers that go on for long. */
+export const STREAM_HEADERS: Readonly<Record<string, string>> = {
   ...STANDING_HEADERS,
   // Nobody keeps, packs or holds back what is for this moment.
   'cache-control': 'no-store, no-transform',

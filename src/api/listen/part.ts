@@ -1,12 +1,27 @@
+import type { Open } from '../../core/question/answer.ts';
 import type { Chunk } from '../../feed/chunk.ts';
 import type { Following } from '../../feed/feeds.ts';
 import type { Start } from '../../feed/feed.ts';
 
+/** Where a client is in one of the answers that it follows. */
+export interface Part {
+  /** The id of what the client has; empty if it has nothing, or answers of its kind have no ids. */
+  readonly id: string;
+  /** How many characters behind it is of what was new since it came. */
+  readonly behind: number;
+  /** What the answer is as of, and what may have been meant if it has no rows. */
+  readonly state: { readonly open?: Open | undefined; readonly hint?: string | undefined };
+  /** Takes the next chunk; undefined if there is none yet. */
+  take(): Chunk | undefined;
+  /** The client follows the answer no more. */
+  leave(): void;
+}
+
 const NONE: readonly Chunk[] = [];
 
-/** Where a client is in one of its questions. */
-export class Part {
-  readonly following: Following;
+/** Where a client is in the rows of a question. */
+export class RowsPart implements Part {
+  readonly #following: Following;
   /** What it gets before it follows the feed. */
   #ahead: readonly Chunk[];
   #at = 0;
@@ -15,27 +30,28 @@ export class Part {
 
   /** @param lastId what the client has already; empty if nothing */
   constructor(following: Following, { chunks, tail }: Start, lastId: string) {
-    this.following = following;
+    this.#following = following;
     this.#ahead = chunks;
     this.#last = tail;
     this.#id = lastId;
   }
 
-  /** The id of what the client has. */
   get id(): string {
-    return this.#isThere ? this.following.feed.id : this.#id;
+    return this.#isThere ? this.#following.feed.id : this.#id;
   }
 
-  /** How many characters behind it is of what was new since it came. */
   get behind(): number {
-    return this.following.feed.end - this.#last.end;
+    return this.#following.feed.end - this.#last.end;
   }
 
   get #isThere(): boolean {
     return this.#ahead.length === 0 && this.#last.next === undefined;
   }
 
-  /** Takes the next chunk; undefined if there is none yet. */
+  get state(): Part['state'] {
+    return this.#following.feed.snapshot;
+  }
+
   take(): Chunk | undefined {
     const first = this.#ahead[this.#at++];
     const chunk = first ?? this.#last.next;
@@ -44,5 +60,9 @@ export class Part {
     if (!first) this.#last = chunk;
     this.#id = chunk.id;
     return chunk;
+  }
+
+  leave(): void {
+    this.#following.leave();
   }
 }

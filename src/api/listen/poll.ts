@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Follower } from '../../feed/feed.ts';
+import type { Follower } from '../../feed/shared-feed.ts';
 import { STANDING_HEADERS } from '../http/headers.ts';
 import { ofPart } from './client.ts';
 import { eventJson } from './frames.ts';
@@ -38,7 +38,7 @@ export async function poll(
       }
     });
   events.push(...eventsFor(parts));
-  for (const { following } of parts) following.leave();
+  for (const part of parts) part.leave();
   const lastEventId = parts.map(({ id }) => id).join(',');
   const body = Buffer.from(`{"events":[${events.join(',')}],"lastEventId":${JSON.stringify(lastEventId)}}`);
   response.writeHead(200, {
