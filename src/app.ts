@@ -133,7 +133,7 @@ export async function buildApp({
   const collectServer = collect && config.collectPort !== 'api' ? buildServer(serverOptions) : undefined;
   await collect?.register(collectServer ?? server, compressor);
   const listening = buildListeners({ config, road, clock, random: Math.random, logger, registry });
-  const { listeners } = listening;
+  const { listeners, feeds } = listening;
   registerMetrics(api, { road, compressor, listeners });
   registerQuery(api, { road, compressor, listeners });
   registerStream(api, { road, listeners });
@@ -159,7 +159,8 @@ export async function buildApp({
   });
   const collecting = collect && !collectServer ? collectPaths() : {};
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
-  await registerGraphql(api, { road, maxDepth: config.graphqlDepth, maxBatch: config.graphqlBatch });
+  const { graphqlDepth: maxDepth, graphqlBatch: maxBatch } = config;
+  await registerGraphql(api, { road, maxDepth, maxBatch, listeners, feeds });
   const notices = (): string[] =>
     liveNumbers && 'why' in liveNumbers.counting ? [liveNumbers.counting.why] : [];
   const admin = buildAdmin({ ready, notices, registry });

@@ -21,6 +21,7 @@ const KIB = 1024;
 /** Builds what sends answers to those who listen, and its metrics. */
 export function buildListeners({ config, road, clock, random, logger, registry }: ListenersParts): {
   readonly listeners: Listeners;
+  readonly feeds: Feeds;
   close(): void;
 } {
   const feeds = new Feeds({
@@ -46,6 +47,7 @@ export function buildListeners({ config, road, clock, random, logger, registry }
   });
   return {
     listeners,
+    feeds,
     close: () => {
       listeners.close();
       feeds.close();

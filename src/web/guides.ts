@@ -17,6 +17,7 @@ const FOLDER = fileURLToPath(new URL('guides/', import.meta.url));
 
 export const GUIDES: readonly Guide[] = [
   { name: 'query', title: 'Asking any question', doc: 'Grouped, summed, sorted and compared, by /query.' },
+  { name: 'subscriptions', title: 'GraphQL subscriptions', doc: 'Answers that come again when they change.' },
   { name: 'spreadsheets', title: 'Spreadsheets and notebooks', doc: 'CSV, with little or no code.' },
   { name: 'streaming', title: 'Streaming', doc: 'Each change of an answer, as it comes.' },
   { name: 'grafana', title: 'Grafana', doc: 'Panels over every metric.' },

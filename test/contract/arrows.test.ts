@@ -225,8 +225,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'core/metric',
     'core/question',
     'formats',
+    'feed',
     'read',
     'api/http',
+    'api/listen',
     'api/catalogue',
   ],
   'api/limn': [

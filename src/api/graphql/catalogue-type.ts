@@ -87,8 +87,9 @@ export function metricsField(catalogue: Catalogue): GraphQLFieldConfig<unknown, 
   return {
     type: listOf(Metric),
     description: 'All metrics, and the loaded data of each metric.',
-    resolve: (_parent, _args, { road, freshness }) => {
+    resolve: (_parent, _args, { road, freshness, basis }) => {
       freshness.noteOpen();
+      basis?.noteOpen();
       return catalogue.metrics.map((metric) =>
         describeMetric(metric, road.watch.stateOf(metric), '', road.budget),
       );

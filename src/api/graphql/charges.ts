@@ -16,7 +16,7 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
     let cost: number | undefined;
     return Promise.resolve({
       didResolveOperation: ({ schema, operation, document, request, contextValue }) => {
-        const { road, bill } = contextValue;
+        const { road, bill, basis } = contextValue;
         // The execution reports a missing operation and wrong variables.
         if (!operation) return Promise.resolve();
         const { coerced } = getVariableValues(
@@ -25,7 +25,7 @@ export const chargePoints: ApolloServerPlugin<GraphqlContext> = {
           request.variables ?? {},
         );
         if (!coerced) return Promise.resolve();
-        contextValue.plans = new Plans(road);
+        contextValue.plans = new Plans(road, basis);
         const asked = costOf(
           { schema, operation, fragments: fragmentsOf(document), variables: coerced },
           road,

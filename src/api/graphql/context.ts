@@ -2,8 +2,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { PlanBase } from '../../core/question/plan.ts';
 import type { Road } from '../../read/road.ts';
 import { CACHE_CONTROL } from '../http/headers.ts';
-import type { Plans } from './plans.ts';
-import type { Reads } from './reads.ts';
+import type { Basis } from './basis.ts';
+import { Plans } from './plans.ts';
+import { Reads } from './reads.ts';
 
 /** The shared state of all resolvers of one HTTP request, even if the request has several operations. */
 export interface GraphqlContext {
@@ -15,6 +16,31 @@ export interface GraphqlContext {
   readonly freshness: Freshness;
   /** The plans of one operation: each operation has its own copy of this context. */
   plans: Plans;
+  /** What the answer is made of, if somebody follows it; undefined if it is asked for once. */
+  readonly basis: Basis | undefined;
+}
+
+/** The state of a request that nothing has been read for. @param gone aborted when nobody waits for the answer any more */
+export function newContext({
+  road,
+  gone,
+  log,
+  method,
+  basis,
+}: Pick<GraphqlContext, 'road' | 'log' | 'method'> & {
+  readonly gone: AbortSignal;
+  readonly basis?: Basis;
+}): GraphqlContext {
+  return {
+    road,
+    reads: new Reads(gone),
+    log,
+    method,
+    bill: { points: 0, series: 0, hints: 0 },
+    freshness: new Freshness(),
+    plans: new Plans(road, basis),
+    basis,
+  };
 }
 
 /** The points and series that a request has asked for so far. */

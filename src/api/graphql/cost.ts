@@ -62,10 +62,10 @@ class Walk {
 
   bill(): Bill {
     const { schema, operation, fragments, variables } = this.#operation;
-    const query = schema.getQueryType();
-    if (query) {
-      const fields = collectFields(schema, fragments, variables, query, operation.selectionSet);
-      this.#fields(query, fields, named(), 1);
+    const root = schema.getRootType(operation.operation);
+    if (root) {
+      const fields = collectFields(schema, fragments, variables, root, operation.selectionSet);
+      this.#fields(root, fields, named(), 1);
     }
     return this.#bill;
   }

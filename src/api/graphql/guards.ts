@@ -67,12 +67,12 @@ export const describingRule: ValidationRule = (context): ASTVisitor => {
   };
 };
 
-/** Refuses mutations and subscriptions, which the schema doesn't have. Without this rule they would count as defects. */
-export const queriesOnlyRule: ValidationRule = (context): ASTVisitor => ({
+/** Refuses mutations, which the schema doesn't have. Without this rule they would count as defects. */
+export const readOnlyRule: ValidationRule = (context): ASTVisitor => ({
   OperationDefinition(node) {
-    if (node.operation === OperationTypeNode.QUERY) return;
+    if (node.operation !== OperationTypeNode.MUTATION) return;
     context.reportError(
-      new GraphQLError(`This API has only queries, no ${node.operation}s.`, { nodes: node }),
+      new GraphQLError('This API has only queries and subscriptions, no mutations.', { nodes: node }),
     );
   },
 });

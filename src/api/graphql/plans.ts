@@ -1,9 +1,10 @@
 import type { FieldNode } from 'graphql';
 import { EngineError } from '../../core/engine-error.ts';
 import { Problem } from '../../core/problem.ts';
-import type { PathPlan, RowsPlan } from '../../core/question/plan.ts';
+import type { PathPlan, Plan, RowsPlan } from '../../core/question/plan.ts';
 import type { Question, RowsQuestion } from '../../core/question/question.ts';
 import type { Road } from '../../read/road.ts';
+import type { Basis } from './basis.ts';
 import type { Known } from './question.ts';
 
 /** The question of a field, and its plan or the error that prevented a plan. */
@@ -18,11 +19,14 @@ export interface Planned<Q extends Question> {
  */
 export class Plans {
   readonly #road: Road;
+  readonly #basis: Basis | undefined;
   /** The plans by field, then by the values that the parent settles: a field below a list is answered for each entry. */
   readonly #kept = new Map<FieldNode, Map<string, Planned<Question>>>();
 
-  constructor(road: Road) {
+  /** @param basis gets to know all questions, if there is one */
+  constructor(road: Road, basis: Basis | undefined) {
     this.#road = road;
+    this.#basis = basis;
   }
 
   /** Makes the plan of a field and keeps it until the field is answered. */
@@ -40,10 +44,16 @@ export class Plans {
   }
 
   #plan<Q extends Question>(question: Q): Planned<Q> {
+    const plan = this.#planOrError(question);
+    this.#basis?.note(question, plan);
+    return { question, plan: plan as Planned<Q>['plan'] };
+  }
+
+  #planOrError(question: Question): Plan | Problem | EngineError {
     try {
-      return { question, plan: this.#road.plan(question) as Planned<Q>['plan'] };
+      return this.#road.plan(question);
     } catch (error) {
-      if (error instanceof Problem || error instanceof EngineError) return { question, plan: error };
+      if (error instanceof Problem || error instanceof EngineError) return error;
       throw error;
     }
   }

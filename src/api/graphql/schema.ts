@@ -44,13 +44,20 @@ export function schemaFor(catalogue: Catalogue): GraphQLSchema {
   for (const { name } of catalogue.metrics)
     if (taken.has(fieldName(name)))
       throw new CatalogueError(name, `GraphQL has another field ${fieldName(name)}.`);
+  const fields = Object.assign(own, metricFields.nested([]), ...entities) as Fields;
   const query = new GraphQLObjectType<Scope, GraphqlContext>({
     name: 'Query',
     description:
       'Every metric is a field here. It is also a field of the entities that it describes. One request is read at once, and repeated fields are read only once.',
-    fields: Object.assign(own, metricFields.nested([]), ...entities) as Fields,
+    fields,
   });
-  return new GraphQLSchema({ query });
+  const subscription = new GraphQLObjectType<Scope, GraphqlContext>({
+    name: 'Subscription',
+    description:
+      'The fields of `Query`. The answer comes at once, and again as a whole whenever it has changed. Several metrics are followed as fields of one entity, since a subscription has one field.',
+    fields,
+  });
+  return new GraphQLSchema({ query, subscription });
 }
 
 /** Returns the schema as SDL, sorted, so that it only depends on the catalogue. */

@@ -17,6 +17,9 @@ const UNKNOWN_FIELD = /^Cannot query field "(\w+)" on type "(\w+)"\.$/;
 const NO_TEXT = /String cannot represent a non string value: ([A-Z]+)$/;
 const UNKNOWN_INPUT = /Field "(\w+)" is not defined by type "(\w+)"\.$/;
 
+/** Apollo's refusal; an event stream would have been answered before. */
+const SUBSCRIPTION_BY_GET = /^GET requests only support .*, not subscription operations$/;
+
 /** Returns a suggestion to append to one of GraphQL's own messages; empty if there is none. */
 export function suggestionFor(error: GraphQLError, schema: GraphQLSchema, catalogue: Catalogue): string {
   const { message } = error;
@@ -29,6 +32,8 @@ export function suggestionFor(error: GraphQLError, schema: GraphQLSchema, catalo
   const [, value = ''] = NO_TEXT.exec(message) ?? [];
   const grain = GRAINS.find((known) => known === value.toLowerCase());
   if (grain !== undefined) return ` Here it is a text: "${grain}".`;
+  if (SUBSCRIPTION_BY_GET.test(message))
+    return '. A subscription is answered as text/event-stream: ask for that by Accept.';
   return message.startsWith('Syntax Error: ') ? spellingMeant(error, schema) : '';
 }
 

@@ -1,0 +1,119 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { FastifyBaseLogger } from 'fastify';
+import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { Catalogue } from '../../core/metric/catalogue.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { Problem } from '../../core/problem.ts';
+import { named } from '../../core/value/named.ts';
+import { CACHE_CONTROL } from '../http/headers.ts';
+import { chargePoints } from './charges.ts';
+import type { GraphqlContext } from './context.ts';
+import { documentStore } from './documents.ts';
+import { formatError, originalOf, refusal } from './errors.ts';
+import { depthRule, describingRule, MAX_TOKENS, readOnlyRule } from './guards.ts';
+import { schemaFor } from './schema.ts';
+import { suggestionFor } from './suggestions.ts';
+
+/** The memory for parsed documents, in bytes. */
+const DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Starts what executes the operations on a catalogue.
+ * @param depth the maximum depth of fields
+ * @throws CatalogueError if no schema can be made from the catalogue
+ */
+export async function startServer(
+  logger: FastifyBaseLogger,
+  catalogue: Catalogue,
+  depth: number,
+): Promise<ApolloServer<GraphqlContext>> {
+  const schema = schemaFor(catalogue);
+  const server = new ApolloServer<GraphqlContext>({
+    schema,
+    rootValue: { known: named() },
+    introspection: true,
+    // A read-only API without cookies has nothing to protect, and GET must work for every client.
+    csrfPrevention: false,
+    allowBatchedHttpRequests: true,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    documentStore: documentStore(DOCUMENT_BYTES),
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
+    validationRules: [readOnlyRule, depthRule(depth), describingRule],
+    formatError: (formatted, error) =>
+      formatError(formatted, error, (own) => suggestionFor(own, schema, catalogue)),
+    logger,
+    plugins: [
+      // Kraken sends nothing to other servers, even if environment variables ask for it.
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      streamOnly,
+      chargePoints,
+      keepAnswers,
+      logFailures,
+    ],
+  });
+  await server.start();
+  return server;
+}
+
+/** Refuses subscriptions of requests that want one answer. */
+const streamOnly: ApolloServerPlugin<GraphqlContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ operation, contextValue: { basis } }) => {
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION && !basis)
+          throw refusal(
+            new Problem(
+              'not-acceptable',
+              `A subscription is answered as ${STREAM}: ask for that by Accept.`,
+              {
+                parameter: 'Accept',
+                allowed: [STREAM],
+              },
+            ),
+          );
+        return Promise.resolve();
+      },
+    }),
+};
+const STREAM = 'text/event-stream';
+
+/** Sets the Cache-Control of answers. Answers to GET without errors are cacheable, like REST's. */
+const keepAnswers: ApolloServerPlugin<GraphqlContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ response, errors, contextValue: { method, freshness } }) => {
+        const kept = method === 'GET' && !errors?.length;
+        response.http.headers.set('cache-control', kept ? freshness.cacheControl : CACHE_CONTROL.never);
+        return Promise.resolve();
+      },
+    }),
+};
+
+/** Logs the errors whose details callers don't see. */
+const logFailures: ApolloServerPlugin<GraphqlContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didEncounterErrors: ({ errors, contextValue: { log, reads, basis } }) => {
+        for (const error of errors) {
+          const original = originalOf(error);
+          const isExpected =
+            original instanceof Problem || original instanceof GraphQLError || reads.abandoned;
+          if (original instanceof EngineError) basis?.noteFailure();
+          if (original instanceof EngineError) log.warn({ err: original }, 'graphql: engine failed');
+          else if (!isExpected) log.error({ err: original }, 'graphql: defect');
+        }
+        return Promise.resolve();
+      },
+    }),
+};
