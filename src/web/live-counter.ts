@@ -13,23 +13,33 @@ import { html, type Html, type Part } from './html.ts';
  * lists, has the line alone.
  * @param url where the question can be followed: `/metrics/…`
  */
-export function liveCounter(
+export function liveCounter(...asked: Parameters<typeof liveLine>): Html {
+  const [, answer, measure] = asked;
+  const isOne = answer.kind === 'series' && answer.series.length <= 1;
+  return counter(asked, isOne && numberOf(answer, measure, answer.open?.asOfMs));
+}
+
+/** The line of a counter alone, below a picture that shows the numbers. */
+export function liveLine(
   plan: Pick<PathPlan, 'notCounted'>,
   answer: Answer,
   measure: string,
   url: string,
 ): Html {
-  const asOfMs = answer.open?.asOfMs;
+  return counter([plan, answer, measure, url], undefined);
+}
+
+function counter([plan, answer, measure, url]: Parameters<typeof liveLine>, number: Part): Html {
   return html`<div
     class="counter"
     data-follow="${url}"
     data-measure="${measure}"
     data-grain="${answer.grain}"
   >
-    ${answer.kind === 'series' && answer.series.length <= 1 && numberOf(answer, measure, asOfMs)}
+    ${number}
     <p class="counter-line">
       <span class="counter-dot" aria-hidden="true"></span>
-      <span data-said>${plan.notCounted ?? liveInWords('once', asOfMs)}</span>
+      <span data-said>${plan.notCounted ?? liveInWords('once', answer.open?.asOfMs)}</span>
     </p>
     <p class="visually-hidden" role="status"></p>
   </div>`;

@@ -29,11 +29,11 @@ export function registerPages(
 ): PagesInstead {
   const assets = new Assets();
   assets.register(app, compressor);
-  registerEmbeds(app, { road, compressor, assets });
+  registerEmbeds(app, { road, compressor, assets, clock });
   const send = pageSender(assets, compressor);
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
-  registerDashboards(app, { road, send });
+  registerDashboards(app, { road, send, clock });
   // Programs get a problem instead of a page.
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),

@@ -4,8 +4,9 @@ import { Problem } from '../../../core/problem.ts';
 import { topPeriodFields } from '../../../core/question/top-period.ts';
 import { ordinalAt, type Clock } from '../../../core/time/time.ts';
 import type { Road } from '../../../read/road.ts';
-import { html, type Html } from '../../html.ts';
+import type { Html } from '../../html.ts';
 import { liveCounter } from '../../live-counter.ts';
+import { liveSwitch as liveSwitchTo } from '../live-part.ts';
 import { grainIn } from './range.ts';
 import { isLive, pathIn, questionIn, urlOf, withParameters, type ExplorerState } from './state.ts';
 
@@ -17,17 +18,9 @@ const RANGES = [
 
 /** The switch between closed periods and those under way too; nothing where none are counted. */
 export function liveSwitch(road: Road, state: ExplorerState, clock: Clock): Html | false {
-  if (isLive(state))
-    return html`<a class="live-switch" id="live" href="${urlOf(closed(state))}" aria-current="true"
-      >Live<span class="visually-hidden"> is on. Turn it off.</span></a
-    >`;
+  if (isLive(state)) return liveSwitchTo(urlOf(closed(state)), true);
   const live = liveStates(state, clock).find((one) => isCounted(road, one));
-  return (
-    live !== undefined &&
-    html`<a class="live-switch" id="live" href="${urlOf(live)}"
-      >Live<span class="visually-hidden">: show the period under way, as it grows.</span></a
-    >`
-  );
+  return live !== undefined && liveSwitchTo(urlOf(live), false);
 }
 
 /** The counter of a live state. */
