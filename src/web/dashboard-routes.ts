@@ -20,6 +20,8 @@ export interface DashboardsOptions {
   readonly road: Road;
   readonly send: SendPage;
   readonly clock: Clock;
+  /** Whether events are collected, of which `/now` tells. */
+  readonly collects: boolean;
 }
 
 type Once = string | readonly string[];
@@ -38,7 +40,10 @@ interface Site {
  * Registers `/dashboards`, `/sites` and `/graphs`, which show the dashboards of data owners from the same data that
  * Limn gets. Each graph has its own budget and time limit, so that a failure affects no other graph.
  */
-export function registerDashboards(app: FastifyInstance, { road, send, clock }: DashboardsOptions): void {
+export function registerDashboards(
+  app: FastifyInstance,
+  { road, send, clock, collects }: DashboardsOptions,
+): void {
   const draw = (graph: Graph, request: FastifyRequest, isLive: boolean): Promise<Html> =>
     withTimeLimit(
       goneSignal(request),
@@ -69,7 +74,7 @@ export function registerDashboards(app: FastifyInstance, { road, send, clock }: 
     );
 
   app.get('/dashboards', (request, reply) =>
-    send(request, reply, dashboardsPage(road.catalogue, sitesOf(road))),
+    send(request, reply, dashboardsPage(road.catalogue, sitesOf(road), collects)),
   );
   app.get<Named>('/dashboards/:id', async (request, reply) => {
     const { id } = request.params;

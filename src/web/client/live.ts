@@ -9,6 +9,7 @@ export function watchCounters(): void {
     const { follow } = await import('./follow.ts');
     follow();
   };
+  if (document.querySelector('[data-poll]')) void import('./poll.ts').then(({ poll }) => poll());
   document.addEventListener(SHOWN_EVENT, () => void look());
   void look();
 }

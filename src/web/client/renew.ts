@@ -4,26 +4,28 @@ export const RENEW_EVENT = 'kraken:renew';
 /**
  * Asks for the page again and takes its live parts from there. What a reader opened stays open. A picture that a script
  * drew stays, and gets the new numbers.
+ * @returns whether the page could be had
  */
-export async function renewParts(): Promise<void> {
+export async function renewParts(): Promise<boolean> {
   const parts = document.querySelectorAll<HTMLElement>('[data-renew]');
-  if (parts.length === 0) return;
+  if (parts.length === 0) return true;
   const asked = location.href;
   let text: string;
   try {
     const response = await fetch(asked, { headers: { accept: 'text/html' } });
-    if (!response.ok) return;
+    if (!response.ok) return false;
     text = await response.text();
   } catch {
     // The next change tries again.
-    return;
+    return false;
   }
-  if (location.href !== asked) return;
+  if (location.href !== asked) return true;
   const page = new DOMParser().parseFromString(text, 'text/html');
   for (const part of parts) {
     const next = page.getElementById(part.id);
     if (next && part.isConnected) renew(part, next);
   }
+  return true;
 }
 
 /** Renews the children of an element: if they are of the same kinds, one by one. */

@@ -7,13 +7,14 @@ import { idOf, markdown } from '../markdown.ts';
 import type { Page } from '../page.ts';
 import { headed, type LivePart, liveOf, renewed } from './live-part.ts';
 
-/** The list of all dashboards. @param sites the collected sites */
-export function dashboardsPage({ dashboards }: Catalogue, sites: readonly string[]): Page {
+/** The list of all dashboards. @param sites the collected sites @param collects whether `/now` has something to tell */
+export function dashboardsPage({ dashboards }: Catalogue, sites: readonly string[], collects: boolean): Page {
   return {
     title: 'Dashboards',
     description: 'Graphs that data owners composed.',
     place: '/dashboards',
     main: html`<h1>Dashboards</h1>
+      ${collects && html`<p><a href="/now">What happens now</a></p>`}
       ${
         dashboards.size === 0
           ? html`<p class="note">There are no dashboards on this instance yet.</p>`
