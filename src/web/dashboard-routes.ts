@@ -10,7 +10,7 @@ import { html, type Html } from './html.ts';
 import { liveCounter } from './live-counter.ts';
 import { type LiveQuestion, liveQuestion, urlOfLive } from './live-question.ts';
 import { dashboardPage, dashboardsPage, graphPage, sitePage } from './pages/dashboards.ts';
-import type { LivePart } from './pages/live-part.ts';
+import type { LivePart } from './live-part.ts';
 import { noPage } from './pages/no-page.ts';
 import type { SendPage } from './send-page.ts';
 import { graphsOf, livePathsOf, sitesOf } from './site-dashboard.ts';

@@ -2,18 +2,23 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
-import { Processes } from '../support/process.ts';
-import { browser, endBrowser, inBrowser } from './in-browser.ts';
+import { Processes, type Serving } from '../support/process.ts';
+import { browser, endBrowser, inBrowser, screenshotFolder } from './in-browser.ts';
+import { barriers, tooWide } from './visit.ts';
 
 const processes = new Processes();
+const data = processes.folder();
+let serving: Serving;
 let api: string;
 let site: Server;
 
 before(async () => {
-  ({ api } = await processes.serve(processes.folder(), '--collect', '--collect-port', 'api'));
+  serving = await processes.serve(data, '--collect', '--collect-port', 'api');
+  ({ api } = serving);
   site = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end(`<!doctype html><title>A page</title><script defer src="${api}/k.js"></script><p>A page.`);
@@ -39,6 +44,20 @@ async function until<T>(read: () => T | Promise<T>, isSo: (value: T) => boolean,
   }
 }
 
+/** Sends views of a site by people. */
+async function send(count: number): Promise<void> {
+  const events = Array.from({ length: count }, () => ({
+    meta: { stream: 'pageview' },
+    site: 'cut.example',
+    path: '/page',
+    user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+  }));
+  const { status } = await fetch(`${api}/v1/events`, { method: 'POST', body: JSON.stringify(events) });
+  assert.equal(status, 201);
+}
+
+const stateOn = (page: Page): Promise<string | undefined> =>
+  page.$eval('.counter', (element) => (element as HTMLElement).dataset['state']);
 const numberOn = (page: Page): Promise<string> =>
   page.$eval('[data-number]', (element) => element.textContent);
 
@@ -123,6 +142,128 @@ inBrowser('ten views of a page appear on an open explorer and in a stream, one a
       () => reader.$eval('#body', (element) => element.textContent),
       (text) => text.includes('11'),
     );
+  } finally {
+    await context.close();
+  }
+});
+
+inBrowser(
+  'a cut stream is said so, with the numbers of then, and counts on when the gateway is back',
+  async () => {
+    const context = await (await browser()).createBrowserContext();
+    const page = await context.newPage();
+    try {
+      await send(1);
+      const range = { granularity: 'daily', start: '-1d', end: 'now' };
+      const asked = {
+        metric: 'pageviews-aggregate',
+        project: 'cut.example',
+        access: 'all-access',
+        agent: 'all-agents',
+      };
+      const url = `/?${new URLSearchParams({ ...asked, ...range }).toString()}`;
+      await until(
+        async () => (await fetch(api + url, { headers: { accept: 'text/html' } })).status,
+        (status) => status === 200,
+      );
+      await page.goto(api + url);
+      await until(
+        () => stateOn(page),
+        (state) => state === 'live',
+      );
+      const ended = await serving.kraken.kill('SIGKILL');
+      assert.equal(ended.stderr, '');
+      await until(
+        () => stateOn(page),
+        (state) => state === 'cut',
+      );
+      const said = await page.$eval('[data-said]', (element) => element.textContent);
+      assert.match(said, /^The connection is cut, and is tried again\. The numbers are of [\d:]{8} UTC\.$/);
+      assert.equal(await page.$eval('.counter [role=status]', (element) => element.textContent), said);
+      assert.equal(await numberOn(page), '1');
+      serving = await processes.serve(
+        data,
+        '--collect',
+        '--collect-port',
+        'api',
+        '--port',
+        new URL(api).port,
+      );
+      await until(
+        () => stateOn(page),
+        (state) => state === 'live',
+      );
+      await send(2);
+      await until(
+        () => numberOn(page),
+        (number) => number === '3',
+      );
+    } finally {
+      await context.close();
+    }
+  },
+);
+
+inBrowser('without a script there are the numbers of now, and the switch is a link', async () => {
+  const context = await (await browser()).createBrowserContext();
+  const page = await context.newPage();
+  try {
+    await page.setJavaScriptEnabled(false);
+    await send(1);
+    const path = '/sites/cut.example';
+    await until(
+      async () => (await fetch(api + path)).status,
+      (status) => status === 200,
+    );
+    await page.goto(api + path);
+    await Promise.all([page.waitForNavigation(), page.click('.live-switch')]);
+    assert.match(await page.$eval('[data-said]', (element) => element.textContent), /^Counted up to/);
+    assert.ok(Number(await numberOn(page)) >= 1);
+    await page.goto(`${api}/now`);
+    assert.match(await page.$eval('#now', (element) => element.textContent), /cut\.example/);
+  } finally {
+    await context.close();
+  }
+});
+
+inBrowser('a reader who wants no motion gets the numbers without any', async () => {
+  const context = await (await browser()).createBrowserContext();
+  const page = await context.newPage();
+  try {
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+    await send(1);
+    await page.goto(`${api}/embed/live/pageviews/aggregate/cut.example/all-access/all-agents/daily/-1d/now`);
+    await until(
+      () => stateOn(page),
+      (state) => state === 'live',
+    );
+    const before = Number(await numberOn(page));
+    await send(1);
+    await until(
+      () => numberOn(page),
+      (number) => Number(number) > before,
+    );
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+  } finally {
+    await context.close();
+  }
+});
+
+inBrowser('the page of this minute goes on by itself, and passes for readers of all kinds', async () => {
+  const context = await (await browser()).createBrowserContext();
+  const page = await context.newPage();
+  try {
+    for (const width of [360, 1280]) {
+      await page.setViewport({ width, height: 800 });
+      await page.goto(`${api}/now`);
+      const read = (): Promise<string> => page.$eval('#now-pages', (element) => element.textContent);
+      const before = Number(/\/page\s+cut\.example\s+(\d+)/.exec(await read())?.[1] ?? 0);
+      await send(1);
+      await until(read, (text) => Number(/\/page\s+cut\.example\s+(\d+)/.exec(text)?.[1]) > before);
+      assert.deepEqual(await tooWide(page), []);
+      assert.deepEqual(await barriers(page), []);
+      await page.screenshot({ path: join(screenshotFolder(), `now-${width}.png`) });
+    }
   } finally {
     await context.close();
   }

@@ -28,7 +28,9 @@ function switchIn(text: string): { readonly href: string; readonly isOn: boolean
 }
 
 void test('pages show the period under way where it is counted and asked for', async (t) => {
-  const { lake, gateway, goOn, publish } = await liveGateway(t, NOON + 30_000);
+  const all = await liveGateway(t, NOON + 30_000);
+  const { lake, gateway } = all;
+  const goOn = (): Promise<void> => all.goOn();
   const page = async (path: string): Promise<{ text: string; kept: string | undefined }> => {
     const { text, headers } = await gateway.get(path).set('accept', 'text/html').expect(200);
     return { text, kept: headers['cache-control'] };
@@ -38,7 +40,7 @@ void test('pages show the period under way where it is counted and asked for', a
     uri_path: path,
   });
   await lake.requests(view(DAY_MS), view(2 * HOUR_MS), view(2 * HOUR_MS), view(HOUR_MS));
-  await publish();
+  await all.publish();
   await lake.requests(view(0), view(0, '/b'), view(0));
   await goOn();
 

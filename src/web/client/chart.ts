@@ -29,16 +29,15 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
     drawn.remove();
     drawn = draw();
   });
-  figure.addEventListener(RENEW_EVENT, () => {
-    void fetchLines(figure, lines).then(
-      (renewed) => {
-        data = renewed;
-        drawn.renew(renewed);
-      },
+  const renew = async (): Promise<void> => {
+    try {
+      data = await fetchLines(figure, lines);
+      drawn.renew(data);
+    } catch {
       // The numbers of before stay; the next change tries again.
-      () => undefined,
-    );
-  });
+    }
+  };
+  figure.addEventListener(RENEW_EVENT, () => void renew());
 }
 
 /** A chart that is drawn. */

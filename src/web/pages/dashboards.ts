@@ -5,7 +5,7 @@ import type { Metric } from '../../core/metric/metric.ts';
 import { html, type Html } from '../html.ts';
 import { idOf, markdown } from '../markdown.ts';
 import type { Page } from '../page.ts';
-import { headed, type LivePart, liveOf, renewed } from './live-part.ts';
+import { headed, type LivePart, liveOf, renewed } from '../live-part.ts';
 
 /** The list of all dashboards. @param sites the collected sites @param collects whether `/now` has something to tell */
 export function dashboardsPage({ dashboards }: Catalogue, sites: readonly string[], collects: boolean): Page {

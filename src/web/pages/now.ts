@@ -26,9 +26,7 @@ export function nowPage(found?: { readonly happening: Happening; readonly pages:
     ...(found && { isLive: true }),
     main: html`<h1>Now</h1>
       ${found ? whole(found.happening, found.pages) : html`<p class="note">This gateway collects no events.</p>`}
-      <p class="hint">
-        The same numbers as a stream, for programs: <a href="/docs/live">live numbers</a>.
-      </p>`,
+      <p class="hint">The same numbers as a stream, for programs: <a href="/docs/live">live numbers</a>.</p>`,
   };
 }
 

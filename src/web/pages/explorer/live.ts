@@ -6,7 +6,7 @@ import { ordinalAt, type Clock } from '../../../core/time/time.ts';
 import type { Road } from '../../../read/road.ts';
 import type { Html } from '../../html.ts';
 import { liveCounter } from '../../live-counter.ts';
-import { liveSwitch as liveSwitchTo } from '../live-part.ts';
+import { liveSwitch as liveSwitchTo } from '../../live-part.ts';
 import { grainIn } from './range.ts';
 import { isLive, pathIn, questionIn, urlOf, withParameters, type ExplorerState } from './state.ts';
 

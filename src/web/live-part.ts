@@ -1,5 +1,5 @@
-import { html, type Html, type Part } from '../html.ts';
-import type { Page } from '../page.ts';
+import { html, type Html, type Part } from './html.ts';
+import type { Page } from './page.ts';
 
 /** What a page has that can show periods under way. */
 export interface LivePart {
