@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
+import { liveGateway } from '../live/live-gateway.ts';
 import { Processes, type Serving } from '../support/process.ts';
 import { browser, endBrowser, inBrowser, screenshotFolder } from './in-browser.ts';
 import { barriers, tooWide } from './visit.ts';
@@ -264,6 +265,40 @@ inBrowser('the page of this minute goes on by itself, and passes for readers of 
       assert.deepEqual(await barriers(page), []);
       await page.screenshot({ path: join(screenshotFolder(), `now-${width}.png`) });
     }
+  } finally {
+    await context.close();
+  }
+});
+
+inBrowser('counting that stands still is said so, and goes on', async (t) => {
+  const all = await liveGateway(t, Date.UTC(2026, 10, 29, 12, 0, 30));
+  await all.lake.pageviews({ dt: new Date(all.lake.clock.ms).toISOString() });
+  await all.goOn();
+  const address = await all.gateway.app.api.listen({ host: '127.0.0.1', port: 0 });
+  const context = await (await browser()).createBrowserContext();
+  const page = await context.newPage();
+  const frame = '/embed/live/pageviews/aggregate/blog.example.net/all-access/all-agents/hourly/-1d/now';
+  try {
+    await page.goto(address + frame);
+    await until(
+      () => stateOn(page),
+      (state) => state === 'live',
+    );
+    all.lake.clock.ms += 60_000;
+    await until(
+      () => stateOn(page),
+      (state) => state === 'still',
+    );
+    const said = await page.$eval('[data-said]', (element) => element.textContent);
+    assert.equal(said, 'Counting stands still since 12:00:31 UTC. The numbers are of then.');
+    await all.lake.pageviews({ dt: new Date(all.lake.clock.ms).toISOString() });
+    await all.goOn();
+    all.gateway.app.road.watch.changes.changed();
+    await until(
+      () => stateOn(page),
+      (state) => state === 'live',
+    );
+    assert.equal(await numberOn(page), '2');
   } finally {
     await context.close();
   }
