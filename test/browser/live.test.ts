@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
+import { HOUR_MS } from '../../src/core/time/time.ts';
 import { liveGateway } from '../live/live-gateway.ts';
 import { Processes, type Serving } from '../support/process.ts';
 import { browser, endBrowser, inBrowser, screenshotFolder } from './in-browser.ts';
@@ -299,6 +300,63 @@ inBrowser('counting that stands still is said so, and goes on', async (t) => {
       (state) => state === 'live',
     );
     assert.equal(await numberOn(page), '2');
+  } finally {
+    await context.close();
+  }
+});
+
+inBrowser('a picture that a script drew grows, and what a reader opened stays open', async (t) => {
+  const all = await liveGateway(t, Date.UTC(2026, 10, 29, 12, 0, 30));
+  const { lake } = all;
+  const dt = (backHours: number): string => new Date(lake.clock.ms - backHours * HOUR_MS).toISOString();
+  const earlier = Array.from({ length: 20 }, (_, i) =>
+    Array.from({ length: 3 + ((i * 7) % 11) }, () => i + 1),
+  );
+  await lake.requests(...earlier.flat().map((hours) => ({ dt: dt(hours), uri_path: '/a' })));
+  await all.publish();
+  await lake.pageviews({ dt: dt(0) }, { dt: dt(0) });
+  await all.goOn();
+  const address = await all.gateway.app.api.listen({ host: '127.0.0.1', port: 0 });
+  const range = { granularity: 'hourly', start: '-1d', end: 'now' };
+  const asked = {
+    metric: 'pageviews-aggregate',
+    project: 'blog.example.net',
+    access: 'all-access',
+    agent: 'all-agents',
+  };
+  const context = await (await browser()).createBrowserContext();
+  const page = await context.newPage();
+  try {
+    for (const [name, width, scheme] of [
+      ['desk-light', 1280, 'light'],
+      ['phone-dark', 360, 'dark'],
+    ] as const) {
+      await page.setViewport({ width, height: 800 });
+      // An animation that never ends would keep the check of barriers waiting.
+      await page.emulateMediaFeatures([
+        { name: 'prefers-color-scheme', value: scheme },
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+      ]);
+      await page.goto(`${address}/?${new URLSearchParams({ ...asked, ...range }).toString()}`);
+      await page.waitForSelector('.live-lines b');
+      await page.$eval('figure details', (details) => details.setAttribute('open', ''));
+      const drawn = (): Promise<string> => page.$eval('.live-lines', (list) => list.textContent);
+      const table = (): Promise<string> =>
+        page.$eval('figure details[open]', (details) => details.textContent);
+      const before = Number(/\d+/.exec(await drawn())?.[0]);
+      await lake.pageviews({ dt: dt(0) });
+      await all.goOn();
+      all.gateway.app.road.watch.changes.changed();
+      await until(
+        () => numberOn(page),
+        (number) => number === String(before + 1),
+      );
+      await until(drawn, (text) => text.includes(String(before + 1)));
+      await until(table, (text) => new RegExp(`12:00\\s+${before + 1}\\b`).test(text));
+      assert.deepEqual(await tooWide(page), []);
+      assert.deepEqual(await barriers(page), []);
+      await page.screenshot({ path: join(screenshotFolder(), `live-${name}.png`) });
+    }
   } finally {
     await context.close();
   }

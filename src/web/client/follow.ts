@@ -15,6 +15,8 @@ const PATIENCE_MS = 2_000;
 const RETRY_MS = 5_000;
 /** How often the other parts of the page are asked for again, in ms. */
 const RENEW_MS = 2_000;
+/** A live page is kept by the server for a little less than this, in ms. */
+const KEPT_MS = 1_200;
 
 const EVENTS = ['point', 'provisional', 'correction'] as const;
 
@@ -39,6 +41,7 @@ class Followed {
   #isDrawing = false;
   #renewing: ReturnType<typeof setTimeout> | undefined;
   #renewedAt = -Infinity;
+  #rowAt = -Infinity;
 
   constructor({ dataset }: HTMLElement) {
     this.url = dataset['follow'] ?? '';
@@ -112,6 +115,7 @@ class Followed {
       if (removed === true) this.#rows.delete(ordinal);
       else if (typeof value === 'number') this.#rows.set(ordinal, value);
     }
+    this.#rowAt = performance.now();
     this.#renewSoon();
     if (this.#isDrawing) return;
     this.#isDrawing = true;
@@ -123,11 +127,13 @@ class Followed {
 
   #renewSoon(): void {
     if (this.#renewing) return;
-    const wait = Math.max(RENEW_MS / 4, this.#renewedAt + RENEW_MS - performance.now());
+    const wait = Math.max(KEPT_MS, this.#renewedAt + RENEW_MS - performance.now());
     this.#renewing = setTimeout(() => {
+      this.#renewedAt = performance.now();
       void renewParts().finally(() => {
         this.#renewing = undefined;
-        this.#renewedAt = performance.now();
+        // What came just before may be missing in a page that was kept.
+        if (this.#rowAt > this.#renewedAt - KEPT_MS) this.#renewSoon();
       });
     }, wait);
   }

@@ -12,7 +12,7 @@ export async function renewParts(): Promise<boolean> {
   const asked = location.href;
   let text: string;
   try {
-    const response = await fetch(asked, { headers: { accept: 'text/html' } });
+    const response = await fetch(asked, { headers: { accept: 'text/html' }, cache: 'no-cache' });
     if (!response.ok) return false;
     text = await response.text();
   } catch {
