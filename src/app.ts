@@ -24,6 +24,9 @@ import type { Catalogue } from './core/metric/catalogue.ts';
 import type { Clock } from './core/time/time.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { liveDatasets } from './setup/live-datasets.ts';
+import { pageviewsAggregate } from './metrics/pageviews-aggregate.ts';
+import { pageviewsPerArticle } from './metrics/pageviews-per-article.ts';
+import { Now } from './now/now.ts';
 import type { LiveNumbers } from './read/live.ts';
 import type { Road } from './read/road.ts';
 import type { EventLog } from './log/event-log.ts';
@@ -142,11 +145,14 @@ export async function buildApp({
   registerCorrections(api, { road, compressor, baseUrl });
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
+  const metrics = { projects: pageviewsAggregate, pages: pageviewsPerArticle };
+  const now = eventLog && new Now({ log: eventLog, live: liveNumbers, metrics, clock });
   const pages = registerPages(api, {
     road,
     compressor,
     clock,
     baseUrl,
+    now: now && { look: () => now.look(), pages: metrics.pages },
     limits: {
       points: config.points,
       requestsPerClient: config.maxRequestsPerClient,
@@ -181,6 +187,7 @@ export async function buildApp({
     },
     close: async () => {
       watch.stop();
+      now?.close();
       listening.close();
       await live.stop();
       // /readyz is answered as long as requests are running.

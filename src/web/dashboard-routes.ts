@@ -1,44 +1,80 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { goneSignal } from '../api/http/send.ts';
 import type { Graph } from '../core/metric/dashboard.ts';
+import type { PathPlan } from '../core/question/plan.ts';
+import type { Clock } from '../core/time/time.ts';
 import { nearest } from '../core/value/nearest.ts';
 import type { Road } from '../read/road.ts';
 import { figureOf } from './figure.ts';
 import { html, type Html } from './html.ts';
+import { liveCounter } from './live-counter.ts';
+import { type LiveQuestion, liveQuestion, urlOfLive } from './live-question.ts';
 import { dashboardPage, dashboardsPage, graphPage, sitePage } from './pages/dashboards.ts';
+import type { LivePart } from './live-part.ts';
 import { noPage } from './pages/no-page.ts';
 import type { SendPage } from './send-page.ts';
-import { graphsOf, sitesOf } from './site-dashboard.ts';
+import { graphsOf, livePathsOf, sitesOf } from './site-dashboard.ts';
 import { withTimeLimit } from './within.ts';
 
 export interface DashboardsOptions {
   readonly road: Road;
   readonly send: SendPage;
+  readonly clock: Clock;
+  /** Whether events are collected, of which `/now` tells. */
+  readonly collects: boolean;
 }
+
+type Once = string | readonly string[];
 
 interface Named {
   readonly Params: { readonly id: string };
-  readonly Querystring: { readonly tab?: string | readonly string[] };
+  readonly Querystring: { readonly tab?: Once; readonly live?: Once };
 }
 
 interface Site {
   readonly Params: { readonly site: string };
+  readonly Querystring: { readonly live?: Once };
 }
 
 /**
  * Registers `/dashboards`, `/sites` and `/graphs`, which show the dashboards of data owners from the same data that
  * Limn gets. Each graph has its own budget and time limit, so that a failure affects no other graph.
  */
-export function registerDashboards(app: FastifyInstance, { road, send }: DashboardsOptions): void {
-  const draw = (graph: Graph, request: FastifyRequest): Promise<Html> =>
+export function registerDashboards(
+  app: FastifyInstance,
+  { road, send, clock, collects }: DashboardsOptions,
+): void {
+  const draw = (graph: Graph, request: FastifyRequest, isLive: boolean): Promise<Html> =>
     withTimeLimit(
       goneSignal(request),
-      (timeLimit) => figureOf(road, graph.data, { title: graph.title, ...scaleOf(graph) }, timeLimit),
+      (timeLimit) =>
+        figureOf(
+          road,
+          graph.data,
+          { title: graph.title, ...scaleOf(graph), ...(isLive && { live: clock }) },
+          timeLimit,
+        ),
+      (sentence) => html`<p class="note">${sentence}</p>`,
+    );
+  /** The switch and the counter of a page that shows some questions. */
+  const liveOf = async (paths: readonly string[], request: FastifyRequest): Promise<LivePart | undefined> => {
+    const found = liveAmong(road, paths, clock);
+    if (!found) return undefined;
+    const isOn = wantsLive(request);
+    return { isOn, url: request.originalUrl, counter: isOn && (await drawCounter(found, request)) };
+  };
+  const drawCounter = (question: LiveQuestion, request: FastifyRequest): Promise<Html> =>
+    withTimeLimit(
+      goneSignal(request),
+      async (timeLimit) => {
+        const answer = await road.read(question.plan, timeLimit);
+        return liveCounter(question.plan, answer, measureOf(question.plan), urlOfLive(question));
+      },
       (sentence) => html`<p class="note">${sentence}</p>`,
     );
 
   app.get('/dashboards', (request, reply) =>
-    send(request, reply, dashboardsPage(road.catalogue, sitesOf(road))),
+    send(request, reply, dashboardsPage(road.catalogue, sitesOf(road), collects)),
   );
   app.get<Named>('/dashboards/:id', async (request, reply) => {
     const { id } = request.params;
@@ -58,18 +94,23 @@ export function registerDashboards(app: FastifyInstance, { road, send }: Dashboa
       dashboard.tabs.findIndex(({ name }) => name === asked),
       0,
     );
+    const shown = dashboard.tabs[selected]?.graphs ?? [];
+    const live = await liveOf(pathsIn(shown.flatMap((graphId) => graphs.get(graphId) ?? [])), request);
     const drawn = await Promise.all(
-      (dashboard.tabs[selected]?.graphs ?? []).map(async (graphId) => {
+      shown.map(async (graphId) => {
         const graph = graphs.get(graphId);
-        return { id: graphId, graph, figure: graph && (await draw(graph, request)) };
+        return { id: graphId, graph, figure: graph && (await draw(graph, request, live?.isOn ?? false)) };
       }),
     );
-    return send(request, reply, dashboardPage(dashboard, selected, drawn));
+    return send(request, reply, dashboardPage(dashboard, selected, drawn, live));
   });
   app.get<Site>('/sites/:site', async (request, reply) => {
     const { site } = request.params;
     const sites = sitesOf(road);
-    if (!sites.includes(site)) {
+    const isNew = !sites.includes(site);
+    const live = await liveOf(livePathsOf(road, site, clock), request);
+    // A site's first hours aren't closed yet, but counted.
+    if (isNew && !live) {
       const meant = nearest(site, sites);
       return send(
         request,
@@ -78,20 +119,43 @@ export function registerDashboards(app: FastifyInstance, { road, send }: Dashboa
         404,
       );
     }
+    const isOn = live?.isOn ?? false;
+    const graphs = await graphsOf(road, site, goneSignal(request), isOn ? clock : undefined);
     const drawn = await Promise.all(
-      (await graphsOf(road, site, goneSignal(request))).map(async ({ metric, ...graph }) => {
+      graphs.map(async ({ metric, ...graph }) => {
         const href = `/docs/${metric}`;
-        return { id: graph.id, graph, figure: await draw(graph, request), href };
+        return { id: graph.id, graph, figure: await draw(graph, request, isOn), href };
       }),
     );
-    return send(request, reply, sitePage(site, drawn));
+    return send(request, reply, sitePage(site, drawn, live));
   });
   app.get<Named>('/graphs/:id', async (request, reply) => {
     const { id } = request.params;
     const graph = road.catalogue.graphs.get(id);
     if (!graph) return send(request, reply, noPage('/dashboards', { kind: 'graph', name: id }), 404);
-    return send(request, reply, graphPage(graph, await draw(graph, request), road.catalogue));
+    const live = await liveOf(pathsIn([graph]), request);
+    const figure = await draw(graph, request, live?.isOn ?? false);
+    return send(request, reply, graphPage(graph, figure, road.catalogue, live));
   });
+}
+
+/** Returns the first question that has a period under way: a series if there is one, which has a number. */
+function liveAmong(road: Road, paths: readonly string[], clock: Clock): LiveQuestion | undefined {
+  const found = paths.flatMap((path) => liveQuestion(road, path, clock) ?? []);
+  return found.find(({ plan }) => plan.kind === 'series') ?? found[0];
+}
+
+function pathsIn(graphs: readonly Graph[]): string[] {
+  return graphs.flatMap(({ data }) => data.map(({ path }) => path));
+}
+
+function measureOf({ metric }: PathPlan): string {
+  return Object.keys(metric.measures)[0] as string;
+}
+
+function wantsLive({ query }: FastifyRequest): boolean {
+  const { live } = query as { readonly live?: Once };
+  return live !== undefined && [live].flat()[0] !== 'false';
 }
 
 function scaleOf({ scale }: Graph): Pick<Graph, 'scale'> {

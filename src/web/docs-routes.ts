@@ -66,6 +66,8 @@ export function registerDocs(
     const { name } = request.params;
     const metric = road.catalogue.byName.get(name);
     if (!metric) {
+      // The short address of a guide.
+      if (GUIDES.some((guide) => guide.name === name)) return reply.redirect(`/docs/guides/${name}`);
       const meant = nearest(name, road.catalogue.byName.keys());
       return send(request, reply, noPage('/docs', { kind: 'metric', name, nearest: meant }), 404);
     }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Compressor } from '../api/http/conditional.ts';
 import { CACHE_CONTROL } from '../api/http/headers.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
-import { noRowsOf } from '../api/http/no-rows.ts';
+import { liveOf, noRowsOf } from '../api/http/no-rows.ts';
 import { problemOf } from '../api/http/problems.ts';
 import { goneSignal, sendRendered } from '../api/http/send.ts';
 import { pathHint } from '../core/hint/path-hints.ts';
@@ -17,14 +17,18 @@ import {
   type PictureTexts,
 } from '../formats/picture-options.ts';
 import { THEMES, type Theme } from '../formats/chart/style.ts';
+import type { Clock } from '../core/time/time.ts';
 import { madeNow, type Rendered } from '../read/answer-cache.ts';
 import type { Road } from '../read/road.ts';
 import type { Assets } from './assets.ts';
 import { pageHeaders } from './headers.ts';
 import { HTML_TYPE } from './send-page.ts';
-import { embedPage, embedProblem } from './pages/embed.ts';
+import { liveQuestion, urlOfLive } from './live-question.ts';
+import { embedCounter, embedPage, embedProblem } from './pages/embed.ts';
 
 const PREFIX = '/embed';
+/** What stands before the path of a counter. */
+const COUNTER = '/live';
 /** The policy of frames: any page may embed a frame, and forms in it can't be sent. */
 const POLICY =
   pageHeaders({ 'frame-ancestors': '*', 'form-action': "'none'" })['content-security-policy'] ?? '';
@@ -33,12 +37,19 @@ export interface EmbedOptions {
   readonly road: Road;
   readonly compressor: Compressor;
   readonly assets: Assets;
+  readonly clock: Clock;
 }
 
-/** Registers `/embed/PATH`, the picture of a question under `/metrics` for an `<iframe>`. */
-export function registerEmbeds(app: FastifyInstance, { road, compressor, assets }: EmbedOptions): void {
+/**
+ * Registers `/embed/PATH`, the picture of a question under `/metrics` for an `<iframe>`, and `/embed/live/PATH`, the
+ * counter of its period under way.
+ */
+export function registerEmbeds(
+  app: FastifyInstance,
+  { road, compressor, assets, clock }: EmbedOptions,
+): void {
   const answer = async (request: FastifyRequest): Promise<Rendered> => {
-    const { path, asked, mistaken } = askedBy(request.originalUrl);
+    const { path, isCounter, asked, mistaken } = askedBy(request.originalUrl);
     if (mistaken !== undefined) {
       const detail = `There is no query parameter ${shortened(mistaken)}${suggestion(nearest(mistaken, PICTURE_OPTIONS))}`;
       throw new Problem('unknown-parameter', detail, { parameter: mistaken, allowed: PICTURE_OPTIONS });
@@ -48,17 +59,21 @@ export function registerEmbeds(app: FastifyInstance, { road, compressor, assets 
       const hint = graphHint(road.catalogue, path) ?? pathHint(road.catalogue, path);
       throw new Problem('no-route', 'There is nothing to draw at this address.', { hint });
     }
-    const plan = road.plan(questionOf(target));
+    const live = isCounter ? liveQuestion(road, path, clock) : undefined;
+    const plan = live?.plan ?? road.plan(questionOf(target));
+    const url = live ? urlOfLive(live) : `/metrics${path}`;
     const options = pictureOptions(plan.metric, asked);
     road.charge([plan]);
     const signal = goneSignal(request);
     return road.rendered(
       plan,
-      `embed ${pictureName(options)}`,
+      `${isCounter ? COUNTER : 'embed'} ${pictureName(options)}`,
       async (found) => {
-        const names = await road.namesBeside(plan, found, signal);
-        const body = Buffer.from(embedPage(plan, found, names, options, assets).text);
-        return { ...noRowsOf(found.noRows), body, type: HTML_TYPE, policy: POLICY };
+        const names = isCounter ? [] : await road.namesBeside(plan, found, signal);
+        const page = isCounter ? embedCounter : embedPage;
+        const body = Buffer.from(page(plan, found, { names, options, url, assets }).text);
+        const isLive = liveOf(plan);
+        return { ...noRowsOf(found.noRows), ...isLive, body, type: HTML_TYPE, policy: POLICY };
       },
       signal,
     );
@@ -112,13 +127,20 @@ function themeOf(url: string): Theme | undefined {
  * Reads the URL of a frame. Its query may have the options of a picture, and any other parameters except
  * those whose names are close to an option.
  */
-function askedBy(url: string): { path: string; asked: PictureTexts; mistaken: string | undefined } {
-  const [whole = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
+function askedBy(url: string): {
+  readonly path: string;
+  readonly isCounter: boolean;
+  readonly asked: PictureTexts;
+  readonly mistaken: string | undefined;
+} {
+  const [given = '', query = ''] = url.slice(PREFIX.length).split('?', 2);
+  const isCounter = given.startsWith(`${COUNTER}/`);
+  const whole = isCounter ? given.slice(COUNTER.length) : given;
   // The path may also be the whole URL of an answer, with /embed put before it.
   const path = whole.replace(/^(\/api\/rest_v1)?\/metrics(?=\/)/, '');
   const all = new URLSearchParams(query);
   const [measure, scale, theme] = [all.get('measure'), all.get('scale'), all.get('theme')];
-  return { path, asked: { measure, scale, theme }, mistaken: [...all.keys()].find(isMistaken) };
+  return { path, isCounter, asked: { measure, scale, theme }, mistaken: [...all.keys()].find(isMistaken) };
 }
 
 function isMistaken(name: string): boolean {

@@ -1,4 +1,4 @@
-import { startOf } from '../core/time/time.ts';
+import { startOf, type Clock } from '../core/time/time.ts';
 import { decodeSegment, pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import type { Answer } from '../core/question/answer.ts';
 import type { GraphData } from '../core/metric/dashboard.ts';
@@ -14,7 +14,9 @@ import { DEFAULT_THEME, type Theme } from '../formats/chart/style.ts';
 import { svgOf } from '../formats/chart/svg.ts';
 import { together } from '../formats/chart/together.ts';
 import type { Road } from '../read/road.ts';
+import { correctionsOf } from './figure-corrections.ts';
 import { html, Html } from './html.ts';
+import { liveQuestion, type LiveQuestion } from './live-question.ts';
 import { numbersTable } from './numbers-table.ts';
 
 export interface FigureOptions {
@@ -23,6 +25,8 @@ export interface FigureOptions {
   readonly scale?: 'linear' | 'log';
   /** The theme of the pictures that it links to. Its own colours are the page's. */
   readonly theme?: Theme;
+  /** Given if periods under way are to be drawn too, where they are counted. */
+  readonly live?: Clock;
 }
 
 /** The place of a line's numbers, for the script that makes the picture interactive. */
@@ -40,6 +44,8 @@ interface LineSource {
 /** An answered question, as a part of the picture. */
 interface Drawn {
   readonly url: string;
+  /** The options of the URL: empty, or `live=true`. */
+  readonly query: string;
   readonly measure: string;
   /** Whether it is the metric's first measure, which URLs needn't name. */
   readonly isFirst: boolean;
@@ -60,14 +66,14 @@ export async function figureOf(
   options: FigureOptions,
   signal: AbortSignal,
 ): Promise<Html> {
-  const planned = data.map((graph) => orSentence(() => planOf(road, graph.path)));
-  const plans = planned.filter((plan) => typeof plan !== 'string');
+  const planned = data.map((graph) => orSentence(() => asked(road, graph.path, options.live)));
+  const plans = planned.flatMap((one) => (typeof one === 'string' ? [] : [one.plan]));
   const refused = orSentence(() => road.charge(plans));
   if (typeof refused === 'string') return figure(options, undefined, [refused]);
   const answered = await Promise.all(
-    planned.map(async (plan, i) => {
-      if (typeof plan === 'string') return plan;
-      return readOrSentence(() => draw(road, plan, data[i] as GraphData, signal));
+    planned.map(async (one, i) => {
+      if (typeof one === 'string') return one;
+      return readOrSentence(() => draw(road, one, data[i] as GraphData, signal));
     }),
   );
   const drawn = answered.filter((one) => typeof one !== 'string');
@@ -80,7 +86,9 @@ export async function figureOf(
 }
 
 /** Plans the question of a path. @throws Problem if it can't be answered */
-function planOf(road: Road, path: string): PathPlan {
+function asked(road: Road, path: string, live: Clock | undefined): LiveQuestion {
+  const withOpen = live && liveQuestion(road, path, live);
+  if (withOpen) return withOpen;
   const target = pathsOf(road.catalogue).find(path);
   if (target?.kind !== 'metric')
     throw invalidParameter(
@@ -89,13 +97,18 @@ function planOf(road: Road, path: string): PathPlan {
       undefined,
       pathHint(road.catalogue, path),
     );
-  return road.plan(questionOf(target));
+  return { plan: road.plan(questionOf(target)), path, query: '' };
 }
 
-async function draw(road: Road, plan: PathPlan, graph: GraphData, signal: AbortSignal): Promise<Drawn> {
+async function draw(
+  road: Road,
+  { plan, path, query }: LiveQuestion,
+  graph: GraphData,
+  signal: AbortSignal,
+): Promise<Drawn> {
   const answer = await road.read(plan, signal);
   const names = await road.namesBeside(plan, answer, signal);
-  return drawnOf(plan, answer, graph, noRowsInWords(answer.noRows, names));
+  return drawnOf(plan, answer, { ...graph, path }, noRowsInWords(answer.noRows, names), query);
 }
 
 function drawnOf(
@@ -103,11 +116,13 @@ function drawnOf(
   answer: Answer,
   { path, measure, label }: GraphData,
   noRows: string | undefined,
+  query = '',
 ): Drawn {
   const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
   const first = Object.keys(plan.metric.measures)[0] as string;
   return {
     url: `/metrics${encoded(path)}`,
+    query,
     measure: measure ?? first,
     isFirst: measure === undefined || measure === first,
     chart: label === undefined || chart.kind === 'bars' ? chart : called(chart, label),
@@ -188,22 +203,6 @@ function figure(
   </figure>`;
 }
 
-/** Returns the corrections of a chart's numbers, which its marks show, in words. */
-function correctionsOf(chart: Chart): Html | false {
-  const texts =
-    chart.kind === 'bars' ? [chart.corrected ?? []].flat() : (chart.marks ?? []).map(({ text }) => text);
-  if (texts.length === 0) return false;
-  return html`<details class="corrections">
-    <summary>
-      ▲ ${texts.length === 1 ? 'A correction' : `${texts.length} corrections`} of these numbers
-    </summary>
-    <ul>
-      ${texts.map((text) => html`<li>${text}</li>`)}
-    </ul>
-    <p><a href="/corrections">All corrections</a>, <a href="/docs/guides/corrections">what they mean</a></p>
-  </details>`;
-}
-
 /** Returns the attributes that the script needs to draw the same picture. Lists and single periods are not interactive. */
 function attributesOf(drawn: readonly Drawn[], chart: Chart, scale: FigureOptions['scale']): Html {
   const src = html` data-src="${drawn.map(({ url }) => url).join(' ')}"`;
@@ -218,15 +217,17 @@ function marksOf({ marks = [], grain, first }: LineChart): string {
 }
 
 /** Returns links to the numbers of a question, and to its own picture. */
-function filesOf({ url, measure, isFirst, chart }: Drawn, { scale, theme }: FigureOptions): Html {
-  const query = new URLSearchParams({
+function filesOf({ url, query, measure, isFirst, chart }: Drawn, { scale, theme }: FigureOptions): Html {
+  const looks = new URLSearchParams({
+    ...Object.fromEntries(new URLSearchParams(query)),
     ...(isFirst ? {} : { measure }),
     ...(scale === 'log' && chart.kind === 'lines' ? { scale } : {}),
     ...(theme === undefined || theme === DEFAULT_THEME ? {} : { theme }),
   }).toString();
-  const svg = `${url}.svg${query === '' ? '' : `?${query}`}`;
-  return html`<a href="${url}.csv">CSV</a> <a href="${url}.json">JSON</a> <a href="${svg}">SVG</a>
-    <a href="${url}.metadata.json">Metadata</a> `;
+  const file = (form: string, options = query): string =>
+    `${url}.${form}${options === '' ? '' : `?${options}`}`;
+  return html`<a href="${file('csv')}">CSV</a> <a href="${file('json')}">JSON</a>
+    <a href="${file('svg', looks)}">SVG</a> <a href="${file('metadata.json')}">Metadata</a> `;
 }
 
 function linesOf(drawn: readonly Drawn[], chart: LineChart): string {

@@ -15,6 +15,8 @@ export interface Page {
   readonly policy?: LooserPolicy;
   /** Whether programs get something else at this address, by the Accept header. */
   readonly negotiated?: true;
+  /** Whether its numbers change all the time. */
+  readonly isLive?: true;
 }
 
 const PLACES = [

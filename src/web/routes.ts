@@ -9,6 +9,7 @@ import { registerDashboards } from './dashboard-routes.ts';
 import { registerDocs } from './docs-routes.ts';
 import { registerEmbeds } from './embed-routes.ts';
 import type { Limits } from './limits.ts';
+import { type NowSource, registerNow } from './now-routes.ts';
 import { noPage } from './pages/no-page.ts';
 import { explorerSender } from './send-explorer.ts';
 import { pageSender, wantsPage } from './send-page.ts';
@@ -20,20 +21,23 @@ export interface PagesOptions {
   /** The public address of the API. If undefined, each request's own address is used. */
   readonly baseUrl: string | undefined;
   readonly limits: Limits;
+  /** Tells what happens now; undefined where no events are collected. */
+  readonly now: NowSource | undefined;
 }
 
 /** Registers the pages for people. It returns the pages at addresses where programs get documents. */
 export function registerPages(
   app: FastifyInstance,
-  { road, compressor, clock, baseUrl, limits }: PagesOptions,
+  { road, compressor, clock, baseUrl, limits, now }: PagesOptions,
 ): PagesInstead {
   const assets = new Assets();
   assets.register(app, compressor);
-  registerEmbeds(app, { road, compressor, assets });
+  registerEmbeds(app, { road, compressor, assets, clock });
   const send = pageSender(assets, compressor);
   const baseOf = (request: FastifyRequest): string => baseUrlOf(request, baseUrl);
   const sendCatalogue = registerDocs(app, { road, send, baseOf, limits });
-  registerDashboards(app, { road, send });
+  registerDashboards(app, { road, send, clock, collects: now !== undefined });
+  registerNow(app, send, now);
   // Programs get a problem instead of a page.
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),

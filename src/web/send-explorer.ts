@@ -22,6 +22,8 @@ export interface ExplorerOptions {
 
 /** How long a page is cached, in ms. It is short, because ranges relative to now move on. */
 const CACHE_MS = 60_000;
+/** How long a page with periods under way is cached, in ms. */
+const LIVE_MS = 1000;
 const CACHE_BYTES = 8 * 1024 * 1024;
 /** The memory of a cached page besides its bytes and its URL. */
 const ENTRY_BYTES = 1200;
@@ -52,10 +54,10 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
       base,
       signal: goneSignal(request),
     });
-    const rendered = renderedPage(made.page, assets);
+    const rendered = { ...renderedPage(made.page, assets), ...(made.isLive && ({ isLive: true } as const)) };
     const { problem } = made;
     if (!problem) {
-      pages.set(key, { rendered: cachedCopy(rendered), epoch });
+      pages.set(key, { rendered: cachedCopy(rendered), epoch }, made.isLive ? { ttl: LIVE_MS } : {});
       return sendRendered(request, reply, rendered, compressor, sending);
     }
     return sendRendered(request, reply, rendered, compressor, {

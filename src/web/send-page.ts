@@ -23,7 +23,8 @@ export type SendPage = (
 export function pageSender(assets: Assets, compressor: Compressor): SendPage {
   return async (request, reply, page, status = 200) => {
     const body = Buffer.from(renderPage(page, assets).text);
-    return sendRendered(request, reply, madeNow(body, HTML_TYPE), compressor, {
+    const rendered = { ...madeNow(body, HTML_TYPE), ...(page.isLive && { isLive: page.isLive }) };
+    return sendRendered(request, reply, rendered, compressor, {
       status,
       // Programs get another body for a 404.
       negotiated: status === 404 || page.negotiated === true,

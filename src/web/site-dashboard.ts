@@ -6,8 +6,9 @@ import { Problem } from '../core/problem.ts';
 import { PRESENCE } from '../core/question/answer.ts';
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import { type TableState, valuesOfScope } from '../core/time/table-state.ts';
-import { formatDate, type Grain, type Ordinal } from '../core/time/time.ts';
+import { type Clock, formatDate, type Grain, type Ordinal, ordinalAt } from '../core/time/time.ts';
 import type { Road } from '../read/road.ts';
+import { liveQuestion } from './live-question.ts';
 
 /** How many of the newest days are drawn. */
 const DAYS = 60;
@@ -35,13 +36,19 @@ export interface SiteGraph extends Graph {
 /**
  * Returns the graphs of a site: one for each metric that is made from its views, as far as it is loaded. Lists are of
  * the newest day on which somebody came.
+ * @param live given if days under way are drawn too: then a site may have no closed ones yet
  */
-export async function graphsOf(road: Road, site: string, signal: AbortSignal): Promise<SiteGraph[]> {
+export async function graphsOf(
+  road: Road,
+  site: string,
+  signal: AbortSignal,
+  live: Clock | undefined,
+): Promise<SiteGraph[]> {
   const metrics = metricsOfSites(road.catalogue);
   const series = metrics.find(({ shape }) => shape.kind === 'series');
   const visited = series && (await lastVisit(road, series, site, signal));
   return metrics.flatMap((metric) => {
-    const newest = newestOf(stateOf(road, metric), site);
+    const newest = newestOf(stateOf(road, metric), site) ?? (live && openDay(road, metric, site, live));
     const isList = metric.shape.kind === 'top' && newest?.grain === 'daily';
     const path = newest && pathOf(metric, site, newest.grain, (isList && visited) || newest.last);
     if (path === undefined) return [];
@@ -71,6 +78,23 @@ async function lastVisit(
   return days.length === 0 ? undefined : Math.max(...days);
 }
 
+/** Today, if a metric's days are counted while they are under way. */
+function openDay(road: Road, metric: Metric, site: string, clock: Clock): Newest | undefined {
+  const today: Newest = { grain: 'daily', last: ordinalAt('daily', clock.now()) };
+  const path = pathOf(metric, site, today.grain, today.last);
+  return path !== undefined && liveQuestion(road, path, clock) ? today : undefined;
+}
+
+/** The paths of a site's series that may have periods under way, the finest first. */
+export function livePathsOf(road: Road, site: string, clock: Clock): string[] {
+  const series = metricsOfSites(road.catalogue).filter(({ shape }) => shape.kind === 'series');
+  return (['hourly', 'daily'] as const).flatMap((grain) =>
+    series.flatMap((metric) =>
+      metric.grains[grain] ? (pathOf(metric, site, grain, ordinalAt(grain, clock.now())) ?? []) : [],
+    ),
+  );
+}
+
 /** The metrics that are made from views and name one site. */
 function metricsOfSites(catalogue: Catalogue): Metric[] {
   return metricsOfProjects(catalogue).filter(({ dimensions }) =>
@@ -85,11 +109,13 @@ function metricsOfProjects({ metrics }: Catalogue): Metric[] {
   );
 }
 
+interface Newest {
+  readonly grain: Grain;
+  readonly last: Ordinal;
+}
+
 /** Returns the newest day, else the newest month, of a site's own numbers. */
-function newestOf(
-  state: TableState | undefined,
-  site: string,
-): { readonly grain: Grain; readonly last: Ordinal } | undefined {
+function newestOf(state: TableState | undefined, site: string): Newest | undefined {
   for (const grain of ['daily', 'monthly'] as const) {
     const last = state?.ownTraffic?.get(grain)?.get(site)?.at(-1)?.last;
     if (last !== undefined) return { grain, last };

@@ -254,6 +254,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'api/catalogue',
   ],
   api: ['core', 'core/value', 'api/http', 'api/rest', 'api/limn'],
+  now: ['core', 'core/time', 'core/metric', 'core/question', 'log', 'read'],
   web: [
     'core',
     'core/value',
@@ -266,6 +267,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'read',
     'api/http',
     'api/catalogue',
+    'now',
     'web/pages',
     'web/pages/explorer',
   ],
@@ -277,6 +279,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'formats',
     'formats/chart',
     'read',
+    'now',
     'web',
   ],
   'web/pages/explorer': [

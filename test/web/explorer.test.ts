@@ -514,6 +514,7 @@ const anyState: fc.Arbitrary<ExplorerState> = fc.constantFrom(...METRICS).chain(
       measure: fc.constantFrom(...Object.keys(metric.measures)),
       view: fc.constantFrom(...viewsOf(metric)),
       compare: metric.shape.kind === 'series' ? fc.boolean() : fc.constant(false),
+      live: fc.boolean(),
     },
     { noNullPrototype: true },
   ),

@@ -42,7 +42,7 @@ export async function fetchLines(figure: HTMLElement, lines: readonly LineSource
 }
 
 /** Parses `2024030100`, `20240301` or `2024-03-01T00:00:00.000Z` into seconds since 1970. */
-function secondsOf(text: string): number {
+export function secondsOf(text: string): number {
   if (text.includes('-')) return Date.parse(text) / 1000;
   const [year, month, day, hour] = [
     text.slice(0, 4),

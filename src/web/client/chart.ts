@@ -5,6 +5,7 @@ import { dashesOf } from '../../formats/chart/dashes.ts';
 import { linearScale, logScale, shortNumber } from '../../formats/chart/scale.ts';
 import { fetchLines, type ChartData, type LineSource } from './chart-data.ts';
 import { readoutOf, type Readout } from './readout.ts';
+import { RENEW_EVENT } from './renew.ts';
 
 /**
  * Puts an interactive chart over a figure's picture, in the same box. The picture stays below it for screen
@@ -17,17 +18,33 @@ export async function drawFigure(figure: HTMLElement): Promise<void> {
   const lines = JSON.parse(figure.dataset['lines'] ?? '[]') as LineSource[];
   if (!picture || !svg || lines.length === 0) return;
   const grain = GRAINS.find((known) => known === figure.dataset['grain']) ?? 'daily';
-  const data = await fetchLines(figure, lines);
+  let data = await fetchLines(figure, lines);
   const isLog = figure.dataset['scale'] === 'log';
   const hasZero = figure.dataset['fit'] === undefined;
   const marks = JSON.parse(figure.dataset['marks'] ?? '[]') as Mark[];
-  const draw = (): (() => void) => live(picture, svg, { lines, data, grain, isLog, hasZero, marks });
-  let remove = draw();
+  const draw = (): Drawn => live(picture, svg, { lines, data, grain, isLog, hasZero, marks });
+  let drawn = draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     if (!picture.isConnected) return;
-    remove();
-    remove = draw();
+    drawn.remove();
+    drawn = draw();
   });
+  const renew = async (): Promise<void> => {
+    try {
+      data = await fetchLines(figure, lines);
+      drawn.renew(data);
+    } catch {
+      // The numbers of before stay; the next change tries again.
+    }
+  };
+  figure.addEventListener(RENEW_EVENT, () => void renew());
+}
+
+/** A chart that is drawn. */
+interface Drawn {
+  /** Shows other numbers of the same lines. */
+  renew(data: ChartData): void;
+  remove(): void;
 }
 
 /** The number of line colours in kraken.css. */
@@ -48,8 +65,8 @@ interface Drawing {
   readonly marks: readonly Mark[];
 }
 
-/** Draws the chart. @returns a function that removes it */
-function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => void {
+/** Draws the chart. */
+function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): Drawn {
   const { lines, data, grain, isLog, hasZero, marks } = drawing;
   const colourOf = (selector: string): string => {
     const element = svg.querySelector(selector);
@@ -99,12 +116,18 @@ function live(picture: HTMLElement, svg: SVGElement, drawing: Drawing): () => vo
     plot.setSize({ width: readout.plot.clientWidth, height: readout.plot.clientHeight }),
   );
   resized.observe(readout.plot);
-  readByKeys(plot, readout, data.times.length);
-  return () => {
-    resized.disconnect();
-    plot.destroy();
-    readout.element.remove();
-    picture.tabIndex = 0;
+  readByKeys(plot, readout);
+  return {
+    renew: (renewed) => {
+      plot.setData(columnsOf({ ...drawing, data: renewed }));
+      readout.renew(renewed, plot.cursor.idx ?? undefined);
+    },
+    remove: () => {
+      resized.disconnect();
+      plot.destroy();
+      readout.element.remove();
+      picture.tabIndex = 0;
+    },
   };
 }
 
@@ -208,21 +231,22 @@ function ticksBetween({ scales }: uPlot, isLog: boolean, hasZero: boolean): numb
 }
 
 /** Moves the readout from period to period by arrow keys, PageUp, PageDown, Home and End. */
-function readByKeys(plot: uPlot, readout: Readout, length: number): void {
-  let index = length - 1;
+function readByKeys(plot: uPlot, readout: Readout): void {
+  const last = (): number => plot.data[0].length - 1;
+  let index = last();
   const moves: Readonly<Record<string, () => number>> = {
     ArrowLeft: () => index - 1,
     ArrowRight: () => index + 1,
     PageUp: () => index - 10,
     PageDown: () => index + 10,
     Home: () => 0,
-    End: () => length - 1,
+    End: last,
   };
   readout.plot.addEventListener('keydown', (event) => {
     const move = moves[event.key];
     if (!move) return;
     event.preventDefault();
-    index = Math.max(0, Math.min(length - 1, move()));
+    index = Math.max(0, Math.min(last(), move()));
     plot.setCursor({ left: plot.valToPos(plot.data[0][index] as number, 'x'), top: 0 });
     readout.show(index);
     readout.say(index);

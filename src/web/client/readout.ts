@@ -11,6 +11,8 @@ export interface Readout {
   show(index: number | undefined): void;
   /** Announces the numbers of a period to screen readers. */
   say(index: number): void;
+  /** Takes other numbers of the same lines, and shows those of a period; with undefined, of the last period. */
+  renew(data: ChartData, index: number | undefined): void;
 }
 
 export interface ReadoutOptions {
@@ -23,7 +25,9 @@ export interface ReadoutOptions {
   readonly colours: readonly string[];
 }
 
-export function readoutOf({ title, grain, unit, lines, data, colours }: ReadoutOptions): Readout {
+export function readoutOf(options: ReadoutOptions): Readout {
+  const { title, grain, unit, lines, colours } = options;
+  let { data } = options;
   const element = made('div', 'live');
   const heading = made('p', 'live-title', title);
   const when = made('p', 'live-when');
@@ -46,15 +50,15 @@ export function readoutOf({ title, grain, unit, lines, data, colours }: ReadoutO
   spoken.setAttribute('aria-live', 'polite');
   element.append(heading, when, plot, list, spoken);
 
-  const last = data.times.length - 1;
+  const last = (): number => data.times.length - 1;
   const periodOf = (index: number): string =>
     periodInWords(grain, ordinalAt(grain, (data.times[index] as number) * 1000));
   const numberOf = (line: number, index: number): string => {
     const value = data.values[line]?.[index] ?? null;
     return value === null ? '–' : numberInWords(value);
   };
-  const show = (index = last): void => {
-    const isPartial = index === last && lines.some(({ partial }) => partial);
+  const show = (index = last()): void => {
+    const isPartial = index === last() && lines.some(({ partial }) => partial);
     when.textContent = periodOf(index) + (isPartial ? ' (may be incomplete)' : '');
     numbers.forEach((number, i) => (number.textContent = numberOf(i, index)));
   };
@@ -66,6 +70,10 @@ export function readoutOf({ title, grain, unit, lines, data, colours }: ReadoutO
     say: (index) => {
       const all = lines.map(({ label }, i) => `${lines.length > 1 ? `${label} ` : ''}${numberOf(i, index)}`);
       spoken.textContent = `${periodOf(index)}: ${all.join(', ')}`;
+    },
+    renew: (renewed, index) => {
+      data = renewed;
+      show(index);
     },
   };
 }

@@ -5,14 +5,16 @@ import type { Metric } from '../../core/metric/metric.ts';
 import { html, type Html } from '../html.ts';
 import { idOf, markdown } from '../markdown.ts';
 import type { Page } from '../page.ts';
+import { headed, type LivePart, liveOf, renewed } from '../live-part.ts';
 
-/** The list of all dashboards. @param sites the collected sites */
-export function dashboardsPage({ dashboards }: Catalogue, sites: readonly string[]): Page {
+/** The list of all dashboards. @param sites the collected sites @param collects whether `/now` has something to tell */
+export function dashboardsPage({ dashboards }: Catalogue, sites: readonly string[], collects: boolean): Page {
   return {
     title: 'Dashboards',
     description: 'Graphs that data owners composed.',
     place: '/dashboards',
     main: html`<h1>Dashboards</h1>
+      ${collects && html`<p><a href="/now">What happens now</a></p>`}
       ${
         dashboards.size === 0
           ? html`<p class="note">There are no dashboards on this instance yet.</p>`
@@ -48,56 +50,72 @@ export interface DrawnGraph {
 }
 
 /** The page of one site: a graph for each kind of its numbers. */
-export function sitePage(site: string, drawn: readonly DrawnGraph[]): Page {
+export function sitePage(site: string, drawn: readonly DrawnGraph[], live: LivePart | undefined): Page {
   return {
     title: site,
     description: `Views, devices and origins of the visitors of ${site}.`,
     place: '/dashboards',
-    main: html`<h1>${site}</h1>
+    ...liveOf(live),
+    main: html`${headed(html`<h1>${site}</h1>`, live)}
       <p class="lead">People only, without crawlers and other programs.</p>
-      ${drawn.map(section)}`,
+      ${live?.counter} ${drawn.map((one) => section(one, live))}
+      ${drawn.length === 0 && html`<p class="note">No day of this site is over yet.</p>`}`,
   };
 }
 
 /** The page of one tab of a dashboard. */
-export function dashboardPage(dashboard: Dashboard, selected: number, drawn: readonly DrawnGraph[]): Page {
+export function dashboardPage(
+  dashboard: Dashboard,
+  selected: number,
+  drawn: readonly DrawnGraph[],
+  live: LivePart | undefined,
+): Page {
   const { id, headline, subhead = '', tabs } = dashboard;
   return {
     title: headline,
     description: subhead === '' ? headline : subhead,
     place: '/dashboards',
-    main: html`<h1>${headline}</h1>
-      ${subhead !== '' && html`<p class="lead">${subhead}</p>`}
-      ${
-        tabs.length > 1 &&
-        html`<nav class="tabs" aria-label="Tabs">
-          ${tabs.map(
-            ({ name }, i) =>
-              html`<a
-                href="/dashboards/${id}${i > 0 && `?tab=${encodeURIComponent(name)}`}"
-                ${i === selected && html`aria-current="page"`}
-                >${name}</a
-              > `,
-          )}
-        </nav>`
-      }
-      ${drawn.map(section)}`,
+    ...liveOf(live),
+    main: html`${headed(html`<h1>${headline}</h1>`, live)}
+    ${subhead !== '' && html`<p class="lead">${subhead}</p>`}
+    ${
+      tabs.length > 1 &&
+      html`<nav class="tabs" aria-label="Tabs">
+        ${tabs.map(
+          ({ name }, i) =>
+            html`<a
+              href="/dashboards/${id}${i > 0 && `?tab=${encodeURIComponent(name)}`}"
+              ${i === selected && html`aria-current="page"`}
+              >${name}</a
+            > `,
+        )}
+      </nav>`
+    }
+    ${live?.counter} ${drawn.map((one) => section(one, live))}`,
   };
 }
 
-function section({ id, graph, figure, href = `/graphs/${id}` }: DrawnGraph): Html {
+function section(
+  { id, graph, figure, href = `/graphs/${id}` }: DrawnGraph,
+  live: LivePart | undefined,
+): Html {
   return html`<section class="graph" id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${graph ? html`<a href="${href}">${graph.title}</a>` : id}</h2>
     ${
       graph
-        ? [graph.doc !== undefined && markdown(graph.doc), figure]
+        ? [graph.doc !== undefined && markdown(graph.doc), renewed(`${id}-figure`, figure, live)]
         : html`<p class="note">There is no graph of this name.</p>`
     }
   </section>`;
 }
 
 /** The page of one graph, with its metrics and dashboards. */
-export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Page {
+export function graphPage(
+  graph: Graph,
+  figure: Html,
+  catalogue: Catalogue,
+  live: LivePart | undefined,
+): Page {
   const { title, doc, data, id } = graph;
   const metrics = new Set(data.flatMap(({ path }) => metricOf(path, catalogue) ?? []));
   const containing = [...catalogue.dashboards.values()].filter(({ tabs }) =>
@@ -107,9 +125,10 @@ export function graphPage(graph: Graph, figure: Html, catalogue: Catalogue): Pag
     title,
     description: title,
     place: '/dashboards',
-    main: html`<h1 id="${idOf(title)}">${title}</h1>
-      ${doc !== undefined && markdown(doc)}
-      <div class="graph">${figure}</div>
+    ...liveOf(live),
+    main: html`${headed(html`<h1 id="${idOf(title)}">${title}</h1>`, live)}
+      ${doc !== undefined && markdown(doc)} ${live?.counter}
+      <div class="graph">${renewed(`${id}-figure`, figure, live)}</div>
       <dl class="facts">
         ${
           metrics.size > 0 &&

@@ -2,47 +2,80 @@ import type { Answer } from '../../core/question/answer.ts';
 import { licenceOf } from '../../core/metric/metric.ts';
 import type { NamesFound } from '../../core/problem.ts';
 import { noRowsInWords } from '../../core/question/no-rows.ts';
+import { NOW } from '../../core/question/periods.ts';
 import { parametersOfPlan } from '../../core/question/plan-path.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
+import { chartOf, measureAt } from '../../formats/chart/chart.ts';
 import type { PictureOptions } from '../../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../../formats/chart/style.ts';
 import type { Assets } from '../assets.ts';
 import { figureOfAnswer } from '../figure.ts';
 import { renderHead } from '../head.ts';
 import { html, type Html, type Part } from '../html.ts';
+import { liveCounter, liveLine } from '../live-counter.ts';
+
+/** What a frame needs besides the answer. */
+export interface Embedding {
+  /** The values that may have been meant instead of the values without rows. */
+  readonly names: readonly NamesFound[];
+  readonly options: PictureOptions;
+  /** The URL of the question. */
+  readonly url: string;
+  readonly assets: Assets;
+}
 
 /**
- * The page of a frame: a picture, with only the source of the numbers and a link to the explorer around it.
- * @param names the values that may have been meant instead of the values without rows
+ * The page of a frame: a picture, with only the source of the numbers and a link to the explorer around it. One of
+ * periods under way grows.
  * @throws Problem for a measure that the metric doesn't have
  */
-export function embedPage(
-  plan: PathPlan,
-  answer: Answer,
-  names: readonly NamesFound[],
-  options: PictureOptions,
-  assets: Assets,
-): Html {
-  const { metric } = plan;
+export function embedPage(plan: PathPlan, answer: Answer, { names, options, url, assets }: Embedding): Html {
   const said = noRowsInWords(answer.noRows, names);
-  const { title, figure } = figureOfAnswer(plan, answer, options, said === undefined ? {} : { said });
+  const path = url.replace(/^\/metrics/, '');
+  const { title, figure } = figureOfAnswer(plan, answer, options, {
+    ...(said !== undefined && { said }),
+    // A range that ends now goes on to do so.
+    ...(answer.open && { path }),
+  });
+  const measure = options.measure ?? measureOf(plan);
+  const body = answer.open
+    ? html`<div id="body" data-renew>${figure}</div>
+        ${liveLine(plan, answer, measure, url)}`
+    : figure;
+  return frame(title, html`${body} ${creditOf(title, plan, options)}`, assets, options.theme);
+}
+
+/**
+ * The page of a frame with a counter of the period under way.
+ * @throws Problem for a measure that the metric doesn't have
+ */
+export function embedCounter(plan: PathPlan, answer: Answer, { options, url, assets }: Embedding): Html {
+  const measure = options.measure ?? measureOf(plan);
+  measureAt(plan.metric, measure);
+  const { title } = chartOf(answer, { plan, measure });
+  const main = html`${liveCounter(plan, answer, measure, url)} ${creditOf(title, plan, options)}`;
+  return frame(title, main, assets, options.theme);
+}
+
+function measureOf({ metric }: PathPlan): string {
+  return Object.keys(metric.measures)[0] as string;
+}
+
+/** A link to the explorer, and whose the numbers are. */
+function creditOf(title: string, plan: PathPlan, { measure }: PictureOptions): Html {
+  const { metric, open } = plan;
   const explore = new URLSearchParams({
     metric: metric.name,
     ...parametersOfPlan(plan),
-    ...(options.measure === undefined ? {} : { measure: options.measure }),
+    ...(open && plan.kind === 'series' && { end: NOW }),
+    ...(measure === undefined ? {} : { measure }),
   }).toString();
   const spdx = licenceOf(metric);
-  return frame(
-    title,
-    html`${figure}
-      <footer>
-        <a href="/?${explore}" target="_blank" rel="noopener">${title}</a>. Source:
-        ${metric.source}${metric.owner !== undefined && html`, ${metric.owner}`}.
-        <a href="https://spdx.org/licenses/${spdx}.html" target="_blank" rel="noopener license">${spdx}</a>
-      </footer>`,
-    assets,
-    options.theme,
-  );
+  return html`<footer>
+    <a href="/?${explore}" target="_blank" rel="noopener">${title}</a>. Source:
+    ${metric.source}${metric.owner !== undefined && html`, ${metric.owner}`}.
+    <a href="https://spdx.org/licenses/${spdx}.html" target="_blank" rel="noopener license">${spdx}</a>
+  </footer>`;
 }
 
 /** The page of a frame without a picture. */

@@ -30,6 +30,7 @@ export function controls(context: ControlsContext): Html {
   const { road, state, problem } = context;
   const { metric, compare } = state;
   return html`<form id="${FORM}" class="controls" method="get" action="/" aria-label="What to show">
+    ${state.live && html`<input type="hidden" name="live" value="true" />`}
     ${metricControl(road, metric, problem)}
     ${chosenDimensions(metric).map((dimension) => dimensionControl(road, state, dimension, problem))}
     ${periodControls(context)} ${measureControl(state, problem)}

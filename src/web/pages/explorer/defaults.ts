@@ -35,7 +35,7 @@ export async function completed(
   { road, clock, signal }: { readonly road: Road; readonly clock: Clock; readonly signal: AbortSignal },
   asked: Asked,
 ): Promise<ExplorerState> {
-  const { metric, measure, view, compare, isCarriedOver } = asked;
+  const { metric, measure, view, compare, live, isCarriedOver } = asked;
   const state = road.watch.stateOf(metric);
   const dimensions = chosenDimensions(metric);
   // The range of a series follows from the loaded dates, but the dates of lists must be read from rows.
@@ -55,6 +55,7 @@ export async function completed(
     measure,
     view,
     compare,
+    live,
   });
   const kept = withPeriod(asked.parameters);
   return isCarriedOver && !canBeAsked(road, kept) ? withPeriod({}) : kept;

@@ -7,10 +7,11 @@ import { controls, FORM, metricOnly } from './controls.ts';
 import { isLoaded } from '../../families.ts';
 import { completed, firstMetric } from './defaults.ts';
 import { loadedInstead } from './instead.ts';
+import { liveSwitch } from './live.ts';
 import { empty, nothing } from './nothing.ts';
 import { resultOf, viewTabs, type Result } from './result.ts';
 import { takeaway } from './snippets.ts';
-import { readAsked, urlOf, type ExplorerState } from './state.ts';
+import { isLive, readAsked, urlOf, type ExplorerState } from './state.ts';
 
 export interface ExplorerContext {
   readonly road: Road;
@@ -25,6 +26,8 @@ export interface ExplorerPage {
   readonly page: Page;
   /** The reason why there is no answer; undefined if there is an answer. */
   readonly problem: Problem | undefined;
+  /** Whether it shows periods under way, whose numbers change all the time. */
+  readonly isLive?: boolean;
 }
 
 const DESCRIPTION = 'Explore any metric as lines, a table or a ranking, with the URL of what you see.';
@@ -66,7 +69,7 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     clock: context.clock,
     problem,
   });
-  const tabs = viewTabs(state, FORM, problem);
+  const tabs = [viewTabs(state, FORM, problem), liveSwitch(road, state, context.clock)];
   if ('problem' in found) {
     const { code, members } = found.problem;
     const instead =
@@ -75,7 +78,7 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     return { page: page('Explore', layout(form, tabs, said, undefined, state)), problem: found.problem };
   }
   const main = layout(form, tabs, found.body, takeaway(state, context.base), state);
-  return { page: page(found.title, main), problem: undefined };
+  return { page: page(found.title, main), problem: undefined, isLive: isLive(state) };
 }
 
 type OrProblem<T> = T | { readonly problem: Problem };

@@ -13,9 +13,18 @@ import { figureOfAnswer } from '../../figure.ts';
 import { html, Html, type Part } from '../../html.ts';
 import { columnsOf, shownSpan, sumOf, type AnsweredSeries, type Column } from './columns.ts';
 import { loadedInstead } from './instead.ts';
+import { counterIn } from './live.ts';
 import { errorAt } from './mistakes.ts';
 import { datesOf, spanBefore } from './range.ts';
-import { pathIn, questionIn, viewsOf, withParameters, type ExplorerState, type View } from './state.ts';
+import {
+  isLive,
+  pathIn,
+  questionIn,
+  viewsOf,
+  withParameters,
+  type ExplorerState,
+  type View,
+} from './state.ts';
 import { listTable, seriesTable, sumsTable } from './tables.ts';
 import { labelOf } from './words.ts';
 
@@ -37,12 +46,12 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   const plan = road.plan(questionIn(state));
   road.charge([plan]);
   refuseNullSums(plan, state.measure);
-  const csv = `/metrics${pathIn(state)}.csv?download`;
+  const csv = `/metrics${pathIn(state)}.csv?download${state.live ? '&live=true' : ''}`;
   if (plan.kind === 'top') {
     const answer = (await road.read(plan, signal)) as TopAnswer;
     const period = periodInWords(plan.grain, plan.ordinal);
     const absent = await withoutRows(road, state, plan, answer, signal);
-    return headed(state, plan, period, html`${absent}${topBody(state, answer, period, csv)}`);
+    return headed(state, plan, answer, period, html`${absent}${topBody(state, answer, period, csv)}`);
   }
   const [now, before] = await Promise.all([
     read(road, plan, signal),
@@ -56,14 +65,26 @@ export async function resultOf(road: Road, state: ExplorerState, signal: AbortSi
   const absent = await withoutRows(road, state, plan, now.answer, signal);
   switch (state.view) {
     case 'table':
-      return headed(state, plan, period, html`${absent}${seriesTable(columns, span, period, csv)}${sums}`);
+      return headed(
+        state,
+        plan,
+        now.answer,
+        period,
+        html`${absent}${seriesTable(columns, span, period, csv)}${sums}`,
+      );
     case 'top':
-      return headed(state, plan, period, html`${absent}${picture(barsOf(state, columns, plan))}${sums}`);
+      return headed(
+        state,
+        plan,
+        now.answer,
+        period,
+        html`${absent}${picture(barsOf(state, columns, plan))}${sums}`,
+      );
     case 'lines': {
       const figure = state.compare
         ? picture(comparedLines(state, columns, plan))
         : figureOfAnswer(plan, now.answer, { measure: state.measure }, { path: pathIn(state) }).figure;
-      return headed(state, plan, period, html`${absent}${figure}${sums}`);
+      return headed(state, plan, now.answer, period, html`${absent}${figure}${sums}`);
     }
   }
 }
@@ -120,7 +141,7 @@ function titleOf({ metric, ...plan }: PathPlan): string {
   );
 }
 
-function headed(state: ExplorerState, plan: PathPlan, period: string, body: Html): Result {
+function headed(state: ExplorerState, plan: PathPlan, answer: Answer, period: string, body: Html): Result {
   const { metric, measure } = state;
   const isOne = Object.keys(metric.measures).length === 1;
   const title = titleOf(plan);
@@ -129,8 +150,9 @@ function headed(state: ExplorerState, plan: PathPlan, period: string, body: Html
     body: html`<header class="result-head">
         <h1>${title}</h1>
         <p class="hint">${isOne ? period : `${labelOf(measure)}: ${period}`}</p>
+        ${counterIn(state, plan, answer)}
       </header>
-      ${body}`,
+      <div id="body" ${isLive(state) && html`data-renew`}>${body}</div>`,
   };
 }
 

@@ -5,7 +5,7 @@ import { ALL_FORMATS, type FormatName } from '../../../formats/formats.ts';
 import { DEFAULT_THEME } from '../../../formats/chart/style.ts';
 import type { PictureOptions } from '../../../formats/picture-options.ts';
 import { html, type Html } from '../../html.ts';
-import { pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
+import { isLive, pathIn, questionIn, urlOf, type ExplorerState } from './state.ts';
 
 /** A text that asks the shown question elsewhere. */
 export interface Snippet {
@@ -20,10 +20,11 @@ export interface Snippet {
 const MISSING = ', keep_default_na=False, na_values=[""]';
 
 /** Returns the query of a file's URL. @param options the options of a picture */
-function fileQuery({ isSaved }: Format, name: FormatName, options: string): string {
+function fileQuery({ isSaved }: Format, name: FormatName, options: string, live: string): string {
   // With `download`, titles can't become formulas in a spreadsheet.
-  if (isSaved) return '?download';
-  return name === 'svg' && options !== '' ? `?${options}` : '';
+  const all = [isSaved === true ? 'download' : name === 'svg' ? options : '', live];
+  const query = all.filter((one) => one !== '').join('&');
+  return query === '' ? '' : `?${query}`;
 }
 
 /**
@@ -32,20 +33,28 @@ function fileQuery({ isSaved }: Format, name: FormatName, options: string): stri
  */
 export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
   const path = pathIn(state);
+  const live = state.live ? '?live=true' : '';
   const url = `${base}/metrics${path}`;
   const { metric } = state;
   const dates = rowFields(metric).includes('timestamp') ? `, parse_dates=["${timestampName(metric)}"]` : '';
   return [
-    { id: 'curl', title: 'curl', text: `curl '${url}'` },
+    isLive(state)
+      ? {
+          id: 'curl',
+          title: 'curl',
+          text: `curl -N -H 'Accept: text/event-stream' '${url}${live}'`,
+          hint: html`Each change comes as it happens: <a href="/docs/guides/streaming">streaming</a>.`,
+        }
+      : { id: 'curl', title: 'curl', text: `curl '${url}'` },
     {
       id: 'python',
       title: 'Python',
-      text: `import pandas as pd\ndata = pd.read_csv("${url}.csv"${MISSING}${dates})`,
+      text: `import pandas as pd\ndata = pd.read_csv("${url}.csv${live}"${MISSING}${dates})`,
     },
     {
       id: 'javascript',
       title: 'JavaScript',
-      text: `const response = await fetch("${url}");\nconst { items } = await response.json();`,
+      text: `const response = await fetch("${url}${live}");\nconst { items } = await response.json();`,
     },
     {
       id: 'embed',
@@ -54,12 +63,28 @@ export function snippetsOf(state: ExplorerState, base: string): Snippet[] {
       hint: html`Use <code>theme=dark</code> for a dark page; <code>theme=auto</code> follows each reader’s
         system.`,
     },
+    ...(isLive(state) && metric.shape.kind === 'series'
+      ? [
+          {
+            id: 'counter',
+            title: 'Embed the number',
+            text: frameOf(
+              `${base}/embed/live${path}?${pictureQuery(state, { theme: DEFAULT_THEME })}`,
+              metric.title,
+              COUNTER_SIZE,
+            ),
+          },
+        ]
+      : []),
     { id: 'graphql', title: 'GraphQL', text: queryTextOf(metric, questionIn(state)).trimEnd() },
   ];
 }
 
-function frameOf(url: string, title: string): string {
-  const attributes = html`src="${url}" width="720" height="420" title="${title}"`;
+const PICTURE_SIZE = { width: 720, height: 420 };
+const COUNTER_SIZE = { width: 420, height: 170 };
+
+function frameOf(url: string, title: string, { width, height } = PICTURE_SIZE): string {
+  const attributes = html`src="${url}" width="${width}" height="${height}" title="${title}"`;
   return `<iframe ${attributes.text}></iframe>`;
 }
 
@@ -67,6 +92,8 @@ function frameOf(url: string, title: string): string {
 export function takeaway(state: ExplorerState, base: string): Html {
   const path = `/metrics${pathIn(state)}`;
   const options = pictureQuery(state);
+  const live = state.live ? 'live=true' : '';
+  const rest = live === '' ? path : `${path}?${live}`;
   const permalink = urlOf(state);
   return html`<section class="takeaway" aria-labelledby="takeaway">
     <h2 id="takeaway">Take it with you</h2>
@@ -76,7 +103,7 @@ export function takeaway(state: ExplorerState, base: string): Html {
           html`<li>
             <a
               id="${name}"
-              href="${path}${format.suffix}${fileQuery(format, name, options)}"
+              href="${path}${format.suffix}${fileQuery(format, name, options, live)}"
               ${format.isSaved === true && html`download`}
               >${format.label}</a
             >
@@ -85,7 +112,7 @@ export function takeaway(state: ExplorerState, base: string): Html {
     </ul>
     <dl class="addresses">
       ${address('permalink', 'Permalink', base + permalink, permalink)}
-      ${address('rest', 'REST', base + path, path)}
+      ${address('rest', 'REST', base + rest, rest)}
     </dl>
     <div class="snippets">
       ${snippetsOf(state, base).map(

@@ -3,6 +3,7 @@ import { questionOf } from '../../../core/question/metric-paths.ts';
 import type { Metric } from '../../../core/metric/metric.ts';
 import { chosenDimensions, filledPath, pathParameters } from '../../../core/metric/path-parameters.ts';
 import { invalidParameter, type Problem } from '../../../core/problem.ts';
+import { NOW } from '../../../core/question/periods.ts';
 import type { PathQuestion } from '../../../core/question/question.ts';
 import { named, ownOnly } from '../../../core/value/named.ts';
 
@@ -18,6 +19,8 @@ export interface ExplorerState {
   readonly view: View;
   /** Whether it is compared with as many earlier periods. */
   readonly compare: boolean;
+  /** Whether the period under way is shown too. A range that ends now has it anyway. */
+  readonly live: boolean;
 }
 
 /** The content of a URL, without defaults. An absent parameter is missing here, an empty one isn't. */
@@ -29,12 +32,13 @@ export interface Asked {
   readonly measure: string;
   readonly view: View;
   readonly compare: boolean;
+  readonly live: boolean;
   /** The problem of the explorer's own parameters. */
   readonly problem: Problem | undefined;
 }
 
 /** The explorer's own parameters. A dimension with the same name is `where.NAME` in the URL. */
-const OWN = ['metric', 'measure', 'view', 'compare', 'was'];
+const OWN = ['metric', 'measure', 'view', 'compare', 'live', 'was'];
 
 /** Returns the name of a path parameter in the explorer's URL. */
 export function fieldOf(name: string): string {
@@ -79,6 +83,7 @@ export function readAsked(query: URLSearchParams, catalogue: Catalogue, fallback
     measure: oneOf('measure', measures, measures[0] as string),
     view: isOtherShape ? (views[0] as View) : oneOf('view', views, views[0] as View),
     compare: metric.shape.kind === 'series' && oneOf('compare', ['previous', 'none'], 'none') === 'previous',
+    live: !isCarriedOver && oneOf('live', ['true', 'false'], 'false') === 'true',
     problem,
   };
 }
@@ -96,12 +101,16 @@ export function valuesIn({ parameters }: Pick<ExplorerState, 'parameters'>, name
 }
 
 /** Returns the URL of a state, which is its permalink. */
-export function urlOf({ metric, parameters, measure, view, compare }: ExplorerState): string {
+export function urlOf({ metric, parameters, measure, view, compare, live }: ExplorerState): string {
   const query = new URLSearchParams({ metric: metric.name });
-  for (const name of pathParameters(metric)) query.set(fieldOf(name), parameters[name] ?? '');
+  for (const name of pathParameters(metric)) {
+    const value = parameters[name];
+    if (value !== undefined) query.set(fieldOf(name), value);
+  }
   if (Object.keys(metric.measures)[0] !== measure) query.set('measure', measure);
   query.set('view', view);
   if (compare) query.set('compare', 'previous');
+  if (live) query.set('live', 'true');
   return `/?${query.toString()}`;
 }
 
@@ -113,14 +122,20 @@ export function withParameters(
   return { ...state, parameters: ownOnly({ ...state.parameters, ...parameters }) };
 }
 
+/** Whether a state shows periods under way. */
+export function isLive({ live, parameters }: ExplorerState): boolean {
+  return live || parameters['end'] === NOW;
+}
+
 /** Returns the question of a state. */
 export function questionIn({
   metric,
   parameters,
-}: Pick<ExplorerState, 'metric' | 'parameters'>): PathQuestion {
+  live,
+}: Pick<ExplorerState, 'metric' | 'parameters' | 'live'>): PathQuestion {
   const all = ownOnly(parameters);
   for (const { name } of chosenDimensions(metric)) all[name] ??= '';
-  return questionOf({ kind: 'metric', metric, parameters: all });
+  return questionOf({ kind: 'metric', metric, parameters: all }, live ? { live: 'true' } : {});
 }
 
 /** Returns the path of the question under `/metrics`, encoded for URLs and for single quotes in a shell. */

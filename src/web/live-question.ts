@@ -1,0 +1,46 @@
+import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
+import { filledPath } from '../core/metric/path-parameters.ts';
+import { Problem } from '../core/problem.ts';
+import { NOW } from '../core/question/periods.ts';
+import type { PathPlan } from '../core/question/plan.ts';
+import { hasDays, topPeriodFields } from '../core/question/top-period.ts';
+import { ordinalAt, type Clock } from '../core/time/time.ts';
+import type { Road } from '../read/road.ts';
+
+/** A question whose answer has the period under way. */
+export interface LiveQuestion {
+  readonly plan: PathPlan;
+  /** The path under `/metrics`. */
+  readonly path: string;
+  /** The options that the path's URL needs: empty, or `live=true`. */
+  readonly query: string;
+}
+
+const LIVE = 'live=true';
+
+/**
+ * Returns the question of a path with the period under way: a range then ends now, and a list is the one of today.
+ * @returns undefined if no such period is counted
+ */
+export function liveQuestion(road: Road, path: string, clock: Clock): LiveQuestion | undefined {
+  const target = pathsOf(road.catalogue).find(path);
+  if (target?.kind !== 'metric') return undefined;
+  const { metric } = target;
+  const isList = metric.shape.kind === 'top';
+  if (isList && !hasDays(metric)) return undefined;
+  const { year, month, day } = topPeriodFields({ grain: 'daily', ordinal: ordinalAt('daily', clock.now()) });
+  const parameters = { ...target.parameters, ...(isList ? { year, month, day } : { end: NOW }) };
+  try {
+    const plan = road.plan(questionOf({ ...target, parameters }, isList ? { live: 'true' } : {}));
+    if (!plan.open) return undefined;
+    return { plan, path: filledPath(metric, parameters), query: isList ? LIVE : '' };
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+/** The URL under which a question is answered and followed. */
+export function urlOfLive({ path, query }: Pick<LiveQuestion, 'path' | 'query'>): string {
+  return `/metrics${path}${query === '' ? '' : `?${query}`}`;
+}
