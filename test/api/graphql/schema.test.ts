@@ -15,6 +15,7 @@ import { CatalogueError, makeCatalogue } from '../../../src/core/metric/catalogu
 import { closed } from '../../../src/core/metric/dimension.ts';
 import type { Metric } from '../../../src/core/metric/metric.ts';
 import { count } from '../../../src/core/metric/measure.ts';
+import { VIEW_EVENTS } from '../../../src/core/metric/view-events.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 
 const schema = schemaFor(makeCatalogue(METRICS));
@@ -46,8 +47,13 @@ void test('every metric is a field with an argument a dimension, and a type of i
     const field = fieldOf('Query', fieldName(metric.name));
     assert.equal(String(field.type), typeName(metric.name));
     for (const { name } of metric.dimensions) argument(field, fieldName(name));
-    const period =
-      metric.shape.kind === 'top' ? ['date', 'first', 'asOf'] : ['grain', 'start', 'end', 'fill', 'asOf'];
+    const isOfViews = metric.aggregate?.source === VIEW_EVENTS;
+    const isFine = 'hourly' in metric.grains || 'daily' in metric.grains;
+    const period = [
+      ...(metric.shape.kind === 'top' ? ['date', 'first'] : ['grain', 'start', 'end', 'fill']),
+      'asOf',
+      ...(isOfViews && isFine ? ['live'] : []),
+    ];
     assert.equal(field.args.length, metric.dimensions.length + period.length);
     for (const name of period) argument(field, name);
   }
@@ -79,6 +85,7 @@ void test('arguments that have defaults don’t take null', () => {
     end: 'String!',
     fill: 'Fill',
     asOf: 'String',
+    live: 'Boolean',
   });
   assert.equal(argument(field, 'access').defaultValue, 'all-access');
   assert.equal(argument(field, 'agent').defaultValue, 'all-agents');
@@ -128,7 +135,7 @@ void test('a metric nests under every entity whose dimensions it has, without th
   const { args } = fieldOf('Article', 'pageviewsPerArticle');
   assert.deepEqual(
     args.map(({ name }) => name),
-    ['access', 'agent', 'grain', 'start', 'end', 'fill', 'asOf'],
+    ['access', 'agent', 'grain', 'start', 'end', 'fill', 'asOf', 'live'],
   );
   assert.equal(String(fieldOf('Query', 'articles').type), '[Article!]!');
   assert.equal(String(fieldOf('Query', 'projects').args[0]?.type), '[String!]!');

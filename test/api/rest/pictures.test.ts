@@ -213,6 +213,7 @@ describe('a path that ends in .metadata.json', () => {
       {
         scope: { project: 'en.wikipedia' },
         intervals: [{ from: '2024-01-01', to: '2024-02-14', complete: true }],
+        sources: [{ kind: 'imported', from: '2024-01-01', to: '2024-02-14' }],
       },
     ]);
     assert.deepEqual(Object.keys(told.links), ['json', 'csv', 'tsv', 'ndjson', 'svg']);
