@@ -37,10 +37,16 @@ void test(
     try {
       await write('a.yaml', stream('a'))();
       await live.start();
-      assert.deepEqual([...live.current.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'a']);
+      assert.deepEqual(
+        [...live.current.keys()],
+        ['pageview', 'action', 'webrequest', 'mediawiki.revision-create', 'rejects', 'a'],
+      );
 
       await change(write('b.yaml', stream('b')));
-      assert.deepEqual([...live.current.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'a', 'b']);
+      assert.deepEqual(
+        [...live.current.keys()],
+        ['pageview', 'action', 'webrequest', 'mediawiki.revision-create', 'rejects', 'a', 'b'],
+      );
 
       await change(write('a.yaml', stream('a', 'Another')));
       assert.equal(live.current.get('a')?.title, 'Another');
@@ -52,7 +58,10 @@ void test(
       ]);
 
       await change(() => rm(join(folder, 'a.yaml')));
-      assert.deepEqual([...live.current.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'b']);
+      assert.deepEqual(
+        [...live.current.keys()],
+        ['pageview', 'action', 'webrequest', 'mediawiki.revision-create', 'rejects', 'b'],
+      );
     } finally {
       clearInterval(alive);
       await live.stop();

@@ -111,7 +111,10 @@ void test('a stream may have a JSON Schema instead, also one of draft-07', async
 });
 
 void test('the stream of page views is built in, and no other can have its name', async () => {
-  assert.deepEqual([...(await read({})).streams.keys()], ['pageview', 'action', 'webrequest', 'rejects']);
+  assert.deepEqual(
+    [...(await read({})).streams.keys()],
+    ['pageview', 'action', 'webrequest', 'mediawiki.revision-create', 'rejects'],
+  );
   assert.deepEqual(await mistakes({ 'a.yaml': ORDERS.replace('shop.order', 'Pageview') }), [
     'a.yaml:1:9: Pageview would have the same table as a stream that is built in: choose another name.',
   ]);
@@ -125,7 +128,10 @@ void test('two streams with the same table are reported, and the first stays', a
   assert.deepEqual(mistakes.map(mistakeLine), [
     'b.yaml:1:9: shop_order would have the same table as shop.order of a.yaml: choose another name.',
   ]);
-  assert.deepEqual([...streams.keys()], ['pageview', 'action', 'webrequest', 'rejects', 'shop.order']);
+  assert.deepEqual(
+    [...streams.keys()],
+    ['pageview', 'action', 'webrequest', 'mediawiki.revision-create', 'rejects', 'shop.order'],
+  );
 });
 
 void test('a file with a mistake leaves the others alone', async () => {
