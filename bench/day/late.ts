@@ -9,6 +9,8 @@ const HOUR = 'T12';
 /** What late rows of one hour cost, beside that hour and the day's numbers made again without any. In s of CPU. */
 export interface LateCost {
   readonly rows: number;
+  /** The log of the late rows. They come again with all that is late, so the count has to read it as well. */
+  readonly log: string;
   readonly late: { readonly refine: number; readonly aggregate: number };
   readonly again: { readonly refine: number; readonly aggregate: number };
 }
@@ -40,6 +42,7 @@ export async function lateCostOf(
   const aggregated = await aggregate();
   return {
     rows: late.length,
+    log,
     late: { refine: refined.cpuSeconds, aggregate: aggregated.cpuSeconds },
     again: { refine: refineAgain.cpuSeconds, aggregate: aggregateAgain.cpuSeconds },
   };

@@ -51,6 +51,7 @@ try {
   const options = { requests: Number(requests), seed: Number(seed), day: date };
   const road = await beginRoad(options, folder, places, (done) => console.log(stepLine(done)));
   const { day, logs } = road;
+  const collected = [...logs];
   console.log(
     `${day.requests} requests, ${day.repeated} lines again, ${day.unreadable} that can't be read, ${day.views} views`,
   );
@@ -59,10 +60,14 @@ try {
   if (kills > 0) await cp(data, before, { recursive: true });
   await (values['no-alone'] ? refineOn(road, '') : refineBesideDuckdb(road));
   if (values['check-early']) await check(logs, day);
-  if (!values['no-alone']) console.log(lateLine(await lateCostOf(road, date, folder, data)));
+  if (!values['no-alone']) {
+    const cost = await lateCostOf(road, date, folder, data);
+    console.log(lateLine(cost));
+    collected.push(cost.log);
+  }
   await collectLate(road);
   await refineOn(road, ' late lines');
-  await check([...logs, day.late], day);
+  await check([...collected, day.late], day);
   if (kills > 0) {
     await rm(data, { recursive: true });
     failures.push(...(await differencesAfterKills(before, data, kills, Number(seed), console.log)));
