@@ -152,6 +152,7 @@ describe('/graphql', () => {
     assert.deepEqual((posted.body as { allowed: unknown }).allowed, [
       'application/json',
       'application/graphql-response+json',
+      'text/event-stream',
     ]);
   });
 
