@@ -1,7 +1,7 @@
 import { EVENT_TEXTS, EVENTS_GRAIN, type EventTexts } from '../core/metric/edit-events.ts';
 import { FieldError } from '../load/bad-row.ts';
 import { editorTypeOf, NOBODY } from '../load/events/editors.ts';
-import { checkedText } from '../load/events/event-items.ts';
+import { checkedText, isProject } from '../load/events/event-items.ts';
 import { hourAt, timeOf } from '../load/events/event-time.ts';
 import { fullTitle } from '../load/events/namespaces.ts';
 import type { Pseudonyms } from '../load/events/pseudonyms.ts';
@@ -65,13 +65,10 @@ function textsOf(
   const project = projectOf(meta.domain);
   if (project === undefined) return undefined;
   const { name, type } = performer ? editorOf(JSON.parse(performer) as Performer) : NOBODY;
-  // A hidden name gets no pseudonym.
-  const isNamed = type !== 'anonymous' || name === '';
-  const user = checkedText('user_text', name);
   return {
     project,
     event: 'create',
-    user_text: isNamed ? user : pseudonyms.of(project, hour, user),
+    user_text: pseudonyms.stored(type, project, hour, checkedText('user_text', name)),
     editor_type: type,
     page_title: checkedText(
       'page_title',
@@ -90,7 +87,7 @@ function projectOf(domain: string): string | undefined {
     .toLowerCase()
     .replace(/^www\./, '')
     .replace(/\.org$/, '');
-  return /^[a-z0-9_.-]+$/.test(name) && !name.startsWith('all-') ? name : undefined;
+  return isProject(name) ? name : undefined;
 }
 
 /** MediaWiki's titles begin with the wiki's own name of the namespace. */

@@ -65,7 +65,8 @@ export async function takeEdits(options: TakeEditsOptions): Promise<TakenEdits |
     const changed = hours.changedSince(EVENTS_GRAIN, since);
     if (hours.first === undefined || changed.length === 0) return undefined;
     const wanted = changed.filter((hour) => hours.isWhole(EVENTS_GRAIN, hour));
-    const lost = new Set(changed.filter((hour) => !wanted.includes(hour)));
+    const lost = new Set(changed);
+    for (const hour of wanted) lost.delete(hour);
     const taken = { edits: 0, leftOut: 0, lostHours: lost.size };
     const firsts = new Map<string, Ordinal>();
     const pseudonyms = await options.pseudonyms();

@@ -67,9 +67,10 @@ export async function aggregate(options: AggregateOptions): Promise<readonly Agg
       const { source: table, events } = metric.aggregate ?? {};
       const ofStream = events && (await options.events?.(events, options.signal));
       const sources = events ? (ofStream ? [ofStream] : []) : known.filter((one) => one.table === table);
-      for (const source of sources.filter((one) => one.makes?.(metric) ?? true)) {
+      const able = sources.filter((one) => one.makes?.(metric) ?? true);
+      for (const [place, source] of able.entries()) {
         // What another source has made of the metric a moment ago counts, too.
-        const states = sources.length > 1 ? (await options.warehouse.states(options.signal)).tables : tables;
+        const states = place === 0 ? tables : (await options.warehouse.states(options.signal)).tables;
         const aggregated = await aggregateOne(metric, source, states, options);
         options.onDone?.(aggregated);
         done.push(aggregated);

@@ -1,12 +1,26 @@
-import { COLLECTED_EDITS, EDIT_EVENTS, eventCoverage, EVENTS_GRAIN } from '../core/metric/edit-events.ts';
+import { COLLECTED_EDITS, EDIT_EVENTS, eventCoverage } from '../core/metric/edit-events.ts';
 import type { Metric } from '../core/metric/metric.ts';
 import type { Coverage } from '../core/time/coverage.ts';
-import { partitionSpan } from '../core/time/partition.ts';
 import type { TableState } from '../core/time/table-state.ts';
-import { formatTimestamp, HOUR_MS, type Grain, type Ordinal, ordinalAt, refine } from '../core/time/time.ts';
-import { monthOf, type SourcePart } from '../warehouses/derivation.ts';
+import {
+  formatTimestamp,
+  HOUR_MS,
+  type Grain,
+  type Ordinal,
+  ordinalAt,
+  touchedPeriods,
+} from '../core/time/time.ts';
+import { monthOf } from '../warehouses/derivation.ts';
 import { coversIn } from './derived-coverage.ts';
-import { type EventSource, type GrainChange, periodsToMake, runsOf, type Since } from './event-source.ts';
+import { eventParts } from './edit-source.ts';
+import {
+  changedDays,
+  type EventSource,
+  type GrainChange,
+  periodsToMake,
+  runsOf,
+  type Since,
+} from './event-source.ts';
 
 /**
  * The edits that wikis reported themselves. Only closed days and months are made of them. They tell neither what an edit
@@ -44,24 +58,17 @@ function changesSince(state: TableState, { grains, since, days, closedMs }: Clos
     ([interval]) => interval?.first ?? Infinity,
   );
   const begunMs = Math.min(...firsts) * HOUR_MS;
-  const changed = [...days].flatMap(([day, count]) => (since.days?.get(day) === count ? [] : [day]));
-  const partitions = [...state.partitions.keys()]
-    .filter((name) => partitionSpan(name).grain === EVENTS_GRAIN)
-    .map((partition): SourcePart => ({ partition }));
+  const changed = changedDays(days, since.days);
+  const all = eventParts(state);
   return grains.flatMap((grain) => {
     const spans = runsOf(periodsToMake(grain, changed, Math.max(begunMs, since.closedMs), closedMs));
     if (spans.length === 0) return [];
-    const months = new Set(
-      spans.flatMap((span) => {
-        const { first, last } = refine({ grain, ...span }, EVENTS_GRAIN);
-        return partitions.filter((part) => {
-          const ofPart = partitionSpan('partition' in part ? part.partition : '');
-          return ofPart.first <= last && first <= ofPart.last;
-        });
-      }),
+    const months = spans.map((span) => touchedPeriods({ grain, ...span }, 'monthly'));
+    const parts = all.filter((part) =>
+      months.some(({ first, last }) => first <= monthOf(part) && monthOf(part) <= last),
     );
     // A month's partition also has edits of days that aren't closed.
     const until = formatTimestamp('YYYYMMDDHH', grain, ordinalAt(grain, closedMs));
-    return [{ grain, spans, parts: [...months].sort((a, b) => monthOf(a) - monthOf(b)), until }];
+    return [{ grain, spans, parts, until }];
   });
 }

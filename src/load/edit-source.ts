@@ -19,11 +19,16 @@ export function editSource(events: TableState): EventSource {
   };
 }
 
-function changesSince(events: TableState, grains: readonly Grain[], since: number): GrainChange[] {
-  const parts = [...events.partitions]
+/** The partitions of a table of edit events that changed after a version, by default all, in order. Each is a month. */
+export function eventParts(events: TableState, since = -1): { readonly partition: string }[] {
+  return [...events.partitions]
     .filter(([name, { version }]) => partitionSpan(name).grain === EVENTS_GRAIN && version > since)
     .map(([partition]) => ({ partition }))
     .sort((a, b) => monthOf(a) - monthOf(b));
+}
+
+function changesSince(events: TableState, grains: readonly Grain[], since: number): GrainChange[] {
+  const parts = eventParts(events, since);
   if (parts.length === 0) return [];
   const months = runsOf(parts.map(monthOf));
   return grains.map((grain) => ({

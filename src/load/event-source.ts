@@ -68,6 +68,14 @@ export function runsOf(periods: Iterable<number>): { first: number; last: number
   return runs;
 }
 
+/** Returns the days with another number of events than the known one. */
+export function changedDays(
+  days: ReadonlyMap<Ordinal, number>,
+  known: ReadonlyMap<Ordinal, number> | undefined,
+): Ordinal[] {
+  return [...days].flatMap(([day, count]) => (known?.get(day) === count ? [] : [day]));
+}
+
 /**
  * Returns the closed periods that have to be made again, in order.
  * @param changed the days whose events changed

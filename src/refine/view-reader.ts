@@ -16,6 +16,9 @@ import {
 /** The path of the table of views in a lake's folder, and its name in pins. The lake's own tables lie beside `refined`. */
 export const VIEWS = 'refined/view_events';
 
+/** Of how many days the hours are kept in memory. */
+const DAYS_KEPT = 1_000;
+
 /** Returns the folder of the table of views. @param lake the lake's folder */
 export function viewFolder(lake: string): string {
   return join(lake, VIEWS);
@@ -29,6 +32,8 @@ export function openViewReader(lake: string, disk: Disk = nodeDisk): ViewReader 
 /** Reads the table of views beside its writer. */
 export class ViewReader {
   readonly #disk: Disk;
+  /** The hours of days that were read, by the path of their file, which never changes. */
+  readonly #days = new Map<string, ReadonlyMap<Ordinal, ViewHour>>();
   /** The table's folder. */
   readonly folder: string;
 
@@ -47,10 +52,15 @@ export class ViewReader {
   }
 
   /** Returns the hours of a day. @throws EngineError when they can't be read */
-  hours({ path }: ViewDay): Promise<Map<Ordinal, ViewHour>> {
-    return onFiles(async () => {
+  async hours({ path }: ViewDay): Promise<ReadonlyMap<Ordinal, ViewHour>> {
+    const known = this.#days.get(path);
+    if (known) return known;
+    const hours = await onFiles(async () => {
       const file = join(this.folder, path);
       return dayFromText(file, (await readText(this.#disk, file)) ?? '');
     });
+    if (this.#days.size >= DAYS_KEPT) this.#days.clear();
+    this.#days.set(path, hours);
+    return hours;
   }
 }

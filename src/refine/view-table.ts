@@ -6,9 +6,6 @@ import { MANIFEST, type RawFolder } from '../raw/raw-folder.ts';
 import { dayToText, type ViewDay, type ViewHour, type ViewManifest, viewsToText } from './view-manifest.ts';
 import { ViewReader } from './view-reader.ts';
 
-/** Of how many days the hours are kept in memory. */
-const DAYS_KEPT = 1_000;
-
 /** A change of one hour. */
 export interface HourChange {
   readonly hour: Ordinal;
@@ -25,8 +22,6 @@ export class ViewTable {
   readonly folder: RawFolder;
   readonly #reader: ViewReader;
   #manifest: ViewManifest;
-  /** The hours of days that were read, by the path of their file, which never changes. */
-  readonly #days = new Map<string, ReadonlyMap<Ordinal, ViewHour>>();
 
   private constructor(folder: RawFolder, reader: ViewReader, manifest: ViewManifest) {
     this.folder = folder;
@@ -51,13 +46,7 @@ export class ViewTable {
   /** Returns the hours of a day; none if it has no views. */
   async hours(day: Ordinal): Promise<ReadonlyMap<Ordinal, ViewHour>> {
     const found = this.#manifest.days.get(day);
-    if (!found) return new Map();
-    const known = this.#days.get(found.path);
-    if (known) return known;
-    const hours = await this.#reader.hours(found);
-    if (this.#days.size >= DAYS_KEPT) this.#days.clear();
-    this.#days.set(found.path, hours);
-    return hours;
+    return found ? this.#reader.hours(found) : new Map();
   }
 
   /** Replaces an hour. From the rename on, readers see all of it. */

@@ -1,5 +1,5 @@
 import { type Grain, HOUR_MS, type Ordinal, refine } from '../core/time/time.ts';
-import { periodsToMake, type Since } from '../load/event-source.ts';
+import { changedDays, periodsToMake, type Since } from '../load/event-source.ts';
 import { dayOfHour } from '../raw/hours.ts';
 import type { RawHour, RawManifest } from '../raw/manifest.ts';
 
@@ -45,9 +45,7 @@ export class StreamHours {
   changedSince(grain: Grain, { closedMs, days: known }: Since): Ordinal[] {
     if (this.first === undefined) return [];
     // Events are only added, so a day with another number of events has others.
-    const changed = [...this.days(closedMs)].flatMap(([day, count]) =>
-      known?.get(day) === count ? [] : [day],
-    );
+    const changed = changedDays(this.days(closedMs), known);
     return periodsToMake(grain, changed, Math.max(this.first * HOUR_MS, closedMs), this.closedMs);
   }
 

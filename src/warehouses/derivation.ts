@@ -128,6 +128,11 @@ export function digestRows(
   return `WITH ${readRows(derivation, grain, dialect, read)} SELECT * FROM (${rows.text}) AS made`;
 }
 
+/** Returns the time before which events are read, as YYYYMMDDHH; undefined if all are. */
+export function untilOf(reads: Derivation['reads'], grain: Grain): string | undefined {
+  return reads.find((one) => one.grain === grain)?.until;
+}
+
 function isOneOf(
   { quote, literal }: Dialect,
   { column, values }: { readonly column: string; readonly values: readonly string[] },
@@ -143,7 +148,7 @@ function readRows(
 ): string {
   if (query !== undefined) return `${query} AS (SELECT * FROM ${from})`;
   const { quote, literal } = dialect;
-  const until = reads.find((one) => one.grain === grain)?.until;
+  const until = untilOf(reads, grain);
   const columns = fields
     ? fields.map((_, index) => fieldColumn(index))
     : [...source.dimensions, ...source.measures].map(({ name }) => quote(name));

@@ -60,9 +60,7 @@ export class EventItems implements ItemReader {
     const bytes = bytesOf(item[MEASURE], texts[ENTITY] === 'revision');
     refuseOthers(item, 0, this.columns.allowed, EDIT_EVENTS.name);
     const [project] = texts as [string];
-    // A hidden name gets no pseudonym.
-    if (texts[EDITOR] === 'anonymous' && texts[USER] !== '')
-      texts[USER] = this.#pseudonyms.of(project, hour, texts[USER] as string);
+    texts[USER] = this.#pseudonyms.stored(texts[EDITOR] as string, project, hour, texts[USER] as string);
     for (let i = 0; i < texts.length; i++) rows.dimensions[i]!.push(texts[i] as string);
     rows.grains.push(EVENTS_GRAIN);
     rows.ordinals.push(hour);
@@ -97,10 +95,15 @@ function textOf(item: Item, name: keyof EventTexts): string {
       throw new FieldError(name, `${excerptOf(value)} must be one of ${allowed.join(', ')}`);
     return text;
   }
-  if (name === 'project' && (!/^[a-z0-9_.-]+$/.test(text) || text.startsWith('all-')))
+  if (name === 'project' && !isProject(text))
     throw new FieldError(name, `${excerptOf(value)} is not a project like en.wikipedia`);
   if (name === 'event_id' && text === '') throw missing(name);
   return checkedText(name, text);
+}
+
+/** Whether a text can name a project. */
+export function isProject(text: string): boolean {
+  return /^[a-z0-9_.-]+$/.test(text) && !text.startsWith('all-');
 }
 
 /** Checks that the table can hold a text. @throws FieldError */

@@ -36,6 +36,11 @@ export class Pseudonyms {
     return month;
   }
 
+  /** Returns what is stored as an editor's name: of anonymous ones the pseudonym, unless the name is hidden. @param hour as of `of` */
+  stored(type: string, project: string, hour: number, name: string): string {
+    return type === 'anonymous' && name !== '' ? this.of(project, hour, name) : name;
+  }
+
   /** Returns the pseudonym of a name. @param hour since 1970-01-01T00:00Z */
   of(project: string, hour: number, name: string): string {
     const month = this.#monthOf(hour);

@@ -83,7 +83,7 @@ function appendEvent(
   const project = page.project as string;
   const hour = hourAt(revisions.times[place]!);
   const isRevision = entity === 'revision';
-  const user = type === 'anonymous' && name !== '' ? pseudonyms.of(project, hour, name) : name;
+  const user = pseudonyms.stored(type, project, hour, name);
   // In the order of EVENT_TEXTS.
   const [projects, ids, entities, events, users, types, titles, pageTypes, deleted, redirects, selfCreated] =
     rows.dimensions as [

@@ -1,13 +1,6 @@
 import type { Ordinal } from '../../core/time/time.ts';
 import type { Stream } from '../../streams/stream.ts';
-import { createDatabase } from '../../warehouses/hive/ddl.ts';
-import {
-  addHours,
-  assertMovable,
-  createHourTable,
-  moveHours,
-  HourTables,
-} from '../../warehouses/hive/hour-tables.ts';
+import { adoptHours, assertMovable, HourTables } from '../../warehouses/hive/hour-tables.ts';
 import type { Sessions } from '../../warehouses/hive/sessions.ts';
 import type { RawHour } from '../manifest.ts';
 import type { RawReader } from '../raw-reader.ts';
@@ -47,15 +40,8 @@ export async function loadedStreams(
  */
 export function* adoptRawStatements({ streams, location, database }: RawAdoption): Generator<string> {
   if (streams.length > 0) assertMovable(location);
-  for (const { stream, hours } of streams) {
-    const table = rawHiveTable(stream, location);
-    const folders = closedFolders(hours);
-    yield createDatabase(database);
-    yield createHourTable(database, table);
-    yield* addHours(database, table, folders);
-    // For those that were there, with the folder that an hour had then.
-    yield* moveHours(database, table, folders);
-  }
+  for (const { stream, hours } of streams)
+    yield* adoptHours(database, rawHiveTable(stream, location), closedFolders(hours));
 }
 
 /** Runs those of them that Hive needs, and drops hours that have no rows any more. @throws EngineError */
@@ -65,10 +51,6 @@ export async function adoptRaw(
   signal: AbortSignal,
 ): Promise<void> {
   const hive = new HourTables(sessions, database);
-  for (const { stream, hours } of streams) {
-    const table = rawHiveTable(stream, location);
-    const folders = closedFolders(hours);
-    await hive.show(table, folders, signal);
-    await hive.hideOthers(table, folders, signal);
-  }
+  for (const { stream, hours } of streams)
+    await hive.replace(rawHiveTable(stream, location), closedFolders(hours), signal);
 }

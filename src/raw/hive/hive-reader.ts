@@ -1,9 +1,9 @@
 import type { Ordinal } from '../../core/time/time.ts';
 import type { HiveAddress } from '../../warehouses/hive/address.ts';
-import { assertMovable, HourTables } from '../../warehouses/hive/hour-tables.ts';
+import { assertMovable, hourPartition, HourTables } from '../../warehouses/hive/hour-tables.ts';
 import { Sessions } from '../../warehouses/hive/sessions.ts';
 import type { FolderReader, TablePart } from '../folder-reader.ts';
-import { partitionOf, rawHiveTable } from './raw-tables.ts';
+import { rawHiveTable } from './raw-tables.ts';
 
 /** A statement is given up after this time, in ms. */
 const DEADLINE_MS = 5 * 60_000;
@@ -25,13 +25,13 @@ export function openHiveReader(address: HiveAddress, location: string): HiveRead
   const soon = () => AbortSignal.timeout(DEADLINE_MS);
   return {
     show: ({ stream, part, assertHeld }: TablePart, folders: ReadonlyMap<Ordinal, string>) => {
-      const hours = [...folders].map(([hour, folder]) => ({ ...partitionOf(hour, part), folder }));
+      const hours = [...folders].map(([hour, folder]) => ({ ...hourPartition(hour, part), folder }));
       return hive.show(rawHiveTable(stream, location), hours, soon(), assertHeld);
     },
     hide: ({ stream, part, assertHeld }: TablePart, hours: readonly Ordinal[]) =>
       hive.hide(
         rawHiveTable(stream, location),
-        hours.map((hour) => partitionOf(hour, part)),
+        hours.map((hour) => hourPartition(hour, part)),
         soon(),
         assertHeld,
       ),

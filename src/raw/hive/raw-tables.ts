@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
+import type { Ordinal } from '../../core/time/time.ts';
 import { type Stream, tableNameOf } from '../../streams/stream.ts';
-import type { HourFolder, HourPartition, HourTable } from '../../warehouses/hive/hour-tables.ts';
+import { type HourFolder, hourPartition, type HourTable } from '../../warehouses/hive/hour-tables.ts';
 import { columnsOf } from '../columns.ts';
 import type { RawHour } from '../manifest.ts';
 
@@ -23,18 +23,6 @@ export function rawHiveTable(stream: Stream, location: string): HourTable {
   };
 }
 
-/** An hour of a part, as Hive's partition. */
-export function partitionOf(hour: Ordinal, part: string): HourPartition {
-  const date = new Date(hour * HOUR_MS);
-  return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    part,
-  };
-}
-
 /** The folders of a table's closed hours: those that have one file, which is the whole of its part's hour. */
 export function closedFolders(hours: ReadonlyMap<Ordinal, RawHour>): HourFolder[] {
   const found: HourFolder[] = [];
@@ -46,7 +34,7 @@ export function closedFolders(hours: ReadonlyMap<Ordinal, RawHour>): HourFolder[
     }
     for (const [part, [file, ...others]] of parts) {
       if (!file?.compacted || others.length > 0) continue;
-      found.push({ ...partitionOf(hour, part), folder: dirname(file.path) });
+      found.push({ ...hourPartition(hour, part), folder: dirname(file.path) });
     }
   }
   return found;

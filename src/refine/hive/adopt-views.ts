@@ -1,15 +1,12 @@
 import { dirname } from 'node:path';
 import { VIEW_EVENTS } from '../../core/metric/view-events.ts';
-import { HOUR_MS } from '../../core/time/time.ts';
-import { createDatabase } from '../../warehouses/hive/ddl.ts';
 import {
-  addHours,
+  adoptHours,
   assertMovable,
-  createHourTable,
   type HourFolder,
+  hourPartition,
   type HourTable,
   HourTables,
-  moveHours,
 } from '../../warehouses/hive/hour-tables.ts';
 import type { Sessions } from '../../warehouses/hive/sessions.ts';
 import { type ViewReader, VIEWS } from '../view-reader.ts';
@@ -26,17 +23,8 @@ export interface ViewAdoption {
 export async function viewHours(reader: ViewReader): Promise<HourFolder[]> {
   const found: HourFolder[] = [];
   for (const day of (await reader.manifest()).days.values())
-    for (const [hour, { path }] of await reader.hours(day)) {
-      if (path === undefined) continue;
-      const date = new Date(hour * HOUR_MS);
-      found.push({
-        year: date.getUTCFullYear(),
-        month: date.getUTCMonth() + 1,
-        day: date.getUTCDate(),
-        hour: date.getUTCHours(),
-        folder: dirname(path),
-      });
-    }
+    for (const [hour, { path }] of await reader.hours(day))
+      if (path !== undefined) found.push({ ...hourPartition(hour), folder: dirname(path) });
   return found;
 }
 
@@ -49,11 +37,7 @@ export function* adoptViewStatements({ hours, location, database }: ViewAdoption
   if (hours.length === 0) return;
   const table = viewTable(location);
   assertMovable(table.location);
-  yield createDatabase(database);
-  yield createHourTable(database, table);
-  yield* addHours(database, table, hours);
-  // For those that were there, with the folder that an hour had then.
-  yield* moveHours(database, table, hours);
+  yield* adoptHours(database, table, hours);
 }
 
 /** Runs those of them that Hive needs, and drops hours that have no views any more. @throws EngineError */
@@ -63,10 +47,7 @@ export async function adoptViews(
   signal: AbortSignal,
 ): Promise<void> {
   if (hours.length === 0) return;
-  const hive = new HourTables(sessions, database);
-  const table = viewTable(location);
-  await hive.show(table, hours, signal);
-  await hive.hideOthers(table, hours, signal);
+  await new HourTables(sessions, database).replace(viewTable(location), hours, signal);
 }
 
 function viewTable(location: string): HourTable {

@@ -1,4 +1,5 @@
 import { EngineError } from '../../core/engine-error.ts';
+import { HOUR_MS, type Ordinal } from '../../core/time/time.ts';
 import { batches, createDatabase, qualified } from './ddl.ts';
 import { identifier, textLiteral } from './literals.ts';
 import { isMissing } from './metastore.ts';
@@ -39,8 +40,36 @@ export interface HourFolder extends HourPartition {
   readonly folder: string;
 }
 
+/** An hour, or an hour of a part, as Hive's partition. */
+export function hourPartition(hour: Ordinal, part?: string): HourPartition {
+  const date = new Date(hour * HOUR_MS);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    ...(part === undefined ? {} : { part }),
+  };
+}
+
+/**
+ * Yields the statements that let a Hive read these hours of a table. Each may be run again, and has to be when hours got
+ * other folders.
+ */
+export function* adoptHours(
+  database: string,
+  table: HourTable,
+  hours: readonly HourFolder[],
+): Generator<string> {
+  yield createDatabase(database);
+  yield createHourTable(database, table);
+  yield* addHours(database, table, hours);
+  // For those that were there, with the folder that an hour had then.
+  yield* moveHours(database, table, hours);
+}
+
 /** The statement that makes a table. Columns that Hive can't read, or that have a partition's name, are left out. */
-export function createHourTable(database: string, table: HourTable): string {
+function createHourTable(database: string, table: HourTable): string {
   const columns = readable(table).map(({ name, type }) => `  ${identifier(name)} ${type}`);
   return [
     `CREATE EXTERNAL TABLE IF NOT EXISTS ${nameOf(database, table)} (`,
@@ -53,7 +82,7 @@ export function createHourTable(database: string, table: HourTable): string {
 }
 
 /** Statements that add partitions which aren't there yet. */
-export function addHours(database: string, table: HourTable, hours: readonly HourFolder[]): string[] {
+function addHours(database: string, table: HourTable, hours: readonly HourFolder[]): string[] {
   return batches(hours).map((batch) => {
     const each = batch.map((one) => `  PARTITION (${spec(one)}) LOCATION ${locationOf(table, one)}`);
     return `ALTER TABLE ${nameOf(database, table)} ADD IF NOT EXISTS\n${each.join('\n')}`;
@@ -61,7 +90,7 @@ export function addHours(database: string, table: HourTable, hours: readonly Hou
 }
 
 /** Statements that give partitions other folders. */
-export function moveHours(database: string, table: HourTable, hours: readonly HourFolder[]): string[] {
+function moveHours(database: string, table: HourTable, hours: readonly HourFolder[]): string[] {
   return hours.map(
     (one) =>
       `ALTER TABLE ${nameOf(database, table)} PARTITION (${spec(one)}) SET LOCATION ${locationOf(table, one)}`,
@@ -140,8 +169,9 @@ export class HourTables {
     for (const one of hours) known.delete(pathOf(one));
   }
 
-  /** Hides all hours but these. @throws EngineError */
-  async hideOthers(table: HourTable, hours: readonly HourPartition[], signal: AbortSignal): Promise<void> {
+  /** A table has these hours, and no others. @throws EngineError */
+  async replace(table: HourTable, hours: readonly HourFolder[], signal: AbortSignal): Promise<void> {
+    await this.show(table, hours, signal);
     const wanted = new Set(hours.map(pathOf));
     const others = [...(await this.#ready(table, signal))].filter((path) => !wanted.has(path));
     await this.hide(table, others.map(partitionOf), signal);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DuckDBConnection, DuckDBTypeId } from '@duckdb/node-api';
 import type { Grain } from '../../core/time/time.ts';
-import { type Derivation, digestRows, type Read } from '../derivation.ts';
+import { type Derivation, digestRows, type Read, untilOf } from '../derivation.ts';
 import { DUCKDB } from './dialect.ts';
 import { allowMemory, type Engine, execute, query } from './engine.ts';
 import { Bindings, identifier, rowsOfFiles } from './sql.ts';
@@ -34,11 +34,10 @@ export class Making {
     files: readonly string[],
   ): Promise<Read | undefined> {
     const { digest, without, reads } = derivation;
-    const until = reads.find((read) => read.grain === grain)?.until;
     if (!digest) return undefined;
     const texts = digest.map(({ rows }) => rows.text);
     const key = createHash('sha256')
-      .update([grain, until ?? '', ...texts, ...files, ...(without?.values ?? [])].join('\0'))
+      .update([grain, untilOf(reads, grain) ?? '', ...texts, ...files, ...(without?.values ?? [])].join('\0'))
       .digest('hex');
     const known = this.#digests.get(key);
     if (known) return known;
