@@ -55,7 +55,7 @@ const open = await openCounter({
   lake: join(folder, 'lake'),
   log,
   rules: standardRules(),
-  metrics: () => METRICS,
+  metrics: METRICS,
   clock: Date,
   maxRows: VIEWS + 1,
 });

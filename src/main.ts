@@ -10,6 +10,7 @@ import { openEventLog, openSeriesStore, openWarehouse } from './config/engines.t
 import { openCountries } from './setup/countries.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
+import type { Live } from './setup/start-live.ts';
 import { METRICS } from './metrics/index.ts';
 
 /**
@@ -44,10 +45,12 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   });
   // Imported late, because it takes a second on a slow machine: wrong settings are reported before that.
   const { buildApp } = await import('./app.ts');
-  const { openLive } = await import('./setup/start-live.ts');
   const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
-  const live =
-    eventLog && (await openLive({ config, log: eventLog, countries, metrics: METRICS, clock: Date, logger }));
+  let live: Live | undefined;
+  if (eventLog) {
+    const { openLive } = await import('./setup/start-live.ts');
+    live = await openLive({ config, log: eventLog, countries, metrics: METRICS, clock: Date, logger });
+  }
   const app = await buildApp({ ...parts, ...(eventLog && { eventLog }), live: live?.numbers });
   const { streams } = app;
   let stopEvents: (() => Promise<void>) | undefined;

@@ -7,7 +7,7 @@ import type { EventLogReader } from '../log/event-log.ts';
 import { LogDamageError, PositionGoneError } from '../log/log-errors.ts';
 import type { ViewRules } from '../refine/view-rules.ts';
 import type { ActorKeys } from './actor-keys.ts';
-import { Borders, hoursNotMade, loadedUpTo, type Place, viewsUpTo } from './handover.ts';
+import { Borders, hoursNotMade, nextLoaded, type Place } from './handover.ts';
 import { actorsIn, daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
 import { LiveViews } from './live-view.ts';
 import { loadedEvents, recentIds } from './loaded-events.ts';
@@ -85,13 +85,10 @@ export class LiveCounter {
     signal: AbortSignal,
     work: (look: LakeLook, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
-    await this.#turns.take(signal);
-    try {
+    return this.#inTurn(signal, async () => {
       await this.#label();
-      return await work(this.#look, this.#parts.connection);
-    } finally {
-      this.#turns.give();
-    }
+      return work(this.#look, this.#parts.connection);
+    });
   }
 
   /** Goes on to what the log and the lake have now. @throws EngineError, EventLogError; the next round goes on */
@@ -117,7 +114,7 @@ export class LiveCounter {
     if (!(error instanceof LogDamageError)) return false;
     const { partition, stream } = error.partition;
     const source = VIEW_STREAMS.find((one) => one === stream);
-    return source !== undefined && (loadedUpTo(this.#look, { source, partition }) ?? 0) > error.from;
+    return source !== undefined && (nextLoaded(this.#look, { source, partition }) ?? 0) > error.from;
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
@@ -147,7 +144,8 @@ export class LiveCounter {
           lake,
           hour,
         )) {
-          this.#take({ source, partition }, position, json, placed);
+          const reading = this.#readings.find((one) => one.source === source && one.partition === partition);
+          this.#take({ source, partition, place: reading?.place }, position, json, placed);
           if (placed.length > this.#parts.maxRows) break;
         }
       }
@@ -164,23 +162,24 @@ export class LiveCounter {
     const known = this.#readings ?? [];
     const readings = await readingsOf(log, look, known);
     // Something of a new partition is loaded already, and may not be in the views.
-    if (readings.slice(known.length).some((one) => loadedUpTo(look, one) !== undefined)) {
+    if (readings.slice(known.length).some((one) => nextLoaded(look, one) !== undefined)) {
       await this.#begin(signal);
       return;
     }
     await this.#inTurn(signal, async () => {
       this.#readings = readings;
+      const borders = new Borders(look);
       const leaving = rows.hours.flatMap(({ place, hour }) => {
-        const reading = this.#readings?.[place];
+        const reading = readings[place];
         if (!reading) return [];
-        return [{ place, hour, before: hour < look.from ? Infinity : viewsUpTo(look, reading, hour) }];
+        const before = hour < look.from ? Number.MAX_SAFE_INTEGER : borders.viewsUpTo(reading, hour);
+        // What lies before the border of the last look was never taken in, or has left.
+        return before > this.#borders.viewsUpTo(reading, hour) ? [{ place, hour, before }] : [];
       });
-      await rows.leave(
-        leaving.map((one) => ({ ...one, before: Math.min(one.before, Number.MAX_SAFE_INTEGER) })),
-      );
+      await rows.leave(leaving);
       const isOther = look.views.version !== this.#look.views.version;
       this.#look = look;
-      this.#borders = new Borders(look);
+      this.#borders = borders;
       this.#lookedMs = now;
       if (isOther) this.#standing.changed();
     });
@@ -221,17 +220,21 @@ export class LiveCounter {
     this.#standing.move(now, asOfMs, this.#look.views.projects);
   }
 
-  /** Decides about an event. */
-  #take({ source, partition }: Place, position: number, json: string, placed: PlacedView[]): void {
-    const event = this.#views.read(source, json);
+  /** Decides about an event. @param place without a number if the log has the partition no more */
+  #take(
+    place: Place & { readonly place: number | undefined },
+    position: number,
+    json: string,
+    placed: PlacedView[],
+  ): void {
+    const event = this.#views.read(place.source, json);
     if (!event || this.#ids.isRepeat(event.id)) return;
     const { view, hour } = event;
     // Older hours are closed: what comes late to them is added when their numbers are made again.
     if (!view || hour < this.#look.from || hour > hourOf(this.#parts.clock.now()) + 1) return;
     // The lake may be ahead of what was read of the log.
-    if (position < this.#borders.viewsUpTo({ source, partition }, hour)) return;
-    const place = this.#readings?.find((one) => one.source === source && one.partition === partition)?.place;
-    if (place !== undefined) placed.push({ place, position, view });
+    if (position < this.#borders.viewsUpTo(place, hour)) return;
+    if (place.place !== undefined) placed.push({ place: place.place, position, view });
   }
 
   /** Adds views, unless they are more than may be held. */

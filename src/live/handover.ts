@@ -1,5 +1,5 @@
 import type { Ordinal } from '../core/time/time.ts';
-import { rowsText, type RawSources } from '../refine/raw-hours.ts';
+import { hoursOf, rowsText, type RawSources } from '../refine/raw-hours.ts';
 import type { ViewHour } from '../refine/view-manifest.ts';
 import type { Source } from '../refine/view-maker.ts';
 
@@ -20,17 +20,17 @@ export interface Place {
  * Returns the position before which all events of an hour are in the lake's views, as far as they are views and no
  * repeats. Those behind it aren't, so each event is counted once: here or there.
  */
-export function viewsUpTo({ sources, hours }: InLake, { source, partition }: Place, hour: Ordinal): number {
+function viewsUpTo({ sources, hours }: InLake, { source, partition }: Place, hour: Ordinal): number {
   const made = hours.get(hour)?.madeFrom;
   const upTo = made?.upTo?.[source]?.[String(partition)] ?? 0;
   // Rows that came later were of other hours, if the views are made of as many rows as are loaded.
   const isWhole = (made?.raw ?? '') === rowsText(sources, hour);
-  const loaded = isWhole ? (loadedUpTo({ sources }, { source, partition }) ?? 0) : 0;
+  const loaded = isWhole ? (nextLoaded({ sources }, { source, partition }) ?? 0) : 0;
   return Math.max(upTo, loaded);
 }
 
 /** Returns the position before which a partition is loaded; undefined if nothing is. */
-export function loadedUpTo(
+export function nextLoaded(
   { sources }: Pick<InLake, 'sources'>,
   { source, partition }: Place,
 ): number | undefined {
@@ -39,10 +39,9 @@ export function loadedUpTo(
 
 /** Returns the hours from one on that have loaded rows that no views were made of. */
 export function hoursNotMade({ sources, hours }: InLake, from: Ordinal): Ordinal[] {
-  const loaded = new Set([...sources.values()].flatMap((source) => [...source.hours.keys()]));
-  return [...loaded]
-    .filter((hour) => hour >= from && (hours.get(hour)?.madeFrom.raw ?? '') !== rowsText(sources, hour))
-    .sort((a, b) => a - b);
+  return hoursOf(sources).filter(
+    (hour) => hour >= from && (hours.get(hour)?.madeFrom.raw ?? '') !== rowsText(sources, hour),
+  );
 }
 
 /** What `viewsUpTo` says of one state of the lake, each found once. */

@@ -4,7 +4,7 @@ import type { RawReader } from '../raw/raw-reader.ts';
 import { dayOfHour } from '../raw/hours.ts';
 import { type RawSources, readRawSources } from '../refine/raw-hours.ts';
 import type { ViewReader } from '../refine/view-reader.ts';
-import type { ViewHour, ViewManifest } from '../refine/view-manifest.ts';
+import { NO_VIEWS, type ViewHour, type ViewManifest } from '../refine/view-manifest.ts';
 import type { Source } from '../refine/view-maker.ts';
 import type { InLake } from './handover.ts';
 
@@ -22,7 +22,7 @@ export interface LakeLook extends InLake {
 export const NO_LOOK: LakeLook = {
   sources: new Map(),
   hours: new Map(),
-  views: { version: 0, closedMs: 0, projects: new Map(), days: new Map(), superseded: [] },
+  views: NO_VIEWS,
   from: Infinity,
 };
 

@@ -22,8 +22,8 @@ export interface LiveTablesParts {
   readonly rows: Pick<ViewRows, 'select'>;
   /** The folder of the table of views. */
   readonly folder: string;
-  /** The metrics that are served now. */
-  readonly metrics: () => readonly Metric[];
+  /** The metrics whose tables have open periods. */
+  readonly metrics: readonly Metric[];
 }
 
 /** The table of views with the columns that are held in memory, too. */
@@ -104,7 +104,7 @@ function relationOf(
   allowed: readonly Allowed[],
   bindings: Bindings,
 ): string {
-  const { metric, derivation } = derivationOf(metrics(), table);
+  const { metric, derivation } = derivationOf(metrics, table);
   const hours = refine({ grain, first, last }, 'hourly');
   const conditions = passing(metric, allowed).map(({ column, values }) => {
     const equal = values.map((value) => `${identifier(column)} = ${bindings.text(value)}`);

@@ -22,8 +22,8 @@ export interface CounterOptions {
   readonly lake: string;
   readonly log: EventLogReader;
   readonly rules: ViewRules;
-  /** The metrics that are served now. */
-  readonly metrics: () => readonly Metric[];
+  /** The metrics whose tables have open periods. */
+  readonly metrics: readonly Metric[];
   readonly clock: Clock;
   /** How many views may be held. */
   readonly maxRows: number;

@@ -1,6 +1,6 @@
 import { VIEW_STREAMS } from '../core/metric/view-events.ts';
 import type { EventLogReader } from '../log/event-log.ts';
-import { type InLake, loadedUpTo, type Place } from './handover.ts';
+import { type InLake, nextLoaded, type Place } from './handover.ts';
 
 /** A partition of the log and how far it was read. */
 export interface Reading extends Place {
@@ -22,7 +22,7 @@ export async function readingsOf(
     for (const place of await log.partitions(source)) {
       const { partition } = place;
       if (readings.some((one) => one.source === source && one.partition === partition)) continue;
-      const next = loadedUpTo(lake, { source, partition }) ?? (await log.ends(place)).first;
+      const next = nextLoaded(lake, { source, partition }) ?? (await log.ends(place)).first;
       readings.push({ source, partition, place: readings.length, next, asOfMs: 0 });
     }
   }

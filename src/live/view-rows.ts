@@ -6,7 +6,7 @@ import {
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
-import { HOUR_MS, type Ordinal } from '../core/time/time.ts';
+import { DAY_MS, HOUR_MS, type Ordinal } from '../core/time/time.ts';
 import { dayOfHour } from '../raw/hours.ts';
 import { execute, fromDuckdb, queryAll } from '../warehouses/lake/engine.ts';
 import { Labels } from '../refine/duckdb/labels.ts';
@@ -158,6 +158,6 @@ export class ViewRows {
 }
 
 function isOfDay(day: Ordinal): string {
-  const hours = 86_400_000 / HOUR_MS;
+  const hours = DAY_MS / HOUR_MS;
   return `hour BETWEEN ${day * hours} AND ${day * hours + hours - 1}`;
 }

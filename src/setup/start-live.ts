@@ -25,7 +25,7 @@ export interface LiveParts {
   /** The metrics that are made of page views. */
   readonly metrics: readonly Metric[];
   readonly clock: Clock;
-  readonly logger: Pick<FastifyBaseLogger, 'error' | 'warn' | 'info'>;
+  readonly logger: Pick<FastifyBaseLogger, 'error'>;
 }
 
 /** The counting of open periods. */
@@ -60,7 +60,7 @@ export async function openLive({
     lake,
     log,
     rules: standardRules(countries),
-    metrics: () => metrics,
+    metrics,
     clock,
     maxRows: config.liveRows,
     onChange: () => onChange(),

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { goneSignal } from '../api/http/send.ts';
 import type { Graph } from '../core/metric/dashboard.ts';
-import type { PathPlan } from '../core/question/plan.ts';
 import type { Clock } from '../core/time/time.ts';
+import { unlessProblem } from '../core/problem.ts';
+import { EngineError } from '../core/engine-error.ts';
 import { nearest } from '../core/value/nearest.ts';
+import { firstMeasure } from '../formats/chart/chart.ts';
 import type { Road } from '../read/road.ts';
 import { figureOf } from './figure.ts';
 import { html, type Html } from './html.ts';
@@ -68,7 +70,7 @@ export function registerDashboards(
       goneSignal(request),
       async (timeLimit) => {
         const answer = await road.read(question.plan, timeLimit);
-        return liveCounter(question.plan, answer, measureOf(question.plan), urlOfLive(question));
+        return liveCounter(question.plan, answer, firstMeasure(question.plan.metric), urlOfLive(question));
       },
       (sentence) => html`<p class="note">${sentence}</p>`,
     );
@@ -141,16 +143,18 @@ export function registerDashboards(
 
 /** Returns the first question that has a period under way: a series if there is one, which has a number. */
 function liveAmong(road: Road, paths: readonly string[], clock: Clock): LiveQuestion | undefined {
-  const found = paths.flatMap((path) => liveQuestion(road, path, clock) ?? []);
-  return found.find(({ plan }) => plan.kind === 'series') ?? found[0];
+  let first: LiveQuestion | undefined;
+  for (const path of paths) {
+    // What can't be answered now is said by its figure.
+    const found = unlessProblem(() => liveQuestion(road, path, clock), EngineError);
+    if (found?.plan.kind === 'series') return found;
+    first ??= found;
+  }
+  return first;
 }
 
 function pathsIn(graphs: readonly Graph[]): string[] {
   return graphs.flatMap(({ data }) => data.map(({ path }) => path));
-}
-
-function measureOf({ metric }: PathPlan): string {
-  return Object.keys(metric.measures)[0] as string;
 }
 
 function wantsLive({ query }: FastifyRequest): boolean {

@@ -8,7 +8,7 @@ import { noRowsInWords } from '../core/question/no-rows.ts';
 import { pathHint } from '../core/hint/path-hints.ts';
 import { pathOfPlan } from '../core/question/plan-path.ts';
 import { invalidParameter, Problem, problemInWords } from '../core/problem.ts';
-import { chartOf, type Chart, type LineChart } from '../formats/chart/chart.ts';
+import { chartOf, firstMeasure, type Chart, type LineChart } from '../formats/chart/chart.ts';
 import type { PictureOptions } from '../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../formats/chart/style.ts';
 import { svgOf } from '../formats/chart/svg.ts';
@@ -119,7 +119,7 @@ function drawnOf(
   query = '',
 ): Drawn {
   const chart = chartOf(answer, { plan, ...(measure === undefined ? {} : { measure }) });
-  const first = Object.keys(plan.metric.measures)[0] as string;
+  const first = firstMeasure(plan.metric);
   return {
     url: `/metrics${encoded(path)}`,
     query,

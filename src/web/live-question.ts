@@ -1,6 +1,6 @@
 import { pathsOf, questionOf } from '../core/question/metric-paths.ts';
 import { filledPath } from '../core/metric/path-parameters.ts';
-import { Problem } from '../core/problem.ts';
+import { unlessProblem } from '../core/problem.ts';
 import { NOW } from '../core/question/periods.ts';
 import type { PathPlan } from '../core/question/plan.ts';
 import { hasDays, topPeriodFields } from '../core/question/top-period.ts';
@@ -28,16 +28,17 @@ export function liveQuestion(road: Road, path: string, clock: Clock): LiveQuesti
   const { metric } = target;
   const isList = metric.shape.kind === 'top';
   if (isList && !hasDays(metric)) return undefined;
+  const parameters = { ...target.parameters, ...(isList ? listOfToday(clock) : { end: NOW }) };
+  const plan = unlessProblem(() =>
+    road.plan(questionOf({ ...target, parameters }, isList ? { live: 'true' } : {})),
+  );
+  return plan?.open && { plan, path: filledPath(metric, parameters), query: isList ? LIVE : '' };
+}
+
+/** The parameters by which a path asks for the list of today. */
+export function listOfToday(clock: Clock): { year: string; month: string; day: string } {
   const { year, month, day } = topPeriodFields({ grain: 'daily', ordinal: ordinalAt('daily', clock.now()) });
-  const parameters = { ...target.parameters, ...(isList ? { year, month, day } : { end: NOW }) };
-  try {
-    const plan = road.plan(questionOf({ ...target, parameters }, isList ? { live: 'true' } : {}));
-    if (!plan.open) return undefined;
-    return { plan, path: filledPath(metric, parameters), query: isList ? LIVE : '' };
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
+  return { year, month, day };
 }
 
 /** The URL under which a question is answered and followed. */

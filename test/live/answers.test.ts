@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { DAY_MS } from '../../src/core/time/time.ts';
+import { day, METRIC } from '../api/listen/rows.ts';
 import { startGateway } from '../support/gateway.ts';
 import { liveGateway, type LiveGateway } from './live-gateway.ts';
 
@@ -166,17 +167,7 @@ test('mistakes name the parameter', async (t) => {
 test('a gateway that counts nothing answers the closed periods and says so', async (t) => {
   const gateway = await startGateway();
   t.after(() => gateway.close());
-  await gateway.load('pageviews-per-article', [
-    {
-      project: 'en.wikipedia',
-      article: 'Cat',
-      granularity: 'daily',
-      timestamp: '2024010100',
-      access: 'all-access',
-      agent: 'user',
-      views: 3,
-    },
-  ]);
+  await gateway.load(METRIC, [day('Cat', 1, 3)]);
   const url = '/metrics/pageviews/per-article/en.wikipedia/all-access/user/Cat/daily/20240101';
   const { body: closed } = (await gateway.get(`${url}/20240102`).expect(200)) as { body: unknown };
   const live = await gateway.get(`${url}/20240102?live`).expect(200);

@@ -18,7 +18,7 @@ export async function counterOf(
     lake: lake.lake,
     log: lake.log,
     rules: lake.rules,
-    metrics: () => METRICS,
+    metrics: METRICS,
     clock: { now: () => lake.clock.ms },
     maxRows: 100_000,
     ...options,

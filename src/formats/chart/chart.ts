@@ -98,6 +98,11 @@ export function chartOf(answer: Answer, { plan, measure }: ChartOptions = {}): C
   return noRows === undefined ? chart : { ...chart, noRows };
 }
 
+/** The measure that is shown if none is named. */
+export function firstMeasure({ measures }: Metric): string {
+  return Object.keys(measures)[0] as string;
+}
+
 /** The index of a measure in its metric. @throws Problem that lists the metric's measures */
 export function measureAt(metric: Metric, measure: string): number {
   const names = Object.keys(metric.measures);

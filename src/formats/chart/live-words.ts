@@ -13,6 +13,9 @@ export function timeOfDay(ms: number): string {
   return new Date(ms).toISOString().slice(11, 19);
 }
 
+/** Numbers that stay as of a time for longer than this aren't counted any more, in ms. */
+export const STILL_MS = 15_000;
+
 /** How live numbers are doing. */
 export type LiveState =
   /** The stream is open, and events are counted. */

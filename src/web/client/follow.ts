@@ -1,4 +1,5 @@
 import { GRAINS, ordinalAt, type Grain, type Ordinal } from '../../core/time/time.ts';
+import { STILL_MS } from '../../formats/chart/live-words.ts';
 import { secondsOf } from './chart-data.ts';
 import { showCount, type Shown } from './counter.ts';
 import { renewParts } from './renew.ts';
@@ -7,8 +8,6 @@ import { renewParts } from './renew.ts';
 const HEARTBEAT_S = 4;
 /** A connection that says nothing for longer than this is cut, in ms. */
 const SILENCE_MS = 3 * HEARTBEAT_S * 1000;
-/** Numbers that stay as of a time for longer than this aren't counted any more, in ms. */
-const STILL_MS = 15_000;
 /** A connection may be interrupted for so long before that is worth a word, in ms. */
 const PATIENCE_MS = 2_000;
 /** When a stream that was refused is asked for again, in ms: from this to twice this. */

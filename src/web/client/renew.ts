@@ -40,17 +40,14 @@ function renew(part: Element, next: Element): void {
 }
 
 function renewOne(old: Element, next: Element): void {
-  if (old.matches('figure.chart')) {
-    const isDrawn = old.querySelector('.live') !== null;
-    if (isDrawn) {
-      old.querySelector('.picture > svg')?.replaceWith(next.querySelector('.picture > svg') ?? '');
-      old.dispatchEvent(new Event(RENEW_EVENT));
-      for (const details of old.querySelectorAll(':scope > details')) {
-        const fresh = next.querySelector(`:scope > details[class="${details.className}"]`);
-        if (fresh) renewOne(details, fresh);
-      }
-      return;
+  if (old.matches('figure.chart') && old.querySelector('.live')) {
+    old.querySelector('.picture > svg')?.replaceWith(next.querySelector('.picture > svg') ?? '');
+    old.dispatchEvent(new Event(RENEW_EVENT));
+    for (const details of old.querySelectorAll(':scope > details')) {
+      const fresh = next.querySelector(`:scope > details[class="${details.className}"]`);
+      if (fresh) renewOne(details, fresh);
     }
+    return;
   }
   if (old.innerHTML === next.innerHTML || old.contains(document.activeElement)) return;
   if (old.matches('details')) old.replaceChildren(...next.childNodes);

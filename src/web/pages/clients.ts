@@ -1,3 +1,4 @@
+import { firstMeasure } from '../../formats/chart/chart.ts';
 import { codeBlock } from '../code.ts';
 import type { Example } from '../examples.ts';
 import { html, type Part } from '../html.ts';
@@ -37,7 +38,7 @@ export function clientsPage(base: string, example: Example | undefined): DocsPag
 
 function snippetsOf(base: string, { metric, path }: Example): Part {
   const url = `${base}/metrics${path}`;
-  const measure = Object.keys(metric.measures)[0] as string;
+  const measure = firstMeasure(metric);
   return html`<h2 id="curl">curl</h2>
     ${codeBlock(`curl '${url}'`)}
     <h2 id="javascript">JavaScript</h2>

@@ -5,7 +5,7 @@ import { noRowsInWords } from '../../core/question/no-rows.ts';
 import { NOW } from '../../core/question/periods.ts';
 import { parametersOfPlan } from '../../core/question/plan-path.ts';
 import type { PathPlan } from '../../core/question/plan.ts';
-import { chartOf, measureAt } from '../../formats/chart/chart.ts';
+import { chartOf, firstMeasure } from '../../formats/chart/chart.ts';
 import type { PictureOptions } from '../../formats/picture-options.ts';
 import { DEFAULT_THEME, type Theme } from '../../formats/chart/style.ts';
 import type { Assets } from '../assets.ts';
@@ -37,7 +37,7 @@ export function embedPage(plan: PathPlan, answer: Answer, { names, options, url,
     // A range that ends now goes on to do so.
     ...(answer.open && { path }),
   });
-  const measure = options.measure ?? measureOf(plan);
+  const measure = options.measure ?? firstMeasure(plan.metric);
   const body = answer.open
     ? html`<div id="body" data-renew>${figure}</div>
         ${liveLine(plan, answer, measure, url)}`
@@ -50,15 +50,10 @@ export function embedPage(plan: PathPlan, answer: Answer, { names, options, url,
  * @throws Problem for a measure that the metric doesn't have
  */
 export function embedCounter(plan: PathPlan, answer: Answer, { options, url, assets }: Embedding): Html {
-  const measure = options.measure ?? measureOf(plan);
-  measureAt(plan.metric, measure);
+  const measure = options.measure ?? firstMeasure(plan.metric);
   const { title } = chartOf(answer, { plan, measure });
   const main = html`${liveCounter(plan, answer, measure, url)} ${creditOf(title, plan, options)}`;
   return frame(title, main, assets, options.theme);
-}
-
-function measureOf({ metric }: PathPlan): string {
-  return Object.keys(metric.measures)[0] as string;
 }
 
 /** A link to the explorer, and whose the numbers are. */

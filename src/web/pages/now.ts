@@ -1,6 +1,6 @@
 import type { Metric } from '../../core/metric/metric.ts';
 import { DAY_MS } from '../../core/time/time.ts';
-import { liveInWords, timeOfDay } from '../../formats/chart/live-words.ts';
+import { liveInWords, STILL_MS, timeOfDay } from '../../formats/chart/live-words.ts';
 import { SPARK, sparkPath } from '../../formats/chart/sparkline.ts';
 import { numberInWords } from '../../formats/chart/words.ts';
 import type { Happening, ViewsNow } from '../../now/now.ts';
@@ -9,8 +9,6 @@ import type { PageLook } from '../../now/view-looks.ts';
 import { html, type Html, type Part } from '../html.ts';
 import type { Page } from '../page.ts';
 
-/** Counting that lags by more than this stands still, in ms. */
-const STILL_MS = 15_000;
 /** How many seconds the rate is the mean of. */
 const MEAN_S = 10;
 

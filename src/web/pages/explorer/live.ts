@@ -1,12 +1,13 @@
 import type { Answer } from '../../../core/question/answer.ts';
 import type { PathPlan } from '../../../core/question/plan.ts';
-import { Problem } from '../../../core/problem.ts';
-import { topPeriodFields } from '../../../core/question/top-period.ts';
-import { ordinalAt, type Clock } from '../../../core/time/time.ts';
+import { unlessProblem } from '../../../core/problem.ts';
+import { NOW } from '../../../core/question/periods.ts';
+import type { Clock } from '../../../core/time/time.ts';
 import type { Road } from '../../../read/road.ts';
 import type { Html } from '../../html.ts';
 import { liveCounter } from '../../live-counter.ts';
 import { liveSwitch as liveSwitchTo } from '../../live-part.ts';
+import { listOfToday } from '../../live-question.ts';
 import { grainIn } from './range.ts';
 import { isLive, pathIn, questionIn, urlOf, withParameters, type ExplorerState } from './state.ts';
 
@@ -39,30 +40,19 @@ function liveStates(state: ExplorerState, clock: Clock): ExplorerState[] {
   const { metric, parameters } = state;
   if (metric.shape.kind === 'top') {
     if (!metric.grains.daily) return [];
-    const { year, month, day } = topPeriodFields({
-      grain: 'daily',
-      ordinal: ordinalAt('daily', clock.now()),
-    });
-    return [{ ...withParameters(state, { year, month, day }), live: true }];
+    return [{ ...withParameters(state, listOfToday(clock)), live: true }];
   }
   const grain = grainIn(metric, parameters.granularity);
   return [
-    ...(RANGES.some(({ granularity }) => granularity === grain)
-      ? [withParameters(state, { end: 'now' })]
-      : []),
+    ...(RANGES.some(({ granularity }) => granularity === grain) ? [withParameters(state, { end: NOW })] : []),
     ...RANGES.filter(({ granularity }) => metric.grains[granularity]).map((range) =>
-      withParameters(state, { ...range, end: 'now' }),
+      withParameters(state, { ...range, end: NOW }),
     ),
   ];
 }
 
 function isCounted(road: Road, state: ExplorerState): boolean {
-  try {
-    return road.plan(questionIn(state)).open !== undefined;
-  } catch (error) {
-    if (error instanceof Problem) return false;
-    throw error;
-  }
+  return unlessProblem(() => road.plan(questionIn(state)))?.open !== undefined;
 }
 
 /** The same, up to the newest complete period. */
