@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { day, METRIC } from '../test/api/listen/rows.ts';
 import { startGateway, type Gateway } from '../test/support/gateway.ts';
 
 /** What the bench asks a server for. */
@@ -28,16 +29,6 @@ interface Served {
   stop(): Promise<void>;
 }
 
-const row = (date: number, views: number): object => ({
-  project: 'en.wikipedia',
-  article: 'Cat',
-  granularity: 'daily',
-  timestamp: `202401${String(date).padStart(2, '0')}00`,
-  access: 'all-access',
-  agent: 'user',
-  views,
-});
-
 function gatewayServer(): Served {
   let gateway: Gateway;
   let changes = 0;
@@ -48,13 +39,13 @@ function gatewayServer(): Served {
         flags: { refreshMs: '60000', listenersPerClient: '100000', listenerLifetimeS: '86400' },
       });
       await gateway.load(
-        'pageviews-per-article',
-        Array.from({ length: 30 }, (_, i) => row(i + 1, i)),
+        METRIC,
+        Array.from({ length: 30 }, (_, i) => day('Cat', i + 1, i)),
       );
       await gateway.app.api.listen({ host: '127.0.0.1', port: 0 });
       return (gateway.app.api.server.address() as AddressInfo).port;
     },
-    make: () => gateway.publishOnly('pageviews-per-article', [row(30, 1_000_000 + changes++)]),
+    make: () => gateway.publishOnly(METRIC, [day('Cat', 30, 1_000_000 + changes++)]),
     tell: () => gateway.app.road.watch.refresh(),
     stop: () => gateway.close(),
   };
@@ -76,8 +67,8 @@ function bareServer(): Served {
     },
     make: () => Promise.resolve(),
     tell: () => {
-      const was = row(30, 1_000_000 + changes++);
-      const data = JSON.stringify({ ...row(30, 1_000_000 + changes), was });
+      const was = day('Cat', 30, 1_000_000 + changes++);
+      const data = JSON.stringify({ ...day('Cat', 30, 1_000_000 + changes), was });
       const frame = Buffer.from(`event: correction\ndata: ${data}\nid: abcd~${changes}\n\n`);
       for (const response of responses) response.write(frame);
       return Promise.resolve();

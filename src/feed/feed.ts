@@ -40,17 +40,24 @@ export class Feed extends SharedFeed {
   readonly #followed: Followed;
   /** The ways of clients to the snapshot, by the id that they came with. */
   readonly #starts = new Map<string, Promise<readonly Chunk[]>>();
+  /** The epoch of tables and catalogue in which it was asked last. */
+  #epoch: number;
   #digest: string;
   #snapshot: Snapshot;
   #id: string;
   override bytes: number;
   #tail: Chunk;
 
-  private constructor(parts: FeedParts, followed: Followed, key: string, snapshot: Snapshot) {
-    super(key);
+  private constructor(
+    parts: FeedParts,
+    followed: Followed,
+    { snapshot, epoch }: { readonly snapshot: Snapshot; readonly epoch: number },
+  ) {
+    super(keyOf(followed));
     this.#parts = parts;
     this.#followed = followed;
     this.#snapshot = snapshot;
+    this.#epoch = epoch;
     this.bytes = bytesOf(snapshot);
     this.#digest = this.#digestNow();
     this.#id = idAt(snapshot, this.#digest);
@@ -60,8 +67,9 @@ export class Feed extends SharedFeed {
   /** Asks the question for the first time. @throws Problem for a mistake in it; EngineError */
   static async open(parts: FeedParts, followed: Followed): Promise<Feed> {
     const { road, clock, signal } = parts;
+    const { epoch } = road.watch;
     const snapshot = await takeSnapshot(road, followed, clock.now(), signal);
-    return new Feed(parts, followed, keyOf(followed), snapshot);
+    return new Feed(parts, followed, { snapshot, epoch });
   }
 
   /** The id of those who have seen everything. */
@@ -113,7 +121,11 @@ export class Feed extends SharedFeed {
   protected override async ask(): Promise<void> {
     const { road, clock, signal } = this.#parts;
     const before = this.#snapshot;
+    const { epoch } = road.watch;
+    // Live counts change the answers to no other questions than those that depend on the time.
+    if (epoch === this.#epoch && before.plan?.relative === false) return;
     const after = await takeSnapshot(road, this.#followed, clock.now(), signal, before);
+    this.#epoch = epoch;
     const digest = this.#digestNow();
     const isReplaced = digest !== this.#digest;
     // Other tables change all the time.

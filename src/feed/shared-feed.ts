@@ -1,3 +1,5 @@
+import { OnceMore } from '../read/once-more.ts';
+
 /** Called when a feed has something new, and when it ends. */
 export type Follower = (ended?: Error) => void;
 
@@ -6,8 +8,7 @@ export abstract class SharedFeed {
   /** Equal questions have equal keys. */
   readonly key: string;
   readonly #followers = new Set<Follower>();
-  #updating: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  readonly #asking = new OnceMore(() => this.ask());
 
   protected constructor(key: string) {
     this.key = key;
@@ -39,16 +40,8 @@ export abstract class SharedFeed {
   }
 
   /** Asks again, and tells what has changed. @throws Problem if the question can't be asked any more; EngineError */
-  async update(): Promise<void> {
-    if (!this.#updating) return this.#run();
-    // The one under way may have begun before what the caller knows of.
-    this.#next ??= this.#updating
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.#run();
-      });
-    return this.#next;
+  update(): Promise<void> {
+    return this.#asking.run();
   }
 
   /** Tells all clients that nothing more will come. */
@@ -59,10 +52,5 @@ export abstract class SharedFeed {
   /** Tells all clients that there is something new. */
   protected tell(): void {
     for (const follower of this.#followers) follower();
-  }
-
-  #run(): Promise<void> {
-    this.#updating = this.ask().finally(() => (this.#updating = undefined));
-    return this.#updating;
   }
 }

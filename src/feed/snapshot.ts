@@ -1,8 +1,8 @@
 import type { Open } from '../core/question/answer.ts';
-import { isRelative } from '../core/question/periods.ts';
+import { isRelativeRange } from '../core/question/periods.ts';
 import { answerVersion, type Plan } from '../core/question/plan.ts';
 import { Problem } from '../core/problem.ts';
-import type { DateRange, Question } from '../core/question/question.ts';
+import type { Question } from '../core/question/question.ts';
 import type { Ordinal } from '../core/time/time.ts';
 import { itemRows, queryItemRows, type ItemRow } from '../formats/item-rows.ts';
 import { styleKey, type RowStyle } from '../formats/row-style.ts';
@@ -160,8 +160,5 @@ function planOr404<P>(make: () => P): P | Problem {
 
 /** Whether a question can mean other periods tomorrow. */
 function isMoving({ period, rows }: Question): boolean {
-  const ranges: (DateRange | string | undefined)[] = ['start' in period ? period : undefined, rows?.compare];
-  return ranges.some(
-    (range) => typeof range === 'object' && (isRelative(range.start) || isRelative(range.end)),
-  );
+  return ['start' in period ? period : undefined, rows?.compare].some(isRelativeRange);
 }

@@ -80,10 +80,10 @@ export function writeRows(
   const { presence, first } = series;
   const { pieces, end } = piecesOf(answer, series, template, width);
   const [head] = pieces as [Piece];
-  const closed = { end, next: after(head, end + separator) };
+  const ending = (text: string) => ({ end: text, next: after(head, text + separator) });
+  const closed = ending(end);
   // Every row ends with a brace.
-  const openEnd = `${end.slice(0, -1)}${openMembers(answer.open)}}`;
-  const open = answer.open ? { end: openEnd, next: after(head, openEnd + separator) } : closed;
+  const open = answer.open ? ending(`${end.slice(0, -1)}${openMembers(answer.open)}}`) : closed;
   const openAt = (answer.open?.from ?? Infinity) - first;
   let start = head;
   let last = closed;

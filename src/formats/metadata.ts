@@ -1,10 +1,11 @@
-import { PRESENCE, type Answer, type Open } from '../core/question/answer.ts';
+import { PRESENCE, type Answer } from '../core/question/answer.ts';
 import type { Coverage } from '../core/time/coverage.ts';
 import { dimensionIndex, licenceOf, type Metric } from '../core/metric/metric.ts';
 import type { Measure } from '../core/metric/measure.ts';
 import { rowFields, timestampName } from '../core/metric/item-fields.ts';
 import { sourcesOf } from '../core/question/sources.ts';
 import type { PathPlan, SeriesPart } from '../core/question/plan.ts';
+import { openAbout } from './open-rows.ts';
 import { isoTime } from '../core/question/as-of.ts';
 import { correctionsTouching } from '../core/question/corrections.ts';
 import { pathOfPlan, queryOfPlan } from '../core/question/plan-path.ts';
@@ -82,17 +83,12 @@ function renderMetadata(answer: Answer, plan: PathPlan, { style, suffixes }: Aro
       coverage: coverageIn(plan),
       ...(plan.asOf ? { asOf: isoTime(plan.asOf.at) } : {}),
       ...correctionsIn(plan),
-      ...(answer.open ? { open: openIn(answer.open, grain) } : {}),
+      ...(answer.open ? { open: openAbout(answer.open, grain) } : {}),
       ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
       ...(answer.noRows.length === 0 ? {} : { noRows: answer.noRows }),
       links: Object.fromEntries(suffixes.map(([name, suffix]) => [name, link(suffix)])),
     }),
   );
-}
-
-/** The first period whose rows are provisional, and the time as of which they are right. */
-function openIn({ from, asOfMs }: Open, grain: Grain): { from: string; asOf: string } {
-  return { from: formatDate(grain, from), asOf: isoTime(asOfMs) };
 }
 
 /** The maximum number of corrections that are listed. `/corrections` has them all. */

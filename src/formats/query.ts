@@ -1,11 +1,9 @@
 import { nameOf } from '../core/metric/dimension.ts';
 import { changeOf, isOpen, type QueryAnswer, type QueryRow } from '../core/question/query-answer.ts';
-import { isoTime } from '../core/question/as-of.ts';
-import { formatDate } from '../core/time/time.ts';
 import { askedBy } from '../core/question/conditions.ts';
 import type { RowsPlan } from '../core/question/plan.ts';
 import { valueNameOf, withNames } from '../core/metric/value-names.ts';
-import { OPEN_FIELDS, openCells, openMembers } from './open-rows.ts';
+import { OPEN_FIELDS, openCells, openMembers, openAbout } from './open-rows.ts';
 import { rowStyleOf, type RowOptions, type RowStyle } from './row-style.ts';
 import type { Cell, Table } from './table.ts';
 import { timestampsOf } from './timestamps.ts';
@@ -79,7 +77,7 @@ export function aboutOf({ plan, cursor, hint, noRows, open }: QueryAnswer): Reco
     ...(reason === undefined ? {} : { reason }),
     ...(hint === undefined ? {} : { hint }),
     ...(plan.notCounted === undefined ? {} : { notCounted: plan.notCounted }),
-    ...(open ? { open: { from: formatDate(plan.span.grain, open.from), asOf: isoTime(open.asOfMs) } } : {}),
+    ...(open ? { open: openAbout(open, plan.span.grain) } : {}),
     ...(noRows.length === 0 ? {} : { noRows }),
     ...(metric.shape.kind === 'top' ? { note: LISTED_ONLY } : {}),
     cursor,

@@ -57,10 +57,11 @@ function seriesRows(answer: SeriesAnswer, fields: readonly string[], style: RowS
     });
     return [...presence.keys()]
       .filter((i) => presence[i] !== PRESENCE.absent)
-      .map((i) => [
-        ...cells.map((cell) => cell(i)),
-        ...(open ? openCells(open, first + i >= open.from) : []),
-      ]);
+      .map((i) => {
+        const row = cells.map((cell) => cell(i));
+        if (open) row.push(...openCells(open, first + i >= open.from));
+        return row;
+      });
   });
 }
 
@@ -77,8 +78,8 @@ function topRows(answer: TopAnswer, list: RankedList, fields: readonly string[],
     const value = period[field] ?? valueOf(metric, list.values, field);
     return () => value;
   });
-  const open = answer.open ? openCells(answer.open, true) : [];
-  return Array.from({ length: list.entries.length }, (_, i) => [...cells.map((cell) => cell(i)), ...open]);
+  if (answer.open) cells.push(...openCells(answer.open, true).map((cell) => () => cell));
+  return Array.from({ length: list.entries.length }, (_, i) => cells.map((cell) => cell(i)));
 }
 
 /** The format of dates: as by `formatInstant` for `time=iso`, otherwise as by `formatDate`. */

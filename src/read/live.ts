@@ -4,7 +4,7 @@ import type { Condition } from '../core/question/aggregation.ts';
 import type { RowsPlan, SeriesRead } from '../core/question/plan.ts';
 import { columnName } from '../core/metric/table.ts';
 import type { Aggregate } from './rows-missing.ts';
-import { dimensionIndex } from '../core/metric/metric.ts';
+import { dimensionIndex, type Metric } from '../core/metric/metric.ts';
 import { intersect, ordinalAt, refine, startOf } from '../core/time/time.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import type { ReadStored } from './series.ts';
@@ -28,6 +28,12 @@ export function openOf(
   return { open: { from, asOfMs: counting.asOfMs } };
 }
 
+/** Returns whether the open periods of a series or list are counted, by its values. */
+export function isCountedIn(metric: Metric, { scopes }: OpenPeriods): (values: readonly string[]) => boolean {
+  const place = dimensionIndex(metric, metric.scope[0] ?? '');
+  return (values) => scopes.includes(values[place] ?? '');
+}
+
 /** Puts the counted rows of open periods into the place of stored ones. */
 export async function withOpen(
   closed: ReadStored,
@@ -42,10 +48,10 @@ export async function withOpen(
   }));
   if (parts.every(({ span }) => span.last < span.first)) return closed;
   const counted = await storedInWarehouse(tables, { ...plan, parts }, signal);
-  const place = dimensionIndex(plan.metric, plan.metric.scope[0] ?? '');
+  const isCounted = isCountedIn(plan.metric, open);
   return async (values, span) => {
     const stored = await closed(values, span);
-    if (span.last < open.first || !open.scopes.includes(values[place] ?? '')) return stored;
+    if (span.last < open.first || !isCounted(values)) return stored;
     const first = Math.max(span.first, open.first);
     const rows = await counted(values, { ...span, first });
     const presence = stored.presence.slice();

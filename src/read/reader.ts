@@ -9,7 +9,7 @@ import {
 } from '../core/question/answer.ts';
 import { hintFor, type EmptyQuestion } from '../core/hint/hints.ts';
 import { cellPeriods, seriesKeyOf } from '../core/cell/layout.ts';
-import { dimensionIndex, type Metric, type SeriesMetric } from '../core/metric/metric.ts';
+import type { Metric, SeriesMetric } from '../core/metric/metric.ts';
 import type { NamesFound } from '../core/problem.ts';
 import { publishable } from '../core/metric/privacy.ts';
 import { emptyQuestionOf, valuesWithoutRows } from '../core/question/no-rows.ts';
@@ -29,7 +29,7 @@ import type { CellReader } from './cells.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard.ts';
 import type { Hints } from './hints.ts';
-import { aggregateIn, type LiveNumbers, openOf, withOpen } from './live.ts';
+import { aggregateIn, isCountedIn, type LiveNumbers, openOf, withOpen } from './live.ts';
 import { rowsOfSeries, rowsOfWarehouse } from './rows.ts';
 import { readSeries, storedInCells } from './series.ts';
 import { listsInWarehouse } from './warehouse-lists.ts';
@@ -45,7 +45,7 @@ export interface Engines {
   readonly hints: Hints;
   /** Undefined where nothing is counted while it comes in. */
   readonly live?: LiveNumbers | undefined;
-  readonly liveGuard?: Guard;
+  readonly liveGuard: Guard;
 }
 
 /** The type of the answer to a plan. */
@@ -115,7 +115,7 @@ export class Reader {
     const stored = storedInCells(this.#engines.cells, read.metric as SeriesMetric, read.state);
     const { live, liveGuard } = this.#engines;
     const { open } = read;
-    if (!live || !liveGuard || !open) return abortable(readSeries(read, stored), signal);
+    if (!live || !open) return abortable(readSeries(read, stored), signal);
     return this.#series.join(
       key,
       (last) =>
@@ -177,9 +177,8 @@ export class Reader {
   async #listsNow(plan: TopPlan, signal: AbortSignal): Promise<(Entries | null)[]> {
     const { live, liveGuard } = this.#engines;
     const { open, metric } = plan;
-    if (!live || !liveGuard || !open) return this.#listsByKey(plan, signal);
-    const place = dimensionIndex(metric, metric.scope[0] ?? '');
-    const isOpen = (list: readonly string[]): boolean => open.scopes.includes(list[place] ?? '');
+    if (!live || !open) return this.#listsByKey(plan, signal);
+    const isOpen = isCountedIn(metric, open);
     const counted = await this.#lists.join(
       `${answerVersion(plan)}\0${plan.key}`,
       (last) => liveGuard.run((call) => listsInWarehouse(live.tables, plan, call), last),

@@ -6,6 +6,7 @@ import { tableOf } from '../core/metric/metric-table.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
 import type { Warehouse } from '../warehouses/warehouse.ts';
 import { Changes } from './changes.ts';
+import { OnceMore } from './once-more.ts';
 import type { Guard } from './guard.ts';
 
 interface Seen {
@@ -24,6 +25,8 @@ const MAX_PAUSE_MS = 2000;
  */
 export class Watch {
   readonly #engines: { series: Engine; warehouse: Engine };
+  /** Looks that callers wait for. */
+  readonly #looks: Readonly<Record<Home, OnceMore>>;
   readonly #refreshMs: number;
   readonly #onChange: OnEngineChange;
   #stopped = false;
@@ -46,8 +49,6 @@ export class Watch {
         confirmed: false,
         isLost: false,
         timer: undefined,
-        looking: undefined,
-        next: undefined,
       },
       warehouse: {
         look: (signal) => warehouse.warehouse.states(signal),
@@ -56,9 +57,12 @@ export class Watch {
         confirmed: false,
         isLost: false,
         timer: undefined,
-        looking: undefined,
-        next: undefined,
       },
+    };
+    const { series, warehouse: tables } = this.#engines;
+    this.#looks = {
+      series: new OnceMore(() => this.#look(series)),
+      warehouse: new OnceMore(() => this.#look(tables)),
     };
     this.#refreshMs = refreshMs;
   }
@@ -89,18 +93,8 @@ export class Watch {
   }
 
   /** Looks at one engine now. Those who ask while others wait share their look. */
-  async look(home: Home): Promise<void> {
-    const engine = this.#engines[home];
-    if (!engine.looking) {
-      await this.#lookOnce(engine);
-      return;
-    }
-    // The one under way may have begun before what the caller wants to know.
-    engine.next ??= engine.looking.then(() => {
-      engine.next = undefined;
-      return this.#lookOnce(engine);
-    });
-    await engine.next;
+  look(home: Home): Promise<void> {
+    return this.#looks[home].run();
   }
 
   /** The last seen state of a metric's table. @throws EngineError if the engine has never answered */
@@ -137,11 +131,6 @@ export class Watch {
     engine.timer = setTimeout(() => void this.#keepLooking(engine), pause).unref();
   }
 
-  #lookOnce(engine: Engine): Promise<void> {
-    engine.looking = this.#look(engine).finally(() => (engine.looking = undefined));
-    return engine.looking;
-  }
-
   async #look(engine: Engine): Promise<void> {
     try {
       const seen = await engine.guard.run((signal) => engine.look(signal));
@@ -176,7 +165,4 @@ interface Engine {
   /** Whether its loss was reported. */
   isLost: boolean;
   timer: NodeJS.Timeout | undefined;
-  /** The look that a caller waits for, and the one after it. */
-  looking: Promise<void> | undefined;
-  next: Promise<void> | undefined;
 }

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { importFiles } from '../../src/load/import.ts';
-import { publish } from '../../src/load/publish.ts';
-import { withLease } from '../../src/load/lease.ts';
-import { METRICS } from '../../src/metrics/index.ts';
 import { startGateway } from '../support/gateway.ts';
 import { listen, Reader } from '../api/listen/events.ts';
 import { day, itemsOf, METRIC, pathOf } from '../api/listen/rows.ts';
+import { loadUnpublished } from '../support/publish-in-parts.ts';
 
 test('who was cut while partitions are published one by one misses none of them', async (t) => {
   const gateway = await startGateway();
@@ -25,18 +20,7 @@ test('who was cut while partitions are published one by one misses none of them'
   const reader = await open();
   await reader.until(2);
   // The warehouse has other numbers of both months, the store at first those of one.
-  const { store, warehouse, folder } = gateway;
-  const writer = { holder: 'a test', waitMs: 30_000, signal: new AbortController().signal, warehouse };
-  const file = join(folder, 'both.ndjson');
-  await writeFile(file, [day('Cat', 1, 11), february(22)].map((row) => JSON.stringify(row)).join('\n'));
-  const metric = METRICS.find(({ name }) => name === METRIC);
-  assert.ok(metric);
-  await importFiles({ ...writer, store: undefined, metric, files: [file], complete: false });
-  const run = async (range?: { from: number; until: number }): Promise<void> => {
-    const all = { ...writer, store, metric, ...(range && { selection: { grain: 'daily' as const, range } }) };
-    await withLease(all, () => publish(all));
-    await gateway.app.road.watch.refresh();
-  };
+  const run = await loadUnpublished(gateway, METRIC, [day('Cat', 1, 11), february(22)]);
   await run({ from: Date.UTC(2024, 0, 1), until: Date.UTC(2024, 1, 1) });
   const rest = async (): Promise<unknown[]> => {
     const items = await itemsOf(gateway, pathOf('Cat', '20240101/20240228'));

@@ -4,6 +4,7 @@ import type { Metric } from '../../core/metric/metric.ts';
 import type { TableState } from '../../core/time/table-state.ts';
 import type { Plan } from '../../core/question/plan.ts';
 import type { Question } from '../../core/question/question.ts';
+import { NOW } from '../../core/question/periods.ts';
 import type { Road } from '../../read/road.ts';
 
 /** An answer with a range that moves with the time may be as old as this, in ms. */
@@ -40,7 +41,7 @@ export class Basis {
   /** Takes a field into account. @param plan the plan of its question, or the error that prevented one */
   note({ metric, options, period, rows }: Question, plan: Plan | Error): void {
     // The first open period may come at any time.
-    const asksLive = options.live === 'true' || ('end' in period && period.end === 'now');
+    const asksLive = options.live === 'true' || ('end' in period && period.end === NOW);
     if (asksLive || (!(plan instanceof Error) && plan.open)) this.#isOpen = true;
     if (plan instanceof Error || plan.relative) this.#moves = true;
     // Rows come from either engine, a path's answer from the metric's own.

@@ -1,11 +1,5 @@
 import { Problem } from '../../core/problem.ts';
-
-export interface AdmissionBounds {
-  /** The maximum number of concurrent requests. */
-  readonly all: number;
-  /** The maximum number of concurrent requests of one client. */
-  readonly perClient: number;
-}
+import { type ClientBounds, ClientCounts } from './client-counts.ts';
 
 /** The Retry-After of a refused client, in seconds. */
 const RETRY_AFTER_S = 2;
@@ -15,17 +9,17 @@ const RETRY_AFTER_S = 2;
  * because the machine is slow: a client that asks one question at a time is always answered.
  */
 export class Admission {
-  readonly #bounds: AdmissionBounds;
-  readonly #byClient = new Map<string, number>();
-  #all = 0;
+  readonly #bounds: ClientBounds;
+  readonly #counts: ClientCounts;
 
-  constructor(bounds: AdmissionBounds) {
+  constructor(bounds: ClientBounds) {
     this.#bounds = bounds;
+    this.#counts = new ClientCounts(bounds);
   }
 
   /** The number of running requests. */
   get underWay(): number {
-    return this.#all;
+    return this.#counts.all;
   }
 
   /**
@@ -34,26 +28,21 @@ export class Admission {
    * @throws Problem too-many-requests or unavailable
    */
   enter(client: string): void {
-    const own = this.#byClient.get(client) ?? 0;
-    if (own >= this.#bounds.perClient)
+    const reached = this.#counts.add(client);
+    if (reached === 'perClient')
       throw new Problem(
         'too-many-requests',
-        `You have ${own} running requests, and at most ${this.#bounds.perClient} are allowed. Wait for answers before you send more.`,
+        `You have ${this.#bounds.perClient} running requests, and at most ${this.#bounds.perClient} are allowed. Wait for answers before you send more.`,
         { retryAfterS: RETRY_AFTER_S },
       );
-    if (this.#all >= this.#bounds.all)
+    if (reached === 'all')
       throw new Problem('unavailable', 'The server has too many requests at the moment.', {
         retryAfterS: RETRY_AFTER_S,
       });
-    this.#byClient.set(client, own + 1);
-    this.#all++;
   }
 
   leave(client: string): void {
-    this.#all--;
-    const own = this.#byClient.get(client) ?? 0;
-    if (own > 1) this.#byClient.set(client, own - 1);
-    else this.#byClient.delete(client);
+    this.#counts.remove(client);
   }
 }
 

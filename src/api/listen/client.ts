@@ -3,7 +3,7 @@ import { isoTime } from '../../core/question/as-of.ts';
 import type { EndReason } from './ends.ts';
 import { bytesOf, type Writing } from './frames.ts';
 import type { Ticking } from './wheel.ts';
-import type { Part } from './part.ts';
+import { eventsOfPart, type Part } from './part.ts';
 
 /** How long a client waits before it comes back, if nothing else is said, in ms. */
 export const RETRY_MS = 3000;
@@ -62,11 +62,8 @@ export class Client implements Ticking {
         const chunk = part.take();
         if (!chunk) break;
         const bytes = before
-          ? chunk.events
-              .map(({ type, data, id }) => {
-                if (id !== undefined) before[place] = id;
-                return writing.event(type, ofPart(place, data), id === undefined ? id : before.join(','));
-              })
+          ? eventsOfPart(chunk, place, before)
+              .map(({ type, data, id }) => writing.event(type, data, id))
               .join('')
           : bytesOf(chunk, writing);
         this.#quietSince = performance.now();
@@ -143,9 +140,4 @@ export function heartbeatData(wallMs: number, part: Part | undefined): string {
     ...(open ? { asOf: isoTime(open.asOfMs) } : {}),
     ...(hint === undefined ? {} : { hint }),
   });
-}
-
-/** The data of an event on a connection with several questions. */
-export function ofPart(place: number, data: string): string {
-  return `{"q":${place},"data":${data}}`;
 }

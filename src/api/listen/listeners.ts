@@ -7,6 +7,7 @@ import { checkQuestions } from '../../feed/followable.ts';
 import type { Follower } from '../../feed/shared-feed.ts';
 import type { Followed } from '../../feed/snapshot.ts';
 import type { Road } from '../../read/road.ts';
+import type { ClientBounds } from '../http/client-counts.ts';
 import { STANDING_HEADERS } from '../http/headers.ts';
 import type { Listening } from './asked.ts';
 import { Client, heartbeatData, RETRY_MS } from './client.ts';
@@ -15,14 +16,14 @@ import { NDJSON, SSE, type Writing } from './frames.ts';
 import type { Part } from './part.ts';
 import { poll } from './poll.ts';
 import { followQuestions } from './questions.ts';
-import { Seats, type SeatBounds } from './seats.ts';
+import { Seats } from './seats.ts';
 import { Wheel } from './wheel.ts';
 
 export interface ListenersOptions {
   readonly road: Road;
   readonly feeds: Feeds;
   readonly clock: Clock;
-  readonly bounds: SeatBounds;
+  readonly bounds: ClientBounds;
   /** The maximum number of questions of one connection. */
   readonly questions: number;
   /** The maximum number of characters that a client may be behind. */

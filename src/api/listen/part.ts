@@ -1,5 +1,5 @@
 import type { Open } from '../../core/question/answer.ts';
-import type { Chunk } from '../../feed/chunk.ts';
+import type { Chunk, FeedEvent } from '../../feed/chunk.ts';
 import type { Following } from '../../feed/feeds.ts';
 import type { Start } from '../../feed/feed.ts';
 
@@ -15,6 +15,19 @@ export interface Part {
   take(): Chunk | undefined;
   /** The client follows the answer no more. */
   leave(): void;
+}
+
+/**
+ * The events of a chunk as a connection with several answers has them.
+ * @param place which of the answers it is of, from 0
+ * @param ids what the client has of each answer; that of this one moves on
+ */
+export function eventsOfPart({ events }: Chunk, place: number, ids: string[]): FeedEvent[] {
+  return events.map(({ type, data, id }) => {
+    if (id !== undefined) ids[place] = id;
+    const all = id === undefined ? undefined : ids.join(',');
+    return { type, data: `{"q":${place},"data":${data}}`, id: all };
+  });
 }
 
 const NONE: readonly Chunk[] = [];

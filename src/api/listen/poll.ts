@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Follower } from '../../feed/shared-feed.ts';
-import { STANDING_HEADERS } from '../http/headers.ts';
-import { ofPart } from './client.ts';
+import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
 import { eventJson } from './frames.ts';
-import type { Part } from './part.ts';
+import { eventsOfPart, type Part } from './part.ts';
 
 export interface Polling {
   /** How long to wait if there is nothing new, in ms. */
@@ -44,7 +43,7 @@ export async function poll(
   response.writeHead(200, {
     ...STANDING_HEADERS,
     'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
+    'cache-control': CACHE_CONTROL.never,
     'content-length': body.length,
   });
   response.end(body);
@@ -55,11 +54,8 @@ function eventsFor(parts: readonly Part[]): string[] {
   parts.forEach((part, place) => {
     const ids = parts.map(({ id }) => id);
     for (let chunk = part.take(); chunk; chunk = part.take())
-      for (const { type, data, id } of chunk.events) {
-        if (id !== undefined) ids[place] = id;
-        const all = id === undefined ? undefined : ids.join(',');
-        events.push(eventJson(type, parts.length === 1 ? data : ofPart(place, data), all));
-      }
+      for (const { type, data, id } of parts.length === 1 ? chunk.events : eventsOfPart(chunk, place, ids))
+        events.push(eventJson(type, data, id));
   });
   return events;
 }

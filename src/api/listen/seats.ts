@@ -1,22 +1,15 @@
-export interface SeatBounds {
-  /** The maximum number of listeners. */
-  readonly all: number;
-  /** The maximum number of listeners of one address. */
-  readonly perClient: number;
-}
+import { type ClientBounds, ClientCounts } from '../http/client-counts.ts';
 
 /** Counts who listens. */
 export class Seats {
-  readonly #bounds: SeatBounds;
-  readonly #byClient = new Map<string, number>();
-  #taken = 0;
+  readonly #counts: ClientCounts;
 
-  constructor(bounds: SeatBounds) {
-    this.#bounds = bounds;
+  constructor(bounds: ClientBounds) {
+    this.#counts = new ClientCounts(bounds);
   }
 
   get taken(): number {
-    return this.#taken;
+    return this.#counts.all;
   }
 
   /**
@@ -24,18 +17,11 @@ export class Seats {
    * @returns gives the seat back, once; undefined if the client or the server has too many listeners
    */
   take(client: string): (() => void) | undefined {
-    const own = this.#byClient.get(client) ?? 0;
-    if (own >= this.#bounds.perClient || this.#taken >= this.#bounds.all) return undefined;
-    this.#byClient.set(client, own + 1);
-    this.#taken++;
+    if (this.#counts.add(client)) return undefined;
     let isTaken = true;
     return () => {
-      if (!isTaken) return;
+      if (isTaken) this.#counts.remove(client);
       isTaken = false;
-      this.#taken--;
-      const left = (this.#byClient.get(client) ?? 1) - 1;
-      if (left > 0) this.#byClient.set(client, left);
-      else this.#byClient.delete(client);
     };
   }
 }

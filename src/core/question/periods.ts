@@ -1,4 +1,5 @@
 import { covers, isComplete, latestOf, type Coverage } from '../time/coverage.ts';
+import type { DateRange } from './question.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
 import {
   DAY_MS,
@@ -54,6 +55,11 @@ export const NOW = 'now';
 /** Whether a start or end depends on the time of the request or on what is loaded. */
 export function isRelative(text: string): boolean {
   return text === 'latest' || text === NOW || text.startsWith('-');
+}
+
+/** Whether a range depends on the time of the request or on what is loaded. */
+export function isRelativeRange(range: DateRange | string | undefined): boolean {
+  return typeof range === 'object' && (isRelative(range.start) || isRelative(range.end));
 }
 
 /** The period that `latest` names: the newest one of some coverages. Undefined if nothing is loaded. */

@@ -4,7 +4,7 @@ import { isoTime } from './as-of.ts';
 import { askedBy, scopesOf, type AskedDimension, type Scope } from './conditions.ts';
 import { groupsOf, readableOfMembers } from './groups.ts';
 import { readGrain, type Metric } from '../metric/metric.ts';
-import { clip, isRelative, mayGrow } from './periods.ts';
+import { clip, isRelativeRange, mayGrow } from './periods.ts';
 import type { PlanContext, Route, RowsPlan, SeriesPart, SeriesRead } from './plan.ts';
 import { pointsOf } from './points.ts';
 import { isWithheld } from '../metric/privacy.ts';
@@ -14,7 +14,7 @@ import { offsetOf } from './query-cursor.ts';
 import { coverageIn, rowsIn, unionOf } from './query-loaded.ts';
 import { comparedSpan, datesOf, querySpan } from './query-range.ts';
 import type { Query } from './query.ts';
-import type { DateRange, RowsQuestion } from './question.ts';
+import type { RowsQuestion } from './question.ts';
 import { versionIn } from '../time/table-state.ts';
 import { intersect, lengthOf, refine, touchedPeriods, type Grain, type Span } from '../time/time.ts';
 
@@ -193,8 +193,4 @@ function sourceOf(
     coverage.some(({ first, last }) => lengthOf(intersect(months, { first, last })) > 0),
   );
   return isLoaded ? source : 'daily';
-}
-
-function isRelativeRange(range: DateRange | string | undefined): boolean {
-  return typeof range === 'object' && (isRelative(range.start) || isRelative(range.end));
 }

@@ -6,7 +6,7 @@ import type { AskedDimension } from './conditions.ts';
 import { coverageOfMembers, groupsOf, readableOfMembers, groupValues } from './groups.ts';
 import { emptyQuestionOf } from './no-rows.ts';
 import { grainOf, spanOf } from './path-range.ts';
-import { clip, isRelative, mayGrow } from './periods.ts';
+import { clip, isRelativeRange, mayGrow } from './periods.ts';
 import type { PlanBase, SeriesPart, SeriesPlan, TopPlan } from './plan.ts';
 import { pointsOf } from './points.ts';
 import { fillOf, refuseSum } from './query-checks.ts';
@@ -52,7 +52,7 @@ export function planSeries(begun: Begun, clock: Clock, closed = begun.state): Se
   const stored = filled.map((part) => refine(part.span, source));
   const first = Math.min(...stored.map((one) => one.first));
   const last = Math.max(...stored.map((one) => one.last));
-  const relative = isRelative(text.start) || isRelative(text.end);
+  const relative = isRelativeRange(text);
   // Every member is written out: spreading `begun` takes four times as long as the rest of this function.
   return {
     kind: 'series',

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
-import { importFiles } from '../../../src/load/import.ts';
-import { withLease } from '../../../src/load/lease.ts';
-import { publish } from '../../../src/load/publish.ts';
 import { METRICS } from '../../../src/metrics/index.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../../support/gateway.ts';
 import { listen } from '../listen/events.ts';
 import { day, METRIC } from '../listen/rows.ts';
 import { post } from './ask.ts';
 import { OperationStream } from './operation-stream.ts';
+import { loadUnpublished } from '../../support/publish-in-parts.ts';
 
 const FIELD = (article: string, more = '', fields = 'views'): string =>
   `pageviewsPerArticle(project: "en.wikipedia", article: ${article}, access: ALL_ACCESS, agent: USER, start: "2024-01-01", end: "2024-01-31"${more}) { ${fields} }`;
@@ -227,18 +223,10 @@ test('a partition that is published after others of its version is told, too', a
   const stream = await subscribe(base, { query });
   await stream.until(1);
   // The warehouse has other numbers of both months, the store at first those of one.
-  const { store, warehouse, folder } = gateway;
-  const writer = { holder: 'a test', waitMs: 30_000, signal: new AbortController().signal, warehouse };
-  const file = join(folder, 'both.ndjson');
-  await writeFile(file, [day('Cat', 1, 11), february(22)].map((row) => JSON.stringify(row)).join('\n'));
-  const metric = METRICS.find(({ name }) => name === METRIC);
-  assert.ok(metric);
-  await importFiles({ ...writer, store: undefined, metric, files: [file], complete: false });
+  const run = await loadUnpublished(gateway, METRIC, [day('Cat', 1, 11), february(22)]);
   const january = { from: Date.UTC(2024, 0, 1), until: Date.UTC(2024, 1, 1) };
   for (const range of [january, undefined]) {
-    const all = { ...writer, store, metric, ...(range && { selection: { grain: 'daily' as const, range } }) };
-    await withLease(all, () => publish(all));
-    await gateway.app.road.watch.refresh();
+    await run(range);
     await stream.untilText(range ? /"views":\[11,2\]/ : /"views":\[11,22\]/);
   }
 });

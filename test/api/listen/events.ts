@@ -10,9 +10,9 @@ export interface Event {
 }
 
 /** The address of a gateway that listens on a port. */
-export async function listen(gateway: Gateway): Promise<string> {
-  await gateway.app.api.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = gateway.app.api.server.address() as AddressInfo;
+export async function listen({ app }: Pick<Gateway, 'app'>): Promise<string> {
+  await app.api.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.api.server.address() as AddressInfo;
   return `http://127.0.0.1:${port}`;
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { pino } from 'pino';
-import type { AddressInfo } from 'node:net';
 import { buildApp, type App } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { makeCatalogue } from '../../../src/core/metric/catalogue.ts';
@@ -42,8 +41,7 @@ before(async () => {
     logger: pino({ level: 'silent' }),
     datasets: [],
   });
-  await other.api.listen({ host: '127.0.0.1', port: 0 });
-  bases.push(`http://127.0.0.1:${(other.api.server.address() as AddressInfo).port}`);
+  bases.push(await listen({ app: other }));
 });
 afterEach(() => {
   for (const reader of readers.splice(0)) reader.close();
