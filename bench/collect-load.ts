@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 /** The load: what is sent, and over how many connections. */
 export interface Load {
   readonly url: string;
-  /** The bytes of a whole request. */
-  readonly request: Buffer;
+  /** The bytes of whole requests, which are sent in turns. */
+  readonly requests: readonly Buffer[];
   readonly connections: number;
   readonly seconds: number;
 }
@@ -20,10 +20,11 @@ export interface Measured {
 }
 
 /** Sends a request repeatedly, on each connection as soon as the last one is answered. */
-export async function load({ url, request, connections, seconds }: Load): Promise<Measured> {
+export async function load({ url, requests, connections, seconds }: Load): Promise<Measured> {
   const { hostname, port } = new URL(url);
   const times: number[] = [];
   let refused = 0;
+  let turn = 0;
   const end = performance.now() + seconds * 1000;
   const sender = async (): Promise<void> => {
     const socket: Socket = connect({ host: hostname, port: Number(port) }).setNoDelay(true);
@@ -32,7 +33,7 @@ export async function load({ url, request, connections, seconds }: Load): Promis
       let sent = 0;
       const send = (): void => {
         sent = performance.now();
-        socket.write(request);
+        socket.write(requests[turn++ % requests.length] ?? '');
       };
       socket.on('error', reject);
       socket.on('data', (answer) => {

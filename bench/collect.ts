@@ -4,19 +4,24 @@
  * in batches to /v1/events, and single views to /pageview.
  * `node dist/bench/collect.js [--seconds 5] [--rounds 3] [--connections 64] [--batch 10] [--bytes 400] [--folder FOLDER]`
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FILE_LOG_SETTINGS } from '../src/log/files/file-log.ts';
 import { GroupCommit } from '../src/log/files/group-commit.ts';
 import { load } from './collect-load.ts';
+import {
+  cpuSeconds,
+  type ServerProcess,
+  startCollector,
+  startServer,
+  stopServer,
+} from './gateway-process.ts';
 
 const { values } = parseArgs({
   options: {
@@ -64,34 +69,28 @@ else await compare();
 
 async function compare(): Promise<void> {
   const folder = await mkdtemp(join(values.folder, 'kraken-bench-'));
-  const children: ChildProcess[] = [];
+  const servers: ServerProcess[] = [];
   try {
-    const data = join(folder, 'data');
-    const flags =
-      '--port 0 --admin-port off --sender-events off --load false --log-level info --log-format json';
-    const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
-    const kraken = await started(children, [cli, 'serve', '--collect', '--data', data, ...flags.split(' ')]);
+    servers.push(await startCollector(join(folder, 'data'), ['--load', 'false']));
     const own = fileURLToPath(import.meta.url);
-    const bare = await started(children, [own, '--bare', join(folder, 'bare'), '--batch', String(batch)]);
+    servers.push(await startServer([own, '--bare', join(folder, 'bare'), '--batch', String(batch)]));
     for (const [what, each] of [
       ['events', batch],
       ['views', 1],
     ] as const) {
       const rates: number[][] = [[], []];
       for (let round = 0; round < Number(values.rounds); round++) {
-        for (const [index, [name, url]] of [
-          ['kraken', kraken],
-          ['bare', bare],
-        ].entries()) {
-          const request = REQUESTS[what];
+        for (const [index, server] of servers.entries()) {
+          const name = index === 0 ? 'kraken' : 'bare';
           const connections = Number(values.connections);
-          const before = await cpuSeconds(children[index]);
-          const { rate, p50, p99, refused } = await load({ url: String(url), request, connections, seconds });
-          const cpuUs = (((await cpuSeconds(children[index])) - before) / (rate * seconds)) * 1e6;
+          const before = await cpuSeconds(server);
+          const asked = { url: server.url, requests: [REQUESTS[what]], connections, seconds };
+          const { rate, p50, p99, refused } = await load(asked);
+          const cpuUs = (((await cpuSeconds(server)) - before) / (rate * seconds)) * 1e6;
           // The first round warms up.
           if (round > 0) rates[index]?.push(rate * each);
           console.log(
-            `${what.padEnd(7)} ${String(name).padEnd(7)} ${(rate * each).toFixed(0).padStart(7)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   ${cpuUs.toFixed(0)} us of CPU a request${refused ? `   ${refused} refused` : ''}`,
+            `${what.padEnd(7)} ${name.padEnd(7)} ${(rate * each).toFixed(0).padStart(7)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   ${cpuUs.toFixed(0)} us of CPU a request${refused ? `   ${refused} refused` : ''}`,
           );
         }
       }
@@ -101,33 +100,9 @@ async function compare(): Promise<void> {
       console.log(`${what}: ${ours.toFixed(0)}/s, ${(ours / theirs).toFixed(2)} of the bare server's`);
     }
   } finally {
-    for (const child of children) {
-      child.kill('SIGINT');
-      if (child.exitCode === null) await once(child, 'exit');
-    }
+    for (const server of servers) await stopServer(server);
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Returns the CPU time of a process, in seconds (Linux, in ticks of 10 ms). */
-async function cpuSeconds(child: ChildProcess | undefined): Promise<number> {
-  const stat = await readFile(`/proc/${child?.pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-/** Starts a server in a process. @returns its address, which it prints as JSON */
-async function started(children: ChildProcess[], args: string[]): Promise<string> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { api } = JSON.parse(line) as { api?: string };
-    if (api === undefined) continue;
-    // Further output is read, so that the pipe doesn't fill up.
-    child.stdout.resume();
-    return api;
-  }
-  throw new Error(`${args.join(' ')} ended before it served`);
 }
 
 /** The bare server. It appends each body, and answers after the sync. */

@@ -7,27 +7,25 @@ import type { EventLogReader } from '../log/event-log.ts';
 import { LogDamageError, PositionGoneError } from '../log/log-errors.ts';
 import type { ViewRules } from '../refine/view-rules.ts';
 import type { ActorKeys } from './actor-keys.ts';
-import { Borders, hoursNotMade, nextLoaded, type Place } from './handover.ts';
-import { actorsIn, daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
-import { LiveViews } from './live-view.ts';
+import { Borders, hoursNotMade, nextLoaded } from './handover.ts';
+import { Intake, type Wanted } from './intake.ts';
+import { Labelling } from './labelling.ts';
+import { daysOf, filesIn, type LakeLook, type LakeReaders, lookAt, NO_LOOK } from './lake-look.ts';
 import { loadedEvents, recentIds } from './loaded-events.ts';
 import { type Reading, readingsOf } from './readings.ts';
-import { RecentIds } from './recent-ids.ts';
 import { Standing } from './standing.ts';
 import type { PlacedView, ViewRows } from './view-rows.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** How often the lake's manifests are looked at, in ms. */
 const LOOK_MS = 1_000;
-/** How often programs are looked for among the actors, in ms. */
-const LABEL_MS = 2_000;
+/** At most which share of the time answers may take: numbers move on the more slowly, the longer they take. */
+const ANSWER_SHARE = 1 / 3;
 /** How much of a partition is read at once, and at most until the other partitions get their turn. */
 const READ_BYTES = 2 ** 20;
 const ROUND_BYTES = 16 * 2 ** 20;
 /** How long counting pauses after more has come than it may hold, in ms. */
 const REST_MS = 30_000;
-/** How many ids are remembered, besides those that the lake has. */
-const IDS = 250_000;
 
 export interface CounterParts {
   readonly log: EventLogReader;
@@ -49,21 +47,23 @@ export interface CounterParts {
  */
 export class LiveCounter {
   readonly #parts: CounterParts;
-  readonly #views: LiveViews;
-  readonly #ids = new RecentIds(IDS);
+  readonly #intake: Intake;
+  readonly #labelling: Labelling;
   readonly #turns = new Turns(1);
   #readings: Reading[] | undefined;
   #look: LakeLook = NO_LOOK;
   #borders = new Borders(NO_LOOK);
   #lookedMs = -Infinity;
-  #labelledMs = -Infinity;
   #restsUntilMs = -Infinity;
-  #labelled = 0;
+  /** How long answers of the present numbers took, in ms. */
+  #answeredMs = 0;
+  #movedMs = -Infinity;
   readonly #standing: Standing;
 
   constructor(parts: CounterParts) {
     this.#parts = parts;
-    this.#views = new LiveViews(parts.rules, (day) => parts.keys.of(day));
+    this.#intake = new Intake(parts.rules, (day) => parts.keys.of(day));
+    this.#labelling = new Labelling(parts.rows, parts.lake.views.folder, parts.clock);
     this.#standing = new Standing(() => parts.onChange?.());
   }
 
@@ -86,8 +86,14 @@ export class LiveCounter {
     work: (look: LakeLook, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
     return this.#inTurn(signal, async () => {
-      await this.#label();
-      return work(this.#look, this.#parts.connection);
+      await this.#orAgain(() => this.#parts.rows.store());
+      await this.#labelling.label(this.#standing.revision, this.#look);
+      const begunMs = this.#parts.clock.now();
+      try {
+        return await work(this.#look, this.#parts.connection);
+      } finally {
+        this.#answeredMs += this.#parts.clock.now() - begunMs;
+      }
     });
   }
 
@@ -122,21 +128,17 @@ export class LiveCounter {
     const now = clock.now();
     await keys.look(daysOf(now));
     const look = await lookAt(lake, now);
-    await this.#inTurn(signal, async () => {
+    await this.#change(signal, async () => {
       await rows.clear();
-      this.#ids.clear();
       this.#look = look;
       this.#borders = new Borders(look);
       this.#lookedMs = now;
       this.#readings = await readingsOf(log, look, []);
-      for await (const id of recentIds(
-        connection,
-        filesIn(look, lake.views.folder, hourOf(now) - 1, Infinity),
-        IDS,
-      ))
-        this.#ids.isRepeat(id);
+      const files = filesIn(look, lake.views.folder, hourOf(now) - 1, Infinity);
+      await this.#intake.restart((most) => recentIds(connection, files, most));
       // What was loaded and isn't in the views yet. The log may no longer have it.
       const placed: PlacedView[] = [];
+      const wanted = this.#wanted;
       for (const hour of hoursNotMade(look, look.from)) {
         for await (const { source, partition, position, json } of loadedEvents(
           connection,
@@ -145,7 +147,7 @@ export class LiveCounter {
           hour,
         )) {
           const reading = this.#readings.find((one) => one.source === source && one.partition === partition);
-          this.#take({ source, partition, place: reading?.place }, position, json, placed);
+          this.#intake.take({ source, partition, place: reading?.place }, position, json, wanted, placed);
           if (placed.length > this.#parts.maxRows) break;
         }
       }
@@ -166,7 +168,7 @@ export class LiveCounter {
       await this.#begin(signal);
       return;
     }
-    await this.#inTurn(signal, async () => {
+    await this.#change(signal, async () => {
       this.#readings = readings;
       const borders = new Borders(look);
       const leaving = rows.hours.flatMap(({ place, hour }) => {
@@ -198,17 +200,14 @@ export class LiveCounter {
           break;
         }
         const placed: PlacedView[] = [];
+        const wanted = this.#wanted;
         for (const { position, value, timeMs } of read.records) {
           bytes += value.length;
           reading.asOfMs = Math.max(reading.asOfMs, timeMs);
-          this.#take(
-            reading,
-            position,
-            Buffer.from(value.buffer, value.byteOffset, value.length).toString(),
-            placed,
-          );
+          const json = Buffer.from(value.buffer, value.byteOffset, value.length).toString();
+          this.#intake.take(reading, position, json, wanted, placed);
         }
-        await this.#inTurn(signal, () => this.#add(placed));
+        await this.#change(signal, () => this.#add(placed));
         reading.next = read.next;
         if (!this.#readings) return;
         if (bytes >= ROUND_BYTES) break;
@@ -216,25 +215,15 @@ export class LiveCounter {
     }
     if (!this.#readings) return;
     const now = clock.now();
+    if (now - this.#movedMs < this.#answeredMs / ANSWER_SHARE) return;
+    this.#movedMs = now;
+    this.#answeredMs = 0;
     const asOfMs = Math.min(now, ...this.#readings.map((reading) => reading.asOfMs));
     this.#standing.move(now, asOfMs, this.#look.views.projects);
   }
 
-  /** Decides about an event. @param place without a number if the log has the partition no more */
-  #take(
-    place: Place & { readonly place: number | undefined },
-    position: number,
-    json: string,
-    placed: PlacedView[],
-  ): void {
-    const event = this.#views.read(place.source, json);
-    if (!event || this.#ids.isRepeat(event.id)) return;
-    const { view, hour } = event;
-    // Older hours are closed: what comes late to them is added when their numbers are made again.
-    if (!view || hour < this.#look.from || hour > hourOf(this.#parts.clock.now()) + 1) return;
-    // The lake may be ahead of what was read of the log.
-    if (position < this.#borders.viewsUpTo(place, hour)) return;
-    if (place.place !== undefined) placed.push({ place: place.place, position, view });
+  get #wanted(): Wanted {
+    return { from: this.#look.from, to: hourOf(this.#parts.clock.now()) + 1, borders: this.#borders };
   }
 
   /** Adds views, unless they are more than may be held. */
@@ -255,12 +244,18 @@ export class LiveCounter {
     this.#standing.changed();
   }
 
-  async #label(): Promise<void> {
-    const { clock, rows, lake } = this.#parts;
-    if (this.#labelled === this.#standing.revision || clock.now() - this.#labelledMs < LABEL_MS) return;
-    this.#labelled = this.#standing.revision;
-    this.#labelledMs = clock.now();
-    await rows.label(actorsIn(this.#look, lake.views.folder));
+  async #change(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    await this.#inTurn(signal, () => this.#orAgain(work));
+  }
+
+  /** Changes the views in memory. If that fails, all that isn't in the lake is read again. */
+  async #orAgain(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#readings = undefined;
+      throw error;
+    }
   }
 
   async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

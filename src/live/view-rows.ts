@@ -20,6 +20,8 @@ const TABLE = 'live_views';
 const PROGRAMS = 'live_programs';
 /** How many rows a chunk of DuckDB may have. */
 const CHUNK = 2_048;
+/** How many views wait at most until they are stored. Storing a few costs as much as storing two thousand. */
+const WAITING = 4 * CHUNK;
 const NAMES = LIVE_TEXTS.map(identifier);
 const TYPES = [INTEGER, INTEGER, DOUBLE, INTEGER, ...NAMES.map(() => VARCHAR)];
 
@@ -37,11 +39,15 @@ export interface Leaving {
   readonly before: number;
 }
 
-/** The views that aren't in the lake yet, in a table of an embedded DuckDB. One work at a time. */
+/**
+ * The views that aren't in the lake yet, in a table of an embedded DuckDB. They are stored when somebody is about to ask,
+ * or when many wait. One work at a time.
+ */
 export class ViewRows {
   readonly #connection: DuckDBConnection;
   readonly #labels: Labels;
   #rows = 0;
+  #waiting: PlacedView[] = [];
   /** How many rows each hour of a place has. */
   readonly #counts = new Map<string, { readonly place: number; readonly hour: Ordinal; rows: number }>();
   #hasPrograms = false;
@@ -72,6 +78,22 @@ export class ViewRows {
   }
 
   async add(views: readonly PlacedView[]): Promise<void> {
+    for (const view of views) {
+      this.#waiting.push(view);
+      const { place } = view;
+      const { hour } = view.view;
+      const key = `${place} ${hour}`;
+      const known = this.#counts.get(key);
+      if (known) known.rows++;
+      else this.#counts.set(key, { place, hour, rows: 1 });
+    }
+    this.#rows += views.length;
+    if (this.#waiting.length >= WAITING) await this.store();
+  }
+
+  /** Stores the views that wait. `select` doesn't see them before. @throws EngineError; they wait on then */
+  async store(): Promise<void> {
+    const views = this.#waiting;
     if (views.length === 0) return;
     const connection = this.#connection;
     const appender = await fromDuckdb(() => connection.createAppender(TABLE));
@@ -92,17 +114,12 @@ export class ViewRows {
     } finally {
       await fromDuckdb(() => appender.closeSync());
     }
-    this.#rows += views.length;
-    for (const { place, view } of views) {
-      const key = `${place} ${view.hour}`;
-      const known = this.#counts.get(key);
-      if (known) known.rows++;
-      else this.#counts.set(key, { place, hour: view.hour, rows: 1 });
-    }
+    this.#waiting = [];
   }
 
   /** Removes rows that the lake has now. */
   async leave(leaving: readonly Leaving[]): Promise<void> {
+    if (leaving.length > 0) await this.store();
     for (const { place, hour, before } of leaving) {
       const [[gone = 0] = []] = await queryAll(
         this.#connection,
@@ -119,6 +136,7 @@ export class ViewRows {
 
   async clear(): Promise<void> {
     await execute(this.#connection, `DELETE FROM ${TABLE}`);
+    this.#waiting = [];
     this.#counts.clear();
     this.#rows = 0;
   }
@@ -128,6 +146,7 @@ export class ViewRows {
    * @param actors the files of what actors did in the hours of a day, as far as they are in the lake
    */
   async label(actors: ReadonlyMap<Ordinal, readonly string[]>): Promise<void> {
+    await this.store();
     const days = new Set(this.hours.map(({ hour }) => dayOfHour(hour)));
     await execute(this.#connection, `DELETE FROM ${PROGRAMS}`);
     this.#hasPrograms = false;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
+import { EngineError } from '../../src/core/engine-error.ts';
 import { HOUR_MS, ordinalAt } from '../../src/core/time/time.ts';
 import type { Counting } from '../../src/core/question/counting.ts';
 import type { OpenCounter } from '../../src/live/open-counter.ts';
+import { ViewRows } from '../../src/live/view-rows.ts';
 import { pageviewsPerArticle } from '../../src/metrics/pageviews-per-article.ts';
 import { SIGNAL } from '../load/engines.ts';
 import { TestLake } from '../refine/lake.ts';
@@ -58,6 +60,22 @@ test('views count as soon as the log has them, and leave the memory when the lak
   await goOn(open, lake);
   assert.deepEqual(await views(open, lake), ['/a 2', '/b 1', '/c 1']);
   assert.equal(open.counter.held, 1);
+});
+
+test('views that could not be stored are read again, each once', async (t) => {
+  const lake = await lakeAt(t, NOON + 10_000);
+  const open = await counterOf(t, lake);
+  const dt = new Date(NOON + 5_000).toISOString();
+  await goOn(open, lake);
+  await lake.pageviews({ dt, path: '/a' }, { dt, path: '/b' }, { dt, path: '/a' });
+  await goOn(open, lake);
+  const failing = t.mock.method(ViewRows.prototype, 'store', () =>
+    Promise.reject(new EngineError('duckdb', 'no memory is left')),
+  );
+  await assert.rejects(views(open, lake), EngineError);
+  failing.mock.restore();
+  await goOn(open, lake);
+  assert.deepEqual(await views(open, lake), ['/a 2', '/b 1']);
 });
 
 /** What may happen between two looks. */
