@@ -29,11 +29,16 @@ export const NO_DIFFERENCES: Differences = { corrections: [], before: undefined,
  */
 export class BeforeValues {
   readonly #table: Table;
+  readonly #maxRows: number;
   readonly #served: ReadonlyMap<Grain, readonly ServedPeriods[]>;
   #hasTables = false;
+  /** The number of rows in `before_values`; undefined once they are too many to be kept. */
+  #kept: number | undefined = 0;
 
-  constructor(table: Table, served: readonly ServedPeriods[]) {
+  /** @param maxRows how many rows are kept at most. More are only counted and summed: nobody can ask for them as they were */
+  constructor(table: Table, served: readonly ServedPeriods[], maxRows = MAX_ROWS) {
     this.#table = table;
+    this.#maxRows = maxRows;
     const byGrain = new Map<Grain, ServedPeriods[]>();
     for (const one of served) {
       const ofGrain = byGrain.get(one.grain);
@@ -54,18 +59,19 @@ export class BeforeValues {
     }
   }
 
-  /** Writes the collected rows to a file in the folder, and counts them. */
+  /** Writes the collected rows to a file in the folder, unless they are too many. */
   async finish(connection: DuckDBConnection, path: string): Promise<Differences> {
     if (!this.#hasTables) return NO_DIFFERENCES;
+    if (this.#kept !== undefined) await this.#sum(connection, 'before_values', new Bindings());
     const spans = await queryAll(
       connection,
-      `SELECT _grain, min("timestamp"), max("timestamp"), CAST(count(*) AS DOUBLE) FROM before_values GROUP BY _grain ORDER BY _grain`,
+      `SELECT _grain, min(_first), max(_last), CAST(sum(_rows) AS DOUBLE) FROM before_sums GROUP BY _grain ORDER BY _grain`,
     );
     if (spans.length === 0) return NO_DIFFERENCES;
     const rows = spans.reduce((sum, [, , , count]) => sum + Number(count), 0);
     const before = { rows, spans: spans.map(([grain, first, last]) => spanOf(grain, first, last)) };
     const corrections = await this.#corrections(connection);
-    if (rows > MAX_ROWS) return { corrections, before, path: undefined };
+    if (this.#kept === undefined) return { corrections, before, path: undefined };
     const columns = fileColumns(this.#table).map(({ name }) => identifier(name));
     await execute(
       connection,
@@ -77,8 +83,59 @@ export class BeforeValues {
 
   async #compare(connection: DuckDBConnection, grain: Grain, parts: readonly Part[]): Promise<void> {
     if (!this.#hasTables) await this.#makeTables(connection);
-    const table = this.#table;
+    if (this.#kept !== undefined && (await this.#keep(connection, this.#kept, grain, parts))) return;
     const bindings = new Bindings();
+    await this.#sum(connection, `(${this.#different(grain, parts, bindings)})`, bindings);
+  }
+
+  /** Keeps the rows that differ. If all rows are too many, they are summed instead. @returns whether they are kept */
+  async #keep(
+    connection: DuckDBConnection,
+    kept: number,
+    grain: Grain,
+    parts: readonly Part[],
+  ): Promise<boolean> {
+    const bindings = new Bindings();
+    const room = this.#maxRows - kept;
+    await execute(connection, 'BEGIN');
+    const [[added = 0] = []] = await queryAll(
+      connection,
+      `INSERT INTO before_values BY NAME ${this.#different(grain, parts, bindings)} LIMIT ${room + 1}`,
+      bindings,
+    );
+    if (Number(added) <= room) {
+      this.#kept = kept + Number(added);
+      await execute(connection, 'COMMIT');
+      return true;
+    }
+    await execute(connection, 'ROLLBACK');
+    this.#kept = undefined;
+    await this.#sum(connection, 'before_values', new Bindings());
+    await execute(connection, 'DROP TABLE before_values');
+    return false;
+  }
+
+  /** Sums rows that differ, by scope. @param rows a relation with the columns of `before_values` */
+  async #sum(connection: DuckDBConnection, rows: string, bindings: Bindings): Promise<void> {
+    const { measures } = this.#table;
+    const sums = measures.flatMap(({ name }, index) => {
+      const [before, after] = [`CAST(${identifier(name)} AS DOUBLE)`, `CAST(_after${index} AS DOUBLE)`];
+      const largest = `max(abs(coalesce(${after}, 0) - coalesce(${before}, 0)))`;
+      return [`coalesce(sum(${before}), 0)`, `coalesce(sum(${after}), 0)`, largest];
+    });
+    await execute(
+      connection,
+      `INSERT INTO before_sums
+       SELECT _grain, ${scopeExpression(this.#table, 'rows')} AS _scope, _counts, min("timestamp"), max("timestamp"), count(*),
+         count(*) FILTER (_there AND _stays), count(*) FILTER (NOT _there), count(*) FILTER (NOT _stays), ${sums.join(', ')}
+       FROM ${rows} AS rows GROUP BY _grain, _scope, _counts`,
+      bindings,
+    );
+  }
+
+  /** The rows of parts in the table `merged` that differ from the stored ones, in served periods. */
+  #different(grain: Grain, parts: readonly Part[], bindings: Bindings): string {
+    const table = this.#table;
     const served = this.#served.get(grain) ?? [];
     const stamp = (ordinal: number): string => bindings.text(formatTimestamp('YYYYMMDDHH', grain, ordinal));
     const first = stamp(Math.min(...served.map((one) => one.first)));
@@ -98,21 +155,16 @@ export class BeforeValues {
     const columns = names.map((name) => (keys.includes(name) ? name : `stored.${name} AS ${name}`));
     const after = table.measures.map(({ name }, index) => `merged.${identifier(name)} AS _after${index}`);
     const differs = payload.map((name) => `stored.${name} IS DISTINCT FROM merged.${name}`);
-    await execute(
-      connection,
-      `INSERT INTO before_values BY NAME
-       SELECT '${grain}' AS _grain, stored._open IS NOT NULL AS _there, merged._open IS NOT NULL AS _stays,
+    return `SELECT '${grain}' AS _grain, stored._open IS NOT NULL AS _there, merged._open IS NOT NULL AS _stays,
          NOT coalesce(stored._open, merged._open) AND (stored._open IS NOT NULL OR merged._complete) AS _counts,
          ${[...columns, ...after].join(', ')}
        FROM ${inServed(stored)} AS stored
        FULL JOIN ${inServed(`(SELECT * FROM ${mergedRows(table)} WHERE _part IN (${numbers}))`)} AS merged
        USING (${partKey(table).join(', ')})
-       WHERE stored._open IS NULL OR merged._open IS NULL OR ${differs.join(' OR ')}`,
-      bindings,
-    );
+       WHERE stored._open IS NULL OR merged._open IS NULL OR ${differs.join(' OR ')}`;
   }
 
-  /** Makes the table of the served periods, and the one of the rows that differ. */
+  /** Makes the tables of the served periods, of the rows that differ, and of their sums. */
   async #makeTables(connection: DuckDBConnection): Promise<void> {
     this.#hasTables = true;
     const bindings = new Bindings();
@@ -137,23 +189,25 @@ export class BeforeValues {
       connection,
       `CREATE OR REPLACE TABLE before_values (_grain VARCHAR, _there BOOLEAN, _stays BOOLEAN, _counts BOOLEAN, ${[...columns, ...after].join(', ')})`,
     );
+    const sums = this.#table.measures.map(
+      (_, i) => `_before${i} DOUBLE, _after${i} DOUBLE, _largest${i} DOUBLE`,
+    );
+    await execute(
+      connection,
+      `CREATE OR REPLACE TABLE before_sums (_grain VARCHAR, _scope VARCHAR, _counts BOOLEAN, _first VARCHAR, _last VARCHAR,
+         _rows BIGINT, _changed BIGINT, _added BIGINT, _removed BIGINT, ${sums.join(', ')})`,
+    );
   }
 
   async #corrections(connection: DuckDBConnection): Promise<Correction[]> {
     const { measures } = this.#table;
-    const numbers = measures.flatMap(({ name }, index) => {
-      const [before, after] = [`CAST(${identifier(name)} AS DOUBLE)`, `CAST(_after${index} AS DOUBLE)`];
-      const largest = `max(abs(coalesce(${after}, 0) - coalesce(${before}, 0)))`;
-      return [`coalesce(sum(${before}), 0)`, `coalesce(sum(${after}), 0)`, largest];
-    });
-    const scope = scopeExpression(this.#table, 'before_values');
+    const numbers = measures.flatMap((_, i) => [`sum(_before${i})`, `sum(_after${i})`, `max(_largest${i})`]);
     const found = await queryAll(
       connection,
-      `SELECT _grain, min("timestamp"), max("timestamp"),
-         list_slice(list_sort(list(DISTINCT ${scope})), 1, ${MAX_SCOPES}), CAST(count(DISTINCT ${scope}) AS DOUBLE),
-         CAST(count(*) FILTER (_there AND _stays) AS DOUBLE), CAST(count(*) FILTER (NOT _there) AS DOUBLE),
-         CAST(count(*) FILTER (NOT _stays) AS DOUBLE), ${numbers.join(', ')}
-       FROM before_values WHERE _counts GROUP BY _grain ORDER BY _grain`,
+      `SELECT _grain, min(_first), max(_last),
+         list_slice(list_sort(list(DISTINCT _scope)), 1, ${MAX_SCOPES}), CAST(count(DISTINCT _scope) AS DOUBLE),
+         CAST(sum(_changed) AS DOUBLE), CAST(sum(_added) AS DOUBLE), CAST(sum(_removed) AS DOUBLE), ${numbers.join(', ')}
+       FROM before_sums WHERE _counts GROUP BY _grain ORDER BY _grain`,
     );
     return found.map(([grain, first, last, scopes, scopeCount, changed, added, removed, ...sums]) => ({
       ...spanOf(grain, first, last),

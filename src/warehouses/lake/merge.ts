@@ -117,7 +117,7 @@ function sortedDistinct(table: Table, every: string): string {
 
 /** Drops the tables that `createLists`, `merge` and `BeforeValues` made. */
 export async function dropMerged(connection: DuckDBConnection): Promise<void> {
-  for (const name of ['merged', 'lists', 'served_before', 'before_values'])
+  for (const name of ['merged', 'lists', 'served_before', 'before_values', 'before_sums'])
     await execute(connection, `DROP TABLE IF EXISTS ${name}`);
 }
 
