@@ -71,7 +71,7 @@ const ASKED: readonly AskedMetric[] = [
     metric: 'pageviews-aggregate',
     path: (row, [first, last]) =>
       `/metrics/pageviews/aggregate/${part(row, 'project')}/${part(row, 'access')}/${part(row, 'agent')}/${part(row, 'granularity')}/${
-        row['granularity'] === 'monthly' ? `${monthOf(first)}/${afterMonthOf(first)}` : `${first}/${last}`
+        row['granularity'] === 'monthly' ? `${monthOf(first)}/${lastDayOf(first)}` : `${first}/${last}`
       }`,
     measures: ['views'],
   },
@@ -86,7 +86,7 @@ const ASKED: readonly AskedMetric[] = [
     path: (row, [first, last]) =>
       `/metrics/unique-devices/${part(row, 'project')}/${part(row, 'access-site')}/${part(row, 'granularity')}/${
         row['granularity'] === 'monthly'
-          ? `${monthOf(first).slice(0, 8)}/${afterMonthOf(first).slice(0, 8)}`
+          ? `${monthOf(first).slice(0, 8)}/${lastDayOf(first).slice(0, 8)}`
           : `${first.slice(0, 8)}/${last.slice(0, 8)}`
       }`,
     measures: ['devices', 'offset', 'underestimate'],
@@ -95,10 +95,10 @@ const ASKED: readonly AskedMetric[] = [
 
 const monthOf = (stamp: string): string => `${stamp.slice(0, 6)}0100`;
 
-/** The first day of the next month. */
-function afterMonthOf(stamp: string): string {
-  const next = new Date(Date.UTC(Number(stamp.slice(0, 4)), Number(stamp.slice(4, 6)), 1));
-  return `${next.toISOString().slice(0, 10).replaceAll('-', '')}00`;
+/** The last day of the month: with the first one of the next month that would be asked for, too, once it is over. */
+function lastDayOf(stamp: string): string {
+  const last = new Date(Date.UTC(Number(stamp.slice(0, 4)), Number(stamp.slice(4, 6)), 0));
+  return `${last.toISOString().slice(0, 10).replaceAll('-', '')}00`;
 }
 
 /**
