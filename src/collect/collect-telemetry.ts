@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { show } from '../telemetry/show.ts';
 import type { Counts } from './counts.ts';
 import type { Refusal } from './incoming.ts';
 
@@ -40,14 +41,7 @@ export class CollectTelemetry implements Counts {
       help: 'Refused events that were not kept: there were too many, or the log took none.',
       registers,
     });
-    new Gauge({
-      name: 'kraken_event_log_ready',
-      help: '1 while the event log takes events.',
-      registers,
-      collect() {
-        this.set(ready() ? 1 : 0);
-      },
-    });
+    show(registry, 'kraken_event_log_ready', '1 while the event log takes events.', () => (ready() ? 1 : 0));
   }
 
   accepted(stream: string, events: number): void {

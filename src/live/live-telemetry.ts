@@ -1,5 +1,6 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Counting, NotCounting } from '../core/question/counting.ts';
+import { secondsSince, show } from '../telemetry/show.ts';
 
 /** Shows operators how counting of open periods is doing, for Prometheus. */
 export function showCounting(
@@ -7,29 +8,22 @@ export function showCounting(
   counter: { readonly counting: Counting | NotCounting; readonly held: number },
   now: () => number,
 ): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'kraken_live_rows',
-    help: 'Page views that are held in memory because no table has them yet.',
-    registers,
-    collect() {
-      this.set(counter.held);
-    },
-  });
-  new Gauge({
-    name: 'kraken_live_counting',
-    help: '1 while open periods have numbers; 0 at the start, and while more waits than may be held.',
-    registers,
-    collect() {
-      this.set('why' in counter.counting ? 0 : 1);
-    },
-  });
-  new Gauge({
-    name: 'kraken_live_lag_seconds',
-    help: 'The age of the instant up to which everything is counted.',
-    registers,
-    collect() {
-      if (!('why' in counter.counting)) this.set(Math.max(0, (now() - counter.counting.asOfMs) / 1000));
-    },
-  });
+  show(
+    registry,
+    'kraken_live_rows',
+    'Page views that are held in memory because no table has them yet.',
+    () => counter.held,
+  );
+  show(
+    registry,
+    'kraken_live_counting',
+    '1 while open periods have numbers; 0 at the start, and while more waits than may be held.',
+    () => ('why' in counter.counting ? 0 : 1),
+  );
+  show(
+    registry,
+    'kraken_live_lag_seconds',
+    'The age of the instant up to which everything is counted.',
+    () => ('why' in counter.counting ? undefined : secondsSince(counter.counting.asOfMs, now())),
+  );
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { secondsSince } from '../telemetry/show.ts';
 import type { RawManifest } from './manifest.ts';
 import type { Round } from './stream-loader.ts';
 
@@ -42,7 +43,7 @@ export class LoadTelemetry {
       registers,
       collect() {
         for (const [stream, { watermarkMs }] of manifests()) {
-          if (watermarkMs > 0) this.set({ stream }, Math.max(0, (now() - watermarkMs) / 1000));
+          if (watermarkMs > 0) this.set({ stream }, secondsSince(watermarkMs, now()));
         }
       },
     });

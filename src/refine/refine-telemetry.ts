@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { secondsSince, show } from '../telemetry/show.ts';
 import type { Refined } from './refiner.ts';
 
 /** Shows operators how refining is doing, for Prometheus. */
@@ -32,15 +33,12 @@ export class RefineTelemetry {
       help: '1 while an hour stays open because too much of it was lost before it was collected.',
       registers,
     });
-    const closedMs = (): number => this.#closedMs;
-    new Gauge({
-      name: 'kraken_refine_lag_seconds',
-      help: 'The age of the last closed hour: views before it are complete.',
-      registers,
-      collect() {
-        if (closedMs() > 0) this.set(Math.max(0, (now() - closedMs()) / 1000));
-      },
-    });
+    show(
+      registry,
+      'kraken_refine_lag_seconds',
+      'The age of the last closed hour: views before it are complete.',
+      () => (this.#closedMs > 0 ? secondsSince(this.#closedMs, now()) : undefined),
+    );
   }
 
   /** Takes what a round came to. */

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { show } from '../../telemetry/show.ts';
 
 /** The sources of the numbers. They are read when Prometheus asks. */
 export interface TelemetrySources {
@@ -37,16 +38,7 @@ export class Telemetry {
       buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
       registers,
     });
-    const gauge = (name: string, help: string, value: () => number): void => {
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(value());
-        },
-      });
-    };
+    const gauge = show.bind(undefined, this.registry);
     gauge(
       'kraken_ready',
       '1 while /readyz says ok: both engines answer, and the process is not stopping.',
