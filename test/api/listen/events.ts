@@ -1,6 +1,6 @@
-import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Gateway } from '../../support/gateway.ts';
+import { HttpStream } from '../../support/http-stream.ts';
 
 export interface Event {
   readonly event: string;
@@ -16,62 +16,39 @@ export async function listen({ app }: Pick<Gateway, 'app'>): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** A plain reader of events, which looks at every byte. */
-export class Reader {
-  readonly events: Event[] = [];
-  readonly response: IncomingMessage;
-  raw = '';
-  ended = false;
-  readonly #request: ClientRequest;
+/** Reads the events of answers: server-sent ones, or lines of NDJSON. */
+export class Reader extends HttpStream {
+  readonly #events: Event[] = [];
   #rest = '';
-  #wake: () => void = () => undefined;
-
-  private constructor(sent: ClientRequest, response: IncomingMessage) {
-    this.#request = sent;
-    this.response = response;
-    const isLines = response.headers['content-type']?.includes('ndjson') ?? false;
-    response.setEncoding('utf8');
-    response.on('data', (text: string) => {
-      this.raw += text;
-      const parts = (this.#rest + text).split(isLines ? '\n' : '\n\n');
-      this.#rest = parts.pop() ?? '';
-      for (const part of parts) this.events.push(isLines ? (JSON.parse(part) as Event) : eventOf(part));
-      this.#wake();
-    });
-    response.on('close', () => {
-      this.ended = true;
-      this.#wake();
-    });
-  }
 
   static async open(url: string, headers: Record<string, string> = {}): Promise<Reader> {
-    return new Promise((resolve, reject) => {
-      const sent = request(url, {
-        headers: { accept: 'text/event-stream', connection: 'keep-alive', ...headers },
-        agent: false,
-      });
-      sent.on('response', (response) => resolve(new Reader(sent, response)));
-      sent.on('error', reject);
-      sent.end();
-    });
+    return new Reader(await HttpStream.ask(url, { headers }));
+  }
+
+  get events(): readonly Event[] {
+    return this.#events;
   }
 
   /** Waits until there are so many events besides heartbeats, and returns them. */
-  async until(count: number): Promise<Event[]> {
-    for (;;) {
-      const found = this.events.filter(({ event }) => event !== 'heartbeat');
-      if (found.length >= count) return found;
-      if (this.ended) throw new Error(`only ${found.length} of ${count} events: ${this.raw}`);
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
+  until(count: number): Promise<Event[]> {
+    return this.when(() => {
+      const found = this.#events.filter(({ event }) => event !== 'heartbeat');
+      return found.length < count ? undefined : found;
+    });
   }
 
-  async untilEnd(): Promise<void> {
-    while (!this.ended) await new Promise<void>((resolve) => (this.#wake = resolve));
+  /** Waits for a heartbeat that is as it should be, and returns what it says. */
+  heartbeat(isRight: (data: Event['data']) => boolean): Promise<Event['data']> {
+    return this.when(
+      () => this.#events.find(({ event, data }) => event === 'heartbeat' && isRight(data))?.data,
+    );
   }
 
-  close(): void {
-    this.#request.destroy();
+  protected override take(text: string): void {
+    const isLines = this.response.headers['content-type']?.includes('ndjson') ?? false;
+    const parts = (this.#rest + text).split(isLines ? '\n' : '\n\n');
+    this.#rest = parts.pop() ?? '';
+    for (const part of parts) this.#events.push(isLines ? (JSON.parse(part) as Event) : eventOf(part));
   }
 }
 
