@@ -26,10 +26,11 @@ import { datasetFolders } from './setup/dataset-folders.ts';
 import { liveDatasets } from './setup/live-datasets.ts';
 import { pageviewsAggregate } from './metrics/pageviews-aggregate.ts';
 import { pageviewsPerArticle } from './metrics/pageviews-per-article.ts';
+import { liveNotices } from './live/live-notices.ts';
 import { Now } from './now/now.ts';
 import type { LiveNumbers } from './read/live.ts';
 import type { Road } from './read/road.ts';
-import type { EventLog } from './log/event-log.ts';
+import type { EventLog, EventLogReader } from './log/event-log.ts';
 import { registerPages } from './web/routes.ts';
 import type { Stream } from './streams/stream.ts';
 import type { SeriesStore } from './stores/series-store.ts';
@@ -47,6 +48,8 @@ export interface AppParts {
   readonly datasets?: readonly string[];
   /** Where events go; undefined where none are collected. */
   readonly eventLog?: EventLog;
+  /** The log of the events that come in, here or elsewhere; undefined where there is none. */
+  readonly log?: EventLogReader;
   /** The numbers of open periods, where events are counted while they come in. */
   readonly live?: LiveNumbers | undefined;
 }
@@ -84,6 +87,7 @@ export async function buildApp({
   logger,
   datasets = datasetFolders(config),
   eventLog,
+  log = eventLog,
   live: liveNumbers,
 }: AppParts): Promise<App> {
   const { road, watch, cells, answers } = buildRoad({
@@ -146,7 +150,7 @@ export async function buildApp({
   registerGrafana(api, { road, compressor });
   registerLimn(api, { road, compressor, baseUrl });
   const metrics = { projects: pageviewsAggregate, pages: pageviewsPerArticle };
-  const now = eventLog && new Now({ log: eventLog, live: liveNumbers, metrics, clock });
+  const now = log && new Now({ log, live: liveNumbers, metrics, clock });
   const pages = registerPages(api, {
     road,
     compressor,
@@ -167,8 +171,7 @@ export async function buildApp({
   registerCatalogue(api, { road, compressor, baseUrl, pages, collecting });
   const { graphqlDepth: maxDepth, graphqlBatch: maxBatch } = config;
   await registerGraphql(api, { road, maxDepth, maxBatch, listeners, feeds });
-  const notices = (): string[] =>
-    liveNumbers && 'why' in liveNumbers.counting ? [liveNumbers.counting.why] : [];
+  const notices = (): string[] => liveNotices(liveNumbers?.counting, clock.now());
   const admin = buildAdmin({ ready, notices, registry });
 
   await watch.start();

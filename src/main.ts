@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleCommand } from './cli/load-sample.ts';
 import type { Config } from './config/config.ts';
 import { makeCatalogue } from './core/metric/catalogue.ts';
-import { openEventLog, openSeriesStore, openWarehouse } from './config/engines.ts';
+import { hasEventLog, openSeriesStore, openWarehouse } from './config/engines.ts';
 import { openCountries } from './setup/countries.ts';
 import { datasetFolders } from './setup/dataset-folders.ts';
 import { isForPeople, loggerFor } from './setup/logger.ts';
+import { openGatewayLog } from './setup/open-gateway-log.ts';
 import type { Live } from './setup/start-live.ts';
 import { METRICS } from './metrics/index.ts';
 
@@ -22,7 +23,8 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const catalogue = makeCatalogue(METRICS);
   const logger = await loggerFor(config);
   const datasets = datasetFolders(config, options.sample);
-  const countries = config.collect ? await openCountries(config) : undefined;
+  const isBesideLog = config.collect || hasEventLog(config.eventLog);
+  const countries = isBesideLog ? await openCountries(config) : undefined;
   if (options.sample) await sampleCommand(config);
   // Not `once`: a second Ctrl-C, or both signals, must not end the process before running requests finish.
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
@@ -38,8 +40,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
     },
   );
   const holder = `kraken serve (process ${process.pid} on ${hostname()})`;
-  const opening = config.collect ? openEventLog(config.eventLog, holder) : undefined;
-  const eventLog = await opening?.catch(async (error: unknown) => {
+  const { log, eventLog } = await openGatewayLog(config, holder).catch(async (error: unknown) => {
     await Promise.all([store.close(), warehouse.close()]);
     throw error;
   });
@@ -47,12 +48,13 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   const { buildApp } = await import('./app.ts');
   const parts = { config, catalogue, store, warehouse, clock: Date, logger, datasets };
   let live: Live | undefined;
-  if (eventLog) {
+  if (log) {
     const { openLive } = await import('./setup/start-live.ts');
-    live = await openLive({ config, log: eventLog, countries, metrics: METRICS, clock: Date, logger });
+    live = await openLive({ config, log, countries, metrics: METRICS, clock: Date, logger });
   }
-  const app = await buildApp({ ...parts, ...(eventLog && { eventLog }), live: live?.numbers });
-  const { streams } = app;
+  const logs = { ...(log && { log }), ...(eventLog && { eventLog }) };
+  const app = await buildApp({ ...parts, ...logs, live: live?.numbers });
+  const { registry, streams } = app;
   let stopEvents: (() => Promise<void>) | undefined;
   try {
     await listen(app.api, config.host, config.port, '--port');
@@ -61,10 +63,9 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
       await listen(app.collect, config.host, config.collectPort, '--collect-port');
     const collect = config.collect ? { collect: addressOf(app.collect ?? app.api) } : {};
     logger.info({ api: addressOf(app.api), admin: addressOf(app.admin), ...collect }, 'serving');
+    live?.start(registry, () => app.road.watch.changes.changed());
     if (eventLog && streams) {
       const { startEvents } = await import('./setup/serve-events.ts');
-      const { registry } = app;
-      live?.start(registry, () => app.road.watch.changes.changed());
       stopEvents = startEvents({
         config,
         log: eventLog,
@@ -95,7 +96,7 @@ export async function serve(config: Config, options: { sample: boolean }): Promi
   } finally {
     await app.close();
     await Promise.all([stopEvents?.(), live?.close()]);
-    await Promise.all([store.close(), warehouse.close(), eventLog?.close()]);
+    await Promise.all([store.close(), warehouse.close(), log?.close()]);
   }
   logger.info({}, 'stopped');
   process.exit(0);

@@ -16,7 +16,7 @@ export const COLLECT_SETTINGS = {
     'KRAKEN_LIVE_ROWS',
     250_000,
     { min: 0, max: 100_000_000 },
-    'How many page views that no table has yet a gateway that collects may hold in memory, about 1 KB each, to answer hours and days that are still under way. 0: none.',
+    'How many page views that no table has yet a gateway beside an event log may hold in memory, about 1 KB each, to answer hours and days that are still under way. 0: none.',
   ),
   collectPort: orWord(
     integer(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { EventLog, EventLogReader } from '../log/event-log.ts';
 import { orConfigError } from './placed.ts';
 import type { SeriesStore } from '../stores/series-store.ts';
@@ -35,6 +36,11 @@ interface EventLogEngine {
 /** Whether one process alone may open the event log at an address to append to it and to trim it. */
 export function hasOneWriter(address: string): boolean {
   return address.startsWith('files:');
+}
+
+/** Whether there is an event log at an address already: a folder, or any Kafka, whose topics may come later. */
+export function hasEventLog(address: string): boolean {
+  return !hasOneWriter(address) || existsSync(placeIn(address));
 }
 
 /** Likewise, every engine that can hold the event log. */

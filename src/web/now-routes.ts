@@ -11,7 +11,7 @@ export interface NowSource {
   readonly pages: Metric;
 }
 
-/** Registers `/now`. @param now undefined where no events are collected */
+/** Registers `/now`. @param now undefined where there is no event log */
 export function registerNow(app: FastifyInstance, send: SendPage, now: NowSource | undefined): void {
   app.get('/now', async (request, reply) =>
     send(request, reply, nowPage(now && { happening: await now.look(), pages: now.pages })),

@@ -63,7 +63,13 @@ test('while the log is away, numbers stand still and say so; after that they are
   }
   assert.equal(await asOf(), '1 12:30:01');
   assert.equal((open.counter.counting as Counting).asOfMs, AT + 1_000);
+  const readyz = async (): Promise<string> => (await gateway.app.admin.inject('/readyz')).payload;
+  assert.match(
+    await readyz(),
+    /^ok\nOpen periods are counted only up to 2026-11-29T12:30:01\.000Z, 30 seconds/,
+  );
   log.read = read;
   await goOn();
   assert.equal(await asOf(), '2 12:30:32');
+  assert.equal(await readyz(), 'ok\n');
 });

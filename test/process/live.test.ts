@@ -2,24 +2,10 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Processes } from '../support/process.ts';
+import { SITE, untilViews, viewsOf } from './live-views.ts';
 
 const processes = new Processes();
 after(() => processes.end());
-
-/** The views of a site today, as `/query` counts them. */
-async function viewsOf(api: string): Promise<number> {
-  const answer = await fetch(
-    `${api}/query?metric=pageviews-aggregate&where.project=example.org&grain=hourly&range=-2d..now`,
-  );
-  const { rows } = (await answer.json()) as { rows: { views: number }[] };
-  return rows.reduce((sum, { views }) => sum + views, 0);
-}
-
-async function until(isThere: () => Promise<boolean>): Promise<number> {
-  const begun = performance.now();
-  while (!(await isThere())) await sleep(25);
-  return performance.now() - begun;
-}
 
 void test(
   'a view is counted at once, also while it is loaded and refined, and after a kill',
@@ -32,7 +18,7 @@ void test(
       const send = async (count: number): Promise<void> => {
         const events = Array.from({ length: count }, (_, i) => ({
           meta: { stream: 'pageview', id: `${round}-${sent}-${i}` },
-          site: 'example.org',
+          site: SITE,
           path: `/${i % 3}`,
         }));
         const answer = await fetch(`${api}/v1/events`, { method: 'POST', body: JSON.stringify(events) });
@@ -40,12 +26,12 @@ void test(
         sent += count;
       };
       // After a kill, what was counted before is there again.
-      await until(async () => (await viewsOf(api)) === sent);
+      await untilViews(api, (views) => views === sent);
       for (let i = 0; i < 30; i++) {
         await send(1 + (i % 4));
         const expected = sent;
-        await until(async () => (await viewsOf(api)) >= expected);
-        assert.equal(await viewsOf(api), expected);
+        await untilViews(api, (views) => views >= expected);
+        assert.equal((await viewsOf(api)).views, expected);
         await sleep(300);
       }
       const metrics = await (await fetch(`${admin}/metrics`)).text();

@@ -153,5 +153,5 @@ void test('a gateway that counts nothing has no switches, and says so on /now', 
     `/embed/live/pageviews/aggregate/${SITE}/all-access/all-agents/daily/20240101/20240101`,
   );
   assert.equal(counterIn(frame)[1], '5');
-  assert.match((await gateway.get('/now').set(html).expect(200)).text, /collects no events/);
+  assert.match((await gateway.get('/now').set(html).expect(200)).text, /has no log of events/);
 });

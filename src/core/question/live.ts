@@ -44,7 +44,7 @@ function openGrains({ aggregate, grains, scope }: Metric): readonly (typeof OPEN
 }
 
 export const NOTHING_COLLECTED =
-  'Open periods are counted only by a gateway that collects page views (KRAKEN_COLLECT).';
+  'Open periods are counted only by a gateway with an event log (KRAKEN_COLLECT, or KRAKEN_EVENT_LOG).';
 
 /** Whether a metric has open periods that can be counted. */
 export function isCountable(metric: Metric): boolean {

@@ -23,7 +23,7 @@ export function nowPage(found?: { readonly happening: Happening; readonly pages:
     place: '/dashboards',
     ...(found && { isLive: true }),
     main: html`<h1>Now</h1>
-      ${found ? whole(found.happening, found.pages) : html`<p class="note">This gateway collects no events.</p>`}
+      ${found ? whole(found.happening, found.pages) : html`<p class="note">This gateway has no log of events.</p>`}
       <p class="hint">The same numbers as a stream, for programs: <a href="/docs/live">live numbers</a>.</p>`,
   };
 }
