@@ -16,7 +16,7 @@ import { buildServer } from './api/server.ts';
 import { Telemetry } from './api/http/telemetry.ts';
 import { registerValues } from './api/catalogue/values-routes.ts';
 import { collectPaths } from './collect/http/openapi.ts';
-import { buildCollect } from './setup/build-collect.ts';
+import { buildCollect, refusesSite } from './setup/build-collect.ts';
 import { buildListeners } from './setup/build-listeners.ts';
 import { buildRoad } from './setup/build-road.ts';
 import type { Config } from './config/config.ts';
@@ -151,12 +151,14 @@ export async function buildApp({
   registerLimn(api, { road, compressor, baseUrl });
   const metrics = { projects: pageviewsAggregate, pages: pageviewsPerArticle };
   const now = log && new Now({ log, live: liveNumbers, metrics, clock });
+  const refuses = refusesSite(config, road);
   const pages = registerPages(api, {
     road,
     compressor,
     clock,
     baseUrl,
     now: now && { look: () => now.look(), pages: metrics.pages },
+    mayCome: (site) => liveNumbers !== undefined && refuses(site) === undefined,
     limits: {
       points: config.points,
       requestsPerClient: config.maxRequestsPerClient,

@@ -88,7 +88,8 @@ function takesFrom(networks: readonly string[]): (address: string) => boolean {
   return (address) => holds(address, 0);
 }
 
-function refusesSite({ sites }: Config, road: Road): CollectorParts['refusesSite'] {
+/** Says in a sentence why events of a site aren't collected; undefined if they are. */
+export function refusesSite({ sites }: Pick<Config, 'sites'>, road: Road): CollectorParts['refusesSite'] {
   if (sites !== 'others') {
     const isNamed = siteMatcher(sites);
     // `*` means any site, and none.

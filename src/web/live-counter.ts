@@ -1,11 +1,21 @@
 import { orGap, PRESENCE, type Answer, type SeriesAnswer } from '../core/question/answer.ts';
+import type { Metric } from '../core/metric/metric.ts';
 import type { PathPlan } from '../core/question/plan.ts';
-import type { Ordinal } from '../core/time/time.ts';
+import type { Grain, Ordinal } from '../core/time/time.ts';
 import { liveCount } from '../formats/chart/live-count.ts';
 import { liveInWords, soFar } from '../formats/chart/live-words.ts';
 import { SPARK, sparkPath } from '../formats/chart/sparkline.ts';
 import { numberInWords } from '../formats/chart/words.ts';
 import { html, type Html, type Part } from './html.ts';
+
+/** A question that has no rows yet. */
+export interface Waiting {
+  readonly metric: Metric;
+  readonly grain: Grain;
+  readonly measure: string;
+  /** Where it can be followed: `/metrics/…`. */
+  readonly url: string;
+}
 
 /**
  * A counter of an answer's period under way: its number, a sparkline of all periods, and a line that says as of when
@@ -29,26 +39,44 @@ export function liveLine(
   return counter([plan, answer, measure, url], undefined);
 }
 
+/** A counter that waits for the first row of a question. */
+export function waitingCounter({ metric, grain, measure, url }: Waiting): Html {
+  const unit = metric.measures[measure]?.unit ?? measure;
+  return framed(
+    { grain, measure, url, said: 'Waiting for the first numbers.' },
+    numberMarkup({ unit, grain }, undefined),
+  );
+}
+
 function counter([plan, answer, measure, url]: Parameters<typeof liveLine>, number: Part): Html {
-  return html`<div
-    class="counter"
-    data-follow="${url}"
-    data-measure="${measure}"
-    data-grain="${answer.grain}"
-  >
+  const said = plan.notCounted ?? liveInWords('once', answer.open?.asOfMs);
+  return framed({ grain: answer.grain, measure, url, said }, number);
+}
+
+function framed(
+  { grain, measure, url, said }: Omit<Waiting, 'metric'> & { readonly said: string },
+  number: Part,
+): Html {
+  return html`<div class="counter" data-follow="${url}" data-measure="${measure}" data-grain="${grain}">
     ${number}
     <p class="counter-line">
       <span class="counter-dot" aria-hidden="true"></span>
-      <span data-said>${plan.notCounted ?? liveInWords('once', answer.open?.asOfMs)}</span>
+      <span data-said>${said}</span>
     </p>
     <p class="visually-hidden" role="status"></p>
   </div>`;
 }
 
-function numberOf(answer: SeriesAnswer, measure: string, asOfMs: number | undefined): Part {
+function numberOf(answer: SeriesAnswer, measure: string, asOfMs: number | undefined): Html {
   const { metric, grain } = answer;
   const unit = metric.measures[measure]?.unit ?? measure;
-  const count = liveCount(grain, countsOf(answer, measure), asOfMs);
+  return numberMarkup({ unit, grain }, liveCount(grain, countsOf(answer, measure), asOfMs));
+}
+
+function numberMarkup(
+  { unit, grain }: { readonly unit: string; readonly grain: Grain },
+  count: ReturnType<typeof liveCount>,
+): Html {
   return html`<p class="counter-number">
       <b data-number>${count && numberInWords(count.value)}</b>
       <span>${unit} <span data-since>${count && soFar(grain, count.ordinal)}</span></span>

@@ -10,6 +10,7 @@ import { registerDocs } from './docs-routes.ts';
 import { registerEmbeds } from './embed-routes.ts';
 import type { Limits } from './limits.ts';
 import { type NowSource, registerNow } from './now-routes.ts';
+import type { MayCome } from './pages/explorer/waiting.ts';
 import { noPage } from './pages/no-page.ts';
 import { explorerSender } from './send-explorer.ts';
 import { pageSender, wantsPage } from './send-page.ts';
@@ -21,14 +22,15 @@ export interface PagesOptions {
   /** The public address of the API. If undefined, each request's own address is used. */
   readonly baseUrl: string | undefined;
   readonly limits: Limits;
-  /** Tells what happens now; undefined where no events are collected. */
+  /** Tells what happens now; undefined where there is no event log. */
   readonly now: NowSource | undefined;
+  readonly mayCome: MayCome;
 }
 
 /** Registers the pages for people. It returns the pages at addresses where programs get documents. */
 export function registerPages(
   app: FastifyInstance,
-  { road, compressor, clock, baseUrl, limits, now }: PagesOptions,
+  { road, compressor, clock, baseUrl, limits, now, mayCome }: PagesOptions,
 ): PagesInstead {
   const assets = new Assets();
   assets.register(app, compressor);
@@ -42,7 +44,7 @@ export function registerPages(
   app.get('/*', (request, reply) =>
     wantsPage(request) ? send(request, reply, noPage(), 404) : reply.callNotFound(),
   );
-  const explore = explorerSender({ road, compressor, assets, clock });
+  const explore = explorerSender({ road, compressor, assets, clock, mayCome });
   const instead =
     (send: (...asked: Parameters<PageInstead>) => Promise<FastifyReply>): PageInstead =>
     (request, reply, base) =>

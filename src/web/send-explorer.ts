@@ -12,12 +12,14 @@ import { pageHeaders } from './headers.ts';
 import { renderPage, type Page } from './page.ts';
 import { HTML_TYPE } from './send-page.ts';
 import { explorerPage } from './pages/explorer/explorer.ts';
+import type { MayCome } from './pages/explorer/waiting.ts';
 
 export interface ExplorerOptions {
   readonly road: Road;
   readonly compressor: Compressor;
   readonly assets: Assets;
   readonly clock: Clock;
+  readonly mayCome: MayCome;
 }
 
 /** How long a page is cached, in ms. It is short, because ranges relative to now move on. */
@@ -35,7 +37,7 @@ export type SendExplorer = (
 ) => Promise<FastifyReply>;
 
 /** Returns a function that sends the explorer. Its pages only depend on the URL and on the loaded data, so they are cached. */
-export function explorerSender({ road, compressor, assets, clock }: ExplorerOptions): SendExplorer {
+export function explorerSender({ road, compressor, assets, clock, mayCome }: ExplorerOptions): SendExplorer {
   const pages = new LRUCache<string, { rendered: Rendered; epoch: number }>({
     maxSize: CACHE_BYTES,
     sizeCalculation: ({ rendered }, key) => rendered.body.length + key.length * 2 + ENTRY_BYTES,
@@ -53,6 +55,7 @@ export function explorerSender({ road, compressor, assets, clock }: ExplorerOpti
       clock,
       base,
       signal: goneSignal(request),
+      mayCome,
     });
     const rendered = { ...renderedPage(made.page, assets), ...(made.isLive && ({ isLive: true } as const)) };
     const { problem } = made;

@@ -111,6 +111,29 @@ void test('pages show the period under way where it is counted and asked for', a
     assert.equal(counterIn((await page('/sites/new.example.net?live=true')).text)[1], '1');
   });
 
+  await t.test(
+    'a site before its first view: the explorer waits, and a closed range leads there',
+    async () => {
+      const asked = (site: string, end: string) =>
+        gateway.get(`${ASKED.replace(SITE, site)}${RANGE}${end}`).set('accept', 'text/html');
+      const site = 'later.example.net';
+      const { text: closed } = await asked(site, 'latest').expect(404);
+      const [, to = ''] = /<a href="([^"]*)">Wait for it, live<\/a>/.exec(closed) ?? [];
+      const before = await page(to.replaceAll('&amp;', '&'));
+      const url = `/metrics/pageviews/aggregate/${site}/all-access/all-agents/hourly/-1d/now`;
+      assert.deepEqual(counterIn(before.text), [url, '', 'Waiting for the first numbers.']);
+      assert.match(
+        before.text,
+        /<div id="body" data-renew>\s*<p class="note" id="problem">Nothing of this has come/,
+      );
+      assert.equal(before.kept, 's-maxage=1, max-age=1');
+      await lake.pageviews({ dt: new Date(lake.clock.ms).toISOString(), path: '/a', site });
+      await goOn();
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      assert.deepEqual(counterIn((await page(to.replaceAll('&amp;', '&'))).text).slice(0, 2), [url, '1']);
+    },
+  );
+
   await t.test('a frame with the counter, whatever end its path has', async () => {
     for (const end of ['now', 'latest', '20261130']) {
       const { text, kept } = await page(`${EMBED}/${end}`);
@@ -154,4 +177,10 @@ void test('a gateway that counts nothing has no switches, and says so on /now', 
   );
   assert.equal(counterIn(frame)[1], '5');
   assert.match((await gateway.get('/now').set(html).expect(200)).text, /has no log of events/);
+  // Nothing comes here that could be waited for.
+  const { text: never } = await gateway
+    .get(`${ASKED.replace(SITE, 'later.example.net')}${RANGE}now`)
+    .set(html)
+    .expect(404);
+  assert.doesNotMatch(never, /Wait for it|data-follow/);
 });

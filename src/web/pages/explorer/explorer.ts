@@ -12,6 +12,7 @@ import { empty, nothing } from './nothing.ts';
 import { resultOf, viewTabs, type Result } from './result.ts';
 import { takeaway } from './snippets.ts';
 import { isLive, readAsked, urlOf, type ExplorerState } from './state.ts';
+import { isAwaited, type MayCome, waitFor, waiting } from './waiting.ts';
 
 export interface ExplorerContext {
   readonly road: Road;
@@ -19,6 +20,7 @@ export interface ExplorerContext {
   /** The public base URL, for texts to copy. */
   readonly base: string;
   readonly signal: AbortSignal;
+  readonly mayCome: MayCome;
 }
 
 /** The page, and the problem of its question. */
@@ -74,7 +76,17 @@ async function asAsked(query: URLSearchParams, context: ExplorerContext): Promis
     const { code, members } = found.problem;
     const instead =
       code === 'not-found' ? await loadedInstead(road, state, members.names ?? [], context.signal) : [];
-    const said = nothing(road, state, found.problem, instead);
+    const mayCome = isAwaited(found.problem, state, context.mayCome);
+    if (mayCome && isLive(state)) {
+      const { title, body } = waiting(state, instead);
+      return {
+        page: page(title, layout(form, tabs, body, takeaway(state, context.base), state)),
+        problem: undefined,
+        isLive: true,
+      };
+    }
+    const wait = mayCome ? waitFor(state, context.clock) : undefined;
+    const said = nothing(road, state, found.problem, wait ? [wait, ...instead] : instead);
     return { page: page('Explore', layout(form, tabs, said, undefined, state)), problem: found.problem };
   }
   const main = layout(form, tabs, found.body, takeaway(state, context.base), state);

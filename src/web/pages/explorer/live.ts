@@ -27,16 +27,16 @@ export function liveSwitch(road: Road, state: ExplorerState, clock: Clock): Html
 /** The counter of a live state. */
 export function counterIn(state: ExplorerState, plan: PathPlan, answer: Answer): Html | false {
   if (!isLive(state)) return false;
-  return liveCounter(
-    plan,
-    answer,
-    state.measure,
-    `/metrics${pathIn(state)}${state.live ? '?live=true' : ''}`,
-  );
+  return liveCounter(plan, answer, state.measure, liveUrl(state));
+}
+
+/** Where a live state can be followed. */
+export function liveUrl(state: ExplorerState): string {
+  return `/metrics${pathIn(state)}${state.live ? '?live=true' : ''}`;
 }
 
 /** The states that may show the same live, the nearest first. */
-function liveStates(state: ExplorerState, clock: Clock): ExplorerState[] {
+export function liveStates(state: ExplorerState, clock: Clock): ExplorerState[] {
   const { metric, parameters } = state;
   if (metric.shape.kind === 'top') {
     if (!metric.grains.daily) return [];
