@@ -8,7 +8,7 @@ export const EVENT_STREAM: Json = {
   'text/event-stream': {
     schema: {
       type: 'string',
-      description: `If Accept asks for it, or with \`?stream\`: the rows, then each change, as server-sent events. ${EVENTS} \`?stream&format=ndjson\` has an event on each line, and \`?wait=25\` is a long poll. \`lastEventId\`, or the header \`Last-Event-ID\`, names the last event that the client has; \`heartbeat\` the seconds of silence before a heartbeat.`,
+      description: `If Accept asks for it, or with \`?stream\`: the rows, then each change, as server-sent events. ${EVENTS} \`?stream&format=ndjson\` has an event on each line, and \`?wait=25\` is a long poll. \`lastEventId\`, or the header \`Last-Event-ID\`, names the last event that the client has; \`heartbeat\` the seconds of silence before a heartbeat. \`?offset=-1\` reads by the protocol of Durable Streams, and \`&live=long-poll\` or \`&live=sse\` goes on.`,
     },
   },
 };
@@ -64,6 +64,11 @@ export function streamPaths(): Json {
           parameter('heartbeat', 'The seconds of silence before a heartbeat.', seconds(1, 15)),
           parameter('wait', 'Asks for a long poll that waits at most so many seconds.', seconds(0, 25)),
           parameter('lastEventId', 'The id of the last event that the client has.', { type: 'string' }),
+          parameter(
+            'offset',
+            'Reads by the protocol of Durable Streams, from this offset on: `-1`, `now` or a `Stream-Next-Offset`.',
+            { type: 'string' },
+          ),
           parameter('format', 'An event on each line.', { type: 'string', enum: ['ndjson'] }),
         ],
         responses: {

@@ -104,6 +104,10 @@ export class OperationPart implements Part {
     this.#following = following;
   }
 
+  get isCurrent(): boolean {
+    return this.#following.feed.chunk === this.#has;
+  }
+
   take(): Chunk | undefined {
     const { chunk } = this.#following.feed;
     if (chunk === this.#has) return undefined;

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 export interface AdminOptions {
   /** Whether requests can be answered: both engines answer, and the process isn't stopping. */
   readonly ready: () => boolean;
-  /** What doesn't work although requests can be answered, in sentences. */
+  /** What else doesn't work, in sentences. */
   readonly notices?: () => readonly string[];
   readonly registry: Registry;
 }
@@ -14,7 +14,9 @@ export function buildAdmin({ ready, notices = () => [], registry }: AdminOptions
   const app = Fastify({ logger: false });
   app.get('/livez', () => 'ok\n');
   app.get('/readyz', (_request, reply) =>
-    ready() ? reply.send(['ok', ...notices(), ''].join('\n')) : reply.code(503).send('not ready\n'),
+    ready()
+      ? reply.send(['ok', ...notices(), ''].join('\n'))
+      : reply.code(503).send(['not ready', ...notices(), ''].join('\n')),
   );
   app.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),

@@ -1,5 +1,6 @@
 import { invalidParameter, Problem } from '../../core/problem.ts';
 import { preferenceAmong } from '../http/negotiate.ts';
+import { type DurableReading, idOfOffset, offsetAsked } from './durable.ts';
 
 /** How the events of a question are sent: as server-sent events, as lines of JSON, or one answer at a time. */
 export type Way = 'sse' | 'ndjson' | 'poll';
@@ -15,17 +16,25 @@ export interface Listening {
   readonly lastEventId: string | undefined;
   /** The query of the URL without the parameters that were read here. */
   readonly query: string;
+  /** How it is read by the protocol of Durable Streams; undefined if by this API's own. */
+  readonly durable?: Omit<DurableReading, 'cursor'> & { readonly cursor: string | undefined };
 }
 
 /** The parts of a request that say whether it listens. */
 export interface ListeningRequest {
   readonly method: string;
-  readonly headers: { readonly accept?: string | undefined; readonly 'last-event-id'?: string | string[] };
+  readonly headers: {
+    readonly accept?: string | undefined;
+    readonly 'last-event-id'?: string | string[];
+    readonly 'if-none-match'?: string | undefined;
+  };
   readonly originalUrl: string;
 }
 
 /** The query parameters of those who listen. */
-export const LISTEN_PARAMETERS = ['stream', 'wait', 'heartbeat', 'lastEventId'] as const;
+export const LISTEN_PARAMETERS = ['stream', 'wait', 'heartbeat', 'lastEventId', 'offset'] as const;
+/** The parameter by which clients of Durable Streams are known. */
+const OFFSET = 'offset';
 
 const EVENT_STREAM = 'text/event-stream';
 const NDJSON = 'application/x-ndjson';
@@ -45,10 +54,11 @@ const preferred = preferenceAmong(['application/json', EVENT_STREAM, NDJSON]);
 export function listeningAsked(request: ListeningRequest): Listening | undefined {
   const { method, headers, originalUrl } = request;
   const byHeader = headers.accept?.includes(EVENT_STREAM) ?? false;
-  if (!byHeader && !/[?&](?:stream|wait)(?:[=&]|$)/.test(originalUrl)) return undefined;
+  if (!byHeader && !/[?&](?:stream|wait|offset)(?:[=&]|$)/.test(originalUrl)) return undefined;
   if (method !== 'GET') return undefined;
   const query = queryOf(originalUrl);
-  const listens = query.has('wait') || query.has('stream') || preferred(headers.accept) === EVENT_STREAM;
+  const isNamed = ['wait', 'stream', OFFSET].some((name) => query.has(name));
+  const listens = isNamed || preferred(headers.accept) === EVENT_STREAM;
   return listens ? listeningTo(request) : undefined;
 }
 
@@ -71,6 +81,20 @@ export function listeningTo({ headers, originalUrl }: ListeningRequest): Listeni
   const heartbeatS = secondsOf('heartbeat', once('heartbeat'), HEARTBEAT_S);
   const waitS = secondsOf('wait', once('wait'), WAIT_S);
   if (way === 'ndjson' && once('format') === 'ndjson') query.delete('format');
+  const offset = once(OFFSET);
+  if (offset !== undefined) {
+    const [live, cursor] = [once('live'), once('cursor')];
+    const isLive = live === 'long-poll' || live === 'sse';
+    for (const name of [...LISTEN_PARAMETERS, 'cursor', ...(isLive ? ['live'] : [])]) query.delete(name);
+    return {
+      way: live === 'sse' ? 'sse' : 'poll',
+      heartbeatS,
+      waitS: live === 'long-poll' ? waitS : 0,
+      lastEventId: idOfOffset(offsetAsked(offset)),
+      query: query.toString(),
+      durable: { live: isLive ? live : undefined, offset, cursor, known: headers['if-none-match'] },
+    };
+  }
   for (const name of LISTEN_PARAMETERS) query.delete(name);
   return {
     way,

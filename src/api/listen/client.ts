@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { isoTime } from '../../core/question/as-of.ts';
+import type { Chunk, FeedEvent } from '../../feed/chunk.ts';
 import type { EndReason } from './ends.ts';
 import { bytesOf, type Writing } from './frames.ts';
 import type { Ticking } from './wheel.ts';
@@ -42,7 +43,8 @@ export class Client implements Ticking {
   /** Sends what there is, and from then on what is new. @param first the first bytes */
   start(parts: readonly Part[], first: string): void {
     this.#parts = parts;
-    this.#write(first);
+    if (first !== '') this.#write(first);
+    else if (this.#isCurrent) this.#write(this.#is.writing.heartbeat('', this.#ids().join(',')));
     this.pump();
   }
 
@@ -54,18 +56,14 @@ export class Client implements Ticking {
 
   /** Sends what is new, as long as the client takes it. */
   pump(): void {
-    const { response, writing } = this.#is;
+    const { response } = this.#is;
     for (let place = 0; place < this.#parts.length; place++) {
       const part = this.#parts[place] as Part;
       while (!this.#isBlocked && !this.#hasEnded) {
         const before = this.#parts.length > 1 ? this.#ids() : undefined;
         const chunk = part.take();
         if (!chunk) break;
-        const bytes = before
-          ? eventsOfPart(chunk, place, before)
-              .map(({ type, data, id }) => writing.event(type, data, id))
-              .join('')
-          : bytesOf(chunk, writing);
+        const bytes = this.#bytesOf(chunk, before && eventsOfPart(chunk, place, before));
         this.#quietSince = performance.now();
         if (!response.write(bytes)) this.#wait();
       }
@@ -99,10 +97,17 @@ export class Client implements Ticking {
     this.#leave(reason);
   }
 
+  /** @param told the events of the chunk among those of other answers; undefined if there are no others */
+  #bytesOf(chunk: Chunk, told: readonly FeedEvent[] | undefined): string | Buffer {
+    const { writing } = this.#is;
+    if (writing.chunk) return writing.chunk(told ?? chunk.events, this.#ids().join(','), this.#isCurrent);
+    return told
+      ? told.map(({ type, data, id }) => writing.event(type, data, id)).join('')
+      : bytesOf(chunk, writing);
+  }
+
   #heartbeat(now: number, wallMs: number): void {
-    const [part, ...others] = this.#parts;
-    if (!part) return;
-    const data = heartbeatData(wallMs, others.length === 0 ? part : undefined);
+    const data = heartbeatData(wallMs, this.#parts);
     const id = this.#ids().join(',');
     this.#quietSince = now;
     this.#write(this.#is.writing.heartbeat(data, id === '' ? undefined : id));
@@ -120,6 +125,10 @@ export class Client implements Ticking {
     });
   }
 
+  get #isCurrent(): boolean {
+    return this.#parts.every(({ isCurrent }) => isCurrent);
+  }
+
   #ids(): string[] {
     return this.#parts.map(({ id }) => id);
   }
@@ -132,12 +141,16 @@ export class Client implements Ticking {
   }
 }
 
-/** What a heartbeat says: the time, and what the open rows of the question are as of. */
-export function heartbeatData(wallMs: number, part: Part | undefined): string {
-  const { open, hint } = part?.state ?? {};
+/**
+ * What a heartbeat says: the time, what the open rows of all answers are as of, and, of a single answer without rows, what
+ * may have been meant.
+ */
+export function heartbeatData(wallMs: number, parts: readonly Part[]): string {
+  const asOfs = parts.flatMap(({ state: { open } }) => (open ? [open.asOfMs] : []));
+  const hint = parts.length === 1 ? parts[0]?.state.hint : undefined;
   return JSON.stringify({
     time: isoTime(wallMs),
-    ...(open ? { asOf: isoTime(open.asOfMs) } : {}),
+    ...(asOfs.length === 0 ? {} : { asOf: isoTime(Math.min(...asOfs)) }),
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -9,10 +9,18 @@ export interface Writing {
   readonly name: string;
   /** The media type. */
   readonly type: string;
+  /** Headers besides the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Writes one event of a chunk. @param id undefined if the event has none */
   readonly event: (type: FeedEvent['type'], data: string, id?: string) => string;
   /**
-   * Writes that the connection is alive.
+   * Writes the events of a chunk together, if they aren't written one by one.
+   * @param id what the client has seen after it, of all its answers
+   * @param isLast whether that is all there is
+   */
+  readonly chunk?: (events: readonly FeedEvent[], id: string, isLast: boolean) => string;
+  /**
+   * Writes that the connection is alive; nothing if the first bytes are to be those of events.
    * @param data JSON
    * @param id what the client has seen
    * @param retryMs how long a client should wait before it comes back

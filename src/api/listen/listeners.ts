@@ -8,13 +8,14 @@ import type { Follower } from '../../feed/shared-feed.ts';
 import type { Followed } from '../../feed/snapshot.ts';
 import type { Road } from '../../read/road.ts';
 import type { ClientBounds } from '../http/client-counts.ts';
-import { STANDING_HEADERS } from '../http/headers.ts';
+import { STREAM_HEADERS } from '../http/headers.ts';
 import type { Listening } from './asked.ts';
 import { Client, heartbeatData, RETRY_MS } from './client.ts';
+import { durableAnswer, durableEvents, nextCursor, NOW } from './durable.ts';
 import type { EndReason } from './ends.ts';
 import { NDJSON, SSE, type Writing } from './frames.ts';
 import type { Part } from './part.ts';
-import { poll } from './poll.ts';
+import { EVENTS_ANSWER, poll, type PollAnswer } from './poll.ts';
 import { followQuestions } from './questions.ts';
 import { Seats } from './seats.ts';
 import { Wheel } from './wheel.ts';
@@ -86,17 +87,21 @@ export class Listeners {
   async answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    { way, heartbeatS, waitS, lastEventId }: Listening,
+    { way, heartbeatS, waitS, lastEventId, durable }: Listening,
     questions: readonly Followed[],
   ): Promise<FastifyReply> {
-    const { road, feeds } = this.#options;
+    const { road, feeds, clock, random } = this.#options;
     checkQuestions(road, questions);
+    const reading = durable && { ...durable, cursor: nextCursor(durable.cursor, clock.now(), random()) };
     const follow = (follower: Follower): Promise<Part[]> =>
-      followQuestions(feeds, questions, lastEventId, follower);
-    if (way === 'poll')
-      return this.#seated(request, reply, undefined, () => this.#poll(reply, waitS, follow));
-    const writing = way === 'sse' ? SSE : NDJSON;
-    return this.connect(request, reply, { writing, heartbeatS, comesBack: way === 'sse', follow });
+      followQuestions(feeds, questions, lastEventId, follower, durable?.offset === NOW);
+    if (way === 'poll') {
+      const answer = reading ? durableAnswer(reading) : EVENTS_ANSWER;
+      return this.#seated(request, reply, undefined, () => this.#poll(reply, waitS, { answer, follow }));
+    }
+    const writing = reading ? durableEvents(reading) : way === 'sse' ? SSE : NDJSON;
+    const comesBack = way === 'sse' && !reading;
+    return this.connect(request, reply, { writing, heartbeatS, comesBack, follow });
   }
 
   /**
@@ -184,18 +189,23 @@ export class Listeners {
     this.#begin(reply, writing);
     hasBegun = true;
     this.#open.add(end);
-    const data = heartbeatData(clock.now(), parts.length === 1 ? parts[0] : undefined);
+    const data = heartbeatData(clock.now(), parts);
     client.start(parts, writing.heartbeat(data, undefined, RETRY_MS));
     if (early[0]) gone(early[0]);
     else this.#wheel.add(client, Math.min(heartbeatS * 1000, until - now));
     return reply;
   }
 
-  async #poll(reply: FastifyReply, waitS: number, follow: Connecting['follow']): Promise<FastifyReply> {
+  async #poll(
+    reply: FastifyReply,
+    waitS: number,
+    { answer, follow }: Pick<Connecting, 'follow'> & { readonly answer: PollAnswer },
+  ): Promise<FastifyReply> {
     let news: Follower = () => undefined;
     const parts = await follow((ended) => news(ended));
     reply.hijack();
     await poll(reply.raw, parts, {
+      answer,
       waitMs: this.#isDraining ? 0 : waitS * 1000,
       onNews: (call) => (news = call),
       onDrain: (call) => {
@@ -206,9 +216,9 @@ export class Listeners {
     return reply;
   }
 
-  #begin(reply: FastifyReply, { type }: Writing): void {
+  #begin(reply: FastifyReply, { type, headers }: Writing): void {
     reply.hijack();
-    reply.raw.writeHead(200, { ...STREAM_HEADERS, 'content-type': type });
+    reply.raw.writeHead(200, { ...STREAM_HEADERS, ...headers, 'content-type': type });
   }
 
   /**
@@ -241,12 +251,3 @@ export class Listeners {
     return Math.round(ms * (1 + this.#options.random()));
   }
 }
-
-/** The headers of answers that go on for long. */
-export const STREAM_HEADERS: Readonly<Record<string, string>> = {
-  ...STANDING_HEADERS,
-  // Nobody keeps, packs or holds back what is for this moment.
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-  vary: 'Accept',
-};

@@ -9,6 +9,8 @@ export interface Part {
   readonly id: string;
   /** How many characters behind it is of what was new since it came. */
   readonly behind: number;
+  /** Whether the client has all there is. */
+  readonly isCurrent: boolean;
   /** What the answer is as of, and what may have been meant if it has no rows. */
   readonly state: { readonly open?: Open | undefined; readonly hint?: string | undefined };
   /** Takes the next chunk; undefined if there is none yet. */
@@ -50,14 +52,14 @@ export class RowsPart implements Part {
   }
 
   get id(): string {
-    return this.#isThere ? this.#following.feed.id : this.#id;
+    return this.isCurrent ? this.#following.feed.id : this.#id;
   }
 
   get behind(): number {
     return this.#following.feed.end - this.#last.end;
   }
 
-  get #isThere(): boolean {
+  get isCurrent(): boolean {
     return this.#ahead.length === 0 && this.#last.next === undefined;
   }
 

@@ -4,7 +4,29 @@ import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
 import { eventJson } from './frames.ts';
 import { eventsOfPart, type Part } from './part.ts';
 
+/** What is answered. */
+interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+/** Makes an answer. @param events as JSON @param lastEventId what the client has seen after them */
+export type PollAnswer = (events: readonly string[], lastEventId: string) => Answered;
+
+/** Answers with the events and the id to come back with. */
+export const EVENTS_ANSWER: PollAnswer = (events, lastEventId) => ({
+  status: 200,
+  headers: {
+    ...STANDING_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': CACHE_CONTROL.never,
+  },
+  body: Buffer.from(`{"events":[${events.join(',')}],"lastEventId":${JSON.stringify(lastEventId)}}`),
+});
+
 export interface Polling {
+  readonly answer: PollAnswer;
   /** How long to wait if there is nothing new, in ms. */
   readonly waitMs: number;
   /** Gets what is to be called when there may be something new. */
@@ -20,7 +42,7 @@ export interface Polling {
 export async function poll(
   response: ServerResponse,
   parts: readonly Part[],
-  { waitMs, onNews, onDrain }: Polling,
+  { answer, waitMs, onNews, onDrain }: Polling,
 ): Promise<void> {
   const events = eventsFor(parts);
   if (events.length === 0 && waitMs > 0 && !response.destroyed)
@@ -39,13 +61,8 @@ export async function poll(
   events.push(...eventsFor(parts));
   for (const part of parts) part.leave();
   const lastEventId = parts.map(({ id }) => id).join(',');
-  const body = Buffer.from(`{"events":[${events.join(',')}],"lastEventId":${JSON.stringify(lastEventId)}}`);
-  response.writeHead(200, {
-    ...STANDING_HEADERS,
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': CACHE_CONTROL.never,
-    'content-length': body.length,
-  });
+  const { status, headers, body } = answer(events, lastEventId);
+  response.writeHead(status, { ...headers, ...(body && { 'content-length': body.length }) });
   response.end(body);
 }
 

@@ -6,6 +6,7 @@ import { RowsPart } from './part.ts';
 /**
  * Follows questions from where a client is.
  * @param lastEventId the ids of all questions, joined by commas; undefined if the client has nothing
+ * @param fromNow whether it only wants what is new from now on
  * @throws Problem, EngineError
  */
 export async function followQuestions(
@@ -13,6 +14,7 @@ export async function followQuestions(
   questions: readonly Followed[],
   lastEventId: string | undefined,
   follower: Follower,
+  fromNow = false,
 ): Promise<RowsPart[]> {
   const given = lastEventId?.split(',') ?? [];
   // An id of other questions is as good as an unknown one.
@@ -24,7 +26,7 @@ export async function followQuestions(
     for (const [i, followed] of questions.entries()) {
       const following = await feeds.follow(followed, follower);
       leaves.push(following.leave);
-      const id = ids[i] ?? '';
+      const id = fromNow ? following.feed.id : (ids[i] ?? '');
       parts.push(new RowsPart(following, await following.feed.start(id === '' ? undefined : id), id));
     }
     return parts;
