@@ -27,8 +27,12 @@ async function differences(t: TestContext, maxRows: number): Promise<Differences
   try {
     return await engine.use(new AbortController().signal, async (connection) => {
       const before = ['a', 'b'].map((scope) => ({
-        ...{ grain: 'daily' as const, scope: `${scope}.example`, first: DAY, last: DAY },
-        ...{ complete: true, isOpen: false },
+        grain: 'daily' as const,
+        scope: `${scope}.example`,
+        first: DAY,
+        last: DAY,
+        complete: true,
+        isOpen: false,
       }));
       const values = new BeforeValues(TABLE, before, maxRows);
       // Each project is a part of its own, and compared by itself.
@@ -58,8 +62,14 @@ test('a change says what it changed, whether or not its rows are few enough to b
   assert.ok(kept.path);
   const [correction] = kept.corrections;
   assert.deepEqual(correction, {
-    ...{ grain: 'daily', first: DAY, last: DAY, scopes: ['a.example', 'b.example'], scopeCount: 2 },
-    ...{ changed: 100, added: 100, removed: 0 },
+    grain: 'daily',
+    first: DAY,
+    last: DAY,
+    scopes: ['a.example', 'b.example'],
+    scopeCount: 2,
+    changed: 100,
+    added: 100,
+    removed: 0,
     measures: { visits: { before: 4_900, after: 17_500, largest: 149 } },
   });
   // With the last of them too many, with those of the second project, and with all.
