@@ -27,7 +27,8 @@ export async function knowingOf(
       before = { rows: knownAfter(before.rows, events.slice(0, step.count)), extent: then.extent };
     }
   }
-  return { steps: seen.steps, before, openKeys: seenAmong(openRowsOf(now), seen.open) };
+  const { steps, open } = seen;
+  return { steps, before, openKeys: seenAmong(openRowsOf(now), open), open };
 }
 
 async function earlier(...asked: Parameters<typeof pastSnapshot>): Promise<Snapshot | undefined> {

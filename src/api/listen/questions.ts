@@ -25,7 +25,8 @@ export async function followQuestions(
       const following = await feeds.follow(followed, follower);
       leaves.push(following.leave);
       const id = ids[i] ?? '';
-      parts.push(new RowsPart(following, await following.feed.start(id === '' ? undefined : id), id));
+      const start = await following.feed.start(id === '' ? undefined : id);
+      parts.push(new RowsPart(following, start, id, follower));
     }
     return parts;
   } catch (error) {
