@@ -3,7 +3,7 @@ import { liveAsked } from '../core/question/live.ts';
 import type { Clock } from '../core/time/time.ts';
 import { chunksOf, type Chunk, type FeedEvent } from './chunk.ts';
 import { NOTHING } from './differences.ts';
-import { questionDigest, seenOf } from './event-id.ts';
+import { NOTHING_SEEN, questionDigest, seenOf } from './event-id.ts';
 import { knowingOf } from './resume.ts';
 import { SharedFeed } from './shared-feed.ts';
 import { isAhead, keyOf, takeSnapshot, type Followed, type Snapshot } from './snapshot.ts';
@@ -108,9 +108,10 @@ export class Feed extends SharedFeed {
 
   /**
    * Where a client begins.
-   * @param lastId the id of the last event that it has; undefined if it has none
+   * @param id of the last event that it has
    */
-  async start(lastId: string | undefined): Promise<Start> {
+  async start(id: string): Promise<Start> {
+    const lastId = id === NOTHING_SEEN ? undefined : id;
     // Later chunks follow this one, also those that are made while the way is looked for.
     const tail = this.#tail;
     const beginning = this.#beginning;

@@ -16,7 +16,11 @@ export interface Knowing {
 }
 
 /** The events that take somebody to a snapshot, with the ids of the way. @param digest of the question */
-export function eventsTo(after: Snapshot, { steps, before, openKeys, open: known }: Knowing, digest: string): FeedEvent[] {
+export function eventsTo(
+  after: Snapshot,
+  { steps, before, openKeys, open: known }: Knowing,
+  digest: string,
+): FeedEvent[] {
   const closed = closedEvents(before, after);
   const open = openEvents(after, ({ key }) => openKeys.has(key));
   const rows = openRowsOf(after);

@@ -40,6 +40,16 @@ describe('ids of events', () => {
     );
   });
 
+  test('that were cut off are unknown', () => {
+    const moments = [
+      { version: 12, at: 1795953632000 },
+      { version: 15, at: 1795953640000, count: 31 },
+    ];
+    const id = idOf(digest, { steps: moments, open: openDigests([row('a'), row('b')], true) });
+    for (let length = 0; length < id.length; length++)
+      assert.equal(seenOf(id.slice(0, length), digest), undefined, id.slice(0, length));
+  });
+
   test('of another question, of too many steps and of no form are unknown', () => {
     const id = idOf(digest, { steps: [{ version: 3, at: undefined }], open: new Set() });
     assert.equal(seenOf(id, questionDigest('another', '')), undefined);

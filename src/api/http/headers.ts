@@ -29,6 +29,15 @@ export const CACHE_CONTROL = {
   forGood: 'public, max-age=31536000, immutable',
 } as const;
 
+/** The headers of answers that go on for long. */
+export const STREAM_HEADERS: Readonly<Record<string, string>> = {
+  ...STANDING_HEADERS,
+  // Nobody keeps, packs or holds back what is for this moment.
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  vary: 'Accept',
+};
+
 /** Answers OPTIONS for a URL with its methods: `GET,POST`. */
 export function answerOptions(app: FastifyInstance, url: string, methods: string): void {
   const headers = { 'access-control-allow-methods': methods, allow: `${methods},OPTIONS` };

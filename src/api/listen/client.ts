@@ -39,10 +39,12 @@ export class Client implements Ticking {
     parts.response.once('close', () => this.#leave('left'));
   }
 
-  /** Sends what there is, and from then on what is new. @param first the first bytes */
-  start(parts: readonly Part[], first: string): void {
+  /** Says hello, sends what there is, and from then on what is new. @param wallMs the time of day, in ms since 1970 */
+  start(parts: readonly Part[], wallMs: number): void {
     this.#parts = parts;
-    this.#write(first);
+    // Some clients put what they have of an event that was cut off before the first of the next connection, and take the
+    // id of the two for what they have seen.
+    this.#heartbeat(wallMs, RETRY_MS);
     this.pump();
   }
 
@@ -82,7 +84,10 @@ export class Client implements Ticking {
     const quiet = now - this.#quietSince;
     if (this.#isBlocked && quiet > STUCK_MS) this.end('slow', RETRY_MS);
     else if (now >= until) this.end('lifetime', RETRY_MS);
-    else if (quiet >= heartbeatMs && !this.#isBlocked) this.#heartbeat(now, wallMs);
+    else if (quiet >= heartbeatMs && !this.#isBlocked) {
+      this.#quietSince = now;
+      this.#heartbeat(wallMs);
+    }
     if (this.#hasEnded) return undefined;
     const wait = this.#isBlocked ? heartbeatMs : heartbeatMs - (now - this.#quietSince);
     return Math.min(Math.max(wait, 0), until - now);
@@ -99,13 +104,12 @@ export class Client implements Ticking {
     this.#leave(reason);
   }
 
-  #heartbeat(now: number, wallMs: number): void {
+  #heartbeat(wallMs: number, retryMs?: number): void {
     const [part, ...others] = this.#parts;
     if (!part) return;
     const data = heartbeatData(wallMs, others.length === 0 ? part : undefined);
     const id = this.#ids().join(',');
-    this.#quietSince = now;
-    this.#write(this.#is.writing.heartbeat(data, id === '' ? undefined : id));
+    this.#write(this.#is.writing.heartbeat(data, id === '' ? undefined : id, retryMs));
   }
 
   #write(text: string): void {
@@ -133,7 +137,7 @@ export class Client implements Ticking {
 }
 
 /** What a heartbeat says: the time, and what the open rows of the question are as of. */
-export function heartbeatData(wallMs: number, part: Part | undefined): string {
+function heartbeatData(wallMs: number, part: Part | undefined): string {
   const { open, hint } = part?.state ?? {};
   return JSON.stringify({
     time: isoTime(wallMs),

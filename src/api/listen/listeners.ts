@@ -8,9 +8,9 @@ import type { Follower } from '../../feed/shared-feed.ts';
 import type { Followed } from '../../feed/snapshot.ts';
 import type { Road } from '../../read/road.ts';
 import type { ClientBounds } from '../http/client-counts.ts';
-import { STANDING_HEADERS } from '../http/headers.ts';
+import { STREAM_HEADERS } from '../http/headers.ts';
 import type { Listening } from './asked.ts';
-import { Client, heartbeatData, RETRY_MS } from './client.ts';
+import { Client, RETRY_MS } from './client.ts';
 import type { EndReason } from './ends.ts';
 import { NDJSON, SSE, type Writing } from './frames.ts';
 import type { Part } from './part.ts';
@@ -170,7 +170,10 @@ export class Listeners {
     // Nothing can be sent before the head.
     const early: Error[] = [];
     let hasBegun = false;
-    const gone = ({ message }: Error): void => client.end('gone', FULL_RETRY_MS, { problem: message });
+    const gone = (error: Error): void =>
+      error instanceof EngineError
+        ? client.end('unavailable', this.#later(RETRY_MS))
+        : client.end('gone', FULL_RETRY_MS, { problem: error.message });
     const parts = await follow((ended) => {
       if (!hasBegun) early.push(...(ended ? [ended] : []));
       else if (ended) gone(ended);
@@ -184,8 +187,7 @@ export class Listeners {
     this.#begin(reply, writing);
     hasBegun = true;
     this.#open.add(end);
-    const data = heartbeatData(clock.now(), parts.length === 1 ? parts[0] : undefined);
-    client.start(parts, writing.heartbeat(data, undefined, RETRY_MS));
+    client.start(parts, clock.now());
     if (early[0]) gone(early[0]);
     else this.#wheel.add(client, Math.min(heartbeatS * 1000, until - now));
     return reply;
@@ -241,12 +243,3 @@ export class Listeners {
     return Math.round(ms * (1 + this.#options.random()));
   }
 }
-
-/** The headers of answers that go on for long. */
-export const STREAM_HEADERS: Readonly<Record<string, string>> = {
-  ...STANDING_HEADERS,
-  // Nobody keeps, packs or holds back what is for this moment.
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-  vary: 'Accept',
-};

@@ -46,7 +46,7 @@ export class RowsPart implements Part {
   #id: string;
 
   /**
-   * @param lastId what the client has already; empty if nothing
+   * @param lastId what the client has already
    * @param follower is called when there may be something new
    */
   constructor(following: Following, start: Start, lastId: string, follower: Follower) {
@@ -97,7 +97,7 @@ export class RowsPart implements Part {
   async #startAgain(): Promise<void> {
     this.#beginning = undefined;
     try {
-      const { chunks, tail, beginning } = await this.#following.feed.start(this.#id || undefined);
+      const { chunks, tail, beginning } = await this.#following.feed.start(this.#id);
       this.#beginning = beginning;
       this.#ahead = chunks;
       this.#at = 0;

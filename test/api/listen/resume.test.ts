@@ -98,14 +98,15 @@ describe('a client that was cut', () => {
 
   for (const [what, id] of [
     ['unreadable', 'x'],
-    ['of another question', 'AAAA~1'],
+    ['of another question', 'AAAA~1*'],
+    ['cut off', 'AAAA~1'],
     ['of a later version', undefined],
-    ['of many questions', 'a,b'],
+    ['of many questions', '*,*'],
   ] as const)
     test(`is told everything again if its id is ${what}`, async () => {
       await load(day('Gnu', 1, 1));
       const [event] = await (await open(pathOf('Gnu'))).until(1);
-      const later = `${(event?.id ?? '').split('~')[0]}~999`;
+      const later = `${(event?.id ?? '').split('~')[0]}~999*`;
       const told = await (await open(pathOf('Gnu'), id ?? later)).until(2);
       assert.deepEqual(
         told.map((one) => one.event),
