@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** What a client printed. */
@@ -51,9 +53,9 @@ export class Known {
     else this.rows.set(key, row);
   }
 
-  /** How the rows of a client differ from REST's, a line each. Rows that a moving range has left behind are no difference. */
+  /** How the rows of a client differ from REST's, each entry of a list by itself; a line each. Rows that a moving range has left behind are no difference. */
   differences(items: readonly Row[]): string[] {
-    const expected = new Map(itemsAlone(items).map((item) => [keyOf(rowOf(item)), rowOf(item)]));
+    const expected = new Map(items.map((item) => [keyOf(rowOf(item)), rowOf(item)]));
     const first = [...expected.values()].map(timeOf).sort()[0] ?? '';
     const lines: string[] = [];
     for (const [key, row] of expected) {
@@ -85,14 +87,15 @@ function rowOf(item: Row): Row {
 
 /** What identifies a row: the place of an entry of a ranked list, the dimensions of all others. */
 function keyOf(row: Row): string {
-  const { article, rank } = row;
+  const { article, place } = row;
   const others = { ...row, views: undefined, provisional: undefined, asOf: undefined };
-  return JSON.stringify([{ ...others, article: undefined, rank: undefined }, rank ?? article]);
+  const named = { ...others, article: undefined, rank: undefined, place: undefined };
+  return JSON.stringify([Object.entries(named).sort(), place ?? article]);
 }
 
 /** Whether two rows say the same. As of when they say it doesn't count. */
 function isSame(one: Row, other: Row): boolean {
-  return JSON.stringify({ ...one, asOf: undefined }) === JSON.stringify({ ...other, asOf: undefined });
+  return isDeepStrictEqual({ ...one, asOf: undefined }, { ...other, asOf: undefined });
 }
 
 function timeOf({ timestamp }: Row): string {

@@ -27,7 +27,7 @@ const END = '*';
 export const NOTHING_SEEN = END;
 
 /** More steps aren't followed: a client that was cut so often begins again. */
-const MAX_STEPS = 6;
+const MAX_STEPS = 12;
 /** The lengths of digests, in characters of 6 bits. */
 const DIGEST = 4;
 const DIGEST_OF_ALL = 8;

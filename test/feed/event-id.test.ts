@@ -19,7 +19,7 @@ const steps = fc.array(
     at: fc.option(fc.nat(2 ** 41), { nil: undefined }),
     count: fc.option(fc.nat(10_000), { nil: undefined }),
   }),
-  { minLength: 1, maxLength: 6 },
+  { minLength: 1, maxLength: 12 },
 );
 
 describe('ids of events', () => {
@@ -55,7 +55,7 @@ describe('ids of events', () => {
     assert.equal(seenOf(id, questionDigest('another', '')), undefined);
     assert.equal(seenOf(id, questionDigest('a question', 'another edition')), undefined);
     const many = {
-      steps: Array.from({ length: 7 }, () => ({ version: 1, at: undefined, count: 1 })),
+      steps: Array.from({ length: 13 }, () => ({ version: 1, at: undefined, count: 1 })),
       open: new Set<string>(),
     };
     assert.equal(seenOf(idOf(digest, many), digest), undefined);

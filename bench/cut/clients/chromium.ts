@@ -21,13 +21,20 @@ for (let first = 0; first < urls.length; first += PER_CONTEXT) {
   await page.exposeFunction('tell', tell);
   // A page of the server, without anything else of it.
   await page.goto(new URL('/robots.txt', urls[0]).href);
+  // A stream that was refused is closed for good, and so is one that was cut within the head of its answer.
   const script = `(urls, types) => urls.forEach((url, i) => {
-    const source = new EventSource(url);
-    for (const type of types)
-      source.addEventListener(type, ({ data, lastEventId }) => tell(${first} + i, type, data, lastEventId));
-    source.addEventListener('error', () => {
-      if (source.readyState === 2) tell(${first} + i, 'message', 'stopped for good', '');
-    });
+    const open = (seen) => {
+      const source = new EventSource(url + (url.includes('?') ? '&' : '?') + 'lastEventId=' + encodeURIComponent(seen));
+      for (const type of types)
+        source.addEventListener(type, ({ data, lastEventId }) => {
+          seen = lastEventId;
+          tell(${first} + i, type, data, lastEventId);
+        });
+      source.addEventListener('error', () => {
+        if (source.readyState === EventSource.CLOSED) setTimeout(open, 3000, seen);
+      });
+    };
+    open('*');
   })`;
   await page.evaluate(
     `(${script})(${JSON.stringify(urls.slice(first, first + PER_CONTEXT))}, ${JSON.stringify(TYPES)})`,

@@ -20,10 +20,10 @@ export async function followQuestions(
   lastEventId: string | undefined,
   follower: Follower,
 ): Promise<RowsPart[]> {
-  const given = lastEventId?.split(',') ?? [];
+  const given = lastEventId === undefined || lastEventId === NOTHING_SEEN ? [] : lastEventId.split(',');
   // An id of other questions is as good as an unknown one.
   const isOfThese = given.length === questions.length && given.every((id) => ID.test(id));
-  const other = lastEventId === undefined ? NOTHING_SEEN : UNKNOWN;
+  const other = given.length === 0 ? NOTHING_SEEN : UNKNOWN;
   const leaves: (() => void)[] = [];
   try {
     const parts: RowsPart[] = [];

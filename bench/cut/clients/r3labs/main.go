@@ -37,11 +37,12 @@ func follow(place int, url string) {
 			seen = msg.ID
 			switch string(msg.Event) {
 			case "point", "provisional", "correction":
-				if !isNew {
-					return
+				if isNew {
+					tell(place, msg)
 				}
+			case "reset":
+				tell(place, msg)
 			}
-			tell(place, msg)
 		})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
