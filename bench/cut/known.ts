@@ -90,7 +90,8 @@ function keyOf(row: Row): string {
   const { article, place } = row;
   const others = { ...row, views: undefined, provisional: undefined, asOf: undefined };
   const named = { ...others, article: undefined, rank: undefined, place: undefined };
-  return JSON.stringify([Object.entries(named).sort(), place ?? article]);
+  const texts = Object.entries(named).map((entry) => JSON.stringify(entry));
+  return JSON.stringify([texts.sort(), place ?? article]);
 }
 
 /** Whether two rows say the same. As of when they say it doesn't count. */
