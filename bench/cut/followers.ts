@@ -21,7 +21,7 @@ export class Followers {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
-    this.#ended = once(this.#child, 'close');
+    this.#ended = once(this.#child, 'exit');
     this.#child.once('close', (code, signal) => {
       this.ended = `${code ?? signal} ${this.#stderr.slice(-500)}`;
     });

@@ -89,6 +89,8 @@ try {
   await served.end();
   if (values.tools === undefined) await rm(tools, { recursive: true, force: true });
 }
+// Pipes of a browser that was killed may still be open.
+process.exit();
 
 /** Installs the clients. */
 async function prepared(): Promise<(readonly [Kind, Command])[]> {
