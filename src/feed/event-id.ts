@@ -21,8 +21,13 @@ export interface Step extends Moment {
   readonly count?: number;
 }
 
+/** The end of every id: some clients send what has come of one that was cut off, and it must not be taken for another. */
+const END = '*';
+/** The id of those who have seen nothing. */
+export const NOTHING_SEEN = END;
+
 /** More steps aren't followed: a client that was cut so often begins again. */
-const MAX_STEPS = 6;
+const MAX_STEPS = 12;
 /** The lengths of digests, in characters of 6 bits. */
 const DIGEST = 4;
 const DIGEST_OF_ALL = 8;
@@ -46,19 +51,19 @@ export function seenAmong(rows: readonly ItemRow[], open: ReadonlySet<string>): 
   return new Set(rows.filter((row) => isAll || open.has(digestOfRow(row))).map(({ key }) => key));
 }
 
-/** Writes what a client has seen as an id: printable ASCII without commas or spaces. */
+/** Writes what a client has seen as an id: printable ASCII without commas or spaces, with `*` at its end alone. */
 export function idOf(digest: string, { steps, open }: Seen): string {
   const way = steps.map(({ version, at, count }) => {
     const time = at === undefined ? '' : `T${at.toString(36)}`;
     return `${version}${time}${count === undefined ? '' : `N${count}`}`;
   });
-  return [digest, way.join('.'), ...open].join('~');
+  return [digest, way.join('.'), ...open].join('~') + END;
 }
 
 /** Reads an id; undefined if it isn't one of this question. */
 export function seenOf(id: string, digest: string): Seen | undefined {
-  const [question, way = '', ...open] = id.split('~');
-  if (question !== digest) return undefined;
+  const [question, way = '', ...open] = id.slice(0, -END.length).split('~');
+  if (!id.endsWith(END) || question !== digest) return undefined;
   const steps: Step[] = [];
   for (const text of way.split('.')) {
     const match = /^(\d{1,15})(?:T([0-9a-z]{1,9}))?(?:N(\d{1,9}))?$/.exec(text);

@@ -1,8 +1,9 @@
 import type { Road } from '../read/road.ts';
+import { liveAsked } from '../core/question/live.ts';
 import type { Clock } from '../core/time/time.ts';
 import { chunksOf, type Chunk, type FeedEvent } from './chunk.ts';
 import { NOTHING } from './differences.ts';
-import { questionDigest, seenOf } from './event-id.ts';
+import { NOTHING_SEEN, questionDigest, seenOf } from './event-id.ts';
 import { knowingOf } from './resume.ts';
 import { SharedFeed } from './shared-feed.ts';
 import { isAhead, keyOf, takeSnapshot, type Followed, type Snapshot } from './snapshot.ts';
@@ -19,6 +20,8 @@ export interface FeedParts {
 export interface Start {
   readonly chunks: readonly Chunk[];
   readonly tail: Chunk;
+  /** What the feed's `beginning` was. */
+  readonly beginning: number;
 }
 
 /** What a row takes besides its texts, in bytes. */
@@ -26,7 +29,7 @@ const ROW_BYTES = 200;
 /** The maximum number of ids whose way to the present is kept. */
 const MAX_STARTS = 16;
 
-const NOBODY: Knowing = { steps: [], before: NOTHING, openKeys: new Set() };
+const NOBODY: Knowing = { steps: [], before: NOTHING, openKeys: new Set(), open: new Set() };
 const RESET = JSON.stringify({
   reason: 'What came after your last event is not known here any more. All rows follow.',
 });
@@ -45,6 +48,7 @@ export class Feed extends SharedFeed {
   #digest: string;
   #snapshot: Snapshot;
   #id: string;
+  #beginning = 0;
   override bytes: number;
   #tail: Chunk;
 
@@ -72,9 +76,17 @@ export class Feed extends SharedFeed {
     return new Feed(parts, followed, { snapshot, epoch });
   }
 
-  /** The id of those who have seen everything. */
-  get id(): string {
-    return this.#id;
+  /**
+   * The id of those who have seen everything. It is undefined while open rows aren't counted: what clients know of them
+   * differs.
+   */
+  get id(): string | undefined {
+    return this.#countsIn(this.#snapshot) ? this.#id : undefined;
+  }
+
+  /** If it grows, what is new isn't the same for all: each client has to start again with its own id. */
+  get beginning(): number {
+    return this.#beginning;
   }
 
   /** The characters of all its chunks. */
@@ -96,12 +108,14 @@ export class Feed extends SharedFeed {
 
   /**
    * Where a client begins.
-   * @param lastId the id of the last event that it has; undefined if it has none
+   * @param id of the last event that it has
    */
-  async start(lastId: string | undefined): Promise<Start> {
+  async start(id: string): Promise<Start> {
+    const lastId = id === NOTHING_SEEN ? undefined : id;
     // Later chunks follow this one, also those that are made while the way is looked for.
     const tail = this.#tail;
-    if (lastId === this.#id && !isAhead(this.#snapshot)) return { chunks: [], tail };
+    const beginning = this.#beginning;
+    if (lastId === this.#id && !isAhead(this.#snapshot)) return { chunks: [], tail, beginning };
     // All whose id says nothing here get the same.
     const known = lastId === undefined || seenOf(lastId, this.#digest) ? (lastId ?? '') : '?';
     let way = this.#starts.get(known);
@@ -111,7 +125,7 @@ export class Feed extends SharedFeed {
       this.#starts.set(known, way);
       way.catch(() => this.#starts.delete(known));
     }
-    return { chunks: await way, tail };
+    return { chunks: await way, tail, beginning };
   }
 
   override rest(): void {
@@ -128,8 +142,10 @@ export class Feed extends SharedFeed {
     this.#epoch = epoch;
     const digest = this.#digestNow();
     const isReplaced = digest !== this.#digest;
+    const isForAll = isReplaced || (this.#countsIn(before) && this.#countsIn(after));
     // Other tables change all the time.
     if (after.rows === before.rows && !isReplaced) return this.#keep(after, digest);
+    if (!isForAll) return this.#beginAgain(after, digest);
     const events: FeedEvent[] = isReplaced
       ? [{ type: 'reset', data: RESET, id: undefined }, ...eventsTo(after, NOBODY, digest)]
       : eventsTo(after, this.#knowing(before, after), digest);
@@ -141,6 +157,19 @@ export class Feed extends SharedFeed {
       this.#tail = chunk;
     }
     this.tell();
+  }
+
+  #beginAgain(after: Snapshot, digest: string): void {
+    this.#keep(after, digest);
+    this.bytes = bytesOf(after);
+    this.#tail = { events: [], id: this.#id, end: this.#tail.end, bytes: new Map(), next: undefined };
+    this.#beginning++;
+    this.tell();
+  }
+
+  /** Whether a snapshot has the open rows, if the question asks for any. */
+  #countsIn({ plan }: Snapshot): boolean {
+    return plan ? plan.notCounted === undefined : liveAsked(this.#followed.question) === undefined;
   }
 
   #keep(snapshot: Snapshot, digest: string): void {
@@ -157,7 +186,8 @@ export class Feed extends SharedFeed {
       const was = before.rows.get(key);
       return was?.isOpen && was.item === item;
     });
-    return { steps: [{ version, at }], before, openKeys: new Set(same.map(({ key }) => key)) };
+    const openKeys = new Set(same.map(({ key }) => key));
+    return { steps: [{ version, at }], before, openKeys, open: new Set() };
   }
 
   async #wayFrom(lastId: string | undefined): Promise<readonly Chunk[]> {

@@ -1,4 +1,3 @@
-import { EngineError } from '../core/engine-error.ts';
 import type { Road } from '../read/road.ts';
 import { closedEvents, knownAfter, NOTHING, type Before } from './differences.ts';
 import { seenAmong, type Seen } from './event-id.ts';
@@ -7,7 +6,8 @@ import { openRowsOf, type Knowing } from './told.ts';
 
 /**
  * Finds out what a client knows that has seen something: the answers of then are asked again, as of then.
- * @returns undefined if it can't be found out any more, or not now; then everything is told again
+ * @returns undefined if it can't be found out any more; then everything is told again
+ * @throws EngineError if it can't be found out now
  */
 export async function knowingOf(
   road: Road,
@@ -18,7 +18,7 @@ export async function knowingOf(
 ): Promise<Knowing | undefined> {
   let before: Before = NOTHING;
   for (const step of seen.steps) {
-    const then = await earlier(road, followed, step, now, signal);
+    const then = await pastSnapshot(road, followed, step, now, signal);
     if (!then) return undefined;
     if (step.count === undefined) before = then;
     else {
@@ -27,14 +27,6 @@ export async function knowingOf(
       before = { rows: knownAfter(before.rows, events.slice(0, step.count)), extent: then.extent };
     }
   }
-  return { steps: seen.steps, before, openKeys: seenAmong(openRowsOf(now), seen.open) };
-}
-
-async function earlier(...asked: Parameters<typeof pastSnapshot>): Promise<Snapshot | undefined> {
-  try {
-    return await pastSnapshot(...asked);
-  } catch (error) {
-    if (error instanceof EngineError) return undefined;
-    throw error;
-  }
+  const { steps, open } = seen;
+  return { steps, before, openKeys: seenAmong(openRowsOf(now), open), open };
 }

@@ -11,16 +11,22 @@ export interface Knowing {
   readonly before: Before;
   /** The keys of the open rows of the snapshot that they know as they are. */
   readonly openKeys: ReadonlySet<string>;
+  /** The open rows that they know, as ids say it: still so if the snapshot has none. */
+  readonly open: ReadonlySet<string>;
 }
 
 /** The events that take somebody to a snapshot, with the ids of the way. @param digest of the question */
-export function eventsTo(after: Snapshot, { steps, before, openKeys }: Knowing, digest: string): FeedEvent[] {
+export function eventsTo(
+  after: Snapshot,
+  { steps, before, openKeys, open: known }: Knowing,
+  digest: string,
+): FeedEvent[] {
   const closed = closedEvents(before, after);
   const open = openEvents(after, ({ key }) => openKeys.has(key));
   const rows = openRowsOf(after);
   const { version, at } = after;
   const told = rows.filter(({ key }) => openKeys.has(key));
-  const digests = openDigests(told, told.length === rows.length);
+  const digests = after.open ? openDigests(told, told.length === rows.length) : known;
   const id = (seen: Seen): string => idOf(digest, seen);
   return [
     ...closed.map(({ type, data }, i): FeedEvent => {

@@ -86,12 +86,16 @@ function rowsOfSeries(answer: SeriesAnswer, style: RowStyle, openFrom: Ordinal):
   return rows;
 }
 
-/** The entries of ranked lists. An entry's key is its place, because a place always has one entry. */
+/**
+ * The entries of ranked lists. An entry's key is its place, because a place always has one entry. The item says it, since
+ * entries with the same number have the same rank.
+ */
 function entriesOf(answer: TopAnswer, style: RowStyle, isOpen: boolean): ItemRow[] {
   const { ordinal } = answer;
   return answer.lists.flatMap((list) =>
     Array.from({ length: list.entries.length }, (_, i): ItemRow => {
-      const item = topItem(answer, { ...list, entries: entryAlone(list.entries, i) }, style, '');
+      const alone = topItem(answer, { ...list, entries: entryAlone(list.entries, i) }, style, '');
+      const item = `${alone.slice(0, -1)},"place":${i + 1}}`;
       return { key: keyOf([...list.values, String(i)], ordinal), item, ordinal, isOpen, tail: 1 };
     }),
   );

@@ -19,7 +19,7 @@ const steps = fc.array(
     at: fc.option(fc.nat(2 ** 41), { nil: undefined }),
     count: fc.option(fc.nat(10_000), { nil: undefined }),
   }),
-  { minLength: 1, maxLength: 6 },
+  { minLength: 1, maxLength: 12 },
 );
 
 describe('ids of events', () => {
@@ -40,12 +40,22 @@ describe('ids of events', () => {
     );
   });
 
+  test('that were cut off are unknown', () => {
+    const moments = [
+      { version: 12, at: 1795953632000 },
+      { version: 15, at: 1795953640000, count: 31 },
+    ];
+    const id = idOf(digest, { steps: moments, open: openDigests([row('a'), row('b')], true) });
+    for (let length = 0; length < id.length; length++)
+      assert.equal(seenOf(id.slice(0, length), digest), undefined, id.slice(0, length));
+  });
+
   test('of another question, of too many steps and of no form are unknown', () => {
     const id = idOf(digest, { steps: [{ version: 3, at: undefined }], open: new Set() });
     assert.equal(seenOf(id, questionDigest('another', '')), undefined);
     assert.equal(seenOf(id, questionDigest('a question', 'another edition')), undefined);
     const many = {
-      steps: Array.from({ length: 7 }, () => ({ version: 1, at: undefined, count: 1 })),
+      steps: Array.from({ length: 13 }, () => ({ version: 1, at: undefined, count: 1 })),
       open: new Set<string>(),
     };
     assert.equal(seenOf(idOf(digest, many), digest), undefined);

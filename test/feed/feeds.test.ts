@@ -69,6 +69,26 @@ test('a feed outlives an engine that is down, and goes on when it is back', asyn
   assert.deepEqual((await reader.until(2))[1]?.data, day('Cat', 2, 2));
 });
 
+test('who comes back while an engine is down is sent away, and is not told everything again', async (t) => {
+  const faults = new Faults();
+  const gateway = await start(t, { wrapWarehouse: (warehouse) => faults.warehouse(warehouse) });
+  await gateway.load(METRIC, [day('Cat', 1, 1)]);
+  const reader = await open(t, gateway, pathOf('Cat'));
+  const [first] = await reader.until(1);
+  await gateway.load(METRIC, [day('Cat', 1, 2)]);
+  await reader.until(2);
+  faults.mode = 'failing';
+  const early = await open(t, gateway, pathOf('Cat'), first?.id);
+  await early.untilEnd();
+  assert.deepEqual(
+    early.events.map(({ event, data }) => [event, data.reason]),
+    [['end', 'unavailable']],
+  );
+  faults.mode = 'fine';
+  const late = await open(t, gateway, pathOf('Cat'), first?.id);
+  assert.equal((await late.until(1))[0]?.event, 'correction');
+});
+
 test('a range that moves gets its new periods, and leaves the old ones without a word', async (t) => {
   const clock = { ms: Date.UTC(2024, 0, 10, 12), now: () => clock.ms };
   const gateway = await start(t, { clock });

@@ -75,7 +75,9 @@ export function listeningTo({ headers, originalUrl }: ListeningRequest): Listeni
   if (stream !== undefined && stream !== '' && stream !== 'true')
     throw invalidParameter('stream', 'stream takes no value', ['true']);
   const header = headers['last-event-id'];
-  const lastEventId = once('lastEventId') ?? (typeof header === 'string' ? header : undefined);
+  const inUrl = once('lastEventId');
+  // Who began with an id in the URL comes back with the same URL, and a later id in the header.
+  const lastEventId = typeof header === 'string' && header !== '' ? header : inUrl;
   if ((lastEventId?.length ?? 0) > MAX_ID)
     throw new Problem('too-large', 'lastEventId is longer than any id.', { parameter: 'lastEventId' });
   const heartbeatS = secondsOf('heartbeat', once('heartbeat'), HEARTBEAT_S);

@@ -40,11 +40,12 @@ export class Client implements Ticking {
     parts.response.once('close', () => this.#leave('left'));
   }
 
-  /** Sends what there is, and from then on what is new. @param first the first bytes */
-  start(parts: readonly Part[], first: string): void {
+  /** Says hello, sends what there is, and from then on what is new. @param wallMs the time of day, in ms since 1970 */
+  start(parts: readonly Part[], wallMs: number): void {
     this.#parts = parts;
-    if (first !== '') this.#write(first);
-    else if (this.#isCurrent) this.#write(this.#is.writing.heartbeat('', this.#ids().join(',')));
+    // Some clients put what they have of an event that was cut off before the first of the next connection, and take the
+    // id of the two for what they have seen. Events that are written together say that at their end.
+    if (!this.#is.writing.chunk || this.#isCurrent) this.#heartbeat(wallMs, RETRY_MS);
     this.pump();
   }
 
@@ -80,7 +81,10 @@ export class Client implements Ticking {
     const quiet = now - this.#quietSince;
     if (this.#isBlocked && quiet > STUCK_MS) this.end('slow', RETRY_MS);
     else if (now >= until) this.end('lifetime', RETRY_MS);
-    else if (quiet >= heartbeatMs && !this.#isBlocked) this.#heartbeat(now, wallMs);
+    else if (quiet >= heartbeatMs && !this.#isBlocked) {
+      this.#quietSince = now;
+      this.#heartbeat(wallMs);
+    }
     if (this.#hasEnded) return undefined;
     const wait = this.#isBlocked ? heartbeatMs : heartbeatMs - (now - this.#quietSince);
     return Math.min(Math.max(wait, 0), until - now);
@@ -106,11 +110,11 @@ export class Client implements Ticking {
       : bytesOf(chunk, writing);
   }
 
-  #heartbeat(now: number, wallMs: number): void {
+  #heartbeat(wallMs: number, retryMs?: number): void {
+    if (this.#parts.length === 0) return;
     const data = heartbeatData(wallMs, this.#parts);
     const id = this.#ids().join(',');
-    this.#quietSince = now;
-    this.#write(this.#is.writing.heartbeat(data, id === '' ? undefined : id));
+    this.#write(this.#is.writing.heartbeat(data, id === '' ? undefined : id, retryMs));
   }
 
   #write(text: string): void {
@@ -145,7 +149,7 @@ export class Client implements Ticking {
  * What a heartbeat says: the time, what the open rows of all answers are as of, and, of a single answer without rows, what
  * may have been meant.
  */
-export function heartbeatData(wallMs: number, parts: readonly Part[]): string {
+function heartbeatData(wallMs: number, parts: readonly Part[]): string {
   const asOfs = parts.flatMap(({ state: { open } }) => (open ? [open.asOfMs] : []));
   const hint = parts.length === 1 ? parts[0]?.state.hint : undefined;
   return JSON.stringify({

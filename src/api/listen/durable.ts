@@ -1,4 +1,5 @@
 import { invalidParameter } from '../../core/problem.ts';
+import { NOTHING_SEEN } from '../../feed/event-id.ts';
 import { CACHE_CONTROL, STANDING_HEADERS } from '../http/headers.ts';
 import { ENDS } from './ends.ts';
 import { eventJson, type Writing } from './frames.ts';
@@ -26,7 +27,7 @@ export const NOW = 'now';
 
 /** Ids of several questions are joined by commas, which no offset has. */
 const JOINT = { id: ',', offset: '!' };
-const OFFSET = /^(?:-1|[A-Za-z0-9_~.!-]{1,8000})$/;
+const OFFSET = /^(?:-1|[A-Za-z0-9_~.*!-]{1,8000})$/;
 /** How long a cursor stands for, in ms, and since when they are counted. */
 const CURSOR_MS = 20_000;
 const CURSORS_SINCE = Date.UTC(2024, 9, 9);
@@ -97,13 +98,13 @@ export function durableEvents({ cursor }: DurableReading): Writing {
     name: 'durable',
     type: 'text/event-stream',
     headers: { ...HEADERS, 'cache-control': 'no-cache, no-store, no-transform' },
-    event: (type, data, id = '') => chunk([{ type, data, id }], id, false),
+    event: (type, data, id = NOTHING_SEEN) => chunk([{ type, data, id }], id, false),
     chunk,
-    heartbeat: (_, id) => (id === undefined ? '' : control(id, true)),
+    heartbeat: (_, id = NOTHING_SEEN) => control(id, true),
     end: (reason) => `: ${ENDS[reason]}\n\n`,
   };
 }
 
 function offsetOf(id: string): string {
-  return id === '' ? BEGINNING : id.replaceAll(JOINT.id, JOINT.offset);
+  return id === NOTHING_SEEN ? BEGINNING : id.replaceAll(JOINT.id, JOINT.offset);
 }

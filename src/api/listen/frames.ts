@@ -20,7 +20,7 @@ export interface Writing {
    */
   readonly chunk?: (events: readonly FeedEvent[], id: string, isLast: boolean) => string;
   /**
-   * Writes that the connection is alive; nothing if the first bytes are to be those of events.
+   * Writes that the connection is alive.
    * @param data JSON
    * @param id what the client has seen
    * @param retryMs how long a client should wait before it comes back

@@ -10,7 +10,7 @@ import type { Road } from '../../read/road.ts';
 import type { ClientBounds } from '../http/client-counts.ts';
 import { STREAM_HEADERS } from '../http/headers.ts';
 import type { Listening } from './asked.ts';
-import { Client, heartbeatData, RETRY_MS } from './client.ts';
+import { Client, RETRY_MS } from './client.ts';
 import { durableAnswer, durableEvents, nextCursor, NOW } from './durable.ts';
 import type { EndReason } from './ends.ts';
 import { NDJSON, SSE, type Writing } from './frames.ts';
@@ -175,7 +175,10 @@ export class Listeners {
     // Nothing can be sent before the head.
     const early: Error[] = [];
     let hasBegun = false;
-    const gone = ({ message }: Error): void => client.end('gone', FULL_RETRY_MS, { problem: message });
+    const gone = (error: Error): void =>
+      error instanceof EngineError
+        ? client.end('unavailable', this.#later(RETRY_MS))
+        : client.end('gone', FULL_RETRY_MS, { problem: error.message });
     const parts = await follow((ended) => {
       if (!hasBegun) early.push(...(ended ? [ended] : []));
       else if (ended) gone(ended);
@@ -189,8 +192,7 @@ export class Listeners {
     this.#begin(reply, writing);
     hasBegun = true;
     this.#open.add(end);
-    const data = heartbeatData(clock.now(), parts);
-    client.start(parts, writing.heartbeat(data, undefined, RETRY_MS));
+    client.start(parts, clock.now());
     if (early[0]) gone(early[0]);
     else this.#wheel.add(client, Math.min(heartbeatS * 1000, until - now));
     return reply;

@@ -1,7 +1,8 @@
 import type { Open } from '../../core/question/answer.ts';
 import type { Chunk, FeedEvent } from '../../feed/chunk.ts';
-import type { Following } from '../../feed/feeds.ts';
 import type { Start } from '../../feed/feed.ts';
+import type { Following } from '../../feed/feeds.ts';
+import type { Follower } from '../../feed/shared-feed.ts';
 
 /** Where a client is in one of the answers that it follows. */
 export interface Part {
@@ -37,22 +38,30 @@ const NONE: readonly Chunk[] = [];
 /** Where a client is in the rows of a question. */
 export class RowsPart implements Part {
   readonly #following: Following;
+  readonly #follower: Follower;
+  /** The feed's beginning when the client started; undefined while it starts again. */
+  #beginning: number | undefined;
   /** What it gets before it follows the feed. */
   #ahead: readonly Chunk[];
   #at = 0;
   #last: Chunk;
   #id: string;
 
-  /** @param lastId what the client has already; empty if nothing */
-  constructor(following: Following, { chunks, tail }: Start, lastId: string) {
+  /**
+   * @param lastId what the client has already
+   * @param follower is called when there may be something new
+   */
+  constructor(following: Following, start: Start, lastId: string, follower: Follower) {
     this.#following = following;
-    this.#ahead = chunks;
-    this.#last = tail;
+    this.#follower = follower;
+    this.#beginning = start.beginning;
+    this.#ahead = start.chunks;
+    this.#last = start.tail;
     this.#id = lastId;
   }
 
   get id(): string {
-    return this.isCurrent ? this.#following.feed.id : this.#id;
+    return (this.isCurrent ? this.#following.feed.id : undefined) ?? this.#id;
   }
 
   get behind(): number {
@@ -60,7 +69,8 @@ export class RowsPart implements Part {
   }
 
   get isCurrent(): boolean {
-    return this.#ahead.length === 0 && this.#last.next === undefined;
+    const isOn = this.#beginning === this.#following.feed.beginning;
+    return isOn && this.#ahead.length === 0 && this.#last.next === undefined;
   }
 
   get state(): Part['state'] {
@@ -68,6 +78,11 @@ export class RowsPart implements Part {
   }
 
   take(): Chunk | undefined {
+    if (this.#beginning === undefined) return undefined;
+    if (this.#beginning !== this.#following.feed.beginning) {
+      void this.#startAgain();
+      return undefined;
+    }
     const first = this.#ahead[this.#at++];
     const chunk = first ?? this.#last.next;
     if (this.#at >= this.#ahead.length) this.#ahead = NONE;
@@ -79,5 +94,19 @@ export class RowsPart implements Part {
 
   leave(): void {
     this.#following.leave();
+  }
+
+  async #startAgain(): Promise<void> {
+    this.#beginning = undefined;
+    try {
+      const { chunks, tail, beginning } = await this.#following.feed.start(this.#id);
+      this.#beginning = beginning;
+      this.#ahead = chunks;
+      this.#at = 0;
+      this.#last = tail;
+      this.#follower();
+    } catch (error) {
+      this.#follower(error instanceof Error ? error : new Error('unknown'));
+    }
   }
 }

@@ -1,7 +1,13 @@
+import { NOTHING_SEEN } from '../../feed/event-id.ts';
 import type { Feeds } from '../../feed/feeds.ts';
 import type { Follower } from '../../feed/shared-feed.ts';
 import type { Followed } from '../../feed/snapshot.ts';
 import { RowsPart } from './part.ts';
+
+/** What an id is made of. It comes back in the first heartbeat. */
+const ID = /^[\w~.*-]+$/;
+/** An id of nothing that was told here. */
+const UNKNOWN = '-';
 
 /**
  * Follows questions from where a client is.
@@ -16,18 +22,20 @@ export async function followQuestions(
   follower: Follower,
   fromNow = false,
 ): Promise<RowsPart[]> {
-  const given = lastEventId?.split(',') ?? [];
+  const given = lastEventId === undefined || lastEventId === NOTHING_SEEN ? [] : lastEventId.split(',');
   // An id of other questions is as good as an unknown one.
-  const ids =
-    lastEventId === undefined || given.length === questions.length ? given : questions.map(() => '?');
+  const isOfThese = given.length === questions.length && given.every((id) => ID.test(id));
+  const other = given.length === 0 ? NOTHING_SEEN : UNKNOWN;
   const leaves: (() => void)[] = [];
   try {
     const parts: RowsPart[] = [];
     for (const [i, followed] of questions.entries()) {
       const following = await feeds.follow(followed, follower);
       leaves.push(following.leave);
-      const id = fromNow ? following.feed.id : (ids[i] ?? '');
-      parts.push(new RowsPart(following, await following.feed.start(id === '' ? undefined : id), id));
+      const known = isOfThese ? (given[i] ?? other) : other;
+      const id = (fromNow ? following.feed.id : undefined) ?? known;
+      const start = await following.feed.start(id);
+      parts.push(new RowsPart(following, start, id, follower));
     }
     return parts;
   } catch (error) {

@@ -91,7 +91,8 @@ export function pastStateOf(
 }
 
 /**
- * The state of a metric's table in an earlier version; undefined if no history reaches back so far.
+ * The state of a metric's table in a version; undefined if it is an earlier one and no history reaches back so far. A
+ * table that nothing was loaded into has no history.
  * @param loaded the state in the warehouse
  */
 export function stateOfVersion(
@@ -100,10 +101,15 @@ export function stateOfVersion(
   version: number,
   loaded: TableState,
 ): TableState | undefined {
+  const past = version === loaded.version ? loaded : earlierState(loaded, version);
+  if (!past) return undefined;
+  return route === 'series' ? publishedState(metric, past) : past;
+}
+
+function earlierState(loaded: TableState, version: number): TableState | undefined {
   const { history } = loaded;
   if (!history || version < history.base || version > loaded.version) return undefined;
-  const past = stateAt(loaded, version);
-  return route === 'series' ? publishedState(metric, past) : past;
+  return stateAt(loaded, version);
 }
 
 function tooEarly(metric: Metric, at: number, since: number): Problem {

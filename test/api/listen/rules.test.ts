@@ -51,6 +51,7 @@ describe('the bytes of a stream', () => {
     while (reader.events.length < 4) await sleep(50);
     assert.equal(reader.events[0]?.event, 'heartbeat');
     assert.equal(reader.events[0]?.retry, 3000);
+    assert.equal(reader.events[0]?.id, '*');
     assert.doesNotMatch(reader.raw, /\r|^\uFEFF|^:/m);
     for (const block of reader.raw.split('\n\n').slice(0, -1))
       assert.match(block, /^event: \w+\ndata: .+(\nretry: \d+)?(\nid: [!-~]+)?$/);
@@ -63,6 +64,10 @@ describe('the bytes of a stream', () => {
         ['heartbeat', point?.id],
       ],
     );
+    // Who comes back is told first what it has.
+    const again = await read(`${base}${pathOf('Cat')}?lastEventId=${point?.id}`);
+    while (again.events.length === 0) await sleep(50);
+    assert.equal(again.events[0]?.id, point?.id);
   });
 
   test('have no character that a client takes for the end of a line', async () => {
