@@ -137,7 +137,7 @@ export async function buildApp({
   await collect?.register(collectServer ?? server, compressor);
   const listening = buildListeners({ config, road, clock, random: Math.random, logger, registry });
   const { listeners, feeds } = listening;
-  registerMetrics(api, { road, compressor, listeners });
+  registerMetrics(server, { road, compressor, listeners });
   registerQuery(api, { road, compressor, listeners });
   registerStream(api, { road, listeners });
   const baseUrl = config.publicUrl === 'auto' ? undefined : config.publicUrl;
