@@ -109,7 +109,9 @@ export function startDatasette(setup: Setup): Promise<Program> {
   if (!existsSync(join(bin, 'datasette'))) throw new Missing(NOT_INSTALLED);
   const database = join(setup.folder, 'rows.db');
   run([join(bin, 'python'), join(PEERS, 'datasette', 'rows.py'), rowsOf(setup), database]);
-  return startProgram([join(bin, 'datasette'), 'serve', database, '--port', '0'], setup);
+  // Its limit of a second would refuse questions on a busy machine.
+  const patient = ['--setting', 'sql_time_limit_ms', '60000'];
+  return startProgram([join(bin, 'datasette'), 'serve', database, '--port', '0', ...patient], setup);
 }
 
 /** Installs the peers that Kraken doesn't depend on, in the versions that their files name. */
