@@ -80,7 +80,7 @@ function rejecting<T>(make: () => T | Promise<T>): T | Promise<T> {
   try {
     return make();
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 

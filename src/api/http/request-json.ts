@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../core/problem.ts';
 
 /**
@@ -15,7 +15,7 @@ const MAX_NESTING = 64;
 export function readBodies(app: FastifyInstance, parse: (text: string) => unknown): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    (request as FastifyRequest).bodyText = body;
+    request.bodyText = body;
     try {
       done(null, readBody(body, parse));
     } catch (error) {
