@@ -7,7 +7,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 export function cpuUsOf(pid: number): number {
   const threads = `/proc/${pid}/task`;
   let ns = 0;
-  for (const thread of readdirSync(threads))
-    ns += Number(readFileSync(`${threads}/${thread}/schedstat`, 'latin1').split(' ', 1)[0]);
+  for (const thread of readdirSync(threads)) ns += nsOf(`${threads}/${thread}/schedstat`);
   return ns / 1000;
+}
+
+/** A thread that has just ended counts no more. */
+function nsOf(path: string): number {
+  try {
+    return Number(readFileSync(path, 'latin1').split(' ', 1)[0]);
+  } catch {
+    return 0;
+  }
 }
