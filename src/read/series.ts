@@ -80,7 +80,8 @@ function rejecting<T>(make: () => T | Promise<T>): T | Promise<T> {
   try {
     return make();
   } catch (error) {
-    return Promise.reject(error);
+    const reason = error as Error;
+    return Promise.reject(reason);
   }
 }
 
