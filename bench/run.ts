@@ -6,7 +6,7 @@
  *   --install        installs the peers that Kraken doesn't depend on into data/bench, and ends
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +81,7 @@ function mediansOf({ ratios }: Pick<Results, 'ratios'>): Record<string, number> 
 }
 
 function check(results: Results): void {
+  if (!existsSync(DATA)) throw new Error('No run is recorded yet: npm run bench without --check records one.');
   const recorded = JSON.parse(readFileSync(DATA, 'utf8')) as Results;
   const fallen = regressions(mediansOf(recorded), mediansOf(results));
   for (const sentence of fallen) console.log(sentence);
